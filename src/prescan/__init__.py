@@ -1,0 +1,122 @@
+"""prescan: what must not be in a government document before it is published.
+
+    import prescan
+    result = prescan.scan("草案.docx")
+    print(result.verdict, result.suggestion.attribute, [finding.message for finding in result.findings])
+
+The machine scans, a person decides. Offsets are code points into `result.document.text`, end exclusive.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import IO, TYPE_CHECKING
+
+from prescan.errors import (
+    ModelError,
+    PrescanError,
+    ReadError,
+    RedactionFailed,
+    RedactionRefused,
+    RuleError,
+    SettingsError,
+)
+from prescan.resources import __version__
+from prescan.types import (
+    Block,
+    Context,
+    Document,
+    Finding,
+    Limits,
+    Location,
+    Part,
+    Reason,
+    ScanResult,
+    Settings,
+    Suggestion,
+    Unread,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.scanner import Scanner
+
+__all__ = [
+    "Block",
+    "Context",
+    "Document",
+    "Finding",
+    "Limits",
+    "Location",
+    "ModelError",
+    "Part",
+    "PrescanError",
+    "ReadError",
+    "Reason",
+    "RedactionFailed",
+    "RedactionRefused",
+    "RuleError",
+    "ScanResult",
+    "Scanner",
+    "Settings",
+    "SettingsError",
+    "Suggestion",
+    "Unread",
+    "__version__",
+    "load_document",
+    "scan",
+    "write",
+]
+
+
+def scan(source: str | os.PathLike[str] | bytes, *, name: str = "", context: Context | None = None) -> ScanResult:
+    """Return the result of a path, or of bytes called `name`; never of a url. One shared scanner with the defaults.
+
+    Raises RuleError or ModelError if prescan itself is not sound; a file that cannot be read is in `result.unread`.
+    """
+    if isinstance(source, bytes):
+        return _shared().scan_bytes(source, name=name, context=context)
+    return _shared().scan_file(source, context=context, name=name or None)
+
+
+def load_document(path: str | os.PathLike[str]) -> Document:
+    """Return what a file says. Raises ReadError."""
+    return _shared().load_document(path)
+
+
+def write(
+    results: ScanResult | Sequence[ScanResult],
+    name: str,
+    stream: IO[bytes],
+    *,
+    show_values: bool = False,
+    with_text: bool = False,
+) -> None:
+    """Write one or several results to a binary stream in the format `name`: plain, json, jsonl, record.
+
+    Values are masked unless `show_values`. Raises PrescanError for an unknown format.
+    """
+    from prescan import report  # noqa: PLC0415  heavy writers are imported when used
+
+    if name not in report.WRITERS:
+        raise PrescanError(f"没有 {name} 这种格式，可用的有 {'、'.join(report.WRITERS)}")
+    listed = [results] if isinstance(results, ScanResult) else list(results)
+    report.write(listed, name, stream, report.Options(show_values=show_values, with_text=with_text))
+
+
+@functools.cache
+def _shared() -> Scanner:
+    from prescan.scanner import Scanner  # noqa: PLC0415  see above
+
+    return Scanner()
+
+
+def __getattr__(name: str) -> object:
+    """Import Scanner, and with it numpy and the rest, only when it is asked for."""
+    if name == "Scanner":
+        from prescan.scanner import Scanner  # noqa: PLC0415
+
+        return Scanner
+    raise AttributeError(f"module 'prescan' has no attribute {name!r}")

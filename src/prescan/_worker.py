@@ -1,0 +1,194 @@
+"""The child process (`python -P -m prescan._worker`): reads one file after another and scans each, under limits.
+
+Speaks length-prefixed JSON (scanner/wire.py) on what was descriptor 1; whatever a library prints goes to stderr instead.
+Blocks are sent as they are read, so that they survive the end of this process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.scanner.pipeline import Engine
+    from prescan.types import Block, Document, Unread
+
+_MB: Final = 1024 * 1024
+#: Blocks are sent in batches of about this many characters.
+_BATCH_CHARS: Final = 50_000
+#: A library that fails this close to the limit failed for want of memory, whatever it says.
+_NEAR_LIMIT: Final = 0.85
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    from prescan.scanner import wire  # noqa: PLC0415  imports may print: only after descriptor 1 has moved
+
+    start = wire.receive(sys.stdin.buffer)
+    if start is None:
+        return
+    settings = wire.settings(start["settings"])
+    limit = _limit_memory(settings.limits.memory_mb)
+    engine = _load(start, out)
+    if engine is None:
+        return
+    wire.send(out, {"ready": True})
+    while (message := wire.receive(sys.stdin.buffer)) is not None:
+        try:
+            _OPERATIONS[message["op"]](engine, message, out)
+        except MemoryError:
+            _fail(out, "memory")
+            return
+        except Exception as error:
+            _fail_for(error, out, limit)
+
+
+def _load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
+    from prescan.errors import PrescanError  # noqa: PLC0415
+    from prescan.scanner import wire  # noqa: PLC0415
+    from prescan.scanner.pipeline import Engine, today  # noqa: PLC0415
+
+    settings = wire.settings({**start["settings"], "today": start["today"]})
+    try:
+        return Engine.load(settings, bytes.fromhex(start["key"]), today(settings))
+    except PrescanError as error:
+        wire.send(out, {"fatal": type(error).__name__, "detail": str(error)})
+        return None
+
+
+def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
+    """Read a file or the bytes that follow; with a context scan it too."""
+    import hashlib  # noqa: PLC0415
+
+    from prescan.errors import ReadError  # noqa: PLC0415
+    from prescan.formats import identify, read  # noqa: PLC0415
+    from prescan.scanner import wire  # noqa: PLC0415
+    from prescan.types import Block, Document, Unread  # noqa: PLC0415
+
+    data = _bytes(message)
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        found = identify(data, message["name"])
+    except ReadError:
+        wire.send(out, {"format": None, "sha256": digest})
+        raise
+    wire.send(out, {"format": found.media_type, "sha256": digest})
+    blocks: list[Block] = []
+    lost: list[Unread] = []
+    for batch in _batches(read(data, found, engine.settings.limits)):
+        new_blocks = [item for item in batch if isinstance(item, Block)]
+        new_lost = [Unread(message["name"], item.code, item.detail) for item in batch if isinstance(item, Unread)]
+        wire.send(out, {"blocks": new_blocks, "lost": new_lost})
+        blocks += new_blocks
+        lost += new_lost
+    if message["context"] is None:
+        if not blocks:
+            raise ReadError("empty")
+        wire.send(out, {"result": {}})
+        return
+    document = Document.of(message["name"], found.media_type, digest, blocks)
+    _send_result(engine, document, lost, message, out)
+
+
+def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
+    """Scan blocks that another worker read."""
+    from prescan.scanner import wire  # noqa: PLC0415
+    from prescan.types import Document  # noqa: PLC0415
+
+    blocks = [wire.block(item) for item in message["blocks"]]
+    document = Document.of(message["name"], message["media_type"], message["sha256"], blocks)
+    _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
+
+
+def _send_result(engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], out: IO[bytes]) -> None:
+    from prescan.scanner import wire  # noqa: PLC0415
+
+    result = engine.scan(document, wire.context(message["context"]), lost)
+    shown = {name: getattr(result, name) for name in _RESULT_FIELDS}
+    wire.send(out, {"result": shown})
+
+
+_RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
+_OPERATIONS: Final = {"read": _read, "scan": _scan}
+
+
+def _bytes(message: dict[str, Any]) -> bytes:
+    from prescan.errors import ReadError  # noqa: PLC0415
+    from prescan.scanner import wire  # noqa: PLC0415
+
+    if message["path"] is None:
+        return wire.receive_bytes(sys.stdin.buffer) or b""
+    try:
+        with open(message["path"], "rb") as stream:  # noqa: PTH123  the path is a plain string from the pipe
+            return stream.read()
+    except FileNotFoundError:
+        raise ReadError("missing") from None
+    except OSError:
+        raise ReadError("unreadable") from None
+
+
+def _batches(items: Iterator[Block | Unread]) -> Iterator[list[Block | Unread]]:
+    """Collect what a reader yields into batches; what was read before a failure is sent before it is raised."""
+    batch: list[Block | Unread] = []
+    chars = 0
+    try:
+        for item in items:
+            batch.append(item)
+            chars += len(getattr(item, "text", "")) + 50
+            if chars >= _BATCH_CHARS:
+                yield batch
+                batch, chars = [], 0
+    except Exception:
+        yield batch
+        raise
+    yield batch
+
+
+def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:
+    """Say what went wrong with this file, or, for a bad rule or model, with every file."""
+    from prescan.errors import PrescanError, ReadError  # noqa: PLC0415
+    from prescan.scanner import wire  # noqa: PLC0415
+
+    if isinstance(error, ReadError):
+        _fail(out, "memory" if error.code == "corrupted" and _near(limit) else error.code, error.detail)
+    elif isinstance(error, PrescanError):
+        wire.send(out, {"fatal": type(error).__name__, "detail": str(error)})
+    else:
+        _fail(out, "memory" if _near(limit) else "crashed")
+
+
+def _fail(out: IO[bytes], code: str, detail: str = "") -> None:
+    from prescan.scanner import wire  # noqa: PLC0415
+
+    wire.send(out, {"failure": code, "detail": detail})
+
+
+def _limit_memory(megabytes: int) -> int:
+    """Limit the address space of this process; return the limit in bytes, 0 where the system has none."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return 0
+    limit = megabytes * _MB
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the document
+    return limit
+
+
+def _near(limit: int) -> bool:
+    """Tell whether the address space is nearly used up."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
+            used = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return False
+    return bool(limit) and used > _NEAR_LIMIT * limit
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""What a document shows the classifier: named features, how often each occurs, and where it occurs first.
+
+Families, by the part of the name before "=": `word`, `pair` (two words in a row), `title` (a word of the title), `cue`,
+`ground` and `lean` (the tables of `cues.py`), `form` (`form.py`), `finding` (types the detectors found, given as data).
+The attribute a document declares about itself is blanked out first: the suggestion is compared with it later.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.classify.cues import CUES
+from prescan.classify.form import form
+from prescan.text.chinese import words
+from prescan.text.view import fold, squeeze
+from prescan.types import PARAGRAPH_BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from prescan.classify.cues import Cue
+    from prescan.text.anatomy import Anatomy, Span
+    from prescan.text.view import View
+
+#: The head and the tail say what a document is; what lies between is for the detectors. Characters.
+_HEAD: Final = 4000
+_TAIL: Final = 1000
+_FIRST_LINE: Final = regex.compile(rf"\s*[^\n{PARAGRAPH_BREAK}。]{{0,60}}")
+
+#: A statement about the document's own attribute, wherever it stands; whole lines and brackets that hold one go too.
+_DECLARATION: Final = regex.compile(
+    r"[（(【\[]?\s*此件[^，,。;；\n\u2029]{0,12}?公\s?开(?:发布)?\s*[)）】\]]?"
+    r"|(?:政府)?(?:信息)?公开(?:属性|类别|类型|方式|选项|形式)\s*[:：][^\n\u2029\t]{0,24}"
+    r"|^[ \t\u3000]*[（(]?(?:主动|依申请|不予|免予|内部)公开[)）]?[ \t\u3000]*$"
+    r"|[☑√✓■✔☒▣□○☐]\s?(?:主动|依申请|不予)公开",
+    regex.MULTILINE,
+)
+_HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
+#: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
+_SPEAKING: Final = frozenset("你您我贵拟各问答其该")
+_PLACE: Final = regex.compile(r".+[省市县区镇乡村]")
+
+
+class Occurrence(NamedTuple):
+    """How often a feature occurs, and the first place as offsets of the document's text (None: no one place)."""
+
+    count: int
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features of one document and how much text they were taken from."""
+
+    found: Mapping[str, Occurrence] = field(repr=False)
+    chars: int
+    """Characters of the document that are not white space, its declared attribute left out."""
+
+
+def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Sequence[Cue] = CUES) -> Features:
+    """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
+
+    `cues` is for cross-validation, which must not use wording found in the very documents it holds out.
+    """
+    text = _without_declaration(text, anatomy)
+    found: dict[str, Occurrence] = {}
+    for part, base in _parts(text):
+        view = squeeze(fold(part))
+        title = _title(view, anatomy.title, base)
+        for name, start, end in itertools.chain(_cues(view.text, title, cues), _words(view.text, title)):
+            _add(found, name, *(base + place for place in view.span(start, end)))
+    for name, span in form(text, anatomy):
+        _add(found, f"form={name}", *(span or (None, None)))
+    found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
+    return Features(found, len("".join(text.split())))
+
+
+def family(name: str) -> str:
+    """Return the family of a feature's name."""
+    return name.partition("=")[0]
+
+
+def _add(found: dict[str, Occurrence], name: str, start: int | None, end: int | None) -> None:
+    held = found.get(name)
+    found[name] = held._replace(count=held.count + 1) if held else Occurrence(1, start, end)
+
+
+def _without_declaration(text: str, anatomy: Anatomy) -> str:
+    """Return `text`, offsets kept, with spaces where it states its own attribute."""
+    text = _DECLARATION.sub(lambda match: " " * len(match[0]), text)
+    if anatomy.declared is None:
+        return text
+    start, end = anatomy.declared.span
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _parts(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the parts that are read, each with its offset."""
+    if len(text) <= _HEAD + _TAIL:
+        yield text, 0
+        return
+    yield text[:_HEAD], 0
+    yield text[-_TAIL:], len(text) - _TAIL
+
+
+def _title(view: View, title: Span | None, base: int) -> range:
+    """Return the title's places in `view`; without a title, those of the first line."""
+    if base:
+        return range(0)
+    if title is None:
+        line = _FIRST_LINE.match(view.text)
+        return range(line.end() if line else 0)
+    return range(view.position(title.start), view.position(title.end))
+
+
+def _cues(text: str, title: range, cues: Sequence[Cue]) -> Iterator[tuple[str, int, int]]:
+    """Yield each cue that is there, its ground and its lean, at the first of its words."""
+    for cue in cues:
+        low, high = (title.start, title.stop) if cue.title_only else (0, len(text))
+        places = [(at, at + len(word)) for word in cue.words if (at := text.find(word, low, high)) >= 0]
+        if places:
+            start, end = min(places)
+            for name in (f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}"):
+                yield name, start, end
+
+
+def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
+    """Yield words, pairs of neighbours and words of the title; names of places and numbers say nothing."""
+    before = None
+    for word, start, end in words(text):
+        plain = _HAN_WORD.fullmatch(word) and not (len(word) > 2 and _PLACE.fullmatch(word))
+        if not plain and word not in _SPEAKING:
+            before = None
+            continue
+        yield f"word={word}", start, end
+        if start in title:
+            yield f"title={word}", start, end
+        if before and before[2] == start:
+            yield f"pair={before[0]}+{word}", before[1], end
+        before = (word, start, end)

@@ -1,0 +1,163 @@
+"""Training: scikit-learn's logistic regression over the features, chosen and calibrated on documents left out.
+
+Everything is decided on whole groups (authors) left out in turn: the balance of feature families, the strength of
+regularisation, the temperature, the threshold of abstention. The same examples give the same model.
+scikit-learn is imported here only; what ships is arrays.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from prescan.classify.model import Model, Vocabulary, softmax
+from prescan.types import ATTRIBUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from prescan.classify.features import Features
+    from prescan.classify.model import Floats
+    from prescan.types import Attribute
+
+#: An open-vocabulary feature of a single document says more about that document than about its attribute.
+SEEN_AT_LEAST: Final = 2
+#: A second label that can be defended gets this share of the document.
+SHARE_OF_SECOND: Final = 0.2
+#: Accuracy wanted where the model does not abstain.
+WANTED: Final = 0.95
+#: Whatever was measured, a best attribute below this is a guess.
+LOWEST_THRESHOLD: Final = 0.6
+
+#: What is tried. Few points: with about a hundred documents a fine grid only finds the noise.
+SCALES: Final[tuple[Mapping[str, float], ...]] = tuple(
+    {"word": word, "title": word / 2, "pair": word / 4, "cue": 0.5, "ground": 0.5, "lean": lean, "form": form, "finding": 1.0}
+    for word, lean, form in itertools.product((6.0, 12.0), (1.0, 2.0), (0.5, 1.0))
+)
+STRENGTHS: Final = (0.1, 0.3, 1.0)
+_TEMPERATURES: Final = np.geomspace(0.2, 4.0, 121)
+_ITERATIONS: Final = 5000
+_TOLERANCE: Final = 1e-7
+#: Weights are kept to this many decimals, so that the last bits of a summation order do not change the files.
+_DECIMALS: Final = 6
+
+
+class Example(NamedTuple):
+    """One labelled document."""
+
+    features: Features
+    label: Attribute
+    also: Attribute | None = None
+
+
+class Fold(NamedTuple):
+    """A split by group. Features are given per fold: what is held out may be seen with less (fewer cue words)."""
+
+    train: Sequence[Example]
+    test: Sequence[Example]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One point of the grid and what it gave on the documents left out, in the order of the folds."""
+
+    scales: Mapping[str, float]
+    strength: float
+    temperature: float
+    loss: float
+    """Mean cross-entropy after calibration, second labels counted with their share."""
+    probabilities: Floats
+
+
+class Fitted(NamedTuple):
+    """A trained model and the choice behind it."""
+
+    model: Model
+    choice: Choice
+
+
+def fit(examples: Sequence[Example], folds: Sequence[Fold], about: Mapping[str, Any] | None = None) -> Fitted:
+    """Train on `examples` with what `folds` show to be best."""
+    choice = choose(folds)
+    vocabulary, weights, intercept = train(examples, choice.scales, choice.strength)
+    chosen = {"scales": dict(choice.scales), "strength": choice.strength, "left_out_loss": round(choice.loss, 4)}
+    model = Model(
+        vocabulary=vocabulary,
+        weights=weights,
+        intercept=intercept,
+        temperature=choice.temperature,
+        threshold=threshold(choice.probabilities, [example for fold in folds for example in fold.test]),
+        prior=targets(examples).mean(axis=0),
+        about={**(about or {}), "chosen": chosen},
+    )
+    return Fitted(model, choice)
+
+
+def choose(folds: Sequence[Fold]) -> Choice:
+    """Return the point of the grid with the least loss on the documents left out."""
+    wanted = np.concatenate([targets(fold.test) for fold in folds])
+    choices = []
+    for scales, strength in itertools.product(SCALES, STRENGTHS):
+        logits = np.concatenate([_left_out(fold, scales, strength) for fold in folds])
+        losses = [_cross_entropy(softmax(logits / temperature), wanted) for temperature in _TEMPERATURES]
+        best = int(np.argmin(losses))
+        temperature = float(_TEMPERATURES[best])
+        choices.append(Choice(scales, strength, temperature, losses[best], softmax(logits / temperature)))
+    return min(choices, key=lambda choice: choice.loss)
+
+
+def train(examples: Sequence[Example], scales: Mapping[str, float], strength: float) -> tuple[Vocabulary, Floats, Floats]:
+    """Return the vocabulary, weights and intercept of one training run."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  1.8 s; only training needs it
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  comes with scikit-learn
+
+    vocabulary = Vocabulary.of([example.features for example in examples], scales, SEEN_AT_LEAST)
+    rows = vocabulary.matrix([example.features for example in examples])
+    wanted = targets(examples)
+    at, label = np.nonzero(wanted)  # a document with two labels stands twice, with its shares
+    model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=_TOLERANCE)
+    with threadpool_limits(limits=1):  # the order of sums, and with it the last bits, hangs on the number of threads
+        model.fit(rows[at], label, sample_weight=wanted[at, label])
+    return vocabulary, np.round(model.coef_.T, _DECIMALS), np.round(model.intercept_, _DECIMALS)
+
+
+def threshold(probabilities: Floats, examples: Sequence[Example]) -> float:
+    """Return the lowest threshold at which the documents it keeps are right as often as wanted."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels(examples)
+    for lowest in sorted({LOWEST_THRESHOLD, *(value for value in confidence if value > LOWEST_THRESHOLD)}):
+        kept = confidence >= lowest
+        if kept.any() and right[kept].mean() >= WANTED:
+            return float(np.floor(lowest * 1e4) / 1e4)
+    return 1.0
+
+
+def labels(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Return the column of each example's label."""
+    return np.array([ATTRIBUTES.index(example.label) for example in examples], np.int64)
+
+
+def targets(examples: Sequence[Example]) -> Floats:
+    """Return each example's shares of the attributes: its label, and a little of a second one."""
+    shares = np.zeros((len(examples), len(ATTRIBUTES)))
+    for row, example in zip(shares, examples, strict=True):
+        if example.also:
+            row[ATTRIBUTES.index(example.also)] = SHARE_OF_SECOND
+        row[ATTRIBUTES.index(example.label)] = 1.0 - row.sum()
+    return shares
+
+
+def _left_out(fold: Fold, scales: Mapping[str, float], strength: float) -> Floats:
+    """Return the logits of a fold's test documents."""
+    vocabulary, weights, intercept = train(fold.train, scales, strength)
+    logits: Floats = vocabulary.matrix([example.features for example in fold.test]) @ weights + intercept
+    return logits
+
+
+def _cross_entropy(probabilities: Floats, wanted: Floats) -> float:
+    return float(-(wanted * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1).mean())

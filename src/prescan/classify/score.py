@@ -1,0 +1,105 @@
+"""Scoring: probabilities of the three attributes, whether to abstain, and what spoke for which, where. numpy only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from prescan.classify import store
+from prescan.classify.features import family
+from prescan.types import ATTRIBUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from prescan.classify.features import Features
+    from prescan.classify.model import Floats, Model
+    from prescan.types import Attribute
+
+#: Shorter texts (characters that are not white space) are not judged: 文本过短.
+SHORTEST: Final = 50
+_STRONGEST: Final = 40
+#: Families that are evidence; the form of a document alone is not.
+_EVIDENCE: Final = frozenset({"word", "title", "cue", "finding"})
+
+
+class Contribution(NamedTuple):
+    """What one feature says: the attribute it speaks for most, and how loudly."""
+
+    feature: str
+    label: Attribute
+    weight: float
+    """Its share of that attribute's logit above the mean of the three, after calibration; over 0."""
+    start: int | None
+    """The first place, an offset of the document's text; None: no one place."""
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the model says of one document."""
+
+    probabilities: dict[Attribute, float]
+    """In the order of ATTRIBUTES; sums to 1."""
+    abstained: bool
+    contributions: tuple[Contribution, ...] = ()
+    """The strongest first, at most 40, for whichever attribute they speak."""
+
+    @property
+    def attribute(self) -> Attribute:
+        """The most probable attribute, also when abstained."""
+        return max(self.probabilities, key=lambda attribute: self.probabilities[attribute])
+
+
+class Classifier:
+    """A loaded model. It holds no state: one may serve many threads."""
+
+    def __init__(self, model: Model, version: str) -> None:
+        """`version` is the first 12 hex of a digest over the model's files."""
+        self.model = model
+        self.version = version
+
+    @classmethod
+    def load(cls, folder: Path) -> Classifier:
+        """Load the model in `folder` (`resource_dir("models") / "attribute"`). Raises ModelError."""
+        return cls(*store.read(folder))
+
+    @property
+    def prior(self) -> dict[Attribute, float]:
+        """The share of each attribute in training: the answer without evidence."""
+        return _by_attribute(self.model.prior)
+
+    def score(self, features: Features) -> Scored:
+        """Return what the model says of a document; a short one or one without evidence gets the prior."""
+        columns, values = self.model.vocabulary.row(features)
+        if features.chars < SHORTEST or not self._has_evidence(columns):
+            return Scored(self.prior, abstained=True)
+        pushes = values[:, None] * self.model.weights[columns]
+        probabilities = self.model.probabilities(pushes.sum(axis=0) + self.model.intercept)
+        abstained = bool(probabilities.max() < self.model.threshold)
+        return Scored(_by_attribute(probabilities), abstained, tuple(self._contributions(features, columns, pushes)))
+
+    def _has_evidence(self, columns: NDArray[np.int64]) -> bool:
+        names = self.model.vocabulary.names
+        return any(family(names[column]) in _EVIDENCE for column in columns)
+
+    def _contributions(
+        self, features: Features, columns: NDArray[np.int64], pushes: Floats
+    ) -> Iterator[Contribution]:
+        pushes = (pushes - pushes.mean(axis=1, keepdims=True)) / self.model.temperature
+        labels = pushes.argmax(axis=1)
+        strength = pushes[np.arange(len(labels)), labels]
+        for at in np.argsort(-strength, kind="stable")[:_STRONGEST]:
+            if strength[at] > 0:
+                name = self.model.vocabulary.names[columns[at]]
+                place = features.found[name]
+                yield Contribution(name, ATTRIBUTES[labels[at]], float(strength[at]), place.start, place.end)
+
+
+def _by_attribute(shares: Floats) -> dict[Attribute, float]:
+    return {attribute: float(share) for attribute, share in zip(ATTRIBUTES, shares, strict=True)}

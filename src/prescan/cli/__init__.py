@@ -1,0 +1,148 @@
+"""The command line: commands only. stdout is the result, stderr progress and messages; exit codes in `exit_code`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from prescan.cli.chinese import Command, Group, usage_message
+from prescan.errors import PrescanError
+from prescan.report import WRITERS
+from prescan.resources import __version__
+from prescan.types import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from prescan.types import ScanResult
+
+OK: Final = 0
+FOUND: Final = 1
+COULD_NOT_RUN: Final = 2
+UNREAD: Final = 3
+_FOLDER_FORMATS: Final = ("record",)
+
+
+@click.group(cls=Group, invoke_without_command=False)
+@click.version_option(__version__, message="prescan %(version)s", help="显示版本")
+def app() -> None:
+    """政府文件发布前审查：查个人信息、涉密与内部标志、隐藏内容，建议公开属性。"""
+
+
+@app.command(cls=Command)
+@click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
+@click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", show_default=True, help="输出格式")
+@click.option("-o", "--output", metavar="文件", help="写入文件；record 有多个输入时写入文件夹")
+@click.option("--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", show_default=True, help="达到此级别退出码为 1")
+@click.option("--show-values", is_flag=True, help="显示明文（默认遮盖）")
+@click.option("--with-text", is_flag=True, help="输出全文（仅 json、jsonl）")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件")
+@click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
+@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@click.option("--stage", type=click.Choice(["draft", "published"]), help="草稿或已发布")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限")
+def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: str, **options: Any) -> int:  # noqa: ANN401
+    """扫描文件、文件夹，或用 - 从标准输入读取。
+
+    退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
+    """
+    from prescan.cli.run import scan_inputs, write_results  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.settings import effective_settings  # noqa: PLC0415
+
+    if WRITERS[format_name].binary and output is None:
+        raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
+    effective = effective_settings(options["config"], _given(options))
+    results = scan_inputs(paths, effective)
+    write_results(results, format_name, output, show_values=options["show_values"], with_text=options["with_text"])
+    return exit_code(results, fail_on)
+
+
+@app.command(cls=Command)
+@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+def config(config: str | None) -> int:
+    """显示每一项设置的值和来源。"""
+    from prescan.settings import effective_settings  # noqa: PLC0415  as above
+
+    effective = effective_settings(config, {})
+    for name, origin in effective.origins.items():
+        value: Any = effective.settings
+        for part in name.split("."):
+            value = getattr(value, part)
+        click.echo(f"{name} = {_shown(value)}    （{origin}）")
+    return OK
+
+
+@app.group(cls=Group)
+def rules() -> None:
+    """查看和检验规则。"""
+
+
+@rules.command("list", cls=Command)
+@click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
+def list_rules(extra: tuple[str, ...]) -> int:
+    """列出全部规则。"""
+    from prescan.resources import finding_types  # noqa: PLC0415  as above
+    from prescan.rules import load_rules  # noqa: PLC0415
+    from prescan.types import LEVEL_LABELS  # noqa: PLC0415
+
+    for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
+        kind = finding_types()[rule.type]
+        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label}）")
+    return OK
+
+
+@rules.command("test", cls=Command)
+@click.argument("extra", nargs=-1, metavar="[规则文件…]")
+def test_rules(extra: tuple[str, ...]) -> int:
+    """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
+    from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
+
+    return selftest(extra)
+
+
+def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:
+    """Return the exit code over all inputs: found › unread › ok (DESIGN 2.3; could-not-run is an exception)."""
+    held = list(results)
+    if fail_on != "never" and any(result.has_level(fail_on) for result in held):
+        return FOUND
+    return OK if all(result.complete for result in held) else UNREAD
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit. Every error is one Chinese sentence with the next step on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a GBK console must not end the run
+    try:
+        code = app.main(args=None if arguments is None else list(arguments), prog_name="prescan", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"错误：{usage_message(error)}", err=True)
+        code = COULD_NOT_RUN
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中止。", err=True)
+        code = COULD_NOT_RUN
+    except PrescanError as error:
+        click.echo(f"错误：{error}", err=True)
+        code = COULD_NOT_RUN
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = COULD_NOT_RUN
+    sys.exit(code or OK)
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that are settings, as Settings holds them."""
+    day: datetime | None = options["today"]
+    return {
+        "jobs": options["jobs"],
+        "rules": options["rules"] or None,
+        "stage": options["stage"],
+        "today": day.date() if day else None,
+    }
+
+
+def _shown(value: object) -> str:
+    return "（未设）" if value is None or value == () or value == {} else str(value)

@@ -1,0 +1,96 @@
+"""click, speaking Chinese: headings of the help and messages about wrong usage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+_HEADINGS: Final = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _Formatter(click.HelpFormatter):
+    """Writes click's headings in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, "用法：" if prefix is None else prefix)
+
+    def section(self, name: str) -> AbstractContextManager[None]:
+        """Begin a section."""
+        return super().section(_HEADINGS.get(name, name))
+
+
+class ChineseContext(click.Context):
+    """A context whose help is in Chinese."""
+
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command with Chinese help."""
+
+    context_class = ChineseContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help."""
+        return _in_chinese(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the usage line's parts."""
+        return [piece.replace("[OPTIONS]", "[选项]") for piece in super().collect_usage_pieces(ctx)]
+
+
+class Group(click.Group):
+    """A group of commands with Chinese help."""
+
+    context_class = ChineseContext
+    command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help."""
+        return _in_chinese(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the usage line's parts."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …") for piece in pieces]
+
+
+Group.group_class = Group
+
+
+def _in_chinese(option: click.Option | None) -> click.Option | None:
+    if option:
+        option.help = "显示本帮助"
+    return option
+
+
+def usage_message(error: click.ClickException) -> str:
+    """Return what is wrong with a command line, and the next step, in Chinese."""
+    return "；".join(_sentences(error))
+
+
+def _sentences(error: Any) -> Iterator[str]:  # noqa: ANN401  click's exceptions share no typed base for these fields
+    named = error.param.opts[-1] if getattr(error, "param", None) else ""
+    if isinstance(error, click.NoSuchOption):
+        yield f"没有选项 {error.option_name}"
+        if error.possibilities:
+            yield f"最接近的是 {'、'.join(error.possibilities)}"
+    elif isinstance(error, click.MissingParameter):
+        yield f"缺少 {named or error.param_hint}"
+    elif isinstance(error, click.BadParameter):
+        choices = getattr(getattr(error.param, "type", None), "choices", None)
+        yield f"{named} 的值不对" + (f"，应是 {'、'.join(choices)} 之一" if choices else "")
+    elif isinstance(error, click.FileError):
+        yield f"无法打开 {error.ui_filename}，请检查路径和权限"
+    elif isinstance(error, click.BadOptionUsage):
+        yield f"选项 {error.option_name} 缺少值"
+    else:
+        yield f"用法不对（{error.format_message()}）"
+    context = getattr(error, "ctx", None)
+    yield f"用法见 {context.command_path if context else 'prescan'} --help"

@@ -1,0 +1,77 @@
+"""What ties a finding to a person's decision: keyed fingerprints and ids. Stores keep these, never the value.
+
+All mobile numbers fall to an unkeyed hash in hours, so every fingerprint is an HMAC (RFC 2104) under a key of the office.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from prescan.errors import SettingsError
+
+_KEY_BYTES: Final = 32
+_SEPARATOR: Final = b"\x1f"
+_ID_LENGTH: Final = 16
+
+
+def load_key(key_file: str | None) -> tuple[bytes, str | None]:
+    """Return the key of the fingerprints and a warning (Chinese) or None.
+
+    A named file must exist and hold a key (SettingsError). Without one the key is made once in the user's configuration
+    folder (0600); if that cannot be written, the key serves this run only and the warning says so.
+    """
+    if key_file is not None:
+        try:
+            key = bytes.fromhex(Path(key_file).read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            raise SettingsError(f"无法读取密钥文件 {key_file}，应是一行十六进制字符，请核对路径与权限") from None
+        if len(key) < _KEY_BYTES // 2:
+            raise SettingsError(f"密钥文件 {key_file} 太短，至少要 {_KEY_BYTES} 个十六进制字符")
+        return key, None
+    path = _default_key_path()
+    try:
+        return _made_once(path), None
+    except (OSError, ValueError):
+        return secrets.token_bytes(_KEY_BYTES), f"无法读写密钥文件 {path}：疑点编号只在本次运行有效"
+
+
+def _default_key_path() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or Path.home() / ".config"
+    return Path(base) / "prescan" / "fingerprint.key"
+
+
+def _made_once(path: Path) -> bytes:
+    """Return the key in `path`; make it if it is missing. Two processes that start together end with the same key."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(_KEY_BYTES) + "\n")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # the other process was first; its key counts
+        finally:
+            draft.unlink()
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def fingerprint(key: bytes, rule_id: str, finding_type: str, *surroundings: str) -> bytes:
+    """Return the fingerprint of a finding.
+
+    `surroundings` are its folded value and 20 folded characters on each side; for a finding without text, its location.
+    """
+    parts = [rule_id, finding_type, *surroundings]
+    return hmac.digest(key, _SEPARATOR.join(part.encode("utf-8", "surrogatepass") for part in parts), hashlib.sha256)
+
+
+def finding_id(key: bytes, mark: bytes, place: str) -> str:
+    """Return a finding's id: 16 hex digits of the HMAC of its fingerprint and the document's place (url or path)."""
+    message = mark + _SEPARATOR + place.encode("utf-8", "surrogatepass")
+    return hmac.digest(key, message, hashlib.sha256).hex()[:_ID_LENGTH]

@@ -1,0 +1,61 @@
+"""From a reading to candidates: one file per rule kind, then `resolve` (levels, conflicts, duplicates)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prescan.detect.address import find_addresses
+from prescan.detect.compiled import Compiled
+from prescan.detect.number import find_numbers
+from prescan.detect.place import find_places
+from prescan.detect.reading import Reading, objection
+from prescan.detect.words import find_near, find_pattern, find_words
+from prescan.errors import RuleError
+from prescan.rules.kinds import VIEWS
+from prescan.types import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Kinds that start from keywords, and kinds that look for themselves.
+BY_KEYWORD: Final = {"words": find_words, "near": find_near, "pattern": find_pattern}
+BY_THEMSELVES: Final = (find_numbers, find_addresses, find_places)
+
+
+def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
+    """Return every candidate of every rule that may speak at its place.
+
+    Raises RuleError for a pattern that takes too long.
+    """
+    found = [*_by_keyword(reading, compiled, stage)]
+    for find in BY_THEMSELVES:
+        for candidate in find(reading, compiled):
+            rule = compiled.rules[candidate.rule_id]
+            places = (candidate.start or 0, candidate.end or 0)
+            if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
+                found.append(candidate)
+    return found
+
+
+def _by_keyword(reading: Reading, compiled: Compiled, stage: str) -> Iterator[Candidate]:
+    for view in VIEWS:
+        for rule_id, hits in compiled.hits(view, reading.view(view)).items():
+            rule = compiled.rules[rule_id]
+            try:
+                spans = list(BY_KEYWORD[rule.kind](rule, reading, compiled, hits))
+            except TimeoutError:
+                raise RuleError(f"规则 {rule.id} 的模式匹配过慢，请改写", file=rule.file, line=rule.line) from None
+            for span in dict.fromkeys(spans):
+                if objection(rule, reading, *span, stage) is None:
+                    yield Candidate(
+                        rule_id=rule.id,
+                        type=rule.type,
+                        start=span.start,
+                        end=span.end,
+                        evidence=(rule.reason,) if rule.reason else (),
+                        masked=reading.text[span.start : span.end],
+                        level=rule.level,
+                    )
+
+
+__all__ = ["Candidate", "Compiled", "Reading", "detect"]

@@ -1,0 +1,71 @@
+"""A rule base made ready: one keyword pass per view for all rules together, patterns compiled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import regex
+
+from prescan.detect.keywords import Keywords
+from prescan.rules.kinds import VIEWS
+
+if TYPE_CHECKING:
+    from prescan.rules import Rule, RuleBase
+    from prescan.text.view import View
+
+Hits = dict[str, list[tuple[int, int]]]
+
+
+class Compiled:
+    """What detection needs of a RuleBase. Read-only after construction, so threads may share it."""
+
+    def __init__(self, base: RuleBase) -> None:
+        """Compile every rule; patterns were checked when the packs were read."""
+        self.base = base
+        self.rules = {rule.id: rule for rule in base.rules}
+        self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
+        self._users: dict[str, list[list[str]]] = {}
+        self._keywords: dict[str, Keywords] = {}
+        for view in VIEWS:
+            users: dict[str, list[str]] = {}
+            for rule in base.rules:
+                for word in rule.keywords or rule.words if rule.view == view else ():
+                    users.setdefault(word, []).append(rule.id)
+            self._keywords[view] = Keywords(users)
+            self._users[view] = list(users.values())
+        self.labels = LabelTable(base)
+
+    def hits(self, view: str, shown: View) -> Hits:
+        """Return, for each rule that reads `view`, where its keywords or words stand in the view."""
+        hits: Hits = {}
+        users = self._users[view]
+        for index, start, end in self._keywords[view].find(shown.text):
+            for rule_id in users[index]:
+                hits.setdefault(rule_id, []).append((start, end))
+        return hits
+
+    def of_kind(self, kind: str) -> list[Rule]:
+        """Return the rules of one kind."""
+        return [rule for rule in self.base.rules if rule.kind == kind]
+
+
+class LabelTable:
+    """The words that name a number in front of it: each rule's cues, and labels of other numbers."""
+
+    OTHER = ""
+    """Stands for the owner of a label that names a number we do not look for."""
+
+    def __init__(self, base: RuleBase) -> None:
+        """Collect cues of number rules; a label two rules share names both."""
+        owners: dict[str, set[str]] = {word: {self.OTHER} for word in base.other_numbers}
+        for rule in base.rules:
+            for cue in rule.cues if rule.kind == "number" else ():
+                owners.setdefault(cue, set()).add(rule.id)
+                owners[cue].discard(self.OTHER)
+        self._owners = list(owners.values())
+        self._keywords = Keywords(owners)
+
+    def find(self, text: str) -> list[tuple[int, int, set[str]]]:
+        """Return (start, end, owners) of the labels in `text`, in order of their ends, longer ones last."""
+        found = [(start, end, self._owners[index]) for index, start, end in self._keywords.find(text)]
+        return sorted(found, key=lambda label: (label[1], -label[0]))

@@ -1,0 +1,55 @@
+"""Many words in one pass: ahocorasick_rs, or `regex` in chunks where it has no wheel."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+try:
+    from ahocorasick_rs import AhoCorasick, MatchKind
+except ImportError:  # no wheel for this platform
+    AhoCorasick = None
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_CHUNK: Final = 500
+
+
+class Keywords:
+    """A set of words; finds every occurrence of every word, overlapping ones too."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Compile the words; their order gives the indices `find` returns."""
+        self.words: Sequence[str] = tuple(words)
+        self._automaton = AhoCorasick(self.words, matchkind=MatchKind.Standard) if AhoCorasick and self.words else None
+
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield (index of the word, start, end) for every occurrence in `text`."""
+        if self._automaton is not None:
+            yield from self._automaton.find_matches_as_indexes(text, overlapping=True)
+        elif self.words:
+            yield from self._find_by_regex(text)
+
+    def _find_by_regex(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Longest words first at each place, then the words inside each hit."""
+        for chunk in self._chunks:
+            for match in chunk.finditer(text, overlapped=True):
+                for index, word in self._by_first[match[0][0]]:
+                    if text.startswith(word, match.start()):
+                        yield index, match.start(), match.start() + len(word)
+
+    @functools.cached_property
+    def _chunks(self) -> list[regex.Pattern[str]]:
+        firsts = sorted(self._by_first)
+        parts = (firsts[at : at + _CHUNK] for at in range(0, len(firsts), _CHUNK))
+        return [regex.compile(f"[{''.join(map(regex.escape, part))}]") for part in parts]
+
+    @functools.cached_property
+    def _by_first(self) -> dict[str, list[tuple[int, str]]]:
+        table: dict[str, list[tuple[int, str]]] = {}
+        for index, word in enumerate(self.words):
+            table.setdefault(word[0], []).append((index, word))
+        return table

@@ -1,0 +1,153 @@
+"""One document as the detectors see it: text, both views, anatomy, and the questions they ask about a place."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.text.anatomy import Anatomy, Span, read_anatomy
+from prescan.text.view import View, fold, squeeze
+from prescan.types import PARAGRAPH_BREAK
+
+if TYPE_CHECKING:
+    from prescan.rules import Rule
+    from prescan.types import Document
+
+#: Lines at the top that count as 版头 where no title below them was recognised.
+_HEAD_LINES: Final = 8
+_SENTENCE_END = regex.compile(r"[。！？；!?;\t|\u2029]")
+_STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
+_NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
+#: A hand-wrapped line is at least this long.
+_WRAPPED_FROM: Final = 25
+#: How far `within = "before"` and "after" reach, in characters of the view.
+_NEIGHBOURHOOD: Final = 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document with everything detectors need, made once."""
+
+    document: Document
+    text: str = field(repr=False)
+    anatomy: Anatomy
+    fold: View
+    squeeze: View
+
+    @classmethod
+    def of(cls, document: Document) -> Reading:
+        """Make the views and the anatomy of a document."""
+        folded = fold(document.text)
+        return cls(document, document.text, read_anatomy(document), folded, squeeze(folded))
+
+    def view(self, name: str) -> View:
+        """Return the view a rule asks for."""
+        return self.fold if name == "fold" else self.squeeze
+
+    def seen(self, view: View, span: Span) -> str:
+        """Return what a view shows of a span of the original."""
+        return view.text[view.position(span.start) : view.position(span.end)]
+
+    def around(self, view: View, start: int, end: int, window: int) -> str:
+        """Return what a view shows up to `window` characters on each side of a span, within its paragraph."""
+        paragraph = self.paragraph(start)
+        low = max(view.position(paragraph.start), view.position(start) - window)
+        return view.text[low : min(view.position(paragraph.end), view.position(end) + window)]
+
+    def paragraph(self, offset: int) -> Span:
+        """Return the paragraph, cell or other block that holds `offset`; hand-wrapped lines of plain text are joined."""
+        lines = self.anatomy.lines
+        index = bisect.bisect_right(lines, offset, key=lambda line: line.start) - 1
+        if index < 0 or offset > lines[index].end:
+            number = self.document.block_index(offset)
+            start = self.document.starts[number]
+            return Span(start, start + len(self.document.blocks[number].text))
+        first = last = index
+        while first and self._wraps(first - 1):
+            first -= 1
+        while last + 1 < len(lines) and self._wraps(last):
+            last += 1
+        return Span(lines[first].start, lines[last].end)
+
+    def sentence(self, start: int, end: int) -> Span:
+        """Return the sentence around a span, within its paragraph."""
+        begin, stop = self.paragraph(start)
+        before = [match.end() for match in _SENTENCE_END.finditer(self.text, begin, start)]
+        after = _SENTENCE_END.search(self.text, end, max(stop, end))
+        return Span(before[-1] if before else begin, after.start() if after else max(stop, end))
+
+    def zones(self, offset: int) -> frozenset[str]:
+        """Return the zones (rules.kinds.SCOPES) a place belongs to."""
+        part = self.document.block_at(offset).location.part
+        zones = {part}
+        if part in {"body", "table", "header", "textbox"}:
+            head = self.anatomy.head
+            if part in {"header", "textbox"} or (head and offset < head.end) or (not head and offset <= self._head_end):
+                zones.add("head")
+            if part in {"body", "table"}:
+                zones.add("body")
+        if self.anatomy.title and self.anatomy.title.start <= offset < self.anatomy.title.end:
+            zones.add("title")
+        return frozenset(zones)
+
+    def is_whole_line(self, start: int, end: int) -> bool:
+        """Tell whether a span is all that stands in its line."""
+        before = max(self.text.rfind(mark, 0, start) for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t"))
+        found = [at for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t") if (at := self.text.find(mark, end)) >= 0]
+        after = min(found, default=len(self.text))
+        return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+
+    @functools.cached_property
+    def _head_end(self) -> int:
+        lines = self.anatomy.lines[:_HEAD_LINES]
+        return lines[-1].end if lines else 0
+
+    def _wraps(self, index: int) -> bool:
+        """Tell whether line `index` of plain text goes on in the next one."""
+        if self.document.media_type != "text/plain":
+            return False
+        line, following = self.anatomy.lines[index : index + 2]
+        shown = self.text[line.start : line.end]
+        adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
+        full = len(shown) >= _WRAPPED_FROM and "\t" not in shown and "|" not in shown
+        return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
+
+
+def objection(rule: Rule, reading: Reading, start: int, end: int, stage: str) -> str | None:
+    """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
+    zones = reading.zones(start)
+    if rule.stage and stage not in rule.stage:
+        return f"规则只用于{'、'.join(rule.stage)}阶段"
+    if rule.scope and zones.isdisjoint(rule.scope):
+        return f"不在规则限定的位置（{'、'.join(rule.scope)}）"
+    if rule.whole_line and not reading.is_whole_line(start, end):
+        return "不是独占一行"
+    if not rule.legal_text and reading.anatomy.in_clause(start):
+        return "位于法规条文中（第…条），属于引述"
+    view = reading.view(rule.view)
+    if rule.context and not regex.search(rule.context, reading.around(view, start, end, rule.window)):
+        return f"前后 {rule.window} 字内没有所需的语境"
+    for exemption in rule.unless:
+        if regex.search(exemption.pattern, _reach(exemption.within, reading, view, start, end)):
+            return f"属于例外：{exemption.pattern}"
+    return None
+
+
+def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text an exemption looks at, as the rule's view shows it."""
+    anatomy = reading.anatomy
+    if within == "document":
+        return view.text
+    if within in {"title", "head"}:
+        span = anatomy.title if within == "title" else anatomy.head
+        return reading.seen(view, span) if span else ""
+    if within == "before":
+        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+    if within == "after":
+        return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
+    return reading.seen(view, span)

@@ -1,0 +1,169 @@
+"""From candidates to findings: levels, conflicts, duplicates. The decisions stand in the tables below.
+
+1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue beats none.
+   Identifiers and addresses compete with each other; every other type only with itself.
+2. Level = the rule's own, else the type's default at that place (higher in a roster); a doubtful value is at most review.
+3. Equal values in equal surroundings share one id, and so one decision.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from prescan.decisions import finding_id, fingerprint
+from prescan.resources import finding_types
+from prescan.types import Candidate, Finding, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.types import Level
+
+#: Categories whose types compete for one place.
+_COMPETING: Final = frozenset({"personal"})
+#: How a finding is announced, by category; 疑似 because a person decides.
+_MESSAGES: Final = {
+    "hidden_content": "文件中有{label}",
+    "attribute": "{label}",
+    "flow": "{label}",
+}
+_DEFAULT_MESSAGE: Final = "疑似出现{label}"
+#: What is shown of a hit that is words, not an identifier.
+_SHOWN_AT_MOST: Final = 30
+_SURROUNDINGS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes ids of findings: the key and the document's place (url, path from the scanned root, or name)."""
+
+    key: bytes
+    place: str
+
+
+def resolve(
+    candidates: Iterable[Candidate], reading: Reading, rules: Mapping[str, Rule], identity: Identity
+) -> list[Finding]:
+    """Return the findings in the order of the contract: by start, longer first, then rule id; without text last."""
+    kept = _without_conflicts(candidates)
+    identifiers = sorted((c for c in kept if _is_identifier(c)), key=lambda c: c.start or 0)
+    findings = [_finding(candidate, reading, rules, identity, identifiers) for candidate in kept]
+    return sorted(findings, key=reading_order)
+
+
+def reading_order(finding: Finding) -> tuple[bool, int, int, str]:
+    """Return the sort key of findings."""
+    if finding.start is None or finding.end is None:
+        return True, 0, 0, finding.rule_id
+    return False, finding.start, -finding.end, finding.rule_id
+
+
+def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Drop candidates that lose their place to a better one of the same group; the winner says what it swallowed."""
+    ranked = sorted(
+        candidates,
+        key=lambda c: (-(c.strength // 2), (c.start or 0) - (c.end or 0), -c.strength, c.rule_id, c.start or 0),
+    )
+    kept: list[Candidate] = []
+    taken: dict[str, list[tuple[int, int, int]]] = {}
+    for candidate in ranked:
+        if candidate.start is None or candidate.end is None or _is_place(candidate):
+            kept.append(candidate)
+            continue
+        spans = taken.setdefault(_group(candidate), [])
+        at = bisect.bisect_left(spans, (candidate.start, candidate.end, -1))
+        rivals = [s for s in spans[max(0, at - 1) : at + 2] if s[0] < candidate.end and candidate.start < s[1]]
+        if not rivals:
+            spans.insert(at, (candidate.start, candidate.end, len(kept)))
+            kept.append(candidate)
+        elif kept[rivals[0][2]].type != candidate.type:
+            winner = kept[rivals[0][2]]
+            said = f"内含{finding_types()[candidate.type].label}"
+            if said not in winner.evidence:
+                kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, said))
+    return kept
+
+
+def _is_place(candidate: Candidate) -> bool:
+    return finding_types()[candidate.type].category == "hidden_content"
+
+
+def _is_identifier(candidate: Candidate) -> bool:
+    return candidate.start is not None and finding_types()[candidate.type].category in _COMPETING
+
+
+def _group(candidate: Candidate) -> str:
+    category = finding_types()[candidate.type].category
+    return category if category in _COMPETING else candidate.type
+
+
+def _level(candidate: Candidate, reading: Reading) -> Level:
+    kind = finding_types()[candidate.type]
+    in_roster = candidate.start is not None and reading.anatomy.in_roster(candidate.start)
+    level = candidate.level or (kind.roster_level if in_roster else kind.level)
+    if candidate.confidence == "check" and level == "block":
+        return "review"
+    return level  # type: ignore[return-value]  # the table holds levels only; a test reads it
+
+
+def _finding(
+    candidate: Candidate,
+    reading: Reading,
+    rules: Mapping[str, Rule],
+    identity: Identity,
+    identifiers: list[Candidate],
+) -> Finding:
+    kind, rule = finding_types()[candidate.type], rules[candidate.rule_id]
+    location = candidate.location
+    if location is None:
+        location = reading.document.block_at(candidate.start or 0).location
+    mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
+    return Finding(
+        id=finding_id(identity.key, mark, identity.place),
+        rule_id=rule.id,
+        type=candidate.type,
+        category=kind.category,
+        level=_level(candidate, reading),
+        confidence=candidate.confidence,
+        start=candidate.start,
+        end=candidate.end,
+        masked=candidate.masked if _is_identifier(candidate) else _shown(candidate, reading.text, identifiers),
+        message=_MESSAGES.get(kind.category, _DEFAULT_MESSAGE).format(label=kind.label),
+        evidence=candidate.evidence,
+        basis=rule.basis,
+        advice=rule.advice,
+        location=location,
+    )
+
+
+def _surroundings(candidate: Candidate, reading: Reading, location: Location) -> list[str]:
+    if candidate.start is None or candidate.end is None:
+        return [location.part, str(location.page), str(location.cell), location.member or "", candidate.masked]
+    folded = reading.fold
+    start, end = folded.position(candidate.start), folded.position(candidate.end)
+    sides = (folded.text[max(0, start - _SURROUNDINGS) : start], folded.text[end : end + _SURROUNDINGS])
+    return [folded.text[start:end], *sides]
+
+
+def _shown(candidate: Candidate, text: str, identifiers: list[Candidate]) -> str:
+    """Return the hit's own words, cut short, with every identifier inside it masked; nothing of a hidden place."""
+    if candidate.start is None or candidate.end is None or _is_place(candidate):
+        return candidate.masked
+    return masked_text(text, candidate.start, candidate.end, identifiers)[:_SHOWN_AT_MOST]
+
+
+def masked_text(text: str, start: int, end: int, identifiers: Iterable[Candidate | Finding]) -> str:
+    """Return a span of `text` with the identifiers in it masked; one that reaches over the edge is hidden wholly."""
+    pieces, at = [], start
+    for found in identifiers:
+        if found.start is None or found.end is None or found.end <= at or found.start >= end:
+            continue
+        inside = found.start >= start and found.end <= end
+        pieces.append(text[at : max(at, found.start)])
+        pieces.append(found.masked if inside else "*" * (min(end, found.end) - max(at, found.start)))
+        at = min(end, found.end)
+    return "".join(pieces) + text[at:end]

@@ -1,0 +1,66 @@
+"""Rule kinds `words`, `near` and `pattern`: fixed words, words near other words, regular expressions.
+
+The keyword pass has already found where to look; what is looked at is the paragraph around it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prescan.text.anatomy import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+
+#: A pattern may not keep the process busy: longer means the pattern is bad, and the run says so.
+PATTERN_SECONDS: Final = 1.0
+#: Characters of the view on each side of a keyword that a pattern sees at most.
+_REACH: Final = 300
+
+
+def find_words(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield where the rule's words stand; of words inside each other the longest."""
+    view = reading.view(rule.view)
+    last = Span(-1, -1)
+    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if end > last.end:
+            last = Span(start, end)
+            yield Span(*view.span(start, end))
+
+
+def find_near(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield where one of `words` has one of `near` within `window` characters in the same paragraph."""
+    view = reading.view(rule.view)
+    for span in find_words(rule, reading, compiled, hits):
+        around = reading.around(view, *span, rule.window)
+        if any(word in around for word in rule.near):
+            yield span
+
+
+def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield the rule's matches (group `hit` if it has one) in the paragraphs that hold a keyword.
+
+    Raises TimeoutError if the pattern takes longer than PATTERN_SECONDS.
+    """
+    pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    seen = -1
+    for start, end in sorted(hits):
+        if start < seen:
+            continue
+        paragraph = reading.paragraph(view.span(start, end)[0])
+        low = max(view.position(paragraph.start), start - _REACH, seen)
+        seen = min(max(view.position(paragraph.end), end), end + _REACH)
+        for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
+            if match.end(group) > match.start(group):
+                yield trimmed(reading.text, *view.span(*match.span(group)))
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """Return the span without white space at its ends."""
+    shown = text[start:end]
+    return Span(start + len(shown) - len(shown.lstrip()), end - len(shown) + len(shown.rstrip()))

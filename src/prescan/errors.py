@@ -1,0 +1,77 @@
+"""The exceptions.
+
+PrescanError
+├─ SettingsError       a bad prescan.toml, option or value           exit 2
+├─ RuleError           a bad rule: file, line, excerpt               exit 2
+├─ ModelError          a model is missing or not the one it claims   exit 2
+├─ ReadError(code)     a file could not be read; becomes an Unread   exit 3
+├─ RedactionRefused    suspected secret content: nothing is written  exit 1
+└─ RedactionFailed     something was left after rewriting            exit 1
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Every code an Unread may carry, with the sentence and next step shown to people.
+READ_CODES: Final[dict[str, str]] = {
+    "missing": "找不到该文件，请核对路径",
+    "unreadable": "无权读取或链接成环，请检查文件权限",
+    "encrypted": "文件已加密，请解除口令后重扫",
+    "corrupted": "文件已损坏或不完整，请用原软件打开并另存后重扫",
+    "unsupported": "暂不支持这种文件，请转成 docx、pdf、html 或 txt 后重扫",
+    "empty": "没有可读的内容，请确认是否放错了文件",
+    "too_large": "文件超过大小上限，请拆分后重扫，或在 prescan.toml 调高上限",
+    "timeout": "读取超时，请拆分文件，或在 prescan.toml 调高时限后重扫",
+    "memory": "读取所需内存超过上限，请拆分文件后重扫",
+    "no_text_layer": "没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫",
+    "archive_limit": "压缩内容超过安全上限，请解压后逐个扫描",
+    "external_tool": "缺少读取这种文件所需的外部程序，请安装后重扫",
+    "crashed": "读取程序异常退出，请用原软件另存后重扫，或人工阅看",
+}
+
+
+class PrescanError(Exception):
+    """Base of everything prescan raises on purpose."""
+
+
+class SettingsError(PrescanError):
+    """A settings file, option or value is not usable. The message is Chinese and gives the next step."""
+
+
+class RuleError(PrescanError):
+    """A rule file is not usable.
+
+    `file` and `line` (from 1) point at the user's own text, `excerpt` shows it with the bad line marked.
+    """
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, excerpt: str = "") -> None:
+        """`message` says what is wrong and what to do, in Chinese."""
+        place = f"{file}:{line}" if line else file
+        shown = "：".join(part for part in (place, message) if part)
+        super().__init__(f"{shown}\n{excerpt}" if excerpt else shown)
+        self.file = file
+        self.line = line
+        self.excerpt = excerpt
+
+
+class ModelError(PrescanError):
+    """A shipped model is missing, damaged, or does not have the digest it should have."""
+
+
+class ReadError(PrescanError):
+    """A file could not be read; `code` is one of READ_CODES, `detail` a Chinese addition without values."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        """Raise KeyError for a code that is not in READ_CODES: a code is part of the contract."""
+        super().__init__(detail or READ_CODES[code])
+        self.code = code
+        self.detail = detail or READ_CODES[code]
+
+
+class RedactionRefused(PrescanError):
+    """The document holds suspected secrets: masking must not stand in for declassification."""
+
+
+class RedactionFailed(PrescanError):
+    """The rewritten copy still held something; it has been deleted."""

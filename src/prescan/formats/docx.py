@@ -1,0 +1,290 @@
+"""Word documents (docx, docm, dotx): every part of the package, each read once, in the order of the contract.
+
+`wordml` reads a part; this file says which parts there are, in which order they come, and what else the package holds:
+properties, addresses, charts, stored data, embedded files.
+"""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+from prescan.formats import wordml_marks as marks
+from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
+from prescan.formats.properties import metadata, properties, property_parts
+from prescan.formats.wordml import Walker
+from prescan.types import Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from prescan.formats.package import Relation
+    from prescan.types import Limits
+
+_USUAL_MAIN: Final = "word/document.xml"
+#: The part of the page that a part with this root holds, in the order of the contract.
+_FLOWING: Final = {"hdr": "header", "ftr": "footer", "footnotes": "note", "endnotes": "note"}
+_DRAWN: Final = frozenset({"chartSpace", "dataModel", "userShapes"})
+#: The drawing of a diagram repeats its data; the rest tells nothing.
+_SILENT_ROOTS: Final = frozenset({"drawing", "Relationships", "Types", "datastoreItem"})
+#: Parts without text of their own. A part that the document refers to as text is read whatever its name.
+_SILENT: Final = re.compile(
+    r"(?:^|/)(?:styles|stylesWithEffects|settings|webSettings|fontTable|numbering|people|\[Content_Types\]"
+    r"|comments(?:Ids|Extended|Extensible)|(?:theme|colors|style|layout|quickStyle|itemProps)\d*)\.xml$",
+    re.IGNORECASE,
+)
+_TEXT_RELATIONS: Final = frozenset(
+    {"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"}
+)
+_EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
+#: What a package holds besides embedded files.
+_OWN_FILES: Final = frozenset(
+    {
+        *("xml", "rels", "odttf", "fntdata"),
+        *("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "wdp", "webp", "ico"),
+    }
+)
+_EXTENSION: Final = re.compile(r"[a-z0-9]{1,5}")
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[^?]*$", re.IGNORECASE)
+_ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what the document says. Raises ReadError if nothing in it can be read."""
+    document = _Document(Package(data, limits))
+    said = False
+    for block in document.blocks():
+        said = True
+        yield block
+    unread = document.unread or document.silence()
+    if unread and not said:
+        raise ReadError(unread[0].code, unread[0].detail)
+    yield from unread
+
+
+class _Document:
+    """One document on its way through the parts."""
+
+    def __init__(self, package: Package) -> None:
+        self.unread: list[Unread] = []
+        self._package = package
+        self._tables = itertools.count(1)
+        self._relations: dict[str, list[Relation]] = {}
+        self._main = self._find_main()
+        self._folder = posixpath.dirname(self._main)
+        self._hidden_styles = self._find_hidden_styles()
+        self._has_text = False
+        self._later: dict[str, list[Block]] = {}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield every block in the order of the contract."""
+        yield from self._body()
+        roots = list(self._other_roots())
+        for kind in _FLOWING:
+            told: set[tuple[tuple[str, str | None], ...]] = set()
+            for name, root in roots:
+                if LOCAL_NAME[root.tag] == kind:
+                    yield from self._flowing(name, root, _FLOWING[kind], told)
+        for name, root in roots:
+            self._standing(name, root)
+        self._variables()
+        for part in ("textbox", "comment", "deleted", "hidden", "form", "image"):
+            yield from self._later.get(part, ())
+        yield from self._properties()
+        yield from self._embedded()
+
+    def silence(self) -> list[Unread]:
+        """Say so if the page holds no text: a scan pasted into a document, or nothing at all."""
+        if self._has_text or self._later.get("textbox"):
+            return []
+        pictures = any("/media/" in name for name in self._package.names)
+        return [Unread.of(self._main, "no_text_layer" if pictures else "empty")]
+
+    # Finding parts
+
+    def _find_main(self) -> str:
+        """Return the name of the part that holds the body."""
+        named = [relation.target for relation in self._refers("") if relation.kind == "officeDocument"]
+        found = next((name for name in (*named, _USUAL_MAIN) if name in self._package), None)
+        if found is None:
+            raise ReadError("corrupted", "文件缺少正文部件，请用原软件打开并另存后重扫")
+        return found
+
+    def _find_hidden_styles(self) -> frozenset[str]:
+        """Return the styles that hide text. Few documents have any, so the bytes are asked first."""
+        name = posixpath.join(self._folder, "styles.xml")
+        content = self._bytes(name) if name in self._package else b""
+        root = self._parsed(name, content) if b"vanish" in content else None
+        return frozenset() if root is None else marks.hidden_styles(root)
+
+    def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield the trees of all parts but the body that may hold text."""
+        text = {relation.target for relation in self._refers(self._main) if relation.kind in _TEXT_RELATIONS}
+        aside = {self._main, *property_parts(self._package, self._refers(""))}
+        for name in self._package.names:
+            readable = name in text or (name.lower().endswith(".xml") and not _SILENT.search(name))
+            root = self._parsed(name, self._bytes(name)) if readable and name not in aside else None
+            if root is not None:
+                yield name, root
+
+    def _refers(self, name: str) -> list[Relation]:
+        """Return what a part refers to, each list read once."""
+        if name not in self._relations:
+            try:
+                self._relations[name] = self._package.relations(name)
+            except ReadError as error:
+                self._relations[name] = []
+                self.unread.append(Unread(name, error.code, error.detail))
+        return self._relations[name]
+
+    def _bytes(self, name: str) -> bytes:
+        """Return the bytes of a part; those of a damaged part are missing, and it is noted as unread."""
+        try:
+            return self._package.bytes_of(name)
+        except ReadError as error:
+            self.unread.append(Unread(name, error.code, error.detail))
+            return b""
+
+    def _parsed(self, name: str, content: bytes) -> etree._Element | None:
+        """Return the tree of a part, or None when it is noted as unread."""
+        try:
+            return self._package.parsed(content) if content else None
+        except ReadError as error:
+            self.unread.append(Unread(name, error.code, error.detail))
+            return None
+
+    # Reading parts
+
+    def _walker(self, part: str, *, paged: bool = False) -> Walker:
+        return Walker(part, self._tables, self._hidden_styles, paged=paged)
+
+    def _keep(self, name: str, walker: Walker) -> None:
+        """Put aside what comes later, and the addresses the part links to."""
+        walker.end()
+        for relation in self._refers(name):
+            if relation.external and _tells(relation.target):
+                walker.tell(relation.target, marks.LINK_TARGET)
+        for part, blocks in walker.later.items():
+            self._later.setdefault(part, []).extend(blocks)
+
+    def _body(self) -> Iterator[Block]:
+        content = self._bytes(self._main)
+        root = self._parsed(self._main, content)
+        if root is not None:
+            walker = self._walker("body", paged=b"lastRenderedPageBreak" in content)
+            yield from walker.blocks(root)
+            self._has_text = walker.has_text
+            self._keep(self._main, walker)
+
+    def _flowing(
+        self, name: str, root: etree._Element, part: str, told: set[tuple[tuple[str, str | None], ...]]
+    ) -> Iterator[Block]:
+        """Yield a header, footer or the notes unless the same was told: first, odd and even pages repeat them."""
+        walker = self._walker(part)
+        blocks = list(walker.blocks(root))
+        everything = (*blocks, *itertools.chain.from_iterable(walker.later.values()))
+        gist = tuple((block.text, block.hidden) for block in everything)
+        if gist not in told:
+            told.add(gist)
+            yield from blocks
+            self._keep(name, walker)
+
+    def _standing(self, name: str, root: etree._Element) -> None:
+        """Put aside what stands beside the flow of text: comments, building blocks, charts, stored data."""
+        kind = LOCAL_NAME[root.tag]
+        if kind in _FLOWING or kind in _SILENT_ROOTS:
+            return
+        walker = self._walker("hidden")
+        if kind in _DRAWN:
+            walker.later["textbox"] += _drawn(root)
+        else:
+            _STANDING.get(kind, _stored_data)(root, walker)
+        self._keep(name, walker)
+
+    def _variables(self) -> None:
+        """Put aside the document variables: texts that macros and templates leave in the settings."""
+        name = posixpath.join(self._folder, "settings.xml")
+        content = self._bytes(name) if name in self._package else b""
+        root = self._parsed(name, content) if b"docVar" in content else None
+        walker = self._walker("hidden")
+        for variable in () if root is None else descendants(root, "docVar"):
+            _tell_stored(attribute(variable, "val"), walker)
+        self._later.setdefault("hidden", []).extend(walker.later["hidden"])
+
+    def _properties(self) -> Iterator[Block]:
+        for name in property_parts(self._package, self._refers("")):
+            root = self._parsed(name, self._bytes(name))
+            if root is not None:
+                yield from properties(root)
+        for relation in self._refers(posixpath.join(self._folder, "settings.xml")):
+            if relation.kind == "attachedTemplate":
+                yield from metadata("模板", relation.target)
+
+    def _embedded(self) -> Iterator[Block]:
+        """Yield a block for each embedded file: one the document refers to, or one that no document needs."""
+        inserted = {
+            relation.target for relation in self._refers(self._main) if relation.kind in _EMBEDDED_RELATIONS
+        }
+        for name in self._package.names:
+            extension = _extension(name)
+            if name in inserted or "/embeddings/" in name or extension not in _OWN_FILES:
+                note = f"内嵌文件：{extension}"
+                yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
+
+
+def _comments(root: etree._Element, walker: Walker) -> None:
+    """Put each comment on the walker's side."""
+    for comment in root:
+        walker.remark(comment, marks.commented(comment))
+
+
+def _building_blocks(root: etree._Element, walker: Walker) -> None:
+    """Put the entries of a glossary aside, all but the prompts that Word keeps for its content controls."""
+    for entry in descendants(root, "docPart"):
+        if not any(attribute(kind, "val") == "bbPlcHdr" for kind in descendants(entry, "type")):
+            walker.later["hidden"] += list(walker.blocks(entry, marks.BUILDING_BLOCK))
+
+
+def _second_body(root: etree._Element, walker: Walker) -> None:
+    """Put a body aside that the package holds but does not show."""
+    walker.later["hidden"] += list(walker.blocks(root, marks.STORED_DATA))
+
+
+def _stored_data(root: etree._Element, walker: Walker) -> None:
+    """Put the values of a part aside that programs keep for themselves."""
+    for text in root.itertext():
+        _tell_stored(str(text), walker)
+
+
+def _tell_stored(text: str, walker: Walker) -> None:
+    if marks.telling(text):
+        walker.tell(text, marks.STORED_DATA)
+
+
+#: Who reads a part with this root; any other root is data that a program has stored.
+_STANDING: Final = {"comments": _comments, "glossaryDocument": _building_blocks, "document": _second_body}
+
+
+def _drawn(root: etree._Element) -> list[Block]:
+    """Return the texts of a chart or diagram: paragraphs and cached values, each distinct one once."""
+    texts: dict[str, None] = {}
+    for element in descendants(root, "p", "v"):
+        own = [element] if LOCAL_NAME[element.tag] == "v" else descendants(element, "t")
+        texts["".join(piece.text or "" for piece in own)] = None
+    return [Block(text, Location(part="textbox")) for text in texts if text.strip()]
+
+
+def _tells(address: str) -> bool:
+    """Tell whether an address says more than where a web page is: a mailbox, a path, a question with a value."""
+    return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None
+
+
+def _extension(name: str) -> str:
+    """Return the extension of a name in lower case; what does not look like one may be a value and is not told."""
+    extension = posixpath.basename(name).lower().rpartition(".")[2]
+    return extension if _EXTENSION.fullmatch(extension) else "未知类型"

@@ -1,0 +1,445 @@
+"""Web pages: visible text in reading order, tables as tables, and every place where a page hides text.
+
+The tree is selectolax's (lexbor), walked without recursion; the bytes are decoded here, never by the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from prescan.errors import ReadError
+from prescan.formats import html_parts as parts
+from prescan.formats.text import decode, has_visible, lost_characters
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from prescan.types import Limits
+
+_BLOCK: Final = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol optgroup option p "
+    "pre search section select summary table tbody td template textarea tfoot th thead tr ul xmp listing plaintext".split()
+)
+_PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
+_NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})
+_FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
+_GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
+_FORM: Final = frozenset({"input", "button", "textarea"})
+_VALUELESS: Final = frozenset({"checkbox", "radio", "password"})
+_FRAGMENT_DEPTH: Final = 3
+
+_WHITE: Final = " \t\r\n\f"
+_BR: Final = "\u2028"
+_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_BREAK: Final = re.compile(f" ?{_BR} ?")
+_WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
+#: The number of a table that is none: rows in a template have no grid.
+_NO_GRID: Final = 0
+#: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
+_CELL_PARAGRAPHS: Final = 3
+
+#: What a run of text is: its part, its finding type if hidden, and the place in words.
+_BODY: Final = ("body", None, "")
+_HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
+_FIELD: Final = ("form", None, "")
+Kind = tuple[str, str | None, str]
+Run = tuple[str, Kind]
+_NOTHING: Final[Run] = ("", _BODY)
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield the page's blocks in the order of the contract. Raises ReadError."""
+    if len(data) > limits.expanded_mb << 20:
+        raise ReadError("archive_limit")
+    text, lossy = decode(data, parts.declared_charset(data))
+    page = _Page()
+    yield from page.walk(text)
+    yield from page.rest()
+    if not page.shown:
+        if not page.said:
+            raise ReadError("empty")
+        yield Unread.of("", "empty", "网页正文没有文字，可能由脚本生成；请在浏览器中打开后另存为 html 再扫")
+    if lossy:
+        yield lost_characters(text)
+
+
+@dataclass
+class _Table:
+    """A table being read: its grid, the cells of the current row, and what waits for the row's end."""
+
+    number: int
+    row: int = 0
+    column: int = 0
+    spans: dict[int, int] = field(default_factory=dict)
+    """Column → rows it is still covered by a cell from above."""
+    place: str | None = None
+    """The open cell, or None between cells."""
+    paragraphs: list[list[Run]] = field(default_factory=list)
+    cells: list[tuple[str, Run, str]] = field(default_factory=list)
+    """Place, run and separator of what the row's cells say."""
+    waiting: list[Block] = field(default_factory=list)
+    """Nested tables: they follow the row that holds them."""
+
+    def open_cell(self, attributes: parts.Attributes) -> None:
+        """Take the next free place of the grid, and cover what the cell spans."""
+        while self.spans.get(self.column, 0) > 0:
+            self.column += 1
+        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
+        self.paragraphs = []
+        rows = _span(attributes.get("rowspan"), 65_534)
+        for _ in range(_span(attributes.get("colspan"), 1_000)):
+            self.spans[self.column] = rows
+            self.column += 1
+
+    def close_cell(self) -> None:
+        """Take in what the open cell says: one run, unless hidden text or form values stand in it.
+
+        A cell of many paragraphs is page layout: each paragraph becomes its own block.
+        """
+        place = self.place or ""
+        if len(self.paragraphs) > _CELL_PARAGRAPHS:
+            for runs in self.paragraphs:
+                self.cells += [(place, run, "") for run in runs[:-1]]
+                self.cells.append((place, runs[-1], PARAGRAPH_BREAK))
+        else:
+            self.cells += [(place, run, "") for run in _joined(self.paragraphs) or [_NOTHING]]
+        place, run, _ = self.cells.pop()
+        self.cells.append((place, run, CELL_BREAK))
+        self.place = None
+
+    def close_row(self) -> list[Block]:
+        """Return the row's blocks, then the tables nested in it."""
+        self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
+        last = len(self.cells) - 1
+        done = [
+            Block(
+                text,
+                Location("table" if part == "body" else part, None, None, place),
+                PARAGRAPH_BREAK if index == last else sep,
+                hidden,
+                note,
+            )
+            for index, (place, (text, (part, hidden, note)), sep) in enumerate(self.cells)
+        ]
+        done += self.waiting
+        self.cells, self.waiting, self.column = [], [], 0
+        return done
+
+
+class _Page:
+    """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
+
+    def __init__(self) -> None:
+        self.shown = False
+        """Whether the body says anything, hidden or not."""
+        self._out: list[Block] = []
+        self._pieces: list[str] = []
+        self._runs: list[Run] = []
+        self._kind: Kind = _BODY
+        self._pre = 0
+        self._paragraph = 0
+        self._tables: list[_Table] = []
+        self._table_count = 0
+        self._depth = 0
+        self._selectors: set[str] = set()
+        self._shown_texts: set[str] = set()
+        self._after: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
+        self._unread: list[Unread] = []
+
+    @property
+    def said(self) -> bool:
+        """Whether anything is left to give after the body."""
+        return any(self._after.values())
+
+    def walk(self, text: str) -> Iterator[Block]:
+        """Parse a page or fragment and yield its body, block by block."""
+        parts.check_shape(text)
+        tree = LexborHTMLParser(text)
+        root = tree.root
+        start = root.parent if root is not None else None
+        if start is None:
+            return
+        for style in tree.css("style"):
+            self._selectors.update(parts.hiding_selectors(style.text()))
+        opened: list[tuple[LexborNode, str, Kind]] = []
+        node = start.child
+        while node is not None:
+            tag = node.tag or ""
+            if tag == "-text":
+                text = node.text_content or ""
+                if self._pieces or self._runs or self._pre or text.strip(_WHITE):
+                    self._pieces.append(text)
+            else:
+                outer = self._kind
+                child = _first_child(node, tag) if self._enter(node, tag) else None
+                if child is not None:
+                    opened.append((node, tag, outer))
+                    node = child
+                    continue
+                self._leave(tag, outer)
+            while (following := node.next) is None and opened:
+                node, tag, outer = opened.pop()
+                self._leave(tag, outer)
+            node = following
+            if self._out:
+                yield from self._out
+                self._out.clear()
+        self._flush()
+        yield from self._out
+        self._out.clear()
+
+    def rest(self) -> Iterator[Block | Unread]:
+        """Yield what follows the body: pictures' words, comments, hidden words, metadata; then what was not read."""
+        for blocks in self._after.values():
+            yield from blocks
+        yield from self._unread
+
+    def _enter(self, node: LexborNode, tag: str) -> bool:
+        """Take in a node as it opens; tell whether to go into its children."""
+        if tag[0] in "-!":
+            self._comment(node)
+            return False
+        attributes = node.attributes
+        if tag in _BLOCK:
+            self._flush()
+        elif tag in _HEAD:
+            _HEAD[tag](self, node, attributes)
+            return False
+        elif tag == "br":
+            self._pieces.append("\n" if self._pre else _BR)
+            return False
+        if tag in _NOT_SHOWN or ((attributes or self._selectors) and self._hidden(node, tag, attributes)):
+            self._switch(_HIDDEN)
+        if attributes:
+            self._attributes(tag, attributes)
+        if tag in _FRAGMENTS:
+            self._fragment(node, attributes)
+            return False
+        self._pre += tag in _PRE
+        if tag == "table":
+            self._table_count += 1
+            self._tables.append(_Table(self._table_count))
+        elif tag == "template":
+            self._tables.append(_Table(_NO_GRID))
+        elif self._tables:
+            self._open_in_table(tag, attributes)
+        return True
+
+    def _leave(self, tag: str, outer: Kind) -> None:
+        """Take in the end of an element."""
+        if tag in _BLOCK:
+            self._flush()
+            self._pre -= tag in _PRE
+            if self._tables:
+                self._close_in_table(tag)
+        if self._kind is not outer:
+            self._switch(outer)
+
+    def _open_in_table(self, tag: str, attributes: parts.Attributes) -> None:
+        table = self._tables[-1]
+        if table.number == _NO_GRID:
+            return
+        if tag == "tr":
+            table.row += 1
+        elif tag in {"td", "th"} and table.row:
+            table.open_cell(attributes)
+
+    def _close_in_table(self, tag: str) -> None:
+        table = self._tables[-1]
+        if tag in {"td", "th"} and table.place:
+            table.close_cell()
+        elif tag == "tr":
+            self._give(table.close_row(), self._tables[:-1])
+        elif tag in _GROUPS:
+            table.spans.clear()
+        elif tag in {"table", "template"}:
+            self._tables.pop()
+
+    def _give(self, blocks: list[Block], outer: list[_Table]) -> None:
+        """Put out blocks, or let them wait for the end of the row that holds their table."""
+        holder = next((table for table in reversed(outer) if table.place), None)
+        (holder.waiting if holder else self._out).extend(blocks)
+        for block in blocks:
+            if block.text:
+                self.shown = True
+                self._shown_texts.add(block.text)
+
+    def _switch(self, kind: Kind) -> None:
+        """End the run of text and go on with another kind in the same paragraph."""
+        if self._pieces:
+            self._runs.append(("".join(self._pieces), self._kind))
+            self._pieces = []
+        self._kind = kind
+
+    def _flush(self) -> None:
+        """End the paragraph."""
+        if not self._pieces and not self._runs:
+            return
+        self._switch(self._kind)
+        runs = _tidy(self._runs, pre=self._pre > 0)
+        self._runs = []
+        if not runs:
+            return
+        if self._tables and self._tables[-1].place:
+            self._tables[-1].paragraphs.append(runs)
+            return
+        self._paragraph += 1
+        last = len(runs) - 1
+        blocks = [
+            Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK if index == last else "", hidden, note)
+            for index, (text, (part, hidden, note)) in enumerate(runs)
+        ]
+        self._give(blocks, self._tables)
+
+    def _hidden(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> bool:
+        if self._kind is _HIDDEN:
+            return False
+        if parts.is_hidden(tag, attributes, self._selectors):
+            return True
+        return parts.is_white(tag, attributes) and not any(map(parts.has_background, _ancestors(node)))
+
+    def _attributes(self, tag: str, attributes: parts.Attributes) -> None:
+        """Take in what an element says in its attributes."""
+        if alt := attributes.get("alt"):
+            self._add("image", alt)
+        if tag in _FORM:
+            self._field(attributes)
+            attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
+        for value in parts.attribute_texts(attributes):
+            self._add("hidden", value, "hidden_text", "元素属性中的文字")
+
+    def _field(self, attributes: parts.Attributes) -> None:
+        """Take in a form field: its value in place, a hidden one after the body."""
+        kind = (attributes.get("type") or "").lower()
+        value = attributes.get("value") or ""
+        if kind == "hidden":
+            if has_visible(value):
+                block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
+                self._after["hidden"].append(block)
+            return
+        outer = self._kind
+        for text in (value if kind not in _VALUELESS else "", attributes.get("placeholder") or ""):
+            if has_visible(text):
+                self._switch(_FIELD if outer is _BODY else outer)
+                self._pieces.append(text)
+                self._switch(outer)
+
+    def _comment(self, node: LexborNode) -> None:
+        text = parts.comment_text(node.comment_content or "") if node.is_comment_node else ""
+        self._add("comment", text, "markup_comment", "网页源码中的注释")
+
+    def _fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
+        """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
+        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", _HIDDEN)):
+            if not has_visible(text):
+                continue
+            if self._depth == _FRAGMENT_DEPTH:
+                self._unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
+                return
+            self._flush()
+            outer, self._kind = self._kind, kind
+            self._depth += 1
+            self._out = list(self.walk(text))
+            self._depth -= 1
+            self._kind = outer
+
+    def _script(self, node: LexborNode, attributes: parts.Attributes) -> None:
+        texts = parts.script_texts(node.text() or "", attributes)
+        for text in texts:
+            sep = PARAGRAPH_BREAK if text is texts[-1] else CELL_BREAK
+            self._after["hidden"].append(Block(text, Location("hidden"), sep, "hidden_text", "网页脚本中的文字"))
+
+    def _title(self, node: LexborNode, _attributes: parts.Attributes) -> None:
+        if text := (node.text() or "").strip():
+            self._add("metadata", f"标题：{text}")
+
+    def _meta(self, _node: LexborNode, attributes: parts.Attributes) -> None:
+        self._add("metadata", parts.meta_text(attributes))
+
+    def _style(self, _node: LexborNode, _attributes: parts.Attributes) -> None:
+        """Style rules were taken in before the walk."""
+
+    def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
+        """Keep a block for after the body. Attribute words that repeat a visible block say nothing new."""
+        if has_visible(text) and not (part == "hidden" and text.strip() in self._shown_texts):
+            self._after[part].append(Block(text, Location(part), PARAGRAPH_BREAK, hidden, note))
+
+
+_HEAD: Final = {"script": _Page._script, "title": _Page._title, "meta": _Page._meta, "style": _Page._style}  # noqa: SLF001
+
+
+def _tidy(runs: list[Run], *, pre: bool) -> list[Run]:
+    """Collapse white space as a browser does, within and between the runs of a paragraph; drop empty runs."""
+    if not any(has_visible(text) for text, _ in runs):
+        return []
+    if pre:
+        return [(text.strip("\r\n") if len(runs) == 1 else text, kind) for text, kind in runs]
+    tidy: list[Run] = []
+    for text, kind in runs:
+        told = _SOURCE_WRAP.sub("", text) if "\n" in text or "\r" in text else text
+        told = _SPACES.sub(" ", told)
+        if _BR in told:
+            told = _BREAK.sub("\n", told)
+        if not tidy or tidy[-1][0][-1] in " \n":
+            told = told.lstrip(" \n" if not tidy else " ")
+        if told:
+            tidy.append((told, kind))
+    while not (last := tidy[-1][0].rstrip(" \n")):
+        tidy.pop()
+    tidy[-1] = (last, tidy[-1][1])
+    return tidy
+
+
+def _joined(paragraphs: list[list[Run]]) -> list[Run]:
+    """Join the paragraphs of a cell by line ends; neighbouring runs of one kind become one."""
+    joined: list[Run] = []
+    for number, runs in enumerate(paragraphs):
+        for index, (text, kind) in enumerate(runs):
+            glue = "\n" if number and not index else ""
+            if joined and joined[-1][1] is kind:
+                joined[-1] = (joined[-1][0] + glue + text, kind)
+            else:
+                if glue:
+                    joined[-1] = (joined[-1][0] + glue, joined[-1][1])
+                joined.append((text, kind))
+    return joined
+
+
+def _first_child(node: LexborNode, tag: str) -> LexborNode | None:
+    """Return the first child; what a template holds is a tree of its own."""
+    if tag == "template":
+        return next((fragment.child for fragment in node.template_fragments()), None)
+    return node.child
+
+
+def _ancestors(node: LexborNode) -> Iterator[parts.Attributes]:
+    above = node.parent
+    while above is not None and above.is_element_node:
+        yield above.attributes
+        above = above.parent
+
+
+def _span(value: str | None, most: int) -> int:
+    """Return a row or column span; 0 means to the end, which is `most`."""
+    if value is None or not value.strip().isdecimal():
+        return 1
+    return min(int(value[:6]) or most, most)
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column counted from 0: A, B … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

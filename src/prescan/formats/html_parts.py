@@ -1,0 +1,213 @@
+"""What a web page says beside its tree of visible text: style rules that hide, scripts, attributes, comments, metas."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Attributes = dict[str, str | None]
+
+_DEPTH: Final = 2_000
+_ATTRIBUTES: Final = 2_000
+#: A page this small can do no harm unless it nests or has one very long tag.
+_SMALL: Final = 1 << 16
+_ATTRIBUTE: Final = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?+"""
+_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE})*+)>?|<!--")
+_ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
+_RAW: Final = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
+#: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
+_FLAT: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
+    "colgroup caption option optgroup rt rp html head body".split()
+)
+
+_CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CJK_OR_NUMBER: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|\d{6}")
+_CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LONG_NUMBER: Final = re.compile(r"\d{11}")
+
+_WHITE: Final = re.compile(r"(?:^|;)color:(?:#fff(?:fff)?|white|rgb\(255,255,255\))(?:!important)?(?:;|$)")
+_HIDING: Final = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%)?(?:[;!]|$)"
+    r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|(?:text-indent|left|top|right|margin-left):-(?:999|\d{4,})(?:px|pt|r?em)"
+    r"|clip:rect\(0|(?:max-)?height:0(?:px)?;(?:.*;)?overflow:hidden)"
+)
+_SELECTOR: Final = re.compile(r"[.#]?[\w-]+")
+
+#: Attributes that hold no words: looks, places, identifiers of the page's own.
+_WORDLESS: Final = frozenset(
+    "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
+    "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
+)
+_META_LABELS: Final = {
+    **{"description": "描述", "keywords": "关键词", "author": "作者", "copyright": "版权"},
+    **{"articletitle": "文章标题", "pubdate": "发布日期", "contentsource": "来源", "columnname": "栏目名称"},
+    **{"url": "网址", "sitename": "网站名称", "sitedomain": "网站域名", "siteidcode": "网站标识码", "title": "标题"},
+    **{"columndescription": "栏目描述", "columnkeywords": "栏目关键词", "columntype": "栏目类型", "source": "来源"},
+}
+#: The closing quote may be missing, so that each character is looked at once.
+_LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
+_MARKUP: Final = re.compile(r"<[^<>]*+>|\[(?:if|end)[^\]<>]*+\]?>?")
+
+
+def declared_charset(data: bytes) -> str:
+    """Return the charset a page declares in a meta element or an XML declaration, or an empty string."""
+    found = _CHARSET.search(data[:4096])
+    return found[1].decode() if found else ""
+
+
+def check_shape(text: str) -> None:
+    """Raise ReadError for nesting or attribute counts on which the parser would not come back.
+
+    An end tag only counts if its element is open: stray ones would hide the depth.
+    """
+    if len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH:
+        if max(map(len, text.split("<"))) <= 2 * _ATTRIBUTES:
+            return
+    opened: dict[str, int] = {}
+    depth = 0
+    for end, name, attributes in _tags(text):
+        if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
+            raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
+        if name in _FLAT:
+            continue
+        count = opened.get(name, 0)
+        if not end:
+            opened[name] = count + 1
+            depth += 1
+            if depth > _DEPTH:
+                raise ReadError("archive_limit", "网页标签嵌套过深，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
+        elif count:
+            opened[name] = count - 1
+            depth -= 1
+
+
+def _tags(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield ("/" of an end tag, lower-case name, attributes) of each tag; skip comments and raw text, in one pass."""
+    lowered = ""
+    at = 0
+    while at >= 0:
+        for found in _TAG.finditer(text, at):
+            end, name, attributes = found.groups()
+            if name is None:
+                at = text.find("-->", found.end())
+                break
+            name = name.lower()
+            yield end, name, attributes
+            if name in _RAW and not end:
+                lowered = lowered or text.lower()
+                # Lower-casing İ adds a character; then the offsets differ and the raw text is scanned as tags.
+                at = lowered.find("</" + name, found.end()) if len(lowered) == len(text) else found.end()
+                break
+        else:
+            return
+
+
+def hiding_selectors(style: str) -> Iterator[str]:
+    """Yield the simple selectors (.class, #id, tag) that a style element hides outside of @media and the like."""
+    first, *rest = style.split("/*")
+    css = first + "".join(part.partition("*/")[2] for part in rest)
+    depth = 0
+    for rule in css.split("}"):
+        *selectors, declarations = rule.split("{")
+        depth += len(selectors)
+        if depth == 1 and selectors and hides(declarations):
+            yield from (name for name in map(str.strip, selectors[-1].split(",")) if _SELECTOR.fullmatch(name))
+        depth = max(0, depth - 1)
+
+
+def hides(declarations: str) -> bool:
+    """Tell whether style declarations make their element invisible."""
+    return _HIDING.search("".join(declarations.lower().split())) is not None
+
+
+def is_hidden(tag: str, attributes: Attributes, selectors: frozenset[str] | set[str]) -> bool:
+    """Tell whether an element's own attributes, or a simple rule of the page, hide it."""
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    if style and hides(style):
+        return True
+    if not selectors:
+        return False
+    classes = (attributes.get("class") or "").split()
+    return (
+        tag in selectors or f"#{attributes.get('id')}" in selectors or any(f".{name}" in selectors for name in classes)
+    )
+
+
+def is_white(tag: str, attributes: Attributes) -> bool:
+    """Tell whether an element's text is white and the element itself has no background."""
+    style = "".join((attributes.get("style") or "").lower().split())
+    if "color" not in style and tag != "font":
+        return False
+    if tag == "font":
+        style += f";color:{(attributes.get('color') or '').lower().strip()}"
+    return _WHITE.search(style) is not None and "background" not in style
+
+
+def has_background(attributes: Attributes) -> bool:
+    """Tell whether an element brings its own background."""
+    return (
+        "bgcolor" in attributes or "background" in attributes or "background" in (attributes.get("style") or "").lower()
+    )
+
+
+def attribute_texts(attributes: Attributes) -> Iterator[str]:
+    """Yield attribute values that hold words or long numbers: title, aria-label, data-*, tel: and mailto: links."""
+    for name, value in attributes.items():
+        if not value:
+            continue
+        if name == "href":
+            kind, colon, rest = value.partition(":")
+            if colon and kind.strip().lower() in {"tel", "sms", "mailto"}:
+                yield rest
+        elif name not in _WORDLESS and _CJK_OR_NUMBER.search(value) and ("/" not in value or _CJK.search(value)):
+            yield value
+
+
+def meta_text(attributes: Attributes) -> str:
+    """Return "label：value" of a meta element that says something of the page, or an empty string."""
+    name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+    content = (attributes.get("content") or "").strip()
+    label = _META_LABELS.get(name.lower())
+    if not content or not (label or (name and _CJK_OR_NUMBER.search(content))):
+        return ""
+    return f"{label or name}：{content}"
+
+
+def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
+    """Return what a script holds for readers: JSON as a whole, else its strings with Chinese or long numbers."""
+    if "json" in (attributes.get("type") or "").lower():
+        return [unescaped] if (unescaped := _unescape(code).strip()) else []
+    texts = [_unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(code)]
+    if any(map(_LONG_NUMBER.search, texts)):
+        return [text for text in texts if _CJK_OR_NUMBER.search(text)]
+    return [text for text in texts if len(text) > 3 and _CJK.search(text)]
+
+
+def comment_text(comment: str) -> str:
+    """Return a comment's text, or an empty string if nothing is left of it without markup and conditions."""
+    return comment.strip() if any(map(str.isalnum, _MARKUP.sub("", comment))) else ""
+
+
+def _unescape(text: str) -> str:
+    """Resolve the escapes of a JavaScript or JSON string."""
+    if "\\" not in text:
+        return text
+    resolved = _ESCAPE.sub(_escaped, text)
+    return resolved.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) < 0x110000 else "\ufffd"
+    return _ESCAPED.get(found[3], found[3])

@@ -1,0 +1,225 @@
+"""Ruled tables on a page: from the drawn lines to a grid that tells the cell of any point."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import itertools
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pypdfium2.raw as raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in points from the top left of the page."""
+
+_THIN: Final = 3.0
+"""A shape not thicker than this is a line; ends closer than this touch."""
+_SHORT: Final = 6.0
+#: Beyond these a page is a drawing, and looking for tables in it costs more than it gives.
+_MOST_OBJECTS: Final = 20_000
+_MOST_SEGMENTS: Final = 2_000
+_MOST_CROSSINGS: Final = 250_000
+
+
+class Rule(NamedTuple):
+    """A straight line: its position across, and from where to where it goes along."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass
+class Grid:
+    """A table's column and row borders, and where the drawn lines make them real."""
+
+    xs: list[float]
+    ys: list[float]
+    verticals: list[Rule]
+    horizontals: list[Rule]
+
+    @property
+    def area(self) -> float:
+        """The extent of the table."""
+        return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.ys) - 1
+
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return len(self.xs) - 1
+
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point lies in the table."""
+        return self.xs[0] - _THIN <= x <= self.xs[-1] + _THIN and self.ys[0] - _THIN <= y <= self.ys[-1] + _THIN
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """Return row and column of a point; of a merged cell, those of its top left."""
+        column = min(max(bisect_right(self.xs, x) - 1, 0), self.columns - 1)
+        row = min(max(bisect_right(self.ys, y) - 1, 0), self.rows - 1)
+        return self._owners[row][column]
+
+    @functools.cached_property
+    def _owners(self) -> list[list[tuple[int, int]]]:
+        """The cell that each place of the grid belongs to: where no line is drawn, places are merged."""
+        uprights = [[rule for rule in self.verticals if abs(rule.at - x) <= _THIN] for x in self.xs]
+        levels = [[rule for rule in self.horizontals if abs(rule.at - y) <= _THIN] for y in self.ys]
+        owners: list[list[tuple[int, int]]] = []
+        for row, (top, bottom) in enumerate(itertools.pairwise(self.ys)):
+            owners.append([])
+            for column, (left, right) in enumerate(itertools.pairwise(self.xs)):
+                if column and not _passes(uprights[column], (top + bottom) / 2):
+                    owner = owners[row][column - 1]
+                elif row and not _passes(levels[row], (left + right) / 2):
+                    owner = owners[row - 1][column]
+                else:
+                    owner = row, column
+                owners[row].append(owner)
+        return owners
+
+    def cells(self) -> list[tuple[int, int]]:
+        """Return row and column of every cell in reading order, merged ones once."""
+        return sorted({owner for row in self._owners for owner in row})
+
+    def box(self, row: int, column: int) -> Box:
+        """Return the box of one grid place."""
+        return self.xs[column], self.ys[row], self.xs[column + 1], self.ys[row + 1]
+
+
+def find_grids(page: Any, place: Callable[[Box], Box]) -> list[Grid]:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return the ruled tables of a pdfium page, smallest first; `place` turns a pdf box into one from the top left."""
+    verticals: list[Rule] = []
+    horizontals: list[Rule] = []
+    for box in map(place, _lines(page)):
+        left, top, right, bottom = box
+        if right - left <= _THIN and bottom - top >= _SHORT:
+            verticals.append(Rule((left + right) / 2, top, bottom))
+        elif bottom - top <= _THIN and right - left >= _SHORT:
+            horizontals.append(Rule((top + bottom) / 2, left, right))
+    verticals, horizontals = _merged(verticals), _merged(horizontals)
+    if len(verticals) < 2 or len(horizontals) < 2 or len(verticals) * len(horizontals) > _MOST_CROSSINGS:
+        return []
+    grids = (_grid(*group) for group in _connected(verticals, horizontals))
+    return sorted((grid for grid in grids if grid), key=lambda grid: grid.area)
+
+
+def _lines(page: Any) -> Iterator[Box]:  # noqa: ANN401
+    """Yield the boxes of straight lines and of the edges of rectangles, in pdf coordinates."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    for index in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        shape = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        if not raw.FPDFPageObj_GetBounds(shape, *map(ctypes.byref, edges)):
+            continue
+        left, bottom, right, top = (edge.value for edge in edges)
+        if right - left <= _THIN or top - bottom <= _THIN:
+            yield left, bottom, right, top
+        else:
+            yield from _edges(shape)
+
+
+def _edges(shape: Any) -> Iterator[Box]:  # noqa: ANN401
+    """Yield the upright and level edges of a path."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(shape, matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = (0.0, 0.0)
+    for index in range(min(raw.FPDFPath_CountSegments(shape), _MOST_SEGMENTS)):
+        segment = raw.FPDFPath_GetPathSegment(shape, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield _span(last, point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield _span(point, start)
+        last = point
+
+
+def _span(one: tuple[float, float], other: tuple[float, float]) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Join lines that continue each other: many programs draw the border of each cell by itself."""
+    levels: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if levels and rule.at - levels[-1][0].at <= _THIN:
+            levels[-1].append(rule)
+        else:
+            levels.append([rule])
+    merged: list[Rule] = []
+    for level in levels:
+        at = level[0].at
+        open_rule = None
+        for rule in sorted(level, key=lambda rule: rule.start):
+            if open_rule and rule.start <= open_rule.end + _THIN:
+                open_rule = Rule(at, open_rule.start, max(open_rule.end, rule.end))
+            else:
+                merged += [open_rule] if open_rule else []
+                open_rule = Rule(at, rule.start, rule.end)
+        merged += [open_rule] if open_rule else []
+    return merged
+
+
+def _connected(verticals: list[Rule], horizontals: list[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+    """Yield groups of lines that touch each other."""
+    left = set(range(len(horizontals)))
+    unseen = set(range(len(verticals)))
+    while unseen:
+        group_v, group_h = [unseen.pop()], []
+        for upright in group_v:
+            rule = verticals[upright]
+            touched = [level for level in left if _touch(rule, horizontals[level])]
+            left.difference_update(touched)
+            group_h += touched
+            for level in touched:
+                reached = [other for other in unseen if _touch(verticals[other], horizontals[level])]
+                unseen.difference_update(reached)
+                group_v += reached
+        yield [verticals[index] for index in group_v], [horizontals[index] for index in group_h]
+
+
+def _touch(upright: Rule, level: Rule) -> bool:
+    across = level.start - _THIN <= upright.at <= level.end + _THIN
+    return across and upright.start - _THIN <= level.at <= upright.end + _THIN
+
+
+def _grid(verticals: list[Rule], horizontals: list[Rule]) -> Grid | None:
+    """Return the grid of a group of lines, or None if it is a frame and not a table."""
+    if not horizontals:
+        return None
+    ends_x = [rule.start for rule in horizontals] + [rule.end for rule in horizontals]
+    ends_y = [rule.start for rule in verticals] + [rule.end for rule in verticals]
+    xs = _positions([rule.at for rule in verticals] + [min(ends_x), max(ends_x)])
+    ys = _positions([rule.at for rule in horizontals] + [min(ends_y), max(ends_y)])
+    return Grid(xs, ys, verticals, horizontals) if len(xs) > 2 and len(ys) > 1 else None
+
+
+def _positions(values: Iterable[float]) -> list[float]:
+    """Return the distinct values in order."""
+    positions: list[float] = []
+    for value in sorted(values):
+        if not positions or value - positions[-1] > _THIN:
+            positions.append(value)
+    return positions
+
+
+def _passes(rules: list[Rule], where: float) -> bool:
+    """Tell whether one of the lines passes `where`."""
+    return any(rule.start - _THIN <= where <= rule.end + _THIN for rule in rules)

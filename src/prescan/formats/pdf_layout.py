@@ -1,0 +1,270 @@
+"""From the pieces of text on a page to paragraphs, table cells and their order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prescan.formats.pdf_grid import Box, Grid
+
+_FULL_LINE: Final = 0.85
+"""A line that reaches this part of the text's width goes on in the next one."""
+_INDENT: Final = 1.5
+_LINE_GAP: Final = 1.5
+_SIZE_CHANGE: Final = 0.25
+_WRAPPED_LINES: Final = 6
+"""A cell without rules wraps to at most so many lines; what goes back up further is the next column of a text."""
+_SENTENCE_END: Final = re.compile("[。！？：；.!?:;]$")
+_SAME_COLUMNS: Final = 3.0
+
+
+class Piece(NamedTuple):
+    """A run of text on one line, without a wide gap in it."""
+
+    text: str
+    box: Box
+    start: int
+    """The index of its first character on the page."""
+
+    @property
+    def height(self) -> float:
+        """The height of its line."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def middle(self) -> float:
+        """Half way down its line."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+Line = list[Piece]
+
+
+@dataclass
+class Counter:
+    """What is counted over the whole document."""
+
+    paragraph: int = 0
+    table: int = 0
+    row: int = 0
+    """Rows of the last table, which may go on on the next page."""
+    columns: list[float] = field(default_factory=list)
+    """Column borders of the last table if it was the last thing on its page."""
+
+
+def blocks(lines: list[Line], grids: list[Grid], page: int, count: Counter, split: Callable[[Piece, Grid], list[Piece]]) -> Iterator[Block]:
+    """Yield the blocks of a page: paragraphs, and tables where their first text stands."""
+    before = count.columns
+    count.columns = []
+    flow: list[Line] = []
+    held: dict[int, list[Piece]] = {}
+    order: list[list[Line] | int] = [flow]
+    for line in lines:
+        free: Line = []
+        for piece in line:
+            index = _grid_of(piece, grids)
+            if index is None:
+                free.append(piece)
+                continue
+            if index not in held:
+                held[index] = []
+                flow = []
+                order += [index, flow]
+            held[index] += split(piece, grids[index])
+        if free and not _rejoin(free, flow):
+            flow.append(free)
+    for position, part in enumerate(order):
+        if isinstance(part, int):
+            grid = grids[part]
+            # A page number or a running head may stand between the two halves of a table.
+            first = sum(map(len, (done for done in order[:position] if isinstance(done, list)))) <= 1
+            if not (first and position == 1 and _same(grid.xs, before)):
+                count.table, count.row = count.table + 1, 0
+            yield from _ruled(grid, held[part], page, count)
+            rest = order[position + 1 :]
+            count.columns = grid.xs if sum(map(len, (left for left in rest if isinstance(left, list)))) <= 1 else []
+        else:
+            yield from _flow(part, page, count)
+
+
+def _grid_of(piece: Piece, grids: list[Grid]) -> int | None:
+    """Return the smallest table in which the middle of a piece lies."""
+    x = (piece.box[0] + piece.box[2]) / 2
+    return next((index for index, grid in enumerate(grids) if grid.holds(x, piece.middle)), None)
+
+
+def _rejoin(line: Line, flow: list[Line]) -> bool:
+    """Put a line that goes back up to the right of an earlier one beside it: the cell above it was a wrapped one."""
+    first = line[0]
+    for earlier in flow[-2 : -_WRAPPED_LINES - 1 : -1]:
+        if abs(earlier[-1].middle - first.middle) < first.height / 2 and first.box[0] > earlier[-1].box[2]:
+            earlier += line
+            return True
+    return False
+
+
+def _same(xs: list[float], others: list[float]) -> bool:
+    return len(xs) == len(others) and all(abs(x - other) <= _SAME_COLUMNS for x, other in zip(xs, others, strict=True))
+
+
+def _ruled(grid: Grid, pieces: list[Piece], page: int, count: Counter) -> Iterator[Block]:
+    """Yield the cells of a ruled table row by row; a wrapped cell's lines are joined by line ends."""
+    cells: dict[tuple[int, int], list[Piece]] = {place: [] for place in grid.cells()}
+    for piece in pieces:
+        place = grid.cell((piece.box[0] + piece.box[2]) / 2, piece.middle)
+        cells.setdefault(place, []).append(piece)
+    places = sorted(cells)
+    for index, place in enumerate(places):
+        row, column = place
+        held = cells[place]
+        box = _union([piece.box for piece in held]) if held else grid.box(row, column)
+        last = index + 1 == len(places) or places[index + 1][0] != row
+        yield _cell(_cell_text(held), page, count.table, (count.row + row, column), box, last=last)
+    count.row += grid.rows
+
+
+def _cell_text(pieces: list[Piece]) -> str:
+    """Join the pieces of a cell: side by side with a space, below each other with a line end."""
+    text = ""
+    above: Piece | None = None
+    for piece in pieces:
+        if above:
+            text += " " if abs(piece.middle - above.middle) < above.height / 2 else SOFT_WRAP
+        text += piece.text
+        above = piece
+    return text
+
+
+def _cell(text: str, page: int, table: int, place: tuple[int, int], box: Box, *, last: bool) -> Block:
+    name = f"表{table}!{_letters(place[1])}{place[0] + 1}"
+    return Block(text, Location("table", page, None, name, _rounded(box)), PARAGRAPH_BREAK if last else CELL_BREAK)
+
+
+def _flow(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
+    """Yield lines outside of ruled tables: paragraphs, and tables told by their columns alone."""
+    if not lines:
+        return
+    left = min(line[0].box[0] for line in lines)
+    right = max(line[-1].box[2] for line in lines)
+    at = 0
+    while at < len(lines):
+        end = _table_end(lines, at)
+        if end > at:
+            yield from _aligned(lines[at:end], page, count)
+            at = end
+            continue
+        line = lines[at]
+        at += 1
+        count.paragraph += 1
+        while True:
+            goes_on = at < len(lines) and _goes_on(line, lines[at], left, right) and _table_end(lines, at) == at
+            yield from _body(line, page, count.paragraph, SOFT_WRAP if goes_on else PARAGRAPH_BREAK)
+            if not goes_on:
+                break
+            line = lines[at]
+            at += 1
+
+
+def _body(line: Line, page: int, paragraph: int, sep: str) -> Iterator[Block]:
+    """Yield a line; pieces far apart are not one text."""
+    for piece in line:
+        location = Location("body", page, paragraph, None, _rounded(piece.box))
+        yield Block(piece.text, location, sep if piece is line[-1] else CELL_BREAK)
+
+
+def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
+    """Tell whether a paragraph goes on in the following line."""
+    last, first = line[-1], following[0]
+    full = last.box[2] - left >= _FULL_LINE * (right - left)
+    if not full or len(following) > 1:
+        return False
+    size = last.height or 1.0
+    indented = first.box[0] - left > _INDENT * size and _SENTENCE_END.search(last.text) is not None
+    near = 0 < first.middle - last.middle < (1 + _LINE_GAP) * size
+    return near and not indented and abs(first.height - size) <= _SIZE_CHANGE * size
+
+
+def _table_end(lines: list[Line], at: int) -> int:
+    """Return the end of the table without rules that begins at `at`, or `at` if none does.
+
+    A table is at least two lines of several pieces; a single piece between them that lies under one column is the
+    rest of a wrapped cell.
+    """
+    if len(lines[at]) < 2:
+        return at
+    end, rows, columns = at + 1, 1, _columns(lines[at : at + 1])
+    while end < len(lines):
+        line = lines[end]
+        if len(line) > 1:
+            joined = _columns([*lines[at:end], line])
+            if len(joined) < 2 or len(joined) < len(columns):
+                break
+            columns, rows = joined, rows + 1
+        elif end + 1 == len(lines) or len(lines[end + 1]) < 2 or not _wrapped(line[0], lines[end - 1], columns):
+            break
+        end += 1
+    return end if rows > 1 else at
+
+
+def _columns(lines: list[Line]) -> list[tuple[float, float]]:
+    """Return the extents of columns: the pieces of lines of several pieces, overlapping ones joined."""
+    columns: list[tuple[float, float]] = []
+    for left, right in sorted((piece.box[0], piece.box[2]) for line in lines if len(line) > 1 for piece in line):
+        if columns and left < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], right))
+        else:
+            columns.append((left, right))
+    return columns
+
+
+def _wrapped(piece: Piece, above: Line, columns: list[tuple[float, float]]) -> bool:
+    near = 0 < piece.middle - above[0].middle < (1 + _LINE_GAP / 2) * piece.height
+    return near and sum(left < piece.box[2] and right > piece.box[0] for left, right in columns) == 1
+
+
+def _aligned(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
+    """Yield the cells of a table without rules."""
+    columns = _columns(lines)
+    rows: list[dict[int, list[Piece]]] = []
+    for line in lines:
+        if len(line) > 1:
+            rows.append({})
+        for piece in line:
+            rows[-1].setdefault(_column_of(piece, columns), []).append(piece)
+    count.table += 1
+    for number, row in enumerate(rows):
+        reach = _union([piece.box for held in row.values() for piece in held])
+        for column, (left, right) in enumerate(columns):
+            held = row.get(column, [])
+            box = _union([piece.box for piece in held]) if held else (left, reach[1], right, reach[3])
+            last = column + 1 == len(columns)
+            yield _cell(_cell_text(held), page, count.table, (number, column), box, last=last)
+
+
+def _column_of(piece: Piece, columns: list[tuple[float, float]]) -> int:
+    overlaps = [min(piece.box[2], right) - max(piece.box[0], left) for left, right in columns]
+    return overlaps.index(max(overlaps))
+
+
+def _union(boxes: list[Box]) -> Box:
+    return min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
+
+
+def _rounded(box: Box) -> Box:
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column counted from 0: A, B … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,163 @@
+"""What a file is, by its content. The name only settles what content cannot.
+
+Whatever cannot be read is refused with a reason: a file taken for the wrong format would be reported as clean.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import Final
+
+from prescan.errors import ReadError
+from prescan.formats.text import BOMS, wide_codec
+
+_HEAD: Final = 8192
+_CONVERT: Final = "请转成 docx、pdf、html 或 txt 后重扫"
+_UNPACK: Final = "请解压后逐个扫描"
+
+#: Files that begin with these bytes cannot be read yet: (offset, bytes, what it is, next step).
+_FOREIGN: Final = (
+    (0, b"Rar!\x1a\x07", "rar 压缩包", _UNPACK),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z 压缩包", _UNPACK),
+    (0, b"\x1f\x8b", "gz 压缩包", _UNPACK),
+    (4, b"1AY&SY", "bz2 压缩包", _UNPACK),
+    (0, b"\xfd7zXZ\0", "xz 压缩包", _UNPACK),
+    (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
+    (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
+    (257, b"ustar", "tar 包", _UNPACK),
+    (0, b"{\\rtf", "rtf 文件", _CONVERT),
+    (0, b"%!PS", "PostScript 文件", _CONVERT),
+    (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
+    (0, b"SQLite format 3\0", "数据库文件", "请导出为 csv 或 txt 后重扫"),
+)
+#: Pictures: (offset, bytes).
+_PICTURES: Final = (
+    (0, b"\x89PNG\r\n\x1a\n"),
+    (0, b"\xff\xd8\xff"),
+    (0, b"GIF87a"),
+    (0, b"GIF89a"),
+    (0, b"II*\0"),
+    (0, b"MM\0*"),
+    (8, b"WEBP"),
+    (4, b"ftypheic"),
+    (4, b"ftypmif1"),
+    (4, b"ftypavif"),
+    (0, b"\0\0\x01\0"),
+    (0, b"\0\0\0\x0cjP  "),
+    (0, b"8BPS"),
+    (0, b"AT&TFORM"),
+)
+#: A member that tells what a zip is, and what to call it.
+_PACKAGES: Final = (
+    ("xl/workbook.xml", "Excel 工作簿（xlsx）", _CONVERT),
+    ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
+    ("ppt/presentation.xml", "演示文稿（pptx）", _CONVERT),
+    ("OFD.xml", "OFD 版式文件", _CONVERT),
+    ("content.xml", "OpenDocument 文件（odt、ods 等）", _CONVERT),
+    ("META-INF/container.xml", "电子书（epub）", _CONVERT),
+)
+#: A stream that tells what an OLE compound file is.
+_OLE_KINDS: Final = (
+    ("WordDocument", "旧版 Word 或 WPS 文字（doc、wps）"),
+    ("Workbook", "旧版 Excel 或 WPS 表格（xls、et）"),
+    ("PowerPoint Document", "旧版演示文稿（ppt、dps）"),
+    ("__properties_version1.0", "Outlook 邮件（msg）"),
+)
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DIRECTORY_BYTES: Final = 8 << 20
+
+_WORD_TYPES: Final = re.compile(
+    rb"(wordprocessingml\.(document|template)|ms-word\.(document|template)\.macroEnabled(Template)?)\.main\+xml"
+)
+_HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
+_MAIL: Final = re.compile(
+    r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
+_OFFICE_XML: Final = ("<?mso-application", "<w:wordDocument", "<pkg:package", "<office:document", "<uof:UOF")
+_CONTROL_BYTES: Final = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
+
+
+def sniff(data: bytes, name: str) -> str:
+    """Return the key of FORMATS for `data`. Raises ReadError for what cannot be read, saying what it is."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _zip(data)
+    if data.startswith(_OLE):
+        raise _ole_refusal(data)
+    if _is_picture(data):
+        raise ReadError("no_text_layer")
+    for at, magic, what, step in _FOREIGN:
+        if data.startswith(magic, at):
+            raise _refusal(what, step)
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    head = _text_head(data)
+    if _MAIL.search(head):
+        raise _refusal("邮件或网页归档（eml、mht）", "请另存为 html 或 txt 后重扫")
+    if any(mark in head for mark in _OFFICE_XML):
+        raise _refusal("XML 格式的办公文档", _CONVERT)
+    return "html" if _is_html(head, name) else "text"
+
+
+def _zip(data: bytes) -> str:
+    """Return "docx" for a Word package; refuse every other zip."""
+    end = data.rfind(b"PK\x05\x06")
+    if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
+        raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            members = {info.filename: info for info in package.infolist()}
+            if any(info.flag_bits & 1 for info in members.values()):
+                raise ReadError("encrypted", "压缩包有口令，请解压后逐个扫描")
+            types = members.get("[Content_Types].xml")
+            if "word/document.xml" in members or (types and _WORD_TYPES.search(package.open(types).read(1 << 20))):
+                return "docx"
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise ReadError("corrupted") from error
+    if not members:
+        raise ReadError("empty", "压缩包是空的，请确认是否放错了文件")
+    kinds = ((what, step) for member, what, step in _PACKAGES if member in members)
+    raise _refusal(*next(kinds, ("zip 压缩包", _UNPACK)))
+
+
+def _ole_refusal(data: bytes) -> ReadError:
+    """Tell an Office file with a password from an old format; neither can be read."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return ReadError("encrypted")
+    kinds = (what for stream, what in _OLE_KINDS if stream.encode("utf-16-le") in data)
+    return _refusal(next(kinds, "旧版办公文档（doc、xls、wps 等）"), "请用原软件另存为 docx 或 pdf 后重扫")
+
+
+def _refusal(what: str, step: str) -> ReadError:
+    return ReadError("unsupported", f"这是{what}，暂不支持；{step}")
+
+
+def _is_picture(data: bytes) -> bool:
+    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
+    return bitmap or any(data.startswith(magic, at) for at, magic in _PICTURES)
+
+
+def _text_head(data: bytes) -> str:
+    """Return the beginning of a text, good enough to see tags in; refuse what is not text."""
+    for bom, codec in BOMS:
+        if data.startswith(bom):
+            return data[len(bom) : _HEAD].decode(codec, "replace")
+    head = data[:_HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    if b"\0" in data or controls > 0.1 * len(head):
+        wide = wide_codec(data)
+        if wide is None:
+            raise _refusal("二进制文件", _CONVERT)
+        return head.decode(wide, "replace")
+    return head.decode("latin-1")
+
+
+def _is_html(head: str, name: str) -> bool:
+    """Tell a web page by its first tags; a file called .html needs only a tag."""
+    if name.lower().endswith(_HTML_NAMES):
+        return _TAG.search(head) is not None
+    return head.lstrip("\ufeff \t\r\n\x0c").startswith("<") and _HTML_START.search(head) is not None

@@ -1,0 +1,347 @@
+"""WordprocessingML: one pass over the tree of a part (body, header, notes …) that misses no text.
+
+What lies in reading order is yielded as it is met; what the contract puts later (text boxes, deletions, hidden places,
+descriptions of pictures) is collected on the walker. An element that is not known is walked into, never skipped.
+The parser refuses more than 256 levels, so recursion stays shallow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats import wordml_marks as marks
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.wordml_line import Line, Piece, column_letters, grid_columns
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lxml import etree
+
+    from prescan.formats.wordml_marks import Mark
+
+#: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
+_FIXED: Final = {"tab": "  ", "ptab": "  ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
+#: Settings and formatting: no text inside, except what is asked for by name elsewhere.
+_SKIPPED: Final = frozenset(
+    {
+        *(
+            "rPr",
+            "pPr",
+            "tblPrEx",
+            "tblGrid",
+            "trPr",
+            "tcPr",
+            "sectPr",
+            "sdtEndPr",
+            "rubyPr",
+            "docPartPr",
+            "fldData",
+        ),
+        *("bookmarkStart", "bookmarkEnd", "proofErr", "commentRangeStart", "commentRangeEnd"),
+        *("positionH", "positionV", "sizeRelH", "sizeRelV", "spPr", "bodyPr", "blipFill"),
+    }
+)
+#: Found where paragraphs are expected, these are text of their own.
+_RUN_LEVEL: Final = frozenset({"r", "t", "hyperlink", "fldSimple", "oMath", "oMathPara"})
+_STRUCTURE: Final = _RUN_LEVEL | {"p", "tbl", "tr", "tc"}
+_REVISIONS: Final = {
+    "ins": marks.inserted,
+    "moveTo": marks.inserted,
+    "del": marks.deleted,
+    "moveFrom": marks.deleted,
+}
+_LOST: Final = "\ufffd"
+_SURROGATES: Final = range(0xD800, 0xE000)
+_CODE_POINTS: Final = range(0x110000)
+
+
+class Walker:
+    """Walks the trees of one part; `tables` counts the tables of the whole document."""
+
+    def __init__(
+        self, part: str, tables: Iterator[int], hidden_styles: frozenset[str], *, paged: bool
+    ) -> None:
+        """`hidden_styles`: ids of styles that hide text; `paged`: the part tells where its pages ended."""
+        self.later: dict[str, list[Block]] = {
+            part: [] for part in ("textbox", "comment", "deleted", "hidden", "form", "image")
+        }
+        """What the contract puts after the text, by part."""
+        self.has_text = False
+        """Something that can be read was found, be it marked as hidden or not."""
+        self._part = part
+        self._tables = tables
+        self._hidden_styles = hidden_styles
+        self._page = 1 if paged else None
+        self._just_broken = False
+        self._paragraphs = 0
+        self._fields: list[list[str]] = []
+        self._told: set[tuple[str, str]] = set()
+        self._handlers: dict[str, Callable[[etree._Element, Line, Mark | None], None]] = {
+            "r": self._run,
+            "br": self._break,
+            "lastRenderedPageBreak": self._rendered_break,
+            "sym": self._symbol,
+            "ruby": self._ruby,
+            "delText": self._deleted_text,
+            "fldChar": self._field_mark,
+            "instrText": self._field_code,
+            "delInstrText": self._field_code,
+            "fldSimple": self._simple_field,
+            "AlternateContent": self._alternate,
+            "txbxContent": self._box,
+            "p": self._stray_paragraph,
+            **dict.fromkeys(_REVISIONS, self._revision),
+            **dict.fromkeys(marks.ATTRIBUTE_TEXTS, self._attributed),
+        }
+
+    def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
+        """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
+        part = part or self._part
+        for element, name, its_mark in self._structure(parent, mark):
+            if name == "tbl":
+                yield from self._table(element, its_mark, part)
+            elif name in {"tr", "tc"}:
+                yield from self.blocks(element, its_mark, part)
+            else:
+                line = Line(part)
+                self._put(element, name, line, its_mark)
+                yield from self._finish(line, PARAGRAPH_BREAK)
+
+    def remark(self, parent: etree._Element, mark: Mark) -> None:
+        """Collect all inside `parent` as one text of its own: a comment, even one without words."""
+        line = Line(mark.part)
+        tables: list[tuple[etree._Element, Mark | None]] = []
+        self._fill(parent, line, mark, tables)
+        empty = Block("", Location(mark.part), hidden=mark.hidden, note=mark.note)
+        self.later[mark.part] += self._finish(line, PARAGRAPH_BREAK) or [empty]
+        for table, its_mark in tables:
+            self.later[mark.part] += self._table(table, its_mark, mark.part)
+
+    def end(self) -> None:
+        """Tell the codes of fields that the part opens but never closes."""
+        for code in self._fields:
+            if marks.telling_field("".join(code)):
+                self.tell("".join(code), marks.FIELD_CODE)
+        self._fields.clear()
+
+    # Paragraphs, tables, cells
+
+    def _structure(
+        self, parent: etree._Element, mark: Mark | None
+    ) -> Iterator[tuple[etree._Element, str, Mark | None]]:
+        """Yield paragraphs, tables, rows, cells and stray runs, looking into whatever wraps them."""
+        for child in parent:
+            name = LOCAL_NAME[child.tag]
+            if name in _STRUCTURE:
+                yield child, name, mark
+            elif name == "AlternateContent":
+                for branch in _branches(child):
+                    yield from self._structure(branch, mark)
+            elif name not in _SKIPPED:
+                if name in marks.ATTRIBUTE_TEXTS:
+                    self._tell_attributes(child, name)
+                yield from self._structure(child, _revised(child, name, mark))
+
+    def _table(self, table: etree._Element, mark: Mark | None, part: str) -> Iterator[Block]:
+        """Yield a table row by row, each row followed by the tables inside its cells."""
+        number = next(self._tables)
+        row_number = 0
+        for row, kind, row_mark in self._structure(table, mark):
+            if kind != "tr":
+                yield from self.blocks(row, row_mark, part)
+                continue
+            row_number += 1
+            lines: list[Line] = []
+            inner: list[tuple[etree._Element, Mark | None]] = []
+            column = 1 + grid_columns(row, "trPr", "gridBefore", 0)
+            for cell, _, cell_mark in self._structure(row, row_mark):
+                place = f"表{number}!{column_letters(column)}{row_number}"
+                line = Line("table" if part == "body" else part, place)
+                self._fill(cell, line, cell_mark, inner)
+                lines.append(line)
+                column += grid_columns(cell, "tcPr", "gridSpan", 1)
+            for line in lines:
+                yield from self._finish(line, PARAGRAPH_BREAK if line is lines[-1] else CELL_BREAK)
+            for nested, its_mark in inner:
+                yield from self._table(nested, its_mark, part)
+
+    def _fill(
+        self,
+        cell: etree._Element,
+        line: Line,
+        mark: Mark | None,
+        tables: list[tuple[etree._Element, Mark | None]],
+    ) -> None:
+        """Put the paragraphs of a cell on its line and its tables aside."""
+        for element, name, its_mark in self._structure(cell, mark):
+            if name == "tbl":
+                tables.append((element, its_mark))
+            elif name in {"tr", "tc"}:
+                self._fill(element, line, its_mark, tables)
+            else:
+                line.pieces.append(None)
+                self._put(element, name, line, its_mark)
+
+    def _put(self, element: etree._Element, name: str, line: Line, mark: Mark | None) -> None:
+        """Put a paragraph or a stray run on its line."""
+        if name != "p":
+            self._inside((element,), line, mark)
+            return
+        if mark is None and self._hidden_styles and marks.style_of(element) in self._hidden_styles:
+            mark = marks.VANISHED
+        self._inside(element, line, mark)
+
+    def _finish(self, line: Line, sep: str) -> list[Block]:
+        """Turn a line into blocks that read on without a break; an empty paragraph gives none."""
+        kept, deleted = line.read()
+        filled = any(text.strip() for piece in kept for text in piece.texts)
+        number = None
+        if filled and line.part == "body":
+            self._paragraphs += 1
+            number = self._paragraphs
+        for piece in deleted:
+            self.later["deleted"].append(line.block(piece, number, PARAGRAPH_BREAK))
+        if not filled:
+            if line.cell is None:
+                return []
+            kept = [Piece(None, self._page, [text for piece in kept for text in piece.texts])]
+        self.has_text = self.has_text or filled
+        return [line.block(piece, number, sep if piece is kept[-1] else "") for piece in kept]
+
+    # Inside a paragraph
+
+    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
+        """Put the text of `elements` on the line."""
+        for element in elements:
+            name = LOCAL_NAME[element.tag]
+            if name == "t":
+                if element.text:
+                    self._say(element.text, line, mark)
+            elif name in _FIXED:
+                self._say(_FIXED[name], line, mark)
+            elif name in self._handlers:
+                self._handlers[name](element, line, mark)
+            elif name not in _SKIPPED:
+                self._inside(element, line, mark)
+
+    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
+        if mark is not None and mark in marks.HIDING and text.isspace():
+            mark = None
+        self._just_broken = False
+        line.add(text, mark, self._page)
+
+    def _run(self, run: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._inside(run, line, mark or marks.hiding(run, self._hidden_styles))
+
+    def _revision(self, revision: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._inside(revision, line, _revised(revision, LOCAL_NAME[revision.tag], mark))
+
+    def _deleted_text(self, text: etree._Element, line: Line, mark: Mark | None) -> None:
+        if mark is None or mark.part != "deleted":
+            mark = marks.deleted(text)
+        self._say(text.text or "", line, mark)
+
+    def _break(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._say("\n", line, mark)
+        if self._page is not None and attribute(element, "type") == "page":
+            self._page += 1
+            self._just_broken = True
+
+    def _rendered_break(self, _element: etree._Element, _line: Line, _mark: Mark | None) -> None:
+        """Turn the page, unless this only records what an explicit break just did."""
+        if self._page is not None and not self._just_broken:
+            self._page += 1
+        self._just_broken = False
+
+    def _symbol(self, symbol: etree._Element, line: Line, mark: Mark | None) -> None:
+        try:
+            code = int(attribute(symbol, "char"), 16)
+        except ValueError:
+            code = -1
+        self._say(chr(code) if code in _CODE_POINTS and code not in _SURROGATES else _LOST, line, mark)
+
+    def _ruby(self, ruby: etree._Element, line: Line, mark: Mark | None) -> None:
+        """Put the base first and its reading in brackets behind it: 務(wù)."""
+        reading, base = marks.child(ruby, "rt"), marks.child(ruby, "rubyBase")
+        self._inside(() if base is None else base, line, mark)
+        self._say("(", line, mark)
+        self._inside(() if reading is None else reading, line, mark)
+        self._say(")", line, mark)
+
+    def _stray_paragraph(self, paragraph: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._say("\n", line, mark)
+        self._inside(paragraph, line, mark)
+
+    def _alternate(self, alternate: etree._Element, line: Line, mark: Mark | None) -> None:
+        for branch in _branches(alternate):
+            self._inside(branch, line, mark)
+
+    def _box(self, box: etree._Element, _line: Line, mark: Mark | None) -> None:
+        self.later["textbox"] += list(self.blocks(box, mark, "textbox"))
+
+    # Fields, and texts in attributes
+
+    def _field_mark(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+        kind = attribute(element, "fldCharType")
+        if kind == "begin":
+            self._fields.append([])
+        elif self._fields:
+            self._tell_field("".join(self._fields[-1]), line, mark)
+            self._fields[-1].clear()
+            if kind == "end":
+                self._fields.pop()
+        self._inside(element, line, mark)
+
+    def _field_code(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+        if self._fields:
+            self._fields[-1].append(element.text or "")
+        else:
+            self._tell_field(element.text or "", line, mark)
+
+    def _simple_field(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._tell_field(attribute(element, "instr"), line, mark)
+        self._inside(element, line, mark)
+
+    def _tell_field(self, instruction: str, line: Line, mark: Mark | None) -> None:
+        """Tell a field's code if it holds more than its name; an equation's code is what the page shows."""
+        if marks.is_equation(instruction):
+            self._say(instruction, line, mark)
+        elif marks.telling_field(instruction):
+            self.tell(instruction, marks.FIELD_CODE)
+
+    def _attributed(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._tell_attributes(element, LOCAL_NAME[element.tag])
+        self._inside(element, line, mark)
+
+    def _tell_attributes(self, element: etree._Element, name: str) -> None:
+        mark, attributes = marks.ATTRIBUTE_TEXTS[name]
+        for text in (attribute(element, wanted) for wanted in attributes):
+            if text.strip() and (mark.hidden is None or marks.telling(text)):
+                self.tell(text, mark)
+
+    def tell(self, text: str, mark: Mark) -> None:
+        """Collect a text that stands beside the page, each once: a drawing and its fallback both carry it."""
+        if (mark.part, text) not in self._told:
+            self._told.add((mark.part, text))
+            self.later[mark.part].append(
+                Block(text, Location(mark.part, self._page), hidden=mark.hidden, note=mark.note)
+            )
+
+
+def _branches(alternate: etree._Element) -> Iterator[etree._Element]:
+    """Yield the alternatives of a content, leaving out those that say what an earlier one said."""
+    said: set[str] = set()
+    for branch in alternate:
+        text = "".join(element.text or "" for element in descendants(branch, "t", "delText", "instrText"))
+        if text not in said:
+            said.add(text)
+            yield branch
+
+
+def _revised(element: etree._Element, name: str, mark: Mark | None) -> Mark | None:
+    """Return the mark of what `element` holds: deleted stays deleted, else the innermost revision counts."""
+    if name not in _REVISIONS or (mark is not None and mark.part == "deleted"):
+        return mark
+    return _REVISIONS[name](element)

@@ -1,0 +1,89 @@
+"""Paragraphs and table cells of WordprocessingML in the making, and where a cell stands in its grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.formats import wordml_marks as marks
+from prescan.formats.package import attribute
+from prescan.types import Block, Location
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from prescan.formats.wordml_marks import Mark
+
+_LONGEST_COUNT: Final = 5
+"""Digits of a column count that are believed; Word's own limit is 63 columns."""
+
+
+class Piece(NamedTuple):
+    """Text of one mark inside a paragraph or cell, and the page it begins on."""
+
+    mark: Mark | None
+    page: int | None
+    texts: list[str]
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph or a table cell in the making; None stands between the paragraphs of a cell."""
+
+    part: str
+    cell: str | None = None
+    pieces: list[Piece | None] = field(default_factory=list)
+
+    def add(self, text: str, mark: Mark | None, page: int | None) -> None:
+        """Append text; pieces that follow each other with equal marks are one."""
+        last = self.pieces[-1] if self.pieces else None
+        if last is not None and last.mark == mark:
+            last.texts.append(text)
+        else:
+            self.pieces.append(Piece(mark, page, [text]))
+
+    def read(self) -> tuple[list[Piece], list[Piece]]:
+        """Return what reads on from piece to piece, and the deletions between them."""
+        kept: list[Piece] = []
+        deleted: list[Piece] = []
+        wraps = False
+        for piece in self.pieces:
+            if piece is None:
+                wraps = True
+            elif piece.mark is not None and piece.mark.part == "deleted":
+                deleted.append(piece)
+            else:
+                if wraps and kept:
+                    kept[-1].texts.append("\n")
+                if kept and kept[-1].mark == piece.mark:
+                    kept[-1].texts.extend(piece.texts)
+                else:
+                    kept.append(piece)
+                wraps = False
+        return kept, deleted
+
+    def block(self, piece: Piece, paragraph: int | None, sep: str) -> Block:
+        """Make the block of a piece; a mark's part is told before the part of the line."""
+        mark, text = piece.mark, "".join(piece.texts)
+        if mark is None:
+            return Block(text, Location(self.part, piece.page, paragraph, self.cell), sep)
+        place = Location(mark.part, piece.page, paragraph, self.cell)
+        return Block(text, place, sep, mark.hidden, mark.note)
+
+
+def grid_columns(element: etree._Element, properties: str, setting: str, default: int) -> int:
+    """Return a count of grid columns from the properties of a row or cell; nonsense counts as the default."""
+    held = marks.child(element, properties)
+    found = None if held is None else marks.child(held, setting)
+    value = "" if found is None else attribute(found, "val")
+    believed = value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT
+    return int(value) if believed else default
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 1: A to Z, then AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

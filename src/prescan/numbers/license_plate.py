@@ -1,0 +1,49 @@
+"""机动车号牌: province + letter + 5 (GA 36-2018), new energy 6 with D/F series, 学 警 挂 港 澳 使 领 应急 endings.
+
+>>> is_valid("浙A12345"), is_valid("浙AD12345"), is_valid("粤Z1234港"), is_valid("浙A·12345")
+(True, True, True, True)
+>>> is_valid("浙A1234"), is_valid("浙I12345")
+(False, False)
+>>> mask("浙A12345")
+'浙A***45'
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import regex
+
+from prescan.numbers.checks import any_groups, fail, hide, letters_and_digits, passes
+
+_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SERIAL = "[A-HJ-NP-Z0-9]"
+#: Over the squeeze view.
+PATTERN: Final = (
+    rf"[{_PROVINCE}][A-HJ-NP-Z][·•.]?(?:(?:[DF]{_SERIAL}\d{{4}}|\d{{5}}[DF]|[A-HJ-KNP-Z]{_SERIAL}\d{{4}})(?![A-Z0-9])"
+    rf"|{_SERIAL}{{4}}(?:[学警挂港澳使领]|{_SERIAL}(?![A-Z0-9])))"
+)
+_SHAPE = regex.compile(PATTERN)
+
+
+def compact(text: str) -> str:
+    """Return the characters of the plate without dot and space."""
+    return letters_and_digits(text)
+
+
+def validate(text: str) -> str:
+    """Return the compact plate. Raises InvalidNumber (format)."""
+    plate = compact(text)
+    if not _SHAPE.fullmatch(plate) or sum(char.isdecimal() for char in plate) < 2:  # noqa: PLR2004
+        fail("format")
+    return plate
+
+
+is_valid: Final = functools.partial(passes, validate)
+natural_groups: Final = any_groups
+
+
+def mask(text: str) -> str:
+    """Return `text` with province, letter and the last two characters kept."""
+    return hide(text, 2, 2)

@@ -1,0 +1,121 @@
+"""Rules tested by their own examples, and by texts that must stay quiet: `prescan rules test`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect import Compiled, Reading, detect
+from prescan.detect.resolve import Identity, resolve
+from prescan.formats.text import lines
+from prescan.resources import resource_dir
+from prescan.rules import load_rules
+from prescan.types import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from prescan.rules import Rule
+    from prescan.types import Candidate, Finding
+
+_MARKED = regex.compile("«(.*?)»", regex.DOTALL)
+_STAGE: Final = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that did not do what its rule says, or a hit where none may be."""
+
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        """Return one line: file and line of the rule, or the clean text, and what is wrong."""
+        return f"{self.place}  {self.said}"
+
+
+def test_rules(rules: Sequence[Rule], compiled: Compiled) -> list[Failure]:
+    """Return the failures of every rule's `find`, `pass` and `todo_find`."""
+    return [failure for rule in rules for failure in _test_rule(rule, compiled)]
+
+
+def test_clean(folder: Path, compiled: Compiled) -> list[Failure]:
+    """Return the findings at block or review in texts that must stay quiet."""
+    return [
+        Failure(path.name, f"{finding.level} {finding.rule_id}：{finding.masked}")
+        for path in sorted(folder.glob("*.txt"))
+        for finding in findings_in(path.read_text(encoding="utf-8"), compiled)
+        if finding.level != "note"
+    ]
+
+
+def findings_in(text: str, compiled: Compiled) -> list[Finding]:
+    """Return the findings of rules alone, without model and judgement, in a text."""
+    reading = _reading(text)
+    return resolve(detect(reading, compiled, _STAGE), reading, compiled.rules, Identity(b"", ""))
+
+
+def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
+    place = f"{Path(rule.file).name}:{rule.line} {rule.id}"
+    for example in rule.find:
+        text, expected = _without_marks(example)
+        found = _candidates(text, rule, compiled)
+        if not found:
+            yield Failure(place, f"应命中而没有：{_shown(example)}")
+        for span in expected:
+            if found and span not in {(item.start, item.end) for item in found}:
+                got = "、".join(f"“{text[item.start : item.end]}”" for item in found)
+                yield Failure(place, f"位置不对：{_shown(example)}，得到 {got}")
+    for example in rule.passes:
+        if found := _candidates(example, rule, compiled):
+            yield Failure(place, f"不应命中：{_shown(example)}（“{example[found[0].start : found[0].end]}”）")
+    for example in rule.todo_find:
+        if _candidates(_without_marks(example)[0], rule, compiled):
+            yield Failure(place, f"已能命中，请从 todo_find 移到 find：{_shown(example)}")
+
+
+def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
+    return [item for item in detect(_reading(text), compiled, _STAGE) if item.rule_id == rule.id]
+
+
+def _reading(text: str) -> Reading:
+    return Reading.of(Document.of("", "text/plain", None, lines(text)))
+
+
+def _without_marks(example: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the example without «» and the spans they marked."""
+    pieces: list[str] = []
+    spans, at, length = [], 0, 0
+    for match in _MARKED.finditer(example):
+        before = example[at : match.start()]
+        length += len(before)
+        spans.append((length, length + len(match[1])))
+        length += len(match[1])
+        pieces += [before, match[1]]
+        at = match.end()
+    return "".join(pieces) + example[at:], spans
+
+
+def _shown(example: str) -> str:
+    return repr(example if len(example) <= 60 else example[:57] + "…")  # noqa: PLR2004
+
+
+def main(extra: Iterable[str] = ()) -> int:
+    """Print one line a failure and a sum; return the exit code."""
+    base = load_rules(extra)
+    compiled = Compiled(base)
+    failures = [*test_rules(base.rules, compiled), *test_clean(resource_dir("rules") / "clean", compiled)]
+    for failure in failures:
+        print(failure)
+    examples = sum(len(rule.find) + len(rule.passes) + len(rule.todo_find) for rule in base.rules)
+    clean = len(list((resource_dir("rules") / "clean").glob("*.txt")))
+    print(f"{len(base.rules)} 条规则，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,113 @@
+"""JSON after the schema `prescan-1.schema.json`: for one result its object, for several a list of them."""
+
+from __future__ import annotations
+
+import json
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from prescan.report.shown import shown_name
+from prescan.types import ATTRIBUTE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.report import Options
+    from prescan.types import Finding, ScanResult, Suggestion
+
+SCHEMA: Final = "prescan/1"
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write one object, or a list of them under "results"."""
+    objects = [as_object(result, options) for result in results]
+    whole = objects[0] if len(objects) == 1 else {"schema": SCHEMA, "results": objects}
+    stream.write(json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
+
+
+def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
+    """Return the object of the contract for one result."""
+    document = result.document
+    head: dict[str, Any] = {
+        "name": shown_name(document.name, options),
+        "media_type": document.media_type,
+        "sha256": document.sha256,
+        "title": shown_name(result.title, options) if result.title else None,
+        "doc_number": result.doc_number,
+        "chars": len(document.text),
+    }
+    if options.with_text:
+        head["text"] = document.text
+    return {
+        "schema": SCHEMA,
+        "document": head,
+        "verdict": result.verdict,
+        "clear": result.clear,
+        "complete": result.complete,
+        "findings": [_finding(finding, result, options) for finding in result.findings],
+        "suggestion": _suggestion(result.suggestion) if result.suggestion else None,
+        "unread": [
+            {"name": shown_name(item.name, options), "code": item.code, "detail": item.detail} for item in result.unread
+        ],
+        "versions": dict(result.versions),
+        "today": result.today.isoformat(),
+    }
+
+
+def _finding(finding: Finding, result: ScanResult, options: Options) -> dict[str, Any]:
+    place, silenced = finding.location, finding.suppressed
+    shown: dict[str, Any] = {
+        "id": finding.id,
+        "rule_id": finding.rule_id,
+        "type": finding.type,
+        "category": finding.category,
+        "level": finding.level,
+        "confidence": finding.confidence,
+        "start": finding.start,
+        "end": finding.end,
+        "masked": finding.masked,
+        "message": finding.message,
+        "evidence": list(finding.evidence),
+        "basis": list(finding.basis),
+        "advice": finding.advice,
+        "location": {
+            "part": place.part,
+            "page": place.page,
+            "paragraph": place.paragraph,
+            "cell": place.cell,
+            "bbox": list(place.bbox) if place.bbox else None,
+            "member": shown_name(place.member, options) if place.member else None,
+        },
+        "suppressed": {
+            "reason": silenced.reason,
+            "by": silenced.by,
+            "until": silenced.until.isoformat() if silenced.until else None,
+        }
+        if silenced
+        else None,
+    }
+    if options.show_values:
+        held = finding.start is not None and finding.end is not None
+        shown["value"] = result.document.text[finding.start : finding.end] if held else None
+    return shown
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "attribute": suggestion.attribute,
+        "label": ATTRIBUTE_LABELS[suggestion.attribute],
+        "probabilities": {name: round(value, 4) for name, value in suggestion.probabilities.items()},
+        "abstained": suggestion.abstained,
+        "handling": suggestion.handling,
+        "parts": [
+            {"start": part.start, "end": part.end, "clause": part.clause, "finding_ids": list(part.finding_ids)}
+            for part in suggestion.parts
+        ],
+        "reasons": [
+            {"text": reason.text, "start": reason.start, "end": reason.end, "clause": reason.clause}
+            for reason in suggestion.reasons
+        ],
+        "basis": list(suggestion.basis),
+        "catalogue": suggestion.catalogue,
+        "declared": suggestion.declared,
+        "conflict": suggestion.conflict,
+    }

@@ -1,0 +1,21 @@
+"""JSON lines: one object a result, in the order of the inputs."""
+
+from __future__ import annotations
+
+import json
+from typing import IO, TYPE_CHECKING
+
+from prescan.report.json import as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.report import Options
+    from prescan.types import ScanResult
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write each result on a line of its own."""
+    for result in results:
+        line = json.dumps(as_object(result, options), ensure_ascii=False)
+        stream.write(line.encode("utf-8", "replace") + b"\n")

@@ -1,0 +1,118 @@
+"""What every writer shows alike: places in the reader's words, masked context, names without values."""
+
+from __future__ import annotations
+
+import bisect
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.numbers import NUMBERS
+from prescan.types import PARAGRAPH_BREAK
+
+if TYPE_CHECKING:
+    from prescan.numbers import Number
+    from prescan.report import Options
+    from prescan.types import Finding, Location, ScanResult
+
+PART_LABELS: Final = {
+    "body": "正文",
+    "header": "页眉",
+    "footer": "页脚",
+    "table": "表格",
+    "note": "脚注",
+    "textbox": "文本框",
+    "comment": "批注",
+    "inserted": "插入的修订",
+    "deleted": "删除的修订",
+    "hidden": "隐藏内容",
+    "metadata": "文件属性",
+    "annotation": "注释",
+    "form": "表单",
+    "attachment": "附件",
+    "image": "图片说明",
+    "filename": "文件名",
+}
+_CONTEXT: Final = 20
+#: Categories of which only the keyword may be shown.
+_KEYWORD_ONLY: Final = frozenset({"secret_content", "work_secret"})
+#: Numbers that may stand in a file name or title, in the order in which they are tried.
+_IN_NAMES: Final = ("resident_id", "bank_card", "mobile_phone")
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\u2028\u2029]+")
+
+
+def place_words(location: Location) -> str:
+    """Return a place as a reader says it: "第2页第4段", "表1 C5", "批注"."""
+    words = []
+    if location.page:
+        words.append(f"第{location.page}页")
+    if location.cell:
+        words.append(location.cell.replace("!", " "))
+    elif location.part == "body" and location.paragraph:
+        words.append(f"第{location.paragraph}段")
+    if location.part not in {"body", "table"} or not words:
+        words.append(PART_LABELS[location.part])
+    return " ".join(words) if location.cell else "".join(words)
+
+
+def shown_name(name: str, options: Options) -> str:
+    """Return a file name or title as it may be shown: numbers that are somebody's are masked."""
+    if options.show_values:
+        return name
+    for kind in _IN_NAMES:
+        number = NUMBERS[kind]
+        pattern = rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])"
+        name = regex.sub(pattern, lambda match, number=number: _masked_if_valid(match[0], number), name)
+    return name
+
+
+def _masked_if_valid(text: str, number: Number) -> str:
+    return number.mask(text) if number.is_valid(text) else text
+
+
+class Contexts:
+    """Findings with what stands around them, every value in it masked."""
+
+    def __init__(self, result: ScanResult, options: Options) -> None:
+        """Sort the values of one result once."""
+        spans = [(f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None]
+        self._text = result.document.text
+        self._values = [] if options.show_values else sorted(spans)
+
+    def around(self, finding: Finding) -> str:
+        """Return a finding with up to 20 characters of its paragraph on each side.
+
+        Of suspected secret content and work secrets only the keyword is shown, of hidden places nothing.
+        """
+        if finding.start is None or finding.end is None or finding.category == "hidden_content":
+            return printable(finding.masked)
+        if finding.type in _KEYWORD_ONLY:
+            return printable(finding.masked)
+        return printable(self.masked(_edge(self._text, finding.start, -1), _edge(self._text, finding.end, 1)))
+
+    def masked(self, low: int, high: int) -> str:
+        """Return a span of the text with the values in it masked; one that reaches over the edge is hidden wholly."""
+        pieces, at = [], low
+        first = bisect.bisect_left(self._values, low, key=lambda value: value[1])
+        for start, end, mask in self._values[first:]:
+            if start >= high:
+                break
+            pieces.append(self._text[at : max(at, start)])
+            pieces.append(mask if start >= at and end <= high else "*" * (min(end, high) - max(start, at)))
+            at = min(end, high)
+        return "".join(pieces) + self._text[at:high]
+
+
+def _edge(text: str, offset: int, step: int) -> int:
+    """Return how far the context reaches from `offset`: 20 characters, not over a break."""
+    for distance in range(_CONTEXT + 1):
+        at = offset + step * distance
+        inside = 0 < at < len(text)
+        if not inside or text[at - 1 if step < 0 else at] in f"\n\r\t{PARAGRAPH_BREAK}":
+            return max(0, min(at, len(text)))
+    return at
+
+
+def printable(text: str) -> str:
+    """Return text without control characters: a document must not steer the reader's terminal."""
+    return _CONTROL.sub(" ", text)

@@ -1,0 +1,8 @@
+"""Reading rule packs, checking them, pointing at the user's bad line."""
+
+from __future__ import annotations
+
+from prescan.rules.kinds import KINDS, Exemption, Rule, RuleBase
+from prescan.rules.load import load_rules
+
+__all__ = ["KINDS", "Exemption", "Rule", "RuleBase", "load_rules"]

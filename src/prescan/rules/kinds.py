@@ -1,0 +1,110 @@
+"""What a rule is: the fields every rule has, and the fields of each kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from prescan.types import PARTS
+
+Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "document"]
+
+WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "document")
+#: Zones of the visible page beside the parts of a document: 版头 (with page headers and text boxes) and title.
+SCOPES: Final = ("head", "title", *PARTS)
+VIEWS: Final = ("fold", "squeeze")
+STAGES: Final = ("draft", "published")
+WITHOUT_CUE: Final = ("never", "valid")
+
+#: Kind → the fields it needs and the fields it may have beside the common ones.
+KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "pattern": (("keywords", "pattern"), ("context", "window", "whole_line")),
+    "words": (("words",), ("context", "window", "whole_line")),
+    "near": (("words", "near"), ("window",)),
+    "number": (("number",), ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths")),
+    "address": (("cues",), ("not_home",)),
+    "place": (("hidden",), ()),
+    "attribute": ((), ()),
+}
+COMMON_NEEDED: Final = ("id", "name", "kind", "type", "basis", "advice", "find", "pass")
+COMMON: Final = ("level", "reason", "scope", "stage", "view", "unless", "legal_text", "todo_find")
+#: Kinds that do not speak about a sentence alone: `place` needs a file, `attribute` the whole judgement.
+WITHOUT_EXAMPLES: Final = frozenset({"place", "attribute"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A pattern that silences a hit when it is found within a given reach of it."""
+
+    pattern: str
+    within: Within = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as written in a pack. Offsets, levels and clauses of its findings follow from it."""
+
+    id: str
+    name: str
+    kind: str
+    type: str
+    basis: tuple[str, ...]
+    advice: str
+    find: tuple[str, ...] = ()
+    """Texts the rule must find; «…» marks the exact span."""
+    passes: tuple[str, ...] = ()
+    """Texts it must leave alone (`pass` in the pack)."""
+    todo_find: tuple[str, ...] = ()
+    """Known misses, written down."""
+    level: Literal["block", "review", "note"] | None = None
+    """None = the default of the type at that place."""
+    reason: str = ""
+    """Why a hit matters, as a sentence of the evidence."""
+    scope: tuple[str, ...] = ()
+    """Zones (SCOPES) a hit must lie in; empty = anywhere."""
+    stage: tuple[str, ...] = ()
+    view: Literal["fold", "squeeze"] = "squeeze"
+    unless: tuple[Exemption, ...] = ()
+    legal_text: bool = False
+    """True: also heard inside 第…条 clauses. A quotation of the law is not a leak, so the default is False."""
+    keywords: tuple[str, ...] = ()
+    pattern: str = ""
+    whole_line: bool = False
+    words: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    context: str = ""
+    """A pattern that must be found within `window` characters of the hit, in the same paragraph."""
+    window: int = 40
+    number: str = ""
+    cues: tuple[str, ...] = ()
+    """Words that name the value in front of it, above it or left of it."""
+    roster_cues: tuple[str, ...] = ()
+    """Words that name it only in a list of people: 联系电话 over a column of landlines."""
+    not_home: tuple[str, ...] = ()
+    """Words that say an address is not somebody's home."""
+    without_cue: Literal["never", "valid"] = "never"
+    """"valid": a valid value needs no cue."""
+    invalid_with_cue: bool = False
+    """A value beside its cue is reported although its check digit or a component is wrong."""
+    embedded: bool = False
+    """A valid value is also taken out of a longer run of letters and digits."""
+    lengths: tuple[int, ...] = ()
+    hidden: tuple[str, ...] = ()
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBase:
+    """Every rule in force, the words shared by number rules, and what identifies them."""
+
+    rules: tuple[Rule, ...]
+    other_numbers: tuple[str, ...]
+    """Labels of numbers that are not personal data (发票号码, 受理编号 …)."""
+    statutes: dict[str, str] = field(repr=False)
+    """Article ("条例 第十四条") → its gist."""
+    digest: str = ""
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        """Return the rule with an id. Raises KeyError."""
+        return next(rule for rule in self.rules if rule.id == rule_id)

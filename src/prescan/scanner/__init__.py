@@ -1,0 +1,211 @@
+"""`Scanner`: files, bytes and text in, results out. Text is scanned in the caller, files in worker processes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+import threading
+import weakref
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from prescan.decisions import load_key
+from prescan.errors import ReadError
+from prescan.formats.text import lines
+from prescan.scanner import wire
+from prescan.scanner.child import Received, Worker
+from prescan.scanner.pipeline import Engine, empty_result, today
+from prescan.settings import load_settings
+from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+_LOG = logging.getLogger("prescan")
+_LOG.addHandler(logging.NullHandler())
+
+_URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
+
+
+class Scanner:
+    """Loads rules and models once; thread-safe. Close it, or let it go, to end its workers."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Use `settings` or the defaults; no settings file is looked for.
+
+        Raises SettingsError, RuleError, ModelError: a scanner that could not load everything does not exist.
+        """
+        self.settings = settings or Settings()
+        key, warning = load_key(self.settings.key_file)
+        self.warnings: tuple[str, ...] = (warning,) if warning else ()
+        for said in self.warnings:
+            _LOG.warning(said)
+        self._engine = Engine.load(self.settings, key, today(self.settings))
+        self._idle: list[Worker] = []
+        self._lock = threading.Lock()
+        self._finalizer = weakref.finalize(self, _close, self._idle)
+
+    @classmethod
+    def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:
+        """Make a scanner with the settings in a file. Raises SettingsError and what Scanner raises."""
+        return cls(load_settings(path))
+
+    def scan_text(self, text: str, *, context: Context | None = None) -> ScanResult:
+        """Return the result of a text; offsets index exactly the text given."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        document = Document.of("", "text/plain", digest, lines(text))
+        return self._engine.scan(document, context or Context(stage=self.settings.stage))
+
+    def scan_file(
+        self, path: str | os.PathLike[str], *, context: Context | None = None, name: str | None = None
+    ) -> ScanResult:
+        """Return the result of a file; never raises ReadError. `name` is what it is called in results."""
+        return self._scan(os.fspath(path), None, name or Path(path).name, context)
+
+    def scan_bytes(self, data: bytes, *, name: str = "", context: Context | None = None) -> ScanResult:
+        """Return the result of the bytes of a file; `name` helps where content alone does not tell the format."""
+        return self._scan(None, data, name, context)
+
+    def pipe(
+        self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
+    ) -> Iterator[ScanResult]:
+        """Yield the results of files in the order of `paths`, `jobs` workers at a time."""
+        count = jobs or self.settings.jobs
+        with ThreadPoolExecutor(count) as pool:
+            waiting: deque[Future[ScanResult]] = deque()
+            for path in paths:
+                waiting.append(pool.submit(self.scan_file, path, context=context))
+                if len(waiting) > 2 * count:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def load_document(self, path: str | os.PathLike[str]) -> Document:
+        """Return what a file says. Raises ReadError if any of it could not be read."""
+        name = Path(path).name
+        check_path(os.fspath(path), self.settings.limits)
+        received = self._run(lambda worker: worker.read(os.fspath(path), None, name, None))
+        if received.failure:
+            raise received.failure
+        return _document(name, received)
+
+    def unreadable(self, name: str, code: str) -> ScanResult:
+        """Return the result of an input that is known to be unreadable; `code` is one of errors.READ_CODES."""
+        return self._nothing(Document(name, None, None, ()), ReadError(code))
+
+    def close(self) -> None:
+        """End the worker processes. The scanner may be used again; it starts new ones."""
+        with self._lock:
+            _close(self._idle)
+
+    def __enter__(self) -> Scanner:
+        """Return the scanner."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the scanner."""
+        self.close()
+
+    def _scan(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> ScanResult:
+        known = context or Context(stage=self.settings.stage)
+        try:
+            if path is not None:
+                check_path(path, self.settings.limits)
+            elif not data:
+                raise ReadError("empty")
+        except ReadError as error:
+            return self._nothing(Document(name, None, None, ()), error)
+        received = self._run(lambda worker: worker.read(path, data, name, known))
+        if received.result is not None:
+            return wire.result(received.result, _document(name, received))
+        error = received.failure or ReadError("crashed")
+        if not received.blocks:
+            return self._nothing(_document(name, received), error)
+        return self._scan_rest(received, error, name, known)
+
+    def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
+        """Scan what was read before the limit, in a fresh worker under half of it."""
+        pages = [block.location.page for block in received.blocks if block.location.page]
+        reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
+        lost = Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
+        received.unread.append(lost)
+        document = _document(name, received)
+        settings = replace(self.settings, limits=self.settings.limits.halved())
+        worker = Worker(settings, self._engine.key, self._engine.today)
+        try:
+            second = worker.scan(received, name, context)
+        finally:
+            worker.kill()
+        if second.result is not None:
+            return wire.result(second.result, document)
+        return empty_result(document, tuple(received.unread), self._engine.versions, self._engine.today)
+
+    def _nothing(self, document: Document, error: ReadError) -> ScanResult:
+        lost = (Unread.of(document.name, error.code, error.detail),)
+        return empty_result(document, lost, self._engine.versions, self._engine.today)
+
+    def _run(self, task: Callable[[Worker], Received]) -> Received:
+        """Lend a worker to `task`."""
+        worker = self._borrow()
+        try:
+            return task(worker)
+        finally:
+            self._return(worker)
+
+    def _borrow(self) -> Worker:
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.usable:
+                    return worker
+                worker.kill()
+        return Worker(self.settings, self._engine.key, self._engine.today)
+
+    def _return(self, worker: Worker) -> None:
+        if worker.usable:
+            with self._lock:
+                self._idle.append(worker)
+        else:
+            worker.kill()
+
+
+def check_path(path: str, limits: Limits) -> None:
+    """Check, without opening it, that `path` is a file one may read.
+
+    Raises ReadError: unsupported (a url, folder, pipe or device), missing, unreadable, empty, too_large.
+    """
+    if path.lower().startswith(_URL_PREFIXES):
+        raise ReadError("unsupported", "这是网址，prescan 不联网；请先把网页或文件下载到本机再扫")
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ReadError("missing") from None
+    except (OSError, ValueError):  # no permission, a link loop, a name no file system takes
+        raise ReadError("unreadable") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise ReadError("unsupported", "这是文件夹，请逐个给出其中的文件，或在命令行扫描该文件夹")
+    if not stat.S_ISREG(found.st_mode):
+        raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件")
+    if not os.access(path, os.R_OK):
+        raise ReadError("unreadable")
+    if not found.st_size:
+        raise ReadError("empty")
+    if found.st_size > limits.file_mb * 1024 * 1024:
+        raise ReadError("too_large")
+
+
+def _document(name: str, received: Received) -> Document:
+    if received.media_type is None:
+        return Document(name, None, received.sha256, ())
+    return Document.of(name, received.media_type, received.sha256, received.blocks)
+
+
+def _close(workers: list[Worker]) -> None:
+    while workers:
+        workers.pop().kill()

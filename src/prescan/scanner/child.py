@@ -1,0 +1,179 @@
+"""Worker processes: started by name, reused between files, killed with everything they started.
+
+A worker that hangs, crashes or runs out of memory costs one file. What it had read by then has been sent and is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
+from prescan.scanner import wire
+
+if TYPE_CHECKING:
+    import datetime
+
+    from prescan.types import Block, Context, Settings, Unread
+
+#: A worker is replaced after this many files: whatever a library leaks does not add up.
+_FILES_AT_MOST: Final = 500
+#: Starting Python and loading rules and model; not counted against the file.
+_START_SECONDS: Final = 60.0
+_FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
+#: After these a process is not to be trusted with another file.
+_SPENT: Final = frozenset({"memory", "crashed", "timeout"})
+_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Received:
+    """What came back for one file."""
+
+    media_type: str | None = None
+    sha256: str | None = None
+    blocks: list[Block] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    result: dict[str, Any] | None = None
+    """The message of wire.result, or None if the worker ended before it."""
+    failure: ReadError | None = None
+
+
+class Worker:
+    """One child process. Not thread-safe: the scanner lends it to one caller at a time."""
+
+    def __init__(self, settings: Settings, key: bytes, day: datetime.date) -> None:
+        """Start the process and hand it settings and key over its standard input, never argv or the environment."""
+        self.seconds = settings.limits.seconds
+        self.files = 0
+        self._process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
+            [sys.executable, "-P", "-m", "prescan._worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day})
+        ready = self._next(time.monotonic() + _START_SECONDS)
+        if ready is None or "ready" not in ready:
+            self.kill()
+            raise _fatal(ready)
+
+    def read(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> Received:
+        """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure."""
+        self._send({"op": "read", "path": path, "name": name, "context": context})
+        if data is not None:
+            self._send_bytes(data)
+        return self._collect()
+
+    def scan(self, received: Received, name: str, context: Context) -> Received:
+        """Scan blocks that another worker read before it ended."""
+        head = {"name": name, "media_type": received.media_type, "sha256": received.sha256}
+        self._send({"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context})
+        return self._collect()
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether the process lives and may take another file."""
+        return self._process.poll() is None and self.files < _FILES_AT_MOST
+
+    def kill(self) -> None:
+        """End the process and everything it started, and wait for it."""
+        if self._process.poll() is None:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except (AttributeError, ProcessLookupError, PermissionError):  # Windows has no groups; or it just ended
+                self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            try:
+                if stream:
+                    stream.close()
+            except OSError:
+                continue  # unsent bytes for a dead process
+
+    def _collect(self) -> Received:
+        self.files += 1
+        received = Received()
+        deadline = time.monotonic() + self.seconds
+        while received.result is None and received.failure is None:
+            message = self._next(deadline)
+            if message is None:
+                late = time.monotonic() >= deadline
+                self.kill()
+                received.failure = ReadError("timeout" if late else "crashed")
+            elif "fatal" in message:
+                self.kill()
+                raise _fatal(message)
+            else:
+                _take(message, received)
+        if received.failure and received.failure.code in _SPENT:
+            self.kill()
+        return received
+
+    def _next(self, deadline: float) -> dict[str, Any] | None:
+        """Return the next message; None if the time is over or the process has ended."""
+        try:
+            return self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return None
+
+    def _listen(self) -> None:
+        stream = self._process.stdout
+        while stream:
+            try:
+                message = wire.receive(stream)
+            except (OSError, ValueError):  # closed under us, or not our JSON: the worker is as good as dead
+                message = None
+            self._messages.put(message)
+            if message is None:
+                return
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            if self._process.stdin:
+                wire.send(self._process.stdin, message)
+        except (OSError, ValueError):
+            return  # it has ended; what we wait for next will say so
+
+    def _send_bytes(self, data: bytes) -> None:
+        try:
+            if self._process.stdin:
+                wire.send_bytes(self._process.stdin, data)
+        except (OSError, ValueError):
+            return  # as above
+
+
+def _take(message: dict[str, Any], received: Received) -> None:
+    if "format" in message:
+        received.media_type, received.sha256 = message["format"], message["sha256"]
+    received.blocks += [wire.block(item) for item in message.get("blocks", ())]
+    received.unread += [wire.unread(item) for item in message.get("lost", ())]
+    received.result = message.get("result")
+    if "failure" in message:
+        received.failure = ReadError(message["failure"], message["detail"])
+
+
+def _fatal(message: dict[str, Any] | None) -> PrescanError:
+    """Return the error that keeps every file from being scanned."""
+    if message and message.get("fatal") in _FATAL:
+        return _FATAL[message["fatal"]](message["detail"])
+    return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    return {**kept, **threads, "PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,0 +1,103 @@
+"""The one place that joins the rooms: a document goes in, a result comes out. Runs in the caller and in workers alike."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prescan.classify.features import features
+from prescan.classify.score import Classifier
+from prescan.detect import Compiled, Reading, detect
+from prescan.detect.resolve import Identity, reading_order, resolve
+from prescan.judge import judge, verdict
+from prescan.resources import __version__, resource_dir
+from prescan.rules import load_rules
+from prescan.types import Document, ScanResult, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.types import Context, Finding, Settings
+
+_SHANGHAI: Final = "Asia/Shanghai"
+
+
+def today(settings: Settings) -> datetime.date:
+    """Return the date a scan counts from: the one set, else now in Asia/Shanghai (UTC+8 where no zone data exists)."""
+    if settings.today:
+        return settings.today
+    try:
+        zone: datetime.tzinfo = zoneinfo.ZoneInfo(_SHANGHAI)
+    except zoneinfo.ZoneInfoNotFoundError:
+        zone = datetime.timezone(datetime.timedelta(hours=8))
+    return datetime.datetime.now(tz=zone).date()
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Rules and model, loaded once; read-only, so threads may share it."""
+
+    settings: Settings
+    key: bytes
+    today: datetime.date
+    rules: Compiled
+    classifier: Classifier
+
+    @classmethod
+    def load(cls, settings: Settings, key: bytes, day: datetime.date) -> Engine:
+        """Load what the settings ask for. Raises RuleError, ModelError."""
+        base = load_rules(settings.rules, settings.disabled)
+        return cls(settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"))
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Return what a report must name to be repeatable."""
+        return {"prescan": __version__, "rules": self.rules.base.digest, "model": self.classifier.version}
+
+    def scan(self, document: Document, context: Context, unread: Sequence[Unread] = ()) -> ScanResult:
+        """Return the result of a document that has been read; `unread` says what of it could not be."""
+        if not document.text.strip():
+            lost = tuple(unread) or (Unread.of(document.name, "empty"),)
+            return empty_result(document, lost, self.versions, self.today)
+        reading = Reading.of(document)
+        identity = Identity(self.key, context.url or document.name)
+        rules = self.rules.rules
+        findings = resolve(detect(reading, self.rules, context.stage), reading, rules, identity)
+        counts = Counter(finding.type for finding in findings if finding.suppressed is None)
+        scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
+        judged = judge(reading, findings, scored, self.rules.base, context, self.settings, partly_unread=bool(unread))
+        findings = sorted([*findings, *resolve(judged.candidates, reading, rules, identity)], key=reading_order)
+        kept, lost = self._capped(document, findings, tuple(unread))
+        title = reading.anatomy.title
+        number = reading.anatomy.doc_number
+        return ScanResult(
+            document=document,
+            findings=kept,
+            suggestion=judged.suggestion,
+            unread=lost,
+            verdict=verdict(findings, judged.suggestion, lost),
+            versions=self.versions,
+            today=self.today,
+            title=context.title or (reading.text[title.start : title.end].strip() if title else None),
+            doc_number=reading.text[number.start : number.end].strip() if number else None,
+        )
+
+    def _capped(
+        self, document: Document, findings: list[Finding], unread: tuple[Unread, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
+        """Keep the first findings up to the limit; more than that is said, not swallowed."""
+        most = self.settings.limits.findings
+        if len(findings) <= most:
+            return tuple(findings), unread
+        said = f"疑点共 {len(findings)} 处，只列出前 {most} 处，其余请分批处理后重扫"
+        return tuple(findings[:most]), (*unread, Unread(document.name, "too_large", said))
+
+
+def empty_result(
+    document: Document, unread: tuple[Unread, ...], versions: dict[str, str], day: datetime.date
+) -> ScanResult:
+    """Return the result of an input nothing could be read of."""
+    return ScanResult(document, (), None, unread, verdict((), None, unread), versions, day)

@@ -1,0 +1,131 @@
+"""What goes over the pipe to a worker and back: length-prefixed JSON, never pickle.
+
+A message is a four-byte length (big endian) and that many bytes of JSON; raw bytes follow as a message of their own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from typing import IO, Any
+
+from prescan.types import (
+    Block,
+    Context,
+    Document,
+    Finding,
+    Limits,
+    Location,
+    Part,
+    Reason,
+    ScanResult,
+    Settings,
+    Suggestion,
+    Suppression,
+    Unread,
+)
+
+_LENGTH_BYTES = 4
+
+
+def send(stream: IO[bytes], message: dict[str, Any]) -> None:
+    """Write one message. Dataclasses become objects, dates ISO strings."""
+    send_bytes(stream, json.dumps(message, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass"))
+
+
+def send_bytes(stream: IO[bytes], data: bytes) -> None:
+    """Write raw bytes as one message."""
+    stream.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> dict[str, Any] | None:
+    """Return the next message, or None at the end of the stream."""
+    data = receive_bytes(stream)
+    return None if data is None else json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def receive_bytes(stream: IO[bytes]) -> bytes | None:
+    """Return the bytes of the next message, or None where the stream ends, even in the middle of one."""
+    head = stream.read(_LENGTH_BYTES)
+    size = int.from_bytes(head, "big")
+    data = stream.read(size) if len(head) == _LENGTH_BYTES else b""
+    return data if len(head) == _LENGTH_BYTES and len(data) == size else None
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def block(data: dict[str, Any]) -> Block:
+    """Return the Block in a message."""
+    return Block(**{**data, "location": _location(data["location"])})
+
+
+def unread(data: dict[str, Any]) -> Unread:
+    """Return the Unread in a message."""
+    return Unread(**data)
+
+
+def settings(data: dict[str, Any]) -> Settings:
+    """Return the Settings in a message."""
+    changed = {"limits": Limits(**data["limits"]), "rules": tuple(data["rules"]), "today": _date(data["today"])}
+    return Settings(**{**data, **changed})
+
+
+def context(data: dict[str, Any]) -> Context:
+    """Return the Context in a message."""
+    dates = {name: _date(data[name]) for name in ("produced_on", "published_on")}
+    return Context(**{**data, **dates})
+
+
+def result(data: dict[str, Any], document: Document) -> ScanResult:
+    """Return the ScanResult in a message; the document's blocks came before it."""
+    return ScanResult(
+        document=document,
+        findings=tuple(_finding(item) for item in data["findings"]),
+        suggestion=_suggestion(data["suggestion"]) if data["suggestion"] else None,
+        unread=tuple(unread(item) for item in data["unread"]),
+        verdict=data["verdict"],
+        versions=data["versions"],
+        today=datetime.date.fromisoformat(data["today"]),
+        title=data["title"],
+        doc_number=data["doc_number"],
+    )
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    changed = {
+        "evidence": tuple(data["evidence"]),
+        "basis": tuple(data["basis"]),
+        "location": _location(data["location"]),
+        "suppressed": _suppression(data["suppressed"]),
+    }
+    return Finding(**{**data, **changed})
+
+
+def _suppression(data: dict[str, Any] | None) -> Suppression | None:
+    return Suppression(**{**data, "until": _date(data["until"])}) if data else None
+
+
+def _suggestion(data: dict[str, Any]) -> Suggestion:
+    changed = {
+        "parts": tuple(Part(**{**part, "finding_ids": tuple(part["finding_ids"])}) for part in data["parts"]),
+        "reasons": tuple(Reason(**reason) for reason in data["reasons"]),
+        "basis": tuple(data["basis"]),
+    }
+    return Suggestion(**{**data, **changed})
+
+
+def _location(data: dict[str, Any]) -> Location:
+    return Location(**{**data, "bbox": tuple(data["bbox"]) if data["bbox"] else None})
+
+
+def _date(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None

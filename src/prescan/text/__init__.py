@@ -1,0 +1,1 @@
+"""What rules read: views with offset maps, document anatomy, Chinese segmentation."""

@@ -1,0 +1,295 @@
+"""Document anatomy: title, 文号, 版头, 主送, 附注, 落款, clause ranges, tables, the declared attribute.
+
+Works on the visible body only. Everything is a span into Document.text; what a document lacks is None.
+Terms after GB/T 9704-2012 (party and government documents) and 党政机关公文处理工作条例 第九条.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.text.tables import Table, find_tables
+from prescan.types import SOFT_WRAP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.types import Attribute, Document
+
+_HEAD_LINES: Final = 20
+_TAIL_LINES: Final = 25
+_TITLE_AT_MOST: Final = 90
+_CLAUSES_OF_A_LAW: Final = 3
+
+_NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
+DATE = regex.compile(
+    r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[二一][〇零○O0九][〇零○O0一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+DOC_NUMBER = regex.compile(
+    r"[\p{Han}A-Za-z]{1,16}\s?[〔\[【（(﹝]\s?(?:19|20)\d{2}\s?[〕\]】）)﹞]\s?第?\s?[\dX×xＸ]{1,5}\s?号"
+)
+_ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + _NUMERAL + r"{1,6}\s?号\s*$")
+#: 文种: the last words of a title say what kind of document it is. Longer words first.
+KINDS: Final = tuple(
+    "考察材料 会议记录 答复书 快报 记录 材料 实施意见 指导意见 实施方案 实施办法 管理办法 实施细则 会议纪要 工作总结 工作要点 工作方案 应急预案 行政处罚决定书 答复意见书 告知书 决定书 通知书 意见书 "
+    "责令改正 调查笔录 询问笔录 笔录 审批表 登记表 呈批表 审查表 申请表 花名册 发放清册 清册 名册 名单 一览表 明细表 公示表 "
+    "通知 通报 通告 公告 公示 公报 决定 决议 命令 意见 请示 报告 批复 议案 复函 函 纪要 条例 规定 办法 细则 规则 方案 规划 计划 总结 要点 预案 指南 解读 "
+    "答复 合同 协议 制度 简报 汇报 说明 须知 章程 标准 清单 目录 讲话 发言 令 书 表".split()
+)
+_KIND_AT_END = regex.compile(
+    rf"(?P<kind>{'|'.join(KINDS)})(?:\s*[（(][^（()）]{{1,20}}[)）])?\s*$"
+)
+_ORGAN_AT_END = regex.compile(r"(?:政府|委员会|办公室|办公厅|[局厅部委院处队所站社团会校]|中心|法院|公司|街道办事处)\s*$")
+_HEAD_MARK = regex.compile(r"文件\s*$|^\s*(?:绝\s*密|机\s*密|秘\s*密|特\s*急|加\s*急|特\s*提|平\s*急|签发人)|^\s*\d{1,8}\s*$|^\s*[★☆]")
+_ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
+_NOTE = regex.compile(r"^\s*[（(](?P<note>[^（()）]{2,60})[)）]\s*$")
+_SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
+_CLAUSE = regex.compile(rf"[ \t\u3000]*第{_NUMERAL}{{1,7}}条(?:之{_NUMERAL})?")
+_ANNEX = regex.compile(r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*")
+_ROSTER_TITLE = regex.compile(r"花名册|清册|名册|(?:发放|享受|救助|补助|补贴|对象|人员|户|学生|合格|拟录用|低保|特困)[^\n，。]{0,12}(?:名单|明细表|公示表|登记表|一览表|汇总表)")
+
+_DECLARED: Final[tuple[tuple[Attribute, str], ...]] = (
+    ("on_request", r"依\s?申\s?请\s?公\s?开"),
+    ("withheld", r"不\s?予\s?公\s?开|[免兔]\s?[予于]\s?公\s?开|内部公开|不\s?公\s?开|不宜公开"),
+    ("proactive", r"主\s?动\s?公\s?开|社会公开|公\s?开\s?发\s?布|(?:删减后|全文)?公\s?开"),
+)
+_ANY_DECLARED = "|".join(f"(?P<{attribute}>{pattern})" for attribute, pattern in _DECLARED)
+_DECLARATION = regex.compile(
+    rf"[（(]?\s*此件\s*(?:可|为|属|经删减后)?(?:{_ANY_DECLARED})(?:发布)?\s*[)）]?"
+    rf"|(?:政府)?(?:信息)?公开(?:属性|类别|方式|选项|形式)\s*[:：]?\s*[（(]?(?:{_ANY_DECLARED})[)）]?(?!\s*[/／、□○☐]|\s+[不依主])"
+    rf"|[☑√✓■✔☒▣]\s?(?:{_ANY_DECLARED})|^\s*[（(](?:{_ANY_DECLARED})[)）]\s*$",
+    regex.MULTILINE,
+)
+
+
+class Span(NamedTuple):
+    """A span of Document.text."""
+
+    start: int
+    end: int
+
+
+class Declared(NamedTuple):
+    """The disclosure attribute a document states about itself, and where."""
+
+    attribute: Attribute
+    span: Span
+
+
+class Clause(NamedTuple):
+    """The text of one 第…条, from its number to the next clause, annex or signature."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """The parts of one document."""
+
+    lines: tuple[Span, ...] = field(repr=False)
+    """Non-blank lines of the visible body: paragraphs, or lines where the text is wrapped by hand."""
+    title: Span | None = None
+    kind: str | None = None
+    """文种: the word of KINDS the title ends with."""
+    doc_number: Span | None = None
+    head: Span | None = None
+    """版头: from the start to the title."""
+    red_head: bool = False
+    """The head carries 文号 or ×××文件: the document is a 公文."""
+    addressee: Span | None = None
+    note: Span | None = None
+    signature: Span | None = None
+    clauses: tuple[Clause, ...] = ()
+    """Ranges of legal text: at least three 第…条 in a row."""
+    tables: tuple[Table, ...] = field(default=(), repr=False)
+    annexes: tuple[Span, ...] = ()
+    rosters: tuple[Span, ...] = ()
+    """Ranges that list people one by one (花名册, 发放清册 and their like)."""
+    declared: Declared | None = None
+
+    def in_clause(self, offset: int) -> bool:
+        """Tell whether `offset` lies in legal text."""
+        index = bisect.bisect_right(self.clauses, offset, key=lambda clause: clause.start) - 1
+        return index >= 0 and offset < self.clauses[index].end
+
+    def in_roster(self, offset: int) -> bool:
+        """Tell whether `offset` lies in a list of people."""
+        return any(start <= offset < end for start, end in self.rosters)
+
+    def table_at(self, offset: int) -> Table | None:
+        """Return the table that holds `offset`."""
+        return next((table for table in self.tables if table.start <= offset <= table.end), None)
+
+
+def read_anatomy(document: Document) -> Anatomy:
+    """Return the anatomy of a document. Never fails: what cannot be told is None or empty."""
+    text = document.text
+    lines = _lines(document)
+    if not lines:
+        return Anatomy(lines=())
+    head = lines[:_HEAD_LINES]
+    number = _doc_number(text, head)
+    title = _title(text, head, number)
+    kind = _KIND_AT_END.search(text, title.start, title.end) if title else None
+    addressee = _addressee(text, lines, title)
+    signature = _signature(text, lines, title)
+    tables = find_tables(document)
+    annexes = _annexes(text, lines, tables)
+    before_title = Span(lines[0].start, title.start) if title and title.start > lines[0].start else None
+    masthead = before_title is not None and regex.search(r"文\s*件\s*(?:\n|\u2029|$)", text[slice(*before_title)])
+    return Anatomy(
+        lines=lines,
+        title=title,
+        kind=kind["kind"] if kind else None,
+        doc_number=number,
+        head=before_title,
+        red_head=number is not None or bool(masthead),
+        addressee=addressee,
+        note=_note(text, lines),
+        signature=signature,
+        clauses=_clauses(text, lines, tables, annexes, signature),
+        tables=tables,
+        annexes=annexes,
+        rosters=_rosters(text, title, tables, annexes, lines),
+        declared=_declared(text, lines),
+    )
+
+
+def _lines(document: Document) -> tuple[Span, ...]:
+    """Return the visible body's lines; lines of a pdf that a soft wrap joins are one, plain text stays by line."""
+    joined = document.media_type != "text/plain"
+    spans: list[Span] = []
+    carry: int | None = None
+    for block, start in zip(document.blocks, document.starts, strict=True):
+        if block.location.part not in {"body", "table"} or not block.text.strip():
+            carry = None
+            continue
+        begin, end = start if carry is None else carry, start + len(block.text)
+        if carry is not None:
+            spans.pop()
+        spans.append(Span(begin, end))
+        carry = begin if joined and block.sep in {SOFT_WRAP, ""} else None
+    return tuple(spans)
+
+
+def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
+    """Return the 文号: alone on its line, or followed by 签发人; a number inside a sentence is a citation."""
+    for line in head:
+        match = DOC_NUMBER.search(text, line.start, line.end)
+        if match and not text[line.start : match.start()].strip(" \t\u3000") and "《" not in text[line.start : line.end]:
+            rest = text[match.end() : line.end].strip()
+            if not rest or rest.startswith("签发人"):
+                return Span(*match.span())
+    return None
+
+
+def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
+    """Return the title: the first line that ends with a 文种, with the organ's line above it; else the first fit line."""
+    fallback = None
+    for index, line in enumerate(head):
+        shown = text[line.start : line.end].strip()
+        if len(shown) > _TITLE_AT_MOST or _SENTENCE_END.search(shown) or _NOTE.match(shown):
+            if fallback:
+                break
+            continue
+        if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
+            continue
+        if _KIND_AT_END.search(shown):
+            return Span(_title_start(text, head, index, number), line.end)
+        fallback = fallback or line
+    return fallback
+
+
+def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
+    """Return where a title begins whose last line is `index`: organs' names above belong to it."""
+    start = head[index].start
+    for line in reversed(head[max(0, index - 2) : index]):
+        shown = text[line.start : line.end].strip()
+        numbered = number is not None and line.start <= number.start < line.end
+        if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > _TITLE_AT_MOST // 2:
+            break
+        if not (_ORGAN_AT_END.search(shown) or shown.startswith("关于")):
+            break
+        start = line.start
+    return start
+
+
+def _addressee(text: str, lines: Sequence[Span], title: Span | None) -> Span | None:
+    after = [line for line in lines if title is None or line.start >= title.end][:4]
+    for line in after:
+        match = _ADDRESSEE.match(text[line.start : line.end])
+        if match:
+            return Span(line.start + match.start("organs"), line.start + match.end("organs"))
+    return None
+
+
+def _note(text: str, lines: Sequence[Span]) -> Span | None:
+    """Return the 附注: a line in round brackets below the date (GB/T 9704-2012, 7.3.7)."""
+    for line in reversed(lines[-_TAIL_LINES:]):
+        match = _NOTE.match(text[line.start : line.end])
+        if match and regex.search(r"公开|此件|联系人|传达|发至|印发", match["note"]):
+            return Span(line.start + match.start("note"), line.start + match.end("note"))
+    return None
+
+
+def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | None:
+    """Return the 落款: the organ's line and the date below it."""
+    tail = [line for line in lines[-_TAIL_LINES:] if title is None or line.start >= title.end]
+    for index in range(len(tail) - 1, -1, -1):
+        line = tail[index]
+        shown = text[line.start : line.end].strip()
+        match = DATE.search(shown)
+        if match and match.end() == len(shown) and len(shown) - len(match[0]) <= _TITLE_AT_MOST // 3:
+            above = tail[index - 1] if index else line
+            signed = _ORGAN_AT_END.search(text[above.start : above.end]) and above.end - above.start <= _TITLE_AT_MOST
+            return Span(above.start if signed else line.start, line.end)
+    return None
+
+
+def _annexes(text: str, lines: Sequence[Span], tables: Sequence[Table]) -> tuple[Span, ...]:
+    """Return the ranges of annexes inside the text: from a line that is just 附件 (or its number) to the next one."""
+    begins = [line.start for line in lines if _ANNEX.fullmatch(text, line.start, line.end)]
+    return tuple(Span(*pair) for pair in itertools.pairwise([*begins, _body_end(lines, tables)]))
+
+
+def _body_end(lines: Sequence[Span], tables: Sequence[Table]) -> int:
+    return max([lines[-1].end, *(table.end for table in tables)])
+
+
+def _clauses(
+    text: str, lines: Sequence[Span], tables: Sequence[Table], annexes: Sequence[Span], signature: Span | None
+) -> tuple[Clause, ...]:
+    """Return the ranges of 第…条 where at least three follow each other; annexes and tables are not legal text."""
+    starts = [line.start for line in lines if _CLAUSE.match(text, line.start, line.end)]
+    if len(starts) < _CLAUSES_OF_A_LAW:
+        return ()
+    ends = [*(span.start for span in annexes), *(table.start for table in tables), *(signature or ())[:1]]
+    stops = sorted({*starts, *ends, lines[-1].end})
+    return tuple(Clause(start, stops[bisect.bisect_right(stops, start)]) for start in starts if start < stops[-1])
+
+
+def _rosters(
+    text: str, title: Span | None, tables: Sequence[Table], annexes: Sequence[Span], lines: Sequence[Span]
+) -> tuple[Span, ...]:
+    """Return the ranges that list people: tables with a name column, and annexes or documents titled as a roster."""
+    spans = [Span(table.start, table.end) for table in tables if table.lists_people]
+    if title and _ROSTER_TITLE.search(text, title.start, title.end):
+        spans.append(Span(title.end, _body_end(lines, tables)))
+    spans += [annex for annex in annexes if _ROSTER_TITLE.search(text, annex.start, min(annex.end, annex.start + 80))]
+    return tuple(sorted(spans))
+
+
+def _declared(text: str, lines: Sequence[Span]) -> Declared | None:
+    """Return the attribute the document states in its head or its tail (附注, 公开属性, ticked boxes)."""
+    for line in (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES]):
+        for match in _DECLARATION.finditer(text, line.start, line.end):
+            for attribute, _ in _DECLARED:
+                if match.group(attribute):
+                    return Declared(attribute, Span(*match.span()))
+    return None

@@ -1,0 +1,184 @@
+"""Tables: cells with their places, header texts of columns, and which tables list people one by one.
+
+Cells come from blocks with a cell place (documents) or from lines with tabs or bars (plain text).
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.types import CELL_BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.types import Document
+
+_CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
+_MARKDOWN_RULE = regex.compile(r"[\s|:+-]+")
+_PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
+_VALUE = regex.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
+_LABEL_AT_MOST: Final = 30
+_HEADER_ROWS_AT_MOST: Final = 6
+#: A header and two people make a list of people.
+_ROSTER_ROWS: Final = 2
+
+
+class Cell(NamedTuple):
+    """A cell: its grid place (from 0) and its span in Document.text."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells in reading order."""
+
+    name: str
+    cells: tuple[Cell, ...] = field(repr=False)
+    header_rows: int = 0
+
+    @property
+    def start(self) -> int:
+        """Where the first cell begins."""
+        return self.cells[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last cell ends."""
+        return self.cells[-1].end
+
+    def cell_at(self, offset: int) -> Cell | None:
+        """Return the cell that holds `offset`, or None between cells."""
+        index = bisect.bisect_right(self.cells, offset, key=lambda cell: cell.start) - 1
+        if index >= 0 and self.cells[index].start <= offset <= self.cells[index].end:
+            return self.cells[index]
+        return None
+
+    def header_of(self, cell: Cell) -> str:
+        """Return the header texts above a cell, top first; a spanned header also serves the empty columns to its right."""
+        texts = []
+        for row in range(min(self.header_rows, cell.row)):
+            left = [other for other in self._row(row) if other.column <= cell.column]
+            filled = next((other for other in reversed(left) if other.text.strip()), None)
+            exact = bool(left) and left[-1].column == cell.column and bool(left[-1].text.strip())
+            alone = sum(bool(other.text.strip()) for other in self._row(row)) == 1
+            if filled and (exact or row < self.header_rows - 1) and not alone:
+                texts.append(filled.text)
+        return " ".join(texts)
+
+    def label_of(self, cell: Cell) -> str:
+        """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
+        left = [other for other in self._row(cell.row) if other.column < cell.column and other.text.strip()]
+        label = left[-1].text if left else ""
+        return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
+
+    @property
+    def lists_people(self) -> bool:
+        """A column is headed by 姓名 or its like, and at least two rows stand below."""
+        named = {cell.column for cell in self._header_cells() if _PERSON_HEADER.search(cell.text)}
+        filled = {cell.row for cell in self.cells if cell.row >= self.header_rows and cell.text.strip()}
+        return bool(named) and len(filled) >= _ROSTER_ROWS
+
+    def _header_cells(self) -> Iterator[Cell]:
+        return (cell for cell in self.cells if cell.row < self.header_rows)
+
+    def _row(self, row: int) -> list[Cell]:
+        low = bisect.bisect_left(self.cells, row, key=lambda cell: cell.row)
+        high = bisect.bisect_right(self.cells, row, key=lambda cell: cell.row)
+        return list(self.cells[low:high])
+
+
+def find_tables(document: Document) -> tuple[Table, ...]:
+    """Return the tables of a document in reading order."""
+    plain = document.media_type == "text/plain"
+    groups = _plain_tables(document) if plain else _block_tables(document)
+    return tuple(
+        Table(name, tuple(cells), _header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
+    )
+
+
+def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    groups: dict[str, list[Cell]] = {}
+    for block, start in zip(document.blocks, document.starts, strict=True):
+        match = _CELL_NAME.fullmatch(block.location.cell or "")
+        if match:
+            row, column = int(match["row"]) - 1, column_index(match["column"])
+            name = f"{block.location.member or ''}/{match['table']}"
+            groups.setdefault(name, []).append(Cell(row, column, start, start + len(block.text), block.text))
+    for name, cells in groups.items():
+        yield name, sorted(cells, key=lambda cell: cell.start)
+
+
+def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    cells: list[Cell] = []
+    row = 0
+    for block, start in zip(document.blocks, document.starts, strict=True):
+        bar = "|" if block.text.count("|") > 1 or (cells and "|" in block.text) else CELL_BREAK
+        if bar not in block.text and "|" not in block.text:
+            if cells:
+                yield f"{cells[0].start}", cells
+            cells, row = [], 0
+        elif not _MARKDOWN_RULE.fullmatch(block.text):
+            cells.extend(_split(block.text, start, bar if bar in block.text else "|", row))
+            row += 1
+    if cells:
+        yield f"{cells[0].start}", cells
+
+
+def _split(line: str, start: int, bar: str, row: int) -> Iterator[Cell]:
+    at = start
+    pieces = line.split(bar)
+    outer = bar == "|" and len(pieces) > 2 and not pieces[0].strip()  # noqa: PLR2004  "| a | b |"
+    for column, piece in enumerate(pieces):
+        if not (outer and column in {0, len(pieces) - 1} and not piece.strip()):
+            yield Cell(row, column - outer, at, at + len(piece), piece)
+        at += len(piece) + 1
+
+
+def _header_rows(cells: Iterable[Cell]) -> int:
+    """Return how many rows stand above the first row that holds a value (a number, an amount, a serial number)."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+        if len(rows) > _HEADER_ROWS_AT_MOST + 1:
+            break
+    ordered = sorted(rows)
+    for row in ordered:
+        if any(_VALUE.search(cell.text) for cell in rows[row]):
+            return row
+    return ordered[1] if len(ordered) > 1 else 0
+
+
+def column_index(letters: str) -> int:
+    """Return the index (from 0) of a spreadsheet column.
+
+    >>> column_index("A"), column_index("Z"), column_index("AA")
+    (0, 25, 26)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """Return the letters of the column at `index` (from 0).
+
+    >>> column_letters(0), column_letters(26)
+    ('A', 'AA')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

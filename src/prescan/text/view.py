@@ -1,0 +1,176 @@
+"""Views: the text as rules read it, with the way back to the original.
+
+**fold**: per character NFKC, traditional → simplified, invisible characters and pinyin notes (務(wù)) dropped: for words.
+**squeeze**: fold without white space and without the separators people put inside numbers: for numbers and spaced marks.
+It joins across a soft wrap (one line end), never across a blank line, a tab, a `|` or a paragraph break.
+
+Nothing here changes the text: a view is a second text and an array that maps each of its characters to its origin.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import regex
+
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Codes = NDArray[np.uint32]
+    Mask = NDArray[np.bool_]
+
+_PLANES = 0x30000
+_DROP = 0xFFFF_FFFF
+_EXPAND = 0xFFFF_FFFE
+
+_TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
+_PINYIN_NOTE = regex.compile(
+    rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
+)
+#: A blank line, however the line ends are written: a break, not a wrap.
+_BLANK_LINE = regex.compile(r"(?>\r\n|\r|\n)[ \x0b\x0c]*(?:\r\n|\r|\n)")
+_WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
+_SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212.·・•‧_"
+#: More separators than this between two number characters are a leader or a rule, not grouping.
+_SEPARATORS_AT_MOST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A second text and the way back. Offsets are code points, end exclusive."""
+
+    text: str = field(repr=False)
+    origin: Ints | None = field(default=None, repr=False)
+    """Index in the original of each character's source; None = the view equals the original."""
+    joints: Ints = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+    """Positions in the view before which white space or separators were dropped (squeeze only), ascending."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original's span of a non-empty span of the view."""
+        if self.origin is None:
+            return start, end
+        return int(self.origin[start]), int(self.origin[end - 1]) + 1
+
+    def position(self, offset: int) -> int:
+        """Return the first position of the view whose source is at or after `offset` of the original."""
+        return offset if self.origin is None else int(np.searchsorted(self.origin, offset))
+
+    def inner_joints(self, start: int, end: int) -> list[int]:
+        """Return the joints strictly inside a span of the view."""
+        low, high = np.searchsorted(self.joints, (start + 1, end))
+        return [int(joint) for joint in self.joints[low:high]]
+
+    def is_joint(self, position: int) -> bool:
+        """Tell whether something was dropped right before `position`."""
+        index = int(np.searchsorted(self.joints, position))
+        return index < len(self.joints) and int(self.joints[index]) == position
+
+
+def fold(text: str) -> View:
+    """Return the fold view of `text`."""
+    if text.isascii() and text.isprintable():
+        return View(text)
+    codes = _codes(text)
+    table, expansions = _table()
+    high = codes >= _PLANES
+    folded = np.where(high, codes, table[np.where(high, 0, codes)])
+    folded[high & (codes >= 0xE0000) & (codes < 0xE0200)] = _DROP  # tags and variation selectors
+    for note in _PINYIN_NOTE.finditer(text) if _has_tone(text) else ():
+        folded[note.start() : note.end()] = _DROP
+    if np.array_equal(folded, codes):
+        return View(text)
+    origin = np.flatnonzero(folded != _DROP)
+    kept = folded[origin]
+    if not (kept == _EXPAND).any():
+        whole = len(origin) == len(codes)
+        return View(_text(kept), None if whole else origin)
+    return _expanded(codes, kept, origin, expansions)
+
+
+def squeeze(folded: View) -> View:
+    """Return the squeeze view of the text whose fold view is given; it maps to the same original."""
+    text = folded.text
+    codes = _codes(text)
+    white = _member(codes, _WHITE)
+    for blank in _BLANK_LINE.finditer(text):
+        white[blank.start()] = False  # one line end stays and keeps both sides apart
+    kept = np.flatnonzero(~white)
+    drop = _inside_numbers(codes[kept])
+    kept = kept[~drop]
+    if len(kept) == len(codes):
+        return folded
+    joints = np.flatnonzero(np.diff(kept, prepend=-1) > 1)
+    origin = kept if folded.origin is None else folded.origin[kept]
+    return View(_text(codes[kept]), origin, joints)
+
+
+def _inside_numbers(codes: Codes) -> Mask:
+    """Mark separators that stand, at most two at a time, between two ASCII letters or digits."""
+    separator = _member(codes, _SEPARATORS)
+    if not separator.any():
+        return separator
+    ascii_alnum = ((codes | 0x20) >= 0x61) & ((codes | 0x20) <= 0x7A) | (codes >= 0x30) & (codes <= 0x39)
+    places = np.arange(len(codes))
+    before = np.maximum.accumulate(np.where(separator, -1, places))
+    after = np.minimum.accumulate(np.where(separator, len(codes), places)[::-1])[::-1]
+    held = (before >= 0) & (after < len(codes)) & (after - before <= _SEPARATORS_AT_MOST + 1)
+    inside: Mask = separator & held
+    inside[inside] = ascii_alnum[before[inside]] & ascii_alnum[after[inside]]
+    return inside
+
+
+def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str]) -> View:
+    """Write out characters that fold into several; all of them share one source."""
+    places = np.flatnonzero(kept == _EXPAND)
+    sources = codes[origin[places]]
+    lengths = np.ones(len(kept), np.int64)
+    for code in np.unique(sources).tolist():
+        lengths[places[sources == code]] = len(expansions[code])
+    out = np.repeat(kept, lengths)
+    begins = (np.cumsum(lengths) - lengths)[places]
+    for code in np.unique(sources).tolist():
+        for step, char in enumerate(expansions[code]):
+            out[begins[sources == code] + step] = ord(char)
+    return View(_text(out), np.repeat(origin, lengths))
+
+
+def _has_tone(text: str) -> bool:
+    return any(tone in text for tone in _TONED)
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _text(codes: Codes) -> str:
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _member(codes: Codes, chars: str) -> Mask:
+    """Mark the codes that are one of `chars`; a table of the first 64 K code points is faster than np.isin."""
+    table: NDArray[Any] = np.zeros(0x10000, np.bool_)
+    table[[ord(char) for char in chars]] = True
+    return table[np.minimum(codes, 0xFFFF)]
+
+
+@functools.cache
+def _table() -> tuple[Codes, dict[int, str]]:
+    """Return the fold table and the expansions, from `data/characters.tsv`."""
+    table = np.arange(_PLANES, dtype=np.uint32)
+    expansions = {}
+    for row in data_rows("characters.tsv"):
+        code, target = int(row[0], 16), row[1] if len(row) > 1 else ""
+        if len(target) == 1:
+            table[code] = ord(target)
+        elif target:
+            table[code] = _EXPAND
+            expansions[code] = target
+        else:
+            table[code] = _DROP
+    return table, expansions

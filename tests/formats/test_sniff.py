@@ -1,0 +1,109 @@
+"""What a file is, by its content; what cannot be read is refused with a reason."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from prescan.errors import ReadError
+from prescan.formats import identify
+from prescan.formats.sniff import sniff
+
+SENTENCE = "关于印发《管理办法》的通知，编号 2024-3。\n"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def make_zip(**members: str) -> bytes:
+    """Return a zip of `members`; `__` in a name stands for a slash."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for name, text in members.items():
+            package.writestr(name.replace("__", "/").replace("TYPES", "[Content_Types].xml"), text)
+    return stream.getvalue()
+
+
+WORD_TYPES = 'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"'
+EMBEDDED_WORD = 'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document"'
+
+
+@pytest.mark.parametrize(
+    "codec",
+    ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
+def test_text_in_every_encoding(codec: str) -> None:
+    """Chinese text is text, with or without a byte order mark."""
+    assert sniff(SENTENCE.encode(codec), "a.docx") == "text"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (b"%PDF-1.7\n", "a.txt", "pdf"),
+        (b"\n" * 1000 + b"%PDF-1.4\n", "a", "pdf"),
+        (make_zip(word__document_xml="x", **{"word/document.xml": "x"}), "a.pdf", "docx"),
+        (make_zip(TYPES=WORD_TYPES, **{"word/document2.xml": "x"}), "a.zip", "docx"),
+        (b"\xef\xbb\xbf <!-- x --><!DOCTYPE html><p>x", "a.txt", "html"),
+        (b'<?xml version="1.0"?>\n<html xmlns="x">', "a.txt", "html"),
+        ("<html><body>通知".encode("utf-16"), "a.txt", "html"),
+        (b"<p>x</p>", "a.HTM", "html"),
+        (b"<p>x</p>", "a.txt", "text"),
+        (b"no tags", "a.html", "text"),
+        ("写网页要用 <html> 和 <body> 标签".encode(), "a.txt", "text"),
+    ],
+)
+def test_content_decides(data: bytes, name: str, expected: str) -> None:
+    """Content decides; the name only settles whether a fragment is a web page."""
+    assert sniff(data, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "word"),
+    [
+        (PNG, "no_text_layer", ""),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "no_text_layer", ""),
+        (b"BM\x46\0\0\0\0\0\0\0", "no_text_layer", ""),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "no_text_layer", ""),
+        (b"II*\0", "no_text_layer", ""),
+        (make_zip(TYPES=WORD_TYPES, **{"word/document.xml": "x" * 99})[:-30], "corrupted", ""),
+        (b"PK\x05\x06" + bytes(18), "empty", ""),
+        (make_zip(TYPES=EMBEDDED_WORD, **{"xl/workbook.xml": "x"}), "unsupported", "xlsx"),
+        (make_zip(**{"OFD.xml": "x"}), "unsupported", "OFD"),
+        (make_zip(**{"a.pdf": "%PDF-1.4"}), "unsupported", "zip"),
+        (b"Rar!\x1a\x07\x01\0", "unsupported", "rar"),
+        (b"7z\xbc\xaf\x27\x1c", "unsupported", "7z"),
+        (b"\x1f\x8b\x08\0", "unsupported", "gz"),
+        (rb"{\rtf1\ansi x}", "unsupported", "rtf"),
+        (b"MZ\x90\0\x03\0", "unsupported", "二进制"),
+        (bytes(range(1, 32)) * 9, "unsupported", "二进制"),
+        (b"hello\0world", "unsupported", "二进制"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", ""),
+        (OLE + "WordDocument".encode("utf-16-le"), "unsupported", "旧版 Word"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n", "unsupported", "mht"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>', "unsupported", "XML"),
+    ],
+)
+def test_refused(data: bytes, code: str, word: str) -> None:
+    """What cannot be read is refused, whatever its name, and the detail says what it is."""
+    with pytest.raises(ReadError) as caught:
+        sniff(data, "a.docx")
+    assert caught.value.code == code
+    assert word in caught.value.detail
+
+
+def test_zip_with_a_password() -> None:
+    """A zip whose members are encrypted is encrypted."""
+    data = bytearray(make_zip(a="x"))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(ReadError) as caught:
+        sniff(bytes(data), "a.zip")
+    assert caught.value.code == "encrypted"
+
+
+def test_empty_file() -> None:
+    """Nothing at all is empty, whatever its name."""
+    with pytest.raises(ReadError) as caught:
+        identify(b"", "a.docx")
+    assert caught.value.code == "empty"
