@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.classify.features import family
 from prescan.resources import data_rows
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, Candidate, Location, Part, Reason, Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from prescan.classify.score import Scored
+    from prescan.classify.score import Contribution, Scored
     from prescan.detect import Reading
     from prescan.rules import RuleBase
     from prescan.types import Attribute, Context, Finding, Level, Settings, Unread, Verdict
@@ -27,6 +28,9 @@ _SHORT: Final = 50
 #: Probability of 不予公开 that a mark stands for.
 _MARKED: Final = 0.98
 _REASONS_AT_MOST: Final = 5
+#: A word of the model is shown as a reason if it is at least this long; shorter ones explain nothing.
+_TELLING: Final = 3
+_TELLING_AT_MOST: Final = 3
 _REASONS_AT_LEAST: Final = 2
 #: Categories whose findings are parts to remove before the rest may be published.
 _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"})
@@ -143,10 +147,21 @@ def _reasons(
     found = _catalogue(reading)
     if attribute == "proactive" and title and found:
         yield Reason(f"属于主动公开事项：{found[1]}", *title, f"条例 {found[0]}")
-    for contribution in scored.contributions:
-        if contribution.label == attribute and contribution.start is not None:
-            text = f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
-            yield Reason(text, contribution.start, contribution.end, _DEFAULT_CLAUSE[attribute])
+    for contribution in _telling(scored.contributions, attribute):
+        text = f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
+        yield Reason(text, contribution.start, contribution.end, _DEFAULT_CLAUSE[attribute])
+
+
+def _telling(contributions: Sequence[Contribution], attribute: Attribute) -> list[Contribution]:
+    """Return what a person can follow: set phrases first, then long words; no place twice."""
+    placed = [one for one in contributions if one.label == attribute and one.start is not None]
+    phrases = [one for one in placed if family(one.feature) == "cue"]
+    words = [one for one in placed if family(one.feature) != "cue" and (one.end or 0) - (one.start or 0) >= _TELLING]
+    kept: list[Contribution] = []
+    for one in [*phrases, *words]:
+        if all((one.end or 0) <= (other.start or 0) or (one.start or 0) >= (other.end or 0) for other in kept):
+            kept.append(one)
+    return kept[:_TELLING_AT_MOST]
 
 
 def _parts(active: Sequence[Finding]) -> Iterator[Part]:

@@ -21,16 +21,32 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    FrameBreak,
+    PageTemplate,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
 
 FILES = Path(__file__).parent / "files"
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
 CELL = ParagraphStyle("cell", fontName=FONT, fontSize=10, leading=13, wordWrap="CJK")
-RULED = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), FONT, 10), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+RULED = [
+    ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+    ("FONT", (0, 0), (-1, -1), FONT, 10),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+]
 HEAD = ["序号", "姓名", "身份证号", "住址"]
-ROWS = [[str(number), f"甲{number:02}", f"11010119000101{number:04}", f"某省某市某区某某街道某某社区第{number}号楼东单元"] for number in range(1, 4)]
+ROWS = [
+    [str(number), f"甲{number:02}", f"11010119000101{number:04}", f"某省某市某区某某街道某某社区第{number}号楼东单元"]
+    for number in range(1, 4)
+]
 TEXT = "为贯彻落实有关要求，进一步规范相关工作，现就有关事项通知如下，请结合实际认真执行。" * 3
 
 
@@ -44,9 +60,14 @@ def build(story: list[object], **options: object) -> bytes:
 def roster(size: tuple[float, float] = A4) -> bytes:
     """Return a title, a paragraph, a ruled roster with wrapped cells and a merged one, and a closing line."""
     rows = [[*row[:3], Paragraph(row[3], CELL)] for row in ROWS]
-    table = Table([HEAD, *rows, ["合计", "", "3 人", ""]], colWidths=[40, 60, 140, 120], style=[*RULED, ("SPAN", (0, 4), (1, 4))])
+    table = Table(
+        [HEAD, *rows, ["合计", "", "3 人", ""]], colWidths=[40, 60, 140, 120], style=[*RULED, ("SPAN", (0, 4), (1, 4))]
+    )
     title = ParagraphStyle("title", parent=BODY, alignment=1, fontSize=18)
-    return build([Paragraph("发放花名册", title), Spacer(1, 12), Paragraph(TEXT, BODY), table, Paragraph("制表人：王某", BODY)], pagesize=size)
+    return build(
+        [Paragraph("发放花名册", title), Spacer(1, 12), Paragraph(TEXT, BODY), table, Paragraph("制表人：王某", BODY)],
+        pagesize=size,
+    )
 
 
 def long_roster() -> bytes:
@@ -64,7 +85,9 @@ def long_roster() -> bytes:
 
 def unruled() -> bytes:
     """Return a table without rules between two paragraphs, and a line of two parts."""
-    table = Table([HEAD[:3], *[row[:3] for row in ROWS]], colWidths=[60, 90, 160], style=[("FONT", (0, 0), (-1, -1), FONT, 10)])
+    table = Table(
+        [HEAD[:3], *[row[:3] for row in ROWS]], colWidths=[60, 90, 160], style=[("FONT", (0, 0), (-1, -1), FONT, 10)]
+    )
     return build([Paragraph("发放名单如下：", BODY), table, Paragraph("以上名单共三人。", BODY)])
 
 
@@ -73,6 +96,16 @@ def unruled_wrapped() -> bytes:
     rows = [[row[1], Paragraph(row[3], CELL), row[2]] for row in ROWS]
     style = [("FONT", (0, 0), (-1, -1), FONT, 10), ("VALIGN", (0, 0), (-1, -1), "TOP")]
     return build([Table([["姓名", "住址", "身份证号"], *rows], colWidths=[80, 130, 160], style=style)])
+
+
+def two_columns() -> bytes:
+    """Return an article set in two columns."""
+    stream = io.BytesIO()
+    document = BaseDocTemplate(stream, pagesize=A4, invariant=1)
+    frames = [Frame(72, 400, 210, 300), Frame(312, 400, 210, 300)]
+    document.addPageTemplates([PageTemplate(frames=frames)])
+    document.build([Paragraph(TEXT, BODY), FrameBreak(), Paragraph(TEXT, BODY)])
+    return stream.getvalue()
 
 
 def draw(*pages: tuple[str, bool], size: tuple[float, float] = A4, off: str = "", **options: str) -> bytes:
@@ -115,14 +148,18 @@ def add_marks(writer: pypdf.PdfWriter) -> None:
     writer.add_annotation(0, FreeText(rect=(90, 50, 170, 70), text="CANARY-freetext"))
     writer.add_attachment("名单CANARY.xlsx", b"x")
     writer.add_metadata({"/Title": "标题内的暗记", "/Author": "王某", "/Keywords": "", "/Company": "某局"})
-    attached = DictionaryObject({NameObject("/Type"): NameObject("/Filespec"), NameObject("/UF"): TextStringObject("签批CANARY.doc")})
+    attached = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Filespec"), NameObject("/UF"): TextStringObject("签批CANARY.doc")}
+    )
     stream = pypdf.generic.DecodedStreamObject()
     stream.set_data(b"x")
-    attached[NameObject("/EF")] = DictionaryObject({NameObject("/F"): writer._add_object(stream)})  # noqa: SLF001
-    pin = DictionaryObject({NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/FileAttachment")})
+    attached[NameObject("/EF")] = DictionaryObject({NameObject("/F"): writer._add_object(stream)})
+    pin = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/FileAttachment")}
+    )
     pin[NameObject("/Rect")] = ArrayObject([pypdf.generic.FloatObject(value) for value in (10, 10, 30, 30)])
-    pin[NameObject("/FS")] = writer._add_object(attached)  # noqa: SLF001
-    writer.pages[0]["/Annots"].append(writer._add_object(pin))  # noqa: SLF001
+    pin[NameObject("/FS")] = writer._add_object(attached)
+    writer.pages[0]["/Annots"].append(writer._add_object(pin))
 
 
 def office() -> bytes:
@@ -162,12 +199,15 @@ def write_all() -> None:
         "long_roster": long_roster(),
         "unruled": unruled(),
         "unruled_wrapped": unruled_wrapped(),
+        "two_columns": two_columns(),
         "office": office(),
         "form": form(),
         "marks": rewrite(plain, add_marks),
         "password": rewrite(plain, lambda writer: writer.encrypt("secret", algorithm="RC4-128")),
         "owner_password": rewrite(plain, lambda writer: writer.encrypt("", "owner", algorithm="RC4-128")),
-        "pictures": draw(("第一页的文字共有二十个字以上才算是有文字层的页", False), ("", True), ("- 3 -", True), ("", False)),
+        "pictures": draw(
+            ("第一页的文字共有二十个字以上才算是有文字层的页", False), ("", True), ("- 3 -", True), ("", False)
+        ),
         "scan": draw(("", True)),
         "off_page": draw(("页内文字", False), off="CANARY-off"),
         "rotated": rewrite(roster(landscape(A4)), turn),

@@ -42,7 +42,14 @@ _DECLARATION: Final = regex.compile(
 _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
 #: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
 _SPEAKING: Final = frozenset("你您我贵拟各问答其该")
-_PLACE: Final = regex.compile(r".+[省市县区镇乡村]")
+#: Names of places and organs, and the matters organs are named after: who writes is not what is written.
+_NAME: Final = regex.compile(r".+[省市县区镇乡村]|.*(?:[局厅]|委员会|政府|办公室|办公厅|法院)")
+_MATTERS: Final = frozenset(
+    "发展 改革 自然 资源 自然资源 规划 市场 监督管理 市场监管 应急 应急管理 生态 环境 生态环境 住房 城乡 建设 城乡建设 住房城乡建设"
+    " 卫生 健康 卫生健康 人力 人力资源 社会保障 社保 交通 运输 交通运输 公安 教育 民政 财政 司法 司法行政 农业 农村 农业农村 水利"
+    " 文化 旅游 文化旅游 退役军人 审计署 统计局 医疗保障 医保 税务 工业 信息化 商务 林业 城市管理 科技 科学技术 气象 民族 宗教 粮食"
+    " 国资 金融 机关事务 大数据 行政审批 消防 海事 海关 烟草 邮政 档案 园林 能源 体育 广播电视".split()
+)
 
 
 class Occurrence(NamedTuple):
@@ -130,10 +137,10 @@ def _cues(text: str, title: range, cues: Sequence[Cue]) -> Iterator[tuple[str, i
 
 
 def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
-    """Yield words, pairs of neighbours and words of the title; names of places and numbers say nothing."""
+    """Yield words, pairs of neighbours and words of the title; names of places and organs and numbers say nothing."""
     before = None
     for word, start, end in words(text):
-        plain = _HAN_WORD.fullmatch(word) and not (len(word) > 2 and _PLACE.fullmatch(word))
+        plain = _HAN_WORD.fullmatch(word) and word not in _MATTERS and not (len(word) > 2 and _NAME.fullmatch(word))
         if not plain and word not in _SPEAKING:
             before = None
             continue

@@ -36,7 +36,16 @@ LOWEST_THRESHOLD: Final = 0.6
 
 #: What is tried. Few points: with about a hundred documents a fine grid only finds the noise.
 SCALES: Final[tuple[Mapping[str, float], ...]] = tuple(
-    {"word": word, "title": word / 2, "pair": word / 4, "cue": 0.5, "ground": 0.5, "lean": lean, "form": form, "finding": 1.0}
+    {
+        "word": word,
+        "title": word / 2,
+        "pair": word / 4,
+        "cue": 0.5,
+        "ground": 0.5,
+        "lean": lean,
+        "form": form,
+        "finding": 1.0,
+    }
     for word, lean, form in itertools.product((6.0, 12.0), (1.0, 2.0), (0.5, 1.0))
 )
 STRENGTHS: Final = (0.1, 0.3, 1.0)
@@ -111,7 +120,9 @@ def choose(folds: Sequence[Fold]) -> Choice:
     return min(choices, key=lambda choice: choice.loss)
 
 
-def train(examples: Sequence[Example], scales: Mapping[str, float], strength: float) -> tuple[Vocabulary, Floats, Floats]:
+def train(
+    examples: Sequence[Example], scales: Mapping[str, float], strength: float
+) -> tuple[Vocabulary, Floats, Floats]:
     """Return the vocabulary, weights and intercept of one training run."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  1.8 s; only training needs it
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  comes with scikit-learn

@@ -19,7 +19,9 @@ _SUBJECTS: Final = "局|县|市|镇|乡|区|委|厅|院|校|所|办|站|中心|�
 _WE: Final = regex.compile(rf"我们|[我本](?:{_SUBJECTS})")
 _YOU: Final = regex.compile(rf"[你贵](?:{_SUBJECTS})")
 _YOU_PERSON: Final = regex.compile(rf"您|你(?!们|{_SUBJECTS})|先生|女士")
-_SPEAKER: Final = regex.compile(r"^[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})", regex.MULTILINE)
+_SPEAKER: Final = regex.compile(
+    r"^[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})", regex.MULTILINE
+)
 _LABEL: Final = regex.compile(r"[时地主单编案事申处受日电被当联]|.*[人期间点位号者况见果题]\s?[:：]")
 _QUESTION: Final = regex.compile(r"^[ \t\u3000]*问[:：]", regex.MULTILINE)
 _DATE_LINE: Final = regex.compile(r"[日号]\s*$")
@@ -44,7 +46,6 @@ _A_LAW: Final = 8
 #: Feature → what it says, in Chinese, for the reasons of a suggestion.
 SAYS: Final = {
     "red_head": "有版头",
-    "no_head": "没有版头和文号",
     "addressee=deputy": "主送人大代表或政协委员",
     "addressee=public": "写给公众",
     "addressee=many": "主送多个下属单位",
@@ -54,9 +55,7 @@ SAYS: Final = {
     "addressee=above": "主送上级或同级机关",
     "addressee=organ": "主送一个单位",
     "addressee=person": "写给一个人",
-    "addressee=none": "没有主送",
     "contact": "附注留有联系人",
-    "unsigned": "没有落款",
     "signed": "有机关落款和日期",
     "law": "有成章的条文",
     "articles": "有几条条文",
@@ -80,8 +79,6 @@ def form(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
     yield from _voices(text[:_READ])
     if anatomy.signature:
         yield "signed", anatomy.signature
-    else:
-        yield "unsigned", None
     if anatomy.note and "联系" in text[slice(*anatomy.note)]:
         yield "contact", anatomy.note
     if anatomy.clauses:
@@ -114,10 +111,7 @@ def _head(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
             yield f"number={series[1]}", anatomy.doc_number
     if anatomy.red_head:
         yield "red_head", anatomy.head
-    else:
-        yield "no_head", None
     if anatomy.addressee is None:
-        yield "addressee=none", None
         return
     organs = text[slice(*anatomy.addressee)].strip()
     kind = next((kind for kind, pattern in _ADDRESSEES if pattern.search(organs)), None)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: Shorter texts (characters that are not white space) are not judged: 文本过短.
 SHORTEST: Final = 50
 _STRONGEST: Final = 40
-#: Families that are evidence; the form of a document alone is not.
-_EVIDENCE: Final = frozenset({"word", "title", "cue", "finding"})
+#: Families that are evidence of an office's business; any story has words, and anything has a form.
+_EVIDENCE: Final = frozenset({"cue", "finding"})
 
 
 class Contribution(NamedTuple):
@@ -88,9 +88,7 @@ class Classifier:
         names = self.model.vocabulary.names
         return any(family(names[column]) in _EVIDENCE for column in columns)
 
-    def _contributions(
-        self, features: Features, columns: NDArray[np.int64], pushes: Floats
-    ) -> Iterator[Contribution]:
+    def _contributions(self, features: Features, columns: NDArray[np.int64], pushes: Floats) -> Iterator[Contribution]:
         pushes = (pushes - pushes.mean(axis=1, keepdims=True)) / self.model.temperature
         labels = pushes.argmax(axis=1)
         strength = pushes[np.arange(len(labels)), labels]

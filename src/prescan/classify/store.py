@@ -1,8 +1,8 @@
 """Writing and reading a model's files, which are checked before they are parsed.
 
-    SHA256SUMS     digests of the two files below, as `sha256sum -c` reads them
-    model.json     vocabulary, numbers, what it was trained on, the digest of weights.npz
-    weights.npz    weights (features x attributes), intercept, rarity; plain arrays, never pickled objects
+SHA256SUMS     digests of the two files below, as `sha256sum -c` reads them
+model.json     vocabulary, numbers, what it was trained on, the digest of weights.npz
+weights.npz    weights (features x attributes), intercept, rarity; plain arrays, never pickled objects
 """
 
 from __future__ import annotations

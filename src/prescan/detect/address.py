@@ -22,73 +22,87 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
+    from prescan.text.view import View
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
-_ROAD = rf"\p{{Han}}{{1,9}}(?:大道|大街|[路街道巷弄]|胡同)(?:[东南西北中]段)?(?:{_N}弄|{_N}巷)?"
-_ESTATE = r"[\p{Han}A-Za-z0-9·]{2,12}(?:小区|花园|花苑|公寓|新村|家园|佳苑|[苑园城庭府邸湾居轩阁])(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期])?"
+_ESTATE = (
+    r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|[苑园城庭府邸湾居轩阁])"
+    r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期])?"
+)
 _BUILDING = rf"(?:{_N}|[A-Z]|[甲乙丙丁])(?:号楼|[幢栋座])"
 _UNIT = rf"(?:{_N}|[甲乙丙丁])单元"
-_ROOM = r"(?:[0-9]{1,2}层)?[0-9]{2,5}(?:室|房|户|号)"
-_DASHED = r"[0-9]{1,3}-[0-9]{1,3}(?:-[0-9]{2,4})?(?:室|号)?"
-_VILLAGE = r"\p{Han}{1,8}(?:行政村|自然村|村委会|居委会|社区|[村屯寨庄湾坪])"
-_GROUP = rf"(?:{_N}|\p{{Han}}{{1,4}})(?:村民小组|居民小组|生产队|[组社队屯])"
-_GATE = rf"{_N}(?:-[0-9]{{1,4}})?号(?!楼|线|文|令|公告|窗口|台|柜)(?:之[一二三四五六七八九十0-9])?(?:附{_N}号)?"
-#: Tells where the detail of an address begins; from there everything that fits belongs to it.
-_DETAIL = regex.compile(
-    rf"(?P<room>(?:{_GATE})?(?:{_ESTATE})?{_BUILDING}(?:{_UNIT})?(?:{_ROOM}|[0-9]{{2,4}}(?![0-9年月日元万亩米])))"
-    rf"|(?P<dashed>(?:{_GATE})?{_ESTATE}{_DASHED})"
-    rf"|(?P<flat>{_GATE}{_ROOM})"
-    rf"|(?P<group>(?:村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
-    rf"|(?P<village>(?<=[村庄屯寨]){_GATE})"
-    rf"|(?P<gate>(?<=[路街道巷弄里同段]){_GATE})"
+_ROOM = r"(?:[0-9]{1,2}[层楼])?[0-9]{2,5}(?:室|房|户|号)"
+_GATE = rf"{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正)(?:之[一二三四五六七八九十0-9])?(?:附{_N}号)?"
+_GROUP = (
+    rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
 )
-_CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\s|\u2029]")
+_BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
+#: Tells where the detail of an address begins; everything that fits goes on from there. Over the squeeze view, where
+#: a dashed 3-2-301 is one run of digits.
+_DETAIL = regex.compile(
+    rf"(?P<room>(?:{_GATE})?(?:{_ESTATE})?{_BUILDING}(?:{_UNIT})?(?:{_ROOM}|{_BARE_ROOM}))"
+    rf"|(?P<unit>(?:{_GATE})?(?:{_ESTATE})?(?:{_BUILDING})?{_UNIT}(?:{_ROOM}|{_BARE_ROOM}))"
+    rf"|(?P<dashed>(?:{_GATE})?{_ESTATE}[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
+    rf"|(?P<flat>{_GATE}(?:{_ESTATE})?{_ROOM})"
+    rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
+    rf"|(?P<village>(?<=[村庄屯寨组社]){_GATE})"
+    rf"|(?P<gate>(?<=[路街道巷弄里同段]){_GATE}(?:(?:{_ESTATE})?(?:{_BUILDING})?(?:{_UNIT})?{_ROOM})?)"
+    rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_GATE})?(?:{_ROOM})?)"
+)
+_CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 _LEAD: Final = regex.compile(r".*(?:家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落于?|现居|户口在|[住在于为是系至到])")
 _REACH_LEFT: Final = 40
+#: Shorter is a number with a unit, not an address.
+_SHORTEST: Final = 4
 _CUE_REACH: Final = 30
 _OFFICE_AFTER = regex.compile(
     r"[^，。；,;\s]{0,10}(?:政府|大厅|大楼|中心|窗口|会议室|服务站|办公室|委员会|派出所|法院|[局院校厅馆站厂店]|公司|医院|学校|接待室|收发室|信箱)"
 )
 #: Details that by themselves tell a dwelling: nobody's office is 村三组, hardly one is 单元 and 室.
-_DWELLING: Final = frozenset({"room", "dashed", "group", "flat"})
+_DWELLING: Final = frozenset({"room", "unit", "dashed", "group", "flat", "village"})
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
+    view = reading.squeeze
     for rule in compiled.of_kind("address"):
-        text = reading.fold.text
         last = -1
-        for match in _DETAIL.finditer(text):
+        for match in _DETAIL.finditer(view.text):
             if match.start() < last:
                 continue
-            begin = _begin(text, match.start(), last)
-            found = _judge(rule, reading, Span(begin, match.end()), match.lastgroup or "")
+            begin = _begin(view, match.start(), last)
             last = match.end()
-            if found:
+            if found := _judge(rule, reading, Span(begin, match.end()), match.lastgroup or ""):
                 yield found
 
 
-def _begin(text: str, detail: int, last: int) -> int:
+def _begin(view: View, detail: int, last: int) -> int:
     """Return where the address starts whose detail begins at `detail`: the first division name of its clause."""
     low = max(0, detail - _REACH_LEFT, last)
-    breaks = [match.end() for match in _CLAUSE_START.finditer(text, low, detail)]
+    breaks = [match.end() for match in _CLAUSE_START.finditer(view.text, low, detail)]
     low = breaks[-1] if breaks else low
-    lead = text[low:detail]
+    lead = view.text[low:detail]
     divisions = [start for _, start, _ in _divisions().find(lead)]
     if divisions:
         return low + min(divisions)
-    said = _LEAD.match(lead)
-    return low + said.end() if said else low
+    spaces = [joint for joint in view.inner_joints(low, detail) if _between_han(view.text, joint)]
+    low = spaces[-1] if spaces else low
+    said = _LEAD.match(view.text, low, detail)
+    return said.end() if said else low
+
+
+def _between_han(text: str, joint: int) -> bool:
+    return not text[joint - 1].isascii() and not text[joint].isascii()
 
 
 def _judge(rule: Rule, reading: Reading, place: Span, kind: str) -> Candidate | None:
-    start, end = reading.fold.span(*place)
-    if end - start < 4:  # noqa: PLR2004  shorter is a number with a unit
+    start, end = reading.squeeze.span(*place)
+    if end - start < _SHORTEST:
         return None
     named = _named(rule, reading, place, start)
     roster = reading.anatomy.in_roster(start)
-    if named is False or (named is None and not roster and _OFFICE_AFTER.match(reading.fold.text, place.end)):
+    if named is False or (named is None and not roster and _OFFICE_AFTER.match(reading.squeeze.text, place.end)):
         return None
     if named is None and not roster and kind not in _DWELLING:
         return None
@@ -111,8 +125,8 @@ def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None
     cell = table.cell_at(start) if table else None
     heads = [table.header_of(cell), table.label_of(cell)] if table and cell else []
     sentence = reading.sentence(start, start)
-    low = max(reading.fold.position(sentence.start), place.start - _CUE_REACH)
-    for text in (reading.fold.text[low : place.start], *("".join(head.split()) for head in heads)):
+    low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
+    for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
         home = max((text.rfind(cue) + len(cue) for cue in rule.cues if cue in text), default=-1)
         other = max((text.rfind(cue) + len(cue) for cue in rule.not_home if cue in text), default=-1)
         if max(home, other) >= 0:

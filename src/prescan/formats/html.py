@@ -5,14 +5,13 @@ The tree is selectolax's (lexbor), walked without recursion; the bytes are decod
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats import html_parts as parts
+from prescan.formats.html_table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -35,25 +34,11 @@ _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _FORM: Final = frozenset({"input", "button", "textarea"})
 _VALUELESS: Final = frozenset({"checkbox", "radio", "password"})
 _FRAGMENT_DEPTH: Final = 3
+#: Above this product of lengths, attributes are only compared with whole paragraphs.
+_MOST_COMPARED: Final = 100_000_000
 
-_WHITE: Final = " \t\r\n\f"
-_BR: Final = "\u2028"
-_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
-_BREAK: Final = re.compile(f" ?{_BR} ?")
-_WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
 #: The number of a table that is none: rows in a template have no grid.
 _NO_GRID: Final = 0
-#: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
-_CELL_PARAGRAPHS: Final = 3
-
-#: What a run of text is: its part, its finding type if hidden, and the place in words.
-_BODY: Final = ("body", None, "")
-_HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
-_FIELD: Final = ("form", None, "")
-Kind = tuple[str, str | None, str]
-Run = tuple[str, Kind]
-_NOTHING: Final[Run] = ("", _BODY)
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
@@ -72,69 +57,6 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield lost_characters(text)
 
 
-@dataclass
-class _Table:
-    """A table being read: its grid, the cells of the current row, and what waits for the row's end."""
-
-    number: int
-    row: int = 0
-    column: int = 0
-    spans: dict[int, int] = field(default_factory=dict)
-    """Column → rows it is still covered by a cell from above."""
-    place: str | None = None
-    """The open cell, or None between cells."""
-    paragraphs: list[list[Run]] = field(default_factory=list)
-    cells: list[tuple[str, Run, str]] = field(default_factory=list)
-    """Place, run and separator of what the row's cells say."""
-    waiting: list[Block] = field(default_factory=list)
-    """Nested tables: they follow the row that holds them."""
-
-    def open_cell(self, attributes: parts.Attributes) -> None:
-        """Take the next free place of the grid, and cover what the cell spans."""
-        while self.spans.get(self.column, 0) > 0:
-            self.column += 1
-        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
-        self.paragraphs = []
-        rows = _span(attributes.get("rowspan"), 65_534)
-        for _ in range(_span(attributes.get("colspan"), 1_000)):
-            self.spans[self.column] = rows
-            self.column += 1
-
-    def close_cell(self) -> None:
-        """Take in what the open cell says: one run, unless hidden text or form values stand in it.
-
-        A cell of many paragraphs is page layout: each paragraph becomes its own block.
-        """
-        place = self.place or ""
-        if len(self.paragraphs) > _CELL_PARAGRAPHS:
-            for runs in self.paragraphs:
-                self.cells += [(place, run, "") for run in runs[:-1]]
-                self.cells.append((place, runs[-1], PARAGRAPH_BREAK))
-        else:
-            self.cells += [(place, run, "") for run in _joined(self.paragraphs) or [_NOTHING]]
-        place, run, _ = self.cells.pop()
-        self.cells.append((place, run, CELL_BREAK))
-        self.place = None
-
-    def close_row(self) -> list[Block]:
-        """Return the row's blocks, then the tables nested in it."""
-        self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
-        last = len(self.cells) - 1
-        done = [
-            Block(
-                text,
-                Location("table" if part == "body" else part, None, None, place),
-                PARAGRAPH_BREAK if index == last else sep,
-                hidden,
-                note,
-            )
-            for index, (place, (text, (part, hidden, note)), sep) in enumerate(self.cells)
-        ]
-        done += self.waiting
-        self.cells, self.waiting, self.column = [], [], 0
-        return done
-
-
 class _Page:
     """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
 
@@ -144,21 +66,22 @@ class _Page:
         self._out: list[Block] = []
         self._pieces: list[str] = []
         self._runs: list[Run] = []
-        self._kind: Kind = _BODY
+        self._kind: Kind = BODY
         self._pre = 0
         self._paragraph = 0
-        self._tables: list[_Table] = []
+        self._tables: list[Table] = []
         self._table_count = 0
         self._depth = 0
         self._selectors: set[str] = set()
-        self._shown_texts: set[str] = set()
+        self._shown_texts: dict[str, None] = {}
+        self._attribute_texts: dict[str, None] = {}
         self._after: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
         self._unread: list[Unread] = []
 
     @property
     def said(self) -> bool:
         """Whether anything is left to give after the body."""
-        return any(self._after.values())
+        return any(self._after.values()) or bool(self._attribute_texts)
 
     def walk(self, text: str) -> Iterator[Block]:
         """Parse a page or fragment and yield its body, block by block."""
@@ -176,7 +99,7 @@ class _Page:
             tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content or ""
-                if self._pieces or self._runs or self._pre or text.strip(_WHITE):
+                if self._pieces or self._runs or self._pre or text.strip(WHITE_SPACE):
                     self._pieces.append(text)
             else:
                 outer = self._kind
@@ -199,9 +122,19 @@ class _Page:
 
     def rest(self) -> Iterator[Block | Unread]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata; then what was not read."""
+        self._after["hidden"] += map(_attribute_block, self._new_attribute_texts())
         for blocks in self._after.values():
             yield from blocks
         yield from self._unread
+
+    def _new_attribute_texts(self) -> Iterator[str]:
+        """Yield the words of attributes that are not seen anyway: many links repeat their text as a title."""
+        shown = "\n".join(self._shown_texts)
+        if len(shown) * len(self._attribute_texts) > _MOST_COMPARED:
+            shown = ""
+        for text in self._attribute_texts:
+            if text not in self._shown_texts and text not in shown:
+                yield text
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Take in a node as it opens; tell whether to go into its children."""
@@ -215,23 +148,16 @@ class _Page:
             _HEAD[tag](self, node, attributes)
             return False
         elif tag == "br":
-            self._pieces.append("\n" if self._pre else _BR)
+            self._pieces.append("\n" if self._pre else BR)
             return False
         if tag in _NOT_SHOWN or ((attributes or self._selectors) and self._hidden(node, tag, attributes)):
-            self._switch(_HIDDEN)
+            self._switch(HIDDEN)
         if attributes:
             self._attributes(tag, attributes)
         if tag in _FRAGMENTS:
             self._fragment(node, attributes)
             return False
-        self._pre += tag in _PRE
-        if tag == "table":
-            self._table_count += 1
-            self._tables.append(_Table(self._table_count))
-        elif tag == "template":
-            self._tables.append(_Table(_NO_GRID))
-        elif self._tables:
-            self._open_in_table(tag, attributes)
+        self._open(tag, attributes)
         return True
 
     def _leave(self, tag: str, outer: Kind) -> None:
@@ -244,14 +170,19 @@ class _Page:
         if self._kind is not outer:
             self._switch(outer)
 
-    def _open_in_table(self, tag: str, attributes: parts.Attributes) -> None:
-        table = self._tables[-1]
-        if table.number == _NO_GRID:
-            return
-        if tag == "tr":
-            table.row += 1
-        elif tag in {"td", "th"} and table.row:
-            table.open_cell(attributes)
+    def _open(self, tag: str, attributes: parts.Attributes) -> None:
+        """Take in the start of preformatted text, a table, a row or a cell."""
+        self._pre += tag in _PRE
+        if tag == "table":
+            self._table_count += 1
+            self._tables.append(Table(self._table_count))
+        elif tag == "template":
+            self._tables.append(Table(_NO_GRID))
+        elif self._tables and (table := self._tables[-1]).number != _NO_GRID:
+            if tag == "tr":
+                table.row += 1
+            elif tag in {"td", "th"} and table.row:
+                table.open_cell(attributes)
 
     def _close_in_table(self, tag: str) -> None:
         table = self._tables[-1]
@@ -264,14 +195,14 @@ class _Page:
         elif tag in {"table", "template"}:
             self._tables.pop()
 
-    def _give(self, blocks: list[Block], outer: list[_Table]) -> None:
+    def _give(self, blocks: list[Block], outer: list[Table]) -> None:
         """Put out blocks, or let them wait for the end of the row that holds their table."""
         holder = next((table for table in reversed(outer) if table.place), None)
         (holder.waiting if holder else self._out).extend(blocks)
         for block in blocks:
             if block.text:
                 self.shown = True
-                self._shown_texts.add(block.text)
+                self._shown_texts[block.text] = None
 
     def _switch(self, kind: Kind) -> None:
         """End the run of text and go on with another kind in the same paragraph."""
@@ -285,7 +216,7 @@ class _Page:
         if not self._pieces and not self._runs:
             return
         self._switch(self._kind)
-        runs = _tidy(self._runs, pre=self._pre > 0)
+        runs = tidy(self._runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
             return
@@ -301,7 +232,7 @@ class _Page:
         self._give(blocks, self._tables)
 
     def _hidden(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> bool:
-        if self._kind is _HIDDEN:
+        if self._kind is HIDDEN:
             return False
         if parts.is_hidden(tag, attributes, self._selectors):
             return True
@@ -315,7 +246,7 @@ class _Page:
             self._field(attributes)
             attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
         for value in parts.attribute_texts(attributes):
-            self._add("hidden", value, "hidden_text", "元素属性中的文字")
+            self._attribute_texts[value.strip()] = None
 
     def _field(self, attributes: parts.Attributes) -> None:
         """Take in a form field: its value in place, a hidden one after the body."""
@@ -329,7 +260,7 @@ class _Page:
         outer = self._kind
         for text in (value if kind not in _VALUELESS else "", attributes.get("placeholder") or ""):
             if has_visible(text):
-                self._switch(_FIELD if outer is _BODY else outer)
+                self._switch(FIELD if outer is BODY else outer)
                 self._pieces.append(text)
                 self._switch(outer)
 
@@ -339,7 +270,7 @@ class _Page:
 
     def _fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
         """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
-        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", _HIDDEN)):
+        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", HIDDEN)):
             if not has_visible(text):
                 continue
             if self._depth == _FRAGMENT_DEPTH:
@@ -369,49 +300,16 @@ class _Page:
         """Style rules were taken in before the walk."""
 
     def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
-        """Keep a block for after the body. Attribute words that repeat a visible block say nothing new."""
-        if has_visible(text) and not (part == "hidden" and text.strip() in self._shown_texts):
+        """Keep a block for after the body."""
+        if has_visible(text):
             self._after[part].append(Block(text, Location(part), PARAGRAPH_BREAK, hidden, note))
 
 
 _HEAD: Final = {"script": _Page._script, "title": _Page._title, "meta": _Page._meta, "style": _Page._style}  # noqa: SLF001
 
 
-def _tidy(runs: list[Run], *, pre: bool) -> list[Run]:
-    """Collapse white space as a browser does, within and between the runs of a paragraph; drop empty runs."""
-    if not any(has_visible(text) for text, _ in runs):
-        return []
-    if pre:
-        return [(text.strip("\r\n") if len(runs) == 1 else text, kind) for text, kind in runs]
-    tidy: list[Run] = []
-    for text, kind in runs:
-        told = _SOURCE_WRAP.sub("", text) if "\n" in text or "\r" in text else text
-        told = _SPACES.sub(" ", told)
-        if _BR in told:
-            told = _BREAK.sub("\n", told)
-        if not tidy or tidy[-1][0][-1] in " \n":
-            told = told.lstrip(" \n" if not tidy else " ")
-        if told:
-            tidy.append((told, kind))
-    while not (last := tidy[-1][0].rstrip(" \n")):
-        tidy.pop()
-    tidy[-1] = (last, tidy[-1][1])
-    return tidy
-
-
-def _joined(paragraphs: list[list[Run]]) -> list[Run]:
-    """Join the paragraphs of a cell by line ends; neighbouring runs of one kind become one."""
-    joined: list[Run] = []
-    for number, runs in enumerate(paragraphs):
-        for index, (text, kind) in enumerate(runs):
-            glue = "\n" if number and not index else ""
-            if joined and joined[-1][1] is kind:
-                joined[-1] = (joined[-1][0] + glue + text, kind)
-            else:
-                if glue:
-                    joined[-1] = (joined[-1][0] + glue, joined[-1][1])
-                joined.append((text, kind))
-    return joined
+def _attribute_block(text: str) -> Block:
+    return Block(text, Location("hidden"), PARAGRAPH_BREAK, "hidden_text", "元素属性中的文字")
 
 
 def _first_child(node: LexborNode, tag: str) -> LexborNode | None:
@@ -426,20 +324,3 @@ def _ancestors(node: LexborNode) -> Iterator[parts.Attributes]:
     while above is not None and above.is_element_node:
         yield above.attributes
         above = above.parent
-
-
-def _span(value: str | None, most: int) -> int:
-    """Return a row or column span; 0 means to the end, which is `most`."""
-    if value is None or not value.strip().isdecimal():
-        return 1
-    return min(int(value[:6]) or most, most)
-
-
-def _letters(column: int) -> str:
-    """Return the letters of a column counted from 0: A, B … Z, AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -35,8 +35,9 @@ _WHITE: Final = re.compile(r"(?:^|;)color:(?:#fff(?:fff)?|white|rgb\(255,255,255
 _HIDING: Final = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%)?(?:[;!]|$)"
     r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|(?:text-indent|left|top|right|margin-left):-(?:999|\d{4,})(?:px|pt|r?em)"
-    r"|clip:rect\(0|(?:max-)?height:0(?:px)?;(?:.*;)?overflow:hidden)"
+    r"|clip:rect\(0)"
 )
+_NO_HEIGHT: Final = re.compile(r"(?:^|;)(?:max-)?height:0(?:px)?(?:[;!]|$)")
 _SELECTOR: Final = re.compile(r"[.#]?[\w-]+")
 
 #: Attributes that hold no words: looks, places, identifiers of the page's own.
@@ -45,10 +46,23 @@ _WORDLESS: Final = frozenset(
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
 )
 _META_LABELS: Final = {
-    **{"description": "描述", "keywords": "关键词", "author": "作者", "copyright": "版权"},
-    **{"articletitle": "文章标题", "pubdate": "发布日期", "contentsource": "来源", "columnname": "栏目名称"},
-    **{"url": "网址", "sitename": "网站名称", "sitedomain": "网站域名", "siteidcode": "网站标识码", "title": "标题"},
-    **{"columndescription": "栏目描述", "columnkeywords": "栏目关键词", "columntype": "栏目类型", "source": "来源"},
+    "title": "标题",
+    "description": "描述",
+    "keywords": "关键词",
+    "author": "作者",
+    "copyright": "版权",
+    "source": "来源",
+    "url": "网址",
+    "articletitle": "文章标题",
+    "pubdate": "发布日期",
+    "contentsource": "来源",
+    "columnname": "栏目名称",
+    "columntype": "栏目类型",
+    "columnkeywords": "栏目关键词",
+    "columndescription": "栏目描述",
+    "sitename": "网站名称",
+    "sitedomain": "网站域名",
+    "siteidcode": "网站标识码",
 }
 #: The closing quote may be missing, so that each character is looked at once.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
@@ -68,9 +82,9 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    if len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH:
-        if max(map(len, text.split("<"))) <= 2 * _ATTRIBUTES:
-            return
+    shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
+    if shallow and max(map(len, text.split("<"))) <= 2 * _ATTRIBUTES:
+        return
     opened: dict[str, int] = {}
     depth = 0
     for end, name, attributes in _tags(text):
@@ -125,7 +139,10 @@ def hiding_selectors(style: str) -> Iterator[str]:
 
 def hides(declarations: str) -> bool:
     """Tell whether style declarations make their element invisible."""
-    return _HIDING.search("".join(declarations.lower().split())) is not None
+    style = "".join(declarations.lower().split())
+    if _HIDING.search(style):
+        return True
+    return "overflow:hidden" in style and _NO_HEIGHT.search(style) is not None
 
 
 def is_hidden(tag: str, attributes: Attributes, selectors: frozenset[str] | set[str]) -> bool:

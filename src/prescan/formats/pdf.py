@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from prescan.errors import ReadError
 from prescan.formats import pdf_extras, pdf_layout
@@ -46,9 +46,12 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     try:
         if raw.FPDF_GetFormType(document) != raw.FORMTYPE_NONE:
             document.init_forms()
-        yield from _document(document, limits)
+        seen = _Seen()
+        yield from _document(document, limits, seen)
     finally:
         document.close()
+    if len(seen.broken) == seen.total:
+        yield from pdf_extras.fallback(data, limits)
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
@@ -69,18 +72,18 @@ def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
 class _Seen:
     """What is known of the pages once they were read."""
 
+    total: int = 0
     text: bool = False
     pictures: list[int] = field(default_factory=list)
     uncoded: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
 
 
-def _document(document: Any, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ANN401
-    total = len(document)
-    seen = _Seen()
+def _document(document: Any, limits: Limits, seen: _Seen) -> Iterator[Block | Unread]:  # noqa: ANN401
+    seen.total = total = min(len(document), limits.pages)
     count = pdf_layout.Counter()
     extras = pdf_extras.Extras(document)
-    for number in range(1, min(total, limits.pages) + 1):
+    for number in range(1, total + 1):
         try:
             page = document[number - 1]
         except pdfium.PdfiumError:
@@ -93,14 +96,18 @@ def _document(document: Any, limits: Limits) -> Iterator[Block | Unread]:  # noq
             seen.broken.append(number)
         finally:
             page.close()
+    if len(seen.broken) == total:
+        return
     found = list(extras.blocks())
     if not seen.text and not any(block.location.part in {"form", "annotation"} for block in found):
-        raise ReadError("corrupted" if len(seen.broken) == total else "no_text_layer")
+        raise ReadError("no_text_layer")
     yield from found
-    yield from _unread(seen, total, limits)
+    yield from _unread(seen)
+    if len(document) > total:
+        yield Unread.of("", "archive_limit", f"页数超过上限，第 {total + 1}—{len(document)} 页没有读；请拆分后重扫")
 
 
-def _unread(seen: _Seen, total: int, limits: Limits) -> Iterator[Unread]:
+def _unread(seen: _Seen) -> Iterator[Unread]:
     """Yield what could not be read, with the pages."""
     for pages, code, problem in (
         (seen.pictures, "no_text_layer", "没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫"),
@@ -109,8 +116,6 @@ def _unread(seen: _Seen, total: int, limits: Limits) -> Iterator[Unread]:
     ):
         if pages:
             yield Unread.of("", code, f"第 {_ranges(pages)} 页{problem}")
-    if total > limits.pages:
-        yield Unread.of("", "archive_limit", f"页数超过上限，第 {limits.pages + 1}—{total} 页没有读；请拆分后重扫")
 
 
 def _page(page: Any, number: int, count: pdf_layout.Counter, seen: _Seen) -> Iterator[Block]:  # noqa: ANN401
@@ -129,12 +134,12 @@ def _page(page: Any, number: int, count: pdf_layout.Counter, seen: _Seen) -> Ite
         if shown:
             inside, outside = text.lines()
             yield from pdf_layout.blocks(inside, find_grids(page, text.place), number, count, text.split)
-            yield from outside_blocks(outside, number)
+            yield from _outside_blocks(outside, number)
     finally:
         text_page.close()
 
 
-def outside_blocks(pieces: Line, number: int) -> Iterator[Block]:
+def _outside_blocks(pieces: Line, number: int) -> Iterator[Block]:
     """Yield text that stands outside of the visible page."""
     for piece in pieces:
         yield Block(piece.text, Location("hidden", number), hidden="hidden_text", note=f"第 {number} 页页面之外的文字")

@@ -8,7 +8,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from prescan.errors import ReadError
 from prescan.formats.text import has_visible
@@ -31,8 +31,11 @@ _PROPERTIES: Final = (
     ("LastModifiedBy", "最后修改者"),
 )
 #: What programs write when nobody said anything.
-_DEFAULTS: Final = frozenset({"untitled", "anonymous", "(anonymous)", "unspecified", "(unspecified)", "python-docx", "无标题", "未命名"})
+_DEFAULTS: Final = frozenset(
+    {"untitled", "anonymous", "(anonymous)", "unspecified", "(unspecified)", "python-docx", "无标题", "未命名"}
+)
 _FILLED_IN: Final = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+_CLOSING_ZERO: Final = 2
 _MOST_NOTES: Final = 10_000
 _LINE: Final = re.compile(r"\r\n?|\n")
 
@@ -141,11 +144,11 @@ def _attachment(name: str) -> Block:
 def _string(call: Callable[..., int]) -> str:
     """Return a string of PDFium's: it tells the length in bytes first, then fills a buffer with UTF-16."""
     size = call(None, 0)
-    if size <= 2:  # noqa: PLR2004 (the closing zero alone)
+    if size <= _CLOSING_ZERO:
         return ""
     buffer = ctypes.create_string_buffer(size)
     call(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
-    return _repaired(buffer.raw[: size - 2].decode("utf-16-le", "replace"))
+    return _repaired(buffer.raw[: size - _CLOSING_ZERO].decode("utf-16-le", "replace"))
 
 
 def _repaired(text: str) -> str:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

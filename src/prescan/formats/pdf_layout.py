@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,6 +19,8 @@ _FULL_LINE: Final = 0.85
 _INDENT: Final = 1.5
 _LINE_GAP: Final = 1.5
 _SIZE_CHANGE: Final = 0.25
+_COLUMN_LINES: Final = 4
+"""A column of a page has its own margins if it has so many lines."""
 _WRAPPED_LINES: Final = 6
 """A cell without rules wraps to at most so many lines; what goes back up further is the next column of a text."""
 _SENTENCE_END: Final = re.compile("[。！？：；.!?:;]$")
@@ -58,7 +61,9 @@ class Counter:
     """Column borders of the last table if it was the last thing on its page."""
 
 
-def blocks(lines: list[Line], grids: list[Grid], page: int, count: Counter, split: Callable[[Piece, Grid], list[Piece]]) -> Iterator[Block]:
+def blocks(
+    lines: list[Line], grids: list[Grid], page: int, count: Counter, split: Callable[[Piece, Grid], list[Piece]]
+) -> Iterator[Block]:
     """Yield the blocks of a page: paragraphs, and tables where their first text stands."""
     before = count.columns
     count.columns = []
@@ -104,7 +109,7 @@ def _rejoin(line: Line, flow: list[Line]) -> bool:
     first = line[0]
     for earlier in flow[-2 : -_WRAPPED_LINES - 1 : -1]:
         if abs(earlier[-1].middle - first.middle) < first.height / 2 and first.box[0] > earlier[-1].box[2]:
-            earlier += line
+            earlier.extend(line)
             return True
     return False
 
@@ -120,12 +125,10 @@ def _ruled(grid: Grid, pieces: list[Piece], page: int, count: Counter) -> Iterat
         place = grid.cell((piece.box[0] + piece.box[2]) / 2, piece.middle)
         cells.setdefault(place, []).append(piece)
     places = sorted(cells)
-    for index, place in enumerate(places):
-        row, column = place
-        held = cells[place]
-        box = _union([piece.box for piece in held]) if held else grid.box(row, column)
+    for index, (row, column) in enumerate(places):
         last = index + 1 == len(places) or places[index + 1][0] != row
-        yield _cell(_cell_text(held), page, count.table, (count.row + row, column), box, last=last)
+        name = _name(count.table, count.row + row, column)
+        yield _cell(cells[row, column], page, name, grid.box(row, column), last=last)
     count.row += grid.rows
 
 
@@ -141,17 +144,39 @@ def _cell_text(pieces: list[Piece]) -> str:
     return text
 
 
-def _cell(text: str, page: int, table: int, place: tuple[int, int], box: Box, *, last: bool) -> Block:
-    name = f"表{table}!{_letters(place[1])}{place[0] + 1}"
-    return Block(text, Location("table", page, None, name, _rounded(box)), PARAGRAPH_BREAK if last else CELL_BREAK)
+def _cell(held: list[Piece], page: int, name: str, box: Box, *, last: bool) -> Block:
+    box = _union([piece.box for piece in held]) if held else box
+    sep = PARAGRAPH_BREAK if last else CELL_BREAK
+    return Block(_cell_text(held), Location("table", page, None, name, _rounded(box)), sep)
+
+
+def _name(table: int, row: int, column: int) -> str:
+    """Return the name of a cell: "表1!B3"."""
+    return f"表{table}!{_letters(column)}{row + 1}"
 
 
 def _flow(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
-    """Yield lines outside of ruled tables: paragraphs, and tables told by their columns alone."""
+    """Yield lines outside of ruled tables, column by column of the page."""
     if not lines:
         return
-    left = min(line[0].box[0] for line in lines)
-    right = max(line[-1].box[2] for line in lines)
+    whole = _width(lines)
+    starts = [0, *(at for at in range(1, len(lines)) if _goes_back_up(lines[at - 1], lines[at])), len(lines)]
+    for start, end in itertools.pairwise(starts):
+        column = lines[start:end]
+        left, right = _width(column) if len(column) >= _COLUMN_LINES else whole
+        yield from _paragraphs(column, left, right, page, count)
+
+
+def _width(lines: list[Line]) -> tuple[float, float]:
+    return min(line[0].box[0] for line in lines), max(line[-1].box[2] for line in lines)
+
+
+def _goes_back_up(line: Line, following: Line) -> bool:
+    return line[0].middle - following[0].middle > following[0].height
+
+
+def _paragraphs(lines: list[Line], left: float, right: float, page: int, count: Counter) -> Iterator[Block]:
+    """Yield paragraphs, and tables told by their columns alone, between the margins `left` and `right`."""
     at = 0
     while at < len(lines):
         end = _table_end(lines, at)
@@ -193,8 +218,7 @@ def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
 def _table_end(lines: list[Line], at: int) -> int:
     """Return the end of the table without rules that begins at `at`, or `at` if none does.
 
-    A table is at least two lines of several pieces; a single piece between them that lies under one column is the
-    rest of a wrapped cell.
+    A table is at least two lines of several pieces; single pieces among them may be the rest of a wrapped cell.
     """
     if len(lines[at]) < 2:
         return at
@@ -206,7 +230,7 @@ def _table_end(lines: list[Line], at: int) -> int:
             if len(joined) < 2 or len(joined) < len(columns):
                 break
             columns, rows = joined, rows + 1
-        elif end + 1 == len(lines) or len(lines[end + 1]) < 2 or not _wrapped(line[0], lines[end - 1], columns):
+        elif not _wrapped(line[0], lines[end - 1], columns, followed=end + 1 < len(lines) and len(lines[end + 1]) > 1):
             break
         end += 1
     return end if rows > 1 else at
@@ -223,9 +247,14 @@ def _columns(lines: list[Line]) -> list[tuple[float, float]]:
     return columns
 
 
-def _wrapped(piece: Piece, above: Line, columns: list[tuple[float, float]]) -> bool:
+def _wrapped(piece: Piece, above: Line, columns: list[tuple[float, float]], *, followed: bool) -> bool:
+    """Tell whether a single piece is the rest of a wrapped cell: right below, and under one column.
+
+    Under the first column it may as well be the next paragraph, unless another row follows.
+    """
     near = 0 < piece.middle - above[0].middle < (1 + _LINE_GAP / 2) * piece.height
-    return near and sum(left < piece.box[2] and right > piece.box[0] for left, right in columns) == 1
+    under = [index for index, (left, right) in enumerate(columns) if left < piece.box[2] and right > piece.box[0]]
+    return near and len(under) == 1 and (under[0] > 0 or followed)
 
 
 def _aligned(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
@@ -241,10 +270,9 @@ def _aligned(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
     for number, row in enumerate(rows):
         reach = _union([piece.box for held in row.values() for piece in held])
         for column, (left, right) in enumerate(columns):
-            held = row.get(column, [])
-            box = _union([piece.box for piece in held]) if held else (left, reach[1], right, reach[3])
+            box = left, reach[1], right, reach[3]
             last = column + 1 == len(columns)
-            yield _cell(_cell_text(held), page, count.table, (number, column), box, last=last)
+            yield _cell(row.get(column, []), page, _name(count.table, number, column), box, last=last)
 
 
 def _column_of(piece: Piece, columns: list[tuple[float, float]]) -> int:
@@ -253,7 +281,12 @@ def _column_of(piece: Piece, columns: list[tuple[float, float]]) -> int:
 
 
 def _union(boxes: list[Box]) -> Box:
-    return min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
 
 
 def _rounded(box: Box) -> Box:

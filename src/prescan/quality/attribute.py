@@ -151,8 +151,7 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
             f"语料摘要 `{about['corpus']}`；scikit-learn {about['scikit-learn']}",
             "- 输出：主动公开、依申请公开、不予公开的概率；"
             f"最高概率低于 {classifier.model.threshold:.2f}、不足 50 字或没有可用线索时弃权",
-            "- 方法：词、词对、标题用词、用语线索表、文书形式上的多类逻辑回归；"
-            "文中自己声明的属性先行抹去，不作特征",
+            "- 方法：词、词对、标题用词、用语线索表、文书形式上的多类逻辑回归；文中自己声明的属性先行抹去，不作特征",
             "- 各项参数、温度和弃权门槛都由逐组留出决定；d 组不参与任何选择",
             "",
             "## 数字",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.numbers import NUMBERS
-from prescan.types import PARAGRAPH_BREAK
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
     from prescan.numbers import Number
@@ -108,11 +108,11 @@ def _edge(text: str, offset: int, step: int) -> int:
     for distance in range(_CONTEXT + 1):
         at = offset + step * distance
         inside = 0 < at < len(text)
-        if not inside or text[at - 1 if step < 0 else at] in f"\n\r\t{PARAGRAPH_BREAK}":
+        if not inside or text[at - 1 if step < 0 else at] in f"{CELL_BREAK}{PARAGRAPH_BREAK}":
             return max(0, min(at, len(text)))
     return at
 
 
 def printable(text: str) -> str:
     """Return text without control characters: a document must not steer the reader's terminal."""
-    return _CONTROL.sub(" ", text)
+    return _CONTROL.sub(" ", text).strip()

@@ -25,6 +25,8 @@ _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
 _TITLE_AT_MOST: Final = 90
 _CLAUSES_OF_A_LAW: Final = 3
+#: A masthead that reads like a title (会议纪要, 简报) has the real one at most this many lines below.
+_MASTHEAD_LINES: Final = 6
 
 _NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
 DATE = regex.compile(
@@ -201,9 +203,17 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
         if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
             continue
         if _KIND_AT_END.search(shown):
-            return Span(_title_start(text, head, index, number), line.end)
+            below = [at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])]
+            last = below[0] if below and "关于" not in shown else index
+            return Span(_title_start(text, head, last, number), head[last].end)
         fallback = fallback or line
     return fallback
+
+
+def _is_subject(text: str, line: Span) -> bool:
+    """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
+    shown = text[line.start : line.end].strip()
+    return "关于" in shown and len(shown) <= _TITLE_AT_MOST and _KIND_AT_END.search(shown) is not None
 
 
 def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
@@ -214,7 +224,7 @@ def _title_start(text: str, head: Sequence[Span], index: int, number: Span | Non
         numbered = number is not None and line.start <= number.start < line.end
         if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > _TITLE_AT_MOST // 2:
             break
-        if not (_ORGAN_AT_END.search(shown) or shown.startswith("关于")):
+        if not (_ORGAN_AT_END.search(shown) or "关于" in shown):
             break
         start = line.start
     return start

@@ -1,0 +1,147 @@
+"""Runs of text in a web page, and the tables they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.text import has_visible
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+
+if TYPE_CHECKING:
+    from prescan.formats.html_parts import Attributes
+
+WHITE_SPACE: Final = " \t\r\n\f"
+BR: Final = "\u2028"
+_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_BREAK: Final = re.compile(f" ?{BR} ?")
+_WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
+#: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
+_CELL_PARAGRAPHS: Final = 3
+
+#: What a run of text is: its part, its finding type if hidden, and the place in words.
+BODY: Final = ("body", None, "")
+HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
+FIELD: Final = ("form", None, "")
+Kind = tuple[str, str | None, str]
+Run = tuple[str, Kind]
+_NOTHING: Final[Run] = ("", BODY)
+
+
+@dataclass
+class Table:
+    """A table being read: its grid, the cells of the current row, and what waits for the row's end."""
+
+    number: int
+    row: int = 0
+    column: int = 0
+    spans: dict[int, int] = field(default_factory=dict)
+    """Column → rows it is still covered by a cell from above."""
+    place: str | None = None
+    """The open cell, or None between cells."""
+    paragraphs: list[list[Run]] = field(default_factory=list)
+    cells: list[tuple[str, Run, str]] = field(default_factory=list)
+    """Place, run and separator of what the row's cells say."""
+    waiting: list[Block] = field(default_factory=list)
+    """Nested tables: they follow the row that holds them."""
+
+    def open_cell(self, attributes: Attributes) -> None:
+        """Take the next free place of the grid, and cover what the cell spans."""
+        while self.spans.get(self.column, 0) > 0:
+            self.column += 1
+        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
+        self.paragraphs = []
+        rows = _span(attributes.get("rowspan"), 65_534)
+        for _ in range(_span(attributes.get("colspan"), 1_000)):
+            self.spans[self.column] = rows
+            self.column += 1
+
+    def close_cell(self) -> None:
+        """Take in what the open cell says: one run, unless hidden text or form values stand in it.
+
+        A cell of many paragraphs is page layout: each paragraph becomes its own block.
+        """
+        place = self.place or ""
+        if len(self.paragraphs) > _CELL_PARAGRAPHS:
+            for runs in self.paragraphs:
+                self.cells += [(place, run, "") for run in runs[:-1]]
+                self.cells.append((place, runs[-1], PARAGRAPH_BREAK))
+        else:
+            self.cells += [(place, run, "") for run in _joined(self.paragraphs) or [_NOTHING]]
+        place, run, _ = self.cells.pop()
+        self.cells.append((place, run, CELL_BREAK))
+        self.place = None
+
+    def close_row(self) -> list[Block]:
+        """Return the row's blocks, then the tables nested in it."""
+        self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
+        last = len(self.cells) - 1
+        done = [
+            Block(
+                text,
+                Location("table" if part == "body" else part, None, None, place),
+                PARAGRAPH_BREAK if index == last else sep,
+                hidden,
+                note,
+            )
+            for index, (place, (text, (part, hidden, note)), sep) in enumerate(self.cells)
+        ]
+        done += self.waiting
+        self.cells, self.waiting, self.column = [], [], 0
+        return done
+
+
+def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
+    """Collapse white space as a browser does, within and between the runs of a paragraph; drop empty runs."""
+    if not any(has_visible(text) for text, _ in runs):
+        return []
+    if pre:
+        return [(text.strip("\r\n") if len(runs) == 1 else text, kind) for text, kind in runs]
+    tidy: list[Run] = []
+    for text, kind in runs:
+        told = _SOURCE_WRAP.sub("", text) if "\n" in text or "\r" in text else text
+        told = _SPACES.sub(" ", told)
+        if BR in told:
+            told = _BREAK.sub("\n", told)
+        if not tidy or tidy[-1][0][-1] in " \n":
+            told = told.lstrip(" \n" if not tidy else " ")
+        if told:
+            tidy.append((told, kind))
+    while not (last := tidy[-1][0].rstrip(" \n")):
+        tidy.pop()
+    tidy[-1] = (last, tidy[-1][1])
+    return tidy
+
+
+def _joined(paragraphs: list[list[Run]]) -> list[Run]:
+    """Join the paragraphs of a cell by line ends; neighbouring runs of one kind become one."""
+    joined: list[Run] = []
+    for number, runs in enumerate(paragraphs):
+        for index, (text, kind) in enumerate(runs):
+            glue = "\n" if number and not index else ""
+            if joined and joined[-1][1] is kind:
+                joined[-1] = (joined[-1][0] + glue + text, kind)
+            else:
+                if glue:
+                    joined[-1] = (joined[-1][0] + glue, joined[-1][1])
+                joined.append((text, kind))
+    return joined
+
+
+def _span(value: str | None, most: int) -> int:
+    """Return a row or column span; 0 means to the end, which is `most`."""
+    if value is None or not value.strip().isdecimal():
+        return 1
+    return min(int(value[:6]) or most, most)
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column counted from 0: A, B … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
