@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prescan.types import Attribute, Context, Finding, Level, Settings, Unread, Verdict
 
 _SHORT: Final = 50
+_LOOKED_AT: Final = 1_000
 #: Probability of 不予公开 that a mark stands for.
 _MARKED: Final = 0.98
 _REASONS_AT_MOST: Final = 5
@@ -99,7 +100,7 @@ def _suggest(
     marks = [finding for finding in active if finding.type in _MARKS and finding.level == "block"]
     probabilities = _marked(scored.probabilities) if marks else dict(scored.probabilities)
     attribute: Attribute = max(ATTRIBUTES, key=lambda name: probabilities[name])
-    short = sum(not char.isspace() for char in reading.text) < _SHORT and not marks
+    short = len("".join(reading.text[:_LOOKED_AT].split())) < _SHORT and not marks
     reasons = [Reason("文本过短，无法判断", None, None, "")] if short else []
     reasons += [] if short else list(_reasons(reading, active, scored, attribute))[:_REASONS_AT_MOST]
     clauses = tuple(dict.fromkeys(reason.clause for reason in reasons if reason.clause))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "prescan.toml"
 ENVIRONMENT: Final = "PRESCAN_CONFIG"
-_CHOICES: Final = {"names": ("on", "off"), "stage": ("draft", "published")}
+_CHOICES: Final = {"stage": ("draft", "published")}
 _JOBS_AT_MOST: Final = 256
 
 

@@ -266,7 +266,6 @@ class Limits:
 class Settings:
     """Everything that can be set; `prescan config` shows each value and where it comes from."""
 
-    names: Literal["on", "off"] = "on"
     require_attribute: bool = False
     stage: Literal["draft", "published"] = "draft"
     jobs: int = 1

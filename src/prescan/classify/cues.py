@@ -8,6 +8,8 @@ A group is one ground (an exemption, an item to publish, a party's own matter). 
 a cue met once or never in training still counts, its ground and the attribute the ground leans to.
 """
 
+# ruff: noqa: E501  the tables hold one cue a line
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -36,26 +38,28 @@ class Ground(NamedTuple):
     """What a group of cues is a sign of."""
 
     leans: Attribute
+    clause: str
+    """The article of the 条例 behind it; empty where the wording alone founds nothing."""
     says: str
 
 
 GROUNDS: Final = {
-    "process": Ground("withheld", "过程性信息：请示、磋商、讨论"),
-    "case": Ground("withheld", "行政执法案卷"),
-    "internal": Ground("withheld", "内部事务：人事、后勤、内部流程"),
-    "restricted": Ground("withheld", "限定了知悉范围"),
-    "security": Ground("withheld", "部署、防护或底线，公开可能危及安全"),
-    "unpublished": Ground("withheld", "尚未核定、公布的数据"),
-    "trade": Ground("withheld", "商业秘密"),
-    "privacy": Ground("withheld", "个人隐私"),
-    "public": Ground("proactive", "面向社会发布"),
-    "service": Ground("proactive", "方便公众办事、咨询、监督"),
-    "norm": Ground("proactive", "普遍适用的规定"),
-    "listed": Ground("proactive", "条例第二十、二十一条所列的事项"),
-    "party": Ground("on_request", "针对特定当事人的事项"),
-    "remedy": Ground("on_request", "告知当事人救济途径"),
-    "contract": Ground("on_request", "双方约定"),
-    "system": Ground("on_request", "本系统、少数单位的事务"),
+    "process": Ground("withheld", "条例 第十六条第二款", "过程性信息：请示、磋商、讨论"),
+    "case": Ground("withheld", "条例 第十六条第二款", "行政执法案卷"),
+    "internal": Ground("withheld", "条例 第十六条第一款", "内部事务：人事、后勤、内部流程"),
+    "restricted": Ground("withheld", "", "限定了知悉范围"),
+    "security": Ground("withheld", "条例 第十四条", "部署、防护或底线，公开可能危及安全"),
+    "unpublished": Ground("withheld", "条例 第十四条", "尚未核定、公布的数据"),
+    "trade": Ground("withheld", "条例 第十五条", "商业秘密"),
+    "privacy": Ground("withheld", "条例 第十五条", "个人隐私"),
+    "public": Ground("proactive", "条例 第十九条", "面向社会发布"),
+    "service": Ground("proactive", "条例 第十九条", "方便公众办事、咨询、监督"),
+    "norm": Ground("proactive", "条例 第二十条", "普遍适用的规定"),
+    "listed": Ground("proactive", "条例 第二十条", "条例第二十、二十一条所列的事项"),
+    "party": Ground("on_request", "条例 第二十七条", "针对特定当事人的事项"),
+    "remedy": Ground("on_request", "条例 第二十七条", "告知当事人救济途径"),
+    "contract": Ground("on_request", "条例 第二十七条", "双方约定"),
+    "system": Ground("on_request", "条例 第二十七条", "本系统、少数单位的事务"),
 }
 
 #: Words of a title that say the kind more exactly than its last word. name | group | says | words

@@ -1,21 +1,21 @@
-"""Feature names in a reviewer's words: what a contribution rests on. Never the text of the document beyond one word
-of the model's own vocabulary."""
+"""Feature names in a reviewer's words: what a contribution rests on, and the ground behind it.
+
+Of the document's own text only words of the model's vocabulary are named.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.classify.cues import CUES, GROUNDS
-from prescan.classify.features import family
+from prescan.classify.cues import CUES, GROUNDS, Ground
 from prescan.classify.form import describe
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS
 
 if TYPE_CHECKING:
-    from prescan.types import Attribute
+    from collections.abc import Callable, Mapping
 
 _CUES: Final = {cue.name: cue for cue in CUES}
-_PLACES: Final = {"title": "标题用语", "text": "行文用语"}
 
 
 def explain(feature: str) -> str:
@@ -26,38 +26,34 @@ def explain(feature: str) -> str:
     >>> explain("lean=title.proactive"), explain("pair=现+公告")
     ('标题用语多见于主动公开文件', '用语“现公告”')
     """
-    name = feature.partition("=")[2]
-    match family(feature):
-        case "cue":
-            return _CUES[name].says
-        case "ground":
-            return GROUNDS[name].says
-        case "lean":
-            place, _, attribute = name.partition(".")
-            return f"{_PLACES[place]}多见于{ATTRIBUTE_LABELS[attribute]}文件"
-        case "form":
-            return describe(name)
-        case "finding":
-            return f"检测到{finding_types()[name].label}"
-        case "title":
-            return f"标题用词“{name}”"
-        case _:
-            return f"用语“{name.replace('+', '')}”"
+    family, _, name = feature.partition("=")
+    return _SAYS[family](name)
 
 
-def ground(feature: str) -> str | None:
-    """Return the ground (a key of GROUNDS) a cue or ground stands for; other features have none."""
-    name = feature.partition("=")[2]
-    match family(feature):
-        case "cue":
-            return _CUES[name].group
-        case "ground":
-            return name
-        case _:
-            return None
+def ground(feature: str) -> Ground | None:
+    """Return the ground a cue is a sign of: the attribute it leans to by the law's terms, and the clause.
+
+    >>> ground("cue=plea").clause
+    '条例 第十六条第二款'
+    """
+    family, _, name = feature.partition("=")
+    if family == "cue":
+        return GROUNDS[_CUES[name].group]
+    return GROUNDS[name] if family == "ground" else None
 
 
-def leans(feature: str) -> Attribute | None:
-    """Return the attribute a cue or ground is a sign of by the law's terms, whatever the weights say."""
-    group = ground(feature)
-    return GROUNDS[group].leans if group else None
+def _lean(name: str) -> str:
+    place, _, attribute = name.partition(".")
+    return f"{'标题' if place == 'title' else '行文'}用语多见于{ATTRIBUTE_LABELS[attribute]}文件"
+
+
+_SAYS: Final[Mapping[str, Callable[[str], str]]] = {
+    "cue": lambda name: _CUES[name].says,
+    "ground": lambda name: GROUNDS[name].says,
+    "lean": _lean,
+    "form": describe,
+    "finding": lambda name: f"检测到{finding_types()[name].label}",
+    "title": lambda name: f"标题用词“{name}”",
+    "word": lambda name: f"用语“{name}”",
+    "pair": lambda name: f"用语“{name.replace('+', '')}”",
+}

@@ -7,6 +7,7 @@ The attribute a document declares about itself is blanked out first: the suggest
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -31,11 +32,11 @@ _HEAD: Final = 4000
 _TAIL: Final = 1000
 _FIRST_LINE: Final = regex.compile(rf"\s*[^\n{PARAGRAPH_BREAK}。]{{0,60}}")
 
-#: A statement about the document's own attribute, wherever it stands; whole lines and brackets that hold one go too.
+#: A statement about the document's own attribute, wherever it stands, with its brackets or its line.
 _DECLARATION: Final = regex.compile(
     r"[（(【\[]?\s*此件[^，,。;；\n\u2029]{0,12}?公\s?开(?:发布)?\s*[)）】\]]?"
     r"|(?:政府)?(?:信息)?公开(?:属性|类别|类型|方式|选项|形式)\s*[:：][^\n\u2029\t]{0,24}"
-    r"|^[ \t\u3000]*[（(]?(?:主动|依申请|不予|免予|内部)公开[)）]?[ \t\u3000]*$"
+    r"|^[ \t\u3000]*[（(]?(?:主\s?动|依\s?申\s?请|不\s?予|免予|内部)\s?公\s?开[)）]?[ \t\u3000]*$"
     r"|[☑√✓■✔☒▣□○☐]\s?(?:主动|依申请|不予)公开",
     regex.MULTILINE,
 )
@@ -43,19 +44,21 @@ _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
 #: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
 _SPEAKING: Final = frozenset("你您我贵拟各问答其该")
 #: Names of places and organs, and the matters organs are named after: who writes is not what is written.
-_NAME: Final = regex.compile(r".+[省市县区镇乡村]|.*(?:[局厅]|委员会|政府|办公室|办公厅|法院)")
+_NAME: Final = regex.compile(r".{2,}[省市县区镇乡村]|.*(?:.[局厅]|委员会|政府|办公室|办公厅|法院)")
 _MATTERS: Final = frozenset(
-    "发展 改革 自然 资源 自然资源 规划 市场 监督管理 市场监管 应急 应急管理 生态 环境 生态环境 住房 城乡 建设 城乡建设 住房城乡建设"
-    " 卫生 健康 卫生健康 人力 人力资源 社会保障 社保 交通 运输 交通运输 公安 教育 民政 财政 司法 司法行政 农业 农村 农业农村 水利"
-    " 文化 旅游 文化旅游 退役军人 审计署 统计局 医疗保障 医保 税务 工业 信息化 商务 林业 城市管理 科技 科学技术 气象 民族 宗教 粮食"
-    " 国资 金融 机关事务 大数据 行政审批 消防 海事 海关 烟草 邮政 档案 园林 能源 体育 广播电视".split()
+    """
+    发展 改革 自然 资源 自然资源 规划 市场 监督管理 市场监管 应急 应急管理 生态 环境 生态环境 住房 城乡 建设 城乡建设
+    住房城乡建设 卫生 健康 卫生健康 人力 人力资源 社会保障 社保 交通 运输 交通运输 公安 教育 民政 财政 司法 司法行政
+    农业 农村 农业农村 水利 文化 旅游 文化旅游 退役军人 医疗保障 医保 税务 工业 信息化 商务 林业 城市管理 科技 科学技术
+    气象 民族 宗教 粮食 国资 金融 机关事务 大数据 行政审批 消防 海事 海关 烟草 邮政 档案 园林 能源 体育 广播电视
+    """.split()  # noqa: SIM905  a table
 )
 
 
 class Occurrence(NamedTuple):
     """How often a feature occurs, and the first place as offsets of the document's text (None: no one place)."""
 
-    count: int
+    times: int
     start: int | None = None
     end: int | None = None
 
@@ -78,11 +81,14 @@ def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Seque
     found: dict[str, Occurrence] = {}
     for part, base in _parts(text):
         view = squeeze(fold(part))
-        title = _title(view, anatomy.title, base)
-        for name, start, end in itertools.chain(_cues(view.text, title, cues), _words(view.text, title)):
-            _add(found, name, *(base + place for place in view.span(start, end)))
+        for name, (times, start, end) in _in_view(view.text, _title(view, anatomy.title, base), cues).items():
+            if name in found:
+                found[name] = found[name]._replace(times=found[name].times + times)
+            else:
+                start, end = view.span(start, end)  # noqa: PLW2901  from here on in the document
+                found[name] = Occurrence(times, base + start, base + end)
     for name, span in form(text, anatomy):
-        _add(found, f"form={name}", *(span or (None, None)))
+        found[f"form={name}"] = Occurrence(1, *(span or ()))
     found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
     return Features(found, len("".join(text.split())))
 
@@ -90,11 +96,6 @@ def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Seque
 def family(name: str) -> str:
     """Return the family of a feature's name."""
     return name.partition("=")[0]
-
-
-def _add(found: dict[str, Occurrence], name: str, start: int | None, end: int | None) -> None:
-    held = found.get(name)
-    found[name] = held._replace(count=held.count + 1) if held else Occurrence(1, start, end)
 
 
 def _without_declaration(text: str, anatomy: Anatomy) -> str:
@@ -125,6 +126,15 @@ def _title(view: View, title: Span | None, base: int) -> range:
     return range(view.position(title.start), view.position(title.end))
 
 
+def _in_view(text: str, title: range, cues: Sequence[Cue]) -> dict[str, tuple[int, int, int]]:
+    """Return how often each feature of the wording occurs, and its first place in the view."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for name, start, end in itertools.chain(_cues(text, title, cues), _words(text, title)):
+        times, *first = found.get(name, (0, start, end))
+        found[name] = (times + 1, *first)
+    return found
+
+
 def _cues(text: str, title: range, cues: Sequence[Cue]) -> Iterator[tuple[str, int, int]]:
     """Yield each cue that is there, its ground and its lean, at the first of its words."""
     for cue in cues:
@@ -140,8 +150,7 @@ def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
     """Yield words, pairs of neighbours and words of the title; names of places and organs and numbers say nothing."""
     before = None
     for word, start, end in words(text):
-        plain = _HAN_WORD.fullmatch(word) and word not in _MATTERS and not (len(word) > 2 and _NAME.fullmatch(word))
-        if not plain and word not in _SPEAKING:
+        if not _speaks(word):
             before = None
             continue
         yield f"word={word}", start, end
@@ -150,3 +159,11 @@ def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
         if before and before[2] == start:
             yield f"pair={before[0]}+{word}", before[1], end
         before = (word, start, end)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _speaks(word: str) -> bool:
+    """Tell whether a word can say something about the attribute; remembered, for the same words come again and again."""
+    if word in _SPEAKING:
+        return True
+    return bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)

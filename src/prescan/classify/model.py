@@ -65,7 +65,7 @@ class Vocabulary:
         for name, occurrence in features.found.items():
             column = self.index.get(name)
             kind = family(name)
-            value = (1.0 + math.log(occurrence.count)) * (unknown if column is None else float(self.rarity[column]))
+            value = (1.0 + math.log(occurrence.times)) * (unknown if column is None else float(self.rarity[column]))
             if kind in OPEN:
                 squares[kind] += value * value  # unknown words too: a text of other words says little
             if column is not None:

@@ -100,4 +100,5 @@ class Classifier:
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:
-    return {attribute: float(share) for attribute, share in zip(ATTRIBUTES, shares, strict=True)}
+    proactive, on_request, withheld = (float(share) for share in shares)
+    return {"proactive": proactive, "on_request": on_request, "withheld": withheld}

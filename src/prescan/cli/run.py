@@ -33,7 +33,7 @@ def scan_inputs(paths: Sequence[str], effective: Effective) -> list[ScanResult]:
     jobs = effective.settings.jobs
     if effective.origins["jobs"] == "默认值":
         jobs = min(_JOBS_BY_DEFAULT, os.cpu_count() or 1, len(inputs))
-    with Scanner(effective.settings) as scanner, _progress(len(inputs)) as advance:
+    with Scanner(effective.settings, workers=jobs) as scanner, _progress(len(inputs)) as advance:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
         results = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.keywords import Keywords
+from prescan.text.keywords import Keywords
 from prescan.resources import data_rows
 from prescan.text.anatomy import Span
 from prescan.types import Candidate
@@ -49,6 +49,12 @@ _DETAIL = regex.compile(
     rf"|(?P<gate>(?<=[路街道巷弄里同段]){_GATE}(?:(?:{_ESTATE})?(?:{_BUILDING})?(?:{_UNIT})?{_ROOM})?)"
     rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_GATE})?(?:{_ROOM})?)"
 )
+#: What every detail holds; only what lies around it is looked at closely.
+_ANCHOR = regex.compile(
+    r"[0-9一二三四五六七八九十百甲乙丙丁A-Z](?:号|室|户|房|幢|栋|座|单元|弄)|[组社队屯]|村民小组|居民小组|生产队|[苑园城庭府邸湾居轩阁区期寓村][0-9]{4}"
+)
+_BEFORE_ANCHOR: Final = 24
+_AFTER_ANCHOR: Final = 40
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 _LEAD: Final = regex.compile(r".*(?:家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落于?|现居|户口在|[住在于为是系至到])")
 _REACH_LEFT: Final = 40
@@ -67,9 +73,11 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
     view = reading.squeeze
     for rule in compiled.of_kind("address"):
-        last = -1
-        for match in _DETAIL.finditer(view.text):
-            if match.start() < last:
+        last = 0
+        for anchor in _ANCHOR.finditer(view.text):
+            low = max(last, anchor.start() - _BEFORE_ANCHOR)
+            match = _DETAIL.search(view.text, low, anchor.end() + _AFTER_ANCHOR) if anchor.end() > last else None
+            if match is None:
                 continue
             begin = _begin(view, match.start(), last)
             last = match.end()

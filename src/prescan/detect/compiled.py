@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from prescan.detect.keywords import Keywords
+from prescan.text.keywords import Keywords
 from prescan.rules.kinds import VIEWS
 
 if TYPE_CHECKING:

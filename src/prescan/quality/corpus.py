@@ -129,7 +129,7 @@ def _digits(seed: str) -> str:
 
 
 def _resident_id(chance: str) -> str:
-    """A birth year before 1914: valid in form, and its owner cannot be hurt by it."""
+    """Return a number of somebody born before 1914: valid in form, and its owner cannot be hurt by it."""
     born = f"19{int(chance[:4]) % 14:02}{int(chance[4:6]) % 12 + 1:02}{int(chance[6:8]) % 28 + 1:02}"
     body = f"110101{born}{chance[8:11]}"
     return body + mod_11_2(body)

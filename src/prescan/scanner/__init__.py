@@ -36,9 +36,10 @@ _URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 class Scanner:
     """Loads rules and models once; thread-safe. Close it, or let it go, to end its workers."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, workers: int = 0) -> None:
         """Use `settings` or the defaults; no settings file is looked for.
 
+        `workers` processes are started at once, so that they load while this one does; more start when needed.
         Raises SettingsError, RuleError, ModelError: a scanner that could not load everything does not exist.
         """
         self.settings = settings or Settings()
@@ -46,10 +47,11 @@ class Scanner:
         self.warnings: tuple[str, ...] = (warning,) if warning else ()
         for said in self.warnings:
             _LOG.warning(said)
-        self._engine = Engine.load(self.settings, key, today(self.settings))
-        self._idle: list[Worker] = []
-        self._lock = threading.Lock()
+        day = today(self.settings)
+        self._idle = [Worker(self.settings, key, day) for _ in range(workers)]
         self._finalizer = weakref.finalize(self, _close, self._idle)
+        self._engine = Engine.load(self.settings, key, day)
+        self._lock = threading.Lock()
 
     @classmethod
     def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:

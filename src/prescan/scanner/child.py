@@ -65,13 +65,19 @@ class Worker:
         self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
         self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day})
-        ready = self._next(time.monotonic() + _START_SECONDS)
-        if ready is None or "ready" not in ready:
+        self._ready = False
+
+    def wait(self) -> None:
+        """Wait until the process has loaded rules and model. Raises what keeps it from it."""
+        message = None if self._ready else self._next(time.monotonic() + _START_SECONDS)
+        self._ready = self._ready or (message is not None and "ready" in message)
+        if not self._ready:
             self.kill()
-            raise _fatal(ready)
+            raise _fatal(message)
 
     def read(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure."""
+        self.wait()
         self._send({"op": "read", "path": path, "name": name, "context": context})
         if data is not None:
             self._send_bytes(data)
@@ -79,6 +85,7 @@ class Worker:
 
     def scan(self, received: Received, name: str, context: Context) -> Received:
         """Scan blocks that another worker read before it ended."""
+        self.wait()
         head = {"name": name, "media_type": received.media_type, "sha256": received.sha256}
         self._send({"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context})
         return self._collect()

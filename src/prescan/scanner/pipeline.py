@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.classify.features import features
@@ -15,12 +15,12 @@ from prescan.detect.resolve import Identity, reading_order, resolve
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
-from prescan.types import Document, ScanResult, Unread
+from prescan.types import Block, Document, Location, ScanResult, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.types import Context, Finding, Settings
+    from prescan.types import Candidate, Context, Finding, Settings
 
 _SHANGHAI: Final = "Asia/Shanghai"
 
@@ -65,7 +65,8 @@ class Engine:
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name)
         rules = self.rules.rules
-        findings = resolve(detect(reading, self.rules, context.stage), reading, rules, identity)
+        candidates = detect(reading, self.rules, context.stage) + self._in_name(document.name, context.stage)
+        findings = resolve(candidates, reading, rules, identity)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
         judged = judge(reading, findings, scored, self.rules.base, context, self.settings, partly_unread=bool(unread))
@@ -84,6 +85,15 @@ class Engine:
             title=context.title or (reading.text[title.start : title.end].strip() if title else None),
             doc_number=reading.text[number.start : number.end].strip() if number else None,
         )
+
+    def _in_name(self, name: str, stage: str) -> list[Candidate]:
+        """Return what the file's own name gives away; such a finding has no place in the text."""
+        if not name:
+            return []
+        place = Location(part="filename")
+        reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
+        found = detect(reading, self.rules, stage)
+        return [replace(candidate, start=None, end=None, location=place) for candidate in found]
 
     def _capped(
         self, document: Document, findings: list[Finding], unread: tuple[Unread, ...]

@@ -65,7 +65,8 @@ def _jieba_tokenizer(folder: Path | None = None) -> Callable[[str], Iterable[Wor
     _initialize(own, folder or _cache_folder())
 
     def tokenize(text: str) -> Iterable[Word]:
-        return own.tokenize(text, HMM=False)
+        found: Iterable[Word] = own.tokenize(text, HMM=False)
+        return found
 
     return tokenize
 

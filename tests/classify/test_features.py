@@ -1,0 +1,146 @@
+"""Features say what a document shows, where, and never what it declares about itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prescan.classify.cues import CUES, GROUNDS
+from prescan.classify.explain import explain, ground
+from prescan.classify.features import Features, family, features
+from prescan.formats.text import lines
+from prescan.text.anatomy import read_anatomy
+from prescan.types import ATTRIBUTES, Document
+
+REQUEST = """安平县水利局文件
+安水〔2024〕12号　　签发人：何平
+关于申请水库除险加固配套资金的请示
+县人民政府：
+我县现有小型水库四十二座，经安全鉴定有十一座属三类坝，我局拟请县财政安排配套资金六百二十万元。
+妥否，请批示。
+安平县水利局
+2024年3月18日
+（联系人：赵丽，电话0571-80000001）
+"""
+DECLARATIONS = [
+    "（此件公开发布）",
+    "（此件不予公开）",
+    "(此件依申请公开)",
+    "【此件主动公开】",
+    "公开属性：主动公开",
+    "信息公开类别：□主动公开 ☑依申请公开 □不予公开",
+    "依申请公开",
+    "（主动公开）",
+]
+
+
+def features_of(text: str, counts: dict[str, int] | None = None) -> Features:
+    document = Document.of("", "text/plain", None, lines(text))
+    return features(document.text, read_anatomy(document), counts or {})
+
+
+def test_a_request_shows_what_it_is() -> None:
+    found = features_of(REQUEST).found
+    assert {"cue=plea", "cue=title.request", "ground=process", "lean=title.withheld", "form=kind=请示"} <= found.keys()
+    assert {
+        "form=red_head",
+        "form=addressee=above",
+        "form=signed",
+        "form=contact",
+        "form=we",
+        "title=请示",
+    } <= found.keys()
+    assert {"word=配套", "word=我"} <= found.keys()
+    assert found["word=我"].times == 2
+
+
+def test_places_are_those_of_the_document() -> None:
+    found = features_of(REQUEST).found
+    assert REQUEST[slice(*found["cue=plea"][1:])] in {"妥否", "请批示"}
+    assert REQUEST[slice(*found["cue=title.request"][1:])] == "请示"
+    assert REQUEST[slice(*found["form=kind=请示"][1:])] == "关于申请水库除险加固配套资金的请示"
+    for name, (_, start, end) in found.items():
+        if name.startswith("word="):
+            assert REQUEST[start:end] == name.removeprefix("word=")
+
+
+def test_spaced_and_full_width_wording_is_seen() -> None:
+    found = features_of(
+        "询　问　笔　录\n案由：涉嫌无证经营\n问：你看清楚了吗？\n答：看清楚了。\n问：是否申请回避？\n答：不。"
+    ).found
+    assert {"cue=title.file", "cue=transcript", "form=transcript"} <= found.keys()
+
+
+def test_numbers_and_names_of_places_and_organs_are_no_words() -> None:
+    names = features_of(REQUEST).found
+    assert not {"word=水利局", "word=安平县", "word=人民政府", "word=2024"} & names.keys()
+
+
+@pytest.mark.parametrize("declared", DECLARATIONS)
+@pytest.mark.parametrize("place", ["head", "tail"])
+def test_the_declared_attribute_is_no_feature(declared: str, place: str) -> None:
+    plain = features_of(REQUEST)
+    text = f"{declared}\n{REQUEST}" if place == "head" else f"{REQUEST}{declared}\n"
+    stated = features_of(text)
+    assert {name: seen.times for name, seen in stated.found.items()} == {
+        name: seen.times for name, seen in plain.found.items()
+    }
+    assert stated.chars == plain.chars
+
+
+def test_findings_are_given_as_data() -> None:
+    found = features_of(REQUEST, {"resident_id": 3, "email": 0}).found
+    assert found["finding=resident_id"] == (3, None, None)
+    assert "finding=email" not in found
+
+
+def test_of_a_long_document_the_head_and_the_tail_are_read() -> None:
+    middle = "测算结果如下。" * 2000
+    found = features_of(f"{REQUEST}{middle}特此公告。{middle}以上报告，特此报告。\n").found
+    assert "cue=plea" in found
+    assert "cue=public_close" not in found
+    _, start, end = features_of(f"{middle}特此公告。").found["cue=public_close"]
+    assert f"{middle}特此公告。"[start:end] == "特此公告"
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_any_text_has_features_with_valid_places(text: str) -> None:
+    held = features_of(text)
+    assert all(seen.start is None or 0 <= seen.start < (seen.end or 0) <= len(text) for seen in held.found.values())
+
+
+def test_every_cue_has_a_ground_and_names_are_unique() -> None:
+    assert len({cue.name for cue in CUES}) == len(CUES)
+    assert {cue.group for cue in CUES} == set(GROUNDS)
+    assert {held.leans for held in GROUNDS.values()} == set(ATTRIBUTES)
+
+
+def test_every_feature_can_be_explained() -> None:
+    for name in features_of(REQUEST, {"resident_id": 1}).found:
+        assert explain(name)
+        assert (ground(name) is not None) == (family(name) in {"cue", "ground"})
+
+
+def test_features_do_not_show_text() -> None:
+    assert "赵丽" not in repr(features_of(REQUEST))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("各县（市、区）民政局：", "many"),
+        ("县人民政府：", "above"),
+        ("县公安局、县教育局、县民政局：", "organs"),
+        ("禾丰镇人民政府：", "organ"),
+        ("锦程置业有限公司：", "firm"),
+        ("丹麓市人民法院：", "court"),
+        ("冷雪梅代表：", "deputy"),
+        ("广大考生和家长：", "public"),
+        ("贺平舟：", "person"),
+    ],
+)
+def test_addressees(line: str, kind: str) -> None:
+    text = f"关于有关事项的函\n{line}\n来函收悉，现将有关情况函复如下，请按规定办理。\n安平县水利局\n2024年3月18日\n"
+    assert f"form=addressee={kind}" in features_of(text).found

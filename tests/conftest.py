@@ -1,0 +1,27 @@
+"""Fixtures every test may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import prescan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _config_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make the key of the fingerprints in a folder of the tests; child processes inherit it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def scanner(_config_home: None) -> Iterator[prescan.Scanner]:
+    """Return one scanner with the defaults, shared by all tests that change nothing of it."""
+    with prescan.Scanner() as shared:
+        yield shared
