@@ -31,8 +31,10 @@ def scan(text: str) -> int:
 def read_docx(data: bytes) -> str:
     """Return the text of every XML part under word/."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [package.read(name) for name in package.namelist() if name.startswith("word/") and name.endswith(".xml")]
-    return "\n".join("".join(etree.fromstring(part).itertext()) for part in parts)  # noqa: S320  our own file
+        parts = [
+            package.read(name) for name in package.namelist() if name.startswith("word/") and name.endswith(".xml")
+        ]
+    return "\n".join("".join(etree.fromstring(part).itertext()) for part in parts)
 
 
 def read_pdf(data: bytes) -> str:

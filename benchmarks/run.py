@@ -85,7 +85,9 @@ def throughput(scanner: Scanner) -> None:
     for characters in (3_000, 300_000):
         text = text_sample(characters).decode()
         seconds = cpu(lambda text=text: scanner.scan_text(text))
-        print(f"text of {characters:,} characters: {len(text.encode()) / 1e6 / seconds:.2f} MB/s, all rules and attribute")
+        print(
+            f"text of {characters:,} characters: {len(text.encode()) / 1e6 / seconds:.2f} MB/s, all rules and attribute"
+        )
 
 
 def starts() -> None:
@@ -96,7 +98,9 @@ def starts() -> None:
         sample.write_bytes(SAMPLES["docx"]())
         bare = wall(lambda: subprocess.run([sys.executable, "-c", ""], check=True))
         help_ = wall(lambda: subprocess.run([*run, "--help"], check=True, capture_output=True))
-        first = wall(lambda: subprocess.run([*run, "scan", str(sample), "--fail-on", "never"], check=False, capture_output=True))
+        first = wall(
+            lambda: subprocess.run([*run, "scan", str(sample), "--fail-on", "never"], check=False, capture_output=True)
+        )
     print(f"bare python {bare:.3f} s; --help {help_:.3f} s; first result of a ten-page docx {first:.3f} s")
 
 

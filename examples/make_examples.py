@@ -405,9 +405,7 @@ def tidy(document: Document, paper: Paper) -> None:
     properties.comments = ""
     properties.created = properties.modified = WRITTEN
     relations = document.part.package.rels
-    for name in [
-        name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL
-    ]:
+    for name in [name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
         del relations[name]
 
 
@@ -607,7 +605,7 @@ def run_tool(command: Sequence[str], arguments: Sequence[str]) -> str:
     program = shutil.which(command[0])
     if program is None:
         sys.exit(f"缺少程序 {command[0]}，请先安装 LibreOffice 与 fontconfig")
-    done = subprocess.run(  # noqa: S603 (fixed programs, own file names)
+    done = subprocess.run(
         [program, *command[1:], *arguments],
         check=True,
         capture_output=True,

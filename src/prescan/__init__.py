@@ -10,7 +10,6 @@ The machine scans, a person decides. Offsets are code points into `result.docume
 from __future__ import annotations
 
 import functools
-import os
 from typing import IO, TYPE_CHECKING
 
 from prescan.errors import (
@@ -39,6 +38,7 @@ from prescan.types import (
 )
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
     from prescan.scanner import Scanner

@@ -1,6 +1,6 @@
-"""The child process (`python -P -m prescan._worker`): reads one file after another and scans each, under limits.
+"""The child process (`python -P -m prescan._worker`): reads file after file and scans each, under limits.
 
-Speaks length-prefixed JSON (scanner/wire.py) on what was descriptor 1; whatever a library prints goes to stderr instead.
+Speaks length-prefixed JSON (scanner/wire.py) on what was descriptor 1; what a library prints goes to stderr instead.
 Blocks are sent as they are read, so that they survive the end of this process.
 """
 
@@ -44,7 +44,7 @@ def main() -> None:
         except MemoryError:
             _fail(out, "memory")
             return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a reader raises is said of its file, never swallowed
             _fail_for(error, out, limit)
 
 
@@ -105,7 +105,9 @@ def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
 
 
-def _send_result(engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], out: IO[bytes]) -> None:
+def _send_result(
+    engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], out: IO[bytes]
+) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
 
     result = engine.scan(document, wire.context(message["context"]), lost)

@@ -1,6 +1,6 @@
 """What ties a finding to a person's decision: keyed fingerprints and ids. Stores keep these, never the value.
 
-All mobile numbers fall to an unkeyed hash in hours, so every fingerprint is an HMAC (RFC 2104) under a key of the office.
+All mobile numbers fall to an unkeyed hash in hours, so a fingerprint is an HMAC (RFC 2104) under a key of the office.
 """
 
 from __future__ import annotations

@@ -69,9 +69,9 @@ class ReadError(PrescanError):
         self.detail = detail or READ_CODES[code]
 
 
-class RedactionRefused(PrescanError):
+class RedactionRefused(PrescanError):  # noqa: N818  part of the contract
     """The document holds suspected secrets: masking must not stand in for declassification."""
 
 
-class RedactionFailed(PrescanError):
+class RedactionFailed(PrescanError):  # noqa: N818  part of the contract
     """The rewritten copy still held something; it has been deleted."""

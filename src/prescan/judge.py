@@ -1,7 +1,7 @@
 """The only place where findings, probabilities, anatomy and context become suggestion, attribute findings and verdict.
 
-Order of the law: marks → 条例 第十四条 → 第十五条 → 第十六条 → 第十九至二十一条 → on request. A rule may overrule the model, the
-model never overrules a mark. A withheld suggestion without a clause abstains: a bare 涉密 is no reason.
+Order of the law: marks → 条例 第十四条 → 第十五条 → 第十六条 → 第十九至二十一条 → on request. A rule may overrule the
+model, the model never overrules a mark. A withheld suggestion without a clause abstains: a bare 涉密 is no reason.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ class Judgement:
     """Attribute findings still to be resolved."""
 
 
-def judge(
+def judge(  # noqa: PLR0913  every noun it joins
     reading: Reading,
     findings: Sequence[Finding],
     scored: Scored,
+    *,
     rules: RuleBase,
     context: Context,
     settings: Settings,
-    *,
     partly_unread: bool = False,
 ) -> Judgement:
     """Return the suggestion and the attribute findings of a document.
@@ -78,35 +78,35 @@ def judge(
     return Judgement(suggestion, tuple(_attribute_candidates(reading, suggestion, rules, context, settings)))
 
 
-def verdict(
-    findings: Iterable[Finding], suggestion: Suggestion | None, unread: Sequence[Unread]
-) -> Verdict:
+def verdict(findings: Iterable[Finding], suggestion: Suggestion | None, unread: Sequence[Unread]) -> Verdict:
     """Return the first that holds: blocked, unread, review, clear (DESIGN 2.1)."""
     levels = {finding.level for finding in findings if finding.suppressed is None}
     if "block" in levels:
         return "blocked"
     if unread:
         return "unread"
-    undecided = suggestion is None or suggestion.abstained
-    restricted = suggestion is not None and suggestion.attribute != "proactive"
-    if "review" in levels or undecided or (restricted and suggestion.declared != suggestion.attribute):
+    if "review" in levels or suggestion is None or suggestion.abstained:
         return "review"
-    return "clear"
+    settled = suggestion.attribute in {"proactive", suggestion.declared}
+    return "clear" if settled else "review"
 
 
 def _suggest(
     reading: Reading, active: Sequence[Finding], scored: Scored, declared: Attribute | None, *, partly_unread: bool
 ) -> Suggestion:
     marks = [finding for finding in active if finding.type in _MARKS and finding.level == "block"]
-    probabilities = _marked(scored.probabilities) if marks else dict(scored.probabilities)
+    probabilities = _marked(scored.probabilities) if marks else scored.probabilities
     attribute: Attribute = max(ATTRIBUTES, key=lambda name: probabilities[name])
     short = len("".join(reading.text[:_LOOKED_AT].split())) < _SHORT and not marks
     reasons = [Reason("文本过短，无法判断", None, None, "")] if short else []
     reasons += [] if short else list(_reasons(reading, active, scored, attribute))[:_REASONS_AT_MOST]
     clauses = tuple(dict.fromkeys(reason.clause for reason in reasons if reason.clause))
     unfounded = attribute == "withheld" and not clauses
-    abstained = short or partly_unread or (scored.abstained and not marks) or unfounded or len(reasons) < _REASONS_AT_LEAST
+    abstained = (
+        short or partly_unread or (scored.abstained and not marks) or unfounded or len(reasons) < _REASONS_AT_LEAST
+    )
     parts = tuple(_parts(active)) if attribute != "withheld" else ()
+    item = _catalogue(reading)
     asks = any(finding.type in _FOR_AUTHORITY and finding.level == "review" for finding in active) and not marks
     return Suggestion(
         attribute=attribute,
@@ -116,23 +116,20 @@ def _suggest(
         parts=parts,
         reasons=tuple(reasons),
         basis=clauses,
-        catalogue=_catalogue(reading)[0] if attribute == "proactive" and _catalogue(reading) else None,
+        catalogue=item[0] if item and attribute == "proactive" else None,
         declared=declared,
         conflict=not abstained and declared is not None and declared != attribute,
     )
 
 
-def _marked(probabilities: Mapping[str, float]) -> dict[str, float]:
+def _marked(probabilities: Mapping[Attribute, float]) -> dict[Attribute, float]:
     """Return the probabilities of a document that bears a mark: the others share what is left as before."""
-    others = {name: probabilities[name] for name in ATTRIBUTES if name != "withheld"}
-    total = sum(others.values()) or 1.0
     held = max(_MARKED, probabilities["withheld"])
-    return {name: held if name == "withheld" else (1 - held) * others[name] / total for name in ATTRIBUTES}
+    scale = (1 - held) / max(1 - probabilities["withheld"], 1e-12)
+    return {name: held if name == "withheld" else share * scale for name, share in probabilities.items()}
 
 
-def _reasons(
-    reading: Reading, active: Sequence[Finding], scored: Scored, attribute: Attribute
-) -> Iterator[Reason]:
+def _reasons(reading: Reading, active: Sequence[Finding], scored: Scored, attribute: Attribute) -> Iterator[Reason]:
     """Yield the grounds, strongest first: findings, 文种, the catalogue, then the words the model weighed most."""
     title, kind = reading.anatomy.title, reading.anatomy.kind
     if attribute == "withheld":
@@ -190,8 +187,15 @@ def _attribute_candidates(
         said = f"标为{ATTRIBUTE_LABELS[suggestion.declared]}，内容更像{ATTRIBUTE_LABELS[suggestion.attribute]}"
         place = None if stated and not context.declared else Location()
         start, end = (None, None) if place else span
-        yield Candidate(by_type["attribute_conflict"], "attribute_conflict", start, end, "likely", (said,), location=place)
-    if stated and stated.attribute == "withheld" and "basis_missing" in by_type and not _CITES_A_CLAUSE.search(reading.text):
+        yield Candidate(
+            by_type["attribute_conflict"], "attribute_conflict", start, end, "likely", (said,), location=place
+        )
+    if (
+        stated
+        and stated.attribute == "withheld"
+        and "basis_missing" in by_type
+        and not _CITES_A_CLAUSE.search(reading.text)
+    ):
         said = "标为不予公开，但没有写明依据的条款或理由"
         yield Candidate(by_type["basis_missing"], "basis_missing", *stated.span, "likely", (said,))
 

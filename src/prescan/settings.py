@@ -1,7 +1,7 @@
 """Reads `prescan.toml` and merges it with options; every value knows where it comes from.
 
-Order: option › `--config` or PRESCAN_CONFIG or the nearest prescan.toml upwards › default. Only the command line looks for
-a file; a library call names one or uses the defaults.
+Order: option › `--config` or PRESCAN_CONFIG or the nearest prescan.toml upwards › default. Only the command line looks
+for a file; a library call names one or uses the defaults.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _merge(files: list[tuple[Path, dict[str, Any]]], options: Mapping[str, Any]) -> Effective:
     values: dict[str, Any] = {}
     limits: dict[str, Any] = {}
-    origins = {name: "默认值" for name in _names()}
+    origins = dict.fromkeys(_names(), "默认值")
     for path, table in files:
         for key, value in table.items():
             if key == "limits" and isinstance(value, dict):

@@ -21,7 +21,7 @@ Confidence = Literal["certain", "likely", "check"]
 Verdict = Literal["blocked", "unread", "review", "clear"]
 Attribute = Literal["proactive", "on_request", "withheld"]
 
-LEVELS: Final = ("block", "review", "note")
+LEVELS: Final[tuple[Level, ...]] = ("block", "review", "note")
 LEVEL_LABELS: Final = {"block": "阻断", "review": "复核", "note": "提示"}
 CONFIDENCE_LABELS: Final = {"certain": "确定", "likely": "较可能", "check": "待核"}
 VERDICT_LABELS: Final = {
@@ -30,7 +30,7 @@ VERDICT_LABELS: Final = {
     "review": "须人工复核",
     "clear": "未见疑点",
 }
-ATTRIBUTES: Final = ("proactive", "on_request", "withheld")
+ATTRIBUTES: Final[tuple[Attribute, ...]] = ("proactive", "on_request", "withheld")
 ATTRIBUTE_LABELS: Final = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 HANDLING_LABELS: Final = {
     "whole": "整件处理",
@@ -215,7 +215,7 @@ class Suggestion:
     """The suggested disclosure attribute. A person decides."""
 
     attribute: Attribute
-    probabilities: Mapping[str, float]
+    probabilities: Mapping[Attribute, float]
     """Calibrated, in the order of ATTRIBUTES, sums to 1."""
     abstained: bool
     """True: cannot tell; `attribute` still holds the best guess."""

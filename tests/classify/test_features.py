@@ -11,7 +11,7 @@ from prescan.classify.explain import explain, ground
 from prescan.classify.features import Features, family, features
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
-from prescan.types import ATTRIBUTES, Document
+from prescan.types import ATTRIBUTES, Block, Document, Location
 
 REQUEST = """安平县水利局文件
 安水〔2024〕12号　　签发人：何平
@@ -22,6 +22,13 @@ REQUEST = """安平县水利局文件
 安平县水利局
 2024年3月18日
 （联系人：赵丽，电话0571-80000001）
+"""
+TRANSCRIPT = """询　问　笔　录
+案由：涉嫌无证经营
+问：你看清楚了吗？
+答：看清楚了。
+问：是否申请回避？
+答：不申请。
 """
 DECLARATIONS = [
     "（此件公开发布）",
@@ -66,10 +73,19 @@ def test_places_are_those_of_the_document() -> None:
 
 
 def test_spaced_and_full_width_wording_is_seen() -> None:
-    found = features_of(
-        "询　问　笔　录\n案由：涉嫌无证经营\n问：你看清楚了吗？\n答：看清楚了。\n问：是否申请回避？\n答：不。"
-    ).found
+    found = features_of(TRANSCRIPT).found
     assert {"cue=title.file", "cue=transcript", "form=transcript"} <= found.keys()
+
+
+@pytest.mark.parametrize("text", [REQUEST, TRANSCRIPT])
+def test_a_document_of_paragraphs_shows_the_same_as_plain_text(text: str) -> None:
+    blocks = [Block(line) for line in text.splitlines()]
+    comment = Block("特此公告。现将有关事项公告如下。", Location("comment"), hidden="comment")
+    document = Document.of("a.docx", "application/docx", None, [*blocks, comment])
+    seen = features(document.text, read_anatomy(document), {}).found
+    kinds = {"cue", "form", "ground"}
+    plain = features_of(text).found
+    assert {name for name in seen if family(name) in kinds} == {name for name in plain if family(name) in kinds}
 
 
 def test_numbers_and_names_of_places_and_organs_are_no_words() -> None:

@@ -51,7 +51,7 @@ _MATTERS: Final = frozenset(
     住房城乡建设 卫生 健康 卫生健康 人力 人力资源 社会保障 社保 交通 运输 交通运输 公安 教育 民政 财政 司法 司法行政
     农业 农村 农业农村 水利 文化 旅游 文化旅游 退役军人 医疗保障 医保 税务 工业 信息化 商务 林业 城市管理 科技 科学技术
     气象 民族 宗教 粮食 国资 金融 机关事务 大数据 行政审批 消防 海事 海关 烟草 邮政 档案 园林 能源 体育 广播电视
-    """.split()  # noqa: SIM905  a table
+    """.split()
 )
 
 
@@ -69,7 +69,7 @@ class Features:
 
     found: Mapping[str, Occurrence] = field(repr=False)
     chars: int
-    """Characters of the document that are not white space, its declared attribute left out."""
+    """Characters of the visible body that are not white space, its declared attribute left out."""
 
 
 def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Sequence[Cue] = CUES) -> Features:
@@ -77,7 +77,7 @@ def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Seque
 
     `cues` is for cross-validation, which must not use wording found in the very documents it holds out.
     """
-    text = _without_declaration(text, anatomy)
+    text = _body(text, anatomy)
     found: dict[str, Occurrence] = {}
     for part, base in _parts(text):
         view = squeeze(fold(part))
@@ -98,13 +98,16 @@ def family(name: str) -> str:
     return name.partition("=")[0]
 
 
-def _without_declaration(text: str, anatomy: Anatomy) -> str:
-    """Return `text`, offsets kept, with spaces where it states its own attribute."""
-    text = _DECLARATION.sub(lambda match: " " * len(match[0]), text)
-    if anatomy.declared is None:
-        return text
-    start, end = anatomy.declared.span
-    return text[:start] + " " * (end - start) + text[end:]
+def _body(text: str, anatomy: Anatomy) -> str:
+    """Return the visible body, offsets kept, with spaces where it states its own attribute.
+
+    Headers, notes, comments, metadata and attachments come after the body and are left to the detectors.
+    """
+    text = text[: anatomy.lines[-1].end] if anatomy.lines else text
+    spans = [match.span() for match in _DECLARATION.finditer(text.replace(PARAGRAPH_BREAK, "\n"))]
+    for start, end in [*spans, *([anatomy.declared.span] if anatomy.declared else [])]:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:
@@ -130,8 +133,8 @@ def _in_view(text: str, title: range, cues: Sequence[Cue]) -> dict[str, tuple[in
     """Return how often each feature of the wording occurs, and its first place in the view."""
     found: dict[str, tuple[int, int, int]] = {}
     for name, start, end in itertools.chain(_cues(text, title, cues), _words(text, title)):
-        times, *first = found.get(name, (0, start, end))
-        found[name] = (times + 1, *first)
+        times, first, last = found.get(name, (0, start, end))
+        found[name] = (times + 1, first, last)
     return found
 
 
@@ -163,7 +166,7 @@ def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
 
 @functools.lru_cache(maxsize=1 << 15)
 def _speaks(word: str) -> bool:
-    """Tell whether a word can say something about the attribute; remembered, for the same words come again and again."""
+    """Tell whether a word can say something about the attribute; remembered, for the same words come again."""
     if word in _SPEAKING:
         return True
     return bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.text.anatomy import KINDS, Span
+from prescan.types import PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ _SPEAKER: Final = regex.compile(
 )
 _LABEL: Final = regex.compile(r"[时地主单编案事申处受日电被当联]|.*[人期间点位号者况见果题]\s?[:：]")
 _QUESTION: Final = regex.compile(r"^[ \t\u3000]*问[:：]", regex.MULTILINE)
-_DATE_LINE: Final = regex.compile(r"[日号]\s*$")
+#: A contact among the notes below the signature; anatomy's own 附注 may be the declared attribute instead.
+_CONTACT: Final = regex.compile(r"^[ \t\u3000]*[(（]?联\s?系\s?(?:人|电话|方式)\s?[:：][^\n]{2,60}", regex.MULTILINE)
 
 _ADDRESSEES: Final = (
     ("deputy", regex.compile(r"代表|委员(?!会)")),
@@ -38,6 +40,7 @@ _ADDRESSEES: Final = (
 )
 #: Characters read for the voices; a long annex speaks for others.
 _READ: Final = 4000
+_TAIL: Final = 300
 _PERSON_AT_MOST: Final = 6
 _SHORT, _LONG = 350, 900
 _SPEAKERS: Final = 3
@@ -55,7 +58,7 @@ SAYS: Final = {
     "addressee=above": "主送上级或同级机关",
     "addressee=organ": "主送一个单位",
     "addressee=person": "写给一个人",
-    "contact": "附注留有联系人",
+    "contact": "文末留有联系人",
     "signed": "有机关落款和日期",
     "law": "有成章的条文",
     "articles": "有几条条文",
@@ -73,14 +76,16 @@ SAYS: Final = {
 
 
 def form(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
-    """Yield the name and place of each trait of form; None where it is the lack of something."""
+    """Yield the name and place of each trait of form; None where it has no one place."""
+    text = text.replace(PARAGRAPH_BREAK, "\n")  # of equal length; what is a line does not hang on the format
     yield f"kind={anatomy.kind or 'none'}", anatomy.title
     yield from _head(text, anatomy)
     yield from _voices(text[:_READ])
     if anatomy.signature:
         yield "signed", anatomy.signature
-    if anatomy.note and "联系" in text[slice(*anatomy.note)]:
-        yield "contact", anatomy.note
+    contact = _CONTACT.search(text, max(0, len(text) - _TAIL))
+    if contact:
+        yield "contact", Span(*contact.span())
     if anatomy.clauses:
         name = "law" if len(anatomy.clauses) >= _A_LAW else "articles"
         yield name, Span(anatomy.clauses[0].start, anatomy.clauses[0].end)

@@ -34,9 +34,13 @@ def app() -> None:
 
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
-@click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", show_default=True, help="输出格式")
+@click.option(
+    "--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", show_default=True, help="输出格式"
+)
 @click.option("-o", "--output", metavar="文件", help="写入文件；record 有多个输入时写入文件夹")
-@click.option("--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", show_default=True, help="达到此级别退出码为 1")
+@click.option(
+    "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", show_default=True, help="达到此级别退出码为 1"
+)
 @click.option("--show-values", is_flag=True, help="显示明文（默认遮盖）")
 @click.option("--with-text", is_flag=True, help="输出全文（仅 json、jsonl）")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件")
@@ -145,4 +149,4 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: object) -> str:
-    return "（未设）" if value is None or value == () or value == {} else str(value)
+    return "（未设）" if value in (None, (), {}) else str(value)

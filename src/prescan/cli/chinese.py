@@ -8,7 +8,6 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
 _HEADINGS: Final = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -20,9 +19,9 @@ class _Formatter(click.HelpFormatter):
         """Write the usage line."""
         super().write_usage(prog, args, "用法：" if prefix is None else prefix)
 
-    def section(self, name: str) -> AbstractContextManager[None]:
-        """Begin a section."""
-        return super().section(_HEADINGS.get(name, name))
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        super().write_heading(_HEADINGS.get(heading, heading))
 
 
 class ChineseContext(click.Context):

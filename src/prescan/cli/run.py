@@ -128,8 +128,6 @@ def _shown_progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
         columns = (TextColumn("扫描"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("", total=total)
-            yield lambda name: progress.update(
-                task, advance=1, description=shown_name(name, report.Options())
-            )
+            yield lambda name: progress.update(task, advance=1, description=shown_name(name, report.Options()))
 
     return shown()

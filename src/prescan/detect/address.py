@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.keywords import Keywords
 from prescan.resources import data_rows
 from prescan.text.anatomy import Span
+from prescan.text.keywords import Keywords
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ _BUILDING = rf"(?:{_N}|[A-Z]|[甲乙丙丁])(?:号楼|[幢栋座])"
 _UNIT = rf"(?:{_N}|[甲乙丙丁])单元"
 _ROOM = r"(?:[0-9]{1,2}[层楼])?[0-9]{2,5}(?:室|房|户|号)"
 _GATE = rf"{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正)(?:之[一二三四五六七八九十0-9])?(?:附{_N}号)?"
-_GROUP = (
-    rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
-)
+_GROUP = rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
 _BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
 #: Tells where the detail of an address begins; everything that fits goes on from there. Over the squeeze view, where
 #: a dashed 3-2-301 is one run of digits.
@@ -56,7 +54,9 @@ _ANCHOR = regex.compile(
 _BEFORE_ANCHOR: Final = 24
 _AFTER_ANCHOR: Final = 40
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
-_LEAD: Final = regex.compile(r".*(?:家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落于?|现居|户口在|[住在于为是系至到])")
+_LEAD: Final = regex.compile(
+    r".*(?:家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落于?|现居|户口在|[住在于为是系至到])"
+)
 _REACH_LEFT: Final = 40
 #: Shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from prescan.text.keywords import Keywords
 from prescan.rules.kinds import VIEWS
+from prescan.text.keywords import Keywords
 
 if TYPE_CHECKING:
     from prescan.rules import Rule, RuleBase

@@ -8,6 +8,7 @@ whether its edges and groups are those a person would write.
 from __future__ import annotations
 
 import bisect
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,9 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                     yield found
 
 
-def _judge(rule: Rule, reading: Reading, labels: _Labels, place: tuple[int, int]) -> Candidate | None:
+def _judge(  # noqa: PLR0911  a table of decisions
+    rule: Rule, reading: Reading, labels: _Labels, place: tuple[int, int]
+) -> Candidate | None:
     """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
     number, view = NUMBERS[rule.number], reading.view(_BY_PATTERN.get(rule.number, "squeeze"))
     start, end = view.span(*place)
@@ -143,7 +146,7 @@ def _groups(reading: Reading, start: int, end: int) -> list[int]:
     if not joints or all("\n" in gap or "\r" in gap for gap in gaps):
         return []
     cuts = [start, *joints, end]
-    return [stop - begin for begin, stop in zip(cuts, cuts[1:], strict=False)]
+    return [stop - begin for begin, stop in itertools.pairwise(cuts)]
 
 
 def _is_public(reading: Reading, place: tuple[int, int]) -> bool:
@@ -208,4 +211,3 @@ class _Labels:
         if label and 0 <= start - end <= _LABEL_REACH and _CHAINED.fullmatch(self.reading.text, end, start):
             return label
         return None
-

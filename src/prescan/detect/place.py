@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prescan.types import Candidate
+from prescan.types import Candidate, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ def find_places(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     rules = {kind: rule for rule in compiled.of_kind("place") for kind in rule.hidden}
     document = reading.document
     place: tuple[str, str] | None = None
+    located = Location()
     begin = end = 0
     for block, start in (*zip(document.blocks, document.starts, strict=True), (None, 0)):
         now = (block.hidden, block.note) if block and block.hidden in rules else None

@@ -59,7 +59,7 @@ class Reading:
         return view.text[low : min(view.position(paragraph.end), view.position(end) + window)]
 
     def paragraph(self, offset: int) -> Span:
-        """Return the paragraph, cell or other block that holds `offset`; hand-wrapped lines of plain text are joined."""
+        """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
         lines = self.anatomy.lines
         index = bisect.bisect_right(lines, offset, key=lambda line: line.start) - 1
         if index < 0 or offset > lines[index].end:
@@ -117,7 +117,9 @@ class Reading:
         return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
 
 
-def objection(rule: Rule, reading: Reading, start: int, end: int, stage: str) -> str | None:
+def objection(  # noqa: PLR0911  one return for each thing that may object
+    rule: Rule, reading: Reading, start: int, end: int, stage: str
+) -> str | None:
     """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
     zones = reading.zones(start)
     if rule.stage and stage not in rule.stage:

@@ -1,8 +1,9 @@
 """From candidates to findings: levels, conflicts, duplicates. The decisions stand in the tables below.
 
-1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue beats none.
-   Identifiers and addresses compete with each other; every other type only with itself.
-2. Level = the rule's own, else the type's default at that place (higher in a roster); a doubtful value is at most review.
+1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue
+   beats none. Identifiers and addresses compete with each other; every other type only with itself.
+2. Level = the rule's own, else the type's default at that place (higher in a roster); a doubtful value is at most
+   review.
 3. Equal values in equal surroundings share one id, and so one decision.
 """
 

@@ -22,7 +22,12 @@ PATTERN_SECONDS: Final = 1.0
 _REACH: Final = 300
 
 
-def find_words(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+def find_words(
+    rule: Rule,
+    reading: Reading,
+    compiled: Compiled,  # noqa: ARG001  all three have one shape
+    hits: Iterable[tuple[int, int]],
+) -> Iterator[Span]:
     """Yield where the rule's words stand; of words inside each other the longest."""
     view = reading.view(rule.view)
     last = Span(-1, -1)

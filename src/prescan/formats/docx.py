@@ -38,9 +38,7 @@ _SILENT: Final = re.compile(
     r"|comments(?:Ids|Extended|Extensible)|(?:theme|colors|style|layout|quickStyle|itemProps)\d*)\.xml$",
     re.IGNORECASE,
 )
-_TEXT_RELATIONS: Final = frozenset(
-    {"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"}
-)
+_TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 #: What a package holds besides embedded files.
 _OWN_FILES: Final = frozenset(
@@ -227,9 +225,7 @@ class _Document:
 
     def _embedded(self) -> Iterator[Block]:
         """Yield a block for each embedded file: one the document refers to, or one that no document needs."""
-        inserted = {
-            relation.target for relation in self._refers(self._main) if relation.kind in _EMBEDDED_RELATIONS
-        }
+        inserted = {relation.target for relation in self._refers(self._main) if relation.kind in _EMBEDDED_RELATIONS}
         for name in self._package.names:
             extension = _extension(name)
             if name in inserted or "/embeddings/" in name or extension not in _OWN_FILES:

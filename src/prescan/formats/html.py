@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _BLOCK: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol optgroup option p "
-    "pre search section select summary table tbody td template textarea tfoot th thead tr ul xmp listing plaintext".split()
+    "pre search section select summary table tbody td template textarea tfoot th thead tr ul xmp listing "
+    "plaintext".split()
 )
 _PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 _NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})

@@ -88,23 +88,17 @@ class Package:
     def __init__(self, data: bytes, limits: Limits) -> None:
         """Judge the zip directory. Raises ReadError: corrupted, encrypted, archive_limit."""
         if data.count(_DIRECTORY_ENTRY) > limits.members:
-            raise ReadError(
-                "archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫"
-            )
+            raise ReadError("archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫")
         infos, directory = _directory(data)
         _check_sizes(infos, limits)
         if min((info.header_offset for info in infos), default=0):
-            raise ReadError(
-                "corrupted", "压缩包之前另有内容，不同软件会读到不同内容，请用原软件打开并另存后重扫"
-            )
+            raise ReadError("corrupted", "压缩包之前另有内容，不同软件会读到不同内容，请用原软件打开并另存后重扫")
         members = [_member(data, info) for info in infos]
         _check_overlap(members, directory)
         self._data = data
         self._members = {member.name.lower(): member for member in members}
         if len(self._members) < len(members):
-            raise ReadError(
-                "corrupted", "压缩包内有重名部件，不同软件会读到不同内容，请用原软件打开并另存后重扫"
-            )
+            raise ReadError("corrupted", "压缩包内有重名部件，不同软件会读到不同内容，请用原软件打开并另存后重扫")
         # Comments and instructions go, so that a text they cut in two is one text again. `collect_ids` stays on:
         # without it lxml 6.1 opens an external DTD in spite of `load_dtd=False`.
         self._parser = etree.XMLParser(
@@ -155,9 +149,7 @@ class Package:
                 raise ReadError("corrupted", detail) from error
             raise ReadError("corrupted") from error
         if root.getroottree().docinfo.internalDTD is not None:
-            raise ReadError(
-                "corrupted", "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫"
-            )
+            raise ReadError("corrupted", "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫")
         return root
 
     def relations(self, name: str) -> list[Relation]:

@@ -62,11 +62,7 @@ def property_parts(package: Package, relations: Iterable[Relation]) -> list[str]
     """Return the names of the parts that hold properties; `relations` are those of the package itself."""
     kinds = (*_PROPERTY_KINDS, *_CUSTOM_KINDS)
     named = [relation.target for relation in relations if relation.kind in kinds]
-    usual = [
-        name
-        for name in package.names
-        if name.lower().startswith("docprops/") and name.lower().endswith(".xml")
-    ]
+    usual = [name for name in package.names if name.lower().startswith("docprops/") and name.lower().endswith(".xml")]
     return [name for name in dict.fromkeys((*named, *usual)) if name in package]
 
 

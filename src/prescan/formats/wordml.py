@@ -60,9 +60,7 @@ _CODE_POINTS: Final = range(0x110000)
 class Walker:
     """Walks the trees of one part; `tables` counts the tables of the whole document."""
 
-    def __init__(
-        self, part: str, tables: Iterator[int], hidden_styles: frozenset[str], *, paged: bool
-    ) -> None:
+    def __init__(self, part: str, tables: Iterator[int], hidden_styles: frozenset[str], *, paged: bool) -> None:
         """`hidden_styles`: ids of styles that hide text; `paged`: the part tells where its pages ended."""
         self.later: dict[str, list[Block]] = {
             part: [] for part in ("textbox", "comment", "deleted", "hidden", "form", "image")

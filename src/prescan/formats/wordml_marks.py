@@ -1,4 +1,4 @@
-"""What WordprocessingML says about a text beside the text itself: revised, hidden, commented; and texts in attributes."""
+"""What WordprocessingML says about a text beside the text itself: revised, hidden, commented; texts in attributes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Permits between the mainland and 香港, 澳门, 台湾.
 
 港澳居民来往内地通行证: H or M + 8 digits (older + 2); 往来港澳通行证: C, CA–CZ or W.
-台湾居民来往大陆通行证: 8 digits (older 10 + letter); 大陆居民往来台湾通行证: L or T. A cue must stand beside the digits.
+台湾居民来往大陆通行证: 8 digits (older 10 + letter); 大陆居民往来台湾通行证: L or T. Only beside a cue.
 
 >>> HK_MACAU.is_valid("H12345678"), HK_MACAU.is_valid("CA1234567"), HK_MACAU.is_valid("X12345678")
 (True, True, False)

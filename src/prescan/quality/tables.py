@@ -26,12 +26,12 @@ _PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区�
 
 
 def folded(char: str, simplified: dict[str, str]) -> str:
-    """Return what one character becomes in the fold view: "" if invisible.
+    r"""Return what one character becomes in the fold view: "" if invisible.
 
     Decimal digits of any script become ASCII. Other characters whose NFKC holds a digit (①, ², ㎡, ½) stay as they are:
     they are list marks and units, and joining them to numbers would invent digits.
 
-    >>> [folded(char, {"務": "务"}) for char in "１務①㎡：\\u200b"]
+    >>> [folded(char, {"務": "务"}) for char in "１務①㎡：\u200b"]
     ['1', '务', '①', '㎡', ':', '']
     """
     category = unicodedata.category(char)

@@ -110,8 +110,8 @@ def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
     found = "，".join(f"{LEVEL_LABELS[level]} {counts[level]}" for level in LEVELS)
     worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
-    said = f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。机器只提示疑点，是否公开由人决定。"
-    return list(_folded(said, options, ""))
+    said = f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
+    return list(_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""))
 
 
 def _folded(text: str, options: Options, head: str) -> Iterator[str]:

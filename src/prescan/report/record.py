@@ -27,7 +27,13 @@ _TITLE: Final = "政府信息公开保密审查表"
 #: Every kind of doubt is named; more places of one than this are in the other reports, so that the form stays short.
 _SHOWN_OF_A_RULE: Final = 3
 _LEVELS_OF_REVIEW: Final = ("初审（承办科室）", "复审（保密审查员）", "终审（分管负责人）")
-_CONCLUSIONS: Final = ("可以公开", "删除有关内容后公开", "依申请公开", "不予公开", "不能确定，报有关主管部门或保密行政管理部门")
+_CONCLUSIONS: Final = (
+    "可以公开",
+    "删除有关内容后公开",
+    "依申请公开",
+    "不予公开",
+    "不能确定，报有关主管部门或保密行政管理部门",
+)
 _FONT: Final = "宋体"
 
 
@@ -98,7 +104,9 @@ def _machine(result: ScanResult) -> Iterator[tuple[str, str]]:
         yield "未读内容", "\n".join(f"{item.detail}（{item.code}）" for item in result.unread)
     if result.suggestion:
         yield "建议公开属性", _suggested(result.suggestion)
-        grounds = [f"{reason.text}{f'（{reason.clause}）' if reason.clause else ''}" for reason in result.suggestion.reasons]
+        grounds = [
+            f"{reason.text}{f'（{reason.clause}）' if reason.clause else ''}" for reason in result.suggestion.reasons
+        ]
         yield "依据或理由", "\n".join(grounds) or "（无）"
     versions = "，".join(f"{name} {version}" for name, version in result.versions.items())
     yield "版本与日期", f"{versions}；{result.today.isoformat()}"

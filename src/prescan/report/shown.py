@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -61,13 +62,12 @@ def shown_name(name: str, options: Options) -> str:
         return name
     for kind in _IN_NAMES:
         number = NUMBERS[kind]
-        pattern = rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])"
-        name = regex.sub(pattern, lambda match, number=number: _masked_if_valid(match[0], number), name)
+        name = regex.sub(rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])", functools.partial(_masked_if_valid, number), name)
     return name
 
 
-def _masked_if_valid(text: str, number: Number) -> str:
-    return number.mask(text) if number.is_valid(text) else text
+def _masked_if_valid(number: Number, match: regex.Match[str]) -> str:
+    return number.mask(match[0]) if number.is_valid(match[0]) else match[0]
 
 
 class Contexts:
@@ -75,7 +75,9 @@ class Contexts:
 
     def __init__(self, result: ScanResult, options: Options) -> None:
         """Sort the values of one result once."""
-        spans = [(f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None]
+        spans = [
+            (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
+        ]
         self._text = result.document.text
         self._values = [] if options.show_values else sorted(spans)
 

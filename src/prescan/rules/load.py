@@ -36,7 +36,22 @@ if TYPE_CHECKING:
 
 _ID = regex.compile(r"(?:SEC|SCW|INT|PRC|IAF|ENF|BIZ|SAF|PRI|FLO|HID|PII|[A-Z]{3,8})-\d{3,4}")
 _TOML_PLACE = regex.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
-_LISTS: Final = ("basis", "find", "pass", "todo_find", "scope", "stage", "keywords", "words", "near", "cues", "roster_cues", "not_home", "lengths", "hidden")
+_LISTS: Final = (
+    "basis",
+    "find",
+    "pass",
+    "todo_find",
+    "scope",
+    "stage",
+    "keywords",
+    "words",
+    "near",
+    "cues",
+    "roster_cues",
+    "not_home",
+    "lengths",
+    "hidden",
+)
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "level": LEVELS,
     "view": VIEWS,
@@ -139,15 +154,7 @@ def _read_rule(table: dict[str, Any], source: _Source, words: Path, statutes: Ma
         if key not in table and (key not in {"find", "pass"} or key in examples):
             raise source.error(f"缺少字段 {key}")
     values = {key: _checked(key, value, source) for key, value in table.items()}
-    if not _ID.fullmatch(values["id"]):
-        raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
-    if values["type"] not in finding_types():
-        raise source.error(f"没有 {values['type']} 这种类型{_nearest(values['type'], finding_types())}", "type")
-    for article in values["basis"]:
-        if article not in statutes:
-            raise source.error(f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{_nearest(article, statutes)}", "basis")
-    for key in ("pattern", "context"):
-        _check_pattern(values.get(key, ""), key, source)
+    _check_names(values, statutes, source)
     values["unless"] = tuple(_exemption(item, source) for item in table.get("unless", ()))
     if "words" in values:
         values["words"] = tuple(_resolve_words(values["words"], words, source))
@@ -155,10 +162,25 @@ def _read_rule(table: dict[str, Any], source: _Source, words: Path, statutes: Ma
     return Rule(**values, file=str(source.path), line=source.first)
 
 
+def _check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: _Source) -> None:
+    """Check what a rule names: its own id, its type, its articles, its patterns."""
+    if not _ID.fullmatch(values["id"]):
+        raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
+    if values["type"] not in finding_types():
+        raise source.error(f"没有 {values['type']} 这种类型{_nearest(values['type'], finding_types())}", "type")
+    for article in values["basis"]:
+        if article not in statutes:
+            raise source.error(
+                f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{_nearest(article, statutes)}", "basis"
+            )
+    for key in ("pattern", "context"):
+        _check_pattern(values.get(key, ""), key, source)
+
+
 def _checked(key: str, value: Any, source: _Source) -> Any:  # noqa: ANN401  a TOML value
     if key in _LISTS:
-        if not isinstance(value, list) or not value and key not in {"scope", "stage", "todo_find", "basis"}:
-            raise source.error(f"{key} 应是非空的列表，如 {key} = [\"…\"]", key)
+        if not isinstance(value, list) or (not value and key not in {"scope", "stage", "todo_find", "basis"}):
+            raise source.error(f'{key} 应是非空的列表，如 {key} = ["…"]', key)
         value = tuple(value)
     for one in value if isinstance(value, tuple) else (value,):
         if key in _CHOICES and one not in _CHOICES[key]:
@@ -181,7 +203,7 @@ def _check_pattern(pattern: str, key: str, source: _Source) -> None:
     try:
         regex.compile(pattern)
     except regex.error as error:
-        raise source.error(f"{key} 不是正确的正则表达式（第 {error.pos} 个字符处）", key) from None
+        raise source.error(f"{key} 不是正确的正则表达式（第 {getattr(error, 'pos', 0)} 个字符处）", key) from None
     if r"\b" in pattern.replace(r"\\b", ""):
         raise source.error(rf"{key} 中不要用 \b：汉字两侧没有词边界，会漏检", key)
 

@@ -12,7 +12,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from prescan.decisions import load_key
 from prescan.errors import ReadError
@@ -106,7 +106,7 @@ class Scanner:
         with self._lock:
             _close(self._idle)
 
-    def __enter__(self) -> Scanner:
+    def __enter__(self) -> Self:
         """Return the scanner."""
         return self
 
@@ -120,16 +120,16 @@ class Scanner:
             if path is not None:
                 check_path(path, self.settings.limits)
             elif not data:
-                raise ReadError("empty")
+                return self._nothing(Document(name, None, None, ()), ReadError("empty"))
         except ReadError as error:
             return self._nothing(Document(name, None, None, ()), error)
         received = self._run(lambda worker: worker.read(path, data, name, known))
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
-        error = received.failure or ReadError("crashed")
+        failure = received.failure or ReadError("crashed")
         if not received.blocks:
-            return self._nothing(_document(name, received), error)
-        return self._scan_rest(received, error, name, known)
+            return self._nothing(_document(name, received), failure)
+        return self._scan_rest(received, failure, name, known)
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
         """Scan what was read before the limit, in a fresh worker under half of it."""
@@ -185,7 +185,7 @@ def check_path(path: str, limits: Limits) -> None:
     if path.lower().startswith(_URL_PREFIXES):
         raise ReadError("unsupported", "这是网址，prescan 不联网；请先把网页或文件下载到本机再扫")
     try:
-        found = os.stat(path)
+        found = os.stat(path)  # noqa: PTH116  the path may be anything a caller passes
     except (FileNotFoundError, NotADirectoryError):
         raise ReadError("missing") from None
     except (OSError, ValueError):  # no permission, a link loop, a name no file system takes

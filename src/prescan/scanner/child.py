@@ -54,7 +54,7 @@ class Worker:
         """Start the process and hand it settings and key over its standard input, never argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
-        self._process = subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "prescan._worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -182,5 +182,5 @@ def _fatal(message: dict[str, Any] | None) -> PrescanError:
 def _environment() -> dict[str, str]:
     """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,4 +1,4 @@
-"""The one place that joins the rooms: a document goes in, a result comes out. Runs in the caller and in workers alike."""
+"""The one place that joins the rooms: a document goes in, a result comes out. Runs in the caller and in workers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,15 @@ class Engine:
         findings = resolve(candidates, reading, rules, identity)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
-        judged = judge(reading, findings, scored, self.rules.base, context, self.settings, partly_unread=bool(unread))
+        judged = judge(
+            reading,
+            findings,
+            scored,
+            rules=self.rules.base,
+            context=context,
+            settings=self.settings,
+            partly_unread=bool(unread),
+        )
         findings = sorted([*findings, *resolve(judged.candidates, reading, rules, identity)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title

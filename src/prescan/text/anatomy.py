@@ -30,7 +30,8 @@ _MASTHEAD_LINES: Final = 6
 
 _NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
 DATE = regex.compile(
-    r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[二一][〇零○O0九][〇零○O0一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+    r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"|[二一][〇零○O0九][〇零○O0一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 DOC_NUMBER = regex.compile(
     r"[\p{Han}A-Za-z]{1,16}\s?[〔\[【（(﹝]\s?(?:19|20)\d{2}\s?[〕\]】）)﹞]\s?第?\s?[\dX×xＸ]{1,5}\s?号"
@@ -38,22 +39,30 @@ DOC_NUMBER = regex.compile(
 _ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + _NUMERAL + r"{1,6}\s?号\s*$")
 #: 文种: the last words of a title say what kind of document it is. Longer words first.
 KINDS: Final = tuple(
-    "考察材料 会议记录 答复书 快报 记录 材料 实施意见 指导意见 实施方案 实施办法 管理办法 实施细则 会议纪要 工作总结 工作要点 工作方案 应急预案 行政处罚决定书 答复意见书 告知书 决定书 通知书 意见书 "
-    "责令改正 调查笔录 询问笔录 笔录 审批表 登记表 呈批表 审查表 申请表 花名册 发放清册 清册 名册 名单 一览表 明细表 公示表 "
-    "通知 通报 通告 公告 公示 公报 决定 决议 命令 意见 请示 报告 批复 议案 复函 函 纪要 条例 规定 办法 细则 规则 方案 规划 计划 总结 要点 预案 指南 解读 "
-    "答复 合同 协议 制度 简报 汇报 说明 须知 章程 标准 清单 目录 讲话 发言 令 书 表".split()
+    "行政处罚决定书 答复意见书 考察材料 会议记录 实施意见 指导意见 实施方案 实施办法 管理办法 实施细则 会议纪要 "
+    "工作总结 工作要点 工作方案 应急预案 责令改正 调查笔录 询问笔录 发放清册 答复书 告知书 决定书 通知书 意见书 "
+    "审批表 登记表 呈批表 审查表 申请表 花名册 一览表 明细表 公示表 快报 记录 材料 笔录 清册 名册 名单 "
+    "通知 通报 通告 公告 公示 公报 决定 决议 命令 意见 请示 报告 批复 议案 复函 纪要 条例 规定 办法 细则 规则 "
+    "方案 规划 计划 总结 要点 预案 指南 解读 答复 合同 协议 制度 简报 汇报 说明 须知 章程 标准 清单 目录 讲话 "
+    "发言 函 令 书 表".split()
 )
-_KIND_AT_END = regex.compile(
-    rf"(?P<kind>{'|'.join(KINDS)})(?:\s*[（(][^（()）]{{1,20}}[)）])?\s*$"
+_KIND_AT_END = regex.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:\s*[（(][^（()）]{{1,20}}[)）])?\s*$")
+_ORGAN_AT_END = regex.compile(
+    r"(?:政府|委员会|办公室|办公厅|[局厅部委院处队所站社团会校]|中心|法院|公司|街道办事处)\s*$"
 )
-_ORGAN_AT_END = regex.compile(r"(?:政府|委员会|办公室|办公厅|[局厅部委院处队所站社团会校]|中心|法院|公司|街道办事处)\s*$")
-_HEAD_MARK = regex.compile(r"文件\s*$|^\s*(?:绝\s*密|机\s*密|秘\s*密|特\s*急|加\s*急|特\s*提|平\s*急|签发人)|^\s*\d{1,8}\s*$|^\s*[★☆]")
+_HEAD_MARK = regex.compile(
+    r"文件\s*$|^\s*(?:绝\s*密|机\s*密|秘\s*密|特\s*急|加\s*急|特\s*提|平\s*急|签发人)|^\s*\d{1,8}\s*$|^\s*[★☆]"
+)
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
 _NOTE = regex.compile(r"^\s*[（(](?P<note>[^（()）]{2,60})[)）]\s*$")
 _SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
 _CLAUSE = regex.compile(rf"[ \t\u3000]*第{_NUMERAL}{{1,7}}条(?:之{_NUMERAL})?")
-_ANNEX = regex.compile(r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*")
-_ROSTER_TITLE = regex.compile(r"花名册|清册|名册|(?:发放|享受|救助|补助|补贴|对象|人员|户|学生|合格|拟录用|低保|特困)[^\n，。]{0,12}(?:名单|明细表|公示表|登记表|一览表|汇总表)")
+_ANNEX = regex.compile(
+    r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*"
+)
+_ROSTER_TITLE = regex.compile(
+    r"花名册|清册|名册|(?:发放|享受|救助|补助|补贴|对象|人员|户|学生|合格|拟录用|低保|特困)[^\n，。]{0,12}(?:名单|明细表|公示表|登记表|一览表|汇总表)"
+)
 
 _DECLARED: Final[tuple[tuple[Attribute, str], ...]] = (
     ("on_request", r"依\s?申\s?请\s?公\s?开"),
@@ -184,7 +193,11 @@ def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
     """Return the 文号: alone on its line, or followed by 签发人; a number inside a sentence is a citation."""
     for line in head:
         match = DOC_NUMBER.search(text, line.start, line.end)
-        if match and not text[line.start : match.start()].strip(" \t\u3000") and "《" not in text[line.start : line.end]:
+        if (
+            match
+            and not text[line.start : match.start()].strip(" \t\u3000")
+            and "《" not in text[line.start : line.end]
+        ):
             rest = text[match.end() : line.end].strip()
             if not rest or rest.startswith("签发人"):
                 return Span(*match.span())
@@ -192,7 +205,7 @@ def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
 
 
 def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
-    """Return the title: the first line that ends with a 文种, with the organ's line above it; else the first fit line."""
+    """Return the title: the first line that ends with a 文种, with the organ's line above; else the first fit line."""
     fallback = None
     for index, line in enumerate(head):
         shown = text[line.start : line.end].strip()
@@ -203,7 +216,9 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
         if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
             continue
         if _KIND_AT_END.search(shown):
-            below = [at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])]
+            below = [
+                at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])
+            ]
             last = below[0] if below and "关于" not in shown else index
             return Span(_title_start(text, head, last, number), head[last].end)
         fallback = fallback or line

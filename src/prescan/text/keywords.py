@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 try:
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    import ahocorasick_rs
 except ImportError:  # no wheel for this platform
-    AhoCorasick = None
+    ahocorasick_rs = None  # type: ignore[assignment]  # tells the two cases apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _CHUNK: Final = 500
+_SURROGATE: Final = regex.compile("[\ud800-\udfff]")
 
 
 class Keywords:
@@ -24,12 +25,13 @@ class Keywords:
     def __init__(self, words: Iterable[str]) -> None:
         """Compile the words; their order gives the indices `find` returns."""
         self.words: Sequence[str] = tuple(words)
-        self._automaton = AhoCorasick(self.words, matchkind=MatchKind.Standard) if AhoCorasick and self.words else None
+        self._automaton = ahocorasick_rs.AhoCorasick(self.words) if ahocorasick_rs and self.words else None
 
     def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield (index of the word, start, end) for every occurrence in `text`."""
+        """Yield (index of the word, start, end) for every occurrence in `text`; a lone surrogate matches nothing."""
         if self._automaton is not None:
-            yield from self._automaton.find_matches_as_indexes(text, overlapping=True)
+            shown = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+            yield from self._automaton.find_matches_as_indexes(shown, overlapping=True)
         elif self.words:
             yield from self._find_by_regex(text)
 

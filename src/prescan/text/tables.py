@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _MARKDOWN_RULE = regex.compile(r"[\s|:+-]+")
-_PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
+_PERSON_HEADER = regex.compile(
+    r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
+)
 _VALUE = regex.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
 _LABEL_AT_MOST: Final = 30
 _HEADER_ROWS_AT_MOST: Final = 6
@@ -64,7 +66,7 @@ class Table:
         return None
 
     def header_of(self, cell: Cell) -> str:
-        """Return the header texts above a cell, top first; a spanned header also serves the empty columns to its right."""
+        """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
         for row in range(min(self.header_rows, cell.row)):
             left = [other for other in self._row(row) if other.column <= cell.column]

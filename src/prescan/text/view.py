@@ -1,8 +1,8 @@
 """Views: the text as rules read it, with the way back to the original.
 
-**fold**: per character NFKC, traditional → simplified, invisible characters and pinyin notes (務(wù)) dropped: for words.
-**squeeze**: fold without white space and without the separators people put inside numbers: for numbers and spaced marks.
-It joins across a soft wrap (one line end), never across a blank line, a tab, a `|` or a paragraph break.
+**fold**: per character NFKC, traditional → simplified, invisible characters and pinyin notes (務(wù)) dropped.
+**squeeze**: fold without white space and without the separators people put inside numbers: for numbers and spaced
+marks. It joins across a soft wrap (one line end), never across a blank line, a tab, a `|` or a paragraph break.
 
 Nothing here changes the text: a view is a second text and an array that maps each of its characters to its origin.
 """
@@ -10,6 +10,7 @@ Nothing here changes the text: a view is a second text and an array that maps ea
 from __future__ import annotations
 
 import functools
+import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _PLANES = 0x30000
 _DROP = 0xFFFF_FFFF
+#: Tags and variation selectors beyond the table: invisible.
+_TAGS = (0xE0000, 0xE0200)
 _EXPAND = 0xFFFF_FFFE
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
@@ -80,7 +83,7 @@ def fold(text: str) -> View:
     table, expansions = _table()
     high = codes >= _PLANES
     folded = np.where(high, codes, table[np.where(high, 0, codes)])
-    folded[high & (codes >= 0xE0000) & (codes < 0xE0200)] = _DROP  # tags and variation selectors
+    folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     for note in _PINYIN_NOTE.finditer(text) if _has_tone(text) else ():
         folded[note.start() : note.end()] = _DROP
     if np.array_equal(folded, codes):
@@ -115,13 +118,13 @@ def _inside_numbers(codes: Codes) -> Mask:
     separator = _member(codes, _SEPARATORS)
     if not separator.any():
         return separator
-    ascii_alnum = ((codes | 0x20) >= 0x61) & ((codes | 0x20) <= 0x7A) | (codes >= 0x30) & (codes <= 0x39)
+    alnum = _member(codes, string.ascii_letters + string.digits)
     places = np.arange(len(codes))
     before = np.maximum.accumulate(np.where(separator, -1, places))
     after = np.minimum.accumulate(np.where(separator, len(codes), places)[::-1])[::-1]
     held = (before >= 0) & (after < len(codes)) & (after - before <= _SEPARATORS_AT_MOST + 1)
     inside: Mask = separator & held
-    inside[inside] = ascii_alnum[before[inside]] & ascii_alnum[after[inside]]
+    inside[inside] = alnum[before[inside]] & alnum[after[inside]]
     return inside
 
 
