@@ -135,11 +135,19 @@ def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None
     sentence = reading.sentence(start, start)
     low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
     for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
-        home = max((text.rfind(cue) + len(cue) for cue in rule.cues if cue in text), default=-1)
-        other = max((text.rfind(cue) + len(cue) for cue in rule.not_home if cue in text), default=-1)
+        home = max((_end(text, cue) for cue in rule.cues), default=-1)
+        other = max((_end(text, cue) for cue in rule.not_home), default=-1)
         if max(home, other) >= 0:
             return home >= other
     return None
+
+
+def _end(text: str, cue: str) -> int:
+    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand right before the address."""
+    if len(cue) == 1:
+        return len(text) if text.endswith(cue) else -1
+    found = text.rfind(cue)
+    return found + len(cue) if found >= 0 else -1
 
 
 def mask_address(text: str) -> str:
