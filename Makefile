@@ -47,7 +47,7 @@ tables: $(VENV)/.dev
 
 # Needs LibreOffice and a Chinese font.
 examples: $(VENV)/.dev
-	$(BIN)/python examples/make_examples.py
+	$(BIN)/python tests/make_examples.py
 
 clean:
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

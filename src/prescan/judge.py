@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.classify.features import family
+from prescan.classify.explain import explain, ground
 from prescan.resources import data_rows
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, Candidate, Location, Part, Reason, Suggestion
 
@@ -31,7 +31,7 @@ _MARKED: Final = 0.98
 _REASONS_AT_MOST: Final = 5
 #: A word of the model is shown as a reason if it is at least this long; shorter ones explain nothing.
 _TELLING: Final = 3
-_TELLING_AT_MOST: Final = 3
+_TOLD_AT_MOST: Final = 3
 _REASONS_AT_LEAST: Final = 2
 #: Categories whose findings are parts to remove before the rest may be published.
 _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"})
@@ -39,6 +39,8 @@ _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"}
 _MARKS: Final = frozenset({"secret_mark"})
 #: Doubts that only the authority can settle (条例 第十七条第三款).
 _FOR_AUTHORITY: Final = frozenset({"secret_content", "copy_number"})
+#: A web page or plain text is not held to state its attribute, whatever number it bears (DESIGN 2.2).
+_NEVER_OFFICIAL: Final = frozenset({"text/html", "text/plain"})
 _CITES_A_CLAUSE = regex.compile(
     r"条例[》）)]?第?[一二三四五六七八九十\d]+条|第十[四五六]条|保守国家秘密法|国家秘密|商业秘密|个人隐私|内部事务|过程性信息|内部管理信息|行政执法案卷"
 )
@@ -145,21 +147,22 @@ def _reasons(reading: Reading, active: Sequence[Finding], scored: Scored, attrib
     found = _catalogue(reading)
     if attribute == "proactive" and title and found:
         yield Reason(f"属于主动公开事项：{found[1]}", *title, f"条例 {found[0]}")
-    for contribution in _telling(scored.contributions, attribute):
-        text = f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
-        yield Reason(text, contribution.start, contribution.end, _DEFAULT_CLAUSE[attribute])
+    yield from _told_by_model(scored.contributions, attribute)
 
 
-def _telling(contributions: Sequence[Contribution], attribute: Attribute) -> list[Contribution]:
-    """Return what a person can follow: set phrases first, then long words; no place twice."""
-    placed = [one for one in contributions if one.label == attribute and one.start is not None]
-    phrases = [one for one in placed if family(one.feature) == "cue"]
-    words = [one for one in placed if family(one.feature) != "cue" and (one.end or 0) - (one.start or 0) >= _TELLING]
-    kept: list[Contribution] = []
-    for one in [*phrases, *words]:
-        if all((one.end or 0) <= (other.start or 0) or (one.start or 0) >= (other.end or 0) for other in kept):
-            kept.append(one)
-    return kept[:_TELLING_AT_MOST]
+def _told_by_model(contributions: Sequence[Contribution], attribute: Attribute) -> Iterator[Reason]:
+    """Yield what the model weighed and a person can follow: known formulas with their clause, then long words."""
+    for_it = [one for one in contributions if one.label == attribute and one.start is not None]
+    known = [one for one in for_it if (said := ground(one.feature)) and said.leans == attribute]
+    words = [one for one in for_it if ground(one.feature) is None and (one.end or 0) - (one.start or 0) >= _TELLING]
+    seen: set[tuple[int | None, int | None]] = set()
+    for one in [*known, *words]:
+        if (one.start, one.end) in seen or len(seen) == _TOLD_AT_MOST:
+            continue
+        seen.add((one.start, one.end))
+        found = ground(one.feature)
+        said = explain(one.feature) if found else f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
+        yield Reason(said, one.start, one.end, (found.clause if found else "") or _DEFAULT_CLAUSE[attribute])
 
 
 def _parts(active: Sequence[Finding]) -> Iterator[Part]:
@@ -178,7 +181,8 @@ def _attribute_candidates(
     by_type = {rule.type: rule.id for rule in rules.rules if rule.kind == "attribute"}
     stated = reading.anatomy.declared
     span = stated.span if stated else (None, None)
-    if suggestion.declared is None and reading.anatomy.red_head and "attribute_missing" in by_type:
+    official = reading.anatomy.red_head and reading.document.media_type not in _NEVER_OFFICIAL
+    if suggestion.declared is None and official and "attribute_missing" in by_type:
         said = "有文号或版头，但附注、公文处理信息中都没有公开属性"
         missing = Candidate(by_type["attribute_missing"], "attribute_missing", None, None, "certain", (said,))
         level: Level | None = "block" if settings.require_attribute else None

@@ -76,7 +76,8 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         last = 0
         for anchor in _ANCHOR.finditer(view.text):
             low = max(last, anchor.start() - _BEFORE_ANCHOR)
-            match = _DETAIL.search(view.text, low, anchor.end() + _AFTER_ANCHOR) if anchor.end() > last else None
+            near = _DETAIL.search(view.text, low, anchor.end() + _AFTER_ANCHOR) if anchor.end() > last else None
+            match = _DETAIL.match(view.text, near.start()) if near else None  # now without an end
             if match is None:
                 continue
             begin = _begin(view, match.start(), last)
@@ -143,7 +144,7 @@ def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None
 
 
 def _end(text: str, cue: str) -> int:
-    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand right before the address."""
+    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand at the very end."""
     if len(cue) == 1:
         return len(text) if text.endswith(cue) else -1
     found = text.rfind(cue)

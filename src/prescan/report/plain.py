@@ -30,7 +30,6 @@ _EVIDENCE_AT_MOST: Final = 3
 _DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 20
 _PLACE_AT_MOST: Final = 24
-_QUOTED: Final = 30
 _CLOSING: Final = frozenset("，。；：、）”》】！？,.;:)")
 #: SGR codes (ECMA-48); colour is never the only sign.
 _LEVEL_COLORS: Final = {"block": "1;31", "review": "33", "note": "36"}
@@ -101,7 +100,7 @@ def _suggestion(suggestion: Suggestion, contexts: Contexts, options: Options) ->
     for reason in suggestion.reasons:
         said = reason.text
         if reason.start is not None and reason.end is not None:
-            said += f"：“{printable(contexts.masked(reason.start, min(reason.end, reason.start + _QUOTED)))}”"
+            said += f"：“{contexts.quoted(reason.start, reason.end)}”"
         yield from _folded(said + (f"（{reason.clause}）" if reason.clause else ""), options, "    · ")
 
 

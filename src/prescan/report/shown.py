@@ -35,6 +35,10 @@ PART_LABELS: Final = {
     "filename": "文件名",
 }
 _CONTEXT: Final = 20
+_QUOTED: Final = 30
+_STOPS: Final = f"{CELL_BREAK}{PARAGRAPH_BREAK}"
+#: In plain text a line end is mostly the end of a paragraph; elsewhere it is a wrap.
+_LINE_STOPS: Final = f"{_STOPS}\n\r"
 #: Categories of which only the keyword may be shown.
 _KEYWORD_ONLY: Final = frozenset({"secret_content", "work_secret"})
 #: Numbers that may stand in a file name or title, in the order in which they are tried.
@@ -79,18 +83,34 @@ class Contexts:
             (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
         ]
         self._text = result.document.text
+        self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
         self._values = [] if options.show_values else sorted(spans)
 
     def around(self, finding: Finding) -> str:
-        """Return a finding with up to 20 characters of its paragraph on each side.
+        """Return a finding with up to 20 characters of its paragraph on each side; of a hidden place its beginning.
 
-        Of suspected secret content and work secrets only the keyword is shown, of hidden places nothing.
+        Of suspected secret content and work secrets only the keyword is shown.
         """
-        if finding.start is None or finding.end is None or finding.category == "hidden_content":
+        if finding.start is None or finding.end is None or finding.type in _KEYWORD_ONLY:
             return printable(finding.masked)
-        if finding.type in _KEYWORD_ONLY:
-            return printable(finding.masked)
-        return printable(self.masked(_edge(self._text, finding.start, -1), _edge(self._text, finding.end, 1)))
+        if finding.category == "hidden_content":
+            return self.quoted(finding.start, finding.end)
+        return printable(self.masked(self._edge(finding.start, -1), self._edge(finding.end, 1)))
+
+    def _edge(self, offset: int, step: int) -> int:
+        """Return how far the context reaches from `offset`: 20 characters, not over a break."""
+        at = offset
+        for distance in range(_CONTEXT + 1):
+            at = offset + step * distance
+            inside = 0 < at < len(self._text)
+            if not inside or self._text[at - 1 if step < 0 else at] in self._stops:
+                break
+        return max(0, min(at, len(self._text)))
+
+    def quoted(self, start: int, end: int) -> str:
+        """Return the beginning of a span, masked, on one line."""
+        cut = min(end, start + _QUOTED)
+        return printable(self.masked(start, cut)) + ("…" if cut < end else "")
 
     def masked(self, low: int, high: int) -> str:
         """Return a span of the text with the values in it masked; one that reaches over the edge is hidden wholly."""
@@ -103,16 +123,6 @@ class Contexts:
             pieces.append(mask if start >= at and end <= high else "*" * (min(end, high) - max(start, at)))
             at = min(end, high)
         return "".join(pieces) + self._text[at:high]
-
-
-def _edge(text: str, offset: int, step: int) -> int:
-    """Return how far the context reaches from `offset`: 20 characters, not over a break."""
-    for distance in range(_CONTEXT + 1):
-        at = offset + step * distance
-        inside = 0 < at < len(text)
-        if not inside or text[at - 1 if step < 0 else at] in f"{CELL_BREAK}{PARAGRAPH_BREAK}":
-            return max(0, min(at, len(text)))
-    return at
 
 
 def printable(text: str) -> str:

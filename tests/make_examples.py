@@ -1,4 +1,4 @@
-"""Make the example files of this folder: `python examples/make_examples.py [folder]`.
+"""Makes the files of `examples/`: `make examples`, or `python tests/make_examples.py [folder]`.
 
 Real programs write them: python-docx the .docx files, LibreOffice the .pdf files (from a python-docx draft); the .txt
 and .html files are bytes in the encodings offices use. People and places are invented. Every number is generated:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-HERE: Final = Path(__file__).parent
+HERE: Final = Path(__file__).parents[1] / "examples"
 OFFICE_PHONE: Final = "0999-8812345"
 WRITTEN: Final = dt.datetime(2026, 11, 5, 9, 30, tzinfo=dt.UTC)
 
