@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = [f"{a}{b}密级" for a in "甲乙丙丁戊己庚辛壬癸" for b in "子丑寅卯辰巳午未申酉"] * 10
 _KEYWORDS: Final = AhoCorasick([f"{word}{number}" for number, word in enumerate(_WORDS)])
+_TEXT_PART: Final = regex.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml")
 _DIGITS: Final = regex.compile(r"\d{6,}")
 
 

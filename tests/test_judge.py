@@ -18,7 +18,10 @@ from prescan.types import Document, Suppression
 
 CORPUS = Path(__file__).parents[1] / "models" / "attribute" / "corpus"
 NUMBER = "青政办发〔2026〕3号"
-NEUTRAL = "青禾县概况\n\n青禾县位于全省东部，境内有三条河流，气候温和，物产丰富，历史悠久，人口约三十万，辖十二个乡镇，森林覆盖率高。\n"
+NEUTRAL = (
+    "青禾县概况\n\n青禾县位于全省东部，境内有三条河流，气候温和，物产丰富，历史悠久，"
+    "人口约三十万，辖十二个乡镇，森林覆盖率高。\n"
+)
 
 
 def official(text: str) -> bytes:
@@ -36,7 +39,7 @@ def judged(text: str, withheld: float, findings=(), words=((0, 4), (6, 10)), **h
     reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
     shares = {"proactive": 1 - withheld, "on_request": 0.0, "withheld": withheld}
     likely = max(shares, key=lambda name: shares[name])
-    said = tuple(Contribution("cue=x", likely, 1.0, *span) for span in words)
+    said = tuple(Contribution("word=x", likely, 1.0, *span) for span in words)
     return judge(
         reading,
         findings,

@@ -33,10 +33,11 @@ def load_key(key_file: str | None) -> tuple[bytes, str | None]:
         if len(key) < _KEY_BYTES // 2:
             raise SettingsError(f"密钥文件 {key_file} 太短，至少要 {_KEY_BYTES} 个十六进制字符")
         return key, None
-    path = _default_key_path()
+    path: Path | str = "fingerprint.key"
     try:
+        path = _default_key_path()
         return _made_once(path), None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a user without a home folder
         return secrets.token_bytes(_KEY_BYTES), f"无法读写密钥文件 {path}：疑点编号只在本次运行有效"
 
 
@@ -59,7 +60,10 @@ def _made_once(path: Path) -> bytes:
             pass  # the other process was first; its key counts
         finally:
             draft.unlink()
-    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    if len(key) < _KEY_BYTES // 2:
+        raise ValueError(len(key))
+    return key
 
 
 def fingerprint(key: bytes, rule_id: str, finding_type: str, *surroundings: str) -> bytes:

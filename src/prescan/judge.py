@@ -161,8 +161,8 @@ def _told_by_model(contributions: Sequence[Contribution], attribute: Attribute) 
             continue
         seen.add((one.start, one.end))
         found = ground(one.feature)
-        said = explain(one.feature) if found else f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
-        yield Reason(said, one.start, one.end, (found.clause if found else "") or _DEFAULT_CLAUSE[attribute])
+        text = explain(one.feature) if found else f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
+        yield Reason(text, one.start, one.end, (found.clause if found else "") or _DEFAULT_CLAUSE[attribute])
 
 
 def _parts(active: Sequence[Finding]) -> Iterator[Part]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -24,6 +25,9 @@ FILE_NAME: Final = "prescan.toml"
 ENVIRONMENT: Final = "PRESCAN_CONFIG"
 _CHOICES: Final = {"stage": ("draft", "published")}
 _JOBS_AT_MOST: Final = 256
+#: More than this no clock and no system call takes; it also keeps out inf and nan.
+_LIMIT_AT_MOST: Final = 1_000_000_000
+_TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"设置文件 {path} 不是 UTF-8 编码，请另存为 UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        place = str(error).partition("(")[2].rstrip(")").replace("at line", "第").replace(", column", " 行第")
-        raise SettingsError(f"设置文件 {path} 写法有误（{place} 列附近），请检查引号、括号和等号") from None
+        found = _TOML_PLACE.search(str(error))
+        place = f"第 {found[1]} 行第 {found[2]} 列附近" if found else "文件末尾"
+        raise SettingsError(f"设置文件 {path} 写法有误（{place}），请检查引号、括号和等号") from None
 
 
 def _merge(files: list[tuple[Path, dict[str, Any]]], options: Mapping[str, Any]) -> Effective:
@@ -134,8 +139,8 @@ def _limit(name: str, value: Any, path: Path) -> int | float:  # noqa: ANN401  a
     if name not in known:
         raise SettingsError(f"{path} 的 [limits] 中没有 {name} 这一项{_nearest(name, known)}")
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if not (whole or (name == "seconds" and isinstance(value, float))) or value <= 0:
-        raise SettingsError(f"{path} 的 [limits] 中 {name} 应是正数")
+    if not (whole or (name == "seconds" and isinstance(value, float))) or not 0 < value <= _LIMIT_AT_MOST:
+        raise SettingsError(f"{path} 的 [limits] 中 {name} 应是正数，最大 {_LIMIT_AT_MOST}")
     return float(value) if name == "seconds" else int(value)
 
 

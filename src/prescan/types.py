@@ -268,7 +268,8 @@ class Settings:
 
     require_attribute: bool = False
     stage: Literal["draft", "published"] = "draft"
-    jobs: int = 1
+    jobs: int | None = None
+    """Files scanned at a time; None = one a processor, at most four."""
     today: datetime.date | None = None
     """None = the date in Asia/Shanghai when the scan starts."""
     rules: tuple[str, ...] = ()

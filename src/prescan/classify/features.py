@@ -17,6 +17,7 @@ import regex
 from prescan.classify.cues import CUES
 from prescan.classify.form import form
 from prescan.text.chinese import words
+from prescan.text.keywords import Keywords
 from prescan.text.view import fold, squeeze
 from prescan.types import PARAGRAPH_BREAK
 
@@ -72,16 +73,47 @@ class Features:
     """Characters of the visible body that are not white space, its declared attribute left out."""
 
 
-def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: Sequence[Cue] = CUES) -> Features:
+class CueTable:
+    """Cues made ready: one pass over a text finds the words of all of them."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        """Collect the words; one may belong to several cues."""
+        owners: dict[str, list[Cue]] = {}
+        for cue in cues:
+            for word in cue.words:
+                owners.setdefault(word, []).append(cue)
+        self._owners = list(owners.values())
+        self._keywords = Keywords(owners)
+
+    def find(self, text: str, title: range) -> Iterator[tuple[str, int, int]]:
+        """Yield each cue that is there, its ground and its lean, at the first of its words."""
+        first: dict[Cue, tuple[int, int]] = {}
+        for index, start, end in self._keywords.find(text):
+            for cue in self._owners[index]:
+                inside = not cue.title_only or (start in title and end <= title.stop)
+                if inside and (cue not in first or (start, end) < first[cue]):
+                    first[cue] = start, end
+        for cue, (start, end) in first.items():
+            for name in (f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}"):
+                yield name, start, end
+
+
+@functools.cache
+def _all_cues() -> CueTable:
+    return CueTable(CUES)
+
+
+def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTable | None = None) -> Features:
     """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
 
     `cues` is for cross-validation, which must not use wording found in the very documents it holds out.
     """
+    table = cues or _all_cues()
     text = _body(text, anatomy)
     found: dict[str, Occurrence] = {}
     for part, base in _parts(text):
         view = squeeze(fold(part))
-        for name, (times, start, end) in _in_view(view.text, _title(view, anatomy.title, base), cues).items():
+        for name, (times, start, end) in _in_view(view.text, _title(view, anatomy.title, base), table).items():
             if name in found:
                 found[name] = found[name]._replace(times=found[name].times + times)
             else:
@@ -129,24 +161,13 @@ def _title(view: View, title: Span | None, base: int) -> range:
     return range(view.position(title.start), view.position(title.end))
 
 
-def _in_view(text: str, title: range, cues: Sequence[Cue]) -> dict[str, tuple[int, int, int]]:
+def _in_view(text: str, title: range, cues: CueTable) -> dict[str, tuple[int, int, int]]:
     """Return how often each feature of the wording occurs, and its first place in the view."""
     found: dict[str, tuple[int, int, int]] = {}
-    for name, start, end in itertools.chain(_cues(text, title, cues), _words(text, title)):
+    for name, start, end in itertools.chain(cues.find(text, title), _words(text, title)):
         times, first, last = found.get(name, (0, start, end))
         found[name] = (times + 1, first, last)
     return found
-
-
-def _cues(text: str, title: range, cues: Sequence[Cue]) -> Iterator[tuple[str, int, int]]:
-    """Yield each cue that is there, its ground and its lean, at the first of its words."""
-    for cue in cues:
-        low, high = (title.start, title.stop) if cue.title_only else (0, len(text))
-        places = [(at, at + len(word)) for word in cue.words if (at := text.find(word, low, high)) >= 0]
-        if places:
-            start, end = min(places)
-            for name in (f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}"):
-                yield name, start, end
 
 
 def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:

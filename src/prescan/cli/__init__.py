@@ -34,12 +34,10 @@ def app() -> None:
 
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
-@click.option(
-    "--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", show_default=True, help="输出格式"
-)
+@click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", help="输出格式，默认 plain")
 @click.option("-o", "--output", metavar="文件", help="写入文件；record 有多个输入时写入文件夹")
 @click.option(
-    "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", show_default=True, help="达到此级别退出码为 1"
+    "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"
 )
 @click.option("--show-values", is_flag=True, help="显示明文（默认遮盖）")
 @click.option("--with-text", is_flag=True, help="输出全文（仅 json、jsonl）")
@@ -58,8 +56,8 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 
     if WRITERS[format_name].binary and output is None:
         raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
-    effective = effective_settings(options["config"], _given(options))
-    results = scan_inputs(paths, effective)
+    settings = effective_settings(options["config"], _given(options)).settings
+    results = scan_inputs(paths, settings)
     write_results(results, format_name, output, show_values=options["show_values"], with_text=options["with_text"])
     return exit_code(results, fail_on)
 
@@ -122,6 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a GBK console must not end the run
     try:
         code = app.main(args=None if arguments is None else list(arguments), prog_name="prescan", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = COULD_NOT_RUN
     except click.ClickException as error:
         click.echo(f"错误：{usage_message(error)}", err=True)
         code = COULD_NOT_RUN

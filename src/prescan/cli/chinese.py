@@ -21,7 +21,7 @@ class _Formatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
-        super().write_heading(_HEADINGS.get(heading, heading))
+        self.write(f"{_HEADINGS.get(heading, heading)}：\n")
 
 
 class ChineseContext(click.Context):
@@ -59,6 +59,14 @@ class Group(click.Group):
         pieces = super().collect_usage_pieces(ctx)
         return [piece.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …") for piece in pieces]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command `args` name. Raises UsageError in Chinese."""
+        if self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"没有命令 {args[0]}，可用的有 {'、'.join(self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
 
 Group.group_class = Group
 
@@ -75,7 +83,8 @@ def usage_message(error: click.ClickException) -> str:
 
 
 def _sentences(error: Any) -> Iterator[str]:  # noqa: ANN401  click's exceptions share no typed base for these fields
-    named = error.param.opts[-1] if getattr(error, "param", None) else ""
+    param = getattr(error, "param", None)
+    named = (param.metavar if isinstance(param, click.Argument) else param.opts[-1]) if param else ""
     if isinstance(error, click.NoSuchOption):
         yield f"没有选项 {error.option_name}"
         if error.possibilities:
@@ -90,6 +99,7 @@ def _sentences(error: Any) -> Iterator[str]:  # noqa: ANN401  click's exceptions
     elif isinstance(error, click.BadOptionUsage):
         yield f"选项 {error.option_name} 缺少值"
     else:
-        yield f"用法不对（{error.format_message()}）"
+        said = error.format_message()
+        yield f"用法不对（{said}）" if said.isascii() else said
     context = getattr(error, "ctx", None)
     yield f"用法见 {context.command_path if context else 'prescan'} --help"

@@ -15,25 +15,20 @@ import click
 from prescan import report
 from prescan.cli.inputs import STDIN, Input, expand
 from prescan.errors import PrescanError
-from prescan.scanner import Scanner
+from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from prescan.settings import Effective
-    from prescan.types import ScanResult
-
-_JOBS_BY_DEFAULT = 4
+    from prescan.types import ScanResult, Settings
 
 
-def scan_inputs(paths: Sequence[str], effective: Effective) -> list[ScanResult]:
+def scan_inputs(paths: Sequence[str], settings: Settings) -> list[ScanResult]:
     """Return the results of everything `paths` name, in order. Raises what Scanner raises."""
     inputs = list(expand(paths))
-    jobs = effective.settings.jobs
-    if effective.origins["jobs"] == "默认值":
-        jobs = min(_JOBS_BY_DEFAULT, os.cpu_count() or 1, len(inputs))
-    with Scanner(effective.settings, workers=jobs) as scanner, _progress(len(inputs)) as advance:
+    jobs = min(default_jobs(settings), len(inputs))
+    with Scanner(settings, workers=jobs) as scanner, _progress(len(inputs)) as advance:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
         results = []

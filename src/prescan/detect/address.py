@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
-    from prescan.text.view import View
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _ESTATE = (
@@ -66,6 +65,7 @@ _OFFICE_AFTER = regex.compile(
 )
 #: Details that by themselves tell a dwelling: nobody's office is 村三组, hardly one is 单元 and 室.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "group", "flat", "village"})
+_INDOORS = regex.compile("室|单元|户$")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 
@@ -80,14 +80,15 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
             match = _DETAIL.match(view.text, near.start()) if near else None  # now without an end
             if match is None:
                 continue
-            begin = _begin(view, match.start(), last)
+            begin = _begin(reading, match.start(), last)
             last = match.end()
             if found := _judge(rule, reading, Span(begin, match.end()), match.lastgroup or ""):
                 yield found
 
 
-def _begin(view: View, detail: int, last: int) -> int:
+def _begin(reading: Reading, detail: int, last: int) -> int:
     """Return where the address starts whose detail begins at `detail`: the first division name of its clause."""
+    view = reading.squeeze
     low = max(0, detail - _REACH_LEFT, last)
     breaks = [match.end() for match in _CLAUSE_START.finditer(view.text, low, detail)]
     low = breaks[-1] if breaks else low
@@ -95,14 +96,19 @@ def _begin(view: View, detail: int, last: int) -> int:
     divisions = [start for _, start, _ in _divisions().find(lead)]
     if divisions:
         return low + min(divisions)
-    spaces = [joint for joint in view.inner_joints(low, detail) if _between_han(view.text, joint)]
+    spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
     low = spaces[-1] if spaces else low
     said = _LEAD.match(view.text, low, detail)
     return said.end() if said else low
 
 
-def _between_han(text: str, joint: int) -> bool:
-    return not text[joint - 1].isascii() and not text[joint].isascii()
+def _is_gap(reading: Reading, joint: int) -> bool:
+    """Tell whether the words on both sides of a joint are apart: a space between characters, not a wrap."""
+    view = reading.squeeze
+    if view.text[joint - 1].isascii() or view.text[joint].isascii():
+        return False
+    gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+    return "\n" not in gap and "\r" not in gap
 
 
 def _judge(rule: Rule, reading: Reading, place: Span, kind: str) -> Candidate | None:
@@ -113,7 +119,8 @@ def _judge(rule: Rule, reading: Reading, place: Span, kind: str) -> Candidate | 
     roster = reading.anatomy.in_roster(start)
     if named is False or (named is None and not roster and _OFFICE_AFTER.match(reading.squeeze.text, place.end)):
         return None
-    if named is None and not roster and kind not in _DWELLING:
+    dwelling = kind in _DWELLING or _INDOORS.search(reading.squeeze.text, *place)
+    if named is None and not roster and not dwelling:
         return None
     evidence = "周围文字表明是住址" if named else "写到户室或村组，像是住址"
     return Candidate(

@@ -59,9 +59,32 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         taken = -1
         for low, high in windows:
             for match in pattern.finditer(view.text, low, high, overlapped=rule.number not in _BY_PATTERN):
-                if match.start() >= taken and (found := _judge(rule, reading, labels, match.span())):
-                    taken = match.end()
-                    yield found
+                if match.start() >= taken and (found := _best(rule, reading, labels, match)):
+                    taken = found[1]
+                    yield found[0]
+
+
+def _best(rule: Rule, reading: Reading, labels: _Labels, match: regex.Match[str]) -> tuple[Candidate, int] | None:
+    """Return the candidate that begins where a match does, and its end in the view.
+
+    A gap inside the match may group one number or part two of them: a valid value wins, then one in a piece or in
+    natural groups, then the longest.
+    """
+    (start, end), view = match.span(), reading.view(_BY_PATTERN.get(rule.number, "squeeze"))
+    gaps = view.inner_joints(start, end)
+    stops = [end, *(gap for gap in reversed(gaps) if match.re.fullmatch(view.text, start, gap))]
+    found = [(candidate, stop) for stop in stops if (candidate := _judge(rule, reading, labels, (start, stop)))]
+    if len(found) < 2:  # noqa: PLR2004  nothing to choose
+        return found[0] if found else None
+
+    def natural(stop: int) -> bool:
+        cuts = [start, *(gap for gap in gaps if gap < stop), stop]
+        groups = [after - before for before, after in itertools.pairwise(cuts)]
+        return len(groups) == 1 or NUMBERS[rule.number].natural_groups(groups)
+
+    best = max(found, key=lambda pair: (pair[0].strength // 2, natural(pair[1])))
+    labels.naming(rule, best[0].start or 0, best[0].end or 0)  # the next number of a list shares its label
+    return best
 
 
 def _judge(  # noqa: PLR0911  a table of decisions

@@ -27,7 +27,7 @@ from prescan.numbers.checks import any_groups, fail, hide, mod_11_2, passes
 from prescan.resources import data_rows
 
 #: Over the squeeze view. The last place also takes what people and OCR write for X.
-PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}(?!\d)"
+PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
 LENGTHS: Final = (18, 15)
 _X: Final = str.maketrans("xХхΧχ×✕", "XXXXXXX")
 _PROVINCES: Final = frozenset(

@@ -52,4 +52,4 @@ class Permit:
 
 
 HK_MACAU: Final = Permit(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})")
-TAIWAN: Final = Permit(r"[LTlt]\d{8}|\d{10}[A-Za-z]|\d{8}(?!\d)")
+TAIWAN: Final = Permit(r"[LTlt]\d{8}|\d{10}[A-Za-z]|\d{8}")

@@ -18,7 +18,7 @@ import numpy as np
 
 from prescan.classify import store
 from prescan.classify.cues import CUES, Cue
-from prescan.classify.features import Features, features
+from prescan.classify.features import CueTable, Features, features
 from prescan.classify.fit import LOWEST_THRESHOLD, SCALES, STRENGTHS, Example, Fold, fit, labels
 from prescan.classify.score import Classifier
 from prescan.errors import PrescanError
@@ -97,7 +97,7 @@ def evaluate(corpus: Path, model: Path, groups: Sequence[str] = HELD_OUT, counts
     return measure(documents, probabilities, classifier.model.threshold)
 
 
-def example(document: LabelledDocument, counts: Counts = no_findings, cues: Sequence[Cue] = CUES) -> Example:
+def example(document: LabelledDocument, counts: Counts = no_findings, cues: CueTable | None = None) -> Example:
     """Return a labelled document as the classifier sees it."""
     held = Document.of("", "text/plain", None, lines(document.text))
     seen: Features = features(held.text, read_anatomy(held), counts(held.text), cues)
@@ -187,7 +187,7 @@ def _folds(documents: Sequence[LabelledDocument], counts: Counts) -> list[Fold]:
     folds = []
     for group in TRAINING:
         rest = [document for document in documents if document.group != group]
-        cues = _cues_in([squeeze(fold(document.text)).text for document in rest])
+        cues = CueTable(_cues_in([squeeze(fold(document.text)).text for document in rest]))
         train_part = [example(document, counts, cues) for document in rest]
         test_part = [example(document, counts, cues) for document in documents if document.group == group]
         folds.append(Fold(train_part, test_part))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from prescan.errors import RuleError
+from prescan.numbers import NUMBERS
 from prescan.resources import finding_types, resource_dir
 from prescan.rules.kinds import (
     COMMON,
@@ -58,7 +59,15 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "without_cue": WITHOUT_CUE,
     "scope": SCOPES,
     "stage": STAGES,
+    "number": tuple(NUMBERS),
 }
+#: Fields that are not a text and not a list; what they are instead.
+_PLAIN: Final[dict[str, tuple[type, str]]] = {
+    "window": (int, "整数，如 40"),
+    **dict.fromkeys(("legal_text", "whole_line", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
+}
+_MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
+_HEADING: Final = regex.compile(r"""\s*\[\[\s*(?:rule|"rule"|'rule')\s*\]\]""")
 _WORDS_FILE: Final = "@"
 _OTHER_NUMBERS: Final = "other-numbers.txt"
 
@@ -76,7 +85,10 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
     for place in map(Path, extra):
         if not place.exists():
             raise RuleError("找不到规则文件或文件夹，请核对路径", file=str(place))
-        packs += sorted(place.rglob("*.toml")) if place.is_dir() else [place]
+        found = sorted(place.rglob("*.toml")) if place.is_dir() else [place]
+        if not found:
+            raise RuleError("文件夹中没有规则文件（*.toml），请核对路径", file=str(place))
+        packs += found
     rules: dict[str, Rule] = {}
     for pack in packs:
         for rule, source in _read_pack(pack, shipped / "words", statutes):
@@ -106,7 +118,7 @@ class _Source:
         line = self.first
         for number in range(self.first, len(self.lines) + 1):
             shown = self.lines[number - 1]
-            if number > self.first and shown.strip().startswith("[[rule]]"):
+            if number > self.first and _HEADING.match(shown):
                 break
             if key and regex.match(rf"\s*{regex.escape(key)}\s*=", shown):
                 line = number
@@ -130,19 +142,28 @@ def _read_pack(path: Path, words: Path, statutes: Mapping[str, str]) -> Iterator
         line = int(place[1]) if place and place[1] else len(lines)
         what = "TOML 写法有误（引号、括号或等号），请检查标出的这一行"
         raise RuleError(what, file=str(path), line=line, excerpt=_excerpt(lines, line)) from None
+    begins = [number for number, line in enumerate(lines, 1) if _HEADING.match(line)]
     unknown = [key for key in data if key != "rule"]
-    if unknown or not isinstance(data.get("rule"), list):
-        raise RuleError("规则文件只能由 [[rule]] 条目组成", file=str(path), line=1, excerpt=_excerpt(lines, 1))
-    begins = [number for number, line in enumerate(lines, 1) if line.strip().startswith("[[rule]]")]
-    for table, first in zip(data["rule"], begins, strict=False):
+    held = data.get("rule")
+    if unknown or not isinstance(held, list) or len(begins) != len(held):
+        line = _line_of(unknown[0] if unknown else "rule", lines)
+        what = "规则文件只能由 [[rule]] 条目组成，每条以单独一行 [[rule]] 开头"
+        raise RuleError(what, file=str(path), line=line, excerpt=_excerpt(lines, line))
+    for table, first in zip(held, begins, strict=True):
         source = _Source(path, lines, first)
         yield _read_rule(table, source, words, statutes), source
+
+
+def _line_of(key: str, lines: list[str]) -> int:
+    """Return the line a key or table of the top level begins on; 1 if it cannot be told."""
+    begins = regex.compile(rf"""\s*\[{{0,2}}\s*["']?{regex.escape(key)}\b""")
+    return next((number for number, line in enumerate(lines, 1) if begins.match(line)), 1)
 
 
 def _read_rule(table: dict[str, Any], source: _Source, words: Path, statutes: Mapping[str, str]) -> Rule:
     """Check one rule's fields one by one; the order is the order in which a person would fix them."""
     kind = table.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise source.error(f"kind 应是 {'、'.join(KINDS)} 之一{_nearest(str(kind), KINDS)}", "kind")
     needed, optional = KINDS[kind]
     allowed = (*COMMON_NEEDED, *COMMON, *needed, *optional)
@@ -178,20 +199,42 @@ def _check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source:
 
 
 def _checked(key: str, value: Any, source: _Source) -> Any:  # noqa: ANN401  a TOML value
+    """Return a field as Rule holds it: of the right type, not empty, one of the choices it has."""
+    if key == "unless":
+        if not isinstance(value, list):
+            raise source.error("unless 应是列表，如 unless = ['已解密']", key)
+        return tuple(value)
     if key in _LISTS:
-        if not isinstance(value, list) or (not value and key not in {"scope", "stage", "todo_find", "basis"}):
-            raise source.error(f'{key} 应是非空的列表，如 {key} = ["…"]', key)
-        value = tuple(value)
-    for one in value if isinstance(value, tuple) else (value,):
-        if key in _CHOICES and one not in _CHOICES[key]:
-            raise source.error(f"{key} 应是 {'、'.join(_CHOICES[key])} 之一", key)
+        return _checked_list(key, value, source)
+    expected, said = _PLAIN.get(key, (str, '文字，如 "…"'))
+    if type(value) is not expected or (value == "" and key not in _MAY_BE_EMPTY):
+        raise source.error(f"{key} 应是{said}", key)
+    _check_choice(key, value, source)
     return value
+
+
+def _checked_list(key: str, value: Any, source: _Source) -> tuple[Any, ...]:  # noqa: ANN401  a TOML value
+    if not isinstance(value, list) or (not value and key not in {"scope", "stage", "todo_find", "basis"}):
+        raise source.error(f'{key} 应是非空的列表，如 {key} = ["…"]', key)
+    for one in value:
+        if type(one) is not (int if key == "lengths" else str) or not str(one).strip():
+            raise source.error(f"{key} 的每一项应是{'正整数' if key == 'lengths' else '非空的文字'}", key)
+        _check_choice(key, one, source)
+    return tuple(value)
+
+
+def _check_choice(key: str, value: Any, source: _Source) -> None:  # noqa: ANN401  a TOML value
+    choices = _CHOICES.get(key)
+    if key == "hidden":
+        choices = tuple(name for name, row in finding_types().items() if row.category == "hidden_content")
+    if choices and value not in choices:
+        raise source.error(f"{key} 应是 {'、'.join(choices)} 之一{_nearest(value, choices)}", key)
 
 
 def _exemption(item: Any, source: _Source) -> Exemption:  # noqa: ANN401  a TOML value
     """Read `unless = ['pattern', {pattern = '…', within = "paragraph"}]`."""
     table = {"pattern": item} if isinstance(item, str) else item
-    if not isinstance(table, dict) or set(table) - {"pattern", "within"} or "pattern" not in table:
+    if not isinstance(table, dict) or set(table) - {"pattern", "within"} or not isinstance(table.get("pattern"), str):
         raise source.error("unless 的每一项应是一个模式，或 {pattern = '…', within = \"sentence\"}", "unless")
     if table.get("within", "sentence") not in WITHIN:
         raise source.error(f"within 应是 {'、'.join(WITHIN)} 之一", "unless")
@@ -218,7 +261,10 @@ def _resolve_words(entries: Iterable[str], folder: Path, source: _Source) -> Ite
         found = next((place for place in places if place.is_file()), None)
         if found is None:
             raise source.error(f"找不到词表 {entry[1:]}，应放在规则文件旁或 rules/words 中", "words")
-        yield from _read_words(found)
+        listed = _read_words(found)
+        if not listed:
+            raise source.error(f"词表 {entry[1:]} 中没有词，应一行一个", "words")
+        yield from listed
 
 
 def _read_words(path: Path) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
 
+_JOBS_AT_MOST: Final = 4
 _URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 
 
@@ -58,6 +59,11 @@ class Scanner:
         """Make a scanner with the settings in a file. Raises SettingsError and what Scanner raises."""
         return cls(load_settings(path))
 
+    @property
+    def jobs(self) -> int:
+        """How many files are scanned at a time unless a call says otherwise."""
+        return default_jobs(self.settings)
+
     def scan_text(self, text: str, *, context: Context | None = None) -> ScanResult:
         """Return the result of a text; offsets index exactly the text given."""
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -78,7 +84,7 @@ class Scanner:
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
     ) -> Iterator[ScanResult]:
         """Yield the results of files in the order of `paths`, `jobs` workers at a time."""
-        count = jobs or self.settings.jobs
+        count = jobs or self.jobs
         with ThreadPoolExecutor(count) as pool:
             waiting: deque[Future[ScanResult]] = deque()
             for path in paths:
@@ -175,6 +181,11 @@ class Scanner:
                 self._idle.append(worker)
         else:
             worker.kill()
+
+
+def default_jobs(settings: Settings) -> int:
+    """Return how many files are scanned at a time: the setting, else one a processor, at most four."""
+    return settings.jobs or min(_JOBS_AT_MOST, os.cpu_count() or 1)
 
 
 def check_path(path: str, limits: Limits) -> None:

@@ -67,15 +67,20 @@ _ROSTER_TITLE = regex.compile(
 _DECLARED: Final[tuple[tuple[Attribute, str], ...]] = (
     ("on_request", r"依\s?申\s?请\s?公\s?开"),
     ("withheld", r"不\s?予\s?公\s?开|[免兔]\s?[予于]\s?公\s?开|内部公开|不\s?公\s?开|不宜公开"),
-    ("proactive", r"主\s?动\s?公\s?开|社会公开|公\s?开\s?发\s?布|(?:删减后|全文)?公\s?开"),
+    ("proactive", r"主\s?动\s?公\s?开|社会公开|公\s?开\s?发\s?布"),
 )
-_ANY_DECLARED = "|".join(f"(?P<{attribute}>{pattern})" for attribute, pattern in _DECLARED)
+_NAMED = "|".join(f"(?P<{attribute}>{pattern})" for attribute, pattern in _DECLARED)
+_ANY_DECLARED = _NAMED + r"|(?P<proactive>(?:删减后|全文)?公\s?开(?!\p{Han}))"
 _DECLARATION = regex.compile(
-    rf"[（(]?\s*此件\s*(?:可|为|属|经删减后)?(?:{_ANY_DECLARED})(?:发布)?\s*[)）]?"
-    rf"|(?:政府)?(?:信息)?公开(?:属性|类别|方式|选项|形式)\s*[:：]?\s*[（(]?(?:{_ANY_DECLARED})[)）]?(?!\s*[/／、□○☐]|\s+[不依主])"
-    rf"|[☑√✓■✔☒▣]\s?(?:{_ANY_DECLARED})|^\s*[（(](?:{_ANY_DECLARED})[)）]\s*$",
+    rf"[（(]?\s*此\s?件\s*(?:可|为|属|经删减后)?(?:{_ANY_DECLARED})(?:发布)?\s*[)）]?"
+    rf"|(?:政府)?(?:信息)?公开(?:属性|类别|方式|选项|形式)\s*[:：]?\s*[（(]?(?:{_ANY_DECLARED})[)）]?(?!\s*[/／、]|\s+[不依主])"
+    rf"|^\s*[（(](?:{_ANY_DECLARED})[)）]\s*$",
     regex.MULTILINE,
 )
+_TICK = "[☑√✓✔☒▣■●]"
+_BOX = rf"(?:[（(\[]\s*{_TICK}?\s*[)）\]]|{_TICK}|[□☐○◯])"
+#: An answer of a form with its box, in front of it or behind it.
+_OPTION = regex.compile(rf"(?:(?P<before>{_BOX})\s?(?:{_ANY_DECLARED})|{_NAMED})(?:(?=\s?(?P<after>{_BOX}))|)")
 
 
 class Span(NamedTuple):
@@ -313,8 +318,17 @@ def _rosters(
 def _declared(text: str, lines: Sequence[Span]) -> Declared | None:
     """Return the attribute the document states in its head or its tail (附注, 公开属性, ticked boxes)."""
     for line in (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES]):
-        for match in _DECLARATION.finditer(text, line.start, line.end):
+        for match in _answers(text, line):
             for attribute, _ in _DECLARED:
                 if match.group(attribute):
                     return Declared(attribute, Span(*match.span()))
     return None
+
+
+def _answers(text: str, line: Span) -> list[regex.Match[str]]:
+    """Return what a line declares; where it has boxes, those that are ticked: the first answer tells their side."""
+    options = list(_OPTION.finditer(text, line.start, line.end))
+    if any(option["before"] or option["after"] for option in options):
+        side = "before" if options[0]["before"] else "after"
+        return [option for option in options if regex.search(_TICK, option[side] or "")]
+    return list(_DECLARATION.finditer(text, line.start, line.end))

@@ -1,0 +1,61 @@
+"""The shipped packs: their own examples hold, clean texts stay quiet, and what every rule must say is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from prescan.detect import Compiled
+from prescan.quality.selftest import findings_in, main, test_clean, test_rules
+from prescan.resources import finding_types, resource_dir
+from prescan.rules import load_rules
+from prescan.rules.kinds import WITHOUT_EXAMPLES
+
+RULES = load_rules()
+#: Not fixtures of this file: pytest must not take them for tests.
+clean_failures, rule_failures = test_clean, test_rules
+del test_clean, test_rules
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Compiled:
+    """Return the shipped rules, made ready."""
+    return Compiled(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+def test_every_example_of_a_shipped_rule_holds(rule, compiled):
+    assert [str(failure) for failure in rule_failures([rule], compiled)] == []
+
+
+def test_clean_texts_stay_quiet(compiled):
+    folder = resource_dir("rules") / "clean"
+    assert list(folder.glob("*.txt"))
+    assert [str(failure) for failure in clean_failures(folder, compiled)] == []
+
+
+def test_the_self_test_of_the_command_line_passes(capsys):
+    assert main() == 0
+    assert "0 处不符" in capsys.readouterr().out
+
+
+def test_a_clean_text_with_a_finding_fails(tmp_path, compiled):
+    (tmp_path / "a.txt").write_text("机密★10年\n", encoding="utf-8")
+    assert [failure.place for failure in clean_failures(tmp_path, compiled)] == ["a.txt"]
+    assert findings_in("机密★10年\n", compiled)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+def test_a_shipped_rule_says_why_and_what_to_do(rule):
+    assert rule.name
+    assert rule.advice
+    assert rule.basis or finding_types()[rule.type].category in {"hidden_content", "flow"}
+    assert rule.kind in WITHOUT_EXAMPLES or (rule.find and rule.passes)
+
+
+def test_shipped_rules_do_not_outdo_the_level_of_their_type_with_weak_words():
+    raised = {
+        rule.id: rule.type
+        for rule in RULES.rules
+        if rule.level == "block" and finding_types()[rule.type].level != "block" and rule.kind in {"words", "near"}
+    }
+    assert raised == {}
