@@ -197,6 +197,14 @@ def test_a_roster_annexed_to_clauses_is_not_legal_text() -> None:
     assert (found.in_clause(roster), found.in_roster(roster)) == (False, True)
 
 
+def test_a_table_below_clauses_is_not_legal_text() -> None:
+    """Also where no line says 附件."""
+    table = "姓名\t电话\n周某\t13800138000\n何某\t13800138001\n"
+    found = anatomy(DECREE + table)
+    assert found.in_clause(DECREE.index("2025年7月1日"))
+    assert not any(found.in_clause(offset) for offset in range(len(DECREE), len(DECREE + table)))
+
+
 def test_two_quoted_clauses_are_no_law() -> None:
     """Three make legal text."""
     text = "关于普法的通知\n第一条　为了普法。\n第二条　人人守法。\n"

@@ -95,6 +95,6 @@ def hide(text: str, keep_first: int, keep_last: int) -> str:
     >>> hide("138 0013 8000", 3, 4)
     '138 **** 8000'
     """
-    places = [place for place, char in enumerate(text) if char.isalnum() or char == "×"]
+    places = [place for place, char in enumerate(text) if char.isalnum() or char in "×✕"]
     hidden = set(places[keep_first : len(places) - keep_last])
     return "".join("*" if place in hidden else char for place, char in enumerate(text))

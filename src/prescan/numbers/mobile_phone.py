@@ -1,4 +1,4 @@
-"""手机号码: 11 digits, 13–19, with or without +86. Unassigned ranges lower nothing: ranges are opened every year.
+"""手机号码: 11 digits, 13–19, with or without +86 or 0086. Unassigned ranges count: new ones are opened every year.
 
 >>> is_valid("13800138000"), is_valid("+86 138-0013-8000")
 (True, True)
@@ -15,14 +15,14 @@ from typing import Final
 
 from prescan.numbers.checks import digits, fail, hide, passes
 
-PATTERN: Final = r"(?:86)?1[3-9]\d{9}"
+PATTERN: Final = r"(?:(?:00)?86)?1[3-9]\d{9}"
 _LENGTH: Final = 11
 
 
 def compact(text: str) -> str:
     """Return the 11 digits without the country code."""
     number = digits(text)
-    return number.removeprefix("86") if len(number) > _LENGTH else number
+    return number.removeprefix("00").removeprefix("86") if len(number) > _LENGTH else number
 
 
 def validate(text: str) -> str:
@@ -40,7 +40,8 @@ is_valid: Final = functools.partial(passes, validate)
 
 def natural_groups(groups: list[int]) -> bool:
     """Tell whether people group mobile digits like this."""
-    return tuple(groups) in {(3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (2, 11), (2, 3, 4, 4), (5, 6), (4, 4, 3)}
+    own = groups[1:] if sum(groups) > _LENGTH and groups[0] in {2, 4} else groups  # without 86 or 0086
+    return tuple(own) in {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (5, 6), (4, 4, 3)}
 
 
 def mask(text: str) -> str:

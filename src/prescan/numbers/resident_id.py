@@ -29,7 +29,7 @@ from prescan.resources import data_rows
 #: Over the squeeze view. The last place also takes what people and OCR write for X.
 PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
 LENGTHS: Final = (18, 15)
-_X: Final = str.maketrans("xХхΧχ×✕", "XXXXXXX")
+_X: Final = str.maketrans("xＸｘХхΧχ×✕", "XXXXXXXXX")
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
@@ -46,7 +46,7 @@ def compact(text: str) -> str:
 def validate(text: str) -> str:
     """Return the compact number. Raises InvalidNumber: length, component (province, birth date), checksum."""
     number = compact(text)
-    if len(number) not in LENGTHS or "X" in number[:-1]:
+    if len(number) not in LENGTHS or "X" in number[:17]:
         fail("length")
     if number[:2] not in _PROVINCES:
         fail("component")

@@ -1,0 +1,143 @@
+"""Home addresses are found from the first division to the last unit; where offices are is no finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import regex
+
+if TYPE_CHECKING:
+    from prescan import Finding, Scanner
+
+
+def addresses(scanner: Scanner, text: str) -> list[Finding]:
+    """Return the addresses found in a text."""
+    return [finding for finding in scanner.scan_text(text).findings if finding.type == "address"]
+
+
+def check(scanner: Scanner, marked: str) -> list[Finding]:
+    """Check that the addresses found are those between « and »; return them."""
+    text = marked.replace("«", "").replace("»", "")
+    found = addresses(scanner, text)
+    assert [text[finding.start : finding.end] for finding in found] == regex.findall("«([^»]*)»", marked)
+    starts = [place - 2 * number for number, place in enumerate(m.start() for m in regex.finditer("«", marked))]
+    assert [finding.start for finding in found] == starts
+    return found
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "申请人现住«清河省临溪县青禾镇柳树村三组12号»。",
+        "家庭住址：«湖南省长沙市岳麓区麓山路88号静园小区3幢1单元402室»。",
+        "住址：«青禾镇柳树村四组»",
+        "何某，女，住«临溪县青禾镇石桥村委会七组15号»，已享受低保。",
+        "申请人何某（住«临溪县青禾镇柳树村二组»）",
+        "何某住«青禾镇柳树村第三村民小组»",
+        "何某，男，现住«青禾镇柳树村李家屯12号»。",
+        "户籍地址：«浙江省杭州市西湖区文三路138号2幢301室»",
+        "家住«长沙市雨花区韶山中路12号3栋2单元501»。",
+        "现居住在«杭州市余杭区良渚街道金家渡北路88号星湖苑5幢2单元1203室»，身体状况良好",
+        "户籍所在地«云南省昆明市官渡区关上街道办事处关兴路38号»，",
+        "住«上海市徐汇区龙华路100弄12号302室»",
+        "家庭住址：«翠苑新村12幢3单元402室»（老房）",
+        "住址：«内蒙古自治区呼和浩特市赛罕区大学西路1号3号楼2单元501室»；电话",
+        "住址：«广西壮族自治区南宁市青秀区民族大道100号»",
+        "住址«临溪县城关镇解放路32号»电话0999-8812345",
+        "家庭地址为«临溪县城关镇解放路32号»。",
+    ],
+)
+def test_an_address_beside_its_label(scanner: Scanner, marked: str) -> None:
+    """Down to road and number, village and group, building and room; no label and no punctuation inside."""
+    (found,) = check(scanner, marked)
+    assert (found.level, found.confidence) == ("review", "certain")
+    assert found.masked.endswith("***")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "家庭住址：«湖南省　长沙市　岳麓区　麓山路88号»",
+        "居住地址：«湖北省武汉市武昌区珞珈山街\n道八一路299号3栋2单元402室»。",
+        "住址：«浙江省杭州市西湖区文三路１３８号２幢３０１室»。",
+        "家庭住址：«湖南省长沙市岳麓區麓山路88號»。",
+        "住址：«浙江省\u200b杭州市\ufeff西湖区文三路138号»。",
+    ],
+)
+def test_an_address_however_it_is_written(scanner: Scanner, marked: str) -> None:
+    """Spaced, wrapped, full-width, traditional, with invisible characters."""
+    check(scanner, marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "寄往«浙江省宁波市鄞州区百丈东路1208弄5号601室»周某收",
+        "«杭州市西湖区文三路138号2幢301室»",
+        "详细地址：«幸福小区3-2-301»",
+    ],
+)
+def test_an_address_with_a_room_needs_no_label(scanner: Scanner, marked: str) -> None:
+    """Building, unit and room tell a dwelling by themselves, though less surely."""
+    (found,) = check(scanner, marked)
+    assert (found.level, found.confidence) == ("review", "likely")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "姓名\t住址\n何某\t«青禾镇柳树村三组12号»\n周某\t«青禾镇石桥村五组8号»\n",
+        "姓名|家庭住址|金额\n何某|«临溪县城关镇解放路32号»|320.00\n周某|«临溪县城关镇人民路18号»|480.00\n",
+        "| 姓名 | 住址 |\n| --- | --- |\n| 何某 | «青禾镇柳树村三组» |\n| 周某 | «青禾镇石桥村五组» |\n",
+        "青禾镇低保对象花名册\n何某，«青禾镇柳树村三组12号»\n周某，«青禾镇石桥村五组8号»\n",
+    ],
+)
+def test_in_a_roster_an_address_must_not_go_out(scanner: Scanner, marked: str) -> None:
+    """Level block in lists of people, review elsewhere."""
+    assert [finding.level for finding in check(scanner, marked)] == ["block", "block"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "办理地点：湖南省长沙市岳麓区麓山路88号政务服务中心二楼16号窗口。",
+        "办公地址：临溪县城关镇解放路32号",
+        "地址：临溪县城关镇解放路32号县政务服务中心三楼",
+        "会议在县政府3号楼402会议室召开。",
+        "联系地址：临溪县城关镇解放路32号县民政局",
+        "临溪县民政局（临溪县城关镇解放路32号）",
+        "注册地址：浙江省杭州市西湖区文三路138号2幢301室",
+        "经营场所：杭州市西湖区文三路138号2幢301室",
+        "项目地点：临溪县青禾镇柳树村三组",
+        "咨询地点：县行政中心3号楼402室",
+        "受理地点：解放路32号1楼大厅12号窗口",
+        "请将材料邮寄至临溪县城关镇解放路32号县信访局",
+        "麓山路88号幼儿园改建工程",
+        "人民路12号院老旧小区改造",
+        "解放路32号东侧地块，12路公交车可达",
+        "国道320线K12+300处",
+        "考试地点：临溪县第一中学3号楼402室",
+        "按照临政发〔2025〕12号文件执行",
+        "企业名称\t经营地址\n甲公司\t临溪县解放路32号2幢301室\n乙公司\t临溪县人民路18号\n",
+    ],
+)
+def test_the_address_of_an_office_is_no_finding(scanner: Scanner, text: str) -> None:
+    """Where one goes for a service, a meeting, an examination; a firm's seat; a building site."""
+    assert addresses(scanner, text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["何某住青禾镇。", "家庭住址：临溪县青禾镇柳树村", "住址：湖南省长沙市岳麓区", "户籍地：临溪县"]
+)
+def test_town_and_village_are_no_home_detail(scanner: Scanner, text: str) -> None:
+    """They may be published."""
+    assert addresses(scanner, text) == []
+
+
+def test_the_mask_keeps_the_town_and_no_more(scanner: Scanner) -> None:
+    """As the guideline prints it; without a town next to nothing is shown."""
+    (whole,) = addresses(scanner, "住址：清河省临溪县青禾镇柳树村三组12号")
+    assert whole.masked == "清河省临溪县青禾镇***"
+    (part,) = addresses(scanner, "住址：幸福花园3幢1单元402室")
+    assert part.masked == "幸福***"
