@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import functools
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from prescan.errors import READ_CODES
 
@@ -47,6 +47,13 @@ HIDDEN_PARTS: Final = frozenset({"comment", "inserted", "deleted", "hidden", "me
 PARAGRAPH_BREAK: Final = "\u2029"
 CELL_BREAK: Final = "\t"
 SOFT_WRAP: Final = "\n"
+
+
+class Span(NamedTuple):
+    """A span of Document.text."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from prescan.classify.cues import Cue
-    from prescan.text.anatomy import Anatomy, Span
+    from prescan.text.anatomy import Anatomy
     from prescan.text.view import View
+    from prescan.types import Span
 
 #: The head and the tail say what a document is; what lies between is for the detectors. Characters.
 _HEAD: Final = 4000

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.anatomy import KINDS, Span
-from prescan.types import PARAGRAPH_BREAK
+from prescan.text.anatomy import KINDS
+from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

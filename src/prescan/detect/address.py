@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.resources import data_rows
-from prescan.text.anatomy import Span
 from prescan.text.keywords import Keywords
-from prescan.types import Candidate
+from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.anatomy import Anatomy, Span, read_anatomy
+from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.view import View, fold, squeeze
-from prescan.types import PARAGRAPH_BREAK
+from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
     from prescan.rules import Rule

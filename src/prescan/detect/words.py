@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.text.anatomy import Span
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,21 +5,25 @@ Texts in the repository hold tags; the numbers exist only in memory.
 
 from __future__ import annotations
 
-import random
 import string
 from typing import TYPE_CHECKING, Final
 
-from prescan.numbers.checks import luhn, mod_11_2, mod_31
+from prescan.numbers.checks import hide, luhn, mod_11_2, mod_31
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable
 
-_COUNTIES: Final = "110105 130102 210202 320106 330106 340104 350203 360102 370202 410105 420106 430104 440305 510107 610113".split()
+_COUNTIES: Final = (
+    "110105 130102 210202 320106 330106 340104 350203 360102 370202 410105 420106 430104 440305 510107 610113".split()
+)
 _PLATE_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋陕吉闽贵粤川琼"
 _CARD_PREFIXES: Final = "622202 621700 622848 623058 621226 622588".split()
 _AREAS: Final = "010 020 021 022 0571 0755 0591 0431 0851 0999".split()
 _CHINESE: Final = str.maketrans("0123456789", "〇一二三四五六七八九")
-_FULL: Final = str.maketrans(string.digits + string.ascii_letters, "".join(chr(ord(c) + 0xFEE0) for c in string.digits + string.ascii_letters))
+_FULL: Final = str.maketrans(
+    string.digits + string.ascii_letters, "".join(chr(ord(c) + 0xFEE0) for c in string.digits + string.ascii_letters)
+)
 
 
 def resident_id(rng: random.Random) -> str:
@@ -50,7 +54,7 @@ def mobile_phone(rng: random.Random) -> str:
 def landline_phone(rng: random.Random) -> str:
     """Return a landline number with its area code."""
     area = rng.choice(_AREAS)
-    return f"{area}-{rng.choice('2345678')}{_digits(rng, 7 if len(area) == 3 else 6)}"
+    return f"{area}-{rng.choice('2345678')}{_digits(rng, 7 if area[1] in '12' else 6)}"
 
 
 def uscc(rng: random.Random) -> str:
@@ -115,8 +119,8 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "tracking_no": lambda rng: "SF" + _digits(rng, 13),
     "isbn": lambda rng: f"978-7-{_digits(rng, 4)}-{_digits(rng, 4)}-{rng.choice(string.digits)}",
     "patent_no": lambda rng: f"ZL{_date(rng)[:4]}1{_digits(rng, 7)}.{rng.choice(string.digits)}",
-    "masked_id": lambda rng: (lambda number: number[:3] + "*" * 11 + number[-4:])(resident_id(rng)),
-    "masked_mobile": lambda rng: (lambda number: number[:3] + "****" + number[-4:])(mobile_phone(rng)),
+    "masked_id": lambda rng: hide(resident_id(rng), 3, 4),
+    "masked_mobile": lambda rng: hide(mobile_phone(rng), 3, 4),
     "masked_card": lambda rng: "6222 **** **** " + _digits(rng, 4),
     "serial_no": lambda rng: _date(rng) + _digits(rng, 6),
 }

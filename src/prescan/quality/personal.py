@@ -170,7 +170,11 @@ def _around(document: Labelled, gold: Gold) -> str:
 
 def below_floor(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
     """Return what fell under its floor; floors only rise."""
-    return [f"{name} {figures.get(name, 0.0):.3f} < {floor:.3f}" for name, floor in floors.items() if figures.get(name, 0.0) < floor]
+    return [
+        f"{name} {figures.get(name, 0.0):.3f} < {floor:.3f}"
+        for name, floor in floors.items()
+        if figures.get(name, 0.0) < floor
+    ]
 
 
 def main(folder: str, floors: str | None = None) -> int:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _INVISIBLE = {0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0x180B, 0x1810)}
 _WHITE = set("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85")
 _LAST = 0x30000
+#: Characters OpenCC keeps in some simplified words too; in office texts they are traditional.
+_ALSO_SIMPLIFIED = set("於徵麽剋夥")
 #: Rows of the division table that group others and name nothing.
 _PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
@@ -50,7 +52,8 @@ def characters(opencc: Path) -> Iterator[tuple[str, str]]:
     simplified: dict[str, str] = {}
     for line in opencc.read_text(encoding="utf-8").splitlines():
         traditional, _, candidates = line.partition("\t")
-        if len(traditional) == 1 and candidates and traditional not in candidates.split():
+        kept = traditional in candidates.split() and traditional not in _ALSO_SIMPLIFIED
+        if len(traditional) == 1 and candidates and not kept:
             simplified[traditional] = candidates.split()[0]
     for code in range(_LAST):
         char = chr(code)

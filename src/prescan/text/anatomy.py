@@ -13,29 +13,34 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
-from prescan.types import SOFT_WRAP
+from prescan.types import SOFT_WRAP, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.types import Attribute, Document
+    from prescan.types import Document
 
 _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
 _TITLE_AT_MOST: Final = 90
 _CLAUSES_OF_A_LAW: Final = 3
+_SIGNERS_AT_MOST: Final = 6
 #: A masthead that reads like a title (会议纪要, 简报) has the real one at most this many lines below.
 _MASTHEAD_LINES: Final = 6
 
 _NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
 DATE = regex.compile(
     r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"|(?:19|20)\d{2}([./-])\d{1,2}\1\d{1,2}"
     r"|[二一][〇零○O0九][〇零○O0一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 DOC_NUMBER = regex.compile(
-    r"[\p{Han}A-Za-z]{1,16}\s?[〔\[【（(﹝]\s?(?:19|20)\d{2}\s?[〕\]】）)﹞]\s?第?\s?[\dX×xＸ]{1,5}\s?号"
+    r"(?:[\p{Han}A-Za-z]{1,16}|\p{Han}(?:[ \u3000]\p{Han}){1,7})\s?"
+    r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)[\d０-９]{2}\s?[〕\]】）)﹞]\s?第?\s?[\d０-９X×xＸ]{1,5}\s?号"
 )
+_NUMBER_LEAD = regex.compile(r"\s*(?:(?:发文字号|文号|字号|编号)\s*[:：]\s*|签发人\s*[:：]?\s*\p{Han}{2,4}\s+)?")
 _ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + _NUMERAL + r"{1,6}\s?号\s*$")
 #: 文种: the last words of a title say what kind of document it is. Longer words first.
 KINDS: Final = tuple(
@@ -63,38 +68,6 @@ _ANNEX = regex.compile(
 _ROSTER_TITLE = regex.compile(
     r"花名册|清册|名册|(?:发放|享受|救助|补助|补贴|对象|人员|户|学生|合格|拟录用|低保|特困)[^\n，。]{0,12}(?:名单|明细表|公示表|登记表|一览表|汇总表)"
 )
-
-_DECLARED: Final[tuple[tuple[Attribute, str], ...]] = (
-    ("on_request", r"依\s?申\s?请\s?公\s?开"),
-    ("withheld", r"不\s?予\s?公\s?开|[免兔]\s?[予于]\s?公\s?开|内部公开|不\s?公\s?开|不宜公开"),
-    ("proactive", r"主\s?动\s?公\s?开|社会公开|公\s?开\s?发\s?布"),
-)
-_NAMED = "|".join(f"(?P<{attribute}>{pattern})" for attribute, pattern in _DECLARED)
-_ANY_DECLARED = _NAMED + r"|(?P<proactive>(?:删减后|全文)?公\s?开(?!\p{Han}))"
-_DECLARATION = regex.compile(
-    rf"[（(]?\s*此\s?件\s*(?:可|为|属|经删减后)?(?:{_ANY_DECLARED})(?:发布)?\s*[)）]?"
-    rf"|(?:政府)?(?:信息)?公开(?:属性|类别|方式|选项|形式)\s*[:：]?\s*[（(]?(?:{_ANY_DECLARED})[)）]?(?!\s*[/／、]|\s+[不依主])"
-    rf"|^\s*[（(](?:{_ANY_DECLARED})[)）]\s*$",
-    regex.MULTILINE,
-)
-_TICK = "[☑√✓✔☒▣■●]"
-_BOX = rf"(?:[（(\[]\s*{_TICK}?\s*[)）\]]|{_TICK}|[□☐○◯])"
-#: An answer of a form with its box, in front of it or behind it.
-_OPTION = regex.compile(rf"(?:(?P<before>{_BOX})\s?(?:{_ANY_DECLARED})|{_NAMED})(?:(?=\s?(?P<after>{_BOX}))|)")
-
-
-class Span(NamedTuple):
-    """A span of Document.text."""
-
-    start: int
-    end: int
-
-
-class Declared(NamedTuple):
-    """The disclosure attribute a document states about itself, and where."""
-
-    attribute: Attribute
-    span: Span
 
 
 class Clause(NamedTuple):
@@ -152,7 +125,7 @@ def read_anatomy(document: Document) -> Anatomy:
     head = lines[:_HEAD_LINES]
     number = _doc_number(text, head)
     title = _title(text, head, number)
-    kind = _KIND_AT_END.search(text, title.start, title.end) if title else None
+    kind = _KIND_AT_END.search(_closed(text[title.start : title.end])) if title else None
     addressee = _addressee(text, lines, title)
     signature = _signature(text, lines, title)
     tables = find_tables(document)
@@ -173,7 +146,7 @@ def read_anatomy(document: Document) -> Anatomy:
         tables=tables,
         annexes=annexes,
         rosters=_rosters(text, title, tables, annexes, lines),
-        declared=_declared(text, lines),
+        declared=read_declared(text, (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES])),
     )
 
 
@@ -195,17 +168,19 @@ def _lines(document: Document) -> tuple[Span, ...]:
 
 
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
-    """Return the 文号: alone on its line, or followed by 签发人; a number inside a sentence is a citation."""
-    for line in head:
+    """Return the 文号: alone on its line, with its label or 签发人; a number inside a sentence is a citation.
+
+    An order (令) has its number alone on the line below its name.
+    """
+    for index, line in enumerate(head):
         match = DOC_NUMBER.search(text, line.start, line.end)
-        if (
-            match
-            and not text[line.start : match.start()].strip(" \t\u3000")
-            and "《" not in text[line.start : line.end]
-        ):
+        if match and _NUMBER_LEAD.fullmatch(text, line.start, match.start()):
             rest = text[match.end() : line.end].strip()
             if not rest or rest.startswith("签发人"):
                 return Span(*match.span())
+        above = text[head[index - 1].start : head[index - 1].end].rstrip() if index else ""
+        if above.endswith("令") and _ORDER_NUMBER.match(text[line.start : line.end]):
+            return line
     return None
 
 
@@ -220,7 +195,9 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
             continue
         if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
             continue
-        if _KIND_AT_END.search(shown):
+        if "\t" in shown or shown.startswith("|"):
+            continue
+        if _KIND_AT_END.search(_closed(shown)):
             below = [
                 at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])
             ]
@@ -230,10 +207,15 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
     return fallback
 
 
+def _closed(shown: str) -> str:
+    """Return a title without the spaces people put between its characters."""
+    return "".join(shown.split())
+
+
 def _is_subject(text: str, line: Span) -> bool:
     """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
     shown = text[line.start : line.end].strip()
-    return "关于" in shown and len(shown) <= _TITLE_AT_MOST and _KIND_AT_END.search(shown) is not None
+    return "关于" in shown and len(shown) <= _TITLE_AT_MOST and _KIND_AT_END.search(_closed(shown)) is not None
 
 
 def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
@@ -276,9 +258,12 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
         shown = text[line.start : line.end].strip()
         match = DATE.search(shown)
         if match and match.end() == len(shown) and len(shown) - len(match[0]) <= _TITLE_AT_MOST // 3:
-            above = tail[index - 1] if index else line
-            signed = _ORGAN_AT_END.search(text[above.start : above.end]) and above.end - above.start <= _TITLE_AT_MOST
-            return Span(above.start if signed else line.start, line.end)
+            start = line.start
+            for above in reversed(tail[max(0, index - _SIGNERS_AT_MOST) : index]):
+                if not _ORGAN_AT_END.search(text[above.start : above.end]) or above.end - above.start > _TITLE_AT_MOST:
+                    break
+                start = above.start
+            return Span(start, line.end)
     return None
 
 
@@ -313,22 +298,3 @@ def _rosters(
         spans.append(Span(title.end, _body_end(lines, tables)))
     spans += [annex for annex in annexes if _ROSTER_TITLE.search(text, annex.start, min(annex.end, annex.start + 80))]
     return tuple(sorted(spans))
-
-
-def _declared(text: str, lines: Sequence[Span]) -> Declared | None:
-    """Return the attribute the document states in its head or its tail (附注, 公开属性, ticked boxes)."""
-    for line in (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES]):
-        for match in _answers(text, line):
-            for attribute, _ in _DECLARED:
-                if match.group(attribute):
-                    return Declared(attribute, Span(*match.span()))
-    return None
-
-
-def _answers(text: str, line: Span) -> list[regex.Match[str]]:
-    """Return what a line declares; where it has boxes, those that are ticked: the first answer tells their side."""
-    options = list(_OPTION.finditer(text, line.start, line.end))
-    if any(option["before"] or option["after"] for option in options):
-        side = "before" if options[0]["before"] else "after"
-        return [option for option in options if regex.search(_TICK, option[side] or "")]
-    return list(_DECLARATION.finditer(text, line.start, line.end))

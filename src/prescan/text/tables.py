@@ -23,6 +23,10 @@ _MARKDOWN_RULE = regex.compile(r"[\s|:+-]+")
 _PERSON_HEADER = regex.compile(
     r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
 )
+_FORM_LABEL = regex.compile(
+    r"性\s*别|民\s*族|出生|年\s*龄|[住地]\s*址|电\s*话|手\s*机|证\s*件|身份证|学\s*历|单\s*位|籍\s*贯|职[务业]|联系|户籍|[账帐卡]号"
+    r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
+)
 _VALUE = regex.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
 _LABEL_AT_MOST: Final = 30
 _HEADER_ROWS_AT_MOST: Final = 6
@@ -85,10 +89,14 @@ class Table:
 
     @property
     def lists_people(self) -> bool:
-        """A column is headed by 姓名 or its like, and at least two rows stand below."""
+        """A column is headed by 姓名 or its like and at least two rows below hold something that is no label.
+
+        In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
+        """
         named = {cell.column for cell in self._header_cells() if _PERSON_HEADER.search(cell.text)}
-        filled = {cell.row for cell in self.cells if cell.row >= self.header_rows and cell.text.strip()}
-        return bool(named) and len(filled) >= _ROSTER_ROWS
+        below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in named]
+        people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
+        return len(people) >= _ROSTER_ROWS
 
     def _header_cells(self) -> Iterator[Cell]:
         return (cell for cell in self.cells if cell.row < self.header_rows)
