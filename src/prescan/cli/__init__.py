@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prescan.cli.chinese import Command, Group, usage_message
+from prescan.cli.rules import rules
 from prescan.errors import PrescanError
 from prescan.report import WRITERS
 from prescan.resources import __version__
@@ -77,32 +78,7 @@ def config(config: str | None) -> int:
     return OK
 
 
-@app.group(cls=Group)
-def rules() -> None:
-    """查看和检验规则。"""
-
-
-@rules.command("list", cls=Command)
-@click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
-def list_rules(extra: tuple[str, ...]) -> int:
-    """列出全部规则。"""
-    from prescan.resources import finding_types  # noqa: PLC0415  as above
-    from prescan.rules import load_rules  # noqa: PLC0415
-    from prescan.types import LEVEL_LABELS  # noqa: PLC0415
-
-    for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
-        kind = finding_types()[rule.type]
-        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label}）")
-    return OK
-
-
-@rules.command("test", cls=Command)
-@click.argument("extra", nargs=-1, metavar="[规则文件…]")
-def test_rules(extra: tuple[str, ...]) -> int:
-    """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
-    from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
-
-    return selftest(extra)
+app.add_command(rules)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from collections import deque
@@ -15,6 +16,7 @@ import click
 from prescan import report
 from prescan.cli.inputs import STDIN, Input, expand
 from prescan.errors import PrescanError
+from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
@@ -41,8 +43,11 @@ def scan_inputs(paths: Sequence[str], settings: Settings) -> list[ScanResult]:
 def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Iterator[ScanResult]:
     with ThreadPoolExecutor(jobs) as pool:
         waiting = deque(pool.submit(_scan_one, scanner, item) for item in inputs)
-        while waiting:
-            yield waiting.popleft().result()
+        try:
+            while waiting:
+                yield waiting.popleft().result()
+        finally:  # after an interrupt or a bad rule the rest is not scanned
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _scan_one(scanner: Scanner, item: Input) -> ScanResult:
@@ -69,14 +74,26 @@ def write_results(
         report.write(results, format_name, _Printed(), options)  # type: ignore[arg-type]  # only write() is used
         sys.stdout.flush()
     elif format_name == "record" and len(results) > 1:
-        folder = Path(output)
-        folder.mkdir(parents=True, exist_ok=True)
-        for result in results:
-            with _private(folder / f"{Path(result.document.name).stem or '文本'}-审查记录.docx") as stream:
+        for path, result in zip(_record_paths(Path(output), results, options), results, strict=True):
+            with _private(path) as stream:
                 report.write([result], format_name, stream, options)
     else:
         with _private(Path(output)) as stream:
             report.write(results, format_name, stream, options)
+
+
+def _record_paths(folder: Path, results: Sequence[ScanResult], options: report.Options) -> Iterator[Path]:
+    """Yield where each record goes: named as its document is shown, numbered where two would share a name."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise PrescanError(f"无法建立文件夹 {folder}，请检查路径和权限") from None
+    taken: set[str] = set()
+    for result in results:
+        stem = Path(printable(shown_name(result.document.name, options, result))).stem.replace("*", "x") or "文本"
+        name = next(name for n in itertools.count(1) if (name := f"{stem}{f'-{n}' if n > 1 else ''}") not in taken)
+        taken.add(name)
+        yield folder / f"{name}-审查记录.docx"
 
 
 class _Printed:
@@ -115,8 +132,6 @@ def _shown_progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
 
     from rich.console import Console  # noqa: PLC0415  only for a terminal
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
-
-    from prescan.report.shown import shown_name  # noqa: PLC0415
 
     @contextmanager
     def shown() -> Iterator[Callable[[str], Any]]:

@@ -1,0 +1,149 @@
+"""`prescan rules`: look at rules, test them, ask why, begin a new one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from prescan.cli.chinese import Command, Group
+from prescan.errors import PrescanError
+
+if TYPE_CHECKING:
+    from prescan.rules import Rule
+
+_EXTRA: Final = click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
+_SKELETON: Final = """\
+[[rule]]
+id = "{id}"
+name = "（这条规则叫什么）"
+kind = "words"                 # words 词；near 词与词相近；pattern 正则表达式
+type = "internal_mark"         # 类型见 prescan rules list 中括号里的名称
+words = ["{word}"]
+reason = "（为什么值得看一眼，一句话）"
+basis = ["条例 第十六条第一款"]  # 依据须在 rules/statutes 中
+advice = "（该怎么办，一句话）"
+find = ["{find}", "（再写一句应当命中的真实句子，含“{word}”）"]
+pass = ["（写三句不该命中的真实句子）", "（二）", "（三）"]
+"""
+
+
+@click.group(cls=Group)
+def rules() -> None:
+    """查看、检验、新写规则。"""
+
+
+@rules.command("list", cls=Command)
+@_EXTRA
+def list_rules(extra: tuple[str, ...]) -> int:
+    """列出全部规则。"""
+    from prescan.resources import finding_types  # noqa: PLC0415  --help must not wait for the rest
+    from prescan.rules import load_rules  # noqa: PLC0415
+    from prescan.types import LEVEL_LABELS  # noqa: PLC0415
+
+    for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
+        kind = finding_types()[rule.type]
+        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label}）")
+    return 0
+
+
+@rules.command("show", cls=Command)
+@click.argument("rule_id", metavar="编号")
+@_EXTRA
+def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
+    """显示一条规则：它看什么、例外、依据、办法和例子。"""
+    from prescan.resources import finding_types  # noqa: PLC0415  as above
+    from prescan.rules import load_rules  # noqa: PLC0415
+
+    base = load_rules(extra)
+    rule = _one(rule_id, base.rules)
+    click.echo(f"{rule.id} {rule.name}（{finding_types()[rule.type].label}）  {rule.file}:{rule.line}")
+    lines = {
+        "看什么": "、".join(rule.keywords or rule.words or rule.cues) or rule.number or "、".join(rule.hidden),
+        "模式": rule.pattern,
+        "语境": rule.context or "、".join(rule.near),
+        "位置": "、".join(rule.scope),
+        "例外": "；".join(exemption.pattern for exemption in rule.unless),
+        "为什么": rule.reason,
+        "怎么办": rule.advice,
+        "应命中": "\n        ".join(rule.find),
+        "不应命中": "\n          ".join(rule.passes),
+        "已知漏报": "\n          ".join(rule.todo_find),
+    }
+    for label, text in lines.items():
+        if text:
+            click.echo(f"  {label}：{text}")
+    for article in rule.basis:
+        click.echo(f"  依据：{article}：{base.statutes[article]}")
+    return 0
+
+
+@rules.command("test", cls=Command)
+@click.argument("extra", nargs=-1, metavar="[规则文件…]")
+def test_rules(extra: tuple[str, ...]) -> int:
+    """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
+    from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
+
+    return selftest(extra)
+
+
+@rules.command("why", cls=Command)
+@click.argument("path", metavar="文件")
+@click.argument("rule_id", metavar="编号")
+@_EXTRA
+def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
+    """说明一条规则在一个文件里为什么命中，或为什么没有命中。"""
+    from prescan.detect import Compiled, Reading  # noqa: PLC0415  as above
+    from prescan.quality.why import why  # noqa: PLC0415
+    from prescan.report.shown import printable  # noqa: PLC0415
+    from prescan.rules import load_rules  # noqa: PLC0415
+    from prescan.scanner import Scanner  # noqa: PLC0415
+
+    base = load_rules(extra)
+    rule = _one(rule_id, base.rules)
+    with Scanner() as scanner:
+        document = scanner.load_document(path)
+    for answer in why(rule, Reading.of(document), Compiled(base), "draft"):
+        place = "" if answer.start is None else f"第 {answer.start} 字 "
+        shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
+        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.said}")
+    return 0
+
+
+@rules.command("new", cls=Command)
+@click.argument("rule_id", metavar="编号")
+@click.option("--example", required=True, metavar="句子", help="一句应当命中的话，用 «» 标出关键的词")
+@click.option("-o", "--output", required=True, metavar="文件", help="写到哪个 .toml 文件（已有的文件在后面续写）")
+def new_rule(rule_id: str, example: str, output: str) -> int:
+    """按一个例句写出新规则的草稿。"""
+    word = example.partition("«")[2].partition("»")[0]
+    if not word:
+        raise PrescanError("请在例句中用 «» 标出关键的词，如 --example '本期为«内部简报»，请勿外传'")
+    path = Path(output)
+    draft = _SKELETON.format(id=rule_id, word=_quoted(word), find=_quoted(example))
+    try:
+        before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
+        path.write_text(before + draft, encoding="utf-8")
+    except OSError:
+        raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
+    click.echo(f"已写入 {path}。补全括号里的内容后运行：prescan rules test {path}", err=True)
+    return 0
+
+
+def _quoted(text: str) -> str:
+    """Return text as it may stand between the quotes of a TOML string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _one(rule_id: str, known: tuple[Rule, ...]) -> Rule:
+    """Return the rule with an id. Raises PrescanError naming the nearest."""
+    import difflib  # noqa: PLC0415  seldom needed
+
+    found = {rule.id: rule for rule in known}
+    if rule_id not in found:
+        near = difflib.get_close_matches(rule_id, list(found), 1)
+        raise PrescanError(
+            f"没有规则 {rule_id}" + (f"，最接近的是 {near[0]}" if near else "；用 prescan rules list 查看")
+        )
+    return found[rule_id]

@@ -1,0 +1,51 @@
+"""Why a rule spoke or kept silent about a document: `prescan rules why FILE ID`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prescan.detect import BY_KEYWORD, detect
+from prescan.detect.reading import objection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect import Compiled, Reading
+    from prescan.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One place a rule looked at: its span, or None for the whole document, and what it decided (Chinese)."""
+
+    start: int | None
+    end: int | None
+    said: str
+
+
+def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str) -> list[Answer]:
+    """Return what a rule did with a document, place by place; at least one answer."""
+    if rule.kind in BY_KEYWORD:
+        return list(_by_keyword(rule, reading, compiled, stage)) or [Answer(None, None, _missing(rule))]
+    found = [item for item in detect(reading, compiled, stage) if item.rule_id == rule.id]
+    answers = [Answer(item.start, item.end, f"命中：{'；'.join(item.evidence) or '符合规则'}") for item in found]
+    return answers or [Answer(None, None, "没有命中：文中没有符合这条规则的内容，或缺少所需的称呼、校验不符")]
+
+
+def _by_keyword(rule: Rule, reading: Reading, compiled: Compiled, stage: str) -> Iterator[Answer]:
+    view = reading.view(rule.view)
+    hits = compiled.hits(rule.view, view).get(rule.id, [])
+    spans = list(BY_KEYWORD[rule.kind](rule, reading, compiled, hits)) if hits else []
+    for span in dict.fromkeys(spans):
+        stopped = objection(rule, reading, *span, stage)
+        yield Answer(*span, f"没有命中：{stopped}" if stopped else f"命中：{rule.reason or rule.name}")
+    if hits and not spans:
+        asked = "附近没有所需的词" if rule.kind == "near" else "前后文字不符合规则的模式"
+        for start, end in hits:
+            yield Answer(*view.span(start, end), f"没有命中：有关键词，但{asked}")
+
+
+def _missing(rule: Rule) -> str:
+    words = rule.keywords or rule.words
+    return f"没有命中：文中没有关键词（{'、'.join(words[:8])}{' 等' if len(words) > 8 else ''}）"  # noqa: PLR2004
