@@ -10,6 +10,7 @@ import prescan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,6 +18,7 @@ def _config_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Make the key of the fingerprints in a folder of the tests; child processes inherit it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.delenv("PRESCAN_CONFIG", raising=False)
         yield
 
 
@@ -25,3 +27,10 @@ def scanner(_config_home: None) -> Iterator[prescan.Scanner]:
     """Return one scanner with the defaults, shared by all tests that change nothing of it."""
     with prescan.Scanner() as shared:
         yield shared
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder to run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -140,7 +140,7 @@ def test_a_byte_order_mark_is_no_mistake(folder):
 def test_an_option_beats_the_named_file_beats_the_environment_beats_the_nearest_file_beats_the_default(
     folder, monkeypatch
 ):
-    assert origin({}) == (1, "默认值")
+    assert origin({}) == (prescan.Settings().jobs, "默认值")
     above = write(folder.parent / "prescan.toml", "jobs = 2")
     assert origin({}) == (2, str(above))
     nearest = write(folder / "prescan.toml", "jobs = 3")
@@ -154,7 +154,7 @@ def test_an_option_beats_the_named_file_beats_the_environment_beats_the_nearest_
     assert origin({"jobs": None}, str(chosen)) == (5, str(chosen))
 
 
-def origin(options: dict[str, object], config: str | None = None) -> tuple[int, str]:
+def origin(options: dict[str, object], config: str | None = None) -> tuple[int | None, str]:
     """Return the number of jobs and where it comes from."""
     found = effective_settings(config, options)
     return found.settings.jobs, found.origins["jobs"]

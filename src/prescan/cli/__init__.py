@@ -52,12 +52,14 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 
     退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
     """
-    from prescan.cli.run import scan_inputs, write_results  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.cli.run import check_output, scan_inputs, write_results  # noqa: PLC0415  --help must not wait for numpy
     from prescan.settings import effective_settings  # noqa: PLC0415
 
     if WRITERS[format_name].binary and output is None:
         raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
     settings = effective_settings(options["config"], _given(options)).settings
+    if output:
+        check_output(output, paths)
     results = scan_inputs(paths, settings)
     write_results(results, format_name, output, show_values=options["show_values"], with_text=options["with_text"])
     return exit_code(results, fail_on)

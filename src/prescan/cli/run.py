@@ -58,6 +58,15 @@ def _scan_one(scanner: Scanner, item: Input) -> ScanResult:
     return scanner.scan_file(item.path, name=item.name)
 
 
+def check_output(output: str, paths: Sequence[str]) -> None:
+    """Check where the report will go before anything is scanned. Raises PrescanError."""
+    target = Path(output)
+    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in paths if path != STDIN):
+        raise PrescanError(f"{target} 就是要扫描的文件，报告请写到别处")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise PrescanError(f"无法写入 {target}，请检查路径和权限")
+
+
 def write_results(
     results: Sequence[ScanResult], format_name: str, output: str | None, *, show_values: bool, with_text: bool
 ) -> None:
@@ -111,9 +120,11 @@ class _Printed:
 def _private(path: Path) -> IO[bytes]:
     """Open a report for writing, readable by its owner only. Raises PrescanError with the next step."""
     try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        path.chmod(0o600)  # a file that was there keeps its mode otherwise
     except OSError:
         raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
+    return stream
 
 
 def _columns() -> int:

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     Counts = Callable[[str], Mapping[str, int]]
 
-TRAINING: Final = ("a", "b", "c")
-HELD_OUT: Final = ("d",)
+TRAINING: Final = ("a", "b", "c", "k")
+HELD_OUT: Final = ("d", "m")
 _BINS: Final = 5
 _CARD: Final = "README.md"
 
@@ -140,6 +140,7 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
     classifier = Classifier.load(model)
     about: Mapping[str, Any] = classifier.model.about
     one = 100 / held_out.documents
+    trained, held = "、".join(TRAINING), "、".join(HELD_OUT)
     return f"""# 公开属性模型
 
 由 `make train` 生成，请勿手改。
@@ -154,15 +155,15 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 - 方法：词、词对、标题用词、用语线索表、文书形式上的多类逻辑回归；
   文中自己声明的属性先行抹去，不作特征
 - 特征权重的比例、正则强度和温度在 {len(SCALES) * len(STRENGTHS)} 种组合里按逐组留出的损失选定；
-  弃权门槛不低于人定的 {LOWEST_THRESHOLD:.2f}，再高由逐组留出决定；d 组不参与这些选择
+  弃权门槛不低于人定的 {LOWEST_THRESHOLD:.2f}，再高由逐组留出决定；{held} 组不参与这些选择
 
 ## 数字
 
-{_table(("逐组留出（a、b、c）", left_out), ("留作检验（d）", held_out))}
+{_table((f"逐组留出（{trained}）", left_out), (f"留作检验（{held}）", held_out))}
 
 宽口径：与第二个可辩护的标签相同也算对。ECE：校准误差，五个等量分箱。
 
-d 组混淆（行是标签，列是建议）：
+{held} 组混淆（行是标签，列是建议）：
 
 {_confusion_table(held_out)}
 
@@ -170,11 +171,10 @@ d 组混淆（行是标签，列是建议）：
 
 - **这些数字不能当作真实公文上的准确率。** 各组依据同一份写作要求写成，文种和写法相近；真实公文要杂得多。
 - “逐组留出”一列偏高：组合、温度和门槛就是在这 {left_out.documents} 篇上选出来的，特征和线索表也对着它们的错例改过几轮。
-- 线索表（`classify/cues.py`）的编写者读过 a、b、c 三组的正文，见过 d 组的文种清单，没有读过 d 组的正文。
+- 线索表（`classify/cues.py`）的编写者读过 a、b、c 三组的正文，没有读过 {held} 组的正文。
   逐组留出时只用别组也出现过的线索词，这能减轻、不能消除影响。
-- d 组只有 {held_out.documents} 篇，一篇之差就是 {one:.1f} 个百分点；
-  即使全对，也只说明错误率大致不超过 {300 / held_out.documents:.0f}%（95% 置信）。
-  初版定稿前有三个版本在 d 组上算过分，期间的改动不是依据 d 组的结果作的。
+- 留作检验的只有 {held_out.documents} 篇，一篇之差就是 {one:.1f} 个百分点。
+  定稿前有几个版本在 d、m 两组上算过分，改动不是依据它们的结果作的。
 - 训练文稿两两之间的 {SHINGLE} 字片段重合（去掉数字和名称）都低于 {SIMILAR:.0%}。
 - 文稿平均约五百字；长文只看前 4000 字和末 1000 字，长附件里的内容要靠规则发现。
 - 训练时没有计入检测结果：密级标志、名单、证件号码等由规则处理，不由本模型判断。

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import IO, TYPE_CHECKING, Any, Final
 
+import regex
+
 from prescan.report.shown import shown_name
 from prescan.types import ATTRIBUTE_LABELS
 
@@ -15,23 +17,31 @@ if TYPE_CHECKING:
     from prescan.types import Finding, ScanResult, Suggestion
 
 SCHEMA: Final = "prescan/1"
+#: What JSON takes as it is and a terminal, a line reader or UTF-8 does not.
+_ESCAPED: Final = regex.compile(r"[\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029]")
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
     """Write one object, or a list of them under "results"."""
     objects = [as_object(result, options) for result in results]
     whole = objects[0] if len(objects) == 1 else {"schema": SCHEMA, "results": objects}
-    stream.write(json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
+    stream.write(encoded(whole, indent=2))
+
+
+def encoded(value: dict[str, Any], indent: int | None = None) -> bytes:
+    """Return JSON in UTF-8 with a line end; characters that do not show are escaped and so stay what they are."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], text).encode() + b"\n"
 
 
 def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
     """Return the object of the contract for one result."""
     document = result.document
     head: dict[str, Any] = {
-        "name": shown_name(document.name, options),
+        "name": shown_name(document.name, options, result),
         "media_type": document.media_type,
         "sha256": document.sha256,
-        "title": shown_name(result.title, options) if result.title else None,
+        "title": shown_name(result.title, options, result) if result.title else None,
         "doc_number": result.doc_number,
         "chars": len(document.text),
     }
@@ -46,7 +56,8 @@ def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
         "findings": [_finding(finding, result, options) for finding in result.findings],
         "suggestion": _suggestion(result.suggestion) if result.suggestion else None,
         "unread": [
-            {"name": shown_name(item.name, options), "code": item.code, "detail": item.detail} for item in result.unread
+            {"name": shown_name(item.name, options, result), "code": item.code, "detail": item.detail}
+            for item in result.unread
         ],
         "versions": dict(result.versions),
         "today": result.today.isoformat(),
@@ -75,7 +86,7 @@ def _finding(finding: Finding, result: ScanResult, options: Options) -> dict[str
             "paragraph": place.paragraph,
             "cell": place.cell,
             "bbox": list(place.bbox) if place.bbox else None,
-            "member": shown_name(place.member, options) if place.member else None,
+            "member": shown_name(place.member, options, result) if place.member else None,
         },
         "suppressed": {
             "reason": silenced.reason,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import IO, TYPE_CHECKING
 
-from prescan.report.json import as_object
+from prescan.report.json import as_object, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,5 +16,4 @@ if TYPE_CHECKING:
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
     """Write each result on a line of its own."""
     for result in results:
-        line = json.dumps(as_object(result, options), ensure_ascii=False)
-        stream.write(line.encode("utf-8", "replace") + b"\n")
+        stream.write(encoded(as_object(result, options)))

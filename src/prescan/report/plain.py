@@ -30,7 +30,7 @@ _EVIDENCE_AT_MOST: Final = 3
 _DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 20
 _PLACE_AT_MOST: Final = 24
-_CLOSING: Final = frozenset("，。；：、）”》】！？,.;:)")
+_CLOSING: Final = "，。；：、）”》】！？,.;:)"
 #: SGR codes (ECMA-48); colour is never the only sign.
 _LEVEL_COLORS: Final = {"block": "1;31", "review": "33", "note": "36"}
 _VERDICT_COLORS: Final = {"blocked": "1;31", "unread": "1;35", "review": "33", "clear": "32"}
@@ -45,9 +45,13 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def _one(result: ScanResult, options: Options) -> Iterator[str]:
-    name = printable(shown_name(result.document.name, options)) or "（文本）"
-    verdict = _painted(VERDICT_LABELS[result.verdict], _VERDICT_COLORS[result.verdict], options)
-    yield f"{name}  {verdict}"
+    name = printable(shown_name(result.document.name, options, result)) or "（文本）"
+    verdict = VERDICT_LABELS[result.verdict]
+    *above, last = _folded(f"{name}  {verdict}", options, "")
+    if not last.endswith(verdict):  # the name takes up the line
+        above, last = [*_folded(name, options, "")], f"  {verdict}"
+    yield from above
+    yield last.removesuffix(verdict) + _painted(verdict, _VERDICT_COLORS[result.verdict], options)
     for unread in result.unread:
         yield from _folded(f"{unread.detail}（{unread.code}）", options, "  未读  ")
     contexts = Contexts(result, options)
@@ -61,7 +65,7 @@ def _one(result: ScanResult, options: Options) -> Iterator[str]:
 
 def _findings(findings: Sequence[Finding], contexts: Contexts, options: Options) -> Iterator[str]:
     """One line a finding: level, place, what, the words."""
-    places = [place_words(finding.location) for finding in findings]
+    places = [printable(place_words(finding.location)) for finding in findings]
     labels = [finding_types()[finding.type].label for finding in findings]
     wide = min(_PLACE_AT_MOST, max(map(cell_len, places), default=0))
     broad = max(map(cell_len, labels), default=0)
@@ -116,7 +120,7 @@ def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
 def _folded(text: str, options: Options, head: str) -> Iterator[str]:
     """Yield `text` behind `head`, folded at the width; a closing mark never begins a line."""
     indent = cell_len(head)
-    for number, line in enumerate(_lines(text, max(_NARROWEST, (options.width or _DEFAULT_WIDTH) - indent))):
+    for number, line in enumerate(_lines(printable(text), max(_NARROWEST, (options.width or _DEFAULT_WIDTH) - indent))):
         yield f"{' ' * indent if number else head}{line}"
 
 
@@ -124,11 +128,15 @@ def _lines(text: str, width: int) -> Iterator[str]:
     line, used = "", 0
     for char in text:
         size = cell_len(char)
-        if used + size > width and char not in _CLOSING:
-            yield line
-            line, used = "", 0
-        line += char
-        used += size
+        if used + size > width:
+            keep = max(0, len(line.rstrip(_CLOSING)) - 1) if char in _CLOSING else len(line)
+            keep = keep or len(line)  # nothing but closing marks
+            yield line[:keep].rstrip()
+            line = line[keep:]
+            used = cell_len(line)
+        if line or char != " ":
+            line += char
+            used += size
     yield line
 
 

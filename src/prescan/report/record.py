@@ -10,7 +10,7 @@ import datetime
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
-from prescan.report.shown import Contexts, place_words, printable, shown_name
+from prescan.report.shown import Contexts, harmless, place_words, printable, shown_name
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, HANDLING_LABELS, LEVEL_LABELS, LEVELS, VERDICT_LABELS
 
@@ -90,9 +90,9 @@ def _form(form: Docx, result: ScanResult, options: Options) -> None:
 
 def _head(result: ScanResult, options: Options) -> Iterator[tuple[str, str]]:
     document = result.document
-    yield "信息名称", printable(shown_name(result.title or document.name or "（文本）", options))
+    yield "信息名称", printable(shown_name(result.title or document.name or "（文本）", options, result))
     yield "文号", result.doc_number or "（无）"
-    yield "文件", printable(shown_name(document.name, options)) or "（文本）"
+    yield "文件", printable(shown_name(document.name, options, result)) or "（文本）"
     yield "文件校验值（SHA-256）", document.sha256 or "（未读到内容）"
 
 
@@ -150,4 +150,4 @@ def _cells(table: Table, values: Sequence[str]) -> None:
 
 
 def _fill(cell: _Cell, text: str) -> None:
-    cell.paragraphs[0].add_run(text)
+    cell.paragraphs[0].add_run("\n".join(map(harmless, text.split("\n"))))

@@ -43,7 +43,7 @@ _LINE_STOPS: Final = f"{_STOPS}\n\r"
 _KEYWORD_ONLY: Final = frozenset({"secret_content", "work_secret"})
 #: Numbers that may stand in a file name or title, in the order in which they are tried.
 _IN_NAMES: Final = ("resident_id", "bank_card", "mobile_phone")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\u2028\u2029]+")
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]+")
 
 
 def place_words(location: Location) -> str:
@@ -60,14 +60,28 @@ def place_words(location: Location) -> str:
     return " ".join(words) if location.cell else "".join(words)
 
 
-def shown_name(name: str, options: Options) -> str:
-    """Return a file name or title as it may be shown: numbers that are somebody's are masked."""
+def shown_name(name: str, options: Options, result: ScanResult | None = None) -> str:
+    """Return a file name or title as it may be shown: what was found of somebody in it or in the text is masked."""
     if options.show_values:
         return name
+    for finding in result.findings if result else ():
+        if finding.category == "personal":
+            name = _without_value(name, finding, result.document.text if result else "")
     for kind in _IN_NAMES:
         number = NUMBERS[kind]
         name = regex.sub(rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])", functools.partial(_masked_if_valid, number), name)
     return name
+
+
+def _without_value(name: str, finding: Finding, text: str) -> str:
+    """Mask the value of a finding in a name; of one found in the name itself only the masked form is known."""
+    if finding.start is not None:
+        return name.replace(text[finding.start : finding.end], finding.masked)
+    if finding.location.part != "filename" or "*" not in finding.masked:
+        return name
+    value = ".".join(regex.escape(piece) for piece in finding.masked.split("*"))
+    value += "[^./]*" if finding.type == "address" else ""  # its mask is shorter than the value, all others are as long
+    return regex.sub(value, lambda _: finding.masked, name)
 
 
 def _masked_if_valid(number: Number, match: regex.Match[str]) -> str:
@@ -126,5 +140,10 @@ class Contexts:
 
 
 def printable(text: str) -> str:
-    """Return text without control characters: a document must not steer the reader's terminal."""
-    return _CONTROL.sub(" ", text).strip()
+    """Return one line of text to show, without control characters; see `harmless`."""
+    return harmless(text).strip()
+
+
+def harmless(text: str) -> str:
+    """Return text without control characters, which steer a terminal, and without what XML cannot hold."""
+    return _CONTROL.sub(" ", text)

@@ -14,7 +14,7 @@ WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "d
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
 STAGES: Final = ("draft", "published")
-WITHOUT_CUE: Final = ("never", "valid")
+WITHOUT_CUE: Final = ("never", "checked", "valid")
 
 #: Kind → the fields it needs and the fields it may have beside the common ones.
 KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -23,6 +23,9 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "near": (("words", "near"), ("window",)),
     "number": (("number",), ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths")),
     "address": (("cues",), ("not_home",)),
+    "name": (("cues", "public_cues", "titles"), ()),
+    "date": (("cues",), ("behind",)),
+    "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "place": (("hidden",), ()),
     "attribute": ((), ()),
 }
@@ -80,10 +83,16 @@ class Rule:
     """Words that name the value in front of it, above it or left of it."""
     roster_cues: tuple[str, ...] = ()
     """Words that name it only in a list of people: 联系电话 over a column of landlines."""
+    behind: tuple[str, ...] = ()
+    """Words right behind a date that make it a birth date."""
     not_home: tuple[str, ...] = ()
     """Words that say an address is not somebody's home."""
-    without_cue: Literal["never", "valid"] = "never"
-    """"valid": a valid value needs no cue."""
+    public_cues: tuple[str, ...] = ()
+    """Words that name somebody in a public role in front of the name: 联系人, 法定代表人."""
+    titles: tuple[str, ...] = ()
+    """Offices, before or after a name: 局长."""
+    without_cue: Literal["never", "checked", "valid"] = "never"
+    """"valid": a valid value needs no cue; "checked": one confirmed by a check digit or a telling shape needs none."""
     invalid_with_cue: bool = False
     """A value beside its cue is reported although its check digit or a component is wrong."""
     embedded: bool = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -50,6 +51,9 @@ _LISTS: Final = (
     "cues",
     "roster_cues",
     "not_home",
+    "behind",
+    "public_cues",
+    "titles",
     "lengths",
     "hidden",
 )
@@ -69,6 +73,8 @@ _PLAIN: Final[dict[str, tuple[type, str]]] = {
 _MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
 _HEADING: Final = regex.compile(r"""\s*\[\[\s*(?:rule|"rule"|'rule')\s*\]\]""")
 _WORDS_FILE: Final = "@"
+#: Fields in which "@name.txt" stands for the words of a list.
+_MAY_NAME_LISTS: Final = frozenset({"words", "cues", "public_cues", "titles"})
 _OTHER_NUMBERS: Final = "other-numbers.txt"
 
 
@@ -177,8 +183,8 @@ def _read_rule(table: dict[str, Any], source: _Source, words: Path, statutes: Ma
     values = {key: _checked(key, value, source) for key, value in table.items()}
     _check_names(values, statutes, source)
     values["unless"] = tuple(_exemption(item, source) for item in table.get("unless", ()))
-    if "words" in values:
-        values["words"] = tuple(_resolve_words(values["words"], words, source))
+    for key in _MAY_NAME_LISTS & values.keys():
+        values[key] = tuple(_resolve_words(values[key], words, source))
     values["passes"] = values.pop("pass", ())
     return Rule(**values, file=str(source.path), line=source.first)
 
@@ -299,5 +305,5 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        digest.update(os.fsencode(path.name) + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:12]

@@ -98,9 +98,12 @@ class Scanner:
         """Return what a file says. Raises ReadError if any of it could not be read."""
         name = Path(path).name
         check_path(os.fspath(path), self.settings.limits)
-        received = self._run(lambda worker: worker.read(os.fspath(path), None, name, None))
+        whole = str(Path(path).absolute())
+        received = self._run(lambda worker: worker.read(whole, None, name, None))
         if received.failure:
             raise received.failure
+        for lost in received.unread:
+            raise ReadError(lost.code, lost.detail)
         return _document(name, received)
 
     def unreadable(self, name: str, code: str) -> ScanResult:
@@ -125,8 +128,9 @@ class Scanner:
         try:
             if path is not None:
                 check_path(path, self.settings.limits)
-            elif not data:
-                return self._nothing(Document(name, None, None, ()), ReadError("empty"))
+                path = str(Path(path).absolute())  # a worker may stand in the folder of an earlier call
+            else:
+                _check_size(len(data or b""), self.settings.limits)
         except ReadError as error:
             return self._nothing(Document(name, None, None, ()), error)
         received = self._run(lambda worker: worker.read(path, data, name, known))
@@ -162,9 +166,12 @@ class Scanner:
         """Lend a worker to `task`."""
         worker = self._borrow()
         try:
-            return task(worker)
-        finally:
-            self._return(worker)
+            received = task(worker)
+        except BaseException:  # an interrupt too: what it still sends would be taken for the next file's
+            worker.kill()
+            raise
+        self._return(worker)
+        return received
 
     def _borrow(self) -> Worker:
         with self._lock:
@@ -204,12 +211,16 @@ def check_path(path: str, limits: Limits) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise ReadError("unsupported", "这是文件夹，请逐个给出其中的文件，或在命令行扫描该文件夹")
     if not stat.S_ISREG(found.st_mode):
-        raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件")
+        raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件，请先另存为文件再扫")
     if not os.access(path, os.R_OK):
         raise ReadError("unreadable")
-    if not found.st_size:
+    _check_size(found.st_size, limits)
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if not size:
         raise ReadError("empty")
-    if found.st_size > limits.file_mb * 1024 * 1024:
+    if size > limits.file_mb * 1024 * 1024:
         raise ReadError("too_large")
 
 

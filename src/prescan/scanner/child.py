@@ -78,17 +78,15 @@ class Worker:
     def read(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure."""
         self.wait()
-        self._send({"op": "read", "path": path, "name": name, "context": context})
-        if data is not None:
-            self._send_bytes(data)
-        return self._collect()
+        return self._ask({"op": "read", "path": path, "name": name, "context": context}, data)
 
     def scan(self, received: Received, name: str, context: Context) -> Received:
         """Scan blocks that another worker read before it ended."""
         self.wait()
         head = {"name": name, "media_type": received.media_type, "sha256": received.sha256}
-        self._send({"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context})
-        return self._collect()
+        return self._ask(
+            {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
+        )
 
     @property
     def usable(self) -> bool:
@@ -109,6 +107,14 @@ class Worker:
                     stream.close()
             except OSError:
                 continue  # unsent bytes for a dead process
+
+    def _ask(self, message: dict[str, Any], data: bytes | None = None) -> Received:
+        """Send a message, and the bytes that follow it, and return what comes back.
+
+        Sent from a thread: a worker that has stopped reading must not hold the caller beyond the limit.
+        """
+        threading.Thread(target=self._send, args=(message, data), daemon=True).start()
+        return self._collect()
 
     def _collect(self) -> Received:
         self.files += 1
@@ -147,19 +153,14 @@ class Worker:
             if message is None:
                 return
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any], data: bytes | None = None) -> None:
         try:
             if self._process.stdin:
                 wire.send(self._process.stdin, message)
+                if data is not None:
+                    wire.send_bytes(self._process.stdin, data)
         except (OSError, ValueError):
             return  # it has ended; what we wait for next will say so
-
-    def _send_bytes(self, data: bytes) -> None:
-        try:
-            if self._process.stdin:
-                wire.send_bytes(self._process.stdin, data)
-        except (OSError, ValueError):
-            return  # as above
 
 
 def _take(message: dict[str, Any], received: Received) -> None:

@@ -9,6 +9,7 @@ Nothing here changes the text: a view is a second text and an array that maps ea
 
 from __future__ import annotations
 
+import bisect
 import functools
 import string
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class View:
     text: str = field(repr=False)
     origin: Ints | None = field(default=None, repr=False)
     """Index in the original of each character's source; None = the view equals the original."""
-    joints: Ints = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+    joints: list[int] = field(default_factory=list, repr=False)
     """Positions in the view before which white space or separators were dropped (squeeze only), ascending."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -66,13 +67,13 @@ class View:
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
-        low, high = np.searchsorted(self.joints, (start + 1, end))
-        return [int(joint) for joint in self.joints[low:high]]
+        low = bisect.bisect_left(self.joints, start + 1)
+        return self.joints[low : bisect.bisect_left(self.joints, end, low)]
 
     def is_joint(self, position: int) -> bool:
         """Tell whether something was dropped right before `position`."""
-        index = int(np.searchsorted(self.joints, position))
-        return index < len(self.joints) and int(self.joints[index]) == position
+        index = bisect.bisect_left(self.joints, position)
+        return index < len(self.joints) and self.joints[index] == position
 
 
 def fold(text: str) -> View:
@@ -110,7 +111,7 @@ def squeeze(folded: View) -> View:
         return folded
     joints = np.flatnonzero(np.diff(kept, prepend=-1) > 1)
     origin = kept if folded.origin is None else folded.origin[kept]
-    return View(_text(codes[kept]), origin, joints)
+    return View(_text(codes[kept]), origin, joints.tolist())
 
 
 def _inside_numbers(codes: Codes) -> Mask:

@@ -1,0 +1,225 @@
+"""Training text of the name model: natural documents, sentences with slots, public sentences, and invented people.
+
+models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (groups a, b, c)
+models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
+shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.quality.corpus import fill, read_document
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+PRIVATE: Final = "private"
+PUBLIC: Final = "public"
+UNSURE: Final = "unsure"
+PERSON: Final = "person"
+"""A name whose role is not known."""
+
+_SLOT = regex.compile(r"\{(?P<kind>[poefsgv])(?P<number>\d*)\}")
+_ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
+#: Shares of the kinds of names, after the look of published lists: two characters, compound surnames.
+_TWO: Final = 0.25
+_COMPOUND: Final = 0.03
+_SPACED: Final = 0.2
+_FOREIGN: Final = 0.06
+_GIVEN_AT_LEAST: Final = 400
+_FIRST: Final = "阿不都热合曼 古丽娜尔 艾合买提 买买提 吐尔逊 阿依古丽 帕提古丽 努尔艾力 玉素甫 热依汗 赛里克 巴合提 扎西 才让 卓玛 次仁 洛桑 叶尔兰 加娜尔".split()
+_LAST: Final = "买买提 艾力 吐尔逊 卡德尔 阿不来提 热西提 玉苏甫 沙吾列提 木沙 库尔班 尼亚孜 达吾提 依明 卓嘎 多吉 哈力木拉提 别克 艾山".split()
+_SINGLE: Final = "阿依古丽 古丽娜尔 艾合买提 努尔艾力 帕提古丽 乌云其木格 萨仁 其木格 巴特尔 娜仁花 苏日娜 乌力吉 格日勒图 洛桑扎西 扎西顿珠 次仁卓玛 拉姆 卓玛 才让 旺堆 丹增 索朗 阿牛木呷 吉克拉铁 马海尔呷 俄木阿依 热依汗 加娜尔 巴合提 叶尔兰 哈斯巴根 敖登 朝鲁 那顺 桑杰 多杰 仁青 央金 德吉 平措".split()
+_EDGE = regex.compile(r"[\s,，、:：(（|]|$|^")
+
+
+class Mark(NamedTuple):
+    """A name in a training text, and whose it is."""
+
+    start: int
+    end: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A training text with its names."""
+
+    source: str
+    text: str = field(repr=False)
+    marks: tuple[Mark, ...] = field(repr=False)
+    weight: float = 1.0
+
+
+class People:
+    """Invents names from surnames by frequency and characters of given names by sex."""
+
+    def __init__(self, given: Mapping[str, tuple[int, int]]) -> None:
+        """`given`: character → how often in names of men and of women."""
+        rows = [(row[0], float(row[1])) for row in data_rows("surnames.tsv")]
+        self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
+        self._compound = [(name, count**0.5) for name, count in rows if len(name) > 1]
+        held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
+        self._given = [[(char, counts[sex] ** 0.75) for char, counts in held.items()] for sex in (0, 1)]
+
+    def name(self, chance: random.Random, length: int | None = None) -> str:
+        """Return a name; `length` counts the whole name."""
+        compound = chance.random() < _COMPOUND and length is None
+        surname = _draw(self._compound if compound else self._single, chance)
+        size = length - 1 if length else 1 if chance.random() < _TWO else 2
+        given = self._given[chance.random() < 0.45]  # noqa: PLR2004  somewhat fewer women in lists
+        first = _draw(given, chance)
+        doubled = size > 1 and chance.random() < 0.04  # noqa: PLR2004  娜娜, 婷婷
+        return surname + first + (first if doubled else _draw(given, chance) if size > 1 else "")
+
+    def surname(self, chance: random.Random) -> str:
+        """Return a surname."""
+        return _draw(self._single, chance)
+
+    def given_name(self, chance: random.Random) -> str:
+        """Return one character of a given name."""
+        return _draw(self._given[0], chance)
+
+    @staticmethod
+    def dotted(chance: random.Random) -> str:
+        """Return a name of another language: two parts with a dot, or one."""
+        if chance.random() < 0.4:  # noqa: PLR2004  a part of the names has one part
+            return chance.choice(_SINGLE)
+        return f"{chance.choice(_FIRST)}·{chance.choice(_LAST)}"
+
+
+def _draw(choices: Sequence[tuple[str, float]], chance: random.Random) -> str:
+    return chance.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
+
+
+def read_given(path: Path) -> dict[str, tuple[int, int]]:
+    """Return the characters of given names with their counts by sex (shared data, ngender, MIT)."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows if len(row) == 3 and len(row[0]) == 1}  # noqa: PLR2004
+
+
+def sentences(folder: Path, people: People, fills: int) -> Iterator[Sample]:
+    """Yield every text with slots, filled `fills` times."""
+    for path in sorted(folder.glob("sentences_*.txt")):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        for number, block in enumerate("\n".join(lines).split("\n===\n")):
+            for turn in range(fills):
+                seed = f"{path.stem}/{number}/{turn}"
+                yield filled(block.strip("\n"), seed, people, 1 / fills)
+
+
+def filled(block: str, seed: str, people: People, weight: float = 1.0) -> Sample:
+    """Return a text with its slots filled; the same `seed` gives the same text."""
+    chance = random.Random(seed)  # noqa: S311  not a secret
+    spaced = chance.random() < _SPACED
+    given: dict[str, str] = {}
+    pieces: list[str] = []
+    marks: list[Mark] = []
+    at = length = 0
+    block = fill(block, seed)
+    for slot in _SLOT.finditer(block):
+        key = slot[0] if slot["number"] else f"{slot[0]}{slot.start()}"
+        if key not in given:
+            given[key] = _value(slot["kind"], people, chance)
+        value = given[key]
+        before = block[at : slot.start()]
+        around = _EDGE.match(block, slot.end()) and _EDGE.match(block[slot.start() - 1 : slot.start()])
+        if slot["kind"] in _ROLES and len(value) == 2 and spaced and around:  # noqa: PLR2004
+            value = f"{value[0]}{chance.choice((' ', '　'))}{value[1]}"
+        length += len(before)
+        if slot["kind"] in _ROLES:
+            marks.append(Mark(length, length + len(value), _ROLES[slot["kind"]]))
+        length += len(value)
+        pieces += [before, value]
+        at = slot.end()
+    return Sample(seed, "".join(pieces) + block[at:], tuple(marks), weight)
+
+
+def _value(kind: str, people: People, chance: random.Random) -> str:
+    if kind in "ef":
+        return people.dotted(chance)
+    if kind == "g":
+        return people.given_name(chance)
+    return people.surname(chance) if kind in "sv" else people.name(chance)
+
+
+def frames(folder: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
+    """Yield short texts: what may stand before a name, a name, what may stand after it, in random pairs."""
+    parts: dict[str, list[str]] = {}
+    section = ""
+    for line in (folder / "frames.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            parts.setdefault(section, []).extend(line.split("|"))
+    places = [row[1] for row in data_rows("counties.tsv") if len(row) > 1]
+    for turn in range(turns):
+        seed = f"frames/{turn}"
+        chance = random.Random(seed)  # noqa: S311  not a secret
+        pieces = []
+        for _ in range(chance.randint(1, 3)):
+            role = chance.choices(("private", "public", "nobody"), (5, 3, 2))[0]
+            if role == "nobody":
+                pieces.append(chance.choice(parts["nobody"]).replace("{d}", chance.choice(places)))
+                pieces.append(chance.choice(parts[f"{chance.choice(('private', 'public'))} right"]))
+            else:
+                slot = "o" if role == PUBLIC else "e" if chance.random() < _FOREIGN else "p"
+                pieces += [chance.choice(parts[f"{role} left"]), f"{{{slot}}}", chance.choice(parts[f"{role} right"])]
+            pieces.append(chance.choice(("，", "。", "\n", "；", "\n", "")))
+        yield filled("".join(pieces), seed, people, weight)
+
+
+def natural(folder: Path, documents: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
+    """Yield the documents of groups a, b and c with their names, once as written and then with other names."""
+    labels = {}
+    for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#") and line.strip():
+            name, *lists = line.split("\t")
+            labels[name] = [names.split() for names in (*lists, "", "", "")[:3]]
+    for path in sorted(path for group in "abc" for path in (documents / group).glob("*.txt")):
+        key = f"{path.parent.name}/{path.name}"
+        roles = {
+            name: role
+            for names, role in zip(labels.get(key, ()), (PRIVATE, PUBLIC, UNSURE), strict=False)
+            for name in names
+        }
+        text = read_document(path).text
+        for turn in range(turns if roles else 1):
+            yield _renamed(f"{key}/{turn}", text, roles, people if turn else None, weight / (turns if roles else 1))
+
+
+def _renamed(seed: str, text: str, roles: Mapping[str, str], people: People | None, weight: float) -> Sample:
+    chance = random.Random(seed)  # noqa: S311  not a secret
+    others = {name: people.name(chance, min(len(name), 3)) if people else name for name in roles}
+    marks: list[Mark] = []
+    pieces: list[str] = []
+    at = length = 0
+    found = regex.finditer("|".join(sorted(roles, key=len, reverse=True)), text) if roles else ()
+    for match in found:
+        before = text[at : match.start()]
+        value = others[match[0]]
+        length += len(before)
+        marks.append(Mark(length, length + len(value), roles[match[0]]))
+        length += len(value)
+        pieces += [before, value]
+        at = match.end()
+    return Sample(seed, "".join(pieces) + text[at:], tuple(marks), weight)
+
+
+def public_sentences(path: Path, weight: float) -> Iterator[Sample]:
+    """Yield the sentences of a public set (jsonl.gz) with the people in them."""
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for number, line in enumerate(stream):
+            held = json.loads(line)
+            people = [entity for entity in held["entities"] if entity[2] == "PERSON"]
+            marks = tuple(Mark(start, end, PERSON) for start, end, _ in people)
+            yield Sample(f"uner/{number}", held["text"], marks, weight)

@@ -1,0 +1,221 @@
+"""Training and evaluating the name model: `python -m prescan.quality.names train|evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import sys
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from prescan import arrays
+from prescan.detect import Reading
+from prescan.detect.name import spans
+from prescan.detect.name_features import name_features, role_features
+from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
+from prescan.detect.name_page import CueTable, NamePage
+from prescan.detect.name_spans import NameChars
+from prescan.formats.text import lines
+from prescan.quality import name_corpus
+from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample
+from prescan.resources import data_rows, resource_dir
+from prescan.rules import load_rules
+from prescan.types import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+_FILLS: Final = 8
+_TURNS: Final = 4
+_NATURAL: Final = 3.0
+_PUBLIC_SENTENCES: Final = 0.4
+_FRAMES: Final = 6000
+_FRAME: Final = 0.3
+_STRENGTHS: Final = (0.6, 0.3)
+"""Inverse of regularisation: of the name model, of the role model."""
+_SEEN_AT_LEAST: Final = 3
+_WEIGHT_AT_LEAST: Final = 0.02
+_ODDS: Final = 6.0
+#: Share of invented names the gate lets through.
+_GATE_RECALL: Final = 0.997
+_LEAST: Final = 0.0
+_PRIVATE: Final = 0.0
+
+
+class Rows(NamedTuple):
+    """Training rows: features, answers, weights."""
+
+    features: list[list[str]]
+    answers: list[int]
+    weights: list[float]
+
+    def add(self, features: list[str], answer: int, weight: float) -> None:
+        """Add one row."""
+        self.features.append(features)
+        self.answers.append(answer)
+        self.weights.append(weight)
+
+
+def train(corpus: Path, shared: Path, out: Path) -> NameModel:
+    """Train both models and write them into `out`."""
+    given = name_corpus.read_given(shared / "data/gazetteer/given_name_chars.tsv")
+    people = People(given)
+    samples = [
+        *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
+        *name_corpus.sentences(corpus, people, _FILLS),
+        *name_corpus.frames(corpus, people, _FRAMES, _FRAME),
+        *name_corpus.public_sentences(shared / "data/ner/uner_gsdsimp.train.jsonl.gz", _PUBLIC_SENTENCES),
+    ]
+    held = character_tables(given, samples)
+    chars = NameChars.of(held)
+    empty = Linear({}, 0.0)
+    blank = NameModel(chars, empty, empty, frozenset(held["name_words"].tolist()), gate(chars, people), 0.0, 0.0)
+    names, roles = rows(samples, blank)
+    fields: dict[str, Any] = {
+        "format": FORMAT,
+        "weights_sha256": "",
+        "gate": blank.gate,
+        "least": _LEAST,
+        "private": _PRIVATE,
+        "about": {"samples": len(samples), "corpus": digest(samples)},
+    }
+    for which, data, strength in (("name", names, _STRENGTHS[0]), ("role", roles, _STRENGTHS[1])):
+        features, weights, bias = fit(data, strength)
+        fields |= {f"{which}_features": features, f"{which}_bias": bias}
+        held[f"{which}_weights"] = weights
+    arrays.write(out, fields, held, indent=None)
+    return NameModel.load(out)
+
+
+def rows(samples: Iterable[Sample], model: NameModel) -> tuple[Rows, Rows]:
+    """Return the rows of the name model and of the role model."""
+    names, roles = Rows([], [], []), Rows([], [], [])
+    cues = cue_table()
+    for sample in samples:
+        page = page_of(sample.text, cues)
+        marks = {page_span(page, mark.start, mark.end): mark.role for mark in sample.marks}
+        unsure = [span for span, role in marks.items() if role == UNSURE]
+        found = spans(page, model)
+        reached = {span[:2] for span in found}
+        unsure += [span for span in marks if span not in reached]
+        for span in found:
+            role = marks.get(span[:2])
+            if span.form == "dotted" or role == UNSURE:
+                pass
+            elif role or not any(span.start < end and start < span.end for start, end in unsure):
+                names.add(name_features(page, span, model), int(role is not None), sample.weight)
+            if role in {PRIVATE, PUBLIC}:
+                roles.add(role_features(page, span), int(role == PRIVATE), sample.weight)
+    return names, roles
+
+
+def fit(data: Rows, strength: float) -> tuple[list[str], NDArray[np.float32], float]:
+    """Return features, weights and bias of a logistic regression; rare features and tiny weights are left out."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  comes with scikit-learn, which only training needs
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    seen = Counter(name for features in data.features for name in set(features))
+    names = sorted(name for name, times in seen.items() if times >= _SEEN_AT_LEAST)
+    index = {name: column for column, name in enumerate(names)}
+    columns = [sorted({index[name] for name in features if name in index}) for features in data.features]
+    pointers = np.cumsum([0, *map(len, columns)])
+    matrix = csr_matrix((np.ones(pointers[-1]), np.concatenate(columns), pointers), shape=(len(columns), len(names)))
+    regression = LogisticRegression(C=strength, solver="liblinear", random_state=0, max_iter=1000, tol=1e-5)
+    regression.fit(matrix, np.array(data.answers), sample_weight=np.array(data.weights))
+    weights = regression.coef_[0]
+    kept = np.flatnonzero(np.abs(weights) >= _WEIGHT_AT_LEAST)
+    return [names[at] for at in kept], round_weights(weights[kept]), round(float(regression.intercept_[0]), 3)
+
+
+def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
+    """Return the log odds of characters as surname and in given names against text, and the dictionary's names."""
+    text = Counter(char for sample in samples if not sample.source.startswith("sentences") for char in sample.text)
+    total = sum(text.values())
+
+    def usual(char: str) -> float:
+        return (text[char] + 0.5) / total
+
+    surnames = {row[0]: float(row[1]) for row in data_rows("surnames.tsv") if len(row[0]) == 1}
+    counts = {char: sum(pair) for char, pair in given.items() if sum(pair) >= 50}  # noqa: PLR2004
+    tables = {}
+    sources: tuple[tuple[str, Mapping[str, float]], ...] = (("surname", surnames), ("given", counts))
+    for which, held in sources:
+        every = sum(held.values())
+        odds = {char: math.log(count / every / usual(char)) for char, count in held.items() if ord(char) < 0x10000}
+        tables[f"{which}_codes"] = np.array([ord(char) for char in odds], np.uint16)
+        tables[f"{which}_odds"] = np.round(np.clip(list(odds.values()), -_ODDS, _ODDS), 2).astype(np.float32)
+    tables["given_floor"] = np.array([-_ODDS], np.float32)
+    tables["name_words"] = dictionary_names(set(surnames))
+    return tables
+
+
+def dictionary_names(surnames: set[str]) -> NDArray[np.uint32]:
+    """Return the CRC-32 of the words that jieba's dictionary (MIT) marks as names of people."""
+    import jieba  # noqa: PLC0415  only training needs its dictionary
+
+    with jieba.get_dict_file() as stream:
+        rows = [line.decode("utf-8").split() for line in stream]
+    words = [row[0] for row in rows if row[2].startswith("nr") and 2 <= len(row[0]) <= 4 and row[0][0] in surnames]  # noqa: PLR2004
+    return np.array(sorted({zlib.crc32(word.encode()) for word in words}), np.uint32)
+
+
+def gate(chars: NameChars, people: People) -> float:
+    """Return the least sum of log odds that lets through all but a few invented names."""
+    import random  # noqa: PLC0415
+
+    chance = random.Random("gate")  # noqa: S311  not a secret
+    names = [people.name(chance, 2 + (turn % 3 > 0)) for turn in range(6000)]
+    sums = [
+        chars.surname_odds(name[0]) + chars.odds(name[1]) + max(0.0, chars.odds(name[2]) if len(name) > 2 else 0.0)  # noqa: PLR2004
+        for name in names
+    ]
+    return round(float(np.quantile(sums, 1 - _GATE_RECALL)), 2)
+
+
+def cue_table() -> CueTable:
+    """Return the cue words of the shipped rule."""
+    rule = next(rule for rule in load_rules().rules if rule.kind == "name")
+    return CueTable(rule.cues, rule.public_cues, rule.titles)
+
+
+def page_of(text: str, cues: CueTable) -> NamePage:
+    """Return a text as the models see it."""
+    return NamePage(Reading.of(Document.of("", "text/plain", None, lines(text))), cues)
+
+
+def page_span(page: NamePage, start: int, end: int) -> tuple[int, int]:
+    """Return a span of the text in the page's view."""
+    return page.reading.fold.position(start), page.reading.fold.position(end)
+
+
+def digest(samples: Iterable[Sample]) -> str:
+    """Return 12 hex over the training texts and their marks."""
+    total = hashlib.sha256()
+    for sample in samples:
+        total.update(f"{sample.text}\0{sample.marks}\0".encode())
+    return total.hexdigest()[:12]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `train`; the card goes to stdout."""
+    home = resource_dir("models") / "names"
+    parser = argparse.ArgumentParser(prog="python -m prescan.quality.names", description="训练姓名模型")
+    parser.add_argument("command", choices=("train",))
+    parser.add_argument("--corpus", type=Path, default=home / "corpus", help="例句和标注")
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="公共语料和用字表所在目录")
+    parser.add_argument("--model", type=Path, default=home, help="模型目录")
+    options = parser.parse_args(arguments)
+    model = train(options.corpus, options.shared, options.model)
+    print(model.version)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
