@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 TESTS ?=
 
-.PHONY: demo test train evaluate bench tables examples clean
+.PHONY: demo test train evaluate bench tables rulebook examples clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -44,6 +44,10 @@ bench: $(VENV)/.dev
 # Tables of src/prescan/data from public sources (see NOTICE): make tables SHARED=path OPENCC=path/TSCharacters.txt
 tables: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.tables $(SHARED) $(OPENCC)
+
+# docs/rules.md from the rules
+rulebook: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.rulebook docs/rules.md
 
 # Needs LibreOffice and a Chinese font.
 examples: $(VENV)/.dev

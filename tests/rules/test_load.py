@@ -220,3 +220,20 @@ def test_a_pattern_that_takes_too_long_ends_the_scan_and_names_the_rule(pack):
         assert (caught.value.file, caught.value.line) == (path, 3)
         with pytest.raises(prescan.RuleError, match="QHX-001"):
             scanner.scan_bytes(text.encode(), name="a.txt")
+
+
+def test_words_may_be_written_full_width_spaced_or_traditional(tmp_path):
+    from prescan.detect import Compiled, Reading, detect
+    from prescan.formats.text import lines
+    from prescan.rules import load_rules
+    from prescan.types import Document
+
+    pack = tmp_path / "own.toml"
+    pack.write_text(
+        '[[rule]]\nid = "OFF-001"\nname = "口径"\nkind = "words"\ntype = "internal_mark"\nwords = ["（內 部）口径ＡＢ"]\n'
+        'basis = ["条例 第十六条第一款"]\nadvice = "核对"\nfind = ["见(内部)口径AB。"]\npass = ["口径"]\n',
+        encoding="utf-8",
+    )
+    compiled = Compiled(load_rules([str(pack)]))
+    reading = Reading.of(Document.of("", "text/plain", None, lines("请按（内部）口径AB答复。")))
+    assert [(c.start, c.end) for c in detect(reading, compiled, "draft") if c.rule_id == "OFF-001"] == [(2, 10)]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _FILLS: Final = 8
 _TURNS: Final = 4
 _NATURAL: Final = 3.0
-_PUBLIC_SENTENCES: Final = 0.4
+_PUBLIC_SENTENCES: Final = 0.2
 _FRAMES: Final = 6000
 _FRAME: Final = 0.3
 _STRENGTHS: Final = (0.6, 0.3)

@@ -31,6 +31,7 @@ from prescan.rules.kinds import (
     Rule,
     RuleBase,
 )
+from prescan.text.view import fold, squeeze
 from prescan.types import LEVELS
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ _PLAIN: Final[dict[str, tuple[type, str]]] = {
 }
 _MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
 _HEADING: Final = regex.compile(r"""\s*\[\[\s*(?:rule|"rule"|'rule')\s*\]\]""")
+#: Fields that are compared with the text of a view.
+_SEEN: Final = frozenset({"keywords", "words", "near"})
 _WORDS_FILE: Final = "@"
 #: Fields in which "@name.txt" stands for the words of a list.
 _MAY_NAME_LISTS: Final = frozenset({"words", "cues", "public_cues", "titles"})
@@ -185,8 +188,16 @@ def _read_rule(table: dict[str, Any], source: _Source, words: Path, statutes: Ma
     values["unless"] = tuple(_exemption(item, source) for item in table.get("unless", ()))
     for key in _MAY_NAME_LISTS & values.keys():
         values[key] = tuple(_resolve_words(values[key], words, source))
+    for key in _SEEN & values.keys():
+        values[key] = tuple(_as_seen(word, values.get("view", "squeeze")) for word in values[key])
     values["passes"] = values.pop("pass", ())
     return Rule(**values, file=str(source.path), line=source.first)
+
+
+def _as_seen(word: str, view: str) -> str:
+    """Return a word as the rule's view shows it: an office may write it full-width or spaced."""
+    folded = fold(word)
+    return folded.text if view == "fold" else squeeze(folded).text
 
 
 def _check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: _Source) -> None:
