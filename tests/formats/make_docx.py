@@ -5,6 +5,7 @@
 """
 
 
+# ruff: noqa: E501  raw XML, one part a line
 
 from __future__ import annotations
 
@@ -71,8 +72,7 @@ def field(code: str, result: str) -> str:
 
 #: The paragraphs of the body behind the ones python-docx writes, one a line.
 PARAGRAPHS = [
-    run("制表")
-    + "<w:r><w:tab/><w:t>换行</w:t><w:br/><w:t>不断</w:t><w:noBreakHyphen/><w:t>软</w:t><w:softHyphen/>"
+    run("制表") + "<w:r><w:tab/><w:t>换行</w:t><w:br/><w:t>不断</w:t><w:noBreakHyphen/><w:t>软</w:t><w:softHyphen/>"
     "<w:t>回车</w:t><w:cr/><w:t>尾</w:t></w:r>",
     run("")
     + "<w:sdt><w:sdtPr><w:alias w:val='编号 190012'/><w:dropDownList><w:listItem w:displayText='选项甲' w:value='1'/>"
@@ -83,21 +83,21 @@ PARAGRAPHS = [
     "<m:oMath><m:r><m:t>E=mc</m:t></m:r></m:oMath>",
     field(' HYPERLINK "mailto:canary@example.org" ', "域的结果") + field(" PAGE  \\* MERGEFORMAT ", "3"),
     f"<w:fldSimple w:instr=' QUOTE &quot;引用的暗记&quot; '>{run('引用')}</w:fldSimple>",
-    field(' TOC \\o "1-3" \\h \\z \\u ', "目录")
-    + field(" HYPERLINK \\l &quot;_Toc190012345&quot; ", "第一章"),
+    field(' TOC \\o "1-3" \\h \\z \\u ', "目录") + field(" HYPERLINK \\l &quot;_Toc190012345&quot; ", "第一章"),
     f"{run('编号 1900')}<w:ins {BY}>{run('01')}</w:ins><w:del {BY}><w:r><w:delText>99</w:delText></w:r></w:del>"
     + run("02 止"),
     f"<w:moveFrom {BY}>{run('移走的暗记')}</w:moveFrom><w:moveTo {BY}>{run('移来的暗记')}</w:moveTo>",
     "<w:del w:id='9'><w:r><w:delText>整段删除的暗记</w:delText></w:r></w:del>",
     run("可见一") + run("隐藏的暗记", "<w:vanish/>") + run("可见二", "<w:vanish w:val='0'/>"),
     run("白色的暗记", "<w:color w:val='FFFFFF'/>") + run("极小的暗记", "<w:sz w:val='2'/>"),
-    "<w:pPr><w:shd w:val='clear' w:fill='1F3864'/></w:pPr>"
-    + run("深色底上的白字", "<w:color w:val='FFFFFF'/>"),
+    "<w:pPr><w:shd w:val='clear' w:fill='1F3864'/></w:pPr>" + run("深色底上的白字", "<w:color w:val='FFFFFF'/>"),
     "<w:pPr><w:pStyle w:val='Buried'/></w:pPr>" + run("样式隐藏的暗记"),
     box("文本框内的暗记"),
     "<w:r><w:pict><v:shape alt='形状的说明'><v:textpath string='水印的暗记'/></v:shape></w:pict></w:r>",
 ]
-STYLE = "<w:style {ns} w:type='paragraph' w:styleId='Buried'><w:name w:val='buried'/><w:rPr><w:vanish/></w:rPr></w:style>"
+STYLE = (
+    "<w:style {ns} w:type='paragraph' w:styleId='Buried'><w:name w:val='buried'/><w:rPr><w:vanish/></w:rPr></w:style>"
+)
 NOTES = (
     '<w:{kind}s {ns}><w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
     '<w:{kind} w:id="2"><w:p><w:r><w:{kind}Ref/></w:r>{text}</w:p></w:{kind}></w:{kind}s>'
@@ -134,9 +134,7 @@ def extra_parts() -> dict[str, str | bytes]:
     return {
         "word/footnotes.xml": NOTES.format(kind="footnote", ns=NAMESPACES, text=run("脚注的暗记")),
         "word/endnotes.xml": NOTES.format(kind="endnote", ns=NAMESPACES, text=run("尾注的暗记")),
-        "word/glossary/document.xml": GLOSSARY.format(
-            ns=NAMESPACES, prompt=run("单击此处"), text=run("图文集的暗记")
-        ),
+        "word/glossary/document.xml": GLOSSARY.format(ns=NAMESPACES, prompt=run("单击此处"), text=run("图文集的暗记")),
         "word/charts/chart1.xml": CHART.format(ns=NAMESPACES),
         "word/embeddings/oleObject1.xlsx": b"PK",
         "word/afchunk1.mht": b"MIME",
@@ -177,9 +175,7 @@ def places() -> bytes:
     section.first_page_header.paragraphs[0].text = "页眉内的暗记"
     section.footer.paragraphs[0].text = "页脚内的暗记"
     section.footer.paragraphs[0]._p.append(parse_xml(f"<w:r {NAMESPACES}><w:t>第二节</w:t></w:r>"))
-    comment = document.add_comment(
-        document.paragraphs[0].runs, text="批注的暗记", author="王小明", initials="W"
-    )
+    comment = document.add_comment(document.paragraphs[0].runs, text="批注的暗记", author="王小明", initials="W")
     comment._comment_elm.set(qn("w:date"), "2024-03-02T00:00:00Z")
     document.styles.element.append(parse_xml(STYLE.format(ns=NAMESPACES)))
     properties = document.core_properties

@@ -6,6 +6,7 @@ import io
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docx
 import pypdf
@@ -31,6 +32,9 @@ from reportlab.platypus import (
     Spacer,
     Table,
 )
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
 
 FILES = Path(__file__).parent / "files"
 FONT = "STSong-Light"
@@ -146,10 +150,10 @@ def add_marks(writer: pypdf.PdfWriter) -> None:
     """Add notes, an attachment and properties."""
     writer.add_annotation(0, Text(rect=(50, 50, 70, 70), text="批注内的暗记"))
     writer.add_annotation(0, FreeText(rect=(90, 50, 170, 70), text="CANARY-freetext"))
-    writer.add_attachment("名单CANARY.xlsx", b"x")
+    writer.add_attachment("名单CANARY.txt", b"x")
     writer.add_metadata({"/Title": "标题内的暗记", "/Author": "王某", "/Keywords": "", "/Company": "某局"})
     attached = DictionaryObject(
-        {NameObject("/Type"): NameObject("/Filespec"), NameObject("/UF"): TextStringObject("签批CANARY.doc")}
+        {NameObject("/Type"): NameObject("/Filespec"), NameObject("/F"): TextStringObject("签批CANARY.md")}
     )
     stream = pypdf.generic.DecodedStreamObject()
     stream.set_data(b"x")
@@ -175,6 +179,11 @@ def office() -> bytes:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     document.add_paragraph("某某局")
+    return office_pdf(document)
+
+
+def office_pdf(document: DocxDocument) -> bytes:
+    """Return a Word document as LibreOffice prints it."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "office.docx"
         document.save(source)

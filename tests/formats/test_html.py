@@ -56,6 +56,11 @@ def visible(page: str) -> list[str]:
         ("<iframe srcdoc='&lt;p&gt;甲&lt;/p&gt;乙'></iframe><p>丙", ["甲", "乙", "丙"]),
         ("<p>前</p><p>&nbsp;</p><p>后", ["前", "后"]),
         ("<svg><text>图中字</text></svg>", ["图中字"]),
+        (
+            "<style>.n::before{content:'注：'} p .n:after{content:\"\\6BD5 \"}</style><p>一<b class=n>二</b>三",
+            ["一注：二毕三"],
+        ),
+        ("<style>i::before{content:'>'}</style><p>一<i>二</i>", ["一二"]),
     ],
 )
 def test_visible_text(page: str, expected: list[str]) -> None:
@@ -84,18 +89,25 @@ def test_paragraphs_are_counted() -> None:
         "<span class='b a'>暗记</span>",
         "<span id=one>暗记</span>",
         "<kbd>暗记</kbd>",
+        "<b class=in>暗记</b>",
+        "<span class=x>暗记</span>",
+        "<u><i class=y>暗记</i></u>",
+        "<span style='background:#CC0000'><font color='#c00'>暗记</font></span>",
+        "<span style='color:rgb(0,0,0);background-color:black'>暗记</span>",
+        "<span style='color:red'><i style='background:red'>暗记</i></span>",
     ],
 )
 def test_hidden_text_keeps_its_place(hiding: str) -> None:
     """Hidden text is a block of its own between the pieces of its paragraph, which read on."""
-    style = "<style>/* .c{} */ .a, .z {display:none} #one{color:red;visibility:hidden} kbd{display:none}</style>"
+    style = """<style>/* .c{} */ .a, .z {display:none} #one{color:red;visibility:hidden} kbd{display:none}
+    p .in, p.no .y{display:none} span.x{display:none} u>i{visibility:hidden}</style>"""
     found = blocks(f"{style}<p>前{hiding}后</p>")
     assert [(block.text, block.location.part, block.hidden, block.sep) for block in found] == [
         ("前", "body", None, ""),
         ("暗记", "hidden", "hidden_text", ""),
         ("后", "body", None, PARAGRAPH_BREAK),
     ]
-    assert found[1].note == "网页中隐藏的文字"
+    assert found[1].note == ("网页中与底色相同的文字" if "color" in hiding else "网页中隐藏的文字")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +119,12 @@ def test_hidden_text_keeps_its_place(hiding: str) -> None:
         "<div bgcolor=red><span style='color:white'>见</span></div>",
         "<style>@media print{.a{display:none}}</style><span class=a>见</span>",
         "<span style='left:-2px'>见</span>",
+        "<style>div .a, div.b, i>.c, .d + .e, .f:empty {display:none}</style><p class='a b c d e f'>见</p>",
+        "<style>.m ul{display:none} .m:hover ul{display:block}</style><div class=m><ul><li>见</ul></div>",
+        "<details><p>见</details>",
+        "<div style='background:url(a.png)'><span style='color:#fff'>见</span></div>",
+        "<div style='background:#fff'><span style='background:#000;color:#fff'>见</span></div>",
+        "<div style='color:#333;background:#333'><span style='background:#eee'>见</span></div>",
     ],
 )
 def test_shown_text_is_not_hidden(shown: str) -> None:
@@ -162,6 +180,9 @@ def test_hidden_row_and_hidden_run_in_a_cell() -> None:
     ("element", "expected"),
     [
         ("<noscript>暗记</noscript>", ("暗记", "hidden", "hidden_text", "网页中隐藏的文字")),
+        ("<head><noscript><p>暗记</p></noscript></head>", ("暗记", "hidden", "hidden_text", "网页中隐藏的文字")),
+        ("<input type=password value=暗记>", ("暗记", "form", "hidden_text", "网页中隐藏的表单值")),
+        ("<iframe name=暗记></iframe>", ("暗记", "hidden", "hidden_text", ATTRIBUTE)),
         ("<template><b>暗记</b></template>", ("暗记", "hidden", "hidden_text", "网页中隐藏的文字")),
         (
             "<table><tr><td><template><td>暗记</td></template></td></tr></table>",
@@ -207,11 +228,28 @@ def test_hiding_places(element: str, expected: tuple[str, str, str | None, str])
         "<script>var a = 'short'; // 说明\n</script>",
         "<i style='font-family:宋体'>",
         "<input type=checkbox value=甲>",
+        "<i data-src='data:text/html;base64,MTIzNDU2Nzg5MDEy'></i>",
     ],
 )
 def test_nothing_to_report(element: str) -> None:
     """Markup that says nothing to a reader gives no block."""
     assert set(places(f"<p>正文</p>{element}")) == {("正文", "body", None)}
+
+
+def test_names_of_frames() -> None:
+    """A page of frames says what its frames are called, and what is shown without them."""
+    page = "<frameset cols='1,2'><frame name=名单 src=a.html><frame name=main></frameset><noframes>暗记</noframes>"
+    found = blocks(page)
+    assert [(block.text, block.location.part, block.hidden) for block in found] == [
+        ("暗记", "hidden", "hidden_text"),
+        ("名单", "hidden", "hidden_text"),
+    ]
+
+
+def test_rules_of_many_steps_are_bounded() -> None:
+    """Rules that would compare every element with all its ancestors again and again are given up."""
+    page = "<style>b .a .a .a .a .a .a p{display:none}</style>" + "<div class=a>" * 1_500 + "<p>CANARY</p>" * 2_000
+    assert visible(page)[0] == "CANARY"
 
 
 def test_order() -> None:

@@ -156,8 +156,10 @@ def test_hiding_places() -> None:
         ("标题：标题内的暗记", "metadata", "metadata", "文件属性"),
         ("作者：王某", "metadata", "metadata", "文件属性"),
         ("单位：某局", "metadata", "metadata", "文件属性"),
-        ("签批CANARY.doc", "attachment", "attachment", "附件：doc"),
-        ("名单CANARY.xlsx", "attachment", "attachment", "附件：xlsx"),
+        ("签批CANARY.md", "attachment", "attachment", "附件：md"),
+        ("x", "body", None, ""),
+        ("名单CANARY.txt", "attachment", "attachment", "附件：txt"),
+        ("x", "body", None, ""),
     ]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 
 import pytest
 
 from prescan.errors import ReadError
 from prescan.formats import identify
-from prescan.formats.sniff import sniff
+from prescan.formats.sniff import has_appended_zip, sniff
 
 SENTENCE = "关于印发《管理办法》的通知，编号 2024-3。\n"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"
@@ -25,7 +29,25 @@ def make_zip(**members: str) -> bytes:
     return stream.getvalue()
 
 
+def make_tar(name: str, kind: int) -> bytes:
+    """Return a tar with one empty member."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=kind) as archive:
+        archive.addfile(tarfile.TarInfo(name))
+    return stream.getvalue()
+
+
+def old_tar() -> bytes:
+    """Return a tar as it was before the standard: nothing but the checksum tells it."""
+    data = bytearray(make_tar("a.txt", tarfile.USTAR_FORMAT))
+    data[257:265], data[148:156] = bytes(8), b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    return bytes(data)
+
+
 WORD_TYPES = 'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"'
+SHEET_TYPES = WORD_TYPES.replace("wordprocessingml.document", "spreadsheetml.sheet")
+SLIDE_TYPES = 'ContentType="application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml"'
 EMBEDDED_WORD = 'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document"'
 
 
@@ -45,6 +67,18 @@ def test_text_in_every_encoding(codec: str) -> None:
         (b"\n" * 1000 + b"%PDF-1.4\n", "a", "pdf"),
         (make_zip(word__document_xml="x", **{"word/document.xml": "x"}), "a.pdf", "docx"),
         (make_zip(TYPES=WORD_TYPES, **{"word/document2.xml": "x"}), "a.zip", "docx"),
+        (make_zip(TYPES=EMBEDDED_WORD, **{"xl/workbook.xml": "x"}), "a.docx", "xlsx"),
+        (make_zip(TYPES=SHEET_TYPES, **{"book.xml": "x"}), "a.docx", "xlsx"),
+        (make_zip(TYPES=SLIDE_TYPES, **{"slides.xml": "x"}), "a.docx", "pptx"),
+        (make_zip(**{"ppt/presentation.xml": "x"}), "a.docx", "pptx"),
+        (make_zip(**{"a.pdf": "%PDF-1.4"}), "a.pdf", "zip"),
+        (make_zip(**{"annex/word/document.xml": "x"}), "a.docx", "zip"),
+        (gzip.compress(b"x", mtime=0), "a.txt", "gz"),
+        (bz2.compress(b"x"), "a.txt", "bz2"),
+        (lzma.compress(b"x"), "a.txt", "xz"),
+        (make_tar("名单.txt", tarfile.PAX_FORMAT), "a.txt", "tar"),
+        (old_tar(), "a.txt", "tar"),
+        (b"From: <saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n", "a.txt", "mhtml"),
         (b"\xef\xbb\xbf <!-- x --><!DOCTYPE html><p>x", "a.txt", "html"),
         (b'<?xml version="1.0"?>\n<html xmlns="x">', "a.txt", "html"),
         ("<html><body>通知".encode("utf-16"), "a.txt", "html"),
@@ -69,19 +103,18 @@ def test_content_decides(data: bytes, name: str, expected: str) -> None:
         (b"II*\0", "no_text_layer", ""),
         (make_zip(TYPES=WORD_TYPES, **{"word/document.xml": "x" * 99})[:-30], "corrupted", ""),
         (b"PK\x05\x06" + bytes(18), "empty", ""),
-        (make_zip(TYPES=EMBEDDED_WORD, **{"xl/workbook.xml": "x"}), "unsupported", "xlsx"),
         (make_zip(**{"OFD.xml": "x"}), "unsupported", "OFD"),
-        (make_zip(**{"a.pdf": "%PDF-1.4"}), "unsupported", "zip"),
         (b"Rar!\x1a\x07\x01\0", "unsupported", "rar"),
         (b"7z\xbc\xaf\x27\x1c", "unsupported", "7z"),
-        (b"\x1f\x8b\x08\0", "unsupported", "gz"),
         (rb"{\rtf1\ansi x}", "unsupported", "rtf"),
         (b"MZ\x90\0\x03\0", "unsupported", "二进制"),
         (bytes(range(1, 32)) * 9, "unsupported", "二进制"),
         (b"hello\0world", "unsupported", "二进制"),
+        (old_tar().replace(b"a.txt", b"b.txt"), "unsupported", "二进制"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", ""),
         (OLE + "WordDocument".encode("utf-16-le"), "unsupported", "旧版 Word"),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n", "unsupported", "mht"),
+        (b"To: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/related\n\n", "unsupported", "邮件"),
+        (make_zip(**{"xl/workbook.bin": "x"}), "unsupported", "xlsb"),
         (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>', "unsupported", "XML"),
     ],
 )
@@ -93,13 +126,26 @@ def test_refused(data: bytes, code: str, word: str) -> None:
     assert word in caught.value.detail
 
 
-def test_zip_with_a_password() -> None:
-    """A zip whose members are encrypted is encrypted."""
-    data = bytearray(make_zip(a="x"))
+def test_package_with_a_password() -> None:
+    """An office package whose parts are encrypted is encrypted; of another zip each member is judged alone."""
+    data = bytearray(make_zip(TYPES=WORD_TYPES))
     data[data.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(ReadError) as caught:
         sniff(bytes(data), "a.zip")
     assert caught.value.code == "encrypted"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"%PDF-1.4\n%%EOF\n" + make_zip(a="x"), True),
+        (make_zip(a="x"), False),
+        (b"%PDF-1.4\n" + make_zip(a="x") + b"\nendstream %%EOF\n", False),
+    ],
+)
+def test_zip_behind_a_file(data: bytes, expected: bool) -> None:
+    """A zip that ends where the file ends is told; one within the file belongs to it."""
+    assert has_appended_zip(data) is expected
 
 
 def test_empty_file() -> None:

@@ -85,6 +85,24 @@ def test_declared_charset_of_one_byte_is_not_believed() -> None:
     assert decode("\u53f0\u7063".encode("big5") * 9, "big5")[0] == "\u53f0\u7063" * 9
 
 
+TRADITIONAL = (
+    "依據政府資訊公開法，本府訂於下月召開說明會，邀請各里里長及社區代表參加。\n聯絡電話（02）1234，"
+    "請於會前傳真回覆；機關首長、承辦人員應簽名並註明單位。"
+)
+
+
+@pytest.mark.parametrize("repeated", [1, 20])
+def test_undeclared_big5(repeated: int) -> None:
+    """Big5 without a declaration is told from GB18030, which takes most of its bytes as rare characters."""
+    assert decode((TRADITIONAL * repeated).encode("cp950")) == (TRADITIONAL * repeated, False)
+
+
+@pytest.mark.parametrize("text", [TRADITIONAL, SENTENCE, "䶮㛃" * 9, "abc 公開", "関係資料の公開", "囍龘靐齉"])
+def test_gb18030_is_not_big5(text: str) -> None:
+    """Traditional and rare characters written in GB18030 stay what they are."""
+    assert decode(text.encode("gb18030"))[0] == text
+
+
 def test_ascii_with_a_zero_byte_is_not_wide() -> None:
     """Pairs of ASCII letters are Chinese characters in UTF-16; a stray zero must not turn them into such."""
     assert decode(b"hello wo\0rld") == ("hello wo\0rld", False)

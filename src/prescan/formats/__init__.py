@@ -4,20 +4,25 @@ Every format module has `read(data, limits) -> Iterator[Block | Unread]`:
 blocks in the order of the contract (body in reading order with tables row by row, then headers, footers, notes, text
 boxes, comments, deletions, hidden parts, annotations, metadata, attachments), each as soon as it is known, so that what
 was read before a limit is kept; an `Unread` for a part that could not be read; ReadError if nothing can be read at all.
+
+A file inside a file is read by `read_member` with the limits its container was given.
 """
 
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.sniff import sniff
+from prescan.formats.budget import SharedLimits
+from prescan.formats.sniff import has_appended_zip, sniff
+from prescan.types import PARAGRAPH_BREAK, Block, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.types import Block, Limits, Unread
+    from prescan.types import Limits
 
 
 class Format(NamedTuple):
@@ -27,11 +32,21 @@ class Format(NamedTuple):
     module: str
 
 
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+
 FORMATS: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text"),
     "html": Format("text/html", "prescan.formats.html"),
-    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "prescan.formats.docx"),
+    "mhtml": Format("multipart/related", "prescan.formats.mhtml"),
+    "docx": Format(f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx"),
+    "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
+    "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
     "pdf": Format("application/pdf", "prescan.formats.pdf"),
+    "zip": Format("application/zip", "prescan.formats.archive"),
+    "tar": Format("application/x-tar", "prescan.formats.archive"),
+    "gz": Format("application/gzip", "prescan.formats.archive"),
+    "bz2": Format("application/x-bzip2", "prescan.formats.archive"),
+    "xz": Format("application/x-xz", "prescan.formats.archive"),
 }
 
 
@@ -48,4 +63,41 @@ def identify(data: bytes, name: str) -> Format:
 def read(data: bytes, found: Format, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block. Raises ReadError."""
     module = importlib.import_module(found.module)
-    yield from module.read(data, limits)
+    yield from module.read(data, SharedLimits.of(limits))
+    if has_appended_zip(data):
+        yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+def read_member(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what a file inside a file says; every place names `path`, and an Unread says what could not be read.
+
+    `limits` are those of the container. Only MemoryError is raised: it ends the process, not the member.
+    """
+    held: Block | None = None
+    try:
+        inner = SharedLimits.of(limits).deeper()
+        inner.take(len(data))
+        for item in read(data, identify(data, path), inner):
+            if isinstance(item, Unread):
+                yield replace(item, name=_joined(path, item.name))
+                continue
+            if held:
+                yield held
+            member = _joined(path, item.location.member or "")
+            held = replace(item, location=replace(item.location, member=member or None))
+        failure = None
+    except ReadError as error:
+        failure = Unread(path, error.code, error.detail)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  a reader that fails on one member must not cost the others: it is said
+        failure = Unread.of(path, "crashed")
+    if held:  # what follows is another file, whatever a text ends with
+        yield replace(held, sep=PARAGRAPH_BREAK)
+    if failure:
+        yield failure
+
+
+def _joined(path: str, inner: str) -> str:
+    """Return the path of what lies inside a member; a file that was merely compressed adds no name of its own."""
+    return "/".join(part for part in (path, inner) if part)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats import ole
 from prescan.formats import wordml_marks as marks
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.properties import metadata, properties, property_parts
@@ -54,11 +55,11 @@ _ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the document says. Raises ReadError if nothing in it can be read."""
-    document = _Document(Package(data, limits))
+    document = _Document(Package(data, limits), limits)
     said = False
-    for block in document.blocks():
+    for item in document.blocks():
         said = True
-        yield block
+        yield item
     unread = document.unread or document.silence()
     if unread and not said:
         raise ReadError(unread[0].code, unread[0].detail)
@@ -68,9 +69,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 class _Document:
     """One document on its way through the parts."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, limits: Limits) -> None:
         self.unread: list[Unread] = []
         self._package = package
+        self._limits = limits
         self._tables = itertools.count(1)
         self._relations: dict[str, list[Relation]] = {}
         self._main = self._find_main()
@@ -79,8 +81,8 @@ class _Document:
         self._has_text = False
         self._later: dict[str, list[Block]] = {}
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield every block in the order of the contract."""
+    def blocks(self) -> Iterator[Block | Unread]:
+        """Yield every block in the order of the contract, embedded files with what they say last."""
         yield from self._body()
         roots = list(self._other_roots())
         for kind in _FLOWING:
@@ -223,14 +225,17 @@ class _Document:
             if relation.kind == "attachedTemplate":
                 yield from metadata("模板", relation.target)
 
-    def _embedded(self) -> Iterator[Block]:
-        """Yield a block for each embedded file: one the document refers to, or one that no document needs."""
+    def _embedded(self) -> Iterator[Block | Unread]:
+        """Yield a block for each file that is referred to or that no document needs, and what embedded ones say."""
         inserted = {relation.target for relation in self._refers(self._main) if relation.kind in _EMBEDDED_RELATIONS}
         for name in self._package.names:
             extension = _extension(name)
-            if name in inserted or "/embeddings/" in name or extension not in _OWN_FILES:
+            put_in = name in inserted or "/embeddings/" in name
+            if put_in or extension not in _OWN_FILES:
                 note = f"内嵌文件：{extension}"
                 yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
+            if put_in and (content := self._bytes(name)):
+                yield from ole.read_embedded(name, content, self._limits)
 
 
 def _comments(root: etree._Element, walker: Walker) -> None:

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats import html_parts as parts
-from prescan.formats.html_table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
+from prescan.formats import html_style
+from prescan.formats.html_table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -31,9 +32,11 @@ _BLOCK: Final = frozenset(
 _PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 _NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})
 _FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
+_FRAMES: Final = frozenset({"frame", "frameset", "iframe"})
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _FORM: Final = frozenset({"input", "button", "textarea"})
-_VALUELESS: Final = frozenset({"checkbox", "radio", "password"})
+_VALUELESS: Final = frozenset({"checkbox", "radio"})
+_UNSEEN: Final = frozenset({"hidden", "password"})
 _FRAGMENT_DEPTH: Final = 3
 #: Above this product of lengths, attributes are only compared with whole paragraphs.
 _MOST_COMPARED: Final = 100_000_000
@@ -73,7 +76,7 @@ class _Page:
         self._tables: list[Table] = []
         self._table_count = 0
         self._depth = 0
-        self._selectors: set[str] = set()
+        self._styles = html_style.Styles()
         self._shown_texts: dict[str, None] = {}
         self._attribute_texts: dict[str, None] = {}
         self._after: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
@@ -87,13 +90,13 @@ class _Page:
     def walk(self, text: str) -> Iterator[Block]:
         """Parse a page or fragment and yield its body, block by block."""
         parts.check_shape(text)
-        tree = LexborHTMLParser(text)
+        tree = LexborHTMLParser(parts.without_early_noscript(text))
         root = tree.root
         start = root.parent if root is not None else None
         if start is None:
             return
         for style in tree.css("style"):
-            self._selectors.update(parts.hiding_selectors(style.text()))
+            self._styles.add(style.text())
         opened: list[tuple[LexborNode, str, Kind]] = []
         node = start.child
         while node is not None:
@@ -109,10 +112,10 @@ class _Page:
                     opened.append((node, tag, outer))
                     node = child
                     continue
-                self._leave(tag, outer)
+                self._leave(node, tag, outer)
             while (following := node.next) is None and opened:
                 node, tag, outer = opened.pop()
-                self._leave(tag, outer)
+                self._leave(node, tag, outer)
             node = following
             if self._out:
                 yield from self._out
@@ -151,18 +154,24 @@ class _Page:
         elif tag == "br":
             self._pieces.append("\n" if self._pre else BR)
             return False
-        if tag in _NOT_SHOWN or ((attributes or self._selectors) and self._hidden(node, tag, attributes)):
-            self._switch(HIDDEN)
+        if attributes or self._styles or tag in _NOT_SHOWN:
+            kind = self._kind_of(node, tag, attributes)
+            if kind is not self._kind:
+                self._switch(kind)
         if attributes:
             self._attributes(tag, attributes)
         if tag in _FRAGMENTS:
             self._fragment(node, attributes)
             return False
         self._open(tag, attributes)
+        if self._styles.adds and (words := self._styles.words(node, tag, attributes, after=False)):
+            self._pieces.append(words)
         return True
 
-    def _leave(self, tag: str, outer: Kind) -> None:
+    def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
         """Take in the end of an element."""
+        if self._styles.adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
+            self._pieces.append(words)
         if tag in _BLOCK:
             self._flush()
             self._pre -= tag in _PRE
@@ -232,12 +241,16 @@ class _Page:
         ]
         self._give(blocks, self._tables)
 
-    def _hidden(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> bool:
+    def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
+        """Return the kind of what is in an element: what is hidden stays so, what has the ground's colour may not."""
         if self._kind is HIDDEN:
-            return False
-        if parts.is_hidden(tag, attributes, self._selectors):
-            return True
-        return parts.is_white(tag, attributes) and not any(map(parts.has_background, _ancestors(node)))
+            return HIDDEN
+        if tag in _NOT_SHOWN or html_style.is_hidden(attributes):
+            return HIDDEN
+        if self._styles and self._styles.hide(node, tag, attributes):
+            return HIDDEN
+        faded = html_style.has_colour_of_ground(attributes, _ancestors(node)) if attributes else None
+        return self._kind if faded is None else FADED if faded else BODY if self._kind is FADED else self._kind
 
     def _attributes(self, tag: str, attributes: parts.Attributes) -> None:
         """Take in what an element says in its attributes."""
@@ -246,6 +259,8 @@ class _Page:
         if tag in _FORM:
             self._field(attributes)
             attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
+        if tag in _FRAMES and parts.is_telling(name := attributes.get("name") or ""):
+            self._attribute_texts[name.strip()] = None
         for value in parts.attribute_texts(attributes):
             self._attribute_texts[value.strip()] = None
 
@@ -253,13 +268,13 @@ class _Page:
         """Take in a form field: its value in place, a hidden one after the body."""
         kind = (attributes.get("type") or "").lower()
         value = attributes.get("value") or ""
+        if kind in _UNSEEN and has_visible(value):
+            block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
+            self._after["hidden"].append(block)
         if kind == "hidden":
-            if has_visible(value):
-                block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
-                self._after["hidden"].append(block)
             return
         outer = self._kind
-        for text in (value if kind not in _VALUELESS else "", attributes.get("placeholder") or ""):
+        for text in (value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""):
             if has_visible(text):
                 self._switch(FIELD if outer is BODY else outer)
                 self._pieces.append(text)

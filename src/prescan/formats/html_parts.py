@@ -1,4 +1,4 @@
-"""What a web page says beside its tree of visible text: style rules that hide, scripts, attributes, comments, metas."""
+"""What a web page says beside its tree of visible text: scripts, attributes, comments, metas."""
 
 from __future__ import annotations
 
@@ -26,19 +26,12 @@ _FLAT: Final = frozenset(
     "colgroup caption option optgroup rt rp html head body".split()
 )
 
+_BODY: Final = re.compile(r"<(?:body|frameset|/head)[\s>]", re.IGNORECASE)
+_NOSCRIPT: Final = re.compile(r"<(/?)noscript(?=[\s>])", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CJK_OR_NUMBER: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|\d{6}")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
-
-_WHITE: Final = re.compile(r"(?:^|;)color:(?:#fff(?:fff)?|white|rgb\(255,255,255\))(?:!important)?(?:;|$)")
-_HIDING: Final = re.compile(
-    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%)?(?:[;!]|$)"
-    r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|(?:text-indent|left|top|right|margin-left):-(?:999|\d{4,})(?:px|pt|r?em)"
-    r"|clip:rect\(0)"
-)
-_NO_HEIGHT: Final = re.compile(r"(?:^|;)(?:max-)?height:0(?:px)?(?:[;!]|$)")
-_SELECTOR: Final = re.compile(r"[.#]?[\w-]+")
 
 #: Attributes that hold no words: looks, places, identifiers of the page's own.
 _WORDLESS: Final = frozenset(
@@ -75,6 +68,13 @@ def declared_charset(data: bytes) -> str:
     """Return the charset a page declares in a meta element or an XML declaration, or an empty string."""
     found = _CHARSET.search(data[:4096])
     return found[1].decode() if found else ""
+
+
+def without_early_noscript(text: str) -> str:
+    """Make noscript elements in the head templates: a parser that runs no scripts would show what is in them."""
+    end = found.start() if (found := _BODY.search(text)) else len(text)
+    head = text[:end]
+    return _NOSCRIPT.sub(r"<\1template", head) + text[end:] if _NOSCRIPT.search(head) else text
 
 
 def check_shape(text: str) -> None:
@@ -124,63 +124,10 @@ def _tags(text: str) -> Iterator[tuple[str, str, str]]:
             return
 
 
-def hiding_selectors(style: str) -> Iterator[str]:
-    """Yield the simple selectors (.class, #id, tag) that a style element hides outside of @media and the like."""
-    first, *rest = style.split("/*")
-    css = first + "".join(part.partition("*/")[2] for part in rest)
-    depth = 0
-    for rule in css.split("}"):
-        *selectors, declarations = rule.split("{")
-        depth += len(selectors)
-        if depth == 1 and selectors and hides(declarations):
-            yield from (name for name in map(str.strip, selectors[-1].split(",")) if _SELECTOR.fullmatch(name))
-        depth = max(0, depth - 1)
-
-
-def hides(declarations: str) -> bool:
-    """Tell whether style declarations make their element invisible."""
-    style = "".join(declarations.lower().split())
-    if _HIDING.search(style):
-        return True
-    return "overflow:hidden" in style and _NO_HEIGHT.search(style) is not None
-
-
-def is_hidden(tag: str, attributes: Attributes, selectors: frozenset[str] | set[str]) -> bool:
-    """Tell whether an element's own attributes, or a simple rule of the page, hide it."""
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style")
-    if style and hides(style):
-        return True
-    if not selectors:
-        return False
-    classes = (attributes.get("class") or "").split()
-    return (
-        tag in selectors or f"#{attributes.get('id')}" in selectors or any(f".{name}" in selectors for name in classes)
-    )
-
-
-def is_white(tag: str, attributes: Attributes) -> bool:
-    """Tell whether an element's text is white and the element itself has no background."""
-    style = "".join((attributes.get("style") or "").lower().split())
-    if "color" not in style and tag != "font":
-        return False
-    if tag == "font":
-        style += f";color:{(attributes.get('color') or '').lower().strip()}"
-    return _WHITE.search(style) is not None and "background" not in style
-
-
-def has_background(attributes: Attributes) -> bool:
-    """Tell whether an element brings its own background."""
-    return (
-        "bgcolor" in attributes or "background" in attributes or "background" in (attributes.get("style") or "").lower()
-    )
-
-
 def attribute_texts(attributes: Attributes) -> Iterator[str]:
     """Yield attribute values that hold words or long numbers: title, aria-label, data-*, tel: and mailto: links."""
     for name, value in attributes.items():
-        if not value:
+        if not value or value.startswith("data:"):
             continue
         if name == "href":
             kind, colon, rest = value.partition(":")
@@ -204,10 +151,20 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
     """Return what a script holds for readers: JSON as a whole, else its strings with Chinese or long numbers."""
     if "json" in (attributes.get("type") or "").lower():
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
-    texts = [_unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(code)]
+    texts = literals(code)
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
     return [text for text in texts if len(text) > 3 and _CJK.search(text)]
+
+
+def literals(code: str) -> list[str]:
+    """Return the strings in a script."""
+    return [_unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(code)]
+
+
+def is_telling(text: str) -> bool:
+    """Tell whether a text that is no prose holds Chinese or a long number."""
+    return _CJK_OR_NUMBER.search(text) is not None
 
 
 def comment_text(comment: str) -> str:

@@ -24,6 +24,7 @@ _CELL_PARAGRAPHS: Final = 3
 #: What a run of text is: its part, its finding type if hidden, and the place in words.
 BODY: Final = ("body", None, "")
 HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
+FADED: Final = ("hidden", "hidden_text", "网页中与底色相同的文字")
 FIELD: Final = ("form", None, "")
 Kind = tuple[str, str | None, str]
 Run = tuple[str, Kind]

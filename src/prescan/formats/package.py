@@ -89,9 +89,10 @@ class Package:
         """Judge the zip directory. Raises ReadError: corrupted, encrypted, archive_limit."""
         if data.count(_DIRECTORY_ENTRY) > limits.members:
             raise ReadError("archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫")
-        infos, directory = _directory(data)
+        entries, directory = _directory(data)
+        infos = [info for info in entries if not info.is_dir()]
         _check_sizes(infos, limits)
-        if min((info.header_offset for info in infos), default=0):
+        if min((info.header_offset for info in entries), default=0):
             raise ReadError("corrupted", "压缩包之前另有内容，不同软件会读到不同内容，请用原软件打开并另存后重扫")
         members = [_member(data, info) for info in infos]
         _check_overlap(members, directory)
@@ -162,11 +163,10 @@ class Package:
 
 
 def _directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
-    """Return the entries of the zip directory, folders left out, and where the directory begins."""
+    """Return the entries of the zip directory, folders too, and where the directory begins."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            return infos, archive.start_dir
+            return archive.infolist(), archive.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise ReadError("corrupted", _BROKEN_ZIP) from error
 

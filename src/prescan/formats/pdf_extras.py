@@ -1,22 +1,23 @@
-"""What a PDF holds beside its pages: notes, form values, properties, attachments; and the way round PDFium."""
+"""What a PDF holds beside its pages: notes, form values, bookmarks, scripts, properties, attachments."""
 
 from __future__ import annotations
 
 import ctypes
-import io
 import re
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.errors import ReadError
+from prescan.formats import pdf_xmp
+from prescan.formats.html_parts import is_telling, literals
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from prescan.formats.pdf_revisions import Said
     from prescan.types import Limits
 
 _PROPERTIES: Final = (
@@ -30,26 +31,56 @@ _PROPERTIES: Final = (
     ("Comments", "备注"),
     ("LastModifiedBy", "最后修改者"),
 )
-#: What programs write when nobody said anything.
-_DEFAULTS: Final = frozenset(
-    {"untitled", "anonymous", "(anonymous)", "unspecified", "(unspecified)", "python-docx", "无标题", "未命名"}
-)
 _FILLED_IN: Final = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+_UNSEEN: Final = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+_PASSWORD: Final = raw.FPDF_FORMFLAG_TEXT_PASSWORD
+_SCRIPTED: Final = (
+    raw.FPDF_ANNOT_AACTION_KEY_STROKE,
+    raw.FPDF_ANNOT_AACTION_FORMAT,
+    raw.FPDF_ANNOT_AACTION_VALIDATE,
+    raw.FPDF_ANNOT_AACTION_CALCULATE,
+)
 _CLOSING_ZERO: Final = 2
+_WIDE: Final = ctypes.POINTER(ctypes.c_ushort)
 _MOST_NOTES: Final = 10_000
-_LINE: Final = re.compile(r"\r\n?|\n")
+_MOST_BOOKMARKS: Final = 10_000
+#: A script that runs when something is opened or clicked, where the file is not compressed.
+_SCRIPT: Final = re.compile(rb"/JS\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]*+)>)", re.DOTALL)
+_ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+class _Attachment(NamedTuple):
+    name: str
+    data: bytes | None
+    """None if it cannot be taken out."""
+    too_large: bool = False
 
 
 class Extras:
     """Gathers what hides beside the pages while they are read."""
 
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 (pypdfium2 has no types)
-        """Take an open pdfium document whose forms were initialised if it has any."""
+    def __init__(self, data: bytes, document: Any, limits: Limits) -> None:  # noqa: ANN401 (pypdfium2 has no types)
+        """Take an open pdfium document whose forms were initialised if it has any, and the bytes it was made from."""
+        self._data = data
         self._document = document
+        self._limits = limits
         self._notes: list[Block] = []
         self._fields: list[Block] = []
-        self._attached: list[str] = []
+        self._names: dict[str, None] = {}
+        self._scripts: dict[str, None] = {}
+        self._attached: dict[_Attachment, None] = {}
         self._values: set[tuple[str, str]] = set()
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether the document has bookmarks."""
+        return bool(raw.FPDFBookmark_GetFirstChild(self._document, None))
+
+    @property
+    def has_attachments(self) -> bool:
+        """Whether anything is attached, to the document or to one of the pages that were read."""
+        return bool(self._attached) or raw.FPDFDoc_GetAttachmentCount(self._document) > 0
 
     def take_page(self, page: Any, number: int) -> None:  # noqa: ANN401
         """Take in the annotations and form fields of a page."""
@@ -62,16 +93,26 @@ class Extras:
             finally:
                 raw.FPDFPage_CloseAnnot(note)
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield form values, notes, properties and attachments."""
+    def page_blocks(self) -> Iterator[Block]:
+        """Yield form values and notes, which stand on the pages."""
         yield from self._fields
         yield from self._notes
+
+    def document_blocks(self, said: Said | None) -> Iterator[Block | Unread]:
+        """Yield names of fields, scripts, bookmarks that are not in the text, properties, attachments."""
+        for name in self._names:
+            yield _hidden(name, "表单域的名称或提示")
+        yield from self._script_blocks()
+        if said:
+            for title in self._bookmarks():
+                if not said.has(title):
+                    said.add(title)
+                    yield Block(title, Location("metadata"), hidden="metadata", note="书签")
         yield from self._metadata()
         for index in range(raw.FPDFDoc_GetAttachmentCount(self._document)):
-            attachment = raw.FPDFDoc_GetAttachment(self._document, index)
-            self._attached.append(_string(lambda *to, held=attachment: raw.FPDFAttachment_GetName(held, *to)))
-        for name in dict.fromkeys(self._attached):
-            yield _attachment(name)
+            self._attach(raw.FPDFDoc_GetAttachment(self._document, index))
+        for attached in self._attached:
+            yield from self._attachment(attached)
 
     def _take(self, note: Any, number: int) -> None:  # noqa: ANN401
         kind = raw.FPDFAnnot_GetSubtype(note)
@@ -79,75 +120,110 @@ class Extras:
             self._field(note, number)
             return
         if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
-            attachment = raw.FPDFAnnot_GetFileAttachment(note)
-            if attachment:
-                self._attached.append(_string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to)))
+            self._attach(raw.FPDFAnnot_GetFileAttachment(note))
         text = _string(lambda *to: raw.FPDFAnnot_GetStringValue(note, b"Contents", *to))
         if has_visible(text):
-            self._notes.append(_note(text, number))
+            self._notes.append(
+                Block(text, Location("annotation", number), hidden="annotation", note=f"第 {number} 页的注释")
+            )
 
     def _field(self, note: Any, number: int) -> None:  # noqa: ANN401
-        """Take in what was filled in; a field shown in several places counts once."""
+        """Take in what was filled in, and what the field is called; one shown in several places counts once."""
         form = self._document.formenv
-        if form is None or raw.FPDFAnnot_GetFormFieldType(form, note) not in _FILLED_IN:
+        if form is None:
+            return
+        name = _string(lambda *to: raw.FPDFAnnot_GetFormFieldName(form, note, *to))
+        prompt = _string(lambda *to: raw.FPDFAnnot_GetFormFieldAlternateName(form, note, *to))
+        self._names.update((text, None) for text in (name, prompt) if is_telling(text))
+        for event in _SCRIPTED:
+            script = _string(lambda *to, on=event: raw.FPDFAnnot_GetFormAdditionalActionJavaScript(form, note, on, *to))
+            if script:
+                self._scripts[script] = None
+        if raw.FPDFAnnot_GetFormFieldType(form, note) not in _FILLED_IN:
             return
         value = _string(lambda *to: raw.FPDFAnnot_GetFormFieldValue(form, note, *to))
-        name = _string(lambda *to: raw.FPDFAnnot_GetFormFieldName(form, note, *to))
         if has_visible(value) and (name, value) not in self._values:
             self._values.add((name, value))
-            self._fields.append(Block(value, Location("form", number)))
+            unseen = raw.FPDFAnnot_GetFlags(note) & _UNSEEN or raw.FPDFAnnot_GetFormFieldFlags(form, note) & _PASSWORD
+            kind, words = ("hidden_text", f"第 {number} 页隐藏的表单值") if unseen else (None, "")
+            self._fields.append(Block(value, Location("form", number), hidden=kind, note=words))
+
+    def _attach(self, attachment: Any) -> None:  # noqa: ANN401
+        """Take out a file."""
+        if not attachment:
+            return
+        name = _string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to))
+        size = ctypes.c_ulong()
+        if not raw.FPDFAttachment_GetFile(attachment, None, 0, size):
+            self._attached[_Attachment(name, None)] = None
+        elif size.value > self._limits.expanded_mb << 20:
+            self._attached[_Attachment(name, None, too_large=True)] = None
+        else:
+            buffer = ctypes.create_string_buffer(size.value)
+            raw.FPDFAttachment_GetFile(attachment, buffer, size.value, size)
+            self._attached[_Attachment(name, buffer.raw)] = None
+
+    def _attachment(self, attached: _Attachment) -> Iterator[Block | Unread]:
+        """Yield a file's name and what it says."""
+        from prescan.formats import read_member  # noqa: PLC0415 (imports the readers, this one among them)
+
+        kind = PurePath(attached.name).suffix.lstrip(".").lower() or "未知类型"
+        yield Block(attached.name, Location("attachment"), hidden="attachment", note=f"附件：{kind}")
+        if attached.data is None:
+            yield Unread.of(attached.name, "archive_limit" if attached.too_large else "corrupted")
+        else:
+            yield from read_member(attached.name, attached.data, self._limits)
+
+    def _bookmarks(self) -> Iterator[str]:
+        """Yield the titles of the outline; a hostile one may go round in circles."""
+        seen: set[int] = set()
+        open_ends = [raw.FPDFBookmark_GetFirstChild(self._document, None)]
+        while open_ends and len(seen) < _MOST_BOOKMARKS:
+            mark = open_ends.pop()
+            if not mark or ctypes.addressof(mark.contents) in seen:
+                continue
+            seen.add(ctypes.addressof(mark.contents))
+            title = _string(lambda *to, held=mark: raw.FPDFBookmark_GetTitle(held, *to), ctypes.c_void_p)
+            if has_visible(title):
+                yield title
+            open_ends.append(raw.FPDFBookmark_GetNextSibling(self._document, mark))
+            open_ends.append(raw.FPDFBookmark_GetFirstChild(self._document, mark))
+
+    def _script_blocks(self) -> Iterator[Block]:
+        """Yield the strings of scripts that may hold something for a reader."""
+        for index in range(max(raw.FPDFDoc_GetJavaScriptActionCount(self._document), 0)):
+            action = raw.FPDFDoc_GetJavaScriptAction(self._document, index)
+            if action:
+                script = _string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
+                self._scripts[script] = None
+                raw.FPDFDoc_CloseJavaScriptAction(action)
+        self._scripts.update((_decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        told = dict.fromkeys(text for script in self._scripts for text in literals(script) if is_telling(text))
+        for text in told:
+            yield _hidden(text, "脚本中的文字")
 
     def _metadata(self) -> Iterator[Block]:
+        """Yield the document's properties, those in XMP if they say something else."""
+        told: dict[str, None] = {}
         for key, label in _PROPERTIES:
             value = _string(lambda *to, held=key: raw.FPDF_GetMetaText(self._document, held.encode(), *to))
-            if has_visible(value) and value.strip().lower() not in _DEFAULTS:
-                yield Block(f"{label}：{value}", Location("metadata"), hidden="metadata", note="文件属性")
+            if pdf_xmp.is_property(value):
+                told[value.strip()] = None
+                yield pdf_xmp.block(label, value)
+        yield from pdf_xmp.blocks(self._data, told)
 
 
-def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Read with pypdf what PDFium takes for damaged, page by page. Raises ReadError if there is nothing to read."""
-    import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
-
-    # pypdf meets broken structures with whatever the missing piece raises.
-    broken = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, OSError)
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadError("encrypted")
-        pages = min(len(reader.pages), limits.pages)
-    except broken as error:
-        raise ReadError("corrupted") from error
-    paragraph = 0
-    for number in range(1, pages + 1):
-        try:
-            text = reader.pages[number - 1].extract_text()
-        except broken:
-            continue
-        for line in filter(has_visible, _LINE.split(text)):
-            paragraph += 1
-            yield Block(line, Location("body", number, paragraph))
-    if not paragraph:
-        raise ReadError("corrupted")
-    yield Unread.of("", "corrupted", "文件已损坏，只读出一部分，可能不全；请用原软件打开并另存后重扫")
+def _hidden(text: str, note: str) -> Block:
+    return Block(text, Location("hidden"), hidden="hidden_text", note=note)
 
 
-def _note(text: str, number: int) -> Block:
-    return Block(text, Location("annotation", number), hidden="annotation", note=f"第 {number} 页的注释")
-
-
-def _attachment(name: str) -> Block:
-    kind = PurePath(name).suffix.lstrip(".").lower() or "未知类型"
-    return Block(name, Location("attachment"), hidden="attachment", note=f"附件：{kind}")
-
-
-def _string(call: Callable[..., int]) -> str:
+def _string(call: Callable[..., int], kind: Any = _WIDE) -> str:  # noqa: ANN401
     """Return a string of PDFium's: it tells the length in bytes first, then fills a buffer with UTF-16."""
     size = call(None, 0)
     if size <= _CLOSING_ZERO:
         return ""
     buffer = ctypes.create_string_buffer(size)
-    call(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    call(ctypes.cast(buffer, kind), size)
     return _repaired(buffer.raw[: size - _CLOSING_ZERO].decode("utf-16-le", "replace"))
 
 
@@ -156,3 +232,20 @@ def _repaired(text: str) -> str:
     if not text.startswith("\xfe\xff"):
         return text
     return text.encode("latin-1", "replace").decode("utf-16", "replace")
+
+
+def _decoded(written: bytes | None, hexadecimal: bytes | None) -> str:
+    """Return a string as it stands in the file."""
+    if written is None:
+        digits = b"".join((hexadecimal or b"").split())
+        held = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    else:
+        held = _ESCAPE.sub(_unescaped, written)
+    return held.decode("utf-16" if held.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", "replace")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    if code[:1] in b"01234567":
+        return bytes([int(code, 8) & 0xFF])
+    return b"" if code in {b"\n", b"\r\n"} else _ESCAPED.get(code, code)

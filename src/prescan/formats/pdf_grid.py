@@ -7,12 +7,16 @@ import functools
 import itertools
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pypdfium2 import raw
 
+from prescan.formats.pdf_shapes import PATH, matrix_of, multiplied
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from prescan.formats.pdf_shapes import Shape
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the top left of the page."""
@@ -21,7 +25,6 @@ _THIN: Final = 3.0
 """A shape not thicker than this is a line; ends closer than this touch."""
 _SHORT: Final = 6.0
 #: Beyond these a page is a drawing, and looking for tables in it costs more than it gives.
-_MOST_OBJECTS: Final = 20_000
 _MOST_SEGMENTS: Final = 2_000
 _MOST_CROSSINGS: Final = 250_000
 
@@ -53,19 +56,14 @@ class Grid:
         """The number of rows."""
         return len(self.ys) - 1
 
-    @property
-    def columns(self) -> int:
-        """The number of columns."""
-        return len(self.xs) - 1
-
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point lies in the table."""
         return self.xs[0] - _THIN <= x <= self.xs[-1] + _THIN and self.ys[0] - _THIN <= y <= self.ys[-1] + _THIN
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Return row and column of a point; of a merged cell, those of its top left."""
-        column = min(max(bisect_right(self.xs, x) - 1, 0), self.columns - 1)
-        row = min(max(bisect_right(self.ys, y) - 1, 0), self.rows - 1)
+        column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
+        row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
         return self._owners[row][column]
 
     @functools.cached_property
@@ -95,11 +93,11 @@ class Grid:
         return self.xs[column], self.ys[row], self.xs[column + 1], self.ys[row + 1]
 
 
-def find_grids(page: Any, place: Callable[[Box], Box]) -> list[Grid]:  # noqa: ANN401 (pypdfium2 has no types)
-    """Return the ruled tables of a pdfium page, smallest first; `place` turns a pdf box into one from the top left."""
+def find_grids(shapes: list[Shape], place: Callable[[Box], Box]) -> list[Grid]:
+    """Return the ruled tables among what a page draws, smallest first; `place` turns a pdf box into a Box."""
     verticals: list[Rule] = []
     horizontals: list[Rule] = []
-    for box in map(place, _lines(page)):
+    for box in map(place, _lines(shapes)):
         left, top, right, bottom = box
         if right - left <= _THIN and bottom - top >= _SHORT:
             verticals.append(Rule((left + right) / 2, top, bottom))
@@ -112,35 +110,27 @@ def find_grids(page: Any, place: Callable[[Box], Box]) -> list[Grid]:  # noqa: A
     return sorted((grid for grid in grids if grid), key=lambda grid: grid.area)
 
 
-def _lines(page: Any) -> Iterator[Box]:  # noqa: ANN401
+def _lines(shapes: list[Shape]) -> Iterator[Box]:
     """Yield the boxes of straight lines and of the edges of rectangles, in pdf coordinates."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        shape = raw.FPDFPage_GetObject(page, index)
-        if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH:
+    for shape in shapes:
+        if shape.kind != PATH:
             continue
-        if not raw.FPDFPageObj_GetBounds(shape, *map(ctypes.byref, edges)):
-            continue
-        left, bottom, right, top = (edge.value for edge in edges)
+        left, bottom, right, top = box = shape.box
         if right - left <= _THIN or top - bottom <= _THIN:
-            yield left, bottom, right, top
+            yield box
         else:
             yield from _edges(shape)
 
 
-def _edges(shape: Any) -> Iterator[Box]:  # noqa: ANN401
+def _edges(shape: Shape) -> Iterator[Box]:
     """Yield the upright and level edges of a path."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(shape, matrix)
+    a, b, c, d, e, f = multiplied(matrix_of(shape.handle), shape.matrix)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = last = (0.0, 0.0)
-    for index in range(min(raw.FPDFPath_CountSegments(shape), _MOST_SEGMENTS)):
-        segment = raw.FPDFPath_GetPathSegment(shape, index)
+    for index in range(min(raw.FPDFPath_CountSegments(shape.handle), _MOST_SEGMENTS)):
+        segment = raw.FPDFPath_GetPathSegment(shape.handle, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
+        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = point

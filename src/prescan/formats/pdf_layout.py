@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from prescan.formats.pdf_grid import Box, Grid
 
+HYPHEN: Final = "\ufffe"
+"""What PDFium puts where a hyphen parts a word at the end of a line."""
 _FULL_LINE: Final = 0.85
 """A line that reaches this part of the text's width goes on in the next one."""
 _INDENT: Final = 1.5
@@ -49,6 +51,26 @@ class Piece(NamedTuple):
 Line = list[Piece]
 
 
+class Run(NamedTuple):
+    """A part of a piece that is seen, or is not seen for one reason."""
+
+    text: str
+    box: Box
+    hidden: str | None = None
+    """The finding type if it is not seen."""
+    note: str = ""
+
+
+class Cutter(Protocol):
+    """What knows where each character stands."""
+
+    def split(self, piece: Piece, grid: Grid) -> list[Piece]:
+        """Cut a piece where it passes from one cell to the next."""
+
+    def runs(self, piece: Piece) -> Iterator[Run]:
+        """Cut a piece where what is seen and what is not seen meet."""
+
+
 @dataclass
 class Counter:
     """What is counted over the whole document."""
@@ -61,9 +83,7 @@ class Counter:
     """Column borders of the last table if it was the last thing on its page."""
 
 
-def blocks(
-    lines: list[Line], grids: list[Grid], page: int, count: Counter, split: Callable[[Piece, Grid], list[Piece]]
-) -> Iterator[Block]:
+def blocks(lines: list[Line], grids: list[Grid], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
     """Yield the blocks of a page: paragraphs, and tables where their first text stands."""
     before = count.columns
     count.columns = []
@@ -81,7 +101,7 @@ def blocks(
                 held[index] = []
                 flow = []
                 order += [index, flow]
-            held[index] += split(piece, grids[index])
+            held[index] += cutter.split(piece, grids[index])
         if free and not _rejoin(free, flow):
             flow.append(free)
     for position, part in enumerate(order):
@@ -91,11 +111,11 @@ def blocks(
             first = sum(map(len, (done for done in order[:position] if isinstance(done, list)))) <= 1
             if not (first and position == 1 and _same(grid.xs, before)):
                 count.table, count.row = count.table + 1, 0
-            yield from _ruled(grid, held[part], page, count)
+            yield from _ruled(grid, held[part], page, count, cutter)
             rest = order[position + 1 :]
             count.columns = grid.xs if sum(map(len, (left for left in rest if isinstance(left, list)))) <= 1 else []
         else:
-            yield from _flow(part, page, count)
+            yield from _flow(part, page, count, cutter)
 
 
 def _grid_of(piece: Piece, grids: list[Grid]) -> int | None:
@@ -118,7 +138,7 @@ def _same(xs: list[float], others: list[float]) -> bool:
     return len(xs) == len(others) and all(abs(x - other) <= _SAME_COLUMNS for x, other in zip(xs, others, strict=True))
 
 
-def _ruled(grid: Grid, pieces: list[Piece], page: int, count: Counter) -> Iterator[Block]:
+def _ruled(grid: Grid, pieces: list[Piece], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
     """Yield the cells of a ruled table row by row; a wrapped cell's lines are joined by line ends."""
     cells: dict[tuple[int, int], list[Piece]] = {place: [] for place in grid.cells()}
     for piece in pieces:
@@ -128,26 +148,39 @@ def _ruled(grid: Grid, pieces: list[Piece], page: int, count: Counter) -> Iterat
     for index, (row, column) in enumerate(places):
         last = index + 1 == len(places) or places[index + 1][0] != row
         name = _name(count.table, count.row + row, column)
-        yield _cell(cells[row, column], page, name, grid.box(row, column), last=last)
+        location = Location("table", page, None, name, grid.box(row, column))
+        yield from _cell(cells[row, column], location, cutter, last=last)
     count.row += grid.rows
 
 
-def _cell_text(pieces: list[Piece]) -> str:
-    """Join the pieces of a cell: side by side with a space, below each other with a line end."""
-    text = ""
+def _cell(held: list[Piece], location: Location, cutter: Cutter, *, last: bool) -> Iterator[Block]:
+    """Yield a cell: pieces side by side are joined with a space, those below each other with a line end."""
+    runs: list[Run] = [] if held or not location.bbox else [Run("", location.bbox)]
     above: Piece | None = None
-    for piece in pieces:
+    for piece in held:
+        first, *others = cutter.runs(piece)
         if above:
-            text += " " if abs(piece.middle - above.middle) < above.height / 2 else SOFT_WRAP
-        text += piece.text
+            beside = abs(piece.middle - above.middle) < above.height / 2
+            runs[-1] = _joined(runs[-1], " " if beside else SOFT_WRAP)
+        if above and (first.hidden, first.note) == (runs[-1].hidden, runs[-1].note):
+            first = first._replace(text=runs[-1].text + first.text, box=_union([runs.pop().box, first.box]))
+        runs += [first, *others]
         above = piece
-    return text
+    yield from _shown(runs, location, PARAGRAPH_BREAK if last else CELL_BREAK)
 
 
-def _cell(held: list[Piece], page: int, name: str, box: Box, *, last: bool) -> Block:
-    box = _union([piece.box for piece in held]) if held else box
-    sep = PARAGRAPH_BREAK if last else CELL_BREAK
-    return Block(_cell_text(held), Location("table", page, None, name, _rounded(box)), sep)
+def _joined(run: Run, glue: str) -> Run:
+    """Add what stands between a run and the next one: nothing where a hyphen parts a word."""
+    return run._replace(text=run.text.removesuffix(HYPHEN) + ("" if run.text.endswith(HYPHEN) else glue))
+
+
+def _shown(runs: list[Run], location: Location, sep: str) -> Iterator[Block]:
+    """Yield what stands in one place: one block if all of it is seen, else one for each run."""
+    part, page, paragraph, cell = location.part, location.page, location.paragraph, location.cell
+    last = len(runs) - 1
+    for index, (text, box, hidden, note) in enumerate(runs):
+        place = Location("hidden" if hidden else part, page, paragraph, cell, _rounded(box))
+        yield Block(text.replace(HYPHEN, "-"), place, sep if index == last else "", hidden, note)
 
 
 def _name(table: int, row: int, column: int) -> str:
@@ -155,7 +188,7 @@ def _name(table: int, row: int, column: int) -> str:
     return f"表{table}!{_letters(column)}{row + 1}"
 
 
-def _flow(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
+def _flow(lines: list[Line], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
     """Yield lines outside of ruled tables, column by column of the page."""
     if not lines:
         return
@@ -164,7 +197,7 @@ def _flow(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
     for start, end in itertools.pairwise(starts):
         column = lines[start:end]
         left, right = _width(column) if len(column) >= _COLUMN_LINES else whole
-        yield from _paragraphs(column, left, right, page, count)
+        yield from _paragraphs(column, (left, right), page, count, cutter)
 
 
 def _width(lines: list[Line]) -> tuple[float, float]:
@@ -175,38 +208,43 @@ def _goes_back_up(line: Line, following: Line) -> bool:
     return line[0].middle - following[0].middle > following[0].height
 
 
-def _paragraphs(lines: list[Line], left: float, right: float, page: int, count: Counter) -> Iterator[Block]:
-    """Yield paragraphs, and tables told by their columns alone, between the margins `left` and `right`."""
+def _paragraphs(
+    lines: list[Line], margins: tuple[float, float], page: int, count: Counter, cutter: Cutter
+) -> Iterator[Block]:
+    """Yield paragraphs, and tables told by their columns alone, between the left and right margins."""
     at = 0
     while at < len(lines):
         end = _table_end(lines, at)
         if end > at:
-            yield from _aligned(lines[at:end], page, count)
+            yield from _aligned(lines[at:end], page, count, cutter)
             at = end
             continue
         line = lines[at]
         at += 1
         count.paragraph += 1
         while True:
-            goes_on = at < len(lines) and _goes_on(line, lines[at], left, right) and _table_end(lines, at) == at
-            yield from _body(line, page, count.paragraph, SOFT_WRAP if goes_on else PARAGRAPH_BREAK)
+            goes_on = at < len(lines) and _goes_on(line, lines[at], *margins) and _table_end(lines, at) == at
+            yield from _body(line, Location("body", page, count.paragraph), cutter, goes_on=goes_on)
             if not goes_on:
                 break
             line = lines[at]
             at += 1
 
 
-def _body(line: Line, page: int, paragraph: int, sep: str) -> Iterator[Block]:
-    """Yield a line; pieces far apart are not one text."""
+def _body(line: Line, location: Location, cutter: Cutter, *, goes_on: bool) -> Iterator[Block]:
+    """Yield a line; pieces far apart are not one text, a word parted by a hyphen is one."""
     for piece in line:
-        location = Location("body", page, paragraph, None, _rounded(piece.box))
-        yield Block(piece.text, location, sep if piece is line[-1] else CELL_BREAK)
+        runs = list(cutter.runs(piece))
+        sep = CELL_BREAK if piece is not line[-1] else SOFT_WRAP if goes_on else PARAGRAPH_BREAK
+        if sep == SOFT_WRAP and piece.text.endswith(HYPHEN):
+            runs[-1], sep = _joined(runs[-1], ""), ""
+        yield from _shown(runs, location, sep)
 
 
 def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
     """Tell whether a paragraph goes on in the following line."""
     last, first = line[-1], following[0]
-    full = last.box[2] - left >= _FULL_LINE * (right - left)
+    full = last.box[2] - left >= _FULL_LINE * (right - left) or last.text.endswith(HYPHEN)
     if not full or len(following) > 1:
         return False
     size = last.height or 1.0
@@ -257,7 +295,7 @@ def _wrapped(piece: Piece, above: Line, columns: list[tuple[float, float]], *, f
     return near and len(under) == 1 and (under[0] > 0 or followed)
 
 
-def _aligned(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
+def _aligned(lines: list[Line], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
     """Yield the cells of a table without rules."""
     columns = _columns(lines)
     rows: list[dict[int, list[Piece]]] = []
@@ -270,9 +308,9 @@ def _aligned(lines: list[Line], page: int, count: Counter) -> Iterator[Block]:
     for number, row in enumerate(rows):
         reach = _union([piece.box for held in row.values() for piece in held])
         for column, (left, right) in enumerate(columns):
-            box = left, reach[1], right, reach[3]
-            last = column + 1 == len(columns)
-            yield _cell(row.get(column, []), page, _name(count.table, number, column), box, last=last)
+            name = _name(count.table, number, column)
+            location = Location("table", page, None, name, (left, reach[1], right, reach[3]))
+            yield from _cell(row.get(column, []), location, cutter, last=column + 1 == len(columns))
 
 
 def _column_of(piece: Piece, columns: list[tuple[float, float]]) -> int:

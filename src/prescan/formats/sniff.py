@@ -12,22 +12,19 @@ import zlib
 from typing import Final
 
 from prescan.errors import ReadError
+from prescan.formats.archive_tar import is_tar
 from prescan.formats.text import BOMS, wide_codec
 
 _HEAD: Final = 8192
-_CONVERT: Final = "请转成 docx、pdf、html 或 txt 后重扫"
+_CONVERT: Final = "请转成 docx、xlsx、pptx、pdf、html 或 txt 后重扫"
 _UNPACK: Final = "请解压后逐个扫描"
 
 #: Files that begin with these bytes cannot be read yet: (offset, bytes, what it is, next step).
 _FOREIGN: Final = (
     (0, b"Rar!\x1a\x07", "rar 压缩包", _UNPACK),
     (0, b"7z\xbc\xaf\x27\x1c", "7z 压缩包", _UNPACK),
-    (0, b"\x1f\x8b", "gz 压缩包", _UNPACK),
-    (4, b"1AY&SY", "bz2 压缩包", _UNPACK),
-    (0, b"\xfd7zXZ\0", "xz 压缩包", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
     (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
-    (257, b"ustar", "tar 包", _UNPACK),
     (0, b"{\\rtf", "rtf 文件", _CONVERT),
     (0, b"%!PS", "PostScript 文件", _CONVERT),
     (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
@@ -50,11 +47,34 @@ _PICTURES: Final = (
     (0, b"8BPS"),
     (0, b"AT&TFORM"),
 )
-#: A member that tells what a zip is, and what to call it.
+#: Files that hold others: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
+_PACKED: Final = (
+    (0, b"\x1f\x8b", "gz"),
+    (4, b"1AY&SY", "bz2"),
+    (4, b"\x17\x72\x45\x38\x50\x90", "bz2"),
+    (0, b"\xfd7zXZ\0", "xz"),
+)
+#: Office packages: (what `[Content_Types].xml` says of the main part, its usual name, key of FORMATS).
+_OFFICE: Final = (
+    (
+        rb"(wordprocessingml\.(document|template)|ms-word\.(document|template)\.macroEnabled(Template)?)\.main\+xml",
+        "word/document.xml",
+        "docx",
+    ),
+    (
+        rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template|addin)\.macroEnabled)\.main\+xml",
+        "xl/workbook.xml",
+        "xlsx",
+    ),
+    (
+        rb"(presentationml\.|ms-powerpoint\.)(presentation|template|slideshow)(\.macroEnabled)?\.main\+xml",
+        "ppt/presentation.xml",
+        "pptx",
+    ),
+)
+#: A member that tells that a zip is a package which cannot be read, and what to call it.
 _PACKAGES: Final = (
-    ("xl/workbook.xml", "Excel 工作簿（xlsx）", _CONVERT),
     ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
-    ("ppt/presentation.xml", "演示文稿（pptx）", _CONVERT),
     ("OFD.xml", "OFD 版式文件", _CONVERT),
     ("content.xml", "OpenDocument 文件（odt、ods 等）", _CONVERT),
     ("META-INF/container.xml", "电子书（epub）", _CONVERT),
@@ -69,22 +89,40 @@ _OLE_KINDS: Final = (
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DIRECTORY_BYTES: Final = 8 << 20
 
-_WORD_TYPES: Final = re.compile(
-    rb"(wordprocessingml\.(document|template)|ms-word\.(document|template)\.macroEnabled(Template)?)\.main\+xml"
-)
+_TYPES: Final = "[Content_Types].xml"
+_END: Final = b"PK\x05\x06"
+#: The end record of a zip and the longest comment it may carry.
+_END_BYTES: Final = 22 + 0xFFFF
+
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
 _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
+#: A web page saved as one file looks like a mail, but nobody sent it.
+_SAVED_PAGE: Final = re.compile(r"^content-type:\s*(multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
+_SENT: Final = re.compile(r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE)
 _OFFICE_XML: Final = ("<?mso-application", "<w:wordDocument", "<pkg:package", "<office:document", "<uof:UOF")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
 
 
 def sniff(data: bytes, name: str) -> str:
     """Return the key of FORMATS for `data`. Raises ReadError for what cannot be read, saying what it is."""
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    found = _by_magic(data)
+    if found:
+        return found
+    head = _text_head(data)
+    if _MAIL.search(head):
+        return _mail(head)
+    if any(mark in head for mark in _OFFICE_XML):
+        raise _refusal("XML 格式的办公文档", _CONVERT)
+    return "html" if _is_html(head, name) else "text"
+
+
+def _by_magic(data: bytes) -> str:
+    """Return the key of what its first bytes tell; "" if they tell nothing, and it may be a text."""
+    if data.startswith((b"PK\x03\x04", _END, b"PK\x07\x08")):
         return _zip(data)
     if data.startswith(_OLE):
         raise _ole_refusal(data)
@@ -93,35 +131,51 @@ def sniff(data: bytes, name: str) -> str:
     for at, magic, what, step in _FOREIGN:
         if data.startswith(magic, at):
             raise _refusal(what, step)
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
-    head = _text_head(data)
-    if _MAIL.search(head):
-        raise _refusal("邮件或网页归档（eml、mht）", "请另存为 html 或 txt 后重扫")
-    if any(mark in head for mark in _OFFICE_XML):
-        raise _refusal("XML 格式的办公文档", _CONVERT)
-    return "html" if _is_html(head, name) else "text"
+    packed = next((key for at, magic, key in _PACKED if data.startswith(magic, at)), "")
+    if packed or is_tar(data):
+        return packed or "tar"
+    return "pdf" if b"%PDF-" in data[:1024] else ""
+
+
+def has_appended_zip(data: bytes) -> bool:
+    """Tell whether a file that is something else ends with a zip: unpackers would open that one."""
+    if data.startswith(b"PK"):
+        return False
+    end = data.rfind(_END, max(0, len(data) - _END_BYTES))
+    return end >= 0 and end + 22 + int.from_bytes(data[end + 20 : end + 22], "little") == len(data)
 
 
 def _zip(data: bytes) -> str:
-    """Return "docx" for a Word package; refuse every other zip."""
-    end = data.rfind(b"PK\x05\x06")
+    """Tell an office package from an archive; refuse packages that cannot be read."""
+    end = data.rfind(_END)
     if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
         raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = {info.filename: info for info in package.infolist()}
-            if any(info.flag_bits & 1 for info in members.values()):
-                raise ReadError("encrypted", "压缩包有口令，请解压后逐个扫描")
-            types = members.get("[Content_Types].xml")
-            if "word/document.xml" in members or (types and _WORD_TYPES.search(package.open(types).read(1 << 20))):
-                return "docx"
+            types = members.get(_TYPES)
+            if types and types.flag_bits & 1:
+                raise ReadError("encrypted")
+            declared = package.open(types).read(1 << 20) if types else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise ReadError("corrupted") from error
     if not members:
         raise ReadError("empty", "压缩包是空的，请确认是否放错了文件")
-    kinds = ((what, step) for member, what, step in _PACKAGES if member in members)
-    raise _refusal(*next(kinds, ("zip 压缩包", _UNPACK)))
+    for pattern, main, key in _OFFICE:
+        if main in members or re.search(pattern, declared):
+            return key
+    for member, what, step in _PACKAGES:
+        if member in members:
+            raise _refusal(what, step)
+    return "zip"
+
+
+def _mail(head: str) -> str:
+    """Tell a saved web page from a mail, which cannot be read yet."""
+    headers = head.replace("\r\n", "\n").lstrip().partition("\n\n")[0]
+    if _SAVED_PAGE.search(headers) and not _SENT.search(headers):
+        return "mhtml"
+    raise _refusal("邮件（eml）", "请另存为 html 或 txt 后重扫")
 
 
 def _ole_refusal(data: bytes) -> ReadError:

@@ -34,6 +34,14 @@ _DECLARED: Final = {
     **{name: name for name in ("big5", "big5-hkscs", "shift_jis", "euc-jp", "euc-kr")},
 }
 
+#: Big5 as Windows and as Hong Kong write it.
+_BIG5: Final = ("cp950", "big5hkscs")
+_HANZI: Final = re.compile("[\u3400-\u9fff\ue000-\uf8ff]")
+#: Lead bytes of the characters in daily use: level 1 of GB 2312 and of Big5. Nearly all of a true text is in them.
+_COMMON: Final = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
+_FEW_COMMON: Final = 0.7
+_MOSTLY_COMMON: Final = 0.9
+
 _LINE_END: Final = re.compile("(\r\n|[\n\r\u2028\u2029])")
 _UNUSUAL: Final = re.compile(
     "[^\t\n\r -~\u00a0-\u00ff\u2010-\u203f\u2460-\u24ff\u2500-\u26ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
@@ -68,7 +76,7 @@ def lines(text: str) -> Iterator[Block]:
 def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
     """Return the text of `data`, and whether some bytes could not be decoded and became U+FFFD.
 
-    Order: byte order mark, UTF-8, UTF-16/32 without a mark, `declared`, GB18030, a guess.
+    Order: byte order mark, UTF-8, UTF-16/32 without a mark, `declared`, Big5 if it is that, GB18030, a guess.
     """
     for bom, codec in BOMS:
         if data.startswith(bom):
@@ -81,6 +89,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
     return (
         _strict(data, ("utf-8",))
         or _damaged(data, "utf-8")
+        or (None if believed else _traditional(data))
         or _strict(data, rest, clean=True)
         or _unmarked_wide(data)
         or _damaged(data, believed or "gb18030")
@@ -128,6 +137,21 @@ def _strict(data: bytes, codecs: Iterator[str] | tuple[str, ...], *, clean: bool
         if not clean or not _CONTROL.search(text):
             return text, False
     return None
+
+
+def _traditional(data: bytes) -> tuple[str, bool] | None:
+    """Decode Big5, which GB18030 takes too: as one text has common characters, as the other rare ones."""
+    as_gb = data[:_SAMPLE].decode("gb18030", "ignore")
+    if _common_share(as_gb, "gb18030") >= _FEW_COMMON:
+        return None
+    told = _strict(data, _BIG5, clean=True)
+    return told if told and _common_share(told[0][:_SAMPLE], "big5") >= _MOSTLY_COMMON else None
+
+
+def _common_share(text: str, codec: str) -> float:
+    """Return how many of a text's Chinese characters are in daily use; 1 if it has none."""
+    leads = [character.encode(codec, "replace")[0] for character in _HANZI.findall(text)]
+    return sum(lead in _COMMON[codec] for lead in leads) / len(leads) if leads else 1.0
 
 
 def _damaged(data: bytes, codec: str) -> tuple[str, bool] | None:

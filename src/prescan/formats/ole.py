@@ -1,0 +1,167 @@
+"""OLE compound files: the streams in them, and the file that an office program packed into one.
+
+A compound file is a small file system: sectors chained by a table. No chain is followed for more sectors than there
+are, so one that bites its own tail ends.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.errors import ReadError
+from prescan.formats import read_member
+from prescan.types import Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.types import Block, Limits
+
+MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BROKEN: Final = "内嵌对象已损坏或不完整，未读；请在原软件中打开该对象并另存后重扫"
+#: Numbers from here on are no sectors but signs: end of chain, free, part of the table.
+_NO_SECTOR: Final = 0xFFFFFFFA
+_HEADER: Final = 512
+_LISTED_IN_HEADER: Final = 109
+_ENTRY_BYTES: Final = 128
+_STREAM, _ROOT = 2, 5
+#: The stream of a formula editor: a formula says nothing that must be scanned.
+_FORMULA: Final = "Equation Native"
+#: Streams that hold a whole file as it is, and the one that holds a file behind its name.
+_WHOLE: Final = ("Package", "CONTENTS")
+_NATIVE: Final = "\x01Ole10Native"
+_NATIVE_FILE: Final = b"\x02\0"
+
+
+def read_embedded(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what an embedded file says, taken out of its OLE object if it lies in one. Raises only MemoryError."""
+    try:
+        packed = _take_out(data) if data.startswith(MAGIC) else ("", data)
+    except ReadError as error:
+        yield Unread(path, error.code, error.detail)
+        return
+    if packed:
+        name, content = packed
+        yield from read_member(f"{path}/{name}" if name else path, content, limits)
+
+
+def _take_out(data: bytes) -> tuple[str, bytes] | None:
+    """Return the name, if it has one, and the bytes of the file in an OLE object; None if that says nothing.
+
+    An object that is itself a file of an old office program is returned whole.
+    """
+    holder = CompoundFile(data)
+    if _FORMULA in holder.names:
+        return None
+    if _NATIVE in holder.names:
+        return _native(holder.bytes_of(_NATIVE))
+    whole = next((name for name in _WHOLE if name in holder.names), None)
+    return ("", holder.bytes_of(whole) if whole else data)
+
+
+def _native(stream: bytes) -> tuple[str, bytes]:
+    """Return the name and the bytes in an Ole10Native stream: size, mark, label, path, path of a copy, file."""
+    if stream[4:6] != _NATIVE_FILE:
+        return "", stream[4:]
+    label, at = _string(stream, 6)
+    _, at = _string(stream, at)
+    at += 8 + int.from_bytes(stream[at + 4 : at + 8], "little")
+    size = int.from_bytes(stream[at : at + 4], "little")
+    content = stream[at + 4 : at + 4 + size]
+    if len(content) < size:
+        raise ReadError("corrupted", _BROKEN)
+    return label.replace("\\", "/").rpartition("/")[2], content
+
+
+def _string(stream: bytes, at: int) -> tuple[str, int]:
+    end = stream.find(b"\0", at)
+    if end < 0:
+        raise ReadError("corrupted", _BROKEN)
+    return stream[at:end].decode("gb18030", "replace"), end + 1
+
+
+class _Stream(NamedTuple):
+    first: int
+    size: int
+
+
+class CompoundFile:
+    """The streams of a compound file by their names, whatever storage they lie in; of two alike the first counts."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read the directory. Raises ReadError("corrupted")."""
+        if len(data) < _HEADER or not data.startswith(MAGIC) or data[30:31] not in {b"\x09", b"\x0c"}:
+            raise ReadError("corrupted", _BROKEN)
+        self._data = data
+        self._sector = 1 << data[30]
+        self._small = 1 << min(data[32], data[30])
+        directory, self._cutoff, small_table = (*_numbers(data, 48, 1), *_numbers(data, 56, 1), *_numbers(data, 60, 1))
+        self._table = self._numbers_in(self._table_sectors())
+        self._small_table = self._numbers_in(self._chain(small_table, self._table))
+        self._streams: dict[str, _Stream] = {}
+        root: _Stream | None = None
+        entries = self._joined(directory)
+        for at in range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+            stream = _Stream(*struct.unpack_from("<II", entries, at + 116))
+            length = min(64, int.from_bytes(entries[at + 64 : at + 66], "little"))
+            name = entries[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+            if entries[at + 66] == _STREAM:
+                self._streams.setdefault(name, stream)
+            elif entries[at + 66] == _ROOT:
+                root = stream
+        if root is None:
+            raise ReadError("corrupted", _BROKEN)
+        self._small_sectors = self._joined(root.first)[: root.size]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all streams."""
+        return frozenset(self._streams)
+
+    def bytes_of(self, name: str) -> bytes:
+        """Return a stream. Raises ReadError("corrupted") if it is shorter than it should be, KeyError if missing."""
+        first, size = self._streams[name]
+        if size < self._cutoff:
+            width, held = self._small, self._small_sectors
+            content = b"".join(held[at * width : (at + 1) * width] for at in self._chain(first, self._small_table))
+        else:
+            content = self._joined(first)
+        if len(content) < size:
+            raise ReadError("corrupted", _BROKEN)
+        return content[:size]
+
+    def _table_sectors(self) -> list[int]:
+        """Return the sectors that hold the table of chains: listed in the header, then in sectors of their own."""
+        listed = [*_numbers(self._data, 76, _LISTED_IN_HEADER)]
+        more, most = int.from_bytes(self._data[68:72], "little"), len(self._data) // self._sector
+        while more < _NO_SECTOR and len(listed) <= most + _LISTED_IN_HEADER:
+            *numbers, more = self._numbers_in([more]) or [_NO_SECTOR]
+            listed += numbers
+        return [number for number in listed if number < _NO_SECTOR][: most + 1]
+
+    def _numbers_in(self, sectors: list[int]) -> list[int]:
+        content = b"".join(map(self._bytes_in, sectors))
+        return _numbers(content, 0, len(content) // 4)
+
+    def _joined(self, first: int) -> bytes:
+        return b"".join(map(self._bytes_in, self._chain(first, self._table)))
+
+    def _bytes_in(self, number: int) -> bytes:
+        at = (number + 1) * self._sector
+        return self._data[at : at + self._sector]
+
+    @staticmethod
+    def _chain(first: int, table: list[int]) -> list[int]:
+        """Return the sectors from `first` on. Raises ReadError("corrupted") if they lead back or out of the file."""
+        chain: list[int] = []
+        while first < _NO_SECTOR:
+            if first >= len(table) or len(chain) >= len(table):
+                raise ReadError("corrupted", _BROKEN)
+            chain.append(first)
+            first = table[first]
+        return chain
+
+
+def _numbers(data: bytes, at: int, count: int) -> list[int]:
+    return list(struct.unpack_from(f"<{count}I", data, at))

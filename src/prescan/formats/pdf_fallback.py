@@ -1,0 +1,46 @@
+"""The way round PDFium: pypdf reads some of the files that PDFium takes for damaged."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+from prescan.formats.text import has_visible
+from prescan.types import Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.types import Limits
+
+_LINE: Final = re.compile(r"\r\n?|\n")
+
+
+def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Read with pypdf what PDFium takes for damaged, page by page. Raises ReadError if there is nothing to read."""
+    import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    # pypdf meets broken structures with whatever the missing piece raises.
+    broken = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, OSError)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ReadError("encrypted")
+        pages = min(len(reader.pages), limits.pages)
+    except broken as error:
+        raise ReadError("corrupted") from error
+    paragraph = 0
+    for number in range(1, pages + 1):
+        try:
+            text = reader.pages[number - 1].extract_text()
+        except broken:
+            continue
+        for line in filter(has_visible, _LINE.split(text)):
+            paragraph += 1
+            yield Block(line, Location("body", number, paragraph))
+    if not paragraph:
+        raise ReadError("corrupted")
+    yield Unread.of("", "corrupted", "文件已损坏，只读出一部分，可能不全；请用原软件打开并另存后重扫")

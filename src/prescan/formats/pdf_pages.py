@@ -1,0 +1,139 @@
+"""The pages of an open PDF: what they say, block by block, and which of them could not be read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import pypdfium2 as pdfium
+
+from prescan.formats import pdf_layout
+from prescan.formats.pdf_edges import Edges
+from prescan.formats.pdf_grid import find_grids
+from prescan.formats.pdf_shapes import FORM, IMAGE, PATH, SHADING, page_shapes
+from prescan.formats.pdf_text import Text
+from prescan.formats.text import has_visible
+from prescan.types import Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prescan.formats.pdf_layout import Line
+    from prescan.formats.pdf_shapes import Shape
+    from prescan.formats.pdf_sight import Sight
+
+_NO_CHARACTER: Final = re.compile("[\0-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_FEW: Final = 20
+"""A page with fewer characters and a large picture is a scan with a page number."""
+_LARGE: Final = 0.25
+_PICTURES: Final = frozenset({IMAGE, FORM, SHADING})
+_MANY_PATHS: Final = 50
+"""So many drawn shapes without any text are text drawn as shapes."""
+
+
+class Pages:
+    """Reads the pages of a document, and knows afterwards what was wrong with them."""
+
+    def __init__(self, document: Any, most: int, sight: Sight | None = None) -> None:  # noqa: ANN401
+        """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen."""
+        self._document = document
+        self._sight = sight
+        self._count = pdf_layout.Counter()
+        self.total = min(len(document), most)
+        self.has_text = False
+        self._pictures: list[int] = []
+        self._uncoded: list[int] = []
+        self._broken: list[int] = []
+
+    @property
+    def all_broken(self) -> bool:
+        """Whether no page at all could be read."""
+        return len(self._broken) == self.total
+
+    def blocks(self, look: Callable[[Any, int], None]) -> Iterator[Block]:
+        """Yield the body, running heads and feet, and what stands beside the pages; `look` is shown each page."""
+        edges = Edges()
+        outside: list[Block] = []
+        for number in range(1, self.total + 1):
+            try:
+                page = self._document[number - 1]
+            except pdfium.PdfiumError:
+                self._broken.append(number)
+                continue
+            held: list[Block] = []
+            try:
+                self._read(page, number, held, outside)
+                look(page, number)
+            except pdfium.PdfiumError:
+                self._broken.append(number)
+            finally:
+                height = page.get_height()
+                page.close()
+            yield from edges.take(held, height)
+        yield from edges.rest()
+        yield from edges.kept()
+        yield from outside
+
+    def unread(self) -> Iterator[Unread]:
+        """Yield what could not be read, with the pages."""
+        for pages, code, problem in (
+            (self._pictures, "no_text_layer", "没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫"),
+            (
+                self._uncoded,
+                "no_text_layer",
+                "的文字取不出来（字体没有文字编码），请人工阅看，或做文字识别后重扫",
+            ),
+            (self._broken, "corrupted", "已损坏，无法读取；请用原软件打开并另存后重扫"),
+        ):
+            if pages:
+                yield Unread.of("", code, f"第 {_ranges(pages)} 页{problem}")
+
+    def _read(self, page: Any, number: int, blocks: list[Block], outside: list[Block]) -> None:  # noqa: ANN401
+        """Gather the blocks of one page and note how much of it is text."""
+        text_page = page.get_textpage()
+        try:
+            text = Text(page, text_page)
+            shapes = page_shapes(page)
+            shown = sum(map(len, text.text.split()))
+            bad = len(_NO_CHARACTER.findall(text.text))
+            if shown > bad and has_visible(text.text):
+                self.has_text = True
+            if bad * 2 > shown > 0:
+                self._uncoded.append(number)
+            elif shown < _FEW and _is_picture(shapes, text.area, empty=shown == 0):
+                self._pictures.append(number)
+            if shown:
+                covering: set[int] = set()
+                if self._sight:
+                    text.veils, covering = self._sight.look(page, text, shapes, number)
+                lines, beside = text.lines()
+                grids = find_grids([shape for shape in shapes if shape.order not in covering], text.place)
+                blocks.extend(pdf_layout.blocks(lines, grids, number, self._count, text))
+                outside.extend(_outside_blocks(beside, number))
+        finally:
+            text_page.close()
+
+
+def _outside_blocks(pieces: Line, number: int) -> Iterator[Block]:
+    """Yield text that stands outside of the visible page."""
+    for piece in pieces:
+        yield Block(piece.text, Location("hidden", number), hidden="hidden_text", note=f"第 {number} 页页面之外的文字")
+
+
+def _is_picture(shapes: list[Shape], area: float, *, empty: bool) -> bool:
+    """Tell whether a page with little or no text shows a picture, or text drawn as shapes."""
+    pictures = (shape.box for shape in shapes if shape.kind in _PICTURES)
+    if any(empty or (right - left) * (top - bottom) > _LARGE * area for left, bottom, right, top in pictures):
+        return True
+    return empty and sum(shape.kind == PATH for shape in shapes) > _MANY_PATHS
+
+
+def _ranges(pages: list[int]) -> str:
+    """Return page numbers as "3、5—7"."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return "、".join(str(first) if first == last else f"{first}—{last}" for first, last in spans)

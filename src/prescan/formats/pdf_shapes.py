@@ -1,0 +1,164 @@
+"""What is drawn on a page, object by object in the order of drawing, those inside of forms included."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, Any, Final
+
+from pypdfium2 import raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PdfBox = tuple[float, float, float, float]
+"""Left, bottom, right, top in points of the page, as PDF counts."""
+Matrix = tuple[float, float, float, float, float, float]
+Colour = tuple[int, int, int, int]
+"""Red, green, blue, alpha from 0 to 255."""
+
+TEXT: Final = raw.FPDF_PAGEOBJ_TEXT
+PATH: Final = raw.FPDF_PAGEOBJ_PATH
+IMAGE: Final = raw.FPDF_PAGEOBJ_IMAGE
+SHADING: Final = raw.FPDF_PAGEOBJ_SHADING
+FORM: Final = raw.FPDF_PAGEOBJ_FORM
+
+_UPRIGHT: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+#: Beyond this a page is a drawing, and looking for more in it costs more than it gives.
+_MOST_OBJECTS: Final = 20_000
+_DEEPEST: Final = 8
+
+# PDFium fills these; one worker reads one page at a time.
+_EDGES: Final = [ctypes.c_float() for _ in range(4)]
+_EDGE_REFERENCES: Final = [ctypes.byref(edge) for edge in _EDGES]
+_CHANNELS: Final = [ctypes.c_uint() for _ in range(4)]
+_CHANNEL_REFERENCES: Final = [ctypes.byref(channel) for channel in _CHANNELS]
+_FILL_MODE: Final = ctypes.c_int()
+_STROKED: Final = ctypes.c_int()
+_WIDTH: Final = ctypes.c_float()
+
+
+class Shape:
+    """One object of a page: a run of text, a path, an image, a shading, or the form that holds such."""
+
+    __slots__ = ("_box", "form", "handle", "kind", "matrix", "order")
+
+    def __init__(self, handle: Any, kind: int, order: int, form: int | None, matrix: Matrix) -> None:  # noqa: ANN401
+        """`matrix` leads from the object's own space to the page's, `form` is the order of the form that holds it."""
+        self.handle = handle
+        self.kind = kind
+        self.order = order
+        self.form = form
+        self.matrix = matrix
+        self._box: PdfBox | None = None
+
+    @property
+    def key(self) -> int:
+        """What PDFium knows the object by."""
+        return address(self.handle)
+
+    @property
+    def box(self) -> PdfBox:
+        """Its bounds on the page; empty ones if PDFium has none."""
+        if self._box is None:
+            self._box = self._bounds()
+        return self._box
+
+    @box.setter
+    def box(self, box: PdfBox) -> None:
+        self._box = box
+
+    def _bounds(self) -> PdfBox:
+        if not raw.FPDFPageObj_GetBounds(self.handle, *_EDGE_REFERENCES):
+            return 0.0, 0.0, 0.0, 0.0
+        left, bottom, right, top = (edge.value for edge in _EDGES)
+        if self.matrix is _UPRIGHT:
+            return left, bottom, right, top
+        corners = [self.point(x, y) for x in (left, right) for y in (bottom, top)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the form that holds the object lies on the page."""
+        a, b, c, d, e, f = self.matrix
+        return a * x + c * y + e, b * x + d * y + f
+
+    @property
+    def fill(self) -> Colour | None:
+        """The colour it is filled with."""
+        return self._colour(raw.FPDFPageObj_GetFillColor)
+
+    @property
+    def stroke(self) -> Colour | None:
+        """The colour of its outline."""
+        return self._colour(raw.FPDFPageObj_GetStrokeColor)
+
+    def _colour(self, get: Callable[..., int]) -> Colour | None:
+        if not get(self.handle, *_CHANNEL_REFERENCES):
+            return None
+        red, green, blue, alpha = (channel.value for channel in _CHANNELS)
+        return red, green, blue, alpha
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Where it begins, rounded to points; of a text this does not depend on its font."""
+        *_, x, y = multiplied(matrix_of(self.handle), self.matrix)
+        return round(x), round(y)
+
+    @property
+    def always_draws(self) -> bool:
+        """Whether the object leaves a trace on any machine: not a text whose font is not in the file."""
+        if self.kind != TEXT:
+            return bool(self.kind != FORM)
+        font = raw.FPDFTextObj_GetFont(self.handle)
+        return bool(font) and raw.FPDFFont_GetIsEmbedded(font) == 1
+
+    def paint(self) -> Colour | None:
+        """Return the colour of a path that covers an area: its filling, else that of a very broad line."""
+        raw.FPDFPath_GetDrawMode(self.handle, _FILL_MODE, _STROKED)
+        if _FILL_MODE.value:
+            return self.fill
+        if _STROKED.value and raw.FPDFPageObj_GetStrokeWidth(self.handle, _WIDTH) and _WIDTH.value >= 3.0:
+            return self.stroke
+        return None
+
+
+def address(handle: Any) -> int:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return what tells one of PDFium's objects from another."""
+    return ctypes.addressof(handle.contents)
+
+
+def page_shapes(page: Any) -> list[Shape]:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return what a pdfium page draws; a form stands before what it holds."""
+    shapes: list[Shape] = []
+    total = min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)
+    _gather((raw.FPDFPage_GetObject(page, index) for index in range(total)), shapes, None, _UPRIGHT, 0)
+    return shapes
+
+
+def _gather(handles: Iterator[Any], shapes: list[Shape], form: int | None, matrix: Matrix, depth: int) -> None:
+    for handle in handles:
+        kind = raw.FPDFPageObj_GetType(handle)
+        shape = Shape(handle, kind, len(shapes), form, matrix)
+        shapes.append(shape)
+        if len(shapes) >= _MOST_OBJECTS:
+            return
+        if kind == FORM and depth < _DEEPEST:
+            total = min(raw.FPDFFormObj_CountObjects(handle), _MOST_OBJECTS)
+            inside = (raw.FPDFFormObj_GetObject(handle, index) for index in range(total))
+            _gather(inside, shapes, shape.order, multiplied(matrix_of(handle), matrix), depth + 1)
+
+
+def matrix_of(handle: Any) -> Matrix:  # noqa: ANN401
+    """Return an object's own matrix."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(handle, matrix)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def multiplied(first: Matrix, then: Matrix) -> Matrix:
+    """Return the matrix that does `first` and then `then`."""
+    if then is _UPRIGHT:
+        return first
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m

@@ -1,0 +1,337 @@
+"""Text on a page that is not seen: covered, in a layer that is off, of the colour of its ground, invisible, tiny.
+
+Only suspects are looked at, and what settles it is drawing: which shapes cover what, and in which colour, is decided by
+the same code that shows the page, so transparent seals, highlighting and shading behind the text are no covers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from prescan.formats import pdf_painter
+from prescan.formats.pdf_painter import GREY, WHITE, Budget, Curtain, Painter
+from prescan.formats.pdf_shapes import IMAGE, TEXT, address
+from prescan.formats.pdf_suspects import find_covers, find_suspects
+from prescan.formats.pdf_text import Veil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.formats.pdf_grid import Box
+    from prescan.formats.pdf_shapes import Shape
+    from prescan.formats.pdf_suspects import Cover, Suspect
+    from prescan.formats.pdf_text import Text
+
+_COVERED: Final = 0.5
+"""A character of which so much is covered is not read."""
+_SOLID: Final = 0.6
+"""A cover fills so much of its own bounds, or is dark; the lines and the star of a seal do neither."""
+_SAME_COLOUR: Final = 0.9
+_DARK: Final = 64
+_LIGHT: Final = 224
+_SHEETS: Final = 0.5
+"""Pictures that take so much of a page over its text are a scan, and the text was recognised in it."""
+_SCANS_LOOKED_AT: Final = 10
+_SCAN_SAMPLE: Final = 200
+_MOST_GROUPS: Final = 40
+"""Above this number what covers the text is drawn all at once."""
+
+
+class Mark(NamedTuple):
+    """Why a character is not seen: the finding type, and what it is under or in, in a reviewer's words."""
+
+    hidden: str
+    words: str
+
+
+_UNDER_DARK: Final = Mark("fake_redaction", "黑框下的文字")
+_UNDER_WHITE: Final = Mark("fake_redaction", "白框下的文字")
+_UNDER_COLOUR: Final = Mark("fake_redaction", "色块下的文字")
+_UNDER_IMAGE: Final = Mark("fake_redaction", "图片下的文字")
+_UNDER_REDACT: Final = Mark("fake_redaction", "涂黑标记下的文字（标记尚未生效）")
+_ON_DARK: Final = Mark("fake_redaction", "黑底上的黑字")
+_ON_SAME: Final = Mark("hidden_text", "与底色相同的文字")
+_NOT_DRAWN: Final = Mark("hidden_text", "不显示的文字")
+_TRANSPARENT: Final = Mark("hidden_text", "透明的文字")
+_TINY: Final = Mark("hidden_text", "极小的文字")
+_LAYER_OFF: Final = Mark("hidden_layer", "已关闭图层中的文字")
+
+
+class Sight:
+    """Finds the text of each page of a document that is not seen."""
+
+    def __init__(self, *, layered: bool) -> None:
+        """`layered` tells whether forms of the document may belong to layers."""
+        self._layered = layered
+        self._scans = 0
+        self._budget = Budget()
+
+    def look(self, page: Any, text: Text, shapes: list[Shape], number: int) -> tuple[list[Veil], set[int]]:  # noqa: ANN401
+        """Return the runs of characters of a page that are not seen, and the orders of the shapes that cover some."""
+        suspects = find_suspects(text, shapes, layered=self._layered)
+        covers = list(find_covers(page, text, shapes))
+        if not suspects and not covers:
+            return [], set()
+        look = _Look(page, text, shapes, suspects, self._budget)
+        self._set_scan_aside(look)
+        marks = look.marks(covers, layered=self._layered)
+        return list(_veils(marks, text.text, number)), look.covering
+
+    def _set_scan_aside(self, look: _Look) -> None:
+        """Let a scan not count as a cover of the text that was recognised in it. Looking costs: not at every page."""
+        sheets = look.sheets()
+        if sheets and (self._scans >= _SCANS_LOOKED_AT or look.shows_writing(sheets)):
+            self._scans += 1
+            look.set_aside(sheets)
+
+
+class _Look:
+    """A closer look at the suspects of one page."""
+
+    def __init__(
+        self,
+        page: Any,  # noqa: ANN401
+        text: Text,
+        shapes: list[Shape],
+        suspects: list[Suspect],
+        budget: Budget,
+    ) -> None:
+        self._text = text
+        self._budget = budget
+        self._shapes = shapes
+        self._suspects = suspects
+        self._page = page
+        self._painted: Painter | None = None
+        self._images = [text.place(shape.box) for shape in shapes if shape.kind == IMAGE]
+        self._marks: dict[int, Mark] = {}
+        self.covering: set[int] = set()
+        self._written: dict[int, str] = defaultdict(str)
+        self._find_characters()
+
+    def _find_characters(self) -> None:
+        """Give each suspect its characters."""
+        by_key = {suspect.shape.key: suspect for suspect in self._suspects}
+        for index, character in enumerate(self._text.text if by_key else ""):
+            if not character.isspace() and (key := self._text.object_at(index)):
+                self._written[key] += character
+                if key in by_key:
+                    by_key[key].characters.append((index, self._text.glyph(index)))
+
+    @property
+    def _painter(self) -> Painter:
+        """What draws; made when first needed, for it clears the page."""
+        if self._painted is None:
+            self._painted = Painter(self._page, self._shapes, self._text.size, self._budget)
+        return self._painted
+
+    def sheets(self) -> list[Shape]:
+        """Return the pictures that lie over text and take most of the page together."""
+        over = {cover.order: cover for suspect in self._suspects for cover in suspect.covers if cover.kind == IMAGE}
+        taken = sum(_area(self._within(self._text.place(cover.box))) for cover in over.values())
+        return list(over.values()) if taken >= _SHEETS * self._text.area else []
+
+    def shows_writing(self, sheets: list[Shape]) -> bool:
+        """Tell whether pictures show something where the text under them stands."""
+        orders = {sheet.order for sheet in sheets}
+        under = [suspect for suspect in self._suspects if any(cover.order in orders for cover in suspect.covers)]
+        boxes = [box for suspect in under for _, box in suspect.characters]
+        if not boxes or not any(suspect.drawn for suspect in under):
+            return True
+        boxes = boxes[:: max(1, len(boxes) // _SCAN_SAMPLE)]
+        picture = self._painter.paint(sheets, (0.0, 0.0, *self._text.size))
+        return 2 * sum(not pdf_painter.is_uniform(picture, box) for box in boxes) >= len(boxes)
+
+    def set_aside(self, sheets: list[Shape]) -> None:
+        """Take pictures for what they show: they cover nothing."""
+        orders = {sheet.order for sheet in sheets}
+        for suspect in self._suspects:
+            suspect.covers = [cover for cover in suspect.covers if cover.order not in orders]
+
+    def marks(self, covers: list[Cover], *, layered: bool) -> dict[int, Mark]:
+        """Return why characters are not seen; what is worse replaces what is less."""
+        self._certain()
+        self._same_colour()
+        self._layers()
+        if layered:
+            self._forms()
+        self._annotations(covers)
+        self._covered()
+        self._lift_written_again()
+        return self._marks
+
+    def _certain(self) -> None:
+        """Mark what PDFium knows; text that is not drawn over a picture was recognised in it."""
+        for suspect in self._suspects:
+            mark = _TINY if suspect.tiny else _TRANSPARENT if suspect.transparent else None
+            for index, box in suspect.characters:
+                if mark:
+                    self._marks[index] = mark
+                elif not suspect.drawn and not any(_holds_middle(image, box) for image in self._images):
+                    self._marks[index] = _NOT_DRAWN
+
+    def _same_colour(self) -> None:
+        """Mark text that has the colour of what is drawn around it."""
+        pale = [suspect for suspect in self._suspects if suspect.fill and suspect.drawn and suspect.characters]
+        if not pale:
+            return
+        area = _union(box for suspect in pale for _, box in suspect.characters)
+        picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), area)
+        for suspect in pale:
+            mark = _ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else _ON_SAME
+            for index, box in suspect.characters:
+                if suspect.fill and pdf_painter.share_of_colour(picture, box, suspect.fill) >= _SAME_COLOUR:
+                    self._marks[index] = mark
+
+    def _layers(self) -> None:
+        """Mark text whose layer is off."""
+        shown: dict[int, bool] = {}
+        for suspect in self._suspects:
+            if suspect.layer and suspect.characters:
+                key = address(suspect.layer)
+                if key not in shown:
+                    shown[key] = self._painter.shows(suspect.layer)
+                if not shown[key]:
+                    self._mark_all(suspect, _LAYER_OFF)
+
+    def _forms(self) -> None:
+        """Mark the text of forms of which nothing shows, where forms may belong to layers.
+
+        Text alone proves nothing unless its font is in the file: another machine may lack it and draw nothing.
+        """
+        held: dict[int, list[Suspect]] = defaultdict(list)
+        for suspect in self._suspects:
+            if suspect.shape.form is not None and suspect.drawn and suspect.characters:
+                held[suspect.shape.form].append(suspect)
+        for form, suspects in held.items():
+            proof = [shape for shape in self._shapes if shape.form == form and shape.always_draws]
+            if proof:
+                area = self._within(_union(self._text.place(shape.box) for shape in proof))
+                if self._painter.paint(proof, area, GREY).is_blank(GREY):
+                    for suspect in suspects:
+                        self._mark_all(suspect, _LAYER_OFF)
+
+    def _annotations(self, covers: list[Cover]) -> None:
+        """Mark text under annotations; a mark for redaction that was not applied leaves its text in the file."""
+        places = [(self._text.place(box), cover.redact) for cover in covers for box in cover.boxes]
+        if not places:
+            return
+        drawn = [place for place, redact in places if not redact]
+        curtain = Curtain(self._painter, (), _union(drawn), annotations=True) if drawn else None
+        marks = [_UNDER_REDACT if redact or not curtain else _mark_of(curtain, place) for place, redact in places]
+        for index, character in enumerate(self._text.text):
+            if character.isspace():
+                continue
+            box = self._text.glyph(index)
+            for (place, redact), mark in zip(places, marks, strict=True):
+                if mark and _holds_middle(place, box) and (redact or (curtain and curtain.share(box) >= _COVERED)):
+                    self._marks[index] = mark
+
+    def _covered(self) -> None:
+        """Mark text under what is drawn later."""
+        for suspects in _groups([held for held in self._suspects if held.covers and held.characters]):
+            covers = {cover.order: cover for suspect in suspects for cover in suspect.covers}
+            places = {order: self._within(self._text.place(cover.box)) for order, cover in covers.items()}
+            undrawn = {order for order, cover in covers.items() if not self._budget.allows(cover)}
+            curtain = Curtain(self._painter, covers.values(), _union(places.values()))
+            marks = {order: _mark_of(curtain, place, covers[order].kind) for order, place in places.items()}
+            marks.update(dict.fromkeys(undrawn, _UNDER_IMAGE))
+            for suspect in suspects:
+                for index, box in suspect.characters:
+                    over = [cover.order for cover in suspect.covers if _shared(places[cover.order], box) >= _COVERED]
+                    if over and (over[-1] in undrawn or curtain.share(box) >= _COVERED) and (mark := marks[over[-1]]):
+                        self._marks[index] = mark
+                        self.covering.add(over[-1])
+
+    def _lift_written_again(self) -> None:
+        """Take marks off a text that is seen at the same place: some programs write it under a box and over it.
+
+        PDFium may count the characters of the first only.
+        """
+        marked = [held for held in self._suspects if any(index in self._marks for index, _ in held.characters)]
+        if not marked:
+            return
+        unseen = {held.shape.key for held in marked} | {
+            held.shape.key for held in self._suspects if not held.characters
+        }
+        seen: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for shape in self._shapes:
+            if shape.kind == TEXT and shape.key not in unseen:
+                seen[shape.origin].add(self._written.get(shape.key, ""))
+        for held in marked:
+            if seen[held.shape.origin] & {"", self._written[held.shape.key]}:
+                for index, _ in held.characters:
+                    self._marks.pop(index, None)
+
+    def _mark_all(self, suspect: Suspect, mark: Mark) -> None:
+        self._marks.update((index, mark) for index, _ in suspect.characters)
+
+    def _within(self, box: Box) -> Box:
+        """Return the part of a box that lies on the page."""
+        width, height = self._text.size
+        left, top = min(max(box[0], 0.0), width), min(max(box[1], 0.0), height)
+        return left, top, max(min(box[2], width), left), max(min(box[3], height), top)
+
+
+def _groups(suspects: list[Suspect]) -> list[list[Suspect]]:
+    """Put together text all of whose covers come after all of it; too many groups are one."""
+    groups: list[list[Suspect]] = []
+    first = -1
+    for suspect in suspects:
+        if suspect.shape.order > first:
+            groups.append([])
+            first = suspect.covers[0].order
+        groups[-1].append(suspect)
+        first = min(first, suspect.covers[0].order)
+    return groups if len(groups) <= _MOST_GROUPS else [suspects]
+
+
+def _mark_of(curtain: Curtain, place: Box, kind: int | None = None) -> Mark | None:
+    """Return what text is under that a shape or an annotation covers; None for lines, as of a seal."""
+    low, high = curtain.shades(place)
+    if high >= _DARK and curtain.share(place) < _SOLID:
+        return None
+    if kind == IMAGE:
+        return _UNDER_IMAGE
+    return _UNDER_DARK if high < _DARK else _UNDER_WHITE if low >= _LIGHT else _UNDER_COLOUR
+
+
+def _veils(marks: dict[int, Mark], text: str, number: int) -> Iterator[Veil]:
+    """Yield runs of characters with the same mark; white space between two of them belongs to them."""
+    start = end = -1
+    held: Mark | None = None
+    for index in sorted(marks):
+        if held and (marks[index] != held or text[end:index].strip()):
+            yield Veil(start, end, held.hidden, f"第 {number} 页{held.words}")
+            held = None
+        if held is None:
+            start, held = index, marks[index]
+        end = index + 1
+    if held:
+        yield Veil(start, end, held.hidden, f"第 {number} 页{held.words}")
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _shared(place: Box, box: Box) -> float:
+    """Return how much of a box lies in a place."""
+    width = min(place[2], box[2]) - max(place[0], box[0])
+    height = min(place[3], box[3]) - max(place[1], box[1])
+    return max(width, 0.0) * max(height, 0.0) / (_area(box) or 1.0)
+
+
+def _holds_middle(place: Box, box: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
+
+
+def _union(boxes: Iterable[Box]) -> Box:
+    held = list(boxes)
+    return (
+        min(box[0] for box in held),
+        min(box[1] for box in held),
+        max(box[2] for box in held),
+        max(box[3] for box in held),
+    )

@@ -1,0 +1,168 @@
+"""Presentations (pptx, pptm, potx): slides in their order, then every other part that holds text.
+
+`pptx_slide` reads a slide; this file says which slides there are, in which order they come, and what lies behind them:
+layouts and masters, stored data, properties, embedded files.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.formats.drawingml import described, integer, paragraphs, shapes
+from prescan.formats.office_parts import Parts, marked, once
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.pptx_slide import LATER, Size, SlideReader, placeholder
+from prescan.formats.wordml_marks import STORED_DATA, Mark, child, telling
+from prescan.types import Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from prescan.types import Limits
+
+_USUAL_MAIN: Final = "ppt/presentation.xml"
+_SLIDE_PART: Final = re.compile(r"ppt/slides/[^/]+\.xml", re.IGNORECASE)
+_OFF: Final = frozenset({"0", "false", "off"})
+_USUAL_SIZE: Final = Size(9_144_000, 6_858_000)
+_DIGITS: Final = re.compile(r"[0-9]{6}")
+_UNLISTED: Final = Mark("hidden", "hidden_text", "演示文稿未列出的幻灯片")
+_UNUSED: Final = Mark("hidden", "hidden_text", "未使用的版式或母版中的文字")
+_PROMPT: Final = Mark("hidden", "hidden_text", "版式或母版占位符中的文字")
+_SECTION: Final = Mark("hidden", "hidden_text", "节的名称")
+_TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters", "ppt/handoutMasters")
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
+    presentation = _Presentation(data, limits)
+    yield from presentation.parts.told(presentation.items())
+
+
+class _Slide(NamedTuple):
+    part: str
+    page: int | None
+
+
+class _Presentation:
+    """One presentation on its way through the parts."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self.parts = Parts(data, limits)
+        self._main = self.parts.main(_USUAL_MAIN)
+        self._root = self.parts.tree(self._main)
+        self._reader = SlideReader(self.parts, self._size(), self._authors())
+
+    def items(self) -> Iterator[Block | Unread]:
+        """Yield everything in the order of the contract."""
+        hidden: list[tuple[_Slide, Mark]] = []
+        for slide in self._slides():
+            root = self.parts.tree(slide.part)
+            mark = None if root is None else _hides(root, slide.page)
+            if mark is not None:
+                hidden.append((slide, mark))
+            elif root is not None:
+                yield from self._reader.blocks(slide.part, root, slide.page, None)
+        concealed = [block for slide, mark in hidden for block in self._hidden(slide, mark)]
+        self._templates()
+        later = self._reader.later
+        later["hidden"] = [*concealed, *later["hidden"], *self._sections(), *self._tags(), *self.parts.stored()]
+        for part in LATER:
+            repeats = part in {"header", "footer", "image"}
+            yield from once(later[part], set()) if repeats else later[part]
+        yield from self.parts.properties()
+        yield from self.parts.embedded()
+        if self._reader.pictures:
+            pages = "、".join(map(str, self._reader.pictures))
+            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，或做文字识别后重扫")
+
+    # Finding slides
+
+    def _size(self) -> Size:
+        found = None if self._root is None else child(self._root, "sldSz")
+        if found is None:
+            return _USUAL_SIZE
+        width, height = integer(attribute(found, "cx")), integer(attribute(found, "cy"))
+        return Size(width, height) if width > 0 and height > 0 else _USUAL_SIZE
+
+    def _authors(self) -> dict[str, str]:
+        """Return the names of those who comment, by their ids."""
+        names: dict[str, str] = {}
+        for part in self.parts.related(self._main, "commentAuthors", "authors"):
+            root = self.parts.tree(part)
+            for author in () if root is None else descendants(root, "cmAuthor", "author"):
+                names[attribute(author, "id")] = attribute(author, "name")
+        return names
+
+    def _slides(self) -> Iterator[_Slide]:
+        """Yield the slides in their order, then those that the presentation holds without listing; each part once."""
+        targets = self.parts.targets(self._main)
+        seen: set[str] = set()
+        listed = () if self._root is None else descendants(self._root, "sldId")
+        for entry in listed:
+            part = targets.get(_reference(entry), "")
+            if part in self.parts.package and part not in seen:
+                seen.add(part)
+                yield _Slide(part, len(seen))
+        for part in self.parts.package.names:
+            if part not in seen and _SLIDE_PART.fullmatch(part):
+                yield _Slide(part, None)
+
+    # Beside the slides
+
+    def _hidden(self, slide: _Slide, mark: Mark) -> list[Block]:
+        """Return the text of a hidden slide; one without text is told all the same."""
+        root = self.parts.tree(slide.part)
+        blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, mark))
+        return blocks or [marked("", mark, page=slide.page)]
+
+    def _templates(self) -> None:
+        """Collect what layouts and masters put on slides, and what they hold beside that."""
+        layouts = {layout for slide in self._slides() for layout in self.parts.related(slide.part, "slideLayout")}
+        used = {*layouts, *(master for layout in layouts for master in self.parts.related(layout, "slideMaster"))}
+        trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.named(folder)]
+        blocks = (block for name, root in trees if root is not None for block in _template(root, used=name in used))
+        for block in once(blocks, set()):
+            self._reader.later[block.location.part].append(block)
+
+    def _sections(self) -> Iterator[Block]:
+        for section in () if self._root is None else descendants(self._root, "section"):
+            if telling(attribute(section, "name")):
+                yield marked(attribute(section, "name"), _SECTION)
+
+    def _tags(self) -> Iterator[Block]:
+        """Yield the values that add-ins attach to slides and shapes."""
+        for name in self.parts.named("ppt/tags"):
+            root = self.parts.tree(name)
+            for tag in () if root is None else descendants(root, "tag"):
+                if telling(attribute(tag, "val")):
+                    yield marked(attribute(tag, "val"), STORED_DATA)
+
+
+def _reference(entry: etree._Element) -> str:
+    """Return the id of the relation that an entry of a list names; its own `id` is a number."""
+    return next((str(value) for key, value in entry.items() if key != "id" and LOCAL_NAME[key] == "id"), "")
+
+
+def _hides(slide: etree._Element, page: int | None) -> Mark | None:
+    if page is None:
+        return _UNLISTED
+    return Mark("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in _OFF else None
+
+
+def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
+    """Yield the texts of a layout or master: those it puts on slides, and those that only its author has seen."""
+    for shape in shapes(root):
+        if used:
+            yield from described(shape.element)
+        prompts = placeholder(shape.element) is not None
+        for pieces in paragraphs(shape.element):
+            text = "".join(text for text, _ in pieces)
+            if prompts and _DIGITS.search(text):
+                yield marked(text, _PROMPT)
+            elif not prompts and used:
+                yield Block(text, Location("header"))
+            elif not prompts and telling(text):
+                yield marked(text, _UNUSED)

@@ -1,0 +1,65 @@
+"""What all sheets of a workbook share: strings, styles, and how much they may say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+from prescan.formats.drawingml import unescaped
+from prescan.formats.package import LOCAL_NAME, descendants
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from prescan.formats.sheet_styles import Style
+    from prescan.types import Limits
+
+CELLS_AT_MOST: Final = 2_000_000
+_MEGABYTE: Final = 1 << 20
+_TOO_MANY: Final = "表格内容超过安全上限，其后内容未读，请拆分文件后重扫"
+
+
+class Budget:
+    """How much all sheets together may say: few bytes can repeat one long text in every cell."""
+
+    def __init__(self, size: int, limits: Limits) -> None:
+        """`size`: bytes of the file."""
+        self._cells = CELLS_AT_MOST
+        self._characters = min(limits.expanded_mb * _MEGABYTE, max(_MEGABYTE, size * limits.ratio))
+
+    def spend(self, cells: int, characters: int) -> None:
+        """Count what is about to be told. Raises ReadError("archive_limit")."""
+        self._cells -= cells
+        self._characters -= characters
+        if self._cells < 0 or self._characters < 0:
+            raise ReadError("archive_limit", _TOO_MANY)
+
+
+@dataclass(slots=True)
+class Book:
+    """What all sheets of a workbook share."""
+
+    strings: list[str]
+    styles: dict[str, Style]
+    since_1904: bool
+    budget: Budget
+    used: bytearray = field(init=False)
+    """Which of the strings stand in a cell."""
+    strings_missing: bool = False
+
+    def __post_init__(self) -> None:
+        """No string is used yet."""
+        self.used = bytearray(len(self.strings))
+
+
+def rich(element: etree._Element) -> str:
+    """Return the text of a string, in one piece or in runs; readings above it are not part of it."""
+    if len(element) == 1 and LOCAL_NAME[element[0].tag] == "t":
+        return unescaped(element[0].text or "")
+    texts = [
+        text.text or ""
+        for text in descendants(element, "t")
+        if (above := text.getparent()) is None or LOCAL_NAME[above.tag] != "rPh"
+    ]
+    return unescaped("".join(texts))

@@ -1,0 +1,171 @@
+"""What a workbook keeps without showing it: pivot and link caches, names, revisions, connections, left-over strings."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.drawingml import integer, unescaped
+from prescan.formats.office_parts import marked, signed, texts_of
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.sheet_book import rich
+from prescan.formats.sheet_stream import Elements
+from prescan.formats.sheet_values import number
+from prescan.formats.wordml_line import column_letters
+from prescan.formats.wordml_marks import Mark, child, telling
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml import etree
+
+    from prescan.formats.office_parts import Parts
+    from prescan.formats.sheet_book import Book, Budget
+
+_PIVOT: Final = Mark("hidden", "hidden_text", "数据透视表缓存的数据")
+_PIVOT_REST: Final = Mark("hidden", "hidden_text", "数据透视表缓存中残留的数据")
+_EXTERNAL: Final = Mark("hidden", "hidden_text", "外部链接缓存的数据")
+_EXTERNAL_PATH: Final = Mark("hidden", "hidden_text", "外部链接的路径")
+_NAME: Final = Mark("hidden", "hidden_text", "定义的名称")
+_CONNECTION: Final = Mark("hidden", "hidden_text", "外部数据连接")
+_LEFT_OVER: Final = Mark("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
+_MIDNIGHT: Final = "T00:00:00"
+_CONSTANT: Final = re.compile(r'"|^\{|^[-+]?[0-9.]{6,}$')
+_CONNECTION_TEXTS: Final = ("description", "connection", "command", "url", "sourceFile", "odcFile")
+
+
+def caches(parts: Parts, workbook: str, root: etree._Element | None, book: Book) -> Iterator[Block]:
+    """Yield what the workbook keeps beside its sheets. Raises ReadError("archive_limit")."""
+    if root is not None:
+        yield from _names(root)
+    for order, part in enumerate(parts.related(workbook, "pivotCacheDefinition"), 1):
+        yield from _pivot(parts, part, f"数据透视缓存{order}", book.budget)
+    for order, part in enumerate(parts.related(workbook, "externalLink"), 1):
+        yield from _external(parts, part, f"外部链接{order}", book.budget)
+    for part in parts.related(workbook, "connections"):
+        tree = parts.tree(part)
+        for text in () if tree is None else texts_of(tree, *_CONNECTION_TEXTS):
+            yield marked(text, _CONNECTION)
+
+
+def left_over(book: Book) -> Iterator[Block]:
+    """Yield the strings that stand in no cell any more."""
+    for text, used in zip(book.strings, book.used, strict=True):
+        if not used and text.strip():
+            yield marked(text, _LEFT_OVER)
+
+
+def revisions(parts: Parts, workbook: str) -> Iterator[Block]:
+    """Yield what cells held before they were changed in a shared workbook."""
+    for listing in parts.related(workbook, "revisionHeaders"):
+        root = parts.tree(listing)
+        logs = parts.targets(listing)
+        for header in () if root is None else descendants(root, "header"):
+            log = logs.get(attribute(header, "id"), "")
+            tree = parts.tree(log) if log in parts.package else None
+            note = signed(attribute(header, "userName"), attribute(header, "dateTime"), "修改前的内容")
+            for old in () if tree is None else descendants(tree, "oc"):
+                text = _cell_text(old)
+                if text.strip():
+                    yield marked(text, Mark("deleted", "tracked_change", note))
+
+
+def _names(root: etree._Element) -> Iterator[Block]:
+    """Yield names that stand for a text or a number rather than for cells, and what is said about names."""
+    for name in descendants(root, "definedName"):
+        value, label = name.text or "", attribute(name, "name")
+        if _CONSTANT.search(value) or telling(value) or telling(label):
+            yield marked(f"{label}：{value}", _NAME)
+        for key in ("comment", "description"):
+            if attribute(name, key).strip():
+                yield marked(attribute(name, key), _NAME)
+
+
+def _row(texts: Sequence[str], table: str, row: int, mark: Mark, budget: Budget) -> Iterator[Block]:
+    """Yield a row of a cache as a row of a table."""
+    budget.spend(len(texts), sum(map(len, texts)))
+    for column, text in enumerate(texts, 1):
+        sep = PARAGRAPH_BREAK if column == len(texts) else CELL_BREAK
+        cell = f"{table}!{column_letters(column)}{row}"
+        yield Block(text, Location(mark.part, cell=cell), sep, mark.hidden, mark.note)
+
+
+def _pivot(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
+    """Yield the copy of the source that a pivot table keeps, then the values its source no longer has."""
+    root = parts.tree(part)
+    if root is None:
+        return
+    fields = [field for field in descendants(root, "cacheField") if attribute(field, "databaseField") != "0"]
+    items = [_items(field) for field in fields]
+    unused = [dict.fromkeys(range(len(column))) for column in items]
+    yield from _row([attribute(field, "name") for field in fields], table, 1, _PIVOT, budget)
+    row = itertools.count(2)
+    for records in parts.related(part, "pivotCacheRecords"):
+        elements = Elements(parts.content(records), "r")
+        for record in elements:
+            texts = [_record(value, index, items, unused) for index, value in enumerate(record)]
+            yield from _row(texts, table, next(row), _PIVOT, budget)
+        if elements.failure:
+            parts.miss(records, elements.failure)
+    for column, rest in zip(items, unused, strict=True):
+        yield from (marked(column[index], _PIVOT_REST) for index in rest if column[index].strip())
+
+
+def _items(field: etree._Element) -> list[str]:
+    shared = child(field, "sharedItems")
+    return [] if shared is None else [_value(item) for item in shared]
+
+
+def _record(value: etree._Element, index: int, items: list[list[str]], unused: list[dict[int, None]]) -> str:
+    """Return a value of a record; an `x` points at the shared values of its column."""
+    if LOCAL_NAME[value.tag] != "x":
+        return _value(value)
+    at = integer(attribute(value, "v"))
+    if index >= len(items) or at >= len(items[index]):
+        return ""
+    unused[index].pop(at, None)
+    return items[index][at]
+
+
+def _value(item: etree._Element) -> str:
+    """Return a cached value: text, number, date."""
+    text = attribute(item, "v")
+    kind = LOCAL_NAME[item.tag]
+    if kind == "n":
+        return number(text)[0]
+    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescaped(text)
+
+
+def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
+    """Yield where a link leads to and the values it brought along."""
+    for relation in parts.relations(part):
+        if relation.external:
+            yield marked(relation.target, _EXTERNAL_PATH)
+    root = parts.tree(part)
+    if root is None:
+        return
+    sheets = [attribute(name, "val") for name in descendants(root, "sheetName")]
+    for data in descendants(root, "sheetData"):
+        index = integer(attribute(data, "sheetId"))
+        name = f"{table} {sheets[index]}" if 0 <= index < len(sheets) else table
+        for row in data:
+            cells = [(attribute(cell, "r"), _cell_text(cell)) for cell in row]
+            budget.spend(len(cells), sum(len(text) for _, text in cells))
+            for order, (place, text) in enumerate(cells, 1):
+                sep = PARAGRAPH_BREAK if order == len(cells) else CELL_BREAK
+                where = Location(_EXTERNAL.part, cell=f"{name}!{place}")
+                yield Block(text, where, sep, _EXTERNAL.hidden, _EXTERNAL.note)
+    for value in descendants(root, "val"):
+        if value.text and value.text.strip():
+            yield marked(value.text, _EXTERNAL)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    """Return the value of a cell outside a sheet: these never point at the shared strings."""
+    inline, value = child(cell, "is"), child(cell, "v")
+    if inline is not None:
+        return rich(inline)
+    text = "" if value is None else value.text or ""
+    return unescaped(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]

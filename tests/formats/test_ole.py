@@ -1,0 +1,149 @@
+"""Compound files and what office programs pack into them; files embedded in Word documents are read inside."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from prescan.formats import identify, read
+from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
+from prescan.types import Block, Limits, Unread
+
+FILES = Path(__file__).parent / "files"
+END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+SECTOR, SMALL, CUTOFF = 512, 64, 4096
+
+
+def compound(streams: dict[str, bytes]) -> bytes:
+    """Return a compound file: the table in sector 0, then the directory, the small sectors and the streams."""
+    table, sectors = [TABLE], [b""]
+
+    def put(content: bytes) -> int:
+        pieces = [content[at : at + SECTOR].ljust(SECTOR, b"\0") for at in range(0, len(content), SECTOR)]
+        first = len(sectors)
+        for number, piece in enumerate(pieces, first + 1):
+            sectors.append(piece)
+            table.append(number if number < first + len(pieces) else END)
+        return first if pieces else END
+
+    small, small_table, entries = b"", [], []
+    for name, content in streams.items():
+        if len(content) >= CUTOFF:
+            entries.append((name, 2, put(content), len(content)))
+            continue
+        first, count = len(small_table), -(-len(content) // SMALL)
+        small += content.ljust(count * SMALL, b"\0")
+        small_table += [*range(first + 1, first + count), END] if count else []
+        entries.append((name, 2, first, len(content)))
+    entries.insert(0, ("Root Entry", 5, put(small), len(small)))
+    directory = b""
+    for name, kind, first, size in entries:
+        encoded = name.encode("utf-16-le") + b"\0\0"
+        directory += encoded.ljust(64, b"\0") + struct.pack("<HB", len(encoded), kind)
+        directory += bytes(49) + struct.pack("<IQ", first, size)
+    at_directory = put(directory)
+    at_small_table = put(struct.pack(f"<{len(small_table)}I", *small_table).ljust(SECTOR, b"\xff"))
+    sectors[0] = struct.pack(f"<{len(table)}I", *table).ljust(SECTOR, b"\xff")
+    header = MAGIC + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, at_directory, 0, CUTOFF,
+                                             at_small_table, 1, END, 0, 0)  # fmt: skip
+    header = header[:76] + struct.pack("<I", 0) + b"\xff" * 432
+    return header + b"".join(sectors)
+
+
+def native(label: str, content: bytes) -> bytes:
+    """Return the stream in which Windows keeps a file that was dragged into a document."""
+    path = label.encode("gbk") + b"\0"
+    body = b"\x02\0" + path + path + b"\0\0\3\0" + struct.pack("<I", len(path)) + path
+    body += struct.pack("<I", len(content)) + content
+    return struct.pack("<I", len(body)) + body
+
+
+def told(data: bytes) -> list[tuple[str | None, str]]:
+    """Return the member and text of each block, and the name and code of what was not read."""
+    return [
+        (item.name, item.code) if isinstance(item, Unread) else (item.location.member, item.text)
+        for item in read_embedded("o.bin", data, Limits())
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 64, 65, 4095, 4096, 40_000])
+def test_streams(size: int) -> None:
+    """Small and large streams come back as they were."""
+    streams = {"first": b"x" * 100, "two": bytes(at % 251 for at in range(size)), "empty": b""}
+    holder = CompoundFile(compound(streams))
+    assert holder.names == set(streams)
+    assert {name: holder.bytes_of(name) for name in streams} == streams
+
+
+def test_file_packed_into_an_object() -> None:
+    """A packed file has the name it was dragged in by; whole files, formulas and bare streams are told apart."""
+    text = "名单暗记".encode()
+    assert told(compound({"\x01Ole10Native": native("C:\\夹\\名单.txt", text)})) == [("o.bin/名单.txt", "名单暗记")]
+    assert told(compound({"\x01Ole10Native": struct.pack("<I", 12) + text})) == [("o.bin", "名单暗记")]
+    assert told(compound({"Package": text})) == [("o.bin", "名单暗记")]
+    assert told(compound({"CONTENTS": text, "\x01CompObj": b"x"})) == [("o.bin", "名单暗记")]
+    assert told(compound({"Equation Native": b"\0" * 50})) == []
+    assert told(compound({"WordDocument": b"\0" * 50})) == [("o.bin", "unsupported")]
+    assert told(text) == [("o.bin", "名单暗记")]
+
+
+def test_damage_is_said() -> None:
+    """Chains that lead nowhere or back, and streams that are too short, are damage."""
+    good = compound({"Package": b"x" * 5000})
+    cyclic = bytearray(good)
+    struct.pack_into("<I", cyclic, SECTOR + 4 * 3, 3)
+    far = bytearray(good)
+    struct.pack_into("<I", far, SECTOR + 4 * 3, 9_999_999)
+    short = compound({"\x01Ole10Native": native("a.txt", b"x" * 100)[:60]})
+    for data in (bytes(cyclic), bytes(far), good[:3000], good[:600], MAGIC, MAGIC + bytes(600), short):
+        assert told(data) == [("o.bin", "corrupted")], len(data)
+
+
+def test_lists_of_tables_end() -> None:
+    """A list of table sectors that leads back to itself ends."""
+    looping = bytearray(compound({"Package": b"text"}))
+    struct.pack_into("<I", looping, 68, 1)
+    looping[3 * SECTOR - 4 : 3 * SECTOR] = struct.pack("<I", 1)
+    assert CompoundFile(bytes(looping)).bytes_of("Package") == b"text"
+
+
+def word(parts: dict[str, bytes]) -> bytes:
+    """Return places.docx with embedded parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(FILES / "places.docx") as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            if "embeddings" not in name:
+                new.writestr(name, old.read(name))
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_files_embedded_in_a_document_are_read() -> None:
+    """First the place is told, then what the file says, under its name in the package."""
+    inner = word({"word/embeddings/b.html": "<html><p>内层暗记".encode()})
+    outer = word(
+        {
+            "word/embeddings/a.docx": inner,
+            "word/embeddings/oleObject1.bin": compound({"\x01Ole10Native": native("名单.txt", "对象暗记".encode())}),
+            "word/embeddings/broken.xlsx": b"\0\1\2",
+            "word/vbaProject.bin": b"\0\1\2",
+        }
+    )
+    found = list(read(outer, identify(outer, ""), Limits()))
+    at = next(number for number, item in enumerate(found) if isinstance(item, Block) and item.location.member)
+    assert (found[at - 1].hidden, found[at - 1].note) == ("embedded_file", "内嵌文件：docx")  # type: ignore[union-attr]
+    texts = {(item.location.member, item.text) for item in found if isinstance(item, Block)}
+    assert (None, "第一段的暗记") in texts
+    assert ("word/embeddings/a.docx", "第一段的暗记") in texts
+    assert ("word/embeddings/a.docx/word/embeddings/b.html", "内层暗记") in texts
+    assert ("word/embeddings/oleObject1.bin/名单.txt", "对象暗记") in texts
+    assert [(item.name, item.code) for item in found if isinstance(item, Unread)] == [
+        ("word/embeddings/broken.xlsx", "unsupported")
+    ]
+    kinds = {item.hidden for item in found if isinstance(item, Block) and item.location.member}
+    assert {"comment", "tracked_change", "metadata"} <= kinds
