@@ -34,9 +34,7 @@ def package(**parts: str | bytes) -> bytes:
 def body(content: str, **parts: str | bytes) -> list[Block | Unread]:
     """Read a document with this body."""
     return list(
-        docx.read(
-            package(document=f"<w:document {W}><w:body>{content}</w:body></w:document>", **parts), LIMITS
-        )
+        docx.read(package(document=f"<w:document {W}><w:body>{content}</w:body></w:document>", **parts), LIMITS)
     )
 
 
@@ -102,12 +100,8 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "part", "hidden", "note"), PLACES, ids=[place[0].strip() for place in PLACES]
-)
-def test_each_place_is_told_once(
-    places: list[Block], text: str, part: str, hidden: str | None, note: str
-) -> None:
+@pytest.mark.parametrize(("text", "part", "hidden", "note"), PLACES, ids=[place[0].strip() for place in PLACES])
+def test_each_place_is_told_once(places: list[Block], text: str, part: str, hidden: str | None, note: str) -> None:
     """A canary is found in its own place, with its note, exactly once."""
     found = [(block.location.part, block.hidden, block.note) for block in places if block.text == text]
     assert found == [(part, hidden, note)]
@@ -121,9 +115,7 @@ def test_nothing_else_is_hidden(places: list[Block]) -> None:
 
 def test_embedded_files_are_told_by_their_extension(places: list[Block]) -> None:
     """The place of an embedded file is told, whether or not it can be read."""
-    embedded = [
-        (block.text, block.location.part, block.note) for block in places if block.hidden == "embedded_file"
-    ]
+    embedded = [(block.text, block.location.part, block.note) for block in places if block.hidden == "embedded_file"]
     assert embedded == [("", "attachment", "内嵌文件：xlsx"), ("", "attachment", "内嵌文件：mht")]
 
 
@@ -228,9 +220,7 @@ def test_a_fallback_that_says_something_else_is_read_too() -> None:
 
 def test_unknown_wrappers_are_walked_into() -> None:
     """Text in an element nobody knows is still text, at the level of paragraphs and inside them."""
-    found = body(
-        f"<w:novel>{paragraph('外')}</w:novel><w:p><w:novel><w:r><w:t>内</w:t></w:r></w:novel></w:p>"
-    )
+    found = body(f"<w:novel>{paragraph('外')}</w:novel><w:p><w:novel><w:r><w:t>内</w:t></w:r></w:novel></w:p>")
     assert [block.text for block in found if isinstance(block, Block)] == ["外", "内"]
 
 
@@ -250,9 +240,7 @@ def test_comments_of_markup_do_not_cut_text() -> None:
 
 def test_a_comment_without_words_is_still_a_place() -> None:
     """A comment that holds only a picture is told without text."""
-    found = body(
-        paragraph("甲"), comments=f'<w:comments {W}><w:comment w:author="李"><w:p/></w:comment></w:comments>'
-    )
+    found = body(paragraph("甲"), comments=f'<w:comments {W}><w:comment w:author="李"><w:p/></w:comment></w:comments>')
     assert [(block.text, block.hidden, block.note) for block in found[1:] if isinstance(block, Block)] == [
         ("", "comment", "李* 批注")
     ]
@@ -269,9 +257,7 @@ def test_a_comment_without_words_is_still_a_place() -> None:
             "corrupted",
         ),
         (
-            {
-                "document": f"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><w:document {W}>{paragraph('a')}</w:document>"
-            },
+            {"document": f"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><w:document {W}>{paragraph('a')}</w:document>"},
             "corrupted",
         ),
         ({"settings": f"<w:settings {W}/>"}, "corrupted"),
@@ -288,9 +274,7 @@ def test_a_document_of_which_nothing_can_be_read(parts: dict[str, str], code: st
 
 def test_a_broken_part_is_unread_and_the_rest_is_read() -> None:
     """One broken part does not cost the others."""
-    found = body(
-        paragraph("正文"), footnotes="<w:footnotes", header1=f"<w:hdr {W}>{paragraph('页眉')}</w:hdr>"
-    )
+    found = body(paragraph("正文"), footnotes="<w:footnotes", header1=f"<w:hdr {W}>{paragraph('页眉')}</w:hdr>")
     assert [block.text for block in found if isinstance(block, Block)] == ["正文", "页眉"]
     assert [(item.name, item.code) for item in found if isinstance(item, Unread)] == [
         ("word/footnotes.xml", "corrupted")

@@ -89,10 +89,7 @@ def test_pictures_may_grow() -> None:
 
 def test_bomb_by_sum_and_by_number() -> None:
     """All parts together must keep within the limits."""
-    assert (
-        refusal(zipped(("a", b"x" * 700_000), ("b", b"x" * 700_000)), Limits(expanded_mb=1))
-        == "archive_limit"
-    )
+    assert refusal(zipped(("a", b"x" * 700_000), ("b", b"x" * 700_000)), Limits(expanded_mb=1)) == "archive_limit"
     assert refusal(zipped(*((str(n), b"") for n in range(11))), Limits(members=10)) == "archive_limit"
 
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf.generic import NameObject, TextStringObject
 
 from prescan.formats.pdf import read
-from prescan.formats.pdf_revisions import revision_ends
+from prescan.formats.pdf.revisions import revision_ends
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Limits, Unread
 
 FILES = Path(__file__).parent / "files"

@@ -10,7 +10,7 @@ import pytest
 from test_xlsx import MAIN, OFFICE, RELATIONS, book, read, rows
 
 from prescan.errors import ReadError
-from prescan.formats import sheet_book
+from prescan.formats.xlsx import book as sheet_book
 from prescan.types import Block, Limits, Unread
 
 CELL = '<c r="A1" t="str"><v>暗记</v></c>'

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.docx.marks import TINY, Mark, child, telling
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
-from prescan.formats.wordml_marks import TINY, Mark, child, telling
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:

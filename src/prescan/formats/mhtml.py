@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.html_parts import declared_charset
+from prescan.formats.html.parts import declared_charset
 from prescan.formats.text import decode, lost_characters
 from prescan.types import Unread
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import read_member
+from prescan.formats.docx.marks import LINK_TARGET, STORED_DATA, Mark, telling
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts
-from prescan.formats.wordml_marks import LINK_TARGET, STORED_DATA, Mark, telling
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import zlib
 from typing import Final
 
 from prescan.errors import ReadError
-from prescan.formats.archive_tar import is_tar
 from prescan.formats.text import BOMS, wide_codec
 
 _HEAD: Final = 8192
@@ -131,6 +130,8 @@ def _by_magic(data: bytes) -> str:
     for at, magic, what, step in _FOREIGN:
         if data.startswith(magic, at):
             raise _refusal(what, step)
+    from prescan.formats.archive.tar import is_tar  # noqa: PLC0415 (its package imports this module's users)
+
     packed = next((key for at, magic, key in _PACKED if data.startswith(magic, at)), "")
     if packed or is_tar(data):
         return packed or "tar"

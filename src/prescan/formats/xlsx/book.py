@@ -12,7 +12,7 @@ from prescan.formats.package import LOCAL_NAME, descendants
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.sheet_styles import Style
+    from prescan.formats.xlsx.styles import Style
     from prescan.types import Limits
 
 CELLS_AT_MOST: Final = 2_000_000

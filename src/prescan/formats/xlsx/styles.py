@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.docx.marks import TINY, WHITE, Mark, child
 from prescan.formats.drawingml import integer
 from prescan.formats.package import LOCAL_NAME, attribute
-from prescan.formats.sheet_values import Moment
-from prescan.formats.wordml_marks import TINY, WHITE, Mark, child
+from prescan.formats.xlsx.values import Moment
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -15,7 +15,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from prescan.errors import ReadError
-from prescan.formats import archive_tar, archive_zip, read_member
+from prescan.formats import read_member
+from prescan.formats.archive import tar as tar_entries
+from prescan.formats.archive import zip as zip_entries
 from prescan.formats.budget import MEGABYTE, TOO_MANY, TOO_MUCH, SharedLimits
 from prescan.types import Unread
 
@@ -93,7 +95,7 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
     """Read what a gz, bz2 or xz packs: a tar counts as one archive with it, any other file as its member."""
     content, lack = _expand(data, packer, limits)
     name = _clean(_gz_name(data), "")
-    if archive_tar.is_tar(content):
+    if tar_entries.is_tar(content):
         yield from _several(content, limits)
     elif lack and lack.code == "archive_limit":
         raise lack
@@ -105,7 +107,7 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
 
 def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
     """Read the members of a tar or zip."""
-    for item in _tar(data) if archive_tar.is_tar(data) else _zip(data):
+    for item in _tar(data) if tar_entries.is_tar(data) else _zip(data):
         if isinstance(item, Unread):
             yield item
             continue
@@ -126,11 +128,11 @@ def _one(member: _Member, limits: SharedLimits) -> Iterator[Block | Unread]:
 
 
 def _zip(data: bytes) -> Iterator[_Member | Unread]:
-    found = archive_zip.directory(data)
+    found = zip_entries.directory(data)
     paths = _Paths()
     for entry in found.entries:
         if path := paths.of(entry.name, entry.encoding):
-            content = functools.partial(archive_zip.content, data, entry)
+            content = functools.partial(zip_entries.content, data, entry)
             yield _Member(path, entry.size, entry.end - entry.start, content)
     if found.crooked:
         yield Unread("", "corrupted", _CROOKED)
@@ -139,11 +141,11 @@ def _zip(data: bytes) -> Iterator[_Member | Unread]:
 def _tar(data: bytes) -> Iterator[_Member | Unread]:
     paths = _Paths()
     try:
-        for entry in archive_tar.entries(data):
+        for entry in tar_entries.entries(data):
             if path := paths.of(entry.name, ""):
-                content = functools.partial(archive_tar.content, data, entry)
+                content = functools.partial(tar_entries.content, data, entry)
                 yield _Member(path, entry.size, entry.stored, content)
-    except archive_tar.TarDamaged:
+    except tar_entries.TarDamaged:
         yield Unread("", "corrupted", _CUT)
 
 

@@ -10,7 +10,7 @@ from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from prescan.formats.html_parts import Attributes
+    from prescan.formats.html.parts import Attributes
 
 WHITE_SPACE: Final = " \t\r\n\f"
 BR: Final = "\u2028"

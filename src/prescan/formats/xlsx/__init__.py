@@ -11,23 +11,23 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
+from prescan.formats.docx.marks import Mark, child
 from prescan.formats.office_parts import Parts, concealed
 from prescan.formats.package import attribute, descendants
 from prescan.formats.properties import metadata
-from prescan.formats.sheet_around import LATER, around, sorted_out
-from prescan.formats.sheet_book import CELLS_AT_MOST, Book, Budget, rich
-from prescan.formats.sheet_caches import caches, left_over, revisions
-from prescan.formats.sheet_cells import Cells
-from prescan.formats.sheet_grid import cell_range
-from prescan.formats.sheet_stream import Elements
-from prescan.formats.sheet_styles import styles
-from prescan.formats.wordml_marks import Mark, child
+from prescan.formats.xlsx.around import LATER, around, sorted_out
+from prescan.formats.xlsx.book import CELLS_AT_MOST, Book, Budget, rich
+from prescan.formats.xlsx.caches import caches, left_over, revisions
+from prescan.formats.xlsx.cells import Cells
+from prescan.formats.xlsx.grid import cell_range
+from prescan.formats.xlsx.stream import Elements
+from prescan.formats.xlsx.styles import styles
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.sheet_grid import Range
+    from prescan.formats.xlsx.grid import Range
     from prescan.types import Limits, Unread
 
 _USUAL_MAIN: Final = "xl/workbook.xml"

@@ -11,14 +11,14 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.html_parts import is_telling
+from prescan.formats.html.parts import is_telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
-    from prescan.formats.html_parts import Attributes
+    from prescan.formats.html.parts import Attributes
 
 _HIDING: Final = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%)?(?:[;!]|$)"

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import ole
-from prescan.formats import wordml_marks as marks
+from prescan.formats.docx import marks
+from prescan.formats.docx.walker import Walker
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.properties import metadata, properties, property_parts
-from prescan.formats.wordml import Walker
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats import wordml_marks as marks
+from prescan.formats.docx import marks
 from prescan.formats.package import attribute
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.wordml_marks import Mark
+    from prescan.formats.docx.marks import Mark
 
 _LONGEST_COUNT: Final = 5
 """Digits of a column count that are believed; Word's own limit is 63 columns."""

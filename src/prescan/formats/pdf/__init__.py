@@ -12,11 +12,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from prescan.errors import ReadError
-from prescan.formats.pdf_extras import Extras
-from prescan.formats.pdf_fallback import fallback
-from prescan.formats.pdf_pages import Pages
-from prescan.formats.pdf_revisions import Said, earlier_blocks, revision_ends
-from prescan.formats.pdf_sight import Sight
+from prescan.formats.pdf.extras import Extras
+from prescan.formats.pdf.fallback import fallback
+from prescan.formats.pdf.pages import Pages
+from prescan.formats.pdf.revisions import Said, earlier_blocks, revision_ends
+from prescan.formats.pdf.sight import Sight
 from prescan.types import Block, Unread
 
 if TYPE_CHECKING:

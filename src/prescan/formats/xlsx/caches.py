@@ -6,14 +6,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.docx.line import column_letters
+from prescan.formats.docx.marks import Mark, child, telling
 from prescan.formats.drawingml import integer, unescaped
 from prescan.formats.office_parts import marked, signed, texts_of
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
-from prescan.formats.sheet_book import rich
-from prescan.formats.sheet_stream import Elements
-from prescan.formats.sheet_values import number
-from prescan.formats.wordml_line import column_letters
-from prescan.formats.wordml_marks import Mark, child, telling
+from prescan.formats.xlsx.book import rich
+from prescan.formats.xlsx.stream import Elements
+from prescan.formats.xlsx.values import number
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.office_parts import Parts
-    from prescan.formats.sheet_book import Book, Budget
+    from prescan.formats.xlsx.book import Book, Budget
 
 _PIVOT: Final = Mark("hidden", "hidden_text", "数据透视表缓存的数据")
 _PIVOT_REST: Final = Mark("hidden", "hidden_text", "数据透视表缓存中残留的数据")

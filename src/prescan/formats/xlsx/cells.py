@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.docx.line import column_letters
+from prescan.formats.docx.marks import WHITE, Mark, child
 from prescan.formats.drawingml import integer, unescaped
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute
-from prescan.formats.sheet_book import rich
-from prescan.formats.sheet_grid import LAST_COLUMN, LAST_ROW, Sweep, column_number, ranges_ahead, runs
-from prescan.formats.sheet_stream import Elements
-from prescan.formats.sheet_styles import PLAIN
-from prescan.formats.sheet_values import moment, number
-from prescan.formats.wordml_line import column_letters
-from prescan.formats.wordml_marks import WHITE, Mark, child
+from prescan.formats.xlsx.book import rich
+from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, column_number, ranges_ahead, runs
+from prescan.formats.xlsx.stream import Elements
+from prescan.formats.xlsx.styles import PLAIN
+from prescan.formats.xlsx.values import moment, number
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.errors import ReadError
-    from prescan.formats.sheet_book import Book
-    from prescan.formats.sheet_grid import Range
-    from prescan.formats.sheet_styles import Style
+    from prescan.formats.xlsx.book import Book
+    from prescan.formats.xlsx.grid import Range
+    from prescan.formats.xlsx.styles import Style
 
 _WIDEST_GAP: Final = 64
 """Empty cells are told so that columns can be told apart; a gap wider than this is no table."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from prescan.formats.html_parts import is_telling
+from prescan.formats.html.parts import is_telling
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats import wordml_marks as marks
+from prescan.formats.docx import marks
+from prescan.formats.docx.line import Line, Piece, column_letters, grid_columns
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
-from prescan.formats.wordml_line import Line, Piece, column_letters, grid_columns
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.wordml_marks import Mark
+    from prescan.formats.docx.marks import Mark
 
 #: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
 _FIXED: Final = {"tab": "  ", "ptab": "  ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf_layout import HYPHEN, Piece, Run
-from prescan.formats.pdf_shapes import TEXT, address
+from prescan.formats.pdf.layout import HYPHEN, Piece, Run
+from prescan.formats.pdf.shapes import TEXT, address
 from prescan.formats.text import has_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf_grid import Box, Grid
-    from prescan.formats.pdf_layout import Line
-    from prescan.formats.pdf_shapes import PdfBox, Shape
+    from prescan.formats.pdf.grid import Box, Grid
+    from prescan.formats.pdf.layout import Line
+    from prescan.formats.pdf.shapes import PdfBox, Shape
 
 _WIDE_GAP: Final = 1.5
 """A gap wider than this many line heights parts two columns."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf_shapes import FORM, IMAGE
+from prescan.formats.pdf.shapes import FORM, IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from prescan.formats.pdf_grid import Box
-    from prescan.formats.pdf_shapes import Colour, Shape
+    from prescan.formats.pdf.grid import Box
+    from prescan.formats.pdf.shapes import Colour, Shape
 
 WHITE: Final = (255, 255, 255)
 GREY: Final = (128, 128, 128)

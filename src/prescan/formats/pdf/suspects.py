@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf_shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
+from prescan.formats.pdf.shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.pdf_grid import Box
-    from prescan.formats.pdf_shapes import Colour, PdfBox, Shape
-    from prescan.formats.pdf_text import Text
+    from prescan.formats.pdf.grid import Box
+    from prescan.formats.pdf.shapes import Colour, PdfBox, Shape
+    from prescan.formats.pdf.text import Text
 
 _BROAD: Final = 3.0
 """Thinner shapes are lines and cover nothing."""

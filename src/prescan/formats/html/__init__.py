@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
-from prescan.formats import html_parts as parts
-from prescan.formats import html_style
-from prescan.formats.html_table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
+from prescan.formats.html import parts
+from prescan.formats.html import style as html_style
+from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prescan.formats import pdf_painter
-from prescan.formats.pdf_painter import GREY, WHITE, Budget, Curtain, Painter
-from prescan.formats.pdf_shapes import IMAGE, TEXT, address
-from prescan.formats.pdf_suspects import find_covers, find_suspects
-from prescan.formats.pdf_text import Veil
+from prescan.formats.pdf import painter as pdf_painter
+from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
+from prescan.formats.pdf.shapes import IMAGE, TEXT, address
+from prescan.formats.pdf.suspects import find_covers, find_suspects
+from prescan.formats.pdf.text import Veil
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from prescan.formats.pdf_grid import Box
-    from prescan.formats.pdf_shapes import Shape
-    from prescan.formats.pdf_suspects import Cover, Suspect
-    from prescan.formats.pdf_text import Text
+    from prescan.formats.pdf.grid import Box
+    from prescan.formats.pdf.shapes import Shape
+    from prescan.formats.pdf.suspects import Cover, Suspect
+    from prescan.formats.pdf.text import Text
 
 _COVERED: Final = 0.5
 """A character of which so much is covered is not read."""

@@ -12,7 +12,7 @@ from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Locatio
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.pdf_grid import Box, Grid
+    from prescan.formats.pdf.grid import Box, Grid
 
 HYPHEN: Final = "\ufffe"
 """What PDFium puts where a hyphen parts a word at the end of a line."""

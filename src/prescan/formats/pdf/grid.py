@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf_shapes import PATH, matrix_of, multiplied
+from prescan.formats.pdf.shapes import PATH, matrix_of, multiplied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from prescan.formats.pdf_shapes import Shape
+    from prescan.formats.pdf.shapes import Shape
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the top left of the page."""

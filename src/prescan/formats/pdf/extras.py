@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats import pdf_xmp
-from prescan.formats.html_parts import is_telling, literals
+from prescan.formats.html.parts import is_telling, literals
+from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf_revisions import Said
+    from prescan.formats.pdf.revisions import Said
     from prescan.types import Limits
 
 _PROPERTIES: Final = (

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
 
-from prescan.formats import pdf_layout
-from prescan.formats.pdf_edges import Edges
-from prescan.formats.pdf_grid import find_grids
-from prescan.formats.pdf_shapes import FORM, IMAGE, PATH, SHADING, page_shapes
-from prescan.formats.pdf_text import Text
+from prescan.formats.pdf import layout as pdf_layout
+from prescan.formats.pdf.edges import Edges
+from prescan.formats.pdf.grid import find_grids
+from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, page_shapes
+from prescan.formats.pdf.text import Text
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf_layout import Line
-    from prescan.formats.pdf_shapes import Shape
-    from prescan.formats.pdf_sight import Sight
+    from prescan.formats.pdf.layout import Line
+    from prescan.formats.pdf.shapes import Shape
+    from prescan.formats.pdf.sight import Sight
 
 _NO_CHARACTER: Final = re.compile("[\0-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _FEW: Final = 20

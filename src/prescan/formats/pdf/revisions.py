@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pypdfium2 as pdfium
 
-from prescan.formats.pdf_pages import Pages
+from prescan.formats.pdf.pages import Pages
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
