@@ -36,9 +36,9 @@ _FIRST_LINE: Final = regex.compile(rf"\s*[^\n{PARAGRAPH_BREAK}。]{{0,60}}")
 
 #: A statement about the document's own attribute, wherever it stands, with its brackets or its line.
 _DECLARATION: Final = regex.compile(
-    r"[（(【\[]?\s*此件[^，,。;；\n\u2029]{0,12}?公\s?开(?:发布)?\s*[)）】\]]?"
-    r"|(?:政府)?(?:信息)?公开(?:属性|类别|类型|方式|选项|形式)\s*[:：][^\n\u2029\t]{0,24}"
-    r"|^[ \t\u3000]*[（(]?(?:主\s?动|依\s?申\s?请|不\s?予|免予|内部)\s?公\s?开[)）]?[ \t\u3000]*$"
+    r"[（(【\[]?\s{0,4}此件[^，,。;；\n\u2029]{0,12}?公\s?开(?:发布)?\s{0,4}[)）】\]]?"
+    r"|(?:政府)?(?:信息)?公开(?:属性|类别|类型|方式|选项|形式)\s{0,4}[:：][^\n\u2029\t]{0,24}"
+    r"|^[ \t\u3000]*+[（(]?(?:主\s?动|依\s?申\s?请|不\s?予|免予|内部)\s?公\s?开[)）]?[ \t\u3000]*+$"
     r"|[☑√✓■✔☒▣□○☐]\s?(?:主动|依申请|不予)公开",
     regex.MULTILINE,
 )

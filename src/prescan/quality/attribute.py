@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Counts = Callable[[str], Mapping[str, int]]
 
-TRAINING: Final = ("a", "b", "c", "k")
+TRAINING: Final = ("a", "b", "c", "k", "p", "q")
 HELD_OUT: Final = ("d", "m")
 _BINS: Final = 5
 _CARD: Final = "README.md"
