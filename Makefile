@@ -1,6 +1,7 @@
 # make demo   sets up, scans the examples, shows the result
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
+# make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
 # make bench  speed and memory as ratios against a floor in the same run
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 TESTS ?=
 
-.PHONY: demo test train evaluate bench tables rulebook examples clean
+.PHONY: demo test train train-names evaluate bench tables rulebook examples clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -34,6 +35,9 @@ test: $(VENV)/.dev
 
 train: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.attribute train
+
+train-names: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
 
 evaluate: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.attribute evaluate

@@ -30,11 +30,9 @@ def scan(text: str) -> int:
 
 
 def read_docx(data: bytes) -> str:
-    """Return the text of every XML part under word/."""
+    """Return the text of the parts that hold text."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [
-            package.read(name) for name in package.namelist() if name.startswith("word/") and name.endswith(".xml")
-        ]
+        parts = [package.read(name) for name in package.namelist() if _TEXT_PART.fullmatch(name)]
     return "\n".join("".join(etree.fromstring(part).itertext()) for part in parts)
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _ROUNDS: Final = 9
 _MILLI: Final = 1_000
-#: Goals of the design for files without names: at most so many times the floor.
-_GOALS: Final = {"docx": 10, "pdf": 3, "html": 10, "txt": None}
+#: Goals of the design, with names: at most so many times the floor.
+_GOALS: Final = {"docx": 30, "pdf": 5, "html": 30, "txt": None}
 
 
 def cpu(work: Callable[[], object]) -> float:

@@ -9,7 +9,7 @@ Texts are one paragraph a line. Inside them `{+…+}` is a tracked insertion, `{
 """
 
 # A paragraph is one line, as in the documents; python-docx shows its XML only as _p, _r and the like.
-# ruff: noqa: E501, SLF001
+# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -54,6 +54,7 @@ def test_the_wheel_scans_elsewhere_without_a_network(wheel, tmp_path):
 def _without_network():
     """Return a prefix that cuts a command off the network, or nothing where the system does not allow it."""
     for prefix in (["unshare", "-n"], ["unshare", "-rn"]):
-        if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
+        command = [*prefix, "true"]
+        if shutil.which("unshare") and not subprocess.run(command, capture_output=True, check=False).returncode:
             return prefix
     return []

@@ -103,8 +103,6 @@ def write(
     if name not in report.WRITERS:
         raise PrescanError(f"没有 {name} 这种格式，可用的有 {'、'.join(report.WRITERS)}")
     listed = [results] if isinstance(results, ScanResult) else list(results)
-    if not listed:
-        raise PrescanError("没有可写的结果")
     report.write(listed, name, stream, report.Options(show_values=show_values, with_text=with_text))
 
 

@@ -6,6 +6,7 @@ Blocks are sent as they are read, so that they survive the end of this process.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -82,17 +83,22 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     lost: list[Unread] = []
     for batch in _batches(read(data, found, engine.settings.limits)):
         new_blocks = [item for item in batch if isinstance(item, Block)]
-        new_lost = [Unread(message["name"], item.code, item.detail) for item in batch if isinstance(item, Unread)]
+        new_lost = [_named(item, message["name"]) for item in batch if isinstance(item, Unread)]
         wire.send(out, {"blocks": new_blocks, "lost": new_lost})
         blocks += new_blocks
         lost += new_lost
     if message["context"] is None:
         if not blocks:
-            raise ReadError("empty")
+            raise ReadError(lost[0].code, lost[0].detail) if lost else ReadError("empty")
         wire.send(out, {"result": {}})
         return
     document = Document.of(message["name"], found.media_type, digest, blocks)
     _send_result(engine, document, lost, message, out)
+
+
+def _named(lost: Unread, name: str) -> Unread:
+    """Return what was lost, named by the file and, in a container, the member."""
+    return dataclasses.replace(lost, name=f"{name}/{lost.name}" if lost.name else name)
 
 
 def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "prescan.toml"
 ENVIRONMENT: Final = "PRESCAN_CONFIG"
-_CHOICES: Final = {"stage": ("draft", "published")}
+_CHOICES: Final = {"stage": ("draft", "published"), "names": ("on", "off")}
 _JOBS_AT_MOST: Final = 256
 #: More than this no clock and no system call takes; it also keeps out inf and nan.
 _LIMIT_AT_MOST: Final = 1_000_000_000

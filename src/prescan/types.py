@@ -279,6 +279,8 @@ class Settings:
     """Files scanned at a time; None = one a processor, at most four."""
     today: datetime.date | None = None
     """None = the date in Asia/Shanghai when the scan starts."""
+    names: Literal["on", "off"] = "on"
+    """"off": names of people are not looked for; faster, and nothing is said about them."""
     rules: tuple[str, ...] = ()
     """Rule files or folders beside the shipped packs."""
     disabled: Mapping[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from prescan import arrays
 from prescan.classify import store
 from prescan.classify.features import Features, Occurrence
 from prescan.classify.model import Model, Vocabulary
@@ -94,18 +95,18 @@ def test_the_same_model_has_the_same_bytes_and_version(model: Model, folder: Pat
     version = store.write(model, tmp_path / "again")
     assert Classifier.load(folder).version == version
     assert len(version) == 12
-    for name in (store.SUMS, store.DESCRIPTION, store.WEIGHTS):
+    for name in (arrays.SUMS, arrays.DESCRIPTION, arrays.WEIGHTS):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", [store.SUMS, store.DESCRIPTION, store.WEIGHTS])
+@pytest.mark.parametrize("name", [arrays.SUMS, arrays.DESCRIPTION, arrays.WEIGHTS])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(ModelError, match="请重新安装 prescan"):
         Classifier.load(folder)
 
 
-@pytest.mark.parametrize("name", [store.DESCRIPTION, store.WEIGHTS])
+@pytest.mark.parametrize("name", [arrays.DESCRIPTION, arrays.WEIGHTS])
 def test_a_changed_file_is_refused_before_it_is_parsed(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"\x80not what it was")
     with pytest.raises(ModelError, match="校验值不符"):
@@ -113,11 +114,11 @@ def test_a_changed_file_is_refused_before_it_is_parsed(folder: Path, name: str) 
 
 
 def test_weights_of_another_model_are_refused(folder: Path) -> None:
-    sums = (folder / store.SUMS).read_text()
-    weights = (folder / store.WEIGHTS).read_bytes() + b"\0"
-    old, new = (store._digest(data) for data in ((folder / store.WEIGHTS).read_bytes(), weights))
-    (folder / store.WEIGHTS).write_bytes(weights)
-    (folder / store.SUMS).write_text(sums.replace(old, new))
+    sums = (folder / arrays.SUMS).read_text()
+    weights = (folder / arrays.WEIGHTS).read_bytes() + b"\0"
+    old, new = (arrays._digest(data) for data in ((folder / arrays.WEIGHTS).read_bytes(), weights))
+    (folder / arrays.WEIGHTS).write_bytes(weights)
+    (folder / arrays.SUMS).write_text(sums.replace(old, new))
     with pytest.raises(ModelError, match="校验值不符"):
         Classifier.load(folder)
 
@@ -129,7 +130,7 @@ def test_another_format_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_unreadable_sums(folder: Path) -> None:
-    (folder / store.SUMS).write_bytes(b"\xff\xfe\x00")
+    (folder / arrays.SUMS).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ModelError, match="缺少文件"):
         Classifier.load(folder)
 

@@ -46,6 +46,15 @@ def check(scanner: Scanner, marked: str) -> list[Finding]:
         "住址：«广西壮族自治区南宁市青秀区民族大道100号»",
         "住址«临溪县城关镇解放路32号»电话0999-8812345",
         "家庭地址为«临溪县城关镇解放路32号»。",
+        "何某（住«岳麓区桃花岭街道静园巷6-2-101»）",
+        "住«河北省石家庄市鹿泉区获鹿镇解放后街9号院东屋»，",
+        "现居«长沙市雨花区建国路88号院2号楼1单元1201»。",
+        "家住«长沙市岳麓区静园小区9号楼东单元202»。",
+        "住«晋江市青禾镇柳树村南区16号»，",
+        "一直住在«内蒙古自治区锡林浩特市青禾苏木柳树嘎查牧点4号»，",
+        "住«青海省海东市乐都区青禾镇柳树村2社19号»",
+        "家在«浙江省湖州市南浔区青禾镇柳树村东浜兜15号»，",
+        "住«陕西省咸阳市秦都区解放街道静园花园11号楼3单元9层东户»。",
     ],
 )
 def test_an_address_beside_its_label(scanner: Scanner, marked: str) -> None:
@@ -119,12 +128,36 @@ def test_in_a_roster_an_address_must_not_go_out(scanner: Scanner, marked: str) -
         "国道320线K12+300处",
         "考试地点：临溪县第一中学3号楼402室",
         "按照临政发〔2025〕12号文件执行",
+        "县人民医院住院部3号楼402室",
+        "新A座12345室已腾空",
+        "青禾镇柳树村三组道路硬化工程",
+        "柳树村三组组长何某",
+        "对柳树村三组、四组的水渠进行清理",
+        "无证部分经村民小组会议认可",
+        "当事人：临溪县某某商贸有限公司，住所：临溪县城关镇解放路32号",
+        "县民政局（城关镇解放路32号3楼302室）",
+        "来信请寄长沙市岳麓区解放路88号政府大楼南楼409室",
         "企业名称\t经营地址\n甲公司\t临溪县解放路32号2幢301室\n乙公司\t临溪县人民路18号\n",
     ],
 )
 def test_the_address_of_an_office_is_no_finding(scanner: Scanner, text: str) -> None:
     """Where one goes for a service, a meeting, an examination; a firm's seat; a building site."""
     assert addresses(scanner, text) == []
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "申请人：何某，男，身份证号110101190203140028，住所：«临溪县城关镇解放路32号»。",
+        "姓名：何某\n身份证号：110101190203140028\n通讯地址：«湖南省长沙市岳麓区解放南路932号»\n",
+        "定于六月一日在县政府就其在«甘肃省兰州市榆中县青禾镇柳树村二社56号»宅后建房一事听证。",
+        "关于何某（«辽宁省铁岭市昌图县青禾镇柳树村9组»）反映的事。",
+    ],
+)
+def test_what_stands_around_tells_whose_it_is(scanner: Scanner, marked: str) -> None:
+    """A neutral label in a person's particulars, a full address in a sentence."""
+    (found,) = check(scanner, marked)
+    assert found.level == "review"
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,12 @@ MASKED = """
 
 
 def personal(scanner: Scanner, text: str) -> list[Finding]:
-    """Return what is found that tells of a person."""
-    return [finding for finding in scanner.scan_text(text).findings if finding.category == "personal"]
+    """Return what is found that tells of a person, names aside."""
+    return [
+        finding
+        for finding in scanner.scan_text(text).findings
+        if finding.category == "personal" and finding.type != "person_name"
+    ]
 
 
 @pytest.mark.parametrize("frame", ["{}", "现将有关事项说明如下：{}。", "{}\n", "事项\t{}\n", "（{}）"])

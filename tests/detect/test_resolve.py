@@ -69,7 +69,6 @@ def test_the_level_depends_on_the_place(scanner: Scanner, value: str, elsewhere:
         "社会保障号：{}",
         "驾驶证号：{}。",
         "姓名\t社保号\n何某\t{}\n周某\t\n",
-        "学籍号：G{}",
         "身份证号（即社会保障号）：{}",
         "证件号码{}，手机无",
     ],

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from prescan.classify import fit, store
+from prescan import arrays
+from prescan.classify import fit
 from prescan.classify.score import Classifier
 from prescan.errors import PrescanError
 from prescan.numbers import NUMBERS
@@ -93,7 +94,7 @@ def test_an_empty_corpus_is_an_error(tmp_path: Path) -> None:
 def test_training_twice_gives_the_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         attribute.train(CORPUS, tmp_path / name)
-    for name in (store.SUMS, store.DESCRIPTION, store.WEIGHTS, "README.md"):
+    for name in (arrays.SUMS, arrays.DESCRIPTION, arrays.WEIGHTS, "README.md"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 

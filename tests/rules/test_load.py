@@ -230,7 +230,8 @@ def test_words_may_be_written_full_width_spaced_or_traditional(tmp_path):
 
     pack = tmp_path / "own.toml"
     pack.write_text(
-        '[[rule]]\nid = "OFF-001"\nname = "口径"\nkind = "words"\ntype = "internal_mark"\nwords = ["（內 部）口径ＡＢ"]\n'
+        '[[rule]]\nid = "OFF-001"\nname = "口径"\nkind = "words"\ntype = "internal_mark"\n'
+        'words = ["（內 部）口径ＡＢ"]\n'
         'basis = ["条例 第十六条第一款"]\nadvice = "核对"\nfind = ["见(内部)口径AB。"]\npass = ["口径"]\n',
         encoding="utf-8",
     )

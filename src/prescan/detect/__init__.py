@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.detect.address import find_addresses
 from prescan.detect.compiled import Compiled
+from prescan.detect.date import find_dates
+from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
+from prescan.detect.tied import find_tied
 from prescan.detect.words import find_near, find_pattern, find_words
 from prescan.errors import RuleError
 from prescan.rules.kinds import VIEWS
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-#: Kinds that start from keywords, and kinds that look for themselves.
+    from prescan.detect.compiled import Hits
+
+#: Kinds that start from keywords, and kinds that look for themselves; `tied` comes after all of them.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "pattern": find_pattern}
-BY_THEMSELVES: Final = (find_numbers, find_addresses, find_places)
+BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
 
 def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
@@ -27,22 +32,26 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
 
     Raises RuleError for a pattern that takes too long.
     """
-    found = [*_by_keyword(reading, compiled, stage)]
+    hits = {view: compiled.hits(view, reading.view(view)) for view in VIEWS}
+    found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):
             rule = compiled.rules[candidate.rule_id]
             places = (candidate.start or 0, candidate.end or 0)
             if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
                 found.append(candidate)
-    return found
+    tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
+    return [*found, *find_tied(reading, compiled, found, tied, stage)]
 
 
-def _by_keyword(reading: Reading, compiled: Compiled, stage: str) -> Iterator[Candidate]:
-    for view in VIEWS:
-        for rule_id, hits in compiled.hits(view, reading.view(view)).items():
+def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:
+    for by_rule in hits.values():
+        for rule_id, places in by_rule.items():
             rule = compiled.rules[rule_id]
+            if rule.kind not in BY_KEYWORD:
+                continue
             try:
-                spans = list(BY_KEYWORD[rule.kind](rule, reading, compiled, hits))
+                spans = list(BY_KEYWORD[rule.kind](rule, reading, compiled, places))
             except TimeoutError:
                 raise RuleError(f"规则 {rule.id} 的模式匹配过慢，请改写", file=rule.file, line=rule.line) from None
             for span in dict.fromkeys(spans):

@@ -1,7 +1,7 @@
 """Rule kind `address`: a home down to road and number, village and group, building and room.
 
-An address is found from its end: a detail with a number (…号, …室, …组) anchors it, what stands before it without
-punctuation leads to its first division name. Whose address it is, the words around it say.
+An address is found from its end: a detail with a number (…号, …室, …组, 3-2-301) anchors it, what stands before it
+leads to its first division name. Whose address it is, `address_owner` tells.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.address_owner import Found, owner
 from prescan.resources import data_rows
 from prescan.text.keywords import Keywords
 from prescan.types import Candidate, Span
@@ -21,51 +22,74 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
+    from prescan.text.view import View
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
+_SIDES = "东南西北中前后上下"
 _ESTATE = (
-    r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|[苑园城庭府邸湾居轩阁])"
-    r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期])?"
+    r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
+    r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
 _BUILDING = rf"(?:{_N}|[A-Z]|[甲乙丙丁])(?:号楼|[幢栋座])"
-_UNIT = rf"(?:{_N}|[甲乙丙丁])单元"
-_ROOM = r"(?:[0-9]{1,2}[层楼])?[0-9]{2,5}(?:室|房|户|号)"
-_GATE = rf"{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正)(?:之[一二三四五六七八九十0-9])?(?:附{_N}号)?"
-_GROUP = rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+_UNIT = rf"(?:(?:{_N}|[甲乙丙丁{_SIDES}])单元|[0-9]门)"
+_FLOOR = rf"(?:(?:{_N})[层楼])"
+_DOOR = rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房|户|号)|[{_SIDES}]{{1,2}}[户屋室]"
 _BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
-#: Tells where the detail of an address begins; everything that fits goes on from there. Over the squeeze view, where
-#: a dashed 3-2-301 is one run of digits.
-_DETAIL = regex.compile(
-    rf"(?P<room>(?:{_GATE})?(?:{_ESTATE})?{_BUILDING}(?:{_UNIT})?(?:{_ROOM}|{_BARE_ROOM}))"
-    rf"|(?P<unit>(?:{_GATE})?(?:{_ESTATE})?(?:{_BUILDING})?{_UNIT}(?:{_ROOM}|{_BARE_ROOM}))"
-    rf"|(?P<dashed>(?:{_GATE})?{_ESTATE}[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
-    rf"|(?P<flat>{_GATE}(?:{_ESTATE})?{_ROOM})"
-    rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
-    rf"|(?P<village>(?<=[村庄屯寨组社]){_GATE})"
-    rf"|(?P<gate>(?<=[路街道巷弄里同段]){_GATE}(?:(?:{_ESTATE})?(?:{_BUILDING})?(?:{_UNIT})?{_ROOM})?)"
-    rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_GATE})?(?:{_ROOM})?)"
+#: 3-2-301: the view drops its dashes; `_dashed` looks for them.
+_DASHED = r"(?P<run>[0-9A-Z]{2,9})(?![0-9])[号室]?"
+_GATE = (
+    rf"[甲乙丙]?{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{_N}号)?"
+    rf"(?:[{_SIDES}]{{1,2}}[屋户院])?"
 )
-#: What every detail holds; only what lies around it is looked at closely.
+_GROUP = (
+    rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+    r"(?!会议)"
+)
+_INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
+_ESTATE_END = r"小区|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城庭府邸湾居轩阁期寓]"
+
+
+def _details(dashed: str) -> regex.Pattern[str]:
+    """Return the pattern of a detail, from its first number on, over the squeeze view."""
+    estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
+    return regex.compile(
+        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed}))"
+        rf"|(?P<unit>{estate}(?:{_BUILDING})?{_UNIT}(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}))"
+        rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|[路街道巷弄里村])){dashed})"
+        rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
+        rf"|(?P<flat>{_GATE}(?:{_ESTATE})?(?:{_DOOR}))"
+        rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
+        rf"|(?P<village>(?<=[村庄屯寨组社连]){_GATE})"
+        rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE})"
+        rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
+        rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR}))?)"
+        rf"|(?P<loose>(?<=\p{{Han}}){_GATE})"
+    )
+
+
+_KINDS: Final = ("room", "unit", "dashed", "plain", "flat", "group", "village", "hamlet", "lane", "gate", "loose")
+_WITH_DASHES: Final = _details(_DASHED)
+_WITHOUT_DASHES: Final = _details("(?!)(?P<run>)")
+#: What a detail begins with; only there the whole pattern is tried.
 _ANCHOR = regex.compile(
-    r"[0-9一二三四五六七八九十百甲乙丙丁A-Z](?:号|室|户|房|幢|栋|座|单元|弄)|[组社队屯]|村民小组|居民小组|生产队|[苑园城庭府邸湾居轩阁区期寓村][0-9]{4}"
+    rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄]|单元)"
+    r"|(?<=[村区会])(?<=村|社区|居委会|村委会)(?:[0-9]{1,2}|\p{Han}{1,3}?)(?:[组社队屯]|[村居]民小组|生产队)"
+    r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
 )
-_BEFORE_ANCHOR: Final = 24
-_AFTER_ANCHOR: Final = 40
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
+#: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
-    r".*(?:家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落于?|现居|户口在|[住在于为是系至到])"
+    r"家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
+    r"|住(?![院房建宅户所宿])|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
 #: Shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
-_CUE_REACH: Final = 30
-_OFFICE_AFTER = regex.compile(
-    r"[^，。；,;\s]{0,10}(?:政府|大厅|大楼|中心|窗口|会议室|服务站|办公室|委员会|派出所|法院|[局院校厅馆站厂店]|公司|医院|学校|接待室|收发室|信箱)"
-)
-#: Details that by themselves tell a dwelling: nobody's office is 村三组, hardly one is 单元 and 室.
-_DWELLING: Final = frozenset({"room", "unit", "dashed", "group", "flat", "village"})
-_INDOORS = regex.compile("室|单元|户$")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
+_PROVINCE = regex.compile("(?:省|自治区)$")
+_BETWEEN_DIVISIONS = regex.compile(r"(?:\p{Han}{1,6}[州盟市区县旗]|(?:(?![在与和住的到从至于])\p{Han}){0,3})")
+_ROAD_AFTER = regex.compile(r"\p{Han}{0,2}[路街道巷弄]")
+_DIVISION_AFTER = regex.compile(r"\p{Han}{1,5}?[市区县旗镇乡州盟]")
 
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
@@ -74,31 +98,80 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     for rule in compiled.of_kind("address"):
         last = 0
         for anchor in _ANCHOR.finditer(view.text):
-            low = max(last, anchor.start() - _BEFORE_ANCHOR)
-            near = _DETAIL.search(view.text, low, anchor.end() + _AFTER_ANCHOR) if anchor.end() > last else None
-            match = _DETAIL.match(view.text, near.start()) if near else None  # now without an end
+            match = _detail(view, anchor.start()) if anchor.start() >= last else None
             if match is None:
                 continue
             begin = _begin(reading, match.start(), last)
-            last = match.end()
-            if found := _judge(rule, reading, Span(begin, match.end()), match.lastgroup or ""):
+            last = _row_end(reading, match)
+            if found := _candidate(rule, reading, Span(begin, last), match):
                 yield found
 
 
+def _detail(view: View, start: int) -> regex.Match[str] | None:
+    """Return the detail that begins at `start`; a run of digits in it must be written with dashes."""
+    match = _WITH_DASHES.match(view.text, start)
+    if match and match["run"] and not view.inner_joints(*match.span("run")):
+        match = _WITHOUT_DASHES.match(view.text, start)
+    return match
+
+
+def _row_end(reading: Reading, match: regex.Match[str]) -> int:
+    """Return the end of a detail; in a table of plain text a line end ends the row, it wraps nothing."""
+    view = reading.squeeze
+    if reading.anatomy.table_at(view.span(match.start(), match.start() + 1)[0]):
+        for joint in view.inner_joints(*match.span()):
+            if "\n" in reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]:
+                return joint
+    return match.end()
+
+
 def _begin(reading: Reading, detail: int, last: int) -> int:
-    """Return where the address starts whose detail begins at `detail`: the first division name of its clause."""
+    """Return where the address starts whose detail begins at `detail`.
+
+    That is the first name of its chain of divisions (a province begins a new chain), or what follows a word that leads
+    to it, or the start of its clause.
+    """
     view = reading.squeeze
     low = max(0, detail - _REACH_LEFT, last)
     breaks = [match.end() for match in _CLAUSE_START.finditer(view.text, low, detail)]
     low = breaks[-1] if breaks else low
-    lead = view.text[low:detail]
-    divisions = [start for _, start, _ in _divisions().find(lead)]
-    if divisions:
-        return low + min(divisions)
+    divisions = _named_divisions(view.text, low, detail)
+    chain = _chain(view.text, divisions)
+    after = divisions[-1][1] if divisions else low
+    leads = [match.end() for match in _LEAD.finditer(view.text, after, detail)]
+    if chain is not None:
+        strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
+        return strong[-1] if strong else chain
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
-    low = spaces[-1] if spaces else low
-    said = _LEAD.match(view.text, low, detail)
-    return said.end() if said else low
+    return max([low, *spaces[-1:], *leads[-1:]])
+
+
+_STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
+
+
+def _named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    """Return the divisions named in a clause, the longest of those that overlap; 北京路 and 长沙街 name roads."""
+    found = sorted((low + start, low + end) for _, start, end in _divisions().find(text[low:high]))
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        if kept and start < kept[-1][1]:
+            continue
+        whole = text[end - 1] in "省市区县旗州盟"
+        if (whole or _DIVISION_AFTER.match(text, end)) and (whole or not _ROAD_AFTER.match(text, end)):
+            kept.append((start, end))
+    return kept
+
+
+def _chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
+    """Return where the last chain of divisions begins: each follows the one before; a province begins a chain."""
+    if not divisions:
+        return None
+    begin = divisions[-1][0]
+    for (start, end), (following, stop) in zip(divisions[-2::-1], divisions[:0:-1], strict=True):
+        if _PROVINCE.search(text[following:stop]) or not _BETWEEN_DIVISIONS.fullmatch(text, end, following):
+            break
+        begin = start
+    return begin
 
 
 def _is_gap(reading: Reading, joint: int) -> bool:
@@ -110,51 +183,23 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     return "\n" not in gap and "\r" not in gap
 
 
-def _judge(rule: Rule, reading: Reading, place: Span, kind: str) -> Candidate | None:
+def _candidate(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Candidate | None:
     start, end = reading.squeeze.span(*place)
     if end - start < _SHORTEST:
         return None
-    named = _named(rule, reading, place, start)
-    roster = reading.anatomy.in_roster(start)
-    if named is False or (named is None and not roster and _OFFICE_AFTER.match(reading.squeeze.text, place.end)):
+    said = owner(rule, reading, Found(place, match.start(), next(kind for kind in _KINDS if match[kind]), start))
+    if said is None:
         return None
-    dwelling = kind in _DWELLING or _INDOORS.search(reading.squeeze.text, *place)
-    if named is None and not roster and not dwelling:
-        return None
-    evidence = "周围文字表明是住址" if named else "写到户室或村组，像是住址"
     return Candidate(
         rule_id=rule.id,
         type=rule.type,
         start=start,
         end=end,
-        confidence="certain" if named else "likely",
-        evidence=(evidence,),
+        confidence=said[0],
+        evidence=(said[1],),
         masked=mask_address(reading.text[start:end]),
         level=rule.level,
     )
-
-
-def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
-    """Tell whether the words in front, above or left say home (True), not home (False) or nothing (None)."""
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    heads = [table.header_of(cell), table.label_of(cell)] if table and cell else []
-    sentence = reading.sentence(start, start)
-    low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
-    for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
-        home = max((_end(text, cue) for cue in rule.cues), default=-1)
-        other = max((_end(text, cue) for cue in rule.not_home), default=-1)
-        if max(home, other) >= 0:
-            return home >= other
-    return None
-
-
-def _end(text: str, cue: str) -> int:
-    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand at the very end."""
-    if len(cue) == 1:
-        return len(text) if text.endswith(cue) else -1
-    found = text.rfind(cue)
-    return found + len(cue) if found >= 0 else -1
 
 
 def mask_address(text: str) -> str:

@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from prescan.detect.date import date_patterns
+from prescan.detect.name_model import NameModel
+from prescan.detect.name_page import CueTable
+from prescan.numbers import NUMBERS
+from prescan.resources import resource_dir
 from prescan.rules.kinds import VIEWS
 from prescan.text.keywords import Keywords
 
@@ -20,20 +25,27 @@ class Compiled:
     """What detection needs of a RuleBase. Read-only after construction, so threads may share it."""
 
     def __init__(self, base: RuleBase) -> None:
-        """Compile every rule; patterns were checked when the packs were read."""
+        """Compile every rule; patterns were checked when the packs were read. Raises ModelError."""
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
         self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
+        used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
+        self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
+        self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
+        self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
         self._users: dict[str, list[list[str]]] = {}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
             users: dict[str, list[str]] = {}
             for rule in base.rules:
-                for word in rule.keywords or rule.words if rule.view == view else ():
+                for word in _triggers(rule) if rule.view == view else ():
                     users.setdefault(word, []).append(rule.id)
             self._keywords[view] = Keywords(users)
             self._users[view] = list(users.values())
         self.labels = LabelTable(base)
+        names = self.of_kind("name")
+        self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
+        self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(self, view: str, shown: View) -> Hits:
         """Return, for each rule that reads `view`, where its keywords or words stand in the view."""
@@ -69,3 +81,8 @@ class LabelTable:
         """Return (start, end, owners) of the labels in `text`, in order of their ends, longer ones last."""
         found = [(start, end, self._owners[index]) for index, start, end in self._keywords.find(text)]
         return sorted(found, key=lambda label: (label[1], -label[0]))
+
+
+def _triggers(rule: Rule) -> tuple[str, ...]:
+    """Return the words that start a rule: the keywords of its pattern, else its words; both for a tied rule."""
+    return tuple(dict.fromkeys((*rule.keywords, *rule.words))) if rule.kind == "tied" else rule.keywords or rule.words

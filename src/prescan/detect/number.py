@@ -1,122 +1,160 @@
 """Rule kind `number`: identifiers, however they are grouped, wrapped or glued, and what names them.
 
 One scan over the squeeze view finds runs of letters and digits; every number rule looks inside the runs only.
-A value is judged by three things: is it valid, what names it (the nearest label in front, above or left of it), and
-whether its edges and groups are those a person would write.
+A value is judged by three things: is it valid, what names it (`labels`), and whether its edges and groups are those a
+person would write.
 """
 
 from __future__ import annotations
 
-import bisect
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.labels import Labels
+from prescan.detect.runs import read_runs
 from prescan.numbers import NUMBERS
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from prescan.detect.compiled import Compiled, LabelTable
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.labels import Label
     from prescan.detect.reading import Reading
+    from prescan.detect.runs import Runs
+    from prescan.numbers import Number
     from prescan.rules import Rule
     from prescan.types import Confidence
 
-#: A digit with at most three letters in front and at least five more letters or digits (× and Cyrillic stand for X).
-_RUN = regex.compile(r"[A-Za-z]{0,3}[0-9][0-9A-Za-zХхΧχ×✕)]{5,}")
-#: Numbers not found by runs of digits: how to find them, and in which view.
-_BY_PATTERN: Final = {"license_plate": "squeeze", "email": "fold"}
+#: Numbers that are more than a run of digits: in which view they are found, and a text without which they are absent.
+_BY_PATTERN: Final = {
+    "license_plate": ("squeeze", ""),
+    "property_certificate": ("squeeze", "第"),
+    "military_id": ("squeeze", "字第"),
+    "email": ("fold", "@"),
+    "social_account": ("fold", ""),
+    "mac_address": ("fold", ""),
+}
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
-_LABEL_REACH: Final = 20
-#: Between a label and its value nothing of this kind may stand: a sentence end, a cell break, another number.
-_INTERRUPTS = regex.compile(r"[。；;!?\t|\u2029]|[0-9]{5}|[0-9Xx][、,，]")
 #: What follows a number that is an amount.
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
-_CHAINED = regex.compile(r"[\s、,，和及/与]*(?:\p{Han}{2,4}[\s:：(（]*)?")
+#: A date is no number, unless a check digit says so.
+_DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
+#: The country code's sign and the bracket of an area code belong to the number they stand in front of.
+_OPENERS: Final = {"(": ")", "（": "）"}
+#: Nobody writes a number in more groups than this, but for the boxes of a form.
+_GROUPS_AT_MOST: Final = 6
+_CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
+_HOLDS_ID: Final = frozenset({"disability_certificate", "student_id", "practitioner_certificate"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
-    """What names a value: the rules it belongs to, the word, and where it stands."""
+class _Search:
+    """One rule looking through one document."""
 
-    owners: frozenset[str]
-    evidence: str
+    rule: Rule
+    number: Number
+    reading: Reading
+    labels: Labels
+    runs: Runs
+    view_name: str
+    text: str
+    """The view's text, with digits for what stands for them where the rule looks at runs."""
+
+    @property
+    def in_runs(self) -> bool:
+        """Tell whether the rule looks at runs of digits, not at the whole view."""
+        return self.rule.number not in _BY_PATTERN
 
 
 def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
-    rules = compiled.of_kind("number")
-    labels = _Labels(reading, compiled.labels)
-    runs = [match.span() for match in _RUN.finditer(reading.squeeze.text)]
-    for rule in rules:
-        view = reading.view(_BY_PATTERN.get(rule.number, "squeeze"))
-        pattern = regex.compile(NUMBERS[rule.number].PATTERN)
-        windows = [(0, len(view.text))] if rule.number in _BY_PATTERN else runs
+    labels = Labels(reading, compiled.labels)
+    runs = read_runs(reading.squeeze.text)
+    for rule in compiled.of_kind("number"):
+        if rule.without_cue == "never" and not labels.may_name(rule):
+            continue
+        view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
+        in_runs = rule.number not in _BY_PATTERN
+        text = runs.text if in_runs else reading.view(view_name).text
+        if hint not in text:
+            continue
+        search = _Search(rule, NUMBERS[rule.number], reading, labels, runs, view_name, text)
+        telling = rule.without_cue == "checked" and not labels.may_name(rule)
+        pattern = (compiled.telling if telling else compiled.numbers)[rule.number]
         taken = -1
-        for low, high in windows:
-            for match in pattern.finditer(view.text, low, high, overlapped=rule.number not in _BY_PATTERN):
-                if match.start() >= taken and (found := _best(rule, reading, labels, match)):
+        for low, high in runs.spans if in_runs else ((0, len(text)),):
+            for match in pattern.finditer(text, low, high, overlapped=in_runs):
+                if match.start() >= taken and (found := _best(search, match, low)):
                     taken = found[1]
                     yield found[0]
 
 
-def _best(rule: Rule, reading: Reading, labels: _Labels, match: regex.Match[str]) -> tuple[Candidate, int] | None:
+def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
     """Return the candidate that begins where a match does, and its end in the view.
 
     A gap inside the match may group one number or part two of them: a valid value wins, then one in a piece or in
     natural groups, then the longest.
     """
-    (start, end), view = match.span(), reading.view(_BY_PATTERN.get(rule.number, "squeeze"))
+    (start, end), view = match.span(), search.reading.view(search.view_name)
     gaps = view.inner_joints(start, end)
-    stops = [end, *(gap for gap in reversed(gaps) if match.re.fullmatch(view.text, start, gap))]
-    found = [(candidate, stop) for stop in stops if (candidate := _judge(rule, reading, labels, (start, stop)))]
+    shorter: Iterable[int] = reversed(gaps)
+    if len(gaps) > _GROUPS_AT_MOST and not search.labels.naming(search.rule, *view.span(start, end)):
+        shorter = ()  # a table of figures; single digits in boxes have a label
+    stops = [end, *(gap for gap in shorter if match.re.fullmatch(search.text, start, gap))]
+    found = [(candidate, stop) for stop in stops if (candidate := _judge(search, start, stop, run))]
     if len(found) < 2:  # noqa: PLR2004  nothing to choose
         return found[0] if found else None
 
     def natural(stop: int) -> bool:
         cuts = [start, *(gap for gap in gaps if gap < stop), stop]
         groups = [after - before for before, after in itertools.pairwise(cuts)]
-        return len(groups) == 1 or NUMBERS[rule.number].natural_groups(groups)
+        return len(groups) == 1 or search.number.natural_groups(groups)
 
     best = max(found, key=lambda pair: (pair[0].strength // 2, natural(pair[1])))
-    labels.naming(rule, best[0].start or 0, best[0].end or 0)  # the next number of a list shares its label
+    search.labels.naming(search.rule, best[0].start or 0, best[0].end or 0)  # the next of a list shares its label
     return best
 
 
-def _judge(  # noqa: PLR0911  a table of decisions
-    rule: Rule, reading: Reading, labels: _Labels, place: tuple[int, int]
-) -> Candidate | None:
+def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
     """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
-    number, view = NUMBERS[rule.number], reading.view(_BY_PATTERN.get(rule.number, "squeeze"))
-    start, end = view.span(*place)
-    value = view.text[slice(*place)]
+    rule, number, reading = search.rule, search.number, search.reading
+    value = search.text[low:high]
     if rule.lengths and len(number.compact(value)) not in rule.lengths:
         return None
-    if _DECIMALS.match(reading.text, end):
-        return None
-    edges = _edges(reading, *place) if rule.number not in _BY_PATTERN else "whole"
+    edges = _edges(search, low, high) if search.in_runs else "whole"
     if edges == "inside" and not rule.embedded:
         return None
     valid = number.is_valid(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
-    label = labels.naming(rule, start, end)
+    view = reading.view(search.view_name)
+    start, end = view.span(low, high)
+    if _DECIMALS.match(reading.text, end) or (not number.checked(value) and _DAY.match(reading.text, start)):
+        return None
+    inside = edges == "inside" and not view.inner_joints(run, low + 1)
+    label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
-    groups = _groups(reading, *place) if rule.number not in _BY_PATTERN else []
-    if not cued and (edges == "glued" and not rule.embedded):
+    checked = valid and number.checked(value)
+    slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
+    if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or _glued(rule, edges)):
         return None
-    if groups and not cued and not (rule.embedded and valid) and not number.natural_groups(groups):
+    if not cued and not (rule.embedded and valid) and not _natural(search, low, high):
         return None
-    confidence = _confidence(rule, label, valid=valid, cued=cued)
-    if confidence is None or (not cued and _is_public(reading, place)):
+    confidence = _confidence(rule, label, valid=valid, checked=checked, cued=cued, whole=edges != "inside")
+    if confidence is None or (not cued and _is_public(reading, low, high)):
         return None
     evidence = [label.evidence] if cued and label else []
     evidence.append(_CHECKED[valid] if rule.invalid_with_cue else "")
+    holds_id = checked and rule.number in _HOLDS_ID
+    evidence.append("内含身份证号" if holds_id else "")
+    evidence.append("有字母像是数字的误认" if slips else "")
     evidence.append("所在位置的标签像其他编号，请核对" if label and not cued else "")
+    start = _opened(reading.text, start, end)
     return Candidate(
         rule_id=rule.id,
         type=rule.type,
@@ -125,32 +163,41 @@ def _judge(  # noqa: PLR0911  a table of decisions
         confidence=confidence,
         evidence=tuple(filter(None, evidence)),
         masked=number.mask(reading.text[start:end]),
-        level="review" if confidence == "check" else rule.level,
-        strength=2 * valid + cued,
+        level="review" if confidence == "check" else "block" if holds_id else rule.level,
+        strength=2 * valid + 2 * checked + cued,
     )
 
 
-_CHECKED: Final = {True: "校验码正确", False: "校验码或其中的日期不对，可能是录入有误"}
-
-
-def _confidence(rule: Rule, label: _Label | None, *, valid: bool, cued: bool) -> Confidence | None:
+def _confidence(  # noqa: PLR0913  what it depends on
+    rule: Rule, label: Label | None, *, valid: bool, checked: bool, cued: bool, whole: bool
+) -> Confidence | None:
+    """Return how sure it is: a label of another person's number leaves a confirmed value what it is."""
     if cued:
         return "certain" if valid else "check"
-    if not valid or rule.without_cue == "never":
+    if not valid or rule.without_cue == "never" or (rule.without_cue == "checked" and not checked):
         return None
-    if label is None:
+    if label is None or not label.of_another_thing:
         return "likely"
-    return "check" if rule.embedded else None
+    return "check" if rule.embedded and whole else None
 
 
-def _edges(reading: Reading, start: int, end: int) -> str:
+def _edges(search: _Search, start: int, end: int) -> str:
     """Tell how a place sits in its run: "whole", "glued" to letters, or "inside" a longer number."""
-    view = reading.squeeze
-    before = "" if view.is_joint(start) or not start else view.text[start - 1]
-    after = "" if view.is_joint(end) or end >= len(view.text) else view.text[end]
+    view, text = search.reading.squeeze, search.text
+    before = "" if view.is_joint(start) or not start else text[start - 1]
+    after = "" if view.is_joint(end) or end >= len(text) else text[end]
     if _digit(before) or _digit(after):
         return "inside"
     return "glued" if _letter(before) or _letter(after) else "whole"
+
+
+def _glued(rule: Rule, edges: str) -> bool:
+    return edges == "glued" and not rule.embedded
+
+
+def _bracketed(text: str, start: int, end: int) -> bool:
+    """Tell whether a value stands alone in brackets: 何某（1380O138000）."""
+    return text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
 
 
 def _digit(char: str) -> bool:
@@ -161,76 +208,37 @@ def _letter(char: str) -> bool:
     return char.isascii() and char.isalpha()
 
 
-def _groups(reading: Reading, start: int, end: int) -> list[int]:
-    """Return the lengths of the groups a value is written in; empty if it is in one piece or only wrapped."""
-    view = reading.squeeze
+def _natural(search: _Search, start: int, end: int) -> bool:
+    """Tell whether a value is in one piece, only wrapped, or in groups in which people write it."""
+    if not search.in_runs:
+        return True
+    view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
-    gaps = [reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
+    gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
     if not joints or all("\n" in gap or "\r" in gap for gap in gaps):
-        return []
+        return True
     cuts = [start, *joints, end]
-    return [stop - begin for begin, stop in itertools.pairwise(cuts)]
+    return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])
 
 
-def _is_public(reading: Reading, place: tuple[int, int]) -> bool:
+def _opened(text: str, start: int, end: int) -> int:
+    """Return the start with the "+" or the bracket that belongs to the number."""
+    before = text[start - 1 : start]
+    sign = before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}
+    bracket = before in {"(", "（"} and _OPENERS[before] in text[start:end]
+    if bracket or sign:
+        return start - 1
+    return start
+
+
+def _is_public(reading: Reading, low: int, high: int) -> bool:
     """Tell whether the place lies in an identifier of an organisation."""
     text = reading.squeeze.text
     for name in _PUBLIC:
-        window = text[max(0, place[0] - 18) : place[1] + 18]
-        offset = place[0] - max(0, place[0] - 18)
+        window = text[max(0, low - 18) : high + 18]
+        offset = low - max(0, low - 18)
         for match in regex.finditer(NUMBERS[name].PATTERN, window, overlapped=True):
-            inside = match.start() <= offset and match.end() >= offset + place[1] - place[0]
+            inside = match.start() <= offset and match.end() >= offset + high - low
             if inside and NUMBERS[name].is_valid(match[0]):
                 return True
     return False
-
-
-class _Labels:
-    """The labels of one document, and which of them names a value."""
-
-    def __init__(self, reading: Reading, table: LabelTable) -> None:
-        self.reading, self.table = reading, table
-        self.found = table.find(reading.fold.text)
-        self.ends = [end for _, end, _ in self.found]
-        self.chain: dict[str, tuple[int, _Label]] = {}
-
-    def naming(self, rule: Rule, start: int, end: int) -> _Label | None:
-        """Return what names the value at a span: the label in front, else above or left in a table, else a chain."""
-        label = self._in_front(start) or self._in_table(rule, start) or self._chained(rule, start)
-        if label and rule.id in label.owners:
-            self.chain[rule.id] = (end, label)
-        return label
-
-    def _in_front(self, start: int) -> _Label | None:
-        folded = self.reading.fold
-        place = folded.position(start)
-        index = bisect.bisect_right(self.ends, place) - 1
-        if index < 0 or place - self.ends[index] > _LABEL_REACH:
-            return None
-        begin, stop, owners = self.found[index]
-        if _INTERRUPTS.search(folded.text, stop, place):
-            return None
-        return _Label(frozenset(owners), f"前面有“{folded.text[begin:stop]}”字样")
-
-    def _in_table(self, rule: Rule, start: int) -> _Label | None:
-        table = self.reading.anatomy.table_at(start)
-        cell = table.cell_at(start) if table else None
-        if not table or not cell:
-            return None
-        for where, text in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
-            shown = "".join(text.split())
-            found = self.table.find(shown)
-            if found:
-                begin, stop, owners = found[-1]
-                return _Label(frozenset(owners), f"{where}有“{shown[begin:stop]}”字样")
-            cue = next((cue for cue in rule.roster_cues if cue in shown), None)
-            if cue and self.reading.anatomy.in_roster(start):
-                return _Label(frozenset({rule.id}), f"名单中{where}有“{cue}”字样")
-        return None
-
-    def _chained(self, rule: Rule, start: int) -> _Label | None:
-        """A value listed right after another of its kind shares its label: 身份证号 甲、乙."""
-        end, label = self.chain.get(rule.id, (-1, None))
-        if label and 0 <= start - end <= _LABEL_REACH and _CHAINED.fullmatch(self.reading.text, end, start):
-            return label
-        return None

@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from prescan.types import Candidate, Location
+from prescan.types import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
+    from prescan.types import Location
+
+#: Places whose blocks lie apart: a hidden column has one in every row.
+_SCATTERED: Final = frozenset({"hidden_row_column"})
+
+
+@dataclass(slots=True)
+class _Place:
+    kind: str
+    note: str
+    location: Location
+    start: int
+    end: int
+    blocks: int = 1
 
 
 def find_places(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for each hidden place: blocks in a row with the same kind and the same words for it."""
+    """Yield a candidate for each hidden place; of one whose parts lie apart the first is shown, the rest counted."""
     rules = {kind: rule for rule in compiled.of_kind("place") for kind in rule.hidden}
-    document = reading.document
-    place: tuple[str, str] | None = None
-    located = Location()
-    begin = end = 0
-    for block, start in (*zip(document.blocks, document.starts, strict=True), (None, 0)):
-        now = (block.hidden, block.note) if block and block.hidden in rules else None
-        if place and now != place:
-            rule, (kind, note) = rules[place[0]], place
-            yield Candidate(
-                rule_id=rule.id,
-                type=kind,
-                start=begin if end > begin else None,
-                end=end if end > begin else None,
-                confidence="certain",
-                evidence=(note,) if note else (),
-                level=rule.level,
-                location=located,
-            )
-        if block and now and now != place:
-            begin, located = start, block.location
-        if block and now:
-            end = start + len(block.text)
-        place = now
+    for place in _places(reading, frozenset(rules)):
+        rule = rules[place.kind]
+        said = place.note + (f"，共 {place.blocks} 格" if place.kind in _SCATTERED and place.blocks > 1 else "")
+        yield Candidate(
+            rule_id=rule.id,
+            type=place.kind,
+            start=place.start if place.end > place.start else None,
+            end=place.end if place.end > place.start else None,
+            confidence="certain",
+            evidence=(said,) if said else (),
+            level=rule.level,
+            location=place.location,
+        )
+
+
+def _places(reading: Reading, kinds: frozenset[str]) -> list[_Place]:
+    """Return the places in order: blocks in a row of one kind with the same words for it are one."""
+    places: list[_Place] = []
+    scattered: dict[tuple[str, str, str], _Place] = {}
+    last: _Place | None = None
+    for block, start in zip(reading.document.blocks, reading.document.starts, strict=True):
+        if block.hidden not in kinds or block.hidden is None:
+            last = None
+            continue
+        table = f"{block.location.member}/{(block.location.cell or '').rpartition('!')[0]}"
+        key = (block.hidden, block.note, table)
+        if key in scattered:
+            scattered[key].blocks += 1
+        elif last and (last.kind, last.note) == key[:2]:
+            last.end = start + len(block.text)
+        else:
+            last = _Place(block.hidden, block.note, block.location, start, start + len(block.text))
+            places.append(last)
+            if block.hidden in _SCATTERED:
+                scattered[key] = last
+                last = None
+    return places

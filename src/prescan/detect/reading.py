@@ -24,6 +24,9 @@ _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
 _WRAPPED_FROM: Final = 25
+_LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
+#: No sentence reaches further than this to either side; a text without full stops must not cost its square.
+_SENTENCE_AT_MOST: Final = 400
 #: How far `within = "before"` and "after" reach, in characters of the view.
 _NEIGHBOURHOOD: Final = 20
 
@@ -76,9 +79,10 @@ class Reading:
     def sentence(self, start: int, end: int) -> Span:
         """Return the sentence around a span, within its paragraph."""
         begin, stop = self.paragraph(start)
+        begin, stop = max(begin, start - _SENTENCE_AT_MOST), max(min(stop, end + _SENTENCE_AT_MOST), end)
         before = [match.end() for match in _SENTENCE_END.finditer(self.text, begin, start)]
-        after = _SENTENCE_END.search(self.text, end, max(stop, end))
-        return Span(before[-1] if before else begin, after.start() if after else max(stop, end))
+        after = _SENTENCE_END.search(self.text, end, stop)
+        return Span(before[-1] if before else begin, after.start() if after else stop)
 
     def zones(self, offset: int) -> frozenset[str]:
         """Return the zones (rules.kinds.SCOPES) a place belongs to."""
@@ -107,10 +111,11 @@ class Reading:
         return lines[-1].end if lines else 0
 
     def _wraps(self, index: int) -> bool:
-        """Tell whether line `index` of plain text goes on in the next one."""
-        if self.document.media_type != "text/plain":
-            return False
+        """Tell whether line `index`, of plain text wrapped by hand, goes on in the next one."""
         line, following = self.anatomy.lines[index : index + 2]
+        block = self.document.block_at(line.start)
+        if block.location.page is not None or block.sep not in _LINE_ENDS:
+            return False
         shown = self.text[line.start : line.end]
         adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
         full = len(shown) >= _WRAPPED_FROM and "\t" not in shown and "|" not in shown

@@ -2,8 +2,8 @@
 
 1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue
    beats none. Identifiers and addresses compete with each other; every other type only with itself.
-2. Level = the rule's own, else the type's default at that place (higher in a roster); a doubtful value is at most
-   review.
+2. Level = the rule's own, else the type's default at that place (higher in a roster), else that of its company (a
+   name beside another personal finding: `_RAISED_BY_COMPANY`); a doubtful value is at most review.
 3. Equal values in equal surroundings share one id, and so one decision.
 """
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
+#: Types that tell little alone and whose level rises where other personal data stands in their row or sentence.
+_RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
+_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 #: How a finding is announced, by category; 疑似 because a person decides.
 _MESSAGES: Final = {
     "hidden_content": "文件中有{label}",
@@ -52,7 +55,11 @@ def resolve(
     """Return the findings in the order of the contract: by start, longer first, then rule id; without text last."""
     kept = _without_conflicts(candidates)
     identifiers = sorted((c for c in kept if _is_identifier(c)), key=lambda c: c.start or 0)
-    findings = [_finding(candidate, reading, rules, identity, identifiers) for candidate in kept]
+    company = _company(kept)
+    findings = [
+        _finding(candidate, _level(candidate, reading, company), reading, rules, identity, identifiers)
+        for candidate in kept
+    ]
     return sorted(findings, key=reading_order)
 
 
@@ -83,7 +90,7 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
             kept.append(candidate)
         elif kept[rivals[0][2]].type != candidate.type:
             winner = kept[rivals[0][2]]
-            said = f"内含{finding_types()[candidate.type].label}"
+            said = f"内含{finding_types()[candidate.type].label.removeprefix('居民')}"
             if said not in winner.evidence:
                 kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, said))
     return kept
@@ -102,17 +109,43 @@ def _group(candidate: Candidate) -> str:
     return category if category in _COMPETING else candidate.type
 
 
-def _level(candidate: Candidate, reading: Reading) -> Level:
+def _company(candidates: Iterable[Candidate]) -> list[int]:
+    """Return where personal data stands that makes more of a name than a name."""
+    return sorted(
+        candidate.start
+        for candidate in candidates
+        if candidate.start is not None
+        and candidate.type not in _RAISED_BY_COMPANY
+        and finding_types()[candidate.type].category in _PERSONAL
+    )
+
+
+def _level(candidate: Candidate, reading: Reading, company: list[int]) -> Level:
     kind = finding_types()[candidate.type]
     in_roster = candidate.start is not None and reading.anatomy.in_roster(candidate.start)
     level = candidate.level or (kind.roster_level if in_roster else kind.level)
+    raised = _RAISED_BY_COMPANY.get(candidate.type)
+    if raised and candidate.level is None and _in_company(candidate, reading, company):
+        level = raised
     if candidate.confidence == "check" and level == "block":
         return "review"
     return level  # type: ignore[return-value]  # the table holds levels only; a test reads it
 
 
-def _finding(
+def _in_company(candidate: Candidate, reading: Reading, company: list[int]) -> bool:
+    """Tell whether other personal data stands in the row of a table or the sentence that holds a candidate."""
+    if candidate.start is None or candidate.end is None or not company:
+        return False
+    table = reading.anatomy.table_at(candidate.start)
+    cell = table.cell_at(candidate.start) if table else None
+    place = table.row_of(cell) if table and cell else reading.sentence(candidate.start, candidate.end)
+    first = bisect.bisect_left(company, place[0])
+    return first < len(company) and company[first] < place[1]
+
+
+def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     candidate: Candidate,
+    level: Level,
     reading: Reading,
     rules: Mapping[str, Rule],
     identity: Identity,
@@ -128,7 +161,7 @@ def _finding(
         rule_id=rule.id,
         type=candidate.type,
         category=kind.category,
-        level=_level(candidate, reading),
+        level=level,
         confidence=candidate.confidence,
         start=candidate.start,
         end=candidate.end,

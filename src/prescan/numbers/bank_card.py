@@ -19,6 +19,7 @@ from prescan.numbers.checks import digits, fail, hide, luhn, passes
 from prescan.resources import data_rows
 
 PATTERN: Final = r"[3-69]\d{15,18}"
+TELLING: Final = PATTERN
 _LENGTHS: Final = range(16, 20)
 _PREFIX_LENGTHS: Final = range(10, 2, -1)
 
@@ -41,6 +42,7 @@ def validate(text: str) -> str:
 
 
 is_valid: Final = functools.partial(passes, validate)
+checked: Final = is_valid
 
 
 def issued(number: str) -> bool:

@@ -13,10 +13,11 @@ from typing import Final
 
 import regex
 
-from prescan.numbers.checks import any_groups, fail, hide, passes
+from prescan.numbers.checks import any_groups, fail, hide, never, passes
 
 #: Over the fold view.
 PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.){1,5}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)
 _OFFICE = regex.compile(r"@(?:[a-z0-9\-]+\.)*(?:gov|edu|org|mil)(?:\.cn)?$", regex.IGNORECASE)
 
@@ -35,6 +36,7 @@ def validate(text: str) -> str:
 
 
 is_valid: Final = functools.partial(passes, validate)
+checked: Final = never
 natural_groups: Final = any_groups
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from prescan.numbers.checks import digits, fail, hide, passes
+from prescan.numbers.checks import digits, fail, hide, never, passes
 
 PATTERN: Final = r"(?:(?:00)?86)?1[3-9]\d{9}"
+TELLING: Final = PATTERN
 _LENGTH: Final = 11
 
 
@@ -36,6 +37,7 @@ def validate(text: str) -> str:
 
 
 is_valid: Final = functools.partial(passes, validate)
+checked: Final = never
 
 
 def natural_groups(groups: list[int]) -> bool:

@@ -28,8 +28,10 @@ from prescan.resources import data_rows
 
 #: Over the squeeze view. The last place also takes what people and OCR write for X.
 PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
+TELLING: Final = PATTERN
 LENGTHS: Final = (18, 15)
-_X: Final = str.maketrans("xＸｘХхΧχ×✕", "XXXXXXXXX")
+#: What people and OCR write for X, to X.
+X_FORMS: Final = str.maketrans("xＸｘХхΧχ×✕", "XXXXXXXXX")
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
@@ -39,7 +41,9 @@ _FIRST_YEAR: Final = 1880
 def compact(text: str) -> str:
     """Return the number in ASCII digits with a capital X, without separators."""
     return "".join(
-        str(int(char)) if char.isdecimal() else char for char in text.translate(_X) if char.isdecimal() or char == "X"
+        str(int(char)) if char.isdecimal() else char
+        for char in text.translate(X_FORMS)
+        if char.isdecimal() or char == "X"
     )
 
 
@@ -58,6 +62,11 @@ def validate(text: str) -> str:
 
 is_valid: Final = functools.partial(passes, validate)
 natural_groups: Final = any_groups
+
+
+def checked(text: str) -> bool:
+    """Tell whether a check digit confirms the value: 15 digits have none."""
+    return is_valid(text) and len(compact(text)) == LENGTHS[0]
 
 
 def birth_date(number: str) -> datetime.date:

@@ -16,6 +16,7 @@ import regex
 from prescan.numbers.checks import any_groups, fail, letters_and_digits, mod_31, passes
 
 PATTERN: Final = r"[159ANY][1239]\d{6}[0-9A-HJ-NPQRTUWXY]{10}"
+TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)
 
 
@@ -35,6 +36,7 @@ def validate(text: str) -> str:
 
 
 is_valid: Final = functools.partial(passes, validate)
+checked: Final = is_valid
 natural_groups: Final = any_groups
 
 

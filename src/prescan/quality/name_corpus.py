@@ -36,9 +36,19 @@ _COMPOUND: Final = 0.03
 _SPACED: Final = 0.2
 _FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
-_FIRST: Final = "阿不都热合曼 古丽娜尔 艾合买提 买买提 吐尔逊 阿依古丽 帕提古丽 努尔艾力 玉素甫 热依汗 赛里克 巴合提 扎西 才让 卓玛 次仁 洛桑 叶尔兰 加娜尔".split()
-_LAST: Final = "买买提 艾力 吐尔逊 卡德尔 阿不来提 热西提 玉苏甫 沙吾列提 木沙 库尔班 尼亚孜 达吾提 依明 卓嘎 多吉 哈力木拉提 别克 艾山".split()
-_SINGLE: Final = "阿依古丽 古丽娜尔 艾合买提 努尔艾力 帕提古丽 乌云其木格 萨仁 其木格 巴特尔 娜仁花 苏日娜 乌力吉 格日勒图 洛桑扎西 扎西顿珠 次仁卓玛 拉姆 卓玛 才让 旺堆 丹增 索朗 阿牛木呷 吉克拉铁 马海尔呷 俄木阿依 热依汗 加娜尔 巴合提 叶尔兰 哈斯巴根 敖登 朝鲁 那顺 桑杰 多杰 仁青 央金 德吉 平措".split()
+_FIRST: Final = tuple(
+    "阿不都热合曼 古丽娜尔 艾合买提 买买提 吐尔逊 阿依古丽 帕提古丽 努尔艾力 玉素甫 热依汗 赛里克 巴合提 "
+    "扎西 才让 卓玛 次仁 洛桑 叶尔兰 加娜尔".split()
+)
+_LAST: Final = tuple(
+    "买买提 艾力 吐尔逊 卡德尔 阿不来提 热西提 玉苏甫 沙吾列提 木沙 库尔班 尼亚孜 达吾提 依明 卓嘎 多吉 "
+    "哈力木拉提 别克 艾山".split()
+)
+_SINGLE: Final = tuple(
+    "阿依古丽 古丽娜尔 艾合买提 努尔艾力 帕提古丽 其木格 巴特尔 娜仁花 苏日娜 乌力吉 格日勒图 扎西顿珠 "
+    "次仁卓玛 卓玛 才让 旺堆 丹增 索朗 阿牛木呷 吉克拉铁 马海尔呷 俄木阿依 热依汗 加娜尔 巴合提 叶尔兰 "
+    "哈斯巴根 那顺 桑杰 多杰 仁青 央金 德吉 平措".split()
+)
 _EDGE = regex.compile(r"[\s,，、:：(（|]|$|^")
 
 
@@ -152,8 +162,13 @@ def _value(kind: str, people: People, chance: random.Random) -> str:
     return people.surname(chance) if kind in "sv" else people.name(chance)
 
 
-def frames(folder: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
-    """Yield short texts: what may stand before a name, a name, what may stand after it, in random pairs."""
+def frames(
+    folder: Path, people: People, words: Sequence[tuple[str, float]], turns: int, weight: float
+) -> Iterator[Sample]:
+    """Yield short texts: what may stand before a name, a name, what may stand after it, in random pairs.
+
+    `words` are ordinary words that begin with a surname (康复, 白沙): they stand where a name could, and are none.
+    """
     parts: dict[str, list[str]] = {}
     section = ""
     for line in (folder / "frames.txt").read_text(encoding="utf-8").splitlines():
@@ -167,10 +182,15 @@ def frames(folder: Path, people: People, turns: int, weight: float) -> Iterator[
         chance = random.Random(seed)  # noqa: S311  not a secret
         pieces = []
         for _ in range(chance.randint(1, 3)):
-            role = chance.choices(("private", "public", "nobody"), (5, 3, 2))[0]
+            role = chance.choices(("private", "public", "nobody"), (5, 3, 3))[0]
             if role == "nobody":
-                pieces.append(chance.choice(parts["nobody"]).replace("{d}", chance.choice(places)))
-                pieces.append(chance.choice(parts[f"{chance.choice(('private', 'public'))} right"]))
+                side = chance.choice((PRIVATE, PUBLIC))
+                if chance.random() < 0.5:  # noqa: PLR2004  half of them words, half written by hand
+                    pieces += [chance.choice(parts[f"{side} left"]), _draw(words, chance)]
+                    pieces.append(_draw(words, chance) if chance.random() < 0.5 else "")  # noqa: PLR2004
+                else:
+                    pieces.append(chance.choice(parts["nobody"]).replace("{d}", chance.choice(places)))
+                pieces.append(chance.choice(parts[f"{side} right"]))
             else:
                 slot = "o" if role == PUBLIC else "e" if chance.random() < _FOREIGN else "p"
                 pieces += [chance.choice(parts[f"{role} left"]), f"{{{slot}}}", chance.choice(parts[f"{role} right"])]

@@ -5,23 +5,26 @@ from __future__ import annotations
 import argparse
 import hashlib
 import math
+import random
 import sys
 import zlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from prescan import arrays
-from prescan.detect import Reading
+from prescan.detect import Compiled, Reading
 from prescan.detect.name import spans
-from prescan.detect.name_features import name_features, role_features
+from prescan.detect.name_features import characters, name_features, role_features
 from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
 from prescan.detect.name_page import CueTable, NamePage
 from prescan.detect.name_spans import NameChars
 from prescan.formats.text import lines
 from prescan.quality import name_corpus
+from prescan.quality.name_card import alarms_per_10k, card, measure
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample
 from prescan.resources import data_rows, resource_dir
 from prescan.rules import load_rules
@@ -41,12 +44,17 @@ _FRAME: Final = 0.3
 _STRENGTHS: Final = (0.6, 0.3)
 """Inverse of regularisation: of the name model, of the role model."""
 _SEEN_AT_LEAST: Final = 3
-_WEIGHT_AT_LEAST: Final = 0.02
+_WEIGHT_AT_LEAST: Final = 0.03
 _ODDS: Final = 6.0
 #: Share of invented names the gate lets through.
-_GATE_RECALL: Final = 0.997
-_LEAST: Final = 0.0
+_GATE_RECALL: Final = (0.98, 0.997)
+"""Without a cue in front, with one."""
+_CUT_RECALL: Final = 0.997
+_LEAST: Final = -1.0
 _PRIVATE: Final = 0.0
+#: The tables hold the basic plane.
+_LAST_CODE: Final = 0xFFFF
+_CARD: Final = "README.md"
 
 
 class Rows(NamedTuple):
@@ -67,21 +75,18 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
     """Train both models and write them into `out`."""
     given = name_corpus.read_given(shared / "data/gazetteer/given_name_chars.tsv")
     people = People(given)
-    samples = [
-        *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
-        *name_corpus.sentences(corpus, people, _FILLS),
-        *name_corpus.frames(corpus, people, _FRAMES, _FRAME),
-        *name_corpus.public_sentences(shared / "data/ner/uner_gsdsimp.train.jsonl.gz", _PUBLIC_SENTENCES),
-    ]
+    samples = training_texts(corpus, shared, people)
     held = character_tables(given, samples)
     chars = NameChars.of(held)
     empty = Linear({}, 0.0)
-    blank = NameModel(chars, empty, empty, frozenset(held["name_words"].tolist()), gate(chars, people), 0.0, 0.0)
+    words = frozenset(held["name_words"].tolist())
+    blank = NameModel(chars, empty, empty, words, gate(chars, people), -math.inf, 0.0, 0.0)
     names, roles = rows(samples, blank)
     fields: dict[str, Any] = {
         "format": FORMAT,
         "weights_sha256": "",
         "gate": blank.gate,
+        "cut": 0.0,
         "least": _LEAST,
         "private": _PRIVATE,
         "about": {"samples": len(samples), "corpus": digest(samples)},
@@ -90,8 +95,20 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
         features, weights, bias = fit(data, strength)
         fields |= {f"{which}_features": features, f"{which}_bias": bias}
         held[f"{which}_weights"] = weights
+    known = dict(zip(fields["name_features"], held["name_weights"].tolist(), strict=True))
+    fields["cut"] = cut(samples, replace(blank, name=Linear(known, fields["name_bias"])))
     arrays.write(out, fields, held, indent=None)
     return NameModel.load(out)
+
+
+def training_texts(corpus: Path, shared: Path, people: People) -> list[Sample]:
+    """Return every training text: documents, sentences, contexts, public sentences."""
+    return [
+        *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
+        *name_corpus.sentences(corpus, people, _FILLS),
+        *name_corpus.frames(corpus, people, ordinary_words(), _FRAMES, _FRAME),
+        *name_corpus.public_sentences(shared / "data/ner/uner_gsdsimp.train.jsonl.gz", _PUBLIC_SENTENCES),
+    ]
 
 
 def rows(samples: Iterable[Sample], model: NameModel) -> tuple[Rows, Rows]:
@@ -118,7 +135,7 @@ def rows(samples: Iterable[Sample], model: NameModel) -> tuple[Rows, Rows]:
 
 def fit(data: Rows, strength: float) -> tuple[list[str], NDArray[np.float32], float]:
     """Return features, weights and bias of a logistic regression; rare features and tiny weights are left out."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  comes with scikit-learn, which only training needs
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  comes with scikit-learn, which only training needs
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     seen = Counter(name for features in data.features for name in set(features))
@@ -144,39 +161,79 @@ def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample
 
     surnames = {row[0]: float(row[1]) for row in data_rows("surnames.tsv") if len(row[0]) == 1}
     counts = {char: sum(pair) for char, pair in given.items() if sum(pair) >= 50}  # noqa: PLR2004
-    tables = {}
+    tables: dict[str, NDArray[Any]] = {}
     sources: tuple[tuple[str, Mapping[str, float]], ...] = (("surname", surnames), ("given", counts))
     for which, held in sources:
         every = sum(held.values())
-        odds = {char: math.log(count / every / usual(char)) for char, count in held.items() if ord(char) < 0x10000}
+        odds = {char: math.log(count / every / usual(char)) for char, count in held.items() if ord(char) <= _LAST_CODE}
         tables[f"{which}_codes"] = np.array([ord(char) for char in odds], np.uint16)
         tables[f"{which}_odds"] = np.round(np.clip(list(odds.values()), -_ODDS, _ODDS), 2).astype(np.float32)
     tables["given_floor"] = np.array([-_ODDS], np.float32)
-    tables["name_words"] = dictionary_names(set(surnames))
+    tables["name_words"] = dictionary_names(NameChars.of(tables))
     return tables
 
 
-def dictionary_names(surnames: set[str]) -> NDArray[np.uint32]:
-    """Return the CRC-32 of the words that jieba's dictionary (MIT) marks as names of people."""
+def dictionary_names(chars: NameChars) -> NDArray[np.uint32]:
+    """Return the CRC-32 of the words of three characters that jieba's dictionary (MIT) calls names, and look like it.
+
+    Its two-character "names" are mostly ordinary words (康复, 晋升).
+    """
+    words = [word for word, _, tag in dictionary() if tag.startswith("nr") and len(word) == 3]  # noqa: PLR2004
+    kept = [
+        word
+        for word in words
+        if chars.surname_odds(word[0]) >= 0
+        and min(map(chars.odds, word[1:])) >= -1
+        and sum(map(chars.odds, word[1:])) >= 1
+    ]
+    return np.array(sorted({zlib.crc32(word.encode()) for word in kept}), np.uint32)
+
+
+def ordinary_words() -> list[tuple[str, float]]:
+    """Return the dictionary's words of two or three characters that begin with a surname and name nobody."""
+    surnames = {row[0] for row in data_rows("surnames.tsv") if len(row[0]) == 1}
+    rows = dictionary()
+    return [
+        (word, frequency**0.5)
+        for word, frequency, tag in rows
+        if len(word) in {2, 3} and word[0] in surnames and not tag.startswith("nr") and frequency >= 20  # noqa: PLR2004
+    ]
+
+
+def dictionary() -> list[tuple[str, int, str]]:
+    """Return the words of jieba's dictionary (MIT) with frequency and kind."""
     import jieba  # noqa: PLC0415  only training needs its dictionary
 
     with jieba.get_dict_file() as stream:
         rows = [line.decode("utf-8").split() for line in stream]
-    words = [row[0] for row in rows if row[2].startswith("nr") and 2 <= len(row[0]) <= 4 and row[0][0] in surnames]  # noqa: PLR2004
-    return np.array(sorted({zlib.crc32(word.encode()) for word in words}), np.uint32)
+    return [(row[0], int(row[1]), row[2]) for row in rows]
 
 
-def gate(chars: NameChars, people: People) -> float:
-    """Return the least sum of log odds that lets through all but a few invented names."""
-    import random  # noqa: PLC0415
-
+def gate(chars: NameChars, people: People) -> tuple[float, float]:
+    """Return the least sums of log odds that let through all but a few invented names."""
     chance = random.Random("gate")  # noqa: S311  not a secret
     names = [people.name(chance, 2 + (turn % 3 > 0)) for turn in range(6000)]
     sums = [
         chars.surname_odds(name[0]) + chars.odds(name[1]) + max(0.0, chars.odds(name[2]) if len(name) > 2 else 0.0)  # noqa: PLR2004
         for name in names
     ]
-    return round(float(np.quantile(sums, 1 - _GATE_RECALL)), 2)
+    alone, after_cue = (round(float(np.quantile(sums, 1 - recall)), 2) for recall in _GATE_RECALL)
+    return alone, after_cue
+
+
+def cut(samples: Iterable[Sample], model: NameModel) -> float:
+    """Return what the characters and words of all but a few names of the training texts weigh at least."""
+    cues = cue_table()
+    weighed = []
+    for sample in samples:
+        page = page_of(sample.text, cues)
+        marks = {page_span(page, mark.start, mark.end) for mark in sample.marks if mark.role in {PRIVATE, PUBLIC}}
+        weighed += [
+            model.name.score(characters(page, span, model))
+            for span in spans(page, model)
+            if span[:2] in marks and span.form not in {"built", "dotted"}
+        ]
+    return round(float(np.quantile(weighed, 1 - _CUT_RECALL)), 2)
 
 
 def cue_table() -> CueTable:
@@ -204,16 +261,26 @@ def digest(samples: Iterable[Sample]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `train`; the card goes to stdout."""
+    """Run `train` or `evaluate`; the figures go to stdout."""
     home = resource_dir("models") / "names"
-    parser = argparse.ArgumentParser(prog="python -m prescan.quality.names", description="训练姓名模型")
-    parser.add_argument("command", choices=("train",))
+    parser = argparse.ArgumentParser(prog="python -m prescan.quality.names", description="训练或评估姓名模型")
+    parser.add_argument("command", choices=("train", "evaluate"))
     parser.add_argument("--corpus", type=Path, default=home / "corpus", help="例句和标注")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="公共语料和用字表所在目录")
+    parser.add_argument("--documents", type=Path, default=Path("tests/quality/personal/g"), help="标注文档目录")
     parser.add_argument("--model", type=Path, default=home, help="模型目录")
     options = parser.parse_args(arguments)
-    model = train(options.corpus, options.shared, options.model)
-    print(model.version)
+    if options.command == "train":
+        train(options.corpus, options.shared, options.model)
+    model = NameModel.load(options.model)
+    compiled = Compiled(load_rules())
+    compiled.names = model
+    clean = [path.read_text(encoding="utf-8") for path in sorted((resource_dir("rules") / "clean").glob("*.txt"))]
+    about = arrays.read(options.model, "姓名模型").fields["about"]
+    shown = card(model, about, measure(options.documents, compiled), alarms_per_10k(clean, compiled))
+    if options.command == "train":
+        (options.model / _CARD).write_text(shown, encoding="utf-8")
+    print(shown)
     return 0
 
 

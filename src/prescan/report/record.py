@@ -10,6 +10,7 @@ import datetime
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
+from prescan.errors import PrescanError
 from prescan.report.shown import Contexts, harmless, place_words, printable, shown_name
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, HANDLING_LABELS, LEVEL_LABELS, LEVELS, VERDICT_LABELS
@@ -38,7 +39,9 @@ _FONT: Final = "宋体"
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write one form a result; several follow each other on new pages."""
+    """Write one form a result; several follow each other on new pages. Raises PrescanError without a result."""
+    if not results:
+        raise PrescanError("没有可写的结果")
     import docx  # noqa: PLC0415  slow to import
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415

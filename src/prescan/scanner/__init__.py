@@ -142,13 +142,13 @@ class Scanner:
         return self._scan_rest(received, failure, name, known)
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        """Scan what was read before the limit, in a fresh worker under half of it."""
+        """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
         pages = [block.location.page for block in received.blocks if block.location.page]
         reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
         lost = Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
         received.unread.append(lost)
         document = _document(name, received)
-        settings = replace(self.settings, limits=self.settings.limits.halved())
+        settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
         worker = Worker(settings, self._engine.key, self._engine.today)
         try:
             second = worker.scan(received, name, context)

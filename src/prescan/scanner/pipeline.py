@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from prescan.arrays import combined
 from prescan.classify.features import features
 from prescan.classify.score import Classifier
 from prescan.detect import Compiled, Reading, detect
@@ -50,12 +51,16 @@ class Engine:
     def load(cls, settings: Settings, key: bytes, day: datetime.date) -> Engine:
         """Load what the settings ask for. Raises RuleError, ModelError."""
         base = load_rules(settings.rules, settings.disabled)
+        if settings.names == "off":
+            base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
         return cls(settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"))
 
     @property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
-        return {"prescan": __version__, "rules": self.rules.base.digest, "model": self.classifier.version}
+        names = self.rules.names
+        model = combined(self.classifier.version, names.version) if names else self.classifier.version
+        return {"prescan": __version__, "rules": self.rules.base.digest, "model": model}
 
     def scan(self, document: Document, context: Context, unread: Sequence[Unread] = ()) -> ScanResult:
         """Return the result of a document that has been read; `unread` says what of it could not be."""
@@ -65,7 +70,7 @@ class Engine:
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name)
         rules = self.rules.rules
-        candidates = detect(reading, self.rules, context.stage) + self._in_name(document.name, context.stage)
+        candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
         findings = resolve(candidates, reading, rules, identity)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
@@ -94,14 +99,18 @@ class Engine:
             doc_number=reading.text[number.start : number.end].strip() if number else None,
         )
 
-    def _in_name(self, name: str, stage: str) -> list[Candidate]:
-        """Return what the file's own name gives away; such a finding has no place in the text."""
-        if not name:
-            return []
-        place = Location(part="filename")
-        reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
-        found = detect(reading, self.rules, stage)
-        return [replace(candidate, start=None, end=None, location=place) for candidate in found]
+    def _in_names(self, document: Document, stage: str) -> list[Candidate]:
+        """Return what the names of the file and of its members give away; such a finding has no place in the text."""
+        members = dict.fromkeys(block.location.member for block in document.blocks if block.location.member)
+        found = []
+        for name, member in ((document.name, None), *((member, member) for member in members)):
+            place = Location(part="filename", member=member)
+            reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
+            found += [
+                replace(candidate, start=None, end=None, location=place)
+                for candidate in (detect(reading, self.rules, stage) if name else ())
+            ]
+        return found
 
     def _capped(
         self, document: Document, findings: list[Finding], unread: tuple[Unread, ...]

@@ -20,7 +20,7 @@ from prescan.types import SOFT_WRAP, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.types import Document
+    from prescan.types import Block, Document
 
 _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
@@ -152,7 +152,6 @@ def read_anatomy(document: Document) -> Anatomy:
 
 def _lines(document: Document) -> tuple[Span, ...]:
     """Return the visible body's lines; lines of a pdf that a soft wrap joins are one, plain text stays by line."""
-    joined = document.media_type != "text/plain"
     spans: list[Span] = []
     carry: int | None = None
     for block, start in zip(document.blocks, document.starts, strict=True):
@@ -163,8 +162,16 @@ def _lines(document: Document) -> tuple[Span, ...]:
         if carry is not None:
             spans.pop()
         spans.append(Span(begin, end))
-        carry = begin if joined and block.sep in {SOFT_WRAP, ""} else None
+        carry = begin if goes_on(block) else None
     return tuple(spans)
+
+
+def goes_on(block: Block) -> bool:
+    """Tell whether a block goes on in the next one: a piece of a paragraph, or a line a page wraps.
+
+    A line of plain text ends like a wrapped line but stands on no page.
+    """
+    return block.sep == "" or (block.sep == SOFT_WRAP and block.location.page is not None)
 
 
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:

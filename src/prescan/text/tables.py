@@ -30,6 +30,10 @@ _FORM_LABEL = regex.compile(
 _VALUE = regex.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
 _LABEL_AT_MOST: Final = 30
 _HEADER_ROWS_AT_MOST: Final = 6
+#: Parts in which a cell stands in its row; a comment or a deletion names its cell from elsewhere.
+_GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
+#: Parts whose lines may be rows of a table written as text.
+_LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
 #: A header and two people make a list of people.
 _ROSTER_ROWS: Final = 2
 
@@ -87,6 +91,11 @@ class Table:
         label = left[-1].text if left else ""
         return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
 
+    def row_of(self, cell: Cell) -> tuple[int, int]:
+        """Return where the row of a cell begins and ends."""
+        row = self._row(cell.row)
+        return row[0].start, row[-1].end
+
     @property
     def lists_people(self) -> bool:
         """A column is headed by 姓名 or its like and at least two rows below hold something that is no label.
@@ -108,9 +117,8 @@ class Table:
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
-    """Return the tables of a document in reading order."""
-    plain = document.media_type == "text/plain"
-    groups = _plain_tables(document) if plain else _block_tables(document)
+    """Return the tables of a document in reading order: grids of cells, and lines of text with tabs or bars."""
+    groups = sorted([*_block_tables(document), *_plain_tables(document)], key=lambda group: group[1][0].start)
     return tuple(
         Table(name, tuple(cells), _header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
     )
@@ -119,19 +127,21 @@ def find_tables(document: Document) -> tuple[Table, ...]:
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     groups: dict[str, list[Cell]] = {}
     for block, start in zip(document.blocks, document.starts, strict=True):
-        match = _CELL_NAME.fullmatch(block.location.cell or "")
+        match = _CELL_NAME.fullmatch(block.location.cell or "") if block.location.part in _GRID_PARTS else None
         if match:
             row, column = int(match["row"]) - 1, column_index(match["column"])
-            name = f"{block.location.member or ''}/{match['table']}"
-            groups.setdefault(name, []).append(Cell(row, column, start, start + len(block.text), block.text))
-    for name, cells in groups.items():
-        yield name, sorted(cells, key=lambda cell: cell.start)
+            cells = groups.setdefault(f"{block.location.member or ''}/{match['table']}", [])
+            if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
+                cells.append(Cell(row, column, start, start + len(block.text), block.text))
+    yield from groups.items()
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
+        if block.location.cell or block.location.part not in _LINE_PARTS:
+            continue
         bar = "|" if block.text.count("|") > 1 or (cells and "|" in block.text) else CELL_BREAK
         if bar not in block.text and "|" not in block.text:
             if cells:

@@ -13,7 +13,7 @@ import bisect
 import functools
 import string
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
@@ -158,9 +158,14 @@ def _text(codes: Codes) -> str:
 
 def _member(codes: Codes, chars: str) -> Mask:
     """Mark the codes that are one of `chars`; a table of the first 64 K code points is faster than np.isin."""
-    table: NDArray[Any] = np.zeros(0x10000, np.bool_)
+    return _members(chars)[np.minimum(codes, 0xFFFF)]
+
+
+@functools.cache
+def _members(chars: str) -> Mask:
+    table: Mask = np.zeros(0x10000, np.bool_)
     table[[ord(char) for char in chars]] = True
-    return table[np.minimum(codes, 0xFFFF)]
+    return table
 
 
 @functools.cache

@@ -1,0 +1,89 @@
+"""Files of a model: a description (JSON) and plain arrays, whose digests are checked before anything is parsed.
+
+SHA256SUMS     digests of the two files below, as `sha256sum -c` reads them
+model.json     vocabulary, numbers, what it was trained on, the digest of weights.npz
+weights.npz    plain arrays, never pickled objects
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from prescan.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SUMS: Final = "SHA256SUMS"
+DESCRIPTION: Final = "model.json"
+WEIGHTS: Final = "weights.npz"
+_DIGEST: Final = "weights_sha256"
+_NEXT_STEP: Final = "请重新安装 prescan，或运行 make train、make train-names 重新训练"
+
+
+class Held(NamedTuple):
+    """What a model's folder holds."""
+
+    fields: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+    version: str
+    """The first 12 hex of a digest over both files."""
+
+
+def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], indent: int | None = 1) -> str:
+    """Write a model's files and return its version. The same model gives the same bytes.
+
+    `fields` has a key "weights_sha256", whose value is filled in.
+    """
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy's stub takes allow_pickle for one of them
+    weights = stream.getvalue()
+    filled = {**fields, _DIGEST: _digest(weights)}
+    description = json.dumps(filled, ensure_ascii=False, indent=indent).encode() + b"\n"
+    sums = f"{_digest(description)}  {DESCRIPTION}\n{_digest(weights)}  {WEIGHTS}\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in ((WEIGHTS, weights), (DESCRIPTION, description), (SUMS, sums.encode())):
+        (folder / name).write_bytes(data)
+    return _digest(description + weights)[:12]
+
+
+def read(folder: Path, label: str) -> Held:
+    """Return what is in `folder`. Raises ModelError if a file is missing or not what it was when it was written.
+
+    `label` names the model in messages: 公开属性模型.
+    """
+    try:
+        sums = (folder / SUMS).read_text(encoding="utf-8")
+        description, weights = (folder / DESCRIPTION).read_bytes(), (folder / WEIGHTS).read_bytes()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{label}缺少文件（{folder}）：{_NEXT_STEP}") from error
+    listed = dict(line.split(maxsplit=1)[::-1] for line in sums.splitlines() if len(line.split()) == 2)  # noqa: PLR2004
+    right = listed.get(DESCRIPTION) == _digest(description) and listed.get(WEIGHTS) == _digest(weights)
+    fields = json.loads(description) if right else {}
+    if not right or fields.get(_DIGEST) != _digest(weights):
+        raise ModelError(f"{label}的校验值不符（{folder}），文件可能损坏或被改动：{_NEXT_STEP}")
+    with np.load(io.BytesIO(weights), allow_pickle=False) as held:
+        arrays = {name: held[name] for name in held.files}
+    return Held(fields, arrays, _digest(description + weights)[:12])
+
+
+def mismatch(folder: Path, label: str) -> ModelError:
+    """Return the error for a model that was written for another version of prescan."""
+    return ModelError(f"{label}与本版 prescan 不配套（{folder}）：{_NEXT_STEP}")
+
+
+def combined(*versions: str) -> str:
+    """Return one version for several models."""
+    return _digest("".join(versions).encode())[:12]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

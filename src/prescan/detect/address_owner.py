@@ -1,0 +1,158 @@
+"""Whose address it is: a person's home, or the place of an office, a firm, a building site.
+
+What names it decides: the words in front, the header above, the label to the left. Where nothing does, the shape of
+the address and the words behind and inside it are weighed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+if TYPE_CHECKING:
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.types import Confidence, Span
+
+_CUE_REACH: Final = 30
+_OFFICE_REACH: Final = 8
+_OFFICE = (
+    r"政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店](?!村)|公司"
+    r"|医院|卫生院|学院|研究院|福利院|敬老院|养老院|剧院|党校"
+    r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|酒店|宾馆"
+    r"|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区"
+)
+_OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{_OFFICE})")
+_OFFICE_BEFORE = regex.compile(rf"(?:{_OFFICE}|局)[(（]$")
+_OFFICE_INSIDE = regex.compile(_OFFICE)
+#: After an office's name these make it a dwelling again: 机厂家属院.
+_DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
+#: Nobody's home, whatever stands in front.
+_NEVER_HOME = regex.compile(r"医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口")
+#: Details that by themselves tell a dwelling: hardly an office is 单元 and 室, or 村三组12号.
+_DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
+_INDOORS = regex.compile(r"室|单元|户$|弄")
+_PLACE_BEFORE = regex.compile(r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁]|小区|公寓|家属|宿舍|[组社队]")
+#: A group without a house number is an address only where the clause ends with it.
+_CLOSED = regex.compile(r"[)）,，。；;\t\n|\u2029】]|$")
+_WORKS = regex.compile(
+    r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
+)
+#: Labels that do not say whose place it is; what stands around them does.
+_NEUTRAL = regex.compile(
+    r"(?:住所地?|通讯地址|通信地址|联系地址|送达地址|收件地址|邮寄地址|收货地址|地址)[:：]?[为是]?$"
+)
+_PERSON_NEAR = regex.compile(
+    r"身份证|公民身份|证件号|性别|出生|[,，、][男女][,，、。]|姓名|申请人[:：]?(?!单位)\p{Han}{2,4}[,，\n]"
+)
+_FIRM_NEAR = regex.compile(
+    r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商"
+    r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店"
+)
+
+
+#: 在其位于…的家中.
+_HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))")
+#: A house number without road or village counts in an address that is longer than this.
+_SURE_LENGTH: Final = 8
+
+
+class Found(NamedTuple):
+    """An address in the squeeze view."""
+
+    place: Span
+    detail: int
+    """Where its detail begins."""
+    kind: str
+    """The kind of its detail: a group name of the pattern."""
+    start: int
+    """Where it starts in the original."""
+
+
+def owner(  # noqa: PLR0911  a table of decisions
+    rule: Rule, reading: Reading, found: Found
+) -> tuple[Confidence, str] | None:
+    """Return how sure it is that the address is a home, and why; None: it is none."""
+    view, place = reading.squeeze, found.place
+    text = view.text[place.start : place.end]
+    named = _named(rule, reading, place, found.start)
+    if named is not True and _HOME_AFTER.match(view.text, place.end):
+        named = True
+    if named is False or _NEVER_HOME.search(text):
+        return None
+    if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
+        return "certain", "周围文字表明是住址"
+    if found.kind == "loose":
+        return None
+    roster = reading.anatomy.in_roster(found.start)
+    if _is_office(view.text, place):
+        return None
+    if _NEUTRAL.search(view.text[max(0, place.start - 12) : place.start]):
+        told = _told_around(reading, found)
+        if told is not None:
+            return ("likely", "同一段写有个人情况，像是住址") if told else None
+    dwelling = found.kind in _DWELLING or _INDOORS.search(text)
+    if not (roster or dwelling) or not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
+        return None
+    if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
+        return None
+    return "likely", "写到户室或村组，像是住址"
+
+
+def _is_office(text: str, place: Span) -> bool:
+    """Tell whether an office is named inside the address (and no dwelling after it) or right behind it."""
+    inside = [match.end() for match in _OFFICE_INSIDE.finditer(text, place.start, place.end)]
+    home = [match.end() for match in _DWELLING_INSIDE.finditer(text, place.start, place.end)]
+    if inside and (not home or home[-1] < inside[-1]):
+        return True
+    before = text[max(0, place.start - _OFFICE_REACH) : place.start]
+    return bool(_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(text, place.end))
+
+
+def _closed(reading: Reading, found: Found) -> bool:
+    """Tell whether the clause ends with the address, and its sentence is not about works there."""
+    view, sentence = reading.squeeze, reading.sentence(found.start, found.start)
+    around = (
+        view.text[view.position(sentence.start) : found.place.start],
+        view.text[found.place.end : view.position(sentence.end)],
+    )
+    return _CLOSED.match(view.text, found.place.end) is not None and not any(map(_WORKS.search, around))
+
+
+def _told_around(reading: Reading, found: Found) -> bool | None:
+    """Tell whether the line and the two above tell of a person (True), of a firm or an office (False), or neither."""
+    paragraph = reading.paragraph(found.start)
+    low = paragraph.start
+    for _ in range(2):
+        low = max(0, reading.text.rfind("\n", 0, max(0, low - 1)) + 1)
+    beside = reading.text[max(paragraph.start, found.start - _CUE_REACH) : paragraph.end].partition("\n")[0]
+    if _FIRM_NEAR.search(beside[: 3 * _CUE_REACH]):
+        return False
+    around = reading.text[low : paragraph.end]
+    if _PERSON_NEAR.search(around):
+        return True
+    return False if _FIRM_NEAR.search(around) else None
+
+
+def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
+    """Tell whether the words in front, above or left say home (True), not home (False) or nothing (None)."""
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    heads = [table.header_of(cell), table.label_of(cell)] if table and cell else []
+    sentence = reading.sentence(start, start)
+    low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
+    for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
+        home = max((_end(text, cue) for cue in rule.cues), default=-1)
+        other = max((_end(text, cue) for cue in rule.not_home), default=-1)
+        if max(home, other) >= 0:
+            return home >= other
+    return None
+
+
+def _end(text: str, cue: str) -> int:
+    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand at the very end."""
+    if len(cue) == 1:
+        return len(text) if text.endswith(cue) else -1
+    found = text.rfind(cue)
+    return found + len(cue) if found >= 0 else -1

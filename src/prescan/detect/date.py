@@ -1,0 +1,119 @@
+"""Rule kind `date`: a birth date, that is a date tied to a person by 出生, 生日 or its column.
+
+A date by itself is nothing. It is looked for only next to a cue: right behind one (生于…), right before one (…出生),
+in a column or behind a form label that holds one, or after 男 or 女 in a person's particulars.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.types import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.types import Confidence
+
+_YEAR = r"(?:19|20)\d{2}"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+_MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
+_FEAST = "初[一二三四五六七八九十]"
+_FIGURE = "[〇○零一二三四五六七八九0O]"
+_DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号]?"
+#: Over the fold view: 1991年2月3日, 1991年2月, 1991-2-3, 19910203, 一九九一年二月三日, 91年2月3日.
+_DATE: Final = (
+    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|[元正腊冬]月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_FEAST}))?"
+    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?"
+    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+    rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
+    rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
+)
+_FULL = regex.compile(_DATE)
+_BEHIND_CUE: Final = r"[:：\s(（]{0,3}(?:为|是|在)?[:：\s]{0,2}"
+_BETWEEN: Final = r"[ )）,，]?"
+#: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
+_PARTICULARS = regex.compile(
+    rf"[,，、 ](?:男|女)(?:性)?[,，、 ](?:\p{{Han}}{{1,5}}族[,，、 ])?(?P<date>{_DATE})"
+    r"(?=[,，、；;。]\s?(?!\p{Han}{0,2}[入参任退毕]))"
+)
+_RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
+_LOOK_BACK: Final = 20
+
+
+def find_dates(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
+    """Yield a candidate for every birth date."""
+    for rule in compiled.of_kind("date"):
+        places = (*_beside_cues(rule, reading, compiled), *_in_tables(rule, reading))
+        for (start, end), said in {(start, end): said for start, end, said in reversed(places)}.items():
+            yield _candidate(rule, reading, start, end, said)
+
+
+def _beside_cues(rule: Rule, reading: Reading, compiled: Compiled) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, what ties it) of dates in running text; positions of the fold view."""
+    text = reading.fold.text
+    before, behind = compiled.dates[rule.id]
+    for cue in before.finditer(text):
+        yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
+    for cue in behind.finditer(text):
+        for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
+            gap = text[date.end() : cue.start()]
+            if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
+                yield *date.span(), f"后面有“{cue[0]}”字样"
+    for line in _PARTICULARS.finditer(text):
+        yield *line.span("date"), "写在性别之后，像是出生日期"
+
+
+def _in_tables(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, str]]:
+    folded = reading.fold
+    for table in reading.anatomy.tables:
+        for cell in table.cells:
+            date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
+            if date is None:
+                continue
+            for where, head in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
+                shown = "".join(head.split())
+                cue = next((cue for cue in rule.cues if cue in shown), None)
+                if cue:
+                    yield *date.span(), f"{where}有“{cue}”字样"
+                    break
+
+
+def _candidate(rule: Rule, reading: Reading, low: int, high: int, said: str) -> Candidate:
+    start, end = reading.fold.span(low, high)
+    confidence: Confidence = "likely" if said.startswith("写在") else "certain"
+    return Candidate(
+        rule_id=rule.id,
+        type=rule.type,
+        start=start,
+        end=end,
+        confidence=confidence,
+        evidence=(said,),
+        masked=mask_date(reading.text[start:end]),
+        level=rule.level,
+        strength=3,
+    )
+
+
+def mask_date(text: str) -> str:
+    """Return a date with the year kept.
+
+    >>> mask_date("1991年2月3日"), mask_date("19910203"), mask_date("一九九一年二月三日")
+    ('1991年*月*日', '1991****', '一九九一年*月*日')
+    """
+    kept = regex.match(r"\d{4}|\p{Han}{4}年", text)
+    head = kept[0] if kept else ""
+    return head + regex.sub(r"[\d一二三四五六七八九十廿卅初元正腊冬]", "*", text[len(head) :])
+
+
+def date_patterns(rule: Rule) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Return the patterns of a rule: a cue and the date behind it, and the cues that stand behind a date."""
+    cues = "|".join(map(regex.escape, sorted(rule.cues, key=len, reverse=True)))
+    behind = "|".join(map(regex.escape, sorted(rule.behind, key=len, reverse=True)))
+    after = r"(?=[,，。；;、)）\s]|于|在|人|$)"
+    return regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE})"), regex.compile(rf"(?:{behind}){after}")

@@ -1,0 +1,230 @@
+"""Rule kind `name`: names of private people, every mention; people in a public role are left alone.
+
+1. Spans: the gate of `name_spans`, and places built for a name. 2. The name model scores them; of overlapping spans the
+best stays; a name found once is found wherever it stands. 3. The role model scores every mention; names in one list
+share their score, and so do the mentions of one name: private once, private everywhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_beside import has_papers
+from prescan.detect.name_features import characters, is_ordinary, role_features, surroundings
+from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_spans import (
+    Span,
+    dotted_spans,
+    gated,
+    masked,
+    plain_spans,
+    spaced_spans,
+    transcribed_spans,
+)
+from prescan.types import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.name_model import NameModel
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+
+#: A span this far below the threshold is still a name where the same name was found elsewhere.
+_KNOWN: Final = 3.0
+#: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
+_LONG_WORD: Final = 4
+#: Log odds where the writing leaves no doubt.
+_CLEAR: Final = 3.0
+_AFTER_LABEL = regex.compile(r"(?<=[:：])\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+_CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
+_NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+#: What may stand between two names of one list.
+_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
+#: From this probability on a finding is "likely"; below it a person is asked to check.
+_LIKELY: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text: how sure that it is one, and that it is a private person's (log odds)."""
+
+    span: Span
+    odds: float
+    role: float = 0.0
+    own: float = 0.0
+    """The role score of this mention alone."""
+
+
+def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
+    """Yield a candidate for every mention of a private person's name."""
+    model = compiled.names
+    if model is None:
+        return
+    for rule in compiled.of_kind("name"):
+        page = NamePage(reading, compiled.cues[rule.id])
+        for mention in judged(page, mentions(page, model), model):
+            if mention.role >= model.private:
+                yield _candidate(rule, page, mention, model)
+
+
+def mentions(page: NamePage, model: NameModel) -> list[Mention]:
+    """Return the names in a document, in order."""
+    scored = [Mention(span, score) for span in spans(page, model) if (score := odds(page, span, model)) >= -_KNOWN]
+    likely = [mention for mention in scored if mention.odds >= model.least]
+    kept = _without_overlaps(
+        [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
+    )
+    known = {mention.span.name for mention in kept}
+    again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
+    return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
+
+
+def _known(name: str) -> float:
+    """Return the log odds that do for a name that was found elsewhere: two characters are easily something else."""
+    return -_KNOWN if len(name) > 2 else -2.2  # noqa: PLR2004
+
+
+def spans(page: NamePage, model: NameModel) -> list[Span]:
+    """Return every span that may be a name, without duplicates."""
+    text, chars = page.text, model.chars
+    ends = page.cue_ends
+    found = [
+        span
+        for at, alone in gated(text, chars, *model.gate)
+        if alone or at in ends
+        for span in plain_spans(text, at, chars, model.gate[not alone])
+    ]
+    found += spaced_spans(text, chars)
+    found += dotted_spans(text)
+    found += [
+        span
+        for span in transcribed_spans(text, page.cue_ends)
+        if not page.is_word(span) or len(span.name) >= _LONG_WORD or has_papers(page, span)
+    ]
+    for start, end in _built(page):
+        name = text[start:end]
+        if not masked(text, name, end):
+            found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
+    return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
+
+
+def odds(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return the log odds that a span is a name."""
+    if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
+        return _CLEAR
+    score = 0.0
+    if span.form != "built":
+        score = model.name.score(characters(page, span, model))
+        if score < model.cut:
+            return -math.inf
+    return model.name.bias + score + model.name.score(surroundings(page, span, model))
+
+
+def role(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return the log odds that a name is a private person's, as far as this mention tells."""
+    score = model.role.bias + model.role.score(role_features(page, span))
+    return max(score, _CLEAR) if has_papers(page, span) else score
+
+
+def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Mention]:
+    """Return the mentions with the role of their person: of the mention, its list, and the other mentions."""
+    own = [role(page, mention.span, model) for mention in found]
+    for group in _lists(page, found):
+        shared = sum(own[index] for index in group) / len(group)
+        for index in group:
+            own[index] = shared
+    by_name: dict[str, list[float]] = {}
+    for mention, score in zip(found, own, strict=True):
+        by_name.setdefault(mention.span.name, []).append(score)
+    roles = {name: sum(scores) / math.sqrt(len(scores)) for name, scores in by_name.items()}
+    return [
+        replace(mention, role=roles[mention.span.name], own=score) for mention, score in zip(found, own, strict=True)
+    ]
+
+
+def _built(page: NamePage) -> Iterator[tuple[int, int]]:
+    """Yield what stands alone after a label that names a person, and in cells under a header that does."""
+    for match in _AFTER_LABEL.finditer(page.text):
+        if page.cue_of(page.label(match.start("name"))):
+            yield match.span("name")
+    fold = page.reading.fold
+    for table in page.reading.anatomy.tables:
+        for cell in table.cells:
+            held = _CELL.fullmatch(cell.text)
+            if not held or cell.row < table.header_rows:
+                continue
+            if _NAME_HEADER.search(table.header_of(cell)) or _NAME_HEADER.search(table.label_of(cell)):
+                start = cell.start + held.start("name")
+                yield fold.position(start), fold.position(cell.start + held.end("name"))
+
+
+def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:
+    """Keep the best of overlapping mentions."""
+    kept: list[Mention] = []
+    taken: set[int] = set()
+    for mention in sorted(found, key=lambda mention: (-mention.odds, mention.span.start)):
+        places = range(mention.span.start, mention.span.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(mention)
+    return kept
+
+
+def _everywhere(page: NamePage, known: Iterable[str]) -> Iterator[Mention]:
+    """Yield the places where a known name of three characters or more stands and no span was looked at."""
+    for name in known:
+        if len(name) > 2 and "·" not in name:  # noqa: PLR2004  two characters may be part of something else
+            at = page.text.find(name)
+            while at >= 0:
+                yield Mention(Span(at, at + len(name), name), -_KNOWN)
+                at = page.text.find(name, at + len(name))
+
+
+def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
+    """Yield the runs of names with nothing but list marks between them."""
+    group: list[int] = []
+    for index, (before, mention) in enumerate(itertools.pairwise([None, *found])):
+        if before and _BETWEEN.fullmatch(page.text, before.span.end, mention.span.start):  # type: ignore[union-attr]
+            group.append(index)
+            continue
+        if len(group) > 1:
+            yield group
+        group = [index]
+    if len(group) > 1:
+        yield group
+
+
+def _candidate(rule: Rule, page: NamePage, mention: Mention, model: NameModel) -> Candidate:
+    start, end = page.original(mention.span)
+    sure = min(mention.odds - model.least, mention.role - model.private) >= _LIKELY
+    shown = page.reading.text[start:end]
+    return Candidate(
+        rule_id=rule.id,
+        type=rule.type,
+        start=start,
+        end=end,
+        confidence="likely" if sure else "check",
+        evidence=(_evidence(page, mention, model),),
+        masked=shown[0] + "*" * (len(mention.span.name) - 1),
+        level=rule.level,
+    )
+
+
+def _evidence(page: NamePage, mention: Mention, model: NameModel) -> str:
+    """Say in a Chinese sentence why this is a private person, without the name."""
+    before, distance = page.nearest_before(mention.span.start)
+    place = page.cell(mention.span)
+    if place and (header := "".join(place[0].header_of(place[1]).split())):
+        return f"所在列的标题是“{header[-8:]}”"
+    if before and before.kind == PRIVATE and distance <= 1:
+        return f"前面有“{page.text[before.start : before.end]}”字样"
+    if mention.own < model.private:
+        return "同一姓名在文中其他位置是非公职人员"
+    return "从上下文看是个人姓名，不是公职人员"

@@ -1,0 +1,63 @@
+"""What stands right beside a name: sex and age, a document, a number, an organ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+if TYPE_CHECKING:
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import Span
+
+_GAP: Final = r"[,，、;；:：(（\s]{0,3}"
+#: What is said of private people right after their names, and of people in an office.
+_PERSONAL = regex.compile(
+    rf"{_GAP}(?:"
+    r"男|女|现年|今年|\d{1,2}\s?岁|\d{2}周岁|(?:本人)?身份证|身份号|公民身份|证件号|护照|驾驶证|台胞证|"
+    r"通行证|居住证|永居证|学号|学籍|准考证|考号|病历|住院号|门诊|残疾证|社保|医保|公积金|银行卡|卡号|存折|"
+    r"一卡通|车牌|微信|QQ|手机|住|家住|现住|户籍|籍贯|"
+    r"(?:19|20)\d{2}[年.]\d{1,2}[月.](?:\d{1,2}日?)?(?:出?生|,|，)"
+    r")"
+)
+#: Papers a private person is known by: whoever stands beside one is private, whatever else is said.
+_PAPERS = regex.compile(
+    rf"{_GAP}(?:本人)?(?:"
+    r"居民身份证|身份证|身份号|公民身份|护照|驾驶证|台胞证|回乡证|通行证|居住证|永居证|永久居留|学号|学籍|"
+    r"准考证|考号|病历|住院号|门诊号|残疾证|社保|医保|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
+    r"\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]"
+    r")"
+)
+_ID = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?(?:\d{17}[\dXx]|[\d* -]{15,24}|[A-Z]{1,3}\d{7,18})")
+_MOBILE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d{7,8}|\d{7,8})(?!\d)")
+_ORGAN = regex.compile(
+    r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队)[\s(（]?"
+)
+#: Mark → what stands right after a name.
+_BESIDE: Final = (
+    ("papers", _PAPERS),
+    ("personal", _PERSONAL),
+    ("id", _ID),
+    ("mobile", _MOBILE),
+    ("landline", _LANDLINE),
+)
+#: How far behind a name is looked.
+_REACH: Final = 40
+
+
+def beside(page: NamePage, span: Span) -> list[str]:
+    """Say what stands right after the name: sex, age, a document, a number; and whether an organ stands before it."""
+    text, end = page.text, span.end
+    found = []
+    for mark, pattern in _BESIDE:
+        if pattern.match(text, end, end + _REACH):
+            found.append(mark)
+    if _ORGAN.match(text, max(0, span.start - 4), span.start):
+        found.append("organ")
+    return found
+
+
+def has_papers(page: NamePage, span: Span) -> bool:
+    """Tell whether a document of a private person stands right after a span."""
+    return _PAPERS.match(page.text, span.end, span.end + _REACH) is not None

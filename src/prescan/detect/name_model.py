@@ -1,0 +1,89 @@
+"""The name model: two linear models over named features, and the tables of surname and given-name characters.
+
+`name` says whether a span is a personal name, `role` whether a name is a private person's. Trained by
+`python -m prescan.quality.names`; see models/names/README.md.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from prescan import arrays
+from prescan.detect.name_spans import NameChars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FORMAT: Final = 1
+_LABEL: Final = "姓名模型"
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Weights by feature; a feature it does not know weighs nothing."""
+
+    weights: Mapping[str, float] = field(repr=False)
+    bias: float
+
+    def score(self, features: Iterable[str]) -> float:
+        """Return the sum of the weights."""
+        weights = self.weights
+        return sum([weights[name] for name in features if name in weights])
+
+
+@dataclass(frozen=True)
+class NameModel:
+    """What is needed to find names. Read-only, so threads may share it."""
+
+    chars: NameChars = field(repr=False)
+    name: Linear
+    role: Linear
+    name_words: frozenset[int] = field(repr=False)
+    """CRC-32 of the dictionary's words that are marked as names of people."""
+    gate: tuple[float, float]
+    """Sums of log odds of characters that let a span through: without a cue in front, with one."""
+    cut: float
+    """A span whose characters and words alone weigh less is not looked at further."""
+    least: float
+    """Log odds from which a span is a name."""
+    private: float
+    """Log odds from which a name is a private person's."""
+    version: str = ""
+
+    @classmethod
+    def load(cls, folder: Path) -> NameModel:
+        """Load the model in `folder` (`resource_dir("models") / "names"`). Raises ModelError."""
+        fields, held, version = arrays.read(folder, _LABEL)
+        if fields.get("format") != FORMAT:
+            raise arrays.mismatch(folder, _LABEL)
+        models = [
+            Linear(dict(zip(fields[f"{which}_features"], held[f"{which}_weights"].tolist(), strict=True)), bias)
+            for which, bias in (("name", fields["name_bias"]), ("role", fields["role_bias"]))
+        ]
+        return cls(
+            chars=NameChars.of(held),
+            name=models[0],
+            role=models[1],
+            name_words=frozenset(held["name_words"].tolist()),
+            gate=tuple(fields["gate"]),
+            cut=fields["cut"],
+            least=fields["least"],
+            private=fields["private"],
+            version=version,
+        )
+
+    def is_name_word(self, word: str) -> bool:
+        """Tell whether the dictionary marks a word as a name of people."""
+        return zlib.crc32(word.encode("utf-8", "replace")) in self.name_words
+
+
+def round_weights(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return weights as they are shipped: three decimals, so that small differences of a processor vanish."""
+    return np.round(values, 3).astype(np.float32)

@@ -1,0 +1,176 @@
+"""What surrounds a possible name: words, punctuation, labels, table headers, cues. Made once a document, lazily."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.detect.name_spans import HAN_RUN
+from prescan.text.chinese import words
+from prescan.text.keywords import Keywords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prescan.detect.name_spans import Span
+    from prescan.detect.reading import Reading
+    from prescan.text.tables import Cell, Table
+
+PRIVATE: Final = "P"
+PUBLIC: Final = "O"
+TITLE: Final = "T"
+#: How far a cue reaches, in characters of the fold view.
+_REACH: Final = 40
+_FEW: Final = 3
+_LABEL = regex.compile(
+    r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
+)
+_STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
+_SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")
+_CLASSES: Final = {"\n": "N", "\r": "N", "\u2029": "N", "\t": "T", "|": "T", "\u3000": "_", " ": "_", "": "N"}
+
+
+class Cue(NamedTuple):
+    """A word that tells whose name stands near it."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class CueTable:
+    """The cue words of a rule, found in one pass."""
+
+    def __init__(self, private: Iterable[str], public: Iterable[str], titles: Iterable[str]) -> None:
+        """Compile the words; one that stands in several lists is the first of private, public, title."""
+        self.kinds = {
+            **dict.fromkeys(titles, TITLE),
+            **dict.fromkeys(public, PUBLIC),
+            **dict.fromkeys(private, PRIVATE),
+        }
+        self._keywords = Keywords(self.kinds)
+        self._by_index = list(self.kinds.values())
+
+    def find(self, text: str) -> list[Cue]:
+        """Return the cues in `text` by their ends; of those with one end the longest."""
+        longest: dict[int, Cue] = {}
+        for index, start, end in self._keywords.find(text):
+            if end not in longest or start < longest[end].start:
+                longest[end] = Cue(start, end, self._by_index[index])
+        return [longest[end] for end in sorted(longest)]
+
+
+class NamePage:
+    """One document as the name model sees it."""
+
+    def __init__(self, reading: Reading, cues: CueTable) -> None:
+        """Nothing is read before it is asked for."""
+        self.reading = reading
+        self.text = reading.fold.text
+        self._cue_table = cues
+        self._cue_kinds: dict[str, str] = {}
+        self._run_words: dict[int, list[int]] = {}
+
+    @functools.cached_property
+    def cues(self) -> list[Cue]:
+        """Cues by their ends."""
+        return self._cue_table.find(self.text)
+
+    @functools.cached_property
+    def _cue_ends(self) -> list[int]:
+        return [cue.end for cue in self.cues]
+
+    @functools.cached_property
+    def cue_ends(self) -> frozenset[int]:
+        """Where cues for private people end."""
+        return frozenset(cue.end for cue in self.cues if cue.kind == PRIVATE)
+
+    @functools.cached_property
+    def balance(self) -> str:
+        """Say which cues prevail in the document."""
+        private = sum(cue.kind == PRIVATE for cue in self.cues)
+        public = sum(cue.kind == PUBLIC for cue in self.cues)
+        if private + public < _FEW:
+            return "few"
+        return f"{round(4 * private / (private + public))}"
+
+    @functools.cached_property
+    def _runs(self) -> list[tuple[int, int]]:
+        return [match.span() for match in HAN_RUN.finditer(self.text)]
+
+    def cuts(self, at: int) -> list[int]:
+        """Return where the words of the Han run around `at` begin, and where the run ends."""
+        index = bisect.bisect_right(self._runs, (at, len(self.text) + 1)) - 1
+        start, end = self._runs[max(index, 0)]
+        held = self._run_words.get(start)
+        if held is None:
+            held = [start + begin for _, begin, _ in words(self.text[start:end])]
+            held.append(end)
+            self._run_words[start] = held
+        return held
+
+    def is_word(self, span: Span) -> bool:
+        """Tell whether a span is one word of the dictionary."""
+        cuts = self.cuts(span.start)
+        return span.start in cuts and span.end == cuts[bisect.bisect_right(cuts, span.start)]
+
+    def edge(self, at: int) -> str:
+        """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
+        char = self.text[at : at + 1] if at >= 0 else ""
+        if char.isdigit():
+            return "0"
+        return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)
+
+    def label(self, start: int) -> str:
+        """Return the label in front of a value (申请人：), without spaces, or ""."""
+        match = _LABEL.match(self.text, max(0, start - 30), start)
+        return regex.sub(r"\s", "", match["label"]) if match else ""
+
+    def nearest_before(self, start: int) -> tuple[Cue | None, int]:
+        """Return the cue before `start` in the same sentence, within reach, and the distance."""
+        index = bisect.bisect_right(self._cue_ends, start) - 1
+        if index < 0:
+            return None, 0
+        cue = self.cues[index]
+        distance = start - cue.end
+        if distance > _REACH or _STOP.search(self.text, cue.end, start):
+            return None, 0
+        return cue, distance
+
+    def nearest_after(self, end: int, reach: int = 8) -> tuple[Cue | None, int]:
+        """Return the first cue that begins at `end` or soon after it in the same sentence, and the distance."""
+        index = bisect.bisect_right(self._cue_ends, end)
+        for cue in self.cues[index : index + 3]:
+            distance = cue.start - end
+            if 0 <= distance <= reach and not _STOP.search(self.text, end, cue.start):
+                return cue, distance
+        return None, 0
+
+    def cue_of(self, word: str) -> str:
+        """Return the kind of the last cue in a label or header, or ""."""
+        kind = self._cue_kinds.get(word)
+        if kind is None:
+            found = self._cue_table.find(word)
+            kind = self._cue_kinds[word] = found[-1].kind if found else ""
+        return kind
+
+    def original(self, span: Span) -> tuple[int, int]:
+        """Return the span of the document's text."""
+        return self.reading.fold.span(span.start, span.end)
+
+    def cell(self, span: Span) -> tuple[Table, Cell] | None:
+        """Return the table and the cell a span lies in."""
+        if not self.reading.anatomy.tables:
+            return None
+        start = self.original(span)[0]
+        table = self.reading.anatomy.table_at(start)
+        cell = table.cell_at(start) if table else None
+        return (table, cell) if table and cell else None
+
+    def sentence_start(self, at: int) -> int:
+        """Return where the sentence around `at` begins, at most 60 characters before."""
+        match = _SENTENCE_START.search(self.text, max(0, at - 60), at)
+        return match.end() if match else max(0, at - 60)

@@ -1,0 +1,179 @@
+"""Where a personal name may stand: a cheap gate over the whole text, then spans.
+
+The gate is one table lookup a character: a surname followed by characters that are commoner in given names than in
+text. Text in which no such pair stands costs nothing more. Places that are built for a name (the cell under 姓名, the
+value after 申请人：) are looked at whatever the characters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import regex
+
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+_PLANE: Final = 0x10000
+#: Two given characters at most; a compound surname has two itself.
+_COMPOUND: Final = 2
+_COMPOUND_ODDS: Final = 4.0
+#: Characters that write names of other languages (阿依古丽·买买提). Left out: those that often follow a name.
+TRANSCRIBING: Final = frozenset(
+    "阿艾爱安奥巴白班包保贝比别博布才仓查次达丹当得德登迪丁多尔额恩范方夫福富噶改甘岗戈哥格根贡古顾关哈海汗翰赫黑呼胡华吉加佳嘉坚江"
+    "杰金觉卡凯坎康柯科克肯孔库拉腊来兰朗勒雷李力丽里利列琳玲龙隆卢鲁鹿伦罗洛吕玛买麦满曼毛梅美门孟米密敏明木穆姆纳娜乃南尼娘"
+    "努诺帕潘培佩片普奇齐钦青琼曲群然热仁茹萨赛桑色沙尚舍申什斯松苏索塔台泰坦汤唐陶特提帖铁图土吐托娃瓦旺维吾乌吾西希夏仙香肖谢"
+    "辛欣旭雅亚延扬央依义艺益因尤尉玉孜泽扎占珍芝卓孜努云其日苏图布特斯敖朝鲁顺增朗杰措俄呷牛铁青顿堆花呼浩彦嘎伊威史马琴烈彼法约翰逊迈"
+    "乔廉弗基森朵边旦珠欧拥绒叶合"
+)
+#: Characters that write such names too, but words as well: taken only beside a dot.
+_BESIDE_DOT: Final = TRANSCRIBING | frozenset("不都先万如和高")
+#: Words of one character that stand before a name.
+_BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
+_TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
+_DOTTED = regex.compile(r"\p{Han}{1,7}(?:[·•・‧∙⋅]\p{Han}{1,8})+")
+_DOT = regex.compile("[·•・‧∙⋅]")
+_SPACED = regex.compile(
+    r"(?<!\p{Han})(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?!\p{Han}|[ \u3000]\p{Han}(?!\p{Han}))"
+)
+_MASK = regex.compile(r"[某×xX*＊○〇╳✕Ⅹ]")
+_HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
+HAN_RUN: Final = regex.compile(r"\p{Han}+")
+
+
+class Span(NamedTuple):
+    """A span of the fold view that may be a name."""
+
+    start: int
+    end: int
+    name: str
+    """The characters without space."""
+    form: str = "plain"
+    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提) or "built" (a place built for a name)."""
+
+
+@dataclass(frozen=True)
+class NameChars:
+    """How much commoner a character is as surname or in a given name than in text (log odds), by code point."""
+
+    surname: NDArray[np.float32]
+    given: NDArray[np.float32]
+    surnames: Mapping[str, float]
+    """The same, for one character at a time."""
+    givens: Mapping[str, float]
+    floor: float
+    """Log odds of a character that stands in no name."""
+    compound: frozenset[str]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> NameChars:
+        """Make the tables of the model's arrays and the surnames of `data/surnames.tsv`."""
+        floor = float(arrays["given_floor"][0])
+        surname = np.full(_PLANE, -np.inf, np.float32)
+        surname[arrays["surname_codes"]] = arrays["surname_odds"]
+        given = np.full(_PLANE, floor, np.float32)
+        given[arrays["given_codes"]] = arrays["given_odds"]
+        surnames, givens = (
+            dict(zip(map(chr, arrays[f"{which}_codes"].tolist()), arrays[f"{which}_odds"].tolist(), strict=True))
+            for which in ("surname", "given")
+        )
+        return cls(surname, given, surnames, givens, floor, frozenset(compound_surnames()))
+
+    def odds(self, char: str) -> float:
+        """Return the given-name log odds of a character."""
+        return self.givens.get(char, self.floor)
+
+    def surname_odds(self, char: str) -> float:
+        """Return the surname log odds of a character; -inf if it is none."""
+        return self.surnames.get(char, -math.inf)
+
+    def begins(self, text: str) -> bool:
+        """Tell whether `text` begins with a surname."""
+        return text[:_COMPOUND] in self.compound or text[:1] in self.surnames
+
+    def total(self, name: str) -> float:
+        """Return the summed log odds of a name's characters."""
+        size = _COMPOUND if name[:_COMPOUND] in self.compound else 1
+        surname = _COMPOUND_ODDS if size > 1 else self.surname_odds(name[0])
+        return surname + sum([self.odds(char) for char in name[size:]])
+
+
+def compound_surnames() -> list[str]:
+    """Return the surnames of two characters."""
+    return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
+
+
+def gated(text: str, chars: NameChars, least: float, least_after_cue: float) -> Iterator[tuple[int, bool]]:
+    """Yield where a name of two or three characters may begin, in order, and whether it passes without a cue.
+
+    The measure is the sum of log odds: at least `least`, or at least `least_after_cue`.
+    """
+    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _PLANE - 1)
+    given = chars.given[codes]
+    follows = np.append(given[1:], np.float32(-99))
+    second = np.append(given[2:], np.full(min(2, len(given)), -99, np.float32))
+    sums = chars.surname[codes] + follows + np.maximum(second, 0)
+    places = np.flatnonzero(sums >= least_after_cue)
+    yield from zip(places.tolist(), (sums[places] >= least).tolist(), strict=True)
+
+
+def plain_spans(text: str, at: int, chars: NameChars, least: float) -> Iterator[Span]:
+    """Yield the spans of a surname at `at`, one or two given characters after it, whose log odds sum up to `least`."""
+    for size in (2, 3, 4) if text[at : at + _COMPOUND] in chars.compound else (2, 3):
+        name = text[at : at + size]
+        if chars.total(name) < least or len(name) < size:
+            continue
+        if HAN_RUN.fullmatch(name) and not masked(text, name, at + size):
+            yield Span(at, at + size, name)
+
+
+def masked(text: str, name: str, end: int) -> bool:
+    """Tell whether a name is written so that nobody is named: 张某某, 李××, 赵女士."""
+    return (
+        _MASK.search(name) is not None
+        or _MASK.match(text, end) is not None
+        or _HONORIFIC.fullmatch(name, 1) is not None
+    )
+
+
+def spaced_spans(text: str, chars: NameChars) -> Iterator[Span]:
+    """Yield two characters that stand alone with a space between them and could be a name."""
+    for match in _SPACED.finditer(text):
+        if chars.surname_odds(match["first"]) > -np.inf:
+            yield Span(*match.span(), match["first"] + match["last"], "spaced")
+
+
+def dotted_spans(text: str) -> Iterator[Span]:
+    """Yield names written with a dot between their parts; what stands before and after in one run is cut off."""
+    if not _DOT.search(text):
+        return
+    for match in _DOTTED.finditer(text):
+        start, end = match.span()
+        dots = [dot.start() for dot in _DOT.finditer(text, start, end)]
+        first = dots[0]
+        while first > start and text[first - 1] in _BESIDE_DOT:
+            first -= 1
+        last = dots[-1] + 1
+        while last < end and text[last] in _BESIDE_DOT:
+            last += 1
+        if first < dots[0] and last > dots[-1] + 1 and last - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
+            yield Span(first, last, text[first:last], "dotted")
+
+
+def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
+    """Yield runs of transcribing characters that stand alone, or after a cue, and end a run (斯琴格日勒)."""
+    for match in _TRANSCRIBED.finditer(text):
+        start, end = match.span()
+        if HAN_RUN.match(text, end):
+            continue
+        for begin in (start, *(at for at in range(start + 1, end - 1) if at in cue_ends)):
+            if begin in cue_ends or text[begin - 1 : begin] in _BEFORE or not HAN_RUN.match(text, max(0, begin - 1)):
+                yield Span(begin, end, text[begin:end], "built")
+                break

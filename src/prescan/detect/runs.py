@@ -1,0 +1,59 @@
+"""Runs of letters and digits in the squeeze view, read as the digits that were meant.
+
+Two writings hide digits: figures in Chinese (一三八〇〇…) and letters that OCR or a hurried hand puts for digits (O, l,
+I, B, S). Both are replaced one by one, so every offset stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import regex
+
+#: A digit with at most three letters in front and at least five more letters or digits (× and Cyrillic stand for X).
+_RUN = regex.compile(r"[A-Za-z]{0,3}[0-9][0-9A-Za-zХхΧχ×✕)]{5,}")
+#: Years and days have four figures in a row at most.
+_CHINESE = regex.compile("[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
+_FIGURES: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
+_LOOKALIKES: Final = str.maketrans("OoQlIBSs", "00011855")
+#: A long run of digits with a few letters among them that look like digits; 残疾人证 may end in B and a digit.
+_CONFUSED = regex.compile(r"(?<![0-9A-Za-z])[OoQlI0-9](?:[0-9OoQlIBSs]){9,}[0-9OoQlIBSsXx](?![0-9A-Za-z])")
+_REISSUED = regex.compile(r"B[0-9]$")
+#: More letters than this among the digits are no slips.
+_SLIPS_AT_MOST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The squeeze view with digits for what stands for them, and where number rules look."""
+
+    text: str = field(repr=False)
+    spans: tuple[tuple[int, int], ...] = field(repr=False)
+    corrected: frozenset[int] = frozenset()
+    """Positions where a letter was read as a digit."""
+
+
+def read_runs(text: str) -> Runs:
+    """Return the runs of a squeeze view's text.
+
+    >>> read_runs("电话一三八〇〇一三八〇〇〇").text
+    '电话13800138000'
+    >>> runs = read_runs("手机1380O138000，型号O2")
+    >>> runs.text, sorted(runs.corrected)
+    ('手机13800138000，型号O2', [6])
+    """
+    shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
+    slips: set[int] = set()
+
+    def meant(match: regex.Match[str]) -> str:
+        letters = [
+            match.start() + place for place, char in enumerate(match[0]) if not char.isdigit() and char not in "Xx"
+        ]
+        if not letters or len(letters) > _SLIPS_AT_MOST or _REISSUED.search(match[0]):
+            return match[0]
+        slips.update(letters)
+        return match[0].translate(_LOOKALIKES)
+
+    shown = _CONFUSED.sub(meant, shown)
+    return Runs(shown, tuple(match.span() for match in _RUN.finditer(shown)), frozenset(slips))

@@ -1,0 +1,124 @@
+"""Numbers known by their shape alone: permits, accounts, files, certificates. They count beside a word that names them.
+
+Formats: 港澳居民来往内地通行证 H or M + 8 digits (older + 2), 往来港澳通行证 C, CA–CZ or W; 台湾居民来往大陆通行证
+8 digits (older 10 + letter), 大陆居民往来台湾通行证 L or T + 8; 结婚证字号 J (离婚 L, 补发 BJ, BL) + division + year +
+6 digits (民办函〔2004〕); 军官证 ×字第…号; 不动产权证 省（年）…不动产权第…号 (国土资发〔2015〕25号). The others have
+no national format: offices choose their own digits.
+
+>>> HK_MACAU.is_valid("H12345678"), HK_MACAU.is_valid("CA1234567"), HK_MACAU.is_valid("X12345678")
+(True, True, False)
+>>> TAIWAN.is_valid("12345678"), TAIWAN.is_valid("T12345678"), TAIWAN.is_valid("1234567")
+(True, True, False)
+>>> MARRIAGE.is_valid("J110105-2014-000001"), MARRIAGE.is_valid("X110105-2014-000001")
+(True, False)
+>>> PROPERTY.is_valid("浙（2025）临溪县不动产权第0000001号"), PROPERTY.is_valid("浙政函〔2025〕12号")
+(True, False)
+>>> MILITARY.is_valid("军字第 0000 001 号"), MILITARY.is_valid("第0000001号")
+(True, False)
+>>> MEDICAL_RECORD.is_valid("ZY00000001"), MEDICAL_RECORD.is_valid("20250601")  # a date
+(True, False)
+>>> HK_MACAU.mask("H12345678"), ACCOUNT.mask("100000000000001")
+('H1*****78', '*************01')
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from prescan.numbers.checks import any_groups, fail, hide, passes
+
+#: Eight digits that are a day: no number of these kinds.
+_DAY = regex.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_SPACE = regex.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A number known by its shape only; it has the same functions as a number module."""
+
+    PATTERN: str
+    shown: tuple[int, int] = (2, 2)
+    """How many characters the mask keeps in front and behind."""
+    written: bool = False
+    """The value holds words and brackets (军字第…号), which belong to it."""
+    TELLING: str = "(?!)"
+    """A pattern for values whose shape nothing else has: they need no cue where the rule allows it."""
+    alone: str = ""
+    """What a compact value must match where PATTERN looks at its surroundings."""
+    kept: str = ""
+    """Separators that belong to the value."""
+
+    def compact(self, text: str) -> str:
+        """Return letters in upper case and digits; of a written value everything but white space."""
+        if self.written:
+            return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+        return "".join(char for char in text.upper() if char.isalnum() or char in self.kept)
+
+    def validate(self, text: str) -> str:
+        """Return the compact number. Raises InvalidNumber (format)."""
+        number = self.compact(text)
+        if not regex.fullmatch(self.alone or self.PATTERN, number) or _DAY.fullmatch(number):
+            fail("format")
+        return number
+
+    def is_valid(self, text: str) -> bool:
+        """Tell whether `text` is a valid number."""
+        return passes(self.validate, text)
+
+    def checked(self, text: str) -> bool:
+        """Tell whether the shape alone tells the kind."""
+        return regex.fullmatch(self.TELLING, self.compact(text)) is not None
+
+    def natural_groups(self, groups: list[int]) -> bool:
+        """Tell whether people group the characters like this: a cue is needed anyway, so always."""
+        return any_groups(groups)
+
+    def mask(self, text: str) -> str:
+        """Return `text` with the first and last few characters kept; of a written value its digits are hidden."""
+        if self.written:
+            return regex.sub(r"[\dA-Za-z]", "*", text)
+        return hide(text, *self.shown)
+
+
+_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_ESTATE = rf"[{_PROVINCE}]\((?:19|20)\d{{2}}\)[\p{{Han}}×]{{1,14}}不动产(?:权|证明)第\d{{5,8}}号"
+_OLD_ESTATE = (
+    r"(?:(?![号为:])\p{Han}){0,8}房[权地]?(?:权)?证\p{Han}{0,8}字第?[A-Z0-9]{4,16}号"
+    r"|(?:(?![证号为:])\p{Han}){0,3}[国集]用\((?:19|20)\d{2}\)(?:字)?第?[0-9A-Z]{3,12}号"
+)
+_MARRIAGE = r"(?:B?[JLjl])\d{6}(?:19|20)\d{8}"
+_OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,8}号"
+
+HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})")
+TAIWAN: Final = Shape(r"[LTlt]\d{8}|\d{10}[A-Za-z]|\d{8}")
+ACCOUNT: Final = Shape(r"\d{8,25}", (0, 2))
+#: Over the fold view: a letter and 5 to 19 more with a digit or "_" among them, or 5 to 11 digits (no mobile number).
+SOCIAL: Final = Shape(
+    r"(?:(?<![A-Za-z0-9_@.\-/])|(?<=QQ|qq|VX|vx))(?:(?!QQ|qq)(?=[A-Za-z\-]*[0-9_])[A-Za-z][A-Za-z0-9_\-]{5,19}"
+    r"|(?<=(?:微信|微信号|VX|vx)[:：]?\s?)[a-zA-Z]{6,20}|(?!1[3-9]\d{9}(?!\d))\d{5,11})(?![A-Za-z0-9_@%]|[.,]\d)",
+    (1, 1),
+    alone=r"[A-Z][A-Z0-9_\-]{5,19}|\d{5,11}",
+    kept="_-",
+)
+SOCIAL_SECURITY: Final = Shape(r"[A-Za-z]?\d{8,18}")
+PROVIDENT_FUND: Final = Shape(r"\d{6,20}")
+EXAM: Final = Shape(r"[A-Za-z]{0,2}\d{6,20}")
+#: 固定电话 without its area code.
+LOCAL_PHONE: Final = Shape(r"[2-8]\d{6,7}", (0, 0))
+DRIVER: Final = Shape(r"\d{12}")
+MEDICAL_RECORD: Final = Shape(r"[A-Za-z]{0,3}\d{5,14}", (0, 2))
+MARRIAGE: Final = Shape(_MARRIAGE, (1, 2), TELLING=_MARRIAGE)
+PROPERTY: Final = Shape(rf"{_ESTATE}|{_OLD_ESTATE}", written=True, TELLING=_ESTATE)
+MILITARY: Final = Shape(
+    rf"{_OFFICER}|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号", written=True, TELLING=r"[军士]字第\d{6,8}号"
+)
+#: IMEI (15 digits), MEID (14 hexadecimal), ICCID (8986 and 15 or 16 more).
+DEVICE: Final = Shape(r"8986\d{15,16}|\d{15}|[A-Fa-f0-9]{14}", (6, 2))
+#: Over the fold view.
+MAC: Final = Shape(
+    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[:\-][0-9A-Fa-f]{2}){5}(?![0-9A-Fa-f:\-])", (6, 0), alone="[0-9A-F]{12}"
+)

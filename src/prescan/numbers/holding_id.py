@@ -1,0 +1,78 @@
+"""Numbers that hold a resident ID number: 残疾人证, 学籍号, 医师资格证书编码. Inside them it is as personal as alone.
+
+残疾人证 = ID + category 1–7 + grade 1–4 (+ B and a digit when reissued). 学籍号 = G + ID (L + ID until one is issued).
+医师资格证书编码 = year 4, province 2, way 1, level 1, category 1, then the ID: 27 digits. 学号 and other certificates
+have no national format and count beside a word that names them.
+
+>>> DISABILITY.is_valid("11010119020314002844"), DISABILITY.is_valid("11010119020314002744")  # the ID's check digit
+(True, False)
+>>> STUDENT.is_valid("G110101190203140028"), STUDENT.checked("G110101190203140028"), STUDENT.checked("20210001")
+(True, True, False)
+>>> PRACTITIONER.checked("200011110110101190203140028")
+True
+>>> PRACTITIONER.mask("200011110110101190203140028")
+'200011110******************'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from prescan.numbers import resident_id
+from prescan.numbers.checks import any_groups, fail, hide, passes
+
+_ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A number around an ID number (group `id` of the pattern), or of an office's own shape."""
+
+    PATTERN: str
+    TELLING: str
+    """The part of PATTERN that holds an ID."""
+    shown: int = 0
+    """How many characters the mask keeps in front."""
+
+    def compact(self, text: str) -> str:
+        """Return letters in upper case and digits; what stands for X becomes X."""
+        plain = (char for char in text.translate(resident_id.X_FORMS).upper() if char.isalnum())
+        return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
+
+    def validate(self, text: str) -> str:
+        """Return the compact number. Raises InvalidNumber: format, or what is wrong with the ID in it."""
+        number = self.compact(text)
+        match = regex.fullmatch(self.PATTERN, number)
+        if match is None:
+            fail("format")
+        if match["id"]:
+            resident_id.validate(match["id"])
+        return number
+
+    def is_valid(self, text: str) -> bool:
+        """Tell whether `text` is a valid number."""
+        return passes(self.validate, text)
+
+    def checked(self, text: str) -> bool:
+        """Tell whether a valid ID is in it."""
+        match = regex.fullmatch(self.PATTERN, self.compact(text))
+        return match is not None and bool(match["id"]) and resident_id.is_valid(match["id"])
+
+    def natural_groups(self, groups: list[int]) -> bool:
+        """Accept any grouping: the check digit or the cue decides."""
+        return any_groups(groups)
+
+    def mask(self, text: str) -> str:
+        """Return `text` with all hidden but the first few characters of a 27-digit code."""
+        return hide(text, self.shown if sum(char.isalnum() for char in text) > len("9" * 20) else 0, 0)
+
+
+_DISABILITY = rf"{_ID}[1-7][1-4](?:[B8]\d)?"
+_STUDENT = rf"[GLgl]{_ID}"
+_PRACTITIONER = rf"(?:19|20)\d{{7}}{_ID}"
+DISABILITY: Final = Holder(_DISABILITY, _DISABILITY)
+STUDENT: Final = Holder(rf"{_STUDENT}|[A-Za-z]{{0,2}}\d{{6,19}}", _STUDENT)
+PRACTITIONER: Final = Holder(rf"{_PRACTITIONER}|[A-Za-z]{{0,2}}\d{{8,20}}", _PRACTITIONER, 9)

@@ -1,0 +1,147 @@
+"""What the name model does on labelled documents and on clean text, and its model card (models/names/README.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prescan.detect import Compiled, Reading
+from prescan.detect.name import find_names
+from prescan.formats.text import lines
+from prescan.quality.personal import read_labelled
+from prescan.types import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from prescan.detect.name_model import NameModel
+    from prescan.quality.personal import Gold
+
+_TYPE = "person_name"
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Counts over labelled documents."""
+
+    documents: int = 0
+    hits: int = 0
+    exact: int = 0
+    misses: int = 0
+    alarms: int = 0
+    public: int = 0
+    public_flagged: int = 0
+    masked: int = 0
+    masked_flagged: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Share of what was flagged that is a private person's name."""
+        return self.hits / max(1, self.hits + self.alarms)
+
+    @property
+    def recall(self) -> float:
+        """Share of private people's names that were flagged."""
+        return self.hits / max(1, self.hits + self.misses)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of both."""
+        return 2 * self.hits / max(1, 2 * self.hits + self.misses + self.alarms)
+
+
+def measure(folder: Path, compiled: Compiled) -> Measured:
+    """Return how names are found in the labelled documents of `folder`: a hit overlaps by half."""
+    documents = read_labelled(folder)
+    counts = dict.fromkeys(("hits", "exact", "misses", "public", "public_flagged", "masked", "masked_flagged"), 0)
+    flagged = 0
+    for document in documents:
+        found = names_in(document.text, compiled)
+        flagged += len(found)
+        used: set[tuple[int, int]] = set()
+        for gold in document.golds:
+            touching = [span for span in found if span[0] < gold.end and gold.start < span[1]]
+            if gold.kind == _TYPE and not gold.decoy:
+                hit = next((span for span in touching if span not in used and _overlap(span, gold) >= _HALF), None)
+                counts["misses" if hit is None else "hits"] += 1
+                if hit is not None:
+                    used.add(hit)
+                    counts["exact"] += hit == (gold.start, gold.end)
+            elif gold.kind in {"public_name", "masked_name"}:
+                kind = gold.kind.removesuffix("_name")
+                counts[kind] += 1
+                counts[f"{kind}_flagged"] += bool(touching)
+    return Measured(documents=len(documents), alarms=flagged - counts["hits"], **counts)
+
+
+def names_in(text: str, compiled: Compiled) -> list[tuple[int, int]]:
+    """Return the spans of private people's names in a text."""
+    reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
+    return [(found.start or 0, found.end or 0) for found in find_names(reading, compiled)]
+
+
+def alarms_per_10k(texts: Iterable[str], compiled: Compiled) -> tuple[int, int, float]:
+    """Return the characters of texts without names of private people, what was found in them, and the rate."""
+    held = list(texts)
+    chars, found = sum(map(len, held)), sum(len(names_in(text, compiled)) for text in held)
+    return chars, found, 10_000 * found / max(1, chars)
+
+
+def _overlap(span: tuple[int, int], gold: Gold) -> float:
+    shared = min(span[1], gold.end) - max(span[0], gold.start)
+    return shared / (max(span[1], gold.end) - min(span[0], gold.start))
+
+
+def card(model: NameModel, about: dict[str, object], measured: Measured, clean: tuple[int, int, float]) -> str:
+    """Return the model card, in Chinese, with the measured figures."""
+    figures = " | ".join(
+        (
+            *(f"{measured.hits + measured.misses}", f"{measured.precision:.3f}", f"{measured.recall:.3f}"),
+            *(f"{measured.f1:.3f}", f"{measured.exact}/{measured.hits}"),
+            *(f"{measured.public_flagged}/{measured.public}", f"{measured.masked_flagged}/{measured.masked}"),
+        )
+    )
+    return f"""# 姓名模型
+
+由 `make train-names` 生成，请勿手改。
+给 `name` 类规则（rules/personal/names.toml）用：找出非公职人员的姓名，不报公职人员。
+
+- 版本：`{model.version}`；特征：是否姓名 {len(model.name.weights)} 个，是否非公职人员 {len(model.role.weights)} 个；
+  训练文本 {about["samples"]} 段，摘要 `{about["corpus"]}`
+- 方法：先按姓氏和名字用字的对数几率筛（一个字查一次表），再用两个线性模型（逻辑回归）：
+  一个看是不是姓名（用字、分词、前后的字、标点、表格、称谓），一个看是不是非公职人员（称谓、职务、标签、表头、标题、证件）。
+  同一姓名、同一列举的得分合并；紧跟证件号码的一律算非公职人员。
+- 文件：`model.json`（特征名、门槛）、`weights.npz`（普通数组），读入前核对 `SHA256SUMS`；没有 pickle。
+
+## 训练文本
+
+| 来源 | 许可 | 用途 |
+| --- | --- | --- |
+| `corpus/sentences_*.txt`、`corpus/frames.txt`：为 prescan 写的例句和上下文，姓名随机填入 | 本项目 | 两个模型 |
+| `models/attribute/corpus` 的 a、b、c 组，姓名见 `corpus/labels.tsv`；另有换名的副本 | 本项目 | 两个模型 |
+| UniversalNER Chinese-GSDSIMP 训练集 | CC BY-SA 4.0 | 是不是姓名 |
+| 姓氏频次（Chinese-Names-Corpus，Apache-2.0）、名字用字（ngender，MIT）、jieba 词典（MIT） | 如左 | 用字、词 |
+
+例句是扩充用的，不算评测文稿。d 组和 `tests/quality/personal` 不参加训练。
+
+## 数字
+
+开发集（tests/quality/personal/g，{measured.documents} 篇，由没有见过规则和模型的人写成；重叠一半算对）：
+
+| 姓名 | 精确率 | 召回率 | F1 | 起止全对 | 误报的公职姓名 | 误报的隐名 |
+| --- | --- | --- | --- | --- | --- | --- |
+| {figures} |
+
+清白文本（rules/clean）：{clean[0]} 字中误报 {clean[1]} 处，每万字 {clean[2]:.2f} 处。
+
+## 须知
+
+- **开发集的错例类型在训练期间看过，门槛也是对着它选的，所以这一行偏高**；没有把它的句子和姓名用于训练。
+- 例句和评测文稿都是仿写的，不是真实公文；真实公文里的版式、错字、扫描错误要杂得多。
+- 弱项：普通词作姓名（高明、方圆）又没有称谓和证件在旁；罕见姓氏；没有间隔号的少数民族姓名和外国姓名；
+  没有任何线索的落款和经办人；单位的“会务”“整理人”一类少见称谓。
+- 公职与否只凭文中的写法判断；退休、离职的人，个体工商户的经营者，都按非公职人员处理。
+- 只说明“疑似”：姓名单独出现只作提示，与证件号码、住址、病情等同在一行或一句时才要求复核。
+"""

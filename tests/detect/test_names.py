@@ -1,0 +1,158 @@
+"""Names of private people: every mention, exactly; people in a public role, masked names and ordinary words: never."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import prescan
+from prescan import arrays
+from prescan.detect.name_model import NameModel
+from prescan.detect.name_spans import NameChars, gated
+from prescan.errors import ModelError
+from prescan.resources import resource_dir
+from prescan.types import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MODEL = resource_dir("models") / "names"
+ID = "110101190203140028"
+MOBILE = "13800138000"
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Iterator[prescan.Scanner]:
+    with prescan.Scanner() as held:
+        yield held
+
+
+def names(scanner: prescan.Scanner, text: str) -> list[str]:
+    """Return the names found, as they stand in the text."""
+    return [text[f.start : f.end] for f in scanner.scan_text(text).findings if f.type == "person_name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("申请人：郭秀兰，女，61岁，住柳树村三组。", ["郭秀兰"]),
+        ("被处罚人蒋志远在禁渔区捕鱼，蒋志远对此没有异议。", ["蒋志远", "蒋志远"]),
+        ("信访人许桂芳反映，邻居贾长水占用通道。", ["许桂芳", "贾长水"]),
+        (f"户主欧阳文静，身份证号{ID}。", ["欧阳文静"]),
+        (f"姓名\t身份证号\n段晓峰\t{ID}\n葛凤英\t{ID}\n", ["段晓峰", "葛凤英"]),
+        (f"牧民阿依古丽·买买提（身份证号{ID}）申请补贴。", ["阿依古丽·买买提"]),
+        (f"姓名：林 润，身份证号{ID}", ["林 润"]),
+        (f"姓名：林\u3000润，身份证号{ID}", ["林\u3000润"]),
+        ("申請人：郭麗華，因病致貧。", ["郭麗華"]),
+        ("患者潘玉梅之子武志刚签字。", ["潘玉梅", "武志刚"]),
+        ("学生名单：\n七年级1班：韩雨桐、梁浩宇、薛佳怡", ["韩雨桐", "梁浩宇", "薛佳怡"]),
+    ],
+)
+def test_private_people_are_found_exactly(scanner: prescan.Scanner, text: str, expected: list[str]) -> None:
+    assert names(scanner, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联系人：郭秀兰，电话：0571-81234567。",
+        "法定代表人：蒋志远",
+        "县长蒋志远主持召开县政府常务会议，副县长许桂芳列席。",
+        "任命段晓峰同志为县财政局局长，免去葛凤英同志的县财政局局长职务。",
+        "关于表彰先进个人的决定\n授予潘玉梅、武志刚“先进工作者”称号。",
+        "审判长　韩雨桐\n人民陪审员　梁浩宇\n书记员　薛佳怡",
+        "本报讯（记者贾长水）近日，全县秋粮收购工作启动。",
+        "签发人：林润",
+        "出席：郝敬川、蒲海宁\n列席：戴仲平\n记录：史小满",
+    ],
+)
+def test_people_in_a_public_role_are_not(scanner: prescan.Scanner, text: str) -> None:
+    assert names(scanner, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "当事人张某某因赌博被处罚。",
+        "患者李某，女，58岁。",
+        "户主王××，家庭人口3人。",
+        "户主王**，家庭人口3人。",
+        "申请人应当提交下列材料，当事人对处罚不服的可以申请复议。",
+        "精神障碍患者康复机构应当为患者提供康复训练。",
+        "王家庄村、张村、李家沟至陈桥公路拓宽。",
+        "高标准农田、金融支持、石油、万元、安全、程序、时间、项目、任务、方案、单位、成员。",
+        "姓 名　性 别　年 龄　单 位　金 额",
+        "第四章 肖 像 权",
+        "",
+    ],
+)
+def test_nobody_is_named(scanner: prescan.Scanner, text: str) -> None:
+    assert names(scanner, text or " ") == []
+
+
+def test_private_once_is_private_everywhere(scanner: prescan.Scanner) -> None:
+    text = "申请人：郭秀兰，女。\n经入户核实，情况属实。\n郭秀兰于次日领取。"
+    assert names(scanner, text) == ["郭秀兰", "郭秀兰"]
+
+
+def test_alone_a_name_is_a_note(scanner: prescan.Scanner) -> None:
+    [finding] = [f for f in scanner.scan_text("信访人许桂芳反映村道破损。").findings if f.type == "person_name"]
+    assert (finding.level, finding.masked) == ("note", "许**")
+    assert finding.evidence
+    assert "许桂芳" not in "".join((*finding.evidence, finding.message, finding.masked, repr(finding)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"信访人许桂芳，手机{MOBILE}，反映村道破损。",
+        f"姓名\t联系电话\n许桂芳\t{MOBILE}\n贾长水\t{MOBILE}\n",
+    ],
+)
+def test_beside_other_personal_data_it_is_for_review(scanner: prescan.Scanner, text: str) -> None:
+    levels = {f.level for f in scanner.scan_text(text).findings if f.type == "person_name"}
+    assert levels == {"review"}
+
+
+def test_data_in_another_row_or_sentence_is_no_company(scanner: prescan.Scanner) -> None:
+    text = f"信访人许桂芳反映村道破损。请与值班手机{MOBILE}联系。"
+    levels = [f.level for f in scanner.scan_text(text).findings if f.type == "person_name"]
+    assert levels == ["note"]
+
+
+def test_off_means_nobody_looks(scanner: prescan.Scanner) -> None:
+    text = f"信访人许桂芳，身份证号{ID}。"
+    with prescan.Scanner(Settings(names="off")) as without:
+        result = without.scan_text(text)
+    assert {f.type for f in result.findings} & {"person_name", "resident_id"} == {"resident_id"}
+    assert result.versions["model"] != scanner.scan_text(text).versions["model"]
+
+
+def test_the_gate_lets_little_of_ordinary_text_through() -> None:
+    model = NameModel.load(MODEL)
+    text = "".join(path.read_text(encoding="utf-8") for path in (resource_dir("rules") / "clean").glob("*.txt"))
+    passed = [at for at, alone in gated(text, model.chars, *model.gate) if alone]
+    assert len(passed) < 0.05 * len(text)
+
+
+def test_characters_are_weighed_against_text() -> None:
+    chars = NameChars.of(arrays.read(MODEL, "姓名模型").arrays)
+    assert chars.surname_odds("王") > chars.surname_odds("年")
+    assert chars.odds("婷") > 0 > chars.odds("的")
+    assert chars.begins("欧阳文静")
+    assert not chars.begins("的")
+
+
+@pytest.mark.parametrize("name", [arrays.SUMS, arrays.DESCRIPTION, arrays.WEIGHTS])
+def test_a_model_that_was_touched_is_refused(tmp_path: Path, name: str) -> None:
+    shutil.copytree(MODEL, tmp_path / "names", ignore=shutil.ignore_patterns("corpus"))
+    path = tmp_path / "names" / name
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    with pytest.raises(ModelError, match="姓名模型"):
+        NameModel.load(tmp_path / "names")
+    path.unlink()
+    with pytest.raises(ModelError, match="缺少文件"):
+        NameModel.load(tmp_path / "names")

@@ -1,0 +1,68 @@
+"""Words about health, belief and record count where they are said of a person, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from prescan import Scanner
+
+ID = "110101190203140028"
+
+
+def said(scanner: Scanner, text: str) -> list[tuple[str, str]]:
+    """Return the sensitive findings of a text: type and words."""
+    found = scanner.scan_text(text).findings
+    return [(f.type, text[f.start : f.end]) for f in found if f.category == "sensitive_personal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        (f"何某（{ID}）患肝硬化多年。", "health", "肝硬化"),
+        (f"经鉴定，何某（{ID}）系左肩软组织挫伤。", "health", "左肩软组织挫伤"),
+        (f"何某，住院号ZY00001902，诊断为右股骨干骨折，{ID}", "health", "右股骨干骨折"),
+        ("我有糖尿病，当时一急手直抖。", "health", "糖尿病"),
+        ("家里老伴得了帕金森病，离不开人。", "health", "帕金森病"),
+        (f"何某{ID}，肢体残疾二级，已领证。", "disability", "肢体残疾二级"),
+        (f"何某{ID}，曾因盗窃被行政拘留。", "criminal_record", "曾因盗窃被行政拘留"),
+        (f"何某{ID}，信仰基督教。", "religion", "信仰基督教"),
+        (f"何某{ID}，月收入2300元。", "financial_status", "月收入2300元"),
+        (f"何某{ID}，乘坐G1902次列车返乡。", "whereabouts", "乘坐G1902次列车"),
+        (f"何某{ID}，已采集指纹信息。", "biometric", "指纹信息"),
+        (f"何某{ID}，就读于青禾小学三(2)班。", "minor", "三(2)班"),
+    ],
+)
+def test_said_of_a_person(scanner: Scanner, text: str, kind: str, words: str) -> None:
+    """A number in the same sentence or a relation in front; level review."""
+    assert said(scanner, text) == [(kind, words)]
+    assert all(f.level == "review" for f in scanner.scan_text(text).findings if f.type == kind)
+
+
+def test_in_a_row_of_a_table(scanner: Scanner) -> None:
+    """The row is about one person."""
+    text = f"姓名\t身份证号\t健康状况\n何某\t{ID}\t类风湿关节炎\n周某\t\t良好\n"
+    assert said(scanner, text) == [("health", "类风湿关节炎")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高血压、糖尿病患者每季度随访一次。",
+        "县人民医院肿瘤科开设癌症筛查门诊。",
+        "肺结核主要通过飞沫传播，应当早发现早治疗。",
+        "母亲患有乙肝的新生儿应当接种疫苗。",
+        "一级残疾人护理补贴每月100元。",
+        "社区矫正对象教育帮扶工作方案",
+        "公民有宗教信仰自由。",
+        "城乡居民人均可支配收入32000元。",
+        "三年级学生每周安排两节课后服务。",
+        "全县报告手足口病12例。",
+        "第一条 糖尿病人的权益受保护。",
+    ],
+)
+def test_policy_and_medicine_stay_quiet(scanner: Scanner, text: str) -> None:
+    """Nobody is meant."""
+    assert said(scanner, text) == []
