@@ -1,4 +1,4 @@
-"""The contract (DESIGN 2.1, 2.2, 2.3) as other systems rely on it, written down here a second time."""
+"""The contract as other systems rely on it, written down here a second time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NAMES = [
     "write",
 ]
 
-#: DESIGN 2.2: the types of each category.
+#: The types of each category.
 TYPES = {
     "personal": """
         resident_id bank_card bank_account mobile_phone landline_phone address person_name birth_date passport
@@ -74,7 +74,7 @@ TYPES = {
         attachment hidden_layer annotation markup_comment
     """,
 }
-#: DESIGN 2.2, "Levels"; what is named nowhere there may be review or note, never block.
+#: The default levels; what is named nowhere there may be review or note, never block.
 BLOCK = {
     *("resident_id", "bank_card", "passport", "hk_macau_permit", "taiwan_permit", "foreign_resident_id"),
     *("disability_certificate", "medical_record_no", "secret_mark", "fake_redaction"),
@@ -192,7 +192,7 @@ def suggestions() -> Iterator[Suggestion | None]:
 
 
 def sentence(active: set[str], suggestion: Suggestion | None, *, lost: bool) -> str:
-    """Return the verdict as DESIGN 2.1 words it; no suggestion is one that abstains."""
+    """Return the verdict as the contract words it; no suggestion is one that abstains."""
     if "block" in active:
         return "blocked"
     if lost:

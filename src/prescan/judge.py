@@ -39,7 +39,7 @@ _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"}
 _MARKS: Final = frozenset({"secret_mark"})
 #: Doubts that only the authority can settle (条例 第十七条第三款).
 _FOR_AUTHORITY: Final = frozenset({"secret_content", "copy_number"})
-#: A web page or plain text is not held to state its attribute, whatever number it bears (DESIGN 2.2).
+#: A web page or plain text is not held to state its attribute, whatever number it bears.
 _NEVER_OFFICIAL: Final = frozenset({"text/html", "text/plain"})
 _CITES_A_CLAUSE = regex.compile(
     r"条例[》）)]?第?[一二三四五六七八九十\d]+条|第十[四五六]条|保守国家秘密法|国家秘密|商业秘密|个人隐私|内部事务|过程性信息|内部管理信息|行政执法案卷"
@@ -81,7 +81,7 @@ def judge(  # noqa: PLR0913  every noun it joins
 
 
 def verdict(findings: Iterable[Finding], suggestion: Suggestion | None, unread: Sequence[Unread]) -> Verdict:
-    """Return the first that holds: blocked, unread, review, clear (DESIGN 2.1)."""
+    """Return the first that holds: blocked, unread, review, clear."""
     levels = {finding.level for finding in findings if finding.suppressed is None}
     if "block" in levels:
         return "blocked"

@@ -252,7 +252,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. Defaults after HARDENING; every one may be set in `[limits]`."""
+    """What one file may cost. Every one may be set in `[limits]`."""
 
     file_mb: int = 100
     expanded_mb: int = 400

@@ -68,5 +68,5 @@ def test_hostile_input(case: Case, guarded: prescan.Scanner, tmp_path: Path) -> 
 
 
 def test_there_are_enough() -> None:
-    """The issue asks for sixty; each has a name of its own."""
+    """There are more than sixty; each has a name of its own."""
     assert len({case.id for case in ALL}) == len(ALL) >= 60

@@ -84,7 +84,7 @@ app.add_command(rules)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:
-    """Return the exit code over all inputs: found › unread › ok (DESIGN 2.3; could-not-run is an exception)."""
+    """Return the exit code over all inputs: found › unread › ok; could-not-run is an exception."""
     held = list(results)
     if fail_on != "never" and any(result.has_level(fail_on) for result in held):
         return FOUND

@@ -84,7 +84,7 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         if hint not in text:
             continue
         search = _Search(rule, NUMBERS[rule.number], reading, labels, runs, view_name, text)
-        telling = rule.without_cue == "checked" and not labels.may_name(rule)
+        telling = not labels.may_name(rule)
         pattern = (compiled.telling if telling else compiled.numbers)[rule.number]
         taken = -1
         for low, high in runs.spans if in_runs else ((0, len(text)),):

@@ -39,6 +39,8 @@ class Holder:
 
     def compact(self, text: str) -> str:
         """Return letters in upper case and digits; what stands for X becomes X."""
+        if text.isascii() and text.isalnum():
+            return text.upper()
         plain = (char for char in text.translate(resident_id.X_FORMS).upper() if char.isalnum())
         return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
 

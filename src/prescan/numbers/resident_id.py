@@ -28,18 +28,21 @@ from prescan.resources import data_rows
 
 #: Over the squeeze view. The last place also takes what people and OCR write for X.
 PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
-TELLING: Final = PATTERN
+TELLING: Final = r"[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXxХхΧχ×✕]"
 LENGTHS: Final = (18, 15)
 #: What people and OCR write for X, to X.
 X_FORMS: Final = str.maketrans("xＸｘХхΧχ×✕", "XXXXXXXXX")
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
+_LAST: Final = "0123456789Xx"
 _FIRST_YEAR: Final = 1880
 
 
 def compact(text: str) -> str:
     """Return the number in ASCII digits with a capital X, without separators."""
+    if text.isascii() and text[:-1].isdigit() and text[-1] in _LAST:  # nearly every candidate
+        return text.upper()
     return "".join(
         str(int(char)) if char.isdecimal() else char
         for char in text.translate(X_FORMS)
