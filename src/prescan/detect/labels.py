@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
+_Head = tuple[str, list[tuple[int, int, set[str]]]]
 _REACH: Final = 20
 #: Between a label and its value nothing of this kind may stand: a sentence end, a cell break, a blank line, another
 #: number.
@@ -44,6 +45,7 @@ class Labels:
         self.found = table.find(reading.fold.text)
         self.ends = [end for _, end, _ in self.found]
         self.owners = frozenset().union(*(owners for *_, owners in self.found))
+        self.heads: dict[tuple[int, int], _Head] = {}
         self.chain: dict[str, tuple[int, Label]] = {}
 
     def may_name(self, rule: Rule) -> bool:
@@ -92,9 +94,13 @@ class Labels:
         cell = table.cell_at(start) if table else None
         if not table or not cell:
             return None
-        for where, text in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
-            shown = "".join(text.split()).replace("（", "(").replace("）", ")")
-            found = self.table.find(shown)
+        column = (table.start, cell.column if cell.row >= table.header_rows else -1 - cell.start)
+        if column not in self.heads:
+            self.heads[column] = self._read(table.header_of(cell))
+        for where, (shown, found) in (
+            ("所在列的标题", self.heads[column]),
+            ("左侧单元格", self._read(table.label_of(cell))),
+        ):
             label = Label(frozenset(found[-1][2]), f"{where}有“{shown[slice(*found[-1][:2])]}”字样") if found else None
             if label and (rule.id in label.owners or label.of_another_thing):
                 return label
@@ -104,6 +110,11 @@ class Labels:
             if label:
                 return label
         return None
+
+    def _read(self, text: str) -> _Head:
+        """Return the text of a header cell as labels are written, and the labels in it."""
+        shown = "".join(text.split()).replace("（", "(").replace("）", ")")
+        return shown, self.table.find(shown) if shown else []
 
     def _chained(self, rule: Rule, start: int) -> Label | None:
         """A value listed right after another of its kind shares its label: 身份证号 甲、乙."""

@@ -18,6 +18,8 @@ HYPHEN: Final = "\ufffe"
 """What PDFium puts where a hyphen parts a word at the end of a line."""
 _FULL_LINE: Final = 0.85
 """A line that reaches this part of the text's width goes on in the next one."""
+_UNBROKEN: Final = re.compile(r"[!-~]{2,}")
+"""Letters and digits that a line end does not part."""
 _INDENT: Final = 1.5
 _LINE_GAP: Final = 1.5
 _SIZE_CHANGE: Final = 0.25
@@ -245,12 +247,19 @@ def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
     """Tell whether a paragraph goes on in the following line."""
     last, first = line[-1], following[0]
     full = last.box[2] - left >= _FULL_LINE * (right - left) or last.text.endswith(HYPHEN)
+    full = full or last.box[2] + _first_word(first) > right  # a number is not broken: it went to the next line whole
     if not full or len(following) > 1:
         return False
     size = last.height or 1.0
     indented = first.box[0] - left > _INDENT * size and _SENTENCE_END.search(last.text) is not None
     near = 0 < first.middle - last.middle < (1 + _LINE_GAP) * size
     return near and not indented and abs(first.height - size) <= _SIZE_CHANGE * size
+
+
+def _first_word(piece: Piece) -> float:
+    """Return the width of the letters and digits a piece begins with; 0 if it begins with a character one may part."""
+    word = _UNBROKEN.match(piece.text)
+    return (piece.box[2] - piece.box[0]) * (word.end() if word else 0) / max(1, len(piece.text))
 
 
 def _table_end(lines: list[Line], at: int) -> int:
