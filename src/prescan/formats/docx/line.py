@@ -78,12 +78,3 @@ def grid_columns(element: etree._Element, properties: str, setting: str, default
     value = "" if found is None else attribute(found, "val")
     believed = value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT
     return int(value) if believed else default
-
-
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 1: A to Z, then AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

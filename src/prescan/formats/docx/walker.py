@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.docx import marks
-from prescan.formats.docx.line import Line, Piece, column_letters, grid_columns
+from prescan.formats.docx.line import Line, Piece, grid_columns
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class Walker:
             inner: list[tuple[etree._Element, Mark | None]] = []
             column = 1 + grid_columns(row, "trPr", "gridBefore", 0)
             for cell, _, cell_mark in self._structure(row, row_mark):
-                place = f"表{number}!{column_letters(column)}{row_number}"
+                place = f"表{number}!{column_letters(column - 1)}{row_number}"
                 line = Line("table" if part == "body" else part, place)
                 self._fill(cell, line, cell_mark, inner)
                 lines.append(line)

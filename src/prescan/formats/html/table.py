@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.text import has_visible
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Table:
         """Take the next free place of the grid, and cover what the cell spans."""
         while self.spans.get(self.column, 0) > 0:
             self.column += 1
-        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
+        self.place = f"表{self.number}!{column_letters(self.column)}{self.row}"
         self.paragraphs = []
         rows = _span(attributes.get("rowspan"), 65_534)
         for _ in range(_span(attributes.get("colspan"), 1_000)):
@@ -136,13 +137,3 @@ def _span(value: str | None, most: int) -> int:
     if value is None or not value.strip().isdecimal():
         return 1
     return min(int(value[:6]) or most, most)
-
-
-def _letters(column: int) -> str:
-    """Return the letters of a column counted from 0: A, B … Z, AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

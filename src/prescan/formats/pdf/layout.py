@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _shown(runs: list[Run], location: Location, sep: str) -> Iterator[Block]:
 
 def _name(table: int, row: int, column: int) -> str:
     """Return the name of a cell: "表1!B3"."""
-    return f"表{table}!{_letters(column)}{row + 1}"
+    return f"表{table}!{column_letters(column)}{row + 1}"
 
 
 def _flow(lines: list[Line], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
@@ -338,13 +339,3 @@ def _union(boxes: list[Box]) -> Box:
 
 def _rounded(box: Box) -> Box:
     return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
-
-
-def _letters(column: int) -> str:
-    """Return the letters of a column counted from 0: A, B … Z, AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.line import column_letters
 from prescan.formats.docx.marks import Mark, child
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
 from prescan.formats.office_parts import marked, signed
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class SlideReader:
         for number, row in enumerate((row for row in table if LOCAL_NAME[row.tag] == "tr"), 1):
             cells = list(_cells(row, mark))
             for order, (column, pieces) in enumerate(cells, 1):
-                place = Location("table", page, cell=f"{name}!{column_letters(column)}{number}")
+                place = Location("table", page, cell=f"{name}!{column_letters(column - 1)}{number}")
                 yield from _blocks(pieces, place, PARAGRAPH_BREAK if order == len(cells) else CELL_BREAK)
 
     # Beside the slide

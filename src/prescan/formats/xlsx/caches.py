@@ -6,7 +6,6 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx.line import column_letters
 from prescan.formats.docx.marks import Mark, child, telling
 from prescan.formats.drawingml import integer, unescaped
 from prescan.formats.office_parts import marked, signed, texts_of
@@ -14,6 +13,7 @@ from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
 from prescan.formats.xlsx.stream import Elements
 from prescan.formats.xlsx.values import number
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _row(texts: Sequence[str], table: str, row: int, mark: Mark, budget: Budget)
     budget.spend(len(texts), sum(map(len, texts)))
     for column, text in enumerate(texts, 1):
         sep = PARAGRAPH_BREAK if column == len(texts) else CELL_BREAK
-        cell = f"{table}!{column_letters(column)}{row}"
+        cell = f"{table}!{column_letters(column - 1)}{row}"
         yield Block(text, Location(mark.part, cell=cell), sep, mark.hidden, mark.note)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.line import column_letters
 from prescan.formats.docx.marks import WHITE, Mark, child
 from prescan.formats.drawingml import integer, unescaped
 from prescan.formats.office_parts import marked
@@ -18,6 +17,7 @@ from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, column_numbe
 from prescan.formats.xlsx.stream import Elements
 from prescan.formats.xlsx.styles import PLAIN
 from prescan.formats.xlsx.values import moment, number
+from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Cells:
             if column < cell.column <= column + _WIDEST_GAP:
                 book.budget.spend(cell.column - column, 0)
                 for missing in range(column, cell.column):
-                    empty = _Cell(missing, f"{column_letters(missing)}{row}", "", None)
+                    empty = _Cell(missing, f"{column_letters(missing - 1)}{row}", "", None)
                     blocks.append(_block(empty, prefix, whole, CELL_BREAK))
             sep = PARAGRAPH_BREAK if cell is last else CELL_BREAK
             blocks.append(_block(cell, prefix, whole or cell.mark, sep))
@@ -175,7 +175,7 @@ class Cells:
         if reference is None:
             column += 1
             inside = column <= LAST_COLUMN and self._row_number <= LAST_ROW
-            reference = f"{column_letters(column)}{self._row_number}" if inside else ""
+            reference = f"{column_letters(column - 1)}{self._row_number}" if inside else ""
         letters = reference.rstrip(_DIGITS)
         row, known = reference[len(letters) :], column_number(letters)
         if known and 0 < len(row) <= 7 and 0 < int(row) <= LAST_ROW:
@@ -271,6 +271,6 @@ def _hidden_columns(root: etree._Element | None) -> dict[int, Mark]:
         reach = max(reach, last)
     marks: dict[int, Mark] = {}
     for first, last in runs(hidden):
-        name = column_letters(first) if first == last else f"{column_letters(first)}–{column_letters(last)}"
+        name = column_letters(first - 1) if first == last else f"{column_letters(first - 1)}–{column_letters(last - 1)}"
         marks.update(dict.fromkeys(range(first, last + 1), Mark("hidden", "hidden_row_column", f"已隐藏的 {name} 列")))
     return marks
