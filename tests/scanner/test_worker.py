@@ -104,7 +104,7 @@ def test_what_was_read_before_the_time_was_over_is_kept_and_scanned():
         result = scanner.scan_bytes(long_then_heavy(f"ID {RESIDENT_ID}"), name="a.pdf")
         assert [finding.type for finding in result.findings] == ["resident_id"]
         assert result.document.text[slice(result.findings[0].start, result.findings[0].end)] == RESIDENT_ID
-        assert len(result.document.text) > 40_000
+        assert len(result.document.text) > 20_000
         assert codes(result) == ["timeout"]
         assert re.search(r"已读到第 \d+ 页，其后未读", result.unread[0].detail)
         assert result.suggestion.abstained
