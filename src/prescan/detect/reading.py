@@ -24,6 +24,8 @@ _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
 _WRAPPED_FROM: Final = 25
+#: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
+_WRAPPED_LINES: Final = 12
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -70,9 +72,9 @@ class Reading:
             start = self.document.starts[number]
             return Span(start, start + len(self.document.blocks[number].text))
         first = last = index
-        while first and self._wraps(first - 1):
+        while first and index - first < _WRAPPED_LINES and self._wraps(first - 1):
             first -= 1
-        while last + 1 < len(lines) and self._wraps(last):
+        while last + 1 < len(lines) and last - index < _WRAPPED_LINES and self._wraps(last):
             last += 1
         return Span(lines[first].start, lines[last].end)
 
