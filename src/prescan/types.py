@@ -41,8 +41,6 @@ PARTS: Final = (
     *("body", "header", "footer", "table", "note", "textbox", "comment", "inserted", "deleted", "hidden"),
     *("metadata", "annotation", "form", "attachment", "image", "filename"),
 )
-#: Parts a reader of the printed page does not see.
-HIDDEN_PARTS: Final = frozenset({"comment", "inserted", "deleted", "hidden", "metadata", "annotation", "attachment"})
 
 PARAGRAPH_BREAK: Final = "\u2029"
 CELL_BREAK: Final = "\t"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.decisions import finding_id, fingerprint
 from prescan.resources import finding_types
+from prescan.text.masking import Masking
 from prescan.types import Candidate, Finding, Location
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ def resolve(
 ) -> list[Finding]:
     """Return the findings in the order of the contract: by start, longer first, then rule id; without text last."""
     kept = _without_conflicts(candidates)
-    identifiers = sorted((c for c in kept if _is_identifier(c)), key=lambda c: c.start or 0)
+    masking = Masking(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [
-        _finding(candidate, _level(candidate, reading, company), reading, rules, identity, identifiers)
+        _finding(candidate, _level(candidate, reading, company), reading, rules, identity, masking)
         for candidate in kept
     ]
     return sorted(findings, key=reading_order)
@@ -149,7 +150,7 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     reading: Reading,
     rules: Mapping[str, Rule],
     identity: Identity,
-    identifiers: list[Candidate],
+    masking: Masking,
 ) -> Finding:
     kind, rule = finding_types()[candidate.type], rules[candidate.rule_id]
     location = candidate.location
@@ -165,7 +166,7 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
         confidence=candidate.confidence,
         start=candidate.start,
         end=candidate.end,
-        masked=candidate.masked if _is_identifier(candidate) else _shown(candidate, reading.text, identifiers),
+        masked=candidate.masked if _is_identifier(candidate) else _shown(candidate, masking),
         message=_MESSAGES.get(kind.category, _DEFAULT_MESSAGE).format(label=kind.label),
         evidence=candidate.evidence,
         basis=rule.basis,
@@ -183,21 +184,8 @@ def _surroundings(candidate: Candidate, reading: Reading, location: Location) ->
     return [folded.text[start:end], *sides]
 
 
-def _shown(candidate: Candidate, text: str, identifiers: list[Candidate]) -> str:
+def _shown(candidate: Candidate, masking: Masking) -> str:
     """Return the hit's own words, cut short, with every identifier inside it masked; nothing of a hidden place."""
     if candidate.start is None or candidate.end is None or _is_place(candidate):
         return candidate.masked
-    return masked_text(text, candidate.start, candidate.end, identifiers)[:_SHOWN_AT_MOST]
-
-
-def masked_text(text: str, start: int, end: int, identifiers: Iterable[Candidate | Finding]) -> str:
-    """Return a span of `text` with the identifiers in it masked; one that reaches over the edge is hidden wholly."""
-    pieces, at = [], start
-    for found in identifiers:
-        if found.start is None or found.end is None or found.end <= at or found.start >= end:
-            continue
-        inside = found.start >= start and found.end <= end
-        pieces.append(text[at : max(at, found.start)])
-        pieces.append(found.masked if inside else "*" * (min(end, found.end) - max(at, found.start)))
-        at = min(end, found.end)
-    return "".join(pieces) + text[at:end]
+    return masking.span(candidate.start, candidate.end)[:_SHOWN_AT_MOST]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prescan.detect import Compiled, Reading
 from prescan.detect.name import find_names
-from prescan.formats.text import lines
 from prescan.quality.personal import read_labelled
-from prescan.types import Document
+from prescan.quality.selftest import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from prescan.detect import Compiled
     from prescan.detect.name_model import NameModel
     from prescan.quality.personal import Gold
 
@@ -78,7 +77,7 @@ def measure(folder: Path, compiled: Compiled) -> Measured:
 
 def names_in(text: str, compiled: Compiled) -> list[tuple[int, int]]:
     """Return the spans of private people's names in a text."""
-    reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
+    reading = reading_of(text)
     return [(found.start or 0, found.end or 0) for found in find_names(reading, compiled)]
 
 

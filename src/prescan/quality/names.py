@@ -16,19 +16,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from prescan import arrays
-from prescan.detect import Compiled, Reading
+from prescan.detect import Compiled
 from prescan.detect.name import spans
 from prescan.detect.name_features import characters, name_features, role_features
 from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
 from prescan.detect.name_page import CueTable, NamePage
 from prescan.detect.name_spans import NameChars
-from prescan.formats.text import lines
 from prescan.quality import name_corpus
 from prescan.quality.name_card import alarms_per_10k, card, measure
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample
+from prescan.quality.selftest import reading_of
 from prescan.resources import data_rows, resource_dir
 from prescan.rules import load_rules
-from prescan.types import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -244,7 +243,7 @@ def cue_table() -> CueTable:
 
 def page_of(text: str, cues: CueTable) -> NamePage:
     """Return a text as the models see it."""
-    return NamePage(Reading.of(Document.of("", "text/plain", None, lines(text))), cues)
+    return NamePage(reading_of(text), cues)
 
 
 def page_span(page: NamePage, start: int, end: int) -> tuple[int, int]:
@@ -266,11 +265,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m prescan.quality.names", description="训练或评估姓名模型")
     parser.add_argument("command", choices=("train", "evaluate"))
     parser.add_argument("--corpus", type=Path, default=home / "corpus", help="例句和标注")
-    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="公共语料和用字表所在目录")
+    parser.add_argument("--shared", type=Path, help="训练用的公共语料和用字表所在目录")
     parser.add_argument("--documents", type=Path, default=Path("tests/quality/personal/g"), help="标注文档目录")
     parser.add_argument("--model", type=Path, default=home, help="模型目录")
     options = parser.parse_args(arguments)
     if options.command == "train":
+        if options.shared is None:
+            parser.error("train 需要 --shared 目录")
         train(options.corpus, options.shared, options.model)
     model = NameModel.load(options.model)
     compiled = Compiled(load_rules())
@@ -279,6 +280,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about = arrays.read(options.model, "姓名模型").fields["about"]
     shown = card(model, about, measure(options.documents, compiled), alarms_per_10k(clean, compiled))
     if options.command == "train":
+        if options.shared is None:
+            parser.error("train 需要 --shared 目录")
         (options.model / _CARD).write_text(shown, encoding="utf-8")
     print(shown)
     return 0

@@ -55,7 +55,7 @@ def test_clean(folder: Path, compiled: Compiled) -> list[Failure]:
 
 def findings_in(text: str, compiled: Compiled) -> list[Finding]:
     """Return the findings of rules alone, without model and judgement, in a text."""
-    reading = _reading(text)
+    reading = reading_of(text)
     return resolve(detect(reading, compiled, _STAGE), reading, compiled.rules, Identity(b"", ""))
 
 
@@ -79,10 +79,11 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
 
 
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
-    return [item for item in detect(_reading(text), compiled, _STAGE) if item.rule_id == rule.id]
+    return [item for item in detect(reading_of(text), compiled, _STAGE) if item.rule_id == rule.id]
 
 
-def _reading(text: str) -> Reading:
+def reading_of(text: str) -> Reading:
+    """Return a plain text as the detectors see it."""
     return Reading.of(Document.of("", "text/plain", None, lines(text)))
 
 

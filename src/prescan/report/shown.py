@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.numbers import NUMBERS
+from prescan.text.masking import Masking
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Contexts:
         ]
         self._text = result.document.text
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
-        self._values = [] if options.show_values else sorted(spans)
+        self._masking = Masking(self._text, [] if options.show_values else spans)
 
     def around(self, finding: Finding) -> str:
         """Return a finding with up to 20 characters of its paragraph on each side; of a hidden place its beginning.
@@ -109,7 +109,7 @@ class Contexts:
             return printable(finding.masked)
         if finding.category == "hidden_content":
             return self.quoted(finding.start, finding.end)
-        return printable(self.masked(self._edge(finding.start, -1), self._edge(finding.end, 1)))
+        return printable(self._masking.span(self._edge(finding.start, -1), self._edge(finding.end, 1)))
 
     def _edge(self, offset: int, step: int) -> int:
         """Return how far the context reaches from `offset`: 20 characters, not over a break."""
@@ -124,19 +124,7 @@ class Contexts:
     def quoted(self, start: int, end: int) -> str:
         """Return the beginning of a span, masked, on one line."""
         cut = min(end, start + _QUOTED)
-        return printable(self.masked(start, cut)) + ("…" if cut < end else "")
-
-    def masked(self, low: int, high: int) -> str:
-        """Return a span of the text with the values in it masked; one that reaches over the edge is hidden wholly."""
-        pieces, at = [], low
-        first = bisect.bisect_left(self._values, low, key=lambda value: value[1])
-        for start, end, mask in self._values[first:]:
-            if start >= high:
-                break
-            pieces.append(self._text[at : max(at, start)])
-            pieces.append(mask if start >= at and end <= high else "*" * (min(end, high) - max(start, at)))
-            at = min(end, high)
-        return "".join(pieces) + self._text[at:high]
+        return printable(self._masking.span(start, cut)) + ("…" if cut < end else "")
 
 
 def printable(text: str) -> str:
