@@ -20,6 +20,7 @@ KEYS = {
     "names": ('"off"', "off"),
     "rules": ('["本单位.toml", "/opt/packs"]', ("HERE/本单位.toml", "/opt/packs")),
     "disabled": ('{"INT-001" = "本单位不用此标志"}', {"INT-001": "本单位不用此标志"}),
+    "baseline": ('["处置.json", "/opt/b.json"]', ("HERE/处置.json", "/opt/b.json")),
     "key_file": ('"team.key"', "HERE/team.key"),
 }
 LIMITS = ("file_mb", "expanded_mb", "ratio", "members", "depth", "pages", "seconds", "memory_mb", "findings")
@@ -89,7 +90,7 @@ def test_a_file_sets_a_key_and_is_named_as_its_origin(folder, key):
     said, expected = KEYS[key]
     file = write(folder / "prescan.toml", f"{key} = {said}")
     found = effective_settings(None, {})
-    expected = tuple(map(placed(folder), expected)) if key == "rules" else placed(folder)(expected)
+    expected = tuple(map(placed(folder), expected)) if key in {"rules", "baseline"} else placed(folder)(expected)
     assert getattr(found.settings, key) == expected
     assert found.settings == dataclasses.replace(prescan.Settings(), **{key: expected})
     assert found.origins[key] == str(file)

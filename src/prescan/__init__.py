@@ -10,6 +10,7 @@ The machine scans, a person decides. Offsets are code points into `result.docume
 from __future__ import annotations
 
 import functools
+import os
 from typing import IO, TYPE_CHECKING
 
 from prescan.errors import (
@@ -38,9 +39,9 @@ from prescan.types import (
 )
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
+    from prescan.decisions.ledger import DocumentDecisions
     from prescan.scanner import Scanner
 
 __all__ = [
@@ -86,24 +87,35 @@ def load_document(path: str | os.PathLike[str]) -> Document:
     return _shared().load_document(path)
 
 
-def write(
+def write(  # noqa: PLR0913  the contract
     results: ScanResult | Sequence[ScanResult],
     name: str,
     stream: IO[bytes],
     *,
+    source: str | os.PathLike[str] | bytes | None = None,
+    decisions: Sequence[DocumentDecisions] = (),
     show_values: bool = False,
     with_text: bool = False,
 ) -> None:
-    """Write one or several results to a binary stream in the format `name`: plain, json, jsonl, record.
+    """Write one or several results to a binary stream in the format `name`, one of `prescan.report.WRITERS`.
 
-    Values are masked unless `show_values`. Raises PrescanError for an unknown format.
+    Values are masked unless `show_values`. `source`, a path or bytes with the document's sha256, is what a marked copy
+    is made of; `decisions` (`prescan.decisions.ledger.read`) are shown in records. Raises PrescanError for an unknown
+    format or a source that is missing or not the one that was scanned.
     """
     from prescan import report  # noqa: PLC0415  heavy writers are imported when used
 
     if name not in report.WRITERS:
         raise PrescanError(f"没有 {name} 这种格式，可用的有 {'、'.join(report.WRITERS)}")
     listed = [results] if isinstance(results, ScanResult) else list(results)
-    report.write(listed, name, stream, report.Options(show_values=show_values, with_text=with_text))
+    options = report.Options(
+        show_values=show_values,
+        with_text=with_text,
+        decisions=decisions,
+        source=source if source is None or isinstance(source, bytes) else os.fspath(source),
+        convert=_shared().convert if source is not None else None,
+    )
+    report.write(listed, name, stream, options)
 
 
 @functools.cache

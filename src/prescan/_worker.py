@@ -55,8 +55,9 @@ def _load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
     from prescan.scanner.pipeline import Engine, today  # noqa: PLC0415
 
     settings = wire.settings({**start["settings"], "today": start["today"]})
+    accepted = {finding_id: wire.suppression(item) for finding_id, item in start["accepted"].items()}
     try:
-        return Engine.load(settings, bytes.fromhex(start["key"]), today(settings))
+        return Engine.load(settings, bytes.fromhex(start["key"]), today(settings), accepted)
     except PrescanError as error:
         wire.send(out, {"fatal": type(error).__name__, "detail": str(error)})
         return None
@@ -111,6 +112,18 @@ def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
 
 
+def _convert(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
+    """Make another file of a file: redacted, marked, or the images of its pages."""
+    from prescan.formats import convert, identify  # noqa: PLC0415
+    from prescan.scanner import wire  # noqa: PLC0415
+
+    data = _bytes(message)
+    found = identify(data, message["name"])
+    said, made = convert(message["task"], data, found, message["arguments"], engine.settings.limits)
+    wire.send(out, {"result": said, "data_follows": True})
+    wire.send_bytes(out, made)
+
+
 def _send_result(
     engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], out: IO[bytes]
 ) -> None:
@@ -122,7 +135,7 @@ def _send_result(
 
 
 _RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
-_OPERATIONS: Final = {"read": _read, "scan": _scan}
+_OPERATIONS: Final = {"read": _read, "scan": _scan, "convert": _convert}
 
 
 def _bytes(message: dict[str, Any]) -> bytes:

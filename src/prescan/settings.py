@@ -112,13 +112,14 @@ def _value(key: str, value: Any, path: Path) -> Any:  # noqa: ANN401  a TOML val
         "jobs": isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _JOBS_AT_MOST,
         "today": isinstance(value, datetime.date) and not isinstance(value, datetime.datetime),
         "rules": isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "baseline": isinstance(value, list) and all(isinstance(item, str) for item in value),
         "disabled": isinstance(value, dict) and all(isinstance(item, str) and item.strip() for item in value.values()),
         "key_file": isinstance(value, str),
         "limits": isinstance(value, dict),
     }
     if not checks.get(key, True):
         raise SettingsError(f"{path} 中 {key} 的写法不对，应是{_EXPECTED[key]}")
-    if key == "rules":
+    if key in {"rules", "baseline"}:
         return tuple(str(path.parent / item) for item in value)
     return str(path.parent / value) if key == "key_file" else value
 
@@ -128,6 +129,7 @@ _EXPECTED: Final = {
     "jobs": f" 1 到 {_JOBS_AT_MOST} 的整数",
     "today": "日期，如 2026-01-31（不加引号）",
     "rules": '路径列表，如 ["本单位规则.toml"]',
+    "baseline": '路径列表，如 ["decisions.json"]',
     "disabled": '规则编号和理由，如 {"INT-003" = "本单位不用此标志"}',
     "key_file": "文件路径",
     "limits": "一节 [limits]",

@@ -283,6 +283,8 @@ class Settings:
     """Rule files or folders beside the shipped packs."""
     disabled: Mapping[str, str] = field(default_factory=dict)
     """Rule id → the reason it is switched off."""
+    baseline: tuple[str, ...] = ()
+    """Files of decisions (decisions.json); what they accept is silenced."""
     key_file: str | None = None
     """Key of the fingerprints; None = one in the user's configuration folder."""
     limits: Limits = field(default_factory=Limits)

@@ -9,6 +9,7 @@ import click
 
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.rules import rules
+from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
 from prescan.report import WRITERS
 from prescan.resources import __version__
@@ -24,7 +25,6 @@ OK: Final = 0
 FOUND: Final = 1
 COULD_NOT_RUN: Final = 2
 UNREAD: Final = 3
-_FOLDER_FORMATS: Final = ("record",)
 
 
 @click.group(cls=Group, invoke_without_command=False)
@@ -44,6 +44,10 @@ def app() -> None:
 @click.option("--with-text", is_flag=True, help="输出全文（仅 json、jsonl）")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件")
 @click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
+@click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json），其中认可的疑点不再计入")
+@click.option("--write-baseline", metavar="文件", help="把本次疑点记为已认可，须同时给出 --reason")
+@click.option("--reason", metavar="理由", help="认可的理由，写入 --write-baseline 的文件")
+@click.option("--verdict", type=click.Choice(sorted(SUPPRESSING)), default=FALSE_ALARM, help="认可为何种处置，默认误报")
 @click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
 @click.option("--stage", type=click.Choice(["draft", "published"]), help="草稿或已发布")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限")
@@ -52,17 +56,24 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 
     退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
     """
-    from prescan.cli.run import check_output, scan_inputs, write_results  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.cli.baseline import Accepting, say_leftovers  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.cli.output import check_output, write_report  # noqa: PLC0415
+    from prescan.cli.run import scanning  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
 
     if WRITERS[format_name].binary and output is None:
         raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
     settings = effective_settings(options["config"], _given(options)).settings
-    if output:
-        check_output(output, paths)
-    results = scan_inputs(paths, settings)
-    write_results(results, format_name, output, show_values=options["show_values"], with_text=options["with_text"])
-    return exit_code(results, fail_on)
+    accepting = Accepting.of(options["write_baseline"], options["reason"], options["verdict"])
+    for target in filter(None, (output, options["write_baseline"])):
+        check_output(target, paths)
+    with scanning(settings, paths) as (scanner, scanned):
+        shown = {name: options[name] for name in ("show_values", "with_text")}
+        write_report(scanner, scanned, format_name, output, **shown)
+        say_leftovers(scanner, scanned)
+    if accepting:
+        accepting.write(scanned)
+    return exit_code([one.result for one in scanned], fail_on)
 
 
 @app.command(cls=Command)
@@ -122,6 +133,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "jobs": options["jobs"],
         "rules": options["rules"] or None,
+        "baseline": options["baseline"] or None,
         "stage": options["stage"],
         "today": day.date() if day else None,
     }

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
@@ -20,16 +21,21 @@ from prescan.formats.sniff import has_appended_zip, sniff
 from prescan.types import PARAGRAPH_BREAK, Block, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from prescan.types import Limits
 
 
 class Format(NamedTuple):
-    """A format: its media type and the module that reads it (imported when first needed)."""
+    """A format: its media type, the module that reads it, and those that make other files of it (see `convert`).
+
+    Modules are imported when first needed.
+    """
 
     media_type: str
     module: str
+    tasks: Mapping[str, str] = MappingProxyType({})
+    """Task → module: "rewrite" (redacted), "mark" (with remarks), "pages" (images)."""
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -66,6 +72,20 @@ def read(data: bytes, found: Format, limits: Limits) -> Iterator[Block | Unread]
     yield from module.read(data, SharedLimits.of(limits))
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+def convert(
+    task: str, data: bytes, found: Format, arguments: list[Any], limits: Limits
+) -> tuple[dict[str, Any], bytes]:
+    """Return what the format's module for `task` makes of a file, and what it says of it; both must fit JSON and bytes.
+
+    Raises ReadError: unsupported if the format has no such module.
+    """
+    if task not in found.tasks:
+        raise ReadError("unsupported", "这种格式暂不支持此项处理，请另存为 docx、xlsx、pdf、html 或文本后再试")
+    module = importlib.import_module(found.tasks[task])
+    said, made = getattr(module, task)(data, arguments, SharedLimits.of(limits))
+    return said, made
 
 
 def read_member(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unread]:

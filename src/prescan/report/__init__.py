@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from prescan.decisions.ledger import DocumentDecisions
     from prescan.types import ScanResult
+
+    Convert = Callable[[str, str | bytes, str, list[Any]], tuple[dict[str, Any], bytes]]
 
 
 class Writer(NamedTuple):
@@ -17,6 +20,8 @@ class Writer(NamedTuple):
 
     module: str
     binary: bool
+    of_one: str = ""
+    """Not empty: a file holds one document; several go into a folder, each file with this ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,19 @@ class Options:
     """Columns of the terminal; None = a width that prints well."""
     color: bool = False
     """Colours; only for a terminal."""
+    decisions: Sequence[DocumentDecisions] = ()
+    """What people decided; a record shows it beside what the machine found."""
+    source: str | bytes | None = None
+    """The file a marked copy is made of: a path or bytes with the result's sha256."""
+    convert: Convert | None = None
+    """`Scanner.convert`: makes the marked copy and images of pages in a worker."""
 
 
 WRITERS: Final[dict[str, Writer]] = {
     "plain": Writer("prescan.report.plain", binary=False),
     "json": Writer("prescan.report.json", binary=False),
     "jsonl": Writer("prescan.report.jsonl", binary=False),
-    "record": Writer("prescan.report.record", binary=True),
+    "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx"),
 }
 
 

@@ -12,9 +12,9 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from prescan.decisions import load_key
+from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.scanner import wire
@@ -24,6 +24,7 @@ from prescan.settings import load_settings
 from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
@@ -49,9 +50,11 @@ class Scanner:
         for said in self.warnings:
             _LOG.warning(said)
         day = today(self.settings)
-        self._idle = [Worker(self.settings, key, day) for _ in range(workers)]
+        self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
+        accepted = ledger.suppressions(self.decisions, day)
+        self._idle = [Worker(self.settings, key, day, accepted) for _ in range(workers)]
         self._finalizer = weakref.finalize(self, _close, self._idle)
-        self._engine = Engine.load(self.settings, key, day)
+        self._engine = Engine.load(self.settings, key, day, accepted)
         self._lock = threading.Lock()
 
     @classmethod
@@ -106,6 +109,29 @@ class Scanner:
             raise ReadError(lost.code, lost.detail)
         return _document(name, received)
 
+    def convert(
+        self, task: str, source: str | os.PathLike[str] | bytes, name: str, arguments: list[Any]
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return what `formats.convert` makes of a file (a path or bytes) in a worker, and what it says of it.
+
+        Raises ReadError, also where a limit is hit.
+        """
+        data = source if isinstance(source, bytes) else None
+        path = None if isinstance(source, bytes) else str(Path(source).absolute())
+        if path is None:
+            _check_size(len(data or b""), self.settings.limits)
+        else:
+            check_path(path, self.settings.limits)
+        received = self._run(lambda worker: worker.convert(task, path, data, name, arguments))
+        if received.failure:
+            raise received.failure
+        return received.result or {}, received.data or b""
+
+    @property
+    def today(self) -> datetime.date:
+        """The day periods are counted from."""
+        return self._engine.today
+
     def unreadable(self, name: str, code: str) -> ScanResult:
         """Return the result of an input that is known to be unreadable; `code` is one of errors.READ_CODES."""
         return self._nothing(Document(name, None, None, ()), ReadError(code))
@@ -149,7 +175,7 @@ class Scanner:
         received.unread.append(lost)
         document = _document(name, received)
         settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
-        worker = Worker(settings, self._engine.key, self._engine.today)
+        worker = Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
         try:
             second = worker.scan(received, name, context)
         finally:
@@ -180,7 +206,7 @@ class Scanner:
                 if worker.usable:
                     return worker
                 worker.kill()
-        return Worker(self.settings, self._engine.key, self._engine.today)
+        return Worker(self.settings, self._engine.key, self._engine.today, self._engine.accepted)
 
     def _return(self, worker: Worker) -> None:
         if worker.usable:

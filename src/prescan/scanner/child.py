@@ -21,8 +21,9 @@ from prescan.scanner import wire
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
-    from prescan.types import Block, Context, Settings, Unread
+    from prescan.types import Block, Context, Settings, Suppression, Unread
 
 #: A worker is replaced after this many files: whatever a library leaks does not add up.
 _FILES_AT_MOST: Final = 500
@@ -43,14 +44,18 @@ class Received:
     blocks: list[Block] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     result: dict[str, Any] | None = None
-    """The message of wire.result, or None if the worker ended before it."""
+    """The message of wire.result (of `convert`: what was done), or None if the worker ended before it."""
+    data: bytes | None = field(default=None, repr=False)
+    """The converted file."""
     failure: ReadError | None = None
 
 
 class Worker:
     """One child process. Not thread-safe: the scanner lends it to one caller at a time."""
 
-    def __init__(self, settings: Settings, key: bytes, day: datetime.date) -> None:
+    def __init__(
+        self, settings: Settings, key: bytes, day: datetime.date, accepted: Mapping[str, Suppression] | None = None
+    ) -> None:
         """Start the process and hand it settings and key over its standard input, never argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
@@ -64,7 +69,7 @@ class Worker:
         )
         self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day})
+        self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day, "accepted": accepted or {}})
         self._ready = False
 
     def wait(self) -> None:
@@ -87,6 +92,11 @@ class Worker:
         return self._ask(
             {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
         )
+
+    def convert(self, task: str, path: str | None, data: bytes | None, name: str, arguments: list[Any]) -> Received:
+        """Make another file of a file (formats.convert). Never raises ReadError: see Received.failure."""
+        self.wait()
+        return self._ask({"op": "convert", "task": task, "path": path, "name": name, "arguments": arguments}, data)
 
     @property
     def usable(self) -> bool:
@@ -147,6 +157,8 @@ class Worker:
         while stream:
             try:
                 message = wire.receive(stream)
+                if message and message.get("data_follows"):
+                    message["data"] = wire.receive_bytes(stream)
             except (OSError, ValueError):  # closed under us, or not our JSON: the worker is as good as dead
                 message = None
             self._messages.put(message)
@@ -169,6 +181,7 @@ def _take(message: dict[str, Any], received: Received) -> None:
     received.blocks += [wire.block(item) for item in message.get("blocks", ())]
     received.unread += [wire.unread(item) for item in message.get("lost", ())]
     received.result = message.get("result")
+    received.data = message.get("data")
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.arrays import combined
 from prescan.classify.features import features
 from prescan.classify.score import Classifier
+from prescan.decisions import ledger
 from prescan.detect import Compiled, Reading, detect
 from prescan.detect.resolve import Identity, reading_order, resolve
 from prescan.judge import judge, verdict
@@ -19,9 +20,9 @@ from prescan.rules import load_rules
 from prescan.types import Block, Document, Location, ScanResult, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from prescan.types import Candidate, Context, Finding, Settings
+    from prescan.types import Candidate, Context, Finding, Settings, Suppression
 
 _SHANGHAI: Final = "Asia/Shanghai"
 
@@ -46,14 +47,20 @@ class Engine:
     today: datetime.date
     rules: Compiled
     classifier: Classifier
+    accepted: Mapping[str, Suppression] = field(default_factory=dict)
+    """By finding id: what a person accepted."""
 
     @classmethod
-    def load(cls, settings: Settings, key: bytes, day: datetime.date) -> Engine:
+    def load(
+        cls, settings: Settings, key: bytes, day: datetime.date, accepted: Mapping[str, Suppression] | None = None
+    ) -> Engine:
         """Load what the settings ask for. Raises RuleError, ModelError."""
         base = load_rules(settings.rules, settings.disabled)
         if settings.names == "off":
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
-        return cls(settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"))
+        return cls(
+            settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"), accepted or {}
+        )
 
     @property
     def versions(self) -> dict[str, str]:
@@ -71,7 +78,7 @@ class Engine:
         identity = Identity(self.key, context.url or document.name)
         rules = self.rules.rules
         candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
-        findings = resolve(candidates, reading, rules, identity)
+        findings = ledger.suppressed(resolve(candidates, reading, rules, identity), self.accepted)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
         judged = judge(
@@ -83,7 +90,8 @@ class Engine:
             settings=self.settings,
             partly_unread=bool(unread),
         )
-        findings = sorted([*findings, *resolve(judged.candidates, reading, rules, identity)], key=reading_order)
+        judged_findings = ledger.suppressed(resolve(judged.candidates, reading, rules, identity), self.accepted)
+        findings = sorted([*findings, *judged_findings], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title
         number = reading.anatomy.doc_number

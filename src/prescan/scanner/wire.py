@@ -75,8 +75,9 @@ def unread(data: dict[str, Any]) -> Unread:
 
 def settings(data: dict[str, Any]) -> Settings:
     """Return the Settings in a message."""
-    changed = {"limits": Limits(**data["limits"]), "rules": tuple(data["rules"]), "today": _date(data["today"])}
-    return Settings(**{**data, **changed})
+    changed = {"limits": Limits(**data["limits"]), "today": _date(data["today"])}
+    listed = {name: tuple(data[name]) for name in ("rules", "baseline")}
+    return Settings(**{**data, **changed, **listed})
 
 
 def context(data: dict[str, Any]) -> Context:
@@ -105,13 +106,14 @@ def _finding(data: dict[str, Any]) -> Finding:
         "evidence": tuple(data["evidence"]),
         "basis": tuple(data["basis"]),
         "location": _location(data["location"]),
-        "suppressed": _suppression(data["suppressed"]),
+        "suppressed": suppression(data["suppressed"]) if data["suppressed"] else None,
     }
     return Finding(**{**data, **changed})
 
 
-def _suppression(data: dict[str, Any] | None) -> Suppression | None:
-    return Suppression(**{**data, "until": _date(data["until"])}) if data else None
+def suppression(data: dict[str, Any]) -> Suppression:
+    """Return the Suppression in a message."""
+    return Suppression(**{**data, "until": _date(data["until"])})
 
 
 def _suggestion(data: dict[str, Any]) -> Suggestion:

@@ -1,0 +1,66 @@
+"""What was accepted earlier: writing a baseline, and saying which of its entries did nothing."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from prescan.decisions import ledger
+from prescan.errors import PrescanError
+from prescan.report import Options
+from prescan.report.shown import printable, shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.cli.run import Scanned
+    from prescan.scanner import Scanner
+    from prescan.types import ScanResult
+
+_LISTED_AT_MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """Where the findings of this run are written as accepted, and with what reason."""
+
+    path: str
+    decision: ledger.Decision
+
+    @classmethod
+    def of(cls, path: str | None, reason: str | None, verdict: str) -> Accepting | None:
+        """Return what the options ask for, or None. Raises PrescanError if path or reason stand alone."""
+        if path is None and reason is None:
+            return None
+        if path is None or not (reason or "").strip():
+            raise PrescanError("--write-baseline 与 --reason 要一起给出，写明为什么认可这些疑点")
+        return cls(path, ledger.Decision(verdict, str(reason).strip(), by=os.environ.get("USER", "")))
+
+    def write(self, scanned: Sequence[Scanned]) -> None:
+        """Add the findings that no decision silences yet to the file. Raises SettingsError, PrescanError."""
+        earlier = ledger.read(self.path) if Path(self.path).exists() else ()
+        documents = ledger.accepted([one.result for one in scanned], self.decision, stored_name, earlier)
+        try:
+            ledger.write(self.path, documents)
+        except OSError:
+            raise PrescanError(f"无法写入 {self.path}，请检查路径和权限") from None
+        count = sum(len(document.findings) for document in documents)
+        click.echo(f"已写入 {self.path}，共 {count} 条；下次扫描用 --baseline {self.path}", err=True)
+
+
+def stored_name(result: ScanResult) -> str:
+    """Return the name of a document as it may be stored: without values."""
+    return printable(shown_name(result.document.name, Options(), result))
+
+
+def say_leftovers(scanner: Scanner, scanned: Sequence[Scanned]) -> None:
+    """List on stderr the entries of the baselines that silenced nothing in this run."""
+    found = list(ledger.leftovers(scanner.decisions, [one.result for one in scanned], scanner.today, stored_name))
+    for one in found[:_LISTED_AT_MOST]:
+        click.echo(f"提醒：处置 {one.finding_id}（{one.name}）{one.why}", err=True)
+    if len(found) > _LISTED_AT_MOST:
+        click.echo(f"提醒：另有 {len(found) - _LISTED_AT_MOST} 条处置到期或没有对应的疑点", err=True)

@@ -1,0 +1,107 @@
+"""Where a report goes: a terminal, a pipe, a file of its owner, or a folder with one file a document."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from prescan import report
+from prescan.cli.inputs import STDIN
+from prescan.errors import PrescanError
+from prescan.report.shown import printable, shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.cli.run import Scanned
+    from prescan.scanner import Scanner
+    from prescan.types import ScanResult
+
+
+def check_output(output: str, paths: Sequence[str]) -> None:
+    """Check where the report will go before anything is scanned. Raises PrescanError."""
+    target = Path(output)
+    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in paths if path != STDIN):
+        raise PrescanError(f"{target} 就是要扫描的文件，报告请写到别处")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise PrescanError(f"无法写入 {target}，请检查路径和权限")
+
+
+def write_report(  # noqa: PLR0913  two of them are what may be shown
+    scanner: Scanner,
+    scanned: Sequence[Scanned],
+    format_name: str,
+    output: str | None,
+    *,
+    show_values: bool,
+    with_text: bool,
+) -> None:
+    """Write the report to `output` or stdout; formats of one document each go into a folder if there are several."""
+    terminal = output is None and sys.stdout.isatty()
+    options = report.Options(
+        show_values=show_values,
+        with_text=with_text,
+        width=_columns() if terminal else None,
+        color=terminal and "NO_COLOR" not in os.environ,
+        decisions=scanner.decisions,
+        convert=scanner.convert,
+    )
+    results = [one.result for one in scanned]
+    suffix = report.WRITERS[format_name].of_one
+    if output is None:
+        sys.stdout.flush()
+        report.write(results, format_name, _Printed(), options)  # type: ignore[arg-type]  # only write() is used
+        sys.stdout.flush()
+    elif suffix and len(scanned) > 1:
+        for path, one in zip(_paths(Path(output), results, suffix, options), scanned, strict=True):
+            with private(path) as stream:
+                report.write([one.result], format_name, stream, replace(options, source=one.source))
+    else:
+        source = scanned[0].source if len(scanned) == 1 else None
+        with private(Path(output)) as stream:
+            report.write(results, format_name, stream, replace(options, source=source))
+
+
+def _paths(folder: Path, results: Sequence[ScanResult], suffix: str, options: report.Options) -> Iterator[Path]:
+    """Yield where each report goes: named as its document is shown, numbered where two would share a name."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise PrescanError(f"无法建立文件夹 {folder}，请检查路径和权限") from None
+    taken: set[str] = set()
+    for result in results:
+        named = Path(printable(shown_name(result.document.name, options, result)))
+        stem = named.stem.replace("*", "x") or "文本"
+        name = next(name for n in itertools.count(1) if (name := f"{stem}{f'-{n}' if n > 1 else ''}") not in taken)
+        taken.add(name)
+        yield folder / f"{name}{suffix if '.' in suffix else suffix + named.suffix}"
+
+
+class _Printed:
+    """stdout as a binary stream whose bytes are UTF-8 where it is a pipe, and printed as text on a console."""
+
+    def write(self, data: bytes) -> int:
+        """Write bytes of UTF-8 text."""
+        if sys.stdout.isatty():
+            sys.stdout.write(data.decode("utf-8", "replace"))
+        else:
+            sys.stdout.buffer.write(data)
+        return len(data)
+
+
+def private(path: Path) -> IO[bytes]:
+    """Open a report for writing, readable by its owner only. Raises PrescanError with the next step."""
+    try:
+        stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        path.chmod(0o600)  # a file that was there keeps its mode otherwise
+    except OSError:
+        raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
+    return stream
+
+
+def _columns() -> int:
+    return os.get_terminal_size(sys.stdout.fileno()).columns

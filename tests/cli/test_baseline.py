@@ -1,0 +1,43 @@
+"""`--baseline` and `--write-baseline`: accepted once, quiet afterwards, and no value in the file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from invented import RESIDENT_ID
+from running import TEXT, prescan_with, write
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_accepted_no_longer_counts_but_stays_visible(folder):
+    write(folder / f"{RESIDENT_ID}登记.txt", TEXT)
+    first = prescan_with("scan", ".", "--write-baseline", "b.json", "--reason", "内部演练样本")
+    assert first.returncode == 1
+    stored = (folder / "b.json").read_text(encoding="utf-8")
+    assert RESIDENT_ID not in stored
+    (folder / "b.json").rename(folder.parent / "b.json")
+    done = prescan_with("scan", ".", "--baseline", "../b.json", "--format", "json")
+    assert done.returncode == 0, done.stdout.decode()
+    findings = json.loads(done.stdout)["findings"]
+    assert findings
+    assert {finding["suppressed"]["reason"] for finding in findings} == {"内部演练样本"}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("options", [["--write-baseline", "b.json"], ["--reason", "样本"]])
+def test_an_acceptance_without_reason_is_refused(folder, options):
+    write(folder / "a.txt", TEXT)
+    done = prescan_with("scan", "a.txt", *options)
+    assert done.returncode == 2
+    assert "--reason" in done.stderr.decode()
+    assert not (folder / "b.json").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_entries_without_a_finding_are_listed_at_the_end(folder):
+    write(folder / "a.txt", TEXT)
+    prescan_with("scan", "a.txt", "--write-baseline", "b.json", "--reason", "样本")
+    write(folder / "a.txt", "关于做好秋季义务植树工作的通知。")
+    done = prescan_with("scan", "a.txt", "--baseline", "b.json")
+    assert "没有对应的疑点" in done.stderr.decode()
