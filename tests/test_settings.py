@@ -22,6 +22,7 @@ KEYS = {
     "disabled": ('{"INT-001" = "本单位不用此标志"}', {"INT-001": "本单位不用此标志"}),
     "baseline": ('["处置.json", "/opt/b.json"]', ("HERE/处置.json", "/opt/b.json")),
     "key_file": ('"team.key"', "HERE/team.key"),
+    "attribute_model": ('"模型"', "HERE/模型"),
 }
 LIMITS = ("file_mb", "expanded_mb", "ratio", "members", "depth", "pages", "seconds", "memory_mb", "findings")
 

@@ -287,6 +287,8 @@ class Settings:
     """Files of decisions (decisions.json); what they accept is silenced."""
     key_file: str | None = None
     """Key of the fingerprints; None = one in the user's configuration folder."""
+    attribute_model: str | None = None
+    """Folder of the office's own attribute model (`prescan train`); None = the shipped one."""
     limits: Limits = field(default_factory=Limits)
 
 

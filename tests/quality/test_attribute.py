@@ -12,6 +12,7 @@ import pytest
 
 from prescan import arrays
 from prescan.classify import fit
+from prescan.classify.features import Features
 from prescan.classify.score import Classifier
 from prescan.errors import PrescanError
 from prescan.numbers import NUMBERS
@@ -145,7 +146,7 @@ def test_the_measures() -> None:
 
 
 def test_a_threshold_keeps_what_is_right_often_enough() -> None:
-    examples = [fit.Example(attribute._NOTHING, "proactive")] * 20
+    examples = [fit.Example(Features({}, 0), "proactive")] * 20
     probabilities = np.full((20, 3), 0.05)
     probabilities[:, 0] = 0.9
     assert fit.threshold(probabilities, examples) == fit.LOWEST_THRESHOLD
@@ -155,7 +156,7 @@ def test_a_threshold_keeps_what_is_right_often_enough() -> None:
 
 
 def test_a_second_label_has_its_share() -> None:
-    shares = fit.targets([fit.Example(attribute._NOTHING, "withheld", "on_request")])
+    shares = fit.targets([fit.Example(Features({}, 0), "withheld", "on_request")])
     assert shares.tolist() == [[0.0, fit.SHARE_OF_SECOND, 1 - fit.SHARE_OF_SECOND]]
 
 

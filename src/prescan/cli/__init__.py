@@ -9,6 +9,7 @@ import click
 
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.rules import rules
+from prescan.cli.train import train
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
 from prescan.report import WRITERS
@@ -92,6 +93,7 @@ def config(config: str | None) -> int:
 
 
 app.add_command(rules)
+app.add_command(train)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:

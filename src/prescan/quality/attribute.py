@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,57 +18,30 @@ import numpy as np
 from prescan.classify import store
 from prescan.classify.cues import CUES, Cue
 from prescan.classify.features import CueTable, Features, features
-from prescan.classify.fit import LOWEST_THRESHOLD, SCALES, STRENGTHS, Example, Fold, fit, labels
+from prescan.classify.fit import LOWEST_THRESHOLD, SCALES, STRENGTHS, Example, Fold, fit
 from prescan.classify.score import Classifier
 from prescan.errors import PrescanError
 from prescan.formats.text import lines
 from prescan.quality.corpus import SHINGLE, SIMILAR, LabelledDocument, read_corpus, similar_pairs
+from prescan.quality.measure import Measured, confusion_table, measure, reliability, table
 from prescan.resources import resource_dir
 from prescan.text.anatomy import read_anatomy
 from prescan.text.view import fold, squeeze
-from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, Document
+from prescan.types import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from prescan.types import Attribute
 
     Counts = Callable[[str], Mapping[str, int]]
 
 TRAINING: Final = ("a", "b", "c", "k", "p", "q")
 HELD_OUT: Final = ("d", "m")
-_BINS: Final = 5
 _CARD: Final = "README.md"
 
 
 def no_findings(text: str) -> Mapping[str, int]:  # noqa: ARG001  the shape of every counter
     """Count nothing: training without the detectors."""
     return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How well probabilities fit labels."""
-
-    documents: int
-    accuracy: float
-    macro_f1: float
-    either: float
-    """Share of documents whose best attribute is the label or the second one."""
-    coverage: float
-    """Share of documents on which the model does not abstain."""
-    kept_accuracy: float
-    """Accuracy on those."""
-    calibration: float
-    """Expected calibration error, five bins of equal mass."""
-    hard: float
-    """Accuracy on the documents marked hard."""
-    classes: Mapping[Attribute, tuple[float, float, float]]
-    """Attribute → precision, recall, F1."""
-    confusion: tuple[tuple[int, ...], ...]
-    """Rows: label; columns: best attribute; both in the order of ATTRIBUTES."""
 
 
 def train(corpus: Path, out: Path, counts: Counts = no_findings) -> tuple[Measured, Measured]:
@@ -104,37 +76,6 @@ def example(document: LabelledDocument, counts: Counts = no_findings, cues: CueT
     return Example(seen, document.label, document.also)
 
 
-def measure(documents: Sequence[LabelledDocument], probabilities: NDArray[np.float64], threshold: float) -> Measured:
-    """Return how well `probabilities` (rows of documents, columns of ATTRIBUTES) fit."""
-    wanted = labels([Example(_NOTHING, document.label) for document in documents])
-    best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right, kept = best == wanted, confidence >= threshold
-    hard = np.array([document.difficulty == "hard" for document in documents])
-    either = [document.accepts(ATTRIBUTES[column]) for document, column in zip(documents, best, strict=True)]
-    confusion = np.zeros((len(ATTRIBUTES), len(ATTRIBUTES)), np.int64)
-    np.add.at(confusion, (wanted, best), 1)
-    classes = {attribute: _class_measure(confusion, at) for at, attribute in enumerate(ATTRIBUTES)}
-    return Measured(
-        documents=len(documents),
-        accuracy=_share(right),
-        macro_f1=float(np.mean([f1 for _, _, f1 in classes.values()])),
-        either=_share(np.array(either)),
-        coverage=_share(kept),
-        kept_accuracy=_share(right[kept]),
-        calibration=calibration_error(confidence, right),
-        hard=_share(right[hard]),
-        classes=classes,
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-    )
-
-
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the mean distance of confidence and accuracy over five bins of equally many documents."""
-    bins = np.array_split(np.argsort(confidence, kind="stable"), _BINS)
-    gaps = [abs(confidence[held].mean() - right[held].mean()) * len(held) for held in bins if len(held)]
-    return float(sum(gaps) / len(confidence))
-
-
 def card(model: Path, left_out: Measured, held_out: Measured) -> str:
     """Return the model card, in Chinese, with the measured figures."""
     classifier = Classifier.load(model)
@@ -159,13 +100,13 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 
 ## 数字
 
-{_table((f"逐组留出（{trained}）", left_out), (f"留作检验（{held}）", held_out))}
+{table((f"逐组留出（{trained}）", left_out), (f"留作检验（{held}）", held_out))}
 
-宽口径：与第二个可辩护的标签相同也算对。ECE：校准误差，五个等量分箱。
+宽口径：与第二个可辩护的标签相同也算对。ECE：校准误差，五个等量分箱。95% 区间：有放回地重抽文稿 1000 次。
 
 {held} 组混淆（行是标签，列是建议）：
 
-{_confusion_table(held_out)}
+{confusion_table(held_out)}
 
 ## 须知
 
@@ -214,49 +155,6 @@ def _about(documents: Sequence[LabelledDocument], corpus: Path) -> dict[str, Any
     }
 
 
-def _table(*columns: tuple[str, Measured]) -> str:
-    measures = [measured for _, measured in columns]
-    rows = [
-        ["", *(name for name, _ in columns)],
-        ["---" for _ in range(len(columns) + 1)],
-        ["文稿", *(str(each.documents) for each in measures)],
-        ["宏平均 F1", *(f"{each.macro_f1:.3f}" for each in measures)],
-        ["准确率", *(f"{each.accuracy:.3f}" for each in measures)],
-        ["准确率（宽口径）", *(f"{each.either:.3f}" for each in measures)],
-        ["难例准确率", *(f"{each.hard:.3f}" for each in measures)],
-        ["不弃权的比例", *(f"{each.coverage:.3f}" for each in measures)],
-        ["不弃权时的准确率", *(f"{each.kept_accuracy:.3f}" for each in measures)],
-        ["ECE", *(f"{each.calibration:.3f}" for each in measures)],
-    ]
-    for attribute in ATTRIBUTES:
-        figures = (" / ".join(f"{value:.3f}" for value in each.classes[attribute]) for each in measures)
-        rows.append([f"{ATTRIBUTE_LABELS[attribute]} 精确率/召回率/F1", *figures])
-    return _markdown(rows)
-
-
-def _confusion_table(measured: Measured) -> str:
-    names = [ATTRIBUTE_LABELS[attribute] for attribute in ATTRIBUTES]
-    counts = zip(names, measured.confusion, strict=True)
-    return _markdown([["", *names], ["---"] * (len(names) + 1), *([name, *map(str, row)] for name, row in counts)])
-
-
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _class_measure(confusion: NDArray[np.int64], at: int) -> tuple[float, float, float]:
-    hit = int(confusion[at, at])
-    precision, recall = hit / max(1, confusion[:, at].sum()), hit / max(1, confusion[at].sum())
-    return float(precision), float(recall), float(2 * precision * recall / max(1e-12, precision + recall))
-
-
-def _share(flags: NDArray[np.bool_]) -> float:
-    return float(flags.mean()) if len(flags) else float("nan")
-
-
-_NOTHING: Final = Features({}, 0)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `train` or `evaluate`; the figures go to stdout."""
     home = resource_dir("models") / "attribute"
@@ -270,7 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print((options.model / _CARD).read_text(encoding="utf-8"))
     else:
         measured = evaluate(options.corpus, options.model)
-        print(_table(("留作检验（d）", measured)), _confusion_table(measured), sep="\n\n")
+        held = "、".join(HELD_OUT)
+        print(table((f"留作检验（{held}）", measured)), confusion_table(measured), reliability(measured), sep="\n\n")
     return 0
 
 

@@ -6,6 +6,7 @@ import datetime
 import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prescan.arrays import combined
@@ -58,9 +59,9 @@ class Engine:
         base = load_rules(settings.rules, settings.disabled)
         if settings.names == "off":
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
-        return cls(
-            settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"), accepted or {}
-        )
+        own = settings.attribute_model
+        classifier = Classifier.load(Path(own) if own else resource_dir("models") / "attribute")
+        return cls(settings, key, day, Compiled(base), classifier, accepted or {})
 
     @property
     def versions(self) -> dict[str, str]:
