@@ -103,7 +103,6 @@ def test_content_decides(data: bytes, name: str, expected: str) -> None:
         (b"II*\0", "no_text_layer", ""),
         (make_zip(TYPES=WORD_TYPES, **{"word/document.xml": "x" * 99})[:-30], "corrupted", ""),
         (b"PK\x05\x06" + bytes(18), "empty", ""),
-        (make_zip(**{"OFD.xml": "x"}), "unsupported", "OFD"),
         (b"Rar!\x1a\x07\x01\0", "unsupported", "rar"),
         (b"7z\xbc\xaf\x27\x1c", "unsupported", "7z"),
         (rb"{\rtf1\ansi x}", "unsupported", "rtf"),

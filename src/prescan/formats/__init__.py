@@ -48,6 +48,7 @@ FORMATS: Final[dict[str, Format]] = {
     "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
     "pdf": Format("application/pdf", "prescan.formats.pdf"),
+    "ofd": Format("application/ofd", "prescan.formats.ofd"),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),

@@ -74,7 +74,6 @@ _OFFICE: Final = (
 #: A member that tells that a zip is a package which cannot be read, and what to call it.
 _PACKAGES: Final = (
     ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
-    ("OFD.xml", "OFD 版式文件", _CONVERT),
     ("content.xml", "OpenDocument 文件（odt、ods 等）", _CONVERT),
     ("META-INF/container.xml", "电子书（epub）", _CONVERT),
 )
@@ -165,6 +164,8 @@ def _zip(data: bytes) -> str:
     for pattern, main, key in _OFFICE:
         if main in members or re.search(pattern, declared):
             return key
+    if any(name.lower() == "ofd.xml" for name in members):
+        return "ofd"
     for member, what, step in _PACKAGES:
         if member in members:
             raise _refusal(what, step)
