@@ -87,7 +87,7 @@ def test_file_packed_into_an_object() -> None:
     assert told(compound({"Package": text})) == [("o.bin", "名单暗记")]
     assert told(compound({"CONTENTS": text, "\x01CompObj": b"x"})) == [("o.bin", "名单暗记")]
     assert told(compound({"Equation Native": b"\0" * 50})) == []
-    assert told(compound({"WordDocument": b"\0" * 50})) == [("o.bin", "unsupported")]
+    assert told(compound({"WordDocument": b"\0" * 50})) == [("o.bin", "corrupted")]
     assert told(text) == [("o.bin", "名单暗记")]
 
 
