@@ -19,10 +19,13 @@ from prescan.detect.name_features import characters, is_ordinary, role_features,
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_spans import (
     Span,
+    compound_spans,
     dotted_spans,
     gated,
+    is_han,
     masked,
     plain_spans,
+    rare_spans,
     spaced_spans,
     transcribed_spans,
 )
@@ -98,11 +101,14 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     found = [
         span
         for at, alone in gated(text, chars, *model.gate)
-        if alone or at in ends
+        if alone or at in ends or not is_han(text[at - 1 : at])
         for span in plain_spans(text, at, chars, model.gate[not alone])
+        if alone or at in ends or not is_han(text[span.end : span.end + 1])
     ]
-    found += spaced_spans(text, chars)
-    found += dotted_spans(text)
+    found += compound_spans(text, chars, model.gate[1])
+    found += rare_spans(text, ends, chars)
+    found += spaced_spans(text, chars, page.all_cue_ends)
+    found += dotted_spans(text, page.all_cue_ends)
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import beside
-from prescan.detect.name_spans import TRANSCRIBING
+from prescan.detect.name_spans import TRANSCRIBING, is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         f"r{length}={right}",
         f"ll={text[max(0, start - 2) : start]}",
         f"rr={text[end : end + 2]}",
-        f"lr={left}{right}" if not (_han(left) or _han(right)) else f"h{_han(left):d}{_han(right):d}",
+        f"lr={left}{right}" if not (is_han(left) or is_han(right)) else f"h{is_han(left):d}{is_han(right):d}",
     ]
     if form == "built":
         found += [f"built{length}", f"builtk{_foreign(name):d}"]
-        found += [f"bl{_foreign(name):d}{left if not _han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
+        found += [f"bl{_foreign(name):d}{left if not is_han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -82,7 +82,7 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
     if form == "plain":
         grade = _grade(name, model)
         found += [f"{mark}{grade}" for mark in marks]
-        found += [f"el{left if not _han(left) else '汉'}{grade}", f"er{right if not _han(right) else '汉'}{grade}"]
+        found += [f"el{left if not is_han(left) else '汉'}{grade}", f"er{right if not is_han(right) else '汉'}{grade}"]
     found += _list(page, span)
     found += _cell(page, span, roles=False)
     if form == "plain":
@@ -98,7 +98,7 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     if len(span.name) == 2 and span.name[-1] in _PLACE_LAST:  # noqa: PLR2004
         return True
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
-        return shape in {"b21b", "N"} or (_han(page.edge(span.end)) and odds < _SURE)
+        return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     if shape != "B":
         return False
     if set(beside(page, span)) & {"papers", "personal", "id", "mobile"} or page.label(span.start):
@@ -163,7 +163,7 @@ def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
     found += [f"gm{len(given)}{int(min(odds))}", f"gl={name[-1]}", f"gf={given[0]}", f"w{shape}"]
     if shape[:1] in "bBN":
         left, right = page.edge(span.start - 1), page.edge(span.end)
-        found.append(f"d{shape}{left if not _han(left) else '汉'}{right if not _han(right) else '汉'}")
+        found.append(f"d{shape}{left if not is_han(left) else '汉'}{right if not is_han(right) else '汉'}")
     return found
 
 
@@ -195,7 +195,7 @@ def _line(page: NamePage, span: Span) -> list[str]:
 
 def _list(page: NamePage, span: Span) -> list[str]:
     found = []
-    if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not _han(page.edge(item.start() - 1)):
+    if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not is_han(page.edge(item.start() - 1)):
         found.append("listl")
     if _NEXT_ITEM.match(page.text, span.end):
         found.append("listr")
@@ -234,7 +234,7 @@ def _repeats(page: NamePage, span: Span) -> list[str]:
     for _ in range(min(times, 6)):
         nexts.add(text[at + len(name) : at + len(name) + 1])
         at = text.find(name, at + 1)
-    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and _han(next(iter(nexts))) else "varied"]
+    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
 
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:
@@ -249,7 +249,3 @@ def _shape(page: NamePage, span: Span, model: NameModel) -> str:
         return "N" if model.is_name_word(span.name) else "B"
     lengths = "".join([str(after - before) for before, after in itertools.pairwise(places)])
     return f"{'b' if begins else 'm'}{lengths}{'b' if ends else 'm'}"
-
-
-def _han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"

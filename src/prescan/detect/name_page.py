@@ -89,6 +89,11 @@ class NamePage:
         return frozenset(cue.end for cue in self.cues if cue.kind == PRIVATE)
 
     @functools.cached_property
+    def all_cue_ends(self) -> frozenset[int]:
+        """Where cues of any kind end."""
+        return frozenset(self._cue_ends)
+
+    @functools.cached_property
     def balance(self) -> str:
         """Say which cues prevail in the document."""
         private = sum(cue.kind == PRIVATE for cue in self.cues)

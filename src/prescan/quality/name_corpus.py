@@ -34,6 +34,10 @@ _ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
 _TWO: Final = 0.25
 _COMPOUND: Final = 0.03
 _SPACED: Final = 0.2
+_TOUCHED: Final = 0.5
+"""Share of the places inside a line where a name with a space is written so."""
+_RARE: Final = 0.015
+"""First characters that no list of surnames has."""
 _FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
 _FIRST: Final = tuple(
@@ -79,12 +83,16 @@ class People:
         self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
         self._compound = [(name, count**0.5) for name, count in rows if len(name) > 1]
         held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
+        surnames = {name for name, _ in rows}
+        self._rare = [(char, 1.0) for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST // 2]
+        self._rare = [(char, weight) for char, weight in self._rare if char not in surnames]
         self._given = [[(char, counts[sex] ** 0.75) for char, counts in held.items()] for sex in (0, 1)]
 
     def name(self, chance: random.Random, length: int | None = None) -> str:
         """Return a name; `length` counts the whole name."""
         compound = chance.random() < _COMPOUND and length is None
-        surname = _draw(self._compound if compound else self._single, chance)
+        rare = chance.random() < _RARE and self._rare
+        surname = _draw(self._compound if compound else self._rare if rare else self._single, chance)
         size = length - 1 if length else 1 if chance.random() < _TWO else 2
         given = self._given[chance.random() < 0.45]  # noqa: PLR2004  somewhat fewer women in lists
         first = _draw(given, chance)
@@ -142,7 +150,9 @@ def filled(block: str, seed: str, people: People, weight: float = 1.0) -> Sample
             given[key] = _value(slot["kind"], people, chance)
         value = given[key]
         before = block[at : slot.start()]
-        around = _EDGE.match(block, slot.end()) and _EDGE.match(block[slot.start() - 1 : slot.start()])
+        around = chance.random() < _TOUCHED or (
+            _EDGE.match(block, slot.end()) and _EDGE.match(block[slot.start() - 1 : slot.start()])
+        )
         if slot["kind"] in _ROLES and len(value) == 2 and spaced and around:  # noqa: PLR2004
             value = f"{value[0]}{chance.choice((' ', '　'))}{value[1]}"
         length += len(before)

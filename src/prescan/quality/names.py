@@ -216,6 +216,7 @@ def gate(chars: NameChars, people: People) -> tuple[float, float]:
         chars.surname_odds(name[0]) + chars.odds(name[1]) + max(0.0, chars.odds(name[2]) if len(name) > 2 else 0.0)  # noqa: PLR2004
         for name in names
     ]
+    sums = [total for total in sums if total > -math.inf]  # no gate lets a surname through that no list has
     alone, after_cue = (round(float(np.quantile(sums, 1 - recall)), 2) for recall in _GATE_RECALL)
     return alone, after_cue
 
