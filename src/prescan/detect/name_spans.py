@@ -42,15 +42,17 @@ _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
 )
 #: Words of one character that stand before a name.
 _BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
+#: A part of a name with dots has so many characters at most, and such a share of them transcribes.
+_PART_AT_MOST: Final = 6
+_MOSTLY: Final = 0.6
 _TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
-_DOTTED = regex.compile(r"\p{Han}{1,7}(?:[·•・‧∙⋅]\p{Han}{1,8})+")
 _DOT = regex.compile("[·•・‧∙⋅]")
-_SPACED = regex.compile(
-    r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))"
-)
+_SPACED = regex.compile(r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))")
 _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 #: Log odds of the characters of a spaced name that other words touch (村民林 润家).
 _SPACED_INSIDE: Final = 1.0
+#: The same where nothing says that a name begins there (家住林 润隔壁).
+_SPACED_GLUED: Final = 3.0
 _MASK = regex.compile(r"[某×xX*＊○〇╳✕Ⅹ]")
 _HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
@@ -166,10 +168,9 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
         if chars.surname_odds(match["first"]) == -math.inf:
             continue
         before, behind = text[start - 1 : start], text[end : end + 1]
-        if HAN_RUN.match(before) and start not in starts and before not in _BEFORE:
-            continue
-        touched = HAN_RUN.match(before) or HAN_RUN.match(behind)
-        if not touched or chars.total(name) >= _SPACED_INSIDE:
+        glued = HAN_RUN.match(before) and start not in starts and before not in _BEFORE
+        least = _SPACED_GLUED if glued else _SPACED_INSIDE if HAN_RUN.match(before + behind) else -math.inf
+        if chars.total(name) >= least:
             yield Span(start, end, name, "spaced")
 
 
@@ -197,19 +198,43 @@ def dotted_spans(text: str, starts: frozenset[int] = frozenset()) -> Iterator[Sp
 
     `starts`: where a cue ends; a name begins there at the earliest.
     """
-    if not _DOT.search(text):
-        return
-    for match in _DOTTED.finditer(text):
-        start, end = match.span()
-        dots = [dot.start() for dot in _DOT.finditer(text, start, end)]
-        first = dots[0]
-        while first > start and text[first - 1] in _BESIDE_DOT and (first == dots[0] or first not in starts):
-            first -= 1
-        last = dots[-1] + 1
-        while last < end and text[last] in _BESIDE_DOT:
-            last += 1
-        if first < dots[0] and last > dots[-1] + 1 and last - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
-            yield Span(first, last, text[first:last], "dotted")
+    done = 0
+    for dot in _DOT.finditer(text):
+        if dot.start() < done:
+            continue
+        first = _left(text, dot.start(), done, starts)
+        done = dot.start()
+        while text[done : done + 1] and _DOT.match(text, done):
+            done = _right(text, done + 1)
+        if first < dot.start() and done > dot.end() and done - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
+            yield Span(first, done, text[first:done], "dotted")
+
+
+def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
+    """Return where the part before a dot begins: a short run that is mostly transcribing, or what of it is."""
+    first = dot
+    while first > low and text[first - 1] in _BESIDE_DOT and (first == dot or first not in starts):
+        first -= 1
+    run = max([low, *(at for at in range(max(low, dot - _PART_AT_MOST - 1), dot) if _is_edge(text, at, starts))])
+    return run if 0 < dot - run <= _PART_AT_MOST and _transcribing(text[run:dot]) else first
+
+
+def _right(text: str, begin: int) -> int:
+    """Return where the part after a dot ends."""
+    end = begin
+    while text[end : end + 1] in _BESIDE_DOT and text[end : end + 1]:
+        end += 1
+    run = HAN_RUN.match(text, begin)
+    return run.end() if run and len(run[0]) <= _PART_AT_MOST and _transcribing(run[0]) else end
+
+
+def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:
+    return at in starts or not is_han(text[at - 1 : at])
+
+
+def _transcribing(part: str) -> bool:
+    """Tell whether most characters of a part write names of other languages."""
+    return sum(char in _BESIDE_DOT for char in part) >= _MOSTLY * len(part)
 
 
 def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:

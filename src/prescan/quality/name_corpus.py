@@ -1,7 +1,8 @@
 """Training text of the name model: natural documents, sentences with slots, public sentences, and invented people.
 
-models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (groups a, b, c)
+models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (`GROUPS`)
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
+models/names/corpus/held.txt        of the same kind, kept out of training
 shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose
 """
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+#: Groups of models/attribute/corpus whose names are labelled; d and m stay out of every training.
+GROUPS: Final = "abckpq"
 PRIVATE: Final = "private"
 PUBLIC: Final = "public"
 UNSURE: Final = "unsure"
@@ -125,9 +128,9 @@ def read_given(path: Path) -> dict[str, tuple[int, int]]:
     return {row[0]: (int(row[1]), int(row[2])) for row in rows if len(row) == 3 and len(row[0]) == 1}  # noqa: PLR2004
 
 
-def sentences(folder: Path, people: People, fills: int) -> Iterator[Sample]:
+def sentences(folder: Path, people: People, fills: int, which: str = "sentences_*.txt") -> Iterator[Sample]:
     """Yield every text with slots, filled `fills` times."""
-    for path in sorted(folder.glob("sentences_*.txt")):
+    for path in sorted(folder.glob(which)):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         for number, block in enumerate("\n".join(lines).split("\n===\n")):
             for turn in range(fills):
@@ -209,13 +212,13 @@ def frames(
 
 
 def natural(folder: Path, documents: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
-    """Yield the documents of groups a, b and c with their names, once as written and then with other names."""
+    """Yield the documents of the groups with labels, once as written and then with other names."""
     labels = {}
     for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#") and line.strip():
             name, *lists = line.split("\t")
             labels[name] = [names.split() for names in (*lists, "", "", "")[:3]]
-    for path in sorted(path for group in "abc" for path in (documents / group).glob("*.txt")):
+    for path in sorted(path for group in GROUPS for path in (documents / group).glob("*.txt")):
         key = f"{path.parent.name}/{path.name}"
         roles = {
             name: role
