@@ -219,11 +219,12 @@ def _inflate(content: bytes, size: int) -> bytes:
 
 def _relation(element: etree._Element, folder: str) -> Relation:
     """Read one line of a `.rels` part; targets are relative to the folder of the part that refers."""
-    target, kind = attribute(element, "Target"), attribute(element, "Type").rpartition("/")[2]
-    external = attribute(element, "TargetMode") == "External"
+    told = {LOCAL_NAME[key]: str(value) for key, value in element.items()}
+    target, kind = told.get("Target", ""), told.get("Type", "").rpartition("/")[2]
+    external = told.get("TargetMode") == "External"
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    return Relation(attribute(element, "Id"), kind, target, external)
+    return Relation(told.get("Id", ""), kind, target, external)
 
 
 def descendants(root: etree._Element, *wanted: str) -> Iterator[etree._Element]:

@@ -90,6 +90,9 @@ _DIRECTORY_BYTES: Final = 8 << 20
 
 _TYPES: Final = "[Content_Types].xml"
 _END: Final = b"PK\x05\x06"
+#: An entry of the directory, and what of it stands before the name.
+_ENTRY: Final = b"PK\x01\x02"
+_ENTRY_HEAD: Final = 46
 #: The end record of a zip and the longest comment it may carry.
 _END_BYTES: Final = 22 + 0xFFFF
 
@@ -151,6 +154,8 @@ def _zip(data: bytes) -> str:
     end = data.rfind(_END)
     if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
         raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
+    if usual := _usual_office(data, end):
+        return usual
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = {info.filename: info for info in package.infolist()}
@@ -169,6 +174,20 @@ def _zip(data: bytes) -> str:
         if member in members:
             raise _refusal(what, step)
     return "zip"
+
+
+def _usual_office(data: bytes, end: int) -> str:
+    """Return the key of an office package whose main part has its usual name, or "".
+
+    The bytes of the directory are enough to see it; the package's reader looks at them closely.
+    """
+    listed = data[int.from_bytes(data[end + 16 : end + 20], "little") : end] if end >= 0 else b""
+    for _, main, key in _OFFICE:
+        at = listed.find(main.encode())
+        name = at - _ENTRY_HEAD
+        if name >= 0 and listed.startswith(_ENTRY, name) and listed[name + 28 : name + 30] == bytes([len(main), 0]):
+            return key
+    return ""
 
 
 def _mail(head: str) -> str:

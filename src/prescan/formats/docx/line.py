@@ -46,6 +46,8 @@ class Line:
         """Return what reads on from piece to piece, and the deletions between them."""
         kept: list[Piece] = []
         deleted: list[Piece] = []
+        if len(self.pieces) == 1 and (only := self.pieces[0]) is not None and only.mark is None:
+            return [only], deleted
         wraps = False
         for piece in self.pieces:
             if piece is None:

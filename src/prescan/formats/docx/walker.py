@@ -78,7 +78,6 @@ class Walker:
         self._fields: list[list[str]] = []
         self._told: set[tuple[str, str]] = set()
         self._handlers: dict[str, Callable[[etree._Element, Line, Mark | None], None]] = {
-            "r": self._run,
             "br": self._break,
             "lastRenderedPageBreak": self._rendered_break,
             "sym": self._symbol,
@@ -195,7 +194,7 @@ class Walker:
     def _finish(self, line: Line, sep: str) -> list[Block]:
         """Turn a line into blocks that read on without a break; an empty paragraph gives none."""
         kept, deleted = line.read()
-        filled = any(text.strip() for piece in kept for text in piece.texts)
+        filled = any(any(map(str.strip, piece.texts)) for piece in kept)
         number = None
         if filled and line.part == "body":
             self._paragraphs += 1
@@ -207,7 +206,9 @@ class Walker:
                 return []
             kept = [Piece(None, self._page, [text for piece in kept for text in piece.texts])]
         self.has_text = self.has_text or filled
-        return [line.block(piece, number, sep if piece is kept[-1] else "") for piece in kept]
+        pieces = [line.block(piece, number, "") for piece in kept[:-1]]
+        pieces.append(line.block(kept[-1], number, sep))
+        return pieces
 
     # Inside a paragraph
 
@@ -220,9 +221,13 @@ class Walker:
                     self._say(element.text, line, mark)
             elif name in _FIXED:
                 self._say(_FIXED[name], line, mark)
+            elif name == "r":
+                self._inside(element, line, mark or marks.hiding(element, self._hidden_styles))
+            elif name in _SKIPPED:
+                continue
             elif name in self._handlers:
                 self._handlers[name](element, line, mark)
-            elif name not in _SKIPPED:
+            else:
                 self._inside(element, line, mark)
 
     def _say(self, text: str, line: Line, mark: Mark | None) -> None:
@@ -230,9 +235,6 @@ class Walker:
             mark = None
         self._just_broken = False
         line.add(text, mark, self._page)
-
-    def _run(self, run: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._inside(run, line, mark or marks.hiding(run, self._hidden_styles))
 
     def _revision(self, revision: etree._Element, line: Line, mark: Mark | None) -> None:
         self._inside(revision, line, _revised(revision, LOCAL_NAME[revision.tag], mark))

@@ -37,6 +37,8 @@ _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _FORM: Final = frozenset({"input", "button", "textarea"})
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
+#: What opens something that has to be closed again: preformatted text, or a table.
+_OPENING: Final = _PRE | {"table", "template"}
 _FRAGMENT_DEPTH: Final = 3
 #: Above this product of lengths, attributes are only compared with whole paragraphs.
 _MOST_COMPARED: Final = 100_000_000
@@ -77,6 +79,7 @@ class _Page:
         self._table_count = 0
         self._depth = 0
         self._styles = html_style.Styles()
+        self._ruled = False
         self._shown_texts: dict[str, None] = {}
         self._attribute_texts: dict[str, None] = {}
         self._after: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
@@ -97,6 +100,7 @@ class _Page:
             return
         for style in tree.css("style"):
             self._styles.add(style.text())
+        self._ruled = bool(self._styles)
         opened: list[tuple[LexborNode, str, Kind]] = []
         node = start.child
         while node is not None:
@@ -107,7 +111,9 @@ class _Page:
                     self._pieces.append(text)
             else:
                 outer = self._kind
-                child = _first_child(node, tag) if self._enter(node, tag) else None
+                child = None
+                if self._enter(node, tag):
+                    child = node.child if tag != "template" else _in_template(node)
                 if child is not None:
                     opened.append((node, tag, outer))
                     node = child
@@ -154,23 +160,22 @@ class _Page:
         elif tag == "br":
             self._pieces.append("\n" if self._pre else BR)
             return False
-        if attributes or self._styles or tag in _NOT_SHOWN:
-            kind = self._kind_of(node, tag, attributes)
-            if kind is not self._kind:
-                self._switch(kind)
+        if self._ruled or tag in _NOT_SHOWN or (attributes and not html_style.LOOKS.isdisjoint(attributes)):
+            self._switch(self._kind_of(node, tag, attributes))
         if attributes:
             self._attributes(tag, attributes)
         if tag in _FRAGMENTS:
             self._fragment(node, attributes)
             return False
-        self._open(tag, attributes)
-        if self._styles.adds and (words := self._styles.words(node, tag, attributes, after=False)):
+        if self._tables or tag in _OPENING:
+            self._open(tag, attributes)
+        if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
         return True
 
     def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
         """Take in the end of an element."""
-        if self._styles.adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
+        if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in _BLOCK:
             self._flush()
@@ -207,7 +212,7 @@ class _Page:
 
     def _give(self, blocks: list[Block], outer: list[Table]) -> None:
         """Put out blocks, or let them wait for the end of the row that holds their table."""
-        holder = next((table for table in reversed(outer) if table.place), None)
+        holder = next((table for table in reversed(outer) if table.place), None) if outer else None
         (holder.waiting if holder else self._out).extend(blocks)
         for block in blocks:
             if block.text:
@@ -216,7 +221,7 @@ class _Page:
 
     def _switch(self, kind: Kind) -> None:
         """End the run of text and go on with another kind in the same paragraph."""
-        if self._pieces:
+        if self._pieces and kind is not self._kind:
             self._runs.append(("".join(self._pieces), self._kind))
             self._pieces = []
         self._kind = kind
@@ -225,7 +230,9 @@ class _Page:
         """End the paragraph."""
         if not self._pieces and not self._runs:
             return
-        self._switch(self._kind)
+        if self._pieces:
+            self._runs.append(("".join(self._pieces), self._kind))
+            self._pieces = []
         runs = tidy(self._runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
@@ -234,11 +241,12 @@ class _Page:
             self._tables[-1].paragraphs.append(runs)
             return
         self._paragraph += 1
-        last = len(runs) - 1
         blocks = [
-            Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK if index == last else "", hidden, note)
-            for index, (text, (part, hidden, note)) in enumerate(runs)
+            Block(text, Location(part, None, self._paragraph), "", hidden, note)
+            for text, (part, hidden, note) in runs[:-1]
         ]
+        text, (part, hidden, note) = runs[-1]
+        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
 
     def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
@@ -328,11 +336,9 @@ def _attribute_block(text: str) -> Block:
     return Block(text, Location("hidden"), PARAGRAPH_BREAK, "hidden_text", "元素属性中的文字")
 
 
-def _first_child(node: LexborNode, tag: str) -> LexborNode | None:
-    """Return the first child; what a template holds is a tree of its own."""
-    if tag == "template":
-        return next((fragment.child for fragment in node.template_fragments()), None)
-    return node.child
+def _in_template(node: LexborNode) -> LexborNode | None:
+    """Return the first node in a template, which holds a tree of its own."""
+    return next((fragment.child for fragment in node.template_fragments()), None)
 
 
 def _ancestors(node: LexborNode) -> Iterator[parts.Attributes]:

@@ -40,6 +40,8 @@ _ADDED: Final = re.compile(r"::?(before|after)$")
 _MOST_STEPS: Final = 500_000
 _LONGEST: Final = 300
 
+#: Attributes by which an element itself may hide its text.
+LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background"})
 _COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND: Final = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _HEX: Final = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
@@ -90,11 +92,6 @@ class Styles:
         self._by_key: dict[str, list[_Rule]] = {}
         self._left = _MOST_STEPS
 
-    @property
-    def adds(self) -> bool:
-        """Whether a rule adds words to elements."""
-        return bool(self._adding)
-
     def __bool__(self) -> bool:
         """Whether there is any rule."""
         return bool(self._by_key or self._adding)
@@ -125,6 +122,8 @@ class Styles:
 
     def words(self, node: LexborNode, tag: str, attributes: Attributes, *, after: bool) -> str:
         """Return what rules add before an element's text, or after it."""
+        if not self._adding:
+            return ""
         names = _names(attributes)
         return "".join(
             text for rule, behind, text in self._adding if behind is after and self._fits(rule, node, tag, names)
