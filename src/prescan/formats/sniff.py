@@ -98,6 +98,7 @@ _END_BYTES: Final = 22 + 0xFFFF
 
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_TABLE_NAMES: Final = (".csv", ".tsv", ".tab")
 _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
@@ -117,9 +118,11 @@ def sniff(data: bytes, name: str) -> str:
     head = _text_head(data)
     if _MAIL.search(head):
         return _mail(head)
-    if any(mark in head for mark in _OFFICE_XML):
+    if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         raise _refusal("XML 格式的办公文档", _CONVERT)
-    return "html" if _is_html(head, name) else "text"
+    if _is_html(head, name):
+        return "html"
+    return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
 
 
 def _by_magic(data: bytes) -> str:

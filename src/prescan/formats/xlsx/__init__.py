@@ -98,7 +98,10 @@ class _Workbook:
         seen: set[str] = set()
         listed = () if self._root is None else descendants(self._root, "sheet")
         for position, sheet in enumerate(listed, 1):
-            part, name = targets.get(attribute(sheet, "id"), ""), attribute(sheet, "name")
+            reference, name = attribute(sheet, "id"), attribute(sheet, "name")
+            part = targets.get(reference, "")
+            if not reference:
+                continue  # a module of macros that old programs list among the sheets; the macros are told as such
             if part not in self.parts.package:
                 self.parts.miss(part, ReadError("corrupted", "文件缺少一个工作表，请用原软件打开并另存后重扫"))
             elif part not in seen:
