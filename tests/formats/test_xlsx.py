@@ -107,6 +107,7 @@ PLACES = [
     ('HYPERLINK("#","公式内的暗记")', *TEXT, "名单!B8", "公式中的文字"),
     ("方案的暗记", *TEXT, None, "方案中的数据"),
     ("方案的数值", *TEXT, "名单!A3", "方案中的数据"),
+    ("' 宏内的暗记", "attachment", "embedded_file", None, "宏程序"),
     ("下拉的暗记,乙方", *TEXT, "名单!E20", "下拉列表的选项"),
     ("隐藏图形的暗记", *TEXT, None, "隐藏图形中的文字"),
     ("mailto:canary@example.org", *TEXT, None, "超链接地址"),
@@ -167,10 +168,11 @@ def test_a_hidden_sheet_is_told_even_if_it_is_empty(places: list[Block | Unread]
 
 
 def test_embedded_files_are_told_and_read(places: list[Block | Unread]) -> None:
-    """An embedded file has its place, its own text names it; of macros only the presence is told."""
+    """An embedded file has its place, its own text names it; of macros the words are read."""
     found = [block for block in places if isinstance(block, Block)]
     notes = [block.note for block in found if block.hidden == "embedded_file"]
-    assert notes == ["内嵌文件：bin", "宏程序"]
+    assert notes == ["内嵌文件：bin", "宏程序", "宏程序"]
+    assert [block.text for block in found if block.note == "宏程序"][1] == "' 宏内的暗记"
     assert next(b.location.member for b in found if b.text == "内嵌的暗记") == "xl/embeddings/oleObject1.bin"
 
 

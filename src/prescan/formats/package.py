@@ -133,6 +133,10 @@ class Package:
             raise ReadError("corrupted", _BROKEN_ZIP)
         return content
 
+    def checksum_of(self, name: str) -> int:
+        """Return the checksum of a part that exists, as the directory tells it."""
+        return self._members[name.lower()].crc
+
     def xml(self, name: str) -> etree._Element:
         """Parse a part. Raises ReadError("corrupted"), and MemoryError when that is what stopped the parser."""
         return self.parsed(self.bytes_of(name))

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from prescan.formats.marks import TINY, WHITE, Mark, child, signed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-class Mark(NamedTuple):
-    """Why a text does not simply belong to the page."""
-
-    part: str
-    hidden: str | None
-    note: str = ""
-
-
 VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-WHITE: Final = Mark("hidden", "hidden_text", "白色文字")
-TINY: Final = Mark("hidden", "hidden_text", "极小文字")
 HIDING: Final = (VANISHED, WHITE, TINY)
 FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
-LINK_TARGET: Final = Mark("hidden", "hidden_text", "超链接地址")
 BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
-STORED_DATA: Final = Mark("hidden", "hidden_text", "随文件保存的数据")
 
 _PICTURE: Final = Mark("image", None)
 _CHOICE: Final = Mark("form", None)
@@ -53,8 +42,6 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
     "statusText": (_PROMPT, ("val",)),
 }
 
-_TELLING: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]{10}")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHITES: Final = re.compile(r"(?:[Ff][A-Fa-f]){3}")
 _NO_FILL: Final = frozenset({"", "auto", "none", "white"})
 _OFF: Final = frozenset({"0", "false", "off"})
@@ -104,11 +91,6 @@ _PLAIN_FIELDS: Final = frozenset(
 _SWITCH: Final = re.compile(r"""\\[*@#]\s*(?:"[^"]*"|\S+)|\\l\s*"?_[^\s"]*"?|\\\w""")
 
 
-def telling(text: str) -> bool:
-    """Tell whether a text the page never shows may hold a value or a sentence, not only a label."""
-    return _TELLING.search(text) is not None
-
-
 def telling_field(instruction: str) -> bool:
     """Tell whether a field code holds more than a plain field name and its switches."""
     name, _, arguments = instruction.strip().partition(" ")
@@ -136,11 +118,7 @@ def commented(comment: etree._Element) -> Mark:
 
 
 def _by(element: etree._Element, what: str) -> str:
-    """Say who did `what` and when; of a name only the first character is shown."""
-    author = attribute(element, "author").strip()
-    day = _DAY.match(attribute(element, "date"))
-    who = f"{author[0]}*" if author else ""
-    return " ".join(part for part in (who, day[0] if day else "", what) if part)
+    return signed(attribute(element, "author"), attribute(element, "date"), what)
 
 
 def hiding(run: etree._Element, hidden_styles: frozenset[str]) -> Mark | None:
@@ -190,11 +168,6 @@ def _fills(setting: etree._Element) -> bool:
     fill = attribute(setting, "fill")
     painted = fill.lower() not in _NO_FILL and not _WHITES.fullmatch(fill)
     return name == "shd" and (painted or attribute(setting, "val") == "solid")
-
-
-def child(parent: etree._Element, name: str) -> etree._Element | None:
-    """Return the first child called `name`."""
-    return next((element for element in parent if LOCAL_NAME[element.tag] == name), None)
 
 
 def style_of(paragraph: etree._Element) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.docx import marks
 from prescan.formats.docx.line import Line, Piece, grid_columns
+from prescan.formats.marks import child, telling
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.docx.marks import Mark
+    from prescan.formats.marks import Mark
 
 #: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
 _FIXED: Final = {"tab": "  ", "ptab": "  ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
@@ -130,17 +131,17 @@ class Walker:
         self, parent: etree._Element, mark: Mark | None
     ) -> Iterator[tuple[etree._Element, str, Mark | None]]:
         """Yield paragraphs, tables, rows, cells and stray runs, looking into whatever wraps them."""
-        for child in parent:
-            name = LOCAL_NAME[child.tag]
+        for element in parent:
+            name = LOCAL_NAME[element.tag]
             if name in _STRUCTURE:
-                yield child, name, mark
+                yield element, name, mark
             elif name == "AlternateContent":
-                for branch in _branches(child):
+                for branch in _branches(element):
                     yield from self._structure(branch, mark)
             elif name not in _SKIPPED:
                 if name in marks.ATTRIBUTE_TEXTS:
-                    self._tell_attributes(child, name)
-                yield from self._structure(child, _revised(child, name, mark))
+                    self._tell_attributes(element, name)
+                yield from self._structure(element, _revised(element, name, mark))
 
     def _table(self, table: etree._Element, mark: Mark | None, part: str) -> Iterator[Block]:
         """Yield a table row by row, each row followed by the tables inside its cells."""
@@ -265,7 +266,7 @@ class Walker:
 
     def _ruby(self, ruby: etree._Element, line: Line, mark: Mark | None) -> None:
         """Put the base first and its reading in brackets behind it: 務(wù)."""
-        reading, base = marks.child(ruby, "rt"), marks.child(ruby, "rubyBase")
+        reading, base = child(ruby, "rt"), child(ruby, "rubyBase")
         self._inside(() if base is None else base, line, mark)
         self._say("(", line, mark)
         self._inside(() if reading is None else reading, line, mark)
@@ -319,7 +320,7 @@ class Walker:
     def _tell_attributes(self, element: etree._Element, name: str) -> None:
         mark, attributes = marks.ATTRIBUTE_TEXTS[name]
         for text in (attribute(element, wanted) for wanted in attributes):
-            if text.strip() and (mark.hidden is None or marks.telling(text)):
+            if text.strip() and (mark.hidden is None or telling(text)):
                 self.tell(text, mark)
 
     def tell(self, text: str, mark: Mark) -> None:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.docx.marks import Mark, child
+from prescan.formats.marks import Mark, child
 from prescan.formats.office_parts import Parts, concealed
 from prescan.formats.package import attribute, descendants
 from prescan.formats.properties import metadata

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import WHITE, Mark, child
 from prescan.formats.drawingml import integer, unescaped
+from prescan.formats.marks import WHITE, Mark, child
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.book import rich

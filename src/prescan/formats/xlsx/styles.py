@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import TINY, WHITE, Mark, child
 from prescan.formats.drawingml import integer
+from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.values import Moment
 
