@@ -395,3 +395,24 @@ def test_an_empty_workbook_is_not_clean() -> None:
     with pytest.raises(ReadError) as caught:
         read(book("<sheetData/>", parts={"xl/media/image1.png": "x"}))
     assert caught.value.code == "no_text_layer"
+
+
+def test_white_words_in_a_cell_mark_the_cell() -> None:
+    white = '<rPr><color rgb="FFFFFFFF"/></rPr>'
+    mixed = f"<si><r><t>看得见</t></r><r>{white}<t>白色的暗记</t></r></si><si><r><t>甲</t></r><r><t>乙</t></r></si>"
+    inline = f'<c r="C1" t="inlineStr"><is><r><t>甲</t></r><r>{white}<t>乙</t></r></is></c>'
+    cells = rows(
+        '<c r="A1" t="s"><v>0</v></c>', '<c r="B1" t="s"><v>1</v></c>', inline, '<c r="D1" s="1" t="s"><v>0</v></c>'
+    )
+    dark = (
+        '<fonts><font/></fonts><fills><fill/><fill><patternFill patternType="solid"><fgColor rgb="FF000080"/>'
+        '</patternFill></fill></fills><cellXfs><xf/><xf fillId="1"/></cellXfs>'
+    )
+    found = blocks(book(cells, strings=mixed, styles=dark))
+    note = "单元格内有白色文字"
+    assert [(item.location.cell, item.hidden, item.note) for item in found] == [
+        ("表1!A1", "hidden_text", note),
+        ("表1!B1", None, ""),
+        ("表1!C1", "hidden_text", note),
+        ("表1!D1", None, ""),
+    ]

@@ -21,7 +21,7 @@ from prescan.formats.xlsx.caches import caches, left_over, revisions
 from prescan.formats.xlsx.cells import Cells
 from prescan.formats.xlsx.grid import cell_range
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.styles import styles
+from prescan.formats.xlsx.styles import styles, veil_of_runs
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ class _Workbook:
         self._root = self.parts.tree(self._main)
         self._sheets = list(self._find_sheets())
         style_trees = [self.parts.tree(part) for part in self.parts.related(self._main, "styles")]
+        veils: dict[int, Mark] = {}
         self._book = Book(
-            strings=self._shared_strings(),
+            strings=self._shared_strings(veils),
+            veils=veils,
             styles=styles(style_trees[0] if style_trees else None),
             since_1904=self._counts_from_1904(),
             budget=Budget(len(data), limits),
@@ -112,8 +114,8 @@ class _Workbook:
             if part not in seen and _SHEET_PART.fullmatch(part):
                 yield _Sheet(part, "", f"工作表{position}", _UNLISTED if self._root is not None else "")
 
-    def _shared_strings(self) -> list[str]:
-        """Return the strings that cells point at."""
+    def _shared_strings(self, veils: dict[int, Mark]) -> list[str]:
+        """Return the strings that cells point at, and put into `veils` what hides a part of them."""
         strings: list[str] = []
         for part in self.parts.related(self._main, "sharedStrings"):
             elements = Elements(self.parts.content(part), "si")
@@ -121,6 +123,8 @@ class _Workbook:
                 if len(strings) >= CELLS_AT_MOST:
                     self.parts.miss(part, ReadError("archive_limit"))
                     break
+                if veil := veil_of_runs(element):
+                    veils[len(strings)] = veil
                 strings.append(rich(element))
             if elements.failure:
                 self.parts.miss(part, elements.failure)
