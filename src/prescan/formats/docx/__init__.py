@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.marks import Mark
     from prescan.types import Limits
 
 _USUAL_MAIN: Final = "word/document.xml"
@@ -100,12 +101,12 @@ class _Document:
 
     # Finding parts
 
-    def _find_hidden_styles(self) -> frozenset[str]:
+    def _find_hidden_styles(self) -> dict[str, Mark]:
         """Return the styles that hide text. Few documents have any, so the bytes are asked first."""
         name = posixpath.join(self._folder, "styles.xml")
         content = self._parts.content(name) if name in self._parts.package else b""
-        root = self._parts.parsed(name, content) if b"vanish" in content else None
-        return frozenset() if root is None else marks.hidden_styles(root)
+        root = self._parts.parsed(name, content) if marks.may_hide(content) else None
+        return {} if root is None else marks.hidden_styles(root)
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""

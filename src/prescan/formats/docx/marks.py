@@ -9,6 +9,8 @@ from prescan.formats.marks import TINY, WHITE, Mark, child, signed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml import etree
 
 
@@ -46,6 +48,7 @@ _WHITES: Final = re.compile(r"(?:[Ff][A-Fa-f]){3}")
 _NO_FILL: Final = frozenset({"", "auto", "none", "white"})
 _OFF: Final = frozenset({"0", "false", "off"})
 _TINY_HALF_POINTS: Final = 2
+_PALE: Final = (b'w:color w:val="FFFFFF"', b'w:color w:val="ffffff"', b'<w:sz w:val="1"', b'<w:sz w:val="2"')
 
 #: Fields whose arguments only name a bookmark, a style, a format or a property shown elsewhere.
 _PLAIN_FIELDS: Final = frozenset(
@@ -121,25 +124,35 @@ def _by(element: etree._Element, what: str) -> str:
     return signed(attribute(element, "author"), attribute(element, "date"), what)
 
 
-def hiding(run: etree._Element, hidden_styles: frozenset[str]) -> Mark | None:
-    """Return the mark of a run that its formatting hides, or None."""
+def hiding(run: etree._Element, styles: Mapping[str, Mark], inherited: Mark | None = None) -> Mark | None:
+    """Return the mark of a run that its formatting hides, or None.
+
+    `styles` are those that hide text, `inherited` is what the style of its paragraph does to it.
+    """
     properties = next(iter(run), None)
     if properties is None or LOCAL_NAME[properties.tag] != "rPr":
-        return None
+        return inherited and _settled(inherited, run)
     for setting in properties:
         name = LOCAL_NAME[setting.tag]
         if name == "vanish":
             if attribute(setting, "val").lower() not in _OFF:
                 return VANISHED
         elif name == "color":
+            inherited = None if inherited is WHITE else inherited
             if _WHITES.fullmatch(attribute(setting, "val")) and not _stands_on_colour(run):
                 return WHITE
         elif name == "sz":
+            inherited = None if inherited is TINY else inherited
             if _is_tiny(attribute(setting, "val")):
                 return TINY
-        elif name == "rStyle" and hidden_styles and attribute(setting, "val") in hidden_styles:
-            return VANISHED
-    return None
+        elif name == "rStyle" and (mark := styles.get(attribute(setting, "val"))):
+            inherited = mark
+    return inherited and _settled(inherited, run)
+
+
+def _settled(mark: Mark, run: etree._Element) -> Mark | None:
+    """Return what a style does to a run: white may stand on a colour."""
+    return None if mark is WHITE and _stands_on_colour(run) else mark
 
 
 def _is_tiny(half_points: str) -> bool:
@@ -177,29 +190,52 @@ def style_of(paragraph: etree._Element) -> str:
     return "" if style is None else attribute(style, "val")
 
 
-def hidden_styles(styles: etree._Element) -> frozenset[str]:
-    """Return the ids of the styles that hide text, themselves or by the style they are based on."""
+def may_hide(styles: bytes) -> bool:
+    """Tell from the bytes of the styles whether one of them may hide text: few do, and parsing them takes long."""
+    if b"vanish" in styles:
+        return True
+    return any(
+        sign in style for style in styles.split(b"<w:style ")[1:] for sign in _PALE if b'"table"' not in style[:80]
+    )
+
+
+def hidden_styles(styles: etree._Element) -> dict[str, Mark]:
+    """Return the styles that hide text, themselves or by the style they are based on, with what they do to it."""
     base: dict[str, str] = {}
-    hides: dict[str, bool] = {}
+    says: dict[str, dict[str, Mark | None]] = {}
     for style in styles:
-        if LOCAL_NAME[style.tag] != "style":
-            continue
-        name = attribute(style, "styleId")
-        parent = child(style, "basedOn")
-        base[name] = "" if parent is None else attribute(parent, "val")
-        properties = child(style, "rPr")
-        vanish = None if properties is None else child(properties, "vanish")
-        if vanish is not None:
-            hides[name] = attribute(vanish, "val").lower() not in _OFF
-    return frozenset(name for name in base if _inherits(name, base, hides))
+        if LOCAL_NAME[style.tag] == "style" and attribute(style, "type") != "table":
+            name, parent = attribute(style, "styleId"), child(style, "basedOn")
+            base[name] = "" if parent is None else attribute(parent, "val")
+            says[name] = _said_by_style(style)
+    found = {name: [_inherited(name, kind, base, says) for kind in ("vanish", "color", "sz")] for name in base}
+    return {name: next(filter(None, marks)) for name, marks in found.items() if any(marks)}
 
 
-def _inherits(name: str, base: dict[str, str], hides: dict[str, bool]) -> bool:
-    """Follow the styles a style is based on to the first that says whether it hides; a circle says nothing."""
+def _said_by_style(style: etree._Element) -> dict[str, Mark | None]:
+    """Return what a style says of each way to hide its text."""
+    properties, paragraph = child(style, "rPr"), child(style, "pPr")
+    grounds = [setting for holder in (properties, paragraph) if holder is not None for setting in holder]
+    said: dict[str, Mark | None] = {}
+    for setting in () if properties is None else properties:
+        name, value = LOCAL_NAME[setting.tag], attribute(setting, "val")
+        if name == "vanish":
+            said[name] = VANISHED if value.lower() not in _OFF else None
+        elif name == "color":
+            said[name] = WHITE if _WHITES.fullmatch(value) and not any(map(_fills, grounds)) else None
+        elif name == "sz":
+            said[name] = TINY if _is_tiny(value) else None
+    return said
+
+
+def _inherited(
+    name: str, kind: str, base: Mapping[str, str], says: Mapping[str, Mapping[str, Mark | None]]
+) -> Mark | None:
+    """Follow the styles a style is based on to the first that says something; a circle says nothing."""
     seen: set[str] = set()
     while name in base and name not in seen:
-        if name in hides:
-            return hides[name]
+        if kind in says[name]:
+            return says[name][kind]
         seen.add(name)
         name = base[name]
-    return False
+    return None
