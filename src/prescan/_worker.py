@@ -7,6 +7,7 @@ Blocks are sent as they are read, so that they survive the end of this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
 import threading
@@ -40,6 +41,7 @@ def main() -> None:
     engine = _load(start, out)
     if engine is None:
         return
+    gc.freeze()  # rules and models stay: the collector need not look through them again for every file
     wire.send(out, {"ready": True})
     while (message := wire.receive(sys.stdin.buffer)) is not None:
         try:
