@@ -2,6 +2,7 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make foreign DATA=folder   how files of other programs are read
 # make bench  speed and memory as ratios against a floor in the same run
 
 PYTHON ?= python3
@@ -9,8 +10,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
 TESTS ?=
+DATA ?=
+OUT ?=
 
-.PHONY: demo test train train-names evaluate bench tables rulebook examples clean
+.PHONY: demo test train train-names evaluate bench foreign tables rulebook examples clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -44,6 +47,10 @@ evaluate: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+
+foreign: $(VENV)/.dev
+	@test -n "$(DATA)" || { echo "请用 make foreign DATA=文件夹 指定要试读的文件夹"; exit 1; }
+	$(BIN)/python benchmarks/foreign.py "$(DATA)" $(if $(OUT),-o "$(OUT)")
 
 # Tables of src/prescan/data from public sources (see NOTICE): make tables SHARED=path OPENCC=path/TSCharacters.txt
 tables: $(VENV)/.dev

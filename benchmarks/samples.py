@@ -36,11 +36,11 @@ def text_sample(characters: int = 7_600) -> bytes:
     return "\n".join(paragraphs).encode()
 
 
-def docx_sample() -> bytes:
-    """Return a docx of about ten pages."""
+def docx_sample(paragraphs: int = _PAGES * _PARAGRAPHS_A_PAGE) -> bytes:
+    """Return a docx of about ten pages, or of so many paragraphs."""
     document = docx.Document()
     document.add_heading("关于年度重点任务分解的通知", level=1)
-    for number in range(_PAGES * _PARAGRAPHS_A_PAGE):
+    for number in range(paragraphs):
         document.add_paragraph(paragraph(number))
     stream = io.BytesIO()
     document.save(stream)

@@ -123,6 +123,14 @@ class CompoundFile:
         """The names of all streams."""
         return frozenset(self._streams)
 
+    def streams(self) -> Iterator[bytes]:
+        """Yield every stream that is whole."""
+        for name in self._streams:
+            try:
+                yield self.bytes_of(name)
+            except ReadError:
+                continue
+
     def bytes_of(self, name: str) -> bytes:
         """Return a stream. Raises ReadError("corrupted") if it is shorter than it should be, KeyError if missing."""
         first, size = self._streams[name]

@@ -51,6 +51,8 @@ _DEFAULTS: Final = frozenset(
         *("normal", "normal.dot", "normal.dotm", "normal.dotx"),
     }
 )
+#: Checksums of the pictures that python-docx and python-pptx put into every file.
+_DEFAULT_THUMBNAILS: Final = frozenset({0x67D6C8A2, 0xAD0EA05A})
 #: Custom properties that WPS Office writes into every file.
 _PROGRAM_PROPERTIES: Final = ("KSO", "ICV")
 _TEXT_TYPES: Final = frozenset({"lpwstr", "lpstr", "bstr"})
@@ -64,6 +66,14 @@ def property_parts(package: Package, relations: Iterable[Relation]) -> list[str]
     named = [relation.target for relation in relations if relation.kind in kinds]
     usual = [name for name in package.names if name.lower().startswith("docprops/") and name.lower().endswith(".xml")]
     return [name for name in dict.fromkeys((*named, *usual)) if name in package]
+
+
+def thumbnails(package: Package, relations: Iterable[Relation]) -> Iterator[Block]:
+    """Yield a block for each small picture of the first page, which may show an earlier state of it."""
+    for relation in relations:
+        known = relation.kind != "thumbnail" or relation.target not in package
+        if not known and package.checksum_of(relation.target) not in _DEFAULT_THUMBNAILS:
+            yield Block("", Location(part="metadata"), hidden="metadata", note="缩略图（可能显示改动以前的首页）")
 
 
 def properties(root: etree._Element) -> Iterator[Block]:

@@ -96,11 +96,15 @@ _DIRECTORY_BYTES: Final = 8 << 20
 
 _TYPES: Final = "[Content_Types].xml"
 _END: Final = b"PK\x05\x06"
+#: An entry of the directory, and what of it stands before the name.
+_ENTRY: Final = b"PK\x01\x02"
+_ENTRY_HEAD: Final = 46
 #: The end record of a zip and the longest comment it may carry.
 _END_BYTES: Final = 22 + 0xFFFF
 
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_TABLE_NAMES: Final = (".csv", ".tsv", ".tab")
 _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
@@ -122,9 +126,11 @@ def sniff(data: bytes, name: str) -> str:
     head = _text_head(data)
     if _MAIL.search(head) or _is_letter(head):
         return _mail(head)
-    if any(mark in head for mark in _OFFICE_XML):
+    if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         raise _refusal("XML 格式的办公文档", _CONVERT)
-    return "html" if _is_html(head, name) else "text"
+    if _is_html(head, name):
+        return "html"
+    return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
 
 
 def _by_magic(data: bytes) -> str:
@@ -159,6 +165,8 @@ def _zip(data: bytes) -> str:
     end = data.rfind(_END)
     if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
         raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
+    if usual := _usual_office(data, end):
+        return usual
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = {info.filename: info for info in package.infolist()}
@@ -184,6 +192,20 @@ def _package(members: Collection[str], declared: bytes) -> str:
     for member, what, step in _PACKAGES:
         if member in members:
             raise _refusal(what, step)
+    return ""
+
+
+def _usual_office(data: bytes, end: int) -> str:
+    """Return the key of an office package whose main part has its usual name, or "".
+
+    The bytes of the directory are enough to see it; the package's reader looks at them closely.
+    """
+    listed = data[int.from_bytes(data[end + 16 : end + 20], "little") : end] if end >= 0 else b""
+    for _, main, key in _OFFICE:
+        at = listed.find(main.encode())
+        name = at - _ENTRY_HEAD
+        if name >= 0 and listed.startswith(_ENTRY, name) and listed[name + 28 : name + 30] == bytes([len(main), 0]):
+            return key
     return ""
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _COVERED: Final = 0.5
 """A character of which so much is covered is not read."""
+_SEEN: Final = 0.2
+"""A character of which less is left where the page is cut is not read."""
 _SOLID: Final = 0.6
 """A cover fills so much of its own bounds, or is dark; the lines and the star of a seal do neither."""
 _SAME_COLOUR: Final = 0.9
@@ -55,6 +57,7 @@ _ON_SAME: Final = Mark("hidden_text", "与底色相同的文字")
 _NOT_DRAWN: Final = Mark("hidden_text", "不显示的文字")
 _TRANSPARENT: Final = Mark("hidden_text", "透明的文字")
 _TINY: Final = Mark("hidden_text", "极小的文字")
+_CUT_OFF: Final = Mark("hidden_text", "被裁去、看不到的文字")
 _LAYER_OFF: Final = Mark("hidden_layer", "已关闭图层中的文字")
 
 
@@ -169,6 +172,8 @@ class _Look:
                     self._marks[index] = mark
                 elif not suspect.drawn and not any(_holds_middle(image, box) for image in self._images):
                     self._marks[index] = _NOT_DRAWN
+                elif suspect.clip and _shared(self._text.place(suspect.clip), box) < _SEEN:
+                    self._marks[index] = _CUT_OFF
 
     def _same_colour(self) -> None:
         """Mark text that has the colour of what is drawn around it."""

@@ -23,6 +23,9 @@ _BROAD: Final = 3.0
 """Thinner shapes are lines and cover nothing."""
 _TINY: Final = 1.0
 """Type smaller than this many points cannot be read."""
+_RIM: Final = 2.0
+#: Characters that are boxes: some people write them over a text they want to hide.
+_BLACK: Final = frozenset("█■▇▉▊⬛")
 _PALE: Final = 230
 _FAINT: Final = 26
 _HALF_OPAQUE: Final = 128
@@ -54,6 +57,8 @@ class Suspect:
     tiny: bool = False
     layer: Any = None
     """Its mark of optional content."""
+    clip: PdfBox | None = None
+    """What the page shows of it, if that is not all."""
     fill: Colour | None = None
     """Its colour if that may be the colour of its ground."""
     covers: list[Shape] = field(default_factory=list)
@@ -77,6 +82,9 @@ def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Sus
     looked: dict[int, Suspect] = {}
     texts = [shape for shape in shapes if shape.kind == TEXT]
     broad = [shape for shape in shapes if shape.kind in _COVERS and _is_broad(shape.box)]
+    written = {text.object_at(index) for index, character in enumerate(text.text) if character in _BLACK}
+    if written:
+        broad = [shape for shape in shapes if shape in broad or (shape.kind == TEXT and shape.key in written)]
     if broad:
         text.widen(texts)
     images = [shape.box for shape in broad if shape.kind == IMAGE]
@@ -128,8 +136,10 @@ def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], i
     left, bottom, right, top = shape.box
     suspect.tiny = min(top - bottom, right - left) < _TINY and _size(shape) < _TINY
     suspect.layer = _layer(shape, layers)
+    clip = shape.clip
+    suspect.clip = clip if clip and not _holds(clip, shape.box) else None
     loose = not suspect.drawn and not any(_holds_middle(image, shape.box) for image in images)
-    return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer)
+    return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer or suspect.clip)
 
 
 def _size(shape: Shape) -> float:
@@ -204,6 +214,16 @@ def _overlap(one: PdfBox, other: PdfBox) -> bool:
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     return width > 1.0 and height > 0.3 * min(one[3] - one[1], other[3] - other[1])
+
+
+def _holds(place: PdfBox, box: PdfBox) -> bool:
+    """Tell whether a box lies in a place, but for a rim."""
+    return (
+        place[0] - _RIM <= box[0]
+        and place[1] - _RIM <= box[1]
+        and box[2] <= place[2] + _RIM
+        and box[3] <= place[3] + _RIM
+    )
 
 
 def _holds_middle(place: PdfBox, box: PdfBox) -> bool:
