@@ -75,7 +75,7 @@ def config(config: str | None) -> int:
     for name, origin in effective.origins.items():
         value: Any = effective.settings
         for part in name.split("."):
-            value = getattr(value, part)
+            value = value[part] if isinstance(value, dict) else getattr(value, part)
         click.echo(f"{name} = {_shown(value)}    （{origin}）")
     return OK
 

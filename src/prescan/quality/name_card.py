@@ -10,7 +10,7 @@ from prescan.quality.personal import read_labelled
 from prescan.quality.selftest import reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from prescan.detect import Compiled
@@ -53,11 +53,16 @@ class Measured:
 
 def measure(folder: Path, compiled: Compiled) -> Measured:
     """Return how names are found in the labelled documents of `folder`: a hit overlaps by half."""
+    return measure_finder(folder, lambda text: names_in(text, compiled))
+
+
+def measure_finder(folder: Path, find: Callable[[str], list[tuple[int, int]]]) -> Measured:
+    """Return the same for anything that gives the spans of private people's names in a text."""
     documents = read_labelled(folder)
     counts = dict.fromkeys(("hits", "exact", "misses", "public", "public_flagged", "masked", "masked_flagged"), 0)
     flagged = 0
     for document in documents:
-        found = names_in(document.text, compiled)
+        found = find(document.text)
         flagged += len(found)
         used: set[tuple[int, int]] = set()
         for gold in document.golds:

@@ -71,7 +71,8 @@ class Engine:
         identity = Identity(self.key, context.url or document.name)
         rules = self.rules.rules
         candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
-        findings = resolve(candidates, reading, rules, identity)
+        masks = self.settings.masks
+        findings = resolve(candidates, reading, rules, identity, masks)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
         judged = judge(
@@ -83,7 +84,7 @@ class Engine:
             settings=self.settings,
             partly_unread=bool(unread),
         )
-        findings = sorted([*findings, *resolve(judged.candidates, reading, rules, identity)], key=reading_order)
+        findings = sorted([*findings, *resolve(judged.candidates, reading, rules, identity, masks)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title
         number = reading.anatomy.doc_number

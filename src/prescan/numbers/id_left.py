@@ -1,0 +1,203 @@
+"""How many ID numbers a masked one may stand for, given what is said of its holder.
+
+An ID number is three parts (division, birth date, serial) and a check digit over the 17 before it. For each part the
+values that fit are counted by what they add to the check sum (modulo 11); the three counts are folded together, so a
+visible check digit is used exactly. Hidden serial, everything else seen: 91 values; hidden birth date: about 3,300.
+
+>>> left("11010119020314***8", NOTHING), left("11010119020314***8", Known(male=True))
+(91, 45)
+>>> left("110101********0028", Known(births=frozenset({"19020314"})))
+1
+>>> left("11*************028", Known(births=frozenset({"19020314"}), divisions=frozenset({"110101"})))
+1
+"""
+
+from __future__ import annotations
+
+import bisect
+import calendar
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prescan.numbers.checks import MOD_11_2_DIGITS, MOD_11_2_WEIGHTS
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HIDDEN: Final = "*"
+_UNSAID: Final = "?"
+_ASCII: Final = "0123456789"
+_WRITTEN: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖OQLIBS", "0001234567891123456789001185")
+_MODULUS: Final = 11
+_LENGTH: Final = 18
+_OLD_LENGTH: Final = 15
+#: Who is born in these years carries a number; a fixed span, so that the count does not change from day to day.
+_YEARS: Final = (1930, 2029)
+#: Years that are tried where a visible year lies outside.
+_ALL_YEARS: Final = (1880, 2029)
+#: More ways than this are not counted exactly.
+_EXACT_UP_TO: Final = 50_000
+_DATE_AT: Final = slice(6, 14)
+
+Ways = tuple[int, ...]
+"""How many values add 0, 1 … 10 to the check sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is said of the holder beside the number."""
+
+    births: frozenset[str] = frozenset()
+    """Birth dates as YYYYMMDD, "?" for a digit that is not said: "1991????". Several: one of them is the holder's."""
+    male: bool | None = None
+    divisions: frozenset[str] = frozenset()
+    """Prefixes of division codes (GB/T 2260), 2 to 6 digits: the number was issued in one of them."""
+
+
+NOTHING: Final = Known()
+
+
+def left(shown: str, known: Known) -> int:
+    """Return how many numbers `shown` may stand for: 18 or 15 characters, "*" where one is hidden.
+
+    A fact that does not fit what is seen (a birth date of somebody else) is not used. Counts over 50,000 are estimates.
+    """
+    shown = _as_digits(shown)
+    if len(shown) == _OLD_LENGTH:
+        written = shown[:6] + "19" + shown[6:]
+        return sum(_ways(written[:6], written[6:14], written[14:17], known))
+    if len(shown) != _LENGTH:
+        return free(shown, known)
+    return _counted(shown, known) or _counted(shown[:-1] + HIDDEN, known)  # mistyped: its check digit tells nothing
+
+
+def _as_digits(shown: str) -> str:
+    """Return digits for what is written or misread for them; anything else tells nothing."""
+    meant = shown.translate(_WRITTEN)
+    last = meant[-1:] if meant[-1:] == "X" else ""
+    return "".join(char if char in _ASCII else HIDDEN for char in meant.removesuffix(last or "\0")) + last
+
+
+def _counted(shown: str, known: Known) -> int:
+    """Return how many numbers of 18 digits fit."""
+    ways = _ways(shown[:6], shown[_DATE_AT], shown[14:17], known)
+    if shown[-1] == HIDDEN:
+        return sum(ways)
+    return ways[MOD_11_2_DIGITS.index(shown[-1])] if shown[-1] in MOD_11_2_DIGITS else sum(ways)
+
+
+def free(shown: str, known: Known) -> int:  # noqa: ARG001  the shape of all counters
+    """Return ten for every hidden place: numbers without check digit."""
+    return int(10 ** shown.count(HIDDEN))
+
+
+def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
+    parts = (
+        _division_ways(division, known.divisions),
+        _birth_ways(birth, known.births),
+        _serial_ways(serial, known.male),
+    )
+    every = sum(parts[0]) * sum(parts[1]) * sum(parts[2])
+    if every > _EXACT_UP_TO * _MODULUS:
+        return (every // _MODULUS,) * _MODULUS
+    return functools.reduce(_together, parts)
+
+
+def _together(first: Ways, second: Ways) -> Ways:
+    """Return the ways of two parts side by side."""
+    together = [0] * _MODULUS
+    for left_sum, count in enumerate(first):
+        if count:
+            for right_sum, other in enumerate(second):
+                together[(left_sum + right_sum) % _MODULUS] += count * other
+    return tuple(together)
+
+
+@functools.lru_cache(4_096)
+def _division_ways(shown: str, divisions: frozenset[str]) -> Ways:
+    codes = [code for code in _codes() if _fits(code, shown)]
+    told = [code for code in codes if code.startswith(tuple(divisions))] if divisions else codes
+    if told or codes:
+        return _sums(told or codes, 0)
+    return _digit_ways(shown, 0)  # a code that is in no list
+
+
+@functools.lru_cache(4_096)
+def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
+    told = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
+    found = told or _fitting_dates(shown)
+    return _sums(found, 6) if found else _digit_ways(shown, 6)
+
+
+def _merged(shown: str, said: str) -> str:
+    """Return what both show, or "" where they contradict each other."""
+    pairs = list(zip(shown, said, strict=True))
+    if any(HIDDEN not in pair and pair[0] != pair[1] for pair in pairs):
+        return ""
+    return "".join(other if char == HIDDEN else char for char, other in pairs)
+
+
+def _fitting_dates(shown: str) -> list[str]:
+    """Return the dates that fit: those of living people, or any where a visible year lies outside."""
+    if not shown:
+        return []
+    prefix = shown.partition(HIDDEN)[0]
+    for first, last in (_YEARS, _ALL_YEARS):
+        dates = _dates(first, last)
+        near = dates[bisect.bisect_left(dates, prefix) : bisect.bisect_right(dates, prefix + "9" * len(shown))]
+        found = [date for date in near if _fits(date, shown)]
+        if found:
+            return found
+    return []
+
+
+@functools.lru_cache(4_096)
+def _serial_ways(shown: str, male: bool | None) -> Ways:  # noqa: FBT001  a key of the cache
+    ways = [0] * _MODULUS
+    for number in range(1_000):
+        if (male is None or number % 2 == male) and _fits(f"{number:03}", shown):
+            ways[_sum(f"{number:03}", 14)] += 1
+    return tuple(ways) if any(ways) else _serial_ways(shown, None)
+
+
+def _digit_ways(shown: str, place: int) -> Ways:
+    """Return the ways where any digits may stand."""
+    ways: Ways = (1, *[0] * (_MODULUS - 1))
+    for step, char in enumerate(shown):
+        ways = _together(ways, _sums(_ASCII if char == HIDDEN else char, place + step))
+    return ways
+
+
+def _sums(values: Iterable[str], place: int) -> Ways:
+    ways = [0] * _MODULUS
+    for value in values:
+        ways[_sum(value, place)] += 1
+    return tuple(ways)
+
+
+def _sum(digits: str, place: int) -> int:
+    weights = MOD_11_2_WEIGHTS[place : place + len(digits)]
+    total: int = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return total % _MODULUS
+
+
+def _fits(value: str, shown: str) -> bool:
+    return all(seen in (HIDDEN, char) for char, seen in zip(value, shown, strict=True))
+
+
+@functools.cache
+def _codes() -> Sequence[str]:
+    """Return the codes of counties, past ones too."""
+    return [row[0] for row in data_rows("counties.tsv") if not row[0].endswith("00")]
+
+
+@functools.cache
+def _dates(first: int, last: int) -> Sequence[str]:
+    return [
+        f"{year}{month:02}{day:02}"
+        for year in range(first, last + 1)
+        for month in range(1, 13)
+        for day in range(1, calendar.monthrange(year, month)[1] + 1)
+    ]
