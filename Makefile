@@ -18,12 +18,17 @@ $(VENV)/.core: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
+$(VENV)/.nlp: $(VENV)/.core
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[nlp]'
+	touch $@
+
 $(VENV)/.dev: $(VENV)/.core
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-demo: $(VENV)/.core
+demo: $(VENV)/.nlp
 	@$(BIN)/prescan scan examples --fail-on never
+	@$(BIN)/python -c 'import spacy; nlp = spacy.blank("zh"); pipe = nlp.add_pipe("prescan"); doc = nlp("申请人身份证号110101190203140028。"); print("spaCy 组件 prescan：", [(span.label_, span.start, span.end) for span in doc.spans["prescan"]], doc._.prescan["verdict"])'
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
