@@ -2,6 +2,7 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make evaluate  figures on the labelled documents, and whether they are above their floors
 # make bench  speed and memory as ratios against a floor in the same run
 
 PYTHON ?= python3
@@ -45,7 +46,7 @@ train-names: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
 
 evaluate: $(VENV)/.dev
-	$(BIN)/python -m prescan.quality.attribute evaluate
+	$(BIN)/prescan evaluate --gate
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py

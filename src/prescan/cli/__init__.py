@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prescan.cli.chinese import Command, Group, usage_message
+from prescan.cli.evaluate import evaluate
 from prescan.cli.rules import rules
 from prescan.errors import PrescanError
 from prescan.report import WRITERS
@@ -80,6 +81,7 @@ def config(config: str | None) -> int:
     return OK
 
 
+app.add_command(evaluate)
 app.add_command(rules)
 
 

@@ -182,6 +182,11 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 """
 
 
+def tables(measured: Measured) -> str:
+    """Return the figures and the confusion of held-out documents, in Markdown."""
+    return f"{_table(('留作检验', measured))}\n\n{_confusion_table(measured)}"
+
+
 def _folds(documents: Sequence[LabelledDocument], counts: Counts) -> list[Fold]:
     """Return one fold for each group; what it holds out is read with the cue words of the others."""
     folds = []
