@@ -24,7 +24,7 @@ from prescan.numbers.checks import MOD_11_2_DIGITS, MOD_11_2_WEIGHTS
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 HIDDEN: Final = "*"
 _UNSAID: Final = "?"
@@ -35,6 +35,8 @@ _LENGTH: Final = 18
 _OLD_LENGTH: Final = 15
 #: Who is born in these years carries a number; a fixed span, so that the count does not change from day to day.
 _YEARS: Final = (1930, 2029)
+#: Ways of a birth date of which nothing is known: 36,525 days, spread evenly.
+_ANY_BIRTH: Final = (36_525 // 11,) * 11
 #: Years that are tried where a visible year lies outside.
 _ALL_YEARS: Final = (1880, 2029)
 #: More ways than this are not counted exactly.
@@ -117,16 +119,16 @@ def _together(first: Ways, second: Ways) -> Ways:
 
 @functools.lru_cache(4_096)
 def _division_ways(shown: str, divisions: frozenset[str]) -> Ways:
-    codes = [code for code in _codes() if _fits(code, shown)]
-    told = [code for code in codes if code.startswith(tuple(divisions))] if divisions else codes
-    if told or codes:
-        return _sums(told or codes, 0)
-    return _digit_ways(shown, 0)  # a code that is in no list
+    told = {code for said in divisions for code in _fitting(_codes(), _merged(shown, said.ljust(6, HIDDEN)))}
+    found = told or _fitting(_codes(), shown)
+    return _sums(found, 0) if found else _digit_ways(shown, 0)  # a code that is in no list
 
 
 @functools.lru_cache(4_096)
 def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
     told = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
+    if not told and not shown.strip(HIDDEN):
+        return _ANY_BIRTH
     found = told or _fitting_dates(shown)
     return _sums(found, 6) if found else _digit_ways(shown, 6)
 
@@ -141,25 +143,24 @@ def _merged(shown: str, said: str) -> str:
 
 def _fitting_dates(shown: str) -> list[str]:
     """Return the dates that fit: those of living people, or any where a visible year lies outside."""
+    return _fitting(_dates(*_YEARS), shown) or _fitting(_dates(*_ALL_YEARS), shown)
+
+
+def _fitting(values: list[str], shown: str) -> list[str]:
+    """Return which of the values, in order, fit; "" fits none."""
     if not shown:
         return []
     prefix = shown.partition(HIDDEN)[0]
-    for first, last in (_YEARS, _ALL_YEARS):
-        dates = _dates(first, last)
-        near = dates[bisect.bisect_left(dates, prefix) : bisect.bisect_right(dates, prefix + "9" * len(shown))]
-        found = [date for date in near if _fits(date, shown)]
-        if found:
-            return found
-    return []
+    near = values[bisect.bisect_left(values, prefix) : bisect.bisect_right(values, prefix + ":")]
+    return near if not shown[len(prefix) :].strip(HIDDEN) else [value for value in near if _fits(value, shown)]
 
 
 @functools.lru_cache(4_096)
 def _serial_ways(shown: str, male: bool | None) -> Ways:  # noqa: FBT001  a key of the cache
-    ways = [0] * _MODULUS
-    for number in range(1_000):
-        if (male is None or number % 2 == male) and _fits(f"{number:03}", shown):
-            ways[_sum(f"{number:03}", 14)] += 1
-    return tuple(ways) if any(ways) else _serial_ways(shown, None)
+    ways = _digit_ways(shown[:2], 14)
+    last = _ASCII if shown[2] == HIDDEN else shown[2]
+    told = last if male is None else [digit for digit in last if int(digit) % 2 == male]
+    return _together(ways, _sums(told or last, 16))
 
 
 def _digit_ways(shown: str, place: int) -> Ways:
@@ -188,13 +189,13 @@ def _fits(value: str, shown: str) -> bool:
 
 
 @functools.cache
-def _codes() -> Sequence[str]:
-    """Return the codes of counties, past ones too."""
-    return [row[0] for row in data_rows("counties.tsv") if not row[0].endswith("00")]
+def _codes() -> list[str]:
+    """Return the codes of counties, past ones too, in order."""
+    return sorted({row[0] for row in data_rows("counties.tsv") if not row[0].endswith("00")})
 
 
 @functools.cache
-def _dates(first: int, last: int) -> Sequence[str]:
+def _dates(first: int, last: int) -> list[str]:
     return [
         f"{year}{month:02}{day:02}"
         for year in range(first, last + 1)
