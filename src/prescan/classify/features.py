@@ -114,12 +114,12 @@ def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTa
     found: dict[str, Occurrence] = {}
     for part, base in _parts(text):
         view = squeeze(fold(part))
+        origin = range(len(part)) if view.origin is None else view.origin.tolist()
         for name, (times, start, end) in _in_view(view.text, _title(view, anatomy.title, base), table).items():
             if name in found:
                 found[name] = found[name]._replace(times=found[name].times + times)
             else:
-                start, end = view.span(start, end)  # noqa: PLW2901  from here on in the document
-                found[name] = Occurrence(times, base + start, base + end)
+                found[name] = Occurrence(times, base + origin[start], base + origin[end - 1] + 1)
     for name, span in form(text, anatomy):
         found[f"form={name}"] = Occurrence(1, *(span or ()))
     found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
@@ -166,8 +166,8 @@ def _in_view(text: str, title: range, cues: CueTable) -> dict[str, tuple[int, in
     """Return how often each feature of the wording occurs, and its first place in the view."""
     found: dict[str, tuple[int, int, int]] = {}
     for name, start, end in itertools.chain(cues.find(text, title), _words(text, title)):
-        times, first, last = found.get(name, (0, start, end))
-        found[name] = (times + 1, first, last)
+        known = found.get(name)
+        found[name] = (known[0] + 1, known[1], known[2]) if known else (1, start, end)
     return found
 
 

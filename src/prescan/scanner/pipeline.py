@@ -105,11 +105,13 @@ class Engine:
         members = dict.fromkeys(block.location.member for block in document.blocks if block.location.member)
         found = []
         for name, member in ((document.name, None), *((member, member) for member in members)):
+            if not name:
+                continue
             place = Location(part="filename", member=member)
             reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
             found += [
                 replace(candidate, start=None, end=None, location=place)
-                for candidate in (detect(reading, self.rules, stage) if name else ())
+                for candidate in detect(reading, self.rules, stage)
             ]
         return found
 
