@@ -41,6 +41,7 @@ def masked(
     """
     facts = Facts(reading, candidates)
     shown: dict[int, str] = {}
+    keys: dict[int, str] = {}
     strictest: dict[str, str] = {}
     for place, candidate in enumerate(candidates):
         number = rules[candidate.rule_id].number
@@ -51,13 +52,19 @@ def masked(
         if number in LEFT:
             known = facts.known(candidate.start, candidate.end) if _counts_on(number) else NOTHING
             shown[place] = safe_mask(number, value, known, profile=example)
-            strictest[_key(value)] = min(shown[place], strictest.get(_key(value), shown[place]), key=_seen)
+            key = keys[place] = compact_shown(value)
+            strictest[key] = min(shown[place], strictest.get(key, shown[place]), key=_seen)
         elif number and example:
             shown[place] = safe_mask(number, value, profile=example)
         elif example:
             shown[place] = _WORDS.get((candidate.type, example), _hidden)(value)
     return [
-        replace(candidate, masked=_as_strict(shown[place], strictest, reading.text[candidate.start : candidate.end]))
+        replace(
+            candidate,
+            masked=_as_strict(
+                shown[place], strictest.get(keys.get(place, "")), reading.text[candidate.start : candidate.end]
+            ),
+        )
         if place in shown
         else candidate
         for place, candidate in enumerate(candidates)
@@ -69,18 +76,13 @@ def _counts_on(number: str) -> bool:
     return number not in {"mobile_phone", "bank_card", "mistyped_id"}
 
 
-def _key(value: str) -> str:
-    return compact_shown(value)
-
-
 def _seen(mask: str) -> int:
     return sum(char.isalnum() for char in mask)
 
 
-def _as_strict(mask: str, strictest: Mapping[str, str], value: str) -> str:
+def _as_strict(mask: str, strict: str | None, value: str) -> str:
     """Return a mask of `value` that shows no more than the strictest of equal values, in its own layout."""
-    strict = strictest.get(_key(value), mask)
-    if _seen(strict) >= _seen(mask):
+    if strict is None or _seen(strict) >= _seen(mask):
         return mask
     shown = iter(compact_shown(strict))
     return "".join(

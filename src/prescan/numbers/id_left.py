@@ -24,7 +24,7 @@ from prescan.numbers.checks import MOD_11_2_DIGITS, MOD_11_2_WEIGHTS
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 HIDDEN: Final = "*"
 _UNSAID: Final = "?"
@@ -37,8 +37,8 @@ _OLD_LENGTH: Final = 15
 _YEARS: Final = (1930, 2029)
 #: More values than this are taken to be spread evenly over the check sums.
 _COUNTED_UP_TO: Final = 3_000
-#: Ways of a birth date of which nothing is known: 36,525 days, spread evenly.
-_ANY_BIRTH: Final = (36_525 // 11,) * 11
+#: Days on which somebody may be born of whom nothing is known.
+_ANY_BIRTH: Final = 36_525
 #: Years that are tried where a visible year lies outside.
 _ALL_YEARS: Final = (1880, 2029)
 #: More ways than this are not counted exactly.
@@ -98,14 +98,16 @@ def free(shown: str, known: Known) -> int:  # noqa: ARG001  the shape of all cou
 
 
 def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
+    codes, dates = _fitting_codes(division, known.divisions), _fitting_births(birth, known.births)
+    sizes = (len(codes) or free(division, known), len(dates) or _ANY_BIRTH, free(serial, known))
+    every = sizes[0] * sizes[1] * sizes[2]
+    if every > _EXACT_UP_TO * _MODULUS:
+        return (every // (_MODULUS if known.male is None else 2 * _MODULUS),) * _MODULUS
     parts = (
-        _division_ways(division, known.divisions),
-        _birth_ways(birth, known.births),
+        _sums(codes, 0) if codes else _digit_ways(division, 0),
+        _sums(dates, 6) if dates else (_ANY_BIRTH // _MODULUS,) * _MODULUS,
         _serial_ways(serial, known.male),
     )
-    every = sum(parts[0]) * sum(parts[1]) * sum(parts[2])
-    if every > _EXACT_UP_TO * _MODULUS:
-        return (every // _MODULUS,) * _MODULUS
     return functools.reduce(_together, parts)
 
 
@@ -120,19 +122,17 @@ def _together(first: Ways, second: Ways) -> Ways:
 
 
 @functools.lru_cache(4_096)
-def _division_ways(shown: str, divisions: frozenset[str]) -> Ways:
+def _fitting_codes(shown: str, divisions: frozenset[str]) -> Sequence[str]:
+    """Return the codes that fit; none where what is seen is in no list."""
     told = {code for said in divisions for code in _fitting(_codes(), _merged(shown, said.ljust(6, HIDDEN)))}
-    found = told or _fitting(_codes(), shown)
-    return _sums(found, 0) if found else _digit_ways(shown, 0)  # a code that is in no list
+    return sorted(told) or _fitting(_codes(), shown)
 
 
 @functools.lru_cache(4_096)
-def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
+def _fitting_births(shown: str, births: frozenset[str]) -> Sequence[str]:
+    """Return the birth dates that fit; none means any."""
     told = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
-    if not told and not shown.strip(HIDDEN):
-        return _ANY_BIRTH
-    found = told or _fitting_dates(shown)
-    return _sums(found, 6) if found else _digit_ways(shown, 6)
+    return sorted(told) or (_fitting_dates(shown) if shown.strip(HIDDEN) else ())
 
 
 def _merged(shown: str, said: str) -> str:

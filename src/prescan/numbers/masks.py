@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 #: So many values or fewer can be tried one by one (the office's own count of a weak mask).
 WEAK_UP_TO: Final = 1_000
 _ID_LENGTH: Final = 18
+_NO_SEPARATORS: Final = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != HIDDEN}
 
 
 def _card_left(shown: str, known: Known) -> int:
@@ -69,6 +70,8 @@ def compact_shown(masked: str) -> str:
     >>> compact_shown("11**** ******** *02x")
     '11*************02X'
     """
+    if masked.isascii():
+        return masked.upper().translate(_NO_SEPARATORS)
     plain = (char for char in masked.translate(X_FORMS).upper() if char.isalnum() or char == HIDDEN)
     return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
 
