@@ -27,7 +27,9 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
-_ADDRESS = r"\p{Han}{2,20}(?:[路街巷道村组]\p{Han}{0,6})\d{1,4}号(?:\d{1,3}[栋幢号楼]{1,2})?(?:\d{1,2}单元)?(?:\d{2,4}室)?"
+_ADDRESS = (
+    r"\p{Han}{2,20}(?:[路街巷道村组]\p{Han}{0,6})\d{1,4}号(?:\d{1,3}[栋幢号楼]{1,2})?(?:\d{1,2}单元)?(?:\d{2,4}室)?"
+)
 
 
 class BlankEngine(SpacyNlpEngine):
