@@ -40,11 +40,14 @@ class Vocabulary:
     index: dict[str, int] = field(init=False, repr=False)
     weights: list[float] = field(init=False, repr=False)
     """`rarity` as Python reads it fastest."""
+    families: list[str] = field(init=False, repr=False)
+    """The family of each name."""
 
     def __post_init__(self) -> None:
         """Make the way from names to columns."""
         object.__setattr__(self, "index", {name: column for column, name in enumerate(self.names)})
         object.__setattr__(self, "weights", self.rarity.tolist())
+        object.__setattr__(self, "families", [family(name) for name in self.names])
 
     @classmethod
     def of(cls, documents: Sequence[Features], scales: Mapping[str, float], at_least: int) -> Vocabulary:
@@ -67,8 +70,10 @@ class Vocabulary:
         squares = dict.fromkeys(OPEN, 0.0)
         for name, occurrence in features.found.items():
             column = self.index.get(name)
-            kind = family(name)
-            value = unknown if column is None else self.weights[column]
+            if column is None:
+                kind, value = family(name), unknown
+            else:
+                kind, value = self.families[column], self.weights[column]
             if occurrence.times > 1:
                 value *= 1.0 + math.log(occurrence.times)
             if kind in OPEN:

@@ -217,5 +217,6 @@ def mask_address(text: str, to: Literal["town", "county"] = "town") -> str:
 def _divisions() -> Keywords:
     """Return the names of provinces, cities and counties; short forms of provinces and cities too (湖南, 长沙)."""
     names = {row[1] for row in data_rows("divisions.tsv")}
-    short = {regex.sub("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", name) for name in names}
+    ending = regex.compile("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+    short = {ending.sub("", name) for name in names}
     return Keywords(sorted(names | {name for name in short if len(name) >= 2}))  # noqa: PLR2004
