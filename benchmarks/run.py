@@ -15,16 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import floor
-from samples import SAMPLES, docx_sample, html_sample, text_sample
+from peer import presidio
+from samples import SAMPLES, TEXTS, docx_sample, html_sample
 
 from prescan.decisions import load_key
+from prescan.detect import Reading, detect
+from prescan.detect.resolve import Identity, resolve
 from prescan.formats import identify, read
+from prescan.formats.text import lines
 from prescan.scanner import Scanner
 from prescan.scanner.pipeline import Engine, today
 from prescan.types import Block, Context, Document, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _ROUNDS: Final = 9
 _MILLI: Final = 1_000
@@ -111,14 +115,57 @@ def small_files(scanner: Scanner) -> None:
             )
 
 
-def throughput(scanner: Scanner) -> None:
-    """Print megabytes of plain text a second, for the whole pipeline."""
-    for characters in (3_000, 300_000):
-        text = text_sample(characters).decode()
-        seconds = cpu(lambda text=text: scanner.scan_text(text))
+def throughput(engines: dict[str, Engine]) -> None:
+    """Print megabytes of text a second, one call a document, and Presidio on the same texts."""
+    print(f"\n{'MB/s of text':34}{'numbers+rules':>14}{'all but names':>15}{'everything':>12}{'Presidio':>26}")
+    for name, texts in TEXTS.items():
+        held = texts()
+        size = sum(len(text.encode()) for text in held) / 1e6
+        rules = size / cpu(lambda held=held: rules_only(engines["off"], held))
+        nameless = size / cpu(lambda held=held: whole(engines["off"], held))
+        everything = size / cpu(lambda held=held: whole(engines["on"], held))
+        row = f"{name:34}{rules:14.2f}{nameless:15.2f}{everything:12.2f}"
+        said = presidio(held, engines["on"].rules.base.rules)
+        if isinstance(said, str):
+            print(f"{row}   not measured: {said}")
+            continue
+        numbers, names = size / said["numbers"], size / said["names"]
         print(
-            f"text of {characters:,} characters: {len(text.encode()) / 1e6 / seconds:.2f} MB/s, all rules and attribute"
+            f"{row}   numbers {numbers:.3f} (prescan {rules / numbers:.1f}×), with names {names:.3f} (prescan "
+            f"{everything / names:.1f}×)"
         )
+    print("goals: plain text numbers+rules ≥ 3, ordinary documents everything ≥ 0.5, 10 times Presidio")
+
+
+def rules_only(engine: Engine, texts: Sequence[str]) -> None:
+    """Find and resolve, without the attribute and the judgement."""
+    rules = engine.rules
+    for text in texts:
+        reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
+        resolve(detect(reading, rules, "draft"), reading, rules.rules, Identity(b"", ""))
+
+
+def whole(engine: Engine, texts: Sequence[str]) -> None:
+    """Scan as `scan_text` does."""
+    for text in texts:
+        engine.scan(Document.of("", "text/plain", None, lines(text)), Context())
+
+
+def memory() -> None:
+    """Print the peak memory of a process that has loaded everything and read a file of each format."""
+    code = (
+        "import resource, sys; sys.path[:0] = [sys.argv[1]]\n"
+        "import run\n"
+        "from samples import SAMPLES, text_sample\n"
+        "engine = run.Engine.load(run.Settings(), b'key', run.today(run.Settings()))\n"
+        "for kind, make in SAMPLES.items(): run.scan_here(engine, make(), f'sample.{kind}')\n"
+        "run.whole(engine, [text_sample(300_000).decode()])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent)], check=True, capture_output=True, text=True
+    )
+    print(f"peak memory with everything loaded: {done.stdout.strip()} MB (goal ≤ 400)")
 
 
 def starts() -> None:
@@ -137,13 +184,17 @@ def starts() -> None:
 
 def main() -> None:
     """Print every table."""
-    settings = Settings()
-    engine = Engine.load(settings, load_key(None)[0], today(settings))
-    with Scanner(settings) as scanner:
-        files(engine, scanner)
+    key = load_key(None)[0]
+    engines = {
+        names: Engine.load(settings, key, today(settings))
+        for names, settings in (("on", Settings()), ("off", Settings(names="off")))
+    }
+    with Scanner() as scanner:
+        files(engines["on"], scanner)
         small_files(scanner)
-        throughput(scanner)
+    throughput(engines)
     starts()
+    memory()
 
 
 if __name__ == "__main__":

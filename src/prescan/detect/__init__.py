@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.detect.address import find_addresses
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
+from prescan.detect.mask import find_masks
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.place import find_places
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; `tied` comes after all of them.
+#: Kinds that start from keywords, and kinds that look for themselves; `tied` and `mask` come after all of them.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
@@ -41,7 +42,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
             if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
-    return [*found, *find_tied(reading, compiled, found, tied, stage)]
+    beside = [*find_tied(reading, compiled, found, tied, stage), *find_masks(reading, compiled, found, stage)]
+    return [*found, *beside]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:

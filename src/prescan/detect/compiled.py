@@ -28,6 +28,9 @@ class Compiled:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError."""
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
+        self._by_kind: dict[str, list[Rule]] = {}
+        for rule in base.rules:
+            self._by_kind.setdefault(rule.kind, []).append(rule)
         self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
@@ -58,7 +61,7 @@ class Compiled:
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""
-        return [rule for rule in self.base.rules if rule.kind == kind]
+        return self._by_kind.get(kind, [])
 
 
 class LabelTable:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import read_member
-from prescan.formats.office_parts import Parts, signed
+from prescan.formats.marks import signed
+from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.properties import metadata
 from prescan.formats.xlsx.values import number as number_in_full

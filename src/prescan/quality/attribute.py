@@ -139,6 +139,11 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 """
 
 
+def tables(measured: Measured) -> str:
+    """Return the figures, the confusion and the reliability of held-out documents, in Markdown."""
+    return f"{table(('留作检验', measured))}\n\n{confusion_table(measured)}\n\n{reliability(measured)}"
+
+
 def _folds(documents: Sequence[LabelledDocument], counts: Counts) -> list[Fold]:
     """Return one fold for each group; what it holds out is read with the cue words of the others."""
     folds = []
@@ -184,8 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print((options.model / _CARD).read_text(encoding="utf-8"))
     else:
         measured = evaluate(options.corpus, options.model, counts=detector())
-        held = "、".join(HELD_OUT)
-        print(table((f"留作检验（{held}）", measured)), confusion_table(measured), reliability(measured), sep="\n\n")
+        print(tables(measured))
     return 0
 
 

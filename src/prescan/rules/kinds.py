@@ -25,6 +25,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "address": (("cues",), ("not_home",)),
     "name": (("cues", "public_cues", "titles"), ()),
     "date": (("cues",), ("behind",)),
+    "mask": ((), ()),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "place": (("hidden",), ()),
     "attribute": ((), ()),

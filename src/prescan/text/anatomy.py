@@ -7,12 +7,14 @@ Terms after GB/T 9704-2012 (party and government documents) and 党政机关公�
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
 from prescan.types import SOFT_WRAP, Span
@@ -85,7 +87,7 @@ class _File(NamedTuple):
     head: Sequence[Span]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Anatomy:
     """The parts of one document."""
 
@@ -117,11 +119,20 @@ class Anatomy:
 
     def in_roster(self, offset: int) -> bool:
         """Tell whether `offset` lies in a list of people."""
-        return any(start <= offset < end for start, end in self.rosters)
+        return self._roster_cover.first(offset) is not None
 
     def table_at(self, offset: int) -> Table | None:
         """Return the table that holds `offset`."""
-        return next((table for table in self.tables if table.start <= offset <= table.end), None)
+        found = self._table_cover.first(offset)
+        return None if found is None else self.tables[found]
+
+    @functools.cached_property
+    def _roster_cover(self) -> Cover:
+        return Cover(self.rosters)
+
+    @functools.cached_property
+    def _table_cover(self) -> Cover:
+        return Cover((table.start, table.end + 1) for table in self.tables)
 
 
 def read_anatomy(document: Document) -> Anatomy:

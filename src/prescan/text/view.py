@@ -71,7 +71,7 @@ class View:
 
     def position(self, offset: int) -> int:
         """Return the first position of the view whose source is at or after `offset` of the original."""
-        return offset if self.origin is None else int(np.searchsorted(self.origin, offset))
+        return offset if self.origin is None else int(self.origin.searchsorted(offset))
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
@@ -144,11 +144,12 @@ def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str
     places = np.flatnonzero(kept == _EXPAND)
     sources = codes[origin[places]]
     lengths = np.ones(len(kept), np.int64)
-    for code in np.unique(sources).tolist():
+    which = sorted(set(sources.tolist()))
+    for code in which:
         lengths[places[sources == code]] = len(expansions[code])
     out = np.repeat(kept, lengths)
     begins = (np.cumsum(lengths) - lengths)[places]
-    for code in np.unique(sources).tolist():
+    for code in which:
         for step, char in enumerate(expansions[code]):
             out[begins[sources == code] + step] = ord(char)
     return View(_text(out), np.repeat(origin, lengths))

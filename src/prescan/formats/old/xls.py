@@ -11,7 +11,7 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
-from prescan.formats.office_parts import signed
+from prescan.formats.marks import signed
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import MAGIC, CompoundFile
 from prescan.formats.xlsx.values import number
