@@ -33,6 +33,7 @@ class Compiled:
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
+        self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
         self._users: dict[str, list[list[str]]] = {}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
@@ -85,4 +86,17 @@ class LabelTable:
 
 def _triggers(rule: Rule) -> tuple[str, ...]:
     """Return the words that start a rule: the keywords of its pattern, else its words; both for a tied rule."""
-    return tuple(dict.fromkeys((*rule.keywords, *rule.words))) if rule.kind == "tied" else rule.keywords or rule.words
+    if rule.kind == "tied":
+        return tuple(dict.fromkeys((*rule.keywords, *rule.words)))
+    if rule.groups:
+        return tuple(dict.fromkeys(word for group in rule.groups for word in group))
+    return rule.keywords or rule.words
+
+
+def _group_table(rule: Rule) -> dict[str, tuple[int, ...]]:
+    """Return, for each word of a `together` rule, the groups it belongs to."""
+    table: dict[str, tuple[int, ...]] = {}
+    for number, group in enumerate(rule.groups):
+        for word in group:
+            table[word] = (*table.get(word, ()), number)
+    return table

@@ -14,7 +14,7 @@ from prescan.detect.resolve import Identity, resolve
 from prescan.formats.text import lines
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
-from prescan.types import Document
+from prescan.types import Block, Document, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,12 +79,18 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
 
 
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
-    return [item for item in detect(reading_of(text), compiled, _STAGE) if item.rule_id == rule.id]
+    reading = _reading_of_name(text) if rule.scope == ("filename",) else reading_of(text)
+    return [item for item in detect(reading, compiled, _STAGE) if item.rule_id == rule.id]
 
 
 def reading_of(text: str) -> Reading:
     """Return a plain text as the detectors see it."""
     return Reading.of(Document.of("", "text/plain", None, lines(text)))
+
+
+def _reading_of_name(name: str) -> Reading:
+    """Return the name of a file as the detectors see it."""
+    return Reading.of(Document("", None, None, (Block(name, Location(part="filename"), sep=""),)))
 
 
 def _without_marks(example: str) -> tuple[str, list[tuple[int, int]]]:
