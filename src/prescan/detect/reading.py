@@ -153,8 +153,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head"}:
-        span = anatomy.title if within == "title" else anatomy.head
+    if within in {"title", "head", "note"}:
+        span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
         return reading.seen(view, span) if span else ""
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]

@@ -10,9 +10,9 @@ from prescan.types import PARTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "document"]
+Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "note", "document"]
 
-WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "document")
+WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "note", "document")
 #: Zones of the visible page beside the parts of a document: 版头 (with page headers and text boxes) and title.
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
