@@ -9,6 +9,7 @@ from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
+from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
 from prescan.detect.tied import find_tied
@@ -41,7 +42,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
             if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
-    return [*found, *find_tied(reading, compiled, found, tied, stage)]
+    found += find_tied(reading, compiled, found, tied, stage)
+    return [*found, *find_passages(reading, compiled, found, stage)]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ import regex
 from prescan.detect.date import date_patterns
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
+from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
 from prescan.resources import resource_dir
 from prescan.rules.kinds import VIEWS
@@ -46,6 +47,7 @@ class Compiled:
         self.labels = LabelTable(base)
         names = self.of_kind("name")
         self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
+        self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(self, view: str, shown: View) -> Hits:

@@ -30,6 +30,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "name": (("cues", "public_cues", "titles"), ()),
     "date": (("cues",), ("behind",)),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
+    "passage": (("family",), ()),
     "place": (("hidden",), ()),
     "attribute": ((), ()),
 }
@@ -109,6 +110,8 @@ class Rule:
     """Words of different meaning that say something only together; the first group is what is marked."""
     at_least: int = 0
     """How many groups must be found, the first among them; 0 = all."""
+    family: str = ""
+    """The family of the passage model a `passage` rule speaks for."""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
