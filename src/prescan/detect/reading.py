@@ -27,6 +27,8 @@ _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)�
 _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
+#: What ends a line or a cell.
+_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -102,9 +104,9 @@ class Reading:
         return frozenset(zones)
 
     def is_whole_line(self, start: int, end: int) -> bool:
-        """Tell whether a span is all that stands in its line."""
-        before = max(self.text.rfind(mark, 0, start) for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t"))
-        found = [at for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t") if (at := self.text.find(mark, end)) >= 0]
+        """Tell whether a span is all that stands in its line or cell."""
+        before = max(self.text.rfind(mark, 0, start) for mark in _LINE_MARKS)
+        found = [at for mark in _LINE_MARKS if (at := self.text.find(mark, end)) >= 0]
         after = min(found, default=len(self.text))
         return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
 
@@ -152,8 +154,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head"}:
-        span = anatomy.title if within == "title" else anatomy.head
+    if within in {"title", "head", "note"}:
+        span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
         return reading.seen(view, span) if span else ""
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
