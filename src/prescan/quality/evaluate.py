@@ -80,7 +80,8 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
     if data.attribute:
         held = [group for group in attribute.HELD_OUT if (data.attribute / group).is_dir()]
         groups = held or sorted(path.name for path in data.attribute.iterdir() if path.is_dir())
-        measured = attribute.evaluate(data.attribute, resource_dir("models") / "attribute", groups)
+        model = resource_dir("models") / "attribute"
+        measured = attribute.evaluate(data.attribute, model, groups, attribute.detector())
         figures[ATTRIBUTE] = _attribute_figures(measured)
         print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}")
     failed = [
