@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from prescan.detect.reading import Reading
-    from prescan.text.tables import Table
+    from prescan.text.tables import Cell, Table
     from prescan.types import Candidate
 
 _DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -38,6 +38,8 @@ _FORM_LINE = regex.compile(r"[^\S\n]*[^:：\n\u2029]{1,12}[:：][^\n\u2029]{1,60
 #: A form has at most so many cells, a record in running text so many lines on each side.
 _FORM_CELLS_AT_MOST: Final = 80
 _RECORD_LINES: Final = 8
+#: No place reaches further than this to either side: a paragraph of ten thousand numbers must not cost its square.
+_REACH: Final = 1_000
 #: A document that names more counties than this does not say where its people are from.
 _COUNTIES_AT_MOST: Final = 3
 #: Names of counties that are also what any city calls its parts.
@@ -71,10 +73,14 @@ class Facts:
 
     def scope(self, start: int) -> Span:
         """Return the place that tells of the person to whom the value at `start` belongs."""
+        low, high = self._place(start)
+        return Span(max(low, start - _REACH), min(high, start + _REACH))
+
+    def _place(self, start: int) -> Span:
         table = self._reading.anatomy.table_at(start)
         cell = table.cell_at(start) if table else None
         if table and cell:
-            form = not table.lists_people and len(table.cells) <= _FORM_CELLS_AT_MOST
+            form = len(table.cells) <= _FORM_CELLS_AT_MOST and not table.lists_people
             return Span(table.start, table.end) if form and table.label_of(cell) else Span(*table.row_of(cell))
         return self._record(start) or self._reading.paragraph(start)
 
@@ -110,9 +116,7 @@ class Facts:
     @staticmethod
     def _births_of_table(table: Table, scope: Span) -> set[str]:
         """Return dates in a column or beside a label 出生, years and months too."""
-        low = bisect.bisect_left(table.cells, scope.start, key=lambda cell: cell.start)
-        high = bisect.bisect_right(table.cells, scope.end, key=lambda cell: cell.start)
-        cells = [cell for cell in table.cells[low:high] if _DATE.match(cell.text.strip())]
+        cells = [cell for cell in cells_in(table, scope) if _DATE.match(cell.text.strip())]
         told = (cell for cell in cells if _BIRTH_HEADER.search(f"{table.header_of(cell)} {table.label_of(cell)}"))
         return {_birth(cell.text.strip()) for cell in told}
 
@@ -128,6 +132,12 @@ class Facts:
         named = {names[index] for index, _, _ in keywords.find(self._reading.fold.text)}
         counties = [name for name in named if any(not code.endswith("00") for code in _codes()[name])]
         return _divisions(named) if len(counties) <= _COUNTIES_AT_MOST else frozenset()
+
+
+def cells_in(table: Table, scope: Span) -> Sequence[Cell]:
+    """Return the cells of a table that begin in a place."""
+    low = bisect.bisect_left(table.cells, scope.start, key=lambda cell: cell.start)
+    return table.cells[low : bisect.bisect_right(table.cells, scope.end, key=lambda cell: cell.start)]
 
 
 def _label(text: str, line: Span) -> str:

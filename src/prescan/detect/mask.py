@@ -7,13 +7,14 @@ Properly masked values are nothing.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.known import Facts
+from prescan.detect.known import Facts, cells_in
 from prescan.detect.labels import Labels
 from prescan.detect.reading import objection
 from prescan.numbers import NUMBERS
@@ -43,13 +44,21 @@ _ID_LENGTH: Final = 18
 _OLD_ID_LENGTH: Final = 15
 _MOBILE_LENGTH: Final = 11
 _CARD_LENGTHS: Final = range(16, 20)
+_LENGTHS: Final = frozenset({_OLD_ID_LENGTH, _ID_LENGTH, *_CARD_LENGTHS})
 #: What is masked, and the number rules whose labels name it.
 _KINDS: Final = ("resident_id", "mobile_phone", "bank_card")
 _LABELS: Final = {"resident_id": "身份证号", "mobile_phone": "手机号码", "bank_card": "银行卡号"}
-#: Without a label: an ID number's dates, a mobile number's first digits.
-_LIKE_ID = regex.compile(r"[1-8*][0-9*]{5}(?:[12*][089*][0-9*]{2})(?:[01*][0-9*])(?:[0-3*][0-9*])[0-9*]{3}[0-9Xx*]")
-_LIKE_MOBILE = regex.compile(r"1[3-9][0-9*]{9}")
+#: What each may look like, written out in its own length.
+_FORMS: Final = {
+    "resident_id": regex.compile(
+        r"[1-8*][0-9*]{5}[12*][089*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9X*]|[1-8*][0-9*]{7}[01*][0-9*][0-3*][0-9*]{4}"
+    ),
+    "mobile_phone": regex.compile(r"[1*][3-9*][0-9*]{9}"),
+    "bank_card": regex.compile(r"[3-69*][0-9*]{15,18}"),
+}
 _NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|对\s*象|学生")
+#: Digits in boxes stand alone; more than these are no one number.
+_GROUPS_AT_MOST: Final = 20
 #: Pairs are looked for among so many values of one person.
 _PAIRS_AT_MOST: Final = 20
 
@@ -119,17 +128,41 @@ def _masked_values(reading: Reading, compiled: Compiled, others: Sequence[Candid
     labels: Labels | None = None
     facts = Facts(reading, others)
     names = sorted((c.start or 0, c.end or 0) for c in others if c.type == "person_name")
-    for token in _TOKEN.finditer(starred):
-        shown = token[0].replace("-", "").upper()
-        if not _is_masked(shown, view.text[token.end() - 1]):
+    tokens = (piece for token in _TOKEN.finditer(starred) for piece in _pieces(view, starred, *token.span()))
+    for low, high in tokens:
+        shown = _shown(starred, low, high)
+        if not _is_masked(shown, view.text[high - 1]):
             continue
-        start, end = view.span(*token.span())
+        start, end = view.span(low, high)
         labels = labels or Labels(reading, compiled.labels)
-        number = _named(labels, compiled, start, end) or _looks_like(shown, view, *token.span())
+        number = _named(labels, compiled, start, end) or _looks_like(shown, view, low, high)
         whole = _whole(number, shown)
         if whole:
             people = _people(reading, facts.scope(start), names)
             yield _Masked(start, end, number, whole, facts.known(start, end), people)
+
+
+def _shown(starred: str, low: int, high: int) -> str:
+    return starred[low:high].replace("-", "").upper()
+
+
+def _pieces(view: View, starred: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the values of a row of digits and stars: white space inside it groups one value or parts two."""
+    cuts = [low, *view.inner_joints(low, high), high]
+    at = 0
+    while at < len(cuts) - 1:
+        ends = range(at + 1, min(len(cuts), at + 1 + _GROUPS_AT_MOST))
+        sizes = {end: len(_shown(starred, cuts[at], cuts[end])) for end in ends}
+        phone = [end for end in ends if sizes[end] == _MOBILE_LENGTH and _is_phone(starred, cuts[at : end + 1])]
+        whole = phone or [end for end in reversed(ends) if sizes[end] in _LENGTHS] or [ends[0]]
+        yield cuts[at], cuts[whole[0]]
+        at = whole[0]
+
+
+def _is_phone(starred: str, cuts: list[int]) -> bool:
+    """Tell whether a row of eleven is grouped as mobile numbers are and begins like one."""
+    groups = [len(_shown(starred, low, high)) for low, high in itertools.pairwise(cuts)]
+    return starred[cuts[0]] in "1*" and NUMBERS["mobile_phone"].natural_groups(groups)
 
 
 def _is_masked(shown: str, last: str) -> bool:
@@ -154,13 +187,18 @@ def _looks_like(shown: str, view: View, low: int, high: int) -> str:
     """Return what a value without a label is by its form, or "": signs × between figures multiply them."""
     if regex.search(r"(?<![×xX✕])[×xX✕](?![×xX✕])", view.text[low : high - 1]):
         return ""
-    if _LIKE_ID.fullmatch(shown):
+    if len(shown) == _ID_LENGTH and _FORMS["resident_id"].fullmatch(shown):
         return "resident_id"
-    return "mobile_phone" if _LIKE_MOBILE.fullmatch(shown) else ""
+    return "mobile_phone" if shown[0] == "1" and _FORMS["mobile_phone"].fullmatch(shown) else ""
 
 
 def _whole(number: str, shown: str) -> str:
     """Return what is shown in the number's own length, or "": one row of stars may stand for more or fewer digits."""
+    whole = _in_length(number, shown)
+    return whole if whole and _FORMS[number].fullmatch(whole) else ""
+
+
+def _in_length(number: str, shown: str) -> str:
     front, behind = shown.partition(HIDDEN)[0], shown.rpartition(HIDDEN)[2]
     one_row = len(front) + len(behind) + shown.count(HIDDEN) == len(shown)
     seen = len(front) + len(behind)
@@ -174,10 +212,11 @@ def _whole(number: str, shown: str) -> str:
 
 def _people(reading: Reading, scope: Span, names: Sequence[tuple[int, int]]) -> frozenset[str]:
     """Return who is named in the place that tells of a person."""
-    found = {_plain(reading.text[start:end]) for start, end in names if scope.start <= start < scope.end}
+    low, high = bisect.bisect_left(names, (scope.start, 0)), bisect.bisect_left(names, (scope.end, 0))
+    found = {_plain(reading.text[start:end]) for start, end in names[low:high]}
     table = reading.anatomy.table_at(scope.start)
-    for cell in table.cells if table else ():
-        if scope.start <= cell.start < scope.end and table and _NAME_HEADER.search(table.header_of(cell)):
+    for cell in cells_in(table, scope) if table else ():
+        if table and _NAME_HEADER.search(table.header_of(cell)):
             found.add(_plain(cell.text))
     return frozenset(found - {""}) or frozenset({f"@{scope.start}"})
 

@@ -104,8 +104,8 @@ def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
     if every > _EXACT_UP_TO * _MODULUS:
         return (every // (_MODULUS if known.male is None else 2 * _MODULUS),) * _MODULUS
     parts = (
-        _sums(codes, 0) if codes else _digit_ways(division, 0),
-        _sums(dates, 6) if dates else (_ANY_BIRTH // _MODULUS,) * _MODULUS,
+        _code_ways(division, known.divisions),
+        _birth_ways(birth, known.births),
         _serial_ways(serial, known.male),
     )
     return functools.reduce(_together, parts)
@@ -133,6 +133,18 @@ def _fitting_births(shown: str, births: frozenset[str]) -> Sequence[str]:
     """Return the birth dates that fit; none means any."""
     told = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
     return sorted(told) or (_fitting_dates(shown) if shown.strip(HIDDEN) else ())
+
+
+@functools.lru_cache(4_096)
+def _code_ways(shown: str, divisions: frozenset[str]) -> Ways:
+    codes = _fitting_codes(shown, divisions)
+    return _sums(codes, 0) if codes else _digit_ways(shown, 0)
+
+
+@functools.lru_cache(4_096)
+def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
+    dates = _fitting_births(shown, births)
+    return _sums(dates, 6) if dates else (_ANY_BIRTH // _MODULUS,) * _MODULUS
 
 
 def _merged(shown: str, said: str) -> str:
