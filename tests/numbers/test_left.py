@@ -90,3 +90,14 @@ def test_an_office_may_write_its_masks_otherwise():
     assert safe_mask("passport", "E12345678", profile="E****5678") == "E****5678"
     assert masked_like("12", "123*45") == "**"  # too short for the example
     assert set(NUMBERS) >= set(LEFT)
+
+
+@pytest.mark.parametrize("number", sorted(NUMBERS.keys() & GENERATORS.keys() - {"uscc"}))
+def test_every_number_has_a_mask_that_hides_some_of_it(number):
+    chance = random.Random(number)
+    for _ in range(20):
+        value = GENERATORS[number](chance)
+        masked = safe_mask(number, value)
+        assert len(masked) == len(value)
+        assert masked.count("*") >= 3
+        assert all(shown in {"*", char} for shown, char in zip(masked, value, strict=True))
