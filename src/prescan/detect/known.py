@@ -57,13 +57,18 @@ class Facts:
         found = [(c.start, c.end or 0) for c in candidates if c.type == "birth_date" and c.start is not None]
         self._births = sorted((start, _birth(reading.text[start:end])) for start, end in found)
 
-    def known(self, start: int, end: int) -> Known:
-        """Return what is said of the holder of the number at a span."""
+    def known(self, start: int, end: int, *, dates_only: bool = False) -> Known:
+        """Return what is said of the holder of the number at a span.
+
+        `dates_only`: nothing is looked for where no birth date is said, because without one nothing is given away.
+        """
         scope = self.scope(start)
         births = self._births_in(scope)
         if len(births) > _BIRTHS_AT_MOST:
             scope = self._reading.sentence(start, end)
             births = self._births_in(scope)
+        if dates_only and not births:
+            return Known()
         sexes = {match["sex"] or match["told"] for match in _SEX.finditer(self._reading.text, *scope)}
         return Known(
             births=births if len(births) <= _BIRTHS_AT_MOST else frozenset(),

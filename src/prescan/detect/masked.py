@@ -50,7 +50,9 @@ def masked(
             continue
         value = reading.text[candidate.start : candidate.end]
         if number in LEFT:
-            known = facts.known(candidate.start, candidate.end) if _counts_on(number) else NOTHING
+            known = NOTHING
+            if _counts_on(number):  # our own masks hide the birth date; an office's may show it
+                known = facts.known(candidate.start, candidate.end, dates_only=not example)
             shown[place] = safe_mask(number, value, known, profile=example)
             key = keys[place] = compact_shown(value)
             strictest[key] = min(shown[place], strictest.get(key, shown[place]), key=_seen)

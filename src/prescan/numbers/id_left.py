@@ -66,7 +66,8 @@ NOTHING: Final = Known()
 def left(shown: str, known: Known) -> int:
     """Return how many numbers `shown` may stand for: 18 or 15 characters, "*" where one is hidden.
 
-    A fact that does not fit what is seen (a birth date of somebody else) is not used. Counts over 50,000 are estimates.
+    A fact that does not fit what is seen (a birth date of somebody else) is not used. Counts over 1,500 may be low
+    estimates.
     """
     shown = _as_digits(shown)
     if len(shown) == _OLD_LENGTH:
@@ -98,6 +99,8 @@ def free(shown: str, known: Known) -> int:  # noqa: ARG001  the shape of all cou
 
 
 def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
+    if not known.births and not birth.strip(HIDDEN):  # thousands whatever else is known: no table is needed
+        return (_ANY_BIRTH * free(serial, known) // (_MODULUS if known.male is None else 2 * _MODULUS),) * _MODULUS
     codes, dates = _fitting_codes(division, known.divisions), _fitting_births(birth, known.births)
     sizes = (len(codes) or free(division, known), len(dates) or _ANY_BIRTH, free(serial, known))
     every = sizes[0] * sizes[1] * sizes[2]
