@@ -11,6 +11,7 @@ from pypdfium2 import raw
 from prescan.formats.pdf import layout as pdf_layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import find_grids
+from prescan.formats.pdf.pieces import Counter
 from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, TEXT, matrix_of, page_shapes
 from prescan.formats.pdf.text import Text
 from prescan.formats.text import has_visible
@@ -19,7 +20,7 @@ from prescan.types import Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf.layout import Line
+    from prescan.formats.pdf.pieces import Line
     from prescan.formats.pdf.shapes import PdfBox, Shape
     from prescan.formats.pdf.sight import Sight
 
@@ -43,7 +44,7 @@ class Pages:
         """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen."""
         self._document = document
         self._sight = sight
-        self._count = pdf_layout.Counter()
+        self._count = Counter()
         self.total = min(len(document), most)
         self.has_text = False
         self._pictures: list[int] = []
