@@ -111,7 +111,9 @@ def test_files_embedded_in_a_document_are_read() -> None:
 def test_a_picture_of_the_first_page_is_told_unless_every_file_has_it(picture: bytes | None, told: int) -> None:
     """python-docx puts the same picture into every file; it shows nobody's page."""
     stream = io.BytesIO()
-    docx.Document().save(stream)
+    document = docx.Document()
+    document.add_paragraph("正文")
+    document.save(stream)
     out = io.BytesIO()
     with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
@@ -131,6 +133,5 @@ def test_a_data_model_is_unread() -> None:
         new.writestr("xl/model/item.data", b"\0\1\2")
     found = list(read(out.getvalue(), identify(out.getvalue(), ""), Limits()))
     assert [item.note for item in found if isinstance(item, Block) and item.hidden == "embedded_file"] == ["数据模型"]
-    assert [(item.name, item.code) for item in found if isinstance(item, Unread)] == [
-        ("xl/model/item.data", "unsupported")
-    ]
+    unread = [(item.name, item.code) for item in found if isinstance(item, Unread)]
+    assert ("xl/model/item.data", "unsupported") in unread
