@@ -7,6 +7,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from make_ole import SECTOR, compound, native
 
@@ -104,3 +105,33 @@ def test_files_embedded_in_a_document_are_read() -> None:
     ]
     kinds = {item.hidden for item in found if isinstance(item, Block) and item.location.member}
     assert {"comment", "tracked_change", "metadata"} <= kinds
+
+
+@pytest.mark.parametrize(("picture", "told"), [(b"an earlier first page", 1), (None, 0)], ids=["own", "default"])
+def test_a_picture_of_the_first_page_is_told_unless_every_file_has_it(picture: bytes | None, told: int) -> None:
+    """python-docx puts the same picture into every file; it shows nobody's page."""
+    stream = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("正文")
+    document.save(stream)
+    out = io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, picture if picture and "thumbnail" in name else old.read(name))
+    found = [
+        item.note for item in read(out.getvalue(), identify(out.getvalue(), ""), Limits()) if isinstance(item, Block)
+    ]
+    assert found.count("缩略图（可能显示改动以前的首页）") == told
+
+
+def test_a_data_model_is_unread() -> None:
+    """Nobody but Excel reads it: that must be said."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(FILES / "libreoffice.xlsx") as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/model/item.data", b"\0\1\2")
+    found = list(read(out.getvalue(), identify(out.getvalue(), ""), Limits()))
+    assert [item.note for item in found if isinstance(item, Block) and item.hidden == "embedded_file"] == ["数据模型"]
+    unread = [(item.name, item.code) for item in found if isinstance(item, Unread)]
+    assert ("xl/model/item.data", "unsupported") in unread

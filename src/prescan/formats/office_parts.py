@@ -41,6 +41,8 @@ _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
 _MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
 _MODEL_UNREAD: Final = "工作簿内的数据模型（Power Pivot）未读，请在 Excel 中查看；不公开的删除后另存再扫"
+#: What is wrong with a part that is no file of a person's: a program's own data, or a picture by another name.
+_NO_FILE: Final = frozenset({"unsupported", "no_text_layer"})
 #: Where embedded files are kept.
 _EMBEDDED: Final = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
 #: Parts of a document that say nothing by themselves.
@@ -179,7 +181,7 @@ class Parts:
                 self.miss(name, ReadError("unsupported", _MODEL_UNREAD))
             elif content := self.content(name):
                 for item in ole.read_embedded(name, content, self.limits):
-                    if put_in or isinstance(item, Block) or item.code != "unsupported":
+                    if put_in or isinstance(item, Block) or item.code not in _NO_FILE:
                         yield item
 
     def _macros(self, name: str) -> Iterator[Block]:

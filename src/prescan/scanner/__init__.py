@@ -33,7 +33,7 @@ _LOG.addHandler(logging.NullHandler())
 
 _JOBS_AT_MOST: Final = 4
 #: So many members of a container may each cost a worker; then the rest is unread.
-_DEATHS_AT_MOST: Final = 3
+_DEATHS_AT_MOST: Final = 2
 _URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 
 

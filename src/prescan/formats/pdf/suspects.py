@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
+from prescan.formats.pdf.boxes import holds_middle
 from prescan.formats.pdf.shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], i
     suspect.layer = _layer(shape, layers)
     clip = shape.clip
     suspect.clip = clip if clip and not _holds(clip, shape.box) else None
-    loose = not suspect.drawn and not any(_holds_middle(image, shape.box) for image in images)
+    loose = not suspect.drawn and not any(holds_middle(image, shape.box) for image in images)
     return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer or suspect.clip)
 
 
@@ -224,11 +225,6 @@ def _holds(place: PdfBox, box: PdfBox) -> bool:
         and box[2] <= place[2] + _RIM
         and box[3] <= place[3] + _RIM
     )
-
-
-def _holds_middle(place: PdfBox, box: PdfBox) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
 
 
 def _alike(one: Colour, other: Colour) -> bool:
