@@ -12,6 +12,7 @@ from prescan.detect.name_page import CueTable
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
 from prescan.resources import resource_dir
+from prescan.rules.checks import compiled
 from prescan.rules.kinds import VIEWS
 from prescan.text.keywords import Keywords
 
@@ -29,7 +30,7 @@ class Compiled:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError."""
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
-        self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
+        self.patterns = {rule.id: compiled(rule.pattern) for rule in base.rules if rule.pattern}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.rules.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
@@ -140,10 +141,10 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     if not rule.legal_text and reading.anatomy.in_clause(start):
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
-    if rule.context and not regex.search(rule.context, reading.around(view, start, end, rule.window)):
+    if rule.context and not compiled(rule.context).search(reading.around(view, start, end, rule.window)):
         return f"前后 {rule.window} 字内没有所需的语境"
     for exemption in rule.unless:
-        if regex.search(exemption.pattern, _reach(exemption.within, reading, view, start, end)):
+        if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 import regex
@@ -62,12 +63,14 @@ class Source:
     """Where a rule stands in its file, to point at the line of a field."""
 
     def __init__(self, path: Path, lines: list[str], first: int) -> None:
+        """Remember the file, its lines, and the line (from 1) the entry begins on."""
         self.path, self.lines, self.first = path, lines, first
 
     @classmethod
     def of_table(cls, path: Path, lines: list[str], key: str) -> Source:
         """Return the place of a table that stands once in its file."""
-        begins = (number for number, line in enumerate(lines, 1) if (found := HEADING.match(line)) and found["key"] == key)
+        found = ((number, HEADING.match(line)) for number, line in enumerate(lines, 1))
+        begins = (number for number, heading in found if heading and heading["key"] == key)
         return cls(path, lines, next(begins, 1))
 
     def error(self, message: str, key: str = "") -> RuleError:
@@ -87,6 +90,15 @@ def excerpt(lines: list[str], line: int) -> str:
     """Return up to three lines with the bad one marked."""
     shown = range(max(1, line - 1), min(len(lines), line + 1) + 1)
     return "\n".join(f"{'→' if number == line else ' '} {number:>4} | {lines[number - 1]}" for number in shown)
+
+
+@functools.cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """Return a pattern compiled, once in a process: there are more of them than the library remembers.
+
+    Raises regex.error.
+    """
+    return regex.compile(pattern)
 
 
 def as_seen(word: str, view: str) -> str:
@@ -167,7 +179,7 @@ def exemption(item: Any, source: Source, named: Mapping[str, Exemption]) -> Exem
 
 def _check_pattern(pattern: str, key: str, source: Source) -> None:
     try:
-        regex.compile(pattern)
+        compiled(pattern)
     except regex.error as error:
         raise source.error(f"{key} 不是正确的正则表达式（第 {getattr(error, 'pos', 0)} 个字符处）", key) from None
     if r"\b" in pattern.replace(r"\\b", ""):
@@ -175,5 +187,6 @@ def _check_pattern(pattern: str, key: str, source: Source) -> None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a clause that names the known word nearest to a wrong one; empty if none is near."""
     found = difflib.get_close_matches(word, list(known), 1)
     return f"，您要写的是否是 {found[0]}" if found else ""
