@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import floor
+import rules_curve
 from samples import SAMPLES, text_sample
 
 from prescan.decisions import load_key
@@ -111,6 +112,7 @@ def main() -> None:
     with Scanner(settings) as scanner:
         files(engine, scanner)
         throughput(scanner)
+    rules_curve.main()
     starts()
 
 
