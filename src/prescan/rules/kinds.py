@@ -155,7 +155,7 @@ class RuleBase:
     statutes: dict[str, str] = field(repr=False)
     """Article ("条例 第十四条") → its gist."""
     digest: str = ""
-    profile: Profile = field(default_factory=lambda: Profile())
+    profile: Profile = field(default_factory=Profile)
 
     def __getitem__(self, rule_id: str) -> Rule:
         """Return the rule with an id. Raises KeyError."""

@@ -66,8 +66,8 @@ class Engine:
     @property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
-        names = self.rules.names
-        model = combined(self.classifier.version, names.version) if names else self.classifier.version
+        others = [model.version for model in (self.rules.names, self.rules.passages) if model]
+        model = combined(self.classifier.version, *others) if others else self.classifier.version
         return {"prescan": __version__, "rules": self.rules.base.digest, "model": model}
 
     def scan(self, document: Document, context: Context, unread: Sequence[Unread] = ()) -> ScanResult:
