@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prescan.cli.chinese import Command, Group, usage_message
+from prescan.cli.redact import redact
 from prescan.cli.rules import rules
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
@@ -91,6 +92,7 @@ def config(config: str | None) -> int:
     return OK
 
 
+app.add_command(redact)
 app.add_command(rules)
 
 
