@@ -79,7 +79,7 @@ def heard(said: dict[str, Any], data: bytes) -> Rewritten:
 
 def counted(counts: Mapping[str, int], units: Mapping[str, str]) -> tuple[str, ...]:
     """Return counts of what was removed in a reviewer's words: "批注 3 处"."""
-    return tuple(f"{what} {count} {units.get(what, '处')}" for what, count in counts.items() if count)
+    return tuple(f"{what} {count} {units.get(what, '处')}" for what, count in counts.items() if what and count)
 
 
 def changed(text: str, start: int, edits: Iterable[Edit]) -> str:
