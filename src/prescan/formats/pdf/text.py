@@ -98,6 +98,12 @@ class Text:
             bottom, top = min(bottom, edges.bottom), max(top, edges.top)
         return self.place((left, bottom, right, top))
 
+    def raw_box(self, index: int) -> PdfBox:
+        """Return the box of a character's line as PDF counts: left, bottom, right, top."""
+        edges = self._edges
+        raw.FPDFText_GetLooseCharBox(self._page, index, edges)
+        return edges.left, edges.bottom, edges.right, edges.top
+
     def lines(self) -> tuple[list[Line], Line]:
         """Return the lines of the page, each cut at its wide gaps, and the pieces outside of the page."""
         lines: list[Line] = []
