@@ -49,16 +49,16 @@ class _State:
     size: float = 0.0
     spacing: float = 0.0
     word_spacing: float = 0.0
+    stretch: float = 100.0
 
 
 class Rewriter:
     """Rewrites the content of one page and of the forms it draws."""
 
-    def __init__(self, hit: Hit, width: Callable[[int, str], float], add: Callable[[Any], Any]) -> None:
-        """`width`: advance in thousandths of a character in the n-th text object; `add`: takes in a new object."""
+    def __init__(self, hit: Hit, width: Callable[[int, str], float]) -> None:
+        """`width`: advance in thousandths of a character in the n-th text object."""
         self._hit = hit
         self._width = width
-        self._add = add
         self._count = 0
         self._fonts: dict[int, Font] = {}
 
@@ -76,6 +76,7 @@ class Rewriter:
         own = DictionaryObject(resources)
         made: list[_Operation] = []
         saved: list[_State] = []
+        drawn: set[str] = set()
         for operands, operator in stream.operations:
             if operator == b"q":
                 saved.append(state)
@@ -87,7 +88,9 @@ class Rewriter:
                 made += self._shown(operands, operator, own, state)
                 continue
             elif operator == b"Do":
-                made.append(([self._form(str(operands[0]), own, reader, state, depth)], b"Do"))
+                name = self._form(str(operands[0]), own, reader, state, depth)
+                drawn.add(name)
+                made.append(([name], b"Do"))
                 continue
             elif operator in _MARKED:
                 made.append((_plain(operands), operator))
@@ -96,6 +99,7 @@ class Rewriter:
                 state = _after(operands, operator, own, state)
             made.append((operands, operator))
         stream.operations = made
+        keep_drawn(own, drawn)
         return stream.get_data(), own
 
     def _form(self, name: str, resources: DictionaryObject, reader: Any, state: _State, depth: int) -> NameObject:  # noqa: ANN401, PLR0913
@@ -117,7 +121,7 @@ class Rewriter:
         copy.set_data(data)
         new = NameObject(f"{name}r{before}")
         held = DictionaryObject(forms)
-        held[new] = self._add(copy.flate_encode())
+        held[new] = copy.flate_encode()
         resources[NameObject("/XObject")] = held
         return new
 
@@ -187,7 +191,7 @@ class Rewriter:
         if MASK_FONT not in fonts:
             names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
             font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
-            fonts[NameObject(MASK_FONT)] = self._add(font)
+            fonts[NameObject(MASK_FONT)] = font
             resources[NameObject("/Font")] = fonts
 
     def _font(self, resources: DictionaryObject, name: str) -> Font:
@@ -202,6 +206,14 @@ class Rewriter:
         return self._fonts[id(held)]
 
 
+def keep_drawn(resources: DictionaryObject, names: set[str]) -> None:
+    """Keep of the forms and pictures a content may draw those that it draws: the rest is never seen."""
+    if "/XObject" in resources:
+        held = resources["/XObject"].get_object()
+        kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
+        resources[NameObject("/XObject")] = DictionaryObject(kept)
+
+
 def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:
     """Return the state after an operator that sets part of it."""
     if operator == b"Tf":
@@ -210,6 +222,8 @@ def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, st
         return replace(state, spacing=float(operands[0]))
     if operator == b"Tw":
         return replace(state, word_spacing=float(operands[0]))
+    if operator == b"Tz":
+        return replace(state, stretch=float(operands[0]))
     if operator == b"gs":
         states = resources.get("/ExtGState", DictionaryObject()).get_object()
         held = states[operands[0]].get_object() if operands and operands[0] in states else {}
@@ -260,12 +274,15 @@ def _filled(
         yield [ArrayObject([FloatObject(round(-gap * 1000 / state.size, 3))])], b"TJ"
         return
     known(resources)
-    spacing = gap / stars - _STAR_WIDTH * state.size / 1000
+    # Stretched rather than spaced: programs that take text out again would read wide spacing as spaces.
+    stretch = state.stretch * gap / (stars * _STAR_WIDTH * state.size / 1000)
     yield [NameObject(MASK_FONT), FloatObject(state.size)], b"Tf"
-    yield [FloatObject(round(spacing, 5))], b"Tc"
+    yield [FloatObject(0)], b"Tc"
+    yield [FloatObject(round(stretch, 4))], b"Tz"
     yield [ByteStringObject(_STAR * stars)], b"Tj"
     yield [NameObject(state.font), FloatObject(state.size)], b"Tf"
     yield [FloatObject(state.spacing)], b"Tc"
+    yield [FloatObject(state.stretch)], b"Tz"
 
 
 def _plain(operands: list[Any]) -> list[Any]:

@@ -7,7 +7,9 @@ Where a value cannot be taken out exactly, its page becomes a picture.
 
 from __future__ import annotations
 
+import ctypes
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,14 +22,15 @@ from prescan.errors import ReadError
 from prescan.formats import pictures
 from prescan.formats.edits import Rewritten, counted, told, unpacked
 from prescan.formats.pdf import read
-from prescan.formats.pdf.aim import Aim, aims, hit
-from prescan.formats.pdf.operators import NotExactError, Rewriter
+from prescan.formats.pdf.aim import Hit, aims, hit
+from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_drawn
 from prescan.formats.pdf.paint import page_of, picture
 from prescan.formats.pdf.revisions import revision_ends
+from prescan.formats.pdf.shapes import TEXT, page_shapes
 from prescan.types import Block
 
 if TYPE_CHECKING:
-    from prescan.formats.pdf.aim import Hit
+    from prescan.formats.pdf.aim import Aim
     from prescan.formats.pdf.shapes import PdfBox
     from prescan.types import Limits
 
@@ -40,6 +43,8 @@ _TELLING_KEYS: Final = (
 )
 _UNITS: Final = {"附件": "个", "书签": "个", "较早版本": "个", "脚本": "个", "文件属性": "项"}
 _TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
+_DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
+_CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
 _NO_FONT: Final = "第 {pages} 页转为图片，其字体未嵌入文件，请核对文字是否完整"
 _SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是否有不得公开的内容"
 
@@ -144,29 +149,24 @@ class _Copy:
                 except NotExactError:
                     self._draw(number, page, found)
             else:
+                keep_drawn(resources, _drawn(source))
                 self._writer.add_page(_as_page(source, kept))
         finally:
             page.close()
 
     def _rewrite(self, number: int, source: Any, kept: DictionaryObject, found: Hit | None) -> None:  # noqa: ANN401
         """Add a page whose text operators are rewritten. Raises NotExactError."""
-        from prescan.formats.pdf.aim import Hit  # noqa: PLC0415
-
         wanted = found or Hit(texts=-1)
         widths = {order: raw.FPDFTextObj_GetFont(handle) for order, handle in wanted.fonts.items()}
-        rewriter = Rewriter(wanted, lambda order, letter: _width(widths[order], letter), self._reader_object)
+        rewriter = Rewriter(wanted, lambda order, letter: _width(widths[order], letter))
         content, resources = rewriter.page(source.get_contents(), kept["/Resources"], self._reader, check=bool(found))
         if self._bars and wanted.bars:
             content = b"q\n" + content + b"\nQ\n" + b"".join(map(_bar, wanted.bars))
         stream = StreamObject()
         stream.set_data(content)
         kept[NameObject("/Resources")] = resources
-        kept[NameObject("/Contents")] = self._reader_object(stream.flate_encode())
+        kept[NameObject("/Contents")] = stream.flate_encode()
         self._writer.add_page(_as_page(source, kept))
-
-    def _reader_object(self, held: Any) -> Any:  # noqa: ANN401
-        """Return what stands for a new object on a page that is about to be copied: the object itself."""
-        return held
 
     def _draw(self, number: int, page: Any, found: Hit | None) -> None:  # noqa: ANN401
         """Add a page that is a picture."""
@@ -176,6 +176,8 @@ class _Copy:
         added = self._writer.add_blank_page(width, height)
         added.update(made)
         self.page_images.append(number)
+        if not all(shape.always_draws for shape in page_shapes(page) if shape.kind == TEXT):
+            self.without_font.append(number)
 
 
 def _as_page(source: Any, kept: DictionaryObject) -> Any:  # noqa: ANN401
@@ -188,8 +190,6 @@ def _as_page(source: Any, kept: DictionaryObject) -> Any:  # noqa: ANN401
 
 def _width(font: Any, letter: str) -> float:  # noqa: ANN401
     """Return the advance of a character in thousandths, as PDFium knows it."""
-    import ctypes  # noqa: PLC0415
-
     width = ctypes.c_float()
     if not raw.FPDFFont_GetGlyphWidth(font, ord(letter[0]), 1000.0, width):
         raise NotExactError
@@ -219,6 +219,13 @@ def _marks_text(page: Any) -> bool:  # noqa: ANN401
     return contents is not None and any(mark in contents.get_data() for mark in _TEXT_MARKS)
 
 
+def _drawn(page: Any) -> set[str]:  # noqa: ANN401
+    """Return the names of all that a page may draw, too many rather than too few."""
+    contents = page.get_contents()
+    names = _DRAWN.findall(contents.get_data()) if contents is not None else ()
+    return {_CODED.sub(lambda code: chr(int(code[1], 16)), f"/{name.decode('latin-1')}") for name in names}
+
+
 def _strip(writer: PdfWriter) -> None:
     """Take from all objects what they may say beside what they draw."""
     for held in writer._objects:  # noqa: SLF001
@@ -238,7 +245,7 @@ def _clean_pictures(writer: PdfWriter) -> int:
     count = 0
     for held in writer._objects:  # noqa: SLF001
         if isinstance(held, StreamObject) and held.get("/Subtype") == "/Image":
-            count += "/SMask" not in held or True
+            count += 1
             filters = held.get("/Filter")
             if filters == "/DCTDecode" or filters == ArrayObject([NameObject("/DCTDecode")]):
                 held._data = pictures.jpeg(held._data) or held._data  # noqa: SLF001
