@@ -30,6 +30,15 @@ _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _REFERRING: Final = ("officeDocument/2006/relationships", "officeDocument/relationships")
 """Attributes of this namespace (transitional, strict) name relations."""
 
+#: What office programs read as part of a page.
+_KNOWN: Final = (
+    "http://schemas.openxmlformats.org/",
+    "http://schemas.microsoft.com/office/",
+    "http://purl.oclc.org/ooxml/",
+    "urn:schemas-microsoft-com:",
+    "http://www.w3.org/XML/1998/namespace",
+)
+
 
 @dataclass
 class Relation:
@@ -248,4 +257,17 @@ def strip_attributes(root: etree._Element, unwanted: Callable[[str, str], bool])
         name = LOCAL_NAME[element.tag]
         for key in list(element.attrib):
             if unwanted(name, LOCAL_NAME[key]):
+                del element.attrib[key]
+
+
+def drop_foreign(root: etree._Element) -> None:
+    """Remove elements and attributes of namespaces that no office program reads as part of the page."""
+    for element in list(root.iter(etree.Element)):
+        namespace = str(element.tag).partition("}")[0][1:]
+        if not namespace.startswith(_KNOWN):
+            remove(element)
+            continue
+        for key in list(element.attrib):
+            held, brace, _ = str(key).partition("}")
+            if brace and not held[1:].startswith(_KNOWN):
                 del element.attrib[key]

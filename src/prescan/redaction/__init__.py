@@ -16,7 +16,7 @@ from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
 from prescan.formats.edits import Wish, heard, packed
 from prescan.redaction import choose
-from prescan.redaction.check import lasting_values, listed_for_person
+from prescan.redaction.check import is_bearable, lasting_values, listed_for_person
 from prescan.redaction.output import check_target, write_whole
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ __all__ = ["STYLES", "Redaction", "redact"]
 STYLES: Final = ("mask", "bar")
 #: What becomes visible only after the first rewriting is taken in a second one; more rounds would not end it.
 _ROUNDS: Final = 3
-#: Parts without text layer are left for a person's eyes; after any other failure nobody knows what was not seen.
-_BEARABLE: Final = frozenset({"no_text_layer"})
 
 _REFUSED: Final = "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，确属误报的在处置文件中写明理由后再脱敏"
 _LEFT: Final = "脱敏后仍有残留（{kinds}），未生成文件；请用原软件删去这些内容后重试"
@@ -130,7 +128,7 @@ def _refuse_unread(result: ScanResult) -> None:
     inside = {block.location.member for block in result.document.blocks if block.location.member}
     for lost in result.unread:
         of_member = any(member in lost.name for member in inside)  # what is embedded goes with its container
-        if lost.code not in _BEARABLE and not of_member:
+        if not is_bearable(lost) and not of_member:
             raise ReadError(lost.code, lost.detail)
     if not result.document.text.strip():
         lost = result.unread[0] if result.unread else None
@@ -177,5 +175,5 @@ def _rewritten(  # noqa: PLR0913
 def _check_readable(again: ScanResult, page_images: set[int]) -> None:
     """Raise RedactionFailed if the copy cannot be read back: then nobody knows whether it is clean."""
     for lost in again.unread:
-        if lost.code not in _BEARABLE and not (lost.code == "empty" and page_images):
+        if not is_bearable(lost) and not (lost.code == "empty" and page_images):
             raise RedactionFailed(f"改写后的文件无法复核（{lost.detail}），未生成文件；请用原软件另存后重试")

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.xlsx.cells import DIGITS_LOST
 from prescan.redaction.choose import folded, label, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.redaction.choose import Choice
-    from prescan.types import Document, ScanResult
+    from prescan.types import Document, ScanResult, Unread
 
 _LINES: Final = re.compile(r"[\n\t\u2028\u2029]+")
 _SHORTEST: Final = 2
+
+
+def is_bearable(lost: Unread) -> bool:
+    """Tell whether a copy may be made although this was not read; after any other failure nobody knows what it holds.
+
+    Pages without text layer are left for a person's eyes; numbers whose last digits are lost are masked whole.
+    """
+    return lost.code == "no_text_layer" or DIGITS_LOST in lost.detail
 
 
 def lasting_values(before: Document, after: Document, choice: Choice) -> dict[str, set[str]]:
@@ -43,7 +52,8 @@ def _removed(before: Document, choice: Choice) -> Iterator[tuple[str, str]]:
 def listed_for_person(result: ScanResult, choice: Choice) -> Iterator[str]:
     """Yield what the copy leaves for a person: what was not read, parts that may have to go, values in its name."""
     for lost in result.unread:
-        yield f"未读：{lost.detail}"
+        if lost.code == "no_text_layer":
+            yield f"未读：{lost.detail}"
     if any(finding.location.part == "filename" and finding.location.member is None for finding in result.findings):
         yield "文件名中疑似含个人信息，请为副本另取文件名"
     gone = {finding.id for finding in choice.findings}

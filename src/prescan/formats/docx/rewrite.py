@@ -9,17 +9,18 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
-
 from prescan.formats.docx import clean as docx_clean
 from prescan.formats.docx.trace import Traced
+from prescan.formats.drawn_write import change_drawn
 from prescan.formats.edits import Rewritten, changed, counted, told, unpacked
-from prescan.formats.office_write import Copy, drop, remove, strip_attributes
+from prescan.formats.office_write import Copy, drop, drop_foreign, remove, strip_attributes
 from prescan.formats.package import LOCAL_NAME, Package, descendants
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lxml import etree
 
     from prescan.formats.docx.trace import Place
     from prescan.formats.edits import Edit
@@ -58,13 +59,6 @@ _SETTINGS: Final = frozenset(
     "displayVerticalDrawingGridEvery displayBackgroundShape autoHyphenation noLineBreaksAfter noLineBreaksBefore "
     "noPunctuationKerning strictFirstAndLastChars bookFoldPrinting embedSystemFonts hdrShapeDefaults shapeDefaults "
     "mathPr updateFields hyphenationZone consecutiveHyphenLimit doNotHyphenateCaps".split()
-)
-_KNOWN: Final = (
-    "http://schemas.openxmlformats.org/",
-    "http://schemas.microsoft.com/office/",
-    "http://purl.oclc.org/ooxml/",
-    "urn:schemas-microsoft-com:",
-    "http://www.w3.org/XML/1998/namespace",
 )
 _PLAIN_LINK: Final = re.compile(r"https?://[^?#@]*$", re.IGNORECASE)
 _OWN_PARTS: Final = re.compile(r"(?:^|/)(?:webSettings|stylesWithEffects|people|comments\w*)\.xml$", re.IGNORECASE)
@@ -120,7 +114,7 @@ class _Cleaning:
 
     def clean(self, _name: str, kind: str, root: etree._Element) -> None:
         """Clean the tree of a part that a relation of `kind` leads to."""
-        _drop_foreign(root)
+        drop_foreign(root)
         if kind in _TEXT_KINDS:
             for art in descendants(root, "textpath"):
                 for key in [key for key in art.attrib if LOCAL_NAME[key] == "string"]:
@@ -137,38 +131,6 @@ class _Cleaning:
         strip_attributes(root, lambda _, name: name.startswith("rsid"))
         if kind in {"styles", "numbering"}:
             drop(root, ("rsid",))
-
-
-def change_drawn(root: etree._Element, drawn: dict[str, str]) -> None:
-    """Make edits in the paragraphs and cached values of a chart or diagram, and cut it off from its source."""
-    drop(root, ("externalData", "extLst", "hlinkClick", "hlinkHover"))
-    for element in descendants(root, "cNvPr"):
-        for key in ("descr", "title"):
-            element.attrib.pop(key, None)
-    for holder in descendants(root, "p", "v"):
-        own = [holder] if LOCAL_NAME[holder.tag] == "v" else list(descendants(holder, "t"))
-        text = "".join(piece.text or "" for piece in own)
-        new = drawn.get(text, text)
-        if new == text:
-            continue
-        at = 0
-        for piece in own:
-            size = len(piece.text or "")
-            piece.text = new[at:] if piece is own[-1] else new[at : at + size]
-            at += size
-
-
-def _drop_foreign(root: etree._Element) -> None:
-    """Remove elements and attributes of namespaces that no office program reads as part of the page."""
-    for element in list(root.iter(etree.Element)):
-        namespace = str(element.tag).partition("}")[0][1:]
-        if not namespace.startswith(_KNOWN):
-            remove(element)
-            continue
-        for key in list(element.attrib):
-            held, brace, _ = str(key).partition("}")
-            if brace and not held[1:].startswith(_KNOWN):
-                del element.attrib[key]
 
 
 def _named(part: str) -> str:
