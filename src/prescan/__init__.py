@@ -121,7 +121,7 @@ def write(  # noqa: PLR0913  the contract
     report.write(listed, name, stream, options)
 
 
-def redact(  # noqa: PLR0913  the contract
+def redact(  # noqa: PLR0913, PLR0917  the contract
     source: str | os.PathLike[str] | bytes,
     out: str | os.PathLike[str] | IO[bytes],
     result: ScanResult | None = None,

@@ -35,7 +35,7 @@ class Format(NamedTuple):
     media_type: str
     module: str
     tasks: Mapping[str, str] = MappingProxyType({})
-    """Task → module: "rewrite" (redacted), "search" (for what must be gone), "mark" (with remarks), "pages" (images)."""
+    """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
 
 
 def _tasks(**modules: str) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.docx.marks import child
 from prescan.formats.drawingml import hiding, unescaped
-from prescan.formats.office_write import drop, remove, unwrap
+from prescan.formats.office_write import discard, drop, remove, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def change_drawn(root: etree._Element, drawn: Mapping[str, str]) -> int:
     drop(root, _BESIDE)
     gone = _drop_hidden(root)
     for number, element in enumerate(descendants(root, "cNvPr"), 1):
-        for key in [key for key in element.attrib if LOCAL_NAME[key] in {"descr", "title"}]:
-            del element.attrib[key]
+        discard(element, "descr", "title")
         element.set("name", f"对象{number}")
     for holder in descendants(root, "p", "v", "pt"):
         if LOCAL_NAME[holder.tag] != "pt":

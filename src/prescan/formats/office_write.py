@@ -9,7 +9,7 @@ import io
 import posixpath
 import zipfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
@@ -170,7 +170,7 @@ class Copy:
         return named
 
     def _content_types(self) -> bytes:
-        root = etree.Element(f"{{{_TYPES}}}Types", nsmap={None: _TYPES})
+        root = etree.Element(f"{{{_TYPES}}}Types", nsmap=_plain(_TYPES))
         for extension, kind in (
             ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
             ("xml", "application/xml"),
@@ -185,9 +185,7 @@ class Copy:
 
 def _references(element: etree._Element) -> dict[str, str]:
     """Return the attributes of an element that name relations."""
-    return {
-        str(key): str(value) for key, value in element.items() if str(key).partition("}")[0].endswith(_REFERRING)
-    }
+    return {str(key): str(value) for key, value in element.items() if str(key).partition("}")[0].endswith(_REFERRING)}
 
 
 def _drop_dangling(root: etree._Element, ids: set[str]) -> None:
@@ -198,8 +196,13 @@ def _drop_dangling(root: etree._Element, ids: set[str]) -> None:
                 del element.attrib[key]
 
 
+def _plain(namespace: str) -> Any:  # noqa: ANN401  lxml's types know no default namespace
+    """Return the prefixes of a part in which a namespace needs none."""
+    return {None: namespace}
+
+
 def _listing(relations: Iterable[Relation]) -> bytes:
-    root = etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
+    root = etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap=_plain(_RELATIONSHIPS))
     for relation in relations:
         line = etree.SubElement(root, f"{{{_RELATIONSHIPS}}}Relationship", Id=relation.id, Type=relation.type)
         line.set("Target", relation.target if relation.external else f"/{relation.target}")
@@ -249,6 +252,12 @@ def drop(root: etree._Element, names: Iterable[str]) -> int:
     for element in found:
         remove(element)
     return len(found)
+
+
+def discard(element: etree._Element, *names: str) -> None:
+    """Remove the attributes called one of `names`, in whatever namespace."""
+    for key in [key for key in element.attrib if LOCAL_NAME[key] in names]:
+        del element.attrib[key]
 
 
 def strip_attributes(root: etree._Element, unwanted: Callable[[str, str], bool]) -> None:

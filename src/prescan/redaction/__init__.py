@@ -33,7 +33,9 @@ STYLES: Final = ("mask", "bar")
 #: What becomes visible only after the first rewriting is taken in a second one; more rounds would not end it.
 _ROUNDS: Final = 3
 
-_REFUSED: Final = "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，确属误报的在处置文件中写明理由后再脱敏"
+_REFUSED: Final = (
+    "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，确属误报的在处置文件中写明理由后再脱敏"
+)
 _LEFT: Final = "脱敏后仍有残留（{kinds}），未生成文件；请用原软件删去这些内容后重试"
 _OTHER_FILE: Final = "文件与扫描结果不是同一份（sha256 不同），请重新扫描后再脱敏"
 
@@ -56,7 +58,7 @@ class Redaction:
     """The copy."""
 
 
-def redact(  # noqa: PLR0913  the contract
+def redact(  # noqa: PLR0913, PLR0917  the contract
     scanner: Scanner,
     source: str | os.PathLike[str] | bytes,
     out: str | os.PathLike[str] | IO[bytes],
@@ -131,8 +133,8 @@ def _refuse_unread(result: ScanResult) -> None:
         if not is_bearable(lost) and not of_member:
             raise ReadError(lost.code, lost.detail)
     if not result.document.text.strip():
-        lost = result.unread[0] if result.unread else None
-        raise ReadError(lost.code if lost else "empty", lost.detail if lost else "")
+        first = result.unread[0] if result.unread else None
+        raise ReadError(first.code if first else "empty", first.detail if first else "")
 
 
 def _refuse_secrets(findings: Iterable[Finding]) -> None:

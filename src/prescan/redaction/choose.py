@@ -46,9 +46,7 @@ class Choice:
     except_: frozenset[str] = frozenset()
 
 
-def with_decisions(
-    result: ScanResult, decisions: Iterable[DocumentDecisions], today: datetime.date
-) -> ScanResult:
+def with_decisions(result: ScanResult, decisions: Iterable[DocumentDecisions], today: datetime.date) -> ScanResult:
     """Return the result with what people accepted marked as suppressed."""
     accepted = ledger.suppressions(decisions, today)
     return replace(result, findings=tuple(ledger.suppressed(result.findings, accepted))) if accepted else result

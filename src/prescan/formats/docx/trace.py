@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from prescan.types import Limits, Unread
 
 
-Place = tuple[int, "etree._Element"]
-"""Where in a block the text of a `w:t` begins."""
+class Place(NamedTuple):
+    """Where in a block the text of an element begins."""
+
+    at: int
+    element: etree._Element
+
+
 _Origins = dict[int, tuple[Block, list[Place]]]
 """By the identity of the block, which is kept alive here."""
 
@@ -70,7 +75,7 @@ class _Walker(Walker):
             while at < len(block.text) and (text := next(rest, None)) is not None:
                 at += not block.text.startswith(text, at)  # the end of a paragraph in a cell
                 if isinstance(text, _Told):
-                    places.append((at, text.element))
+                    places.append(Place(at, text.element))
                 at += len(text)
             self.origins[id(block)] = block, places
         return blocks
@@ -131,5 +136,3 @@ class Traced(_Document):
 
     def _embedded(self) -> Iterator[Block | Unread]:
         return iter(())
-
-

@@ -77,7 +77,9 @@ def aims(blocks: Iterable[Block], edits: tuple[Edit, ...]) -> dict[int, list[Aim
             continue
         if wanted:
             box = block.location.bbox
-            by_page[page].append(Aim(block.text, box, block.hidden is not None and box is None, not block.hidden, wanted))
+            by_page[page].append(
+                Aim(block.text, box, block.hidden is not None and box is None, not block.hidden, wanted)
+            )
     return dict(by_page)
 
 
@@ -146,7 +148,7 @@ def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told
 
 
 def _locate(aim: Aim, text: Text, boxes: dict[int, Box]) -> dict[int, list[int]]:
-    """Return for the characters of a block where they stand on the page; a text without place may stand several times."""
+    """Return for the characters of a block where they stand; a text without place may stand several times."""
     candidates = [index for index, box in boxes.items() if _may_be(aim, box, text)]
     said = "".join(text.text[index] for index in candidates)
     visible = [index for index, letter in enumerate(aim.text) if not letter.isspace()]

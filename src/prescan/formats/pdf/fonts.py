@@ -32,8 +32,10 @@ class Font:
         self._ranges = _codespace(encoding.get_data()) if hasattr(encoding, "get_data") else []
         upright = self._encoding.endswith("-V") or (self._inner is not None and "/W2" in self._inner)
         #: Whether codes and advances are known well enough to take some out.
-        self.usable = not upright and (self._inner is not None or kind in _SINGLE) and (
-            self._inner is None or bool(self._ranges) or _known(self._encoding)
+        self.usable = (
+            not upright
+            and (self._inner is not None or kind in _SINGLE)
+            and (self._inner is None or bool(self._ranges) or _known(self._encoding))
         )
         self._widths = _cid_widths(self._inner) if self._inner is not None else {}
         self._meanings: dict[bytes, str] | None = None
@@ -135,7 +137,11 @@ def _meanings(cmap: bytes) -> dict[bytes, str]:
             else:
                 start = _text(text)
                 count = min(last - first + 1, _WIDEST_RANGE)
-                texts = [start[:-1] + chr(min(ord(start[-1]) + offset, 0x10FFFF)) for offset in range(count)] if start else []
+                texts = (
+                    [start[:-1] + chr(min(ord(start[-1]) + offset, 0x10FFFF)) for offset in range(count)]
+                    if start
+                    else []
+                )
             told.update(((first + offset).to_bytes(size, "big"), one) for offset, one in enumerate(texts))
     return told
 

@@ -69,8 +69,13 @@ class Rewriter:
             raise NotExactError
         return made
 
-    def _stream(  # noqa: PLR0913
-        self, content: Any, resources: Any, reader: Any, state: _State, depth: int  # noqa: ANN401
+    def _stream(
+        self,
+        content: Any,  # noqa: ANN401
+        resources: Any,  # noqa: ANN401
+        reader: Any,  # noqa: ANN401
+        state: _State,
+        depth: int,
     ) -> tuple[bytes, DictionaryObject]:
         stream = ContentStream(content, reader, forced_encoding="bytes")
         own = DictionaryObject(resources)
@@ -102,7 +107,14 @@ class Rewriter:
         keep_drawn(own, drawn)
         return stream.get_data(), own
 
-    def _form(self, name: str, resources: DictionaryObject, reader: Any, state: _State, depth: int) -> NameObject:  # noqa: ANN401, PLR0913
+    def _form(
+        self,
+        name: str,
+        resources: DictionaryObject,
+        reader: Any,  # noqa: ANN401
+        state: _State,
+        depth: int,
+    ) -> NameObject:
         """Count the texts of a form; if one of them changes, draw a changed copy of the form. Return its name."""
         forms = resources.get("/XObject", DictionaryObject()).get_object()
         form = forms[name].get_object() if name in forms else None
@@ -125,7 +137,9 @@ class Rewriter:
         resources[NameObject("/XObject")] = held
         return new
 
-    def _shown(self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> Iterator[_Operation]:
+    def _shown(
+        self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State
+    ) -> Iterator[_Operation]:
         """Yield an operator that shows text, without the characters that go."""
         shown = operands[0] if operator == b"TJ" else ArrayObject([operands[-1]])
         texts = [item for item in shown if isinstance(item, bytes) and item]
@@ -144,7 +158,7 @@ class Rewriter:
         codes = [code for piece in pieces for code in piece if isinstance(code, bytes)]
         yield from self._split(pieces, _changes(codes, font, self._hit.objects[number]), font, state, number, resources)
 
-    def _split(  # noqa: PLR0913
+    def _split(  # noqa: PLR0913, PLR0917
         self,
         pieces: list[list[bytes | float]],
         changes: list[tuple[str, str | None]],
@@ -209,7 +223,7 @@ class Rewriter:
 def keep_drawn(resources: DictionaryObject, names: set[str]) -> None:
     """Keep of the forms and pictures a content may draw those that it draws: the rest is never seen."""
     if "/XObject" in resources:
-        held = resources["/XObject"].get_object()
+        held: Any = resources["/XObject"].get_object()
         kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
         resources[NameObject("/XObject")] = DictionaryObject(kept)
 
@@ -290,7 +304,9 @@ def _plain(operands: list[Any]) -> list[Any]:
     kept = []
     for operand in operands:
         if isinstance(operand, DictionaryObject):
-            inner = {key: value for key, value in operand.items() if key not in {"/ActualText", "/Alt", "/E", "/T", "/Lang"}}
+            inner = {
+                key: value for key, value in operand.items() if key not in {"/ActualText", "/Alt", "/E", "/T", "/Lang"}
+            }
             kept.append(DictionaryObject(inner))
         else:
             kept.append(operand)

@@ -112,7 +112,7 @@ class _Copy:
         self._document = pdfium.PdfDocument(data)
         self._reader = PdfReader(io.BytesIO(data))
         self._writer = PdfWriter()
-        root = self._reader.trailer["/Root"]
+        root: Any = self._reader.trailer["/Root"]
         self._layered = "/OCProperties" in root and _has_off(root["/OCProperties"])
 
     def close(self) -> None:
@@ -139,13 +139,11 @@ class _Copy:
         page = self._document[number - 1]
         try:
             found = hit(page, wanted) if wanted else None
-            if self._layered and _on_layers(held):
-                self._draw(number, page, found)
-            elif found and not found.exact:
+            if (self._layered and _on_layers(held)) or (found and not found.exact):
                 self._draw(number, page, found)
             elif (found and found.objects) or _marks_text(source):
                 try:
-                    self._rewrite(number, source, kept, found)
+                    self._rewrite(source, kept, found)
                 except NotExactError:
                     self._draw(number, page, found)
             else:
@@ -154,7 +152,7 @@ class _Copy:
         finally:
             page.close()
 
-    def _rewrite(self, number: int, source: Any, kept: DictionaryObject, found: Hit | None) -> None:  # noqa: ANN401
+    def _rewrite(self, source: Any, kept: DictionaryObject, found: Hit | None) -> None:  # noqa: ANN401
         """Add a page whose text operators are rewritten. Raises NotExactError."""
         wanted = found or Hit(texts=-1)
         widths = {order: raw.FPDFTextObj_GetFont(handle) for order, handle in wanted.fonts.items()}

@@ -17,7 +17,7 @@ from prescan.formats.docx.marks import TINY, WHITE, child, telling
 from prescan.formats.drawingml import integer
 from prescan.formats.drawn_write import change_drawn
 from prescan.formats.edits import Rewritten, changed, counted, told, unpacked
-from prescan.formats.office_write import Copy, drop, drop_foreign, remove
+from prescan.formats.office_write import Copy, discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
 from prescan.formats.xlsx.grid import column_number
@@ -162,8 +162,7 @@ class _Copying:
                 remove(name)
             else:
                 name.set("localSheetId", str(kept.index(held)))
-                for key in ("comment", "description", "help", "statusBar"):
-                    name.attrib.pop(key, None)
+                discard(name, "comment", "description", "help", "statusBar")
         names_list = child(root, "definedNames")
         if names_list is not None and not len(names_list):
             remove(names_list)
@@ -186,7 +185,9 @@ class _Copying:
             texts = [*map(str, condition.itertext()), *(attribute(rule, "text") for rule in condition)]
             if any("!" in text or telling(text) for text in texts):
                 remove(condition)
-        for head in list(descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")):
+        for head in list(
+            descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")
+        ):
             self._header(head)
 
     def _cell(self, cell: etree._Element, new: str | None, *, gone: bool) -> None:
@@ -195,8 +196,7 @@ class _Copying:
         if formula is not None:
             cell.remove(formula)
             self.taken["公式"] += 1
-        for key in ("cm", "vm", "ph"):
-            cell.attrib.pop(key, None)
+        discard(cell, "cm", "vm", "ph")
         value = child(cell, "v")
         if gone:
             _empty(cell)
@@ -229,8 +229,7 @@ class _Copying:
             root.remove(element)
         for index in self._strings:
             root.append(held[index] if 0 <= index < len(held) else etree.SubElement(root, str(held[0].tag)))
-        for key in ("count", "uniqueCount"):
-            root.attrib.pop(key, None)
+        discard(root, "count", "uniqueCount")
 
 
 def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
@@ -239,14 +238,13 @@ def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
             root.remove(element)
     for element in root.iter(etree.Element):
         if LOCAL_NAME[element.tag] not in {"c", "row", "v"}:
-            for key in [key for key in element.attrib if LOCAL_NAME[key] in _TELLING_KEYS]:
-                del element.attrib[key]
+            discard(element, *_TELLING_KEYS)
 
 
 def _empty(cell: etree._Element) -> None:
     for element in list(cell):
         cell.remove(element)
-    cell.attrib.pop("t", None)
+    discard(cell, "t")
 
 
 def _say(cell: etree._Element, text: str) -> None:
