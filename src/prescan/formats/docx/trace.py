@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prescan.formats.docx import _Document
 from prescan.formats.docx.walker import _FIXED, _SKIPPED, Walker
