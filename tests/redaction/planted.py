@@ -131,7 +131,7 @@ def _fields(document: Word, planted: Planted) -> None:
     )
     _add(document, control)
     box = (
-        f'<w:p {W} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:shape id="box" style="width:200pt;height:40pt" '
+        f'<w:p {W} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:shape id="box" style="width:200pt" '
         f'alt="说明 {planted.id("shape words")}"><v:textbox><w:txbxContent><w:p><w:r>'
         f"<w:t>框内身份证号：{planted.id('text box')}</w:t>"
         "</w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
