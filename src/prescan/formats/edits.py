@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,12 @@ def changed(text: str, start: int, edits: Iterable[Edit]) -> str:
             pieces.append(edit.text)
         at = high
     return "".join(pieces) + text[at:]
+
+
+def touching(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
+    """Return those of `edits`, in order and not overlapping, that touch a span."""
+    first = bisect.bisect_right(edits, start, key=lambda edit: edit.end)
+    return edits[first : bisect.bisect_left(edits, end, first, key=lambda edit: edit.start)]
 
 
 _SAID: Final = ("cleaned", "page_images", "listed")

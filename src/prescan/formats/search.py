@@ -7,6 +7,8 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan.text.keywords import Keywords
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,23 +27,19 @@ def search(data: bytes, values: list[Any], limits: Limits) -> tuple[dict[str, An
 
     The file was made by a rewriter a moment ago, within the limits of its source.
     """
-    wanted = [(index, list(_writings(value))) for index, value in enumerate(values)]
-    found: set[int] = set()
-    for piece in _pieces(data):
-        for index, writings in wanted:
-            if index not in found and any(written in piece for written in writings):
-                found.add(index)
+    writings = [(index, written) for index, value in enumerate(values) for written in _writings(value)]
+    # Bytes as Latin-1 are characters one to one, so that all values are found in one pass.
+    keywords = Keywords([written.decode("latin-1") for _, written in writings])
+    found = {writings[hit][0] for piece in _pieces(data) for hit, _, _ in keywords.find(piece.decode("latin-1"))}
     return {"found": sorted(found)}, b""
 
 
 def _writings(value: str) -> Iterator[bytes]:
     """Yield how a value may stand in a file."""
     plain = "".join(value.split())
-    for text in dict.fromkeys((value, plain)):
-        for codec in ("utf-8", "utf-16-be", "utf-16-le", "gb18030"):
-            written = text.encode(codec, "replace")
-            if len(written) >= _SHORTEST:
-                yield written
+    codecs = ("utf-8", "utf-16-be", "utf-16-le", "gb18030")
+    written = dict.fromkeys(text.encode(codec, "replace") for text in (value, plain) for codec in codecs)
+    yield from (one for one in written if len(one) >= _SHORTEST)
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prescan.formats.docx import clean as docx_clean
 from prescan.formats.docx.trace import Traced
 from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, unpacked
+from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
 from prescan.formats.office_write import Copy, drop, drop_foreign, remove, strip_attributes
 from prescan.formats.package import LOCAL_NAME, Package, descendants
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
@@ -92,15 +92,15 @@ def make_edits(placed: Iterable[tuple[int, Block, list[Place]]], edits: tuple[Ed
     """Make the edits in the elements; return the texts of changed blocks that came from no element, old and new."""
     drawn: dict[str, str] = {}
     for start, block, places in placed:
-        touching = [edit for edit in edits if edit.start < start + len(block.text) and edit.end > start]
-        if not touching:
+        touched = touching(edits, start, start + len(block.text))
+        if not touched:
             continue
         for at, element in places:
-            element.text = changed(element.text or "", start + at, touching)
+            element.text = changed(element.text or "", start + at, touched)
             if element.text != element.text.strip():
                 element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         if not places and CELL_BREAK not in block.text and PARAGRAPH_BREAK not in block.text:
-            drawn[block.text] = changed(block.text, start, touching)
+            drawn[block.text] = changed(block.text, start, touched)
     return drawn
 
 

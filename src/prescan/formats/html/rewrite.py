@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
-from prescan.formats.edits import Rewritten, changed, counted, told, unpacked
+from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
 from prescan.formats.html import _NOT_SHOWN, _ancestors, parts, read
 from prescan.formats.html import style as html_style
 from prescan.formats.plain_rewrite import encoding
@@ -132,9 +132,9 @@ def _make_edits(pieces: list[_Piece], blocks: tuple[Block, ...], edits: tuple[Ed
         if place < 0:
             continue
         at = place + len(letters)
-        touching = [edit for edit in edits if edit.start < start + len(block.text) and edit.end > start]
+        touched = touching(edits, start, start + len(block.text))
         for offset, index in enumerate(letters):
-            for edit in touching:
+            for edit in touched:
                 if edit.start <= start + index < edit.end:
                     piece, position = places[place + offset]
                     new = changed(block.text[index], start + index, [edit])
@@ -267,10 +267,10 @@ def _retitle(tree: LexborHTMLParser, blocks: tuple[Block, ...], edits: tuple[Edi
     """Make the edits in the page's title."""
     for block, start in zip(blocks, Document.of("", "", None, blocks).starts, strict=True):
         end = start + len(block.text)
-        touching = [edit for edit in edits if edit.start < end and edit.end > start]
-        if block.location.part != "metadata" or not block.text.startswith(_TITLE) or not touching:
+        touched = touching(edits, start, end)
+        if block.location.part != "metadata" or not block.text.startswith(_TITLE) or not touched:
             continue
-        new = changed(block.text, start, touching).removeprefix(_TITLE)
+        new = changed(block.text, start, touched).removeprefix(_TITLE)
         for title in tree.css("title"):
             if _TITLE + (title.text() or "").strip() == block.text:
                 for inner in list(title.iter(include_text=True)):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.formats.edits import changed
+from prescan.formats.edits import changed, touching
 from prescan.formats.pdf.layout import HYPHEN
 from prescan.formats.pdf.shapes import IMAGE, TEXT, page_shapes
 from prescan.formats.pdf.text import Text
@@ -61,16 +61,12 @@ def aims(blocks: Iterable[Block], edits: tuple[Edit, ...]) -> dict[int, list[Aim
     held = tuple(blocks)
     starts = Document.of("", "", None, held).starts
     by_page: dict[int, list[Aim]] = defaultdict(list)
-    at = 0
     for block, start in zip(held, starts, strict=True):
         page, end = block.location.page, start + len(block.text)
-        while at < len(edits) and edits[at].end <= start:
-            at += 1
         if page is None or block.location.member is not None:
             continue
         if block.hidden is None and block.location.part in _SHOWN_PARTS:
-            touching = [edit for edit in edits[at:] if edit.start < end and edit.end > start]
-            wanted = _wanted(block.text, start, touching)
+            wanted = _wanted(block.text, start, touching(edits, start, end))
         elif block.location.part == "hidden" and block.note.startswith("第"):  # not a text of an earlier state
             wanted = dict.fromkeys(range(len(block.text)), "")
         else:
@@ -83,7 +79,7 @@ def aims(blocks: Iterable[Block], edits: tuple[Edit, ...]) -> dict[int, list[Aim
     return dict(by_page)
 
 
-def _wanted(text: str, start: int, edits: list[Edit]) -> dict[int, str]:
+def _wanted(text: str, start: int, edits: Iterable[Edit]) -> dict[int, str]:
     wanted: dict[int, str] = {}
     for edit in edits:
         low, high = max(edit.start - start, 0), min(edit.end - start, len(text))
@@ -135,7 +131,7 @@ def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told
     order = {shape.key: number for number, shape in enumerate(shape for shape in shapes if shape.kind == TEXT)}
     handles = {shape.key: shape.handle for shape in shapes if shape.kind == TEXT}
     touched = {key for index in changes if (key := text.object_at(index)) is not None}
-    if len(touched) < len({key for key in touched if key in order}) or any(key not in order for key in touched):
+    if any(key not in order for key in touched):
         told.exact = False
         return
     for index, letter in enumerate(text.text if touched else ""):

@@ -16,7 +16,7 @@ from prescan.errors import ReadError
 from prescan.formats.docx.marks import TINY, WHITE, child, telling
 from prescan.formats.drawingml import integer
 from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, unpacked
+from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
 from prescan.formats.office_write import Copy, discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
@@ -104,11 +104,11 @@ class _Wanted:
                     self.unseen[sheet].add(cell)
                 continue
             end = start + len(block.text)
-            touching = [edit for edit in edits if edit.start < end and edit.end > start]
-            if touching and sheet and block.location.part == "table":
-                self.cells[sheet][cell] = changed(block.text, start, touching)
-            elif touching:
-                self.texts[block.text] = changed(block.text, start, touching)
+            touched = touching(edits, start, end)
+            if touched and sheet and block.location.part == "table":
+                self.cells[sheet][cell] = changed(block.text, start, touched)
+            elif touched:
+                self.texts[block.text] = changed(block.text, start, touched)
 
 
 class _Copying:
