@@ -61,13 +61,15 @@ def _pdf(data: bytes) -> Iterator[bytes]:
     from pypdf import PdfReader  # noqa: PLC0415  slow to import
     from pypdf.generic import StreamObject  # noqa: PLC0415
 
+    from prescan.formats.pdf.fonts import entry  # noqa: PLC0415
+
     yield from _strings(data)
     reader = PdfReader(io.BytesIO(data))
     for number in {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm):
         held = reader.get_object(number)
         if not isinstance(held, StreamObject):
             yield from _strings(repr(held).encode("utf-8", "surrogatepass"))
-        elif held.get("/Subtype") != "/Image" and "/Length1" not in held:
+        elif entry(held, "/Subtype") != "/Image" and "/Length1" not in held:
             content = held.get_data()
             yield content
             yield from _strings(content)

@@ -19,15 +19,20 @@ _WIDEST_RANGE: Final = 65_536
 _SINGLE: Final = frozenset({"/Type1", "/TrueType", "/MMType1"})
 
 
+def entry(dictionary: Any, key: str, default: Any = None) -> Any:  # noqa: ANN401
+    """Return what a dictionary holds under a key, the object itself where it only refers to one."""
+    return dictionary[key].get_object() if key in dictionary else default
+
+
 class Font:
     """A font as a content stream uses it."""
 
     def __init__(self, font: Any) -> None:  # noqa: ANN401  a pypdf dictionary
         """`font`: its dictionary."""
         self._font = font
-        kind = font.get("/Subtype")
+        kind = entry(font, "/Subtype")
         self._inner = font["/DescendantFonts"][0].get_object() if kind == "/Type0" else None
-        encoding = font.get("/Encoding")
+        encoding = entry(font, "/Encoding")
         self._encoding = str(encoding) if isinstance(encoding, str) else ""
         self._ranges = _codespace(encoding.get_data()) if hasattr(encoding, "get_data") else []
         upright = self._encoding.endswith("-V") or (self._inner is not None and "/W2" in self._inner)
@@ -73,18 +78,18 @@ class Font:
         if self._inner is not None:
             if not self._encoding.startswith("Identity"):
                 return None
-            return self._widths.get(number, float(self._inner.get("/DW", 1000)))
-        widths, first = self._font.get("/Widths"), int(self._font.get("/FirstChar", 0))
+            return self._widths.get(number, float(entry(self._inner, "/DW", 1000)))
+        widths, first = entry(self._font, "/Widths"), int(entry(self._font, "/FirstChar", 0))
         if widths is None:
             return None
         if 0 <= number - first < len(widths):
             return float(widths[number - first].get_object())
-        return float(self._font.get("/FontDescriptor", {}).get("/MissingWidth", 0))
+        return float(entry(entry(self._font, "/FontDescriptor", {}), "/MissingWidth", 0))
 
     def meaning(self, code: bytes) -> str | None:
         """Return the text of a code as the font itself maps it, or None."""
         if self._meanings is None:
-            table = self._font.get("/ToUnicode")
+            table = entry(self._font, "/ToUnicode")
             self._meanings = _meanings(table.get_data()) if hasattr(table, "get_data") else {}
         return self._meanings.get(code)
 
@@ -96,7 +101,7 @@ def _known(encoding: str) -> bool:
 def _cid_widths(inner: Any) -> dict[int, float]:  # noqa: ANN401
     """Return the widths that a CID font lists."""
     widths: dict[int, float] = {}
-    listed = [item.get_object() for item in inner.get("/W", ())]
+    listed = [item.get_object() for item in entry(inner, "/W", ())]
     at = 0
     while at + 1 < len(listed):
         first, second = int(listed[at]), listed[at + 1]

@@ -18,7 +18,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from prescan.formats.pdf.fonts import Font
+from prescan.formats.pdf.fonts import Font, entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,12 +116,12 @@ class Rewriter:
         depth: int,
     ) -> NameObject:
         """Count the texts of a form; if one of them changes, draw a changed copy of the form. Return its name."""
-        forms = resources.get("/XObject", DictionaryObject()).get_object()
+        forms = entry(resources, "/XObject", DictionaryObject())
         form = forms[name].get_object() if name in forms else None
-        if not isinstance(form, StreamObject) or form.get("/Subtype") != "/Form" or depth >= _DEEPEST:
+        if not isinstance(form, StreamObject) or entry(form, "/Subtype") != "/Form" or depth >= _DEEPEST:
             return NameObject(name)
         before = self._count
-        inner = form.get("/Resources", resources).get_object()
+        inner = entry(form, "/Resources", resources)
         data, own = self._stream(form, inner, reader, state, depth + 1)
         if not any(before <= number < self._count for number in self._hit.objects):
             return NameObject(name)
@@ -201,7 +201,7 @@ class Rewriter:
 
     def _mask_font(self, resources: DictionaryObject) -> None:
         """Make the font of the stars known to a content."""
-        fonts = DictionaryObject(resources.get("/Font", DictionaryObject()).get_object())
+        fonts = DictionaryObject(entry(resources, "/Font", DictionaryObject()))
         if MASK_FONT not in fonts:
             names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
             font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
@@ -209,7 +209,7 @@ class Rewriter:
             resources[NameObject("/Font")] = fonts
 
     def _font(self, resources: DictionaryObject, name: str) -> Font:
-        fonts = resources.get("/Font", DictionaryObject()).get_object()
+        fonts = entry(resources, "/Font", DictionaryObject())
         if name not in fonts:
             raise NotExactError
         held = fonts[name].get_object()
@@ -239,7 +239,7 @@ def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, st
     if operator == b"Tz":
         return replace(state, stretch=float(operands[0]))
     if operator == b"gs":
-        states = resources.get("/ExtGState", DictionaryObject()).get_object()
+        states = entry(resources, "/ExtGState", DictionaryObject())
         held = states[operands[0]].get_object() if operands and operands[0] in states else {}
         if "/Font" in held:
             raise NotExactError  # a font without a name in the resources

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 from pypdfium2 import raw
 
@@ -23,6 +24,7 @@ from prescan.formats import pictures
 from prescan.formats.edits import Rewritten, counted, told, unpacked
 from prescan.formats.pdf import read
 from prescan.formats.pdf.aim import Hit, aims, hit
+from prescan.formats.pdf.fonts import entry
 from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_drawn
 from prescan.formats.pdf.paint import page_of, picture
 from prescan.formats.pdf.revisions import revision_ends
@@ -45,6 +47,8 @@ _UNITS: Final = {"附件": "个", "书签": "个", "较早版本": "个", "脚�
 _TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
+#: Why a page is drawn instead: something cannot be taken out exactly, or the page is not built as the standard has it.
+_NOT_REWRITTEN: Final = (NotExactError, PyPdfError, KeyError, IndexError, TypeError, ValueError, AttributeError)
 _NO_FONT: Final = "第 {pages} 页转为图片，其字体未嵌入文件，请核对文字是否完整"
 _SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是否有不得公开的内容"
 
@@ -133,7 +137,7 @@ class _Copy:
 
     def _page(self, number: int, source: Any, wanted: list[Aim]) -> None:  # noqa: ANN401
         kept = DictionaryObject({NameObject(key): source[key] for key in _PAGE_KEYS if key in source})
-        held = kept.get("/Resources", DictionaryObject()).get_object()
+        held = entry(kept, "/Resources", DictionaryObject())
         resources = DictionaryObject({NameObject(key): held.raw_get(key) for key in _RESOURCES if key in held})
         kept[NameObject("/Resources")] = resources
         page = self._document[number - 1]
@@ -144,7 +148,7 @@ class _Copy:
             elif (found and found.objects) or _marks_text(source):
                 try:
                     self._rewrite(source, kept, found)
-                except NotExactError:
+                except _NOT_REWRITTEN:
                     self._draw(number, page, found)
             else:
                 keep_drawn(resources, _drawn(source))
@@ -201,13 +205,13 @@ def _bar(box: PdfBox) -> bytes:
 
 def _has_off(layers: Any) -> bool:  # noqa: ANN401
     """Tell whether a layer is off when the document is opened."""
-    default = layers.get("/D", {}).get_object()
-    return bool(default.get("/OFF")) or default.get("/BaseState", "/ON") != "/ON"
+    default = entry(layers, "/D", {})
+    return bool(entry(default, "/OFF")) or entry(default, "/BaseState", "/ON") != "/ON"
 
 
 def _on_layers(resources: Any) -> bool:  # noqa: ANN401
     """Tell whether a page draws anything that belongs to a layer."""
-    forms = resources.get("/XObject", {}).get_object()
+    forms = entry(resources, "/XObject", {})
     return "/Properties" in resources or any("/OC" in forms[name].get_object() for name in forms)
 
 
@@ -227,13 +231,12 @@ def _drawn(page: Any) -> set[str]:  # noqa: ANN401
 def _strip(writer: PdfWriter) -> None:
     """Take from all objects what they may say beside what they draw."""
     for held in writer._objects:  # noqa: SLF001
-        if not isinstance(held, DictionaryObject) or held.get("/Type") == "/Pages":
+        if not isinstance(held, DictionaryObject) or entry(held, "/Type") == "/Pages":
             continue
         for key in _TELLING_KEYS:
-            if key in held and not (key == "/Parent" and held.get("/Type") == "/Page"):
+            if key in held and not (key == "/Parent" and entry(held, "/Type") == "/Page"):
                 del held[key]
-        if "/Resources" in held and isinstance(held["/Resources"], DictionaryObject):
-            inner = held["/Resources"]
+        if isinstance(inner := entry(held, "/Resources"), DictionaryObject):
             for key in [key for key in inner if key not in _RESOURCES]:
                 del inner[key]
 
@@ -242,9 +245,9 @@ def _clean_pictures(writer: PdfWriter) -> int:
     """Take the metadata out of pictures; return how many there are."""
     count = 0
     for held in writer._objects:  # noqa: SLF001
-        if isinstance(held, StreamObject) and held.get("/Subtype") == "/Image":
+        if isinstance(held, StreamObject) and entry(held, "/Subtype") == "/Image":
             count += 1
-            filters = held.get("/Filter")
+            filters = entry(held, "/Filter")
             if filters == "/DCTDecode" or filters == ArrayObject([NameObject("/DCTDecode")]):
                 held._data = pictures.jpeg(held._data) or held._data  # noqa: SLF001
     return count
