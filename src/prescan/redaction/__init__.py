@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -54,8 +54,6 @@ class Redaction:
     """What is left for a person to look at or to do, in a reviewer's words, without values."""
     cleaned: tuple[str, ...] = ()
     """What was removed beside the findings: "批注 3 处", "文件属性"."""
-    data: bytes = field(default=b"", repr=False)
-    """The copy."""
 
 
 def redact(  # noqa: PLR0913, PLR0917  the contract
@@ -88,8 +86,8 @@ def redact(  # noqa: PLR0913, PLR0917  the contract
     _refuse_unread(result)
     _refuse_secrets(result.findings)
     choice = choose.choose(result, only, except_, choose.spans_to_remove(result, ledgers))
-    redaction = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
-    write_whole(out, redaction.data)
+    redaction, made = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
+    write_whole(out, made)
     return redaction
 
 
@@ -145,7 +143,7 @@ def _refuse_secrets(findings: Iterable[Finding]) -> None:
 
 def _rewritten(  # noqa: PLR0913
     scanner: Scanner, data: bytes, name: str, result: ScanResult, choice: Choice, *, bars: bool
-) -> Redaction:
+) -> tuple[Redaction, bytes]:
     """Rewrite until nothing that must go is found any more. Raises RedactionFailed, ReadError."""
     cleaned: dict[str, None] = {}
     listed: dict[str, None] = dict.fromkeys(listed_for_person(result, choice))
@@ -171,7 +169,7 @@ def _rewritten(  # noqa: PLR0913
     if found["found"]:
         kinds = {kind for index in found["found"] for kind in values[list(values)[index]]}
         raise RedactionFailed(_LEFT.format(kinds="、".join(sorted(kinds))))
-    return Redaction(choice.findings, choice.left, tuple(sorted(page_images)), tuple(listed), tuple(cleaned), made)
+    return Redaction(choice.findings, choice.left, tuple(sorted(page_images)), tuple(listed), tuple(cleaned)), made
 
 
 def _check_readable(again: ScanResult, page_images: set[int]) -> None:

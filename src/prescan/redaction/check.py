@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LINES: Final = re.compile(r"[\n\t\u2028\u2029]+")
 _SHORTEST: Final = 2
+_SENTENCE: Final = 8
+"""Shorter lines of a part that was deleted may be the name of a style or a font."""
 
 
 def is_bearable(lost: Unread) -> bool:
@@ -46,7 +48,8 @@ def _removed(before: Document, choice: Choice) -> Iterator[tuple[str, str]]:
             yield value_of(before.text, finding), label(finding.type)
     for span in choice.spans:
         for line in _LINES.split(before.text[span.start : span.end]):
-            yield line, "指定删除的内容"
+            if len(line.strip()) >= _SENTENCE:
+                yield line, "指定删除的内容"
 
 
 def listed_for_person(result: ScanResult, choice: Choice) -> Iterator[str]:

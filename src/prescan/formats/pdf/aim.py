@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.formats.edits import changed, touching
 from prescan.formats.pdf.layout import HYPHEN
-from prescan.formats.pdf.shapes import IMAGE, TEXT, page_shapes
+from prescan.formats.pdf.shapes import IMAGE, PATH, TEXT, page_shapes
 from prescan.formats.pdf.text import Text
 from prescan.types import Document
 
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
     from prescan.formats.edits import Edit
     from prescan.formats.pdf.grid import Box
+    from prescan.formats.pdf.shapes import PdfBox
     from prescan.types import Block
 
 _TOKEN: Final = re.compile(r"\S+")
 _NEAR: Final = 2.0
 """Points by which a box of a block may miss the middle of a character."""
+_LETTER: Final = 6.0
+"""Smaller shapes hide no letter."""
+_NEARLY_OPAQUE: Final = 250
+_MOSTLY: Final = 0.6
+_ALL: Final = 0.95
+"""A shape over all of a picture is its frame or its colour, not a patch on it."""
 _SHOWN_PARTS: Final = frozenset({"body", "table", "header", "footer", "form"})
 
 
@@ -186,3 +193,44 @@ def _may_be(aim: Aim, box: Box, text: Text) -> bool:
 def _holds_middle(place: Box, box: Box) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return place[0] <= x <= place[2] and place[1] <= y <= place[3]
+
+
+def covered_pictures(page: Any) -> bool:  # noqa: ANN401
+    """Tell whether a page draws a filled shape over a part of a picture: what is under it is still in the file."""
+    shapes = page_shapes(page)
+    images = [shape for shape in shapes if shape.kind == IMAGE]
+    for shape in shapes if images else ():
+        if shape.kind != PATH or not _is_broad(shape.box):
+            continue
+        paint = shape.paint()
+        if (
+            paint
+            and paint[3] > _NEARLY_OPAQUE
+            and any(image.order < shape.order and _covers_part(shape.box, image.box) for image in images)
+        ):
+            return True
+    return False
+
+
+def touched_pictures(page: Any, box: PdfBox) -> bool:  # noqa: ANN401
+    """Tell whether a box, as PDF counts, lies over a picture."""
+    return any(shape.kind == IMAGE and _shared(shape.box, box) > 0 for shape in page_shapes(page))
+
+
+def _is_broad(box: PdfBox) -> bool:
+    return box[2] - box[0] >= _LETTER and box[3] - box[1] >= _LETTER
+
+
+def _covers_part(box: PdfBox, image: PdfBox) -> bool:
+    shared = _shared(box, image)
+    return shared > _MOSTLY * _area(box) and shared < _ALL * _area(image)
+
+
+def _shared(one: PdfBox, other: PdfBox) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(width, 0.0) * max(height, 0.0)
+
+
+def _area(box: PdfBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -23,12 +23,14 @@ from prescan.errors import ReadError
 from prescan.formats import pictures
 from prescan.formats.edits import Rewritten, counted, told, unpacked
 from prescan.formats.pdf import read
-from prescan.formats.pdf.aim import Hit, aims, hit
+from prescan.formats.pdf.aim import Hit, aims, covered_pictures, hit, touched_pictures
 from prescan.formats.pdf.fonts import entry
 from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_drawn
 from prescan.formats.pdf.paint import page_of, picture
 from prescan.formats.pdf.revisions import revision_ends
 from prescan.formats.pdf.shapes import TEXT, page_shapes
+from prescan.formats.pdf.suspects import COVERING
+from prescan.formats.pdf.text import placing
 from prescan.types import Block
 
 if TYPE_CHECKING:
@@ -58,8 +60,8 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     wish = unpacked(arguments)
     wanted = aims((item for item in read(data, limits) if isinstance(item, Block)), wish.edits)
     taken: Counter[str] = Counter({"较早版本": len(revision_ends(data))})
-    flat = _flattened(data, taken)
-    copy = _Copy(flat, bars=wish.bars)
+    flat, patched = _flattened(data, taken)
+    copy = _Copy(flat, patched, bars=wish.bars)
     try:
         made = copy.write(wanted)
     finally:
@@ -72,8 +74,12 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     return told(Rewritten(made, counted(taken, _UNITS), tuple(copy.page_images), tuple(listed)))
 
 
-def _flattened(data: bytes, taken: Counter[str]) -> bytes:
-    """Return the file with its forms drawn into its pages and all other annotations gone; count what goes."""
+def _flattened(data: bytes, taken: Counter[str]) -> tuple[bytes, dict[int, list[PdfBox]]]:
+    """Return the file with its forms drawn into its pages and all other annotations gone; count what goes.
+
+    Also return by page where annotations stood over pictures: what they hid must not come to light.
+    """
+    patched: dict[int, list[PdfBox]] = {}
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
@@ -83,15 +89,17 @@ def _flattened(data: bytes, taken: Counter[str]) -> bytes:
         taken["脚本"] = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0)
         taken["书签"] = sum(1 for _ in document.get_toc(max_depth=20))
         taken["文件属性"] = len(document.get_metadata_dict(skip_empty=True))
-        for page in document:
+        for number, page in enumerate(document, 1):
             widgets = 0
             for index in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
                 note = raw.FPDFPage_GetAnnot(page, index)
-                kind = raw.FPDFAnnot_GetSubtype(note)
+                kind, box = raw.FPDFAnnot_GetSubtype(note), _place(note)
                 raw.FPDFPage_CloseAnnot(note)
                 if kind == raw.FPDF_ANNOT_WIDGET:
                     widgets += 1
                     continue
+                if kind in COVERING and touched_pictures(page, box):
+                    patched.setdefault(number, []).append(box)
                 taken["链接" if kind == raw.FPDF_ANNOT_LINK else "注释"] += kind != raw.FPDF_ANNOT_POPUP
                 raw.FPDFPage_RemoveAnnot(page, index)
             if widgets:
@@ -102,17 +110,25 @@ def _flattened(data: bytes, taken: Counter[str]) -> bytes:
         document.save(out, flags=raw.FPDF_REMOVE_SECURITY)
     finally:
         document.close()
-    return out.getvalue()
+    return out.getvalue(), patched
+
+
+def _place(note: Any) -> PdfBox:  # noqa: ANN401
+    edges = raw.FS_RECTF()
+    raw.FPDFAnnot_GetRect(note, edges)
+    bottom, top = sorted((edges.bottom, edges.top))
+    return edges.left, bottom, edges.right, top
 
 
 class _Copy:
     """The new file in the making."""
 
-    def __init__(self, data: bytes, *, bars: bool) -> None:
+    def __init__(self, data: bytes, patched: dict[int, list[PdfBox]], *, bars: bool) -> None:
         self.page_images: list[int] = []
         self.without_font: list[int] = []
         self.pictures = 0
         self._bars = bars
+        self._patched = patched
         self._document = pdfium.PdfDocument(data)
         self._reader = PdfReader(io.BytesIO(data))
         self._writer = PdfWriter()
@@ -143,7 +159,8 @@ class _Copy:
         page = self._document[number - 1]
         try:
             found = hit(page, wanted) if wanted else None
-            if (self._layered and _on_layers(held)) or (found and not found.exact):
+            hides = number in self._patched or ("/XObject" in held and covered_pictures(page))
+            if hides or (self._layered and _on_layers(held)) or (found and not found.exact):
                 self._draw(number, page, found)
             elif (found and found.objects) or _marks_text(source):
                 try:
@@ -172,7 +189,9 @@ class _Copy:
 
     def _draw(self, number: int, page: Any, found: Hit | None) -> None:  # noqa: ANN401
         """Add a page that is a picture."""
-        image, width, height = picture(page, found.boxes if found else ())
+        place, *_ = placing(page)
+        boxes = [*(found.boxes if found else ()), *map(place, self._patched.get(number, ()))]
+        image, width, height = picture(page, boxes)
         made, content = page_of(self._writer._add_object(image), width, height)  # noqa: SLF001
         made[NameObject("/Contents")] = self._writer._add_object(content)  # noqa: SLF001
         added = self._writer.add_blank_page(width, height)
