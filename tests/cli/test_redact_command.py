@@ -74,3 +74,15 @@ def test_what_cannot_run_gives_exit_2_and_the_next_step(folder: Path, arguments:
     assert said in done.stderr.decode()
     assert RESIDENT_ID not in done.stderr.decode()
     assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "a.zip"]
+
+
+def test_no_value_stays_in_temporary_files(folder: Path) -> None:
+    write(folder / "a.docx", docx(TEXT))
+    for name in ("temporary", "home", "cache"):
+        (folder / name).mkdir()
+    places = {"TMPDIR": folder / "temporary", "HOME": folder / "home", "XDG_CACHE_HOME": folder / "cache"}
+    done = prescan_with("redact", "a.docx", "-o", "b.docx", **{name: str(path) for name, path in places.items()})
+    assert done.returncode == 0
+    left = [path for place in places.values() for path in place.rglob("*") if path.is_file()]
+    assert not [path for path in left if RESIDENT_ID.encode() in path.read_bytes()]
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == ["a.docx", "b.docx"]

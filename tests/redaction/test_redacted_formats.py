@@ -12,6 +12,10 @@ import planted
 import pypdf
 import pytest
 import tools
+from PIL import Image
+from pypdf.annotations import Rectangle
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from prescan.formats import identify, read
 from prescan.redaction import redact
@@ -185,6 +189,31 @@ def test_text_under_boxes_and_in_hidden_places_of_a_pdf_goes(scanner: Scanner, n
     again = scanner.scan_bytes(made, name="a.pdf")
     assert not [finding for finding in again.findings if finding.category in {"hidden_content", "personal"}]
     assert not [value for value in values if value in again.document.text]
+
+
+@pytest.mark.parametrize("how", ["drawn", "noted"])
+def test_what_a_box_hides_of_a_picture_does_not_come_to_light(scanner: Scanner, how: str) -> None:
+    """The picture is whole in the file, under a rectangle or under a note: only its page as it is seen may stay."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    canvas.drawString(72, 780, "A page with a picture")
+    canvas.drawImage(ImageReader(Image.radial_gradient("L")), 72, 400, 200, 200)
+    if how == "drawn":
+        canvas.rect(100, 450, 90, 40, stroke=0, fill=1)
+    canvas.save()
+    writer = pypdf.PdfWriter(clone_from=stream)
+    if how == "noted":
+        writer.add_annotation(0, Rectangle(rect=(100, 450, 190, 490), interior_color="000000"))
+    source = io.BytesIO()
+    writer.write(source)
+    made, done = copied(scanner, source.getvalue(), "a.pdf")
+    assert done.page_images == (1,)
+    page = pypdf.PdfReader(io.BytesIO(made)).pages[0]
+    assert len(page.images) == 1
+    shown = page.images[0].image.convert("L")
+    scale = 200 / 72
+    assert shown.width >= 595 * scale - 1
+    assert shown.getpixel((int(145 * scale), int((841.89 - 470) * scale))) == 0
 
 
 def test_black_bars(scanner: Scanner) -> None:

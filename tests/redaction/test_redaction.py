@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import docx as python_docx
 import planted
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -119,6 +120,45 @@ def test_a_mark_that_was_accepted_stays_as_it_is(scanner: Scanner) -> None:
     made, _ = copied(scanner, text, decisions=[ledger.DocumentDecisions(None, findings=marks)])
     assert made.startswith("内部资料 不得外传\n")
     assert RESIDENT_ID not in made
+
+
+def test_a_handling_slip_goes_once_a_person_has_accepted_its_mark_and_named_it(scanner: Scanner) -> None:
+    """办文笺: the mark forbids a copy; accepted and named under `remove`, the slip is deleted, the document stays."""
+    slip = "公文处理单 收文编号：26-118 来文单位：某某乡 拟办意见：请周局长阅示"
+    data = docx(slip, "关于道路养护的通知", TEXT)
+    with pytest.raises(prescan.RedactionRefused):
+        copied(scanner, data, "a.docx")
+    result = scanner.scan_bytes(data, name="a.docx")
+    accepted = ledger.Decision(ledger.LAWFUL, "办文单由 remove 删除", "王某")
+    held = ledger.DocumentDecisions(
+        result.document.sha256,
+        remove=(Span(0, len(slip)),),
+        findings={finding.id: accepted for finding in result.findings if finding.category == "work_secret"},
+    )
+    out = io.BytesIO()
+    redact(scanner, data, out, name="a.docx", decisions=[held])
+    text = scanner.scan_bytes(out.getvalue(), name="a.docx").document.text
+    assert "公文处理单" not in text
+    assert text.startswith("关于道路养护的通知")
+
+
+def test_headers_that_repeat_are_masked_everywhere(scanner: Scanner) -> None:
+    """First, odd and even pages have headers of their own; the scan tells one of them."""
+    document = python_docx.Document()
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    document.settings.odd_and_even_pages_header_footer = True
+    for header in (section.header, section.first_page_header, section.even_page_header):
+        header.paragraphs[0].text = f"经办人身份证号：{RESIDENT_ID}"
+    document.add_paragraph("正文")
+    stream = io.BytesIO()
+    document.save(stream)
+    out = io.BytesIO()
+    done = redact(scanner, stream.getvalue(), out, name="a.docx")
+    assert [finding.type for finding in done.removed].count("resident_id") == 1
+    copy = python_docx.Document(io.BytesIO(out.getvalue())).sections[0]
+    for header in (copy.header, copy.first_page_header, copy.even_page_header):
+        assert header.paragraphs[0].text == "经办人身份证号：11*************028"
 
 
 def test_what_is_left_gives_no_copy(scanner: Scanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ class Font:
         kind = entry(font, "/Subtype")
         self._inner = font["/DescendantFonts"][0].get_object() if kind == "/Type0" else None
         encoding = entry(font, "/Encoding")
-        self._encoding = str(encoding) if isinstance(encoding, str) else ""
+        self._encoding = str(encoding).removeprefix("/") if isinstance(encoding, str) else ""
         self._ranges = _codespace(encoding.get_data()) if hasattr(encoding, "get_data") else []
         upright = self._encoding.endswith("-V") or (self._inner is not None and "/W2" in self._inner)
         #: Whether codes and advances are known well enough to take some out.
