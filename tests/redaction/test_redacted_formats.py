@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import docx
 import openpyxl
-import planted
+import outside_tools
+import planted_values
 import pypdf
 import pytest
-import tools
 from PIL import Image
 from pypdf.annotations import Rectangle
 from reportlab.lib.utils import ImageReader
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from prescan.redaction import Redaction
 
 FILES = Path(__file__).parents[1] / "formats" / "files"
-MAKERS: dict[str, Callable[[planted.Planted], bytes]] = {
-    "docx": planted.word,
-    "xlsx": planted.workbook,
-    "pdf": planted.pdf,
-    "html": planted.page,
+MAKERS: dict[str, Callable[[planted_values.Planted], bytes]] = {
+    "docx": planted_values.word,
+    "xlsx": planted_values.workbook,
+    "pdf": planted_values.pdf,
+    "html": planted_values.page,
 }
 
 
 @pytest.fixture(scope="module", params=list(MAKERS))
 def made(request: pytest.FixtureRequest, scanner: Scanner, tmp_path_factory: pytest.TempPathFactory):
-    """Return the kind, the source, its redacted copy, what was done, and what was planted."""
+    """Return the kind, the source, its redacted copy, what was done, and what was planted_values."""
     kind = request.param
     folder = tmp_path_factory.mktemp(kind)
-    held = planted.Planted()
+    held = planted_values.Planted()
     source = folder / f"source.{kind}"
     source.write_bytes(MAKERS[kind](held))
     copy = folder / f"copy.{kind}"
@@ -66,7 +66,7 @@ def test_the_planted_values_were_there(made: tuple) -> None:
     """A value that the program lost on the way would prove nothing."""
     kind, source, _, _, values = made
     if kind in {"docx", "xlsx"}:
-        with_parts = tools.zip_leaks(source.read_bytes(), values.values())
+        with_parts = outside_tools.zip_leaks(source.read_bytes(), values.values())
         # Numbers in cells, in the embedded workbook and in compressed text chunks stand in no plain part.
         missing = {place for place, value in values.items() if value not in with_parts}
         assert missing <= {"embedded workbook", "picture metadata"}
@@ -81,7 +81,7 @@ def test_no_value_is_left(made: tuple) -> None:
     assert not [place for place, value in values.items() if value in squeezed]
     assert not [place for place, value in values.items() if value.encode() in data]
     if kind in {"docx", "xlsx"}:
-        assert tools.zip_leaks(data, values.values()) == {}
+        assert outside_tools.zip_leaks(data, values.values()) == {}
 
 
 def test_nothing_hidden_is_left(made: tuple, scanner: Scanner) -> None:
@@ -103,7 +103,7 @@ def test_the_other_text_stays(made: tuple) -> None:
         if block.text not in now and not any(value in "".join(block.text.split()) for value in gone)
     ]
     assert lost == []
-    assert planted.KEPT in now
+    assert planted_values.KEPT in now
     assert done.page_images == ()
 
 
@@ -121,18 +121,18 @@ def test_poppler_and_qpdf_find_nothing(made: tuple) -> None:
     kind, source, copy, _, values = made
     if kind != "pdf":
         pytest.skip("不是 PDF，由 LibreOffice 核对")
-    assert tools.pdf_leaks(copy, values.values()) == {}
-    tools.run("qpdf", "--check", str(copy))
-    assert tools.pdf_pages(copy) == len(pypdf.PdfReader(source).pages)
-    assert "****" in tools.pdf_text(copy)
+    assert outside_tools.pdf_leaks(copy, values.values()) == {}
+    outside_tools.run("qpdf", "--check", str(copy))
+    assert outside_tools.pdf_pages(copy) == len(pypdf.PdfReader(source).pages)
+    assert "****" in outside_tools.pdf_text(copy)
 
 
 def test_libreoffice_opens_the_copy_and_finds_nothing(made: tuple) -> None:
     kind, _, copy, _, values = made
     if kind == "pdf":
         pytest.skip("PDF 由 poppler 和 qpdf 核对")
-    shown = "".join(tools.office_text(copy, "csv" if kind == "xlsx" else "txt").split())
-    assert planted.KEPT in shown
+    shown = "".join(outside_tools.office_text(copy, "csv" if kind == "xlsx" else "txt").split())
+    assert planted_values.KEPT in shown
     assert not [place for place, value in values.items() if value in shown]
 
 
@@ -140,26 +140,26 @@ def test_python_docx_and_openpyxl_open_the_copy(made: tuple) -> None:
     kind, _, copy, _, _ = made
     if kind == "docx":
         document = docx.Document(str(copy))
-        assert planted.KEPT in [paragraph.text for paragraph in document.paragraphs]
+        assert planted_values.KEPT in [paragraph.text for paragraph in document.paragraphs]
         assert len(document.tables[0].rows) == 3
     elif kind == "xlsx":
         book = openpyxl.load_workbook(copy)
         assert book.sheetnames == ["发放名单", "说明"]
-        assert book["发放名单"]["E1"].value == planted.KEPT
+        assert book["发放名单"]["E1"].value == planted_values.KEPT
 
 
 def test_a_pdf_that_libreoffice_printed(scanner: Scanner, tmp_path: Path) -> None:
     """Its fonts are subsets with codes of their own."""
-    held = planted.Planted()
+    held = planted_values.Planted()
     source = tmp_path / "word.docx"
-    source.write_bytes(planted.word(held))
-    printed = tools.office_pdf(source)
+    source.write_bytes(planted_values.word(held))
+    printed = outside_tools.office_pdf(source)
     copy = tmp_path / "copy.pdf"
     done = redact(scanner, printed, copy)
     assert done.page_images == ()
-    assert tools.pdf_leaks(copy, held.values.values()) == {}
-    before, after = tools.pdf_text(printed), tools.pdf_text(copy)
-    assert planted.KEPT in after
+    assert outside_tools.pdf_leaks(copy, held.values.values()) == {}
+    before, after = outside_tools.pdf_text(printed), outside_tools.pdf_text(copy)
+    assert planted_values.KEPT in after
     assert len(after.split()) == len(before.split())
     assert "******" in after
 
@@ -218,8 +218,8 @@ def test_what_a_box_hides_of_a_picture_does_not_come_to_light(scanner: Scanner, 
 
 def test_black_bars(scanner: Scanner) -> None:
     """A bar is drawn where the characters were taken out, not over them."""
-    held = planted.Planted()
-    made, _ = copied(scanner, planted.pdf(held), "a.pdf", style="bar")
+    held = planted_values.Planted()
+    made, _ = copied(scanner, planted_values.pdf(held), "a.pdf", style="bar")
     text = scanner.scan_bytes(made, name="a.pdf").document.text
     assert "申请人身份证号" in text
     assert "*" not in text
@@ -227,7 +227,7 @@ def test_black_bars(scanner: Scanner) -> None:
 
 
 def test_text_keeps_its_encoding_and_line_ends(scanner: Scanner) -> None:
-    held = planted.Planted()
+    held = planted_values.Planted()
     text = f"姓名,身份证号\r\n栾承志,{held.id('a')}\r\n备注,𡐓"
     for bom, codec in ((b"", "gb18030"), (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"", "utf-8")):
         made, _ = copied(scanner, bom + text.encode(codec), "名单.csv")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx as python_docx
-import planted
+import planted_values
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -273,7 +273,7 @@ def test_replacements_keep_length_and_layout(scanner: Scanner, value: str, maske
 def test_a_redacted_copy_scanned_again_has_none_of_what_was_removed(
     scanner: Scanner, seed: int, order: list[int]
 ) -> None:
-    held = planted.Planted(seed)
+    held = planted_values.Planted(seed)
     sentences = [
         f"申请人身份证号：{held.id('id')}。",
         f"联系手机{held.phone('phone')}，勿转。",
