@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 from pypdf.annotations import Rectangle
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from prescan.formats import identify, read
@@ -214,6 +216,26 @@ def test_what_a_box_hides_of_a_picture_does_not_come_to_light(scanner: Scanner, 
     scale = 200 / 72
     assert shown.width >= 595 * scale - 1
     assert shown.getpixel((int(145 * scale), int((841.89 - 470) * scale))) == 0
+
+
+def test_bold_type_that_is_written_several_times_goes_each_time(scanner: Scanner) -> None:
+    """PDFium tells only the first of texts that lie on each other."""
+    held = planted_values.Planted()
+    line = f"申请人身份证号：{held.id('bold')}"
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    pdfmetrics.registerFont(UnicodeCIDFont(planted_values.FONT))
+    canvas.setFont(planted_values.FONT, 12)
+    for shift in (0, 0.2, 0.4, 0.6, 0.8):
+        canvas.drawString(72 + shift, 700, line)
+    canvas.save()
+    made, done = copied(scanner, stream.getvalue(), "a.pdf")
+    assert done.page_images == ()
+    digits = held.values["bold"].encode("utf-16-be")
+    contents = pypdf.PdfReader(io.BytesIO(made)).pages[0].get_contents().get_data()
+    assert contents.count(b"Tj") + contents.count(b"TJ") >= 5
+    assert digits.hex().encode() not in contents.lower()
+    assert digits not in contents
 
 
 def test_black_bars(scanner: Scanner) -> None:

@@ -51,6 +51,8 @@ class Hit:
 
     objects: dict[int, list[tuple[str, str | None]]] = field(default_factory=dict)
     """Which text object of the page, counted from 0 → its characters, each with the new one (None = it stays)."""
+    repeated: set[int] = field(default_factory=set)
+    """Text objects that write what changes once more, as programs do for bold type; PDFium tells only the first."""
     fonts: dict[int, Any] = field(default_factory=dict)
     """PDFium's handles of these text objects."""
     texts: int = 0
@@ -116,6 +118,7 @@ def _found(page: Any, text: Text, aimed: list[Aim]) -> Hit:  # noqa: ANN401
     }
     images = [text.place(shape.box) for shape in shapes if shape.kind == IMAGE]
     changes: dict[int, str] = {}
+    places_hit: list[Box] = []
     for aim in aimed:
         found = _locate(aim, text, boxes)
         missing = [index for index in aim.wanted if not aim.text[index].isspace() and index not in found]
@@ -125,15 +128,16 @@ def _found(page: Any, text: Text, aimed: list[Aim]) -> Hit:  # noqa: ANN401
         for index, places in found.items():
             for place in places if index in aim.wanted else ():
                 changes[place] = aim.wanted[index]
+                places_hit.append(boxes[place])
                 if aim.seen:
                     told.boxes.append(boxes[place])
                     told.exact &= not any(_holds_middle(image, boxes[place]) for image in images)
-    _sort_by_object(text, shapes, changes, told)
+    _sort_by_object(text, shapes, changes, told, places_hit)
     told.bars = [text.raw_box(index) for index, new in changes.items() if new == "█"]
     return told
 
 
-def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told: Hit) -> None:
+def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told: Hit, places: list[Box]) -> None:
     """Put the characters of every text object that changes in their order."""
     order = {shape.key: number for number, shape in enumerate(shape for shape in shapes if shape.kind == TEXT)}
     handles = {shape.key: shape.handle for shape in shapes if shape.kind == TEXT}
@@ -141,13 +145,21 @@ def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told
     if any(key not in order for key in touched):
         told.exact = False
         return
+    silent = dict(order)
     for index, letter in enumerate(text.text if touched else ""):
         key = text.object_at(index)
+        silent.pop(key or 0, None)
         if key in touched and key is not None:
             told.objects.setdefault(order[key], []).append((letter, changes.get(index)))
             told.fonts[order[key]] = handles[key]
     if any(text.object_at(index) is None for index in changes):
         told.exact = False
+    for shape in shapes if touched else ():
+        if shape.kind == TEXT and shape.key in silent:
+            box = text.place(shape.box)
+            if any(_shared(box, place) > 0 for place in places):
+                told.repeated.add(order[shape.key])
+                told.fonts[order[shape.key]] = shape.handle
 
 
 def _locate(aim: Aim, text: Text, boxes: dict[int, Box]) -> dict[int, list[int]]:

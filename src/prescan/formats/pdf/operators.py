@@ -123,7 +123,7 @@ class Rewriter:
         before = self._count
         inner = entry(form, "/Resources", resources)
         data, own = self._stream(form, inner, reader, state, depth + 1)
-        if not any(before <= number < self._count for number in self._hit.objects):
+        if not any(before <= number < self._count for number in (*self._hit.objects, *self._hit.repeated)):
             return NameObject(name)
         copy = StreamObject()
         for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Group", "/FormType"):
@@ -145,7 +145,7 @@ class Rewriter:
         texts = [item for item in shown if isinstance(item, bytes) and item]
         number = self._count
         self._count += bool(texts)
-        if not texts or number not in self._hit.objects:
+        if not texts or not (number in self._hit.objects or number in self._hit.repeated):
             yield operands, operator
             return
         if operator in {b"'", b'"'}:
@@ -156,7 +156,11 @@ class Rewriter:
         font = self._font(resources, state.font)
         pieces = [_pieces(item, font) for item in shown]
         codes = [code for piece in pieces for code in piece if isinstance(code, bytes)]
-        yield from self._split(pieces, _changes(codes, font, self._hit.objects[number]), font, state, number, resources)
+        if number in self._hit.repeated:
+            changes: list[tuple[str, str | None]] = [(font.meaning(code) or " ", "") for code in codes]
+        else:
+            changes = _changes(codes, font, self._hit.objects[number])
+        yield from self._split(pieces, changes, font, state, number, resources)
 
     def _split(  # noqa: PLR0913, PLR0917
         self,
