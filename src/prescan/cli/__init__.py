@@ -9,6 +9,7 @@ import click
 
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
+from prescan.cli.redact import redact
 from prescan.cli.rules import rules
 from prescan.cli.train import train
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
@@ -94,6 +95,7 @@ def config(config: str | None) -> int:
 
 
 app.add_command(evaluate)
+app.add_command(redact)
 app.add_command(rules)
 app.add_command(train)
 
