@@ -44,10 +44,12 @@ FORMATS: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text"),
     "html": Format("text/html", "prescan.formats.html"),
     "mhtml": Format("multipart/related", "prescan.formats.mhtml"),
-    "docx": Format(f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx"),
+    "docx": Format(
+        f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx", {"mark": "prescan.formats.docx.mark"}
+    ),
     "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
-    "pdf": Format("application/pdf", "prescan.formats.pdf"),
+    "pdf": Format("application/pdf", "prescan.formats.pdf", {"mark": "prescan.formats.pdf.mark"}),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),
