@@ -48,6 +48,9 @@ WRITERS: Final[dict[str, Writer]] = {
     "plain": Writer("prescan.report.plain", binary=False),
     "json": Writer("prescan.report.json", binary=False),
     "jsonl": Writer("prescan.report.jsonl", binary=False),
+    "sarif": Writer("prescan.report.sarif", binary=False),
+    "csv": Writer("prescan.report.csv", binary=False),
+    "xlsx": Writer("prescan.report.xlsx", binary=True),
     "marked": Writer("prescan.report.marked", binary=True, of_one="-批注"),
     "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx"),
 }
