@@ -49,6 +49,7 @@ WRITERS: Final[dict[str, Writer]] = {
     "json": Writer("prescan.report.json", binary=False),
     "jsonl": Writer("prescan.report.jsonl", binary=False),
     "sarif": Writer("prescan.report.sarif", binary=False),
+    "html": Writer("prescan.report.html", binary=False),
     "csv": Writer("prescan.report.csv", binary=False),
     "xlsx": Writer("prescan.report.xlsx", binary=True),
     "marked": Writer("prescan.report.marked", binary=True, of_one="-批注"),

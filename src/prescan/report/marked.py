@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
 from prescan.formats.edits import Mark
-from prescan.report.shown import place_words, printable
+from prescan.report.shown import Contexts, printable
 from prescan.resources import finding_types
 from prescan.types import CONFIDENCE_LABELS, LEVEL_LABELS, LEVELS
 
@@ -38,7 +38,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     if options.source is None or options.convert is None:
         raise PrescanError("批注版要用到原文件，请同时给出原文件")
     source = _checked(options.source, result)
-    marks = [dataclasses.asdict(one) for one in _marks(result)]
+    marks = [dataclasses.asdict(one) for one in _marks(result, options)]
     try:
         _, made = options.convert("mark", source, result.document.name, marks)
     except ReadError as error:
@@ -59,14 +59,16 @@ def _checked(source: str | bytes, result: ScanResult) -> bytes:
     return data
 
 
-def _marks(result: ScanResult) -> Iterator[Mark]:
+def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:
     """Yield a mark a finding, the most serious first; findings without text have the span 0, 0."""
     findings = sorted(result.findings, key=lambda one: (one.suppressed is not None, LEVELS.index(one.level)))
     rest = len(findings) - _MARKED_AT_MOST
     if rest > 0:
         yield Mark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
+    contexts = Contexts(result, options)
     for finding in findings[:_MARKED_AT_MOST]:
-        yield Mark(finding.start or 0, finding.end or 0, finding.level, _title(finding), _comment(finding))
+        comment = _comment(finding, contexts.place(finding))
+        yield Mark(finding.start or 0, finding.end or 0, finding.level, _title(finding), comment)
 
 
 def _title(finding: Finding) -> str:
@@ -74,9 +76,9 @@ def _title(finding: Finding) -> str:
     return f"{LEVEL_LABELS[finding.level]} {finding_types()[finding.type].label}{silenced}"
 
 
-def _comment(finding: Finding) -> str:
-    place = finding.location
-    lines = [] if place.part in _ON_PAGE and finding.start is not None else [f"位置：{place_words(place)}"]
+def _comment(finding: Finding, place: str) -> str:
+    on_page = finding.location.part in _ON_PAGE and finding.start is not None and not finding.location.member
+    lines = [] if on_page else [f"位置：{place}"]
     lines.append(f"疑似程度：{CONFIDENCE_LABELS[finding.confidence]}。{'；'.join(finding.evidence)}")
     lines += [f"依据：{'、'.join(finding.basis)}"] if finding.basis else []
     lines += [f"怎么办：{finding.advice}"] if finding.advice else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.report.shown import Contexts, harmless, place_words, printable, shown_name
+from prescan.report.shown import Contexts, harmless, printable, shown_name
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, HANDLING_LABELS, LEVEL_LABELS, VERDICT_LABELS
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.report import Options
-    from prescan.types import Finding, ScanResult
+    from prescan.types import ScanResult
 
 VALUES_SHOWN: Final = "注意：本报告按要求显示了明文，请按内部资料保管。"
 HEADER: Final = (
@@ -44,13 +44,12 @@ def finding_rows(result: ScanResult, options: Options) -> Iterator[list[str]]:
     """Yield a row (after HEADER, and VALUE where values are shown) for every finding."""
     name = file_name(result, options)
     contexts = Contexts(result, options)
-    members: dict[str, str] = {}
     for finding in result.findings:
         row = [
             name,
             LEVEL_LABELS[finding.level],
             finding_types()[finding.type].label,
-            _place(finding, result, options, members),
+            contexts.place(finding),
             printable(finding.masked),
             contexts.around(finding),
             CONFIDENCE_LABELS[finding.confidence],
@@ -101,14 +100,3 @@ def file_row(result: ScanResult, options: Options) -> list[str | int]:
         "，".join(f"{name} {version}" for name, version in result.versions.items()),
         result.today.isoformat(),
     ]
-
-
-def _place(finding: Finding, result: ScanResult, options: Options, members: dict[str, str]) -> str:
-    """Return the place in the reader's words, with the file inside a container in front."""
-    words = printable(place_words(finding.location))
-    member = finding.location.member
-    if not member:
-        return words
-    if member not in members:
-        members[member] = printable(shown_name(member, options, result))
-    return f"{members[member]} {words}"

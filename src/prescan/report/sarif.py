@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.report import Options
 from prescan.report.json import encoded
-from prescan.report.shown import place_words, printable, shown_name
+from prescan.report.shown import Contexts, printable, shown_name
 from prescan.report.statutes import with_gist
 from prescan.resources import __version__, finding_types
 from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, VERDICT_LABELS
@@ -112,16 +112,13 @@ def _file(name: str, result: ScanResult, index: int | None = None) -> dict[str, 
 def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[dict[str, Any]]:
     place = _file(result.document.name, result, index)
     lines = _line_starts(result)
-    members: dict[str, str] = {}
+    contexts = Contexts(result, Options())
     for finding in result.findings:
         kind = finding_types()[finding.type]
-        member = finding.location.member or ""
-        if member not in members:
-            members[member] = printable(shown_name(member, Options(), result))
-        where = " ".join(filter(None, (members[member], printable(place_words(finding.location)))))
+        where = contexts.place(finding)
         shown = printable(finding.masked)
         physical: dict[str, Any] = {"artifactLocation": place}
-        if lines and finding.start is not None and finding.end is not None and not member:
+        if lines and finding.start is not None and finding.end is not None:
             physical["region"] = _region(lines, finding.start, finding.end)
         one: dict[str, Any] = {
             "ruleId": finding.rule_id,

@@ -96,6 +96,8 @@ class Contexts:
         spans = [
             (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
         ]
+        self._result, self._options = result, options
+        self._members: dict[str, str] = {}
         self._text = result.document.text
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
         self._masking = Masking(self._text, [] if options.show_values else spans)
@@ -105,11 +107,30 @@ class Contexts:
 
         Of suspected secret content and work secrets only the keyword is shown.
         """
+        return printable("".join(self.parted(finding)))
+
+    def parted(self, finding: Finding) -> tuple[str, str, str]:
+        """Return what `around` shows as what stands before the finding, the finding, and what stands behind it."""
         if finding.start is None or finding.end is None or finding.type in _KEYWORD_ONLY:
-            return printable(finding.masked)
+            return "", printable(finding.masked), ""
         if finding.category == "hidden_content":
-            return self.quoted(finding.start, finding.end)
-        return printable(self._masking.span(self._edge(finding.start, -1), self._edge(finding.end, 1)))
+            return self.quoted(finding.start, finding.end), "", ""
+        low, high = self._edge(finding.start, -1), self._edge(finding.end, 1)
+        before, after = self.masked(low, finding.start), self.masked(finding.end, high)
+        return before.lstrip(), self.masked(finding.start, finding.end), after.rstrip()
+
+    def place(self, finding: Finding) -> str:
+        """Return where a finding is, in the reader's words; the file inside a container is named first, masked."""
+        words, member = printable(place_words(finding.location)), finding.location.member
+        if not member:
+            return words
+        if member not in self._members:
+            self._members[member] = printable(shown_name(member, self._options, self._result))
+        return f"{self._members[member]} {words}"
+
+    def masked(self, start: int, end: int) -> str:
+        """Return a span of the text, masked, without control characters."""
+        return harmless(self._masking.span(start, end))
 
     def _edge(self, offset: int, step: int) -> int:
         """Return how far the context reaches from `offset`: 20 characters, not over a break."""
