@@ -48,6 +48,7 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
         width=_columns() if terminal else None,
         color=terminal and "NO_COLOR" not in os.environ,
         decisions=scanner.decisions,
+        template=scanner.settings.record_template,
         convert=scanner.convert,
     )
     results = [one.result for one in scanned]

@@ -52,6 +52,9 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 def _letter(form: Docx, result: ScanResult, options: Options) -> None:
     name = printable(shown_name(result.title, options, result)) if result.title else file_name(result, options)
     found = _concerned(result)
+    if not result.document.blocks:
+        paragraph(form, f"《{name}》：未读到内容，无法判断是否涉及第三方（{_CLAUSE}）；请按提示处理后重扫。")
+        return
     if not found:
         paragraph(form, f"《{name}》：机审未见涉及第三方商业秘密、个人隐私的疑点（{_CLAUSE}），没有起草征求意见函。")
         return
@@ -106,8 +109,8 @@ def _contents(form: Docx, found: Sequence[Finding], contexts: Contexts) -> None:
     table = new_table(form, _WIDTHS)
     cells_row(table, ("序号", "类别", "位置", "内容（已遮盖）"), bold=True)
     for number, one in enumerate(found[:_LISTED], 1):
-        shown = contexts.around(one) if one.category == "trade_secret" else printable(one.masked)
-        cells_row(table, (str(number), finding_types()[one.type].label, contexts.place(one), shown))
+        label = finding_types()[one.type].label
+        cells_row(table, (str(number), label, contexts.place(one), printable(one.masked)))
     if len(found) > _LISTED:
         cells_row(table, ("", "", "", f"等共 {len(found)} 处，其余见疑点清单"))
 

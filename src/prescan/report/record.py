@@ -73,7 +73,9 @@ def _form(form: Docx, result: ScanResult, options: Options) -> None:
     field_row(table, "文号", held["文号"], "载体形式", held["载体形式"])
     if not result.doc_number:
         field_row(table, "内容摘要", held["摘要"])
-    field_row(table, "文件", held["文件名"], "所含文件", held["附件清单"])
+    field_row(table, "文件", held["文件名"])
+    if any(block.location.member for block in result.document.blocks):
+        field_row(table, "所含文件", held["附件清单"])
     field_row(table, "文件校验值（SHA-256）", held["校验值"])
     field_row(table, "拟公开单位", "", "填表日期", held["机审日期"])
     field_row(table, "信息来源", "□ 本机关制发  □ 转载", "拟稿人", "")

@@ -85,7 +85,7 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "摘要": _summary(result, contexts),
         "文件名": name,
         "校验值": result.document.sha256 or "（未读到内容）",
-        "载体形式": "公文类（依文号识别，请核对）" if result.doc_number else "非公文类（未见文号，请核对）",
+        "载体形式": _carrier(result),
         "附件清单": _members(result, options),
         "机审结论": _conclusion(result),
         "逐项审查": "\n".join(_answers(result)),
@@ -173,6 +173,9 @@ def _conclusion(result: ScanResult) -> str:
 
 def _answers(result: ScanResult) -> Iterator[str]:
     """Yield an answer to each question of the review; not finding is no assurance, and unread is said."""
+    if not result.document.blocks:
+        yield "未读到内容，无法审查"
+        return
     serious = [one for one in result.findings if one.suppressed is None and one.level != "note"]
     counts = Counter(one.category for one in serious)
     answers = []
@@ -222,6 +225,12 @@ def _summary(result: ScanResult, contexts: Contexts) -> str:
     length = len(result.document.text)
     text = printable(" ".join(contexts.masked(0, min(length, _SUMMARY)).split()))
     return f"{text}…" if length > _SUMMARY else text
+
+
+def _carrier(result: ScanResult) -> str:
+    if not result.document.blocks:
+        return "（未读到内容）"
+    return "公文类（依文号识别，请核对）" if result.doc_number else "非公文类（未见文号，请核对）"
 
 
 def _members(result: ScanResult, options: Options) -> str:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.report import Options
 from prescan.report.json import encoded
-from prescan.report.shown import Contexts, printable, shown_name
+from prescan.report.shown import Contexts, printable, shown_name, suspected
 from prescan.report.statutes import with_gist
 from prescan.resources import __version__, finding_types
 from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, VERDICT_LABELS
@@ -56,7 +56,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.rule_id,
         "name": finding.type,
-        "shortDescription": {"text": f"疑似{kind.label}"},
+        "shortDescription": {"text": suspected(kind.label)},
         "help": {"text": "\n".join(filter(None, help_lines)) or kind.label},
         "defaultConfiguration": {"level": _LEVELS[kind.level]},
         "properties": {"category": finding.category, "basis": list(finding.basis)},
@@ -124,7 +124,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
             "ruleId": finding.rule_id,
             "ruleIndex": order[finding.rule_id],
             "level": _LEVELS[finding.level],
-            "message": {"text": f"疑似{kind.label}，{where}{f'：{shown}' if shown else ''}。{finding.advice}"},
+            "message": {"text": f"{suspected(kind.label)}，{where}{f'：{shown}' if shown else ''}。{finding.advice}"},
             "locations": [
                 {
                     "physicalLocation": physical,

@@ -122,7 +122,7 @@ class Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(at)
-        sheet.set_footer("第 &P 页，共 &N 页")
+        sheet.set_footer("&C第 &P 页，共 &N 页")
 
     def done(self) -> bytes:
         """Return the bytes of the workbook."""
