@@ -29,10 +29,20 @@ def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
     parts.update(
         {name: content for name, content in changed.items() if content is not None and name.lower() in lowered}
     )
+    return _zipped({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
+
+
+def undated(data: bytes) -> bytes:
+    """Return a package that we have just made with its parts as they are and no time of writing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _zipped({name: archive.read(name) for name in archive.namelist()})
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES):  # readers expect the types first
-            archive.writestr(zipfile.ZipInfo(name, _NO_DATE), parts[name], zipfile.ZIP_DEFLATED)
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _NO_DATE), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan.formats.repack import undated
 from prescan.report.shown import harmless
 
 if TYPE_CHECKING:
@@ -144,10 +145,10 @@ def shade(cell: _Cell) -> None:
 
 
 def save(form: Docx, stream: IO[bytes]) -> None:
-    """Write the document; a stream that cannot seek will do."""
+    """Write the document; the same form gives the same bytes, and a stream that cannot seek will do."""
     held = io.BytesIO()
     form.save(held)
-    stream.write(held.getvalue())
+    stream.write(undated(held.getvalue()))
 
 
 def clean(text: str) -> str:

@@ -100,8 +100,18 @@ def _environment() -> jinja2.Environment:
 
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     return jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+
+
+def _harmless(value: object) -> object:
+    """Return what an expression puts into the page, without characters that steer; our own markup as it is."""
+    return harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _verdict(verdict: str) -> dict[str, str]:

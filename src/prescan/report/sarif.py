@@ -35,7 +35,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
         "tool": {
             "driver": {
                 "name": "prescan",
-                "version": __version__,
+                "version": results[0].versions.get("prescan", __version__) if results else __version__,
                 "rules": [_rule(rules[rule_id]) for rule_id in order],
                 "properties": {**(dict(results[0].versions) if results else {})},
             }

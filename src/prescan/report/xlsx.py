@@ -106,11 +106,7 @@ class Book:
             if last > _ROW_LIMIT:
                 sheet.write_string(last, 0, "行数已达上限，其余未列出，请用 --format csv 或 jsonl", self._note)
                 break
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(last, column, cell, self._plain)
-                else:
-                    sheet.write_string(last, column, cell, self._quoted if starts_formula(cell) else self._plain)
+            self._write(sheet, last, row)
         sheet.freeze_panes(at + 1, 0)
         sheet.autofilter(at, 0, last, len(header) - 1)
         if "级别" in header and last > at:
@@ -123,6 +119,15 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(at)
         sheet.set_footer("&C第 &P 页，共 &N 页")
+
+    def _write(self, sheet: Any, number: int, row: Sequence[str | int]) -> None:  # noqa: ANN401  xlsxwriter has no types
+        for column, cell in enumerate(row):
+            if cell == "":
+                sheet.write_blank(number, column, None, self._plain)
+            elif isinstance(cell, int):
+                sheet.write_number(number, column, cell, self._plain)
+            else:
+                sheet.write_string(number, column, cell, self._quoted if starts_formula(cell) else self._plain)
 
     def done(self) -> bytes:
         """Return the bytes of the workbook."""
