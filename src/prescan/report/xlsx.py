@@ -50,6 +50,8 @@ _WIDTHS: Final = {
 _NARROW: Final = 10
 _ROW_LIMIT: Final = 1_048_000
 """A sheet holds 1,048,576 rows; what is beyond is said in the last one."""
+_CELL_LIMIT: Final = 32_000
+"""A cell holds 32,767 characters; the library leaves out what is longer."""
 _COLORS: Final = {"阻断": "#F8CBAD", "复核": "#FFE699", "提示": "#DDEBF7"}
 
 
@@ -127,7 +129,8 @@ class Book:
             elif isinstance(cell, int):
                 sheet.write_number(number, column, cell, self._plain)
             else:
-                sheet.write_string(number, column, cell, self._quoted if starts_formula(cell) else self._plain)
+                shown = cell if len(cell) <= _CELL_LIMIT else f"{cell[:_CELL_LIMIT]}…"
+                sheet.write_string(number, column, shown, self._quoted if starts_formula(cell) else self._plain)
 
     def done(self) -> bytes:
         """Return the bytes of the workbook."""
