@@ -6,6 +6,8 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from rich.cells import cell_len
+
 from prescan.report.rows import (
     FILES_HEADER,
     HEADER,
@@ -26,28 +28,21 @@ if TYPE_CHECKING:
 
 #: Widths of columns in characters, by header; a Chinese character takes two.
 _WIDTHS: Final = {
-    "文件": 30,
-    "标题": 36,
-    "文号": 20,
-    "位置": 18,
-    "内容（已遮盖）": 24,
-    "前后文": 44,
-    "为什么": 36,
-    "依据": 36,
-    "怎么办": 44,
-    "处置": 24,
-    "类型": 16,
-    "疑点编号": 19,
+    **dict.fromkeys(("级别", "疑似程度", "规则", "序号", "阻断", "复核", "提示", "未读", "把握"), 8),
+    **dict.fromkeys(("位置", "类型", "处理方式", "自标属性", "日期", "机审日期"), 14),
+    **dict.fromkeys(("处置", "疑点编号", "文号", "疑点处置", "人定依据", VALUE), 19),
+    **dict.fromkeys(("文件", "内容（已遮盖）", "结论", "机审结论", "建议公开属性", "文件校验值（SHA-256）"), 22),
+    **dict.fromkeys(("标题", "信息名称", "为什么", "依据", "建议依据", "版本"), 28),
+    **dict.fromkeys(("前后文", "怎么办"), 34),
     "说明和下一步": 70,
-    "结论": 24,
-    "版本": 40,
-    "建议公开属性": 26,
-    "文件校验值（SHA-256）": 20,
-    "处理方式": 14,
-    VALUE: 24,
-    "日期": 12,
 }
-_NARROW: Final = 10
+_NARROW: Final = 12
+_LINE: Final = 14.0
+"""Points of a line; office programs do not all fit rows to wrapped text by themselves."""
+_LINES_AT_MOST: Final = 12
+_A3, _A4 = 8, 9
+_DIGEST: Final = "文件校验值（SHA-256）"
+_COLUMNS_OF_A4: Final = 8
 _ROW_LIMIT: Final = 1_048_000
 """A sheet holds 1,048,576 rows; what is beyond is said in the last one."""
 _CELL_LIMIT: Final = 32_000
@@ -101,7 +96,7 @@ class Book:
             sheet.write_string(at, 0, note, self._note)
             at += 1
         for column, text in enumerate(header):
-            sheet.set_column(column, column, _WIDTHS.get(text, _NARROW))
+            sheet.set_column(column, column, _width(text))
             sheet.write_string(at, column, text, self._head)
         last = at
         for last, row in enumerate(rows, at + 1):
@@ -109,6 +104,9 @@ class Book:
                 sheet.write_string(last, 0, "行数已达上限，其余未列出，请用 --format csv 或 jsonl", self._note)
                 break
             self._write(sheet, last, row)
+            told = (one for one in zip(row, header, strict=True) if one[1] != _DIGEST)  # its beginning will do
+            lines = [-(-cell_len(str(cell)) // _width(text)) for cell, text in told]
+            sheet.set_row(last, _LINE * min(_LINES_AT_MOST, max(1, *lines)))
         sheet.freeze_panes(at + 1, 0)
         sheet.autofilter(at, 0, last, len(header) - 1)
         if "级别" in header and last > at:
@@ -117,7 +115,7 @@ class Book:
                 rule = {"type": "cell", "criteria": "==", "value": f'"{level}"', "format": look}
                 sheet.conditional_format(at + 1, column, last, column, rule)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A4 if len(header) <= _COLUMNS_OF_A4 else _A3)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(at)
         sheet.set_footer("&C第 &P 页，共 &N 页")
@@ -136,3 +134,7 @@ class Book:
         """Return the bytes of the workbook."""
         self._book.close()
         return self._out.getvalue()
+
+
+def _width(header: str) -> int:
+    return _WIDTHS.get(header, _NARROW)
