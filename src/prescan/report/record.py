@@ -21,7 +21,7 @@ from prescan.report.docx_form import (
     save,
     section_row,
 )
-from prescan.report.record_fields import CONCLUSIONS, SHOWN_OF_A_RULE, asks, attribute_boxes, decided, doubts, fields
+from prescan.report.record_fields import CONCLUSIONS, asks, attribute_boxes, decided, doubts, fields, places_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +83,7 @@ def _form(form: Docx, result: ScanResult, options: Options) -> None:
     field_row(table, "拟公开时间、栏目", "")
     section_row(table, "二、机审（由 prescan 填写，仅供参考，是否公开由人决定）")
     _machine(table, result, held)
-    section_row(table, f"疑点清单（共 {len(result.findings)} 处，每类列出前 {SHOWN_OF_A_RULE} 处）")
+    section_row(table, f"疑点清单（共 {len(result.findings)} 处，每类列出前 {places_shown(result)} 处）")
     cells_row(table, ("级别和类型", "位置", "内容（已遮盖）和处置", "依据"), bold=True)
     for row in doubts(result, options):
         cells_row(table, row)

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from prescan.types import Finding, ScanResult, Suggestion
 
 #: Every kind of doubt is named; more places of one than this are in the other reports, so that the form stays short.
-SHOWN_OF_A_RULE: Final = 3
+_PLACES_AT_MOST: Final = 9
+_SHOWN_OF_A_RULE: Final = 3
 _RULES_AT_MOST: Final = 12
 _PARTS_AT_MOST: Final = 5
+_KINDS_AT_MOST: Final = 6
+_GROUNDS_AT_MOST: Final = 4
+_CLAUSES_AT_MOST: Final = 2
+_WORDS_AT_MOST: Final = 30
 _SUMMARY: Final = 100
 CONCLUSIONS: Final = (
     "可以公开",
@@ -89,7 +94,7 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "附件清单": _members(result, options),
         "机审结论": _conclusion(result),
         "逐项审查": "\n".join(_answers(result)),
-        "未读内容": "\n".join(f"{one.detail}（{one.code}）" for one in result.unread) or _NOTHING,
+        "未读内容": "\n".join(_unread(result)) or _NOTHING,
         "建议公开属性": _suggested(suggestion) if suggestion else "（未能建议）",
         "建议依据": "、".join(suggestion.basis) if suggestion and suggestion.basis else _NOTHING,
         "建议理由": "\n".join(_grounds(suggestion)) if suggestion else _NOTHING,
@@ -140,14 +145,25 @@ def doubts(result: ScanResult, options: Options) -> Iterator[tuple[str, str, str
         dict.fromkeys(one.rule_id for one in result.findings),
         key=lambda rule_id: min(LEVELS.index(one.level) for one in result.findings if one.rule_id == rule_id),
     )
+    places_of_a_rule = places_shown(result)
     for rule_id in rules[:_RULES_AT_MOST]:
         found = [one for one in result.findings if one.rule_id == rule_id]
         what = f"{LEVEL_LABELS[found[0].level]} {finding_types()[found[0].type].label} {len(found)} 处"
-        shown = found[:SHOWN_OF_A_RULE]
+        shown = found[:places_of_a_rule]
         places = "\n".join(contexts.place(one) for one in shown)
-        yield what, places, "\n".join(_words(one, contexts, said) for one in shown), "、".join(found[0].basis)
+        yield what, places, "\n".join(_words(one, contexts, said) for one in shown), _clauses(found[0].basis)
     if len(rules) > _RULES_AT_MOST:
         yield f"另有 {len(rules) - _RULES_AT_MOST} 类", "", "完整清单请用 --format xlsx", ""
+
+
+def places_shown(result: ScanResult) -> int:
+    """Return how many places of each rule the list of doubts names: fewer where there are many rules."""
+    rules = len({one.rule_id for one in result.findings})
+    return max(1, min(_SHOWN_OF_A_RULE, _PLACES_AT_MOST // max(1, rules)))
+
+
+def _clauses(basis: Sequence[str]) -> str:
+    return "、".join(basis[:_CLAUSES_AT_MOST]) + (" 等" if len(basis) > _CLAUSES_AT_MOST else "")
 
 
 def handled(result: ScanResult, options: Options) -> str:
@@ -160,6 +176,7 @@ def handled(result: ScanResult, options: Options) -> str:
 
 def _words(one: Finding, contexts: Contexts, said: Mapping[str, str]) -> str:
     shown = contexts.around(one) or "；".join(map(printable, one.evidence))
+    shown = shown if len(shown) <= _WORDS_AT_MOST else f"{shown[:_WORDS_AT_MOST]}…"
     silenced = printable(one.suppressed.reason) if one.suppressed else ""
     outcome = said.get(one.id, f"已处置：{silenced}" if silenced else "")
     return f"{shown} → {outcome}" if outcome else shown
@@ -198,7 +215,7 @@ def _suggested(suggestion: Suggestion) -> str:
 def _grounds(suggestion: Suggestion) -> Sequence[str]:
     """Return the reasons with their clauses, equal ones once."""
     grounds = (f"{one.text}{f'（{one.clause}）' if one.clause else ''}" for one in suggestion.reasons)
-    return list(dict.fromkeys(map(printable, grounds))) or [_NOTHING]
+    return list(dict.fromkeys(map(printable, grounds)))[:_GROUNDS_AT_MOST] or [_NOTHING]
 
 
 def _parts(result: ScanResult, contexts: Contexts) -> Iterator[str]:
@@ -212,10 +229,12 @@ def _parts(result: ScanResult, contexts: Contexts) -> Iterator[str]:
         first = next((by_id[one] for one in part.finding_ids if one in by_id), None)
         if first:
             kinds.setdefault((finding_types()[first.type].label, part.clause), []).append(contexts.place(first))
-    for (label, clause), places in kinds.items():
+    for (label, clause), places in list(kinds.items())[:_KINDS_AT_MOST]:
         known = list(dict.fromkeys(places))
         more = f" 等 {len(places)} 处" if len(known) > _PARTS_AT_MOST else f" 共 {len(places)} 处"
         yield f"{label}（{clause}）：{'、'.join(known[:_PARTS_AT_MOST])}{more}"
+    if len(kinds) > _KINDS_AT_MOST:
+        yield f"另有 {len(kinds) - _KINDS_AT_MOST} 类，见完整清单"
 
 
 def _summary(result: ScanResult, contexts: Contexts) -> str:
@@ -225,6 +244,13 @@ def _summary(result: ScanResult, contexts: Contexts) -> str:
     length = len(result.document.text)
     text = printable(" ".join(contexts.masked(0, min(length, _SUMMARY)).split()))
     return f"{text}…" if length > _SUMMARY else text
+
+
+def _unread(result: ScanResult) -> Sequence[str]:
+    """Return what was not read, equal sentences once, and how many there are beyond the first."""
+    said = list(dict.fromkeys(f"{one.detail}（{one.code}）" for one in result.unread))
+    more = [f"另有 {len(said) - _PARTS_AT_MOST} 种未读情况"] if len(said) > _PARTS_AT_MOST else []
+    return [*said[:_PARTS_AT_MOST], *more]
 
 
 def _carrier(result: ScanResult) -> str:

@@ -36,10 +36,12 @@ def mark(data: bytes, arguments: Sequence[dict[str, Any]], limits: Limits) -> tu
     marks = [Mark(**item) for item in arguments]
     blocks = [item for item in read(data, limits) if isinstance(item, Block)]
     placed = _placed(data, blocks, marks)
-    from pypdf.errors import PyPdfError  # noqa: PLC0415  slow to import
+    from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415  slow to import
 
     try:
         made = _annotated(data, marks, placed)
+    except DependencyError as error:
+        raise ReadError("encrypted", "文件带权限口令，写不出批注版；请解除口令后再试") from error
     except (PyPdfError, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:  # pypdf on odd files
         raise ReadError("corrupted", _DAMAGED) from error
     count = sum(bool(glyphs) for glyphs in placed)
@@ -62,8 +64,7 @@ def _placed(data: bytes, blocks: Sequence[Block], marks: Sequence[Mark]) -> list
 def _annotated(data: bytes, marks: Sequence[Mark], placed: Sequence[Sequence[Glyphs]]) -> bytes:
     import pypdf  # noqa: PLC0415  slow to import
 
-    reader = pypdf.PdfReader(io.BytesIO(data))
-    writer = pypdf.PdfWriter(clone_from=reader)
+    writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)  # the file stays as it is, the remarks follow it
     elsewhere = [one for one, glyphs in zip(marks, placed, strict=True) if not glyphs]
     if elsewhere:
         said = "\n".join(f"{one.title}：{one.comment}" for one in elsewhere)
