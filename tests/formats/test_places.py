@@ -13,7 +13,7 @@ from prescan.formats import identify, read
 from prescan.formats.budget import SharedLimits
 from prescan.formats.docx.runs import Traced
 from prescan.formats.package import Package
-from prescan.formats.pdf.boxes import locate
+from prescan.formats.pdf.glyphs import locate
 from prescan.formats.repack import repacked, serialized
 from prescan.types import Block, Document, Limits
 

@@ -11,13 +11,13 @@ from pypdfium2 import raw
 from prescan.errors import ReadError
 from prescan.formats.edits import Mark
 from prescan.formats.pdf import read
-from prescan.formats.pdf.boxes import locate
+from prescan.formats.pdf.glyphs import locate
 from prescan.types import Block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.formats.pdf.boxes import Glyphs
+    from prescan.formats.pdf.glyphs import Glyphs
     from prescan.formats.pdf.shapes import PdfBox
     from prescan.types import Limits
 
