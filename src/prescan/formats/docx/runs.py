@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.formats.docx import _Document
 from prescan.formats.docx.line import Line, Piece
 from prescan.formats.docx.walker import Walker
-from prescan.formats.package import LOCAL_NAME, Package
+from prescan.formats.office_parts import Parts
+from prescan.formats.package import LOCAL_NAME
 from prescan.types import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from lxml import etree
 
-    from prescan.formats.docx.marks import Mark
+    from prescan.formats.marks import Mark
     from prescan.types import Limits
 
 #: Elements whose text is what is read; others stand for a fixed text (`w:tab`) or hold none.
@@ -44,9 +45,9 @@ class Traced:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         """Read the document. Raises ReadError."""
-        self.package = Package(data, limits)
-        reading = _TracedDocument(self.package, limits)
-        self.roots: dict[str, etree._Element] = reading.roots
+        reading = _TracedDocument(data, limits)
+        self.package = reading.parts.package
+        self.roots: dict[str, etree._Element] = reading.parts.roots
         """The trees of the parts that hold text, by name."""
         self.blocks: list[Block] = []
         self.segments: list[Segment] = []
@@ -118,15 +119,30 @@ class _TracedWalker(Walker):
     _alive: list[Block]
 
 
+class _TracedParts(Parts):
+    """The parts of a package, the trees among them kept."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take over the parts of a document that has been opened."""
+        self.__dict__.update(parts.__dict__)
+        self.roots: dict[str, etree._Element] = {}
+
+    def parsed(self, name: str, content: bytes) -> etree._Element | None:
+        root = super().parsed(name, content)
+        if root is not None:
+            self.roots[name] = root
+        return root
+
+
 class _TracedDocument(_Document):
     """A document on its way through the parts that keeps their trees."""
 
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits) -> None:
         self.told: dict[int, list[str]] = {}
         """The pieces of a block's text by the block's identity; the blocks are kept alive so that it stays theirs."""
-        self.roots: dict[str, etree._Element] = {}
         self._alive: list[Block] = []
-        super().__init__(package, limits)
+        super().__init__(data, limits)
+        self._parts = self.parts = _TracedParts(self._parts)
         self.main = self._main
 
     def _walker(self, part: str, *, paged: bool = False) -> Walker:
@@ -134,21 +150,7 @@ class _TracedDocument(_Document):
         walker.told, walker._alive = self.told, self._alive  # noqa: SLF001  its own class
         return walker
 
-    def _parsed(self, name: str, content: bytes) -> etree._Element | None:
-        root = super()._parsed(name, content)
-        if root is not None:
-            self.roots[name] = root
-        return root
-
 
 def parent_named(element: etree._Element, *names: str) -> etree._Element | None:
     """Return the nearest ancestor called one of `names`, or None."""
     return next((found for found in element.iterancestors() if LOCAL_NAME[found.tag] in names), None)
-
-
-def ancestors_within(element: etree._Element, top: etree._Element) -> Iterator[etree._Element]:
-    """Yield the ancestors of an element below `top`, innermost first."""
-    for found in element.iterancestors():
-        if found is top:
-            return
-        yield found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from prescan.formats.pdf.layout import HYPHEN
+from prescan.formats.pdf.pieces import HYPHEN
 from prescan.formats.pdf.text import Text
 
 if TYPE_CHECKING:
