@@ -57,13 +57,17 @@ FORMATS: Final[dict[str, Format]] = {
     "docx": Format(
         f"{_OFFICE}wordprocessingml.document",
         "prescan.formats.docx",
-        _tasks(rewrite="prescan.formats.docx.rewrite"),
+        _tasks(rewrite="prescan.formats.docx.rewrite", mark="prescan.formats.docx.mark"),
     ),
     "xlsx": Format(
         f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx", _tasks(rewrite="prescan.formats.xlsx.rewrite")
     ),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
-    "pdf": Format("application/pdf", "prescan.formats.pdf", _tasks(rewrite="prescan.formats.pdf.rewrite")),
+    "pdf": Format(
+        "application/pdf",
+        "prescan.formats.pdf",
+        _tasks(rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark"),
+    ),
     "doc": Format("application/msword", "prescan.formats.old.doc"),
     "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),
     "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt"),
