@@ -9,6 +9,7 @@ import click
 
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.rules import rules
+from prescan.cli.serve import log, purge, serve
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
 from prescan.report import WRITERS
@@ -91,7 +92,8 @@ def config(config: str | None) -> int:
     return OK
 
 
-app.add_command(rules)
+for command in (rules, serve, log, purge):
+    app.add_command(command)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:
