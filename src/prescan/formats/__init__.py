@@ -47,7 +47,7 @@ FORMATS: Final[dict[str, Format]] = {
     "docx": Format(f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx"),
     "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
-    "pdf": Format("application/pdf", "prescan.formats.pdf"),
+    "pdf": Format("application/pdf", "prescan.formats.pdf", {"pages": "prescan.formats.pdf.images"}),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
 
 from prescan.resources import __version__
-from prescan.web import api, purge, rulebox
+from prescan.web import admin, api, desk, overview, purge, rulebox
 from prescan.web.asking import office_of
 from prescan.web.guard import Guard
 from prescan.web.intake import ContextIn
+from prescan.web.pages import STATIC, LoginNeeded, problem_page, to_login, wants_page
 from prescan.web.problems import Problem
 from prescan.web.shapes import Health, contract
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from prescan.web.office import Office
 
-_LOG = logging.getLogger("prescan.web")
 _STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"}
 
 
@@ -49,9 +49,10 @@ def create_app(office: Office) -> FastAPI:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed)
-    app.include_router(api.router)
-    app.include_router(rulebox.router)
+    app.add_exception_handler(LoginNeeded, to_login)
+    for router in (api.router, rulebox.router, desk.router, overview.router, admin.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/health", _health, response_model=Health, tags=["server"])
     app.add_api_route("/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_middleware(Guard, config=office.config, file_mb=office.scanner.settings.limits.file_mb)
@@ -94,30 +95,21 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _problem(_request: Request, error: Exception) -> Response:
-    return error.response() if isinstance(error, Problem) else Problem("failed").response()
+def _problem(request: Request, error: Exception) -> Response:
+    problem = error if isinstance(error, Problem) else Problem("failed")
+    return problem_page(request, problem) if wants_page(request) else problem.response()
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+def _invalid(request: Request, error: Exception) -> Response:
     listed = error.errors() if isinstance(error, RequestValidationError) else []
     places = dict.fromkeys(".".join(str(part)[:30] for part in item["loc"][1:]) for item in listed)
     said = "、".join(place for place in list(places)[:5] if place) or "正文"
-    return Problem("invalid", f"内容不符合要求（{said}），请对照接口文档修改").response()
+    return _problem(request, Problem("invalid", f"内容不符合要求（{said}），请对照接口文档修改"))
 
 
-def _http(_request: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    response = Problem(_STATUS_CODES.get(status, "bad_request")).response()
+    response = _problem(request, Problem(_STATUS_CODES.get(status, "bad_request")))
     for name, value in (getattr(error, "headers", None) or {}).items():
         response.headers[name] = value
     return response
-
-
-def _failed(_request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw. Its traceback may hold values, so only its kind and place are logged."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    place = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else ""
-    _LOG.error("%s at %s", type(error).__name__, place)
-    return Problem("failed").response()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from prescan.web.config import Config
 
+_LOG = logging.getLogger("prescan.web")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_BYTES: Final = 2 * MB
 #: Multipart adds its own lines to a file.
@@ -70,12 +72,18 @@ class Guard:
             _check_length(headers, limit)
             await self._app(scope, self._bounded(receive, limit), told)
         except Problem as problem:
-            if answered:
-                raise
-            response = problem.response()
-            if problem.code in {"too_large", "slow"}:
-                response.headers["Connection"] = "close"
-            await response(scope, receive, told)
+            await self._refuse(problem, scope, told, answered=answered)
+        except Exception as error:  # noqa: BLE001  said in the log, without its message: that may hold values
+            _LOG.error("%s at %s", type(error).__name__, _where(error))
+            await self._refuse(Problem("failed"), scope, told, answered=answered)
+
+    async def _refuse(self, problem: Problem, scope: Scope, send: Send, *, answered: bool) -> None:
+        if answered:  # too late to say anything else: the client sees an answer that ends early
+            raise ConnectionAbortedError
+        response = problem.response()
+        if problem.code in {"too_large", "slow"}:
+            response.headers["Connection"] = "close"
+        await response(scope, _no_more, send)
 
     def _limit(self, scope: Scope) -> int:
         takes_files = scope["path"] == "/v1/scans" or scope["path"].endswith("/versions")
@@ -131,6 +139,18 @@ class Guard:
             return message
 
         return bounded
+
+
+async def _no_more() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def _where(error: Exception) -> str:
+    """Return the line an error comes from."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else ""
 
 
 def _check_length(headers: Mapping[str, str], limit: int) -> None:

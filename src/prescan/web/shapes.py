@@ -44,6 +44,34 @@ class TryIn(_In):
     rule_id: str | None = Field(None, max_length=20)
 
 
+class SignIn(_In):
+    """A signature."""
+
+    name: str = Field("", max_length=64)
+    text: str = Field("", max_length=500)
+    conclusion: str = Field("", max_length=40)
+
+
+class ReasonIn(_In):
+    """Why something is returned."""
+
+    reason: str = Field(max_length=500)
+
+
+class NoteIn(_In):
+    """A remark."""
+
+    finding_id: str = Field("", max_length=16)
+    text: str = Field(max_length=500)
+
+
+class ExplainIn(_In):
+    """How something unread was dealt with."""
+
+    number: int = Field(ge=0)
+    reason: str = Field(max_length=500)
+
+
 class Progress(BaseModel):
     """A scan on its way."""
 
