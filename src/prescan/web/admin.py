@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ from prescan.resources import finding_types
 from prescan.types import LEVEL_LABELS
 from prescan.web import people, trail
 from prescan.web.asking import from_cookie, office_of
+from prescan.web.clock import shown
 from prescan.web.pages import Fields, Visitor, page, set_cookie
 from prescan.web.people import COOKIE, ROLES, SCOPES, Person
 from prescan.web.problems import Problem
@@ -162,7 +164,8 @@ def log(request: Request, person: Visitor) -> HTMLResponse:
     with office_of(request).store.read() as database:
         lines = list(database.execute(select(Entry).order_by(Entry.seq.desc()).limit(_LOG_LINES)).scalars())
         verified = trail.verify(database)
-    return page(request, "log.html", person, lines=lines, verified=verified, actions=trail.ACTIONS)
+    times = {line.seq: shown(datetime.datetime.fromisoformat(line.at).replace(tzinfo=None)) for line in lines}
+    return page(request, "log.html", person, lines=lines, times=times, verified=verified, actions=trail.ACTIONS)
 
 
 def _change_people(office: Office, person: Person, fields: dict[str, str]) -> str:

@@ -15,8 +15,8 @@ from prescan.web import trail
 from prescan.web.clock import now
 from prescan.web.config import MB
 from prescan.web.holding import described
-from prescan.web.office import MASKED
 from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
 from prescan.web.tables import Case, Scan, Step
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from prescan.types import ATTRIBUTES
 from prescan.web import trail
 from prescan.web.cases import findings_of, is_owner
 from prescan.web.clock import iso, now
-from prescan.web.office import MASKED
 from prescan.web.people import REVIEWERS
 from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
 from prescan.web.tables import Action, Case, Decided, Note, Step
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from prescan.web import api, cases, deciding, flow, intake, output, reviewing, t
 from prescan.web.asking import Asker, office_of
 from prescan.web.clock import shown
 from prescan.web.pages import Visitor, page
-from prescan.web.reading import reading
 from prescan.web.shapes import ExplainIn, NoteIn, ReasonIn, SignIn
 from prescan.web.tables import Case, Scan
 
@@ -98,7 +97,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     told["paged"] = result.document.media_type == "application/pdf"
     told["pages"] = scan.counts.get("pages", 0)
     told["writers"] = sorted(set(WRITERS) - {"record", "plain"})
-    return page(request, "review.html", person, document=reading(result), **told)
+    return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)
 
 
 @router.get("/desk/status")

@@ -13,7 +13,6 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from prescan import report
 from prescan.decisions import load_key
 from prescan.errors import SettingsError
 from prescan.report.json import as_object
@@ -27,18 +26,21 @@ from prescan.web.holding import Holding
 from prescan.web.jobs import Jobs
 from prescan.web.people import Throttle, has_accounts
 from prescan.web.profile import Profile
+from prescan.web.reading import reading
+from prescan.web.shown import MASKED
 from prescan.web.store import Store
 from prescan.web.tables import Case, Scan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from markupsafe import Markup
+
     from prescan.types import ScanResult, Settings
     from prescan.web.config import Config
 
 _LOG = logging.getLogger("prescan.web")
 _KEPT_RESULTS: Final = 6
-MASKED: Final = report.Options()
 
 
 class Office:
@@ -58,6 +60,7 @@ class Office:
         self._scanner_lock = threading.Lock()
         self._scanner = self._loaded(self.profile)
         self._results: dict[str, ScanResult] = {}
+        self._drawn: dict[str, Markup] = {}
         self._results_lock = threading.Lock()
         self.jobs = Jobs(self._scan, self._scanner.jobs, config.queue)
         self._resume()
@@ -98,14 +101,28 @@ class Office:
         if found is not None:
             with self._results_lock:
                 while len(self._results) >= _KEPT_RESULTS:
-                    self._results.pop(next(iter(self._results)))
+                    oldest = next(iter(self._results))
+                    self._results.pop(oldest)
+                    self._drawn.pop(oldest, None)
                 self._results[scan_id] = found
         return found
+
+    def drawn(self, scan_id: str, result: ScanResult) -> Markup:
+        """Return a document as HTML, drawn once as long as its result is kept."""
+        with self._results_lock:
+            known = self._drawn.get(scan_id)
+        if known is None:
+            known = reading(result)
+            with self._results_lock:
+                if scan_id in self._results:
+                    self._drawn[scan_id] = known
+        return known
 
     def drop_upload(self, scan_id: str) -> None:
         """Remove an upload and what was read of it, also from memory. The caller notes it in the store."""
         with self._results_lock:
             self._results.pop(scan_id, None)
+            self._drawn.pop(scan_id, None)
         self.holding.drop(scan_id)
 
     def close(self) -> None:
@@ -152,6 +169,7 @@ class Office:
             raise
         with self._results_lock:
             self._results.pop(scan_id, None)
+            self._drawn.pop(scan_id, None)
         self._finish(scan_id, result)
 
     def _finish(self, scan_id: str, result: ScanResult | None) -> None:

@@ -1,37 +1,43 @@
 """A document as it reads, as HTML: paragraphs, tables, page rulers, what hides in labelled bands; doubts marked.
 
-Values of people are masked here already, so the page a browser keeps holds none. Every character is escaped.
+Values of people are masked here already, so the page a browser keeps holds none. Every character of the document goes
+through `_clean`; the rest is numbers and words of ours.
 """
 
 from __future__ import annotations
 
 import bisect
+import html
 import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup, escape
+import regex
+from markupsafe import Markup
 
 from prescan.report.shown import PART_LABELS, harmless, shown_name
 from prescan.resources import finding_types
 from prescan.text.masking import Masking
 from prescan.types import LEVELS, PARAGRAPH_BREAK
-from prescan.web.office import MASKED
+from prescan.web.shown import MASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from prescan.types import Block, Finding, ScanResult
+    from prescan.types import Block, ScanResult
 
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_LATIN_WRAP: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
 #: Parts that lie beside the text in plain sight; every other part but these and the text itself is hidden.
 _BESIDE: Final = frozenset({"header", "footer", "note", "textbox", "form", "image"})
 _IN_TEXT: Final = frozenset({"body", "table"})
-#: Paragraphs and table rows drawn together; a browser lays out only the chunks in sight.
-_CHUNK: Final = 30
+#: Characters of HTML drawn together; a browser lays out only the chunks in sight.
+_CHUNK: Final = 4_000
 _CHARS_AT_MOST: Final = 3_000_000
 _ROWS_AT_MOST: Final = 20_000
+_NEW_LINE: Final = "\n"
+_STEERING: Final = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF--\n]", regex.V1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class _Place:
     hidden: str
     note: str
     table: str
+    page: int
 
 
 @dataclass
@@ -50,7 +57,6 @@ class _Doubts:
     """The findings with a place in the text, to be asked for a span."""
 
     spans: list[tuple[int, int, int]]
-    findings: Sequence[Finding]
     starts: list[int] = field(default_factory=list)
     longest: int = 0
 
@@ -67,15 +73,13 @@ class _Doubts:
 
 def reading(result: ScanResult) -> Markup:
     """Return a document as HTML. `data-f` names findings by their number in `result.findings`."""
-    page = _Page(result)
-    return Markup("").join(page.pieces())
+    return Markup("".join(_Page(result).pieces()))  # noqa: S704  escaped piece by piece
 
 
 class _Page:
     def __init__(self, result: ScanResult) -> None:
         self.result = result
         self.document = result.document
-        text = self.document.text
         values: list[tuple[int, int, str]] = []
         inside: list[tuple[int, int, int]] = []
         places: list[tuple[int, int, int]] = []
@@ -86,36 +90,37 @@ class _Page:
             (places if finding.category == "hidden_content" else inside).append(span)
             if finding.category == "personal":
                 values.append((finding.start, finding.end, finding.masked))
-        self.masking = Masking(text, values)
-        self.doubts = _Doubts(inside, result.findings)
-        self.places = _Doubts(places, result.findings)
+        self.masking = Masking(self.document.text, values)
+        self.doubts = _Doubts(inside)
+        self.places = _Doubts(places)
         self.anchored: set[int] = set()
         self.title = (result.title or "").strip()
+        media_type = self.document.media_type or ""
+        self.plain = media_type.startswith("text/plain")
+        self.flows = media_type == "application/pdf"
 
-    def pieces(self) -> Iterator[Markup]:
+    def pieces(self) -> Iterator[str]:
         """Yield the document in chunks."""
-        page: int | None = None
-        drawn = 0
-        chunk: list[Markup] = []
-        size = 0
+        page = 0
+        drawn = size = 0
+        chunk: list[str] = []
         for place, group in itertools.groupby(self._numbered(), key=lambda item: _place(item[1])):
             blocks = list(group)
-            number = blocks[0][1].location.page
-            if number and number != page and place.part in _IN_TEXT:
-                page = number
+            if place.page and place.page != page:
+                page = place.page
                 if chunk:
                     yield _chunk(chunk)
                     chunk, size = [], 0
-                chunk.append(_ruler(number))
-            made = self._group(place, blocks)
-            chunk += made
-            size += len(made) if not place.table else len(blocks) // 4
+                chunk.append(f'<div class="ruler" id="p{page}"><span>第 {page} 页</span></div>')
+            for made in self._group(place, blocks):
+                chunk.append(made)
+                size += len(made)
+                if size >= _CHUNK:
+                    yield _chunk(chunk)
+                    chunk, size = [], 0
             drawn += sum(len(block.text) for _, block in blocks)
-            if size >= _CHUNK:
-                yield _chunk(chunk)
-                chunk, size = [], 0
             if drawn > _CHARS_AT_MOST:
-                chunk.append(Markup('<p class="cut">文件很长，其余部分不在此显示；疑点列表仍是完整的。</p>'))
+                chunk.append('<p class="cut">文件很长，其余部分不在此显示；疑点列表仍是完整的。</p>')
                 break
         if chunk:
             yield _chunk(chunk)
@@ -123,105 +128,98 @@ class _Page:
     def _numbered(self) -> Iterator[tuple[int, Block]]:
         return zip(self.document.starts, self.document.blocks, strict=True)
 
-    def _group(self, place: _Place, blocks: list[tuple[int, Block]]) -> list[Markup]:
-        """Return what a run of blocks in one place looks like."""
-        made = [self._table(blocks)] if place.table else list(self._paragraphs(blocks))
+    def _group(self, place: _Place, blocks: list[tuple[int, Block]]) -> Iterator[str]:
+        """Yield what a run of blocks in one place looks like."""
+        made = [self._table(blocks)] if place.table else self._paragraphs(blocks)
         if place.part in _IN_TEXT and not place.hidden and not place.member:
-            return made
+            yield from made
+            return
+        inner = "".join(made)
         low, high = blocks[0][0], blocks[-1][0] + len(blocks[-1][1].text)
-        found = [number for _, _, number in self.places.within(low, high + 1)]
-        return [self._band(place, found, made)] if any(made) else []
+        if inner:
+            yield self._band(place, [number for _, _, number in self.places.within(low, high + 1)], inner)
 
-    def _band(self, place: _Place, found: list[int], made: list[Markup]) -> Markup:
+    def _band(self, place: _Place, found: list[int], inner: str) -> str:
         kind = "beside" if not place.hidden and place.part in (_BESIDE | _IN_TEXT) else "hidden"
         label = place.note or (finding_types()[place.hidden].label if place.hidden else PART_LABELS[place.part])
-        member = shown_name(place.member, MASKED, self.result) if place.member else ""
-        level = self._level(found)
-        marks = Markup(' data-f="{}" tabindex="-1"').format(" ".join(map(str, found))) if found else Markup("")
-        anchors = Markup("").join(self._anchor(number) for number in found)
-        return Markup('<aside class="band {} {}"{}>{}<div class="band-label">{}{}</div>{}</aside>').format(
-            kind,
-            f"m-{level}" if level else "",
-            marks,
-            anchors,
-            _clean(label),
-            Markup(' <span class="member">{}</span>').format(_clean(member)) if member else "",
-            Markup("").join(made),
+        member = _clean(shown_name(place.member, MASKED, self.result)) if place.member else ""
+        marks = f' data-f="{" ".join(map(str, found))}"' if found else ""
+        anchors = "".join(map(self._anchor, found))
+        inside = f' <span class="member">{member}</span>' if member else ""
+        return (
+            f'<aside class="band {kind}"{marks}>{anchors}<div class="band-label">{_clean(label)}{inside}</div>'
+            f"{inner}</aside>"
         )
 
-    def _paragraphs(self, blocks: list[tuple[int, Block]]) -> Iterator[Markup]:
-        plain = (self.document.media_type or "").startswith("text/plain")
-        held: list[Markup] = []
+    def _paragraphs(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
+        held: list[str] = []
         raw = ""
         for start, block in blocks:
             held.append(self._text(start, block.text))
             raw += block.text
-            if not plain and block.sep not in {PARAGRAPH_BREAK, ""}:
-                held.append(escape(block.sep))
+            if not self.plain and block.sep not in {PARAGRAPH_BREAK, ""}:
+                held.append("" if self.flows else _clean(block.sep))
                 continue
             yield self._paragraph(held, raw)
             held, raw = [], ""
         if held:
             yield self._paragraph(held, raw)
 
-    def _paragraph(self, held: list[Markup], raw: str) -> Markup:
-        shown = Markup("").join(held)
+    def _paragraph(self, held: list[str], raw: str) -> str:
         if not raw.strip():
-            return Markup("")
-        is_title = bool(self.title) and raw.strip() == self.title
-        if is_title:
+            return ""
+        if self.title and raw.strip() == self.title:
             self.title = ""
-            return Markup('<p class="title">{}</p>').format(shown)
-        return Markup("<p>{}</p>").format(shown)
+            return f'<p class="title">{"".join(held)}</p>'
+        return f"<p>{''.join(held)}</p>"
 
-    def _table(self, blocks: list[tuple[int, Block]]) -> Markup:
-        rows: dict[int, dict[int, list[Markup]]] = {}
+    def _table(self, blocks: list[tuple[int, Block]]) -> str:
+        rows: dict[int, dict[int, list[str]]] = {}
         for start, block in blocks:
             column, row = _cell(block.location.cell)
             rows.setdefault(row, {}).setdefault(column, []).append(self._text(start, block.text))
         columns = sorted({column for row in rows.values() for column in row})
-        sheet = (blocks[0][1].location.cell or "").rpartition("!")[0]
-        head = Markup("").join(Markup("<th scope=col>{}</th>").format(_letters(column)) for column in columns)
+        sheet = _clean((blocks[0][1].location.cell or "").rpartition("!")[0])
+        head = "".join(f'<th scope="col">{_letters(column)}</th>' for column in columns)
         shown = []
         for number in sorted(rows)[:_ROWS_AT_MOST]:
-            cells = (Markup("\n").join(rows[number].get(column, [])) for column in columns)
-            drawn = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
-            shown.append(Markup("<tr><th scope=row>{}</th>{}</tr>").format(number, drawn))
-        return Markup(
-            '<div class="table"><table><caption>{}</caption><thead><tr><td></td>{}</tr></thead>'
-            "<tbody>{}</tbody></table></div>"
-        ).format(_clean(sheet), head, Markup("").join(shown))
+            cells = "".join(f"<td>{_NEW_LINE.join(rows[number].get(column, []))}</td>" for column in columns)
+            shown.append(f'<tr><th scope="row">{number}</th>{cells}</tr>')
+        return (
+            f'<div class="table"><table><caption>{sheet}</caption><thead><tr><td></td>{head}</tr></thead>'
+            f"<tbody>{''.join(shown)}</tbody></table></div>"
+        )
 
-    def _text(self, start: int, text: str) -> Markup:
+    def _text(self, start: int, text: str) -> str:
         """Return the text of a block with its doubts marked and its values masked."""
         end = start + len(text)
         spans = self.doubts.within(start, end)
         if not spans:
-            return _clean(self.masking.span(start, end))
+            return self._shown(start, end)
         cuts = sorted({start, end, *(min(max(at, start), end) for span in spans for at in span[:2])})
         pieces = []
         for low, high in itertools.pairwise(cuts):
-            shown = _clean(self.masking.span(low, high))
             over = [number for first, last, number in spans if first <= low and last >= high]
+            shown = self._shown(low, high)
             pieces.append(self._mark(shown, over) if over else shown)
-        return Markup("").join(pieces)
+        return "".join(pieces)
 
-    def _mark(self, shown: Markup, over: list[int]) -> Markup:
-        anchors = Markup("").join(self._anchor(number) for number in over)
-        level = self._level(over) or "done"
-        return Markup('{}<mark class="m m-{}" data-f="{}">{}</mark>').format(
-            anchors, level, " ".join(map(str, over)), shown
-        )
+    def _shown(self, low: int, high: int) -> str:
+        """Return a span masked and escaped. A line end of a pdf is where its line was full, not where one begins."""
+        text = self.masking.span(low, high)
+        return _clean(_LATIN_WRAP.sub(" ", text).replace("\n", "") if self.flows else text)
 
-    def _anchor(self, number: int) -> Markup:
+    def _mark(self, shown: str, over: list[int]) -> str:
+        anchors = "".join(map(self._anchor, over))
+        levels = {self.result.findings[number].level for number in over}
+        level = next(level for level in LEVELS if level in levels)
+        return f'{anchors}<mark class="m m-{level}" data-f="{" ".join(map(str, over))}">{shown}</mark>'
+
+    def _anchor(self, number: int) -> str:
         if number in self.anchored:
-            return Markup("")
+            return ""
         self.anchored.add(number)
-        return Markup('<a id="f{}"></a>').format(number)
-
-    def _level(self, numbers: Iterable[int]) -> str | None:
-        levels = {self.result.findings[number].level for number in numbers}
-        return next((level for level in LEVELS if level in levels), None)
+        return f'<a id="f{number}"></a>'
 
 
 def _place(block: Block) -> _Place:
@@ -229,7 +227,8 @@ def _place(block: Block) -> _Place:
     in_cell = place.cell is not None and _CELL.fullmatch(place.cell.rpartition("!")[2])
     table = place.cell.rpartition("!")[0] + "!" if in_cell and place.cell else ""
     apart = block.hidden or place.part not in _IN_TEXT
-    return _Place(place.member or "", place.part if apart else "body", block.hidden or "", block.note, table)
+    part = place.part if apart else "body"
+    return _Place(place.member or "", part, block.hidden or "", block.note, table, 0 if apart else place.page or 0)
 
 
 def _cell(cell: str | None) -> tuple[int, int]:
@@ -250,14 +249,12 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _clean(text: str) -> Markup:
+def _clean(text: str) -> str:
     """Return text escaped, line ends kept, without characters that steer or hide."""
-    return Markup("\n").join(escape(harmless(line)) for line in text.split("\n"))
+    if _STEERING.search(text):
+        text = "\n".join(map(harmless, text.split("\n")))
+    return html.escape(text)
 
 
-def _ruler(number: int) -> Markup:
-    return Markup('<div class="ruler" id="p{}"><span>第 {} 页</span></div>').format(number, number)
-
-
-def _chunk(pieces: list[Markup]) -> Markup:
-    return Markup('<section class="chunk">{}</section>').format(Markup("").join(pieces))
+def _chunk(pieces: list[str]) -> str:
+    return f'<section class="chunk">{"".join(pieces)}</section>'

@@ -19,9 +19,9 @@ from prescan.types import (
 from prescan.web import deciding, flow
 from prescan.web.cases import is_owner
 from prescan.web.clock import shown
-from prescan.web.office import MASKED
 from prescan.web.people import REVIEWERS
 from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
 from prescan.web.tables import Note
 
 if TYPE_CHECKING:

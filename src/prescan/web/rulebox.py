@@ -15,9 +15,10 @@ from prescan.resources import finding_types
 from prescan.rules import Rule
 from prescan.types import Document
 from prescan.web.asking import Asker, office_of, scoped
-from prescan.web.office import MASKED, Office
+from prescan.web.office import Office
 from prescan.web.problems import Problem
 from prescan.web.shapes import Answer, Article, RuleDetail, RuleOut, Tried, TryIn, problems
+from prescan.web.shown import MASKED
 
 router = APIRouter(prefix="/v1/rules", tags=["rules"])
 

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+import functools
+import json
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Dialect, ForeignKey, LargeBinary, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Kept(TypeDecorator[dict[str, Any]]):
+    """JSON that is read again and again and never changed: what was decoded last is kept."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Encode."""
+        return None if value is None else json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
+        """Decode."""
+        return None if value is None else _decoded(value)
+
+
+@functools.lru_cache(maxsize=6)
+def _decoded(value: bytes) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(value.decode("utf-8", "surrogatepass")))
 
 
 class Base(DeclarativeBase):
@@ -100,7 +122,7 @@ class Scan(Base):
     suggested: Mapped[str | None]
     """The suggested attribute, "abstained" where the model could not tell."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    result: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Kept, deferred=True)
     """The object of the contract, masked."""
     created: Mapped[datetime.datetime]
     finished: Mapped[datetime.datetime | None]

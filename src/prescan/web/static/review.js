@@ -50,7 +50,7 @@
     var state = one.silenced !== null ? "已认可" : one.decision ? one.decision.verdict : "";
     return make("li", {}, make("button", {
       type: "button", "data-n": one.n, class: "f-" + one.level + (settled(one) ? " settled" : ""),
-      "aria-current": one === current ? "true" : null, onclick: function () { select(one); }
+      "aria-current": one === current ? "true" : null, onclick: function () { select(one); pane("side"); }
     }, [
       make("span", { class: "lv lv-" + one.level }, ICONS[one.level] + " " + one.levelWord),
       make("span", { class: "kind" }, one.type),
@@ -195,7 +195,7 @@
     card.textContent = "";
     var one = current;
     if (!one) {
-      card.appendChild(make("p", { class: "hint" }, "从左边选一处疑点，或按 J 看下一处。"));
+      card.appendChild(make("p", { class: "hint" }, "从疑点列表选一处，或按 J 看下一处。"));
       return;
     }
     var rule = data.rules[one.rule] || { basis: [], advice: "" };
@@ -204,7 +204,7 @@
       make("b", {}, one.type), make("span", { class: "hint" }, one.sure + " · " + one.place)
     ]));
     card.appendChild(make("div", { class: "value" }, [
-      make("output", { id: "value" }, one.masked || "（无文字）"),
+      one.masked ? make("output", { id: "value" }, one.masked) : null,
       one.value ? make("button", { type: "button", class: "button", id: "reveal", title: "按住显示明文（X），每次查看都记入日志" }, "按住显示") : null
     ]));
     if (one.context && one.context !== one.masked) { card.appendChild(make("p", { class: "context" }, "…" + one.context + "…")); }
@@ -367,7 +367,7 @@
   function hide() {
     asked = 0;
     var box = document.getElementById("value");
-    if (box && current) { box.textContent = current.masked || "（无文字）"; box.classList.remove("clear"); }
+    if (box && current) { box.textContent = current.masked; box.classList.remove("clear"); }
   }
   function bindReveal() {
     var button = document.getElementById("reveal");
@@ -607,7 +607,7 @@
     else if (event.code === "KeyF") { setState(shown.state === "open" ? "all" : "open"); }
     else if (event.code === "KeyN") { var note = document.getElementById("note"); if (note) { note.focus(); } }
     else if (event.code === "KeyE") { var tick = document.getElementById("together"); if (tick) { tick.checked = together = !together; } }
-    else if (event.code === "Slash" && event.shiftKey) { help(true); }
+    else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) { help(true); }
     else if (event.code === "Slash") { search.focus(); search.select(); }
     else if (event.code === "BracketLeft") { follow("prevfile"); }
     else if (event.code === "BracketRight") { follow("nextfile"); }
