@@ -50,10 +50,12 @@ _BODY: Final = {
                     "required": ["file"],
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        "context": {"type": "string", "description": "JSON 对象，同 JSON 方式的 context"},
+                        "context": {"$ref": "#/components/schemas/ContextIn", "description": "一段 JSON"},
                         "keep": {"type": "string", "enum": ["once", "hour", "review"], "default": "once"},
                     },
-                }
+                    "additionalProperties": False,
+                },
+                "encoding": {"context": {"contentType": "application/json"}},
             },
             "application/json": {
                 "schema": intake.TextIn.model_json_schema(ref_template="#/components/schemas/{model}")
