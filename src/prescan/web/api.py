@@ -278,7 +278,7 @@ def redacted(request: Request, person: Asker, scan_id: ScanId) -> Response:
     office = office_of(request)
     case, scan, told = _loaded(office, person, scan_id)
     file = output.redacted(office, case, scan, told)
-    output.note_download(office, person, case.id, "redacted")
+    output.note_download(office, person, case.id, "redacted", file.remark)
     return _send(file)
 
 

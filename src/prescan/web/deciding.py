@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import delete, select
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from prescan.types import ScanResult
+    from prescan.types import Attribute, ScanResult
     from prescan.web.people import Person
     from prescan.web.tables import Scan
 
@@ -162,23 +162,26 @@ def progress(findings: Sequence[Mapping[str, Any]], decided: Mapping[str, Any]) 
 
 
 def exported(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:
-    """Return the decisions about a case for reports and decisions.json: one entry, and one for each signature.
-
-    Each names the level and who signed it; the last one holds everything that was decided.
-    """
+    """Return the decisions about a case for reports and decisions.json; reviewers are all who signed this round."""
     rows = decisions_of(database, case)
     sha256 = (scan.result or {}).get("document", {}).get("sha256")
     findings = {key: Decision(row.verdict, row.reason, row.by) for key, row in rows.items()}
     signed = (
         select(Step).where(Step.case_id == case.id, Step.kind == "sign", Step.round == case.round).order_by(Step.id)
     )
-    held: dict[str, Any] = {"attribute": case.attribute, "clause": case.clause, "findings": findings}
-    told = [
-        DocumentDecisions(sha256, case.name, stage=STAGES[step.stage], reviewer=step.name, time=iso(step.at), **held)
-        for step in database.execute(signed).scalars()
-    ]
-    last = iso(case.changed)
-    return tuple(told) or (DocumentDecisions(sha256, case.name, reviewer=case.attribute_by, time=last, **held),)
+    steps = list(database.execute(signed).scalars())
+    return (
+        DocumentDecisions(
+            sha256,
+            case.name,
+            attribute=cast("Attribute | None", case.attribute),
+            clause=case.clause,
+            stage=STAGES[steps[-1].stage] if steps else "",
+            reviewer="、".join(f"{STAGES[step.stage]} {step.name}" for step in steps) or case.attribute_by,
+            time=iso(steps[-1].at if steps else case.changed),
+            findings=findings,
+        ),
+    )
 
 
 def _before(database: Session, case: Case, finding_ids: Sequence[str]) -> dict[str, Any]:

@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from sqlalchemy import select
+
 from prescan import report
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
 from prescan.report.json import encoded
 from prescan.web import trail
 from prescan.web.cases import SIGNED, held_result, let_go
+from prescan.web.clock import now
 from prescan.web.deciding import exported
-from prescan.web.flow import PUBLISH_REDACTED
+from prescan.web.filing import with_signatures
+from prescan.web.flow import PUBLISH_REDACTED, steps_of
 from prescan.web.problems import Problem
-from prescan.web.tables import Case
+from prescan.web.tables import Case, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +45,8 @@ _TYPES: Final = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "html": ("html", "text/html; charset=utf-8"),
     "record": ("docx", _DOCX),
+    "consultation": ("docx", _DOCX),
+    "register": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 #: Other names under which a format is asked for.
 ALIASES: Final = {"docx": "record", "txt": "plain"}
@@ -54,6 +60,8 @@ class File:
     data: bytes = field(repr=False)
     media_type: str
     name: str = field(repr=False)
+    remark: str = ""
+    """What a person must still look at."""
 
     @property
     def disposition(self) -> str:
@@ -92,7 +100,7 @@ def written(office: Office, scan: Scan, result: ScanResult, name: str, decisions
 def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[DocumentDecisions]) -> File:
     """Return the redacted copy. Raises Problem: refused, failed, unsupported, gone."""
     try:
-        redact = importlib.import_module("prescan.redact").redact  # its own room, which may not be there
+        redact = importlib.import_module("prescan.redaction").redact  # its own room, which may not be there
     except ModuleNotFoundError:
         raise Problem("unsupported_task", "此版本没有脱敏功能") from None
     result = held_result(office, scan)
@@ -101,7 +109,7 @@ def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[Documen
         raise Problem("gone")
     out = io.BytesIO()
     try:
-        redact(office.scanner, str(held.path), out, result, decisions=decisions)
+        done = redact(office.scanner, str(held.path), out, result, decisions=decisions, name=held.name)
     except RedactionRefused as error:
         raise Problem("refused", str(error)) from None
     except RedactionFailed as error:
@@ -109,7 +117,16 @@ def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[Documen
     except PrescanError as error:
         raise Problem("unsupported_task", str(error)) from None
     ending = held.name.rpartition(".")[2] if "." in held.name else "txt"
-    return File(out.getvalue(), "application/octet-stream", f"{_stem(case)}-脱敏.{ending}")
+    return File(out.getvalue(), "application/octet-stream", f"{_stem(case)}-脱敏.{ending}", _left_to_people(done))
+
+
+def _left_to_people(done: Any) -> str:  # noqa: ANN401  a Redaction of the room apart
+    """Return what of a redacted copy a person must look at, or ""."""
+    pages = "、".join(map(str, done.page_images))
+    said = [f"第 {pages} 页改成了图像，没有文字层"] if pages else []
+    if done.listed:
+        said.append(f"须人工处理：{'；'.join(map(str, done.listed))}")
+    return f"脱敏副本：{'。'.join(said)}"[:500] if said else ""
 
 
 def value_of(office: Office, scan: Scan, finding_id: str) -> str:
@@ -148,24 +165,27 @@ def _covers(result: ScanResult, number: int) -> list[list[Any]]:
 
 def decisions_file(case: Case, decisions: Sequence[DocumentDecisions]) -> File:
     """Return decisions.json of a case."""
-    return File(ledger.dump(decisions[-1:]), "application/json", f"{_stem(case)}-decisions.json")
+    return File(ledger.dump(decisions), "application/json", f"{_stem(case)}-decisions.json")
 
 
 def file_record(office: Office, database: Session, case: Case, scan: Scan) -> None:
     """Make the record of a case that has just been signed, and file it with the case. Raises Problem."""
     database.flush()
     result = held_result(office, scan)
-    case.record = written(office, scan, result, "record", exported(database, case, scan))
+    record = written(office, scan, result, "record", exported(database, case, scan))
+    case.record = with_signatures(record, case, steps_of(database, case))
 
 
-def note_download(office: Office, person: Person, case_id: str, what: str) -> None:
-    """Log a download; once a signed case has given what it has to give, its upload goes."""
+def note_download(office: Office, person: Person, case_id: str, what: str, remark: str = "") -> None:
+    """Log a download, keep a remark about it; once a signed case has given all it has to give, its upload goes."""
     dropped: list[str] = []
     with office.store.write() as database:
         case = database.get(Case, case_id)
         if case is None:
             return
         trail.add(database, person.login, "download", case_id, what=what)
+        if remark and remark not in database.execute(select(Note.text).where(Note.case_id == case_id)).scalars():
+            database.add(Note(case_id=case_id, finding_id="", text=remark, by="prescan", at=now()))
         taken = {*case.downloads, what}
         case.downloads = sorted(taken)
         needed = {"record", "redacted"} if case.conclusion == PUBLISH_REDACTED else {"record"}
@@ -183,6 +203,6 @@ def _stem(case: Case) -> str:
 
 def _report_name(stem: str, name: str, ending: str, case: Case) -> str:
     of_one = report.WRITERS[name].of_one
-    if name == "marked":
-        return f"{stem}-标注.{case.name.rpartition('.')[2]}"
-    return f"{stem}{of_one}" if "." in of_one else f"{stem}-报告.{ending}"
+    if of_one and "." not in of_one:  # a copy of the document itself, with its own ending
+        return f"{stem}{of_one}.{case.name.rpartition('.')[2]}"
+    return f"{stem}{of_one}" if of_one else f"{stem}-报告.{ending}"

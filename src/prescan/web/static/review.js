@@ -21,7 +21,7 @@
   var list = document.getElementById("findings");
   var card = document.getElementById("doubt");
   var make = desk.make;
-  var ICONS = { block: "■", review: "▲", note: "●" };
+  var ICONS = { block: "▲", review: "■", note: "●" };
   var scans = "/v1/scans/" + data.scan;
   var cases = "/desk/cases/" + data.case;
 
