@@ -15,19 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import floor
-from samples import SAMPLES, text_sample
+from peer import presidio
+from samples import SAMPLES, TEXTS, docx_sample, html_sample
 
 from prescan.decisions import load_key
+from prescan.detect import Reading, detect
+from prescan.detect.resolve import Identity, resolve
 from prescan.formats import identify, read
+from prescan.formats.text import lines
 from prescan.scanner import Scanner
 from prescan.scanner.pipeline import Engine, today
 from prescan.types import Block, Context, Document, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _ROUNDS: Final = 9
 _MILLI: Final = 1_000
+_READ_GOAL: Final = "≤ 2"
+_SMALL_FILES: Final = 200
 #: Goals of the design, with names: at most so many times the floor.
 _GOALS: Final = {"docx": 30, "pdf": 5, "html": 30, "txt": None}
 
@@ -66,7 +72,10 @@ def read_here(engine: Engine, data: bytes, name: str) -> int:
 
 def files(engine: Engine, scanner: Scanner) -> None:
     """Print a row a format."""
-    print(f"{'':6}{'floor ms':>10}{'read ms':>9}{'scan ms':>9}{'scan/floor':>12}{'goal':>7}{'worker wall ms':>16}")
+    print(
+        f"{'':6}{'floor ms':>10}{'read ms':>9}{'read/floor':>12}{'goal':>6}"
+        f"{'scan ms':>9}{'scan/floor':>12}{'goal':>7}{'worker wall ms':>16}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for kind, make in SAMPLES.items():
             data, name = make(), f"sample.{kind}"
@@ -76,18 +85,87 @@ def files(engine: Engine, scanner: Scanner) -> None:
             whole = cpu(lambda data=data, name=name: scan_here(engine, data, name))
             waited = wall(lambda name=name: scanner.scan_file(Path(folder, name)))
             goal = f"≤ {_GOALS[kind]}" if _GOALS[kind] else ""
-            row = (least * _MILLI, reading * _MILLI, whole * _MILLI, whole / least)
-            print(f"{kind:6}{row[0]:10.2f}{row[1]:9.2f}{row[2]:9.2f}{row[3]:12.1f}{goal:>7}{waited * _MILLI:16.1f}")
+            print(
+                f"{kind:6}{least * _MILLI:10.2f}{reading * _MILLI:9.2f}{reading / least:12.1f}{_READ_GOAL:>6}"
+                f"{whole * _MILLI:9.2f}{whole / least:12.1f}{goal:>7}{waited * _MILLI:16.1f}"
+            )
 
 
-def throughput(scanner: Scanner) -> None:
-    """Print megabytes of plain text a second, for the whole pipeline."""
-    for characters in (3_000, 300_000):
-        text = text_sample(characters).decode()
-        seconds = cpu(lambda text=text: scanner.scan_text(text))
+def small_files(scanner: Scanner) -> None:
+    """Print what reading many small files costs, the worker included: wall time with one worker, against the floor."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, make in {"docx": docx_sample, "html": html_sample}.items():
+            data = make(paragraphs=4) if kind == "docx" else make(1_000)
+            paths = [Path(folder, f"{number}.{kind}") for number in range(_SMALL_FILES)]
+            for path in paths:
+                path.write_bytes(data)
+
+            def floors(kind: str = kind, paths: list[Path] = paths) -> None:
+                for path in paths:
+                    floor.scan(floor.READERS[kind](path.read_bytes()))
+
+            def documents(paths: list[Path] = paths) -> None:
+                for path in paths:
+                    scanner.load_document(path)
+
+            least, whole = wall(floors) / _SMALL_FILES, wall(documents) / _SMALL_FILES
+            print(
+                f"{_SMALL_FILES} small {kind} files: floor {least * _MILLI:.2f} ms, read in a worker "
+                f"{whole * _MILLI:.2f} ms each, {whole / least:.1f} times"
+            )
+
+
+def throughput(engines: dict[str, Engine]) -> None:
+    """Print megabytes of text a second, one call a document, and Presidio on the same texts."""
+    print(f"\n{'MB/s of text':34}{'numbers+rules':>14}{'all but names':>15}{'everything':>12}{'Presidio':>26}")
+    for name, texts in TEXTS.items():
+        held = texts()
+        size = sum(len(text.encode()) for text in held) / 1e6
+        rules = size / cpu(lambda held=held: rules_only(engines["off"], held))
+        nameless = size / cpu(lambda held=held: whole(engines["off"], held))
+        everything = size / cpu(lambda held=held: whole(engines["on"], held))
+        row = f"{name:34}{rules:14.2f}{nameless:15.2f}{everything:12.2f}"
+        said = presidio(held, engines["on"].rules.base.rules)
+        if isinstance(said, str):
+            print(f"{row}   not measured: {said}")
+            continue
+        numbers, names = size / said["numbers"], size / said["names"]
         print(
-            f"text of {characters:,} characters: {len(text.encode()) / 1e6 / seconds:.2f} MB/s, all rules and attribute"
+            f"{row}   numbers {numbers:.3f} (prescan {rules / numbers:.1f}×), with names {names:.3f} (prescan "
+            f"{everything / names:.1f}×)"
         )
+    print("goals: plain text numbers+rules ≥ 3, ordinary documents everything ≥ 0.5, 10 times Presidio")
+
+
+def rules_only(engine: Engine, texts: Sequence[str]) -> None:
+    """Find and resolve, without the attribute and the judgement."""
+    rules = engine.rules
+    for text in texts:
+        reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
+        resolve(detect(reading, rules, "draft"), reading, rules.rules, Identity(b"", ""))
+
+
+def whole(engine: Engine, texts: Sequence[str]) -> None:
+    """Scan as `scan_text` does."""
+    for text in texts:
+        engine.scan(Document.of("", "text/plain", None, lines(text)), Context())
+
+
+def memory() -> None:
+    """Print the peak memory of a process that has loaded everything and read a file of each format."""
+    code = (
+        "import resource, sys; sys.path[:0] = [sys.argv[1]]\n"
+        "import run\n"
+        "from samples import SAMPLES, text_sample\n"
+        "engine = run.Engine.load(run.Settings(), b'key', run.today(run.Settings()))\n"
+        "for kind, make in SAMPLES.items(): run.scan_here(engine, make(), f'sample.{kind}')\n"
+        "run.whole(engine, [text_sample(300_000).decode()])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent)], check=True, capture_output=True, text=True
+    )
+    print(f"peak memory with everything loaded: {done.stdout.strip()} MB (goal ≤ 400)")
 
 
 def starts() -> None:
@@ -106,12 +184,17 @@ def starts() -> None:
 
 def main() -> None:
     """Print every table."""
-    settings = Settings()
-    engine = Engine.load(settings, load_key(None)[0], today(settings))
-    with Scanner(settings) as scanner:
-        files(engine, scanner)
-        throughput(scanner)
+    key = load_key(None)[0]
+    engines = {
+        names: Engine.load(settings, key, today(settings))
+        for names, settings in (("on", Settings()), ("off", Settings(names="off")))
+    }
+    with Scanner() as scanner:
+        files(engines["on"], scanner)
+        small_files(scanner)
+    throughput(engines)
     starts()
+    memory()
 
 
 if __name__ == "__main__":

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import docx
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
+
+from prescan.quality.corpus import read_corpus
+from prescan.quality.personal import read_labelled
+from prescan.resources import resource_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SENTENCES: Final = (
     "县人民政府办公室会同有关部门对年度重点任务逐项分解，明确牵头单位和完成时限。",
@@ -18,6 +26,7 @@ _SENTENCES: Final = (
     "依据有关规定，结合本县实际，经县政府常务会议研究，现就加强小型水库管护提出如下意见。",
     "参与核查的人员应当现场填写记录，由被核查单位负责人签字确认后存档备查。",
 )
+_ROOT: Final = Path(__file__).parents[1]
 _PARAGRAPHS_A_PAGE: Final = 12
 _PAGES: Final = 10
 
@@ -36,11 +45,11 @@ def text_sample(characters: int = 7_600) -> bytes:
     return "\n".join(paragraphs).encode()
 
 
-def docx_sample() -> bytes:
-    """Return a docx of about ten pages."""
+def docx_sample(paragraphs: int = _PAGES * _PARAGRAPHS_A_PAGE) -> bytes:
+    """Return a docx of about ten pages, or of so many paragraphs."""
     document = docx.Document()
     document.add_heading("关于年度重点任务分解的通知", level=1)
-    for number in range(_PAGES * _PARAGRAPHS_A_PAGE):
+    for number in range(paragraphs):
         document.add_paragraph(paragraph(number))
     stream = io.BytesIO()
     document.save(stream)
@@ -72,3 +81,25 @@ def html_sample(size: int = 35_000) -> bytes:
 
 
 SAMPLES: Final = {"docx": docx_sample, "pdf": pdf_sample, "html": html_sample, "txt": text_sample}
+
+
+def plain_texts() -> list[str]:
+    """Return twenty texts of 3,000 characters with an office's numbers and amounts."""
+    return [text_sample(3_000).decode()] * 20
+
+
+def ordinary_documents() -> list[str]:
+    """Return documents of many kinds, most with nothing to find: the held-out groups of the attribute corpus."""
+    return [document.text for document in read_corpus(resource_dir("models") / "attribute/corpus", ("d", "m"))]
+
+
+def dense_documents() -> list[str]:
+    """Return documents full of personal data and of what only looks like it."""
+    return [document.text for document in read_labelled(_ROOT / "tests/quality/personal")]
+
+
+TEXTS: Final[dict[str, Callable[[], list[str]]]] = {
+    "plain text": plain_texts,
+    "ordinary documents": ordinary_documents,
+    "documents full of personal data": dense_documents,
+}

@@ -71,7 +71,7 @@ TYPES = {
     """,
     "hidden_content": """
         tracked_change comment hidden_text hidden_sheet hidden_row_column embedded_file metadata fake_redaction
-        attachment hidden_layer annotation markup_comment
+        attachment hidden_layer annotation markup_comment wrong_extension
     """,
 }
 #: The default levels; what is named nowhere there may be review or note, never block.
@@ -80,7 +80,7 @@ BLOCK = {
     *("disability_certificate", "medical_record_no", "secret_mark", "fake_redaction"),
 }
 BLOCK_IN_ROSTER = {*BLOCK, "address", "birth_date", "bank_account", "mobile_phone"}
-NOTE = {"person_name", "metadata", "markup_comment"}
+NOTE = {"person_name", "metadata", "markup_comment", "wrong_extension"}
 REVIEW_CATEGORIES = {"personal", "sensitive_personal", "hidden_content", "attribute"}
 
 

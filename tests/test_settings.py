@@ -22,6 +22,7 @@ KEYS = {
     "disabled": ('{"INT-001" = "本单位不用此标志"}', {"INT-001": "本单位不用此标志"}),
     "baseline": ('["处置.json", "/opt/b.json"]', ("HERE/处置.json", "/opt/b.json")),
     "key_file": ('"team.key"', "HERE/team.key"),
+    "attribute_model": ('"模型"', "HERE/模型"),
 }
 LIMITS = ("file_mb", "expanded_mb", "ratio", "members", "depth", "pages", "seconds", "memory_mb", "findings")
 
@@ -58,6 +59,12 @@ BAD = [
     ("[limits]\npages = 1.5", "正数"),
     ("[limits]\npages = true", "正数"),
     ("[limits]\npages = '9'", "正数"),
+    ("masks = 5", "[masks]"),
+    ("[masks]\nmobile = '138****8000'", "mobile_phone"),
+    ("[masks]\nweak_mask = '*'", "可用的有"),
+    ("[masks]\nmobile_phone = '前3后4'", "138****1234"),
+    ("[masks]\nmobile_phone = 4", "138****1234"),
+    ("[masks]\naddress = '门牌'", "乡镇 或 区县"),
     ("jobs = \n", "第 1 行第 8 列"),
     ("stage = 'draft'\njobs = = 2\n", "第 2 行"),
     ("limits = [1,", "末尾"),
@@ -81,7 +88,7 @@ def write(path, text: str):
 
 
 def test_the_table_of_this_test_names_every_setting():
-    assert {*KEYS, "limits"} == {field.name for field in dataclasses.fields(prescan.Settings)}
+    assert {*KEYS, "limits", "masks"} == {field.name for field in dataclasses.fields(prescan.Settings)}
     assert set(LIMITS) == {field.name for field in dataclasses.fields(prescan.Limits)}
 
 
@@ -106,6 +113,12 @@ def test_a_file_sets_a_limit_and_leaves_the_others(folder, name):
     file = write(folder / "x.toml", f"[limits]\n{name} = 7")
     assert load_settings(file).limits == dataclasses.replace(prescan.Limits(), **{name: 7})
     assert effective_settings(str(file), {}).origins[f"limits.{name}"] == str(file)
+
+
+def test_a_file_says_how_values_are_masked(folder):
+    file = write(folder / "x.toml", "[masks]\nmobile_phone = '1*********0'\naddress = '区县'")
+    assert load_settings(file).masks == {"mobile_phone": "1*********0", "address": "区县"}
+    assert effective_settings(str(file), {}).origins["masks.address"] == str(file)
 
 
 def test_seconds_may_be_a_fraction(folder):

@@ -51,6 +51,23 @@ def test_the_wheel_scans_elsewhere_without_a_network(wheel, tmp_path):
     assert result["suggestion"]["attribute"] == "withheld"
 
 
+def test_spacy_finds_the_component_of_the_wheel(wheel, tmp_path):
+    installed = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    code = """import spacy
+nlp = spacy.blank("zh")
+nlp.add_pipe("prescan")
+doc = nlp("申请人身份证号110101190203140028。")
+import prescan
+print(prescan.__file__, [(span.text, span.label_) for span in doc.spans["prescan"]])
+"""
+    environment = {**os.environ, "PYTHONPATH": str(installed), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert done.stdout == f"{installed}/prescan/__init__.py [('110101190203140028', 'resident_id')]\n", done.stderr
+
+
 def _without_network():
     """Return a prefix that cuts a command off the network, or nothing where the system does not allow it."""
     for prefix in (["unshare", "-n"], ["unshare", "-rn"]):

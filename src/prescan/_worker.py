@@ -7,19 +7,22 @@ Blocks are sent as they are read, so that they survive the end of this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
+import threading
+from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from prescan.scanner.pipeline import Engine
     from prescan.types import Block, Document, Unread
 
 _MB: Final = 1024 * 1024
 #: Blocks are sent in batches of about this many characters.
 _BATCH_CHARS: Final = 50_000
+#: After so many seconds an incomplete batch is sent too.
+_MOMENT: Final = 0.25
 #: A library that fails this close to the limit failed for want of memory, whatever it says.
 _NEAR_LIMIT: Final = 0.85
 
@@ -38,6 +41,7 @@ def main() -> None:
     engine = _load(start, out)
     if engine is None:
         return
+    gc.freeze()  # rules and models stay: the collector need not look through them again for every file
     wire.send(out, {"ready": True})
     while (message := wire.receive(sys.stdin.buffer)) is not None:
         try:
@@ -69,8 +73,9 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
 
     from prescan.errors import ReadError  # noqa: PLC0415
     from prescan.formats import identify, read  # noqa: PLC0415
+    from prescan.formats.budget import Course  # noqa: PLC0415
     from prescan.scanner import wire  # noqa: PLC0415
-    from prescan.types import Block, Document, Unread  # noqa: PLC0415
+    from prescan.types import Document  # noqa: PLC0415
 
     data = _bytes(message)
     digest = hashlib.sha256(data).hexdigest()
@@ -80,26 +85,79 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
         wire.send(out, {"format": None, "sha256": digest})
         raise
     wire.send(out, {"format": found.media_type, "sha256": digest})
-    blocks: list[Block] = []
-    lost: list[Unread] = []
-    for batch in _batches(read(data, found, engine.settings.limits)):
-        new_blocks = [item for item in batch if isinstance(item, Block)]
-        new_lost = [_named(item, message["name"]) for item in batch if isinstance(item, Unread)]
-        wire.send(out, {"blocks": new_blocks, "lost": new_lost})
-        blocks += new_blocks
-        lost += new_lost
+    box = _Outbox(out, message["name"])
+    try:
+        for item in read(data, found, engine.settings.limits, message["name"], Course(message["skip"], box.begin)):
+            box.put(item)
+    finally:
+        box.close()
+    if box.in_members:
+        wire.send(out, {"member": None})
     if message["context"] is None:
-        if not blocks:
-            raise ReadError(lost[0].code, lost[0].detail) if lost else ReadError("empty")
+        if not box.blocks and not message["skip"]:
+            raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")
         wire.send(out, {"result": {}})
         return
-    document = Document.of(message["name"], found.media_type, digest, blocks)
-    _send_result(engine, document, lost, message, out)
+    document = Document.of(message["name"], found.media_type, digest, box.blocks)
+    _send_result(engine, document, box.lost, message, out)
 
 
-def _named(lost: Unread, name: str) -> Unread:
-    """Return what was lost, named by the file and, in a container, the member."""
-    return dataclasses.replace(lost, name=f"{name}/{lost.name}" if lost.name else name)
+class _Outbox:
+    """Sends what a reader yields, in batches. What has waited for a moment is sent by a thread of its own.
+
+    A library that hangs lets other threads run, so what was read before it is not lost with it.
+    """
+
+    def __init__(self, out: IO[bytes], name: str) -> None:
+        self.blocks: list[Block] = []
+        self.lost: list[Unread] = []
+        self.in_members = False
+        self._out = out
+        self._name = name
+        self._waiting: deque[Block | Unread] = deque()
+        self._chars = 0
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._ticking = threading.Thread(target=self._tick, daemon=True)
+        self._ticking.start()
+
+    def put(self, item: Block | Unread) -> None:
+        self._waiting.append(item)
+        self._chars += len(getattr(item, "text", "")) + 50
+        if self._chars >= _BATCH_CHARS:
+            self._send()
+
+    def begin(self, number: int, path: str) -> None:
+        """Say that a member of a container begins: its time counts from now."""
+        self.in_members = True
+        self._send({"member": [number, path]})
+
+    def close(self) -> None:
+        self._done.set()
+        self._ticking.join()
+        self._send()
+
+    def _tick(self) -> None:
+        while not self._done.wait(_MOMENT):
+            if self._waiting:
+                self._send()
+
+    def _send(self, more: dict[str, Any] | None = None) -> None:
+        from prescan.scanner import wire  # noqa: PLC0415
+        from prescan.types import Block, Unread  # noqa: PLC0415
+
+        with self._lock:
+            self._chars = 0
+            items = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            blocks = [item for item in items if isinstance(item, Block)]
+            lost = [self._named(item) for item in items if isinstance(item, Unread)]
+            wire.send(self._out, {"blocks": blocks, "lost": lost, **(more or {})})
+            self.blocks += blocks
+            self.lost += lost
+
+    def _named(self, lost: Unread) -> Unread:
+        """Return what was lost, named by the file and, in a container, the member."""
+        return dataclasses.replace(lost, name=f"{self._name}/{lost.name}" if lost.name else self._name)
 
 
 def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
@@ -151,23 +209,6 @@ def _bytes(message: dict[str, Any]) -> bytes:
         raise ReadError("missing") from None
     except OSError:
         raise ReadError("unreadable") from None
-
-
-def _batches(items: Iterator[Block | Unread]) -> Iterator[list[Block | Unread]]:
-    """Collect what a reader yields into batches; what was read before a failure is sent before it is raised."""
-    batch: list[Block | Unread] = []
-    chars = 0
-    try:
-        for item in items:
-            batch.append(item)
-            chars += len(getattr(item, "text", "")) + 50
-            if chars >= _BATCH_CHARS:
-                yield batch
-                batch, chars = [], 0
-    except Exception:
-        yield batch
-        raise
-    yield batch
 
 
 def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import SettingsError
-from prescan.types import Limits, Settings
+from prescan.resources import finding_types
+from prescan.types import MASK_WORDS, Limits, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _merge(files: list[tuple[Path, dict[str, Any]]], options: Mapping[str, Any]) -> Effective:
     values: dict[str, Any] = {}
     limits: dict[str, Any] = {}
+    masks: dict[str, str] = {}
     origins = dict.fromkeys(_names(), "默认值")
     for path, table in files:
         for key, value in table.items():
@@ -86,17 +88,21 @@ def _merge(files: list[tuple[Path, dict[str, Any]]], options: Mapping[str, Any])
                 for name, limit in value.items():
                     limits[name] = _limit(name, limit, path)
                     origins[f"limits.{name}"] = str(path)
+            elif key == "masks" and isinstance(value, dict):
+                for name, example in value.items():
+                    masks[name] = _mask(name, example, path)
+                    origins[f"masks.{name}"] = str(path)
             else:
                 values[key] = _value(key, value, path)
                 origins[key] = str(path)
     for key, value in options.items():
         values[key] = value
         origins[key] = "命令行"
-    return Effective(Settings(**values, limits=Limits(**limits)), origins)
+    return Effective(Settings(**values, masks=masks, limits=Limits(**limits)), origins)
 
 
 def _names() -> list[str]:
-    top = [item.name for item in fields(Settings) if item.name != "limits"]
+    top = [item.name for item in fields(Settings) if item.name not in {"limits", "masks"}]
     return [*top, *(f"limits.{item.name}" for item in fields(Limits))]
 
 
@@ -115,13 +121,15 @@ def _value(key: str, value: Any, path: Path) -> Any:  # noqa: ANN401  a TOML val
         "baseline": isinstance(value, list) and all(isinstance(item, str) for item in value),
         "disabled": isinstance(value, dict) and all(isinstance(item, str) and item.strip() for item in value.values()),
         "key_file": isinstance(value, str),
+        "attribute_model": isinstance(value, str),
         "limits": isinstance(value, dict),
+        "masks": isinstance(value, dict),
     }
     if not checks.get(key, True):
         raise SettingsError(f"{path} 中 {key} 的写法不对，应是{_EXPECTED[key]}")
     if key in {"rules", "baseline"}:
         return tuple(str(path.parent / item) for item in value)
-    return str(path.parent / value) if key == "key_file" else value
+    return str(path.parent / value) if key in {"key_file", "attribute_model"} else value
 
 
 _EXPECTED: Final = {
@@ -132,7 +140,9 @@ _EXPECTED: Final = {
     "baseline": '路径列表，如 ["decisions.json"]',
     "disabled": '规则编号和理由，如 {"INT-003" = "本单位不用此标志"}',
     "key_file": "文件路径",
+    "attribute_model": "文件夹路径",
     "limits": "一节 [limits]",
+    "masks": "一节 [masks]",
 }
 
 
@@ -144,6 +154,20 @@ def _limit(name: str, value: Any, path: Path) -> int | float:  # noqa: ANN401  a
     if not (whole or (name == "seconds" and isinstance(value, float))) or not 0 < value <= _LIMIT_AT_MOST:
         raise SettingsError(f"{path} 的 [limits] 中 {name} 应是正数，最大 {_LIMIT_AT_MOST}")
     return float(value) if name == "seconds" else int(value)
+
+
+def _mask(name: str, value: Any, path: Path) -> str:  # noqa: ANN401  a TOML value
+    """Check how values of a type are masked: an example with "*", or a word for values that are no numbers."""
+    numbers = [kind.type for kind in finding_types().values() if kind.category == "personal"]
+    known = [kind for kind in numbers if kind != "weak_mask"]
+    if name not in known:
+        raise SettingsError(f"{path} 的 [masks] 中没有 {name} 这一项{_nearest(name, known)}")
+    if name in MASK_WORDS:
+        if value not in MASK_WORDS[name]:
+            raise SettingsError(f"{path} 的 [masks] 中 {name} 应是 {' 或 '.join(MASK_WORDS[name])}")
+    elif not isinstance(value, str) or "*" not in value:
+        raise SettingsError(f"{path} 的 [masks] 中 {name} 应是遮盖后的样子，如 138****1234，或 *（全部遮盖）")
+    return str(value)
 
 
 def _nearest(word: str, known: Any) -> str:  # noqa: ANN401  any iterable of words

@@ -42,6 +42,9 @@ PARTS: Final = (
     *("metadata", "annotation", "form", "attachment", "image", "filename"),
 )
 
+#: How values that are no numbers may be masked, the default first; numbers are masked after an example (138****1234).
+MASK_WORDS: Final = {"address": ("乡镇", "区县", "*"), "birth_date": ("年", "*"), "person_name": ("姓", "*")}
+
 PARAGRAPH_BREAK: Final = "\u2029"
 CELL_BREAK: Final = "\t"
 SOFT_WRAP: Final = "\n"
@@ -287,6 +290,10 @@ class Settings:
     """Files of decisions (decisions.json); what they accept is silenced."""
     key_file: str | None = None
     """Key of the fingerprints; None = one in the user's configuration folder."""
+    attribute_model: str | None = None
+    """Folder of the office's own attribute model (`prescan train`); None = the shipped one."""
+    masks: Mapping[str, str] = field(default_factory=dict)
+    """Finding type → how its values are masked: an example (138****1234), or a word ("乡镇"); see detect.masked."""
     limits: Limits = field(default_factory=Limits)
 
 

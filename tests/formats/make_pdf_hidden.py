@@ -383,6 +383,24 @@ def office() -> bytes:
     return office_pdf(document)
 
 
+def cut_off() -> bytes:
+    """Return a line in a window that shows all of it, one whose end is cut off, and one that boxes are written over."""
+    sheet = Sheet()
+    for y, text, left, width in ((740, "全部看得见的一行字", 60, 400), (710, "看得见看不见看不见", 60, 48)):
+        sheet.saveState()
+        window = sheet.beginPath()
+        window.rect(left, y - 6, width, 24)
+        sheet.clipPath(window, stroke=0, fill=0)
+        sheet.write(y, text)
+        sheet.restoreState()
+    sheet.write(680, "方块下的字")
+    sheet.setFont("ZapfDingbats", 16)
+    sheet.drawString(70, 678, "nnnnn")
+    sheet.setFont(FONT, 12)
+    sheet.write(650, "后面的字")
+    return sheet.bytes()
+
+
 def write_all() -> None:
     """Write every file."""
     plain = draw(("关于印发《管理办法》的通知", False))
@@ -396,6 +414,7 @@ def write_all() -> None:
         "ocr_covered": ocr(under=False, covered=True),
         "blank_sheet": blank_sheet(),
         "unseen": unseen(),
+        "cut_off": cut_off(),
         "layers": qpdf(rewrite(in_layers(), add_layers), "--object-streams=generate"),
         "revised": revised(),
         "linear": qpdf(draw(("第一页", False), ("第二页", False)), "--linearize"),

@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+from make_ole import macros
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
@@ -164,7 +165,7 @@ ADDED = {
     "xl/sharedStrings.xml": STRINGS,
     "customXml/item1.xml": "<root><a>CANARY-190012</a><b>短</b></root>",
     "xl/embeddings/oleObject1.bin": "内嵌的暗记",
-    "xl/vbaProject.bin": "宏",
+    "xl/vbaProject.bin": macros("' 宏内的暗记\r\n"),
 }
 
 

@@ -349,3 +349,32 @@ def test_alternative_content_chunk_is_an_embedded_file() -> None:
     )
     found = body(paragraph("甲"), chunk="<html/>", **{"_rels/document.xml.rels": relations})
     assert [block.note for block in found if isinstance(block, Block) and block.hidden] == ["内嵌文件：xml"]
+
+
+STYLES = f"""<w:styles {W}>
+<w:style w:type="paragraph" w:styleId="Pale"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Paler"><w:basedOn w:val="Pale"/></w:style>
+<w:style w:type="paragraph" w:styleId="Banner"><w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr>
+<w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Dust"><w:rPr><w:sz w:val="2"/></w:rPr></w:style>
+<w:style w:type="table" w:styleId="Grid"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style></w:styles>"""
+
+
+@pytest.mark.parametrize(
+    ("style", "run", "note"),
+    [
+        ("Pale", "", "白色文字"),
+        ("Paler", "", "白色文字"),
+        ("Banner", "", ""),
+        ("Pale", '<w:rPr><w:color w:val="000000"/></w:rPr>', ""),
+        ("Pale", '<w:rPr><w:shd w:val="clear" w:fill="000080"/></w:rPr>', ""),
+        ("Body", '<w:rPr><w:rStyle w:val="Dust"/></w:rPr>', "极小文字"),
+        ("Body", '<w:rPr><w:rStyle w:val="Dust"/><w:sz w:val="24"/></w:rPr>', ""),
+        ("Grid", "", ""),
+    ],
+)
+def test_styles_that_make_text_white_or_tiny(style: str, run: str, note: str) -> None:
+    """A run's own colour and size count before those of its style."""
+    text = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r>{run}<w:t>字</w:t></w:r></w:p>'
+    found = [item for item in body(text, styles=STYLES) if isinstance(item, Block) and item.text == "字"]
+    assert [(item.hidden, item.note) for item in found] == [("hidden_text" if note else None, note)]

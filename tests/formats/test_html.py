@@ -355,3 +355,29 @@ def test_any_markup(pieces: list[str]) -> None:
     except ReadError:
         return
     assert {item.sep for item in items if isinstance(item, Block)} <= {"", CELL_BREAK, PARAGRAPH_BREAK}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "hidden"),
+    [
+        (".w{color:#fff}", '<p class="w">白字</p>', True),
+        (".w{color:white}p{background:#003}", '<p class="w">白字</p>', False),
+        (".h{background:#036}.h a{color:#fff}", '<div class="h"><a>导航</a></div>', False),
+        (".h a{color:#fff}", '<div class="h" style="background:url(a.png)"><a>导航</a></div>', False),
+        ("#t{color:#FFFFFF;background-color:#fff}", '<span id="t">白字</span>', True),
+        ("body{background:#000;color:#000}", "<p>黑字</p>", True),
+        (".w{color:#fff}.w{color:#333}", '<p class="w">正文</p>', False),
+        ("@media screen{div{background:#111}}.w{color:#fff}", '<div><p class="w">白字</p></div>', False),
+        ("a:hover{background:#036;color:#fff}", "<a>链接</a>", False),
+        (".x > .y:first-child{background:#036}.w{color:#fff}", '<p class="w">白字</p>', False),
+    ],
+)
+def test_text_in_the_colour_of_its_ground_by_a_style_sheet(head: str, body: str, *, hidden: bool) -> None:
+    page = f"<html><head><style>{head}</style></head><body>{body}<p>其他</p></body></html>"
+    (first, *_) = [item for item in read(page.encode(), Limits()) if isinstance(item, Block)]
+    assert (first.hidden, first.note) == (("hidden_text", "网页中与底色相同的文字") if hidden else (None, ""))
+
+
+def test_a_style_sheet_elsewhere_may_paint_the_ground() -> None:
+    page = '<link rel="stylesheet" href="a.css"><style>.w{color:#fff}</style><p class="w">白字</p>'
+    assert [item.hidden for item in read(page.encode(), Limits()) if isinstance(item, Block)] == [None]

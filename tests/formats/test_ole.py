@@ -7,59 +7,15 @@ import struct
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
+from make_ole import SECTOR, compound, native
 
 from prescan.formats import identify, read
 from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
 from prescan.types import Block, Limits, Unread
 
 FILES = Path(__file__).parent / "files"
-END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
-SECTOR, SMALL, CUTOFF = 512, 64, 4096
-
-
-def compound(streams: dict[str, bytes]) -> bytes:
-    """Return a compound file: the table in sector 0, then the directory, the small sectors and the streams."""
-    table, sectors = [TABLE], [b""]
-
-    def put(content: bytes) -> int:
-        pieces = [content[at : at + SECTOR].ljust(SECTOR, b"\0") for at in range(0, len(content), SECTOR)]
-        first = len(sectors)
-        for number, piece in enumerate(pieces, first + 1):
-            sectors.append(piece)
-            table.append(number if number < first + len(pieces) else END)
-        return first if pieces else END
-
-    small, small_table, entries = b"", [], []
-    for name, content in streams.items():
-        if len(content) >= CUTOFF:
-            entries.append((name, 2, put(content), len(content)))
-            continue
-        first, count = len(small_table), -(-len(content) // SMALL)
-        small += content.ljust(count * SMALL, b"\0")
-        small_table += [*range(first + 1, first + count), END] if count else []
-        entries.append((name, 2, first, len(content)))
-    entries.insert(0, ("Root Entry", 5, put(small), len(small)))
-    directory = b""
-    for name, kind, first, size in entries:
-        encoded = name.encode("utf-16-le") + b"\0\0"
-        directory += encoded.ljust(64, b"\0") + struct.pack("<HB", len(encoded), kind)
-        directory += bytes(49) + struct.pack("<IQ", first, size)
-    at_directory = put(directory)
-    at_small_table = put(struct.pack(f"<{len(small_table)}I", *small_table).ljust(SECTOR, b"\xff"))
-    sectors[0] = struct.pack(f"<{len(table)}I", *table).ljust(SECTOR, b"\xff")
-    header = MAGIC + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, at_directory, 0, CUTOFF,
-                                             at_small_table, 1, END, 0, 0)  # fmt: skip
-    header = header[:76] + struct.pack("<I", 0) + b"\xff" * 432
-    return header + b"".join(sectors)
-
-
-def native(label: str, content: bytes) -> bytes:
-    """Return the stream in which Windows keeps a file that was dragged into a document."""
-    path = label.encode("gbk") + b"\0"
-    body = b"\x02\0" + path + path + b"\0\0\3\0" + struct.pack("<I", len(path)) + path
-    body += struct.pack("<I", len(content)) + content
-    return struct.pack("<I", len(body)) + body
 
 
 def told(data: bytes) -> list[tuple[str | None, str]]:
@@ -87,7 +43,7 @@ def test_file_packed_into_an_object() -> None:
     assert told(compound({"Package": text})) == [("o.bin", "名单暗记")]
     assert told(compound({"CONTENTS": text, "\x01CompObj": b"x"})) == [("o.bin", "名单暗记")]
     assert told(compound({"Equation Native": b"\0" * 50})) == []
-    assert told(compound({"WordDocument": b"\0" * 50})) == [("o.bin", "unsupported")]
+    assert told(compound({"WordDocument": b"\0" * 50})) == [("o.bin", "corrupted")]
     assert told(text) == [("o.bin", "名单暗记")]
 
 
@@ -135,7 +91,8 @@ def test_files_embedded_in_a_document_are_read() -> None:
         }
     )
     found = list(read(outer, identify(outer, ""), Limits()))
-    at = next(number for number, item in enumerate(found) if isinstance(item, Block) and item.location.member)
+    members = [item.location.member if isinstance(item, Block) else None for item in found]
+    at = members.index("word/embeddings/a.docx")
     assert (found[at - 1].hidden, found[at - 1].note) == ("embedded_file", "内嵌文件：docx")  # type: ignore[union-attr]
     texts = {(item.location.member, item.text) for item in found if isinstance(item, Block)}
     assert (None, "第一段的暗记") in texts
@@ -143,7 +100,38 @@ def test_files_embedded_in_a_document_are_read() -> None:
     assert ("word/embeddings/a.docx/word/embeddings/b.html", "内层暗记") in texts
     assert ("word/embeddings/oleObject1.bin/名单.txt", "对象暗记") in texts
     assert [(item.name, item.code) for item in found if isinstance(item, Unread)] == [
-        ("word/embeddings/broken.xlsx", "unsupported")
+        ("word/embeddings/broken.xlsx", "unsupported"),
+        ("word/vbaProject.bin", "corrupted"),
     ]
     kinds = {item.hidden for item in found if isinstance(item, Block) and item.location.member}
     assert {"comment", "tracked_change", "metadata"} <= kinds
+
+
+@pytest.mark.parametrize(("picture", "told"), [(b"an earlier first page", 1), (None, 0)], ids=["own", "default"])
+def test_a_picture_of_the_first_page_is_told_unless_every_file_has_it(picture: bytes | None, told: int) -> None:
+    """python-docx puts the same picture into every file; it shows nobody's page."""
+    stream = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("正文")
+    document.save(stream)
+    out = io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, picture if picture and "thumbnail" in name else old.read(name))
+    found = [
+        item.note for item in read(out.getvalue(), identify(out.getvalue(), ""), Limits()) if isinstance(item, Block)
+    ]
+    assert found.count("缩略图（可能显示改动以前的首页）") == told
+
+
+def test_a_data_model_is_unread() -> None:
+    """Nobody but Excel reads it: that must be said."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(FILES / "libreoffice.xlsx") as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/model/item.data", b"\0\1\2")
+    found = list(read(out.getvalue(), identify(out.getvalue(), ""), Limits()))
+    assert [item.note for item in found if isinstance(item, Block) and item.hidden == "embedded_file"] == ["数据模型"]
+    unread = [(item.name, item.code) for item in found if isinstance(item, Unread)]
+    assert ("xl/model/item.data", "unsupported") in unread

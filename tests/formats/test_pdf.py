@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdf
@@ -251,3 +254,15 @@ def test_damage_ends_in_a_status(at: int, length: int, put: bytes) -> None:
         return
     assert items
     assert {item.sep for item in items if isinstance(item, Block)} <= {CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP}
+
+
+def test_sideways_text_without_any_font_is_unread() -> None:
+    """Without a Chinese font on the machine PDFium says nothing of such text: that must not look like reading it."""
+    hide = "mount -t tmpfs none /usr/share/fonts && exec "
+    read_it = "import sys; from prescan.formats.pdf import read; from prescan.types import Limits, Unread; "
+    read_it += "print([i.detail for i in read(open(sys.argv[1], 'rb').read(), Limits()) if isinstance(i, Unread)])"
+    command = ["unshare", "-m", "sh", "-c", hide + '"$@"', "-", sys.executable, "-c", read_it, FILES / "rotated.pdf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONUTF8": "1"})
+    if done.returncode and ("unshare" in done.stderr or "mount" in done.stderr):
+        pytest.skip("needs a mount namespace")
+    assert "第 1 页有旋转的文字取不出来" in done.stdout

@@ -265,3 +265,13 @@ def test_words_parted_by_hyphens() -> None:
     """A word parted at the end of a line is one word; a number is left as it stands."""
     text = "".join(block.text + block.sep for block in blocks("hyphens")).replace(PARAGRAPH_BREAK, "\n")
     assert text == "The canary sings in this long line of information, and 110101-\n1900 stays as it is.\nco-op\n"
+
+
+def test_text_that_is_cut_off_or_written_over() -> None:
+    assert unseen("cut_off") == [
+        ("看不见看不见", "hidden_text", "第 1 页被裁去、看不到的文字"),
+        ("方块下的字", "fake_redaction", "第 1 页黑框下的文字"),
+    ]
+    assert [text.strip() for text, part, *_ in places("cut_off") if part == "body"] == [
+        *("全部看得见的一行字", "看得见", "■■■■■", "后面的字")
+    ]

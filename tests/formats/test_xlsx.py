@@ -107,6 +107,7 @@ PLACES = [
     ('HYPERLINK("#","公式内的暗记")', *TEXT, "名单!B8", "公式中的文字"),
     ("方案的暗记", *TEXT, None, "方案中的数据"),
     ("方案的数值", *TEXT, "名单!A3", "方案中的数据"),
+    ("' 宏内的暗记", "attachment", "embedded_file", None, "宏程序"),
     ("下拉的暗记,乙方", *TEXT, "名单!E20", "下拉列表的选项"),
     ("隐藏图形的暗记", *TEXT, None, "隐藏图形中的文字"),
     ("mailto:canary@example.org", *TEXT, None, "超链接地址"),
@@ -167,10 +168,11 @@ def test_a_hidden_sheet_is_told_even_if_it_is_empty(places: list[Block | Unread]
 
 
 def test_embedded_files_are_told_and_read(places: list[Block | Unread]) -> None:
-    """An embedded file has its place, its own text names it; of macros only the presence is told."""
+    """An embedded file has its place, its own text names it; of macros the words are read."""
     found = [block for block in places if isinstance(block, Block)]
     notes = [block.note for block in found if block.hidden == "embedded_file"]
-    assert notes == ["内嵌文件：bin", "宏程序"]
+    assert notes == ["内嵌文件：bin", "宏程序", "宏程序"]
+    assert [block.text for block in found if block.note == "宏程序"][1] == "' 宏内的暗记"
     assert next(b.location.member for b in found if b.text == "内嵌的暗记") == "xl/embeddings/oleObject1.bin"
 
 
@@ -393,3 +395,24 @@ def test_an_empty_workbook_is_not_clean() -> None:
     with pytest.raises(ReadError) as caught:
         read(book("<sheetData/>", parts={"xl/media/image1.png": "x"}))
     assert caught.value.code == "no_text_layer"
+
+
+def test_white_words_in_a_cell_mark_the_cell() -> None:
+    white = '<rPr><color rgb="FFFFFFFF"/></rPr>'
+    mixed = f"<si><r><t>看得见</t></r><r>{white}<t>白色的暗记</t></r></si><si><r><t>甲</t></r><r><t>乙</t></r></si>"
+    inline = f'<c r="C1" t="inlineStr"><is><r><t>甲</t></r><r>{white}<t>乙</t></r></is></c>'
+    cells = rows(
+        '<c r="A1" t="s"><v>0</v></c>', '<c r="B1" t="s"><v>1</v></c>', inline, '<c r="D1" s="1" t="s"><v>0</v></c>'
+    )
+    dark = (
+        '<fonts><font/></fonts><fills><fill/><fill><patternFill patternType="solid"><fgColor rgb="FF000080"/>'
+        '</patternFill></fill></fills><cellXfs><xf/><xf fillId="1"/></cellXfs>'
+    )
+    found = blocks(book(cells, strings=mixed, styles=dark))
+    note = "单元格内有白色文字"
+    assert [(item.location.cell, item.hidden, item.note) for item in found] == [
+        ("表1!A1", "hidden_text", note),
+        ("表1!B1", None, ""),
+        ("表1!C1", "hidden_text", note),
+        ("表1!D1", None, ""),
+    ]

@@ -64,6 +64,15 @@ def doubling_forms() -> bytes:
     return document(*forms, content=stream(SHOWN + b" /X Do"), resources=b"/XObject<</X 6 0 R>>")
 
 
+def doubling_fields(*, shown: bool = True) -> bytes:
+    """Return a pdf of 40 form fields, each of which holds the next one twice."""
+    fields = [b"<</Kids[%d 0 R %d 0 R]/Parent %d 0 R>>" % (at + 1, at + 1, at - 1) for at in range(7, 47)]
+    leaf = b"<</FT/Tx/T(x)/V(y)/Parent 46 0 R/Type/Annot/Subtype/Widget/Rect[0 0 9 9]>>"
+    form = b"<</Fields[7 0 R]/NeedAppearances true>>"
+    catalog = CATALOG.replace(b">>", b"/AcroForm 6 0 R>>")
+    return document(form, *fields, leaf, catalog=catalog, page=b"/Annots[47 0 R]" if shown else b"")
+
+
 def deep_tree(depth: int = 3000) -> bytes:
     """Return a pdf whose page lies under many levels of its tree."""
     tree = [b"<</Type/Pages/Kids[%d 0 R]/Count 1/Parent %d 0 R>>" % (at + 1, at - 1) for at in range(6, 6 + depth)]
@@ -92,8 +101,11 @@ PDFS = [
     Case("pdf count negative", lambda: document(pages=b"<</Type/Pages/Kids[3 0 R]/Count -5>>"), ("?",), FOUND),
     Case("pdf of 200,000 shared pages", lambda: document(pages=SHARED), ("*",), FOUND),
     Case("pdf tree 3000 deep", deep_tree, ("*",)),
-    Case("pdf forms in a circle", recursive_form, ("crashed|memory|timeout",)),
-    Case("pdf forms that double", doubling_forms, ("crashed|memory|timeout",)),
+    Case("pdf forms in a circle", recursive_form, ("memory|timeout",)),
+    Case("pdf forms that double", doubling_forms, ("memory|timeout",)),
+    Case("pdf fields that double", doubling_fields, ("timeout",), FOUND),
+    Case("pdf fields that double, none on a page", lambda: doubling_fields(shown=False), (), FOUND),
+    Case("pdf whose catalog is a potato", lambda: document(catalog=b"<</Type/Potato/N 5/First 31>>"), ("corrupted",)),
     Case("pdf filters", filters, ("*",)),
     Case("pdf outline and names in a circle", lambda: document(*CYCLES, catalog=OUTLINE), ("?",), FOUND),
     Case("pdf page of a light year", lambda: document(page=b"/MediaBox[-1e30 -1e30 1e30 1e30]"), ("?",)),

@@ -12,6 +12,7 @@ import pytest
 
 from prescan import arrays
 from prescan.classify import fit
+from prescan.classify.features import Features
 from prescan.classify.score import Classifier
 from prescan.errors import PrescanError
 from prescan.numbers import NUMBERS
@@ -44,8 +45,11 @@ def test_the_corpus_is_large_and_even(documents: list[LabelledDocument]) -> None
     training = [document for document in documents if document.group in attribute.TRAINING]
     assert len(training) >= TRAINING_AT_LEAST
     for group in (*attribute.TRAINING, *attribute.HELD_OUT):
+        assert {document.label for document in documents if document.group == group} == set(ATTRIBUTES)
+    labels = Counter(document.label for document in documents)
+    assert max(labels.values()) <= 1.15 * min(labels.values())
+    for group in attribute.HELD_OUT:
         labels = Counter(document.label for document in documents if document.group == group)
-        assert set(labels) == set(ATTRIBUTES)
         assert max(labels.values()) - min(labels.values()) <= 2
     assert all(document.clause and document.reason and document.kind for document in documents)
 
@@ -145,7 +149,7 @@ def test_the_measures() -> None:
 
 
 def test_a_threshold_keeps_what_is_right_often_enough() -> None:
-    examples = [fit.Example(attribute._NOTHING, "proactive")] * 20
+    examples = [fit.Example(Features({}, 0), "proactive")] * 20
     probabilities = np.full((20, 3), 0.05)
     probabilities[:, 0] = 0.9
     assert fit.threshold(probabilities, examples) == fit.LOWEST_THRESHOLD
@@ -155,7 +159,7 @@ def test_a_threshold_keeps_what_is_right_often_enough() -> None:
 
 
 def test_a_second_label_has_its_share() -> None:
-    shares = fit.targets([fit.Example(attribute._NOTHING, "withheld", "on_request")])
+    shares = fit.targets([fit.Example(Features({}, 0), "withheld", "on_request")])
     assert shares.tolist() == [[0.0, fit.SHARE_OF_SECOND, 1 - fit.SHARE_OF_SECOND]]
 
 

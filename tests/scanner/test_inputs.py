@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import struct
+import zipfile
 
 import pypdf
 import pytest
@@ -147,8 +148,19 @@ def test_bytes_are_read_by_their_content_and_called_by_their_name(scanner):
     result = scanner.scan_bytes(data, name="伪装.txt")
     assert (result.document.name, result.document.media_type.rpartition(".")[2]) == ("伪装.txt", "document")
     assert result.document.sha256 == hashlib.sha256(data).hexdigest()
-    assert [finding.type for finding in result.findings] == ["resident_id"]
+    assert [finding.type for finding in result.findings] == ["resident_id", "wrong_extension"]
+    assert (result.findings[1].level, result.findings[1].start) == ("note", None)
+    assert result.findings[1].evidence == ("后缀是 txt，内容却是Word 文档（docx）",)
     assert prescan.scan(data, name="伪装.txt").findings == result.findings
+
+
+def test_a_wrong_extension_inside_a_container_is_said_of_its_member(scanner):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("附件.xls", "<html><body><p>停水通知</p></body></html>")
+        archive.writestr("好.txt", "供水恢复")
+    (found,) = scanner.scan_bytes(stream.getvalue(), name="a.zip").findings
+    assert (found.type, found.location.part, found.location.member) == ("wrong_extension", "filename", "附件.xls")
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32"])

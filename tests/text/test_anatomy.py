@@ -22,7 +22,7 @@ from samples import (
 
 from prescan.formats.text import lines
 from prescan.text.anatomy import Anatomy, read_anatomy
-from prescan.types import Document
+from prescan.types import Block, Document, Location
 
 KEYS = "title kind doc_number addressee note signature head".split()
 
@@ -240,3 +240,12 @@ def test_parts_lie_inside_the_text_whatever_it_is(text: str, mark: str) -> None:
         assert 0 <= span.start <= span.end <= len(text)
     for table in found.tables:
         assert [text[cell.start : cell.end] for cell in table.cells] == [cell.text for cell in table.cells]
+
+
+def test_what_one_file_of_a_container_is_called_says_nothing_of_the_next() -> None:
+    texts = {"a.zip/一.txt": "低保对象花名册\n13800138000\n", "a.zip/二.txt": "关于停水的通知\n13900139000\n"}
+    texts["a.zip/三.txt"] = "临时救助对象名单\n13700137000"
+    blocks = [Block(line, Location(member=name)) for name, text in texts.items() for line in text.splitlines()]
+    found = Document.of("a.zip", "application/zip", None, blocks)
+    anatomy = read_anatomy(found)
+    assert [anatomy.in_roster(found.text.index(number)) for number in ("138", "139", "137")] == [True, False, True]

@@ -238,3 +238,17 @@ def test_views_do_not_show_the_text_in_their_repr() -> None:
     """Logs and tracebacks stay free of values."""
     for view in views("身份證號 110101190203140028"):
         assert "1101" not in repr(view)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("身www.example.com份证号", "身份证号"),
+        ("内部（WWW.abc-123.com.cn）资料", "内部资料"),
+        ("请登录www.example.gov.cn查询", "请登录www.example.gov.cn查询"),
+        ("网址：www.example.com，电话", "网址:www.example.com,电话"),
+        ("号www.13800138000.com码", "号www.13800138000.com码"),
+    ],
+)
+def test_addresses_put_inside_words_are_dropped(text: str, folded: str) -> None:
+    assert fold(text).text == folded

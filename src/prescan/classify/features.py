@@ -8,7 +8,6 @@ The attribute a document declares about itself is blanked out first: the suggest
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -114,12 +113,12 @@ def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTa
     found: dict[str, Occurrence] = {}
     for part, base in _parts(text):
         view = squeeze(fold(part))
+        origin = range(len(part)) if view.origin is None else view.origin.tolist()
         for name, (times, start, end) in _in_view(view.text, _title(view, anatomy.title, base), table).items():
             if name in found:
                 found[name] = found[name]._replace(times=found[name].times + times)
             else:
-                start, end = view.span(start, end)  # noqa: PLW2901  from here on in the document
-                found[name] = Occurrence(times, base + start, base + end)
+                found[name] = Occurrence(times, base + origin[start], base + origin[end - 1] + 1)
     for name, span in form(text, anatomy):
         found[f"form={name}"] = Occurrence(1, *(span or ()))
     found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
@@ -163,27 +162,30 @@ def _title(view: View, title: Span | None, base: int) -> range:
 
 
 def _in_view(text: str, title: range, cues: CueTable) -> dict[str, tuple[int, int, int]]:
-    """Return how often each feature of the wording occurs, and its first place in the view."""
+    """Return how often each feature of the wording occurs, and its first place in the view.
+
+    Cues; words, pairs of neighbours and words of the title. Names of places and organs and numbers say nothing.
+    """
     found: dict[str, tuple[int, int, int]] = {}
-    for name, start, end in itertools.chain(cues.find(text, title), _words(text, title)):
-        times, first, last = found.get(name, (0, start, end))
-        found[name] = (times + 1, first, last)
-    return found
 
+    def add(name: str, start: int, end: int) -> None:
+        known = found.get(name)
+        found[name] = (known[0] + 1, known[1], known[2]) if known else (1, start, end)
 
-def _words(text: str, title: range) -> Iterator[tuple[str, int, int]]:
-    """Yield words, pairs of neighbours and words of the title; names of places and organs and numbers say nothing."""
-    before = None
+    for cue in cues.find(text, title):
+        add(*cue)
+    last, last_start, last_end = "", 0, -1
     for word, start, end in words(text):
         if not _speaks(word):
-            before = None
+            last_end = -1
             continue
-        yield f"word={word}", start, end
-        if start in title:
-            yield f"title={word}", start, end
-        if before and before[2] == start:
-            yield f"pair={before[0]}+{word}", before[1], end
-        before = (word, start, end)
+        add(f"word={word}", start, end)
+        if title.start <= start < title.stop:
+            add(f"title={word}", start, end)
+        if last_end == start:
+            add(f"pair={last}+{word}", last_start, end)
+        last, last_start, last_end = word, start, end
+    return found
 
 
 @functools.lru_cache(maxsize=1 << 15)

@@ -38,10 +38,16 @@ class Vocabulary:
     scales: Mapping[str, float]
     """By family: how much the family may say. A family without a scale is not read."""
     index: dict[str, int] = field(init=False, repr=False)
+    weights: list[float] = field(init=False, repr=False)
+    """`rarity` as Python reads it fastest."""
+    families: list[str] = field(init=False, repr=False)
+    """The family of each name."""
 
     def __post_init__(self) -> None:
         """Make the way from names to columns."""
         object.__setattr__(self, "index", {name: column for column, name in enumerate(self.names)})
+        object.__setattr__(self, "weights", self.rarity.tolist())
+        object.__setattr__(self, "families", [family(name) for name in self.names])
 
     @classmethod
     def of(cls, documents: Sequence[Features], scales: Mapping[str, float], at_least: int) -> Vocabulary:
@@ -64,8 +70,12 @@ class Vocabulary:
         squares = dict.fromkeys(OPEN, 0.0)
         for name, occurrence in features.found.items():
             column = self.index.get(name)
-            kind = family(name)
-            value = (1.0 + math.log(occurrence.times)) * (unknown if column is None else float(self.rarity[column]))
+            if column is None:
+                kind, value = family(name), unknown
+            else:
+                kind, value = self.families[column], self.weights[column]
+            if occurrence.times > 1:
+                value *= 1.0 + math.log(occurrence.times)
             if kind in OPEN:
                 squares[kind] += value * value  # unknown words too: a text of other words says little
             if column is not None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from prescan.classify import store
-from prescan.classify.features import family
 from prescan.types import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -85,8 +84,8 @@ class Classifier:
         return Scored(_by_attribute(probabilities), abstained, tuple(self._contributions(features, columns, pushes)))
 
     def _has_evidence(self, columns: NDArray[np.int64]) -> bool:
-        names = self.model.vocabulary.names
-        return any(family(names[column]) in _EVIDENCE for column in columns)
+        families = self.model.vocabulary.families
+        return any(families[column] in _EVIDENCE for column in columns.tolist())
 
     def _contributions(self, features: Features, columns: NDArray[np.int64], pushes: Floats) -> Iterator[Contribution]:
         pushes = (pushes - pushes.mean(axis=1, keepdims=True)) / self.model.temperature

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prescan.cli.chinese import Command, Group, usage_message
+from prescan.cli.evaluate import evaluate
 from prescan.cli.rules import rules
+from prescan.cli.train import train
 from prescan.cli.serve import log, purge, serve
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
@@ -87,12 +89,12 @@ def config(config: str | None) -> int:
     for name, origin in effective.origins.items():
         value: Any = effective.settings
         for part in name.split("."):
-            value = getattr(value, part)
+            value = value[part] if isinstance(value, dict) else getattr(value, part)
         click.echo(f"{name} = {_shown(value)}    （{origin}）")
     return OK
 
 
-for command in (rules, serve, log, purge):
+for command in (evaluate, log, purge, rules, serve, train):
     app.add_command(command)
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from prescan.detect.address import find_addresses
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
+from prescan.detect.mask import find_masks
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
+from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
 from prescan.detect.tied import find_tied
-from prescan.detect.words import find_near, find_pattern, find_words
+from prescan.detect.words import find_near, find_pattern, find_together, find_words
 from prescan.errors import RuleError
 from prescan.rules.kinds import VIEWS
 from prescan.types import Candidate
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; `tied` comes after all of them.
-BY_KEYWORD: Final = {"words": find_words, "near": find_near, "pattern": find_pattern}
+#: Kinds that start from keywords, and kinds that look for themselves; `tied`, `mask` and `passage` come after them.
+BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
 
@@ -41,7 +43,9 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
             if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
-    return [*found, *find_tied(reading, compiled, found, tied, stage)]
+    found += find_tied(reading, compiled, found, tied, stage)
+    beside = find_masks(reading, compiled, found, stage)
+    return [*found, *beside, *find_passages(reading, compiled, found, stage)]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:
@@ -54,8 +58,11 @@ def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], 
                 spans = list(BY_KEYWORD[rule.kind](rule, reading, compiled, places))
             except TimeoutError:
                 raise RuleError(f"规则 {rule.id} 的模式匹配过慢，请改写", file=rule.file, line=rule.line) from None
+            silent_until = -1
             for span in dict.fromkeys(spans):
-                if objection(rule, reading, *span, stage) is None:
+                if span.start >= silent_until and objection(rule, reading, *span, stage) is None:
+                    if rule.kind == "together":  # what is said together in one neighbourhood is one doubt
+                        silent_until = span.end + 2 * rule.window
                     yield Candidate(
                         rule_id=rule.id,
                         type=rule.type,

@@ -7,7 +7,7 @@ leads to its first division name. Whose address it is, `address_owner` tells.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import regex
 
@@ -85,6 +85,7 @@ _LEAD: Final = regex.compile(
 _REACH_LEFT: Final = 40
 #: Shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
+_COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 _PROVINCE = regex.compile("(?:省|自治区)$")
 _BETWEEN_DIVISIONS = regex.compile(r"(?:\p{Han}{1,6}[州盟市区县旗]|(?:(?![在与和住的到从至于])\p{Han}){0,3})")
@@ -202,13 +203,13 @@ def _candidate(rule: Rule, reading: Reading, place: Span, match: regex.Match[str
     )
 
 
-def mask_address(text: str) -> str:
-    """Return an address down to the town, or what comes nearest to it (永安市 2023 format).
+def mask_address(text: str, to: Literal["town", "county"] = "town") -> str:
+    """Return an address down to the town, or what comes nearest to it (永安市 2023 format), or down to the county.
 
-    >>> mask_address("清河省临溪县青禾镇柳树村三组12号")
-    '清河省临溪县青禾镇***'
+    >>> mask_address("清河省临溪县青禾镇柳树村三组12号"), mask_address("清河省临溪县青禾镇柳树村三组12号", "county")
+    ('清河省临溪县青禾镇***', '清河省临溪县***')
     """
-    kept = _TOWN.match(text)
+    kept = (_TOWN if to == "town" else _COUNTY).match(text)
     return (kept[0] if kept and kept.end() < len(text) else text[:2]) + "***"
 
 
@@ -216,5 +217,6 @@ def mask_address(text: str) -> str:
 def _divisions() -> Keywords:
     """Return the names of provinces, cities and counties; short forms of provinces and cities too (湖南, 长沙)."""
     names = {row[1] for row in data_rows("divisions.tsv")}
-    short = {regex.sub("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "", name) for name in names}
+    ending = regex.compile("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+    short = {ending.sub("", name) for name in names}
     return Keywords(sorted(names | {name for name in short if len(name) >= 2}))  # noqa: PLR2004

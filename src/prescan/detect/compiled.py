@@ -9,6 +9,7 @@ import regex
 from prescan.detect.date import date_patterns
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
+from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
 from prescan.resources import resource_dir
 from prescan.rules.kinds import VIEWS
@@ -28,11 +29,15 @@ class Compiled:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError."""
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
+        self._by_kind: dict[str, list[Rule]] = {}
+        for rule in base.rules:
+            self._by_kind.setdefault(rule.kind, []).append(rule)
         self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
+        self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
         self._users: dict[str, list[list[str]]] = {}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
@@ -45,6 +50,7 @@ class Compiled:
         self.labels = LabelTable(base)
         names = self.of_kind("name")
         self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
+        self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(self, view: str, shown: View) -> Hits:
@@ -58,7 +64,7 @@ class Compiled:
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""
-        return [rule for rule in self.base.rules if rule.kind == kind]
+        return self._by_kind.get(kind, [])
 
 
 class LabelTable:
@@ -85,4 +91,17 @@ class LabelTable:
 
 def _triggers(rule: Rule) -> tuple[str, ...]:
     """Return the words that start a rule: the keywords of its pattern, else its words; both for a tied rule."""
-    return tuple(dict.fromkeys((*rule.keywords, *rule.words))) if rule.kind == "tied" else rule.keywords or rule.words
+    if rule.kind == "tied":
+        return tuple(dict.fromkeys((*rule.keywords, *rule.words)))
+    if rule.groups:
+        return tuple(dict.fromkeys(word for group in rule.groups for word in group))
+    return rule.keywords or rule.words
+
+
+def _group_table(rule: Rule) -> dict[str, tuple[int, ...]]:
+    """Return, for each word of a `together` rule, the groups it belongs to."""
+    table: dict[str, tuple[int, ...]] = {}
+    for number, group in enumerate(rule.groups):
+        for word in group:
+            table[word] = (*table.get(word, ()), number)
+    return table

@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers
-from prescan.detect.name_features import characters, is_ordinary, role_features, surroundings
+from prescan.detect.name_features import characters, is_ordinary, surroundings
 from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
     Span,
+    compound_spans,
     dotted_spans,
     gated,
+    is_han,
     masked,
     plain_spans,
+    rare_spans,
     spaced_spans,
     transcribed_spans,
 )
@@ -95,14 +99,20 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
     text, chars = page.text, model.chars
     ends = page.cue_ends
-    found = [
-        span
-        for at, alone in gated(text, chars, *model.gate)
-        if alone or at in ends
-        for span in plain_spans(text, at, chars, model.gate[not alone])
-    ]
-    found += spaced_spans(text, chars)
-    found += dotted_spans(text)
+    middle = sum(model.gate) / 2
+    found = []
+    for at, alone in gated(text, chars, *model.gate):
+        known = alone or at in ends
+        if known or not is_han(text[at - 1 : at]):
+            found += [
+                span
+                for span in plain_spans(text, at, chars, model.gate[not alone])
+                if known or not is_han(text[span.end : span.end + 1]) or chars.total(span.name) >= middle
+            ]
+    found += compound_spans(text, chars, model.gate[1])
+    found += rare_spans(text, ends, chars)
+    found += spaced_spans(text, chars, page.all_cue_ends)
+    found += dotted_spans(text, page.all_cue_ends)
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)

@@ -32,7 +32,7 @@ _ID = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?(?:\d{17}[\d
 _MOBILE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d{7,8}|\d{7,8})(?!\d)")
 _ORGAN = regex.compile(
-    r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队)[\s(（]?"
+    r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
 #: Mark → what stands right after a name.
 _BESIDE: Final = (
@@ -53,7 +53,7 @@ def beside(page: NamePage, span: Span) -> list[str]:
     for mark, pattern in _BESIDE:
         if pattern.match(text, end, end + _REACH):
             found.append(mark)
-    if _ORGAN.match(text, max(0, span.start - 4), span.start):
+    if _ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
 

@@ -1,7 +1,6 @@
-"""What the two models see of a possible name. Features are strings; a model has a weight for those it knows.
+"""What the name model sees of a possible name: surname, characters, how the words fall, what stands on both sides.
 
-`name_features`: is it a name? Surname, characters, how the words fall, what stands on both sides.
-`role_features`: a private person or one in a public role? Labels, titles, headers, the kind of document.
+Features are strings; the model has a weight for those it knows. What the role model sees is in `name_role.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import beside
-from prescan.detect.name_spans import TRANSCRIBING
+from prescan.detect.name_spans import TRANSCRIBING, is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -22,28 +21,13 @@ if TYPE_CHECKING:
     from prescan.detect.name_spans import Span
 
 _SPACE = regex.compile(r"\s+")
-_BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
-_ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
-_POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
-_LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
-_NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
-_OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
-#: Words of a title that say whose names the document holds.
-_GENRES: Final = tuple(
-    "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
-    "嘉奖 记功 处分 函 请示 批复 简报 通报 调研 慰问 讲话 验收 公示 名单 花名册 救助 低保 补贴 发放 处罚 "
-    "笔录 信访 调解 判决 裁定 申请 答复 证明 协议 合同 录用 招聘 学生 资助 征收 补偿 遗失 送达 听证 走访 "
-    "登记 审批 认定 复议 委托 通知 公告 告知 意见书 决定书 体检 医疗 残疾 保障 仲裁 事故 人才 招生 报告".split()
-)
 #: Characters that end no name whose surname is half of a word.
 _NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨")
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
-_TITLE_AT_MOST: Final = 120
-_TAIL: Final = 160
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
@@ -63,11 +47,11 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         f"r{length}={right}",
         f"ll={text[max(0, start - 2) : start]}",
         f"rr={text[end : end + 2]}",
-        f"lr={left}{right}" if not (_han(left) or _han(right)) else f"h{_han(left):d}{_han(right):d}",
+        f"lr={left}{right}" if not (is_han(left) or is_han(right)) else f"h{is_han(left):d}{is_han(right):d}",
     ]
     if form == "built":
         found += [f"built{length}", f"builtk{_foreign(name):d}"]
-        found += [f"bl{_foreign(name):d}{left if not _han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
+        found += [f"bl{_foreign(name):d}{left if not is_han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -82,9 +66,9 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
     if form == "plain":
         grade = _grade(name, model)
         found += [f"{mark}{grade}" for mark in marks]
-        found += [f"el{left if not _han(left) else '汉'}{grade}", f"er{right if not _han(right) else '汉'}{grade}"]
+        found += [f"el{left if not is_han(left) else '汉'}{grade}", f"er{right if not is_han(right) else '汉'}{grade}"]
     found += _list(page, span)
-    found += _cell(page, span, roles=False)
+    found += cell_features(page, span)
     if form == "plain":
         found += _repeats(page, span)
     return found
@@ -98,56 +82,13 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     if len(span.name) == 2 and span.name[-1] in _PLACE_LAST:  # noqa: PLR2004
         return True
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
-        return shape in {"b21b", "N"} or (_han(page.edge(span.end)) and odds < _SURE)
+        return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     if shape != "B":
         return False
     if set(beside(page, span)) & {"papers", "personal", "id", "mobile"} or page.label(span.start):
         return False
     place = page.cell(span)
     return not (place and _SPACE.sub("", place[1].text) == span.name)
-
-
-def role_features(page: NamePage, span: Span) -> list[str]:
-    """Return the features of a name for the question: private person or public role?"""
-    text, (start, end, _, form) = page.text, span
-    left, right = page.edge(start - 1), page.edge(end)
-    found = [f"l={left}", f"r={right}", f"ll={text[max(0, start - 2) : start]}", f"rr={text[end : end + 2]}"]
-    found += [f"l3={text[max(0, start - 3) : start]}", f"form{form}"]
-    before, behind = page.nearest_before(start)
-    after, ahead = page.nearest_after(end)
-    if _ADDRESSED.match(text, end) and left == "N":
-        return [*found[:1], "addressed", f"addressed{page.balance}", *genre(page)]
-    if before:
-        near = "0" if behind <= 1 else "1" if behind <= 6 else "2" if behind <= 16 else "3"  # noqa: PLR2004
-        word = text[before.start : before.end]
-        found += [f"b{before.kind}{near}", f"b{before.kind}", f"bw={word}", f"bw{near}={word}"]
-    if after:
-        word = text[after.start : after.end]
-        found += [f"a{after.kind}{min(ahead, 3)}", f"aw={word}", f"aw{ahead > 0:d}={word}"]
-    if label := page.label(start):
-        found += [f"lab={label[-4:]}", f"lab2={label[-2:]}", f"labk{page.cue_of(label)}", "label"]
-    if bracket := _BRACKET.match(text, end):
-        inside = bracket["inside"]
-        found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
-    if _LONG_NUMBER.search(text, end, end + 40):
-        found.append("number")
-    if _POST.match(text, end):
-        found.append("post")
-    found += beside(page, span)
-    found.append(f"balance{page.balance}")
-    found += _line(page, span)
-    found += _cell(page, span, roles=True)
-    found += genre(page)
-    return found
-
-
-def genre(page: NamePage) -> list[str]:
-    """Return what the title says of the document."""
-    anatomy = page.reading.anatomy
-    title = page.reading.text[anatomy.title.start : anatomy.title.end][:_TITLE_AT_MOST] if anatomy.title else ""
-    title = title or page.text[:40]
-    found = [f"t={word}" for word in _GENRES if word in title]
-    return [*found, "red"] if anatomy.red_head else found
 
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
@@ -163,7 +104,7 @@ def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
     found += [f"gm{len(given)}{int(min(odds))}", f"gl={name[-1]}", f"gf={given[0]}", f"w{shape}"]
     if shape[:1] in "bBN":
         left, right = page.edge(span.start - 1), page.edge(span.end)
-        found.append(f"d{shape}{left if not _han(left) else '汉'}{right if not _han(right) else '汉'}")
+        found.append(f"d{shape}{left if not is_han(left) else '汉'}{right if not is_han(right) else '汉'}")
     return found
 
 
@@ -177,32 +118,16 @@ def _foreign(name: str) -> bool:
     return all(char in TRANSCRIBING for char in name)
 
 
-def _line(page: NamePage, span: Span) -> list[str]:
-    """Say how the name sits in its line and the document."""
-    text, start, end = page.text, span.start, span.end
-    found = []
-    left, right = page.edge(start - 1), page.edge(end)
-    if left == "N":
-        found.append("first")
-        if right == "N":
-            found.append("alone")
-    if len(text) - end < _TAIL:
-        found.append("tail")
-        if right == "N":
-            found.append("tailend")
-    return found
-
-
 def _list(page: NamePage, span: Span) -> list[str]:
     found = []
-    if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not _han(page.edge(item.start() - 1)):
+    if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not is_han(page.edge(item.start() - 1)):
         found.append("listl")
     if _NEXT_ITEM.match(page.text, span.end):
         found.append("listr")
     return found
 
 
-def _cell(page: NamePage, span: Span, *, roles: bool) -> list[str]:
+def cell_features(page: NamePage, span: Span) -> list[str]:
     """Say what the column and the cell to the left are called, and which other columns the table has."""
     place = page.cell(span)
     if not place:
@@ -216,10 +141,6 @@ def _cell(page: NamePage, span: Span, *, roles: bool) -> list[str]:
             found += [f"{mark}={word}", f"{mark}2={word[-2:]}", f"{mark}k{page.cue_of(word)}"]
     if cell.row < table.header_rows and table.header_rows:
         found.append("headrow")
-    if roles:
-        head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
-        found += ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-        found += ["cols-office"] if _OFFICE_COLUMN.search(head) else []
     return found
 
 
@@ -234,7 +155,7 @@ def _repeats(page: NamePage, span: Span) -> list[str]:
     for _ in range(min(times, 6)):
         nexts.add(text[at + len(name) : at + len(name) + 1])
         at = text.find(name, at + 1)
-    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and _han(next(iter(nexts))) else "varied"]
+    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
 
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:
@@ -249,7 +170,3 @@ def _shape(page: NamePage, span: Span, model: NameModel) -> str:
         return "N" if model.is_name_word(span.name) else "B"
     lengths = "".join([str(after - before) for before, after in itertools.pairwise(places)])
     return f"{'b' if begins else 'm'}{lengths}{'b' if ends else 'm'}"
-
-
-def _han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"

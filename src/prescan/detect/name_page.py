@@ -25,6 +25,7 @@ TITLE: Final = "T"
 #: How far a cue reaches, in characters of the fold view.
 _REACH: Final = 40
 _FEW: Final = 3
+_SOON: Final = 30
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
 )
@@ -89,6 +90,11 @@ class NamePage:
         return frozenset(cue.end for cue in self.cues if cue.kind == PRIVATE)
 
     @functools.cached_property
+    def all_cue_ends(self) -> frozenset[int]:
+        """Where cues of any kind end."""
+        return frozenset(self._cue_ends)
+
+    @functools.cached_property
     def balance(self) -> str:
         """Say which cues prevail in the document."""
         private = sum(cue.kind == PRIVATE for cue in self.cues)
@@ -148,6 +154,15 @@ class NamePage:
             if 0 <= distance <= reach and not _STOP.search(self.text, end, cue.start):
                 return cue, distance
         return None, 0
+
+    def sequence(self, span: Span) -> list[str]:
+        """Return the kinds of the last two cues before a name in its sentence and of the first two soon after it."""
+        begin = self.sentence_start(span.start)
+        index = bisect.bisect_right(self._cue_ends, span.start)
+        before = [cue.kind for cue in self.cues[max(0, index - 2) : index] if cue.start >= begin]
+        index = bisect.bisect_right(self._cue_ends, span.end)
+        behind = [cue.kind for cue in self.cues[index : index + 2] if cue.start - span.end < _SOON]
+        return [f"seq={''.join(before)}", f"seq2={''.join(behind)}"]
 
     def cue_of(self, word: str) -> str:
         """Return the kind of the last cue in a label or header, or ""."""

@@ -7,6 +7,7 @@ value after 申请人：) are looked at whatever the characters.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,7 +18,7 @@ import regex
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -34,15 +35,24 @@ TRANSCRIBING: Final = frozenset(
     "乔廉弗基森朵边旦珠欧拥绒叶合"
 )
 #: Characters that write such names too, but words as well: taken only beside a dot.
-_BESIDE_DOT: Final = TRANSCRIBING | frozenset("不都先万如和高")
+_BESIDE_DOT: Final = TRANSCRIBING | frozenset(
+    "不都先万如和高则埃昂邦鲍本毕别宾波伯勃采策昌茨聪大戴邓狄定东杜敦凡菲费芬丰佛盖冈葛瓜圭郭果豪何亨洪侯怀惠霍季贾简京喀开考"
+    "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
+    "脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
+)
 #: Words of one character that stand before a name.
 _BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
+#: A part of a name with dots has so many characters at most, and such a share of them transcribes.
+_PART_AT_MOST: Final = 6
+_MOSTLY: Final = 0.6
 _TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
-_DOTTED = regex.compile(r"\p{Han}{1,7}(?:[·•・‧∙⋅]\p{Han}{1,8})+")
 _DOT = regex.compile("[·•・‧∙⋅]")
-_SPACED = regex.compile(
-    r"(?<!\p{Han})(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?!\p{Han}|[ \u3000]\p{Han}(?!\p{Han}))"
-)
+_SPACED = regex.compile(r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))")
+_RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
+#: Log odds of the characters of a spaced name that other words touch (村民林 润家).
+_SPACED_INSIDE: Final = 1.0
+#: The same where nothing says that a name begins there (家住林 润隔壁).
+_SPACED_GLUED: Final = 3.0
 _MASK = regex.compile(r"[某×xX*＊○〇╳✕Ⅹ]")
 _HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
@@ -105,6 +115,11 @@ class NameChars:
         return surname + sum([self.odds(char) for char in name[size:]])
 
 
+def is_han(char: str) -> bool:
+    """Tell whether a character is one of the common Han characters."""
+    return "\u4e00" <= char <= "\u9fff"
+
+
 def compound_surnames() -> list[str]:
     """Return the surnames of two characters."""
     return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
@@ -143,28 +158,83 @@ def masked(text: str, name: str, end: int) -> bool:
     )
 
 
-def spaced_spans(text: str, chars: NameChars) -> Iterator[Span]:
-    """Yield two characters that stand alone with a space between them and could be a name."""
+def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:
+    """Yield two characters with a space between them that could be a name: alone, or where words touch them.
+
+    `starts`: where a cue ends; there, or behind a word like 与, a name may follow without a gap.
+    """
     for match in _SPACED.finditer(text):
-        if chars.surname_odds(match["first"]) > -np.inf:
-            yield Span(*match.span(), match["first"] + match["last"], "spaced")
+        (start, end), name = match.span(), match["first"] + match["last"]
+        if chars.surname_odds(match["first"]) == -math.inf:
+            continue
+        before, behind = text[start - 1 : start], text[end : end + 1]
+        glued = HAN_RUN.match(before) and start not in starts and before not in _BEFORE
+        least = _SPACED_GLUED if glued else _SPACED_INSIDE if HAN_RUN.match(before + behind) else -math.inf
+        if chars.total(name) >= least:
+            yield Span(start, end, name, "spaced")
 
 
-def dotted_spans(text: str) -> Iterator[Span]:
-    """Yield names written with a dot between their parts; what stands before and after in one run is cut off."""
-    if not _DOT.search(text):
-        return
-    for match in _DOTTED.finditer(text):
-        start, end = match.span()
-        dots = [dot.start() for dot in _DOT.finditer(text, start, end)]
-        first = dots[0]
-        while first > start and text[first - 1] in _BESIDE_DOT:
-            first -= 1
-        last = dots[-1] + 1
-        while last < end and text[last] in _BESIDE_DOT:
-            last += 1
-        if first < dots[0] and last > dots[-1] + 1 and last - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
-            yield Span(first, last, text[first:last], "dotted")
+def compound_spans(text: str, chars: NameChars, least: float) -> Iterator[Span]:
+    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first."""
+    for match in _compound_pattern().finditer(text):
+        yield from plain_spans(text, match.start(), chars, least)
+
+
+@functools.cache
+def _compound_pattern() -> regex.Pattern[str]:
+    return regex.compile("|".join(compound_surnames()))
+
+
+def rare_spans(text: str, starts: Iterable[int], chars: NameChars) -> Iterator[Span]:
+    """Yield two or three characters that end a run where a name is due, though no surname begins them (郧大成)."""
+    for start in starts:
+        match = _RARE.match(text, start)
+        if match and not chars.begins(match[0]) and not masked(text, match[0], match.end()):
+            yield Span(start, match.end(), match[0])
+
+
+def dotted_spans(text: str, starts: frozenset[int] = frozenset()) -> Iterator[Span]:
+    """Yield names written with a dot between their parts; what stands before and after in one run is cut off.
+
+    `starts`: where a cue ends; a name begins there at the earliest.
+    """
+    done = 0
+    for dot in _DOT.finditer(text):
+        if dot.start() < done:
+            continue
+        first = _left(text, dot.start(), done, starts)
+        done = dot.start()
+        while text[done : done + 1] and _DOT.match(text, done):
+            done = _right(text, done + 1)
+        if first < dot.start() and done > dot.end() and done - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
+            yield Span(first, done, text[first:done], "dotted")
+
+
+def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
+    """Return where the part before a dot begins: a short run that is mostly transcribing, or what of it is."""
+    first = dot
+    while first > low and text[first - 1] in _BESIDE_DOT and (first == dot or first not in starts):
+        first -= 1
+    run = max([low, *(at for at in range(max(low, dot - _PART_AT_MOST - 1), dot) if _is_edge(text, at, starts))])
+    return run if 0 < dot - run <= _PART_AT_MOST and _transcribing(text[run:dot]) else first
+
+
+def _right(text: str, begin: int) -> int:
+    """Return where the part after a dot ends."""
+    end = begin
+    while text[end : end + 1] in _BESIDE_DOT and text[end : end + 1]:
+        end += 1
+    run = HAN_RUN.match(text, begin)
+    return run.end() if run and len(run[0]) <= _PART_AT_MOST and _transcribing(run[0]) else end
+
+
+def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:
+    return at in starts or not is_han(text[at - 1 : at])
+
+
+def _transcribing(part: str) -> bool:
+    """Tell whether most characters of a part write names of other languages."""
+    return sum(char in _BESIDE_DOT for char in part) >= _MOSTLY * len(part)
 
 
 def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:

@@ -38,6 +38,11 @@ _BY_PATTERN: Final = {
     "social_account": ("fold", ""),
     "mac_address": ("fold", ""),
 }
+#: What stands inside a number whose pattern begins with any characters: it is looked for around these places only, so
+#: many characters before and behind.
+_ANCHORS: Final = {"property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\(")}
+_BEFORE_ANCHOR: Final = 32
+_BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
 #: What follows a number that is an amount.
@@ -87,11 +92,28 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         telling = not labels.may_name(rule)
         pattern = (compiled.telling if telling else compiled.numbers)[rule.number]
         taken = -1
-        for low, high in runs.spans if in_runs else ((0, len(text)),):
+        for low, high in runs.spans if in_runs else _places(rule.number, text):
             for match in pattern.finditer(text, low, high, overlapped=in_runs):
-                if match.start() >= taken and (found := _best(search, match, low)):
+                inside = not rule.embedded and in_runs and match.start() > low and _continues(search, match.start())
+                if match.start() >= taken and not inside and (found := _best(search, match, low)):
                     taken = found[1]
                     yield found[0]
+
+
+def _places(number: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a number that is no run is looked for: the whole text, or what lies around its anchors."""
+    if number not in _ANCHORS:
+        yield 0, len(text)
+        return
+    low = high = 0
+    for anchor in _ANCHORS[number].finditer(text):
+        if anchor.start() - _BEFORE_ANCHOR > high:
+            if high:
+                yield low, high
+            low = anchor.start() - _BEFORE_ANCHOR
+        high = anchor.end() + _BEHIND_ANCHOR
+    if high:
+        yield low, min(high, len(text))
 
 
 def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
@@ -189,6 +211,11 @@ def _edges(search: _Search, start: int, end: int) -> str:
     if _digit(before) or _digit(after):
         return "inside"
     return "glued" if _letter(before) or _letter(after) else "whole"
+
+
+def _continues(search: _Search, start: int) -> bool:
+    """Tell whether the digit before a place belongs to the same number."""
+    return _digit(search.text[start - 1]) and not search.reading.squeeze.is_joint(start)
 
 
 def _glued(rule: Rule, edges: str) -> bool:

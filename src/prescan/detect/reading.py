@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
@@ -26,6 +27,8 @@ _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)�
 _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
+#: What ends a line or a cell.
+_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -101,9 +104,9 @@ class Reading:
         return frozenset(zones)
 
     def is_whole_line(self, start: int, end: int) -> bool:
-        """Tell whether a span is all that stands in its line."""
-        before = max(self.text.rfind(mark, 0, start) for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t"))
-        found = [at for mark in ("\n", "\r", PARAGRAPH_BREAK, "\t") if (at := self.text.find(mark, end)) >= 0]
+        """Tell whether a span is all that stands in its line or cell."""
+        before = max(self.text.rfind(mark, 0, start) for mark in _LINE_MARKS)
+        found = [at for mark in _LINE_MARKS if (at := self.text.find(mark, end)) >= 0]
         after = min(found, default=len(self.text))
         return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
 
@@ -138,10 +141,10 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     if not rule.legal_text and reading.anatomy.in_clause(start):
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
-    if rule.context and not regex.search(rule.context, reading.around(view, start, end, rule.window)):
+    if rule.context and not compiled(rule.context).search(reading.around(view, start, end, rule.window)):
         return f"前后 {rule.window} 字内没有所需的语境"
     for exemption in rule.unless:
-        if regex.search(exemption.pattern, _reach(exemption.within, reading, view, start, end)):
+        if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     return None
 
@@ -151,8 +154,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head"}:
-        span = anatomy.title if within == "title" else anatomy.head
+    if within in {"title", "head", "note"}:
+        span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
         return reading.seen(view, span) if span else ""
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]

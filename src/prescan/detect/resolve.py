@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.decisions import finding_id, fingerprint
+from prescan.detect.masked import masked
 from prescan.resources import finding_types
 from prescan.text.masking import Masking
 from prescan.types import Candidate, Finding, Location
@@ -40,6 +41,7 @@ _DEFAULT_MESSAGE: Final = "疑似出现{label}"
 #: What is shown of a hit that is words, not an identifier.
 _SHOWN_AT_MOST: Final = 30
 _SURROUNDINGS: Final = 20
+_OWN_MASKS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,17 @@ class Identity:
 
 
 def resolve(
-    candidates: Iterable[Candidate], reading: Reading, rules: Mapping[str, Rule], identity: Identity
+    candidates: Iterable[Candidate],
+    reading: Reading,
+    rules: Mapping[str, Rule],
+    identity: Identity,
+    masks: Mapping[str, str] = _OWN_MASKS,
 ) -> list[Finding]:
-    """Return the findings in the order of the contract: by start, longer first, then rule id; without text last."""
-    kept = _without_conflicts(candidates)
+    """Return the findings in the order of the contract: by start, longer first, then rule id; without text last.
+
+    `masks` says how values of a type are masked (Settings.masks).
+    """
+    kept = masked(_without_conflicts(candidates), reading, rules, masks)
     masking = Masking(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [

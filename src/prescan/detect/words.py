@@ -1,10 +1,11 @@
-"""Rule kinds `words`, `near` and `pattern`: fixed words, words near other words, regular expressions.
+"""Rule kinds `words`, `near`, `together` and `pattern`: words, words near other words, regular expressions.
 
 The keyword pass has already found where to look; what is looked at is the paragraph around it.
 """
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, Final
 
 from prescan.types import Span
@@ -46,6 +47,41 @@ def find_near(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[t
             yield span
 
 
+def find_together(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield where a word of the first group has words of the other groups within `window`, in its paragraph or across."""
+    view, table = reading.view(rule.view), compiled.groups[rule.id]
+    needed = (rule.at_least or len(rule.groups)) - 1
+    places: list[list[tuple[int, int]]] = [[] for _ in rule.groups]
+    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        for number in table[view.text[start:end]]:
+            if not places[number] or places[number][-1][1] < end:
+                places[number].append((start, end))
+    for start, end in places[0]:
+        low, high = _bounds(rule, reading, start, end)
+        if sum(_apart(others, low, high, start, end) for others in places[1:]) >= needed:
+            yield Span(*view.span(start, end))
+
+
+def _bounds(rule: Rule, reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """Return how far around a place of the view a rule looks: `window`, and its paragraph unless it looks across."""
+    view = reading.view(rule.view)
+    low, high = max(0, start - rule.window), min(len(view.text), end + rule.window)
+    if rule.across:
+        return low, high
+    paragraph = reading.paragraph(view.span(start, end)[0])
+    return max(low, view.position(paragraph.start)), max(end, min(high, view.position(paragraph.end)))
+
+
+def _apart(others: list[tuple[int, int]], low: int, high: int, start: int, end: int) -> bool:
+    """Tell whether one of `others` lies between `low` and `high` without touching the words from `start` to `end`."""
+    index = bisect.bisect_left(others, (low, low))
+    while index < len(others) and others[index][1] <= high:
+        if others[index][1] <= start or others[index][0] >= end:
+            return True
+        index += 1
+    return False
+
+
 def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the rule's matches (group `hit` if it has one) in the paragraphs that hold a keyword.
 
@@ -57,9 +93,12 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     for start, end in sorted(hits):
         if start < seen:
             continue
-        paragraph = reading.paragraph(view.span(start, end)[0])
-        low = max(view.position(paragraph.start), start - _REACH, seen)
-        seen = min(max(view.position(paragraph.end), end), end + _REACH)
+        low, high = start - _REACH, end + _REACH
+        if not rule.across:
+            paragraph = reading.paragraph(view.span(start, end)[0])
+            low = max(view.position(paragraph.start), low)
+            high = min(max(view.position(paragraph.end), end), high)
+        low, seen = max(0, low, seen), high
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
                 yield trimmed(reading.text, *view.span(*match.span(group)))

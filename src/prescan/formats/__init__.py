@@ -16,9 +16,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.budget import SharedLimits
+from prescan.formats.budget import Course, SharedLimits
+from prescan.formats.naming import broken_promise
 from prescan.formats.sniff import has_appended_zip, sniff
-from prescan.types import PARAGRAPH_BREAK, Block, Unread
+from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,12 +43,21 @@ _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 
 FORMATS: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text"),
+    "csv": Format("text/plain", "prescan.formats.separated"),
     "html": Format("text/html", "prescan.formats.html"),
     "mhtml": Format("multipart/related", "prescan.formats.mhtml"),
+    "msg": Format("application/vnd.ms-outlook", "prescan.formats.old.msg"),
+    "mail": Format("message/rfc822", "prescan.formats.mail"),
     "docx": Format(f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx"),
     "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
     "pdf": Format("application/pdf", "prescan.formats.pdf", {"pages": "prescan.formats.pdf.images"}),
+    "doc": Format("application/msword", "prescan.formats.old.doc"),
+    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),
+    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt"),
+    "rtf": Format("application/rtf", "prescan.formats.old.rtf"),
+    "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
+    "ofd": Format("application/ofd", "prescan.formats.ofd"),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),
@@ -66,10 +76,15 @@ def identify(data: bytes, name: str) -> Format:
     return FORMATS[sniff(data, name)]
 
 
-def read(data: bytes, found: Format, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the file says, block by block. Raises ReadError."""
+def read(
+    data: bytes, found: Format, limits: Limits, name: str = "", course: Course | None = None
+) -> Iterator[Block | Unread]:
+    """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
     module = importlib.import_module(found.module)
-    yield from module.read(data, SharedLimits.of(limits))
+    yield from module.read(data, SharedLimits.of(limits, course))
+    key = next((key for key, format_ in FORMATS.items() if format_ == found), "")
+    if said := broken_promise(name, key):
+        yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
 
@@ -97,7 +112,7 @@ def read_member(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unre
     try:
         inner = SharedLimits.of(limits).deeper()
         inner.take(len(data))
-        for item in read(data, identify(data, path), inner):
+        for item in read(data, identify(data, path), inner, path):
             if isinstance(item, Unread):
                 yield replace(item, name=_joined(path, item.name))
                 continue

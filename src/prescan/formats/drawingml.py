@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import TINY, Mark, child, telling
+from prescan.formats.marks import TINY, Mark, child, telling
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.types import Block, Location
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats import read_member
-from prescan.formats.docx.marks import LINK_TARGET, STORED_DATA, Mark, telling
+from prescan.formats import ole, vba
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling
 from prescan.formats.package import Package, attribute
-from prescan.formats.properties import properties, property_parts
+from prescan.formats.properties import properties, property_parts, thumbnails
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lxml import etree
 
@@ -33,20 +33,23 @@ _OWN_FILES: Final = frozenset(
     " mp4 m4v mov wmv avi mpg mpeg mp3 m4a wav wma".split()
 )
 #: Binary parts that programs write for themselves; they hold no text a person wrote.
-_PROGRAM_PART: Final = re.compile(r"(?:^|/)(?:printerSettings|activeX|control)\d*\.bin$", re.IGNORECASE)
-#: Embedded, but not a file that could be read: what a reviewer calls it.
-_OPAQUE: Final = (
-    (re.compile(r"(?:^|/)vbaProject\w*\.bin$", re.IGNORECASE), "宏程序"),
-    (re.compile(r"(?:^|/)xl/model/", re.IGNORECASE), "数据模型"),
+_PROGRAM_PART: Final = re.compile(
+    r"(?:^|/)(?:(?:printerSettings|activeX|control|attachedToolbars)\d*|vbaProjectSignature\w*)\.bin$",
+    re.IGNORECASE,
 )
-#: Where embedded files are kept. What lies elsewhere is a program's own, and need not be readable.
+_MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
+#: A database inside a workbook, in a form that only Excel reads.
+_MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
+_MODEL_UNREAD: Final = "工作簿内的数据模型（Power Pivot）未读，请在 Excel 中查看；不公开的删除后另存再扫"
+#: What is wrong with a part that is no file of a person's: a program's own data, or a picture by another name.
+_NO_FILE: Final = frozenset({"unsupported", "no_text_layer"})
+#: Where embedded files are kept.
 _EMBEDDED: Final = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
 #: Parts of a document that say nothing by themselves.
 _NOT_WRITTEN: Final = frozenset({"metadata", "attachment", "image"})
 _EXTENSION: Final = re.compile(r"[a-z0-9]{1,5}")
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[^?]*$", re.IGNORECASE)
 _ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Parts:
@@ -105,7 +108,10 @@ class Parts:
 
     def tree(self, name: str) -> etree._Element | None:
         """Return the tree of a part, or None when it is noted as unread."""
-        content = self.content(name)
+        return self.parsed(name, self.content(name))
+
+    def parsed(self, name: str, content: bytes) -> etree._Element | None:
+        """Return the tree of a part given its bytes; like `tree` for those who looked into the bytes first."""
         try:
             return self.package.parsed(content) if content else None
         except ReadError as error:
@@ -137,7 +143,7 @@ class Parts:
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""
         for relation in self.relations(name):
-            if relation.external and _tells(relation.target):
+            if relation.external and tells(relation.target):
                 yield marked(relation.target, LINK_TARGET, page=page)
 
     def stored(self) -> Iterator[Block]:
@@ -154,32 +160,44 @@ class Parts:
             root = self.tree(name)
             if root is not None:
                 yield from properties(root)
+        yield from thumbnails(self.package, self.relations(""))
 
-    def embedded(self) -> Iterator[Block | Unread]:
-        """Yield a block for each embedded file, and behind it what the file says."""
+    def embedded(self, inserted: Collection[str] = ()) -> Iterator[Block | Unread]:
+        """Yield a block for each embedded file, and behind it what it says; `inserted` ones whatever they are called.
+
+        What no text refers to and lies elsewhere is a program's own, and need not be readable.
+        """
         for name in self.package.names:
             extension = _extension(name)
-            if extension in _OWN_FILES or _PROGRAM_PART.search(name):
+            put_in = name in inserted or _EMBEDDED.search(name)
+            if not put_in and (extension in _OWN_FILES or _PROGRAM_PART.search(name)):
                 continue
-            opaque = next((label for pattern, label in _OPAQUE if pattern.search(name)), None)
-            note = opaque or f"内嵌文件：{extension}"
+            if _MACROS.search(name):
+                yield from self._macros(name)
+                continue
+            note = "数据模型" if _MODEL.search(name) else f"内嵌文件：{extension}"
             yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
-            content = b"" if opaque else self.content(name)
-            for item in read_member(name, content, self.limits) if content else ():
-                if _EMBEDDED.search(name) or isinstance(item, Block) or item.code != "unsupported":
-                    yield item
+            if _MODEL.search(name):
+                self.miss(name, ReadError("unsupported", _MODEL_UNREAD))
+            elif content := self.content(name):
+                for item in ole.read_embedded(name, content, self.limits):
+                    if put_in or isinstance(item, Block) or item.code not in _NO_FILE:
+                        yield item
+
+    def _macros(self, name: str) -> Iterator[Block]:
+        """Yield a block for the macros of a document, and the lines in them that say something."""
+        place = Location(part="attachment")
+        yield Block("", place, hidden="embedded_file", note="宏程序")
+        try:
+            for line in vba.words(self.content(name)):
+                yield Block(line, place, hidden="embedded_file", note="宏程序")
+        except ReadError as error:
+            self.miss(name, error)
 
 
 def marked(text: str, mark: Mark, *, page: int | None = None, cell: str | None = None) -> Block:
     """Return the block of a text that does not simply belong to the page."""
     return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
-
-
-def signed(author: str, date: str, what: str) -> str:
-    """Say who did `what` and when; of a name only the first character is shown."""
-    day = _DAY.match(date)
-    who = f"{author.strip()[0]}*" if author.strip() else ""
-    return " ".join(word for word in (who, day[0] if day else "", what) if word)
 
 
 def concealed(block: Block, hidden: str, note: str) -> Block:
@@ -206,7 +224,7 @@ def texts_of(root: etree._Element, *names: str) -> Iterator[str]:
             yield value
 
 
-def _tells(address: str) -> bool:
+def tells(address: str) -> bool:
     """Tell whether an address says more than where a web page is: a mailbox, a path, a question with a value."""
     return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None
 

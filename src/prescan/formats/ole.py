@@ -87,7 +87,10 @@ class _Stream(NamedTuple):
 
 
 class CompoundFile:
-    """The streams of a compound file by their names, whatever storage they lie in; of two alike the first counts."""
+    """The streams of a compound file by their names, whatever storage they lie in.
+
+    Of two alike the one at the top counts, else the first: embedded files have streams of the same names.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Read the directory. Raises ReadError("corrupted")."""
@@ -102,7 +105,8 @@ class CompoundFile:
         self._streams: dict[str, _Stream] = {}
         root: _Stream | None = None
         entries = self._joined(directory)
-        for at in range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+        top = _top(entries)
+        for at in sorted(range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES), key=lambda at: at not in top):
             stream = _Stream(*struct.unpack_from("<II", entries, at + 116))
             length = min(64, int.from_bytes(entries[at + 64 : at + 66], "little"))
             name = entries[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
@@ -118,6 +122,14 @@ class CompoundFile:
     def names(self) -> frozenset[str]:
         """The names of all streams."""
         return frozenset(self._streams)
+
+    def streams(self) -> Iterator[bytes]:
+        """Yield every stream that is whole."""
+        for name in self._streams:
+            try:
+                yield self.bytes_of(name)
+            except ReadError:
+                continue
 
     def bytes_of(self, name: str) -> bytes:
         """Return a stream. Raises ReadError("corrupted") if it is shorter than it should be, KeyError if missing."""
@@ -161,6 +173,19 @@ class CompoundFile:
             chain.append(first)
             first = table[first]
         return chain
+
+
+def _top(entries: bytes) -> set[int]:
+    """Return where the entries of the root's own children lie: a tree of left and right neighbours."""
+    root = next((at for at in range(0, len(entries), _ENTRY_BYTES) if entries[at + 66 : at + 67] == b"\x05"), None)
+    waiting = [] if root is None else [int.from_bytes(entries[root + 76 : root + 80], "little")]
+    found: set[int] = set()
+    while waiting:
+        at = waiting.pop() * _ENTRY_BYTES
+        if at + _ENTRY_BYTES <= len(entries) and at not in found:
+            found.add(at)
+            waiting += struct.unpack_from("<II", entries, at + 68)
+    return found
 
 
 def _numbers(data: bytes, at: int, count: int) -> list[int]:

@@ -12,7 +12,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
 from lxml import etree
 
@@ -34,6 +34,23 @@ _NO_MEMORY: Final = 2
 _BEYOND_PARSER: Final = 114
 """XML_ERR_RESOURCE_LIMIT of libxml2: a text over 10 MB, 256 levels, or entities that grow."""
 
+
+class _Settings(TypedDict):
+    resolve_entities: bool
+    no_network: bool
+    huge_tree: bool
+    load_dtd: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+#: How every parser of a part is set. Comments and instructions go, so that a text they cut in two is one text again.
+#: `collect_ids` stays on: without it lxml 6.1 opens an external DTD in spite of `load_dtd=False`.
+XML_SETTINGS: Final = _Settings(
+    resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
+)
+
+ENTITIES: Final = "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫"
 _BROKEN_ZIP: Final = "压缩结构已损坏或不完整，请用原软件打开并另存后重扫"
 _BOMB: Final = "压缩内容展开后超过安全上限，请用原软件打开并另存后重扫"
 
@@ -100,16 +117,7 @@ class Package:
         self._members = {member.name.lower(): member for member in members}
         if len(self._members) < len(members):
             raise ReadError("corrupted", "压缩包内有重名部件，不同软件会读到不同内容，请用原软件打开并另存后重扫")
-        # Comments and instructions go, so that a text they cut in two is one text again. `collect_ids` stays on:
-        # without it lxml 6.1 opens an external DTD in spite of `load_dtd=False`.
-        self._parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self._parser = etree.XMLParser(**XML_SETTINGS)
 
     @property
     def names(self) -> list[str]:
@@ -133,6 +141,10 @@ class Package:
             raise ReadError("corrupted", _BROKEN_ZIP)
         return content
 
+    def checksum_of(self, name: str) -> int:
+        """Return the checksum of a part that exists, as the directory tells it."""
+        return self._members[name.lower()].crc
+
     def xml(self, name: str) -> etree._Element:
         """Parse a part. Raises ReadError("corrupted"), and MemoryError when that is what stopped the parser."""
         return self.parsed(self.bytes_of(name))
@@ -142,15 +154,9 @@ class Package:
         try:
             root = etree.fromstring(content, self._parser)
         except etree.XMLSyntaxError as error:
-            code = getattr(error, "code", None)
-            if code == _NO_MEMORY:
-                raise MemoryError from error
-            if code == _BEYOND_PARSER:
-                detail = "文件内有一段文字超过 10 MB 或嵌套过深，未读，请用原软件打开并另存后重扫"
-                raise ReadError("corrupted", detail) from error
-            raise ReadError("corrupted") from error
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise ReadError("corrupted", "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫")
+            raise refusal(error, "未读") from error
+        if declares_entities(root):
+            raise ReadError("corrupted", ENTITIES)
         return root
 
     def relations(self, name: str) -> list[Relation]:
@@ -160,6 +166,21 @@ class Package:
         if listing not in self:
             return []
         return [_relation(element, folder) for element in self.xml(listing)]
+
+
+def refusal(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -> ReadError:
+    """Return what is wrong with a part; `lost` says how much of it is not read. Raises MemoryError if it is that."""
+    code = getattr(error, "code", None)
+    if code == _NO_MEMORY:
+        raise MemoryError from error
+    if code == _BEYOND_PARSER:
+        return ReadError("corrupted", f"文件内有一段文字超过 10 MB 或嵌套过深，{lost}，请用原软件打开并另存后重扫")
+    return ReadError("corrupted", otherwise)
+
+
+def declares_entities(root: etree._Element) -> bool:
+    """Tell whether a part declares entities, as no office program does."""
+    return root.getroottree().docinfo.internalDTD is not None
 
 
 def _directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
@@ -219,11 +240,12 @@ def _inflate(content: bytes, size: int) -> bytes:
 
 def _relation(element: etree._Element, folder: str) -> Relation:
     """Read one line of a `.rels` part; targets are relative to the folder of the part that refers."""
-    target, kind = attribute(element, "Target"), attribute(element, "Type").rpartition("/")[2]
-    external = attribute(element, "TargetMode") == "External"
+    told = {LOCAL_NAME[key]: str(value) for key, value in element.items()}
+    target, kind = told.get("Target", ""), told.get("Type", "").rpartition("/")[2]
+    external = told.get("TargetMode") == "External"
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    return Relation(attribute(element, "Id"), kind, target, external)
+    return Relation(told.get("Id", ""), kind, target, external)
 
 
 def descendants(root: etree._Element, *wanted: str) -> Iterator[etree._Element]:

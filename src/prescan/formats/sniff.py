@@ -9,10 +9,13 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.text import BOMS, wide_codec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _HEAD: Final = 8192
 _CONVERT: Final = "请转成 docx、xlsx、pptx、pdf、html 或 txt 后重扫"
@@ -24,7 +27,6 @@ _FOREIGN: Final = (
     (0, b"7z\xbc\xaf\x27\x1c", "7z 压缩包", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
     (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
-    (0, b"{\\rtf", "rtf 文件", _CONVERT),
     (0, b"%!PS", "PostScript 文件", _CONVERT),
     (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
     (0, b"SQLite format 3\0", "数据库文件", "请导出为 csv 或 txt 后重扫"),
@@ -46,8 +48,9 @@ _PICTURES: Final = (
     (0, b"8BPS"),
     (0, b"AT&TFORM"),
 )
-#: Files that hold others: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
+#: Files told by their first bytes: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
 _PACKED: Final = (
+    (0, b"{\\rtf", "rtf"),
     (0, b"\x1f\x8b", "gz"),
     (4, b"1AY&SY", "bz2"),
     (4, b"\x17\x72\x45\x38\x50\x90", "bz2"),
@@ -71,30 +74,37 @@ _OFFICE: Final = (
         "pptx",
     ),
 )
+#: Packages that are not of Office: (a member that tells it, key of FORMATS).
+_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"))
 #: A member that tells that a zip is a package which cannot be read, and what to call it.
 _PACKAGES: Final = (
     ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
-    ("OFD.xml", "OFD 版式文件", _CONVERT),
-    ("content.xml", "OpenDocument 文件（odt、ods 等）", _CONVERT),
     ("META-INF/container.xml", "电子书（epub）", _CONVERT),
 )
 #: A stream that tells what an OLE compound file is.
-_OLE_KINDS: Final = (
-    ("WordDocument", "旧版 Word 或 WPS 文字（doc、wps）"),
-    ("Workbook", "旧版 Excel 或 WPS 表格（xls、et）"),
-    ("PowerPoint Document", "旧版演示文稿（ppt、dps）"),
-    ("__properties_version1.0", "Outlook 邮件（msg）"),
+_OLE_KINDS: Final = (("__properties_version1.0", "Outlook 邮件（msg）"),)
+#: A stream that tells an old format which is read: (name, key of FORMATS).
+_OLD: Final = (
+    ("__properties_version1.0", "msg"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("Book", "xls"),
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DIRECTORY_BYTES: Final = 8 << 20
 
 _TYPES: Final = "[Content_Types].xml"
 _END: Final = b"PK\x05\x06"
+#: An entry of the directory, and what of it stands before the name.
+_ENTRY: Final = b"PK\x01\x02"
+_ENTRY_HEAD: Final = 46
 #: The end record of a zip and the longest comment it may carry.
 _END_BYTES: Final = 22 + 0xFFFF
 
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_TABLE_NAMES: Final = (".csv", ".tsv", ".tab")
 _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
@@ -102,6 +112,8 @@ _MAIL: Final = re.compile(
 #: A web page saved as one file looks like a mail, but nobody sent it.
 _SAVED_PAGE: Final = re.compile(r"^content-type:\s*(multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
 _SENT: Final = re.compile(r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE)
+_HEADER: Final = re.compile(r"([!-9;-~]+):")
+_LETTER: Final = frozenset({"from", "date", "subject"})
 _OFFICE_XML: Final = ("<?mso-application", "<w:wordDocument", "<pkg:package", "<office:document", "<uof:UOF")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
 
@@ -112,11 +124,13 @@ def sniff(data: bytes, name: str) -> str:
     if found:
         return found
     head = _text_head(data)
-    if _MAIL.search(head):
+    if _MAIL.search(head) or _is_letter(head):
         return _mail(head)
-    if any(mark in head for mark in _OFFICE_XML):
+    if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         raise _refusal("XML 格式的办公文档", _CONVERT)
-    return "html" if _is_html(head, name) else "text"
+    if _is_html(head, name):
+        return "html"
+    return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
 
 
 def _by_magic(data: bytes) -> str:
@@ -124,7 +138,7 @@ def _by_magic(data: bytes) -> str:
     if data.startswith((b"PK\x03\x04", _END, b"PK\x07\x08")):
         return _zip(data)
     if data.startswith(_OLE):
-        raise _ole_refusal(data)
+        return _ole(data)
     if _is_picture(data):
         raise ReadError("no_text_layer")
     for at, magic, what, step in _FOREIGN:
@@ -151,6 +165,8 @@ def _zip(data: bytes) -> str:
     end = data.rfind(_END)
     if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
         raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
+    if usual := _usual_office(data, end):
+        return usual
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = {info.filename: info for info in package.infolist()}
@@ -162,29 +178,63 @@ def _zip(data: bytes) -> str:
         raise ReadError("corrupted") from error
     if not members:
         raise ReadError("empty", "压缩包是空的，请确认是否放错了文件")
+    return _package(members, declared) or "zip"
+
+
+def _package(members: Collection[str], declared: bytes) -> str:
+    """Return the key of a package by its members and what it declares; "" for a mere archive."""
     for pattern, main, key in _OFFICE:
         if main in members or re.search(pattern, declared):
+            return key
+    for member, key in _OTHER:
+        if member in members and (key != "odf" or "content.xml" in members):
             return key
     for member, what, step in _PACKAGES:
         if member in members:
             raise _refusal(what, step)
-    return "zip"
+    return ""
+
+
+def _usual_office(data: bytes, end: int) -> str:
+    """Return the key of an office package whose main part has its usual name, or "".
+
+    The bytes of the directory are enough to see it; the package's reader looks at them closely.
+    """
+    listed = data[int.from_bytes(data[end + 16 : end + 20], "little") : end] if end >= 0 else b""
+    for _, main, key in _OFFICE:
+        at = listed.find(main.encode())
+        name = at - _ENTRY_HEAD
+        if name >= 0 and listed.startswith(_ENTRY, name) and listed[name + 28 : name + 30] == bytes([len(main), 0]):
+            return key
+    return ""
 
 
 def _mail(head: str) -> str:
-    """Tell a saved web page from a mail, which cannot be read yet."""
+    """Tell a saved web page from a mail."""
     headers = head.replace("\r\n", "\n").lstrip().partition("\n\n")[0]
     if _SAVED_PAGE.search(headers) and not _SENT.search(headers):
         return "mhtml"
-    raise _refusal("邮件（eml）", "请另存为 html 或 txt 后重扫")
+    return "mail"
 
 
-def _ole_refusal(data: bytes) -> ReadError:
-    """Tell an Office file with a password from an old format; neither can be read."""
+def _is_letter(head: str) -> bool:
+    """Tell a mail without MIME by its first lines: nothing but headers, among them who wrote and when."""
+    lines = head.lstrip("\ufeff\r\n").replace("\r\n", "\n").partition("\n\n")[0].split("\n")
+    lines = lines[1:] if lines[0].startswith("From ") else lines
+    names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
+    headers = all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines)
+    return headers and len(names & _LETTER) >= len(_LETTER) - 1
+
+
+def _ole(data: bytes) -> str:
+    """Tell the old office formats from each other, and from an Office file with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return ReadError("encrypted")
+        raise ReadError("encrypted")
+    for stream, key in _OLD:
+        if stream.encode("utf-16-le") in data:
+            return key
     kinds = (what for stream, what in _OLE_KINDS if stream.encode("utf-16-le") in data)
-    return _refusal(next(kinds, "旧版办公文档（doc、xls、wps 等）"), "请用原软件另存为 docx 或 pdf 后重扫")
+    raise _refusal(next(kinds, "旧版办公文档（doc、xls、wps 等）"), "请用原软件另存为 docx 或 pdf 后重扫")
 
 
 def _refusal(what: str, step: str) -> ReadError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final, Literal, NoReturn
+
+import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +28,12 @@ class InvalidNumber(ValueError):  # noqa: N818  the word says enough; it never l
 def fail(part: Literal["length", "format", "component", "checksum"]) -> NoReturn:
     """Raise InvalidNumber."""
     raise InvalidNumber(part)
+
+
+@functools.cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """Return a pattern ready to use: the cache of `regex` itself costs more than many a match."""
+    return regex.compile(pattern)
 
 
 def passes(validate: Callable[[str], str], text: str) -> bool:

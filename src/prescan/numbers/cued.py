@@ -29,7 +29,7 @@ from typing import Final
 
 import regex
 
-from prescan.numbers.checks import any_groups, fail, hide, passes
+from prescan.numbers.checks import any_groups, compiled, fail, hide, passes
 
 #: Eight digits that are a day: no number of these kinds.
 _DAY = regex.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -61,7 +61,7 @@ class Shape:
     def validate(self, text: str) -> str:
         """Return the compact number. Raises InvalidNumber (format)."""
         number = self.compact(text)
-        if not regex.fullmatch(self.alone or self.PATTERN, number) or _DAY.fullmatch(number):
+        if not compiled(self.alone or self.PATTERN).fullmatch(number) or _DAY.fullmatch(number):
             fail("format")
         return number
 
@@ -71,7 +71,7 @@ class Shape:
 
     def checked(self, text: str) -> bool:
         """Tell whether the shape alone tells the kind."""
-        return regex.fullmatch(self.TELLING, self.compact(text)) is not None
+        return compiled(self.TELLING).fullmatch(self.compact(text)) is not None
 
     def natural_groups(self, groups: list[int]) -> bool:
         """Tell whether people group the characters like this: a cue is needed anyway, so always."""

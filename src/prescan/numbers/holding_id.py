@@ -19,10 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import regex
-
 from prescan.numbers import resident_id
-from prescan.numbers.checks import any_groups, fail, hide, passes
+from prescan.numbers.checks import any_groups, compiled, fail, hide, passes
 
 _ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
 
@@ -47,7 +45,7 @@ class Holder:
     def validate(self, text: str) -> str:
         """Return the compact number. Raises InvalidNumber: format, or what is wrong with the ID in it."""
         number = self.compact(text)
-        match = regex.fullmatch(self.PATTERN, number)
+        match = compiled(self.PATTERN).fullmatch(number)
         if match is None:
             fail("format")
         if match["id"]:
@@ -60,7 +58,7 @@ class Holder:
 
     def checked(self, text: str) -> bool:
         """Tell whether a valid ID is in it."""
-        match = regex.fullmatch(self.PATTERN, self.compact(text))
+        match = compiled(self.PATTERN).fullmatch(self.compact(text))
         return match is not None and bool(match["id"]) and resident_id.is_valid(match["id"])
 
     def natural_groups(self, groups: list[int]) -> bool:

@@ -105,7 +105,7 @@ def fill(text: str, seed: str) -> str:
 
 def similar_pairs(documents: Iterable[LabelledDocument], at_least: float = SIMILAR) -> list[Pair]:
     """Return the pairs whose shingles overlap by `at_least` (Jaccard), most similar first."""
-    held = [(document.path, _shingles(document.text)) for document in documents]
+    held = [(document.path, shingles(document.text)) for document in documents]
     pairs = (
         Pair(first, second, len(ours & theirs) / max(1, len(ours | theirs)))
         for (first, ours), (second, theirs) in itertools.combinations(held, 2)
@@ -113,7 +113,8 @@ def similar_pairs(documents: Iterable[LabelledDocument], at_least: float = SIMIL
     return sorted((pair for pair in pairs if pair.similarity >= at_least), key=lambda pair: -pair.similarity)
 
 
-def _shingles(text: str) -> set[str]:
+def shingles(text: str) -> set[str]:
+    """Return the 8-character runs of a text, names and numbers taken out."""
     words = _NAMES_AND_NUMBERS.sub("", text)
     return {words[at : at + SHINGLE] for at in range(len(words) - SHINGLE + 1)}
 

@@ -1,7 +1,8 @@
 """Training text of the name model: natural documents, sentences with slots, public sentences, and invented people.
 
-models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (groups a, b, c)
+models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (`GROUPS`)
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
+models/names/corpus/held.txt        of the same kind, kept out of training
 shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose
 """
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+#: Groups of models/attribute/corpus whose names are labelled; d and m stay out of every training.
+GROUPS: Final = "abckpq"
 PRIVATE: Final = "private"
 PUBLIC: Final = "public"
 UNSURE: Final = "unsure"
@@ -34,6 +37,10 @@ _ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
 _TWO: Final = 0.25
 _COMPOUND: Final = 0.03
 _SPACED: Final = 0.2
+_TOUCHED: Final = 0.5
+"""Share of the places inside a line where a name with a space is written so."""
+_RARE: Final = 0.015
+"""First characters that no list of surnames has."""
 _FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
 _FIRST: Final = tuple(
@@ -79,12 +86,16 @@ class People:
         self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
         self._compound = [(name, count**0.5) for name, count in rows if len(name) > 1]
         held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
+        surnames = {name for name, _ in rows}
+        self._rare = [(char, 1.0) for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST // 2]
+        self._rare = [(char, weight) for char, weight in self._rare if char not in surnames]
         self._given = [[(char, counts[sex] ** 0.75) for char, counts in held.items()] for sex in (0, 1)]
 
     def name(self, chance: random.Random, length: int | None = None) -> str:
         """Return a name; `length` counts the whole name."""
         compound = chance.random() < _COMPOUND and length is None
-        surname = _draw(self._compound if compound else self._single, chance)
+        rare = chance.random() < _RARE and self._rare
+        surname = _draw(self._compound if compound else self._rare if rare else self._single, chance)
         size = length - 1 if length else 1 if chance.random() < _TWO else 2
         given = self._given[chance.random() < 0.45]  # noqa: PLR2004  somewhat fewer women in lists
         first = _draw(given, chance)
@@ -117,9 +128,9 @@ def read_given(path: Path) -> dict[str, tuple[int, int]]:
     return {row[0]: (int(row[1]), int(row[2])) for row in rows if len(row) == 3 and len(row[0]) == 1}  # noqa: PLR2004
 
 
-def sentences(folder: Path, people: People, fills: int) -> Iterator[Sample]:
+def sentences(folder: Path, people: People, fills: int, which: str = "sentences_*.txt") -> Iterator[Sample]:
     """Yield every text with slots, filled `fills` times."""
-    for path in sorted(folder.glob("sentences_*.txt")):
+    for path in sorted(folder.glob(which)):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         for number, block in enumerate("\n".join(lines).split("\n===\n")):
             for turn in range(fills):
@@ -142,7 +153,9 @@ def filled(block: str, seed: str, people: People, weight: float = 1.0) -> Sample
             given[key] = _value(slot["kind"], people, chance)
         value = given[key]
         before = block[at : slot.start()]
-        around = _EDGE.match(block, slot.end()) and _EDGE.match(block[slot.start() - 1 : slot.start()])
+        around = chance.random() < _TOUCHED or (
+            _EDGE.match(block, slot.end()) and _EDGE.match(block[slot.start() - 1 : slot.start()])
+        )
         if slot["kind"] in _ROLES and len(value) == 2 and spaced and around:  # noqa: PLR2004
             value = f"{value[0]}{chance.choice((' ', '　'))}{value[1]}"
         length += len(before)
@@ -199,13 +212,13 @@ def frames(
 
 
 def natural(folder: Path, documents: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
-    """Yield the documents of groups a, b and c with their names, once as written and then with other names."""
+    """Yield the documents of the groups with labels, once as written and then with other names."""
     labels = {}
     for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#") and line.strip():
             name, *lists = line.split("\t")
             labels[name] = [names.split() for names in (*lists, "", "", "")[:3]]
-    for path in sorted(path for group in "abc" for path in (documents / group).glob("*.txt")):
+    for path in sorted(path for group in GROUPS for path in (documents / group).glob("*.txt")):
         key = f"{path.parent.name}/{path.name}"
         roles = {
             name: role

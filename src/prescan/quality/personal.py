@@ -1,4 +1,4 @@
-"""How well personal data is found: labelled documents, a scorer, floors. `make evaluate`.
+"""How well personal data is found: labelled documents and a scorer; `prescan evaluate` prints it.
 
 A labelled document is text with inline tags: `[[person_name:周望舒]]`, `[[resident_id|spaced]]` (generated), and decoys
 `[[!order_no]]` that must not be found. Written by hands that had seen neither rules nor detectors.
@@ -6,22 +6,23 @@ A labelled document is text with inline tags: `[[person_name:周望舒]]`, `[[re
 
 from __future__ import annotations
 
-import json
+import difflib
 import random
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.errors import PrescanError
 from prescan.quality.generate import FORMS, GENERATORS
 from prescan.resources import finding_types
-from prescan.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from prescan.scanner import Scanner
 
 _TAG = regex.compile(r"\[\[(?P<decoy>!)?(?P<kind>[a-z_]+)(?::(?P<value>[^\]|]*))?(?:\|(?P<form>[a-z0-9]+))?\]\]")
 #: Types scored; a finding of any other type is not about personal data.
@@ -52,6 +53,17 @@ class Labelled:
     golds: tuple[Gold, ...] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A place that was missed, or flagged without cause."""
+
+    missed: bool
+    document: Labelled = field(repr=False)
+    place: Gold
+    found: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    """Every place that was found in the document."""
+
+
 @dataclass
 class Score:
     """Counts of one evaluation."""
@@ -59,11 +71,20 @@ class Score:
     hits: Counter[str] = field(default_factory=Counter)
     misses: Counter[str] = field(default_factory=Counter)
     alarms: Counter[str] = field(default_factory=Counter)
-    exact: int = 0
+    exact: Counter[str] = field(default_factory=Counter)
+    """Hits whose ends are right too."""
     forms: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     decoys: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     optional: list[int] = field(default_factory=lambda: [0, 0])
-    worst: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def recall(self, kind: str, *, exact: bool = False) -> float:
+        """Return the share of a kind's tagged places that were found; `exact`: with the right ends."""
+        return (self.exact if exact else self.hits)[kind] / max(1, self.hits[kind] + self.misses[kind])
+
+    def precision(self, kind: str, *, exact: bool = False) -> float:
+        """Return the share of a kind's findings that are right; `exact`: with the right ends."""
+        return (self.exact if exact else self.hits)[kind] / max(1, self.hits[kind] + self.alarms[kind])
 
     def f1(self, kinds: Iterable[str]) -> float:
         """Return the F1 of some kinds pooled."""
@@ -80,7 +101,7 @@ class Score:
         figures["f1 numbers"] = self.f1(kind for kind in kinds if kind in GENERATORS)
         figures["f1 all"] = self.f1(kinds)
         figures["recall unusual"] = sum(p[0] for p in unusual) / max(1, sum(p[1] for p in unusual))
-        figures["exact"] = self.exact / max(1, sum(self.hits.values()))
+        figures["exact"] = sum(self.exact.values()) / max(1, sum(self.hits.values()))
         figures["decoys quiet"] = 1 - flagged / max(1, decoys)
         return figures
 
@@ -88,15 +109,34 @@ class Score:
 def read_labelled(folder: Path, seed: int = 7) -> list[Labelled]:
     """Return the labelled documents below `folder`, values generated from `seed` and the file's name.
 
-    Raises ValueError for an unknown tag.
+    Raises PrescanError: no documents, one that cannot be read, an unknown tag.
     """
     documents = []
     for path in sorted(folder.rglob("*.txt")):
-        head, _, body = path.read_text(encoding="utf-8").partition("---\n")
+        try:
+            head, _, body = path.read_text(encoding="utf-8").partition("---\n")
+        except (OSError, UnicodeDecodeError):
+            raise PrescanError(f"无法读取 {path}，请检查权限，并存为 UTF-8") from None
         genre = head.partition("genre:")[2].strip()
         name = path.relative_to(folder).as_posix()
+        _check_tags(path, body)
         documents.append(_resolved(name, genre, body, random.Random(f"{seed}/{name}")))  # noqa: S311  not a secret
+    if not documents:
+        raise PrescanError(f"{folder} 中没有标注文档（.txt），请核对目录")
     return documents
+
+
+def _check_tags(path: Path, body: str) -> None:
+    """Raise PrescanError for a tag that names nothing: a type, a generated value, a way of writing."""
+    for tag in _TAG.finditer(body):
+        known: Iterable[str] = () if tag["decoy"] else {*finding_types(), *_OPTIONAL}
+        if tag["value"] is None and tag["kind"] not in GENERATORS:
+            raise PrescanError(f"{path}：[[{tag['kind']}]] 没有可生成的值，请写成 [[{tag['kind']}:值]]")
+        if not tag["decoy"] and tag["kind"] not in known:
+            near = difflib.get_close_matches(tag["kind"], known, 1)
+            raise PrescanError(f"{path}：没有 {tag['kind']} 这种类型" + (f"，最接近的是 {near[0]}" if near else ""))
+        if tag["form"] and tag["form"] not in FORMS:
+            raise PrescanError(f"{path}：没有 {tag['form']} 这种写法，可用的有 {'、'.join(FORMS)}")
 
 
 def _resolved(name: str, genre: str, body: str, rng: random.Random) -> Labelled:
@@ -130,6 +170,7 @@ def evaluate(documents: Sequence[Labelled], scanner: Scanner) -> Score:
 
 def _score_one(document: Labelled, found: list[tuple[str, int, int]], score: Score) -> None:
     used: set[int] = set()
+    spans = tuple((start, end) for _, start, end in found)
     for gold in document.golds:
         touching = [number for number, (_, start, end) in enumerate(found) if start < gold.end and gold.start < end]
         if gold.decoy:
@@ -145,15 +186,15 @@ def _score_one(document: Labelled, found: list[tuple[str, int, int]], score: Sco
             score.forms[gold.form][1] += gold.kind in GENERATORS
             if hit is None:
                 score.misses[gold.kind] += 1
-                score.worst.append(f"漏 {document.name} {gold.kind} {gold.form} “{_around(document, gold)}”")
+                score.mistakes.append(Mistake(missed=True, document=document, place=gold, found=spans))
             else:
                 used.add(hit)
                 score.hits[gold.kind] += 1
-                score.exact += found[hit][1:] == (gold.start, gold.end)
+                score.exact[gold.kind] += found[hit][1:] == (gold.start, gold.end)
     for number, (kind, start, end) in enumerate(found):
         if number not in used:
             score.alarms[kind] += 1
-            score.worst.append(f"误 {document.name} {kind} “{_around(document, Gold(kind, start, end))}”")
+            score.mistakes.append(Mistake(missed=False, document=document, place=Gold(kind, start, end), found=spans))
 
 
 def _matches(found: tuple[str, int, int], gold: Gold) -> bool:
@@ -162,10 +203,20 @@ def _matches(found: tuple[str, int, int], gold: Gold) -> bool:
     return kind == gold.kind and (min(end, gold.end) - max(start, gold.start)) / union >= _HALF
 
 
-def _around(document: Labelled, gold: Gold) -> str:
-    """Return the place with its surroundings; evaluation documents hold invented people and generated numbers only."""
-    shown = document.text[max(0, gold.start - 14) : gold.start] + "【" + document.text[gold.start : gold.end] + "】"
-    return (shown + document.text[gold.end : gold.end + 8]).replace("\n", "⏎").replace("\t", "⇥")
+def pooled(scores: Iterable[Score]) -> Score:
+    """Return several scores as one."""
+    whole = Score()
+    for score in scores:
+        for name in ("hits", "misses", "alarms", "exact"):
+            getattr(whole, name).update(getattr(score, name))
+        for name in ("forms", "decoys"):
+            for key, (hit, every) in getattr(score, name).items():
+                pair = getattr(whole, name)[key]
+                pair[0] += hit
+                pair[1] += every
+        whole.optional = [ours + theirs for ours, theirs in zip(whole.optional, score.optional, strict=True)]
+        whole.mistakes += score.mistakes
+    return whole
 
 
 def below_floor(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
@@ -175,30 +226,3 @@ def below_floor(figures: Mapping[str, float], floors: Mapping[str, float]) -> li
         for name, floor in floors.items()
         if figures.get(name, 0.0) < floor
     ]
-
-
-def main(folder: str, floors: str | None = None) -> int:
-    """Print the table and the errors; with a floors file, return 1 if a figure is under its floor."""
-    with Scanner() as scanner:
-        score = evaluate(read_labelled(Path(folder)), scanner)
-    print(f"{'':24}{'found':>7}{'missed':>8}{'false':>7}{'F1':>8}")
-    for kind in finding_types():
-        if score.hits[kind] + score.misses[kind] + score.alarms[kind]:
-            row = (score.hits[kind], score.misses[kind], score.alarms[kind], score.f1([kind]))
-            print(f"{kind:24}{row[0]:7}{row[1]:8}{row[2]:7}{row[3]:8.3f}")
-    for name, value in score.summary().items():
-        if not name.startswith("f1 ") or name in {"f1 numbers", "f1 all"}:
-            print(f"{name:24}{value:8.3f}")
-    print("by form:", {form: f"{hit}/{all_}" for form, (hit, all_) in score.forms.items() if all_})
-    print("decoys flagged:", {kind: f"{hit}/{all_}" for kind, (hit, all_) in score.decoys.items() if hit})
-    print("mistyped IDs beside a cue:", "/".join(map(str, score.optional)))
-    for line in score.worst:
-        print(line)
-    failed = below_floor(score.summary(), json.loads(Path(floors).read_text(encoding="utf-8"))) if floors else []
-    for line in failed:
-        print("低于底线：", line)
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -41,11 +41,11 @@ def _by_keyword(rule: Rule, reading: Reading, compiled: Compiled, stage: str) ->
         stopped = objection(rule, reading, *span, stage)
         yield Answer(*span, f"没有命中：{stopped}" if stopped else f"命中：{rule.reason or rule.name}")
     if hits and not spans:
-        asked = "附近没有所需的词" if rule.kind == "near" else "前后文字不符合规则的模式"
+        asked = "附近没有所需的词" if rule.kind in {"near", "together"} else "前后文字不符合规则的模式"
         for start, end in hits:
             yield Answer(*view.span(start, end), f"没有命中：有关键词，但{asked}")
 
 
 def _missing(rule: Rule) -> str:
-    words = rule.keywords or rule.words
+    words = rule.keywords or rule.words or tuple(word for group in rule.groups for word in group)
     return f"没有命中：文中没有关键词（{'、'.join(words[:8])}{' 等' if len(words) > 8 else ''}）"  # noqa: PLR2004

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from prescan.types import PARTS
 
-Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "document"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "document")
+Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "note", "document"]
+
+WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "note", "document")
 #: Zones of the visible page beside the parts of a document: 版头 (with page headers and text boxes) and title.
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
@@ -18,14 +21,17 @@ WITHOUT_CUE: Final = ("never", "checked", "valid")
 
 #: Kind → the fields it needs and the fields it may have beside the common ones.
 KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "pattern": (("keywords", "pattern"), ("context", "window", "whole_line")),
+    "pattern": (("keywords", "pattern"), ("context", "window", "whole_line", "across")),
     "words": (("words",), ("context", "window", "whole_line")),
-    "near": (("words", "near"), ("window",)),
+    "near": (("words", "near"), ("window", "context")),
+    "together": (("groups",), ("window", "at_least", "context", "whole_line", "across")),
     "number": (("number",), ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths")),
     "address": (("cues",), ("not_home",)),
     "name": (("cues", "public_cues", "titles"), ()),
     "date": (("cues",), ("behind",)),
+    "mask": ((), ()),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
+    "passage": (("family",), ()),
     "place": (("hidden",), ()),
     "attribute": ((), ()),
 }
@@ -73,6 +79,8 @@ class Rule:
     keywords: tuple[str, ...] = ()
     pattern: str = ""
     whole_line: bool = False
+    across: bool = False
+    """Look beyond the paragraph of the keyword: over the lines of a head, the cells of a table."""
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     context: str = ""
@@ -99,8 +107,42 @@ class Rule:
     """A valid value is also taken out of a longer run of letters and digits."""
     lengths: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Words of different meaning that say something only together; the first group is what is marked."""
+    at_least: int = 0
+    """How many groups must be found, the first among them; 0 = all."""
+    family: str = ""
+    """The family of the passage model a `passage` rule speaks for."""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An office's own 制度: its name and what it sets. None = it says nothing, current law applies."""
+
+    name: str = ""
+    disclosure_workdays: int | None = None
+    """主动公开, counted from the day the document was made."""
+    answer_workdays: int | None = None
+    """Answer to an application."""
+    extension_workdays: int | None = None
+    third_party_workdays: int | None = None
+    third_party_silence: Literal["consent", "refusal", "organ"] | None = None
+    """What it means when a third party asked does not answer; "organ": the organ decides."""
+    annual_report: str | None = None
+    """Last day of the annual report as MM-DD."""
+    report_by: Literal["department", "government"] = "department"
+    fees: bool | None = None
+    """Whether search, copying and postage are charged."""
+    retention_days: int | None = None
+    """How long a page stays on the web."""
+    withdraw_workdays: int | None = None
+    """Within how many working days an expired page is taken off."""
+    refusals: tuple[str, ...] = ()
+    """Grounds of refusal the 制度 names beyond the law."""
+    disabled: Mapping[str, str] = field(default_factory=dict)
+    """Rules switched off, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +155,7 @@ class RuleBase:
     statutes: dict[str, str] = field(repr=False)
     """Article ("条例 第十四条") → its gist."""
     digest: str = ""
+    profile: Profile = field(default_factory=lambda: Profile())
 
     def __getitem__(self, rule_id: str) -> Rule:
         """Return the rule with an id. Raises KeyError."""

@@ -18,7 +18,7 @@ from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.scanner import wire
-from prescan.scanner.child import Received, Worker
+from prescan.scanner.child import SPENT, Received, Worker
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.settings import load_settings
 from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
@@ -34,6 +34,8 @@ _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
 
 _JOBS_AT_MOST: Final = 4
+#: So many members of a container may each cost a worker; then the rest is unread.
+_DEATHS_AT_MOST: Final = 2
 _URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 
 
@@ -181,13 +183,33 @@ class Scanner:
                 _check_size(len(data or b""), self.settings.limits)
         except ReadError as error:
             return self._nothing(Document(name, None, None, ()), error)
-        received = self._run(lambda worker: worker.read(path, data, name, known))
+
+        def read(skip: int) -> Received:
+            return self._run(lambda worker: worker.read(path, data, name, None if skip else known, skip))
+
+        received = read(0)
+        for _ in range(_DEATHS_AT_MOST):
+            if received.failure and received.failure.code in SPENT and received.member:
+                self._read_behind(received, read, name, known)
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
             return self._nothing(_document(name, received), failure)
         return self._scan_rest(received, failure, name, known)
+
+    def _read_behind(self, received: Received, read: Callable[[int], Received], name: str, context: Context) -> None:
+        """Let a fresh worker read on behind the member of a container that was the end of the last one."""
+        number, inner = received.member or (0, "")
+        if received.failure:
+            received.unread.append(Unread.of(f"{name}/{inner}", received.failure.code, received.failure.detail))
+        more = read(number + 1)
+        received.blocks += more.blocks
+        received.unread += more.unread
+        received.failure, received.member = more.failure, more.member
+        if more.failure is None and received.blocks:
+            whole = self._run(lambda worker: worker.scan(received, name, context))
+            received.result, received.failure = whole.result, whole.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
         """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""

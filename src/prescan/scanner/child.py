@@ -30,8 +30,10 @@ _FILES_AT_MOST: Final = 500
 #: Starting Python and loading rules and model; not counted against the file.
 _START_SECONDS: Final = 60.0
 _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
+#: Time counts anew for each member of a container, but not for longer than so many times the limit.
+_CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
-_SPENT: Final = frozenset({"memory", "crashed", "timeout"})
+SPENT: Final = frozenset({"memory", "crashed", "timeout"})
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -48,6 +50,8 @@ class Received:
     data: bytes | None = field(default=None, repr=False)
     """The converted file."""
     failure: ReadError | None = None
+    member: tuple[int, str] | None = None
+    """Number and path of the member of a container that was being read last; None outside of any."""
 
 
 class Worker:
@@ -80,10 +84,13 @@ class Worker:
             self.kill()
             raise _fatal(message)
 
-    def read(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> Received:
-        """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure."""
+    def read(self, path: str | None, data: bytes | None, name: str, context: Context | None, skip: int = 0) -> Received:
+        """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
+
+        Of a container the first `skip` members are passed over.
+        """
         self.wait()
-        return self._ask({"op": "read", "path": path, "name": name, "context": context}, data)
+        return self._ask({"op": "read", "path": path, "name": name, "context": context, "skip": skip}, data)
 
     def scan(self, received: Received, name: str, context: Context) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -130,20 +137,31 @@ class Worker:
         self.files += 1
         received = Received()
         deadline = time.monotonic() + self.seconds
+        latest = deadline + _CONTAINER_TIMES * self.seconds
         while received.result is None and received.failure is None:
             message = self._next(deadline)
             if message is None:
                 late = time.monotonic() >= deadline
                 self.kill()
-                received.failure = ReadError("timeout" if late else "crashed")
+                received.failure = ReadError("timeout" if late else self._cause_of_death(received))
             elif "fatal" in message:
                 self.kill()
                 raise _fatal(message)
             else:
                 _take(message, received)
-        if received.failure and received.failure.code in _SPENT:
+                if "member" in message:
+                    deadline = min(time.monotonic() + self.seconds, latest)
+        if received.failure and received.failure.code in SPENT:
             self.kill()
         return received
+
+    def _cause_of_death(self, received: Received) -> str:
+        """Return the code for a process that ended by itself.
+
+        Where memory runs out, PDFium and the libraries written in Rust call abort() and give no other sign of it.
+        """
+        aborted = self._process.returncode == -signal.SIGABRT and received.media_type is not None
+        return "memory" if aborted else "crashed"
 
     def _next(self, deadline: float) -> dict[str, Any] | None:
         """Return the next message; None if the time is over or the process has ended."""
@@ -182,6 +200,8 @@ def _take(message: dict[str, Any], received: Received) -> None:
     received.unread += [wire.unread(item) for item in message.get("lost", ())]
     received.result = message.get("result")
     received.data = message.get("data")
+    if "member" in message:
+        received.member = tuple(message["member"]) if message["member"] else None
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
 

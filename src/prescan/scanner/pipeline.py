@@ -6,6 +6,7 @@ import datetime
 import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prescan.arrays import combined
@@ -58,9 +59,9 @@ class Engine:
         base = load_rules(settings.rules, settings.disabled)
         if settings.names == "off":
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
-        return cls(
-            settings, key, day, Compiled(base), Classifier.load(resource_dir("models") / "attribute"), accepted or {}
-        )
+        own = settings.attribute_model
+        classifier = Classifier.load(Path(own) if own else resource_dir("models") / "attribute")
+        return cls(settings, key, day, Compiled(base), classifier, accepted or {})
 
     @property
     def versions(self) -> dict[str, str]:
@@ -78,7 +79,8 @@ class Engine:
         identity = Identity(self.key, context.url or document.name)
         rules = self.rules.rules
         candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
-        findings = ledger.suppressed(resolve(candidates, reading, rules, identity), self.accepted)
+        masks = self.settings.masks
+        findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
         judged = judge(
@@ -90,8 +92,8 @@ class Engine:
             settings=self.settings,
             partly_unread=bool(unread),
         )
-        judged_findings = ledger.suppressed(resolve(judged.candidates, reading, rules, identity), self.accepted)
-        findings = sorted([*findings, *judged_findings], key=reading_order)
+        judged_findings = resolve(judged.candidates, reading, rules, identity, masks)
+        findings = sorted([*findings, *ledger.suppressed(judged_findings, self.accepted)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title
         number = reading.anatomy.doc_number
@@ -112,11 +114,13 @@ class Engine:
         members = dict.fromkeys(block.location.member for block in document.blocks if block.location.member)
         found = []
         for name, member in ((document.name, None), *((member, member) for member in members)):
+            if not name:
+                continue
             place = Location(part="filename", member=member)
             reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
             found += [
                 replace(candidate, start=None, end=None, location=place)
-                for candidate in (detect(reading, self.rules, stage) if name else ())
+                for candidate in detect(reading, self.rules, stage)
             ]
         return found
 

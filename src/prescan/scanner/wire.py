@@ -1,6 +1,7 @@
 """What goes over the pipe to a worker and back: length-prefixed JSON, never pickle.
 
 A message is a four-byte length (big endian) and that many bytes of JSON; raw bytes follow as a message of their own.
+Blocks are most of what is said, so they travel as lists: naming every field of each took longer than reading the file.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _LENGTH_BYTES = 4
 
 
 def send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    """Write one message. Dataclasses become objects, dates ISO strings."""
+    """Write one message. Dataclasses become objects, those under "blocks" lists, dates ISO strings."""
+    if "blocks" in message:
+        message = {**message, "blocks": [_row(item) for item in message["blocks"]]}
     send_bytes(stream, json.dumps(message, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass"))
 
 
@@ -63,9 +66,16 @@ def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
     raise TypeError(type(value).__name__)
 
 
-def block(data: dict[str, Any]) -> Block:
+def _row(item: Block) -> list[Any]:
+    at = item.location
+    return [item.text, item.sep, item.hidden, item.note, at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
+
+
+def block(row: list[Any]) -> Block:
     """Return the Block in a message."""
-    return Block(**{**data, "location": _location(data["location"])})
+    text, sep, hidden, note, part, page, paragraph, cell, bbox, member = row
+    place = Location(part, page, paragraph, cell, tuple(bbox) if bbox else None, member)
+    return Block(text, place, sep, hidden, note)
 
 
 def unread(data: dict[str, Any]) -> Unread:

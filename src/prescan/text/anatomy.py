@@ -7,12 +7,14 @@ Terms after GB/T 9704-2012 (party and government documents) and 党政机关公�
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
 from prescan.types import SOFT_WRAP, Span
@@ -77,7 +79,15 @@ class Clause(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+class _File(NamedTuple):
+    """One file of a container: where its text begins and ends, and its first lines."""
+
+    start: int
+    end: int
+    head: Sequence[Span]
+
+
+@dataclass(frozen=True)
 class Anatomy:
     """The parts of one document."""
 
@@ -109,11 +119,20 @@ class Anatomy:
 
     def in_roster(self, offset: int) -> bool:
         """Tell whether `offset` lies in a list of people."""
-        return any(start <= offset < end for start, end in self.rosters)
+        return self._roster_cover.first(offset) is not None
 
     def table_at(self, offset: int) -> Table | None:
         """Return the table that holds `offset`."""
-        return next((table for table in self.tables if table.start <= offset <= table.end), None)
+        found = self._table_cover.first(offset)
+        return None if found is None else self.tables[found]
+
+    @functools.cached_property
+    def _roster_cover(self) -> Cover:
+        return Cover(self.rosters)
+
+    @functools.cached_property
+    def _table_cover(self) -> Cover:
+        return Cover((table.start, table.end + 1) for table in self.tables)
 
 
 def read_anatomy(document: Document) -> Anatomy:
@@ -145,7 +164,7 @@ def read_anatomy(document: Document) -> Anatomy:
         clauses=_clauses(text, lines, tables, annexes, signature),
         tables=tables,
         annexes=annexes,
-        rosters=_rosters(text, title, tables, annexes, lines),
+        rosters=_rosters(text, title, tables, annexes, _files(document, lines, tables)),
         declared=read_declared(text, (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES])),
     )
 
@@ -297,11 +316,32 @@ def _clauses(
 
 
 def _rosters(
-    text: str, title: Span | None, tables: Sequence[Table], annexes: Sequence[Span], lines: Sequence[Span]
+    text: str, title: Span | None, tables: Sequence[Table], annexes: Sequence[Span], files: Sequence[_File]
 ) -> tuple[Span, ...]:
-    """Return the ranges that list people: tables with a name column, and annexes or documents titled as a roster."""
+    """Return the ranges that list people: tables with a name column, and annexes or files titled as a roster."""
     spans = [Span(table.start, table.end) for table in tables if table.lists_people]
-    if title and _ROSTER_TITLE.search(text, title.start, title.end):
-        spans.append(Span(title.end, _body_end(lines, tables)))
-    spans += [annex for annex in annexes if _ROSTER_TITLE.search(text, annex.start, min(annex.end, annex.start + 80))]
+    for file in files:
+        named = title if title and file.start <= title.start < file.end else _title(text, file.head, None)
+        if named and _ROSTER_TITLE.search(text, named.start, named.end):
+            spans.append(Span(named.end, file.end))
+        for start, end in annexes:
+            if file.start <= start < file.end and _ROSTER_TITLE.search(text, start, min(end, start + 80)):
+                spans.append(Span(start, min(end, file.end)))
     return tuple(sorted(spans))
+
+
+def _files(document: Document, lines: Sequence[Span], tables: Sequence[Table]) -> list[_File]:
+    """Return the files that a container holds, the container's own text among them, without those that say nothing.
+
+    What one file is called says nothing of the next.
+    """
+    begins: dict[str | None, int] = {}
+    for block, start in zip(document.blocks, document.starts, strict=True):
+        begins.setdefault(block.location.member, start)
+    end = _body_end(lines, tables)
+    files = []
+    for begin, stop in itertools.pairwise([*begins.values(), end + 1]):
+        first, last = (bisect.bisect_left(lines, at, key=lambda line: line.start) for at in (begin, stop))
+        if first < last:
+            files.append(_File(begin, min(stop, end), lines[first : min(last, first + _HEAD_LINES)]))
+    return files

@@ -47,7 +47,7 @@ def read_declared(text: str, lines: Iterable[Span]) -> Declared | None:
     """Return what the first of `lines` that states an attribute says; spans index `text`."""
     for line in lines:
         written = text[line.start : line.end]
-        if "公" not in written:
+        if "公" not in written or not ("开" in written or "開" in written):
             continue
         view = squeeze(fold(written))
         for match in _answers(view.text):

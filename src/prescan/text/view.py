@@ -1,6 +1,7 @@
 """Views: the text as rules read it, with the way back to the original.
 
-**fold**: per character NFKC, traditional → simplified, invisible characters and pinyin notes (務(wù)) dropped.
+**fold**: per character NFKC, traditional → simplified, invisible characters, pinyin notes (務(wù)) and sites named
+inside words (身www.example.com份证) dropped.
 **squeeze**: fold without white space and without the separators people put inside numbers: for numbers and spaced
 marks. It joins across a soft wrap (one line end), never across a blank line, a tab, a `|` or a paragraph break.
 
@@ -37,6 +38,13 @@ _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
 _PINYIN_NOTE = regex.compile(
     rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
 )
+#: The address of a site inside a word (身www.example.com份证), as copied pages have it. Sites of agencies
+#: are no adverts, and what holds a long number may be a value.
+_ADVERT = regex.compile(
+    r"(?<=\p{Han})[(（【\[]?(?:https?://)?www\.(?![a-z\d.-]*(?:\d{6}|\.gov\b))"
+    r"[a-z\d-]{2,30}(?:\.[a-z]{2,4}){1,2}/?[)）】\]]?(?=\p{Han})",
+    regex.IGNORECASE,
+)
 #: A blank line, however the line ends are written: a break, not a wrap.
 _BLANK_LINE = regex.compile(r"(?>\r\n|\r|\n)[ \x0b\x0c]*(?:\r\n|\r|\n)")
 _WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
@@ -63,7 +71,7 @@ class View:
 
     def position(self, offset: int) -> int:
         """Return the first position of the view whose source is at or after `offset` of the original."""
-        return offset if self.origin is None else int(np.searchsorted(self.origin, offset))
+        return offset if self.origin is None else int(self.origin.searchsorted(offset))
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
@@ -87,6 +95,8 @@ def fold(text: str) -> View:
     folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     for note in _PINYIN_NOTE.finditer(text) if _has_tone(text) else ():
         folded[note.start() : note.end()] = _DROP
+    for advert in _ADVERT.finditer(text) if "www." in text or "WWW." in text else ():
+        folded[advert.start() : advert.end()] = _DROP
     if np.array_equal(folded, codes):
         return View(text)
     origin = np.flatnonzero(folded != _DROP)
@@ -134,11 +144,12 @@ def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str
     places = np.flatnonzero(kept == _EXPAND)
     sources = codes[origin[places]]
     lengths = np.ones(len(kept), np.int64)
-    for code in np.unique(sources).tolist():
+    which = sorted(set(sources.tolist()))
+    for code in which:
         lengths[places[sources == code]] = len(expansions[code])
     out = np.repeat(kept, lengths)
     begins = (np.cumsum(lengths) - lengths)[places]
-    for code in np.unique(sources).tolist():
+    for code in which:
         for step, char in enumerate(expansions[code]):
             out[begins[sources == code] + step] = ord(char)
     return View(_text(out), np.repeat(origin, lengths))

@@ -107,9 +107,11 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
 
 def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
     """Read the members of a tar or zip."""
-    for item in _tar(data) if tar_entries.is_tar(data) else _zip(data):
+    for number, item in enumerate(_tar(data) if tar_entries.is_tar(data) else _zip(data)):
         if isinstance(item, Unread):
             yield item
+            continue
+        if not limits.begin(number, item.path):
             continue
         if limits.full:
             yield Unread(item.path, "archive_limit", f"{TOO_MANY}；从这个文件起未读")

@@ -12,11 +12,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats import ole
 from prescan.formats.docx import marks
 from prescan.formats.docx.walker import Walker
-from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
-from prescan.formats.properties import metadata, properties, property_parts
+from prescan.formats.drawingml import drawn
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
+from prescan.formats.office_parts import Parts, tells
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.properties import metadata, property_parts
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.package import Relation
+    from prescan.formats.marks import Mark
     from prescan.types import Limits
 
 _USUAL_MAIN: Final = "word/document.xml"
@@ -41,21 +43,11 @@ _SILENT: Final = re.compile(
 )
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
-#: What a package holds besides embedded files.
-_OWN_FILES: Final = frozenset(
-    {
-        *("xml", "rels", "odttf", "fntdata"),
-        *("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "wdp", "webp", "ico"),
-    }
-)
-_EXTENSION: Final = re.compile(r"[a-z0-9]{1,5}")
-_PLAIN_ADDRESS: Final = re.compile(r"https?://[^?]*$", re.IGNORECASE)
-_ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the document says. Raises ReadError if nothing in it can be read."""
-    document = _Document(Package(data, limits), limits)
+    document = _Document(data, limits)
     said = False
     for item in document.blocks():
         said = True
@@ -69,17 +61,19 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 class _Document:
     """One document on its way through the parts."""
 
-    def __init__(self, package: Package, limits: Limits) -> None:
-        self.unread: list[Unread] = []
-        self._package = package
-        self._limits = limits
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._parts = Parts(data, limits)
         self._tables = itertools.count(1)
-        self._relations: dict[str, list[Relation]] = {}
-        self._main = self._find_main()
+        self._main = self._parts.main(_USUAL_MAIN)
         self._folder = posixpath.dirname(self._main)
         self._hidden_styles = self._find_hidden_styles()
         self._has_text = False
         self._later: dict[str, list[Block]] = {}
+
+    @property
+    def unread(self) -> list[Unread]:
+        """The parts that could not be read."""
+        return self._parts.unread
 
     def blocks(self) -> Iterator[Block | Unread]:
         """Yield every block in the order of the contract, embedded files with what they say last."""
@@ -96,67 +90,33 @@ class _Document:
         for part in ("textbox", "comment", "deleted", "hidden", "form", "image"):
             yield from self._later.get(part, ())
         yield from self._properties()
-        yield from self._embedded()
+        yield from self._parts.embedded(self._parts.related(self._main, *_EMBEDDED_RELATIONS))
 
     def silence(self) -> list[Unread]:
         """Say so if the page holds no text: a scan pasted into a document, or nothing at all."""
         if self._has_text or self._later.get("textbox"):
             return []
-        pictures = any("/media/" in name for name in self._package.names)
+        pictures = any("/media/" in name for name in self._parts.package.names)
         return [Unread.of(self._main, "no_text_layer" if pictures else "empty")]
 
     # Finding parts
 
-    def _find_main(self) -> str:
-        """Return the name of the part that holds the body."""
-        named = [relation.target for relation in self._refers("") if relation.kind == "officeDocument"]
-        found = next((name for name in (*named, _USUAL_MAIN) if name in self._package), None)
-        if found is None:
-            raise ReadError("corrupted", "文件缺少正文部件，请用原软件打开并另存后重扫")
-        return found
-
-    def _find_hidden_styles(self) -> frozenset[str]:
+    def _find_hidden_styles(self) -> dict[str, Mark]:
         """Return the styles that hide text. Few documents have any, so the bytes are asked first."""
         name = posixpath.join(self._folder, "styles.xml")
-        content = self._bytes(name) if name in self._package else b""
-        root = self._parsed(name, content) if b"vanish" in content else None
-        return frozenset() if root is None else marks.hidden_styles(root)
+        content = self._parts.content(name) if name in self._parts.package else b""
+        root = self._parts.parsed(name, content) if marks.may_hide(content) else None
+        return {} if root is None else marks.hidden_styles(root)
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""
-        text = {relation.target for relation in self._refers(self._main) if relation.kind in _TEXT_RELATIONS}
-        aside = {self._main, *property_parts(self._package, self._refers(""))}
-        for name in self._package.names:
+        text = {relation.target for relation in self._parts.relations(self._main) if relation.kind in _TEXT_RELATIONS}
+        aside = {self._main, *property_parts(self._parts.package, self._parts.relations(""))}
+        for name in self._parts.package.names:
             readable = name in text or (name.lower().endswith(".xml") and not _SILENT.search(name))
-            root = self._parsed(name, self._bytes(name)) if readable and name not in aside else None
+            root = self._parts.tree(name) if readable and name not in aside else None
             if root is not None:
                 yield name, root
-
-    def _refers(self, name: str) -> list[Relation]:
-        """Return what a part refers to, each list read once."""
-        if name not in self._relations:
-            try:
-                self._relations[name] = self._package.relations(name)
-            except ReadError as error:
-                self._relations[name] = []
-                self.unread.append(Unread(name, error.code, error.detail))
-        return self._relations[name]
-
-    def _bytes(self, name: str) -> bytes:
-        """Return the bytes of a part; those of a damaged part are missing, and it is noted as unread."""
-        try:
-            return self._package.bytes_of(name)
-        except ReadError as error:
-            self.unread.append(Unread(name, error.code, error.detail))
-            return b""
-
-    def _parsed(self, name: str, content: bytes) -> etree._Element | None:
-        """Return the tree of a part, or None when it is noted as unread."""
-        try:
-            return self._package.parsed(content) if content else None
-        except ReadError as error:
-            self.unread.append(Unread(name, error.code, error.detail))
-            return None
 
     # Reading parts
 
@@ -166,15 +126,15 @@ class _Document:
     def _keep(self, name: str, walker: Walker) -> None:
         """Put aside what comes later, and the addresses the part links to."""
         walker.end()
-        for relation in self._refers(name):
-            if relation.external and _tells(relation.target):
-                walker.tell(relation.target, marks.LINK_TARGET)
+        for relation in self._parts.relations(name):
+            if relation.external and tells(relation.target):
+                walker.tell(relation.target, LINK_TARGET)
         for part, blocks in walker.later.items():
             self._later.setdefault(part, []).extend(blocks)
 
     def _body(self) -> Iterator[Block]:
-        content = self._bytes(self._main)
-        root = self._parsed(self._main, content)
+        content = self._parts.content(self._main)
+        root = self._parts.parsed(self._main, content)
         if root is not None:
             walker = self._walker("body", paged=b"lastRenderedPageBreak" in content)
             yield from walker.blocks(root)
@@ -201,7 +161,7 @@ class _Document:
             return
         walker = self._walker("hidden")
         if kind in _DRAWN:
-            walker.later["textbox"] += _drawn(root)
+            walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in drawn(root)]
         else:
             _STANDING.get(kind, _stored_data)(root, walker)
         self._keep(name, walker)
@@ -209,33 +169,18 @@ class _Document:
     def _variables(self) -> None:
         """Put aside the document variables: texts that macros and templates leave in the settings."""
         name = posixpath.join(self._folder, "settings.xml")
-        content = self._bytes(name) if name in self._package else b""
-        root = self._parsed(name, content) if b"docVar" in content else None
+        content = self._parts.content(name) if name in self._parts.package else b""
+        root = self._parts.parsed(name, content) if b"docVar" in content else None
         walker = self._walker("hidden")
         for variable in () if root is None else descendants(root, "docVar"):
             _tell_stored(attribute(variable, "val"), walker)
         self._later.setdefault("hidden", []).extend(walker.later["hidden"])
 
     def _properties(self) -> Iterator[Block]:
-        for name in property_parts(self._package, self._refers("")):
-            root = self._parsed(name, self._bytes(name))
-            if root is not None:
-                yield from properties(root)
-        for relation in self._refers(posixpath.join(self._folder, "settings.xml")):
+        yield from self._parts.properties()
+        for relation in self._parts.relations(posixpath.join(self._folder, "settings.xml")):
             if relation.kind == "attachedTemplate":
                 yield from metadata("模板", relation.target)
-
-    def _embedded(self) -> Iterator[Block | Unread]:
-        """Yield a block for each file that is referred to or that no document needs, and what embedded ones say."""
-        inserted = {relation.target for relation in self._refers(self._main) if relation.kind in _EMBEDDED_RELATIONS}
-        for name in self._package.names:
-            extension = _extension(name)
-            put_in = name in inserted or "/embeddings/" in name
-            if put_in or extension not in _OWN_FILES:
-                note = f"内嵌文件：{extension}"
-                yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
-            if put_in and (content := self._bytes(name)):
-                yield from ole.read_embedded(name, content, self._limits)
 
 
 def _comments(root: etree._Element, walker: Walker) -> None:
@@ -253,7 +198,7 @@ def _building_blocks(root: etree._Element, walker: Walker) -> None:
 
 def _second_body(root: etree._Element, walker: Walker) -> None:
     """Put a body aside that the package holds but does not show."""
-    walker.later["hidden"] += list(walker.blocks(root, marks.STORED_DATA))
+    walker.later["hidden"] += list(walker.blocks(root, STORED_DATA))
 
 
 def _stored_data(root: etree._Element, walker: Walker) -> None:
@@ -263,29 +208,9 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
 
 
 def _tell_stored(text: str, walker: Walker) -> None:
-    if marks.telling(text):
-        walker.tell(text, marks.STORED_DATA)
+    if telling(text):
+        walker.tell(text, STORED_DATA)
 
 
 #: Who reads a part with this root; any other root is data that a program has stored.
 _STANDING: Final = {"comments": _comments, "glossaryDocument": _building_blocks, "document": _second_body}
-
-
-def _drawn(root: etree._Element) -> list[Block]:
-    """Return the texts of a chart or diagram: paragraphs and cached values, each distinct one once."""
-    texts: dict[str, None] = {}
-    for element in descendants(root, "p", "v"):
-        own = [element] if LOCAL_NAME[element.tag] == "v" else descendants(element, "t")
-        texts["".join(piece.text or "" for piece in own)] = None
-    return [Block(text, Location(part="textbox")) for text in texts if text.strip()]
-
-
-def _tells(address: str) -> bool:
-    """Tell whether an address says more than where a web page is: a mailbox, a path, a question with a value."""
-    return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None
-
-
-def _extension(name: str) -> str:
-    """Return the extension of a name in lower case; what does not look like one may be a value and is not told."""
-    extension = posixpath.basename(name).lower().rpartition(".")[2]
-    return extension if _EXTENSION.fullmatch(extension) else "未知类型"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx import marks
+from prescan.formats.marks import child
 from prescan.formats.package import attribute
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.docx.marks import Mark
+    from prescan.formats.marks import Mark
 
 _LONGEST_COUNT: Final = 5
 """Digits of a column count that are believed; Word's own limit is 63 columns."""
@@ -46,6 +46,8 @@ class Line:
         """Return what reads on from piece to piece, and the deletions between them."""
         kept: list[Piece] = []
         deleted: list[Piece] = []
+        if len(self.pieces) == 1 and (only := self.pieces[0]) is not None and only.mark is None:
+            return [only], deleted
         wraps = False
         for piece in self.pieces:
             if piece is None:
@@ -73,8 +75,8 @@ class Line:
 
 def grid_columns(element: etree._Element, properties: str, setting: str, default: int) -> int:
     """Return a count of grid columns from the properties of a row or cell; nonsense counts as the default."""
-    held = marks.child(element, properties)
-    found = None if held is None else marks.child(held, setting)
+    held = child(element, properties)
+    found = None if held is None else child(held, setting)
     value = "" if found is None else attribute(found, "val")
     believed = value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT
     return int(value) if believed else default

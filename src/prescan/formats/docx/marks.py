@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from prescan.formats.marks import TINY, WHITE, Mark, child, signed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml import etree
 
 
-class Mark(NamedTuple):
-    """Why a text does not simply belong to the page."""
-
-    part: str
-    hidden: str | None
-    note: str = ""
-
-
 VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-WHITE: Final = Mark("hidden", "hidden_text", "白色文字")
-TINY: Final = Mark("hidden", "hidden_text", "极小文字")
 HIDING: Final = (VANISHED, WHITE, TINY)
 FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
-LINK_TARGET: Final = Mark("hidden", "hidden_text", "超链接地址")
 BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
-STORED_DATA: Final = Mark("hidden", "hidden_text", "随文件保存的数据")
 
 _PICTURE: Final = Mark("image", None)
 _CHOICE: Final = Mark("form", None)
@@ -53,12 +44,11 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
     "statusText": (_PROMPT, ("val",)),
 }
 
-_TELLING: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]{10}")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHITES: Final = re.compile(r"(?:[Ff][A-Fa-f]){3}")
 _NO_FILL: Final = frozenset({"", "auto", "none", "white"})
 _OFF: Final = frozenset({"0", "false", "off"})
 _TINY_HALF_POINTS: Final = 2
+_HIDING: Final = (b"vanish", b'val="FFFFFF"', b'val="ffffff"', b':sz w:val="1"', b':sz w:val="2"')
 
 #: Fields whose arguments only name a bookmark, a style, a format or a property shown elsewhere.
 _PLAIN_FIELDS: Final = frozenset(
@@ -104,11 +94,6 @@ _PLAIN_FIELDS: Final = frozenset(
 _SWITCH: Final = re.compile(r"""\\[*@#]\s*(?:"[^"]*"|\S+)|\\l\s*"?_[^\s"]*"?|\\\w""")
 
 
-def telling(text: str) -> bool:
-    """Tell whether a text the page never shows may hold a value or a sentence, not only a label."""
-    return _TELLING.search(text) is not None
-
-
 def telling_field(instruction: str) -> bool:
     """Tell whether a field code holds more than a plain field name and its switches."""
     name, _, arguments = instruction.strip().partition(" ")
@@ -136,32 +121,38 @@ def commented(comment: etree._Element) -> Mark:
 
 
 def _by(element: etree._Element, what: str) -> str:
-    """Say who did `what` and when; of a name only the first character is shown."""
-    author = attribute(element, "author").strip()
-    day = _DAY.match(attribute(element, "date"))
-    who = f"{author[0]}*" if author else ""
-    return " ".join(part for part in (who, day[0] if day else "", what) if part)
+    return signed(attribute(element, "author"), attribute(element, "date"), what)
 
 
-def hiding(run: etree._Element, hidden_styles: frozenset[str]) -> Mark | None:
-    """Return the mark of a run that its formatting hides, or None."""
+def hiding(run: etree._Element, styles: Mapping[str, Mark], inherited: Mark | None = None) -> Mark | None:
+    """Return the mark of a run that its formatting hides, or None.
+
+    `styles` are those that hide text, `inherited` is what the style of its paragraph does to it.
+    """
     properties = next(iter(run), None)
     if properties is None or LOCAL_NAME[properties.tag] != "rPr":
-        return None
+        return inherited and _settled(inherited, run)
     for setting in properties:
         name = LOCAL_NAME[setting.tag]
         if name == "vanish":
             if attribute(setting, "val").lower() not in _OFF:
                 return VANISHED
         elif name == "color":
+            inherited = None if inherited is WHITE else inherited
             if _WHITES.fullmatch(attribute(setting, "val")) and not _stands_on_colour(run):
                 return WHITE
         elif name == "sz":
+            inherited = None if inherited is TINY else inherited
             if _is_tiny(attribute(setting, "val")):
                 return TINY
-        elif name == "rStyle" and hidden_styles and attribute(setting, "val") in hidden_styles:
-            return VANISHED
-    return None
+        elif name == "rStyle" and (mark := styles.get(attribute(setting, "val"))):
+            inherited = mark
+    return inherited and _settled(inherited, run)
+
+
+def _settled(mark: Mark, run: etree._Element) -> Mark | None:
+    """Return what a style does to a run: white may stand on a colour."""
+    return None if mark is WHITE and _stands_on_colour(run) else mark
 
 
 def _is_tiny(half_points: str) -> bool:
@@ -192,11 +183,6 @@ def _fills(setting: etree._Element) -> bool:
     return name == "shd" and (painted or attribute(setting, "val") == "solid")
 
 
-def child(parent: etree._Element, name: str) -> etree._Element | None:
-    """Return the first child called `name`."""
-    return next((element for element in parent if LOCAL_NAME[element.tag] == name), None)
-
-
 def style_of(paragraph: etree._Element) -> str:
     """Return the id of a paragraph's style, or ""."""
     properties = child(paragraph, "pPr")
@@ -204,29 +190,52 @@ def style_of(paragraph: etree._Element) -> str:
     return "" if style is None else attribute(style, "val")
 
 
-def hidden_styles(styles: etree._Element) -> frozenset[str]:
-    """Return the ids of the styles that hide text, themselves or by the style they are based on."""
+def may_hide(styles: bytes) -> bool:
+    """Tell from the bytes of the styles whether one of them may hide text: few do, and parsing them takes long.
+
+    Styles of tables are left out: they are most of the part, and colour the ground together with the text.
+    """
+    texts = b"".join([style for style in styles.split(b"<w:style ") if b'"table"' not in style[:80]])
+    return any(sign in texts for sign in _HIDING)
+
+
+def hidden_styles(styles: etree._Element) -> dict[str, Mark]:
+    """Return the styles that hide text, themselves or by the style they are based on, with what they do to it."""
     base: dict[str, str] = {}
-    hides: dict[str, bool] = {}
+    says: dict[str, dict[str, Mark | None]] = {}
     for style in styles:
-        if LOCAL_NAME[style.tag] != "style":
-            continue
-        name = attribute(style, "styleId")
-        parent = child(style, "basedOn")
-        base[name] = "" if parent is None else attribute(parent, "val")
-        properties = child(style, "rPr")
-        vanish = None if properties is None else child(properties, "vanish")
-        if vanish is not None:
-            hides[name] = attribute(vanish, "val").lower() not in _OFF
-    return frozenset(name for name in base if _inherits(name, base, hides))
+        if LOCAL_NAME[style.tag] == "style" and attribute(style, "type") != "table":
+            name, parent = attribute(style, "styleId"), child(style, "basedOn")
+            base[name] = "" if parent is None else attribute(parent, "val")
+            says[name] = _said_by_style(style)
+    found = {name: [_inherited(name, kind, base, says) for kind in ("vanish", "color", "sz")] for name in base}
+    return {name: next(filter(None, marks)) for name, marks in found.items() if any(marks)}
 
 
-def _inherits(name: str, base: dict[str, str], hides: dict[str, bool]) -> bool:
-    """Follow the styles a style is based on to the first that says whether it hides; a circle says nothing."""
+def _said_by_style(style: etree._Element) -> dict[str, Mark | None]:
+    """Return what a style says of each way to hide its text."""
+    properties, paragraph = child(style, "rPr"), child(style, "pPr")
+    grounds = [setting for holder in (properties, paragraph) if holder is not None for setting in holder]
+    said: dict[str, Mark | None] = {}
+    for setting in () if properties is None else properties:
+        name, value = LOCAL_NAME[setting.tag], attribute(setting, "val")
+        if name == "vanish":
+            said[name] = VANISHED if value.lower() not in _OFF else None
+        elif name == "color":
+            said[name] = WHITE if _WHITES.fullmatch(value) and not any(map(_fills, grounds)) else None
+        elif name == "sz":
+            said[name] = TINY if _is_tiny(value) else None
+    return said
+
+
+def _inherited(
+    name: str, kind: str, base: Mapping[str, str], says: Mapping[str, Mapping[str, Mark | None]]
+) -> Mark | None:
+    """Follow the styles a style is based on to the first that says something; a circle says nothing."""
     seen: set[str] = set()
     while name in base and name not in seen:
-        if name in hides:
-            return hides[name]
+        if kind in says[name]:
+            return says[name][kind]
         seen.add(name)
         name = base[name]
-    return False
+    return None

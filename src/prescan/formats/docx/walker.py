@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.docx import marks
+from prescan.formats.docx.aside import Aside
 from prescan.formats.docx.line import Line, Piece, grid_columns
+from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.docx.marks import Mark
+    from prescan.formats.marks import Mark
 
 #: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
 _FIXED: Final = {"tab": "  ", "ptab": "  ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
@@ -61,24 +63,20 @@ _CODE_POINTS: Final = range(0x110000)
 class Walker:
     """Walks the trees of one part; `tables` counts the tables of the whole document."""
 
-    def __init__(self, part: str, tables: Iterator[int], hidden_styles: frozenset[str], *, paged: bool) -> None:
-        """`hidden_styles`: ids of styles that hide text; `paged`: the part tells where its pages ended."""
-        self.later: dict[str, list[Block]] = {
-            part: [] for part in ("textbox", "comment", "deleted", "hidden", "form", "image")
-        }
+    def __init__(self, part: str, tables: Iterator[int], hidden_styles: dict[str, Mark], *, paged: bool) -> None:
+        """`hidden_styles`: styles that hide text, by their ids; `paged`: the part tells where its pages ended."""
+        self._aside = Aside(page=1 if paged else None)
+        self.later = self._aside.later
         """What the contract puts after the text, by part."""
         self.has_text = False
         """Something that can be read was found, be it marked as hidden or not."""
         self._part = part
         self._tables = tables
         self._hidden_styles = hidden_styles
-        self._page = 1 if paged else None
+        self._inherited: Mark | None = None
         self._just_broken = False
         self._paragraphs = 0
-        self._fields: list[list[str]] = []
-        self._told: set[tuple[str, str]] = set()
         self._handlers: dict[str, Callable[[etree._Element, Line, Mark | None], None]] = {
-            "r": self._run,
             "br": self._break,
             "lastRenderedPageBreak": self._rendered_break,
             "sym": self._symbol,
@@ -120,10 +118,7 @@ class Walker:
 
     def end(self) -> None:
         """Tell the codes of fields that the part opens but never closes."""
-        for code in self._fields:
-            if marks.telling_field("".join(code)):
-                self.tell("".join(code), marks.FIELD_CODE)
-        self._fields.clear()
+        self._aside.end_fields()
 
     # Paragraphs, tables, cells
 
@@ -131,17 +126,17 @@ class Walker:
         self, parent: etree._Element, mark: Mark | None
     ) -> Iterator[tuple[etree._Element, str, Mark | None]]:
         """Yield paragraphs, tables, rows, cells and stray runs, looking into whatever wraps them."""
-        for child in parent:
-            name = LOCAL_NAME[child.tag]
+        for element in parent:
+            name = LOCAL_NAME[element.tag]
             if name in _STRUCTURE:
-                yield child, name, mark
+                yield element, name, mark
             elif name == "AlternateContent":
-                for branch in _branches(child):
+                for branch in _branches(element):
                     yield from self._structure(branch, mark)
             elif name not in _SKIPPED:
                 if name in marks.ATTRIBUTE_TEXTS:
-                    self._tell_attributes(child, name)
-                yield from self._structure(child, _revised(child, name, mark))
+                    self._aside.attributes(element, name)
+                yield from self._structure(element, _revised(element, name, mark))
 
     def _table(self, table: etree._Element, mark: Mark | None, part: str) -> Iterator[Block]:
         """Yield a table row by row, each row followed by the tables inside its cells."""
@@ -188,14 +183,14 @@ class Walker:
         if name != "p":
             self._inside((element,), line, mark)
             return
-        if mark is None and self._hidden_styles and marks.style_of(element) in self._hidden_styles:
-            mark = marks.VANISHED
+        self._inherited = self._hidden_styles.get(marks.style_of(element)) if self._hidden_styles else None
         self._inside(element, line, mark)
+        self._inherited = None
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
         """Turn a line into blocks that read on without a break; an empty paragraph gives none."""
         kept, deleted = line.read()
-        filled = any(text.strip() for piece in kept for text in piece.texts)
+        filled = any(any(map(str.strip, piece.texts)) for piece in kept)
         number = None
         if filled and line.part == "body":
             self._paragraphs += 1
@@ -205,9 +200,11 @@ class Walker:
         if not filled:
             if line.cell is None:
                 return []
-            kept = [Piece(None, self._page, [text for piece in kept for text in piece.texts])]
+            kept = [Piece(None, self._aside.page, [text for piece in kept for text in piece.texts])]
         self.has_text = self.has_text or filled
-        return [line.block(piece, number, sep if piece is kept[-1] else "") for piece in kept]
+        pieces = [line.block(piece, number, "") for piece in kept[:-1]]
+        pieces.append(line.block(kept[-1], number, sep))
+        return pieces
 
     # Inside a paragraph
 
@@ -220,19 +217,20 @@ class Walker:
                     self._say(element.text, line, mark)
             elif name in _FIXED:
                 self._say(_FIXED[name], line, mark)
+            elif name == "r":
+                self._inside(element, line, mark or marks.hiding(element, self._hidden_styles, self._inherited))
+            elif name in _SKIPPED:
+                continue
             elif name in self._handlers:
                 self._handlers[name](element, line, mark)
-            elif name not in _SKIPPED:
+            else:
                 self._inside(element, line, mark)
 
     def _say(self, text: str, line: Line, mark: Mark | None) -> None:
         if mark is not None and mark in marks.HIDING and text.isspace():
             mark = None
         self._just_broken = False
-        line.add(text, mark, self._page)
-
-    def _run(self, run: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._inside(run, line, mark or marks.hiding(run, self._hidden_styles))
+        line.add(text, mark, self._aside.page)
 
     def _revision(self, revision: etree._Element, line: Line, mark: Mark | None) -> None:
         self._inside(revision, line, _revised(revision, LOCAL_NAME[revision.tag], mark))
@@ -244,14 +242,14 @@ class Walker:
 
     def _break(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
         self._say("\n", line, mark)
-        if self._page is not None and attribute(element, "type") == "page":
-            self._page += 1
+        if self._aside.page is not None and attribute(element, "type") == "page":
+            self._aside.page += 1
             self._just_broken = True
 
     def _rendered_break(self, _element: etree._Element, _line: Line, _mark: Mark | None) -> None:
         """Turn the page, unless this only records what an explicit break just did."""
-        if self._page is not None and not self._just_broken:
-            self._page += 1
+        if self._aside.page is not None and not self._just_broken:
+            self._aside.page += 1
         self._just_broken = False
 
     def _symbol(self, symbol: etree._Element, line: Line, mark: Mark | None) -> None:
@@ -263,7 +261,7 @@ class Walker:
 
     def _ruby(self, ruby: etree._Element, line: Line, mark: Mark | None) -> None:
         """Put the base first and its reading in brackets behind it: 務(wù)."""
-        reading, base = marks.child(ruby, "rt"), marks.child(ruby, "rubyBase")
+        reading, base = child(ruby, "rt"), child(ruby, "rubyBase")
         self._inside(() if base is None else base, line, mark)
         self._say("(", line, mark)
         self._inside(() if reading is None else reading, line, mark)
@@ -283,50 +281,28 @@ class Walker:
     # Fields, and texts in attributes
 
     def _field_mark(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        kind = attribute(element, "fldCharType")
-        if kind == "begin":
-            self._fields.append([])
-        elif self._fields:
-            self._tell_field("".join(self._fields[-1]), line, mark)
-            self._fields[-1].clear()
-            if kind == "end":
-                self._fields.pop()
+        self._show(self._aside.field_mark(attribute(element, "fldCharType")), line, mark)
         self._inside(element, line, mark)
 
     def _field_code(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        if self._fields:
-            self._fields[-1].append(element.text or "")
-        else:
-            self._tell_field(element.text or "", line, mark)
+        self._show(self._aside.field_code(element.text or ""), line, mark)
 
     def _simple_field(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._tell_field(attribute(element, "instr"), line, mark)
+        self._show(self._aside.whole_field(attribute(element, "instr")), line, mark)
         self._inside(element, line, mark)
 
-    def _tell_field(self, instruction: str, line: Line, mark: Mark | None) -> None:
-        """Tell a field's code if it holds more than its name; an equation's code is what the page shows."""
-        if marks.is_equation(instruction):
-            self._say(instruction, line, mark)
-        elif marks.telling_field(instruction):
-            self.tell(instruction, marks.FIELD_CODE)
+    def _show(self, code: str, line: Line, mark: Mark | None) -> None:
+        """Put the code of an equation on its line: it is what the page shows."""
+        if code:
+            self._say(code, line, mark)
 
     def _attributed(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._tell_attributes(element, LOCAL_NAME[element.tag])
+        self._aside.attributes(element, LOCAL_NAME[element.tag])
         self._inside(element, line, mark)
 
-    def _tell_attributes(self, element: etree._Element, name: str) -> None:
-        mark, attributes = marks.ATTRIBUTE_TEXTS[name]
-        for text in (attribute(element, wanted) for wanted in attributes):
-            if text.strip() and (mark.hidden is None or marks.telling(text)):
-                self.tell(text, mark)
-
     def tell(self, text: str, mark: Mark) -> None:
-        """Collect a text that stands beside the page, each once: a drawing and its fallback both carry it."""
-        if (mark.part, text) not in self._told:
-            self._told.add((mark.part, text))
-            self.later[mark.part].append(
-                Block(text, Location(mark.part, self._page), hidden=mark.hidden, note=mark.note)
-            )
+        """Collect a text that stands beside the page, each once."""
+        self._aside.tell(text, mark)
 
 
 def _branches(alternate: etree._Element) -> Iterator[etree._Element]:

@@ -12,9 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 from prescan.errors import ReadError
 from prescan.formats.html import parts
 from prescan.formats.html import style as html_style
+from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
+from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +33,10 @@ _BLOCK: Final = frozenset(
 _PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 _NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})
 _FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
-_FRAMES: Final = frozenset({"frame", "frameset", "iframe"})
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
-_FORM: Final = frozenset({"input", "button", "textarea"})
-_VALUELESS: Final = frozenset({"checkbox", "radio"})
-_UNSEEN: Final = frozenset({"hidden", "password"})
+#: What opens something that has to be closed again: preformatted text, or a table.
+_OPENING: Final = _PRE | {"table", "template"}
 _FRAGMENT_DEPTH: Final = 3
-#: Above this product of lengths, attributes are only compared with whole paragraphs.
-_MOST_COMPARED: Final = 100_000_000
 
 #: The number of a table that is none: rows in a template have no grid.
 _NO_GRID: Final = 0
@@ -77,28 +74,22 @@ class _Page:
         self._table_count = 0
         self._depth = 0
         self._styles = html_style.Styles()
+        self._ruled = False
         self._shown_texts: dict[str, None] = {}
-        self._attribute_texts: dict[str, None] = {}
-        self._after: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
+        self._aside = Aside()
         self._unread: list[Unread] = []
 
     @property
     def said(self) -> bool:
         """Whether anything is left to give after the body."""
-        return any(self._after.values()) or bool(self._attribute_texts)
+        return bool(self._aside)
 
     def walk(self, text: str) -> Iterator[Block]:
         """Parse a page or fragment and yield its body, block by block."""
-        parts.check_shape(text)
-        tree = LexborHTMLParser(parts.without_early_noscript(text))
+        tree = self._parsed(text)
         root = tree.root
-        start = root.parent if root is not None else None
-        if start is None:
-            return
-        for style in tree.css("style"):
-            self._styles.add(style.text())
         opened: list[tuple[LexborNode, str, Kind]] = []
-        node = start.child
+        node = root.parent.child if root is not None and root.parent is not None else None
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
@@ -107,7 +98,9 @@ class _Page:
                     self._pieces.append(text)
             else:
                 outer = self._kind
-                child = _first_child(node, tag) if self._enter(node, tag) else None
+                child = None
+                if self._enter(node, tag):
+                    child = node.child if tag != "template" else _in_template(node)
                 if child is not None:
                     opened.append((node, tag, outer))
                     node = child
@@ -124,53 +117,52 @@ class _Page:
         yield from self._out
         self._out.clear()
 
+    def _parsed(self, text: str) -> LexborHTMLParser:
+        """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
+        parts.check_shape(text)
+        tree = LexborHTMLParser(parts.without_early_noscript(text))
+        for style in tree.css("style"):
+            self._styles.add(style.text())
+        if tree.css_first("link[rel=stylesheet]"):
+            self._styles.grounds_known = False
+        self._ruled = bool(self._styles)
+        return tree
+
     def rest(self) -> Iterator[Block | Unread]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata; then what was not read."""
-        self._after["hidden"] += map(_attribute_block, self._new_attribute_texts())
-        for blocks in self._after.values():
-            yield from blocks
+        yield from self._aside.blocks(self._shown_texts.keys())
         yield from self._unread
-
-    def _new_attribute_texts(self) -> Iterator[str]:
-        """Yield the words of attributes that are not seen anyway: many links repeat their text as a title."""
-        shown = "\n".join(self._shown_texts)
-        if len(shown) * len(self._attribute_texts) > _MOST_COMPARED:
-            shown = ""
-        for text in self._attribute_texts:
-            if text not in self._shown_texts and text not in shown:
-                yield text
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Take in a node as it opens; tell whether to go into its children."""
         if tag[0] in "-!":
-            self._comment(node)
+            self._aside.comment(node)
             return False
         attributes = node.attributes
         if tag in _BLOCK:
             self._flush()
-        elif tag in _HEAD:
-            _HEAD[tag](self, node, attributes)
+        elif tag in HEAD:
+            HEAD[tag](self._aside, node, attributes)
             return False
         elif tag == "br":
             self._pieces.append("\n" if self._pre else BR)
             return False
-        if attributes or self._styles or tag in _NOT_SHOWN:
-            kind = self._kind_of(node, tag, attributes)
-            if kind is not self._kind:
-                self._switch(kind)
-        if attributes:
-            self._attributes(tag, attributes)
+        if self._ruled or tag in _NOT_SHOWN or (attributes and not html_style.LOOKS.isdisjoint(attributes)):
+            self._switch(self._kind_of(node, tag, attributes))
+        for text in self._aside.take(tag, attributes) if attributes else ():
+            self._say_of_field(text)
         if tag in _FRAGMENTS:
             self._fragment(node, attributes)
             return False
-        self._open(tag, attributes)
-        if self._styles.adds and (words := self._styles.words(node, tag, attributes, after=False)):
+        if self._tables or tag in _OPENING:
+            self._open(tag, attributes)
+        if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
         return True
 
     def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
         """Take in the end of an element."""
-        if self._styles.adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
+        if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in _BLOCK:
             self._flush()
@@ -207,7 +199,7 @@ class _Page:
 
     def _give(self, blocks: list[Block], outer: list[Table]) -> None:
         """Put out blocks, or let them wait for the end of the row that holds their table."""
-        holder = next((table for table in reversed(outer) if table.place), None)
+        holder = next((table for table in reversed(outer) if table.place), None) if outer else None
         (holder.waiting if holder else self._out).extend(blocks)
         for block in blocks:
             if block.text:
@@ -216,7 +208,7 @@ class _Page:
 
     def _switch(self, kind: Kind) -> None:
         """End the run of text and go on with another kind in the same paragraph."""
-        if self._pieces:
+        if self._pieces and kind is not self._kind:
             self._runs.append(("".join(self._pieces), self._kind))
             self._pieces = []
         self._kind = kind
@@ -225,7 +217,9 @@ class _Page:
         """End the paragraph."""
         if not self._pieces and not self._runs:
             return
-        self._switch(self._kind)
+        if self._pieces:
+            self._runs.append(("".join(self._pieces), self._kind))
+            self._pieces = []
         runs = tidy(self._runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
@@ -234,11 +228,12 @@ class _Page:
             self._tables[-1].paragraphs.append(runs)
             return
         self._paragraph += 1
-        last = len(runs) - 1
         blocks = [
-            Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK if index == last else "", hidden, note)
-            for index, (text, (part, hidden, note)) in enumerate(runs)
+            Block(text, Location(part, None, self._paragraph), "", hidden, note)
+            for text, (part, hidden, note) in runs[:-1]
         ]
+        text, (part, hidden, note) = runs[-1]
+        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
 
     def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
@@ -249,40 +244,16 @@ class _Page:
             return HIDDEN
         if self._styles and self._styles.hide(node, tag, attributes):
             return HIDDEN
-        faded = html_style.has_colour_of_ground(attributes, _ancestors(node)) if attributes else None
+        faded = self._styles.fades(node, tag, attributes) if attributes or self._ruled else None
         return self._kind if faded is None else FADED if faded else BODY if self._kind is FADED else self._kind
 
-    def _attributes(self, tag: str, attributes: parts.Attributes) -> None:
-        """Take in what an element says in its attributes."""
-        if alt := attributes.get("alt"):
-            self._add("image", alt)
-        if tag in _FORM:
-            self._field(attributes)
-            attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
-        if tag in _FRAMES and parts.is_telling(name := attributes.get("name") or ""):
-            self._attribute_texts[name.strip()] = None
-        for value in parts.attribute_texts(attributes):
-            self._attribute_texts[value.strip()] = None
-
-    def _field(self, attributes: parts.Attributes) -> None:
-        """Take in a form field: its value in place, a hidden one after the body."""
-        kind = (attributes.get("type") or "").lower()
-        value = attributes.get("value") or ""
-        if kind in _UNSEEN and has_visible(value):
-            block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
-            self._after["hidden"].append(block)
-        if kind == "hidden":
-            return
-        outer = self._kind
-        for text in (value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""):
-            if has_visible(text):
-                self._switch(FIELD if outer is BODY else outer)
-                self._pieces.append(text)
-                self._switch(outer)
-
-    def _comment(self, node: LexborNode) -> None:
-        text = parts.comment_text(node.comment_content or "") if node.is_comment_node else ""
-        self._add("comment", text, "markup_comment", "网页源码中的注释")
+    def _say_of_field(self, text: str) -> None:
+        """Put what a form field shows into its paragraph."""
+        if has_visible(text):
+            outer = self._kind
+            self._switch(FIELD if outer is BODY else outer)
+            self._pieces.append(text)
+            self._switch(outer)
 
     def _fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
         """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
@@ -299,44 +270,7 @@ class _Page:
             self._depth -= 1
             self._kind = outer
 
-    def _script(self, node: LexborNode, attributes: parts.Attributes) -> None:
-        texts = parts.script_texts(node.text() or "", attributes)
-        for text in texts:
-            sep = PARAGRAPH_BREAK if text is texts[-1] else CELL_BREAK
-            self._after["hidden"].append(Block(text, Location("hidden"), sep, "hidden_text", "网页脚本中的文字"))
 
-    def _title(self, node: LexborNode, _attributes: parts.Attributes) -> None:
-        if text := (node.text() or "").strip():
-            self._add("metadata", f"标题：{text}")
-
-    def _meta(self, _node: LexborNode, attributes: parts.Attributes) -> None:
-        self._add("metadata", parts.meta_text(attributes))
-
-    def _style(self, _node: LexborNode, _attributes: parts.Attributes) -> None:
-        """Style rules were taken in before the walk."""
-
-    def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
-        """Keep a block for after the body."""
-        if has_visible(text):
-            self._after[part].append(Block(text, Location(part), PARAGRAPH_BREAK, hidden, note))
-
-
-_HEAD: Final = {"script": _Page._script, "title": _Page._title, "meta": _Page._meta, "style": _Page._style}  # noqa: SLF001
-
-
-def _attribute_block(text: str) -> Block:
-    return Block(text, Location("hidden"), PARAGRAPH_BREAK, "hidden_text", "元素属性中的文字")
-
-
-def _first_child(node: LexborNode, tag: str) -> LexborNode | None:
-    """Return the first child; what a template holds is a tree of its own."""
-    if tag == "template":
-        return next((fragment.child for fragment in node.template_fragments()), None)
-    return node.child
-
-
-def _ancestors(node: LexborNode) -> Iterator[parts.Attributes]:
-    above = node.parent
-    while above is not None and above.is_element_node:
-        yield above.attributes
-        above = above.parent
+def _in_template(node: LexborNode) -> LexborNode | None:
+    """Return the first node in a template, which holds a tree of its own."""
+    return next((fragment.child for fragment in node.template_fragments()), None)

@@ -127,13 +127,13 @@ def _tags(text: str) -> Iterator[tuple[str, str, str]]:
 def attribute_texts(attributes: Attributes) -> Iterator[str]:
     """Yield attribute values that hold words or long numbers: title, aria-label, data-*, tel: and mailto: links."""
     for name, value in attributes.items():
-        if not value or value.startswith("data:"):
-            continue
-        if name == "href":
+        if name == "href" and value:
             kind, colon, rest = value.partition(":")
             if colon and kind.strip().lower() in {"tel", "sms", "mailto"}:
                 yield rest
-        elif name not in _WORDLESS and _CJK_OR_NUMBER.search(value) and ("/" not in value or _CJK.search(value)):
+        elif name in _WORDLESS or not value or value.startswith("data:"):
+            continue
+        elif _CJK_OR_NUMBER.search(value) and ("/" not in value or _CJK.search(value)):
             yield value
 
 

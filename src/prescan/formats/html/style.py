@@ -40,8 +40,12 @@ _ADDED: Final = re.compile(r"::?(before|after)$")
 _MOST_STEPS: Final = 500_000
 _LONGEST: Final = 300
 
+#: Attributes by which an element itself may hide its text.
+LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background"})
 _COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
-_GROUND: Final = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
+_GROUND: Final = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
+#: Selectors for a moment only: what they paint is not the page as it is read.
+_MOMENTARY: Final = re.compile(r":(?:hover|focus|active|visited|target|before|after|first-letter|selection)")
 _HEX: Final = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
 _RGB: Final = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})")
 _COLOURS: Final = {
@@ -88,20 +92,21 @@ class Styles:
         self._shown: set[str] = set()
         self._adding: list[tuple[_Rule, bool, str]] = []
         self._by_key: dict[str, list[_Rule]] = {}
+        self._painting: dict[str, list[tuple[int, _Rule, str, str]]] = defaultdict(list)
         self._left = _MOST_STEPS
-
-    @property
-    def adds(self) -> bool:
-        """Whether a rule adds words to elements."""
-        return bool(self._adding)
+        self.grounds_known = True
+        """Whether every ground the page may have is known; else no colour of a rule proves anything."""
 
     def __bool__(self) -> bool:
         """Whether there is any rule."""
-        return bool(self._by_key or self._adding)
+        return bool(self._by_key or self._adding or self._painting)
 
     def add(self, style: str) -> None:
         """Take in a style element."""
-        for selectors, declarations in _rules(style):
+        for order, (selectors, declarations, always) in enumerate(_rules(style)):
+            self._paint(order, selectors, declarations, always=always)
+            if not always:
+                continue
             hiding, content = hides(declarations), _content(declarations)
             showing = not hiding and _SHOWING.search("".join(declarations.lower().split()))
             for selector in map(str.strip, selectors.split(",")):
@@ -117,6 +122,44 @@ class Styles:
                 by_key[_key(rule.element)].append(rule)
         self._by_key = dict(by_key)
 
+    def _paint(self, order: int, selectors: str, declarations: str, *, always: bool) -> None:
+        """Take in the colours of a rule."""
+        colour, ground = _declared_colours(declarations)
+        for selector in map(str.strip, selectors.split(",")) if colour or ground else ():
+            if _MOMENTARY.search(selector):
+                continue
+            rule = _rule(selector) if always else None
+            if rule:
+                self._painting[_key(rule.element)].append((order, rule, colour, ground))
+            elif ground:
+                self.grounds_known = False
+
+    def fades(self, node: LexborNode, tag: str, attributes: Attributes) -> bool | None:
+        """Tell whether an element leaves its text in the colour of the ground; None if it sets neither of them.
+
+        Without any ground the page is white.
+        """
+        colour, ground = self._colours(node, tag, attributes)
+        if not colour and not ground:
+            return None
+        above = node.parent
+        while not (colour and ground) and above is not None and above.is_element_node:
+            further = self._colours(above, above.tag or "", above.attributes)
+            colour, ground = colour or further[0], ground or further[1]
+            above = above.parent
+        return colour == (ground or _WHITE) != _UNKNOWN
+
+    def _colours(self, node: LexborNode, tag: str, attributes: Attributes) -> tuple[str, str]:
+        """Return the colour and ground of an element: its own before those of rules, of these the last one's."""
+        colour, ground = _own_colours(attributes)
+        if self._painting and self.grounds_known and not (colour and ground):
+            names = _names(attributes)
+            rules = [rule for key in ("*", tag, *names) for rule in self._painting.get(key, ())]
+            for _, rule, its_colour, its_ground in sorted(rules, reverse=True) if rules else ():
+                if self._fits(rule, node, tag, names):
+                    colour, ground = colour or its_colour, ground or its_ground
+        return colour, ground
+
     def hide(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         """Tell whether a rule hides an element."""
         names = _names(attributes)
@@ -125,6 +168,8 @@ class Styles:
 
     def words(self, node: LexborNode, tag: str, attributes: Attributes, *, after: bool) -> str:
         """Return what rules add before an element's text, or after it."""
+        if not self._adding:
+            return ""
         names = _names(attributes)
         return "".join(
             text for rule, behind, text in self._adding if behind is after and self._fits(rule, node, tag, names)
@@ -158,29 +203,20 @@ def is_hidden(attributes: Attributes) -> bool:
     return "hidden" in attributes or bool(style and hides(style))
 
 
-def has_colour_of_ground(attributes: Attributes, ancestors: Iterator[Attributes]) -> bool | None:
-    """Tell whether an element leaves its text in the colour of the ground; None if it sets neither of them.
-
-    Without any ground the page is white.
-    """
-    colour, ground = _colours(attributes)
-    if not colour and not ground:
-        return None
-    for above in ancestors:
-        if colour and ground:
-            break
-        further = _colours(above)
-        colour, ground = colour or further[0], ground or further[1]
-    return colour == (ground or _WHITE) != _UNKNOWN
+def _own_colours(attributes: Attributes) -> tuple[str, str]:
+    """Return colour and ground that an element itself sets: six digits, "?" if unknown, or nothing."""
+    colour, ground = _declared_colours(attributes.get("style") or "")
+    told = attributes.get("bgcolor") or ("url(" if attributes.get("background") else "")
+    return colour or _hexadecimal(attributes.get("color") or attributes.get("text") or ""), ground or _hexadecimal(told)
 
 
-def _colours(attributes: Attributes) -> tuple[str, str]:
-    """Return colour and ground that an element sets: six digits, "?" if unknown, or nothing."""
-    style = "".join((attributes.get("style") or "").lower().split())
+def _declared_colours(declarations: str) -> tuple[str, str]:
+    """Return colour and ground of style declarations."""
+    if "color" not in declarations.lower() and "background" not in declarations.lower():
+        return "", ""
+    style = "".join(declarations.lower().split())
     text, back = _COLOUR.search(style), _GROUND.search(style)
-    colour = text[1] if text else attributes.get("color") or attributes.get("text") or ""
-    ground = back[1] if back else attributes.get("bgcolor") or ("url(" if attributes.get("background") else "")
-    return _hexadecimal(colour), _hexadecimal(ground)
+    return _hexadecimal(text[1]) if text else "", _hexadecimal(back[1]) if back else ""
 
 
 def _hexadecimal(colour: str) -> str:
@@ -197,16 +233,16 @@ def _hexadecimal(colour: str) -> str:
     return _COLOURS[named[0]] if named else _UNKNOWN
 
 
-def _rules(style: str) -> Iterator[tuple[str, str]]:
-    """Yield selectors and declarations of each rule outside of @media and the like."""
+def _rules(style: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield selectors and declarations of each rule, and whether it holds always: it is not in @media and the like."""
     first, *rest = style.split("/*")
     css = first + "".join(part.partition("*/")[2] for part in rest)
     depth = 0
     for rule in css.split("}"):
         *selectors, declarations = rule.split("{")
         depth += len(selectors)
-        if depth == 1 and selectors:
-            yield selectors[-1], declarations
+        if selectors:
+            yield selectors[-1], declarations, depth == 1
         depth = max(0, depth - 1)
 
 

@@ -97,16 +97,16 @@ class Table:
 
 def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
     """Collapse white space as a browser does, within and between the runs of a paragraph; drop empty runs."""
+    if len(runs) == 1 and not pre:
+        text = _collapsed(runs[0][0]).strip(" \n")
+        return [(text, runs[0][1])] if has_visible(text) else []
     if not any(has_visible(text) for text, _ in runs):
         return []
     if pre:
         return [(text.strip("\r\n") if len(runs) == 1 else text, kind) for text, kind in runs]
     tidy: list[Run] = []
     for text, kind in runs:
-        told = _SOURCE_WRAP.sub("", text) if "\n" in text or "\r" in text else text
-        told = _SPACES.sub(" ", told)
-        if BR in told:
-            told = _BREAK.sub("\n", told)
+        told = _collapsed(text)
         if not tidy or tidy[-1][0][-1] in " \n":
             told = told.lstrip(" \n" if not tidy else " ")
         if told:
@@ -115,6 +115,15 @@ def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
         tidy.pop()
     tidy[-1] = (last, tidy[-1][1])
     return tidy
+
+
+def _collapsed(text: str) -> str:
+    """Return a run with its white space collapsed and its breaks as line ends."""
+    if "\n" in text or "\r" in text:
+        text = _SOURCE_WRAP.sub("", text)
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _SPACES.sub(" ", text)
+    return _BREAK.sub("\n", text) if BR in text else text
 
 
 def _joined(paragraphs: list[list[Run]]) -> list[Run]:

@@ -35,8 +35,6 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from fallback(data, limits)
         return
     try:
-        if raw.FPDF_GetFormType(document) != raw.FORMTYPE_NONE:
-            document.init_forms()
         pages = Pages(document, limits.pages, Sight(layered=_LAYERED.search(data) is not None))
         yield from _document(data, document, pages, limits)
     finally:

@@ -11,11 +11,14 @@ from pypdfium2 import raw
 
 from prescan.formats.html.parts import is_telling, literals
 from prescan.formats.pdf import xmp as pdf_xmp
+from prescan.formats.pdf.fallback import attached_file
+from prescan.formats.pdf.forms import MOST_NOTES, Fields
+from prescan.formats.pdf.strings import string
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from prescan.formats.pdf.revisions import Said
     from prescan.types import Limits
@@ -31,18 +34,6 @@ _PROPERTIES: Final = (
     ("Comments", "备注"),
     ("LastModifiedBy", "最后修改者"),
 )
-_FILLED_IN: Final = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
-_UNSEEN: Final = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
-_PASSWORD: Final = raw.FPDF_FORMFLAG_TEXT_PASSWORD
-_SCRIPTED: Final = (
-    raw.FPDF_ANNOT_AACTION_KEY_STROKE,
-    raw.FPDF_ANNOT_AACTION_FORMAT,
-    raw.FPDF_ANNOT_AACTION_VALIDATE,
-    raw.FPDF_ANNOT_AACTION_CALCULATE,
-)
-_CLOSING_ZERO: Final = 2
-_WIDE: Final = ctypes.POINTER(ctypes.c_ushort)
-_MOST_NOTES: Final = 10_000
 _MOST_BOOKMARKS: Final = 10_000
 #: A script that runs when something is opened or clicked, where the file is not compressed.
 _SCRIPT: Final = re.compile(rb"/JS\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]*+)>)", re.DOTALL)
@@ -61,16 +52,14 @@ class Extras:
     """Gathers what hides beside the pages while they are read."""
 
     def __init__(self, data: bytes, document: Any, limits: Limits) -> None:  # noqa: ANN401 (pypdfium2 has no types)
-        """Take an open pdfium document whose forms were initialised if it has any, and the bytes it was made from."""
+        """Take an open pdfium document and the bytes it was made from."""
         self._data = data
         self._document = document
         self._limits = limits
         self._notes: list[Block] = []
-        self._fields: list[Block] = []
-        self._names: dict[str, None] = {}
-        self._scripts: dict[str, None] = {}
+        self._fields = Fields()
+        self._with_fields: list[int] = []
         self._attached: dict[_Attachment, None] = {}
-        self._values: set[tuple[str, str]] = set()
 
     @property
     def has_outline(self) -> bool:
@@ -83,8 +72,8 @@ class Extras:
         return bool(self._attached) or raw.FPDFDoc_GetAttachmentCount(self._document) > 0
 
     def take_page(self, page: Any, number: int) -> None:  # noqa: ANN401
-        """Take in the annotations and form fields of a page."""
-        for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        """Take in the annotations of a page, and whether it has form fields."""
+        for index in range(min(raw.FPDFPage_GetAnnotCount(page), MOST_NOTES)):
             note = raw.FPDFPage_GetAnnot(page, index)
             if not note:
                 continue
@@ -95,12 +84,14 @@ class Extras:
 
     def page_blocks(self) -> Iterator[Block]:
         """Yield form values and notes, which stand on the pages."""
-        yield from self._fields
+        if self._with_fields:
+            self._fields.read(self._data, self._with_fields)
+        yield from self._fields.values
         yield from self._notes
 
     def document_blocks(self, said: Said | None) -> Iterator[Block | Unread]:
         """Yield names of fields, scripts, bookmarks that are not in the text, properties, attachments."""
-        for name in self._names:
+        for name in self._fields.names:
             yield _hidden(name, "表单域的名称或提示")
         yield from self._script_blocks()
         if said:
@@ -117,45 +108,25 @@ class Extras:
     def _take(self, note: Any, number: int) -> None:  # noqa: ANN401
         kind = raw.FPDFAnnot_GetSubtype(note)
         if kind == raw.FPDF_ANNOT_WIDGET:
-            self._field(note, number)
+            if number not in self._with_fields[-1:]:
+                self._with_fields.append(number)
             return
         if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
             self._attach(raw.FPDFAnnot_GetFileAttachment(note))
-        text = _string(lambda *to: raw.FPDFAnnot_GetStringValue(note, b"Contents", *to))
+        text = string(lambda *to: raw.FPDFAnnot_GetStringValue(note, b"Contents", *to))
         if has_visible(text):
             self._notes.append(
                 Block(text, Location("annotation", number), hidden="annotation", note=f"第 {number} 页的注释")
             )
 
-    def _field(self, note: Any, number: int) -> None:  # noqa: ANN401
-        """Take in what was filled in, and what the field is called; one shown in several places counts once."""
-        form = self._document.formenv
-        if form is None:
-            return
-        name = _string(lambda *to: raw.FPDFAnnot_GetFormFieldName(form, note, *to))
-        prompt = _string(lambda *to: raw.FPDFAnnot_GetFormFieldAlternateName(form, note, *to))
-        self._names.update((text, None) for text in (name, prompt) if is_telling(text))
-        for event in _SCRIPTED:
-            script = _string(lambda *to, on=event: raw.FPDFAnnot_GetFormAdditionalActionJavaScript(form, note, on, *to))
-            if script:
-                self._scripts[script] = None
-        if raw.FPDFAnnot_GetFormFieldType(form, note) not in _FILLED_IN:
-            return
-        value = _string(lambda *to: raw.FPDFAnnot_GetFormFieldValue(form, note, *to))
-        if has_visible(value) and (name, value) not in self._values:
-            self._values.add((name, value))
-            unseen = raw.FPDFAnnot_GetFlags(note) & _UNSEEN or raw.FPDFAnnot_GetFormFieldFlags(form, note) & _PASSWORD
-            kind, words = ("hidden_text", f"第 {number} 页隐藏的表单值") if unseen else (None, "")
-            self._fields.append(Block(value, Location("form", number), hidden=kind, note=words))
-
     def _attach(self, attachment: Any) -> None:  # noqa: ANN401
         """Take out a file."""
         if not attachment:
             return
-        name = _string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to))
+        name = string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to))
         size = ctypes.c_ulong()
         if not raw.FPDFAttachment_GetFile(attachment, None, 0, size):
-            self._attached[_Attachment(name, None)] = None
+            self._attached[_Attachment(name, attached_file(self._data, name))] = None
         elif size.value > self._limits.expanded_mb << 20:
             self._attached[_Attachment(name, None, too_large=True)] = None
         else:
@@ -183,7 +154,7 @@ class Extras:
             if not mark or ctypes.addressof(mark.contents) in seen:
                 continue
             seen.add(ctypes.addressof(mark.contents))
-            title = _string(lambda *to, held=mark: raw.FPDFBookmark_GetTitle(held, *to), ctypes.c_void_p)
+            title = string(lambda *to, held=mark: raw.FPDFBookmark_GetTitle(held, *to), ctypes.c_void_p)
             if has_visible(title):
                 yield title
             open_ends.append(raw.FPDFBookmark_GetNextSibling(self._document, mark))
@@ -191,14 +162,15 @@ class Extras:
 
     def _script_blocks(self) -> Iterator[Block]:
         """Yield the strings of scripts that may hold something for a reader."""
+        scripts = dict(self._fields.scripts)
         for index in range(max(raw.FPDFDoc_GetJavaScriptActionCount(self._document), 0)):
             action = raw.FPDFDoc_GetJavaScriptAction(self._document, index)
             if action:
-                script = _string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
-                self._scripts[script] = None
+                script = string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
+                scripts[script] = None
                 raw.FPDFDoc_CloseJavaScriptAction(action)
-        self._scripts.update((_decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
-        told = dict.fromkeys(text for script in self._scripts for text in literals(script) if is_telling(text))
+        scripts.update((_decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        told = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
         for text in told:
             yield _hidden(text, "脚本中的文字")
 
@@ -206,7 +178,7 @@ class Extras:
         """Yield the document's properties, those in XMP if they say something else."""
         told: dict[str, None] = {}
         for key, label in _PROPERTIES:
-            value = _string(lambda *to, held=key: raw.FPDF_GetMetaText(self._document, held.encode(), *to))
+            value = string(lambda *to, held=key: raw.FPDF_GetMetaText(self._document, held.encode(), *to))
             if pdf_xmp.is_property(value):
                 told[value.strip()] = None
                 yield pdf_xmp.block(label, value)
@@ -215,23 +187,6 @@ class Extras:
 
 def _hidden(text: str, note: str) -> Block:
     return Block(text, Location("hidden"), hidden="hidden_text", note=note)
-
-
-def _string(call: Callable[..., int], kind: Any = _WIDE) -> str:  # noqa: ANN401
-    """Return a string of PDFium's: it tells the length in bytes first, then fills a buffer with UTF-16."""
-    size = call(None, 0)
-    if size <= _CLOSING_ZERO:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    call(ctypes.cast(buffer, kind), size)
-    return _repaired(buffer.raw[: size - _CLOSING_ZERO].decode("utf-16-le", "replace"))
-
-
-def _repaired(text: str) -> str:
-    """Decode UTF-16 that PDFium handed on byte by byte, as it does with some file names."""
-    if not text.startswith("\xfe\xff"):
-        return text
-    return text.encode("latin-1", "replace").decode("utf-16", "replace")
 
 
 def _decoded(written: bytes | None, hexadecimal: bytes | None) -> str:

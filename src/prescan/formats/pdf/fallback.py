@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
+#: pypdf meets broken structures with whatever the missing piece raises.
+_BROKEN: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError, OSError),
+)
 _LINE: Final = re.compile(r"\r\n?|\n")
 
 
@@ -23,8 +28,7 @@ def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
-    # pypdf meets broken structures with whatever the missing piece raises.
-    broken = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, OSError)
+    broken = (PyPdfError, *_BROKEN)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -44,3 +48,15 @@ def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     if not paragraph:
         raise ReadError("corrupted")
     yield Unread.of("", "corrupted", "文件已损坏，只读出一部分，可能不全；请用原软件打开并另存后重扫")
+
+
+def attached_file(data: bytes, name: str) -> bytes | None:
+    """Return an attached file that PDFium knows but cannot take out, or None if pypdf cannot either."""
+    import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    try:
+        found = pypdf.PdfReader(io.BytesIO(data), strict=False).attachments.get(name, [])
+    except (PyPdfError, *_BROKEN):
+        return None
+    return next(iter(found), None)

@@ -95,10 +95,14 @@ class Grid:
 
 def find_grids(shapes: list[Shape], place: Callable[[Box], Box]) -> list[Grid]:
     """Return the ruled tables among what a page draws, smallest first; `place` turns a pdf box into a Box."""
+    return grids_of(map(place, _lines(shapes)))
+
+
+def grids_of(lines: Iterable[Box]) -> list[Grid]:
+    """Return the ruled tables among the boxes of straight lines, smallest first."""
     verticals: list[Rule] = []
     horizontals: list[Rule] = []
-    for box in map(place, _lines(shapes)):
-        left, top, right, bottom = box
+    for left, top, right, bottom in lines:
         if right - left <= _THIN and bottom - top >= _SHORT:
             verticals.append(Rule((left + right) / 2, top, bottom))
         elif bottom - top <= _THIN and right - left >= _SHORT:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final
 
+from prescan.formats.pdf.boxes import union
+from prescan.formats.pdf.pieces import HYPHEN, Run
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location
 
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.formats.pdf.grid import Box, Grid
+    from prescan.formats.pdf.pieces import Counter, Cutter, Line, Piece
 
-HYPHEN: Final = "\ufffe"
-"""What PDFium puts where a hyphen parts a word at the end of a line."""
 _FULL_LINE: Final = 0.85
 """A line that reaches this part of the text's width goes on in the next one."""
 _UNBROKEN: Final = re.compile(r"[!-~]{2,}")
@@ -30,60 +30,6 @@ _WRAPPED_LINES: Final = 6
 """A cell without rules wraps to at most so many lines; what goes back up further is the next column of a text."""
 _SENTENCE_END: Final = re.compile("[。！？：；.!?:;]$")
 _SAME_COLUMNS: Final = 3.0
-
-
-class Piece(NamedTuple):
-    """A run of text on one line, without a wide gap in it."""
-
-    text: str
-    box: Box
-    start: int
-    """The index of its first character on the page."""
-
-    @property
-    def height(self) -> float:
-        """The height of its line."""
-        return self.box[3] - self.box[1]
-
-    @property
-    def middle(self) -> float:
-        """Half way down its line."""
-        return (self.box[1] + self.box[3]) / 2
-
-
-Line = list[Piece]
-
-
-class Run(NamedTuple):
-    """A part of a piece that is seen, or is not seen for one reason."""
-
-    text: str
-    box: Box
-    hidden: str | None = None
-    """The finding type if it is not seen."""
-    note: str = ""
-
-
-class Cutter(Protocol):
-    """What knows where each character stands."""
-
-    def split(self, piece: Piece, grid: Grid) -> list[Piece]:
-        """Cut a piece where it passes from one cell to the next."""
-
-    def runs(self, piece: Piece) -> Iterator[Run]:
-        """Cut a piece where what is seen and what is not seen meet."""
-
-
-@dataclass
-class Counter:
-    """What is counted over the whole document."""
-
-    paragraph: int = 0
-    table: int = 0
-    row: int = 0
-    """Rows of the last table, which may go on on the next page."""
-    columns: list[float] = field(default_factory=list)
-    """Column borders of the last table if it was the last thing on its page."""
 
 
 def blocks(lines: list[Line], grids: list[Grid], page: int, count: Counter, cutter: Cutter) -> Iterator[Block]:
@@ -166,7 +112,7 @@ def _cell(held: list[Piece], location: Location, cutter: Cutter, *, last: bool) 
             beside = abs(piece.middle - above.middle) < above.height / 2
             runs[-1] = _joined(runs[-1], " " if beside else SOFT_WRAP)
         if above and (first.hidden, first.note) == (runs[-1].hidden, runs[-1].note):
-            first = first._replace(text=runs[-1].text + first.text, box=_union([runs.pop().box, first.box]))
+            first = first._replace(text=runs[-1].text + first.text, box=union([runs.pop().box, first.box]))
         runs += [first, *others]
         above = piece
     yield from _shown(runs, location, PARAGRAPH_BREAK if last else CELL_BREAK)
@@ -316,7 +262,7 @@ def _aligned(lines: list[Line], page: int, count: Counter, cutter: Cutter) -> It
             rows[-1].setdefault(_column_of(piece, columns), []).append(piece)
     count.table += 1
     for number, row in enumerate(rows):
-        reach = _union([piece.box for held in row.values() for piece in held])
+        reach = union([piece.box for held in row.values() for piece in held])
         for column, (left, right) in enumerate(columns):
             name = _name(count.table, number, column)
             location = Location("table", page, None, name, (left, reach[1], right, reach[3]))
@@ -326,15 +272,6 @@ def _aligned(lines: list[Line], page: int, count: Counter, cutter: Cutter) -> It
 def _column_of(piece: Piece, columns: list[tuple[float, float]]) -> int:
     overlaps = [min(piece.box[2], right) - max(piece.box[0], left) for left, right in columns]
     return overlaps.index(max(overlaps))
-
-
-def _union(boxes: list[Box]) -> Box:
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
 
 
 def _rounded(box: Box) -> Box:

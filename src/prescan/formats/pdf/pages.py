@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from prescan.formats.pdf import layout as pdf_layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import find_grids
-from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, page_shapes
+from prescan.formats.pdf.pieces import Counter
+from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, TEXT, matrix_of, page_shapes
 from prescan.formats.pdf.text import Text
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
@@ -18,8 +20,8 @@ from prescan.types import Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf.layout import Line
-    from prescan.formats.pdf.shapes import Shape
+    from prescan.formats.pdf.pieces import Line
+    from prescan.formats.pdf.shapes import PdfBox, Shape
     from prescan.formats.pdf.sight import Sight
 
 _NO_CHARACTER: Final = re.compile("[\0-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
@@ -27,6 +29,10 @@ _FEW: Final = 20
 """A page with fewer characters and a large picture is a scan with a page number."""
 _LARGE: Final = 0.25
 _PICTURES: Final = frozenset({IMAGE, FORM, SHADING})
+_MOST_LOOKED_AT: Final = 300
+_NO_WIDTH: Final = 0.5
+_EMPTY: Final = 2
+"""Bytes of an empty string of PDFium's: its closing zero."""
 _MANY_PATHS: Final = 50
 """So many drawn shapes without any text are text drawn as shapes."""
 
@@ -38,11 +44,12 @@ class Pages:
         """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen."""
         self._document = document
         self._sight = sight
-        self._count = pdf_layout.Counter()
+        self._count = Counter()
         self.total = min(len(document), most)
         self.has_text = False
         self._pictures: list[int] = []
         self._uncoded: list[int] = []
+        self._dropped: list[int] = []
         self._broken: list[int] = []
 
     @property
@@ -83,6 +90,11 @@ class Pages:
                 "no_text_layer",
                 "的文字取不出来（字体没有文字编码），请人工阅看，或做文字识别后重扫",
             ),
+            (
+                self._dropped,
+                "no_text_layer",
+                "有旋转的文字取不出来（字体没有嵌入文件，本机也没有中文字体），请安装中文字体后重扫，或人工阅看",
+            ),
             (self._broken, "corrupted", "已损坏，无法读取；请用原软件打开并另存后重扫"),
         ):
             if pages:
@@ -102,6 +114,8 @@ class Pages:
                 self._uncoded.append(number)
             elif shown < _FEW and _is_picture(shapes, text.area, empty=shown == 0):
                 self._pictures.append(number)
+            if _drops_text(shapes, text_page):
+                self._dropped.append(number)
             if shown:
                 covering: set[int] = set()
                 if self._sight:
@@ -112,6 +126,30 @@ class Pages:
                 outside.extend(_outside_blocks(beside, number))
         finally:
             text_page.close()
+
+
+def _drops_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN401
+    """Tell whether PDFium left out text that stands sideways.
+
+    Without the font it knows how wide the characters are but not how high, and takes what has no size for nothing.
+    """
+    texts = (shape for shape in shapes if shape.kind == TEXT and _is_sideways(shape) and _is_flat(shape.box))
+    for shape, _ in zip(texts, range(_MOST_LOOKED_AT), strict=False):
+        font = raw.FPDFTextObj_GetFont(shape.handle)
+        if not raw.FPDFFont_GetIsEmbedded(font) and raw.FPDFTextObj_GetText(shape.handle, text_page, None, 0) <= _EMPTY:
+            return True
+    return False
+
+
+def _is_flat(box: PdfBox) -> bool:
+    """Tell whether a box has a length and no width; spaces have neither."""
+    sides = sorted((box[2] - box[0], box[3] - box[1]))
+    return sides[0] < _NO_WIDTH < sides[1]
+
+
+def _is_sideways(shape: Shape) -> bool:
+    a, b, *_ = matrix_of(shape.handle)
+    return abs(b) > abs(a)
 
 
 def _outside_blocks(pieces: Line, number: int) -> Iterator[Block]:

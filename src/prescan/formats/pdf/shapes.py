@@ -26,6 +26,11 @@ _UPRIGHT: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 #: Beyond this a page is a drawing, and looking for more in it costs more than it gives.
 _MOST_OBJECTS: Final = 20_000
 _DEEPEST: Final = 8
+#: Outlines that cut an object, and lines of an outline, beyond which the rest is not looked at.
+_MOST_CLIPS: Final = 8
+_MOST_SEGMENTS: Final = 200
+#: How many lines a rectangle has: closed by itself or with a last line.
+_RECTANGLE: Final = (4, 5)
 
 # PDFium fills these; one worker reads one page at a time.
 _EDGES: Final = [ctypes.c_float() for _ in range(4)]
@@ -81,6 +86,34 @@ class Shape:
         """Return where a point of the form that holds the object lies on the page."""
         a, b, c, d, e, f = self.matrix
         return a * x + c * y + e, b * x + d * y + f
+
+    @property
+    def clip(self) -> PdfBox | None:
+        """The bounds of what the page shows of it; None if it is not cut."""
+        path = raw.FPDFPageObj_GetClipPath(self.handle)
+        count = raw.FPDFClipPath_CountPaths(path) if path else 0
+        held: PdfBox | None = None
+        for index in range(min(count, _MOST_CLIPS)):
+            box = self._clip_box(path, index)
+            if box and held:
+                held = max(box[0], held[0]), max(box[1], held[1]), min(box[2], held[2]), min(box[3], held[3])
+            else:
+                held = held or box
+        return held
+
+    def _clip_box(self, path: Any, index: int) -> PdfBox | None:  # noqa: ANN401
+        """Return the bounds of one outline. Nearly all are rectangles: of these two corners are enough."""
+        count = min(raw.FPDFClipPath_CountPathSegments(path, index), _MOST_SEGMENTS)
+        points = []
+        for at in range(0, count, 2 if count in _RECTANGLE else 1):
+            segment = raw.FPDFClipPath_GetPathSegment(path, index, at)
+            if segment and raw.FPDFPathSegment_GetPoint(segment, *_EDGE_REFERENCES[:2]):
+                x, y = _EDGES[0].value, _EDGES[1].value
+                points.append((x, y) if self.matrix is _UPRIGHT else self.point(x, y))
+        if not points:
+            return None
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return min(xs), min(ys), max(xs), max(ys)
 
     @property
     def fill(self) -> Colour | None:

@@ -10,13 +10,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.formats.pdf import painter as pdf_painter
+from prescan.formats.pdf.boxes import area, holds_middle, shared, union
 from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
 from prescan.formats.pdf.shapes import IMAGE, TEXT, address
 from prescan.formats.pdf.suspects import find_covers, find_suspects
 from prescan.formats.pdf.text import Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from prescan.formats.pdf.grid import Box
     from prescan.formats.pdf.shapes import Shape
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _COVERED: Final = 0.5
 """A character of which so much is covered is not read."""
+_SEEN: Final = 0.2
+"""A character of which less is left where the page is cut is not read."""
 _SOLID: Final = 0.6
 """A cover fills so much of its own bounds, or is dark; the lines and the star of a seal do neither."""
 _SAME_COLOUR: Final = 0.9
@@ -55,6 +58,7 @@ _ON_SAME: Final = Mark("hidden_text", "与底色相同的文字")
 _NOT_DRAWN: Final = Mark("hidden_text", "不显示的文字")
 _TRANSPARENT: Final = Mark("hidden_text", "透明的文字")
 _TINY: Final = Mark("hidden_text", "极小的文字")
+_CUT_OFF: Final = Mark("hidden_text", "被裁去、看不到的文字")
 _LAYER_OFF: Final = Mark("hidden_layer", "已关闭图层中的文字")
 
 
@@ -128,7 +132,7 @@ class _Look:
     def sheets(self) -> list[Shape]:
         """Return the pictures that lie over text and take most of the page together."""
         over = {cover.order: cover for suspect in self._suspects for cover in suspect.covers if cover.kind == IMAGE}
-        taken = sum(_area(self._within(self._text.place(cover.box))) for cover in over.values())
+        taken = sum(area(self._within(self._text.place(cover.box))) for cover in over.values())
         return list(over.values()) if taken >= _SHEETS * self._text.area else []
 
     def shows_writing(self, sheets: list[Shape]) -> bool:
@@ -167,16 +171,18 @@ class _Look:
             for index, box in suspect.characters:
                 if mark:
                     self._marks[index] = mark
-                elif not suspect.drawn and not any(_holds_middle(image, box) for image in self._images):
+                elif not suspect.drawn and not any(holds_middle(image, box) for image in self._images):
                     self._marks[index] = _NOT_DRAWN
+                elif suspect.clip and shared(self._text.place(suspect.clip), box) < _SEEN:
+                    self._marks[index] = _CUT_OFF
 
     def _same_colour(self) -> None:
         """Mark text that has the colour of what is drawn around it."""
         pale = [suspect for suspect in self._suspects if suspect.fill and suspect.drawn and suspect.characters]
         if not pale:
             return
-        area = _union(box for suspect in pale for _, box in suspect.characters)
-        picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), area)
+        place = union(box for suspect in pale for _, box in suspect.characters)
+        picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), place)
         for suspect in pale:
             mark = _ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else _ON_SAME
             for index, box in suspect.characters:
@@ -206,7 +212,7 @@ class _Look:
         for form, suspects in held.items():
             proof = [shape for shape in self._shapes if shape.form == form and shape.always_draws]
             if proof:
-                area = self._within(_union(self._text.place(shape.box) for shape in proof))
+                area = self._within(union(self._text.place(shape.box) for shape in proof))
                 if self._painter.paint(proof, area, GREY).is_blank(GREY):
                     for suspect in suspects:
                         self._mark_all(suspect, _LAYER_OFF)
@@ -217,14 +223,14 @@ class _Look:
         if not places:
             return
         drawn = [place for place, redact in places if not redact]
-        curtain = Curtain(self._painter, (), _union(drawn), annotations=True) if drawn else None
+        curtain = Curtain(self._painter, (), union(drawn), annotations=True) if drawn else None
         marks = [_UNDER_REDACT if redact or not curtain else _mark_of(curtain, place) for place, redact in places]
         for index, character in enumerate(self._text.text):
             if character.isspace():
                 continue
             box = self._text.glyph(index)
             for (place, redact), mark in zip(places, marks, strict=True):
-                if mark and _holds_middle(place, box) and (redact or (curtain and curtain.share(box) >= _COVERED)):
+                if mark and holds_middle(place, box) and (redact or (curtain and curtain.share(box) >= _COVERED)):
                     self._marks[index] = mark
 
     def _covered(self) -> None:
@@ -233,12 +239,12 @@ class _Look:
             covers = {cover.order: cover for suspect in suspects for cover in suspect.covers}
             places = {order: self._within(self._text.place(cover.box)) for order, cover in covers.items()}
             undrawn = {order for order, cover in covers.items() if not self._budget.allows(cover)}
-            curtain = Curtain(self._painter, covers.values(), _union(places.values()))
+            curtain = Curtain(self._painter, covers.values(), union(places.values()))
             marks = {order: _mark_of(curtain, place, covers[order].kind) for order, place in places.items()}
             marks.update(dict.fromkeys(undrawn, _UNDER_IMAGE))
             for suspect in suspects:
                 for index, box in suspect.characters:
-                    over = [cover.order for cover in suspect.covers if _shared(places[cover.order], box) >= _COVERED]
+                    over = [cover.order for cover in suspect.covers if shared(places[cover.order], box) >= _COVERED]
                     if over and (over[-1] in undrawn or curtain.share(box) >= _COVERED) and (mark := marks[over[-1]]):
                         self._marks[index] = mark
                         self.covering.add(over[-1])
@@ -309,29 +315,3 @@ def _veils(marks: dict[int, Mark], text: str, number: int) -> Iterator[Veil]:
         end = index + 1
     if held:
         yield Veil(start, end, held.hidden, f"第 {number} 页{held.words}")
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _shared(place: Box, box: Box) -> float:
-    """Return how much of a box lies in a place."""
-    width = min(place[2], box[2]) - max(place[0], box[0])
-    height = min(place[3], box[3]) - max(place[1], box[1])
-    return max(width, 0.0) * max(height, 0.0) / (_area(box) or 1.0)
-
-
-def _holds_middle(place: Box, box: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
-
-
-def _union(boxes: Iterable[Box]) -> Box:
-    held = list(boxes)
-    return (
-        min(box[0] for box in held),
-        min(box[1] for box in held),
-        max(box[2] for box in held),
-        max(box[3] for box in held),
-    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
+from prescan.formats.pdf.boxes import holds_middle
 from prescan.formats.pdf.shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _BROAD: Final = 3.0
 """Thinner shapes are lines and cover nothing."""
 _TINY: Final = 1.0
 """Type smaller than this many points cannot be read."""
+_RIM: Final = 2.0
+#: Characters that are boxes: some people write them over a text they want to hide.
+_BLACK: Final = frozenset("█■▇▉▊⬛")
 _PALE: Final = 230
 _FAINT: Final = 26
 _HALF_OPAQUE: Final = 128
@@ -54,6 +58,8 @@ class Suspect:
     tiny: bool = False
     layer: Any = None
     """Its mark of optional content."""
+    clip: PdfBox | None = None
+    """What the page shows of it, if that is not all."""
     fill: Colour | None = None
     """Its colour if that may be the colour of its ground."""
     covers: list[Shape] = field(default_factory=list)
@@ -77,6 +83,9 @@ def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Sus
     looked: dict[int, Suspect] = {}
     texts = [shape for shape in shapes if shape.kind == TEXT]
     broad = [shape for shape in shapes if shape.kind in _COVERS and _is_broad(shape.box)]
+    written = {text.object_at(index) for index, character in enumerate(text.text) if character in _BLACK}
+    if written:
+        broad = [shape for shape in shapes if shape in broad or (shape.kind == TEXT and shape.key in written)]
     if broad:
         text.widen(texts)
     images = [shape.box for shape in broad if shape.kind == IMAGE]
@@ -128,8 +137,10 @@ def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], i
     left, bottom, right, top = shape.box
     suspect.tiny = min(top - bottom, right - left) < _TINY and _size(shape) < _TINY
     suspect.layer = _layer(shape, layers)
-    loose = not suspect.drawn and not any(_holds_middle(image, shape.box) for image in images)
-    return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer)
+    clip = shape.clip
+    suspect.clip = clip if clip and not _holds(clip, shape.box) else None
+    loose = not suspect.drawn and not any(holds_middle(image, shape.box) for image in images)
+    return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer or suspect.clip)
 
 
 def _size(shape: Shape) -> float:
@@ -206,9 +217,14 @@ def _overlap(one: PdfBox, other: PdfBox) -> bool:
     return width > 1.0 and height > 0.3 * min(one[3] - one[1], other[3] - other[1])
 
 
-def _holds_middle(place: PdfBox, box: PdfBox) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
+def _holds(place: PdfBox, box: PdfBox) -> bool:
+    """Tell whether a box lies in a place, but for a rim."""
+    return (
+        place[0] - _RIM <= box[0]
+        and place[1] - _RIM <= box[1]
+        and box[2] <= place[2] + _RIM
+        and box[3] <= place[3] + _RIM
+    )
 
 
 def _alike(one: Colour, other: Colour) -> bool:

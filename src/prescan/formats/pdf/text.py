@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf.layout import HYPHEN, Piece, Run
+from prescan.formats.pdf.pieces import HYPHEN, Piece, Run
 from prescan.formats.pdf.shapes import TEXT, address
 from prescan.formats.text import has_visible
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prescan.formats.pdf.grid import Box, Grid
-    from prescan.formats.pdf.layout import Line
+    from prescan.formats.pdf.pieces import Line
     from prescan.formats.pdf.shapes import PdfBox, Shape
 
 _WIDE_GAP: Final = 1.5

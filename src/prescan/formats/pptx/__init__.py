@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import STORED_DATA, Mark, child, telling
 from prescan.formats.drawingml import described, integer, paragraphs, shapes
+from prescan.formats.marks import STORED_DATA, Mark, child, telling
 from prescan.formats.office_parts import Parts, marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import Mark, child
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
-from prescan.formats.office_parts import marked, signed
+from prescan.formats.marks import Mark, child, signed
+from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.docx.marks import Mark, child
+from prescan.formats.marks import Mark, child
 from prescan.formats.office_parts import Parts, concealed
 from prescan.formats.package import attribute, descendants
 from prescan.formats.properties import metadata
@@ -21,7 +21,7 @@ from prescan.formats.xlsx.caches import caches, left_over, revisions
 from prescan.formats.xlsx.cells import Cells
 from prescan.formats.xlsx.grid import cell_range
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.styles import styles
+from prescan.formats.xlsx.styles import styles, veil_of_runs
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ class _Workbook:
         self._root = self.parts.tree(self._main)
         self._sheets = list(self._find_sheets())
         style_trees = [self.parts.tree(part) for part in self.parts.related(self._main, "styles")]
+        veils: dict[int, Mark] = {}
         self._book = Book(
-            strings=self._shared_strings(),
+            strings=self._shared_strings(veils),
+            veils=veils,
             styles=styles(style_trees[0] if style_trees else None),
             since_1904=self._counts_from_1904(),
             budget=Budget(len(data), limits),
@@ -98,7 +100,10 @@ class _Workbook:
         seen: set[str] = set()
         listed = () if self._root is None else descendants(self._root, "sheet")
         for position, sheet in enumerate(listed, 1):
-            part, name = targets.get(attribute(sheet, "id"), ""), attribute(sheet, "name")
+            reference, name = attribute(sheet, "id"), attribute(sheet, "name")
+            part = targets.get(reference, "")
+            if not reference:
+                continue  # a module of macros that old programs list among the sheets; the macros are told as such
             if part not in self.parts.package:
                 self.parts.miss(part, ReadError("corrupted", "文件缺少一个工作表，请用原软件打开并另存后重扫"))
             elif part not in seen:
@@ -109,8 +114,8 @@ class _Workbook:
             if part not in seen and _SHEET_PART.fullmatch(part):
                 yield _Sheet(part, "", f"工作表{position}", _UNLISTED if self._root is not None else "")
 
-    def _shared_strings(self) -> list[str]:
-        """Return the strings that cells point at."""
+    def _shared_strings(self, veils: dict[int, Mark]) -> list[str]:
+        """Return the strings that cells point at, and put into `veils` what hides a part of them."""
         strings: list[str] = []
         for part in self.parts.related(self._main, "sharedStrings"):
             elements = Elements(self.parts.content(part), "si")
@@ -118,6 +123,8 @@ class _Workbook:
                 if len(strings) >= CELLS_AT_MOST:
                     self.parts.miss(part, ReadError("archive_limit"))
                     break
+                if veil := veil_of_runs(element):
+                    veils[len(strings)] = veil
                 strings.append(rich(element))
             if elements.failure:
                 self.parts.miss(part, elements.failure)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.docx.marks import Mark, child, telling
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, shapes, unescaped
-from prescan.formats.office_parts import marked, once, signed
+from prescan.formats.marks import Mark, child, signed, telling
+from prescan.formats.office_parts import marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
 from prescan.types import Block, Location

@@ -12,6 +12,7 @@ from prescan.formats.package import LOCAL_NAME, descendants
 if TYPE_CHECKING:
     from lxml import etree
 
+    from prescan.formats.marks import Mark
     from prescan.formats.xlsx.styles import Style
     from prescan.types import Limits
 
@@ -44,6 +45,8 @@ class Book:
     styles: dict[str, Style]
     since_1904: bool
     budget: Budget
+    veils: dict[int, Mark] = field(default_factory=dict)
+    """What hides a part of a string, by its index."""
     used: bytearray = field(init=False)
     """Which of the strings stand in a cell."""
     strings_missing: bool = False

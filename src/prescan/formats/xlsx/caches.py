@@ -6,9 +6,9 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx.marks import Mark, child, telling
 from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.office_parts import marked, signed, texts_of
+from prescan.formats.marks import Mark, child, signed, telling
+from prescan.formats.office_parts import marked, texts_of
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
 from prescan.formats.xlsx.stream import Elements

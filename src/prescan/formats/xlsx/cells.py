@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import WHITE, Mark, child
 from prescan.formats.drawingml import integer, unescaped
+from prescan.formats.marks import WHITE, Mark, child
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.book import rich
 from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, column_number, ranges_ahead, runs
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.styles import PLAIN
+from prescan.formats.xlsx.styles import PLAIN, veil_of_runs
 from prescan.formats.xlsx.values import moment, number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
@@ -201,21 +201,22 @@ class Cells:
     def _text(self, cell: etree._Element, place: str | None) -> tuple[str, Style]:
         """Return what a cell shows, and its style."""
         raw: str | None = None
-        inline = ""
+        inline, veil = "", None
         for element in cell:
             name = LOCAL_NAME[element.tag]
             if name == "v":
                 raw = element.text
             elif name == "is":
-                inline = rich(element)
+                inline, veil = rich(element), veil_of_runs(element)
             elif name == "f" and element.text and '"' in element.text:
                 self._formula(element.text, place)
         style = self._book.styles.get(cell.get("s") or "", PLAIN)
         kind = cell.get("t", "n")
         if raw is None or inline:
-            return inline, style
+            return inline, _veiled(style, veil)
         if kind == "s":
-            return self._shared(raw), style
+            text = self._shared(raw)
+            return text, _veiled(style, self._book.veils.get(int(raw))) if self._book.veils and text else style
         if kind == "n":
             return self._number(raw, style, place), style
         if kind == "b":
@@ -247,6 +248,11 @@ class Cells:
         if any(_TELLING_LITERAL.search(literal[1]) for literal in _LITERAL.finditer(formula)):
             self._book.budget.spend(1, len(formula))
             self.formulas.append(marked(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
+
+
+def _veiled(style: Style, veil: Mark | None) -> Style:
+    """Return the style of a cell in which some of the text is hidden; on a coloured ground white can be read."""
+    return style._replace(veil=veil) if veil and not style.veil and not style.painted else style
 
 
 def _block(cell: _Cell, prefix: str, mark: Mark | None, sep: str) -> Block:

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.errors import ReadError
+from prescan.formats.package import ENTITIES, XML_SETTINGS, declares_entities, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK: Final = 1 << 16
-_NO_MEMORY: Final = 2
-"""XML_ERR_NO_MEMORY of libxml2: exhaustion, though it arrives as a syntax error."""
-_BEYOND_PARSER: Final = 114
-"""XML_ERR_RESOURCE_LIMIT of libxml2: a text over 10 MB, 256 levels, or entities that grow."""
-_TOO_LONG: Final = "文件内有一段文字超过 10 MB 或嵌套过深，其后内容未读，请用原软件打开并另存后重扫"
-_DECLARES: Final = "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫"
 _BROKEN: Final = "文件内有部件已损坏，其后内容未读，请用原软件打开并另存后重扫"
 
 
@@ -34,17 +29,7 @@ class Elements:
         """The root: until the last element what came before it, then all that is left of the part."""
         self.failure: ReadError | None = None
         self._content = content
-        # The same settings as those of `package.Package`, for the same reasons.
-        self._parser = etree.XMLPullParser(
-            events=("end",),
-            tag=f"{{*}}{name}",
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        self._parser = etree.XMLPullParser(events=("end",), tag=f"{{*}}{name}", **XML_SETTINGS)
 
     def __iter__(self) -> Iterator[etree._Element]:
         """Yield the elements. Raises MemoryError when that is what stopped the parser."""
@@ -66,25 +51,18 @@ class Elements:
         try:
             self._parser.feed(chunk)
         except etree.XMLSyntaxError as error:
-            self.failure = _refusal(error)
+            self.failure = refusal(error, "其后内容未读", _BROKEN)
 
     def _close(self) -> None:
         try:
             self._begin(self._parser.close())
         except etree.XMLSyntaxError as error:
-            self.failure = _refusal(error)
+            self.failure = refusal(error, "其后内容未读", _BROKEN)
 
     def _begin(self, root: etree._Element) -> bool:
         """Take the root, unless it declares entities."""
-        if root.getroottree().docinfo.internalDTD is not None:
-            self.failure = ReadError("corrupted", _DECLARES)
+        if declares_entities(root):
+            self.failure = ReadError("corrupted", ENTITIES)
             return False
         self.root = root
         return True
-
-
-def _refusal(error: etree.XMLSyntaxError) -> ReadError:
-    code = getattr(error, "code", None)
-    if code == _NO_MEMORY:
-        raise MemoryError from error
-    return ReadError("corrupted", _TOO_LONG if code == _BEYOND_PARSER else _BROKEN)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.docx.marks import TINY, WHITE, Mark, child
 from prescan.formats.drawingml import integer
+from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.values import Moment
 
 if TYPE_CHECKING:
     from lxml import etree
 
+_PARTLY: Final = {
+    WHITE: Mark("hidden", "hidden_text", "单元格内有白色文字"),
+    TINY: Mark("hidden", "hidden_text", "单元格内有极小文字"),
+}
 _BLANK: Final = Mark("hidden", "hidden_text", "数字格式设为不显示的内容")
 
 
@@ -25,6 +29,8 @@ class Style(NamedTuple):
     veil: Mark | None = None
     """Why the text cannot be seen."""
     veils_numbers_only: bool = False
+    painted: bool = False
+    """Its ground is coloured: on it white can be read."""
 
 
 PLAIN: Final = Style()
@@ -57,6 +63,7 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
         font, fill = integer(attribute(xf, "fontId")), integer(attribute(xf, "fillId"))
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
+        style = style._replace(painted=painted)
         if veil is TINY or (veil is WHITE and not painted):
             style = style._replace(veil=veil, veils_numbers_only=False)
         if style != PLAIN:
@@ -92,6 +99,16 @@ def _moment(section: str) -> Moment | None:
     time = "h" in section or "s" in section
     day = "y" in section or "d" in section or "aaa" in section or ("m" in section and not time)
     return Moment(day, time, "[" in section) if (day or time) and "general" not in section else None
+
+
+def veil_of_runs(string: etree._Element) -> Mark | None:
+    """Return what hides a part of a string that is written in several ways."""
+    for run in string if len(string) > 1 else ():
+        properties, text = child(run, "rPr"), child(run, "t")
+        veil = None if properties is None else _veil(properties)
+        if veil and text is not None and (text.text or "").strip():
+            return _PARTLY[veil]
+    return None
 
 
 def _veil(font: etree._Element) -> Mark | None:

@@ -1,0 +1,142 @@
+"""What the role model sees of a name: a private person's, or one in a public role?
+
+Labels, titles, table headers, the words of the clause, the cues on both sides, the line above, the kind of document.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_beside import beside
+from prescan.detect.name_features import cell_features
+from prescan.text.chinese import words
+
+if TYPE_CHECKING:
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import Span
+
+_BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
+_ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
+_POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
+_LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
+_NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
+_OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
+#: Words of a title that say whose names the document holds.
+_GENRES: Final = tuple(
+    "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
+    "嘉奖 记功 处分 函 请示 批复 简报 通报 调研 慰问 讲话 验收 公示 名单 花名册 救助 低保 补贴 发放 处罚 "
+    "笔录 信访 调解 判决 裁定 申请 答复 证明 协议 合同 录用 招聘 学生 资助 征收 补偿 遗失 送达 听证 走访 "
+    "登记 审批 认定 复议 委托 通知 公告 告知 意见书 决定书 体检 医疗 残疾 保障 仲裁 事故 人才 招生 报告 "
+    "委员 评委 专家 候选 代表 通讯员 劳模 模范 标兵 干部 班子 成员 帮扶 结对 责任人 河长 教师 推荐 提名 试用期".split()
+)
+_TITLE_AT_MOST: Final = 120
+_TAIL: Final = 160
+#: How far the words of the clause are read on each side.
+_CLAUSE_REACH: Final = 16
+#: How far up a line with a colon at its end is looked for (任命：, 下列人员：).
+_ABOVE: Final = 200
+_STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
+_HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
+
+
+def role_features(page: NamePage, span: Span) -> list[str]:
+    """Return the features of a name for the question: private person or public role?"""
+    text, (start, end, _, form) = page.text, span
+    left, right = page.edge(start - 1), page.edge(end)
+    found = [f"l={left}", f"r={right}", f"ll={text[max(0, start - 2) : start]}", f"rr={text[end : end + 2]}"]
+    found += [f"l3={text[max(0, start - 3) : start]}", f"form{form}"]
+    before, behind = page.nearest_before(start)
+    after, ahead = page.nearest_after(end)
+    if _ADDRESSED.match(text, end) and left == "N":
+        return [*found[:1], "addressed", f"addressed{page.balance}", *genre(page)]
+    if before:
+        near = "0" if behind <= 1 else "1" if behind <= 6 else "2" if behind <= 16 else "3"  # noqa: PLR2004
+        word = text[before.start : before.end]
+        found += [f"b{before.kind}{near}", f"b{before.kind}", f"bw={word}", f"bw{near}={word}"]
+    if after:
+        word = text[after.start : after.end]
+        found += [f"a{after.kind}{min(ahead, 3)}", f"aw={word}", f"aw{ahead > 0:d}={word}"]
+    if label := page.label(start):
+        found += [f"lab={label[-4:]}", f"lab2={label[-2:]}", f"labk{page.cue_of(label)}", "label"]
+    if bracket := _BRACKET.match(text, end):
+        inside = bracket["inside"]
+        found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
+    if _LONG_NUMBER.search(text, end, end + 40):
+        found.append("number")
+    if _POST.match(text, end):
+        found.append("post")
+    found += beside(page, span)
+    found.append(f"balance{page.balance}")
+    found += _line(page, span)
+    found += _clause(page, span)
+    found += _above(page, span)
+    found += cell_features(page, span)
+    found += _columns(page, span)
+    found += genre(page)
+    return found
+
+
+def genre(page: NamePage) -> list[str]:
+    """Return what the title says of the document."""
+    anatomy = page.reading.anatomy
+    title = page.reading.text[anatomy.title.start : anatomy.title.end][:_TITLE_AT_MOST] if anatomy.title else ""
+    title = title or page.text[:40]
+    found = [f"t={word}" for word in _GENRES if word in title]
+    found.append(f"tk{page.cue_of(title)}")
+    return [*found, "red"] if anatomy.red_head else found
+
+
+def _line(page: NamePage, span: Span) -> list[str]:
+    """Say how the name sits in its line and the document."""
+    text, start, end = page.text, span.start, span.end
+    found = []
+    left, right = page.edge(start - 1), page.edge(end)
+    if left == "N":
+        found.append("first")
+        if right == "N":
+            found.append("alone")
+    if len(text) - end < _TAIL:
+        found.append("tail")
+        if right == "N":
+            found.append("tailend")
+    return found
+
+
+def _clause(page: NamePage, span: Span) -> list[str]:
+    """Return the words around the name in its sentence, and which cues follow one another on both sides."""
+    text = page.text
+    before, behind = text[max(0, span.start - _CLAUSE_REACH) : span.start], text[span.end : span.end + _CLAUSE_REACH]
+    stops = [match.end() for match in _STOP.finditer(before)]
+    before = before[stops[-1] :] if stops else before
+    stop = _STOP.search(behind)
+    behind = behind[: stop.start()] if stop else behind
+    found = {f"c={word}" for word, _, _ in words(f"{before}，{behind}") if len(word) > 1}
+    return [*sorted(found), *page.sequence(span)]
+
+
+def _above(page: NamePage, span: Span) -> list[str]:
+    """Say which cues stand in the line above, and in the last line above that ends with a colon."""
+    text = page.text
+    begin = max(text.rfind(mark, 0, span.start) for mark in "\n\u2029")
+    if begin < 0:
+        return []
+    low = max(0, begin - _ABOVE)
+    line = text[max(low, *(text.rfind(mark, low, begin) + 1 for mark in "\n\u2029")) : begin]
+    found = [f"up{page.cue_of(line)}"]
+    heading = _HEADING.search(text, low, begin + 1)
+    if heading:
+        found += [f"upc{page.cue_of(heading[0])}", *(f"uw={word}" for word, _, _ in words(heading[0]) if len(word) > 1)]
+    return found
+
+
+def _columns(page: NamePage, span: Span) -> list[str]:
+    """Say whether the table of a name has columns of private people's data, or of posts."""
+    place = page.cell(span)
+    if not place:
+        return []
+    table = place[0]
+    head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
+    found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
+    return found + (["cols-office"] if _OFFICE_COLUMN.search(head) else [])

@@ -1,0 +1,89 @@
+"""Rule kind `passage`: passages the passage model takes for one of the contextual families.
+
+It speaks last and only where no rule of the same category has spoken: a wording no list foresaw. Always `check`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.passage_model import hashes, runs_of
+from prescan.detect.reading import objection
+from prescan.resources import finding_types
+from prescan.types import Candidate, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+
+_SENTENCE = regex.compile(r"[^。！？!?；;]+[。！？!?；;]*")
+#: Sentences are read together until they have this many characters: the length of what the model was trained on.
+_ENOUGH: Final = 50
+_AT_MOST: Final = 160
+#: Shorter passages say too little.
+_AT_LEAST: Final = 12
+#: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
+_STRICTER: Final = 0.35
+_FEW: Final = 4
+
+
+def find_passages(
+    reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str
+) -> Iterator[Candidate]:
+    """Yield the passages the model doubts, one finding each, where no other rule of the category has spoken."""
+    rules = {rule.family: rule for rule in compiled.of_kind("passage")}
+    if not rules or compiled.passages is None:
+        return
+    view, spans = reading.squeeze, list(passages(reading))
+    hashed = hashes(view.text)
+    least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
+    for span in spans:
+        start, end = view.position(span.start), view.position(span.end)
+        if end - start < _AT_LEAST or reading.anatomy.in_clause(span.start):
+            continue
+        odds, family = compiled.passages.doubt(runs_of(hashed, start, end))
+        rule = rules.get(family)
+        if odds < least or rule is None or _spoken(found, span, rule):
+            continue
+        if objection(rule, reading, *span, stage) is None:
+            yield Candidate(
+                rule_id=rule.id,
+                type=rule.type,
+                start=span.start,
+                end=span.end,
+                confidence="check",
+                evidence=(rule.reason,) if rule.reason else (),
+                masked=reading.text[span.start : span.end],
+                level=rule.level,
+            )
+
+
+def passages(reading: Reading) -> Iterator[Span]:
+    """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
+    start = end = -1
+    for line in reading.anatomy.lines:
+        for match in _SENTENCE.finditer(reading.text, line.start, line.end):
+            if not match[0].strip():
+                continue
+            if start >= 0 and (end - start >= _ENOUGH or match.end() - start > _AT_MOST):
+                yield Span(start, end)
+                start = -1
+            start, end = (match.start() if start < 0 else start), match.end()
+    if start >= 0:
+        yield Span(start, end)
+
+
+def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
+    """Tell whether a rule of the same category has a candidate in a passage."""
+    types = finding_types()
+    category = types[rule.type].category
+    return any(
+        one.start is not None and span.start <= one.start < span.end and types[one.type].category == category
+        for one in found
+    )

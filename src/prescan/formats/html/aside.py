@@ -1,0 +1,115 @@
+"""What a page says beside its text, kept until the body is told: of pictures, comments, hidden words, metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.html import parts
+from prescan.formats.text import has_visible
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+_FORM: Final = frozenset({"input", "button", "textarea"})
+_FRAMES: Final = frozenset({"frame", "frameset", "iframe"})
+_UNSEEN: Final = frozenset({"hidden", "password"})
+_VALUELESS: Final = frozenset({"checkbox", "radio"})
+#: Above this product of lengths, attributes are only compared with whole paragraphs.
+_MOST_COMPARED: Final = 100_000_000
+
+
+class Aside:
+    """What comes after the body, in the order of the contract."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._blocks: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
+        self._attribute_texts: dict[str, None] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return any(self._blocks.values()) or bool(self._attribute_texts)
+
+    def blocks(self, shown: Collection[str]) -> Iterator[Block]:
+        """Yield everything; `shown` are the texts of the body."""
+        self._blocks["hidden"] += [_hidden(text, "元素属性中的文字") for text in self._unseen(shown)]
+        for blocks in self._blocks.values():
+            yield from blocks
+
+    def _unseen(self, shown: Collection[str]) -> Iterator[str]:
+        """Yield the words of attributes that are not seen anyway: many links repeat their text as a title."""
+        whole = "\n".join(shown)
+        if len(whole) * len(self._attribute_texts) > _MOST_COMPARED:
+            whole = ""
+        for text in self._attribute_texts:
+            if text not in shown and text not in whole:
+                yield text
+
+    def take(self, tag: str, attributes: parts.Attributes) -> list[str]:
+        """Take in what an element says in its attributes; return what a form field shows in its place."""
+        if alt := attributes.get("alt"):
+            self._add("image", alt)
+        seen: list[str] = []
+        if tag in _FORM:
+            seen = self._field(attributes)
+            attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
+        if tag in _FRAMES and parts.is_telling(name := attributes.get("name") or ""):
+            self._attribute_texts[name.strip()] = None
+        for value in parts.attribute_texts(attributes):
+            self._attribute_texts[value.strip()] = None
+        return seen
+
+    def _field(self, attributes: parts.Attributes) -> list[str]:
+        """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
+        kind = (attributes.get("type") or "").lower()
+        value = attributes.get("value") or ""
+        if kind in _UNSEEN and has_visible(value):
+            block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
+            self._blocks["hidden"].append(block)
+        if kind == "hidden":
+            return []
+        return [value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""]
+
+    def comment(self, node: LexborNode) -> None:
+        """Take in a comment, or what looks like one."""
+        text = parts.comment_text(node.comment_content or "") if node.is_comment_node else ""
+        self._add("comment", text, "markup_comment", "网页源码中的注释")
+
+    def script(self, node: LexborNode, attributes: parts.Attributes) -> None:
+        """Take in the words of a script."""
+        texts = parts.script_texts(node.text() or "", attributes)
+        for text in texts:
+            sep = PARAGRAPH_BREAK if text is texts[-1] else CELL_BREAK
+            self._blocks["hidden"].append(_hidden(text, "网页脚本中的文字", sep))
+
+    def title(self, node: LexborNode, _attributes: parts.Attributes) -> None:
+        """Take in the page's title."""
+        if text := (node.text() or "").strip():
+            self._add("metadata", f"标题：{text}")
+
+    def meta(self, _node: LexborNode, attributes: parts.Attributes) -> None:
+        """Take in what the page says of itself."""
+        self._add("metadata", parts.meta_text(attributes))
+
+    def style(self, _node: LexborNode, _attributes: parts.Attributes) -> None:
+        """Style rules were taken in before the walk."""
+
+    def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
+        if has_visible(text):
+            self._blocks[part].append(Block(text, Location(part), PARAGRAPH_BREAK, hidden, note))
+
+
+#: Elements that say something of the page and have no place in its text.
+HEAD: Final[dict[str, Callable[[Aside, LexborNode, parts.Attributes], None]]] = {
+    "script": Aside.script,
+    "title": Aside.title,
+    "meta": Aside.meta,
+    "style": Aside.style,
+}
+
+
+def _hidden(text: str, note: str, sep: str = PARAGRAPH_BREAK) -> Block:
+    return Block(text, Location("hidden"), sep, "hidden_text", note)

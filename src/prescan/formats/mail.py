@@ -1,0 +1,160 @@
+"""Mail as files (eml, mbox): who wrote to whom about what, the text, and every annex, mails in mails included.
+
+Of two writings of one text (plain and html) the page is read, and from the plain one only what the page does not say.
+"""
+
+from __future__ import annotations
+
+import email
+import email.header
+import re
+from email import policy
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+from prescan.formats import html, read_member
+from prescan.formats.html.parts import declared_charset
+from prescan.formats.text import decode, lost_characters
+from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+    from prescan.types import Limits
+
+#: Headers a reader sees, with their labels.
+_SHOWN: Final = {"Subject": "主题", "From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
+#: Headers a reader does not see.
+_UNSEEN: Final = {"Bcc": "密送", "Reply-To": "回复地址", "X-Originating-IP": "发件地址", "Thread-Topic": "会话主题"}
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_MBOX: Final = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
+_TOO_DEEP: Final = "邮件嵌套过深，请逐个另存后重扫"
+_DEEPEST: Final = 50
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what a mail, or each mail of a mailbox, says. Raises ReadError."""
+    if not data.startswith(b"From "):
+        yield from _mail(data, limits)
+        return
+    starts = [match.start() for match in _MBOX.finditer(data)] or [0]
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), 1):
+        if number > limits.members:
+            yield Unread.of("", "archive_limit", f"邮箱中的邮件超过 {limits.members} 封，其后未读")
+            return
+        yield from read_member(f"第{number}封.eml", data[start:end].partition(b"\n")[2], limits)
+
+
+def _mail(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    try:
+        message = email.message_from_bytes(data.lstrip(), policy=policy.compat32)
+        parts = list(_leaves(message))
+    except RecursionError as error:
+        raise ReadError("archive_limit", _TOO_DEEP) from error
+    yield from _headers(message, _SHOWN, Location("body"), None)
+    annexes = [part for part in parts if not _is_text(part)]
+    yield from _texts([part for part in parts if _is_text(part)], limits)
+    yield from _headers(message, _UNSEEN, Location("metadata"), "metadata")
+    for number, part in enumerate(annexes, 1):
+        if number > limits.members:
+            yield Unread.of("", "archive_limit", f"附件超过 {limits.members} 个，其后未读")
+            return
+        name = _decoded(part.get_filename() or "") or f"第{number}个附件{_extension(part)}"
+        yield Block("", Location("attachment", member=name), hidden="attachment", note="邮件附件")
+        yield from read_member(name, _payload(part), limits)
+
+
+def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
+    """Yield the parts that hold something; a mail in a mail is one of them. Raises ReadError if nested without end."""
+    if depth > _DEEPEST:
+        raise ReadError("archive_limit", _TOO_DEEP)
+    held = message.get_payload()
+    if message.is_multipart() and message.get_content_maintype() == "multipart" and isinstance(held, list):
+        for part in held:
+            if not isinstance(part, str):
+                yield from _leaves(part, depth + 1)
+    else:
+        yield message
+
+
+def _headers(message: Message, labels: dict[str, str], place: Location, hidden: str | None) -> Iterator[Block]:
+    for name, label in labels.items():
+        for value in message.get_all(name, []):
+            text = " ".join(_decoded(str(value)).split())
+            if text:
+                yield Block(f"{label}：{text}", place, hidden=hidden, note="邮件头" if hidden else "")
+
+
+def _texts(parts: list[Message], limits: Limits) -> Iterator[Block | Unread]:
+    """Yield the pages, then what plain texts say beyond them."""
+    said = ""
+    pages = [part for part in parts if part.get_content_type() == "text/html"]
+    for part in pages:
+        content, lossy = _utf8(part)
+        try:
+            for item in html.read(content, limits):
+                said += "" if isinstance(item, Unread) else "".join(item.text.split())
+                yield item
+        except ReadError as error:
+            yield Unread("", error.code, error.detail)
+        if lossy:
+            yield lost_characters(content.decode())
+    for part in parts:
+        if part in pages:
+            continue
+        text = _utf8(part)[0][len(_UTF8_MARK) :].decode()
+        for paragraph in re.split(r"(?:\r?\n[ \t]*){2,}", text):
+            if paragraph.strip() and "".join(paragraph.split()) not in said:
+                hidden = {"hidden": "hidden_text", "note": "网页正文之外的纯文本正文"} if pages else {}
+                yield from _lines(paragraph.strip("\r\n"), Location("hidden" if pages else "body"), **hidden)
+
+
+def _lines(paragraph: str, place: Location, hidden: str | None = None, note: str = "") -> Iterator[Block]:
+    lines = paragraph.splitlines()
+    for at, line in enumerate(lines):
+        yield Block(line, place, SOFT_WRAP if at < len(lines) - 1 else PARAGRAPH_BREAK, hidden, note)
+
+
+def _is_text(part: Message) -> bool:
+    return (
+        part.get_content_type() in {"text/plain", "text/html"}
+        and part.get_content_disposition() != "attachment"
+        and not part.get_filename()
+    )
+
+
+def _payload(part: Message) -> bytes:
+    """Return the bytes of a part; of a mail in a mail its own bytes."""
+    held = part.get_payload()
+    if isinstance(held, list) and held:
+        return b"".join(item.as_bytes(policy=policy.compat32) for item in held if not isinstance(item, str))
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _utf8(part: Message) -> tuple[bytes, bool]:
+    """Return a text in UTF-8 with its mark, and whether bytes were lost: the part's header tells its charset."""
+    data, declared = _payload(part), part.get_param("charset")
+    text, lossy = decode(data, declared if isinstance(declared, str) else declared_charset(data))
+    return _UTF8_MARK + text.encode("utf-8", "replace"), lossy
+
+
+def _decoded(value: str) -> str:
+    """Return a header's words; Chinese systems also write them as bare gb18030."""
+    words = []
+    try:
+        pieces = email.header.decode_header(value)
+    except (email.errors.HeaderParseError, ValueError):
+        return value
+    for word, charset in pieces:
+        if isinstance(word, str):
+            raw = word.encode("utf-8", "surrogateescape")
+            words.append(decode(raw)[0])
+        else:
+            words.append(decode(word, str(charset or ""))[0])
+    return "".join(words)
+
+
+def _extension(part: Message) -> str:
+    return {"message/rfc822": ".eml", "text/html": ".html", "text/plain": ".txt"}.get(part.get_content_type(), "")

@@ -1,0 +1,66 @@
+"""What the name of a file says it is, and whether its content agrees."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+
+#: Extensions that promise a format, and the key of FORMATS they promise or would promise if it could be read.
+#: An extension that is not here promises nothing.
+_PROMISED: Final[dict[str, str]] = {
+    extension: key
+    for key, extensions in {
+        "text": "txt md",
+        "csv": "csv tsv",
+        "html": "html htm xhtml shtml",
+        "mhtml": "mht mhtml",
+        "docx": "docx docm dotx dotm",
+        "xlsx": "xlsx xlsm xltx xltm",
+        "pptx": "pptx pptm potx potm ppsx ppsm",
+        "pdf": "pdf",
+        "zip": "zip",
+        "tar": "tar",
+        "gz": "gz tgz",
+        "bz2": "bz2 tbz2",
+        "xz": "xz txz",
+        "doc": "doc dot wps wpt",
+        "xls": "xls xlt et ett",
+        "ppt": "ppt pot pps dps dpt",
+        "rtf": "rtf",
+        "odt": "odt",
+        "ods": "ods",
+        "odp": "odp",
+        "ofd": "ofd",
+        "xlsb": "xlsb",
+        "image": "png jpg jpeg gif bmp tif tiff webp heic",
+        "rar": "rar",
+        "7z": "7z",
+        "eml": "eml msg",
+    }.items()
+    for extension in extensions.split()
+}
+#: What a reviewer calls a format; others are called by their key.
+_CALLED: Final = {
+    "text": "纯文本",
+    "html": "网页（html）",
+    "mhtml": "单个文件的网页（mht）",
+    "docx": "Word 文档（docx）",
+    "xlsx": "Excel 工作簿（xlsx）",
+    "pptx": "演示文稿（pptx）",
+    "pdf": "PDF 文件",
+    "zip": "zip 压缩包",
+}
+
+
+def broken_promise(name: str, key: str) -> str:
+    """Say in a reviewer's words that a name promises another format than `key`, that of the content; "" if it does not.
+
+    >>> broken_promise("公示.xls", "html")
+    '后缀是 xls，内容却是网页（html）'
+    >>> broken_promise("公示.XLSM", "xlsx"), broken_promise("说明.json", "text")
+    ('', '')
+    """
+    extension = posixpath.splitext(name.rstrip(". ").lower())[1].removeprefix(".")
+    if _PROMISED.get(extension, key) == key:
+        return ""
+    return f"后缀是 {extension}，内容却是{_CALLED.get(key, f' {key} 文件')}"

@@ -1,0 +1,220 @@
+"""What a page of an OFD draws, in drawing order: characters with the reason why one is not seen, lines, pictures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.ofd.place import (
+    IDENTITY,
+    NUMBER,
+    box_of,
+    deltas,
+    edge,
+    holds_middle,
+    is_rectangle,
+    mapped,
+    matrix_scale,
+    number,
+    placed,
+    union,
+)
+from prescan.formats.package import LOCAL_NAME, attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml import etree
+
+    from prescan.formats.ofd.place import Matrix
+    from prescan.formats.pdf.grid import Box
+
+_DEEPEST: Final = 20
+_OBJECTS_AT_MOST: Final = 200_000
+"""Objects and characters of one page; a drawing of more is not read further, and that is said."""
+_ASCENT: Final = 0.86
+_USUAL_SIZE: Final = 4.0
+_TINY: Final = 2.0
+"""Points; smaller text is not meant to be read."""
+_WHITE: Final = 245
+_WHITE_TEXT: Final = "白色的文字"
+_SAME_LINE: Final = 0.5
+_LAYERS: Final = {"Background": -1, "Foreground": 1}
+_STEP: Final = re.compile(r"([MSLQBAC])([^MSLQBAC]*)", re.IGNORECASE)
+_HALF_WIDTH: Final = re.compile(r"[\x20-\x7e]")
+_RULES_AT_MOST: Final = 50_000
+_PATH_CHARACTERS_AT_MOST: Final = 50_000
+
+
+@dataclass(slots=True)
+class Glyph:
+    """One character, where it stands, and why it is not seen."""
+
+    char: str
+    box: Box
+    hidden: str | None = None
+    note: str = ""
+
+
+@dataclass
+class Drawn:
+    """What a page draws."""
+
+    width: float
+    height: float
+    segments: list[list[Glyph]] = field(default_factory=list)
+    """Runs of characters on one line, in drawing order."""
+    rules: list[Box] = field(default_factory=list)
+    """Straight lines and the edges of rectangles."""
+    pictures: list[Box] = field(default_factory=list)
+    paths: int = 0
+    objects: int = 0
+    """Objects and characters so far; over the limit the rest was left out."""
+
+    @property
+    def full(self) -> bool:
+        """Whether something was left out."""
+        return self.objects > _OBJECTS_AT_MOST
+
+
+class Pen:
+    """Draws the objects of pages; `resource` finds the vector unit a composite object shows."""
+
+    def __init__(self, drawn: Drawn, resource: Callable[[str], etree._Element | None]) -> None:
+        """Draw on `drawn`."""
+        self._drawn = drawn
+        self._resource = resource
+        self._fills: list[tuple[Box, list[int]]] = []
+
+    def draw(self, element: etree._Element, matrix: Matrix = IDENTITY, depth: int = 0) -> None:
+        """Draw everything below `element`."""
+        if depth > _DEEPEST:
+            return
+        for item in sorted(element, key=_layer):
+            self._drawn.objects += 1
+            if self._drawn.full:
+                return
+            name = LOCAL_NAME[item.tag]
+            if name in {"Content", "Layer", "PageBlock", "Block", "Appearance"}:
+                self.draw(item, placed(item, matrix) if name == "Appearance" else matrix, depth + 1)
+            elif name == "TextObject":
+                self._text(item, placed(item, matrix))
+            elif name == "PathObject":
+                self._path(item, placed(item, matrix))
+            elif name == "ImageObject":
+                self._drawn.pictures.append(box_of(item, matrix))
+            elif name == "CompositeObject":
+                unit = self._resource(attribute(item, "ResourceID"))
+                if unit is not None:
+                    self.draw(unit, placed(item, matrix), depth + 1)
+
+    def _text(self, item: etree._Element, matrix: Matrix) -> None:
+        size = number(attribute(item, "Size"), _USUAL_SIZE)
+        stretch = number(attribute(item, "HScale"), 1.0)
+        hidden, note = _unseen(item, size * matrix_scale(matrix))
+        for code in item:
+            if LOCAL_NAME[code.tag] != "TextCode" or not code.text:
+                continue
+            text = str(code.text)
+            left = deltas(attribute(code, "DeltaX"))
+            down = deltas(attribute(code, "DeltaY"))
+            x, y = number(attribute(code, "X"), 0.0), number(attribute(code, "Y"), size)
+            segment: list[Glyph] = []
+            for at, char in enumerate(text):
+                self._drawn.objects += 1
+                if self._drawn.full:
+                    return
+                advance = size * stretch * (0.5 if _HALF_WIDTH.match(char) else 1.0)
+                step = left[at] if at < len(left) else (0.0 if down else advance)
+                width = min(advance, step) if 0 < step < advance else advance
+                box = mapped((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
+                seen = note == _WHITE_TEXT and not self._on_white(box)
+                segment.append(Glyph(char, box, None if seen else hidden, "" if seen else note))
+                fall = down[at] if at < len(down) else 0.0
+                x, y = x + step, y + fall
+                if abs(fall) > size * _SAME_LINE or step < 0:
+                    self._drawn.segments.append(segment)
+                    segment = []
+            if segment:
+                self._drawn.segments.append(segment)
+
+    def _path(self, item: etree._Element, matrix: Matrix) -> None:
+        self._drawn.paths += 1
+        edges, moves = _edges(item, matrix)
+        if len(self._drawn.rules) < _RULES_AT_MOST:
+            self._drawn.rules += edges
+        colour = _fill(item)
+        if colour is not None and moves == 1 and is_rectangle(edges):
+            self._cover(union(edges), colour)
+
+    def _cover(self, area: Box, colour: list[int]) -> None:
+        """Paint a rectangle: characters drawn so far are no longer seen, white ones drawn later may be."""
+        self._fills.append((area, colour))
+        for segment in self._drawn.segments:
+            for glyph in segment:
+                if holds_middle(area, glyph.box):
+                    glyph.hidden, glyph.note = "fake_redaction", "方块下的文字"
+
+    def _on_white(self, box: Box) -> bool:
+        """Tell whether what is drawn at `box` now stands on white."""
+        if any(holds_middle(picture, box) for picture in self._drawn.pictures):
+            return False
+        painted = next((colour for area, colour in reversed(self._fills) if holds_middle(area, box)), None)
+        return painted is None or (bool(painted) and min(painted) >= _WHITE)
+
+
+def _layer(item: etree._Element) -> int:
+    """Return where an object comes in the drawing order: layers lie below or above the body, whatever their place."""
+    return _LAYERS.get(attribute(item, "Type"), 0) if LOCAL_NAME[item.tag] == "Layer" else 0
+
+
+def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:
+    """Return the finding type and the words for a text object that is not meant to be seen."""
+    if attribute(item, "Visible").lower() == "false":
+        return "hidden_text", "设为不可见的文字"
+    if points < _TINY:
+        return "hidden_text", "极小的文字"
+    if attribute(item, "Alpha") == "0":
+        return "hidden_text", "全透明的文字"
+    for child in item:
+        if LOCAL_NAME[child.tag] == "FillColor":
+            values = [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+            if attribute(child, "Alpha") == "0":
+                return "hidden_text", "全透明的文字"
+            if len(values) == 3 and min(values) >= _WHITE:
+                return "hidden_text", _WHITE_TEXT
+    return None, ""
+
+
+def _fill(item: etree._Element) -> list[int] | None:
+    """Return the colour of an opaque fill ([] if it is not told), or None if a path is not filled or shines through."""
+    if attribute(item, "Fill").lower() != "true" or attribute(item, "Alpha") not in {"", "255"}:
+        return None
+    for child in item:
+        if LOCAL_NAME[child.tag] == "FillColor":
+            if attribute(child, "Alpha") not in {"", "255"}:
+                return None
+            return [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+    return []
+
+
+def _edges(item: etree._Element, matrix: Matrix) -> tuple[list[Box], int]:
+    """Return the boxes of a path's straight lines, and of how many figures it consists."""
+    data = next((str(child.text) for child in item if LOCAL_NAME[child.tag] == "AbbreviatedData" and child.text), "")
+    points: list[tuple[float, float]] = []
+    edges: list[Box] = []
+    moves = 0
+    for step in _STEP.finditer(data[:_PATH_CHARACTERS_AT_MOST]):
+        numbers = [float(number) for number in NUMBER.findall(step[2])]
+        kind = step[1].upper()
+        if kind == "C" and points:
+            edges.append(edge(points[-1], points[0], matrix))
+        elif kind in {"M", "S"} and len(numbers) > 1:
+            points, moves = [(numbers[0], numbers[1])], moves + 1
+        elif len(numbers) > 1:
+            point = (numbers[-2], numbers[-1])
+            if kind == "L" and points:
+                edges.append(edge(points[-1], point, matrix))
+            points.append(point)
+    return edges, moves

@@ -1,0 +1,121 @@
+"""Places in an OFD: numbers, matrices and boxes. Millimetres in the file (GB/T 33190 7.1), points outside of it."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.package import LOCAL_NAME, attribute
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from prescan.formats.pdf.grid import Box
+
+Matrix = tuple[float, float, float, float, float, float]
+
+POINTS: Final = 72 / 25.4
+IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_STRAIGHT: Final = 0.5
+_THICK: Final = 4.0
+_STEPS_AT_MOST: Final = 200_000
+
+
+def area_of(element: etree._Element | None) -> tuple[float, float] | None:
+    """Return width and height in points of the PhysicalBox below `element`, or None."""
+    for item in () if element is None else element.iter():
+        if LOCAL_NAME[item.tag] == "PhysicalBox" and item.text:
+            numbers = [float(number) for number in NUMBER.findall(str(item.text))]
+            if len(numbers) == 4 and numbers[2] > 0 and numbers[3] > 0:
+                return numbers[2] * POINTS, numbers[3] * POINTS
+    return None
+
+
+def matrix_scale(matrix: Matrix) -> float:
+    """Return how much a matrix enlarges heights."""
+    return math.hypot(matrix[2], matrix[3])
+
+
+def placed(item: etree._Element, outer: Matrix) -> Matrix:
+    """Return the matrix of an object's own space: its CTM, then its Boundary's corner, then what it stands in."""
+    numbers = [float(number) for number in NUMBER.findall(attribute(item, "CTM"))]
+    own: Matrix = tuple(numbers) if len(numbers) == 6 else IDENTITY  # type: ignore[assignment]  # six it is
+    corner = [float(number) for number in NUMBER.findall(attribute(item, "Boundary"))]
+    x, y = (corner[0], corner[1]) if len(corner) == 4 else (0.0, 0.0)
+    return multiplied(multiplied(own, (1.0, 0.0, 0.0, 1.0, x, y)), outer)
+
+
+def box_of(item: etree._Element, outer: Matrix) -> Box:
+    """Return the box of an object's Boundary in points."""
+    corner = [float(number) for number in NUMBER.findall(attribute(item, "Boundary"))]
+    x, y, width, height = corner if len(corner) == 4 else (0.0, 0.0, 0.0, 0.0)
+    return mapped((x, y, x + width, y + height), outer)
+
+
+def multiplied(first: Matrix, then: Matrix) -> Matrix:
+    """Return the matrix that does `first` and then the other."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def mapped(box: Box, matrix: Matrix) -> Box:
+    """Return the box in points that holds a box of an object's own space."""
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs, ys = [x * POINTS for x, _ in corners], [y * POINTS for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def edge(one: tuple[float, float], other: tuple[float, float], matrix: Matrix) -> Box:
+    """Return the box of a straight line in points."""
+    return mapped((min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])), matrix)
+
+
+def union(boxes: list[Box]) -> Box:
+    """Return the box around boxes."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def number(text: str, usual: float) -> float:
+    """Return the first number in a text, or the usual one."""
+    found = NUMBER.search(text)
+    return float(found[0]) if found else usual
+
+
+def deltas(text: str) -> list[float]:
+    """Return the steps of a DeltaX or DeltaY: numbers, and `g n d` for n times d (GB/T 33190 11.3)."""
+    steps: list[float] = []
+    words = text.split()
+    at = 0
+    while at < len(words) and len(steps) < _STEPS_AT_MOST:
+        if words[at].lower() == "g" and at + 2 < len(words):
+            count = int(number(words[at + 1], 0))
+            steps += [number(words[at + 2], 0.0)] * max(0, min(count, _STEPS_AT_MOST - len(steps)))
+            at += 3
+        else:
+            steps.append(number(words[at], 0.0))
+            at += 1
+    return steps
+
+
+def is_rectangle(edges: list[Box]) -> bool:
+    """Tell whether edges are all upright or level and enclose an area."""
+    if len(edges) not in {3, 4, 5}:
+        return False
+    straight = all(right - left < _STRAIGHT or bottom - top < _STRAIGHT for left, top, right, bottom in edges)
+    left, top, right, bottom = union(edges)
+    return straight and right - left > _THICK and bottom - top > _THICK
+
+
+def holds_middle(area: Box, box: Box) -> bool:
+    """Tell whether the middle of a box lies in an area."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return area[0] <= x <= area[2] and area[1] <= y <= area[3]

@@ -1,0 +1,1 @@
+"""Files of old office programs (doc, xls, ppt and WPS's wps, et, dps, which are the same inside) and of rtf."""

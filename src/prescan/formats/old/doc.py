@@ -1,0 +1,325 @@
+"""Word 97–2003 documents (doc, wps): the text of all its parts, from the piece table of [MS-DOC].
+
+The text of a file is one run of characters in pieces: body, footnotes, headers, comments, endnotes, text boxes, one
+after the other (2.4.1). Character properties tell what is hidden, deleted or inserted (2.6.1), paragraph properties
+where a table row ends (2.6.2).
+"""
+
+from __future__ import annotations
+
+import bisect
+import struct
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.errors import ReadError
+from prescan.formats.old.summary import summary
+from prescan.formats.ole import CompoundFile
+from prescan.text.tables import column_letters
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prescan.types import Limits
+
+_STREAM: Final = "WordDocument"
+_MAGIC: Final = 0xA5EC
+_OLDER: Final = frozenset({0xA5DC, 0xA59B, 0xA59C})
+_ENCRYPTED: Final = 0x0100
+_PIECED: Final = 0x0004
+_CHINESE: Final = 0x0804
+_SECOND_TABLE: Final = 0x0200
+#: Where the lengths of the parts lie (FibRgLw97), the parts in the order of their text, and what they are here.
+_LENGTHS: Final = 0x4C
+_PARTS: Final = ("body", "note", "header", "macro", "comment", "note", "textbox", "textbox")
+_CLX: Final = 0x1A2
+_CHARACTER_RUNS: Final = 0xFA
+_PARAGRAPH_RUNS: Final = 0x102
+_PAGE: Final = 512
+_COMPRESSED: Final = 1 << 30
+_HIDDEN, _DELETED, _INSERTED, _ROW_END = 0x083C, 0x0800, 0x0801, 0x2417
+_OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+_TABLE_DEFINITION: Final = (0xD606, 0xD608)
+_FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", "\x15", "\x07", "\r", "\x0b", "\x0c"
+#: Pictures, drawings and footnote signs say nothing; the others stand for hyphens.
+_SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
+_BROKEN: Final = "文件结构已损坏或不完整，请用原软件打开并另存为 docx 后重扫"
+_NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
+
+
+class _Piece(NamedTuple):
+    start: int
+    """The first character's number."""
+    end: int
+    at: int
+    """Where its bytes lie in the stream."""
+    wide: bool
+
+
+class _Run(NamedTuple):
+    """A stretch of bytes and the flags that hold for it."""
+
+    start: int
+    end: int
+    flags: frozenset[int]
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+    """Yield what the document says. Raises ReadError: encrypted, corrupted, unsupported, empty."""
+    holder = CompoundFile(data)
+    try:
+        word = _Document(holder)
+    except (struct.error, IndexError, KeyError, ValueError) as error:
+        raise ReadError("corrupted", _BROKEN) from error
+    said = False
+    for block in word.blocks():
+        said = said or bool(block.text.strip())
+        yield block
+    yield from summary(holder)
+    if not said:
+        yield Unread.of("", "no_text_layer" if word.pictures else "empty")
+
+
+class _Document:
+    """The text of a file with what is known about each character."""
+
+    def __init__(self, holder: CompoundFile) -> None:
+        self._stream = stream = holder.bytes_of(_STREAM)
+        magic, flags = _word(stream, 0), _word(stream, 0x0A)
+        if magic not in {_MAGIC, *_OLDER}:
+            raise ReadError("corrupted", _BROKEN)
+        if flags & _ENCRYPTED:
+            raise ReadError("encrypted")
+        self._table = self._row = self._column = self._paragraph = 0
+        self.pictures = False
+        self._codec = "gb18030" if _word(stream, 6) == _CHINESE else "cp1252"
+        if magic in _OLDER:
+            self._older()
+            return
+        table = holder.bytes_of("1Table" if flags & _SECOND_TABLE else "0Table")
+        self._pieces = _pieces(table, *struct.unpack_from("<II", stream, _CLX))
+        unseen = {_HIDDEN, _DELETED, _INSERTED}
+        self._runs = sorted(self._properties(table, _CHARACTER_RUNS, unseen, _character_sprms), key=_start)
+        self._rows = sorted(self._properties(table, _PARAGRAPH_RUNS, {_ROW_END}, _paragraph_sprms), key=_start)
+        self._lengths = struct.unpack_from(f"<{len(_PARTS)}i", stream, _LENGTHS)
+
+    def _older(self) -> None:
+        """Take the text of Word 6 and 95 as one piece; its properties are not read."""
+        if _word(self._stream, 0x0A) & _PIECED:
+            raise ReadError("unsupported", "这是快速保存的 Word 95 文件，暂不支持；请用原软件另存为 docx 后重扫")
+        start, end = struct.unpack_from("<II", self._stream, 0x18)
+        text = self._stream[start:end].decode(self._codec, "replace")
+        self._stream = text.encode("utf-16-le")
+        self._pieces = [_Piece(0, len(text), 0, wide=True)]
+        self._runs, self._rows = [], []
+        self._lengths = (len(text), *[0] * (len(_PARTS) - 1))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks of all parts, the body first."""
+        at = 0
+        later: list[Block] = []
+        for part, length in zip(_PARTS, self._lengths, strict=True):
+            if length <= 0:
+                continue
+            found = _with_rows(self._part(part, at, at + length))
+            at += length
+            if part == "body":
+                yield from found
+            elif part != "macro":
+                later += found
+        yield from sorted(later, key=lambda block: _ORDER.index(block.location.part))
+
+    def _part(self, part: str, start: int, end: int) -> Iterator[Block | None]:
+        """Yield the blocks of one part: paragraphs, table cells, hidden text as blocks of its own; None ends a row."""
+        held: list[tuple[str, str]] = []
+        fields: list[bool] = []
+        for char, kind, row_end in self._characters(start, end):
+            if char == "\x01":
+                self.pictures = True
+            if char == _FIELD:
+                fields.append(True)
+            elif char == _RESULT and fields:
+                fields[-1] = False
+            elif char == _FIELD_END and fields:
+                fields.pop()
+            elif any(fields):
+                held.append((char.translate(_SIGNS), "hidden field"))
+            elif char in {_PARAGRAPH, _BREAK, _CELL}:
+                yield from self._ended(held, part, char, row_end=row_end)
+                held = []
+            else:
+                held.append(("\n" if char == _WRAP else char.translate(_SIGNS), kind))
+        yield from self._ended(held, part, _PARAGRAPH, row_end=False)
+
+    def _ended(self, held: list[tuple[str, str]], part: str, mark: str, *, row_end: bool) -> Iterator[Block | None]:
+        """Yield the blocks of a paragraph or cell that `mark` ends."""
+        if mark == _CELL and row_end:
+            self._row, self._column = self._row + 1, 0
+            yield None
+            return
+        location = self._place(part, mark, blank=not any(text.strip() for text, _ in held))
+        sep = CELL_BREAK if mark == _CELL else PARAGRAPH_BREAK
+        runs = _joined(held)
+        visible = [text for text, kind in runs if kind == ""]
+        if not visible and not runs and mark != _CELL:
+            return
+        for at, (text, kind) in enumerate(runs):
+            if kind and text.strip():
+                yield _unseen(text, kind, location)
+            elif not kind and text:
+                last = at == len(runs) - 1
+                hidden, note = ("comment", "批注") if part == "comment" else (None, "")
+                yield Block(text, location, sep if last else SOFT_WRAP, hidden, note)
+        if mark == _CELL and not visible:
+            yield Block("", location, sep)
+
+    def _place(self, part: str, mark: str, *, blank: bool) -> Location:
+        if part != "body":
+            return Location(part)
+        if mark == _CELL:
+            if self._row == 0 and self._column == 0:
+                self._table += 1
+            cell = f"表{self._table}!{column_letters(self._column)}{self._row + 1}"
+            self._column += 1
+            return Location("table", cell=cell)
+        if not blank and self._column == 0:
+            self._row = 0
+        self._paragraph += not blank
+        return Location("body", paragraph=self._paragraph or None)
+
+    def _characters(self, start: int, end: int) -> Iterator[tuple[str, str, bool]]:
+        """Yield each character from `start` to `end`, why it is not seen ("" if it is), and whether it ends a row."""
+        for piece in self._pieces:
+            first, last = max(start, piece.start), min(end, piece.end)
+            if first >= last:
+                continue
+            width = 2 if piece.wide else 1
+            at = piece.at + (first - piece.start) * width
+            raw = self._stream[at : at + (last - first) * width]
+            text = raw.decode("utf-16-le", "replace") if piece.wide else raw.decode("cp1252", "replace")
+            place = at
+            for char in text:
+                yield char, _kind(_flags(self._runs, place)), char == _CELL and _ROW_END in _flags(self._rows, place)
+                place += width * (2 if ord(char) > 0xFFFF else 1)
+
+    def _properties(
+        self, table: bytes, at: int, wanted: set[int], sprms: Callable[[bytes, int, int], bytes]
+    ) -> Iterator[_Run]:
+        """Yield the stretches of the stream for which a wanted property is switched on."""
+        first, length = struct.unpack_from("<II", self._stream, at)
+        listing = table[first : first + length]
+        count = (len(listing) - 4) // 8
+        for number in range(max(0, count)):
+            page = struct.unpack_from("<I", listing, 4 * (count + 1) + 4 * number)[0] & 0x3FFFFF
+            held = self._stream[page * _PAGE : (page + 1) * _PAGE]
+            runs = held[_PAGE - 1] if len(held) == _PAGE else 0
+            for run in range(runs):
+                try:
+                    start, end = struct.unpack_from("<II", held, 4 * run)
+                    flags = frozenset(wanted & set(_switched_on(sprms(held, runs, run))))
+                except (struct.error, IndexError):  # the text is there all the same
+                    break
+                if flags:
+                    yield _Run(start, end, flags)
+
+
+_ORDER: Final = ("header", "note", "textbox", "comment", "hidden", "inserted", "deleted", "table", "body")
+
+
+def _character_sprms(page: bytes, runs: int, run: int) -> bytes:
+    offset = 2 * page[4 * (runs + 1) + run]
+    return page[offset + 1 : offset + 1 + page[offset]] if offset else b""
+
+
+def _paragraph_sprms(page: bytes, runs: int, run: int) -> bytes:
+    offset = 2 * page[4 * (runs + 1) + 13 * run]
+    if not offset:
+        return b""
+    half = page[offset]
+    start, length = (offset + 1, 2 * half - 1) if half else (offset + 2, 2 * page[offset + 1])
+    return page[start + 2 : start + length]
+
+
+def _switched_on(properties: bytes) -> Iterator[int]:
+    """Yield the properties that are switched on: code, then an operand whose length the code tells (2.6)."""
+    at = 0
+    while at + 3 <= len(properties):
+        code = _word(properties, at)
+        at += 2
+        size = _OPERAND.get(code >> 13)
+        if size is None:
+            long = code in _TABLE_DEFINITION
+            size = _word(properties, at) + 1 if long and at + 2 <= len(properties) else properties[at] + 1
+        if properties[at] in {1, 0x81}:
+            yield code
+        at += size
+
+
+def _pieces(table: bytes, at: int, length: int) -> list[_Piece]:
+    """Return the pieces of the text in their order (2.9.38)."""
+    clx = table[at : at + length]
+    at = 0
+    while clx[at] == 1:
+        at += 3 + _word(clx, at + 1)
+    if clx[at] != 2:
+        raise ReadError("corrupted", _BROKEN)
+    listing = clx[at + 5 : at + 5 + struct.unpack_from("<I", clx, at + 1)[0]]
+    count = (len(listing) - 4) // 12
+    marks = struct.unpack_from(f"<{count + 1}I", listing)
+    pieces = []
+    for number in range(count):
+        place = struct.unpack_from("<I", listing, 4 * (count + 1) + 8 * number + 2)[0]
+        wide = not place & _COMPRESSED
+        start = place & (_COMPRESSED - 1)
+        pieces.append(_Piece(marks[number], marks[number + 1], start if wide else start // 2, wide))
+    return pieces
+
+
+def _flags(runs: list[_Run], place: int) -> frozenset[int]:
+    at = bisect.bisect_right(runs, place, key=_start) - 1
+    return runs[at].flags if at >= 0 and place < runs[at].end else frozenset()
+
+
+def _with_rows(items: Iterator[Block | None]) -> Iterator[Block]:
+    """Yield the blocks, the last cell of each row followed by a break."""
+    held: Block | None = None
+    for item in items:
+        if held:
+            yield replace(held, sep=PARAGRAPH_BREAK) if item is None else held
+        held = item
+    if held:
+        yield held
+
+
+def _start(run: _Run) -> int:
+    return run.start
+
+
+def _kind(flags: frozenset[int]) -> str:
+    if _DELETED in flags:
+        return "deleted"
+    if _HIDDEN in flags:
+        return "hidden"
+    return "inserted" if _INSERTED in flags else ""
+
+
+def _joined(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    runs: list[tuple[str, str]] = []
+    for text, kind in held:
+        if runs and runs[-1][1] == kind:
+            runs[-1] = runs[-1][0] + text, kind
+        else:
+            runs.append((text, kind))
+    return runs
+
+
+def _unseen(text: str, kind: str, location: Location) -> Block:
+    if kind == "hidden field":
+        return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
+    hidden = "hidden_text" if kind == "hidden" else "tracked_change"
+    return Block(text, Location(kind, cell=location.cell), hidden=hidden, note=_NOTES[kind])
+
+
+def _word(data: bytes, at: int) -> int:
+    return int(struct.unpack_from("<H", data, at)[0])

@@ -1,0 +1,150 @@
+"""Excel 97–2003 workbooks (xls, et): cells with sheet and name, what is hidden, notes. xlrd reads the records."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+import xlrd
+from xlrd.compdoc import CompDocError
+from xlrd.formula import FormulaError
+
+from prescan.errors import ReadError
+from prescan.formats.marks import signed
+from prescan.formats.old.summary import summary
+from prescan.formats.ole import MAGIC, CompoundFile
+from prescan.formats.xlsx.values import number
+from prescan.text.tables import column_letters
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.types import Limits
+
+_BROKEN: Final = "工作簿已损坏或不完整，请用原软件打开并另存为 xlsx 后重扫"
+_VISIBILITY: Final = {1: "隐藏的工作表", 2: "深度隐藏的工作表"}
+_CELLS_AT_MOST: Final = 2_000_000
+#: What xlrd raises on damaged records.
+_DAMAGED: Final = (
+    *(xlrd.XLRDError, CompDocError, FormulaError, struct.error, IndexError, KeyError, ValueError, AssertionError),
+    *(TypeError, AttributeError, UnicodeDecodeError, NotImplementedError, OverflowError, RecursionError),
+)
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+    """Yield what the workbook says. Raises ReadError: encrypted, corrupted, empty."""
+    book = _open(data)
+    later: list[Block] = []
+    lost = _Lost()
+    said = False
+    for sheet in book.sheets():
+        for block in _sheet(book, sheet, later, lost):
+            said = said or bool(block.text.strip())
+            yield block
+    yield from later
+    yield from lost.unread()
+    for name in book.name_obj_list:
+        if name.hidden and not name.builtin and name.name:
+            yield Block(str(name.name), Location("hidden"), hidden="hidden_text", note="隐藏的名称")
+    if data.startswith(MAGIC):
+        yield from summary(CompoundFile(data))
+    if not said and not later:
+        yield Unread.of("", "empty")
+
+
+def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
+    silent = _Nowhere()
+    try:
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=silent)
+    except _DAMAGED as error:
+        if "encrypt" in str(error).lower() or "password" in str(error).lower():
+            raise ReadError("encrypted") from error
+    try:  # what only the formats of cells break can be read without them
+        return xlrd.open_workbook(file_contents=data, logfile=silent)
+    except _DAMAGED as error:
+        raise ReadError("corrupted", _BROKEN) from error
+
+
+class _Nowhere:
+    """A log that keeps nothing: it would hold values."""
+
+    def write(self, text: str) -> int:
+        """Take text and forget it."""
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+class _Lost:
+    """Cells whose long number went through a float."""
+
+    def __init__(self) -> None:
+        self.cells: list[str] = []
+
+    def unread(self) -> Iterator[Unread]:
+        """Say which they are."""
+        if self.cells:
+            others = f" 等 {len(self.cells)} 格" if len(self.cells) > 1 else " 格"
+            detail = f"{self.cells[0]}{others}的长数字被存成浮点数，末几位已丢失，请核对原始数据"
+            yield Unread("", "corrupted", detail)
+
+
+def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block]:  # noqa: ANN401
+    off = _VISIBILITY.get(sheet.visibility)
+    rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
+    columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    if off and not sheet.nrows:
+        later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
+    for row in range(min(sheet.nrows, _CELLS_AT_MOST // max(1, sheet.ncols))):
+        cells: list[Block] = []
+        for column in range(sheet.row_len(row)):
+            place = f"{sheet.name}!{column_letters(column)}{row + 1}"
+            text = _text(book, sheet.cell(row, column), place, lost)
+            note, kind = _why_unseen(off, str(sheet.name), row, column, rows_off, columns_off)
+            if text and note:
+                later.append(Block(text, Location("hidden", cell=place), hidden=kind, note=note))
+            elif not note:
+                cells.append(Block(text, Location("table", cell=place), CELL_BREAK))
+        while cells and not cells[-1].text:
+            cells.pop()
+        if cells:
+            yield from cells[:-1]
+            last = cells[-1]
+            yield Block(last.text, last.location, PARAGRAPH_BREAK)
+    for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
+        place = f"{sheet.name}!{column_letters(column)}{row + 1}"
+        who = signed(str(note.author), "", "的批注") if note.author else "批注"
+        later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
+
+
+def _why_unseen(  # noqa: PLR0913, PLR0917  where a cell is
+    off: str | None, sheet: str, row: int, column: int, rows: set[int], columns: set[int]
+) -> tuple[str, str]:
+    if off:
+        return f"{off} {sheet}", "hidden_sheet"
+    if row in rows:
+        return f"已隐藏的第 {row + 1} 行", "hidden_row_column"
+    if column in columns:
+        return f"已隐藏的 {column_letters(column)} 列", "hidden_row_column"
+    return "", ""
+
+
+def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401
+    """Return a cell as a reader sees it."""
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        text, rounded = number(repr(cell.value))
+        if rounded:
+            lost.cells.append(place)
+        return text
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            found: datetime.datetime = xlrd.xldate_as_datetime(cell.value, book.datemode)
+        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
+            return str(cell.value)
+        return found.date().isoformat() if found.time() == datetime.time() else found.isoformat(" ", "minutes")
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return "TRUE" if cell.value else "FALSE"
+    return "" if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR} else str(cell.value)

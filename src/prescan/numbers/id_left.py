@@ -1,0 +1,226 @@
+"""How many ID numbers a masked one may stand for, given what is said of its holder.
+
+An ID number is three parts (division, birth date, serial) and a check digit over the 17 before it. For each part the
+values that fit are counted by what they add to the check sum (modulo 11); the three counts are folded together, so a
+visible check digit is used exactly. Hidden serial, everything else seen: 91 values; hidden birth date: about 3,300.
+
+>>> left("11010119020314***8", NOTHING), left("11010119020314***8", Known(male=True))
+(91, 45)
+>>> left("110101********0028", Known(births=frozenset({"19020314"})))
+1
+>>> left("11*************028", Known(births=frozenset({"19020314"}), divisions=frozenset({"110101"})))
+1
+"""
+
+from __future__ import annotations
+
+import bisect
+import calendar
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prescan.numbers.checks import MOD_11_2_DIGITS, MOD_11_2_WEIGHTS
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HIDDEN: Final = "*"
+_UNSAID: Final = "?"
+_ASCII: Final = "0123456789"
+_WRITTEN: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖OQLIBS", "0001234567891123456789001185")
+_MODULUS: Final = 11
+_LENGTH: Final = 18
+_OLD_LENGTH: Final = 15
+#: Who is born in these years carries a number; a fixed span, so that the count does not change from day to day.
+_YEARS: Final = (1930, 2029)
+#: More values than this are taken to be spread evenly over the check sums.
+_COUNTED_UP_TO: Final = 3_000
+#: Days on which somebody may be born of whom nothing is known.
+_ANY_BIRTH: Final = 36_525
+#: Years that are tried where a visible year lies outside.
+_ALL_YEARS: Final = (1880, 2029)
+#: More ways than this are not counted exactly.
+_EXACT_UP_TO: Final = 50_000
+_DATE_AT: Final = slice(6, 14)
+
+Ways = tuple[int, ...]
+"""How many values add 0, 1 … 10 to the check sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is said of the holder beside the number."""
+
+    births: frozenset[str] = frozenset()
+    """Birth dates as YYYYMMDD, "?" for a digit that is not said: "1991????". Several: one of them is the holder's."""
+    male: bool | None = None
+    divisions: frozenset[str] = frozenset()
+    """Prefixes of division codes (GB/T 2260), 2 to 6 digits: the number was issued in one of them."""
+
+
+NOTHING: Final = Known()
+
+
+def left(shown: str, known: Known) -> int:
+    """Return how many numbers `shown` may stand for: 18 or 15 characters, "*" where one is hidden.
+
+    A fact that does not fit what is seen (a birth date of somebody else) is not used. Counts over 1,500 may be low
+    estimates.
+    """
+    shown = _as_digits(shown)
+    if len(shown) == _OLD_LENGTH:
+        written = shown[:6] + "19" + shown[6:]
+        return sum(_ways(written[:6], written[6:14], written[14:17], known))
+    if len(shown) != _LENGTH:
+        return free(shown, known)
+    return _counted(shown, known) or _counted(shown[:-1] + HIDDEN, known)  # mistyped: its check digit tells nothing
+
+
+def _as_digits(shown: str) -> str:
+    """Return digits for what is written or misread for them; anything else tells nothing."""
+    meant = shown.translate(_WRITTEN)
+    last = meant[-1:] if meant[-1:] == "X" else ""
+    return "".join(char if char in _ASCII else HIDDEN for char in meant.removesuffix(last or "\0")) + last
+
+
+def _counted(shown: str, known: Known) -> int:
+    """Return how many numbers of 18 digits fit."""
+    ways = _ways(shown[:6], shown[_DATE_AT], shown[14:17], known)
+    if shown[-1] == HIDDEN:
+        return sum(ways)
+    return ways[MOD_11_2_DIGITS.index(shown[-1])] if shown[-1] in MOD_11_2_DIGITS else sum(ways)
+
+
+def free(shown: str, known: Known) -> int:  # noqa: ARG001  the shape of all counters
+    """Return ten for every hidden place: numbers without check digit."""
+    return int(10 ** shown.count(HIDDEN))
+
+
+def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
+    if not known.births and not birth.strip(HIDDEN):  # thousands whatever else is known: no table is needed
+        return (_ANY_BIRTH * free(serial, known) // (_MODULUS if known.male is None else 2 * _MODULUS),) * _MODULUS
+    codes, dates = _fitting_codes(division, known.divisions), _fitting_births(birth, known.births)
+    sizes = (len(codes) or free(division, known), len(dates) or _ANY_BIRTH, free(serial, known))
+    every = sizes[0] * sizes[1] * sizes[2]
+    if every > _EXACT_UP_TO * _MODULUS:
+        return (every // (_MODULUS if known.male is None else 2 * _MODULUS),) * _MODULUS
+    parts = (
+        _code_ways(division, known.divisions),
+        _birth_ways(birth, known.births),
+        _serial_ways(serial, known.male),
+    )
+    return functools.reduce(_together, parts)
+
+
+def _together(first: Ways, second: Ways) -> Ways:
+    """Return the ways of two parts side by side."""
+    together = [0] * _MODULUS
+    for left_sum, count in enumerate(first):
+        if count:
+            for right_sum, other in enumerate(second):
+                together[(left_sum + right_sum) % _MODULUS] += count * other
+    return tuple(together)
+
+
+@functools.lru_cache(4_096)
+def _fitting_codes(shown: str, divisions: frozenset[str]) -> Sequence[str]:
+    """Return the codes that fit; none where what is seen is in no list."""
+    told = {code for said in divisions for code in _fitting(_codes(), _merged(shown, said.ljust(6, HIDDEN)))}
+    return sorted(told) or _fitting(_codes(), shown)
+
+
+@functools.lru_cache(4_096)
+def _fitting_births(shown: str, births: frozenset[str]) -> Sequence[str]:
+    """Return the birth dates that fit; none means any."""
+    told = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
+    return sorted(told) or (_fitting_dates(shown) if shown.strip(HIDDEN) else ())
+
+
+@functools.lru_cache(4_096)
+def _code_ways(shown: str, divisions: frozenset[str]) -> Ways:
+    codes = _fitting_codes(shown, divisions)
+    return _sums(codes, 0) if codes else _digit_ways(shown, 0)
+
+
+@functools.lru_cache(4_096)
+def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
+    dates = _fitting_births(shown, births)
+    return _sums(dates, 6) if dates else (_ANY_BIRTH // _MODULUS,) * _MODULUS
+
+
+def _merged(shown: str, said: str) -> str:
+    """Return what both show, or "" where they contradict each other."""
+    pairs = list(zip(shown, said, strict=True))
+    if any(HIDDEN not in pair and pair[0] != pair[1] for pair in pairs):
+        return ""
+    return "".join(other if char == HIDDEN else char for char, other in pairs)
+
+
+def _fitting_dates(shown: str) -> list[str]:
+    """Return the dates that fit: those of living people, or any where a visible year lies outside."""
+    if shown and HIDDEN not in shown:
+        return [shown]
+    return _fitting(_dates(*_YEARS), shown) or _fitting(_dates(*_ALL_YEARS), shown)
+
+
+def _fitting(values: list[str], shown: str) -> list[str]:
+    """Return which of the values, in order, fit; "" fits none."""
+    if not shown:
+        return []
+    prefix = shown.partition(HIDDEN)[0]
+    near = values[bisect.bisect_left(values, prefix) : bisect.bisect_right(values, prefix + ":")]
+    return near if not shown[len(prefix) :].strip(HIDDEN) else [value for value in near if _fits(value, shown)]
+
+
+@functools.lru_cache(4_096)
+def _serial_ways(shown: str, male: bool | None) -> Ways:  # noqa: FBT001  a key of the cache
+    ways = _digit_ways(shown[:2], 14)
+    last = _ASCII if shown[2] == HIDDEN else shown[2]
+    told = last if male is None else [digit for digit in last if int(digit) % 2 == male]
+    return _together(ways, _sums(told or last, 16))
+
+
+def _digit_ways(shown: str, place: int) -> Ways:
+    """Return the ways where any digits may stand."""
+    ways: Ways = (1, *[0] * (_MODULUS - 1))
+    for step, char in enumerate(shown):
+        ways = _together(ways, _sums(_ASCII if char == HIDDEN else char, place + step))
+    return ways
+
+
+def _sums(values: Iterable[str], place: int) -> Ways:
+    values = list(values)
+    if len(values) > _COUNTED_UP_TO:
+        return (len(values) // _MODULUS,) * _MODULUS
+    ways = [0] * _MODULUS
+    for value in values:
+        ways[_sum(value, place)] += 1
+    return tuple(ways)
+
+
+def _sum(digits: str, place: int) -> int:
+    weights = MOD_11_2_WEIGHTS[place : place + len(digits)]
+    total: int = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return total % _MODULUS
+
+
+def _fits(value: str, shown: str) -> bool:
+    return all(seen in (HIDDEN, char) for char, seen in zip(value, shown, strict=True))
+
+
+@functools.cache
+def _codes() -> list[str]:
+    """Return the codes of counties, past ones too, in order."""
+    return sorted({row[0] for row in data_rows("counties.tsv") if not row[0].endswith("00")})
+
+
+@functools.cache
+def _dates(first: int, last: int) -> list[str]:
+    return [
+        f"{year}{month:02}{day:02}"
+        for year in range(first, last + 1)
+        for month in range(1, 13)
+        for day in range(1, calendar.monthrange(year, month)[1] + 1)
+    ]

@@ -1,0 +1,134 @@
+"""An office's own labelled documents, on its own machine: from jsonl, csv, folders, or what its reviewers decided.
+
+A jsonl line or csv row has `label` (主动公开, 依申请公开, 不予公开, or proactive, on_request, withheld), `text` or
+`path` (relative to the file), and optionally `date` (ISO 8601). A folder has one folder for each label, with files in
+any format.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.errors import PrescanError, ReadError
+from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.decisions.ledger import DocumentDecisions
+    from prescan.scanner import Scanner
+    from prescan.types import Attribute
+
+_LABELS: Final[dict[str, Attribute]] = {
+    **{name: name for name in ATTRIBUTES},
+    **{ATTRIBUTE_LABELS[name]: name for name in ATTRIBUTES},
+    "免予公开": "withheld",
+    "内部公开": "withheld",
+    "社会公开": "proactive",
+}
+_CSV_CELL_AT_MOST: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """One document of an office and the attribute its people decided."""
+
+    text: str = field(repr=False)
+    label: Attribute
+    date: str = ""
+    """ISO 8601; "" if not known."""
+
+
+@dataclass
+class Gathered:
+    """What was read, and a Chinese sentence for each document that could not be."""
+
+    documents: list[OwnDocument] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def gather(sources: Iterable[str], scanner: Scanner) -> Gathered:
+    """Return the labelled documents of files and folders. Raises PrescanError for a source that is none of these."""
+    found = Gathered()
+    for source in sources:
+        path = Path(source)
+        if path.is_dir():
+            _folder(path, scanner, found)
+        elif path.suffix.lower() in {".jsonl", ".csv"} and path.is_file():
+            _table(path, scanner, found)
+        else:
+            raise PrescanError(f"{path} 不是文件夹，也不是 jsonl 或 csv，请核对路径")
+    return found
+
+
+def decided(decisions: Iterable[DocumentDecisions], folder: str, scanner: Scanner) -> Gathered:
+    """Return the documents below `folder` whose sha256 has a decided attribute in `decisions`."""
+    by_digest = {item.sha256: item for item in decisions if item.sha256 and item.attribute}
+    found = Gathered()
+    for path in _files(Path(folder)):
+        item = by_digest.pop(hashlib.sha256(path.read_bytes()).hexdigest(), None)
+        if item and item.attribute:
+            _read(path, item.attribute, item.time, scanner, found)
+    if by_digest:
+        found.problems.append(f"{len(by_digest)} 份有处置的文件在 {folder} 中没有找到（按 SHA-256 对应）")
+    return found
+
+
+def _folder(root: Path, scanner: Scanner, found: Gathered) -> None:
+    labelled = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and folder.name in _LABELS]
+    if not labelled:
+        raise PrescanError(f"{root} 下没有以属性命名的文件夹，应有 {'、'.join(ATTRIBUTE_LABELS.values())}")
+    for folder in labelled:
+        for path in _files(folder):
+            _read(path, _LABELS[folder.name], "", scanner, found)
+
+
+def _table(path: Path, scanner: Scanner, found: Gathered) -> None:
+    for number, row in enumerate(_rows(path), 1):
+        label = _LABELS.get(str(row.get("label") or "").strip())
+        if label is None:
+            found.problems.append(f"{path} 第 {number} 条的 label 不是三种属性之一")
+        elif row.get("text"):
+            found.documents.append(OwnDocument(str(row["text"]), label, str(row.get("date") or "")))
+        elif row.get("path"):
+            _read(path.parent / str(row["path"]), label, str(row.get("date") or ""), scanner, found)
+        else:
+            found.problems.append(f"{path} 第 {number} 条既没有 text 也没有 path")
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            if path.suffix.lower() == ".csv":
+                csv.field_size_limit(_CSV_CELL_AT_MOST)
+                yield from csv.DictReader(stream)
+                return
+            for line in stream:
+                if line.strip():
+                    row = json.loads(line)
+                    yield row if isinstance(row, dict) else {}
+    except OSError:
+        raise PrescanError(f"无法读取 {path}，请检查权限") from None
+    except (ValueError, csv.Error):
+        raise PrescanError(f"{path} 不是 UTF-8 的 {path.suffix.lstrip('.')}，请另存后再试") from None
+
+
+def _read(path: Path, label: Attribute, date: str, scanner: Scanner, found: Gathered) -> None:
+    try:
+        text = scanner.load_document(path).text
+    except ReadError as error:
+        found.problems.append(f"{path}：{error}")
+    else:
+        found.documents.append(OwnDocument(text, label, date))
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        yield from (Path(folder, file) for file in sorted(files))

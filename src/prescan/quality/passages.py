@@ -1,0 +1,157 @@
+"""Trains the passage model: `python -m prescan.quality.passages`. Passages of `dev` are learned from, `held` never.
+
+Learned from: the corpus beside the model (written for it), the examples of the rules, the development passages of
+`tests/quality/secrecy`, the clean texts and the public documents of the attribute corpus (as quiet ones).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import regex
+
+from prescan import arrays
+from prescan.detect.passage import passages
+from prescan.detect.passage_model import FORMAT, QUIET, PassageModel, hashes, runs_of
+from prescan.quality.secrecy import read_passages
+from prescan.quality.selftest import reading_of
+from prescan.resources import finding_types, resource_dir
+from prescan.rules import load_rules
+from prescan.text.view import fold, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.passage_model import Keys
+
+#: The families, and the finding types whose rules' examples teach them.
+FAMILIES: Final = {
+    "internal": {"internal_mark", "work_secret"},
+    "secret_content": {"secret_content"},
+    "process": {"process_info"},
+    "affairs": {"internal_affairs"},
+    "case": {"case_file"},
+    "trade": {"trade_secret"},
+    "safety": {"safety_stability"},
+}
+#: Families of labelled passages that are learned as another.
+_AS: Final = {"work_secret": "internal"}
+#: Groups of the attribute corpus whose public documents are quiet; d and m are left for counting false alarms.
+_GROUPS: Final = ("a", "b", "c", "k", "p", "q")
+_STRENGTH: Final = 30.0
+_SEEN_AT_LEAST: Final = 2
+_MARKED: Final = regex.compile("[«»]")
+_LABEL: Final = regex.compile(r"\Alabel: (\w+)")
+#: Weight of a window of a public document beside a passage written for training.
+_WINDOW_WEIGHT: Final = 0.5
+
+
+def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
+    """Yield (family, text, weight) of everything the model learns from."""
+    corpus = resource_dir("models") / "passages" / "corpus"
+    for path in sorted(corpus.glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            family, tab, text = line.partition("\t")
+            yield (family, text, 1.0) if tab else (QUIET, line, 1.0)
+    for rule in load_rules().rules:
+        family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
+        for example in rule.find if family and rule.kind != "passage" else ():
+            yield family, _MARKED.sub("", example), 1.0
+        doubtful = finding_types()[rule.type].category not in {"personal", "sensitive_personal"}
+        for example in rule.passes if doubtful else ():
+            yield QUIET, example, 1.0
+    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+        for passage in read_passages(path):
+            family = _AS.get(passage.family, passage.family) if passage.label == "find" else QUIET
+            if family in FAMILIES or family == QUIET:
+                yield family, passage.text, 1.0
+    yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows())
+
+
+def _quiet_windows() -> Iterator[str]:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((resource_dir("rules") / "clean").glob("*.txt"))]
+    for group in _GROUPS:
+        for path in sorted((resource_dir("models") / "attribute" / "corpus" / group).glob("*.txt")):
+            written = path.read_text(encoding="utf-8")
+            label = _LABEL.match(written)
+            if label and label[1] == "proactive":
+                texts.append(written.partition("---\n")[2])
+    for text in texts:
+        reading = reading_of(text)
+        yield from (reading.text[span.start : span.end] for span in passages(reading))
+
+
+def features(text: str) -> Keys:
+    """Return the runs of a passage."""
+    shown = squeeze(fold(text)).text
+    return runs_of(hashes(shown), 0, len(shown))
+
+
+def train(root: Path, least: float) -> PassageModel:
+    """Return the model learned from everything below `root`; the same texts give the same model."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  only for training
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    taught = list(learned_from(root))
+    runs = [features(text) for _, text, _ in taught]
+    seen = Counter(key for keys in runs for key in keys.tolist())
+    keys = np.array(sorted(key for key, count in seen.items() if count >= _SEEN_AT_LEAST), np.uint32)
+    rarity = np.log((1 + len(runs)) / (1 + np.array([seen[key] for key in keys.tolist()]))) + 1
+    rows, columns, values = [], [], []
+    for row, held in enumerate(runs):
+        known = np.searchsorted(keys, held)
+        known = known[(known < len(keys))]
+        known = known[np.isin(keys[known], held)]
+        share = rarity[known]
+        share = share / (np.sqrt((share * share).sum()) or 1.0)
+        rows += [row] * len(known)
+        columns += known.tolist()
+        values += share.tolist()
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(runs), len(keys)))
+    names = [QUIET, *FAMILIES]
+    labels = [names.index(family) for family, _, _ in taught]
+    model = LogisticRegression(C=_STRENGTH, max_iter=3_000)
+    model.fit(matrix, labels, sample_weight=[weight for _, _, weight in taught])
+    return PassageModel(
+        families=tuple(names),
+        keys=keys,
+        weights=np.round(model.coef_.T, 2),
+        rarity=np.round(rarity, 3),
+        bias=np.round(model.intercept_, 3),
+        least=least,
+    )
+
+
+def write(model: PassageModel, folder: Path, taught: int) -> str:
+    """Write the model's files into `folder`; return its version."""
+    fields = {
+        "format": FORMAT,
+        "families": list(model.families),
+        "bias": model.bias.tolist(),
+        "least": model.least,
+        "taught": taught,
+        "weights_sha256": "",
+    }
+    held = {
+        "keys": model.keys,
+        "weights": model.weights.astype(np.float16),
+        "rarity": model.rarity.astype(np.float16),
+    }
+    return arrays.write(folder, fields, held)
+
+
+def main(least: str = "-0.4") -> int:
+    """Train, write, print the size."""
+    root = resource_dir("rules").parent
+    model = train(root, float(least))
+    version = write(model, resource_dir("models") / "passages", sum(1 for _ in learned_from(root)))
+    print(f"语段模型 {version}：{len(model.keys)} 个字串，{len(model.families)} 类")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

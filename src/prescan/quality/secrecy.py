@@ -1,0 +1,155 @@
+"""How well doubts other than personal data are told from harmless uses of the same words: labelled passages, a scorer.
+
+`tests/quality/secrecy/*.jsonl`, one passage a line: id, split (dev, held), label (find, quiet), family, level, genre, text.
+`find` passages hold something a reviewer must look at; `quiet` ones only speak about such things. The errors of `held`
+are never printed: its passages were written before the rules were changed, and are there to be counted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from prescan.quality.personal import below_floor
+from prescan.scanner import Scanner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from prescan.types import Finding
+
+#: Family of a passage → the categories of findings that tell it rightly.
+FAMILIES: Final[dict[str, frozenset[str]]] = {
+    "mark": frozenset({"state_secret"}),
+    "internal": frozenset({"work_secret"}),
+    "work_secret": frozenset({"work_secret"}),
+    "secret_content": frozenset({"state_secret"}),
+    "process": frozenset({"process"}),
+    "affairs": frozenset({"process"}),
+    "case": frozenset({"law_enforcement"}),
+    "trade": frozenset({"trade_secret"}),
+    "safety": frozenset({"safety"}),
+    "misuse": frozenset({"attribute"}),
+}
+#: Families a mark on the page shows; the others are told by what is said.
+MARKS: Final = frozenset({"mark", "internal", "work_secret"})
+_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
+_LOOKED_AT: Final = frozenset({"block", "review"})
+_HELD: Final = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One labelled passage."""
+
+    id: str
+    split: str
+    label: str
+    family: str
+    level: str | None
+    genre: str
+    text: str = field(repr=False)
+
+
+@dataclass
+class Tally:
+    """Counts of one evaluation."""
+
+    all: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+    """Passages of a family in which a finding of the right category stands at block or review."""
+    blocked: Counter[str] = field(default_factory=Counter)
+    alerts: Counter[str] = field(default_factory=Counter)
+    """Passages, by label, with any finding at block or review."""
+    errors: list[str] = field(default_factory=list)
+
+    def summary(self) -> dict[str, float]:
+        """Return the figures that have floors; every one is better when higher."""
+        contextual = [family for family in FAMILIES if family not in MARKS]
+        right, false = self.alerts["find"], self.alerts["quiet"]
+        missed = sum(self.all[family] for family in FAMILIES) - right
+        return {
+            "recall marks": self._recall(MARKS),
+            "recall contextual": self._recall(contextual),
+            "block marks": self.blocked["mark"] / max(1, self.all["mark at block"]),
+            "quiet": 1 - false / max(1, self.all["quiet"]),
+            "quiet without block": 1 - self.blocked["quiet"] / max(1, self.all["quiet"]),
+            "f1 alert": 2 * right / max(1, 2 * right + false + missed),
+        }
+
+    def _recall(self, families: Iterable[str]) -> float:
+        families = list(families)
+        return sum(self.told[one] for one in families) / max(1, sum(self.all[one] for one in families))
+
+
+def read_passages(path: Path) -> list[Passage]:
+    """Return the passages of a jsonl file. Raises ValueError for a family that is not known."""
+    passages = [Passage(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    unknown = {passage.family for passage in passages if passage.label == "find"} - set(FAMILIES)
+    if unknown:
+        raise ValueError(f"unknown families: {sorted(unknown)}")
+    return passages
+
+
+def evaluate(passages: Sequence[Passage], scanner: Scanner) -> Tally:
+    """Return the counts; personal data is scored elsewhere and does not count here."""
+    tally = Tally()
+    for passage in passages:
+        found = [
+            finding
+            for finding in scanner.scan_text(passage.text).findings
+            if finding.level in _LOOKED_AT and finding.category not in _PERSONAL
+        ]
+        _count(passage, found, tally)
+    return tally
+
+
+def _count(passage: Passage, found: Sequence[Finding], tally: Tally) -> None:
+    blocked = any(finding.level == "block" for finding in found)
+    named = " ".join(f"{finding.rule_id}“{finding.masked}”" for finding in found)
+    shown = passage.text.replace("\n", "⏎").replace("\t", "⇥")
+    tally.all[passage.family] += 1
+    tally.alerts[passage.label] += bool(found)
+    if passage.label == "quiet":
+        tally.blocked["quiet"] += blocked
+        if found:
+            tally.errors.append(f"误 {passage.id} {passage.genre}：{named}  {shown}")
+        return
+    if passage.level == "block":
+        tally.all["mark at block"] += 1
+        tally.blocked["mark"] += blocked
+        if not blocked:
+            tally.errors.append(f"未阻断 {passage.id} {passage.genre}：{named or '无'}  {shown}")
+    if any(finding.category in FAMILIES[passage.family] for finding in found):
+        tally.told[passage.family] += 1
+    else:
+        tally.errors.append(f"漏 {passage.id} {passage.family} {passage.genre}：{named or '无'}  {shown}")
+
+
+def main(paths: Sequence[str], floors: Path | None = None) -> int:
+    """Print the figures of each file, and the errors unless it is held out; return 1 if one is under its floor."""
+    failed = []
+    limits = json.loads(floors.read_text(encoding="utf-8")) if floors else {}
+    with Scanner() as scanner:
+        for path in map(Path, paths):
+            passages = read_passages(path)
+            tally = evaluate(passages, scanner)
+            summary = tally.summary()
+            print(f"{path.stem}: {len(passages)} passages")
+            print("  " + "  ".join(f"{family} {tally.told[family]}/{tally.all[family]}" for family in FAMILIES))
+            print(f"  quiet flagged {tally.alerts['quiet']}/{tally.all['quiet']}")
+            for name, value in summary.items():
+                print(f"  {name:22}{value:7.3f}")
+            if all(passage.split != _HELD for passage in passages):
+                print(*tally.errors, sep="\n")
+            failed += [f"{path.stem} {line}" for line in below_floor(summary, limits.get(f"secrecy {path.stem}", {}))]
+    print(*(f"低于底线：{line}" for line in failed), sep="\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""How long the patterns of a rule take on 100 kB of text: a slow one is named, not suffered."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.text.view import fold, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from prescan.rules import Rule
+
+#: Bytes of UTF-8 a pattern is timed on, and the milliseconds it may take.
+BYTES: Final = 100_000
+MILLISECONDS_AT_MOST: Final = 50.0
+#: What a pattern sees around a keyword.
+_WINDOW: Final = 300
+_GAP: Final = 150
+_MARKED: Final = regex.compile("[«»]")
+#: A pattern may not keep the process busy.
+_SECONDS: Final = 5.0
+_ROUNDS: Final = 2
+
+
+def slow(rules: Sequence[Rule], filler: str) -> list[tuple[Rule, float]]:
+    """Return the rules whose patterns take longer than MILLISECONDS_AT_MOST, with the milliseconds of each."""
+    timed = ((rule, milliseconds(rule, filler)) for rule in rules if rule.pattern or rule.unless)
+    return [(rule, taken) for rule, taken in timed if taken > MILLISECONDS_AT_MOST]
+
+
+def milliseconds(rule: Rule, filler: str) -> float:
+    """Return the CPU milliseconds a rule's patterns take on BYTES of text in which its own examples are strewn.
+
+    The best of a few rounds: what else the machine does is not the pattern's fault.
+    """
+    text = _strewn(rule, filler)
+    words = rule.keywords or rule.words or tuple(word for group in rule.groups for word in group)
+    windows = list(_windows(text, words))
+    pattern = regex.compile(rule.pattern) if rule.pattern else None
+    others = [regex.compile(item.pattern) for item in rule.unless] + ([regex.compile(rule.context)] if rule.context else [])
+    best = float("inf")
+    for _ in range(_ROUNDS):
+        start = time.process_time()
+        try:
+            for low, high in windows:
+                if pattern is not None:
+                    for _match in pattern.finditer(text, low, high, timeout=_SECONDS):
+                        pass
+                for other in others:
+                    other.search(text, low, high, timeout=_SECONDS)
+        except TimeoutError:
+            return _SECONDS * 1_000
+        best = min(best, (time.process_time() - start) * 1_000)
+    return best
+
+
+def _strewn(rule: Rule, filler: str) -> str:
+    """Return BYTES of text as the rule's view shows it: the filler with an example of the rule every few sentences."""
+    examples = [_MARKED.sub("", example) for example in (*rule.find, *rule.passes)] or [""]
+    pieces, size = [], 0
+    for number, example in enumerate(itertools.cycle(examples)):
+        at = number * _GAP % max(1, len(filler) - _GAP)
+        piece = filler[at : at + _GAP] + "\n\n" + example + "\n\n"
+        pieces.append(piece)
+        size += len(piece.encode())
+        if size >= BYTES:
+            break
+    folded = fold("".join(pieces))
+    return folded.text if rule.view == "fold" else squeeze(folded).text
+
+
+def _windows(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield the spans a rule looks at: around its words, without looking at any place twice."""
+    hits = sorted(match.start() for word in words for match in regex.finditer(regex.escape(word), text))
+    seen = 0
+    for hit in hits:
+        if hit >= seen:
+            low, seen = max(seen, hit - _WINDOW), min(len(text), hit + _WINDOW)
+            yield low, seen

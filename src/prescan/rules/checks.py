@@ -1,0 +1,179 @@
+"""Checks the fields of rules one by one; a mistake is a RuleError that shows the user's own line, marked."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Final
+
+import regex
+
+from prescan.errors import RuleError
+from prescan.numbers import NUMBERS
+from prescan.resources import finding_types
+from prescan.rules.kinds import SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
+from prescan.text.view import fold, squeeze
+from prescan.types import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+_ID = regex.compile(r"(?:SEC|SCW|INT|PRC|IAF|ENF|BIZ|SAF|PRI|FLO|HID|PII|[A-Z]{3,8})-\d{3,4}")
+_LISTS: Final = (
+    "basis",
+    "find",
+    "pass",
+    "todo_find",
+    "scope",
+    "stage",
+    "keywords",
+    "words",
+    "near",
+    "cues",
+    "roster_cues",
+    "not_home",
+    "behind",
+    "public_cues",
+    "titles",
+    "lengths",
+    "hidden",
+)
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "level": LEVELS,
+    "view": VIEWS,
+    "without_cue": WITHOUT_CUE,
+    "scope": SCOPES,
+    "stage": STAGES,
+    "number": tuple(NUMBERS),
+}
+#: Fields that are not a text and not a list; what they are instead.
+_PLAIN: Final[dict[str, tuple[type, str]]] = {
+    **dict.fromkeys(("window", "at_least"), (int, "整数，如 40")),
+    **dict.fromkeys(("legal_text", "whole_line", "across", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
+}
+_MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
+#: A line that begins an entry of a pack.
+HEADING: Final = regex.compile(r"""\s*\[{1,2}\s*["']?(?P<key>rule|change|profile)["']?\s*\]{1,2}""")
+#: What an `unless` entry begins with that names a shared exemption of rules/words/exemptions.toml.
+NAMED: Final = "@"
+
+
+class Source:
+    """Where a rule stands in its file, to point at the line of a field."""
+
+    def __init__(self, path: Path, lines: list[str], first: int) -> None:
+        self.path, self.lines, self.first = path, lines, first
+
+    @classmethod
+    def of_table(cls, path: Path, lines: list[str], key: str) -> Source:
+        """Return the place of a table that stands once in its file."""
+        begins = (number for number, line in enumerate(lines, 1) if (found := HEADING.match(line)) and found["key"] == key)
+        return cls(path, lines, next(begins, 1))
+
+    def error(self, message: str, key: str = "") -> RuleError:
+        """Return a RuleError at the line of `key`, or at the rule's first line."""
+        line = self.first
+        for number in range(self.first, len(self.lines) + 1):
+            shown = self.lines[number - 1]
+            if number > self.first and HEADING.match(shown):
+                break
+            if key and regex.match(rf"\s*{regex.escape(key)}\s*=", shown):
+                line = number
+                break
+        return RuleError(message, file=str(self.path), line=line, excerpt=excerpt(self.lines, line))
+
+
+def excerpt(lines: list[str], line: int) -> str:
+    """Return up to three lines with the bad one marked."""
+    shown = range(max(1, line - 1), min(len(lines), line + 1) + 1)
+    return "\n".join(f"{'→' if number == line else ' '} {number:>4} | {lines[number - 1]}" for number in shown)
+
+
+def as_seen(word: str, view: str) -> str:
+    """Return a word as the rule's view shows it: an office may write it full-width or spaced."""
+    folded = fold(word)
+    return folded.text if view == "fold" else squeeze(folded).text
+
+
+def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: Source) -> None:
+    """Check what a rule names: its own id, its type, its articles, its patterns."""
+    if not _ID.fullmatch(values["id"]):
+        raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
+    if values["type"] not in finding_types():
+        raise source.error(f"没有 {values['type']} 这种类型{nearest(values['type'], finding_types())}", "type")
+    for article in values["basis"]:
+        if article not in statutes:
+            raise source.error(
+                f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{nearest(article, statutes)}", "basis"
+            )
+    for key in ("pattern", "context"):
+        _check_pattern(values.get(key, ""), key, source)
+
+
+def checked(key: str, value: Any, source: Source) -> Any:  # noqa: ANN401  a TOML value
+    """Return a field as Rule holds it: of the right type, not empty, one of the choices it has."""
+    if key == "unless":
+        if not isinstance(value, list):
+            raise source.error("unless 应是列表，如 unless = ['已解密']", key)
+        return tuple(value)
+    if key in _LISTS:
+        return _checked_list(key, value, source)
+    expected, said = _PLAIN.get(key, (str, '文字，如 "…"'))
+    if type(value) is not expected or (value == "" and key not in _MAY_BE_EMPTY):
+        raise source.error(f"{key} 应是{said}", key)
+    _check_choice(key, value, source)
+    return value
+
+
+def _checked_list(key: str, value: Any, source: Source) -> tuple[Any, ...]:  # noqa: ANN401  a TOML value
+    if not isinstance(value, list) or (not value and key not in {"scope", "stage", "todo_find", "basis"}):
+        raise source.error(f'{key} 应是非空的列表，如 {key} = ["…"]', key)
+    for one in value:
+        if type(one) is not (int if key == "lengths" else str) or not str(one).strip():
+            raise source.error(f"{key} 的每一项应是{'正整数' if key == 'lengths' else '非空的文字'}", key)
+        _check_choice(key, one, source)
+    return tuple(value)
+
+
+def checked_groups(value: Any, source: Source) -> list[tuple[str, ...]]:  # noqa: ANN401  a TOML value
+    """Return the groups of a `together` rule: at least two lists of words."""
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(group, list) for group in value):  # noqa: PLR2004
+        raise source.error('groups 应是两组以上的词，如 groups = [["甲"], ["乙", "丙"]]', "groups")
+    return [_checked_list("groups", group, source) for group in value]
+
+
+def _check_choice(key: str, value: Any, source: Source) -> None:  # noqa: ANN401  a TOML value
+    choices = _CHOICES.get(key)
+    if key == "hidden":
+        choices = tuple(name for name, row in finding_types().items() if row.category == "hidden_content")
+    if choices and value not in choices:
+        raise source.error(f"{key} 应是 {'、'.join(choices)} 之一{nearest(value, choices)}", key)
+
+
+def exemption(item: Any, source: Source, named: Mapping[str, Exemption]) -> Exemption:  # noqa: ANN401  a TOML value
+    """Read `unless = ['pattern', "@name", {pattern = '…', within = "paragraph"}]`."""
+    if isinstance(item, str) and item.startswith(NAMED):
+        if item[1:] not in named:
+            raise source.error(f"没有名为 {item[1:]} 的公用例外{nearest(item[1:], named)}", "unless")
+        return named[item[1:]]
+    table = {"pattern": item} if isinstance(item, str) else item
+    if not isinstance(table, dict) or set(table) - {"pattern", "within"} or not isinstance(table.get("pattern"), str):
+        raise source.error("unless 的每一项应是一个模式，或 {pattern = '…', within = \"sentence\"}", "unless")
+    if table.get("within", "sentence") not in WITHIN:
+        raise source.error(f"within 应是 {'、'.join(WITHIN)} 之一", "unless")
+    _check_pattern(table["pattern"], "unless", source)
+    return Exemption(**table)
+
+
+def _check_pattern(pattern: str, key: str, source: Source) -> None:
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        raise source.error(f"{key} 不是正确的正则表达式（第 {getattr(error, 'pos', 0)} 个字符处）", key) from None
+    if r"\b" in pattern.replace(r"\\b", ""):
+        raise source.error(rf"{key} 中不要用 \b：汉字两侧没有词边界，会漏检", key)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(known), 1)
+    return f"，您要写的是否是 {found[0]}" if found else ""

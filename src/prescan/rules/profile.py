@@ -1,0 +1,164 @@
+"""What an office may set beside its own rules: changes to shipped rules, and the periods of its own 制度.
+
+Current law applies by default. Where an old 制度 says otherwise, `conflicts` says so with the article; it is never
+followed in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
+
+import regex
+
+from prescan.rules.checks import as_seen, checked, nearest
+from prescan.rules.kinds import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prescan.rules.checks import Source
+    from prescan.rules.kinds import Rule
+    from prescan.types import Level
+
+_CHANGE: Final = ("rule", "reason", "level", "disabled", "words")
+_LEVEL_ORDER: Final = ("note", "review", "block")
+#: What current law says: the working days of 条例, and the last days of the annual report.
+_LAW: Final[Mapping[str, tuple[int, str]]] = {
+    "disclosure_workdays": (20, "条例 第二十六条"),
+    "answer_workdays": (20, "条例 第三十三条"),
+    "extension_workdays": (20, "条例 第三十三条"),
+    "third_party_workdays": (15, "条例 第三十二条"),
+}
+_SAID: Final = {
+    "disclosure_workdays": "主动公开期限",
+    "answer_workdays": "依申请答复期限",
+    "extension_workdays": "延长答复的期限",
+    "third_party_workdays": "第三方答复期限",
+}
+_REPORT: Final = {"department": "01-31", "government": "03-31"}
+#: Grounds of refusal of older systems that current law does not know, and what it says instead.
+_OLD_GROUNDS: Final = (
+    ("不正当利益|不当利益", "“可能获取不正当利益”没有现行依据", "条例 第十三条"),
+    ("三需要|特殊需要|生产、?生活、?科研", "不再要求申请人说明特殊需要", "条例 第二十七条"),
+    ("加工|汇总|重新制作", "需要加工、分析的，现行规定是可以不予提供，并应告知", "条例 第三十八条"),
+    ("内部公文|内部文件", "只有内部事务信息和过程性信息可以不予公开，不能凭“内部公文”一概拒绝", "条例 第十六条"),
+    ("涉密", "不予公开要写明具体条款，不能只写“涉密”", "条例 第十三条"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an office changes of one rule, and why."""
+
+    rule: str
+    reason: str
+    level: Level | None = None
+    disabled: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where a 制度 differs from current law: the setting, a Chinese sentence, the article."""
+
+    key: str
+    said: str
+    article: str
+
+
+def read_changes(table: Mapping[str, Any], source: Source, words: tuple[str, ...]) -> Change:
+    """Return one [[change]]; `words` are its words with lists resolved. Raises RuleError."""
+    for key in table:
+        if key not in _CHANGE:
+            raise source.error(f"[[change]] 没有字段 {key}{nearest(key, _CHANGE)}", key)
+    for key in ("rule", "reason"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise source.error(f"[[change]] 要写 {key}：调整哪条规则、为什么", key)
+    disabled = table.get("disabled", False)
+    if type(disabled) is not bool:
+        raise source.error("disabled 应是 true 或 false", "disabled")
+    level = checked("level", table["level"], source) if "level" in table else None
+    if not (disabled or level or words):
+        raise source.error("[[change]] 没有写调整什么：level、words 或 disabled = true")
+    return Change(table["rule"], table["reason"], level, disabled, words)
+
+
+def changed(rule: Rule, change: Change, source: Source) -> Rule:
+    """Return a rule as an office wants it. Raises RuleError for words where the rule has none."""
+    words = rule.words
+    if change.words:
+        if rule.kind not in {"words", "near"}:
+            raise source.error(f"{rule.id} 是 {rule.kind} 类规则，不能加词；请另写一条 words 规则", "words")
+        words = tuple(dict.fromkeys((*rule.words, *(as_seen(word, rule.view) for word in change.words))))
+    return replace(rule, words=words, level=change.level or rule.level)
+
+
+def read_profile(table: Any, source: Source, before: Profile) -> Profile:  # noqa: ANN401  a TOML value
+    """Return `before` with what a [profile] sets. Raises RuleError."""
+    if not isinstance(table, dict):
+        raise source.error("[profile] 应是一节，下面一行一项")
+    hints = {name: hint for name, hint in get_type_hints(Profile, localns=_NAMES).items() if name != "disabled"}
+    for key, value in table.items():
+        if key not in hints:
+            raise source.error(f"[profile] 没有 {key} 这一项{nearest(key, hints)}", key)
+        if not _fits(key, value, hints[key]):
+            raise source.error(f"{key} 的写法不对，应是{_expected(key, hints[key])}", key)
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return replace(before, **given)
+
+
+def _fits(key: str, value: object, hint: object) -> bool:
+    if key == "annual_report":
+        return isinstance(value, str) and regex.fullmatch(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", value) is not None
+    if key == "refusals":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if choices := _choices(hint):
+        return value in choices
+    if "int" in str(hint):
+        return type(value) is int and value > 0
+    return type(value) is bool if "bool" in str(hint) else isinstance(value, str)
+
+
+def _expected(key: str, hint: object) -> str:
+    if key == "annual_report":
+        return '月和日，如 "01-31"'
+    if key == "refusals":
+        return '列表，如 ["需要另行加工"]'
+    if choices := _choices(hint):
+        return " " + "、".join(choices) + " 之一"
+    return "正整数" if "int" in str(hint) else " true 或 false" if "bool" in str(hint) else "文字"
+
+
+def _choices(hint: object) -> tuple[str, ...]:
+    """Return the words a Literal allows, inside an Optional or not."""
+    held = [item for part in (hint, *get_args(hint)) for item in get_args(part)]
+    return tuple(item for item in held if isinstance(item, str))
+
+
+#: Names of kinds.py that its annotations use.
+_NAMES: Final = {"Mapping": dict}
+
+
+def conflicts(profile: Profile) -> Iterator[Conflict]:
+    """Yield where the 制度 differs from current law to the harm of the public, in the order of its fields."""
+    for item in fields(profile):
+        held = getattr(profile, item.name)
+        if item.name in _LAW and held is not None and held > _LAW[item.name][0]:
+            days, article = _LAW[item.name]
+            yield Conflict(item.name, f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定", article)
+    if profile.third_party_workdays is not None and profile.third_party_workdays < _LAW["third_party_workdays"][0]:
+        said = f"第三方有 15 个工作日答复，制度只给 {profile.third_party_workdays} 个，按现行规定"
+        yield Conflict("third_party_workdays", said, "条例 第三十二条")
+    if profile.third_party_silence in {"consent", "refusal"}:
+        said = "第三方逾期不答复的，由行政机关依法决定是否公开，不能一概视为同意或者不同意"
+        yield Conflict("third_party_silence", said, "条例 第三十二条")
+    if profile.annual_report and profile.annual_report > _REPORT[profile.report_by]:
+        said = f"年度报告最迟 {_REPORT[profile.report_by]} 公布，制度写 {profile.annual_report}"
+        yield Conflict("annual_report", said, "条例 第四十九条")
+    if profile.fees:
+        yield Conflict("fees", "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费", "条例 第四十二条")
+    for ground in profile.refusals:
+        for pattern, said, article in _OLD_GROUNDS:
+            if regex.search(pattern, ground):
+                yield Conflict("refusals", said, article)
