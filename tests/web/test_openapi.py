@@ -10,6 +10,8 @@ import pytest
 from prescan.web.app import openapi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desks import Desk
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
@@ -42,18 +44,23 @@ def test_schemathesis_finds_nothing(shared: Desk) -> None:
     statuses: set[tuple[str, int]] = set()
     for result in schema.get_all_operations():
         operation = result.ok()
-
-        @hypothesis.given(case=operation.as_strategy())
-        @hypothesis.settings(
-            max_examples=4,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(hypothesis.HealthCheck),
-            phases=[hypothesis.Phase.generate],
-        )
-        def check(case: Any, label: str = operation.label) -> None:
-            statuses.add((label, case.call_and_validate().status_code))
-
-        check()
+        checking(operation, statuses)()
     assert {("GET /health", 200), ("POST /v1/scans", 200), ("GET /v1/rules", 200)} <= statuses
     assert not [status for _, status in statuses if status >= 500]
+
+
+def checking(operation: Any, statuses: set[tuple[str, int]]) -> Callable[[], None]:
+    """Return what sends an operation a few requests and checks each answer."""
+
+    @hypothesis.given(case=operation.as_strategy())
+    @hypothesis.settings(
+        max_examples=4,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate],
+    )
+    def check(case: Any) -> None:
+        statuses.add((operation.label, case.call_and_validate().status_code))
+
+    return check

@@ -10,8 +10,8 @@ import click
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
 from prescan.cli.rules import rules
-from prescan.cli.train import train
 from prescan.cli.serve import log, purge, serve
+from prescan.cli.train import train
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
 from prescan.report import WRITERS

@@ -13,6 +13,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan.resources import __version__
 from prescan.scanner import wire
 from prescan.types import Context, Document
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 _SOURCE: Final = "source"
 _META: Final = "meta.json"
-_RESULT: Final = "result"
+#: Named by version: another one may write it down differently, so the file is scanned again.
+_RESULT: Final = f"result-{__version__}"
 _FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
 
 
@@ -82,13 +84,14 @@ class Holding:
     def put_result(self, scan_id: str, result: ScanResult) -> None:
         """Hold what was read and found, for pages and reports."""
         document = result.document
-        told = {name: getattr(document, name) for name in ("name", "media_type", "sha256", "blocks")}
+        told = {name: getattr(document, name) for name in ("name", "media_type", "sha256")}
         folder = self._folder(scan_id)
         if not folder.is_dir():
             return  # discarded meanwhile
         draft = folder / f"{_RESULT}.{secrets.token_hex(4)}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            wire.send(stream, {"document": told, **{name: getattr(result, name) for name in _FIELDS}})
+            found = {name: getattr(result, name) for name in _FIELDS}
+            wire.send(stream, {"document": told, "blocks": document.blocks, **found})
         draft.replace(folder / _RESULT)
 
     def result(self, scan_id: str) -> ScanResult | None:
@@ -100,9 +103,12 @@ class Holding:
             return None
         if told is None:
             return None
-        document = told.pop("document")
-        blocks = tuple(wire.block(item) for item in document.pop("blocks"))
-        return wire.result(told, Document(**document, blocks=blocks))
+        blocks = tuple(wire.block(item) for item in told.pop("blocks"))
+        return wire.result(told, Document(**told.pop("document"), blocks=blocks))
+
+    def has_result(self, scan_id: str) -> bool:
+        """Tell whether what this version of prescan found is held."""
+        return (self._folder(scan_id) / _RESULT).is_file()
 
     def drop(self, scan_id: str) -> None:
         """Remove everything of a scan."""

@@ -136,7 +136,7 @@ class Office:
         return Scanner(profile.applied(self._base, self.config.folder))
 
     def _resume(self) -> None:
-        """Queue what an earlier server accepted but did not finish; remove uploads nobody knows."""
+        """Queue what an earlier server, or an older version, did not finish; remove uploads nobody knows."""
         with self.store.write() as database:
             unfinished = select(Scan).where(Scan.status.in_(("queued", "running"))).order_by(Scan.created)
             waiting = [scan.id for scan in database.execute(unfinished).scalars()]
@@ -145,6 +145,8 @@ class Office:
         for scan_id in self.holding.ids():
             if scan_id not in known:
                 self.holding.drop(scan_id)
+            elif scan_id not in waiting and not self.holding.has_result(scan_id):
+                waiting.append(scan_id)
         for scan_id in waiting:
             self.jobs.submit(scan_id, checked=False)
 
