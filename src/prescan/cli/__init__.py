@@ -11,6 +11,7 @@ from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
 from prescan.cli.redact import redact
 from prescan.cli.rules import rules
+from prescan.cli.serve import log, purge, serve
 from prescan.cli.train import train
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 from prescan.errors import PrescanError
@@ -95,10 +96,8 @@ def config(config: str | None) -> int:
     return OK
 
 
-app.add_command(evaluate)
-app.add_command(redact)
-app.add_command(rules)
-app.add_command(train)
+for command in (evaluate, log, purge, redact, rules, serve, train):
+    app.add_command(command)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:

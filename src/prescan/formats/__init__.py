@@ -66,7 +66,9 @@ FORMATS: Final[dict[str, Format]] = {
     "pdf": Format(
         "application/pdf",
         "prescan.formats.pdf",
-        _tasks(rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark"),
+        _tasks(
+            rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark", pages="prescan.formats.pdf.images"
+        ),
     ),
     "doc": Format("application/msword", "prescan.formats.old.doc"),
     "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),

@@ -28,7 +28,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     stream.write(encoded(whole, indent=2))
 
 
-def encoded(value: dict[str, Any], indent: int | None = None) -> bytes:
+def encoded(value: dict[str, Any] | list[dict[str, Any]], indent: int | None = None) -> bytes:
     """Return JSON in UTF-8 with a line end; characters that do not show are escaped and so stay what they are."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], text).encode() + b"\n"

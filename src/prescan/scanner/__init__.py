@@ -25,8 +25,10 @@ from prescan.types import Context, Document, Limits, ScanResult, Settings, Unrea
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
+
+    from prescan.rules import RuleBase
 
 _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
@@ -69,11 +71,21 @@ class Scanner:
         """How many files are scanned at a time unless a call says otherwise."""
         return default_jobs(self.settings)
 
-    def scan_text(self, text: str, *, context: Context | None = None) -> ScanResult:
-        """Return the result of a text; offsets index exactly the text given."""
+    def scan_text(self, text: str, *, context: Context | None = None, apart: bool = False) -> ScanResult:
+        """Return the result of a text; offsets index exactly the text given.
+
+        `apart`: in a worker and under its limits, for a server that must go on answering whatever the text is.
+        """
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         document = Document.of("", "text/plain", digest, lines(text))
-        return self._engine.scan(document, context or Context(stage=self.settings.stage))
+        known = context or Context(stage=self.settings.stage)
+        if not apart or not text.strip():
+            return self._engine.scan(document, known)
+        given = Received(document.media_type, digest, list(document.blocks))
+        received = self._run(lambda worker: worker.scan(given, "", known))
+        if received.result is not None:
+            return wire.result(received.result, document)
+        return self._nothing(document, received.failure or ReadError("crashed"))
 
     def scan_file(
         self, path: str | os.PathLike[str], *, context: Context | None = None, name: str | None = None
@@ -133,6 +145,16 @@ class Scanner:
     def today(self) -> datetime.date:
         """The day periods are counted from."""
         return self._engine.today
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of prescan, rules and models, as in results."""
+        return self._engine.versions
+
+    @property
+    def rules(self) -> RuleBase:
+        """The rules in force."""
+        return self._engine.rules.base
 
     def unreadable(self, name: str, code: str) -> ScanResult:
         """Return the result of an input that is known to be unreadable; `code` is one of errors.READ_CODES."""

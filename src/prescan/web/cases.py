@@ -1,0 +1,232 @@
+"""Cases and their scans: taking a document in, finding it again, letting it go; who may see which."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from prescan.report.shown import shown_name
+from prescan.web import trail
+from prescan.web.clock import now
+from prescan.web.config import MB
+from prescan.web.holding import described
+from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
+from prescan.web.tables import Case, Scan, Step
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from sqlalchemy.orm import Session
+
+    from prescan.types import ScanResult
+    from prescan.web.intake import Received
+    from prescan.web.office import Office
+    from prescan.web.people import Person
+
+_RANK: Final = {"once": 0, "hour": 1, "review": 2}
+DISCARDED: Final = "discarded"
+SIGNED: Final = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An upload that was accepted: its scan, and what to wait for (None: it was scanned before)."""
+
+    scan_id: str
+    done: Future[None] | None
+
+
+def admit(office: Office, person: Person, received: Received) -> Admitted:
+    """Accept an upload: it is on the disk and in the store when this returns. The same one again is the same scan.
+
+    Raises Problem.
+    """
+    told = described(received.name, received.context, is_text=received.is_text)
+    scanner = office.scanner
+    # A review stays the same one whatever the day; another system wants what today's rules say.
+    seen_by = [] if received.keep == "review" else [*scanner.versions.values(), scanner.today.isoformat()]
+    scan_id = office.scan_id(received.sha256, json.dumps(told, sort_keys=True), str(person.id), *seen_by)
+    try:
+        with office.store.write() as database:
+            scan = database.get(Scan, scan_id)
+            case = database.get(Case, scan.case_id) if scan else None
+            if scan and case and scan.held and scan.status != "failed":
+                _raise_purpose(database, case, received.keep)
+                return Admitted(scan_id, _waiting(office, scan))
+            _check_room(office, received.size)
+            office.holding.keep(received.path, scan_id, told)
+            if scan and case:
+                _revive(database, case, scan, received.keep)
+            else:
+                case = _new_case(database, person, scan_id, received)
+                database.add(_new_scan(scan_id, case.id, received.size))
+            trail.add(database, person.login, "scan", scan_id, keep=received.keep)
+        return Admitted(scan_id, office.jobs.submit(scan_id, checked=False))
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            received.path.unlink()
+
+
+def correct(office: Office, person: Person, case_id: str, received: Received) -> Admitted:
+    """Take a corrected version of a case; decisions whose findings did not change hold on. Raises Problem."""
+    try:
+        _check_room(office, received.size)
+        with office.store.write() as database:
+            case = database.get(Case, case_id)
+            if case is None or not is_owner(case, person):
+                raise Problem("not_found")
+            if case.stage != "draft":
+                raise Problem("not_allowed_now", "只有退回拟稿的文件可以上传修改稿")
+            before = case.scan_id
+            held = office.holding.get(before)
+            name = held.name if held and _ending(held.name) == _ending(received.name) else received.name
+            context = held.context if held else received.context
+            told = described(name, context, is_text=False)
+            scan_id = office.scan_id(case_id, received.sha256, json.dumps(told, sort_keys=True))
+            if database.get(Scan, scan_id):
+                raise Problem("not_allowed_now", "这一版已经上传过，请上传修改后的文件")
+            office.holding.keep(received.path, scan_id, told)
+            scan = _new_scan(scan_id, case_id, received.size)
+            scan.version = 1 + (database.execute(_versions(case_id)).scalar_one() or 0)
+            database.add(scan)
+            case.scan_id, case.changed, case.unread_reasons, case.notes_seen = scan_id, now(), {}, ""
+            add_step(database, case, person, "correct", name=person.name, text=f"第 {scan.version} 稿")
+            trail.add(database, person.login, "rescanned", case_id, scan=scan_id)
+            if old := database.get(Scan, before):
+                old.held = False
+        office.drop_upload(before)
+        return Admitted(scan_id, office.jobs.submit(scan_id, checked=False))
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            received.path.unlink()
+
+
+def find_scan(database: Session, person: Person, scan_id: str, *, whole: bool = False) -> tuple[Case, Scan]:
+    """Return a scan this person may see; `whole`: with its findings. Raises Problem: others' look like none."""
+    options = [undefer(Scan.result)] if whole else []
+    scan = database.get(Scan, scan_id, options=options)
+    case = database.get(Case, scan.case_id) if scan else None
+    if scan is None or case is None or not may_see(case, person):
+        raise Problem("not_found")
+    return case, scan
+
+
+def find_case(database: Session, person: Person, case_id: str) -> Case:
+    """Return a case this person may see. Raises Problem."""
+    case = database.get(Case, case_id)
+    if case is None or case.purpose != "review" or not may_see(case, person):
+        raise Problem("not_found")
+    return case
+
+
+def may_see(case: Case, person: Person) -> bool:
+    """Tell whether a person may see a case: its owner, and once it was handed in whoever reviews."""
+    if is_owner(case, person):
+        return True
+    handed_in = case.stage != "draft" or case.round > 1
+    return case.purpose == "review" and handed_in and person.reviews
+
+
+def is_owner(case: Case, person: Person) -> bool:
+    """Tell whether a case is this person's."""
+    return case.owner_id == person.id
+
+
+def findings_of(scan: Scan) -> list[dict[str, Any]]:
+    """Return the findings of a scan as the contract has them; none once they were purged. Raises Problem."""
+    if scan.result is None:
+        raise Problem("gone" if scan.status == "done" else "not_allowed_now", "")
+    return list(scan.result["findings"])
+
+
+def held_result(office: Office, scan: Scan) -> ScanResult:
+    """Return what was read and found. Raises Problem if it is not there yet or not any more."""
+    result = office.result(scan.id) if scan.held else None
+    if result is None:
+        raise Problem("gone") if scan.status == "done" else Problem("not_allowed_now", "还没有扫描完")
+    return result
+
+
+def let_go(database: Session, case: Case, who: str) -> list[str]:
+    """Note that the uploads of a case are removed; return the scans whose folders the caller removes after commit."""
+    scans = database.execute(select(Scan).where(Scan.case_id == case.id, Scan.held)).scalars().all()
+    for scan in scans:
+        scan.held = False
+    if scans:
+        trail.add(database, who, "deleted", case.id)
+    return [scan.id for scan in scans]
+
+
+def add_step(database: Session, case: Case, person: Person, kind: str, *, name: str, text: str = "") -> None:  # noqa: PLR0913
+    """Add a step to the history of a case."""
+    step = Step(case_id=case.id, round=case.round, kind=kind, stage=case.stage, who=person.login, name=name, text=text)
+    step.at = now()
+    database.add(step)
+
+
+def _new_case(database: Session, person: Person, scan_id: str, received: Received) -> Case:
+    case = Case(
+        id=scan_id[:16],
+        owner_id=person.id,
+        owner_name=person.name,
+        purpose=received.keep,
+        stage="draft",
+        name=shown_name(received.name, MASKED) or "（文本）",
+        created=now(),
+        changed=now(),
+        scan_id=scan_id,
+    )
+    if received.keep == "review":
+        case.number = _next_number(database)
+    database.add(case)
+    database.flush()
+    return case
+
+
+def _new_scan(scan_id: str, case_id: str, size: int) -> Scan:
+    return Scan(id=scan_id, case_id=case_id, status="queued", size=size, created=now(), counts={}, version=1, held=True)
+
+
+def _revive(database: Session, case: Case, scan: Scan, keep: str) -> None:
+    """Take in again what was sent before and has been let go."""
+    scan.held, scan.status, scan.result = True, "queued", None
+    if case.stage in {DISCARDED, SIGNED}:
+        case.stage = "draft"
+        case.round += 1
+    case.fetched, case.scan_id, case.created, case.changed = False, scan.id, now(), now()
+    _raise_purpose(database, case, keep)
+
+
+def _raise_purpose(database: Session, case: Case, keep: str) -> None:
+    if _RANK[keep] > _RANK[case.purpose]:
+        case.purpose = keep
+        if keep == "review" and case.number is None:
+            case.number = _next_number(database)
+
+
+def _next_number(database: Session) -> int:
+    return 1 + (database.execute(select(func.max(Case.number))).scalar_one() or 0)
+
+
+def _versions(case_id: str) -> Any:  # noqa: ANN401  a statement
+    return select(func.max(Scan.version)).where(Scan.case_id == case_id)
+
+
+def _waiting(office: Office, scan: Scan) -> Future[None] | None:
+    return None if scan.status == "done" else office.jobs.submit(scan.id, checked=False)
+
+
+def _check_room(office: Office, size: int) -> None:
+    office.jobs.check()
+    if office.holding.free_bytes() < office.config.disk_left_mb * MB + size:
+        raise Problem("store_full", retry_after=600)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()

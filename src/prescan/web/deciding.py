@@ -1,0 +1,205 @@
+"""Deciding about findings and the attribute: who may when, with what reason; every step can be undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import delete, select
+
+from prescan.decisions.ledger import SUPPRESSING, VERDICTS, Decision, DocumentDecisions
+from prescan.report.shown import shown_name
+from prescan.types import ATTRIBUTES
+from prescan.web import trail
+from prescan.web.cases import findings_of, is_owner
+from prescan.web.clock import iso, now
+from prescan.web.people import REVIEWERS
+from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
+from prescan.web.tables import Action, Case, Decided, Note, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from prescan.types import Attribute, ScanResult
+    from prescan.web.people import Person
+    from prescan.web.tables import Scan
+
+#: The short list a reason is chosen from.
+REASONS: Final = ("规则过宽", "公务联系方式", "法定公开内容", "已获授权同意", "其他，请说明")
+STAGES: Final = {
+    "draft": "拟稿",
+    "first": "初审",
+    "second": "复审",
+    "final": "终审",
+    "signed": "已签发",
+    "discarded": "已作废",
+}
+_REASON_CHARS: Final = 500
+_ACTIONS_KEPT: Final = 200
+
+
+def check_may_decide(case: Case, person: Person) -> None:
+    """Raise Problem unless this person may decide about this case now."""
+    if not person.may("decide"):
+        raise Problem("forbidden")
+    if case.purpose != "review":
+        if is_owner(case, person):
+            return
+        raise Problem("forbidden")
+    if case.stage == "draft":
+        if not is_owner(case, person):
+            raise Problem("not_allowed_now", "文件在拟稿环节，由拟稿人处置")
+    elif case.stage not in REVIEWERS:
+        raise Problem("not_allowed_now", f"文件{STAGES[case.stage]}，不能再改")
+    elif case.stage not in person.roles:
+        raise Problem("forbidden", f"文件在{STAGES[case.stage]}环节，当前账号没有这个角色")
+
+
+def decide(  # noqa: PLR0913  who, about what, and what
+    database: Session,
+    person: Person,
+    case: Case,
+    scan: Scan,
+    *,
+    finding_ids: Sequence[str],
+    verdict: str | None,
+    reason: str = "",
+    result: ScanResult | None = None,
+) -> int:
+    """Give findings of a case one verdict (None takes it back); return how many. Raises Problem."""
+    check_may_decide(case, person)
+    said = clean(reason, result)
+    if verdict is not None and verdict not in VERDICTS:
+        raise Problem("invalid", f"verdict 应是 {'、'.join(VERDICTS)} 之一")
+    if verdict in SUPPRESSING and not said:
+        raise Problem("invalid", f"{verdict}要写明理由")
+    known = {finding["id"]: finding for finding in findings_of(scan)}
+    wanted = list(dict.fromkeys(finding_ids))
+    if not wanted or any(finding_id not in known for finding_id in wanted):
+        raise Problem("not_found", "没有这个编号的疑点")
+    before = _before(database, case, wanted)
+    told = None if verdict is None else (verdict, said, person.name, now())
+    for finding_id in wanted:
+        _put(database, case, finding_id, known[finding_id], told)
+    database.add(Action(case_id=case.id, who=person.login, before=before))
+    _forget_old(database, case)
+    case.changed = now()
+    trail.add(database, person.login, "decided", case.id, findings=wanted, verdict=verdict)
+    return len(wanted)
+
+
+def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]:
+    """Take back this person's last step of deciding; return the findings it was about. Raises Problem."""
+    check_may_decide(case, person)
+    last = database.execute(
+        select(Action).where(Action.case_id == case.id, Action.who == person.login).order_by(Action.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    if last is None:
+        raise Problem("not_allowed_now", "没有可以撤销的处置")
+    known = {finding["id"]: finding for finding in findings_of(scan)}
+    for finding_id, held in last.before.items():
+        if finding_id in known:
+            _put(database, case, finding_id, known[finding_id], (*held[:3], now()) if held else None)
+    touched = list(last.before)
+    database.delete(last)
+    case.changed = now()
+    trail.add(database, person.login, "undone", case.id, findings=touched)
+    return touched
+
+
+def set_attribute(  # noqa: PLR0913  as above
+    database: Session, person: Person, case: Case, *, attribute: str, clause: str, clauses: Mapping[str, str]
+) -> None:
+    """Set the attribute a person determined; withheld needs its clause, one of `clauses`. Raises Problem."""
+    check_may_decide(case, person)
+    if attribute not in ATTRIBUTES:
+        raise Problem("invalid", f"attribute 应是 {'、'.join(ATTRIBUTES)} 之一")
+    if clause and clause not in clauses:
+        raise Problem("invalid", "依据应是规则库中已核对的条款，如 条例 第十六条第二款")
+    if attribute == "withheld" and not clause:
+        raise Problem("invalid", "不予公开要写明依据的条款")
+    case.attribute, case.clause, case.attribute_by, case.changed = attribute, clause, person.name, now()
+    trail.add(database, person.login, "attribute", case.id, attribute=attribute, clause=clause)
+
+
+def add_note(  # noqa: PLR0913  as above
+    database: Session, person: Person, case: Case, *, finding_id: str, text: str, result: ScanResult | None
+) -> Note:
+    """Add a remark to colleagues. Raises Problem."""
+    said = clean(text, result)
+    if not said:
+        raise Problem("invalid", "备注不能为空")
+    note = Note(case_id=case.id, finding_id=finding_id[:16], text=said, by=person.name, at=now())
+    database.add(note)
+    trail.add(database, person.login, "noted", case.id, finding=finding_id[:16])
+    return note
+
+
+def clean(text: str, result: ScanResult | None) -> str:
+    """Return what somebody typed, without the values they may have copied into it. Raises Problem if too long."""
+    said = text.strip()
+    if len(said) > _REASON_CHARS:
+        raise Problem("invalid", f"不超过 {_REASON_CHARS} 个字")
+    return shown_name(said, MASKED, result)
+
+
+def decisions_of(database: Session, case: Case) -> dict[str, Decided]:
+    """Return what was decided about a case, by finding id."""
+    rows = database.execute(select(Decided).where(Decided.case_id == case.id)).scalars()
+    return {row.finding_id: row for row in rows}
+
+
+def progress(findings: Sequence[Mapping[str, Any]], decided: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many findings at block and review there are, how many of them are decided, and notes left over."""
+    open_ones = {finding["id"]: finding["level"] for finding in findings if finding["suppressed"] is None}
+    asked = {finding_id for finding_id, level in open_ones.items() if level != "note"}
+    notes = {finding_id for finding_id, level in open_ones.items() if level == "note"}
+    left = Counter(finding_id in decided for finding_id in asked)
+    return {"asked": len(asked), "decided": left[True], "notes_left": len(notes - decided.keys())}
+
+
+def exported(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:
+    """Return the decisions about a case for reports and decisions.json; reviewers are all who signed this round."""
+    rows = decisions_of(database, case)
+    sha256 = (scan.result or {}).get("document", {}).get("sha256")
+    findings = {key: Decision(row.verdict, row.reason, row.by) for key, row in rows.items()}
+    signed = (
+        select(Step).where(Step.case_id == case.id, Step.kind == "sign", Step.round == case.round).order_by(Step.id)
+    )
+    steps = list(database.execute(signed).scalars())
+    return (
+        DocumentDecisions(
+            sha256,
+            case.name,
+            attribute=cast("Attribute | None", case.attribute),
+            clause=case.clause,
+            stage=STAGES[steps[-1].stage] if steps else "",
+            reviewer="、".join(f"{STAGES[step.stage]} {step.name}" for step in steps) or case.attribute_by,
+            time=iso(steps[-1].at if steps else case.changed),
+            findings=findings,
+        ),
+    )
+
+
+def _before(database: Session, case: Case, finding_ids: Sequence[str]) -> dict[str, Any]:
+    rows = decisions_of(database, case)
+    return {key: [rows[key].verdict, rows[key].reason, rows[key].by] if key in rows else None for key in finding_ids}
+
+
+def _put(database: Session, case: Case, finding_id: str, finding: Mapping[str, Any], told: Any) -> None:  # noqa: ANN401
+    """Store a decision (verdict, reason, by, time), or with None take it back."""
+    database.execute(delete(Decided).where(Decided.case_id == case.id, Decided.finding_id == finding_id))
+    if told is not None:
+        verdict, reason, by, at = told
+        row = Decided(case_id=case.id, finding_id=finding_id, verdict=verdict, reason=reason, by=by, at=at)
+        row.rule_id, row.level = finding["rule_id"], finding["level"]
+        database.add(row)
+
+
+def _forget_old(database: Session, case: Case) -> None:
+    database.flush()
+    newest = select(Action.id).where(Action.case_id == case.id).order_by(Action.id.desc()).limit(_ACTIONS_KEPT)
+    database.execute(delete(Action).where(Action.case_id == case.id, Action.id.not_in(newest)))

@@ -1,0 +1,263 @@
+"""The desk: inbox and review page, and the steps of the flow its script asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
+from sqlalchemy import or_, select
+
+from prescan.report import WRITERS
+from prescan.types import VERDICT_LABELS
+from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
+from prescan.web.asking import Asker, office_of
+from prescan.web.clock import shown
+from prescan.web.pages import Visitor, page
+from prescan.web.shapes import ExplainIn, NoteIn, ReasonIn, SignIn
+from prescan.web.tables import Case, Scan
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from prescan.web.people import Person
+
+router = APIRouter(include_in_schema=False)
+
+CaseId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+_LISTED: Final = 200
+#: Tabs of the inbox.
+_TABS: Final = {"mine": "待我处理", "open": "办理中", "signed": "已签发", "discarded": "已作废", "all": "全部"}
+
+
+@router.get("/")
+def inbox(
+    request: Request,
+    person: Visitor,
+    tab: str = "",
+    verdict: str = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> HTMLResponse:
+    """收件：拖入文件，列出办理中的文件。"""
+    chosen = tab if tab in _TABS else "mine"
+    with office_of(request).store.read() as database:
+        rows = list(_rows(database, person))
+        counts = {name: sum(_in_tab(name, case, person) for case, _ in rows) for name in _TABS}
+        found = [
+            (case, scan)
+            for case, scan in rows
+            if _in_tab(chosen, case, person)
+            and (verdict not in VERDICT_LABELS or scan.verdict == verdict)
+            and q.strip().lower() in f"{case.name} {case.title or ''} {case.number}".lower()
+        ]
+        listed = [_row(database, case, scan) for case, scan in found[:_LISTED]]
+    told: dict[str, Any] = {"tab": chosen, "tabs": _TABS, "counts": counts, "verdict": verdict, "q": q}
+    limit = office_of(request).scanner.settings.limits.file_mb
+    return page(
+        request,
+        "inbox.html",
+        person,
+        rows=listed,
+        more=len(found) > _LISTED,
+        limit=limit,
+        verdicts=VERDICT_LABELS,
+        **told,
+    )
+
+
+@router.get("/cases/{case_id}")
+def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
+    """审查一份文件。"""
+    office = office_of(request)
+    with office.store.read() as database:
+        case = cases.find_case(database, person, case_id)
+        _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
+        result = office.result(scan.id) if scan.held and scan.status == "done" else None
+        rules = office.scanner.rules
+        told: dict[str, Any] = {
+            "case": case,
+            "scan": scan,
+            "verdict": reviewing.verdict_words(scan),
+            "verdicts": VERDICT_LABELS,
+            "rights": reviewing.rights(case, person),
+            "history": reviewing.history(database, case),
+            "missing": flow.missing(database, case, scan) if scan.result is not None or scan.status != "done" else [],
+            "conclusions": flow.CONCLUSIONS,
+            "neighbours": _neighbours(database, person, case),
+            "versions": scan.version,
+        }
+        if result is None:
+            return page(request, "waiting.html", person, **told)
+        told["data"] = reviewing.page_data(database, person, case, scan, result=result, rules=rules)
+        told["progress"] = deciding.progress(cases.findings_of(scan), deciding.decisions_of(database, case))
+    told["suggestion"] = reviewing.said_of(result.suggestion, rules)
+    told["clauses"] = reviewing.clauses(rules)
+    told["unread"] = (scan.result or {}).get("unread", [])
+    told["paged"] = result.document.media_type == "application/pdf"
+    told["pages"] = scan.counts.get("pages", 0)
+    told["writers"] = sorted(set(WRITERS) - {"record", "plain"})
+    return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)
+
+
+@router.get("/desk/status")
+def status(request: Request, person: Asker, ids: Annotated[str, Query(max_length=4000)] = "") -> list[dict[str, Any]]:
+    """Return how far scans of the inbox are."""
+    office = office_of(request)
+    with office.store.read() as database:
+        found = [(case, scan) for case, scan in _rows(database, person) if case.id in ids.split(",")]
+        return [{**_row(database, case, scan), **office.jobs.progress(scan.id)} for case, scan in found]
+
+
+@router.post("/desk/cases/{case_id}/submit", status_code=204)
+def submit(request: Request, person: Asker, case_id: CaseId) -> None:
+    """Hand in."""
+    with office_of(request).store.write() as database:
+        flow.hand_in(database, person, *_current(database, person, case_id))
+
+
+@router.post("/desk/cases/{case_id}/sign", status_code=204)
+def sign(request: Request, person: Asker, case_id: CaseId, told: SignIn) -> None:
+    """Sign; at the last level the record is filed in the same transaction."""
+    office = office_of(request)
+    with office.store.write() as database:
+        case, scan = _current(database, person, case_id)
+        result = office.result(scan.id)
+        flow.sign(database, person, case, scan, **told.model_dump(), result=result)
+        if case.stage == cases.SIGNED:
+            output.file_record(office, database, case, scan)
+
+
+@router.post("/desk/cases/{case_id}/return", status_code=204)
+def send_back(request: Request, person: Asker, case_id: CaseId, told: ReasonIn) -> None:
+    """Return to the drafter."""
+    office = office_of(request)
+    with office.store.write() as database:
+        case, scan = _current(database, person, case_id)
+        flow.send_back(database, person, case, told.reason, office.result(scan.id))
+
+
+@router.post("/desk/cases/{case_id}/discard", status_code=204)
+def discard(request: Request, person: Asker, case_id: CaseId) -> None:
+    """End without a signature."""
+    office = office_of(request)
+    with office.store.write() as database:
+        gone = flow.discard(database, person, cases.find_case(database, person, case_id))
+    for scan_id in gone:
+        office.drop_upload(scan_id)
+
+
+@router.post("/desk/cases/{case_id}/versions", status_code=202)
+async def correct(request: Request, person: Asker, case_id: CaseId) -> Response:
+    """Take a corrected version."""
+    office = office_of(request)
+    received = await intake.receive(request, office.holding)
+    admitted = await run_in_threadpool(cases.correct, office, person, case_id, received)
+    await api.wait_for(office, admitted)
+    return Response(status_code=202)
+
+
+@router.post("/desk/cases/{case_id}/notes", status_code=204)
+def note(request: Request, person: Asker, case_id: CaseId, told: NoteIn) -> None:
+    """Add a remark."""
+    office = office_of(request)
+    with office.store.write() as database:
+        case, scan = _current(database, person, case_id)
+        result = office.result(scan.id)
+        deciding.add_note(database, person, case, finding_id=told.finding_id, text=told.text, result=result)
+
+
+@router.post("/desk/cases/{case_id}/unread", status_code=204)
+def explain(request: Request, person: Asker, case_id: CaseId, told: ExplainIn) -> None:
+    """Say how something unread was dealt with."""
+    office = office_of(request)
+    with office.store.write() as database:
+        case, scan = _current(database, person, case_id)
+        result = office.result(scan.id)
+        flow.explain_unread(database, person, case, scan, number=told.number, reason=told.reason, result=result)
+
+
+@router.post("/desk/cases/{case_id}/seen", status_code=204)
+def seen(request: Request, person: Asker, case_id: CaseId) -> None:
+    """Note that the findings at level note were seen."""
+    with office_of(request).store.write() as database:
+        flow.see_notes(database, person, cases.find_case(database, person, case_id))
+
+
+@router.get("/desk/cases/{case_id}/missing")
+def missing(request: Request, person: Asker, case_id: CaseId) -> list[str]:
+    """Return what keeps a case from being signed."""
+    with office_of(request).store.read() as database:
+        return flow.missing(database, *_current(database, person, case_id))
+
+
+@router.get("/cases/{case_id}/pages/{number}.png")
+def image(
+    request: Request,
+    person: Visitor,
+    case_id: CaseId,
+    number: Annotated[int, Path(ge=1, le=100_000)],
+    clear: Literal["0", "1"] = "0",
+) -> Response:
+    """Return a page as an image; in clear only when asked, and then it is logged."""
+    office = office_of(request)
+    with office.store.read() as database:
+        case, scan = _current(database, person, case_id)
+    drawn = output.page_image(office, scan, number, clear=clear == "1")
+    if clear == "1":
+        with office.store.write() as database:
+            trail.add(database, person.login, "page_image", case.id, page=number)
+    return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+
+
+def _current(database: Session, person: Person, case_id: str) -> tuple[Case, Scan]:
+    case = cases.find_case(database, person, case_id)
+    _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
+    return case, scan
+
+
+def _rows(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
+    """Yield the cases a person may see, newest first, each with the version that counts."""
+    mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
+    seen = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
+    asked = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review", seen)
+    yield from database.execute(asked.order_by(Case.changed.desc()))
+
+
+def _in_tab(tab: str, case: Case, person: Person) -> bool:
+    if tab == "mine":
+        if case.stage == "draft":
+            return cases.is_owner(case, person)
+        return case.stage in person.roles and (person.id is None or not cases.is_owner(case, person))
+    if tab == "open":
+        return case.stage not in {"signed", "discarded"}
+    return tab in {"all", case.stage}
+
+
+def _row(database: Session, case: Case, scan: Scan) -> dict[str, Any]:
+    decided = deciding.decisions_of(database, case)
+    asked = int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))
+    return {
+        "id": case.id,
+        "number": case.number,
+        "name": case.name,
+        "title": case.title,
+        "owner": case.owner_name,
+        "stage": case.stage,
+        "round": case.round,
+        "changed": shown(case.changed),
+        "status": scan.status,
+        "verdict": scan.verdict,
+        "words": reviewing.verdict_words(scan),
+        "counts": scan.counts,
+        "decided": min(asked, sum(row.level != "note" for row in decided.values())),
+        "asked": asked,
+        "held": scan.held,
+    }
+
+
+def _neighbours(database: Session, person: Person, case: Case) -> tuple[str | None, str | None]:
+    """Return the cases before and after one in the person's own pile."""
+    pile = [found.id for found, _ in _rows(database, person) if _in_tab("mine", found, person) or found.id == case.id]
+    at = pile.index(case.id) if case.id in pile else 0
+    return (pile[at - 1] if at else None), (pile[at + 1] if at + 1 < len(pile) else None)

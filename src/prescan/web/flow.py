@@ -1,0 +1,175 @@
+"""拟稿 → 初审 → 复审 → 终审 → 已签发: handing in, signing, returning; what must be done before a signature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from prescan.decisions.ledger import CONFIRMED
+from prescan.web import trail
+from prescan.web.cases import DISCARDED, SIGNED, add_step, findings_of, is_owner, let_go
+from prescan.web.clock import now
+from prescan.web.deciding import check_may_decide, clean, decisions_of, progress
+from prescan.web.people import REVIEWERS
+from prescan.web.problems import Problem
+from prescan.web.tables import Case, Step
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from prescan.types import ScanResult
+    from prescan.web.people import Person
+    from prescan.web.tables import Scan
+
+NEXT: Final = {"draft": "first", "first": "second", "second": "final", "final": SIGNED}
+PUBLISH: Final = "可以公开"
+PUBLISH_REDACTED: Final = "删除有关内容后公开"
+CONCLUSIONS: Final = (
+    PUBLISH,
+    PUBLISH_REDACTED,
+    "依申请公开",
+    "不予公开",
+    "不能确定，报有关主管部门或保密行政管理部门",
+)
+#: Conclusion → the attributes it can go with.
+_FITTING: Final = {
+    PUBLISH: {"proactive"},
+    PUBLISH_REDACTED: {"proactive", "on_request"},
+    "依申请公开": {"on_request"},
+    "不予公开": {"withheld"},
+}
+
+
+def missing(database: Session, case: Case, scan: Scan) -> list[str]:
+    """Return what keeps a case from being signed, in a reviewer's words; [] = nothing."""
+    if scan.status != "done":
+        return ["文件还没有扫描完" if scan.status != "failed" else "扫描没有完成，请重新上传"]
+    said = []
+    findings = findings_of(scan)
+    done = progress(findings, decisions_of(database, case))
+    if left := done["asked"] - done["decided"]:
+        said.append(f"还有 {left} 处疑点未处置")
+    if done["notes_left"] and not case.notes_seen:
+        said.append(f"还有 {done['notes_left']} 处提示未确认已阅")
+    unread = (scan.result or {}).get("unread", [])
+    without = [item for number, item in enumerate(unread) if not case.unread_reasons.get(str(number))]
+    if without:
+        said.append(f"还有 {len(without)} 项未读内容没有说明如何处理")
+    if case.attribute is None:
+        said.append("还没有认定公开属性")
+    return said
+
+
+def hand_in(database: Session, person: Person, case: Case, scan: Scan) -> None:
+    """Send a draft to 初审. Raises Problem."""
+    if not is_owner(case, person) or case.stage != "draft":
+        raise Problem("not_allowed_now", "只有拟稿人可以把拟稿环节的文件送审")
+    if scan.status != "done":
+        raise Problem("not_allowed_now", "文件还没有扫描完，请稍候再送审")
+    add_step(database, case, person, "submit", name=person.name)
+    _move(database, case, person, "submit")
+
+
+def sign(  # noqa: PLR0913  a signature has these parts
+    database: Session,
+    person: Person,
+    case: Case,
+    scan: Scan,
+    *,
+    name: str,
+    text: str,
+    conclusion: str,
+    result: ScanResult | None,
+) -> None:
+    """Sign a case at its level. Raises Problem naming what is missing."""
+    check_may_decide(case, person)
+    if case.stage not in REVIEWERS:
+        raise Problem("not_allowed_now", "请先送审")
+    signer = clean(name, None) if person.id is None else person.name
+    if not signer:
+        raise Problem("invalid", "请填写签批人姓名")
+    _check_separate(database, case, person)
+    if left := missing(database, case, scan):
+        raise Problem("not_allowed_now", "；".join(left))
+    if case.stage == "final":
+        _check_conclusion(database, case, conclusion)
+        case.conclusion = conclusion
+    add_step(database, case, person, "sign", name=signer, text=clean(text, result))
+    _move(database, case, person, "sign")
+
+
+def send_back(database: Session, person: Person, case: Case, reason: str, result: ScanResult | None) -> None:
+    """Return a case to its drafter with a reason. Raises Problem."""
+    check_may_decide(case, person)
+    said = clean(reason, result)
+    if case.stage not in REVIEWERS:
+        raise Problem("not_allowed_now", "文件在拟稿环节，不用退回")
+    if not said:
+        raise Problem("invalid", "退回要写明原因")
+    add_step(database, case, person, "return", name=person.name, text=said)
+    trail.add(database, person.login, "return", case.id, stage=case.stage)
+    case.stage, case.round, case.changed, case.notes_seen = "draft", case.round + 1, now(), ""
+
+
+def discard(database: Session, person: Person, case: Case) -> list[str]:
+    """End a case without a signature; return the scans whose uploads the caller removes. Raises Problem."""
+    if not is_owner(case, person) or case.stage == SIGNED:
+        raise Problem("not_allowed_now", "只有拟稿人可以作废未签发的文件")
+    add_step(database, case, person, "discard", name=person.name)
+    trail.add(database, person.login, "discard", case.id)
+    case.stage, case.changed = DISCARDED, now()
+    return let_go(database, case, person.login)
+
+
+def see_notes(database: Session, person: Person, case: Case) -> None:
+    """Note that the findings at level note were seen. Raises Problem."""
+    check_may_decide(case, person)
+    case.notes_seen, case.changed = person.name, now()
+    trail.add(database, person.login, "notes_seen", case.id)
+
+
+def explain_unread(  # noqa: PLR0913  as above
+    database: Session, person: Person, case: Case, scan: Scan, *, number: int, reason: str, result: ScanResult | None
+) -> None:
+    """Say how something that could not be read was dealt with. Raises Problem."""
+    check_may_decide(case, person)
+    said = clean(reason, result)
+    if not 0 <= number < len((scan.result or {}).get("unread", [])):
+        raise Problem("not_found")
+    if not said:
+        raise Problem("invalid", "请写明如何处理，如：已人工阅看纸质原件")
+    case.unread_reasons, case.changed = {**case.unread_reasons, str(number): said}, now()
+    trail.add(database, person.login, "unread_reason", case.id, item=number)
+
+
+def steps_of(database: Session, case: Case) -> list[Step]:
+    """Return the history of a case."""
+    return list(database.execute(select(Step).where(Step.case_id == case.id).order_by(Step.id)).scalars())
+
+
+def _check_separate(database: Session, case: Case, person: Person) -> None:
+    """With accounts, nobody signs a document twice, nor the one they drafted."""
+    if person.id is None:
+        return
+    if is_owner(case, person):
+        raise Problem("not_allowed_now", "拟稿人不能签批自己的文件")
+    earlier = (step for step in steps_of(database, case) if step.kind == "sign" and step.round == case.round)
+    if any(step.who == person.login for step in earlier):
+        raise Problem("not_allowed_now", "同一个人不能签批同一份文件的两级")
+
+
+def _check_conclusion(database: Session, case: Case, conclusion: str) -> None:
+    if conclusion not in CONCLUSIONS:
+        raise Problem("invalid", "终审要选定审查结论")
+    if conclusion in _FITTING and case.attribute not in _FITTING[conclusion]:
+        raise Problem("not_allowed_now", "审查结论与认定的公开属性不一致，请改其中一项")
+    to_handle = [row for row in decisions_of(database, case).values() if row.verdict == CONFIRMED]
+    if conclusion == PUBLISH and to_handle:
+        said = f"有 {len(to_handle)} 处疑点属实须处理：请退回修改，或选“{PUBLISH_REDACTED}”"
+        raise Problem("not_allowed_now", said)
+
+
+def _move(database: Session, case: Case, person: Person, action: str) -> None:
+    trail.add(database, person.login, action, case.id, stage=case.stage)
+    case.stage, case.changed = NEXT[case.stage], now()

@@ -1,0 +1,225 @@
+"""What one server is made of: store, uploads, scanner, queue; opened once, shared by every request."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+import threading
+from collections import Counter
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from prescan.decisions import load_key
+from prescan.errors import SettingsError
+from prescan.report.json import as_object
+from prescan.report.shown import shown_name
+from prescan.scanner import Scanner
+from prescan.scanner.pipeline import today
+from prescan.types import LEVELS
+from prescan.web import trail
+from prescan.web.clock import now
+from prescan.web.holding import Holding
+from prescan.web.jobs import Jobs
+from prescan.web.people import Throttle, has_accounts
+from prescan.web.profile import Profile
+from prescan.web.reading import reading
+from prescan.web.shown import MASKED
+from prescan.web.store import Store
+from prescan.web.tables import Case, Scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from markupsafe import Markup
+
+    from prescan.types import ScanResult, Settings
+    from prescan.web.config import Config
+
+_LOG = logging.getLogger("prescan.web")
+_KEPT_RESULTS: Final = 6
+
+
+class Office:
+    """One open store and what works on it."""
+
+    def __init__(self, config: Config, settings: Settings) -> None:
+        """Open the store and load the scanner. Raises SettingsError, RuleError, ModelError."""
+        self.config = config
+        self.store = Store(config.folder)
+        self._lock = only_one(config.folder)
+        self.holding = Holding(config.folder)
+        self.holding.clear_incoming()
+        self.profile = Profile.load(config.folder)
+        self.throttle = Throttle()
+        self.key, _ = load_key(settings.key_file)
+        self._base = settings
+        self._scanner_lock = threading.Lock()
+        self._scanner = self._loaded(self.profile)
+        self._results: dict[str, ScanResult] = {}
+        self._drawn: dict[str, Markup] = {}
+        self._results_lock = threading.Lock()
+        self.jobs = Jobs(self._scan, self._scanner.jobs, config.queue)
+        self._resume()
+
+    @property
+    def scanner(self) -> Scanner:
+        """Return the scanner; on a new day a new one, because it counts periods from the day it was made."""
+        with self._scanner_lock:
+            if self._scanner.today != today(self._scanner.settings):
+                self._scanner = self._loaded(self.profile)
+            return self._scanner
+
+    def change_profile(self, profile: Profile) -> None:
+        """Scan with other settings of the office from now on. Raises RuleError, SettingsError; then nothing changes."""
+        fresh = self._loaded(profile)
+        profile.save(self.config.folder)
+        with self._scanner_lock:
+            self.profile, self._scanner = profile, fresh
+
+    def single_user(self) -> bool:
+        """Tell whether this server needs no login: loopback, and nobody has an account."""
+        if not self.config.loopback:
+            return False
+        with self.store.read() as database:
+            return not has_accounts(database)
+
+    def scan_id(self, *parts: str) -> str:
+        """Return an id that the same owner, bytes, name, context and rules always give, and that cannot be guessed."""
+        told = json.dumps(["scan", *parts], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return hmac.digest(self.key, told, hashlib.sha256).hex()[:32]
+
+    def result(self, scan_id: str) -> ScanResult | None:
+        """Return what was read and found in a scan, or None once its upload is gone."""
+        with self._results_lock:
+            if (known := self._results.get(scan_id)) is not None:
+                return known
+        found = self.holding.result(scan_id)
+        if found is not None:
+            with self._results_lock:
+                while len(self._results) >= _KEPT_RESULTS:
+                    oldest = next(iter(self._results))
+                    self._results.pop(oldest)
+                    self._drawn.pop(oldest, None)
+                self._results[scan_id] = found
+        return found
+
+    def drawn(self, scan_id: str, result: ScanResult) -> Markup:
+        """Return a document as HTML, drawn once as long as its result is kept."""
+        with self._results_lock:
+            known = self._drawn.get(scan_id)
+        if known is None:
+            known = reading(result)
+            with self._results_lock:
+                if scan_id in self._results:
+                    self._drawn[scan_id] = known
+        return known
+
+    def drop_upload(self, scan_id: str) -> None:
+        """Remove an upload and what was read of it, also from memory. The caller notes it in the store."""
+        with self._results_lock:
+            self._results.pop(scan_id, None)
+            self._drawn.pop(scan_id, None)
+        self.holding.drop(scan_id)
+
+    def close(self) -> None:
+        """Take nothing more and let go of everything."""
+        self.jobs.close()
+        self._scanner.close()
+        self.store.close()
+        self._lock.close()
+
+    def _loaded(self, profile: Profile) -> Scanner:
+        return Scanner(profile.applied(self._base, self.config.folder))
+
+    def _resume(self) -> None:
+        """Queue what an earlier server, or an older version, did not finish; remove uploads nobody knows."""
+        with self.store.write() as database:
+            unfinished = select(Scan).where(Scan.status.in_(("queued", "running"))).order_by(Scan.created)
+            waiting = [scan.id for scan in database.execute(unfinished).scalars()]
+            known = set(database.execute(select(Scan.id).where(Scan.held)).scalars())
+            trail.add(database, "system", "started")
+        for scan_id in self.holding.ids():
+            if scan_id not in known:
+                self.holding.drop(scan_id)
+            elif scan_id not in waiting and not self.holding.has_result(scan_id):
+                waiting.append(scan_id)
+        for scan_id in waiting:
+            self.jobs.submit(scan_id, checked=False)
+
+    def _scan(self, scan_id: str) -> None:
+        """Scan one upload in a worker and store what came of it."""
+        held = self.holding.get(scan_id)
+        if held is None:  # discarded while it waited
+            self._finish(scan_id, None)
+            return
+        with self.store.write() as database:
+            if scan := database.get(Scan, scan_id):
+                scan.status = "running"
+        try:
+            if held.is_text:
+                text = held.path.read_bytes().decode("utf-8", "surrogatepass")
+                result = self.scanner.scan_text(text, context=held.context, apart=True)
+            else:
+                result = self.scanner.scan_file(held.path, name=held.name, context=held.context)
+            self.holding.put_result(scan_id, result)
+        except Exception:
+            self._finish(scan_id, None)
+            raise
+        with self._results_lock:
+            self._results.pop(scan_id, None)
+            self._drawn.pop(scan_id, None)
+        self._finish(scan_id, result)
+
+    def _finish(self, scan_id: str, result: ScanResult | None) -> None:
+        with self.store.write() as database:
+            scan = database.get(Scan, scan_id)
+            if scan is None:
+                return
+            scan.finished = now()
+            if result is None:
+                scan.status = "failed"
+                return
+            scan.status = "done"
+            scan.media_type = result.document.media_type
+            scan.verdict = result.verdict
+            suggestion = result.suggestion
+            scan.suggested = ("abstained" if suggestion.abstained else suggestion.attribute) if suggestion else None
+            scan.counts = counts(result)
+            scan.result = as_object(result, MASKED)
+            case = database.get(Case, scan.case_id)
+            if case is not None and case.scan_id == scan_id:
+                case.name = shown_name(result.document.name, MASKED, result) or "（文本）"
+                case.title = shown_name(result.title, MASKED, result)[:200] if result.title else None
+
+
+def only_one(folder: Path) -> IO[bytes]:
+    """Take the store for this process; held until the file is closed or the process ends. Raises SettingsError."""
+    stream = os.fdopen(os.open(folder / "serve.lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows, where nothing keeps a second server off
+
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    except OSError:
+        stream.close()
+        raise SettingsError(f"{folder} 正由另一个 prescan serve 使用，请先停止它，或用 --store 换一个文件夹") from None
+    return stream
+
+
+def counts(result: ScanResult) -> dict[str, Any]:
+    """Return what lists and statistics show of a result."""
+    open_ones = [finding for finding in result.findings if finding.suppressed is None]
+    levels = Counter(finding.level for finding in open_ones)
+    return {
+        **{level: levels[level] for level in LEVELS},
+        "unread": len(result.unread),
+        "chars": len(result.document.text),
+        "pages": max((block.location.page or 0 for block in result.document.blocks), default=0),
+        "categories": dict(Counter(finding.category for finding in open_ones)),
+        "rules": dict(Counter(finding.rule_id for finding in open_ones)),
+    }

@@ -1,0 +1,119 @@
+"""The office's own settings on the desk: which switches are on, which rules are off and why, which words are its own.
+
+Kept beside the database (`office.json`, `office-words.toml`), applied over the settings the server was started with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from prescan.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prescan.types import Settings
+
+_FILE: Final = "office.json"
+_PACK: Final = "office-words.toml"
+_RULE: Final = """\
+[[rule]]
+id = "OWN-{number:03}"
+name = "本单位词表：{label}"
+kind = "words"
+type = "{type}"
+level = "{level}"
+words = {words}
+reason = "本单位词表中的词"
+basis = []
+advice = "核对是否适宜公开"
+find = {words}
+pass = ["本单位门户网站运行正常"]
+"""
+#: What an office's own word may be: type → label.
+WORD_TYPES: Final = {
+    "internal_mark": "内部标志",
+    "work_secret": "疑似工作秘密",
+    "process_info": "过程性信息",
+    "internal_affairs": "内部事务信息",
+    "trade_secret": "疑似商业秘密",
+    "safety_stability": "三安全一稳定",
+}
+_WORDS_AT_MOST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an office set for itself. None = as the server was started."""
+
+    unit: str = ""
+    """The name of the office, on the desk and in records."""
+    require_attribute: bool | None = None
+    names: str | None = None
+    disabled: dict[str, str] = field(default_factory=dict)
+    """Rule id → reason."""
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """Type (WORD_TYPES) → the office's own words."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return what is kept in `folder`. Raises SettingsError."""
+        try:
+            return cls(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, TypeError):
+            raise SettingsError(f"{folder / _FILE} 已损坏，请删去后在设置页重新填写") from None
+
+    def save(self, folder: Path) -> None:
+        """Keep it in `folder`, whole or not at all."""
+        _write(folder / _FILE, json.dumps(asdict(self), ensure_ascii=False, indent=1))
+
+    def applied(self, settings: Settings, folder: Path) -> Settings:
+        """Return `settings` with these over them; the words become a rule pack in `folder`."""
+        told: dict[str, Any] = {"disabled": {**settings.disabled, **self.disabled}}
+        if self.require_attribute is not None:
+            told["require_attribute"] = self.require_attribute
+        if self.names in {"on", "off"}:
+            told["names"] = self.names
+        if pack := self._pack():
+            path = folder / _PACK
+            _write(path, pack)
+            told["rules"] = (*settings.rules, str(path))
+        return replace(settings, **told)
+
+    def _pack(self) -> str:
+        numbered = enumerate((item for item in self.words.items() if item[1]), 1)
+        return "\n".join(
+            _RULE.format(
+                number=number,
+                label=WORD_TYPES[kind],
+                type=kind,
+                level="review",
+                words=json.dumps(words, ensure_ascii=False),
+            )
+            for number, (kind, words) in numbered
+        )
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words in a box of the settings page: one a line. Raises SettingsError."""
+    words = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(words) > _WORDS_AT_MOST or any(not 2 <= len(word) <= 40 for word in words):  # noqa: PLR2004
+        raise SettingsError(f"词表每行一个词，每词 2 到 40 个字，不超过 {_WORDS_AT_MOST} 个")
+    if any(ord(char) < 32 for word in words for char in word):  # noqa: PLR2004
+        raise SettingsError("词表中有不可见的控制字符，请删去")
+    return words
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)

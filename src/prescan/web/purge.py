@@ -1,0 +1,74 @@
+"""Letting go: of what was fetched, of what is past its time; the log keeps its own, longer, time."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, select
+
+from prescan.web import trail
+from prescan.web.cases import let_go
+from prescan.web.clock import now
+from prescan.web.tables import Action, Case, Note, Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prescan.web.config import Config
+    from prescan.web.office import Office
+    from prescan.web.store import Store
+
+_EVERY_SECONDS: Final = 60.0
+
+
+def fetched(office: Office, scan_id: str) -> None:
+    """Let go of the upload of a scan whose result its sender has."""
+    with office.store.write() as database:
+        scan = database.get(Scan, scan_id)
+        case = database.get(Case, scan.case_id) if scan else None
+        if case is None or case.purpose != "once":
+            return
+        case.fetched = True
+        gone = let_go(database, case, "system")
+    for dropped in gone:
+        office.drop_upload(dropped)
+
+
+def sweep(
+    store: Store, config: Config, drop: Callable[[str], None], *, at: datetime.datetime | None = None
+) -> dict[str, int]:
+    """Remove what is past its time at `at` (now), uploads by `drop`; return how many of what."""
+    moment = at or now()
+    dropped: list[str] = []
+    with store.write() as database:
+        api = select(Case).where(
+            Case.purpose != "review", Case.created < moment - datetime.timedelta(seconds=config.api_seconds)
+        )
+        expired = list(database.execute(api).scalars())
+        for case in expired:
+            dropped += let_go(database, case, "system")
+            database.delete(case)
+        late = moment - datetime.timedelta(days=config.retention_days)
+        past = select(Case).where(Case.purpose == "review", Case.changed < late)
+        for case in database.execute(past).scalars():
+            dropped += let_go(database, case, "system")
+            database.execute(delete(Action).where(Action.case_id == case.id))
+            database.execute(delete(Note).where(Note.case_id == case.id))
+            for scan in database.execute(
+                select(Scan).where(Scan.case_id == case.id, Scan.result.is_not(None))
+            ).scalars():
+                scan.result = None
+        lines = trail.purge(database, moment - datetime.timedelta(days=config.log_days))
+        if dropped or expired or lines:
+            trail.add(database, "system", "purge", uploads=len(dropped), api=len(expired), lines=lines)
+    for scan_id in dropped:
+        drop(scan_id)
+    return {"uploads": len(dropped), "api": len(expired), "lines": lines}
+
+
+def regularly(office: Office, stop: threading.Event) -> None:
+    """Sweep once a minute until `stop`."""
+    while not stop.wait(_EVERY_SECONDS):
+        sweep(office.store, office.config, office.drop_upload)

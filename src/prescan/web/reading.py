@@ -1,0 +1,260 @@
+"""A document as it reads, as HTML: paragraphs, tables, page rulers, what hides in labelled bands; doubts marked.
+
+Values of people are masked here already, so the page a browser keeps holds none. Every character of the document goes
+through `_clean`; the rest is numbers and words of ours.
+"""
+
+from __future__ import annotations
+
+import bisect
+import html
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import regex
+from markupsafe import Markup
+
+from prescan.report.shown import PART_LABELS, harmless, shown_name
+from prescan.resources import finding_types
+from prescan.text.masking import Masking
+from prescan.types import LEVELS, PARAGRAPH_BREAK
+from prescan.web.shown import MASKED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.types import Block, ScanResult
+
+_CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_LATIN_WRAP: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
+#: Parts that lie beside the text in plain sight; every other part but these and the text itself is hidden.
+_BESIDE: Final = frozenset({"header", "footer", "note", "textbox", "form", "image"})
+_IN_TEXT: Final = frozenset({"body", "table"})
+#: Characters of HTML drawn together; a browser lays out only the chunks in sight.
+_CHUNK: Final = 4_000
+_CHARS_AT_MOST: Final = 3_000_000
+_ROWS_AT_MOST: Final = 20_000
+_NEW_LINE: Final = "\n"
+_STEERING: Final = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF--\n]", regex.V1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a run of blocks lies: what is drawn around them."""
+
+    member: str
+    part: str
+    hidden: str
+    note: str
+    table: str
+    page: int
+
+
+@dataclass
+class _Doubts:
+    """The findings with a place in the text, to be asked for a span."""
+
+    spans: list[tuple[int, int, int]]
+    starts: list[int] = field(default_factory=list)
+    longest: int = 0
+
+    def __post_init__(self) -> None:
+        self.spans.sort()
+        self.starts = [start for start, _, _ in self.spans]
+        self.longest = max((end - start for start, end, _ in self.spans), default=0)
+
+    def within(self, low: int, high: int) -> list[tuple[int, int, int]]:
+        first = bisect.bisect_left(self.starts, low - self.longest)
+        last = bisect.bisect_left(self.starts, high)
+        return [span for span in self.spans[first:last] if span[1] > low]
+
+
+def reading(result: ScanResult) -> Markup:
+    """Return a document as HTML. `data-f` names findings by their number in `result.findings`."""
+    return Markup("".join(_Page(result).pieces()))  # noqa: S704  escaped piece by piece
+
+
+class _Page:
+    def __init__(self, result: ScanResult) -> None:
+        self.result = result
+        self.document = result.document
+        values: list[tuple[int, int, str]] = []
+        inside: list[tuple[int, int, int]] = []
+        places: list[tuple[int, int, int]] = []
+        for number, finding in enumerate(result.findings):
+            if finding.start is None or finding.end is None:
+                continue
+            span = (finding.start, finding.end, number)
+            (places if finding.category == "hidden_content" else inside).append(span)
+            if finding.category == "personal":
+                values.append((finding.start, finding.end, finding.masked))
+        self.masking = Masking(self.document.text, values)
+        self.doubts = _Doubts(inside)
+        self.places = _Doubts(places)
+        self.anchored: set[int] = set()
+        self.title = (result.title or "").strip()
+        media_type = self.document.media_type or ""
+        self.plain = media_type.startswith("text/plain")
+        self.flows = media_type == "application/pdf"
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the document in chunks."""
+        page = 0
+        drawn = size = 0
+        chunk: list[str] = []
+        for place, group in itertools.groupby(self._numbered(), key=lambda item: _place(item[1])):
+            blocks = list(group)
+            if place.page and place.page != page:
+                page = place.page
+                if chunk:
+                    yield _chunk(chunk)
+                    chunk, size = [], 0
+                chunk.append(f'<div class="ruler" id="p{page}"><span>第 {page} 页</span></div>')
+            for made in self._group(place, blocks):
+                chunk.append(made)
+                size += len(made)
+                if size >= _CHUNK:
+                    yield _chunk(chunk)
+                    chunk, size = [], 0
+            drawn += sum(len(block.text) for _, block in blocks)
+            if drawn > _CHARS_AT_MOST:
+                chunk.append('<p class="cut">文件很长，其余部分不在此显示；疑点列表仍是完整的。</p>')
+                break
+        if chunk:
+            yield _chunk(chunk)
+
+    def _numbered(self) -> Iterator[tuple[int, Block]]:
+        return zip(self.document.starts, self.document.blocks, strict=True)
+
+    def _group(self, place: _Place, blocks: list[tuple[int, Block]]) -> Iterator[str]:
+        """Yield what a run of blocks in one place looks like."""
+        made = [self._table(blocks)] if place.table else self._paragraphs(blocks)
+        if place.part in _IN_TEXT and not place.hidden and not place.member:
+            yield from made
+            return
+        inner = "".join(made)
+        low, high = blocks[0][0], blocks[-1][0] + len(blocks[-1][1].text)
+        if inner:
+            yield self._band(place, [number for _, _, number in self.places.within(low, high + 1)], inner)
+
+    def _band(self, place: _Place, found: list[int], inner: str) -> str:
+        kind = "beside" if not place.hidden and place.part in (_BESIDE | _IN_TEXT) else "hidden"
+        label = place.note or (finding_types()[place.hidden].label if place.hidden else PART_LABELS[place.part])
+        member = _clean(shown_name(place.member, MASKED, self.result)) if place.member else ""
+        marks = f' data-f="{" ".join(map(str, found))}"' if found else ""
+        anchors = "".join(map(self._anchor, found))
+        inside = f' <span class="member">{member}</span>' if member else ""
+        return (
+            f'<aside class="band {kind}"{marks}>{anchors}<div class="band-label">{_clean(label)}{inside}</div>'
+            f"{inner}</aside>"
+        )
+
+    def _paragraphs(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
+        held: list[str] = []
+        raw = ""
+        for start, block in blocks:
+            held.append(self._text(start, block.text))
+            raw += block.text
+            if not self.plain and block.sep not in {PARAGRAPH_BREAK, ""}:
+                held.append("" if self.flows else _clean(block.sep))
+                continue
+            yield self._paragraph(held, raw)
+            held, raw = [], ""
+        if held:
+            yield self._paragraph(held, raw)
+
+    def _paragraph(self, held: list[str], raw: str) -> str:
+        if not raw.strip():
+            return ""
+        if self.title and raw.strip() == self.title:
+            self.title = ""
+            return f'<p class="title">{"".join(held)}</p>'
+        return f"<p>{''.join(held)}</p>"
+
+    def _table(self, blocks: list[tuple[int, Block]]) -> str:
+        rows: dict[int, dict[int, list[str]]] = {}
+        for start, block in blocks:
+            column, row = _cell(block.location.cell)
+            rows.setdefault(row, {}).setdefault(column, []).append(self._text(start, block.text))
+        columns = sorted({column for row in rows.values() for column in row})
+        sheet = _clean((blocks[0][1].location.cell or "").rpartition("!")[0])
+        head = "".join(f'<th scope="col">{_letters(column)}</th>' for column in columns)
+        shown = []
+        for number in sorted(rows)[:_ROWS_AT_MOST]:
+            cells = "".join(f"<td>{_NEW_LINE.join(rows[number].get(column, []))}</td>" for column in columns)
+            shown.append(f'<tr><th scope="row">{number}</th>{cells}</tr>')
+        return (
+            f'<div class="table"><table><caption>{sheet}</caption><thead><tr><td></td>{head}</tr></thead>'
+            f"<tbody>{''.join(shown)}</tbody></table></div>"
+        )
+
+    def _text(self, start: int, text: str) -> str:
+        """Return the text of a block with its doubts marked and its values masked."""
+        end = start + len(text)
+        spans = self.doubts.within(start, end)
+        if not spans:
+            return self._shown(start, end)
+        cuts = sorted({start, end, *(min(max(at, start), end) for span in spans for at in span[:2])})
+        pieces = []
+        for low, high in itertools.pairwise(cuts):
+            over = [number for first, last, number in spans if first <= low and last >= high]
+            shown = self._shown(low, high)
+            pieces.append(self._mark(shown, over) if over else shown)
+        return "".join(pieces)
+
+    def _shown(self, low: int, high: int) -> str:
+        """Return a span masked and escaped. A line end of a pdf is where its line was full, not where one begins."""
+        text = self.masking.span(low, high)
+        return _clean(_LATIN_WRAP.sub(" ", text).replace("\n", "") if self.flows else text)
+
+    def _mark(self, shown: str, over: list[int]) -> str:
+        anchors = "".join(map(self._anchor, over))
+        levels = {self.result.findings[number].level for number in over}
+        level = next(level for level in LEVELS if level in levels)
+        return f'{anchors}<mark class="m m-{level}" data-f="{" ".join(map(str, over))}">{shown}</mark>'
+
+    def _anchor(self, number: int) -> str:
+        if number in self.anchored:
+            return ""
+        self.anchored.add(number)
+        return f'<a id="f{number}"></a>'
+
+
+def _place(block: Block) -> _Place:
+    place = block.location
+    in_cell = place.cell is not None and _CELL.fullmatch(place.cell.rpartition("!")[2])
+    table = place.cell.rpartition("!")[0] + "!" if in_cell and place.cell else ""
+    apart = block.hidden or place.part not in _IN_TEXT
+    part = place.part if apart else "body"
+    return _Place(place.member or "", part, block.hidden or "", block.note, table, 0 if apart else place.page or 0)
+
+
+def _cell(cell: str | None) -> tuple[int, int]:
+    found = _CELL.fullmatch((cell or "").rpartition("!")[2])
+    if found is None:
+        return 0, 0
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return column, int(found[2])
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _clean(text: str) -> str:
+    """Return text escaped, line ends kept, without characters that steer or hide."""
+    if _STEERING.search(text):
+        text = "\n".join(map(harmless, text.split("\n")))
+    return html.escape(text)
+
+
+def _chunk(pieces: list[str]) -> str:
+    return f'<section class="chunk">{"".join(pieces)}</section>'

@@ -1,0 +1,176 @@
+"""What the review page shows beside the document: findings in a reviewer's words, what was decided, what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from prescan.decisions.ledger import SUPPRESSING, VERDICTS
+from prescan.report.shown import Contexts, place_words
+from prescan.resources import finding_types
+from prescan.types import (
+    ATTRIBUTE_LABELS,
+    CONFIDENCE_LABELS,
+    HANDLING_LABELS,
+    LEVEL_LABELS,
+    VERDICT_LABELS,
+)
+from prescan.web import deciding, flow
+from prescan.web.cases import is_owner
+from prescan.web.clock import shown
+from prescan.web.people import REVIEWERS
+from prescan.web.problems import Problem
+from prescan.web.shown import MASKED
+from prescan.web.tables import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from prescan.rules import RuleBase
+    from prescan.types import ScanResult, Suggestion
+    from prescan.web.people import Person
+    from prescan.web.tables import Case, Decided, Scan
+
+STEP_LABELS = {"submit": "送审", "sign": "签批", "return": "退回", "correct": "上传修改稿", "discard": "作废"}
+
+
+def page_data(  # noqa: PLR0913  what a page is made of
+    database: Session, person: Person, case: Case, scan: Scan, *, result: ScanResult, rules: RuleBase
+) -> dict[str, Any]:
+    """Return what the script of the review page works on; no value is in it."""
+    decided = deciding.decisions_of(database, case)
+    return {
+        "case": case.id,
+        "scan": scan.id,
+        "stage": case.stage,
+        "csrf": person.csrf,
+        "may": may_decide(case, person),
+        "verdicts": list(VERDICTS),
+        "needReason": sorted(SUPPRESSING),
+        "reasons": list(deciding.REASONS),
+        "findings": list(_findings(result, decided)),
+        "rules": _rules(result, rules),
+        "notes": _notes(database, case),
+    }
+
+
+def may_decide(case: Case, person: Person) -> bool:
+    """Tell whether a person may decide about a case now."""
+    try:
+        deciding.check_may_decide(case, person)
+    except Problem:
+        return False
+    return True
+
+
+def rights(case: Case, person: Person) -> dict[str, bool]:
+    """Return which steps of the flow this person may take now."""
+    deciding_now = may_decide(case, person)
+    owner = is_owner(case, person)
+    return {
+        "decide": deciding_now,
+        "submit": owner and case.stage == "draft",
+        "correct": owner and case.stage == "draft",
+        "discard": owner and case.stage not in {"signed", "discarded"},
+        "sign": deciding_now and case.stage in REVIEWERS,
+        "return": deciding_now and case.stage in REVIEWERS,
+    }
+
+
+def said_of(suggestion: Suggestion | None, rules: RuleBase) -> dict[str, Any] | None:
+    """Return the suggested attribute in words, with its grounds; None where nothing could be read."""
+    if suggestion is None:
+        return None
+    return {
+        "attribute": suggestion.attribute,
+        "label": ATTRIBUTE_LABELS[suggestion.attribute],
+        "abstained": suggestion.abstained,
+        "probability": round(100 * suggestion.probabilities[suggestion.attribute]),
+        "probabilities": [
+            (ATTRIBUTE_LABELS[name], round(100 * share)) for name, share in suggestion.probabilities.items()
+        ],
+        "handling": HANDLING_LABELS[suggestion.handling] if suggestion.handling != "whole" else "",
+        "reasons": [
+            {"text": reason.text, "clause": reason.clause, "gist": rules.statutes.get(reason.clause, "")}
+            for reason in suggestion.reasons[:4]
+        ],
+        "clause": next((clause for clause in suggestion.basis if clause in rules.statutes), ""),
+        "declared": ATTRIBUTE_LABELS[suggestion.declared] if suggestion.declared else "",
+        "conflict": suggestion.conflict,
+    }
+
+
+def clauses(rules: RuleBase) -> dict[str, str]:
+    """Return the clauses on which publishing may be refused: those of the regulation first."""
+    held = {name: gist for name, gist in rules.statutes.items() if name.startswith("条例 第十")}
+    return {**held, **{name: gist for name, gist in rules.statutes.items() if name not in held}}
+
+
+def history(database: Session, case: Case) -> list[dict[str, Any]]:
+    """Return the steps of a case in words."""
+    return [
+        {
+            "what": STEP_LABELS[step.kind],
+            "stage": deciding.STAGES[step.stage],
+            "name": step.name,
+            "text": step.text,
+            "at": shown(step.at),
+            "round": step.round,
+            "kind": step.kind,
+        }
+        for step in flow.steps_of(database, case)
+    ]
+
+
+def verdict_words(scan: Scan) -> str:
+    """Return the verdict of a scan in words, or how far it is."""
+    states = {"queued": "排队中", "running": "扫描中", "failed": "扫描未完成"}
+    return states.get(scan.status) or VERDICT_LABELS.get(scan.verdict or "", "")
+
+
+def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noqa: ANN401  an iterator of dicts
+    contexts = Contexts(result, MASKED)
+    equal: dict[tuple[str, str], int] = {}
+    text = result.document.text
+    for number, finding in enumerate(result.findings):
+        told = decided.get(finding.id)
+        value = (finding.type, text[finding.start : finding.end] if finding.start is not None else finding.id)
+        yield {
+            "n": number,
+            "id": finding.id,
+            "rule": finding.rule_id,
+            "type": finding_types()[finding.type].label,
+            "category": finding.category,
+            "level": finding.level,
+            "levelWord": LEVEL_LABELS[finding.level],
+            "sure": CONFIDENCE_LABELS[finding.confidence],
+            "masked": finding.masked,
+            "context": contexts.around(finding),
+            "place": place_words(finding.location),
+            "evidence": list(finding.evidence),
+            "message": finding.message,
+            "group": equal.setdefault(value, len(equal)),
+            "value": finding.start is not None and finding.category == "personal",
+            "page": finding.location.page,
+            "bbox": finding.location.bbox,
+            "silenced": finding.suppressed.reason if finding.suppressed else None,
+            "decision": {"verdict": told.verdict, "reason": told.reason, "by": told.by} if told else None,
+        }
+
+
+def _rules(result: ScanResult, base: RuleBase) -> dict[str, Any]:
+    """Return, by rule, its clauses with their gist and its advice: they are the same for all its findings."""
+    told: dict[str, Any] = {}
+    for finding in result.findings:
+        if finding.rule_id not in told:
+            basis = [{"clause": clause, "gist": base.statutes.get(clause, "")} for clause in finding.basis]
+            told[finding.rule_id] = {"basis": basis, "advice": finding.advice}
+    return told
+
+
+def _notes(database: Session, case: Case) -> list[dict[str, str]]:
+    rows = database.execute(select(Note).where(Note.case_id == case.id).order_by(Note.id)).scalars()
+    return [{"finding": row.finding_id, "text": row.text, "by": row.by, "at": shown(row.at)} for row in rows]

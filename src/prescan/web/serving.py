@@ -1,0 +1,82 @@
+"""Running the application: uvicorn, with a limit on how long the head of a request may take."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from prescan.errors import SettingsError
+from prescan.web.app import create_app
+from prescan.web.office import Office
+from prescan.web.people import has_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prescan.types import Settings
+    from prescan.web.config import Config
+
+_HEAD_SECONDS: Final = 20.0
+_CONNECTIONS: Final = 1024
+
+
+class PatientProtocol(H11Protocol):
+    """Closes a connection whose request has not begun in time; a body is watched by the guard."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._watch = self.loop.call_later(_HEAD_SECONDS, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        # Between two requests uvicorn's own keep-alive closes; bytes of a head that never ends are what is left.
+        if self.cycle is None or (self.cycle.response_complete and self.conn.trailing_data[0]):
+            self.transport.close()
+            return
+        self._watch = self.loop.call_later(_HEAD_SECONDS, self._look)
+
+
+def serve(config: Config, settings: Settings, ready: Callable[[Office], None]) -> None:
+    """Serve until stopped; `ready` is called once everything is loaded, before the first request.
+
+    Raises SettingsError if it may not start: beyond loopback without accounts, a port in use, a store in use.
+    """
+    office = Office(config, settings)
+    try:
+        with office.store.read() as database:
+            if not config.loopback and not has_accounts(database):
+                raise SettingsError(
+                    f"{config.host} 可从别的机器访问，须先建账号：prescan serve user add 登录名 --role admin；"
+                    "或只在本机使用（--host 127.0.0.1）"
+                )
+        app = create_app(office)
+        running = uvicorn.Config(
+            app,
+            host=config.host,
+            port=config.port,
+            http=PatientProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=8,
+            limit_concurrency=_CONNECTIONS,
+        )
+        try:
+            sock = running.bind_socket()
+        except SystemExit:
+            raise SettingsError(f"无法使用端口 {config.port}，可能已被占用，请用 --port 换一个") from None
+        ready(office)
+        uvicorn.Server(running).run([sock])
+    finally:
+        office.close()

@@ -1,0 +1,105 @@
+"use strict";
+(function () {
+  var waiting = document.getElementById("waiting");
+  if (waiting) { poll([waiting.getAttribute("data-id")], function () { location.reload(); }); return; }
+
+  var inbox = document.getElementById("inbox");
+  if (!inbox) { return; }
+  desk.csrf = inbox.getAttribute("data-csrf");
+  var limit = Number(inbox.getAttribute("data-limit")) * 1024 * 1024;
+  var drop = document.getElementById("drop");
+  var list = document.getElementById("uploads");
+  var pending = [];
+  var active = 0;
+  var sent = 0;
+
+  document.getElementById("files").addEventListener("change", function (event) {
+    add(event.target.files);
+    event.target.value = "";
+  });
+  ["dragenter", "dragover"].forEach(function (name) {
+    document.addEventListener(name, function (event) { event.preventDefault(); drop.classList.add("over"); });
+  });
+  document.addEventListener("dragleave", function (event) { if (!event.relatedTarget) { drop.classList.remove("over"); } });
+  document.addEventListener("drop", function (event) {
+    event.preventDefault();
+    drop.classList.remove("over");
+    add(event.dataTransfer.files);
+  });
+
+  var box = document.getElementById("pastebox");
+  document.getElementById("paste").addEventListener("click", function () { box.hidden = false; document.getElementById("pasted").focus(); });
+  document.getElementById("unpaste").addEventListener("click", function () { box.hidden = true; });
+  box.addEventListener("submit", function (event) {
+    event.preventDefault();
+    var text = document.getElementById("pasted").value;
+    if (!text.trim()) { return; }
+    desk.send("POST", "/v1/scans", { text: text, keep: "review" }).then(function () { location.reload(); }, desk.failed);
+  });
+
+  function add(files) {
+    Array.prototype.forEach.call(files, function (file) {
+      var state = desk.make("span", { class: "state" }, "等待上传");
+      var row = desk.make("li", {}, [desk.make("b", {}, file.name), state]);
+      list.appendChild(row);
+      if (file.size > limit) { state.textContent = "超过大小上限"; row.className = "bad"; return; }
+      if (!file.size) { state.textContent = "空文件，或是文件夹"; row.className = "bad"; return; }
+      pending.push({ file: file, state: state, row: row, tries: 0 });
+    });
+    next();
+  }
+
+  function next() {
+    while (active < 3 && pending.length) { active += 1; upload(pending.shift()); }
+    if (!active && !pending.length && sent) { sent = 0; setTimeout(function () { location.href = "/"; }, 500); }
+  }
+
+  function upload(item) {
+    var request = new XMLHttpRequest();
+    request.open("POST", "/v1/scans");
+    request.setRequestHeader("X-CSRF-Token", desk.csrf);
+    request.setRequestHeader("Prefer", "respond-async");
+    request.upload.onprogress = function (event) {
+      if (event.lengthComputable) { item.state.textContent = "上传 " + Math.round(100 * event.loaded / event.total) + "%"; }
+    };
+    request.onload = function () {
+      active -= 1;
+      if (request.status === 429 && item.tries < 20) {
+        item.tries += 1;
+        item.state.textContent = "排队的文件太多，稍后自动重试";
+        setTimeout(function () { pending.push(item); next(); }, 1000 * Number(request.getResponseHeader("Retry-After") || 3));
+        return;
+      }
+      if (request.status === 200 || request.status === 202) {
+        sent += 1;
+        item.state.textContent = request.status === 200 ? "已扫描" : "已收下，正在扫描";
+        item.row.className = "good";
+      } else {
+        item.row.className = "bad";
+        try { item.state.textContent = JSON.parse(request.responseText).detail; } catch (error) { item.state.textContent = "上传失败"; }
+      }
+      next();
+    };
+    request.onerror = function () { active -= 1; item.row.className = "bad"; item.state.textContent = "连不上服务"; next(); };
+    var form = new FormData();
+    form.append("keep", "review");
+    form.append("file", item.file);
+    request.send(form);
+  }
+
+  var open = Array.prototype.map.call(document.querySelectorAll('tr[data-status="queued"], tr[data-status="running"]'),
+    function (row) { return row.getAttribute("data-id"); });
+  if (open.length) { poll(open, function () { if (!pending.length && !active) { location.reload(); } }); }
+
+  function poll(ids, done) {
+    desk.send("GET", "/desk/status?ids=" + ids.slice(0, 100).join(",")).then(function (rows) {
+      var left = rows.filter(function (row) { return row.status === "queued" || row.status === "running"; });
+      left.forEach(function (row) {
+        var badge = document.querySelector('tr[data-id="' + row.id + '"] [data-verdict]');
+        if (badge) { badge.textContent = row.ahead ? "排队中，前面 " + row.ahead + " 份" : "扫描中 " + row.seconds + " 秒"; }
+      });
+      if (left.length < ids.length) { done(); return; }
+      setTimeout(function () { poll(ids, done); }, 1000);
+    }, function () { setTimeout(function () { poll(ids, done); }, 4000); });
+  }
+}());

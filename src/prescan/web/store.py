@@ -1,0 +1,96 @@
+"""The database: SQLite through SQLAlchemy, durable before an answer is given, in a folder of its owner."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session
+
+from prescan.errors import SettingsError
+from prescan.web.tables import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+FILE_NAME: Final = "desk.sqlite"
+_SCHEMA: Final = 1
+#: The log is only ever added to; `trail.purge` lifts this for lines past their time.
+APPEND_ONLY: Final = (
+    "CREATE TRIGGER IF NOT EXISTS log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER IF NOT EXISTS log_no_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
+)
+
+
+class Store:
+    """One database. Reading happens side by side, writing one after another."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the store in `folder`, made (0700) if it is missing. Raises SettingsError if it cannot be used."""
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            path = folder / FILE_NAME
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            path.chmod(0o600)
+        except OSError:
+            raise SettingsError(f"无法使用存储文件夹 {folder}，请检查路径和权限") from None
+        self._writing = threading.Lock()
+        self._engine = create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": 30}, pool_size=10, max_overflow=60, hide_parameters=True
+        )
+        event.listen(self._engine, "connect", _connected)
+        event.listen(self._engine, "begin", _begun)
+        with self.write() as session:
+            found = session.execute(text("PRAGMA user_version")).scalar_one()
+            if found > _SCHEMA:
+                raise SettingsError(f"{path} 由更新版本的 prescan 建立，请升级后再用")
+            Base.metadata.create_all(session.connection())
+            for statement in APPEND_ONLY:
+                session.execute(text(statement))
+            session.execute(text(f"PRAGMA user_version = {_SCHEMA}"))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees one state of the store."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session that is committed, and on the disk, when the block ends; an exception leaves no trace."""
+        with self._writing, Session(self._engine.execution_options(write=True), expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def compact(self) -> None:
+        """Empty the write-ahead log and give deleted pages back."""
+        with self._writing:
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _connected(connection: Any, _record: Any) -> None:  # noqa: ANN401  sqlite3's own
+    connection.isolation_level = None  # we say BEGIN ourselves: a write must take its lock at once, or two deadlock
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begun(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")

@@ -1,0 +1,52 @@
+"""`prescan serve` on the command line: when it may not start, accounts, tokens, the log, purging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from running import prescan_with
+
+pytest.importorskip("fastapi", reason="the extra `web` is not installed")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSWORD = b"a long enough password\n"
+
+
+def test_it_may_not_start_beyond_loopback_without_accounts(tmp_path: Path) -> None:
+    done = prescan_with("serve", "--host", "0.0.0.0", "--port", "1", "--store", str(tmp_path / "s"))  # noqa: S104
+    assert done.returncode == 2
+    assert "账号" in done.stderr.decode()
+
+
+def test_accounts_and_tokens(tmp_path: Path) -> None:
+    store = ("--store", str(tmp_path / "s"))
+    added = prescan_with("serve", "user", "add", "anna", "--name", "安娜", "--role", "drafter", *store, stdin=PASSWORD)
+    assert added.returncode == 0
+    assert PASSWORD.strip() not in added.stdout + added.stderr
+    weak = prescan_with("serve", "user", "add", "bert", "--role", "first", *store, stdin=b"short\n")
+    assert (weak.returncode, "口令至少" in weak.stderr.decode()) == (2, True)
+    assert prescan_with("serve", "user", "list", *store).stdout.decode() == "anna  安娜  拟稿\n"
+    made = prescan_with("serve", "token", "add", "门户", "--user", "anna", "--scope", "scan", *store)
+    assert made.stdout.startswith(b"psk_")
+    listed = prescan_with("serve", "token", "list", *store).stdout
+    assert made.stdout.strip() not in listed
+    assert prescan_with("serve", "token", "remove", "1", *store).returncode == 0
+    assert prescan_with("serve", "user", "disable", "nobody", *store).returncode == 2
+    assert prescan_with("serve", "user", "disable", "anna", *store).returncode == 0
+    checked = prescan_with("log", "verify", *store)
+    assert (checked.returncode, "共 4 条" in checked.stdout.decode()) == (0, True)
+    assert prescan_with("purge", *store).returncode == 0
+    raw = (tmp_path / "s" / "desk.sqlite").read_bytes()
+    (tmp_path / "s" / "desk.sqlite").write_bytes(raw.replace(b"token_added", b"token_ADDED"))
+    assert prescan_with("log", "verify", *store).returncode == 1
+
+
+def test_there_must_be_a_store_to_look_at(tmp_path: Path) -> None:
+    for arguments in (("log", "verify"), ("purge",)):
+        done = prescan_with(*arguments, "--store", str(tmp_path / "nowhere"))
+        assert done.returncode == 2
+        assert "没有存储文件夹" in done.stderr.decode()
+    assert not (tmp_path / "nowhere").exists()
