@@ -25,7 +25,10 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "words": (("words",), ("context", "window", "whole_line")),
     "near": (("words", "near"), ("window", "context")),
     "together": (("groups",), ("window", "at_least", "context", "whole_line", "across")),
-    "number": (("number",), ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths")),
+    "number": (
+        ("number",),
+        ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths", "context", "window"),
+    ),
     "address": (("cues",), ("not_home",)),
     "name": (("cues", "public_cues", "titles"), ()),
     "date": (("cues",), ("behind",)),
