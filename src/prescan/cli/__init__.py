@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prescan.cli.audit import audit
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.rules import rules
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
@@ -92,6 +93,7 @@ def config(config: str | None) -> int:
 
 
 app.add_command(rules)
+app.add_command(audit)
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:

@@ -1,0 +1,25 @@
+"""What the extra `audit` brings: imported when it is needed, with one sentence where it is not there."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from prescan.errors import PrescanError
+
+
+def extra(module: str, what: str) -> Any:  # noqa: ANN401  a module
+    """Return a module of the extra. Raises PrescanError naming the command that installs it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise PrescanError(f"处理 {what} 需要另装组件，请运行：pip install 'prescan[audit]'") from None
+
+
+def has(module: str) -> bool:
+    """Tell whether a module of the extra is there."""
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
