@@ -109,7 +109,7 @@ def _inherit(store: Store) -> None:
     for name in ("channel", "unit", "published"):
         store.db.execute(
             f"UPDATE items SET {name} = (SELECT p.{name} FROM links l JOIN items p ON p.place_key = l.page"
-            f" WHERE l.annex = items.place_key AND p.{name} IS NOT NULL ORDER BY p.id LIMIT 1)"
+            f" WHERE l.annex = items.place_key AND p.{name} IS NOT NULL ORDER BY p.shown LIMIT 1)"
             f" WHERE {name} IS NULL AND gone IS NULL AND EXISTS (SELECT 1 FROM links l WHERE l.annex = items.place_key)"
         )
 
@@ -200,7 +200,7 @@ def _masks(store: Store) -> Iterator[_Seen]:
         "SELECT m.name, m.kind, m.shape, m.digits, i.id, i.unit, i.shown FROM masks m"
         " JOIN items i ON i.content = m.content AND i.gone IS NULL"
         " WHERE m.name IN (SELECT name FROM masks GROUP BY name HAVING count(DISTINCT shape) > 1)"
-        " ORDER BY m.name, i.id"
+        " ORDER BY m.name, i.shown, m.shape"
     )
     for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
         held = dict.fromkeys(

@@ -54,7 +54,7 @@ class Lanes:
     """`jobs` workers, each with a thread that feeds it. Use as a context manager."""
 
     def __init__(self, settings: Settings, key: bytes, day: datetime.date, jobs: int) -> None:
-        """Start the workers; they load rules and models at the same time."""
+        """Start the first worker; the others start with the first task they get."""
         self.jobs = jobs
         self._key, self._day = key, day
         self._settings = settings
@@ -62,7 +62,7 @@ class Lanes:
         self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
         self._stopped = False
         self.busy = 0
-        self._workers = [self._make() for _ in range(jobs)]
+        self._workers: list[Worker | None] = [self._make(), *[None] * (jobs - 1)]
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
@@ -70,10 +70,13 @@ class Lanes:
 
     def start(self) -> dict[str, str]:
         """Wait for the first worker and return the versions it loaded. Raises RuleError, ModelError, PrescanError."""
-        self._workers[0].wait()
+        first = self._workers[0]
+        if first is None:
+            raise ValueError("started twice")
+        first.wait()
         for thread in self._threads:
             thread.start()
-        return self._workers[0].versions
+        return first.versions
 
     @property
     def full(self) -> bool:
@@ -102,12 +105,12 @@ class Lanes:
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)
-        for worker in self._workers:
+        for worker in filter(None, self._workers):
             worker.kill()
         for thread in self._threads:
             if thread.ident:
                 thread.join(timeout=10)
-        for worker in self._workers:  # one may have been made while the others were ended
+        for worker in filter(None, self._workers):  # one may have been made while the others were ended
             worker.kill()
 
     def _serve(self, number: int) -> None:
@@ -118,8 +121,12 @@ class Lanes:
 
     def _lane(self, number: int) -> None:
         waiting: deque[Task] = deque()
+        first = self._tasks.get()
+        self._tasks.put(first)
+        if first is None:
+            return
+        worker = self._workers[number] = self._workers[number] or self._make()
         while True:
-            worker = self._workers[number]
             if not self._fill(worker, waiting):
                 return
             received = worker.take()

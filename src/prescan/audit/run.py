@@ -117,14 +117,15 @@ class Run:
         number, of = self.order.shard
         if spread(place) % of != number - 1:
             return
-        known = self.store.db.execute("SELECT id, batch FROM items WHERE place_key = ?", (place,)).fetchone()
+        known = self.store.db.execute(
+            "SELECT id, batch, content, source, gone FROM items WHERE place_key = ?", (place,)
+        ).fetchone()
         if item.parent is not None:
             parent = self.store.hashed("place", item.parent)
             self.store.db.execute(_LINK, (parent, place, self.batch))
-        if place in self._places or (known and known["batch"] == self.batch):
-            self.counts.done_before += place not in self._places
-            return
-        if self.order.kind == batches.VERIFY and not (known and _open(self.store, known["id"])):
+        done = place in self._places or (known and known["batch"] == self.batch)
+        self.counts.done_before += bool(done)
+        if done or (self.order.kind == batches.VERIFY and not (known and _open(self.store, known["id"]))):
             return
         self._places.add(place)
         try:
@@ -137,19 +138,34 @@ class Run:
         scan_key = self.store.hashed("scan", digest, item.name, str(item.context.declared), self._state)
         if scan_key in self._by_key:
             self._waiting[self._by_key[scan_key]].items.append((item, place, label))
-            return
+        elif not self._reuse(item, place, label, scan_key, known):
+            task = self.counts.scanned
+            self.counts.scanned += 1
+            self._waiting[task] = _Waiting(scan_key, digest, [(item, place, label)])
+            self._by_key[scan_key] = task
+            lanes.put(Task(task, item.path, item.data, item.name, item.context))
+
+    def _reuse(self, item: Item, place: bytes, label: str, scan_key: bytes, known: Any) -> bool:  # noqa: ANN401  a row
+        """Record an item by what was found in the same bytes before; False if nothing was, or it must be looked for."""
         held = self.store.db.execute(
             "SELECT id, unread, batch FROM contents WHERE scan_key = ?", (scan_key,)
         ).fetchone()
-        if held and (held["batch"] == self.batch or not _passing(held["unread"])):
-            self.counts.reused += 1
+        if held is None or (held["batch"] != self.batch and _passing(held["unread"])):
+            return False
+        self.counts.reused += 1
+        same = known and (known["content"], known["source"], known["gone"]) == (held["id"], label, None)
+        if same and held["batch"] < self.batch and item.context is sources.PUBLISHED and not self._accepted:
+            self._seen(known["id"], place)
+        else:
             self._record(item, place, label, held["id"], fresh=held["batch"] == self.batch)
-            return
-        task = self.counts.scanned
-        self.counts.scanned += 1
-        self._waiting[task] = _Waiting(scan_key, digest, [(item, place, label)])
-        self._by_key[scan_key] = task
-        lanes.put(Task(task, item.path, item.data, item.name, item.context))
+        return True
+
+    def _seen(self, number: int, place: bytes) -> None:
+        """Note that an item is as it was; one statement is a transaction of its own."""
+        self.store.db.execute("UPDATE items SET batch = ? WHERE id = ?", (self.batch, number))
+        self._places.discard(place)
+        self.counts.items += 1
+        self._step(self.counts)
 
     def _finish(self, lanes: Lanes) -> None:
         task, received = lanes.take()

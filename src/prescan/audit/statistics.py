@@ -118,7 +118,7 @@ def doubts(  # noqa: PLR0913  what a table may be about
         " FROM tracks t JOIN items i ON i.id = t.item JOIN contents c ON c.id = i.content"
         f" WHERE {' AND '.join(conditions)}"
         " GROUP BY t.item, t.rule, t.level, state, coalesce(t.verdict, '')"
-        " ORDER BY t.level = 'note', t.level = 'review', channel, i.published DESC, i.id, t.rule, state"
+        " ORDER BY t.level = 'note', t.level = 'review', channel, i.published DESC, i.shown, t.rule, state"
     )
     for row in store.db.execute(query, values):
         yield _doubt(store, row)
@@ -130,7 +130,7 @@ def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
         (row["content"], row["rule"], _PLACES_SHOWN),
     ).fetchall()
     pages = store.db.execute(
-        "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.id LIMIT ?",
+        "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.shown LIMIT ?",
         (row["place_key"], _LISTED_ON),
     ).fetchall()
     listed = len(pages)
@@ -224,7 +224,7 @@ def disagreements(store: Store, at_most: int) -> list[tuple[str, str, str, str]]
     query = (
         "SELECT i.shown, coalesce(i.title, ''), i.declared, c.attribute FROM items i"
         " JOIN contents c ON c.id = i.content WHERE i.gone IS NULL AND NOT c.abstained"
-        " AND i.declared <> c.attribute ORDER BY i.id LIMIT ?"
+        " AND i.declared <> c.attribute ORDER BY i.shown LIMIT ?"
     )
     return [tuple(row) for row in store.db.execute(query, (at_most,))]
 
@@ -233,7 +233,7 @@ def unread(store: Store) -> tuple[dict[str, int], Iterator[tuple[str, str, str]]
     """Return how many items could not be read for each reason, and (place, reason, sentence) of each."""
     query = (
         "SELECT i.shown, c.unread FROM items i JOIN contents c ON c.id = i.content"
-        " WHERE i.gone IS NULL AND c.unread <> '[]' ORDER BY i.id"
+        " WHERE i.gone IS NULL AND c.unread <> '[]' ORDER BY i.shown"
     )
     counts: Counter[str] = Counter()
     for row in store.db.execute(query):
@@ -296,11 +296,9 @@ def withheld_reasons(store: Store) -> dict[str, int]:
 
 
 def _reasons(categories: set[str], basis: str) -> list[str]:
-    return [
-        reason
-        for reason, (kinds, clauses) in REASONS.items()
-        if kinds & categories or any(clause in basis for clause in clauses)
-    ]
+    by_finding = [reason for reason, (kinds, _) in REASONS.items() if kinds & categories]
+    by_clause = [reason for reason, (_, clauses) in REASONS.items() if any(clause in basis for clause in clauses)]
+    return by_finding or by_clause  # 第十四条 alone does not tell a state secret from 三安全一稳定
 
 
 def attribute_counts(store: Store) -> Mapping[str, int]:

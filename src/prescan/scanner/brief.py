@@ -98,7 +98,7 @@ def _findings(result: ScanResult, marks: Mapping[str, bytes], keys: _Keys) -> It
             finding.level,
             finding.confidence,
             printable(finding.masked),
-            contexts.around(finding) if with_words else "",
+            shown_name(contexts.around(finding), _OPTIONS) if with_words else "",  # numbers no rule spoke of too
             _place(finding, result),
             finding.location.part,
             list(finding.evidence) if with_words else [],

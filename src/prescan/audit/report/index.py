@@ -47,7 +47,7 @@ def body(  # noqa: PLR0913, PLR0917  what the page is made of
     yield '<h2 id="urgent">立即处理</h2><p>下列内容疑似不得公开，请先撤下，核实后脱敏重发或作其他处理。</p>'
     from prescan.audit.report.site import HEADS  # noqa: PLC0415  the frame of the table is the same there
 
-    yield table(HEADS, urgent, numbers=(6,))
+    yield table(HEADS, urgent, numbers=(6,), css="sortable doubts")
     if "urgent.html" in names:
         yield '<p><a href="urgent.html">其余需立即处理的</a></p>'
     yield from _groups(parts)

@@ -103,7 +103,7 @@ def _list_page(  # noqa: PLR0913
 ) -> Iterator[str]:
     yield f'<nav><a href="{back}">返回总览</a></nav><h1>{text(title)}</h1>'
     yield f'<p class="soft">第 {number} 页，本页 {len(doubts)} 行。疑点由机器提示，是否属实由人判断；内容已遮盖。</p>'
-    yield table(HEADS, (doubt_row(doubt, advice) for doubt in doubts), numbers=_NUMBERS)
+    yield table(HEADS, (doubt_row(doubt, advice) for doubt in doubts), numbers=_NUMBERS, css="sortable doubts")
     before = f'<a href="{paged(name, number - 1)}">上一页</a>' if number > 1 else ""
     after = f'<a href="{paged(name, number + 1)}">下一页</a>' if more else ""
     yield f'<p class="pages">{before} <b>{number}</b> {after}</p>'

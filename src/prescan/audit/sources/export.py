@@ -110,30 +110,24 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
         yield Item(place, data=_file(texts.get("title", ""), body), context=context)
     elif "body" in mapping:
         yield Item(place, code="empty", context=context)
-    beside = Context(
-        stage="published",
-        channel=context.channel,
-        unit=context.unit,
-        produced_on=context.produced_on,
-        published_on=context.published_on,
-    )
     for annex in dict.fromkeys(_annexes(row.get(mapping.get("annexes", "")))):
-        yield _annex(path, annex, beside, place, plan)
+        yield _annex(path, annex, place, plan)
 
 
-def _annex(export: Path, annex: str, context: Context, page: str, plan: Plan) -> Item:
+def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
+    """Return an annex; 栏目, unit and date come from the pages that list it when all of them are known."""
     name = unquote(annex).replace("\\", "/")
     if plan.base_url and name.startswith(plan.base_url):
         name = name.removeprefix(plan.base_url)
     elif "://" in name or name.startswith("//"):
-        return Item(name, context=context, parent=page, code="missing", detail=_NO_PAGE)
+        return Item(name, parent=page, code="missing", detail=_NO_PAGE)
     name = name.split("?")[0].lstrip("/")
     root = export.parent.resolve()
     target = (root / name).resolve()
     place = placed(name.removeprefix("./"), plan)
     if not target.is_relative_to(root):
-        return Item(place, context=context, parent=page, code="unsupported", detail=_OUTSIDE)
-    return Item(place, path=str(target), context=context, parent=page)
+        return Item(place, parent=page, code="unsupported", detail=_OUTSIDE)
+    return Item(place, path=str(target), parent=page)
 
 
 def _file(title: str, body: str) -> bytes:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
 
 _FOUND: Final = 200
+_GZIP: Final = b"\x1f\x8b\x08"
+_PLAIN: Final = b"WARC/1."
+_CHUNK: Final = 1 << 20
+_DAMAGES_AT_MOST: Final = 1_000
 _CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
 
 
@@ -51,45 +55,65 @@ def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
 
 
 def _records(stream: IO[bytes], name: str) -> Iterator[Item | Broken]:
+    """Yield the records; behind a damaged one reading goes on at the next place that looks like a record."""
     warc = extra("fastwarc.warc", "WARC")
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
-    broken, records = False, iter(warc.ArchiveIterator(stream, record_types=kinds, parse_http=False))
-    seen = 0
-    while True:
+    magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
+    begin: int | None = 0
+    broken = 0
+    while begin is not None and broken < _DAMAGES_AT_MOST:
+        stream.seek(begin)
+        last = begin
         try:
-            record = next(records, None)
-            if record is None:
-                break
-            seen += 1
-            item = _item(record)
-        except (OSError, ValueError, RuntimeError, EOFError):
-            broken = True
-            if not seen:
-                break
-            seen = 0  # two failures without a record between them: the rest cannot be read
-            continue
-        if item:
-            yield item
+            for record in warc.ArchiveIterator(stream, record_types=kinds, parse_http=False):
+                last = max(last, record.stream_pos)
+                item = _item(record)
+                if item:
+                    broken += item.code == "corrupted"
+                    yield item
+            break
+        except (OSError, ValueError, EOFError):
+            broken += 1
+            begin = _next(stream, magic, last + 1)
     if broken:
         yield Item(name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
+
+
+def _next(stream: IO[bytes], magic: bytes, start: int) -> int | None:
+    """Return where `magic` is found next, or None."""
+    stream.seek(start)
+    at, tail = start, b""
+    while chunk := stream.read(_CHUNK):
+        found = (tail + chunk).find(magic)
+        if found >= 0:
+            return at - len(tail) + found
+        at += len(chunk)
+        tail = chunk[1 - len(magic) :]
+    return None
 
 
 def _item(record: Any) -> Item | None:  # noqa: ANN401  FastWARC has no types
     url = str(record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not url.startswith(("http://", "https://")):
         return None
-    if record.is_http:
-        try:
-            record.parse_http(auto_decode="all")
-        except (OSError, ValueError):
-            return Item(url, code="corrupted")
-        if record.http_headers is not None and record.http_headers.status_code != _FOUND:
-            return None
+    if record.content_length > MEMBER_BYTES:
+        return Item(url, code="too_large")
+    raw = record.reader.read(record.content_length)
+    if len(raw) < record.content_length:  # the file ends here: FastWARC itself says nothing
+        return Item(url, code="corrupted")
+    if not record.is_http:
+        return _held(url, raw)
     try:
-        data = record.reader.read(MEMBER_BYTES + 1)
+        record.set_bytes_content(raw)
+        record.parse_http(auto_decode="all")
+        found = record.http_headers is None or record.http_headers.status_code == _FOUND
+        return _held(url, record.reader.read(MEMBER_BYTES + 1)) if found else None
     except (OSError, ValueError):
         return Item(url, code="corrupted")
+
+
+def _held(url: str, data: bytes) -> Item:
     if len(data) > MEMBER_BYTES:
         return Item(url, code="too_large")
     return Item(url, data=bytes(data)) if data else Item(url, code="empty")
