@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 from prescan.errors import PrescanError
@@ -11,7 +12,7 @@ from prescan.errors import PrescanError
 def extra(module: str, what: str) -> Any:  # noqa: ANN401  a module
     """Return a module of the extra. Raises PrescanError naming the command that installs it."""
     try:
-        return importlib.import_module(module)
+        return _imported(module)
     except ImportError:
         raise PrescanError(f"处理 {what} 需要另装组件，请运行：pip install 'prescan[audit]'") from None
 
@@ -19,7 +20,14 @@ def extra(module: str, what: str) -> Any:  # noqa: ANN401  a module
 def has(module: str) -> bool:
     """Tell whether a module of the extra is there."""
     try:
-        importlib.import_module(module)
+        _imported(module)
     except ImportError:
         return False
     return True
+
+
+def _imported(module: str) -> Any:  # noqa: ANN401
+    """Import a module; a hook it leaves behind that this Python does not know (pygal's, for plugins) is taken out."""
+    found = importlib.import_module(module)
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+    return found

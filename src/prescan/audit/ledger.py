@@ -205,8 +205,8 @@ class Taken:
 
 def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Taken:
     """Enter what a filled-in ledger says (its text as a worker read it). A line that cannot be taken is told of."""
-    lines = list(_filled(document))
-    if not lines:
+    sheets = list(_sheets(document))
+    if not sheets:
         raise ReadError(
             "unsupported",
             "这不是 prescan 的整改台账：没有“编号”一列，请用 prescan audit report --format xlsx 生成的文件",
@@ -214,7 +214,7 @@ def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Ta
     lines_known = _known_lines(store, key)
     count, refused = 0, []
     with store.transaction():
-        for where, line in lines:
+        for where, line in (line for sheet in sheets for line in sheet):
             said = {name: line.get(name, "").strip() for name in _TAKEN}
             if not any(said.values()):
                 continue
@@ -282,24 +282,23 @@ def _wrong(said: dict[str, str]) -> str:
     return ""
 
 
-def _filled(document: Document) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield (where, line) of every sheet that has our headings."""
+def _sheets(document: Document) -> Iterator[list[tuple[str, dict[str, str]]]]:
+    """Yield, for every sheet that has our headings, its lines and where each is; what is hidden is not taken."""
     sheets: dict[str, dict[int, dict[str, str]]] = {}
     for block in document.blocks:
         cell = _CELL.fullmatch(block.location.cell or "")
-        if cell and block.text.strip():
+        if cell and block.location.part == "table" and block.text.strip():
             sheets.setdefault(cell["sheet"], {}).setdefault(int(cell["row"]), {})[cell["column"]] = block.text
     for name, rows in sheets.items():
         top = next((at for at, row in sorted(rows.items()) if "编号" in row.values() and "序号" in row.values()), None)
         if top is None:
             continue
         heads = {column: text.strip() for column, text in rows[top].items()}
-        for at in sorted(rows):
-            if at > top:
-                yield (
-                    f"{name} 第 {at} 行",
-                    {heads[column]: text for column, text in rows[at].items() if column in heads},
-                )
+        yield [
+            (f"{name} 第 {at} 行", {heads[column]: text for column, text in rows[at].items() if column in heads})
+            for at in sorted(rows)
+            if at > top
+        ]
 
 
 def read(path: Path, scanner: Any) -> Document:  # noqa: ANN401  a Scanner

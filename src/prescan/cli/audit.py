@@ -268,7 +268,7 @@ def _shard(text: str | None) -> tuple[int, int]:
         return 1, 1
     number, slash, of = text.partition("/")
     if not slash or not number.isdigit() or not of.isdigit() or not 1 <= int(number) <= int(of):
-        raise click.BadParameter("--shard 应写成 i/n，如 1/4", param_hint="--shard")
+        raise PrescanError("--shard 应写成 i/n，i 不大于 n，如 1/4")
     return int(number), int(of)
 
 
