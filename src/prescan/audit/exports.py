@@ -94,14 +94,14 @@ def record(doubt: Doubt, key: bytes) -> dict[str, Any]:
 
 def row_id(doubt: Doubt, key: bytes) -> str:
     """Return the id of a line: what one rule found at one place, open or closed, and so judged."""
-    return line_id(key, doubt.item, doubt.rule, doubt.level, closed=doubt.state == "fixed", verdict=doubt.verdict)
+    return line_id(key, doubt.place_key, doubt.rule, doubt.level, closed=doubt.state == "fixed", verdict=doubt.verdict)
 
 
 def line_id(  # noqa: PLR0913
-    key: bytes, item: int, rule: str, level: str, *, closed: bool, verdict: str
+    key: bytes, place_key: bytes, rule: str, level: str, *, closed: bool, verdict: str
 ) -> str:
     """Return the id of the line of these doubts."""
-    return finding_id(key, f"{rule}:{level}:{closed:d}:{verdict}".encode(), f"item:{item}")
+    return finding_id(key, f"{rule}:{level}:{closed:d}:{verdict}".encode(), place_key.hex())
 
 
 def jsonl(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001  one shape for all

@@ -236,9 +236,10 @@ _Line = tuple[int, str, str, bool, str]
 def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
     """Return what each line that a ledger may hold stands for."""
     return {
-        line_id(key, item, rule, level, closed=closed, verdict=verdict): (item, rule, level, closed, verdict)
-        for item, rule, level in store.rows(
-            "SELECT DISTINCT item, rule, level FROM tracks WHERE level IN ('block', 'review')"
+        line_id(key, place, rule, level, closed=closed, verdict=verdict): (item, rule, level, closed, verdict)
+        for item, place, rule, level in store.rows(
+            "SELECT DISTINCT t.item, i.place_key, t.rule, t.level FROM tracks t JOIN items i ON i.id = t.item"
+            " WHERE t.level IN ('block', 'review')"
         )
         for closed in (False, True)
         for verdict in ("", *VERDICTS)

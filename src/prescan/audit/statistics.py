@@ -46,6 +46,7 @@ class Doubt:
     """The doubts of one rule at one place: a line of a table, and of the ledger."""
 
     item: int
+    place_key: bytes
     rule: str
     type: str
     level: str
@@ -140,6 +141,7 @@ def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
     plain = ("title", "channel", "unit", "published", "sha256", "first_on", "closed_on", "why", "verdict", "reason")
     return Doubt(
         **{name: row[name] for name in ("item", "rule", "type", "level", "state", "number", "shown", *plain)},
+        place_key=row["place_key"],
         measure=row["measure"],
         caches=row["caches"],
         marks=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
