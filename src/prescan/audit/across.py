@@ -187,6 +187,7 @@ def _months_later(day: datetime.date, count: int) -> datetime.date:
 
 class _Mask(NamedTuple):
     item: int
+    place: str
     unit: str | None
     kind: str
     shape: str
@@ -197,14 +198,17 @@ class _Mask(NamedTuple):
 def _masks(store: Store) -> Iterator[_Seen]:
     """Pairs of masked numbers of one name in two documents that together leave next to nothing hidden."""
     query = (
-        "SELECT m.name, m.kind, m.shape, m.digits, i.id, i.unit, i.shown FROM masks m"
+        "SELECT m.name, m.kind, m.shape, m.digits, i.id, i.place_key, i.unit, i.shown FROM masks m"
         " JOIN items i ON i.content = m.content AND i.gone IS NULL"
         " WHERE m.name IN (SELECT name FROM masks GROUP BY name HAVING count(DISTINCT shape) > 1)"
         " ORDER BY m.name, i.shown, m.shape"
     )
     for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
         held = dict.fromkeys(
-            _Mask(row["id"], row["unit"], row["kind"], row["shape"], tuple(row["digits"].split(",")), row["shown"])
+            _Mask(
+                *(row["id"], row["place_key"].hex(), row["unit"], row["kind"], row["shape"]),
+                *(tuple(row["digits"].split(",")), row["shown"]),
+            )
             for row in rows
         )
         told: set[tuple[int, int]] = set()
@@ -214,7 +218,7 @@ def _masks(store: Store) -> Iterator[_Seen]:
                 told.add(pair)
                 for mine, its in ((one, other), (other, one)):
                     said = f"与《{its.shown}》中同名同类号码的遮盖互补，合起来只剩 {left} 位未露出"
-                    yield mine.item, "PII-901", said, str(its.item)
+                    yield mine.item, "PII-901", said, its.place
 
 
 def _left(one: _Mask, other: _Mask) -> int | None:

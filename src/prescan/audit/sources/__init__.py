@@ -7,12 +7,14 @@ items in memory. An Item is a file a worker opens by its path, or bytes; what ca
 from __future__ import annotations
 
 import fnmatch
+import functools
 import importlib
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from prescan.errors import SettingsError
 from prescan.types import Context
@@ -111,10 +113,15 @@ def count(source: str, plan: Plan) -> int | None:
 def skipped(place: str, plan: Plan) -> bool:
     """Tell whether a place is left out by the plan: a pattern matches the whole of it, or its file name."""
     path = urlsplit(place).path.lstrip("/") if "://" in place else place
-    name = path.rpartition("/")[2]
-    return any(fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(name, pattern) for pattern in plan.skip)
+    pattern = _left_out(plan.skip)
+    return bool(pattern.match(path) or pattern.match(path.rpartition("/")[2]))
+
+
+@functools.cache
+def _left_out(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)))
 
 
 def placed(path: str, plan: Plan) -> str:
     """Return the place of a file within a mirror: an address if the plan has one for the mirror, else its path."""
-    return urljoin(plan.base_url, path) if plan.base_url else path
+    return f"{plan.base_url.rstrip('/')}/{path.lstrip('/')}" if plan.base_url else path

@@ -95,7 +95,7 @@ def _mapping(path: Path, row: Mapping[str, Any], plan: Plan, *, first: bool) -> 
 
 def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number: int, plan: Plan) -> Iterator[Item]:
     texts = {field: _text(row.get(column)) for field, column in mapping.items() if field != "annexes"}
-    place = placed(texts.get("url", ""), plan) if texts.get("url") else f"{path.name}#{number}"
+    place = _address(texts.get("url", ""), plan) or f"{path.name}#{number}"
     context = Context(
         stage="published",
         title=texts.get("title") or None,
@@ -112,6 +112,11 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
         yield Item(place, code="empty", context=context)
     for annex in dict.fromkeys(_annexes(row.get(mapping.get("annexes", "")))):
         yield _annex(path, annex, place, plan)
+
+
+def _address(url: str, plan: Plan) -> str:
+    """Return the address of a page; one that begins at the root of the site gets the plan's."""
+    return url if not url or "://" in url else placed(url, plan)
 
 
 def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
