@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prescan.cli.audit import audit
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
 from prescan.cli.redact import redact
@@ -96,7 +97,7 @@ def config(config: str | None) -> int:
     return OK
 
 
-for command in (evaluate, log, purge, redact, rules, serve, train):
+for command in (audit, evaluate, log, purge, redact, rules, serve, train):
     app.add_command(command)
 
 
