@@ -159,7 +159,7 @@ def card(
 清白文本（rules/clean）：{clean[0]} 字中误报 {clean[1]} 处，每万字 {clean[2]:.2f} 处。
 
 同样的训练文本训练的 spaCy 实体识别（字为单位）在 f、g、h 三组上 F1 为 0.69–0.71，速度约十一分之一，
-所以不用它找姓名，见 `docs/decisions/0007-spacy-is-an-offer.md`。
+所以不用它找姓名，见 `docs/decisions/0009-spacy-is-an-offer.md`。
 
 ## 须知
 

@@ -3,7 +3,7 @@
 A spaCy pipeline (characters as tokens, hashed embeddings, a window encoder, the transition-based entity recogniser) is
 trained on the texts our labeller is trained on, with two entities, private and public people, and both are scored and
 timed on the same labelled documents. For maintainers: it answers whether spaCy belongs into the run time
-(docs/decisions/0007-spacy-is-an-offer.md); nothing of it ships.
+(docs/decisions/0009-spacy-is-an-offer.md); nothing of it ships.
 """
 
 from __future__ import annotations
