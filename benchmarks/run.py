@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import floor
+import rules_curve
 from peer import presidio
 from samples import SAMPLES, TEXTS, docx_sample, html_sample
 
@@ -193,6 +194,7 @@ def main() -> None:
         files(engines["on"], scanner)
         small_files(scanner)
     throughput(engines)
+    rules_curve.main()
     starts()
     memory()
 

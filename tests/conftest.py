@@ -18,6 +18,11 @@ hypothesis.settings.register_profile("shared", deadline=None)  # a busy machine 
 hypothesis.settings.load_profile("shared")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be written again; the difference is for a person to read."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files from what is said now")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _config_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Make the key of the fingerprints in a folder of the tests; child processes inherit it."""

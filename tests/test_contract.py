@@ -34,6 +34,7 @@ NAMES = [
     "PrescanError",
     "ReadError",
     "Reason",
+    "Redaction",
     "RedactionFailed",
     "RedactionRefused",
     "RuleError",
@@ -45,6 +46,7 @@ NAMES = [
     "Unread",
     "__version__",
     "load_document",
+    "redact",
     "scan",
     "write",
 ]

@@ -21,6 +21,7 @@ KEYS = {
     "rules": ('["本单位.toml", "/opt/packs"]', ("HERE/本单位.toml", "/opt/packs")),
     "disabled": ('{"INT-001" = "本单位不用此标志"}', {"INT-001": "本单位不用此标志"}),
     "baseline": ('["处置.json", "/opt/b.json"]', ("HERE/处置.json", "/opt/b.json")),
+    "record_template": ('"审查表.docx"', "HERE/审查表.docx"),
     "key_file": ('"team.key"', "HERE/team.key"),
     "attribute_model": ('"模型"', "HERE/模型"),
 }

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prescan.decisions.ledger import DocumentDecisions
+    from prescan.redaction import Redaction
     from prescan.scanner import Scanner
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "PrescanError",
     "ReadError",
     "Reason",
+    "Redaction",
     "RedactionFailed",
     "RedactionRefused",
     "RuleError",
@@ -67,6 +69,7 @@ __all__ = [
     "Unread",
     "__version__",
     "load_document",
+    "redact",
     "scan",
     "write",
 ]
@@ -118,6 +121,23 @@ def write(  # noqa: PLR0913  the contract
     report.write(listed, name, stream, options)
 
 
+def redact(  # noqa: PLR0913, PLR0917  the contract
+    source: str | os.PathLike[str] | bytes,
+    out: str | os.PathLike[str] | IO[bytes],
+    result: ScanResult | None = None,
+    decisions: str | os.PathLike[str] | Sequence[DocumentDecisions] | None = None,
+    only: Sequence[str] = (),
+    except_: Sequence[str] = (),
+) -> Redaction:
+    """Write a redacted copy of a path or bytes to `out`, a path or a binary stream; see `prescan.redaction.redact`.
+
+    Raises RedactionRefused, RedactionFailed, ReadError, PrescanError; then nothing is written.
+    """
+    from prescan.redaction import redact as redacted  # noqa: PLC0415  see above
+
+    return redacted(_shared(), source, out, result, decisions, only, except_)
+
+
 @functools.cache
 def _shared() -> Scanner:
     from prescan.scanner import Scanner  # noqa: PLC0415  see above
@@ -131,4 +151,8 @@ def __getattr__(name: str) -> object:
         from prescan.scanner import Scanner  # noqa: PLC0415
 
         return Scanner
+    if name == "Redaction":
+        from prescan.redaction import Redaction  # noqa: PLC0415
+
+        return Redaction
     raise AttributeError(f"module 'prescan' has no attribute {name!r}")

@@ -42,7 +42,7 @@ def main() -> None:
     if engine is None:
         return
     gc.freeze()  # rules and models stay: the collector need not look through them again for every file
-    wire.send(out, {"ready": True})
+    wire.send(out, {"ready": True, "versions": engine.versions})
     while (message := wire.receive(sys.stdin.buffer)) is not None:
         try:
             _OPERATIONS[message["op"]](engine, message, out)
@@ -99,7 +99,38 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
         wire.send(out, {"result": {}})
         return
     document = Document.of(message["name"], found.media_type, digest, box.blocks)
-    _send_result(engine, document, box.lost, message, out)
+    _send_result(engine, document, box.lost, message, out, data)
+
+
+def _brief(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
+    """Read and scan a file and say only what a store may keep of it: no text goes back.
+
+    A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from prescan.errors import ReadError  # noqa: PLC0415
+    from prescan.formats import identify, read  # noqa: PLC0415
+    from prescan.types import Block, Document  # noqa: PLC0415
+
+    data = _bytes(message)
+    blocks: list[Block] = []
+    lost: list[Unread] = []
+    try:
+        found = identify(data, message["name"])
+        for item in read(data, found, engine.settings.limits, message["name"]):
+            if isinstance(item, Block):
+                blocks.append(item)
+            else:
+                lost.append(_named(item, message["name"]))
+    except ReadError as error:
+        if blocks:
+            _fail(out, error.code, error.detail, began=True)
+            return
+        raise
+    digest = hashlib.sha256(data).hexdigest()
+    document = Document.of(message["name"], found.media_type, digest, blocks)
+    _send_result(engine, document, lost, message, out, data)
 
 
 class _Outbox:
@@ -150,14 +181,15 @@ class _Outbox:
             self._chars = 0
             items = [self._waiting.popleft() for _ in range(len(self._waiting))]
             blocks = [item for item in items if isinstance(item, Block)]
-            lost = [self._named(item) for item in items if isinstance(item, Unread)]
+            lost = [_named(item, self._name) for item in items if isinstance(item, Unread)]
             wire.send(self._out, {"blocks": blocks, "lost": lost, **(more or {})})
             self.blocks += blocks
             self.lost += lost
 
-    def _named(self, lost: Unread) -> Unread:
-        """Return what was lost, named by the file and, in a container, the member."""
-        return dataclasses.replace(lost, name=f"{self._name}/{lost.name}" if lost.name else self._name)
+
+def _named(lost: Unread, name: str) -> Unread:
+    """Return what was lost, named by the file and, in a container, the member."""
+    return dataclasses.replace(lost, name=f"{name}/{lost.name}" if lost.name else name)
 
 
 def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
@@ -182,18 +214,29 @@ def _convert(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     wire.send_bytes(out, made)
 
 
-def _send_result(
-    engine: Engine, document: Document, lost: list[Unread], message: dict[str, Any], out: IO[bytes]
+def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where it goes
+    engine: Engine,
+    document: Document,
+    lost: list[Unread],
+    message: dict[str, Any],
+    out: IO[bytes],
+    data: bytes | None = None,
 ) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
 
-    result = engine.scan(document, wire.context(message["context"]), lost)
+    marks: dict[str, bytes] = {}
+    result = engine.scan(document, wire.context(message["context"]), lost, marks)
+    if message.get("brief"):
+        from prescan.scanner.brief import brief  # noqa: PLC0415
+
+        wire.send(out, {"result": brief(result, marks, engine.key, data)})
+        return
     shown = {name: getattr(result, name) for name in _RESULT_FIELDS}
     wire.send(out, {"result": shown})
 
 
 _RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
-_OPERATIONS: Final = {"read": _read, "scan": _scan, "convert": _convert}
+_OPERATIONS: Final = {"read": _read, "scan": _scan, "convert": _convert, "brief": _brief}
 
 
 def _bytes(message: dict[str, Any]) -> bytes:
@@ -224,10 +267,10 @@ def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:
         _fail(out, "memory" if _near(limit) else "crashed")
 
 
-def _fail(out: IO[bytes], code: str, detail: str = "") -> None:
+def _fail(out: IO[bytes], code: str, detail: str = "", *, began: bool = False) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
 
-    wire.send(out, {"failure": code, "detail": detail})
+    wire.send(out, {"failure": code, "detail": detail, "began": began})
 
 
 def _limit_memory(megabytes: int) -> int:

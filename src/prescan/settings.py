@@ -120,6 +120,7 @@ def _value(key: str, value: Any, path: Path) -> Any:  # noqa: ANN401  a TOML val
         "rules": isinstance(value, list) and all(isinstance(item, str) for item in value),
         "baseline": isinstance(value, list) and all(isinstance(item, str) for item in value),
         "disabled": isinstance(value, dict) and all(isinstance(item, str) and item.strip() for item in value.values()),
+        "record_template": isinstance(value, str),
         "key_file": isinstance(value, str),
         "attribute_model": isinstance(value, str),
         "limits": isinstance(value, dict),
@@ -129,7 +130,7 @@ def _value(key: str, value: Any, path: Path) -> Any:  # noqa: ANN401  a TOML val
         raise SettingsError(f"{path} 中 {key} 的写法不对，应是{_EXPECTED[key]}")
     if key in {"rules", "baseline"}:
         return tuple(str(path.parent / item) for item in value)
-    return str(path.parent / value) if key in {"key_file", "attribute_model"} else value
+    return str(path.parent / value) if key in {"key_file", "attribute_model", "record_template"} else value
 
 
 _EXPECTED: Final = {
@@ -139,6 +140,7 @@ _EXPECTED: Final = {
     "rules": '路径列表，如 ["本单位规则.toml"]',
     "baseline": '路径列表，如 ["decisions.json"]',
     "disabled": '规则编号和理由，如 {"INT-003" = "本单位不用此标志"}',
+    "record_template": "文件路径",
     "key_file": "文件路径",
     "attribute_model": "文件夹路径",
     "limits": "一节 [limits]",

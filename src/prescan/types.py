@@ -288,6 +288,8 @@ class Settings:
     """Rule id → the reason it is switched off."""
     baseline: tuple[str, ...] = ()
     """Files of decisions (decisions.json); what they accept is silenced."""
+    record_template: str | None = None
+    """An office's own form (docx) for review records; None = ours."""
     key_file: str | None = None
     """Key of the fingerprints; None = one in the user's configuration folder."""
     attribute_model: str | None = None

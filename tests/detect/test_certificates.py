@@ -141,3 +141,18 @@ def test_numbers_of_offices_and_things_stay_quiet(scanner: Scanner, text: str) -
     """Public accounts, groups, statistics, permits, goods."""
     assert personal(scanner, text) == []
     assert personal(scanner, f"现将有关事项说明如下：{text}，请知悉。") == []
+
+
+def test_a_label_holds_for_the_next_number_of_its_length_unless_another_stands_between(scanner: Scanner) -> None:
+    listed = "何某公积金账号100000001902，提取三万元；丁某于同日办理，100000001903，提取两万元。"
+    assert [f.type for f in personal(scanner, listed)].count("provident_fund_no") == 2
+    other = "何某公积金账号100000001902，提取三万元；另付工程款，流水号100000001903。"
+    assert [f.type for f in personal(scanner, other)].count("provident_fund_no") == 1
+
+
+def test_the_label_right_in_front_beats_the_list_it_follows(scanner: Scanner) -> None:
+    text = "何某社保编号1000001902、公积金100000001903，均已转移。"
+    assert [f.type for f in personal(scanner, text) if "1" in text[f.start : f.end]][-2:] == [
+        "social_security_no",
+        "provident_fund_no",
+    ]

@@ -10,7 +10,7 @@ import pytest
 import prescan
 from prescan import arrays
 from prescan.detect.name_model import NameModel
-from prescan.detect.name_spans import NameChars, gated
+from prescan.detect.name_spans import NameChars, compound_spans, dotted_spans, gated, rare_spans, spaced_spans
 from prescan.errors import ModelError
 from prescan.resources import resource_dir
 from prescan.types import Settings
@@ -156,3 +156,26 @@ def test_a_model_that_was_touched_is_refused(tmp_path: Path, name: str) -> None:
     path.unlink()
     with pytest.raises(ModelError, match="缺少文件"):
         NameModel.load(tmp_path / "names")
+
+
+@pytest.mark.parametrize(
+    ("text", "cues", "expected"),
+    [
+        ("信访人林 润反映路灯不亮", {3}, ["林 润"]),
+        ("学生阿依古丽·买买提家住城南", {2}, ["阿依古丽·买买提"]),
+        ("村民洛桑·卡德尔的哥哥吐尔逊·库尔班已签收", {2, 11}, ["洛桑·卡德尔", "吐尔逊·库尔班"]),
+        ("统筹教育·科技·人才工作", {2}, []),
+    ],
+)
+def test_where_words_touch_a_name_it_still_ends_where_it_should(text: str, cues: set[int], expected: list[str]) -> None:
+    chars = NameChars.of(arrays.read(MODEL, "姓名模型").arrays)
+    starts = frozenset(cues)
+    found = [*spaced_spans(text, chars, starts), *dotted_spans(text, starts)]
+    assert [text[span.start : span.end] for span in found] == expected
+
+
+def test_surnames_of_two_characters_and_rare_ones_are_looked_at() -> None:
+    chars = NameChars.of(arrays.read(MODEL, "姓名模型").arrays)
+    assert "上官雨桐" in {span.name for span in compound_spans("学生上官雨桐转入", chars, -6.0)}
+    assert [span.name for span in rare_spans("户主囧大成，男", [2], chars)] == ["囧大成"]
+    assert list(rare_spans("户主囧某某，男", [2], chars)) == []

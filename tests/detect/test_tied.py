@@ -66,3 +66,21 @@ def test_in_a_row_of_a_table(scanner: Scanner) -> None:
 def test_policy_and_medicine_stay_quiet(scanner: Scanner, text: str) -> None:
     """Nobody is meant."""
     assert said(scanner, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("户主何某身份证号110101190203140028。去年查出肝硬化，花费较多。", "肝硬化"),
+        ("姓名：何某\n身份证号：110101190203140028\n住院天数：12\n入院诊断：慢性肾炎\n", "慢性肾炎"),
+        ("患者送医后诊断为脑出血，自付两万元。", "脑出血"),
+    ],
+)
+def test_a_condition_belongs_to_the_person_named_before(scanner: Scanner, text: str, word: str) -> None:
+    found = [f for f in scanner.scan_text(text).findings if f.type == "health"]
+    assert [text[f.start : f.end] for f in found] == [word]
+
+
+def test_a_condition_far_from_any_person_is_nobodys(scanner: Scanner) -> None:
+    text = "户主何某身份证号110101190203140028。" + "全镇开展环境整治，清理沟渠。" * 10 + "部分地区发生肝硬化。"
+    assert [f for f in scanner.scan_text(text).findings if f.type == "health"] == []

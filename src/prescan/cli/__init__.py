@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prescan.cli.audit import audit
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
+from prescan.cli.redact import redact
 from prescan.cli.rules import rules
 from prescan.cli.serve import log, purge, serve
 from prescan.cli.train import train
@@ -39,12 +41,13 @@ def app() -> None:
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
 @click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", help="输出格式，默认 plain")
-@click.option("-o", "--output", metavar="文件", help="写入文件；record 有多个输入时写入文件夹")
+@click.option("-o", "--output", metavar="文件", help="写入文件；marked、record、consultation 有多个输入时写入文件夹")
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"
 )
 @click.option("--show-values", is_flag=True, help="显示明文（默认遮盖）")
-@click.option("--with-text", is_flag=True, help="输出全文（仅 json、jsonl）")
+@click.option("--with-text", is_flag=True, help="输出全文（json、jsonl、html）")
+@click.option("--template", metavar="文件", help="本单位的审查表模板（docx，内有 {{标题}} 等字段），用于 record")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件")
 @click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
 @click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json），其中认可的疑点不再计入")
@@ -94,7 +97,7 @@ def config(config: str | None) -> int:
     return OK
 
 
-for command in (evaluate, log, purge, rules, serve, train):
+for command in (audit, evaluate, log, purge, redact, rules, serve, train):
     app.add_command(command)
 
 
@@ -138,6 +141,7 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
         "jobs": options["jobs"],
         "rules": options["rules"] or None,
         "baseline": options["baseline"] or None,
+        "record_template": options["template"],
         "stage": options["stage"],
         "today": day.date() if day else None,
     }

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import click
+
 from prescan import report
 from prescan.cli.inputs import STDIN
 from prescan.errors import PrescanError
@@ -48,6 +50,7 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
         width=_columns() if terminal else None,
         color=terminal and "NO_COLOR" not in os.environ,
         decisions=scanner.decisions,
+        template=scanner.settings.record_template,
         convert=scanner.convert,
     )
     results = [one.result for one in scanned]
@@ -57,13 +60,33 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
         report.write(results, format_name, _Printed(), options)  # type: ignore[arg-type]  # only write() is used
         sys.stdout.flush()
     elif suffix and len(scanned) > 1:
-        for path, one in zip(_paths(Path(output), results, suffix, options), scanned, strict=True):
-            with private(path) as stream:
-                report.write([one.result], format_name, stream, replace(options, source=one.source))
+        paths = zip(_paths(Path(output), results, suffix, options), scanned, strict=True)
+        failed = [error for path, one in paths if (error := _one_of_several(path, one, format_name, options))]
+        if len(failed) == len(scanned):
+            raise PrescanError(f"一个文件也没有写出：{failed[0]}")
     else:
         source = scanned[0].source if len(scanned) == 1 else None
-        with private(Path(output)) as stream:
-            report.write(results, format_name, stream, replace(options, source=source))
+        _whole(Path(output), results, format_name, replace(options, source=source))
+
+
+def _one_of_several(path: Path, one: Scanned, format_name: str, options: report.Options) -> PrescanError | None:
+    """Write the report of one document; what cannot be written is said and does not cost the others."""
+    try:
+        _whole(path, [one.result], format_name, replace(options, source=one.source))
+    except PrescanError as error:
+        click.echo(f"提醒：{path.name} 没有写出：{error}", err=True)
+        return error
+    return None
+
+
+def _whole(path: Path, results: Sequence[ScanResult], format_name: str, options: report.Options) -> None:
+    """Write a report to a file, or leave none behind. Raises PrescanError."""
+    try:
+        with private(path) as stream:
+            report.write(results, format_name, stream, options)
+    except PrescanError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _paths(folder: Path, results: Sequence[ScanResult], suffix: str, options: report.Options) -> Iterator[Path]:

@@ -60,7 +60,8 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
     rule = _one(rule_id, base.rules)
     click.echo(f"{rule.id} {rule.name}（{finding_types()[rule.type].label}）  {rule.file}:{rule.line}")
     lines = {
-        "看什么": "、".join(rule.keywords or rule.words or rule.cues) or rule.number or "、".join(rule.hidden),
+        "看什么": "、".join(rule.keywords or rule.words or rule.cues or rule.hidden) or rule.number or rule.family,
+        "同在": "\n      ".join("、".join(group) for group in rule.groups),
         "模式": rule.pattern,
         "语境": rule.context or "、".join(rule.near),
         "位置": "、".join(rule.scope),

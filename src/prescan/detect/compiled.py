@@ -11,6 +11,7 @@ from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
+from prescan.numbers.checks import compiled
 from prescan.resources import resource_dir
 from prescan.rules.kinds import VIEWS
 from prescan.text.keywords import Keywords
@@ -32,7 +33,7 @@ class Compiled:
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in base.rules:
             self._by_kind.setdefault(rule.kind, []).append(rule)
-        self.patterns = {rule.id: regex.compile(rule.pattern) for rule in base.rules if rule.pattern}
+        self.patterns = {rule.id: compiled(rule.pattern) for rule in base.rules if rule.pattern}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}

@@ -20,6 +20,11 @@ _REACH: Final = 20
 #: number.
 _INTERRUPTS = regex.compile(r"[。；;!?\t|\u2029]|[0-9]{5}|[0-9Xx][、,，]|[\r\n]\s*[\r\n]\s*\S")
 #: Between two values that share a label: a separator, the name of the next person; not the label of something else.
+_BREAKS = regex.compile(r"[\t|\u2029]|[\r\n]\s*[\r\n]|\d{6}|[号码单证卡户][:：(（\s]{0,2}$")
+#: A value of at least this many characters shares the label of one of its length this far in front of it.
+_LONG: Final = 10
+_WHOLE = regex.compile(r"[^\d\-—.]?[0-9A-Za-z]+[^\d\-—.]?")
+_FAR: Final = 60
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
 
 
@@ -46,7 +51,7 @@ class Labels:
         self.ends = [end for _, end, _ in self.found]
         self.owners = frozenset().union(*(owners for *_, owners in self.found))
         self.heads: dict[tuple[int, int], _Head] = {}
-        self.chain: dict[str, tuple[int, Label]] = {}
+        self.chain: dict[str, tuple[int, int, Label]] = {}
 
     def may_name(self, rule: Rule) -> bool:
         """Tell whether any label in the document could name a value of this rule."""
@@ -55,14 +60,15 @@ class Labels:
     def naming(self, rule: Rule, start: int, end: int) -> Label | None:
         """Return what names the value at a span: the label in front, else behind, else in its table, else a chain."""
         first = None
+        front = self._in_front(start)
         for label in (
-            self._in_front(start),
+            front,
             self._behind(end),
             self._in_table(rule, start),
-            self._chained(rule, start),
+            None if front else self._chained(rule, start, end - start),
         ):
             if label and rule.id in label.owners:
-                self.chain[rule.id] = (end, label)
+                self.chain[rule.id] = (end, end - start, label)
                 return label
             first = first or label
             if label and label.of_another_thing:
@@ -78,7 +84,15 @@ class Labels:
         begin, stop, owners = self.found[index]
         if _INTERRUPTS.search(folded.text, stop, place):
             return None
+        begin, owners = self._whole(index, begin, owners)
         return Label(frozenset(owners), f"前面有“{folded.text[begin:stop]}”字样")
+
+    def _whole(self, index: int, begin: int, owners: set[str]) -> tuple[int, set[str]]:
+        """Return the begin and owners of a label together with the one it runs into: 宅基地证 in 宅基地证号."""
+        for start, end, others in reversed(self.found[max(0, index - 3) : index]):
+            if start < begin < end:
+                return start, others if LabelTable.OTHER in others else others | owners
+        return begin, owners
 
     def _behind(self, end: int) -> Label | None:
         """A label in brackets right behind the value: E12345678（护照）."""
@@ -116,9 +130,19 @@ class Labels:
         shown = "".join(text.split()).replace("（", "(").replace("）", ")")
         return shown, self.table.find(shown) if shown else []
 
-    def _chained(self, rule: Rule, start: int) -> Label | None:
-        """A value listed right after another of its kind shares its label: 身份证号 甲、乙."""
-        end, label = self.chain.get(rule.id, (-1, None))
-        if label and 0 <= start - end <= _REACH and _CHAINED.fullmatch(self.reading.text, end, start):
+    def _chained(self, rule: Rule, start: int, size: int) -> Label | None:
+        """A value listed right after another of its kind shares its label: 身份证号 甲、乙.
+
+        A long one of the same length does so some words later too, where nothing else is named in between.
+        """
+        end, before, label = self.chain.get(rule.id, (-1, 0, None))
+        if not label or start < end:
+            return None
+        if start - end <= _REACH and _CHAINED.fullmatch(self.reading.text, end, start):
             return label
-        return None
+        if size != before or size < _LONG or start - end > _FAR or _BREAKS.search(self.reading.text, end, start):
+            return None
+        if not _WHOLE.fullmatch(self.reading.text, start - 1, start + size + 1):
+            return None
+        low, high = (self.reading.fold.position(place) for place in (end, start))
+        return None if bisect.bisect_right(self.ends, low) < bisect.bisect_right(self.ends, high) else label

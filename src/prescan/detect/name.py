@@ -46,6 +46,8 @@ _KNOWN: Final = 3.0
 _LONG_WORD: Final = 4
 #: Log odds where the writing leaves no doubt.
 _CLEAR: Final = 3.0
+#: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
+_ONCE: Final = 0.75
 _AFTER_LABEL = regex.compile(r"(?<=[:：])\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 _CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 _NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
@@ -153,7 +155,10 @@ def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Menti
     by_name: dict[str, list[float]] = {}
     for mention, score in zip(found, own, strict=True):
         by_name.setdefault(mention.span.name, []).append(score)
-    roles = {name: sum(scores) / math.sqrt(len(scores)) for name, scores in by_name.items()}
+    roles = {
+        name: sum(scores) / math.sqrt(len(scores)) - (_ONCE if len(scores) == 1 else 0.0)
+        for name, scores in by_name.items()
+    }
     return [
         replace(mention, role=roles[mention.span.name], own=score) for mention, score in zip(found, own, strict=True)
     ]

@@ -215,8 +215,8 @@ def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
     first = dot
     while first > low and text[first - 1] in _BESIDE_DOT and (first == dot or first not in starts):
         first -= 1
-    run = max([low, *(at for at in range(max(low, dot - _PART_AT_MOST - 1), dot) if _is_edge(text, at, starts))])
-    return run if 0 < dot - run <= _PART_AT_MOST and _transcribing(text[run:dot]) else first
+    edges = [at for at in range(max(low, dot - _PART_AT_MOST), dot) if _is_edge(text, at, starts)]
+    return edges[-1] if edges and _transcribing(text[edges[-1] : dot]) else first
 
 
 def _right(text: str, begin: int) -> int:

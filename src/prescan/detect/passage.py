@@ -33,9 +33,7 @@ _STRICTER: Final = 0.35
 _FEW: Final = 4
 
 
-def find_passages(
-    reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str
-) -> Iterator[Candidate]:
+def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
     """Yield the passages the model doubts, one finding each, where no other rule of the category has spoken."""
     rules = {rule.family: rule for rule in compiled.of_kind("passage")}
     if not rules or compiled.passages is None:

@@ -1,6 +1,6 @@
-"""The passage model: a linear model over runs of one to three characters that tells passages of the contextual families.
+"""The passage model: linear, over runs of one to three characters; it tells passages of the contextual families.
 
-It is there for wordings no list foresees. Trained by `python -m prescan.quality.passages`; see models/passages/README.md.
+It is there for wordings no list foresees. Trained by `python -m prescan.quality.passages`, see its README.md in models.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class PassageModel:
         known = at[self.keys[at] == runs]
         shares = self.rarity[known]
         norm = np.sqrt((shares * shares).sum()) or 1.0
-        return self.bias + (shares / norm) @ self.weights[known]
+        scores: Floats = self.bias + (shares / norm) @ self.weights[known]
+        return scores
 
     def doubt(self, runs: Keys) -> tuple[float, str]:
         """Return the log odds that a passage is not quiet, and the likeliest family."""
@@ -80,7 +81,7 @@ class PassageModel:
 
 
 def hashes(text: str) -> list[Keys]:
-    """Return, for each length from one to three, the hash of the run that begins at each character; digits are alike."""
+    """Return, for each length from one to three, the hash of the run at each character; digits are alike."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
     codes[(codes >= _ZERO) & (codes <= _ZERO + 9)] = _ZERO
     runs = [codes * _PRIME ^ np.uint32(1)]

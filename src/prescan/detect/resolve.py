@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.decisions import finding_id, fingerprint
@@ -50,6 +50,8 @@ class Identity:
 
     key: bytes
     place: str
+    marks: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """Filled while resolving: id → fingerprint, for stores that know a finding at several places."""
 
 
 def resolve(
@@ -166,8 +168,10 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     if location is None:
         location = reading.document.block_at(candidate.start or 0).location
     mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
+    known_as = finding_id(identity.key, mark, identity.place)
+    identity.marks[known_as] = mark
     return Finding(
-        id=finding_id(identity.key, mark, identity.place),
+        id=known_as,
         rule_id=rule.id,
         type=candidate.type,
         category=kind.category,

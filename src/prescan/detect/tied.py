@@ -2,7 +2,8 @@
 
 A second pass over the candidates of all other rules: a word is tied to a person if a personal finding (a name, a
 number, a birth date, a home) stands in its sentence or table row, or one of the rule's `near` words (我母亲, 患者本人)
-in front of it in its clause. In policy, medical science and public health nobody is meant, and nothing is said.
+in front of it in its clause; also if it is said as somebody's condition (确诊为…, 病情：…) shortly after a person was
+named. In policy, medical science and public health nobody is meant, and nothing is said.
 """
 
 from __future__ import annotations
@@ -28,12 +29,30 @@ _QUALIFIER = regex.compile(
     r"|过敏性|创伤性|外伤性|开放性|闭合性|粉碎性|压缩性|陈旧性|病毒性|细菌性|老年性?|小儿|II?型|[12]型|代偿性|失代偿期?"
     r"|头部?|面部?|颈部?|颅|肩部?|胸部?|腹部?|腰部?|背部?|臀部?|手[臂腕掌指]?|[上下]肢|[大小]?腿|膝部?|足部?|脚[踝趾]?|踝|髋"
     r"|股骨[干颈头]?|胫骨|腓骨|肱骨|尺骨|桡骨|锁骨|肋骨|骨盆|颅骨|脊柱|腰椎|颈椎|胸椎|髌骨|鼻骨|眼部?|耳|心|肝|肺|肾|脾|胃|肠|胆|脑"
-    r"|腰|子宫|乳腺|甲状腺|前列腺|皮肤))+$"
+    r"|腰|子宫|乳腺|甲状腺|前列腺|皮肤|血管性?|神经性?|精神性|心因性|肾性|肝性|肺源性|心源性|脑源性|药物性|酒精性|职业性|感染性|化脓性|结核性|风湿性"
+    r"|类风湿性?|退行性|增生性|出血性|缺血性|梗阻性|阻塞性|间质性|浸润性|转移性|弥漫性|局限性|特发性|自身免疫性|免疫性|代谢性|中毒性|应激性|混合型?|阵发性|持续性"
+    r"|进行性|反复发作的?|髓系|髓细胞性?|淋巴细胞性?|淋巴|粒细胞|单核细胞|非霍奇金|霍奇金|小细胞|非小细胞|鳞状细胞|原位|腺|三阴性?|双眼|左眼|右眼|双耳|双肾|双肺"
+    r"|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右]侧|第[一二三四五]))+$"
 )
 _QUALIFIER_AT_MOST: Final = 12
 _TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234])[期级度](?!\p{Han}*医院)")
 _CLAUSE_ENDS: Final = "。！？!?\n\t|\u2029"
 _CLAUSE_AT_MOST: Final = 300
+#: Right in front of a word that is somebody's condition; the person was named a sentence ago.
+_SAID_OF_SOMEBODY = regex.compile(
+    r"(?:患有?|身患|罹患|患上|得了|得的是|查出|查为|确诊|诊断|诊为|检查[为是出]|突发|并发|伴有?|犯了?|[他她其]的?|落下|留有|遗留|术后|因|死于|属"
+    r"|鉴定为|评定为|认定为|被诊断|既往|有|是|为|系)\p{Han}{0,4}[:：“\"]?$"
+)
+#: A line of a form that holds a condition.
+_FORM_LABEL = regex.compile(
+    r"(?:病情|病种|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
+    r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,12}$"
+)
+_NAMED_AT_MOST: Final = 90
+_FORM_AT_MOST: Final = 400
+_LABEL_AT_MOST: Final = 24
+#: Types that are said of a person named before.
+_CONDITIONS: Final = frozenset({"health", "disability"})
 #: Personal findings that tie a word to a person; a plate or a mailbox may be anybody's.
 _TIES: Final = frozenset(
     "person_name resident_id birth_date address medical_record_no disability_certificate mobile_phone bank_account "
@@ -51,7 +70,7 @@ def find_tied(
     people = sorted({c.start for c in others if c.start is not None and c.type in _TIES})
     for rule in rules:
         for span in _spans(rule, reading, compiled, hits[rule.id]):
-            said = _tie(rule, reading, span, people)
+            said = _tie(rule, reading, span, people) or _named_before(rule, reading, span, people)
             if said and objection(rule, reading, *span, stage) is None:
                 yield Candidate(
                     rule_id=rule.id,
@@ -106,6 +125,20 @@ def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
     before = view.text[low : view.position(span.start)]
     near = next((word for word in rule.near if word in before), None)
     return f"前面有“{near}”字样，像是说具体的人" if near else ""
+
+
+def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
+    """Return what ties a condition to the person named shortly before it, as a sentence, or "": nothing does."""
+    if rule.type not in _CONDITIONS or not people:
+        return ""
+    view = reading.view(rule.view)
+    place = view.position(span.start)
+    before = view.text[max(0, place - _LABEL_AT_MOST) : place]
+    reach = _FORM_AT_MOST if _FORM_LABEL.search(before) else _NAMED_AT_MOST if _SAID_OF_SOMEBODY.search(before) else 0
+    index = bisect.bisect_left(people, span.start) - 1
+    if reach and index >= 0 and span.start - people[index] <= reach:
+        return "前文写有个人信息，这里像是说此人的情况"
+    return ""
 
 
 def _sentence(reading: Reading, span: Span) -> Span:

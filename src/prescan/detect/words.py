@@ -48,7 +48,7 @@ def find_near(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[t
 
 
 def find_together(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
-    """Yield where a word of the first group has words of the other groups within `window`, in its paragraph or across."""
+    """Yield where a word of the first group has words of the others within `window`, in its paragraph or across."""
     view, table = reading.view(rule.view), compiled.groups[rule.id]
     needed = (rule.at_least or len(rule.groups)) - 1
     places: list[list[tuple[int, int]]] = [[] for _ in rule.groups]

@@ -36,22 +36,40 @@ class Format(NamedTuple):
     media_type: str
     module: str
     tasks: Mapping[str, str] = MappingProxyType({})
-    """Task → module: "rewrite" (redacted), "mark" (with remarks), "pages" (images)."""
+    """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
+
+
+def _tasks(**modules: str) -> Mapping[str, str]:
+    """Return the tasks of a format; what can be rewritten can be searched for what was left."""
+    searched = {"search": "prescan.formats.search"} if "rewrite" in modules else {}
+    return MappingProxyType({**modules, **searched})
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 
 FORMATS: Final[dict[str, Format]] = {
-    "text": Format("text/plain", "prescan.formats.text"),
-    "csv": Format("text/plain", "prescan.formats.separated"),
-    "html": Format("text/html", "prescan.formats.html"),
+    "text": Format("text/plain", "prescan.formats.text", _tasks(rewrite="prescan.formats.plain_rewrite")),
+    "csv": Format("text/plain", "prescan.formats.separated", _tasks(rewrite="prescan.formats.plain_rewrite")),
+    "html": Format("text/html", "prescan.formats.html", _tasks(rewrite="prescan.formats.html.rewrite")),
     "mhtml": Format("multipart/related", "prescan.formats.mhtml"),
     "msg": Format("application/vnd.ms-outlook", "prescan.formats.old.msg"),
     "mail": Format("message/rfc822", "prescan.formats.mail"),
-    "docx": Format(f"{_OFFICE}wordprocessingml.document", "prescan.formats.docx"),
-    "xlsx": Format(f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx"),
+    "docx": Format(
+        f"{_OFFICE}wordprocessingml.document",
+        "prescan.formats.docx",
+        _tasks(rewrite="prescan.formats.docx.rewrite", mark="prescan.formats.docx.mark"),
+    ),
+    "xlsx": Format(
+        f"{_OFFICE}spreadsheetml.sheet", "prescan.formats.xlsx", _tasks(rewrite="prescan.formats.xlsx.rewrite")
+    ),
     "pptx": Format(f"{_OFFICE}presentationml.presentation", "prescan.formats.pptx"),
-    "pdf": Format("application/pdf", "prescan.formats.pdf", {"pages": "prescan.formats.pdf.images"}),
+    "pdf": Format(
+        "application/pdf",
+        "prescan.formats.pdf",
+        _tasks(
+            rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark", pages="prescan.formats.pdf.images"
+        ),
+    ),
     "doc": Format("application/msword", "prescan.formats.old.doc"),
     "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),
     "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt"),

@@ -96,7 +96,7 @@ def paragraphs(body: etree._Element) -> Iterator[list[tuple[str, Mark | None]]]:
             before = pieces[-1][1] if pieces else None
             is_break = LOCAL_NAME[element.tag] == "br"
             text = "\n" if is_break else unescaped(element.text or "").replace("\t", "  ")
-            mark = before if is_break or text.isspace() else _hiding(element)
+            mark = before if is_break or text.isspace() else hiding(element)
             if pieces and mark == before:
                 pieces[-1] = (pieces[-1][0] + text, mark)
             else:
@@ -197,7 +197,7 @@ def _group(group: etree._Element, frame: _Frame) -> _Frame:
     return _Frame(scale_x, scale_y, outer.left - inner.left * scale_x, outer.top - inner.top * scale_y)
 
 
-def _hiding(text: etree._Element) -> Mark | None:
+def hiding(text: etree._Element) -> Mark | None:
     """Return the mark of a text whose run makes it too small or too pale to be seen."""
     run = text.getparent()
     properties = None if run is None else child(run, "rPr")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,73 @@ class Rewritten:
     """Pages (from 1) that became images because a value could not be removed exactly."""
     listed: tuple[str, ...] = ()
     """What could not be removed and is left for a person, in a reviewer's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a "rewrite" is asked for."""
+
+    edits: tuple[Edit, ...] = ()
+    """In order, not overlapping."""
+    bars: bool = False
+    """Where the format draws, black bars stand in place of what was removed."""
+
+
+def packed(wish: Wish) -> list[Any]:
+    """Return a wish as the arguments of the task "rewrite"."""
+    return [wish.bars, *([edit.start, edit.end, edit.text] for edit in wish.edits)]
+
+
+def unpacked(arguments: list[Any]) -> Wish:
+    """Return the wish in the arguments of the task "rewrite"."""
+    bars, *edits = arguments
+    return Wish(tuple(Edit(*edit) for edit in edits), bars)
+
+
+def told(rewritten: Rewritten) -> tuple[dict[str, Any], bytes]:
+    """Return what `formats.convert` returns of a rewritten file: what is said of it, and its bytes."""
+    said = {name: list(getattr(rewritten, name)) for name in _SAID}
+    return said, rewritten.data
+
+
+def heard(said: dict[str, Any], data: bytes) -> Rewritten:
+    """Return the rewritten file that `told` told of."""
+    return Rewritten(data, **{name: tuple(said.get(name, ())) for name in _SAID})
+
+
+def counted(counts: Mapping[str, int], units: Mapping[str, str]) -> tuple[str, ...]:
+    """Return counts of what was removed in a reviewer's words: "批注 3 处"."""
+    return tuple(f"{what} {count} {units.get(what, '处')}" for what, count in counts.items() if what and count)
+
+
+def changed(text: str, start: int, edits: Iterable[Edit]) -> str:
+    """Return a piece of `Document.text` that begins at `start` with the edits that touch it made in it.
+
+    An edit of the same length changes character by character, so that a piece gets its own part of it.
+
+    >>> changed("电话13800138000", 100, [Edit(102, 113, "138****8000")])
+    '电话138****8000'
+    >>> changed("8000。", 109, [Edit(102, 113, "138****8***")])
+    '8***。'
+    """
+    pieces, at = [], 0
+    for edit in edits:
+        low, high = max(edit.start - start, 0), min(edit.end - start, len(text))
+        if low >= high:
+            continue
+        pieces.append(text[at:low])
+        if len(edit.text) == edit.end - edit.start:
+            pieces.append(edit.text[low + start - edit.start : high + start - edit.start])
+        elif low + start == edit.start:
+            pieces.append(edit.text)
+        at = high
+    return "".join(pieces) + text[at:]
+
+
+def touching(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
+    """Return those of `edits`, in order and not overlapping, that touch a span."""
+    first = bisect.bisect_right(edits, start, key=lambda edit: edit.end)
+    return edits[first : bisect.bisect_left(edits, end, first, key=lambda edit: edit.start)]
+
+
+_SAID: Final = ("cleaned", "page_images", "listed")

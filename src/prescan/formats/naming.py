@@ -27,15 +27,14 @@ _PROMISED: Final[dict[str, str]] = {
         "xls": "xls xlt et ett",
         "ppt": "ppt pot pps dps dpt",
         "rtf": "rtf",
-        "odt": "odt",
-        "ods": "ods",
-        "odp": "odp",
+        "odf": "odt ott ods ots odp otp",
         "ofd": "ofd",
         "xlsb": "xlsb",
         "image": "png jpg jpeg gif bmp tif tiff webp heic",
         "rar": "rar",
         "7z": "7z",
-        "eml": "eml msg",
+        "mail": "eml mbox",
+        "msg": "msg",
     }.items()
     for extension in extensions.split()
 }
@@ -49,6 +48,13 @@ _CALLED: Final = {
     "pptx": "演示文稿（pptx）",
     "pdf": "PDF 文件",
     "zip": "zip 压缩包",
+    "doc": "旧版 Word 文档（doc）",
+    "xls": "旧版 Excel 工作簿（xls）",
+    "ppt": "旧版演示文稿（ppt）",
+    "odf": "OpenDocument 文件（odt、ods、odp）",
+    "ofd": "OFD 版式文件",
+    "mail": "邮件（eml）",
+    "msg": "Outlook 邮件（msg）",
 }
 
 

@@ -32,7 +32,7 @@ def fail(part: Literal["length", "format", "component", "checksum"]) -> NoReturn
 
 @functools.cache
 def compiled(pattern: str) -> regex.Pattern[str]:
-    """Return a pattern ready to use: the cache of `regex` itself costs more than many a match."""
+    """Return a pattern compiled, once in a process (`regex` remembers fewer). Raises regex.error."""
     return regex.compile(pattern)
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import regex
@@ -25,6 +24,9 @@ from prescan.text.view import fold, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from prescan.detect.passage_model import Keys
 
@@ -93,7 +95,7 @@ def features(text: str) -> Keys:
 
 def train(root: Path, least: float) -> PassageModel:
     """Return the model learned from everything below `root`; the same texts give the same model."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415  only for training
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     taught = list(learned_from(root))
@@ -104,7 +106,7 @@ def train(root: Path, least: float) -> PassageModel:
     rows, columns, values = [], [], []
     for row, held in enumerate(runs):
         known = np.searchsorted(keys, held)
-        known = known[(known < len(keys))]
+        known = known[known < len(keys)]
         known = known[np.isin(keys[known], held)]
         share = rarity[known]
         share = share / (np.sqrt((share * share).sum()) or 1.0)
@@ -128,7 +130,7 @@ def train(root: Path, least: float) -> PassageModel:
 
 def write(model: PassageModel, folder: Path, taught: int) -> str:
     """Write the model's files into `folder`; return its version."""
-    fields = {
+    fields: dict[str, Any] = {
         "format": FORMAT,
         "families": list(model.families),
         "bias": model.bias.tolist(),
@@ -136,7 +138,7 @@ def write(model: PassageModel, folder: Path, taught: int) -> str:
         "taught": taught,
         "weights_sha256": "",
     }
-    held = {
+    held: dict[str, NDArray[Any]] = {
         "keys": model.keys,
         "weights": model.weights.astype(np.float16),
         "rarity": model.rarity.astype(np.float16),

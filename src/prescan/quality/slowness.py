@@ -42,7 +42,8 @@ def milliseconds(rule: Rule, filler: str) -> float:
     words = rule.keywords or rule.words or tuple(word for group in rule.groups for word in group)
     windows = list(_windows(text, words))
     pattern = regex.compile(rule.pattern) if rule.pattern else None
-    others = [regex.compile(item.pattern) for item in rule.unless] + ([regex.compile(rule.context)] if rule.context else [])
+    beside = [item.pattern for item in rule.unless] + ([rule.context] if rule.context else [])
+    others = [regex.compile(item) for item in beside]
     best = float("inf")
     for _ in range(_ROUNDS):
         start = time.process_time()

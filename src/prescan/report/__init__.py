@@ -40,6 +40,8 @@ class Options:
     """What people decided; a record shows it beside what the machine found."""
     source: str | bytes | None = None
     """The file a marked copy is made of: a path or bytes with the result's sha256."""
+    template: str | None = None
+    """Path of an office's own form (docx) for records; None = ours."""
     convert: Convert | None = None
     """`Scanner.convert`: makes the marked copy and images of pages in a worker."""
 
@@ -48,7 +50,14 @@ WRITERS: Final[dict[str, Writer]] = {
     "plain": Writer("prescan.report.plain", binary=False),
     "json": Writer("prescan.report.json", binary=False),
     "jsonl": Writer("prescan.report.jsonl", binary=False),
+    "sarif": Writer("prescan.report.sarif", binary=False),
+    "html": Writer("prescan.report.html", binary=False),
+    "csv": Writer("prescan.report.csv", binary=False),
+    "xlsx": Writer("prescan.report.xlsx", binary=True),
+    "marked": Writer("prescan.report.marked", binary=True, of_one="-批注"),
     "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx"),
+    "consultation": Writer("prescan.report.consultation", binary=True, of_one="-征求意见函.docx"),
+    "register": Writer("prescan.report.register", binary=True),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +61,15 @@ def place_words(location: Location) -> str:
     return " ".join(words) if location.cell else "".join(words)
 
 
+def suspected(label: str) -> str:
+    """Return the label of a finding type as a doubt: the machine never states.
+
+    >>> suspected("商业秘密"), suspected("疑似商业秘密")
+    ('疑似商业秘密', '疑似商业秘密')
+    """
+    return label if label.startswith("疑似") else f"疑似{label}"
+
+
 def shown_name(name: str, options: Options, result: ScanResult | None = None) -> str:
     """Return a file name or title as it may be shown: what was found of somebody in it or in the text is masked."""
     if options.show_values:
@@ -96,20 +106,54 @@ class Contexts:
         spans = [
             (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
         ]
+        self._result, self._options = result, options
+        self._members: dict[str, str] = {}
         self._text = result.document.text
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
+        held = (f.start for f in result.findings if f.type in _KEYWORD_ONLY and f.start is not None)
+        self._secret = sorted({self._paragraph(start) for start in held})
         self._masking = Masking(self._text, [] if options.show_values else spans)
 
     def around(self, finding: Finding) -> str:
         """Return a finding with up to 20 characters of its paragraph on each side; of a hidden place its beginning.
 
-        Of suspected secret content and work secrets only the keyword is shown.
+        Of suspected secret content and work secrets only the keyword is shown, also beside other findings.
         """
-        if finding.start is None or finding.end is None or finding.type in _KEYWORD_ONLY:
-            return printable(finding.masked)
+        return printable("".join(self.parted(finding)))
+
+    def parted(self, finding: Finding) -> tuple[str, str, str]:
+        """Return what `around` shows as what stands before the finding, the finding, and what stands behind it."""
+        if finding.start is None or finding.end is None or self._is_secret(finding.start, finding.end):
+            return "", printable(finding.masked), ""
         if finding.category == "hidden_content":
-            return self.quoted(finding.start, finding.end)
-        return printable(self._masking.span(self._edge(finding.start, -1), self._edge(finding.end, 1)))
+            return self.quoted(finding.start, finding.end), "", ""
+        low, high = self._edge(finding.start, -1), self._edge(finding.end, 1)
+        before, after = self.masked(low, finding.start), self.masked(finding.end, high)
+        return before.lstrip(), self.masked(finding.start, finding.end), after.rstrip()
+
+    def place(self, finding: Finding) -> str:
+        """Return where a finding is, in the reader's words; the file inside a container is named first, masked."""
+        words, member = printable(place_words(finding.location)), finding.location.member
+        if not member:
+            return words
+        if member not in self._members:
+            self._members[member] = printable(shown_name(member, self._options, self._result))
+        return f"{self._members[member]} {words}"
+
+    def masked(self, start: int, end: int) -> str:
+        """Return a span of the text, masked, without control characters."""
+        return harmless(self._masking.span(start, end))
+
+    def _is_secret(self, start: int, end: int) -> bool:
+        """Tell whether a span touches a paragraph with suspected secret content or work secrets."""
+        index = bisect.bisect_right(self._secret, start, key=lambda paragraph: paragraph[1])
+        return index < len(self._secret) and self._secret[index][0] < end
+
+    def _paragraph(self, offset: int) -> tuple[int, int]:
+        """Return where the paragraph, line or cell around an offset begins and ends."""
+        low = max(self._text.rfind(stop, 0, offset) for stop in self._stops) + 1
+        ends = [at for stop in self._stops if (at := self._text.find(stop, offset)) >= 0]
+        return low, min(ends, default=len(self._text))
 
     def _edge(self, offset: int, step: int) -> int:
         """Return how far the context reaches from `offset`: 20 characters, not over a break."""

@@ -9,6 +9,7 @@ import regex
 
 from prescan.errors import RuleError
 from prescan.numbers import NUMBERS
+from prescan.numbers.checks import compiled
 from prescan.resources import finding_types
 from prescan.rules.kinds import SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
 from prescan.text.view import fold, squeeze
@@ -62,12 +63,14 @@ class Source:
     """Where a rule stands in its file, to point at the line of a field."""
 
     def __init__(self, path: Path, lines: list[str], first: int) -> None:
+        """Remember the file, its lines, and the line (from 1) the entry begins on."""
         self.path, self.lines, self.first = path, lines, first
 
     @classmethod
     def of_table(cls, path: Path, lines: list[str], key: str) -> Source:
         """Return the place of a table that stands once in its file."""
-        begins = (number for number, line in enumerate(lines, 1) if (found := HEADING.match(line)) and found["key"] == key)
+        found = ((number, HEADING.match(line)) for number, line in enumerate(lines, 1))
+        begins = (number for number, heading in found if heading and heading["key"] == key)
         return cls(path, lines, next(begins, 1))
 
     def error(self, message: str, key: str = "") -> RuleError:
@@ -167,7 +170,7 @@ def exemption(item: Any, source: Source, named: Mapping[str, Exemption]) -> Exem
 
 def _check_pattern(pattern: str, key: str, source: Source) -> None:
     try:
-        regex.compile(pattern)
+        compiled(pattern)
     except regex.error as error:
         raise source.error(f"{key} 不是正确的正则表达式（第 {getattr(error, 'pos', 0)} 个字符处）", key) from None
     if r"\b" in pattern.replace(r"\\b", ""):
@@ -175,5 +178,6 @@ def _check_pattern(pattern: str, key: str, source: Source) -> None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a clause that names the known word nearest to a wrong one; empty if none is near."""
     found = difflib.get_close_matches(word, list(known), 1)
     return f"，您要写的是否是 {found[0]}" if found else ""

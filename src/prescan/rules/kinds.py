@@ -25,7 +25,10 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "words": (("words",), ("context", "window", "whole_line")),
     "near": (("words", "near"), ("window", "context")),
     "together": (("groups",), ("window", "at_least", "context", "whole_line", "across")),
-    "number": (("number",), ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths")),
+    "number": (
+        ("number",),
+        ("cues", "roster_cues", "without_cue", "invalid_with_cue", "embedded", "lengths", "context", "window"),
+    ),
     "address": (("cues",), ("not_home",)),
     "name": (("cues", "public_cues", "titles"), ()),
     "date": (("cues",), ("behind",)),
@@ -155,7 +158,7 @@ class RuleBase:
     statutes: dict[str, str] = field(repr=False)
     """Article ("条例 第十四条") → its gist."""
     digest: str = ""
-    profile: Profile = field(default_factory=lambda: Profile())
+    profile: Profile = field(default_factory=Profile)
 
     def __getitem__(self, rule_id: str) -> Rule:
         """Return the rule with an id. Raises KeyError."""

@@ -16,7 +16,17 @@ import regex
 
 from prescan.errors import RuleError
 from prescan.resources import resource_dir
-from prescan.rules.checks import HEADING, Source, as_seen, check_names, checked, checked_groups, excerpt, exemption, nearest
+from prescan.rules.checks import (
+    HEADING,
+    Source,
+    as_seen,
+    check_names,
+    checked,
+    checked_groups,
+    excerpt,
+    exemption,
+    nearest,
+)
 from prescan.rules.kinds import COMMON, COMMON_NEEDED, KINDS, WITHOUT_EXAMPLES, Exemption, Profile, Rule, RuleBase
 from prescan.rules.profile import Change, changed, read_changes, read_profile
 
@@ -61,26 +71,8 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
     changes: list[tuple[Change, Source]] = []
     profile = Profile()
     for pack in [*packs, *own]:
-        text = _read_text(pack)
-        held, lines = _read_toml(pack, text), text.splitlines()
-        for table, source in _entries("rule", held, pack, lines):
-            rule = _read_rule(table, source, shared)
-            if rule.id in rules:
-                first = rules[rule.id]
-                raise source.error(f"规则编号 {rule.id} 已在 {first.file}:{first.line} 使用，请换一个编号", "id")
-            rules[rule.id] = rule
-        for table, source in _entries("change", held, pack, lines):
-            words = tuple(_resolve_words(read_words(table, source), shared.words, source))
-            changes.append((read_changes(table, source, words), source))
-        if "profile" in held:
-            profile = read_profile(held["profile"], Source.of_table(pack, lines, "profile"), profile)
-    off = dict(disabled or {})
-    for change, source in changes:
-        if change.rule not in rules:
-            raise source.error(f"要调整的规则 {change.rule} 不存在{nearest(change.rule, rules)}", "rule")
-        if change.disabled:
-            off[change.rule] = change.reason
-        rules[change.rule] = changed(rules[change.rule], change, source)
+        profile = _read_pack(pack, shared, rules, changes, profile)
+    off = {**(disabled or {}), **_apply(changes, rules)}
     unknown = [rule_id for rule_id in off if rule_id not in rules]
     if unknown:
         raise RuleError(f"要停用的规则 {unknown[0]} 不存在{nearest(unknown[0], rules)}")
@@ -93,6 +85,38 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
         digest=_digest([*packs, *own, *dict.fromkeys(listed), *sorted((shipped / "statutes").glob("*"))]),
         profile=replace(profile, disabled=off),
     )
+
+
+def _read_pack(
+    pack: Path, shared: _Shared, rules: dict[str, Rule], changes: list[tuple[Change, Source]], profile: Profile
+) -> Profile:
+    """Add the rules and changes of a pack to those read before it; return the profile with what it sets."""
+    text = _read_text(pack)
+    held, lines = _read_toml(pack, text), text.splitlines()
+    for table, source in _entries("rule", held, pack, lines):
+        rule = _read_rule(table, source, shared)
+        if rule.id in rules:
+            first = rules[rule.id]
+            raise source.error(f"规则编号 {rule.id} 已在 {first.file}:{first.line} 使用，请换一个编号", "id")
+        rules[rule.id] = rule
+    for table, source in _entries("change", held, pack, lines):
+        words = tuple(_resolve_words(_words_of(table, source), shared.words, source))
+        changes.append((read_changes(table, source, words), source))
+    if "profile" not in held:
+        return profile
+    return read_profile(held["profile"], Source.of_table(pack, lines, "profile"), profile)
+
+
+def _apply(changes: Iterable[tuple[Change, Source]], rules: dict[str, Rule]) -> dict[str, str]:
+    """Put changed rules in the place of the shipped ones; return those switched off, and why."""
+    off = {}
+    for change, source in changes:
+        if change.rule not in rules:
+            raise source.error(f"要调整的规则 {change.rule} 不存在{nearest(change.rule, rules)}", "rule")
+        if change.disabled:
+            off[change.rule] = change.reason
+        rules[change.rule] = changed(rules[change.rule], change, source)
+    return off
 
 
 def _packs_at(extra: Iterable[str]) -> Iterator[Path]:
@@ -174,9 +198,10 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     return Rule(**values, file=str(source.path), line=source.first)
 
 
-def read_words(table: dict[str, Any], source: Source) -> tuple[str, ...]:
+def _words_of(table: dict[str, Any], source: Source) -> tuple[str, ...]:
     """Return the words a [[change]] adds, as written."""
-    return checked("words", table["words"], source) if "words" in table else ()
+    words: tuple[str, ...] = checked("words", table["words"], source) if "words" in table else ()
+    return words
 
 
 def _resolve_words(entries: Iterable[str], folder: Path, source: Source) -> Iterator[str]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from prescan.types import Level
 
 _CHANGE: Final = ("rule", "reason", "level", "disabled", "words")
-_LEVEL_ORDER: Final = ("note", "review", "block")
+#: A day of the year, MM-DD.
+_DAY: Final = regex.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 #: What current law says: the working days of 条例, and the last days of the annual report.
 _LAW: Final[Mapping[str, tuple[int, str]]] = {
     "disclosure_workdays": (20, "条例 第二十六条"),
@@ -104,13 +105,13 @@ def read_profile(table: Any, source: Source, before: Profile) -> Profile:  # noq
             raise source.error(f"[profile] 没有 {key} 这一项{nearest(key, hints)}", key)
         if not _fits(key, value, hints[key]):
             raise source.error(f"{key} 的写法不对，应是{_expected(key, hints[key])}", key)
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     return replace(before, **given)
 
 
 def _fits(key: str, value: object, hint: object) -> bool:
     if key == "annual_report":
-        return isinstance(value, str) and regex.fullmatch(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", value) is not None
+        return isinstance(value, str) and _DAY.fullmatch(value) is not None
     if key == "refusals":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if choices := _choices(hint):
@@ -146,7 +147,8 @@ def conflicts(profile: Profile) -> Iterator[Conflict]:
         held = getattr(profile, item.name)
         if item.name in _LAW and held is not None and held > _LAW[item.name][0]:
             days, article = _LAW[item.name]
-            yield Conflict(item.name, f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定", article)
+            said = f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定"
+            yield Conflict(item.name, said, article)
     if profile.third_party_workdays is not None and profile.third_party_workdays < _LAW["third_party_workdays"][0]:
         said = f"第三方有 15 个工作日答复，制度只给 {profile.third_party_workdays} 个，按现行规定"
         yield Conflict("third_party_workdays", said, "条例 第三十二条")
@@ -157,7 +159,8 @@ def conflicts(profile: Profile) -> Iterator[Conflict]:
         said = f"年度报告最迟 {_REPORT[profile.report_by]} 公布，制度写 {profile.annual_report}"
         yield Conflict("annual_report", said, "条例 第四十九条")
     if profile.fees:
-        yield Conflict("fees", "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费", "条例 第四十二条")
+        said = "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费"
+        yield Conflict("fees", said, "条例 第四十二条")
     for ground in profile.refusals:
         for pattern, said, article in _OLD_GROUNDS:
             if regex.search(pattern, ground):

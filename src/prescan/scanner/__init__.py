@@ -18,7 +18,7 @@ from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.scanner import wire
-from prescan.scanner.child import SPENT, Received, Worker
+from prescan.scanner.child import SPENT, Received, Worker, unread_rest
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.settings import load_settings
 from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
@@ -213,9 +213,7 @@ class Scanner:
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
         """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
-        pages = [block.location.page for block in received.blocks if block.location.page]
-        reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
-        lost = Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
+        lost = unread_rest(received, error, name)
         received.unread.append(lost)
         document = _document(name, received)
         settings = replace(self.settings, names="off", limits=self.settings.limits.halved())

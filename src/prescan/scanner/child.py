@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
 from prescan.scanner import wire
+from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-    from prescan.types import Block, Context, Settings, Suppression, Unread
+    from prescan.types import Block, Context, Settings, Suppression
 
 #: A worker is replaced after this many files: whatever a library leaks does not add up.
 _FILES_AT_MOST: Final = 500
@@ -34,6 +35,8 @@ _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, Sett
 _CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
+_PIPE_BYTES: Final = 1 << 20
+_PIPE_DEFAULT: Final = 1 << 12
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -52,17 +55,27 @@ class Received:
     failure: ReadError | None = None
     member: tuple[int, str] | None = None
     """Number and path of the member of a container that was being read last; None outside of any."""
+    began: bool = False
+    """Something had been read when it failed, though none of it was sent (only `brief`)."""
 
 
 class Worker:
     """One child process. Not thread-safe: the scanner lends it to one caller at a time."""
 
     def __init__(
-        self, settings: Settings, key: bytes, day: datetime.date, accepted: Mapping[str, Suppression] | None = None
+        self,
+        settings: Settings,
+        key: bytes,
+        day: datetime.date,
+        accepted: Mapping[str, Suppression] | None = None,
+        *,
+        files_at_most: int = _FILES_AT_MOST,
     ) -> None:
         """Start the process and hand it settings and key over its standard input, never argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
+        self.versions: dict[str, str] = {}
+        self._files_at_most = files_at_most
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "prescan._worker"],
             stdin=subprocess.PIPE,
@@ -71,6 +84,8 @@ class Worker:
             env=_environment(),
             start_new_session=True,
         )
+        self.room = _widened(self._process)
+        """Bytes that may be posted ahead to a busy worker without waiting for it."""
         self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
         self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day, "accepted": accepted or {}})
@@ -79,26 +94,55 @@ class Worker:
     def wait(self) -> None:
         """Wait until the process has loaded rules and model. Raises what keeps it from it."""
         message = None if self._ready else self._next(time.monotonic() + _START_SECONDS)
-        self._ready = self._ready or (message is not None and "ready" in message)
+        if message is not None and "ready" in message:
+            self._ready, self.versions = True, message["versions"]
         if not self._ready:
             self.kill()
             raise _fatal(message)
 
-    def read(self, path: str | None, data: bytes | None, name: str, context: Context | None, skip: int = 0) -> Received:
+    def read(  # noqa: PLR0913  what a file is read with
+        self,
+        path: str | None,
+        data: bytes | None,
+        name: str,
+        context: Context | None,
+        skip: int = 0,
+        *,
+        brief: bool = False,
+    ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
-        Of a container the first `skip` members are passed over.
+        Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
+        (scanner/brief.py).
         """
         self.wait()
-        return self._ask({"op": "read", "path": path, "name": name, "context": context, "skip": skip}, data)
+        head = {"op": "read", "path": path, "name": name, "context": context}
+        return self._ask({**head, "skip": skip, "brief": brief}, data)
 
-    def scan(self, received: Received, name: str, context: Context) -> Received:
+    def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
         self.wait()
-        head = {"name": name, "media_type": received.media_type, "sha256": received.sha256}
+        head = {"name": name, "media_type": received.media_type, "sha256": received.sha256, "brief": brief}
         return self._ask(
             {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
         )
+
+    def post(self, path: str | None, data: bytes | None, name: str, context: Context) -> None:
+        """Ask for the brief of a file; several may be asked for before the first is taken, in the same order.
+
+        Written from the calling thread: whoever posts more than the pipe holds to a busy worker waits for it.
+        """
+        self.wait()
+        self._send({"op": "brief", "path": path, "name": name, "context": context, "brief": True}, data)
+
+    def take(self) -> Received:
+        """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
+        return self._collect()
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process."""
+        return self._process.pid
 
     def convert(self, task: str, path: str | None, data: bytes | None, name: str, arguments: list[Any]) -> Received:
         """Make another file of a file (formats.convert). Never raises ReadError: see Received.failure."""
@@ -108,7 +152,7 @@ class Worker:
     @property
     def usable(self) -> bool:
         """Tell whether the process lives and may take another file."""
-        return self._process.poll() is None and self.files < _FILES_AT_MOST
+        return self._process.poll() is None and self.files < self._files_at_most
 
     def kill(self) -> None:
         """End the process and everything it started, and wait for it."""
@@ -204,6 +248,14 @@ def _take(message: dict[str, Any], received: Received) -> None:
         received.member = tuple(message["member"]) if message["member"] else None
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
+        received.began = message.get("began", False)
+
+
+def unread_rest(received: Received, error: ReadError, name: str) -> Unread:
+    """Return what to say of the rest of a file whose beginning was read."""
+    pages = [block.location.page for block in received.blocks if block.location.page]
+    reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
+    return Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
 
 
 def _fatal(message: dict[str, Any] | None) -> PrescanError:
@@ -211,6 +263,18 @@ def _fatal(message: dict[str, Any] | None) -> PrescanError:
     if message and message.get("fatal") in _FATAL:
         return _FATAL[message["fatal"]](message["detail"])
     return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")
+
+
+def _widened(process: subprocess.Popen[bytes]) -> int:
+    """Make the pipe to a process hold more, where the system can; return how much of it to count on."""
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+
+        if process.stdin:
+            return fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES) // 2
+    except (ImportError, AttributeError, OSError):  # no such call, or the user's share of pipes is used up
+        pass
+    return _PIPE_DEFAULT // 2
 
 
 def _environment() -> dict[str, str]:

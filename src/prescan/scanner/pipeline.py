@@ -66,17 +66,26 @@ class Engine:
     @property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
-        names = self.rules.names
-        model = combined(self.classifier.version, names.version) if names else self.classifier.version
+        others = [model.version for model in (self.rules.names, self.rules.passages) if model]
+        model = combined(self.classifier.version, *others) if others else self.classifier.version
         return {"prescan": __version__, "rules": self.rules.base.digest, "model": model}
 
-    def scan(self, document: Document, context: Context, unread: Sequence[Unread] = ()) -> ScanResult:
-        """Return the result of a document that has been read; `unread` says what of it could not be."""
+    def scan(
+        self,
+        document: Document,
+        context: Context,
+        unread: Sequence[Unread] = (),
+        marks: dict[str, bytes] | None = None,
+    ) -> ScanResult:
+        """Return the result of a document that has been read; `unread` says what of it could not be.
+
+        `marks`, if given, is filled with the fingerprint of every finding by its id.
+        """
         if not document.text.strip():
             lost = tuple(unread) or (Unread.of(document.name, "empty"),)
             return empty_result(document, lost, self.versions, self.today)
         reading = Reading.of(document)
-        identity = Identity(self.key, context.url or document.name)
+        identity = Identity(self.key, context.url or document.name, {} if marks is None else marks)
         rules = self.rules.rules
         candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
         masks = self.settings.masks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from prescan import report
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
+from prescan.redaction import Redaction, redact
 from prescan.report.json import encoded
 from prescan.web import trail
 from prescan.web.cases import SIGNED, held_result, let_go
@@ -99,10 +99,6 @@ def written(office: Office, scan: Scan, result: ScanResult, name: str, decisions
 
 def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[DocumentDecisions]) -> File:
     """Return the redacted copy. Raises Problem: refused, failed, unsupported, gone."""
-    try:
-        redact = importlib.import_module("prescan.redaction").redact  # its own room, which may not be there
-    except ModuleNotFoundError:
-        raise Problem("unsupported_task", "此版本没有脱敏功能") from None
     result = held_result(office, scan)
     held = office.holding.get(scan.id)
     if held is None:
@@ -120,7 +116,7 @@ def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[Documen
     return File(out.getvalue(), "application/octet-stream", f"{_stem(case)}-脱敏.{ending}", _left_to_people(done))
 
 
-def _left_to_people(done: Any) -> str:  # noqa: ANN401  a Redaction of the room apart
+def _left_to_people(done: Redaction) -> str:
     """Return what of a redacted copy a person must look at, or ""."""
     pages = "、".join(map(str, done.page_images))
     said = [f"第 {pages} 页改成了图像，没有文字层"] if pages else []

@@ -62,13 +62,16 @@ class _Document:
     """One document on its way through the parts."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        self._parts = Parts(data, limits)
+        self._parts = self._opened(data, limits)
         self._tables = itertools.count(1)
         self._main = self._parts.main(_USUAL_MAIN)
         self._folder = posixpath.dirname(self._main)
         self._hidden_styles = self._find_hidden_styles()
         self._has_text = False
         self._later: dict[str, list[Block]] = {}
+
+    def _opened(self, data: bytes, limits: Limits) -> Parts:
+        return Parts(data, limits)
 
     @property
     def unread(self) -> list[Unread]:

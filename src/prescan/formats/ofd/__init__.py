@@ -21,6 +21,7 @@ from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.pdf import layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import grids_of
+from prescan.formats.pdf.pieces import Counter
 from prescan.formats.properties import metadata
 from prescan.types import Block, Location, Unread
 
@@ -69,7 +70,7 @@ class _Reader:
         self.parts = parts
         self._root = root
         self._limits = limits
-        self._count = layout.Counter()
+        self._count = Counter()
         self._units: dict[str, etree._Element] = {}
         self._pictures: list[int] = []
         self._number = 0

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.ofd.drawing import Glyph
 from prescan.formats.ofd.place import union
-from prescan.formats.pdf.layout import Piece, Run
+from prescan.formats.pdf.pieces import Piece, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.formats.ofd.drawing import Drawn
     from prescan.formats.pdf.grid import Box, Grid
-    from prescan.formats.pdf.layout import Line
+    from prescan.formats.pdf.pieces import Line
 
 _SAME_LINE: Final = 0.5
 _WIDE_GAP: Final = 1.5
@@ -21,7 +21,7 @@ _WORD_GAP: Final = 0.25
 
 
 class PageText:
-    """The characters of a page in reading order; cuts pieces for the layout (see `pdf.layout.Cutter`)."""
+    """The characters of a page in reading order; cuts pieces for the layout (see `pdf.pieces.Cutter`)."""
 
     def __init__(self, drawn: Drawn, page: int) -> None:
         """Sort the characters of `drawn` into lines."""

@@ -38,7 +38,7 @@ _MOST_OVERLAPS: Final = 50_000
 _FILLED: Final = frozenset({raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP})
 _COVERS: Final = frozenset({PATH, IMAGE, SHADING})
 #: Kinds of annotation that are drawn over what they stand on.
-_COVERING: Final = frozenset(
+COVERING: Final = frozenset(
     {
         *(raw.FPDF_ANNOT_SQUARE, raw.FPDF_ANNOT_CIRCLE, raw.FPDF_ANNOT_POLYGON, raw.FPDF_ANNOT_HIGHLIGHT),
         *(raw.FPDF_ANNOT_INK, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_LINE),
@@ -115,7 +115,7 @@ def find_covers(page: Any, text: Text, shapes: list[Shape]) -> Iterator[Cover]: 
         try:
             kind = raw.FPDFAnnot_GetSubtype(note)
             redact = kind == raw.FPDF_ANNOT_REDACT
-            boxes = list(_boxes(note, marked=redact)) if redact or kind in _COVERING else []
+            boxes = list(_boxes(note, marked=redact)) if redact or kind in COVERING else []
         finally:
             raw.FPDFPage_CloseAnnot(note)
         if any(_overlap(box, place) for box in boxes for place in places):

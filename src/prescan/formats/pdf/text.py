@@ -45,7 +45,7 @@ class Text:
         self._sides = [ctypes.c_double() for _ in range(4)]
         self.text = _characters(text_page)
         self._turned = page.get_rotation() != 0
-        self.place, self.width, self.height = _placing(page)
+        self.place, self.width, self.height = placing(page)
         self.veils: list[Veil] = []
         """In order, not overlapping."""
 
@@ -97,6 +97,12 @@ class Text:
             left, right = min(left, edges.left), max(right, edges.right)
             bottom, top = min(bottom, edges.bottom), max(top, edges.top)
         return self.place((left, bottom, right, top))
+
+    def raw_box(self, index: int) -> PdfBox:
+        """Return the box of a character's line as PDF counts: left, bottom, right, top."""
+        edges = self._edges
+        raw.FPDFText_GetLooseCharBox(self._page, index, edges)
+        return edges.left, edges.bottom, edges.right, edges.top
 
     def lines(self) -> tuple[list[Line], Line]:
         """Return the lines of the page, each cut at its wide gaps, and the pieces outside of the page."""
@@ -198,7 +204,7 @@ def _characters(text_page: Any) -> str:  # noqa: ANN401
     return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
 
-def _placing(page: Any) -> tuple[Callable[[PdfBox], Box], float, float]:  # noqa: ANN401
+def placing(page: Any) -> tuple[Callable[[PdfBox], Box], float, float]:  # noqa: ANN401
     """Return what turns a pdf box into one from the top left, and the page's size."""
     shown = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, shown)

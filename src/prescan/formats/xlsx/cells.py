@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from prescan.formats.xlsx.grid import Range
     from prescan.formats.xlsx.styles import Style
 
+DIGITS_LOST: Final = "的长数字被存成浮点数"
 _WIDEST_GAP: Final = 64
 """Empty cells are told so that columns can be told apart; a gap wider than this is no table."""
 _LONGEST_INDEX: Final = 9
@@ -104,7 +105,7 @@ class Cells:
         """Yield what the cells cannot tell any more, once for the sheet."""
         if self._lost:
             others = f" 等 {len(self._lost)} 格" if len(self._lost) > 1 else " 格"
-            detail = f"表 {self._name} 的 {self._lost[0]}{others}的长数字被存成浮点数，末几位已丢失，请核对原始数据"
+            detail = f"表 {self._name} 的 {self._lost[0]}{others}{DIGITS_LOST}，末几位已丢失，请核对原始数据"
             yield Unread("", "corrupted", detail)
         if self._misplaced:
             detail = f"表 {self._name} 有 {self._misplaced} 格的位置超出表格范围，请用原软件打开并另存后重扫"

@@ -1,0 +1,238 @@
+"""What only many documents show: masks that complete each other, periods that are over, publication that came late.
+
+Everything here is asked of keyed hashes and dates in the store. Its doubts are tracks with a sentence of their own; a
+period that a law or an office may have changed is a note that asks for a check.
+"""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime
+import hashlib
+import itertools
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.audit import calendar, tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.audit.plan import Plan
+    from prescan.audit.store import Store
+    from prescan.types import Level
+
+_CHECK: Final = "请核对现行期限"
+_WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
+
+
+class Rule(NamedTuple):
+    """A doubt of this room: what it is and what to do."""
+
+    type: str
+    level: Level
+    message: str
+    basis: tuple[str, ...]
+    advice: str
+
+
+RULES: Final[dict[str, Rule]] = {
+    "FLO-901": Rule(
+        *("publicity_expired", "review", "公示期已过，页面仍在", ()),
+        "核对公示期；期满后撤下，确需留存的删去个人信息",
+    ),
+    "FLO-902": Rule(
+        *("disclosure_overdue", "note", "公开时间超过 20 个工作日", ("政府信息公开条例 第二十六条",)),
+        "核对形成日期与公开日期，法律法规对期限另有规定的从其规定",
+    ),
+    "FLO-903": Rule(
+        *("retention_expired", "note", "超过本栏目的留存期", ()),
+        "按本单位栏目留存期核对，到期的撤下或注明失效",
+    ),
+    "FLO-904": Rule(
+        *("retention_expired", "note", "行政处罚公示可能已到期", ("市场监督管理行政处罚信息公示规定 第十三条",)),
+        f"{_CHECK}：通报批评、较低数额罚款满三个月，其他行政处罚满三年，停止公示；行业另有规定的从其规定",
+    ),
+    "PII-901": Rule(
+        *("weak_mask", "review", "同一人在不同文件中遮盖的位置不同，合起来可能拼出号码", ()),
+        "统一遮盖位置后重新发布；各处只留相同的几位",
+    ),
+}
+#: 条例 第二十六条.
+_DISCLOSURE_DAYS: Final = 20
+#: Fewer calendar days than this never hold more than 20 working days.
+_DAYS_AT_LEAST: Final = 27
+#: Places of a number that may stay hidden for it to count as pieced together; how many more each mask alone must hide.
+_LEFT_AT_MOST: Final = 4
+_GAINED_AT_LEAST: Final = 2
+#: Digits both masks show that must agree for them to be of one person.
+_AGREEING: Final = 3
+_OF_ONE_NAME: Final = 60
+_PUNISHMENT_MONTHS: Final = 3
+
+_Found = dict[int, dict[bytes, tuple[str, str]]]
+#: Item, rule, sentence, and the other document where there is one.
+_Seen = tuple[int, str, str, str]
+
+
+def look(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
+    """Bring the doubts of this room up to the state of the store; annexes take 栏目 and unit from their page first."""
+    _inherit(store)
+    for rule_id, rule in RULES.items():
+        store.db.execute(
+            "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
+            (rule_id, rule.message, json.dumps(rule.basis, ensure_ascii=False), rule.advice),
+        )
+    found: _Found = defaultdict(dict)
+    for item, rule_id, said, other in itertools.chain(
+        _publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day), _masks(store)
+    ):
+        mark = hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16]
+        found[item][mark] = (rule_id, said)
+    known = {row[0] for row in store.rows("SELECT DISTINCT item FROM tracks WHERE beyond IS NOT NULL")}
+    for item in sorted(known | set(found)):
+        marks = {
+            mark: (RULES[rule_id].level, rule_id, RULES[rule_id].type, 1)
+            for mark, (rule_id, _) in found.get(item, {}).items()
+        }
+        sentences = {mark: sentence for mark, (_, sentence) in found.get(item, {}).items()}
+        tracks.update(store, item, marks, batch=batch, day=day.isoformat(), beyond=sentences)
+
+
+def _inherit(store: Store) -> None:
+    """Give annexes the 栏目, unit and date of a page that links to them; text that a page links to is an annex too."""
+    store.db.execute(
+        "UPDATE items SET annex = 1 WHERE NOT annex AND EXISTS (SELECT 1 FROM links l WHERE l.annex = items.place_key)"
+        " AND (SELECT media_type FROM contents c WHERE c.id = items.content) = 'text/plain'"
+    )
+    for name in ("channel", "unit", "published"):
+        store.db.execute(
+            f"UPDATE items SET {name} = (SELECT p.{name} FROM links l JOIN items p ON p.place_key = l.page"
+            f" WHERE l.annex = items.place_key AND p.{name} IS NOT NULL ORDER BY p.shown LIMIT 1)"
+            f" WHERE {name} IS NULL AND gone IS NULL AND EXISTS (SELECT 1 FROM links l WHERE l.annex = items.place_key)"
+        )
+
+
+def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
+    """公示 whose period, as the page itself states it, is over."""
+    query = (
+        "SELECT i.id, i.published, c.dates FROM items i JOIN contents c ON c.id = i.content"
+        " WHERE i.gone IS NULL AND c.dates LIKE '%publicity%'"
+        " AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.content = c.id AND f.type = 'publicity_expired')"
+    )
+    for row in list(store.rows(query)):
+        dates = json.loads(row["dates"])
+        begun = row["published"] or dates.get("produced")
+        certain = True
+        if "publicity_end" in dates:
+            end = datetime.date.fromisoformat(dates["publicity_end"])
+        elif begun:
+            start, count = datetime.date.fromisoformat(begun), dates["publicity_days"]
+            working = dates["publicity_working"]
+            end = calendar.after(start, count) if working else start + datetime.timedelta(days=count)
+            certain = not working or (calendar.known(start) and calendar.known(end))
+        else:
+            continue
+        if day > end:
+            said = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天" + ("" if certain else _WEEKDAYS)
+            yield row["id"], "FLO-901", said, ""
+
+
+def _overdue(store: Store) -> Iterator[_Seen]:
+    """Pages that came out more than 20 working days after the document was made."""
+    query = (
+        "SELECT id, produced, published FROM items WHERE gone IS NULL AND NOT annex AND produced IS NOT NULL"
+        " AND julianday(published) - julianday(produced) > ?"
+    )
+    for row in list(store.rows(query, (_DAYS_AT_LEAST,))):
+        made, published = (datetime.date.fromisoformat(row[name]) for name in ("produced", "published"))
+        counted = calendar.working_days(made, published)
+        if counted.days > _DISCLOSURE_DAYS:
+            about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
+            said = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
+            yield row["id"], "FLO-902", said + ("" if counted.certain else _WEEKDAYS), ""
+
+
+def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
+    """Pages older than the plan keeps them in their 栏目."""
+    for channel, days in plan.retention.items():
+        query = (
+            "SELECT id, published FROM items WHERE gone IS NULL AND coalesce(channel, folder) = ?"
+            " AND julianday(?) - julianday(published) > ?"
+        )
+        for row in list(store.rows(query, (channel, day.isoformat(), days))):
+            yield row["id"], "FLO-903", f"{row['published']} 发布，栏目“{channel}”留存 {days} 天", ""
+
+
+def _punishment(store: Store, day: datetime.date) -> Iterator[_Seen]:
+    """Penalty notices past the shortest period after which some of them must no longer be shown."""
+    query = (
+        "SELECT id, published FROM items WHERE gone IS NULL AND NOT annex AND published IS NOT NULL"
+        " AND title LIKE '%行政处罚%'"
+        " AND title NOT LIKE '%办法%' AND title NOT LIKE '%规定%' AND title NOT LIKE '%裁量%'"
+    )
+    for row in list(store.rows(query)):
+        published = datetime.date.fromisoformat(row["published"])
+        short, long = _months_later(published, _PUNISHMENT_MONTHS), _months_later(published, 36)
+        if day > short:
+            passed = "三年" if day > long else "三个月"
+            yield row["id"], "FLO-904", f"{row['published']} 发布，已满{passed}，{_CHECK}", ""
+
+
+def _months_later(day: datetime.date, count: int) -> datetime.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return datetime.date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+
+
+class _Mask(NamedTuple):
+    item: int
+    place: str
+    unit: str | None
+    kind: str
+    shape: str
+    digits: tuple[str, ...]
+    shown: str
+
+
+def _masks(store: Store) -> Iterator[_Seen]:
+    """Pairs of masked numbers of one name in two documents that together leave next to nothing hidden."""
+    query = (
+        "SELECT m.name, m.kind, m.shape, m.digits, i.id, i.place_key, i.unit, i.shown FROM masks m"
+        " JOIN items i ON i.content = m.content AND i.gone IS NULL"
+        " WHERE m.name IN (SELECT name FROM masks GROUP BY name HAVING count(DISTINCT shape) > 1)"
+        " ORDER BY m.name, i.shown, m.shape"
+    )
+    for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
+        held = dict.fromkeys(
+            _Mask(
+                *(row["id"], row["place_key"].hex(), row["unit"], row["kind"], row["shape"]),
+                *(tuple(row["digits"].split(",")), row["shown"]),
+            )
+            for row in rows
+        )
+        told: set[tuple[int, int]] = set()
+        for one, other in itertools.combinations(itertools.islice(held, _OF_ONE_NAME), 2):
+            pair = (one.item, other.item)
+            if one.item != other.item and pair not in told and (left := _left(one, other)) is not None:
+                told.add(pair)
+                for mine, its in ((one, other), (other, one)):
+                    said = f"与《{its.shown}》中同名同类号码的遮盖互补，合起来只剩 {left} 位未露出"
+                    yield mine.item, "PII-901", said, its.place
+
+
+def _left(one: _Mask, other: _Mask) -> int | None:
+    """Return how many places stay hidden when both masks are laid over each other; None if that is no gain."""
+    if one.shape == other.shape or len(one.shape) != len(other.shape):
+        return None
+    agreeing = 0
+    for mine, its in zip(one.digits, other.digits, strict=True):
+        if mine and its:
+            if mine != its:
+                return None
+            agreeing += 1
+    hidden = [mask.shape.count("0") for mask in (one, other)]
+    left = sum(a == b == "0" for a, b in zip(one.shape, other.shape, strict=True))
+    if left > _LEFT_AT_MOST or min(hidden) - left < _GAINED_AT_LEAST:
+        return None
+    return left if agreeing >= _AGREEING or (one.unit and one.unit == other.unit) else None

@@ -1,0 +1,74 @@
+"""Working days: Monday to Friday, with the public holidays and working weekends of the years that are known."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from typing import Final, NamedTuple
+
+from prescan.resources import data_rows
+
+_FRIDAY: Final = 4
+_DAY: Final = datetime.timedelta(days=1)
+#: Longer periods are counted by weeks: nobody asks to the day how many years late something is.
+_COUNTED_AT_MOST: Final = 1_000
+
+
+class Counted(NamedTuple):
+    """A number of working days, and whether every year in between is one whose holidays are known."""
+
+    days: int
+    certain: bool
+
+
+@functools.cache
+def _exceptions() -> dict[datetime.date, bool]:
+    rows = data_rows("workdays.tsv")
+    return {datetime.date.fromisoformat(day): kind == "work" for day, kind in rows}
+
+
+def is_workday(day: datetime.date) -> bool:
+    """Tell whether people work on a day.
+
+    >>> is_workday(datetime.date(2026, 2, 17)), is_workday(datetime.date(2026, 2, 28))
+    (False, True)
+    """
+    return _exceptions().get(day, day.weekday() <= _FRIDAY)
+
+
+def working_days(start: datetime.date, end: datetime.date) -> Counted:
+    """Return how many working days lie after `start` up to and with `end`.
+
+    >>> working_days(datetime.date(2026, 1, 5), datetime.date(2026, 2, 2))
+    Counted(days=20, certain=True)
+    """
+    if (end - start).days > _COUNTED_AT_MOST:
+        return Counted((end - start).days * 250 // 365, certain=False)
+    day, count = start, 0
+    while day < end:
+        day += _DAY
+        count += is_workday(day)
+    return Counted(count, known(start) and known(end))
+
+
+def after(start: datetime.date, days: int) -> datetime.date:
+    """Return the working day that is `days` working days after `start`.
+
+    >>> after(datetime.date(2026, 9, 30), 1).isoformat()
+    '2026-10-08'
+    """
+    day = start
+    while days > 0:
+        day += _DAY
+        days -= is_workday(day)
+    return day
+
+
+def known(day: datetime.date) -> bool:
+    """Tell whether the holidays of a day's year are known."""
+    return day.year in _years()
+
+
+@functools.cache
+def _years() -> frozenset[int]:
+    return frozenset(day.year for day in _exceptions())

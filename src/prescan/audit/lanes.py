@@ -1,0 +1,224 @@
+"""Workers fed ahead: each has the next files in its pipe while it scans one, so that it never waits for us.
+
+A file that costs a worker its life is read once more by itself, with its blocks kept; the files behind it are posted
+again to a fresh worker. Whatever happens, every task comes back once.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from prescan.errors import ReadError
+from prescan.scanner.child import Received, Worker, unread_rest
+
+if TYPE_CHECKING:
+    import datetime
+
+    from prescan.types import Context, Settings
+
+#: Files in the pipe of a worker, the one it scans among them.
+_AHEAD: Final = 4
+#: Posted beside its bytes a file takes about so much of the pipe.
+_MESSAGE_BYTES: Final = 2_048
+#: A worker is replaced when it holds more than this.
+_RESIDENT_MB: Final = 700
+_LOOK_EVERY: Final = 250
+_PAGE_KB: Final = 4
+#: Files a worker may scan: libraries that leak are kept in bounds by its memory, which is looked at.
+_FILES_AT_MOST: Final = 20_000
+_REREAD: Final = frozenset({"timeout", "memory", "crashed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to scan; `number` is how its owner knows it."""
+
+    number: int
+    path: str | None
+    data: bytes | None = field(repr=False)
+    name: str = field(repr=False)
+    context: Context
+
+    @property
+    def size(self) -> int:
+        """How much of a pipe it takes."""
+        return len(self.data or b"") + _MESSAGE_BYTES
+
+
+class Lanes:
+    """`jobs` workers, each with a thread that feeds it. Use as a context manager."""
+
+    def __init__(self, settings: Settings, key: bytes, day: datetime.date, jobs: int) -> None:
+        """Start the first worker; the others start with the first task they get."""
+        self.jobs = jobs
+        self._key, self._day = key, day
+        self._settings = settings
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
+        self._stopped = False
+        self.busy = 0
+        self._workers: list[Worker | None] = [self._make(), *[None] * (jobs - 1)]
+        self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
+
+    def _make(self, settings: Settings | None = None) -> Worker:
+        return Worker(settings or self._settings, self._key, self._day, files_at_most=_FILES_AT_MOST)
+
+    def start(self) -> dict[str, str]:
+        """Wait for the first worker and return the versions it loaded. Raises RuleError, ModelError, PrescanError."""
+        first = self._workers[0]
+        if first is None:
+            raise ValueError("started twice")
+        first.wait()
+        for thread in self._threads:
+            thread.start()
+        return first.versions
+
+    @property
+    def full(self) -> bool:
+        """Tell whether every lane has enough to do."""
+        return self.busy >= self.jobs * (_AHEAD + 1)
+
+    def put(self, task: Task) -> None:
+        """Give a task to whichever lane is free first."""
+        self.busy += 1
+        self._tasks.put(task)
+
+    def take(self) -> tuple[Task, Received]:
+        """Return the next task that is done, waiting for it. Raises what keeps every file from being scanned."""
+        done = self._done.get()
+        if isinstance(done, BaseException):
+            raise done
+        self.busy -= 1
+        return done
+
+    def __enter__(self) -> Self:
+        """Return the lanes."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End every worker."""
+        self._stopped = True
+        for _ in range(self.jobs):
+            self._tasks.put(None)
+        for worker in filter(None, self._workers):
+            worker.kill()
+        for thread in self._threads:
+            if thread.ident:
+                thread.join(timeout=10)
+        for worker in filter(None, self._workers):  # one may have been made while the others were ended
+            worker.kill()
+
+    def _serve(self, number: int) -> None:
+        try:
+            self._lane(number)
+        except BaseException as error:  # noqa: BLE001  the thread must not die silently: the run is told
+            self._done.put(error)
+
+    def _lane(self, number: int) -> None:
+        waiting: deque[Task] = deque()
+        first = self._tasks.get()
+        self._tasks.put(first)
+        if first is None:
+            return
+        worker = self._workers[number] = self._workers[number] or self._make()
+        while True:
+            if not self._fill(worker, waiting):
+                return
+            received = worker.take()
+            task = waiting.popleft()
+            if self._stopped:
+                return
+            spoiled = not worker.usable
+            failure = received.failure
+            if failure and (failure.code in _REREAD or received.began):
+                received = self._reread(task)
+            self._done.put((task, received))
+            if spoiled or self._heavy(worker):
+                worker.kill()
+                self._workers[number] = worker = self._make()
+                for held in waiting:
+                    worker.post(held.path, held.data, held.name, held.context)
+
+    def _fill(self, worker: Worker, waiting: deque[Task]) -> bool:
+        """Post what fits ahead; return False when there is nothing more to do."""
+        while len(waiting) < _AHEAD:
+            if waiting and sum(task.size for task in waiting) > worker.room:
+                return True
+            try:
+                task = self._tasks.get(block=not waiting)
+            except queue.Empty:
+                return True
+            if task is None:
+                self._tasks.put(None)  # for the other lanes
+                return bool(waiting)
+            if waiting and sum(held.size for held in waiting) + task.size > worker.room:
+                self._tasks.put(task)
+                return True
+            waiting.append(task)
+            worker.post(task.path, task.data, task.name, task.context)
+        return True
+
+    def _reread(self, task: Task) -> Received:
+        """Read one file again and keep its blocks; what was read before it failed is scanned under half the limits."""
+        worker = self._make()
+        try:
+            received = worker.read(task.path, task.data, task.name, task.context, brief=True)
+        finally:
+            worker.kill()
+        if received.failure is None or not received.blocks:
+            return received
+        failure = received.failure
+        received.unread.append(unread_rest(received, failure, task.name))
+        second = self._make(replace(self._settings, names="off", limits=self._settings.limits.halved()))
+        try:
+            scanned = second.scan(received, task.name, task.context, brief=True)
+        finally:
+            second.kill()
+        if scanned.result is None:
+            return Received(sha256=received.sha256, media_type=received.media_type, failure=failure)
+        return scanned
+
+    @staticmethod
+    def _heavy(worker: Worker) -> bool:
+        if worker.files % _LOOK_EVERY:
+            return False
+        try:
+            pages = int(Path(f"/proc/{worker.process_id}/statm").read_text(encoding="ascii").split()[1])
+        except (OSError, ValueError, IndexError):
+            return False
+        return pages * _PAGE_KB > _RESIDENT_MB * 1024
+
+
+def brief_of(task_name: str, received: Received) -> dict[str, Any]:
+    """Return the brief of what came back, whether or not anything could be read."""
+    if received.result is not None:
+        return received.result
+    failure = received.failure or ReadError("crashed")
+    return unread_brief(task_name, failure, received.sha256, received.media_type)
+
+
+def unread_brief(
+    name: str, error: ReadError, sha256: str | None = None, media_type: str | None = None
+) -> dict[str, Any]:
+    """Return the brief of something nothing could be read of."""
+    from prescan.report import Options  # noqa: PLC0415  not needed where everything is read
+    from prescan.report.shown import shown_name  # noqa: PLC0415
+
+    empty: dict[str, Any] = {"title": None, "doc_number": None, "suggestion": None, "dates": {}, "page": {}}
+    return {
+        **empty,
+        "sha256": sha256,
+        "media_type": media_type,
+        "chars": 0,
+        "verdict": "unread",
+        "unread": [[error.code, error.detail, shown_name(name, Options())]],
+        "findings": [],
+        "rules": {},
+        "masks": [],
+        "links": [],
+    }

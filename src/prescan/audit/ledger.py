@@ -1,0 +1,311 @@
+"""整改台账 (xlsx): one sheet a unit, filled in by the units, and back in with what they decided and did.
+
+The fields are those of the ledgers in use (单位/栏目, 页面URL或文件 … 缓存/搜索引擎清理). A line is what one rule
+found at one place; its 编号 carries it back. A decision holds for the doubts the line stood for, not for later ones.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import regex
+
+from prescan.audit import calendar, statistics
+from prescan.audit.exports import line_id, plain_cell, row_id
+from prescan.audit.tracks import STATES, WHY_LABELS
+from prescan.decisions.ledger import SUPPRESSING, VERDICTS
+from prescan.errors import PrescanError, ReadError
+from prescan.report.shown import printable
+from prescan.types import LEVEL_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from prescan.audit.plan import Plan
+    from prescan.audit.statistics import Doubt
+    from prescan.audit.store import Store
+    from prescan.types import Document
+
+MEASURES: Final = ("撤下", "脱敏重发", "补审", "保留")
+OUTCOMES: Final = ("已撤下", "已脱敏重发", "已补审", "保留", "整改中")
+YES_NO: Final = ("是", "否", "不涉及")
+#: Heading → width; what a unit fills in is marked so.
+_COLUMNS: Final = {
+    "序号": 6,
+    "单位/栏目": 18,
+    "页面URL或文件": 40,
+    "标题": 28,
+    "发布时间": 12,
+    "问题类型": 16,
+    "处数": 6,
+    "问题位置（页码/单元格/段落）": 24,
+    "内容（已遮盖）": 30,
+    "证据（快照哈希）": 16,
+    "风险级别": 10,
+    "建议处置": 12,
+    "责任人": 10,
+    "整改期限": 12,
+    "人工判断": 14,
+    "理由": 20,
+    "判断人": 10,
+    "整改结果": 14,
+    "复查结果": 12,
+    "销号时间": 12,
+    "缓存/搜索引擎清理": 14,
+    "编号": 20,
+}
+_FILLED_IN: Final = {"人工判断": VERDICTS, "整改结果": OUTCOMES, "缓存/搜索引擎清理": YES_NO}
+_TO_FILL: Final = frozenset({"责任人", "人工判断", "理由", "判断人", "整改结果", "缓存/搜索引擎清理"})
+_SHEET_NAME: Final = regex.compile(r"[\[\]:*?/\\']")
+_SHEET_AT_MOST: Final = 28
+_ROWS_AT_MOST: Final = 1_000_000
+_CELL: Final = regex.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
+_CELL_AT_MOST: Final = 2_000
+_NOTE: Final = (
+    "黄色列由责任单位填写。人工判断为“误报”或“依法可公开”的要写理由；撤下后请清理搜索引擎快照、镜像站和缓存。"
+    "填好后用 prescan audit decide 导入。"
+)
+
+
+def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
+    """Write the ledger of the last batch: everything open at block and review, and what went in it."""
+    import xlsxwriter  # noqa: PLC0415  only for this file
+
+    last = statistics.last_batch(store)
+    if last is None:
+        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
+    day = datetime.date.fromisoformat(last["today"])
+    due = calendar.after(day, plan.deadline_days).isoformat()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties(
+        {
+            "title": "整改台账",
+            "created": datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).replace(tzinfo=None),
+        }
+    )
+    styles = _Styles.of(book)
+    batch = int(last["id"])
+    units = list(statistics.items_by_level(store, statistics.UNIT))
+    names: set[str] = set()
+    for unit in units:
+        found = statistics.doubts(store, batch, levels=("block", "review"), unit=unit, closed=True, accepted=True)
+        _sheet(book, styles, _named(unit, names), (_row(one, key, batch, due, plan) for one in found))
+    if not units:
+        _sheet(book, styles, "无", iter(()))
+    book.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    head: Any
+    fill: Any
+    text: Any
+    note: Any
+
+    @classmethod
+    def of(cls, book: Any) -> _Styles:  # noqa: ANN401  xlsxwriter has no types
+        edge = {"border": 1, "valign": "top", "text_wrap": True, "font_size": 10}
+        return cls(
+            book.add_format({**edge, "bold": True, "bg_color": "#E4E7EB"}),
+            book.add_format({**edge, "bg_color": "#FFF8E1"}),
+            book.add_format(edge),
+            book.add_format({"italic": True, "font_size": 9}),
+        )
+
+
+def _sheet(book: Any, styles: _Styles, name: str, rows: Iterator[dict[str, str]]) -> None:  # noqa: ANN401
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1)
+    sheet.freeze_panes(2, 0)
+    for column, width in enumerate(_COLUMNS.values()):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, _NOTE, styles.note)
+    for column, heading in enumerate(_COLUMNS):
+        sheet.write_string(1, column, heading, styles.head)
+    at = 1
+    for at, row in enumerate(rows, 2):
+        row["序号"] = str(at - 1)
+        for column, heading in enumerate(_COLUMNS):
+            style = styles.fill if heading in _TO_FILL else styles.text
+            sheet.write_string(at, column, plain_cell(printable(row.get(heading, "")))[:_CELL_AT_MOST], style)
+        if at == _ROWS_AT_MOST:
+            break
+    for heading, values in _FILLED_IN.items():
+        column = list(_COLUMNS).index(heading)
+        sheet.data_validation(2, column, max(2, at), column, {"validate": "list", "source": list(values)})
+
+
+def _row(doubt: Doubt, key: bytes, batch: int, due: str, plan: Plan) -> dict[str, str]:
+    fixed = doubt.state == "fixed"
+    again = f"{STATES[doubt.state]}（{WHY_LABELS[doubt.why]}）" if fixed else STATES[doubt.state]
+    pages = f"（附件，见于 {doubt.listed} 个页面：{'、'.join(doubt.listed_on)}）" if doubt.listed else ""
+    return {
+        "单位/栏目": f"{doubt.unit}/{doubt.channel}",
+        "页面URL或文件": doubt.shown + pages,
+        "标题": doubt.title,
+        "发布时间": doubt.published,
+        "问题类型": statistics.label(doubt.type),
+        "处数": str(doubt.number),
+        "问题位置（页码/单元格/段落）": "、".join(doubt.places),
+        "内容（已遮盖）": doubt.said,
+        "证据（快照哈希）": doubt.sha256[:16],
+        "风险级别": LEVEL_LABELS[doubt.level],
+        "建议处置": "" if fixed else _measure(doubt),
+        "责任人": plan.owners.get(doubt.unit, ""),
+        "整改期限": "" if fixed else due,
+        "人工判断": doubt.verdict,
+        "理由": doubt.reason,
+        "整改结果": doubt.measure,
+        "复查结果": again if doubt.readable else "未读完，未能复查",
+        "销号时间": doubt.closed_on,
+        "缓存/搜索引擎清理": doubt.caches,
+        "编号": f"{row_id(doubt, key)}-{batch}",
+    }
+
+
+def _measure(doubt: Doubt) -> str:
+    """Return what to do: marks come down for a review, numbers are masked and put back, the rest is reviewed."""
+    if doubt.type in {"secret_mark", "secret_content", "copy_number", "internal_mark", "work_secret"}:
+        return MEASURES[0]
+    if doubt.type == "publicity_expired":
+        return MEASURES[0]
+    return MEASURES[1] if doubt.level == "block" or doubt.type == "weak_mask" else MEASURES[2]
+
+
+def _named(unit: str, taken: set[str]) -> str:
+    """Return a name no other sheet has and Excel takes."""
+    short = _SHEET_NAME.sub("_", unit)[:_SHEET_AT_MOST] or "单位"
+    name, number = short, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{short[: _SHEET_AT_MOST - 3]}_{number}"
+    taken.add(name.lower())
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did: lines with something filled in, and lines it could not take, with why."""
+
+    lines: int
+    refused: tuple[str, ...]
+
+
+def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Taken:
+    """Enter what a filled-in ledger says (its text as a worker read it). A line that cannot be taken is told of."""
+    sheets = list(_sheets(document))
+    if not sheets:
+        raise ReadError(
+            "unsupported",
+            "这不是 prescan 的整改台账：没有“编号”一列，请用 prescan audit report --format xlsx 生成的文件",
+        )
+    lines_known = _known_lines(store, key)
+    count, refused = 0, []
+    with store.transaction():
+        for where, line in (line for sheet in sheets for line in sheet):
+            said = {name: line.get(name, "").strip() for name in _TAKEN}
+            if not any(said.values()):
+                continue
+            number = _NUMBER.fullmatch(line.get("编号", "").strip())
+            known, why = number and lines_known.get(number["id"]), _wrong(said)
+            if number is None or known is None or why:
+                refused.append(f"{where}：{why or '编号在审计库中没有对应的疑点'}")
+                continue
+            count += 1
+            _enter(store, known, number["id"], int(number["batch"]), said, day)
+    return Taken(count, tuple(refused))
+
+
+_TAKEN: Final = ("人工判断", "理由", "判断人", "整改结果", "缓存/搜索引擎清理")
+_NUMBER: Final = regex.compile(r"(?P<id>[0-9a-f]{16})-(?P<batch>\d{1,9})")
+_Line = tuple[int, str, str, bool, str]
+
+
+def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
+    """Return what each line that a ledger may hold stands for."""
+    return {
+        line_id(key, place, rule, level, closed=closed, verdict=verdict): (item, rule, level, closed, verdict)
+        for item, place, rule, level in store.rows(
+            "SELECT DISTINCT t.item, i.place_key, t.rule, t.level FROM tracks t JOIN items i ON i.id = t.item"
+            " WHERE t.level IN ('block', 'review')"
+        )
+        for closed in (False, True)
+        for verdict in ("", *VERDICTS)
+    }
+
+
+def _enter(  # noqa: PLR0913, PLR0917
+    store: Store, line: _Line, known_as: str, batch: int, said: dict[str, str], day: datetime.date
+) -> None:
+    """Enter a line for the doubts it stood for when the ledger was written: none that came later."""
+    item, rule, level, closed, verdict = line
+    then = "closed_batch <= :batch" if closed else "(closed_batch IS NULL OR closed_batch > :batch)"
+    store.db.execute(
+        "UPDATE tracks SET verdict = :verdict, reason = :reason, by = :by, decided_on = :day, measure = :measure,"
+        " caches = :caches, line = :line WHERE item = :item AND rule = :rule AND level = :level"
+        f" AND first_batch <= :batch AND {then} AND (coalesce(verdict, '') = :was OR line = :line)",
+        {
+            "verdict": said["人工判断"] or None,
+            "reason": said["理由"] or None,
+            "by": said["判断人"] or None,
+            "day": day.isoformat(),
+            "measure": said["整改结果"] or None,
+            "caches": said["缓存/搜索引擎清理"] or None,
+            "line": known_as,
+            "item": item,
+            "rule": rule,
+            "level": level,
+            "batch": batch,
+            "was": verdict,
+        },
+    )
+
+
+def _wrong(said: dict[str, str]) -> str:
+    if said["人工判断"] and said["人工判断"] not in VERDICTS:
+        return f"人工判断应是 {'、'.join(VERDICTS)} 之一"
+    if said["人工判断"] in SUPPRESSING and not said["理由"]:
+        return f"判断为{said['人工判断']}要写理由"
+    if said["整改结果"] and said["整改结果"] not in OUTCOMES:
+        return f"整改结果应是 {'、'.join(OUTCOMES)} 之一"
+    return ""
+
+
+def _sheets(document: Document) -> Iterator[list[tuple[str, dict[str, str]]]]:
+    """Yield, for every sheet that has our headings, its lines and where each is; what is hidden is not taken."""
+    sheets: dict[str, dict[int, dict[str, str]]] = {}
+    for block in document.blocks:
+        cell = _CELL.fullmatch(block.location.cell or "")
+        if cell and block.location.part == "table" and block.text.strip():
+            sheets.setdefault(cell["sheet"], {}).setdefault(int(cell["row"]), {})[cell["column"]] = block.text
+    for name, rows in sheets.items():
+        top = next((at for at, row in sorted(rows.items()) if "编号" in row.values() and "序号" in row.values()), None)
+        if top is None:
+            continue
+        heads = {column: text.strip() for column, text in rows[top].items()}
+        yield [
+            (f"{name} 第 {at} 行", {heads[column]: text for column, text in rows[at].items() if column in heads})
+            for at in sorted(rows)
+            if at > top
+        ]
+
+
+def read(path: Path, scanner: Any) -> Document:  # noqa: ANN401  a Scanner
+    """Return the text of a ledger, read by a worker. Raises PrescanError naming the file."""
+    try:
+        document: Document = scanner.load_document(path)
+    except ReadError as error:
+        raise PrescanError(f"无法读取台账 {path}：{error.detail}") from None
+    return document

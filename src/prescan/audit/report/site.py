@@ -1,0 +1,179 @@
+"""Writes the report: index.html and one page per 栏目 and unit, at most 500 rows a page, into a folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from prescan.audit import statistics
+from prescan.audit.report import index
+from prescan.audit.report.page import level, link, page, table, text
+from prescan.audit.tracks import STATES, WHY_LABELS
+from prescan.errors import PrescanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from prescan.audit.plan import Plan
+    from prescan.audit.statistics import Doubt
+    from prescan.audit.store import Store
+
+_T = TypeVar("_T")
+ROWS: Final = 500
+HEADS: Final = ("级别", "标题", "栏目", "单位", "发布日期", "疑点", "处数", "位置与内容（已遮盖）", "状态", "建议")
+_NUMBERS: Final = (6,)
+_ADVICE_AT_MOST: Final = 60
+
+
+def write(store: Store, folder: Path, plan: Plan) -> list[str]:
+    """Write the report of the last batch; return the names of its files. Raises PrescanError: nowhere to write."""
+    last = statistics.last_batch(store)
+    if last is None:
+        raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
+    make_folder(folder)
+    advice = dict(store.db.execute("SELECT id, advice FROM rules").fetchall())
+    batch, names = int(last["id"]), []
+
+    def listed(name: str, title: str, doubts: Iterable[Doubt], back: str = "index.html") -> int:
+        """Write one list over as many pages as it takes; return how many rows it had."""
+        count = 0
+        for number, rows in enumerate(_chunks(doubts, ROWS), 1):
+            held = list(rows)
+            count += len(held)
+            more = len(held) == ROWS
+            body = _list_page(title, held, advice, number, name, more=more, back=back)
+            names.append(paged(name, number))
+            put(folder / paged(name, number), page(title, body))
+        return count
+
+    parts: dict[str, list[tuple[str, Mapping[str, int], str]]] = {}
+    for kind, group, prefix in (("channel", statistics.CHANNEL, "channel"), ("unit", statistics.UNIT, "unit")):
+        parts[kind] = []
+        for number, (name, counts) in enumerate(statistics.items_by_level(store, group).items(), 1):
+            file = f"{prefix}-{number:03}"
+            found = statistics.doubts(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
+            title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
+            parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
+    urgent = statistics.doubts(store, batch, levels=("block",))
+    first = list(_take(urgent, ROWS))
+    if len(first) == ROWS:
+        listed("urgent", "立即处理（续）", urgent)
+    unread_count, unread_rows = statistics.unread(store)
+    _unread(folder, names, unread_rows)
+    rows = [doubt_row(doubt, advice) for doubt in first]
+    put(
+        folder / "index.html", page("存量信息排查报告", index.body(store, plan, last, rows, parts, unread_count, names))
+    )
+    return ["index.html", *names]
+
+
+def doubt_row(doubt: Doubt, advice: dict[str, str]) -> list[str]:
+    """Return a line of a table of doubts."""
+    title = link(doubt.shown, doubt.title or doubt.shown)
+    where = f"<br><span class='id'>{text(doubt.shown)}</span>"
+    if doubt.listed:
+        pages = "、".join(link(shown, str(number)) for number, shown in enumerate(doubt.listed_on, 1))
+        where += f"<br><span class='id'>附件，见于 {doubt.listed} 个页面：{pages}</span>"
+    state = STATES[doubt.state] + (f"（{WHY_LABELS[doubt.why]}）" if doubt.state == "fixed" else "")
+    state += "" if doubt.readable else "（本次未读完，未能复查）"
+    state += f"<br>{text(doubt.verdict)}" if doubt.verdict else ""
+    said = "；".join(part for part in ("、".join(doubt.places), doubt.said) if part)
+    return [
+        level(doubt.level),
+        title + where,
+        text(doubt.channel),
+        text(doubt.unit),
+        f"<span class='short'>{text(doubt.published)}</span>",
+        f"{text(statistics.label(doubt.type))}<br><span class='id'>{doubt.rule}</span>",
+        str(doubt.number),
+        text(said),
+        state,
+        text(_short(advice.get(doubt.rule, ""))),
+    ]
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _ADVICE_AT_MOST else words[: _ADVICE_AT_MOST - 1] + "…"
+
+
+def _list_page(  # noqa: PLR0913
+    title: str, doubts: Sequence[Doubt], advice: dict[str, str], number: int, name: str, *, more: bool, back: str
+) -> Iterator[str]:
+    yield f'<nav><a href="{back}">返回总览</a></nav><h1>{text(title)}</h1>'
+    yield f'<p class="soft">第 {number} 页，本页 {len(doubts)} 行。疑点由机器提示，是否属实由人判断；内容已遮盖。</p>'
+    yield table(HEADS, (doubt_row(doubt, advice) for doubt in doubts), numbers=_NUMBERS, css="sortable doubts")
+    before = f'<a href="{paged(name, number - 1)}">上一页</a>' if number > 1 else ""
+    after = f'<a href="{paged(name, number + 1)}">下一页</a>' if more else ""
+    yield f'<p class="pages">{before} <b>{number}</b> {after}</p>'
+
+
+def _unread(folder: Path, names: list[str], rows: Iterable[tuple[str, str, str]]) -> None:
+    for number, chunk in enumerate(_chunks(rows, ROWS), 1):
+        held = list(chunk)
+        after = f'<a href="{paged("unread", number + 1)}">下一页</a>' if len(held) == ROWS else ""
+        lines = [[link(place, place), text(code), text(said)] for place, code, said in held]
+        body = [
+            '<nav><a href="index.html">返回总览</a></nav><h1>未读清单</h1>',
+            "<p>以下内容机器没有读到，不等于没有问题，请人工查看或处理后重扫。</p>",
+            table(("页面或文件", "原因代码", "说明与下一步"), lines),
+            f'<p class="pages"><b>{number}</b> {after}</p>',
+        ]
+        names.append(paged("unread", number))
+        put(folder / paged("unread", number), page("未读清单", body))
+
+
+def paged(name: str, number: int) -> str:
+    """Return the file of the n-th page of a list.
+
+    >>> paged("unit-001", 1), paged("unit-001", 2)
+    ('unit-001.html', 'unit-001-2.html')
+    """
+    return f"{name}.html" if number == 1 else f"{name}-{number}.html"
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of the results, for its owner only if it is new. Raises PrescanError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise PrescanError(f"无法建立文件夹 {folder}，请检查路径和权限") from None
+
+
+def put(path: Path, content: str | bytes) -> None:
+    """Write a file (0600) whole or not at all. Raises PrescanError."""
+    writing(
+        path,
+        lambda draft: draft.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace")),
+    )
+
+
+def writing(path: Path, make: Callable[[Path], object]) -> None:
+    """Let `make` write a draft beside `path`, then put it in its place; what was there stays if that fails."""
+    draft = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        make(draft)
+        draft.replace(path)
+    except OSError as error:
+        why = "磁盘已满，请腾出空间" if getattr(error, "errno", 0) == _NO_SPACE else "请检查路径和权限"
+        raise PrescanError(f"无法写入 {path}，{why}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+_NO_SPACE: Final = 28
+
+
+def _chunks(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    walk = iter(rows)
+    while chunk := list(_take(walk, size)):
+        yield chunk
+
+
+def _take(rows: Iterable[_T], count: int) -> Iterator[_T]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number == count:
+            return

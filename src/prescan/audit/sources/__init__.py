@@ -1,0 +1,127 @@
+"""Where an audit takes its pages and annexes from: one file per kind of source, and the table of them.
+
+Every module has `items(path, plan) -> Iterator[Item | Broken]`: streaming, in a stable order, never more than a few
+items in memory. An Item is a file a worker opens by its path, or bytes; what cannot be had is an Item with a `code`.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import importlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from prescan.errors import SettingsError
+from prescan.types import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prescan.audit.plan import Plan
+
+PUBLISHED: Final = Context(stage="published")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page or annex at one place."""
+
+    place: str = field(repr=False)
+    """Its address, or its path within the source."""
+    path: str | None = field(default=None, repr=False)
+    data: bytes | None = field(default=None, repr=False)
+    context: Context = PUBLISHED
+    parent: str | None = field(default=None, repr=False)
+    """The place of the page that lists it."""
+    code: str | None = None
+    """A code of errors.READ_CODES if there is nothing to read."""
+    detail: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file name: it helps to tell the format where content does not."""
+        path = urlsplit(self.place).path if "://" in self.place else self.place
+        return PurePosixPath(path).name or "index.html"
+
+
+class Broken(NamedTuple):
+    """The source ended before its end: what was not seen in it is not known to be gone."""
+
+    why: str
+
+
+class Kind(NamedTuple):
+    """A kind of source: the module that reads it and how its files are called."""
+
+    module: str
+    suffixes: tuple[str, ...]
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "warc": Kind("prescan.audit.sources.warc", (".warc", ".warc.gz", ".wacz")),
+    "export": Kind("prescan.audit.sources.export", (".csv", ".jsonl", ".ndjson", ".parquet")),
+    "archive": Kind(
+        "prescan.audit.sources.archive",
+        (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"),
+    ),
+    "list": Kind("prescan.audit.sources.listed", (".txt", ".lst")),
+    "folder": Kind("prescan.audit.sources.folder", ()),
+}
+
+
+def kind_of(source: str) -> str:
+    """Return the kind of a source. Raises SettingsError: it is not there, or not of any kind."""
+    path = Path(source)
+    if not path.exists():
+        raise SettingsError(f"找不到来源 {source}，请核对路径（prescan 不联网，网站请先镜像到本机）")
+    if path.is_dir():
+        return "folder"
+    name = path.name.lower()
+    found = [(suffix, kind) for kind, known in KINDS.items() for suffix in known.suffixes if name.endswith(suffix)]
+    if not found or not os.access(path, os.R_OK):
+        kinds = "文件夹、" + "、".join(suffix for known in KINDS.values() for suffix in known.suffixes)
+        raise SettingsError(f"不能把 {source} 当作来源，可用的有：{kinds}；单个文件请用 prescan scan")
+    return max(found, key=lambda pair: len(pair[0]))[1]
+
+
+def items(source: str, plan: Plan) -> Iterator[Item | Broken]:
+    """Yield what a source holds. Raises SettingsError before the first item if it cannot be used at all."""
+    found = importlib.import_module(KINDS[kind_of(source)].module)
+    for item in found.items(Path(source), plan):
+        if isinstance(item, Broken) or not skipped(item.place, plan):
+            yield item
+
+
+def checked(sources: Iterable[str]) -> None:
+    """Raise SettingsError for the first source that cannot be used, before any work is done."""
+    for source in sources:
+        kind_of(source)
+
+
+def count(source: str, plan: Plan) -> int | None:
+    """Return how many items a source holds where that is quickly told: a folder or a list of paths."""
+    if kind_of(source) not in {"folder", "list"}:
+        return None
+    return sum(1 for _ in items(source, plan))
+
+
+def skipped(place: str, plan: Plan) -> bool:
+    """Tell whether a place is left out by the plan: a pattern matches the whole of it, or its file name."""
+    path = urlsplit(place).path.lstrip("/") if "://" in place else place
+    pattern = _left_out(plan.skip)
+    return bool(pattern.match(path) or pattern.match(path.rpartition("/")[2]))
+
+
+@functools.cache
+def _left_out(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)))
+
+
+def placed(path: str, plan: Plan) -> str:
+    """Return the place of a file within a mirror: an address if the plan has one for the mirror, else its path."""
+    return f"{plan.base_url.rstrip('/')}/{path.lstrip('/')}" if plan.base_url else path

@@ -1,0 +1,212 @@
+"""An export of a CMS (csv, jsonl, parquet): one row a page, its body as html or text, its annexes as paths.
+
+Columns are found by their usual names, or by the plan's `[columns]`. Annex paths count from the folder of the export
+and may not lead out of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import html
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from prescan.audit.extras import extra
+from prescan.audit.sources import Broken, Item, placed
+from prescan.errors import SettingsError
+from prescan.types import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from prescan.audit.plan import Plan
+    from prescan.types import Attribute
+
+#: Field → the names its column usually has, lower case.
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "url": ("url", "链接", "网址", "地址", "页面地址", "页面链接", "link", "linkurl", "页面url"),
+    "title": ("title", "标题", "信息名称", "名称", "文章标题"),
+    "channel": ("channel", "栏目", "栏目名称", "所属栏目", "column", "columnname", "category"),
+    "unit": ("unit", "单位", "发布单位", "发布机构", "部门", "来源", "信息来源", "责任单位", "source", "contentsource"),
+    "produced_on": ("produced_on", "成文日期", "生成日期", "制发日期", "形成日期"),
+    "published_on": ("published_on", "发布日期", "发布时间", "发文时间", "pubdate", "publish_date", "publishtime"),
+    "declared": ("declared", "公开属性", "公开方式", "公开类别", "信息公开选项", "attribute"),
+    "body": ("body", "正文", "内容", "正文内容", "文章内容", "content", "html", "text"),
+    "annexes": ("annexes", "附件", "附件路径", "附件列表", "附件地址", "attachments", "attachment", "files"),
+}
+_DECLARED: Final[dict[str, Attribute]] = {
+    **dict.fromkeys(("主动公开", "社会公开", "proactive"), "proactive"),
+    **dict.fromkeys(("依申请公开", "依申请", "on_request"), "on_request"),
+    **dict.fromkeys(("不予公开", "免予公开", "免于公开", "内部公开", "不公开", "withheld"), "withheld"),
+}
+_DATE: Final = re.compile(r"\s*(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})|\s*(\d{4})(\d\d)(\d\d)(?!\d)")
+_TAG: Final = re.compile(
+    r"<(?:p|div|br|table|html|body|span|h\d|a|ul|section|article|img|font|strong)\b", re.IGNORECASE
+)
+_SPLIT: Final = re.compile(r"[;；|,，\n]+")
+_FIELD_BYTES: Final = 100 * 1024 * 1024
+_SAMPLE: Final = 1 << 20
+_BATCH_ROWS: Final = 64
+_SHAPES_AT_MOST: Final = 100
+_NO_PAGE: Final = "附件是网址，本机没有这个文件；请连同附件一起导出，或改用网站镜像"
+_OUTSIDE: Final = "附件路径指向导出文件夹之外，未读；请把附件放到导出文件旁边"
+_CUT: Final = "导出文件在此处损坏或不完整，其后的页面未读，请重新导出"
+
+
+def items(path: Path, plan: Plan) -> Iterator[Item | Broken]:
+    """Yield every page and, behind it, its annexes. Raises SettingsError if no column holds a body or annexes."""
+    mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
+    try:
+        for number, row in enumerate(_ROWS[path.suffix.lower()](path), 1):
+            names = tuple(row)
+            if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
+                mappings[names] = _mapping(path, row, plan, first=not mappings)
+            yield from _page(path, row, mappings.get(names) or _mapping(path, row, plan, first=False), number, plan)
+    except (csv.Error, UnicodeDecodeError, json.JSONDecodeError, OSError, EOFError):
+        yield Item(path.name, code="corrupted", detail=_CUT)
+        yield Broken(_CUT)
+
+
+def _mapping(path: Path, row: Mapping[str, Any], plan: Plan, *, first: bool) -> dict[str, str]:
+    """Return which column holds which field."""
+    by_name = {str(name).strip().lower(): str(name) for name in row}
+    mapping = {}
+    for field, usual in COLUMNS.items():
+        named = plan.columns.get(field)
+        if first and named is not None and named not in row:
+            raise SettingsError(f"导出 {path} 中没有方案写明的列 {named}，有的列是 {'、'.join(map(str, row))}")
+        found = named or next((by_name[name] for name in usual if name in by_name), None)
+        if found:
+            mapping[field] = found
+    unknown = set(plan.columns) - set(COLUMNS)
+    if unknown:
+        raise SettingsError(f"审计方案的 [columns] 中没有 {min(unknown)} 这一项，可用的有 {'、'.join(COLUMNS)}")
+    if first and not {"body", "annexes"} & set(mapping):
+        raise SettingsError(
+            f"导出 {path} 中认不出正文或附件列，请在审计方案的 [columns] 中写明，有的列是 {'、'.join(map(str, row))}"
+        )
+    return mapping
+
+
+def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number: int, plan: Plan) -> Iterator[Item]:
+    texts = {field: _text(row.get(column)) for field, column in mapping.items() if field != "annexes"}
+    place = _address(texts.get("url", ""), plan) or f"{path.name}#{number}"
+    context = Context(
+        stage="published",
+        title=texts.get("title") or None,
+        channel=texts.get("channel") or None,
+        unit=texts.get("unit") or None,
+        produced_on=_day(texts.get("produced_on", "")),
+        published_on=_day(texts.get("published_on", "")),
+        declared=_DECLARED.get(texts.get("declared", "")),
+    )
+    body = texts.get("body", "")
+    if body:
+        yield Item(place, data=_file(texts.get("title", ""), body), context=context)
+    elif "body" in mapping:
+        yield Item(place, code="empty", context=context)
+    for annex in dict.fromkeys(_annexes(row.get(mapping.get("annexes", "")))):
+        yield _annex(path, annex, place, plan)
+
+
+def _address(url: str, plan: Plan) -> str:
+    """Return the address of a page; one that begins at the root of the site gets the plan's."""
+    return url if not url or "://" in url else placed(url, plan)
+
+
+def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
+    """Return an annex; 栏目, unit and date come from the pages that list it when all of them are known."""
+    name = unquote(annex).replace("\\", "/")
+    if plan.base_url and name.startswith(plan.base_url):
+        name = name.removeprefix(plan.base_url)
+    elif "://" in name or name.startswith("//"):
+        return Item(name, parent=page, code="missing", detail=_NO_PAGE)
+    name = name.split("?")[0].lstrip("/")
+    root = export.parent.resolve()
+    target = (root / name).resolve()
+    place = placed(name.removeprefix("./"), plan)
+    if not target.is_relative_to(root):
+        return Item(place, parent=page, code="unsupported", detail=_OUTSIDE)
+    return Item(place, path=str(target), parent=page)
+
+
+def _file(title: str, body: str) -> bytes:
+    """Return a page made of a title and a body: html if the body is, else plain text."""
+    if _TAG.search(body):
+        head = f"<h1>{html.escape(title)}</h1>" if title and title not in body else ""
+        top = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
+        return f"{top}<body>{head}\n{body}</body></html>".encode("utf-8", "surrogatepass")
+    return f"{title}\n\n{body}".lstrip().encode("utf-8", "surrogatepass")
+
+
+def _annexes(value: object) -> Iterator[str]:
+    """Yield the paths in a cell: a list, a JSON list, objects with a path, or names between separators."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = str(value)
+    if isinstance(value, str):
+        yield from (part.strip() for part in _SPLIT.split(value) if part.strip())
+    elif isinstance(value, list):
+        for item in value:
+            named = item.get("path") or item.get("url") or item.get("file") if isinstance(item, dict) else item
+            if isinstance(named, str) and named.strip():
+                yield named.strip()
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value.strip() if isinstance(value, str) else str(value)
+
+
+def _day(text: str) -> datetime.date | None:
+    found = _DATE.match(text)
+    if not found:
+        return None
+    year, month, day = (part for part in found.groups() if part)
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _csv(path: Path) -> Iterator[dict[str, Any]]:
+    csv.field_size_limit(min(sys.maxsize, _FIELD_BYTES))
+    with path.open("rb") as stream:
+        sample = stream.read(_SAMPLE)
+    try:
+        sample[: max(0, len(sample) - 3)].decode("utf-8-sig")
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError as error:
+        encoding = "utf-8-sig" if error.start >= len(sample) - 8 else "gb18030"
+    with path.open(encoding=encoding, newline="") as lines:
+        yield from csv.DictReader(lines, restkey="")
+
+
+def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as stream:
+        while line := stream.readline(_FIELD_BYTES):
+            if line.strip():
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise SettingsError(f"导出 {path} 的每一行应是一个对象")
+                yield row
+
+
+def _parquet(path: Path) -> Iterator[dict[str, Any]]:
+    parquet = extra("pyarrow.parquet", "Parquet")
+    try:
+        held = parquet.ParquetFile(path)
+    except ValueError as error:  # pyarrow's own errors are ValueErrors
+        raise OSError(str(error)) from None
+    with held:
+        for batch in held.iter_batches(batch_size=_BATCH_ROWS):
+            yield from batch.to_pylist()
+
+
+_ROWS: Final = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}

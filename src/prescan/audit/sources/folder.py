@@ -1,0 +1,27 @@
+"""A folder: a mirror of a site, or files put together for the audit. Symbolic links to folders are not followed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prescan.audit.sources import Broken, Item, placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.audit.plan import Plan
+
+
+def items(root: Path, plan: Plan) -> Iterator[Item | Broken]:
+    """Yield every file below a folder, in the order of their names; one that cannot be listed breaks the source."""
+    failed: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=failed.append):
+        folders.sort()
+        for file in sorted(files):
+            path = Path(folder, file)
+            yield Item(placed(path.relative_to(root).as_posix(), plan), path=str(path))
+    for error in failed:
+        yield Item(placed(Path(str(error.filename)).name, plan), code="unreadable")
+        yield Broken("有文件夹无权读取")

@@ -1,0 +1,119 @@
+"""WARC and WACZ: what a crawler stored.
+
+Responses with status 200 and resources; of an address that was captured twice the first capture counts.
+
+Parsed by FastWARC (extra `audit`) in this process: record headers only, the payload goes to a worker as it is.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, cast
+
+from prescan.audit.extras import extra
+from prescan.audit.sources import Broken, Item
+from prescan.audit.sources.archive import MEMBER_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import IO, Any
+
+    from prescan.audit.plan import Plan
+
+_FOUND: Final = 200
+_GZIP: Final = b"\x1f\x8b\x08"
+_PLAIN: Final = b"WARC/1."
+_CHUNK: Final = 1 << 20
+_DAMAGES_AT_MOST: Final = 1_000
+_CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
+
+
+def items(path: Path, _plan: Plan) -> Iterator[Item | Broken]:
+    """Yield the responses of a WARC, or of every WARC in a WACZ."""
+    if path.suffix.lower() != ".wacz":
+        with path.open("rb") as stream:
+            yield from _records(stream, path.name)
+        return
+    try:
+        with zipfile.ZipFile(path) as package:
+            for name in sorted(package.namelist()):
+                if name.lower().endswith((".warc", ".warc.gz")):
+                    with _seekable(package, name) as stream:
+                        yield from _records(stream, f"{path.name}/{name}")
+    except zipfile.BadZipFile:
+        yield Item(path.name, code="corrupted", detail=_CUT)
+        yield Broken(_CUT)
+
+
+@contextmanager
+def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    with package.open(name) as member, io.BufferedReader(cast("io.RawIOBase", member)) as stream:
+        yield stream
+
+
+def _records(stream: IO[bytes], name: str) -> Iterator[Item | Broken]:
+    """Yield the records; behind a damaged one reading goes on at the next place that looks like a record."""
+    warc = extra("fastwarc.warc", "WARC")
+    kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
+    magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
+    begin: int | None = 0
+    broken = 0
+    while begin is not None and broken < _DAMAGES_AT_MOST:
+        stream.seek(begin)
+        last = begin
+        try:
+            for record in warc.ArchiveIterator(stream, record_types=kinds, parse_http=False):
+                last = max(last, record.stream_pos)
+                item = _item(record)
+                if item:
+                    broken += item.code == "corrupted"
+                    yield item
+            break
+        except (OSError, ValueError, EOFError):
+            broken += 1
+            begin = _next(stream, magic, last + 1)
+    if broken:
+        yield Item(name, code="corrupted", detail=_CUT)
+        yield Broken(_CUT)
+
+
+def _next(stream: IO[bytes], magic: bytes, start: int) -> int | None:
+    """Return where `magic` is found next, or None."""
+    stream.seek(start)
+    at, tail = start, b""
+    while chunk := stream.read(_CHUNK):
+        found = (tail + chunk).find(magic)
+        if found >= 0:
+            return at - len(tail) + found
+        at += len(chunk)
+        tail = chunk[1 - len(magic) :]
+    return None
+
+
+def _item(record: Any) -> Item | None:  # noqa: ANN401  FastWARC has no types
+    url = str(record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if not url.startswith(("http://", "https://")):
+        return None
+    if record.content_length > MEMBER_BYTES:
+        return Item(url, code="too_large")
+    raw = record.reader.read(record.content_length)
+    if len(raw) < record.content_length:  # the file ends here: FastWARC itself says nothing
+        return Item(url, code="corrupted")
+    if not record.is_http:
+        return _held(url, raw)
+    try:
+        record.set_bytes_content(raw)
+        record.parse_http(auto_decode="all")
+        found = record.http_headers is None or record.http_headers.status_code == _FOUND
+        return _held(url, record.reader.read(MEMBER_BYTES + 1)) if found else None
+    except (OSError, ValueError):
+        return Item(url, code="corrupted")
+
+
+def _held(url: str, data: bytes) -> Item:
+    if len(data) > MEMBER_BYTES:
+        return Item(url, code="too_large")
+    return Item(url, data=bytes(data)) if data else Item(url, code="empty")

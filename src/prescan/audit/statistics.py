@@ -1,0 +1,321 @@
+"""The figures of an audit, each one query: what leaders, units, the press and the yearly report ask for.
+
+Items that are gone count nowhere; doubts that a person accepted, or that went, count only where it is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.audit import tracks
+from prescan.decisions.ledger import FALSE_ALARM
+from prescan.resources import finding_types
+from prescan.types import ATTRIBUTES, LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prescan.audit.store import Store
+
+NO_CHANNEL: Final = "（未分栏目）"
+NO_UNIT: Final = "（未标单位）"
+#: SQL over `items i`.
+CHANNEL: Final = f"coalesce(i.channel, i.folder, '{NO_CHANNEL}')"
+UNIT: Final = f"coalesce(i.unit, '{NO_UNIT}')"
+_PLACES_SHOWN: Final = 3
+_LISTED_ON: Final = 10
+
+#: 不予公开 by reason, as the yearly report counts (条例 第五十条): what a finding or a cited clause stands for.
+REASONS: Final = {
+    "国家秘密": (frozenset({"state_secret"}), ("保守国家秘密法", "国家秘密")),
+    "三安全一稳定": (frozenset({"safety"}), ("第十四条",)),
+    "商业秘密": (frozenset({"trade_secret"}), ("商业秘密",)),
+    "个人隐私": (frozenset({"personal", "sensitive_personal"}), ("个人隐私", "第十五条")),
+    "内部事务信息": (frozenset(), ("第十六条第一款",)),
+    "过程性信息": (frozenset({"process"}), ("第十六条第二款", "第十六条")),
+    "行政执法案卷": (frozenset({"law_enforcement"}), ()),
+}
+OTHER_REASON: Final = "法律法规的其他规定"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The doubts of one rule at one place: a line of a table, and of the ledger."""
+
+    item: int
+    place_key: bytes
+    rule: str
+    type: str
+    level: str
+    state: str
+    """A key of tracks.STATES."""
+    number: int
+    marks: tuple[bytes, ...]
+    shown: str
+    title: str
+    channel: str
+    unit: str
+    published: str
+    sha256: str
+    places: tuple[str, ...]
+    said: str
+    """What a look over many documents says, else the first words, masked."""
+    first_on: str
+    closed_on: str
+    why: str
+    verdict: str
+    reason: str
+    measure: str
+    caches: str
+    listed_on: tuple[str, ...]
+    """For an annex, the first pages that list it."""
+    listed: int
+    readable: bool
+    """False: the last look could not read the item wholly, so that nothing can be said to be gone."""
+
+
+def last_batch(store: Store) -> Any:  # noqa: ANN401  a row
+    """Return the row of the last finished batch, or of the last one at all, or None."""
+    query = "SELECT * FROM batches ORDER BY finished IS NULL, id DESC LIMIT 1"
+    return store.db.execute(query).fetchone()
+
+
+def doubts(  # noqa: PLR0913  what a table may be about
+    store: Store,
+    batch: int,
+    *,
+    levels: tuple[str, ...] = LEVELS,
+    channel: str | None = None,
+    unit: str | None = None,
+    closed: bool = False,
+    accepted: bool = False,
+) -> Iterator[Doubt]:
+    """Yield doubts, worst first; `closed` those that went in this batch, `accepted` those a person let stand."""
+    conditions = [f"t.level IN ({', '.join(repr(level) for level in levels)})"]
+    values: dict[str, Any] = {"batch": batch}
+    open_ = "t.closed_batch IS NULL" if accepted else tracks.OPEN
+    conditions.append(
+        f"(({open_}) OR (t.closed_batch = :batch AND t.closed_why <> 'rules'))" if closed else f"({open_})"
+    )
+    if channel is not None:
+        conditions.append(f"{CHANNEL} = :channel")
+        values["channel"] = channel
+    if unit is not None:
+        conditions.append(f"{UNIT} = :unit")
+        values["unit"] = unit
+    query = (
+        f"SELECT t.item, t.rule, t.type, t.level, {tracks.STATE} AS state, sum(t.number) AS number,"
+        " group_concat(hex(t.mark)) AS marks, i.shown, coalesce(i.title, '') AS title,"
+        f" {CHANNEL} AS channel, {UNIT} AS unit, coalesce(i.published, '') AS published,"
+        " coalesce(c.sha256, '') AS sha256,"
+        " max(coalesce(t.beyond, '')) AS beyond, min(t.first_on) AS first_on,"
+        " max(coalesce(t.closed_on, '')) AS closed_on,"
+        " max(coalesce(t.closed_why, '')) AS why, max(coalesce(t.verdict, '')) AS verdict,"
+        " max(coalesce(t.reason, '')) AS reason, max(coalesce(t.measure, '')) AS measure,"
+        " max(coalesce(t.caches, '')) AS caches, i.content, i.place_key, c.unread"
+        " FROM tracks t JOIN items i ON i.id = t.item JOIN contents c ON c.id = i.content"
+        f" WHERE {' AND '.join(conditions)}"
+        " GROUP BY t.item, t.rule, t.level, state, coalesce(t.verdict, '')"
+        " ORDER BY t.level = 'note', t.level = 'review', channel, i.published DESC, i.shown, t.rule, state"
+    )
+    for row in store.db.execute(query, values):
+        yield _doubt(store, row)
+
+
+def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
+    found = store.db.execute(
+        "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? ORDER BY n LIMIT ?",
+        (row["content"], row["rule"], _PLACES_SHOWN),
+    ).fetchall()
+    pages = store.db.execute(
+        "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.shown LIMIT ?",
+        (row["place_key"], _LISTED_ON),
+    ).fetchall()
+    listed = len(pages)
+    if listed == _LISTED_ON:
+        listed = store.value("SELECT count(*) FROM links WHERE annex = ?", (row["place_key"],))
+    still = row["state"] != "fixed" and not row["beyond"]
+    plain = ("title", "channel", "unit", "published", "sha256", "first_on", "closed_on", "why", "verdict", "reason")
+    return Doubt(
+        **{name: row[name] for name in ("item", "rule", "type", "level", "state", "number", "shown", *plain)},
+        place_key=row["place_key"],
+        measure=row["measure"],
+        caches=row["caches"],
+        marks=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
+        places=tuple(dict.fromkeys(place for place, _ in found)) if still else (),
+        said=row["beyond"] or (next((excerpt for _, excerpt in found if excerpt), "") if still else ""),
+        listed_on=tuple(page[0] for page in pages),
+        listed=listed,
+        readable=row["unread"] == "[]",
+    )
+
+
+def headline(store: Store, batch: int) -> dict[str, int]:
+    """Return items, pages, annexes, to take down (block), to mend (review only), unread, and doubts by state."""
+    kinds = store.db.execute("SELECT count(*), coalesce(sum(annex), 0) FROM items WHERE gone IS NULL").fetchone()
+    worst = f"SELECT t.item, min(t.level) AS worst FROM tracks t WHERE {tracks.OPEN} GROUP BY t.item"
+    by_level = dict(store.db.execute(f"SELECT worst, count(*) FROM ({worst}) GROUP BY worst").fetchall())
+    states: Counter[str] = Counter()
+    for state, count in store.db.execute(
+        f"SELECT {tracks.STATE}, count(*) FROM tracks t WHERE t.level <> 'note'"
+        f" AND (({tracks.OPEN}) OR (t.closed_batch = :batch AND t.closed_why <> 'rules')) GROUP BY 1",
+        {"batch": batch},
+    ):
+        states[state] = count
+    unread = store.value(
+        "SELECT count(*) FROM items i JOIN contents c ON c.id = i.content WHERE i.gone IS NULL AND c.unread <> '[]'"
+    )
+    return {
+        "items": kinds[0],
+        "annexes": kinds[1],
+        "pages": kinds[0] - kinds[1],
+        "block": by_level.get("block", 0),
+        "review": by_level.get("review", 0),
+        "unread": unread,
+        **{state: states[state] for state in tracks.STATES},
+        "accepted": store.value(f"SELECT count(*) FROM tracks t WHERE t.closed_batch IS NULL AND NOT ({tracks.OPEN})"),
+    }
+
+
+def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
+    """Return, by `group` (CHANNEL or UNIT), how many items have their worst doubt at each level, and how many none."""
+    worst = f"(SELECT min(t.level) FROM tracks t WHERE t.item = i.id AND t.level <> 'note' AND {tracks.OPEN})"
+    query = f"SELECT {group}, coalesce({worst}, 'none'), count(*) FROM items i WHERE i.gone IS NULL GROUP BY 1, 2"
+    table: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, level, count in store.db.execute(query):
+        table[name][level] = count
+    ranked = sorted(table, key=lambda name: (-table[name].get("block", 0), -table[name].get("review", 0), name))
+    return {name: table[name] for name in ranked}
+
+
+def by_kind(store: Store) -> list[tuple[str, int, int, int]]:
+    """Return (type, doubts at block, at review, items) of what is open, most items first; notes of the audit last."""
+    query = (
+        "SELECT t.type, sum((t.level = 'block') * t.number), sum((t.level = 'review') * t.number),"
+        " count(DISTINCT t.item)"
+        f" FROM tracks t WHERE {tracks.OPEN} GROUP BY t.type ORDER BY 2 + 3 = 0, 4 DESC, 1"
+    )
+    return [tuple(row) for row in store.db.execute(query)]
+
+
+def by_year(store: Store) -> dict[str, dict[str, int]]:
+    """Return, by year of publication, how many items have an open doubt of each type (block and review)."""
+    table: dict[str, dict[str, int]] = defaultdict(dict)
+    for year, type_, count in store.db.execute(
+        "SELECT coalesce(substr(i.published, 1, 4), '未标日期'), t.type, count(DISTINCT i.id) FROM tracks t"
+        f" JOIN items i ON i.id = t.item WHERE t.level <> 'note' AND {tracks.OPEN} GROUP BY 1, 2"
+    ):
+        table[year][type_] = count
+    return dict(sorted(table.items()))
+
+
+def declared_and_suggested(store: Store) -> dict[tuple[str, str], int]:
+    """Return how many items are declared one attribute and suggested another; "" is undeclared or 无法判断."""
+    query = (
+        "SELECT coalesce(i.declared, ''), CASE WHEN c.abstained OR c.attribute IS NULL THEN '' ELSE c.attribute END,"
+        " count(*) FROM items i JOIN contents c ON c.id = i.content WHERE i.gone IS NULL GROUP BY 1, 2"
+    )
+    return {(row[0], row[1]): row[2] for row in store.db.execute(query)}
+
+
+def disagreements(store: Store, at_most: int) -> list[tuple[str, str, str, str]]:
+    """Return (place, title, declared, suggested) of items whose label and content disagree."""
+    query = (
+        "SELECT i.shown, coalesce(i.title, ''), i.declared, c.attribute FROM items i"
+        " JOIN contents c ON c.id = i.content WHERE i.gone IS NULL AND NOT c.abstained"
+        " AND i.declared <> c.attribute ORDER BY i.shown LIMIT ?"
+    )
+    return [tuple(row) for row in store.db.execute(query, (at_most,))]
+
+
+def unread(store: Store) -> tuple[dict[str, int], Iterator[tuple[str, str, str]]]:
+    """Return how many items could not be read for each reason, and (place, reason, sentence) of each."""
+    query = (
+        "SELECT i.shown, c.unread FROM items i JOIN contents c ON c.id = i.content"
+        " WHERE i.gone IS NULL AND c.unread <> '[]' ORDER BY i.shown"
+    )
+    counts: Counter[str] = Counter()
+    for row in store.db.execute(query):
+        counts.update({item[0] for item in json.loads(row["unread"])})
+    return dict(counts.most_common()), (
+        (row["shown"], code, detail) for row in store.db.execute(query) for code, detail, _ in json.loads(row["unread"])
+    )
+
+
+def rule_health(store: Store) -> list[tuple[str, str, int, int, int]]:
+    """Return (rule, type, doubts ever, decided, false alarms), most doubts first."""
+    query = (
+        "SELECT rule, type, count(*), count(verdict), sum(verdict IS ?) FROM tracks GROUP BY rule ORDER BY 3 DESC, 1"
+    )
+    return [tuple(row) for row in store.db.execute(query, (FALSE_ALARM,))]
+
+
+def exposed(store: Store) -> tuple[int, list[tuple[str, int, int]]]:
+    """Return how many people personal data is out of, and (type, different values, items) by kind; as law counts them.
+
+    Two values of one row are one person; the same value in ten documents is one.
+    """
+    shown = (
+        "FROM findings f JOIN items i ON i.content = f.content AND i.gone IS NULL"
+        f" JOIN tracks t ON t.item = i.id AND t.mark = f.mark AND {tracks.OPEN}"
+        " WHERE f.category IN ('personal', 'sensitive_personal') AND f.level <> 'note'"
+    )
+    people = store.value(f"SELECT count(DISTINCT f.person) {shown}")
+    query = (
+        f"SELECT f.type, count(DISTINCT coalesce(f.value, f.content || ':' || f.n)), count(DISTINCT i.id) {shown}"
+        " GROUP BY f.type ORDER BY 2 DESC, 1"
+    )
+    return people, [tuple(row) for row in store.db.execute(query)]
+
+
+def shared_values(store: Store, at_most: int) -> list[tuple[str, str, int, int, str]]:
+    """Return (type, mask, units, items, unit names) of values that pages of several units show, names apart."""
+    query = (
+        f"SELECT f.type, min(f.masked), count(DISTINCT {UNIT}), count(DISTINCT i.id), group_concat(DISTINCT {UNIT})"
+        " FROM findings f JOIN items i ON i.content = f.content AND i.gone IS NULL"
+        " WHERE f.value IS NOT NULL AND f.level <> 'note' AND f.type NOT IN ('person_name', 'address')"
+        f" AND i.unit IS NOT NULL GROUP BY f.value HAVING count(DISTINCT {UNIT}) > 1 ORDER BY 3 DESC, 4 DESC, 1 LIMIT ?"
+    )
+    return [tuple(row) for row in store.db.execute(query, (at_most,))]
+
+
+def withheld_reasons(store: Store) -> dict[str, int]:
+    """Return how many items look like 不予公开 for each reason of the yearly report; one item may count for several."""
+    counts = dict.fromkeys((*REASONS, OTHER_REASON), 0)
+    query = (
+        "SELECT i.id, c.basis, (SELECT group_concat(DISTINCT f.category) FROM findings f WHERE f.content = c.id"
+        " AND f.level <> 'note') AS categories FROM items i JOIN contents c ON c.id = i.content"
+        " WHERE i.gone IS NULL AND c.attribute = 'withheld' AND NOT c.abstained"
+    )
+    for row in store.db.execute(query):
+        found = _reasons(set((row["categories"] or "").split(",")), row["basis"])
+        for reason in found or [OTHER_REASON]:
+            counts[reason] += 1
+    return counts
+
+
+def _reasons(categories: set[str], basis: str) -> list[str]:
+    by_finding = [reason for reason, (kinds, _) in REASONS.items() if kinds & categories]
+    by_clause = [reason for reason, (_, clauses) in REASONS.items() if any(clause in basis for clause in clauses)]
+    return by_finding or by_clause  # 第十四条 alone does not tell a state secret from 三安全一稳定
+
+
+def attribute_counts(store: Store) -> Mapping[str, int]:
+    """Return how many items are suggested each attribute; "" is 无法判断."""
+    table = declared_and_suggested(store)
+    return {name: sum(count for (_, to), count in table.items() if to == name) for name in (*ATTRIBUTES, "")}
+
+
+def trend(store: Store, at_most: int = 24) -> list[tuple[int, str, str, dict[str, int]]]:
+    """Return (batch, day, kind, counts) of the last finished batches, oldest first."""
+    query = "SELECT id, today, kind, counts FROM batches WHERE finished IS NOT NULL ORDER BY id DESC LIMIT ?"
+    rows = [(row[0], row[1], row[2], json.loads(row[3])) for row in store.db.execute(query, (at_most,))]
+    return rows[::-1]
+
+
+def label(type_: str) -> str:
+    """Return what a finding type is called."""
+    return finding_types()[type_].label

@@ -1,0 +1,141 @@
+"""Redacted copies of Word documents: values masked in place, everything a page does not show taken out.
+
+Known parts that the body leads to are copied, cleaned; the rest of the package is left behind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.formats.docx import clean as docx_clean
+from prescan.formats.docx.trace import Traced
+from prescan.formats.drawn_write import change_drawn
+from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
+from prescan.formats.office_write import Copy, drop, drop_foreign, remove, strip_attributes
+from prescan.formats.package import LOCAL_NAME, descendants
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lxml import etree
+
+    from prescan.formats.docx.trace import Place
+    from prescan.formats.edits import Edit
+    from prescan.formats.marks import Mark
+    from prescan.types import Block, Limits
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_DRAWING: Final = "application/vnd.openxmlformats-officedocument.drawingml."
+_MAIN_TYPE: Final = f"{_WORD}document.main+xml"
+_KINDS: Final = {
+    "styles": f"{_WORD}styles+xml",
+    "numbering": f"{_WORD}numbering+xml",
+    "settings": f"{_WORD}settings+xml",
+    "fontTable": f"{_WORD}fontTable+xml",
+    "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
+    "header": f"{_WORD}header+xml",
+    "footer": f"{_WORD}footer+xml",
+    "footnotes": f"{_WORD}footnotes+xml",
+    "endnotes": f"{_WORD}endnotes+xml",
+    "chart": f"{_DRAWING}chart+xml",
+    "chartUserShapes": f"{_DRAWING}chartshapes+xml",
+    "diagramData": f"{_DRAWING}diagramData+xml",
+    "diagramLayout": f"{_DRAWING}diagramLayout+xml",
+    "diagramQuickStyle": f"{_DRAWING}diagramStyle+xml",
+    "diagramColors": f"{_DRAWING}diagramColors+xml",
+    "diagramDrawing": "application/vnd.ms-office.drawingml.diagramDrawing+xml",
+    "image": "",
+}
+_IMPLIED: Final = frozenset({"styles", "numbering", "settings", "fontTable", "theme", "footnotes", "endnotes"})
+_TEXT_KINDS: Final = frozenset({"officeDocument", "header", "footer", "footnotes", "endnotes"})
+_DRAWN_KINDS: Final = frozenset({"chart", "chartUserShapes", "diagramData", "diagramDrawing"})
+#: What of the settings forms the page; the rest tells who wrote with what, when, and what for.
+_SETTINGS: Final = frozenset(
+    "defaultTabStop evenAndOddHeaders mirrorMargins gutterAtTop bordersDoNotSurroundHeader bordersDoNotSurroundFooter "
+    "characterSpacingControl compat footnotePr endnotePr themeFontLang clrSchemeMapping decimalSymbol listSeparator "
+    "drawingGridHorizontalSpacing drawingGridVerticalSpacing displayHorizontalDrawingGridEvery zoom view "
+    "displayVerticalDrawingGridEvery displayBackgroundShape autoHyphenation noLineBreaksAfter noLineBreaksBefore "
+    "noPunctuationKerning strictFirstAndLastChars bookFoldPrinting embedSystemFonts hdrShapeDefaults shapeDefaults "
+    "mathPr updateFields hyphenationZone consecutiveHyphenLimit doNotHyphenateCaps".split()
+)
+_PLAIN_LINK: Final = re.compile(r"https?://[^?#@]*$", re.IGNORECASE)
+_OWN_PARTS: Final = re.compile(r"(?:^|/)(?:webSettings|stylesWithEffects|people|comments\w*)\.xml$", re.IGNORECASE)
+_LEFT_OUT: Final = (
+    (re.compile(r"^docProps/|^customXml/|thumbnail", re.IGNORECASE), "文件属性和自定义数据"),
+    (re.compile(r"/glossary/", re.IGNORECASE), "自动图文集"),
+    (re.compile(r"/embeddings/|/afchunk|\.(?:docx?|xlsx?|pptx?|pdf|bin|ole)$", re.IGNORECASE), "嵌入文件"),
+    (re.compile(r"vba|macro", re.IGNORECASE), "宏"),
+)
+_UNITS: Final = {**docx_clean.UNITS, "文件属性和自定义数据": "项", "嵌入文件": "个", "宏": "项", "其他部件": "个"}
+
+
+def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
+    wish = unpacked(arguments)
+    traced = Traced(data, limits)
+    package = traced.package
+    drawn = make_edits(traced.placed(), wish.edits)
+    cleaning = _Cleaning(traced.hidden_styles, drawn)
+    copy = Copy(package, _KINDS, cleaning.clean, _IMPLIED, lambda link: bool(_PLAIN_LINK.match(link)))
+    copy.trees = dict(traced.trees)
+    made = copy.write(traced.main, _MAIN_TYPE)
+    counts = cleaning.taken + Counter(map(_named, copy.left_out))
+    listed = [f"图片 {copy.pictures} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if copy.pictures else []
+    if copy.blanked:
+        listed.append(f"矢量图等 {copy.blanked} 张无法清理，已换成空白，请核对版面")
+    return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
+
+
+def make_edits(placed: Iterable[tuple[int, Block, list[Place]]], edits: tuple[Edit, ...]) -> dict[str, str]:
+    """Make the edits in the elements; return the texts of changed blocks that came from no element, old and new."""
+    drawn: dict[str, str] = {}
+    for start, block, places in placed:
+        touched = touching(edits, start, start + len(block.text))
+        if not touched:
+            continue
+        for at, element in places:
+            element.text = changed(element.text or "", start + at, touched)
+            if element.text != element.text.strip():
+                element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        if not places and CELL_BREAK not in block.text and PARAGRAPH_BREAK not in block.text:
+            drawn[block.text] = changed(block.text, start, touched)
+    return drawn
+
+
+class _Cleaning:
+    """Cleans part after part and counts what it takes out."""
+
+    def __init__(self, hidden_styles: Mapping[str, Mark], drawn: dict[str, str]) -> None:
+        self.taken: Counter[str] = Counter()
+        self._hidden_styles = hidden_styles
+        self._drawn = drawn
+
+    def clean(self, _name: str, kind: str, root: etree._Element) -> None:
+        """Clean the tree of a part that a relation of `kind` leads to."""
+        drop_foreign(root)
+        if kind in _TEXT_KINDS:
+            for art in descendants(root, "textpath"):
+                for key in [key for key in art.attrib if LOCAL_NAME[key] == "string"]:
+                    art.set(key, self._drawn.get(str(art.get(key)), str(art.get(key))))
+            self.taken += docx_clean.clean(root, self._hidden_styles)
+        elif kind in _DRAWN_KINDS:
+            change_drawn(root, self._drawn)
+        elif kind == "settings":
+            for element in list(root):
+                if LOCAL_NAME[element.tag] not in _SETTINGS:
+                    remove(element)
+        elif kind == "fontTable":
+            drop(root, ("embedRegular", "embedBold", "embedItalic", "embedBoldItalic"))
+        strip_attributes(root, lambda _, name: name.startswith("rsid"))
+        if kind in {"styles", "numbering"}:
+            drop(root, ("rsid",))
+
+
+def _named(part: str) -> str:
+    """Return what a part that was left out is, in a reviewer's words."""
+    if _OWN_PARTS.search(part):
+        return ""
+    return next((what for pattern, what in _LEFT_OUT if pattern.search(part)), "其他部件")

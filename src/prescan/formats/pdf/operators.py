@@ -1,0 +1,317 @@
+"""Takes characters out of content streams: the operators that show text are rewritten, the rest stays as it is.
+
+Text objects are counted as PDFium counts them: one for each operator that shows a string, forms included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    ContentStream,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    StreamObject,
+)
+
+from prescan.formats.pdf.fonts import Font, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prescan.formats.pdf.aim import Hit
+
+#: Font and width of the star that stands in place of a character.
+MASK_FONT: Final = "/PrescanMask"
+_STAR: Final = b"*"
+_STAR_WIDTH: Final = 389.0
+"""In thousandths of Helvetica."""
+_DEEPEST: Final = 8
+_SHOWING: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
+_MARKED: Final = frozenset({b"BDC", b"DP"})
+
+_Operation = tuple[list[Any], bytes]
+
+
+class NotExactError(Exception):
+    """The characters cannot be taken out exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What of the graphics state decides how far a character moves the next one."""
+
+    font: str = ""
+    size: float = 0.0
+    spacing: float = 0.0
+    word_spacing: float = 0.0
+    stretch: float = 100.0
+
+
+class Rewriter:
+    """Rewrites the content of one page and of the forms it draws."""
+
+    def __init__(self, hit: Hit, width: Callable[[int, str], float]) -> None:
+        """`width`: advance in thousandths of a character in the n-th text object."""
+        self._hit = hit
+        self._width = width
+        self._count = 0
+        self._fonts: dict[int, Font] = {}
+
+    def page(self, content: Any, resources: Any, reader: Any, *, check: bool) -> tuple[bytes, DictionaryObject]:  # noqa: ANN401
+        """Return the new content and resources of a page. Raises NotExactError."""
+        made = self._stream(content, resources, reader, _State(), 0)
+        if check and self._count != self._hit.texts:
+            raise NotExactError
+        return made
+
+    def _stream(
+        self,
+        content: Any,  # noqa: ANN401
+        resources: Any,  # noqa: ANN401
+        reader: Any,  # noqa: ANN401
+        state: _State,
+        depth: int,
+    ) -> tuple[bytes, DictionaryObject]:
+        stream = ContentStream(content, reader, forced_encoding="bytes")
+        own = DictionaryObject(resources)
+        made: list[_Operation] = []
+        saved: list[_State] = []
+        drawn: set[str] = set()
+        for operands, operator in stream.operations:
+            if operator == b"q":
+                saved.append(state)
+            elif operator == b"Q" and saved:
+                state = saved.pop()
+            elif operator in _SHOWING:
+                if operator == b'"':
+                    state = replace(state, word_spacing=float(operands[0]), spacing=float(operands[1]))
+                made += self._shown(operands, operator, own, state)
+                continue
+            elif operator == b"Do":
+                name = self._form(str(operands[0]), own, reader, state, depth)
+                drawn.add(name)
+                made.append(([name], b"Do"))
+                continue
+            elif operator in _MARKED:
+                made.append((_plain(operands), operator))
+                continue
+            else:
+                state = _after(operands, operator, own, state)
+            made.append((operands, operator))
+        stream.operations = made
+        keep_drawn(own, drawn)
+        return stream.get_data(), own
+
+    def _form(
+        self,
+        name: str,
+        resources: DictionaryObject,
+        reader: Any,  # noqa: ANN401
+        state: _State,
+        depth: int,
+    ) -> NameObject:
+        """Count the texts of a form; if one of them changes, draw a changed copy of the form. Return its name."""
+        forms = entry(resources, "/XObject", DictionaryObject())
+        form = forms[name].get_object() if name in forms else None
+        if not isinstance(form, StreamObject) or entry(form, "/Subtype") != "/Form" or depth >= _DEEPEST:
+            return NameObject(name)
+        before = self._count
+        inner = entry(form, "/Resources", resources)
+        data, own = self._stream(form, inner, reader, state, depth + 1)
+        if not any(before <= number < self._count for number in (*self._hit.objects, *self._hit.repeated)):
+            return NameObject(name)
+        copy = StreamObject()
+        for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Group", "/FormType"):
+            if key in form:
+                copy[NameObject(key)] = form[key]
+        copy[NameObject("/Resources")] = own
+        copy.set_data(data)
+        new = NameObject(f"{name}r{before}")
+        held = DictionaryObject(forms)
+        held[new] = copy.flate_encode()
+        resources[NameObject("/XObject")] = held
+        return new
+
+    def _shown(
+        self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State
+    ) -> Iterator[_Operation]:
+        """Yield an operator that shows text, without the characters that go."""
+        shown = operands[0] if operator == b"TJ" else ArrayObject([operands[-1]])
+        texts = [item for item in shown if isinstance(item, bytes) and item]
+        number = self._count
+        self._count += bool(texts)
+        if not texts or not (number in self._hit.objects or number in self._hit.repeated):
+            yield operands, operator
+            return
+        if operator in {b"'", b'"'}:
+            if operator == b'"':
+                yield [operands[0]], b"Tw"
+                yield [operands[1]], b"Tc"
+            yield [], b"T*"
+        font = self._font(resources, state.font)
+        pieces = [_pieces(item, font) for item in shown]
+        codes = [code for piece in pieces for code in piece if isinstance(code, bytes)]
+        if number in self._hit.repeated:
+            changes: list[tuple[str, str | None]] = [(font.meaning(code) or " ", "") for code in codes]
+        else:
+            changes = _changes(codes, font, self._hit.objects[number])
+        yield from self._split(pieces, changes, font, state, number, resources)
+
+    def _split(  # noqa: PLR0913, PLR0917
+        self,
+        pieces: list[list[bytes | float]],
+        changes: list[tuple[str, str | None]],
+        font: Font,
+        state: _State,
+        number: int,
+        resources: DictionaryObject,
+    ) -> Iterator[_Operation]:
+        """Yield what stays as it was and, with the same advance, what stands in place of what goes."""
+        told = iter(changes)
+        kept = ArrayObject()
+        stars, gap = 0, 0.0
+        gone = False
+        for item in (item for piece in pieces for item in piece):
+            if isinstance(item, float):
+                if gone:
+                    gap -= item * state.size / 1000
+                else:
+                    kept.append(FloatObject(item))
+                continue
+            letter, new = next(told)
+            if new is None:
+                if gone:
+                    yield from _filled(stars, gap, state, resources, self._mask_font)
+                    gone, stars, gap = False, 0, 0.0
+                kept.append(ByteStringObject(item))
+                continue
+            if not gone and kept:
+                yield [kept], b"TJ"
+                kept = ArrayObject()
+            gone = True
+            width = font.width(item)
+            gap += (self._width(number, letter) if width is None else width) * state.size / 1000 + state.spacing
+            gap += state.word_spacing if font.single and item == b" " else 0.0
+            stars += new not in {"", "█"} and not new.isspace()
+        if gone:
+            yield from _filled(stars, gap, state, resources, self._mask_font)
+        if kept:
+            yield [kept], b"TJ"
+
+    def _mask_font(self, resources: DictionaryObject) -> None:
+        """Make the font of the stars known to a content."""
+        fonts = DictionaryObject(entry(resources, "/Font", DictionaryObject()))
+        if MASK_FONT not in fonts:
+            names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+            font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
+            fonts[NameObject(MASK_FONT)] = font
+            resources[NameObject("/Font")] = fonts
+
+    def _font(self, resources: DictionaryObject, name: str) -> Font:
+        fonts = entry(resources, "/Font", DictionaryObject())
+        if name not in fonts:
+            raise NotExactError
+        held = fonts[name].get_object()
+        if id(held) not in self._fonts:
+            self._fonts[id(held)] = Font(held)
+        if not self._fonts[id(held)].usable:
+            raise NotExactError
+        return self._fonts[id(held)]
+
+
+def keep_drawn(resources: DictionaryObject, names: set[str]) -> None:
+    """Keep of the forms and pictures a content may draw those that it draws: the rest is never seen."""
+    if "/XObject" in resources:
+        held: Any = resources["/XObject"].get_object()
+        kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
+        resources[NameObject("/XObject")] = DictionaryObject(kept)
+
+
+def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:
+    """Return the state after an operator that sets part of it."""
+    if operator == b"Tf":
+        return replace(state, font=str(operands[0]), size=float(operands[1]))
+    if operator == b"Tc":
+        return replace(state, spacing=float(operands[0]))
+    if operator == b"Tw":
+        return replace(state, word_spacing=float(operands[0]))
+    if operator == b"Tz":
+        return replace(state, stretch=float(operands[0]))
+    if operator == b"gs":
+        states = entry(resources, "/ExtGState", DictionaryObject())
+        held = states[operands[0]].get_object() if operands and operands[0] in states else {}
+        if "/Font" in held:
+            raise NotExactError  # a font without a name in the resources
+    return state
+
+
+def _pieces(item: Any, font: Font) -> list[bytes | float]:  # noqa: ANN401
+    return list(font.codes(bytes(item))) if isinstance(item, bytes) else [float(item)]
+
+
+def _changes(codes: list[bytes], font: Font, letters: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Return for each code what PDFium read it as and what becomes of it. Raises NotExactError.
+
+    PDFium leaves out some spaces and reads a ligature as several characters.
+    """
+    if len(codes) == len(letters):
+        return letters
+    told: list[tuple[str, str | None]] = []
+    at = 0
+    for code in codes:
+        meaning = font.meaning(code)
+        if meaning is None:
+            raise NotExactError
+        size = max(len(meaning), 1)
+        read = letters[at : at + size]
+        if meaning.isspace() and (not read or not read[0][0].isspace()):
+            told.append((" ", None))
+            continue
+        if "".join(letter for letter, _ in read) != meaning:
+            raise NotExactError
+        news = [new for _, new in read if new is not None]
+        told.append((meaning, news[0] if news else None))
+        at += size
+    if at != len(letters):
+        raise NotExactError
+    return told
+
+
+def _filled(
+    stars: int, gap: float, state: _State, resources: DictionaryObject, known: Callable[[DictionaryObject], None]
+) -> Iterator[_Operation]:
+    """Yield stars that advance by `gap`, or the gap alone."""
+    if not state.size:
+        raise NotExactError
+    if not stars:
+        yield [ArrayObject([FloatObject(round(-gap * 1000 / state.size, 3))])], b"TJ"
+        return
+    known(resources)
+    # Stretched rather than spaced: programs that take text out again would read wide spacing as spaces.
+    stretch = state.stretch * gap / (stars * _STAR_WIDTH * state.size / 1000)
+    yield [NameObject(MASK_FONT), FloatObject(state.size)], b"Tf"
+    yield [FloatObject(0)], b"Tc"
+    yield [FloatObject(round(stretch, 4))], b"Tz"
+    yield [ByteStringObject(_STAR * stars)], b"Tj"
+    yield [NameObject(state.font), FloatObject(state.size)], b"Tf"
+    yield [FloatObject(state.spacing)], b"Tc"
+    yield [FloatObject(state.stretch)], b"Tz"
+
+
+def _plain(operands: list[Any]) -> list[Any]:
+    """Return the operands of marked content without texts of their own (ActualText, Alt, E)."""
+    kept = []
+    for operand in operands:
+        if isinstance(operand, DictionaryObject):
+            inner = {
+                key: value for key, value in operand.items() if key not in {"/ActualText", "/Alt", "/E", "/T", "/Lang"}
+            }
+            kept.append(DictionaryObject(inner))
+        else:
+            kept.append(operand)
+    return kept

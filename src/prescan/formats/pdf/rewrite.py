@@ -1,0 +1,272 @@
+"""Redacted copies of PDFs: text operators rewritten, pages copied without anything a reader does not see.
+
+PDFium settles what is shown (forms become part of their pages, other annotations go); pypdf writes a new file that
+holds the pages alone: no outline, names, scripts, attachments, metadata, structure tree or earlier state.
+Where a value cannot be taken out exactly, its page becomes a picture.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import pypdfium2 as pdfium
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
+from pypdfium2 import raw
+
+from prescan.errors import ReadError
+from prescan.formats import pictures
+from prescan.formats.edits import Rewritten, counted, told, unpacked
+from prescan.formats.pdf import read
+from prescan.formats.pdf.aim import Hit, aims, covered_pictures, hit, touched_pictures
+from prescan.formats.pdf.fonts import entry
+from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_drawn
+from prescan.formats.pdf.paint import page_of, picture
+from prescan.formats.pdf.revisions import revision_ends
+from prescan.formats.pdf.shapes import TEXT, page_shapes
+from prescan.formats.pdf.suspects import COVERING
+from prescan.formats.pdf.text import placing
+from prescan.types import Block
+
+if TYPE_CHECKING:
+    from prescan.formats.pdf.aim import Aim
+    from prescan.formats.pdf.shapes import PdfBox
+    from prescan.types import Limits
+
+_PAGE_KEYS: Final = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group")
+_RESOURCES: Final = ("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/ProcSet")
+#: What a page's objects may say beside what they draw.
+_TELLING_KEYS: Final = (
+    *("/Metadata", "/PieceInfo", "/LastModified", "/Alternates", "/OPI", "/StructParent", "/StructParents", "/AF"),
+    *("/Thumb", "/Annots", "/AA", "/A", "/ID", "/Name", "/Ref", "/Parent", "/PZ", "/Measure", "/PtData", "/B"),
+)
+_UNITS: Final = {"附件": "个", "书签": "个", "较早版本": "个", "脚本": "个", "文件属性": "项"}
+_TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
+_DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
+_CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
+#: Why a page is drawn instead: something cannot be taken out exactly, or the page is not built as the standard has it.
+_NOT_REWRITTEN: Final = (NotExactError, PyPdfError, KeyError, IndexError, TypeError, ValueError, AttributeError)
+_NO_FONT: Final = "第 {pages} 页转为图片，其字体未嵌入文件，请核对文字是否完整"
+_SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是否有不得公开的内容"
+
+
+def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
+    wish = unpacked(arguments)
+    wanted = aims((item for item in read(data, limits) if isinstance(item, Block)), wish.edits)
+    taken: Counter[str] = Counter({"较早版本": len(revision_ends(data))})
+    flat, patched = _flattened(data, taken)
+    copy = _Copy(flat, patched, bars=wish.bars)
+    try:
+        made = copy.write(wanted)
+    finally:
+        copy.close()
+    listed = []
+    if copy.without_font:
+        listed.append(_NO_FONT.format(pages="、".join(map(str, copy.without_font))))
+    if copy.pictures:
+        listed.append(_SCAN.format(count=copy.pictures))
+    return told(Rewritten(made, counted(taken, _UNITS), tuple(copy.page_images), tuple(listed)))
+
+
+def _flattened(data: bytes, taken: Counter[str]) -> tuple[bytes, dict[int, list[PdfBox]]]:
+    """Return the file with its forms drawn into its pages and all other annotations gone; count what goes.
+
+    Also return by page where annotations stood over pictures: what they hid must not come to light.
+    """
+    patched: dict[int, list[PdfBox]] = {}
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        raise ReadError("corrupted", "文件结构有误，无法改写；请用原软件另存后再脱敏") from None
+    try:
+        taken["附件"] = raw.FPDFDoc_GetAttachmentCount(document)
+        taken["脚本"] = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0)
+        taken["书签"] = sum(1 for _ in document.get_toc(max_depth=20))
+        taken["文件属性"] = len(document.get_metadata_dict(skip_empty=True))
+        for number, page in enumerate(document, 1):
+            widgets = 0
+            for index in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
+                note = raw.FPDFPage_GetAnnot(page, index)
+                kind, box = raw.FPDFAnnot_GetSubtype(note), _place(note)
+                raw.FPDFPage_CloseAnnot(note)
+                if kind == raw.FPDF_ANNOT_WIDGET:
+                    widgets += 1
+                    continue
+                if kind in COVERING and touched_pictures(page, box):
+                    patched.setdefault(number, []).append(box)
+                taken["链接" if kind == raw.FPDF_ANNOT_LINK else "注释"] += kind != raw.FPDF_ANNOT_POPUP
+                raw.FPDFPage_RemoveAnnot(page, index)
+            if widgets:
+                taken["表单域"] += widgets
+                raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+            page.close()
+        out = io.BytesIO()
+        document.save(out, flags=raw.FPDF_REMOVE_SECURITY)
+    finally:
+        document.close()
+    return out.getvalue(), patched
+
+
+def _place(note: Any) -> PdfBox:  # noqa: ANN401
+    edges = raw.FS_RECTF()
+    raw.FPDFAnnot_GetRect(note, edges)
+    bottom, top = sorted((edges.bottom, edges.top))
+    return edges.left, bottom, edges.right, top
+
+
+class _Copy:
+    """The new file in the making."""
+
+    def __init__(self, data: bytes, patched: dict[int, list[PdfBox]], *, bars: bool) -> None:
+        self.page_images: list[int] = []
+        self.without_font: list[int] = []
+        self.pictures = 0
+        self._bars = bars
+        self._patched = patched
+        self._document = pdfium.PdfDocument(data)
+        self._reader = PdfReader(io.BytesIO(data))
+        self._writer = PdfWriter()
+        root: Any = self._reader.trailer["/Root"]
+        self._layered = "/OCProperties" in root and _has_off(root["/OCProperties"])
+
+    def close(self) -> None:
+        """Let go of the source."""
+        self._document.close()
+
+    def write(self, wanted: dict[int, list[Aim]]) -> bytes:
+        """Return the bytes of the copy."""
+        for number, source in enumerate(self._reader.pages, 1):
+            self._page(number, source, wanted.get(number, []))
+        _strip(self._writer)
+        self.pictures = _clean_pictures(self._writer)
+        self._writer.metadata = None
+        self._writer.compress_identical_objects(remove_unreferenced=True)
+        out = io.BytesIO()
+        self._writer.write(out)
+        return out.getvalue()
+
+    def _page(self, number: int, source: Any, wanted: list[Aim]) -> None:  # noqa: ANN401
+        kept = DictionaryObject({NameObject(key): source[key] for key in _PAGE_KEYS if key in source})
+        held = entry(kept, "/Resources", DictionaryObject())
+        resources = DictionaryObject({NameObject(key): held.raw_get(key) for key in _RESOURCES if key in held})
+        kept[NameObject("/Resources")] = resources
+        page = self._document[number - 1]
+        try:
+            found = hit(page, wanted) if wanted else None
+            hides = number in self._patched or ("/XObject" in held and covered_pictures(page))
+            if hides or (self._layered and _on_layers(held)) or (found and not found.exact):
+                self._draw(number, page, found)
+            elif (found and found.objects) or _marks_text(source):
+                try:
+                    self._rewrite(source, kept, found)
+                except _NOT_REWRITTEN:
+                    self._draw(number, page, found)
+            else:
+                keep_drawn(resources, _drawn(source))
+                self._writer.add_page(_as_page(source, kept))
+        finally:
+            page.close()
+
+    def _rewrite(self, source: Any, kept: DictionaryObject, found: Hit | None) -> None:  # noqa: ANN401
+        """Add a page whose text operators are rewritten. Raises NotExactError."""
+        wanted = found or Hit(texts=-1)
+        widths = {order: raw.FPDFTextObj_GetFont(handle) for order, handle in wanted.fonts.items()}
+        rewriter = Rewriter(wanted, lambda order, letter: _width(widths[order], letter))
+        content, resources = rewriter.page(source.get_contents(), kept["/Resources"], self._reader, check=bool(found))
+        if self._bars and wanted.bars:
+            content = b"q\n" + content + b"\nQ\n" + b"".join(map(_bar, wanted.bars))
+        stream = StreamObject()
+        stream.set_data(content)
+        kept[NameObject("/Resources")] = resources
+        kept[NameObject("/Contents")] = stream.flate_encode()
+        self._writer.add_page(_as_page(source, kept))
+
+    def _draw(self, number: int, page: Any, found: Hit | None) -> None:  # noqa: ANN401
+        """Add a page that is a picture."""
+        place, *_ = placing(page)
+        boxes = [*(found.boxes if found else ()), *map(place, self._patched.get(number, ()))]
+        image, width, height = picture(page, boxes)
+        made, content = page_of(self._writer._add_object(image), width, height)  # noqa: SLF001
+        made[NameObject("/Contents")] = self._writer._add_object(content)  # noqa: SLF001
+        added = self._writer.add_blank_page(width, height)
+        added.update(made)
+        self.page_images.append(number)
+        if not all(shape.always_draws for shape in page_shapes(page) if shape.kind == TEXT):
+            self.without_font.append(number)
+
+
+def _as_page(source: Any, kept: DictionaryObject) -> Any:  # noqa: ANN401
+    """Return a page that holds only what is kept."""
+    for key in list(source):
+        del source[key]
+    source.update(kept)
+    return source
+
+
+def _width(font: Any, letter: str) -> float:  # noqa: ANN401
+    """Return the advance of a character in thousandths, as PDFium knows it."""
+    width = ctypes.c_float()
+    if not raw.FPDFFont_GetGlyphWidth(font, ord(letter[0]), 1000.0, width):
+        raise NotExactError
+    return float(width.value)
+
+
+def _bar(box: PdfBox) -> bytes:
+    left, bottom, right, top = box
+    return f"q 0 g {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f Q\n".encode()
+
+
+def _has_off(layers: Any) -> bool:  # noqa: ANN401
+    """Tell whether a layer is off when the document is opened."""
+    default = entry(layers, "/D", {})
+    return bool(entry(default, "/OFF")) or entry(default, "/BaseState", "/ON") != "/ON"
+
+
+def _on_layers(resources: Any) -> bool:  # noqa: ANN401
+    """Tell whether a page draws anything that belongs to a layer."""
+    forms = entry(resources, "/XObject", {})
+    return "/Properties" in resources or any("/OC" in forms[name].get_object() for name in forms)
+
+
+def _marks_text(page: Any) -> bool:  # noqa: ANN401
+    """Tell whether the content of a page carries texts beside what it shows."""
+    contents = page.get_contents()
+    return contents is not None and any(mark in contents.get_data() for mark in _TEXT_MARKS)
+
+
+def _drawn(page: Any) -> set[str]:  # noqa: ANN401
+    """Return the names of all that a page may draw, too many rather than too few."""
+    contents = page.get_contents()
+    names = _DRAWN.findall(contents.get_data()) if contents is not None else ()
+    return {_CODED.sub(lambda code: chr(int(code[1], 16)), f"/{name.decode('latin-1')}") for name in names}
+
+
+def _strip(writer: PdfWriter) -> None:
+    """Take from all objects what they may say beside what they draw."""
+    for held in writer._objects:  # noqa: SLF001
+        if not isinstance(held, DictionaryObject) or entry(held, "/Type") == "/Pages":
+            continue
+        for key in _TELLING_KEYS:
+            if key in held and not (key == "/Parent" and entry(held, "/Type") == "/Page"):
+                del held[key]
+        if isinstance(inner := entry(held, "/Resources"), DictionaryObject):
+            for key in [key for key in inner if key not in _RESOURCES]:
+                del inner[key]
+
+
+def _clean_pictures(writer: PdfWriter) -> int:
+    """Take the metadata out of pictures; return how many there are."""
+    count = 0
+    for held in writer._objects:  # noqa: SLF001
+        if isinstance(held, StreamObject) and entry(held, "/Subtype") == "/Image":
+            count += 1
+            filters = entry(held, "/Filter")
+            if filters == "/DCTDecode" or filters == ArrayObject([NameObject("/DCTDecode")]):
+                held._data = pictures.jpeg(held._data) or held._data  # noqa: SLF001
+    return count

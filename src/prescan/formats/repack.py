@@ -1,0 +1,51 @@
+"""A package (docx, xlsx, pptx) written again with some of its parts changed, added or left out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prescan.formats.package import Package
+
+_CONTENT_TYPES: Final = "[Content_Types].xml"
+#: The zip format's first day: the same document always gives the same bytes.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
+    """Return the package with `changed` parts: new bytes by name, None to leave a part out, new names to add one."""
+    lowered = {name.lower(): content for name, content in changed.items()}
+    parts: dict[str, bytes] = {}
+    for name in package.names:
+        content = lowered.pop(name.lower()) if name.lower() in lowered else package.bytes_of(name)
+        if content is not None:
+            parts[name] = content
+    parts.update(
+        {name: content for name, content in changed.items() if content is not None and name.lower() in lowered}
+    )
+    return _zipped({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
+
+
+def undated(data: bytes) -> bytes:
+    """Return a package that we have just made with its parts as they are and no time of writing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _zipped({name: archive.read(name) for name in archive.namelist()})
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _NO_DATE), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def serialized(root: etree._Element) -> bytes:
+    """Return the bytes of a part."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

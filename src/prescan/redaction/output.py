@@ -1,0 +1,40 @@
+"""Where the copy goes: whole or not at all, for its owner's eyes, and never over the source."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import IO
+
+from prescan.errors import PrescanError
+
+
+def check_target(out: str | os.PathLike[str] | IO[bytes], source: str | os.PathLike[str] | bytes) -> None:
+    """Raise PrescanError unless a copy of `source` can be written to the path `out` without touching `source`."""
+    if not isinstance(out, (str, os.PathLike)):
+        return
+    target = Path(out)
+    if not isinstance(source, bytes):
+        same = target.absolute() == Path(source).absolute()
+        if same or (target.exists() and Path(source).exists() and target.samefile(source)):
+            raise PrescanError("脱敏副本不能写回原文件，请用 -o 指定另一个文件名")
+    if target.is_dir() or not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise PrescanError(f"无法写入 {target}，请检查路径和权限")
+
+
+def write_whole(out: str | os.PathLike[str] | IO[bytes], data: bytes) -> None:
+    """Write the copy to a stream, or to a path in one step with mode 0600. Raises PrescanError."""
+    if not isinstance(out, (str, os.PathLike)):
+        out.write(data)
+        return
+    target = Path(out)
+    draft = target.with_name(f".prescan-{secrets.token_hex(6)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+        draft.replace(target)
+    except OSError:
+        raise PrescanError(f"无法写入 {target}，请检查路径和权限") from None
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,45 @@
+"""CSV for spreadsheets (RFC 4180, UTF-8 with BOM): a row a finding, and one for whatever was not read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import IO, TYPE_CHECKING
+
+from prescan.report.rows import HEADER, UNREAD, VALUE, VALUES_SHOWN, finding_rows, starts_formula, unread_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.report import Options
+    from prescan.types import ScanResult
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write the table. A cell that a spreadsheet would calculate gets an apostrophe in front.
+
+    Where values are shown, a line in front of the header says so.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\r\n")
+    header = [*HEADER, VALUE] if options.show_values else list(HEADER)
+    if options.show_values:
+        lines.writerow([VALUES_SHOWN])
+    lines.writerow(header)
+    for result in results:
+        for row in finding_rows(result, options):
+            lines.writerow(map(safe, row))
+        for name, code, detail in unread_rows(result, options):
+            held = {"文件": name, "级别": UNREAD, "类型": code, "为什么": detail}
+            held["文件校验值（SHA-256）"] = result.document.sha256 or ""
+            lines.writerow([safe(held.get(column, "")) for column in header])
+    stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace"))
+
+
+def safe(cell: str) -> str:
+    """Return a cell that no spreadsheet calculates.
+
+    >>> safe("=HYPERLINK(1)"), safe("姓名")
+    ("'=HYPERLINK(1)", '姓名')
+    """
+    return f"'{cell}" if starts_formula(cell) else cell

@@ -1,0 +1,86 @@
+"""A copy of the document with what was found as remarks at the places: comments in docx, highlights in pdf.
+
+The copy is made in a worker (`formats/<format>/mark.py`); here is only said what to mark and in which words.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from prescan.errors import PrescanError, ReadError
+from prescan.formats.edits import Mark
+from prescan.report.shown import Contexts, printable
+from prescan.resources import finding_types
+from prescan.types import CONFIDENCE_LABELS, LEVEL_LABELS, LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.report import Options
+    from prescan.types import Finding, ScanResult
+
+#: Nobody reads on, and office programs slow down: further findings are counted in the first remark.
+_MARKED_AT_MOST: Final = 1_000
+_ON_PAGE: Final = frozenset({"body", "table"})
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write the marked copy of one document. Raises PrescanError: several results, no source or another one, no format.
+
+    Remarks never quote a value; the document itself holds them anyway.
+    """
+    if len(results) != 1:
+        raise PrescanError("批注版一次只写一个文件；多个文件请用 -o 指定文件夹")
+    result = results[0]
+    if options.source is None or options.convert is None:
+        raise PrescanError("批注版要用到原文件，请同时给出原文件")
+    source = _checked(options.source, result)
+    marks = [dataclasses.asdict(one) for one in _marks(result, options)]
+    try:
+        _, made = options.convert("mark", source, result.document.name, marks)
+    except ReadError as error:
+        if error.code == "unsupported":
+            raise PrescanError("这种格式不能写批注版（目前支持 docx、pdf），请改用 --format html 查看位置") from None
+        raise PrescanError(f"写不出批注版：{error.detail}") from None
+    stream.write(made)
+
+
+def _checked(source: str | bytes, result: ScanResult) -> bytes:
+    """Return the bytes of the source. Raises PrescanError unless they are those that were scanned."""
+    try:
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    except OSError:
+        raise PrescanError("读不到原文件，请核对路径和权限") from None
+    if result.document.sha256 is None or hashlib.sha256(data).hexdigest() != result.document.sha256:
+        raise PrescanError("原文件与扫描时的不是同一份，请重新扫描后再写批注版")
+    return data
+
+
+def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:
+    """Yield a mark a finding, the most serious first; findings without text have the span 0, 0."""
+    findings = sorted(result.findings, key=lambda one: (one.suppressed is not None, LEVELS.index(one.level)))
+    rest = len(findings) - _MARKED_AT_MOST
+    if rest > 0:
+        yield Mark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
+    contexts = Contexts(result, options)
+    for finding in findings[:_MARKED_AT_MOST]:
+        comment = _comment(finding, contexts.place(finding))
+        yield Mark(finding.start or 0, finding.end or 0, finding.level, _title(finding), comment)
+
+
+def _title(finding: Finding) -> str:
+    silenced = "（已处置）" if finding.suppressed else ""
+    return f"{LEVEL_LABELS[finding.level]} {finding_types()[finding.type].label}{silenced}"
+
+
+def _comment(finding: Finding, place: str) -> str:
+    on_page = finding.location.part in _ON_PAGE and finding.start is not None and not finding.location.member
+    lines = [] if on_page else [f"位置：{place}"]
+    lines.append(f"疑似程度：{CONFIDENCE_LABELS[finding.confidence]}。{'；'.join(finding.evidence)}")
+    lines += [f"依据：{'、'.join(finding.basis)}"] if finding.basis else []
+    lines += [f"怎么办：{finding.advice}"] if finding.advice else []
+    lines += [f"已处置：{finding.suppressed.reason}"] if finding.suppressed else []
+    return "\n".join(printable(line) for line in [*lines, f"（{finding.rule_id} {finding.id}，机审提示，由人决定）"])

@@ -1,0 +1,307 @@
+"""A run ends with every item looked at once, whatever happens on the way; what is unchanged is not scanned again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import ANNEXES, DAY, KEY, PAGES, order, run
+
+from prescan.audit import exports, statistics
+from prescan.audit.batches import VERIFY
+from prescan.audit.lanes import Lanes
+from prescan.audit.store import Store
+from prescan.errors import PrescanError
+from prescan.types import Limits, Settings
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SOURCES = {"folder": "folder", "warc": "site.warc.gz", "export": "export/site.csv"}
+
+
+def found(store: Path) -> list[dict[str, Any]]:
+    """Return what the store says, without what depends on the run."""
+    with Store(store, KEY) as held:
+        records = list(exports.records(held, KEY))
+    aside = {"state", "first_on"}
+    return sorted(
+        ({name: value for name, value in one.items() if name not in aside} for one in records),
+        key=lambda one: (one["place"], one["rule_id"], one["level"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def stores(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return a store of the site for each kind of source."""
+    pytest.importorskip("fastwarc")
+    root = tmp_path_factory.mktemp("stores")
+    for kind, source in SOURCES.items():
+        run(root / f"{kind}.sqlite", order(site / source, jobs=2))
+    return {kind: root / f"{kind}.sqlite" for kind in SOURCES}
+
+
+@pytest.fixture
+def store(stores: dict[str, Path], tmp_path: Path) -> Path:
+    """Return a copy of the folder's store."""
+    return Path(shutil.copy(stores["folder"], tmp_path / "audit.sqlite"))
+
+
+def test_folder_warc_and_export_give_identical_findings(stores: dict[str, Path]) -> None:
+    folder, warc, export = (found(stores[kind]) for kind in SOURCES)
+    # sha256: the export holds the body without the site around it; paragraphs are counted without it too
+    aside = ("sha256", "places", "said", "findings")
+    assert folder == warc
+    assert [{k: v for k, v in one.items() if k not in aside} for one in folder] == [
+        {k: v for k, v in one.items() if k not in aside} for one in export
+    ]
+
+
+def test_the_planted_leaks_are_found_and_nothing_else_at_block(stores: dict[str, Path], generated: ModuleType) -> None:
+    planted = generated.planted(PAGES, ANNEXES, size=400)
+    blocked: dict[str, set[str]] = {}
+    for one in found(stores["folder"]):
+        if one["level"] == "block":
+            blocked.setdefault(one["place"].removeprefix(generated.BASE), set()).add(one["type"])
+    assert blocked == {place: set(types) for place, types in planted.items()}
+
+
+def test_what_only_the_whole_shows_is_found(stores: dict[str, Path]) -> None:
+    rules = {one["rule_id"] for one in found(stores["folder"])}
+    assert {"PII-901", "FLO-901", "FLO-902"} <= rules
+
+
+def test_an_annex_on_ten_pages_is_scanned_once_and_listed_ten_times(stores: dict[str, Path]) -> None:
+    (annex,) = [
+        one for one in found(stores["folder"]) if one["place"].endswith("P000000.docx") and one["level"] == "block"
+    ]
+    assert annex["listed"] == 10
+    assert len(annex["listed_on"]) == 10
+
+
+def test_no_value_is_in_the_store_and_nobody_else_may_read_it(stores: dict[str, Path], generated: ModuleType) -> None:
+    numbers = {
+        number
+        for page in generated.pages(PAGES, ANNEXES, size=400)
+        for number in re.findall(r"(?<!\d)110101190[0-5]\d{7}[\dX]", page.body)
+    }
+    assert len(numbers) >= 9
+    data = stores["folder"].read_bytes()
+    assert not [number for number in numbers if number.encode() in data]
+    assert stat.S_IMODE(stores["folder"].stat().st_mode) == 0o600
+
+
+def test_a_second_run_scans_nothing_and_everything_is_still_there(site: Path, store: Path) -> None:
+    again = run(store, order(site / "folder"))
+    assert (again.counts.scanned, again.counts.reused) == (0, PAGES + ANNEXES)
+    with Store(store, KEY) as held:
+        figures = statistics.headline(held, again.batch)
+    assert figures["new"] == figures["fixed"] == figures["back"] == 0
+    assert figures["still"] > 0
+
+
+def test_a_mended_page_is_rectified_and_verify_looks_only_at_what_was_open(
+    site: Path, store: Path, tmp_path: Path
+) -> None:
+    mirror = Path(shutil.copytree(site / "folder", tmp_path / "folder"))
+    wanted = order(mirror)
+    run(store, wanted)  # the same pages, another source
+    leak = next(path for path in mirror.rglob("*_0000007.html"))
+    leak.write_text(leak.read_text(encoding="utf-8").replace("身份证号：", "略"), encoding="utf-8")
+    text = leak.read_text(encoding="utf-8")
+    leak.write_text(re.sub(r"\d{17}[\dX]", "", text), encoding="utf-8")
+    next(mirror.rglob("*_0000057.html")).unlink()
+    verified = run(store, replace(wanted, kind=VERIFY))
+    assert verified.counts.scanned == 1
+    assert verified.counts.items < 30
+    with Store(store, KEY) as held:
+        fixed = {
+            (d.shown[-12:-5], d.why) for d in statistics.doubts(held, verified.batch, closed=True) if d.state == "fixed"
+        }
+    assert {("0000007", "edited"), ("0000057", "taken_down")} <= fixed
+
+
+def test_shards_side_by_side_give_what_one_run_gives(site: Path, stores: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "shards.sqlite"
+    first = run(path, replace(order(site / "folder", jobs=1), shard=(1, 2)))
+    second = run(path, replace(order(site / "folder", jobs=1), shard=(2, 2)))
+    assert first.batch == second.batch
+    assert first.counts.items + second.counts.items == PAGES + ANNEXES
+    assert found(path) == found(stores["folder"])
+
+
+def test_kill_at_any_moment_loses_and_doubles_nothing(
+    site: Path, stores: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text(KEY.hex(), encoding="ascii")
+    (tmp_path / "prescan.toml").write_text('key_file = "key"\nnames = "off"\n', encoding="utf-8")
+    (tmp_path / "plan.toml").write_text('base_url = "https://www.qinghe.example/"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "audit.sqlite"
+    options = ["--store", str(path), "--out", "out", "--plan", "plan.toml", "--today", DAY.isoformat(), "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-c",
+        "from prescan.cli import main; main()",
+        "audit",
+        "run",
+        str(site / "folder"),
+        *options,
+    ]
+    for goal in (20, 90):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _wait_for(path, goal, process)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr.decode()
+    assert found(path) == found(stores["folder"])
+    with Store(path, KEY) as held:
+        assert held.value("SELECT count(*) FROM batches") == 1
+        assert held.value("SELECT count(*) FROM items") == PAGES + ANNEXES
+        assert held.value("SELECT count(*) FROM tracks WHERE first_batch <> 1 OR closed_batch IS NOT NULL") == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["runs"][0]["counts"]["items"] < PAGES + ANNEXES  # what the killed ones finished was not done again
+
+
+def _wait_for(path: Path, goal: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a store holds so many items."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+                if db.execute("SELECT count(*) FROM items").fetchone()[0] >= goal:
+                    return
+        except sqlite3.Error:
+            pass
+        time.sleep(0.02)
+    raise AssertionError(f"the run ended before {goal} items")
+
+
+def test_files_that_cannot_be_read_are_unread_and_cost_only_themselves(tmp_path: Path) -> None:
+    mirror = tmp_path / "m"
+    mirror.mkdir()
+    (mirror / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (mirror / "empty.html").write_bytes(b"")
+    (mirror / "good.html").write_text("<p>机密★10年</p>", encoding="utf-8")
+    (mirror / "gone.html").symlink_to(mirror / "nowhere")
+    os.mkfifo(mirror / "pipe.html")
+    done = run(tmp_path / "a.sqlite", order(mirror))
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        counts, rows = statistics.unread(held)
+        assert counts == {"corrupted": 1, "empty": 1, "missing": 1, "unsupported": 1}
+        assert len(list(rows)) == 4
+        assert statistics.headline(held, done.batch)["block"] == 1
+
+
+def test_a_poisonous_file_keeps_what_was_read_and_is_tried_again_another_day(tmp_path: Path) -> None:
+    mirror = tmp_path / "m"
+    mirror.mkdir()
+    (mirror / "0.html").write_text("<p>第一页</p>", encoding="utf-8")
+    late = Settings(stage="published", names="off", limits=Limits(seconds=0.000_001))
+    first = run(tmp_path / "a.sqlite", order(mirror, settings=late))
+    assert first.counts.items == 1
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        assert statistics.unread(held)[0] == {"timeout": 1}
+    assert run(tmp_path / "a.sqlite", order(mirror, settings=late)).counts.scanned == 1
+
+
+def test_an_archive_that_ends_early_takes_nothing_down(site: Path, tmp_path: Path) -> None:
+    some = Path(shutil.copytree(site / "folder" / "czzj" / "files", tmp_path / "some" / "files")).parent
+    whole = Path(shutil.make_archive(str(tmp_path / "site"), "gztar", some))
+    run(tmp_path / "a.sqlite", order(whole))
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    again = run(tmp_path / "a.sqlite", order(whole))
+    assert again.counts.broken
+    assert again.counts.gone == 0
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        assert statistics.headline(held, again.batch)["fixed"] == 0
+
+
+def test_a_full_disk_stops_with_a_sentence_and_goes_on_later(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Store._begin
+
+    def small(self: Store) -> None:
+        begin(self)
+        self.db.execute("PRAGMA max_page_count = 40")
+
+    path = tmp_path / "a.sqlite"
+    monkeypatch.setattr(Store, "_begin", small)
+    with pytest.raises(PrescanError, match=r"磁盘已满.*再次运行会接着做"):
+        run(path, order(site / "folder"))
+    monkeypatch.setattr(Store, "_begin", begin)
+    done = run(path, order(site / "folder"))
+    assert done.batch == 1
+    assert 0 < done.counts.items < PAGES + ANNEXES
+
+
+def test_a_store_in_use_says_so(store: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prescan.audit.store._BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(store, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(PrescanError, match="另一个程序正在使用"):
+        run(store, order(site / "folder"))
+    other.close()
+
+
+def test_two_runs_of_one_shard_do_not_mix(store: Path, site: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    with store.with_name(f"{store.name}.1-1.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(PrescanError, match="正由另一个进程审计"):
+            run(store, order(site / "folder"))
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 but not really" * 40, b"something else" * 100])
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.sqlite").write_bytes(content)
+    if not content:
+        with Store(tmp_path / "a.sqlite", KEY) as held:
+            assert held.value("SELECT count(*) FROM items") == 0
+        return
+    with pytest.raises(PrescanError, match="不是 prescan 的审计库"):
+        Store(tmp_path / "a.sqlite", KEY)
+
+
+def test_a_store_under_another_key_is_refused(store: Path) -> None:
+    with pytest.raises(PrescanError, match="另一把密钥"):
+        Store(store, b"x" * 32)
+
+
+def test_a_bad_rule_stops_the_run_before_anything_is_scanned(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('[[rule]]\nid = "X"\n', encoding="utf-8")
+    settings = Settings(stage="published", names="off", rules=(str(tmp_path / "bad.toml"),))
+    with pytest.raises(PrescanError, match=r"bad\.toml"):
+        run(tmp_path / "a.sqlite", order(site / "folder", settings=settings))
+
+
+def test_lanes_give_every_task_back_once_though_a_worker_dies() -> None:
+    from prescan.audit.lanes import Task
+    from prescan.types import Context
+
+    settings = Settings(stage="published", names="off")
+    with Lanes(settings, KEY, DAY, 1) as lanes:
+        lanes.start()
+        data = b"<p>1</p>"
+        for number in range(6):
+            lanes.put(Task(number, None, data, "a.html", Context(stage="published")))
+        first, _ = lanes.take()
+        worker = lanes._workers[0]
+        assert worker
+        os.kill(worker.process_id, signal.SIGKILL)
+        back = [first.number, *(lanes.take()[0].number for _ in range(5))]
+    assert sorted(back) == list(range(6))

@@ -1,0 +1,78 @@
+"""Reports as the command line writes them: a folder of marked copies, an office's own form, formats of one file."""
+
+from __future__ import annotations
+
+import io
+import stat
+
+import docx as python_docx
+import pytest
+from invented import RESIDENT_ID
+from running import TEXT, prescan_with, write
+
+from prescan.report import WRITERS
+
+
+def word(text: str) -> bytes:
+    """Return a Word file."""
+    made = python_docx.Document()
+    made.add_paragraph(text)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_is_written_readable_by_its_owner_only(folder, name):
+    write(folder / "a.docx", word(TEXT.strip()))
+    done = prescan_with("scan", "a.docx", "--format", name, "-o", "out")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert (folder / "out").stat().st_size
+    assert stat.S_IMODE((folder / "out").stat().st_mode) == 0o600
+    if name != "marked":  # it is the document itself
+        assert RESIDENT_ID.encode() not in (folder / "out").read_bytes()
+
+
+def test_marked_copies_of_a_folder_say_what_could_not_be_marked(folder):
+    write(folder / "稿" / "a.docx", word(TEXT.strip()))
+    write(folder / "稿" / "b.txt", TEXT)
+    done = prescan_with("scan", "稿", "--format", "marked", "-o", "out")
+    assert done.returncode == 1
+    assert [path.name for path in (folder / "out").iterdir()] == ["a-批注.docx"]
+    assert "b-批注.txt 没有写出" in done.stderr.decode()
+    comments = list(python_docx.Document(folder / "out" / "a-批注.docx").comments)
+    assert [one.author for one in comments] == ["prescan 机审"]
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing_behind(folder):
+    write(folder / "a.txt", TEXT)
+    done = prescan_with("scan", "a.txt", "--format", "marked", "-o", "out.txt")
+    assert done.returncode == 2
+    assert "docx、pdf" in done.stderr.decode()
+    assert not (folder / "out.txt").exists()
+
+
+def test_an_office_form_comes_from_the_option_or_the_settings(folder):
+    form = python_docx.Document()
+    form.add_paragraph("本局审查表：{{文件名}}")
+    form.save(folder / "form.docx")
+    write(folder / "a.txt", TEXT)
+    (folder / "sub").mkdir()
+    write(folder / "prescan.toml", 'record_template = "form.docx"\n')
+    prescan_with("scan", "a.txt", "--format", "record", "-o", "1.docx", "--template", "form.docx")
+    prescan_with("scan", "a.txt", "--format", "record", "-o", "2.docx", "--config", "prescan.toml")
+    for name in ("1.docx", "2.docx"):
+        assert python_docx.Document(folder / name).paragraphs[0].text == "本局审查表：a.txt"
+    done = prescan_with("scan", "a.txt", "--format", "record", "-o", "3.docx", "--template", "没有.docx")
+    assert (done.returncode, (folder / "3.docx").exists()) == (2, False)
+    assert "没有.docx" in done.stderr.decode()
+
+
+def test_decisions_stand_in_the_record(folder):
+    write(folder / "a.txt", TEXT)
+    accept = ("--write-baseline", "d.json", "--reason", "公开的样例")
+    prescan_with("scan", "a.txt", *accept)
+    prescan_with("scan", "a.txt", "--baseline", "d.json", "--format", "record", "-o", "r.docx")
+    table = python_docx.Document(folder / "r.docx").tables[0]
+    text = "\n".join(cell.text for row in table.rows for cell in row.cells)
+    assert "误报（公开的样例）" in text

@@ -1,0 +1,65 @@
+"""Rule kind `passage`: where it speaks, where it keeps silent, and its model's files."""
+
+import itertools
+import shutil
+
+import numpy as np
+import pytest
+
+from prescan.detect import Compiled
+from prescan.detect.passage import passages
+from prescan.detect.passage_model import PassageModel, hashes, runs_of
+from prescan.errors import ModelError
+from prescan.quality.selftest import findings_in, reading_of
+from prescan.resources import resource_dir
+from prescan.rules import load_rules
+
+DOUBTFUL = "重点水源泵房外墙低矮，翻墙即可进入加药间，夜班仅一位老人看门。"
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    return Compiled(load_rules())
+
+
+def test_a_wording_no_list_foresees_is_found_at_review_and_to_be_checked(compiled):
+    (found,) = [one for one in findings_in(DOUBTFUL, compiled) if one.rule_id == "SAF-029"]
+    assert (found.level, found.confidence, found.type) == ("review", "check", "safety_stability")
+
+
+def test_it_keeps_silent_in_legal_text(compiled):
+    law = "\n".join(f"第{number}条 {DOUBTFUL}" for number in "一二三四")
+    assert [one for one in findings_in(law, compiled) if one.rule_id == "SAF-029"] == []
+
+
+def test_it_keeps_silent_where_another_rule_of_the_category_has_spoken(compiled):
+    spoken = "城东水厂夜间仅一名保安，东侧围墙无报警装置，翻越容易。"
+    rules = {one.rule_id for one in findings_in(spoken, compiled) if one.type == "safety_stability"}
+    assert rules == {"SAF-016"}
+
+
+def test_passages_cover_the_body_without_overlap():
+    text = "一二三四五六七八九十。" * 12 + "\n\n短。\n" + "甲" * 200
+    spans = list(passages(reading_of(text)))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
+    assert "".join(text[start:end] for start, end in spans).count("甲") == 200
+
+
+def test_runs_do_not_depend_on_where_they_stand_and_digits_are_alike():
+    hashed = hashes("甲乙丙12甲乙丙99")
+    assert np.array_equal(runs_of(hashed, 0, 5), runs_of(hashed, 5, 10))
+    assert not np.array_equal(runs_of(hashed, 0, 3), runs_of(hashed, 1, 4))
+    assert len(runs_of(hashes(""), 0, 0)) == 0
+
+
+def test_a_passage_of_unknown_runs_is_scored_by_the_bias_alone():
+    model = PassageModel.load(resource_dir("models") / "passages")
+    assert np.allclose(model.score(runs_of(hashes("\u4e02\u4e04"), 0, 2)), model.bias)
+
+
+def test_a_changed_file_is_refused(tmp_path):
+    shutil.copytree(resource_dir("models") / "passages", tmp_path / "m", ignore=shutil.ignore_patterns("corpus"))
+    weights = tmp_path / "m" / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelError, match="语段模型"):
+        PassageModel.load(tmp_path / "m")

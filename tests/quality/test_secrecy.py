@@ -1,0 +1,77 @@
+"""Labelled passages for marks and contextual families: well made, and told from harmless uses as well as before."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from prescan.quality.personal import below_floor
+from prescan.quality.secrecy import FAMILIES, Passage, evaluate, main, read_passages
+
+FOLDER = Path(__file__).parent / "secrecy"
+FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
+FILES = ("held", "held-2", "dev", "dev-2")
+
+
+@pytest.fixture(scope="module")
+def passages():
+    return {name: read_passages(FOLDER / f"{name}.jsonl") for name in FILES}
+
+
+def test_there_are_enough_passages_of_enough_genres(passages):
+    everything = [passage for held in passages.values() for passage in held]
+    assert len([passage for passage in everything if passage.label == "find"]) >= 150
+    assert len([passage for passage in everything if passage.label == "quiet"]) >= 200
+    assert len({passage.genre for passage in everything}) >= 60
+    assert {passage.family for passage in everything} == {*FAMILIES, "quiet"}
+
+
+def test_no_passage_is_both_learned_from_and_held_out(passages):
+    held = {passage.text for name in ("held", "held-2") for passage in passages[name]}
+    learned = {passage.text for name in ("dev", "dev-2") for passage in passages[name]}
+    corpus = Path(__file__).parents[2] / "models" / "passages" / "corpus"
+    learned |= {
+        line.rpartition("\t")[2] for path in corpus.glob("*.tsv") for line in path.read_text("utf-8").split("\n")
+    }
+    assert held.isdisjoint(learned)
+
+
+@pytest.mark.parametrize("name", ["held", "held-2"])
+def test_nothing_falls_below_its_floor(name, passages, scanner):
+    assert below_floor(evaluate(passages[name], scanner).summary(), FLOORS[f"secrecy {name}"]) == []
+
+
+def test_a_miss_a_false_alarm_and_a_block_are_counted(scanner):
+    made = [
+        Passage("1", "dev", "find", "mark", "block", "公文", "机密★10年\n某某市文件\n关于防护的通知"),
+        Passage("2", "dev", "find", "process", "review", "新闻", "今天下午天气很好，大家去公园散步。"),
+        Passage("3", "dev", "quiet", "quiet", None, "公文", "机密★10年\n某某市文件\n关于防护的通知"),
+    ]
+    tally = evaluate(made, scanner)
+    summary = tally.summary()
+    assert (summary["recall marks"], summary["recall contextual"], summary["block marks"]) == (1.0, 0.0, 1.0)
+    assert (summary["quiet"], summary["quiet without block"], summary["f1 alert"]) == (0.0, 0.0, 0.5)
+    assert [line.split()[0] for line in tally.errors] == ["漏", "误"]
+
+
+def test_errors_of_held_passages_are_never_printed(tmp_path, capsys):
+    path = tmp_path / "x.jsonl"
+    row = {
+        "id": "1",
+        "split": "held",
+        "label": "find",
+        "family": "case",
+        "level": None,
+        "genre": "甲",
+        "text": "一二三",
+    }
+    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    assert main([str(path)]) == 0
+    assert "一二三" not in capsys.readouterr().out
+
+
+def test_an_unknown_family_is_refused(tmp_path):
+    row = {"id": "1", "split": "dev", "label": "find", "family": "weather", "level": None, "genre": "", "text": "甲"}
+    (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    with pytest.raises(ValueError, match="weather"):
+        read_passages(tmp_path / "x.jsonl")
