@@ -226,6 +226,7 @@ def test_tokens_have_scope_and_end(staffed: Desk) -> None:
     bert = staffed.login("bert")
     assert bert.get(where).status_code == 404
     assert client.get("/people").status_code == 303  # a token opens no pages
+    assert client.post(f"/desk/cases/{case_of(where)}/submit").json()["code"] == "forbidden"
     with staffed.office.store.write() as database:
         held = database.get(Token, token_id)
         assert held is not None

@@ -82,11 +82,14 @@ def test_pages_have_rulers_and_lines_of_a_pdf_flow() -> None:
     blocks = (
         Block("第一行写满了", Location("body", 1, 1), "\n"),
         Block("第二行", Location("body", 1, 1)),
-        Block("下一页", Location("body", 2, 2), ""),
+        Block("签发机关", Location("body", 1, 2), "\n"),
+        Block("二〇二六年一月五日印发", Location("body", 1, 2)),
+        Block("下一页", Location("body", 2, 3), ""),
     )
     document = Document("a.pdf", "application/pdf", None, blocks)
     page = str(reading(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
     assert "<p>第一行写满了第二行</p>" in page
+    assert "<p>签发机关\n二〇二六年一月五日印发</p>" in page
     assert page.index('id="p1"') < page.index("第一行") < page.index('id="p2"') < page.index("下一页")
 
 

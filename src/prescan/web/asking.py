@@ -79,5 +79,15 @@ def scoped(person: Person, scope: str) -> None:
         raise Problem("forbidden", f"令牌没有“{people.SCOPES[scope]}”权限")
 
 
+def sit(request: Request) -> Person:
+    """Return who works at the desk: a person, never a token. Raises Problem."""
+    person = ask(request)
+    if person.scopes is not None:
+        raise Problem("forbidden", "这一步须由人在审查台上做，令牌不能代替")
+    return person
+
+
 Asker = Annotated[Person, Depends(ask)]
 """Who asks the API."""
+Sitter = Annotated[Person, Depends(sit)]
+"""Who works at the desk."""

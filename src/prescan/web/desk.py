@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from prescan.report import WRITERS
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
-from prescan.web.asking import Asker, office_of
+from prescan.web.asking import Sitter, office_of
 from prescan.web.clock import shown
 from prescan.web.pages import Visitor, page
 from prescan.web.shapes import ExplainIn, NoteIn, ReasonIn, SignIn
-from prescan.web.tables import Case, Scan
+from prescan.web.tables import Case, Decided, Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from prescan.web.people import Person
@@ -51,7 +53,7 @@ def inbox(
             and (verdict not in VERDICT_LABELS or scan.verdict == verdict)
             and q.strip().lower() in f"{case.name} {case.title or ''} {case.number}".lower()
         ]
-        listed = [_row(database, case, scan) for case, scan in found[:_LISTED]]
+        listed = _shown_rows(database, found[:_LISTED])
     told: dict[str, Any] = {"tab": chosen, "tabs": _TABS, "counts": counts, "verdict": verdict, "q": q}
     limit = office_of(request).scanner.settings.limits.file_mb
     return page(
@@ -101,23 +103,24 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
 
 
 @router.get("/desk/status")
-def status(request: Request, person: Asker, ids: Annotated[str, Query(max_length=4000)] = "") -> list[dict[str, Any]]:
+def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_length=4000)] = "") -> list[dict[str, Any]]:
     """Return how far scans of the inbox are."""
     office = office_of(request)
     with office.store.read() as database:
         found = [(case, scan) for case, scan in _rows(database, person) if case.id in ids.split(",")]
-        return [{**_row(database, case, scan), **office.jobs.progress(scan.id)} for case, scan in found]
+        rows = _shown_rows(database, found)
+        return [{**row, **office.jobs.progress(scan.id)} for row, (_, scan) in zip(rows, found, strict=True)]
 
 
 @router.post("/desk/cases/{case_id}/submit", status_code=204)
-def submit(request: Request, person: Asker, case_id: CaseId) -> None:
+def submit(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Hand in."""
     with office_of(request).store.write() as database:
         flow.hand_in(database, person, *_current(database, person, case_id))
 
 
 @router.post("/desk/cases/{case_id}/sign", status_code=204)
-def sign(request: Request, person: Asker, case_id: CaseId, told: SignIn) -> None:
+def sign(request: Request, person: Sitter, case_id: CaseId, told: SignIn) -> None:
     """Sign; at the last level the record is filed in the same transaction."""
     office = office_of(request)
     with office.store.write() as database:
@@ -129,7 +132,7 @@ def sign(request: Request, person: Asker, case_id: CaseId, told: SignIn) -> None
 
 
 @router.post("/desk/cases/{case_id}/return", status_code=204)
-def send_back(request: Request, person: Asker, case_id: CaseId, told: ReasonIn) -> None:
+def send_back(request: Request, person: Sitter, case_id: CaseId, told: ReasonIn) -> None:
     """Return to the drafter."""
     office = office_of(request)
     with office.store.write() as database:
@@ -138,7 +141,7 @@ def send_back(request: Request, person: Asker, case_id: CaseId, told: ReasonIn) 
 
 
 @router.post("/desk/cases/{case_id}/discard", status_code=204)
-def discard(request: Request, person: Asker, case_id: CaseId) -> None:
+def discard(request: Request, person: Sitter, case_id: CaseId) -> None:
     """End without a signature."""
     office = office_of(request)
     with office.store.write() as database:
@@ -148,7 +151,7 @@ def discard(request: Request, person: Asker, case_id: CaseId) -> None:
 
 
 @router.post("/desk/cases/{case_id}/versions", status_code=202)
-async def correct(request: Request, person: Asker, case_id: CaseId) -> Response:
+async def correct(request: Request, person: Sitter, case_id: CaseId) -> Response:
     """Take a corrected version."""
     office = office_of(request)
     received = await intake.receive(request, office.holding)
@@ -158,7 +161,7 @@ async def correct(request: Request, person: Asker, case_id: CaseId) -> Response:
 
 
 @router.post("/desk/cases/{case_id}/notes", status_code=204)
-def note(request: Request, person: Asker, case_id: CaseId, told: NoteIn) -> None:
+def note(request: Request, person: Sitter, case_id: CaseId, told: NoteIn) -> None:
     """Add a remark."""
     office = office_of(request)
     with office.store.write() as database:
@@ -168,7 +171,7 @@ def note(request: Request, person: Asker, case_id: CaseId, told: NoteIn) -> None
 
 
 @router.post("/desk/cases/{case_id}/unread", status_code=204)
-def explain(request: Request, person: Asker, case_id: CaseId, told: ExplainIn) -> None:
+def explain(request: Request, person: Sitter, case_id: CaseId, told: ExplainIn) -> None:
     """Say how something unread was dealt with."""
     office = office_of(request)
     with office.store.write() as database:
@@ -178,14 +181,14 @@ def explain(request: Request, person: Asker, case_id: CaseId, told: ExplainIn) -
 
 
 @router.post("/desk/cases/{case_id}/seen", status_code=204)
-def seen(request: Request, person: Asker, case_id: CaseId) -> None:
+def seen(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Note that the findings at level note were seen."""
     with office_of(request).store.write() as database:
         flow.see_notes(database, person, cases.find_case(database, person, case_id))
 
 
 @router.get("/desk/cases/{case_id}/missing")
-def missing(request: Request, person: Asker, case_id: CaseId) -> list[str]:
+def missing(request: Request, person: Sitter, case_id: CaseId) -> list[str]:
     """Return what keeps a case from being signed."""
     with office_of(request).store.read() as database:
         return flow.missing(database, *_current(database, person, case_id))
@@ -234,8 +237,14 @@ def _in_tab(tab: str, case: Case, person: Person) -> bool:
     return tab in {"all", case.stage}
 
 
-def _row(database: Session, case: Case, scan: Scan) -> dict[str, Any]:
-    decided = deciding.decisions_of(database, case)
+def _shown_rows(database: Session, found: Sequence[tuple[Case, Scan]]) -> list[dict[str, Any]]:
+    ids = [case.id for case, _ in found]
+    counted = select(Decided.case_id, func.count()).where(Decided.case_id.in_(ids), Decided.level != "note")
+    decided = {row[0]: row[1] for row in database.execute(counted.group_by(Decided.case_id))}
+    return [_row(case, scan, decided.get(case.id, 0)) for case, scan in found]
+
+
+def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:
     asked = int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))
     return {
         "id": case.id,
@@ -250,9 +259,8 @@ def _row(database: Session, case: Case, scan: Scan) -> dict[str, Any]:
         "verdict": scan.verdict,
         "words": reviewing.verdict_words(scan),
         "counts": scan.counts,
-        "decided": min(asked, sum(row.level != "note" for row in decided.values())),
+        "decided": min(asked, decided),
         "asked": asked,
-        "held": scan.held,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from prescan.web.office import Office
     from prescan.web.store import Store
 
+_LOG = logging.getLogger("prescan.web")
 _EVERY_SECONDS: Final = 60.0
 
 
@@ -71,4 +73,7 @@ def sweep(
 def regularly(office: Office, stop: threading.Event) -> None:
     """Sweep once a minute until `stop`."""
     while not stop.wait(_EVERY_SECONDS):
-        sweep(office.store, office.config, office.drop_upload)
+        try:
+            sweep(office.store, office.config, office.drop_upload)
+        except Exception as error:  # noqa: BLE001  a disk that is full now may not be in a minute
+            _LOG.error("sweep: %s", type(error).__name__)

@@ -36,6 +36,8 @@ _IN_TEXT: Final = frozenset({"body", "table"})
 _CHUNK: Final = 4_000
 _CHARS_AT_MOST: Final = 3_000_000
 _ROWS_AT_MOST: Final = 20_000
+#: A line this much shorter than the next one ended by itself.
+_FULL: Final = 0.7
 _NEW_LINE: Final = "\n"
 _STEERING: Final = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF--\n]", regex.V1)
 
@@ -154,16 +156,23 @@ class _Page:
     def _paragraphs(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
         held: list[str] = []
         raw = ""
-        for start, block in blocks:
+        for number, (start, block) in enumerate(blocks):
             held.append(self._text(start, block.text))
             raw += block.text
             if not self.plain and block.sep not in {PARAGRAPH_BREAK, ""}:
-                held.append("" if self.flows else _clean(block.sep))
+                after = blocks[number + 1][1].text if number + 1 < len(blocks) else ""
+                held.append(self._between(block, after))
                 continue
             yield self._paragraph(held, raw)
             held, raw = [], ""
         if held:
             yield self._paragraph(held, raw)
+
+    def _between(self, block: Block, after: str) -> str:
+        """Return what stands between two lines: of a pdf nothing where the first was full, else a line end."""
+        if not self.flows or len(block.text) < _FULL * len(after):
+            return _clean(block.sep)
+        return " " if _LATIN_WRAP.search(f"{block.text[-1:]}\n{after[:1]}") else ""
 
     def _paragraph(self, held: list[str], raw: str) -> str:
         if not raw.strip():
