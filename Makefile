@@ -44,6 +44,7 @@ evaluate: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/audit.py --pages 1000
 
 # Tables of src/prescan/data from public sources (see NOTICE): make tables SHARED=path OPENCC=path/TSCharacters.txt
 tables: $(VENV)/.dev
