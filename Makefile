@@ -59,6 +59,7 @@ $(VENV)/.presidio:
 
 bench: $(VENV)/.dev $(VENV)/.presidio
 	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/audit.py --pages 1000
 
 foreign: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "请用 make foreign DATA=文件夹 指定要试读的文件夹"; exit 1; }

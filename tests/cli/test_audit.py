@@ -64,6 +64,8 @@ def test_exit_codes_follow_what_is_open(mirror: Path, capsys: pytest.CaptureFixt
         (("run", "site", "--store", "no/such/a.sqlite", "--out", "out"), "无法建立审计库"),
         (("run", "site", "--store", "a.sqlite", "--out", "out", "--plan", "none.toml"), "找不到审计方案"),
         (("run", "site", "--out", "out"), "--store"),
+        (("run", "site", "--store", "a.sqlite", "--out", "site/out"), "请写到别处"),
+        (("run", "site", "--store", "site/a.sqlite", "--out", "out"), "请写到别处"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(

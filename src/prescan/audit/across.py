@@ -11,7 +11,6 @@ import datetime
 import hashlib
 import itertools
 import json
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.audit import calendar, tracks
@@ -71,7 +70,6 @@ _AGREEING: Final = 3
 _OF_ONE_NAME: Final = 60
 _PUNISHMENT_MONTHS: Final = 3
 
-_Found = dict[int, dict[bytes, tuple[str, str]]]
 #: Item, rule, sentence, and the other document where there is one.
 _Seen = tuple[int, str, str, str]
 
@@ -84,20 +82,27 @@ def look(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
             "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
             (rule_id, rule.message, json.dumps(rule.basis, ensure_ascii=False), rule.advice),
         )
-    found: _Found = defaultdict(dict)
-    for item, rule_id, said, other in itertools.chain(
-        _publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day), _masks(store)
-    ):
-        mark = hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16]
-        found[item][mark] = (rule_id, said)
-    known = {row[0] for row in store.rows("SELECT DISTINCT item FROM tracks WHERE beyond IS NOT NULL")}
-    for item in sorted(known | set(found)):
-        marks = {
-            mark: (RULES[rule_id].level, rule_id, RULES[rule_id].type, 1)
-            for mark, (rule_id, _) in found.get(item, {}).items()
-        }
-        sentences = {mark: sentence for mark, (_, sentence) in found.get(item, {}).items()}
+    db = store.db  # what is found goes to a table, not to memory: there may be as many as there are pages
+    db.execute("DROP TABLE IF EXISTS temp.seen")
+    db.execute("CREATE TEMP TABLE seen (item INTEGER, mark BLOB, rule TEXT, said TEXT, PRIMARY KEY (item, mark))")
+    looks = (
+        *(_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day)),
+        _masks(store),
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO temp.seen VALUES (?,?,?,?)",
+        (
+            (item, hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16], rule_id, said)
+            for item, rule_id, said, other in itertools.chain.from_iterable(looks)
+        ),
+    )
+    concerned = "SELECT item FROM temp.seen UNION SELECT item FROM tracks WHERE beyond IS NOT NULL"
+    for (item,) in store.rows(concerned):
+        seen = db.execute("SELECT mark, rule, said FROM temp.seen WHERE item = ? ORDER BY mark", (item,)).fetchall()
+        marks = {mark: (RULES[rule_id].level, rule_id, RULES[rule_id].type, 1) for mark, rule_id, _ in seen}
+        sentences = {mark: said for mark, _, said in seen}
         tracks.update(store, item, marks, batch=batch, day=day.isoformat(), beyond=sentences)
+    db.execute("DROP TABLE temp.seen")
 
 
 def _inherit(store: Store) -> None:
@@ -121,7 +126,7 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
         " WHERE i.gone IS NULL AND c.dates LIKE '%publicity%'"
         " AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.content = c.id AND f.type = 'publicity_expired')"
     )
-    for row in list(store.rows(query)):
+    for row in store.rows(query):
         dates = json.loads(row["dates"])
         begun = row["published"] or dates.get("produced")
         certain = True
@@ -145,7 +150,7 @@ def _overdue(store: Store) -> Iterator[_Seen]:
         "SELECT id, produced, published FROM items WHERE gone IS NULL AND NOT annex AND produced IS NOT NULL"
         " AND julianday(published) - julianday(produced) > ?"
     )
-    for row in list(store.rows(query, (_DAYS_AT_LEAST,))):
+    for row in store.rows(query, (_DAYS_AT_LEAST,)):
         made, published = (datetime.date.fromisoformat(row[name]) for name in ("produced", "published"))
         counted = calendar.working_days(made, published)
         if counted.days > _DISCLOSURE_DAYS:
@@ -161,7 +166,7 @@ def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
             "SELECT id, published FROM items WHERE gone IS NULL AND coalesce(channel, folder) = ?"
             " AND julianday(?) - julianday(published) > ?"
         )
-        for row in list(store.rows(query, (channel, day.isoformat(), days))):
+        for row in store.rows(query, (channel, day.isoformat(), days)):
             yield row["id"], "FLO-903", f"{row['published']} 发布，栏目“{channel}”留存 {days} 天", ""
 
 
@@ -172,7 +177,7 @@ def _punishment(store: Store, day: datetime.date) -> Iterator[_Seen]:
         " AND title LIKE '%行政处罚%'"
         " AND title NOT LIKE '%办法%' AND title NOT LIKE '%规定%' AND title NOT LIKE '%裁量%'"
     )
-    for row in list(store.rows(query)):
+    for row in store.rows(query):
         published = datetime.date.fromisoformat(row["published"])
         short, long = _months_later(published, _PUNISHMENT_MONTHS), _months_later(published, 36)
         if day > short:

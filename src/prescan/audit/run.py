@@ -7,23 +7,18 @@ one process works on a shard of a batch; shards may work side by side on one sto
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import posixpath
 import time
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urljoin, urlsplit
 
-from prescan.audit import across, batches, sources, tracks
+from prescan.audit import across, batches, places, sources, tracks
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
 from prescan.audit.store import Store, add_content, plain_errors
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError
 from prescan.report import Options
 from prescan.report.shown import printable, shown_name
-from prescan.scanner import check_path
 
 if TYPE_CHECKING:
     import datetime
@@ -34,7 +29,6 @@ if TYPE_CHECKING:
 
 #: Unread for these reasons may be read another day.
 _PASSING: Final = frozenset({"timeout", "memory", "crashed"})
-_WHOLE_AT_MOST: Final = 4 * 1024 * 1024
 _PAGES: Final = frozenset({None, "text/html", "text/plain", "multipart/related"})
 _OPTIONS: Final = Options()
 _LINK: Final = "INSERT INTO links VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET batch = excluded.batch"
@@ -115,7 +109,7 @@ class Run:
     def _one(self, item: Item, label: str, lanes: Lanes) -> None:
         place = self.store.hashed("place", item.place)
         number, of = self.order.shard
-        if spread(place) % of != number - 1:
+        if places.spread(place) % of != number - 1:
             return
         known = self.store.db.execute(
             "SELECT id, batch, content, source, gone FROM items WHERE place_key = ?", (place,)
@@ -129,7 +123,7 @@ class Run:
             return
         self._places.add(place)
         try:
-            digest, size = _digest(item, self.order)
+            digest, size = places.digest(item, self.order.settings.limits)
         except ReadError as error:
             scan_key = self.store.hashed("unread", item.name, error.code, error.detail)
             self._record(item, place, label, self._content(scan_key, unread_brief(item.name, error)), fresh=True)
@@ -205,7 +199,7 @@ class Run:
                 links = (brief or {})["links"]
             self._write(item, place, label or "", content, fresh=fresh)
             if fresh and links:
-                found = (resolved(item.place, link) for link in links)
+                found = (places.resolved(item.place, link) for link in links)
                 store.db.executemany(_LINK, [(place, store.hashed("place", to), self.batch) for to in found if to])
                 store.db.execute("DELETE FROM links WHERE page = ? AND batch < ?", (place, self.batch))
         self._places.discard(place)
@@ -221,11 +215,11 @@ class Run:
         values = {
             "shown": printable(shown_name(item.place, _OPTIONS)),
             "source": label,
-            "spread": spread(place),
+            "spread": places.spread(place),
             "annex": annex,
             "title": title,
             "channel": context.channel or page.get("channel"),
-            "folder": folder_of(item.place),
+            "folder": places.folder_of(item.place),
             "unit": context.unit or page.get("unit") or page.get("site"),
             "produced": _iso(context.produced_on) or dates.get("produced"),
             "published": _iso(context.published_on) or page.get("published"),
@@ -304,57 +298,6 @@ class Run:
                 ) from None
             yield
             path.unlink(missing_ok=True)
-
-
-def _digest(item: Item, order: Order) -> tuple[str, int]:
-    """Return the sha256 of an item and its size. Raises ReadError: it cannot be had."""
-    if item.code:
-        raise ReadError(item.code, item.detail)
-    if item.data is not None:
-        if len(item.data) > order.settings.limits.file_mb * 1024 * 1024:
-            raise ReadError("too_large")
-        return hashlib.sha256(item.data).hexdigest(), len(item.data)
-    path = item.path or ""
-    check_path(path, order.settings.limits)
-    try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(_WHOLE_AT_MOST)
-            digest = hashlib.sha256(data)
-            size = len(data)
-            while chunk := stream.read(_WHOLE_AT_MOST):
-                digest.update(chunk)
-                size += len(chunk)
-    except OSError:
-        raise ReadError("unreadable") from None
-    return digest.hexdigest(), size
-
-
-def resolved(place: str, link: str) -> str | None:
-    """Return the place a link of a page leads to, None if it is not on the same site.
-
-    >>> resolved("a/b/c.html", "../d.pdf"), resolved("https://x.cn/a/c.html", "d.pdf"), resolved("a.html", "//y.cn/d")
-    ('a/d.pdf', 'https://x.cn/a/d.pdf', None)
-    """
-    if "://" in place:
-        target = urljoin(place, link)
-        return target.partition("#")[0] if urlsplit(target).netloc == urlsplit(place).netloc else None
-    if "://" in link or link.startswith("//"):
-        return None
-    path = unquote(link)
-    joined = path.lstrip("/") if path.startswith("/") else posixpath.join(posixpath.dirname(place), path)
-    return posixpath.normpath(joined)
-
-
-def folder_of(place: str) -> str | None:
-    """Return the first folder of a place: the 栏目 of pages that do not name one."""
-    path = urlsplit(place).path.lstrip("/") if "://" in place else place
-    head, slash, _ = path.partition("/")
-    return printable(shown_name(unquote(head), _OPTIONS)) if slash and head else None
-
-
-def spread(place_key: bytes) -> int:
-    """Return the number that says which shard an item belongs to."""
-    return int.from_bytes(place_key[:4], "big")
 
 
 def _open(store: Store, item: int) -> bool:

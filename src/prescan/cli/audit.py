@@ -180,6 +180,7 @@ def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
 
     known = load_plan(options["plan"])
     folder = Path(options["out"])
+    _outside(options["sources"], folder, Path(options["store"]))
     given = {name: options[name] or None for name in ("jobs", "rules", "baseline")}
     day: datetime | None = options["today"]
     with _opened(
@@ -208,6 +209,14 @@ def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
         figures = statistics.headline(store, batch)
         click.echo(_summary(figures, folder))
         return _code(store, figures, options["fail_on"])
+
+
+def _outside(sources: tuple[str, ...], *written: Path) -> None:
+    """Raise PrescanError if what is written would lie in a source: the next run would take it for a page."""
+    for source in (Path(source).resolve() for source in sources):
+        for path in written:
+            if source.is_dir() and path.resolve().is_relative_to(source):
+                raise PrescanError(f"{path} 在来源 {source} 里面，下次会被当作页面扫描，请写到别处")
 
 
 def _summary(figures: dict[str, int], folder: Path) -> str:
