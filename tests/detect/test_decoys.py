@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import prescan
 from prescan.numbers import NUMBERS, resident_id
 
 if TYPE_CHECKING:
@@ -196,3 +197,16 @@ def test_eighteen_digits_are_an_id_only_if_valid(scanner: Scanner, body: int, la
     number = f"{body:017d}{last}"
     found = [finding.type for finding in personal(scanner, f"登记 {number} 完毕")]
     assert ("resident_id" in found) == resident_id.is_valid(number)
+
+
+BOTH = "110101190501180570"
+"""Valid as an ID number and, by chance, as 统一社会信用代码."""
+
+
+def test_an_id_number_that_is_also_a_credit_code_by_chance_is_found():
+    assert NUMBERS["resident_id"].is_valid(BOTH)
+    assert NUMBERS["uscc"].is_valid(BOTH)
+    for text in (f"蒋石竹,{BOTH},石桥镇", f"{BOTH}", f"身份证号：{BOTH}"):
+        assert [one.type for one in prescan.Scanner().scan_text(text).findings if one.type == "resident_id"]
+    said = prescan.Scanner().scan_text(f"统一社会信用代码：{BOTH}").findings
+    assert "resident_id" not in {one.type for one in said}

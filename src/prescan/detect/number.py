@@ -45,6 +45,8 @@ _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
+_CODE_LABEL: Final = "信用代码"
+_LABEL_REACH: Final = 12
 #: What follows a number that is an amount.
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 #: A date is no number, unless a check digit says so.
@@ -259,7 +261,10 @@ def _opened(text: str, start: int, end: int) -> int:
 
 
 def _is_public(reading: Reading, low: int, high: int) -> bool:
-    """Tell whether the place lies in an identifier of an organisation."""
+    """Tell whether the place lies in an identifier of an organisation.
+
+    One ID number in 31 passes the check of 统一社会信用代码 too; hardly a code has the date and check of an ID number.
+    """
     text = reading.squeeze.text
     for name in _PUBLIC:
         window = text[max(0, low - 18) : high + 18]
@@ -267,5 +272,6 @@ def _is_public(reading: Reading, low: int, high: int) -> bool:
         for match in regex.finditer(NUMBERS[name].PATTERN, window, overlapped=True):
             inside = match.start() <= offset and match.end() >= offset + high - low
             if inside and NUMBERS[name].is_valid(match[0]):
-                return True
+                said = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]
+                return said or not NUMBERS["resident_id"].is_valid(match[0])
     return False
