@@ -44,8 +44,11 @@ def test_marked_copies_of_a_folder_say_what_could_not_be_marked(folder):
     assert [one.author for one in comments] == ["prescan 机审"]
 
 
-def test_a_report_that_cannot_be_written_leaves_nothing_behind(folder):
+def test_a_report_that_cannot_be_written_leaves_nothing_behind_and_takes_nothing_away(folder):
     write(folder / "a.txt", TEXT)
+    write(folder / "earlier.docx", "earlier")
+    assert prescan_with("scan", "a.txt", "--format", "marked", "-o", "earlier.docx").returncode == 2
+    assert (folder / "earlier.docx").read_text(encoding="utf-8") == "earlier"
     done = prescan_with("scan", "a.txt", "--format", "marked", "-o", "out.txt")
     assert done.returncode == 2
     assert "docx、pdf" in done.stderr.decode()

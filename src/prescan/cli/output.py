@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import sys
@@ -80,13 +81,15 @@ def _one_of_several(path: Path, one: Scanned, format_name: str, options: report.
 
 
 def _whole(path: Path, results: Sequence[ScanResult], format_name: str, options: report.Options) -> None:
-    """Write a report to a file, or leave none behind. Raises PrescanError."""
-    try:
+    """Write a report to a file; where it cannot be made, what stood there stays. Raises PrescanError."""
+    if not report.WRITERS[format_name].binary:  # these never fail
         with private(path) as stream:
             report.write(results, format_name, stream, options)
-    except PrescanError:
-        path.unlink(missing_ok=True)
-        raise
+        return
+    made = io.BytesIO()
+    report.write(results, format_name, made, options)
+    with private(path) as stream:
+        stream.write(made.getbuffer())
 
 
 def _paths(folder: Path, results: Sequence[ScanResult], suffix: str, options: report.Options) -> Iterator[Path]:
