@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # doctests are looked for in modules of one name only once
+
 hypothesis.settings.register_profile("shared", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("shared")
 

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import time
+from pathlib import Path
 
 import docx as python_docx
 import pytest
@@ -144,12 +145,21 @@ def test_an_option_beats_the_settings_file(folder):
         assert json.loads(done.stdout)["today"] == day
 
 
+def has_child(pid: int) -> bool:
+    """Tell whether a process has started a worker."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return not listed.exists() or bool(listed.read_text(encoding="ascii").strip())
+
+
 def test_an_interrupt_ends_the_run_without_scanning_the_rest(folder):
     slow = "1234567890 " * 4_000_000
     for number in range(40):
         os.link(folder / "0.txt", folder / f"{number}.txt") if number else write(folder / "0.txt", slow)
     write(folder / "prescan.toml", "[limits]\nseconds = 2")
     running = subprocess.Popen(**command("scan", "."), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    until = time.monotonic() + 30
+    while not has_child(running.pid) and time.monotonic() < until:
+        time.sleep(0.05)
     time.sleep(1)
     running.send_signal(signal.SIGINT)
     try:

@@ -135,7 +135,7 @@ def test_a_member_that_costs_its_worker_costs_only_itself():
 
 
 def test_a_file_that_needs_too_much_memory_costs_one_file():
-    with limited(memory_mb=200) as scanner:
+    with limited(memory_mb=240) as scanner:
         result = scanner.scan_bytes("一二三\n".encode() * 300_000, name="a.txt")
         assert codes(result) == ["memory"]
         assert "拆分" in result.unread[0].detail

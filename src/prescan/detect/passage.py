@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
 
 _SENTENCE = regex.compile(r"[^。！？!?；;]+[。！？!?；;]*")
+_HAN = regex.compile(r"\p{Han}")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
-#: Shorter passages say too little.
+#: Passages of fewer Chinese characters say too little.
 _AT_LEAST: Final = 12
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
@@ -43,7 +44,7 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
     for span in spans:
         start, end = view.position(span.start), view.position(span.end)
-        if end - start < _AT_LEAST or reading.anatomy.in_clause(span.start):
+        if len(_HAN.findall(view.text, start, end)) < _AT_LEAST or reading.anatomy.in_clause(span.start):
             continue
         odds, family = compiled.passages.doubt(runs_of(hashed, start, end))
         rule = rules.get(family)

@@ -146,7 +146,7 @@ def main(paths: Sequence[str], floors: Path | None = None) -> int:
                 print(f"  {name:22}{value:7.3f}")
             if all(passage.split != _HELD for passage in passages):
                 print(*tally.errors, sep="\n")
-            failed += [f"{path.stem} {line}" for line in below_floor(summary, limits.get(f"secrecy {path.stem}", {}))]
+            failed += [f"{path.stem} {line}" for line in below_floor(summary, limits.get(path.stem, {}))]
     print(*(f"低于底线：{line}" for line in failed), sep="\n")
     return 1 if failed else 0
 
