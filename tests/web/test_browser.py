@@ -222,6 +222,7 @@ def test_narrow_screens_show_one_pane_and_nothing_runs_over(chromium: Any, serve
             page.set_input_files("#files", tmp_path / "宽表.docx")
             page.wait_for_selector("tr[data-status=done] a:has-text('宽表')")
         open_case(page, server.base, "宽表")
+        page.wait_for_selector(".panes > .paper", state="visible")
         for name in ("queue", "paper", "side"):
             shown = page.locator(f".panes > .{name}").is_visible()
             assert shown == (width > 900 or name == "paper"), (width, name)

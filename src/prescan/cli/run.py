@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,9 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
     """Give a scanner and what it says of everything `paths` name, in order. Raises what Scanner raises."""
     inputs = list(expand(paths))
     jobs = min(default_jobs(settings), len(inputs))
-    with Scanner(settings, workers=jobs) as scanner:
+    with _interrupt_held():
+        scanner = Scanner(settings, workers=jobs)
+    with scanner:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
         with _progress(len(inputs)) as advance:
@@ -45,6 +48,19 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
                 advance(item.name)
                 results.append(scanned)
         yield scanner, results
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Hold an interrupt back until the block is left: raised in a destructor, as loading has many, it would be lost."""
+    waiting: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        raise KeyboardInterrupt
 
 
 def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Iterator[Scanned]:
