@@ -12,7 +12,6 @@ import datetime
 import json
 import os
 import secrets
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -173,11 +172,6 @@ def accepted(
         if new:
             by_place[key] = replace(held, findings={**held.findings, **new})
     return tuple(by_place.values())
-
-
-def agreement(documents: Iterable[DocumentDecisions]) -> Counter[str]:
-    """Return how often each verdict was given."""
-    return Counter(decision.verdict for document in documents for decision in document.findings.values())
 
 
 def _expired(decision: Decision, today: datetime.date) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.html.parts import declared_charset
+from prescan.formats.mime import UTF8_MARK, payload, utf8
 from prescan.formats.text import decode, lost_characters
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _SHOWN: Final = {"Subject": "主题", "From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
 #: Headers a reader does not see.
 _UNSEEN: Final = {"Bcc": "密送", "Reply-To": "回复地址", "X-Originating-IP": "发件地址", "Thread-Topic": "会话主题"}
-_UTF8_MARK: Final = b"\xef\xbb\xbf"
 _MBOX: Final = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
 _TOO_DEEP: Final = "邮件嵌套过深，请逐个另存后重扫"
 _DEEPEST: Final = 50
@@ -91,7 +90,7 @@ def _texts(parts: list[Message], limits: Limits) -> Iterator[Block | Unread]:
     said = ""
     pages = [part for part in parts if part.get_content_type() == "text/html"]
     for part in pages:
-        content, lossy = _utf8(part)
+        content, lossy = utf8(part)
         try:
             for item in html.read(content, limits):
                 said += "" if isinstance(item, Unread) else "".join(item.text.split())
@@ -103,7 +102,7 @@ def _texts(parts: list[Message], limits: Limits) -> Iterator[Block | Unread]:
     for part in parts:
         if part in pages:
             continue
-        text = _utf8(part)[0][len(_UTF8_MARK) :].decode()
+        text = utf8(part)[0][len(UTF8_MARK) :].decode()
         for paragraph in re.split(r"(?:\r?\n[ \t]*){2,}", text):
             if paragraph.strip() and "".join(paragraph.split()) not in said:
                 hidden = {"hidden": "hidden_text", "note": "网页正文之外的纯文本正文"} if pages else {}
@@ -129,15 +128,7 @@ def _payload(part: Message) -> bytes:
     held = part.get_payload()
     if isinstance(held, list) and held:
         return b"".join(item.as_bytes(policy=policy.compat32) for item in held if not isinstance(item, str))
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _utf8(part: Message) -> tuple[bytes, bool]:
-    """Return a text in UTF-8 with its mark, and whether bytes were lost: the part's header tells its charset."""
-    data, declared = _payload(part), part.get_param("charset")
-    text, lossy = decode(data, declared if isinstance(declared, str) else declared_charset(data))
-    return _UTF8_MARK + text.encode("utf-8", "replace"), lossy
+    return payload(part)
 
 
 def _decoded(value: str) -> str:

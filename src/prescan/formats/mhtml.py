@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.html.parts import declared_charset
-from prescan.formats.text import decode, lost_characters
+from prescan.formats.mime import payload, utf8
+from prescan.formats.text import lost_characters
 from prescan.types import Unread
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _SILENT: Final = re.compile(
     r"|application/(vnd\.ms-officetheme|vnd\.ms-fontobject)"
 )
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
-_UTF8_MARK: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\A\s+")
 
 
@@ -42,7 +41,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     page = next((part for part in parts if part.get_content_type() in _PAGES), None)
     if page is None:
         raise ReadError("corrupted", "网页归档中没有网页，请在浏览器中打开后另存为 html 再扫")
-    content, lossy = _utf8(page)
+    content, lossy = utf8(page)
     try:
         yield from html.read(content, limits)
     except ReadError as error:  # the page itself may be a mere frame around the others
@@ -52,7 +51,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     for number, part in enumerate(parts, 1):
         if part is not page and not _SILENT.match(part.get_content_type()):
             is_text = part.get_content_maintype() == "text"
-            yield from read_member(_name(part, number), _utf8(part)[0] if is_text else _payload(part), limits)
+            yield from read_member(_name(part, number), utf8(part)[0] if is_text else payload(part), limits)
 
 
 def _parts(data: bytes) -> list[Message]:
@@ -62,19 +61,6 @@ def _parts(data: bytes) -> list[Message]:
         return [part for part in message.walk() if not part.is_multipart()]
     except RecursionError as error:
         raise ReadError("archive_limit", "网页归档嵌套过深，请在浏览器中打开后另存为 html 再扫") from error
-
-
-def _payload(part: Message) -> bytes:
-    """Return the bytes of a part as they were before they were encoded for mail."""
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _utf8(part: Message) -> tuple[bytes, bool]:
-    """Return a text in UTF-8 with its mark, and whether bytes were lost: the part's header tells its charset."""
-    data, declared = _payload(part), part.get_param("charset")
-    text, lossy = decode(data, declared if isinstance(declared, str) else declared_charset(data))
-    return _UTF8_MARK + text.encode("utf-8", "replace"), lossy
 
 
 def _name(part: Message, number: int) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
+from prescan.formats.old.runs import joined
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.text.tables import column_letters
@@ -160,7 +161,7 @@ class _Document:
             return
         location = self._place(part, mark, blank=not any(text.strip() for text, _ in held))
         sep = CELL_BREAK if mark == _CELL else PARAGRAPH_BREAK
-        runs = _joined(held)
+        runs = joined(held)
         visible = [text for text, kind in runs if kind == ""]
         if not visible and not runs and mark != _CELL:
             return
@@ -302,16 +303,6 @@ def _kind(flags: frozenset[int]) -> str:
     if _HIDDEN in flags:
         return "hidden"
     return "inserted" if _INSERTED in flags else ""
-
-
-def _joined(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    runs: list[tuple[str, str]] = []
-    for text, kind in held:
-        if runs and runs[-1][1] == kind:
-            runs[-1] = runs[-1][0] + text, kind
-        else:
-            runs.append((text, kind))
-    return runs
 
 
 def _unseen(text: str, kind: str, location: Location) -> Block:

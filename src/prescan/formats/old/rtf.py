@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.old.runs import joined
 from prescan.formats.ole import read_embedded
 from prescan.formats.properties import metadata
 from prescan.text.tables import column_letters
@@ -315,10 +316,6 @@ def _native(packed: bytearray) -> bytes:
 
 
 def _joined(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    runs: list[tuple[str, str]] = []
-    for text, unseen in held:
-        if runs and runs[-1][1] == unseen:
-            runs[-1] = runs[-1][0] + text, unseen
-        else:
-            runs.append((text, unseen))
-    return [(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), kind) for text, kind in runs]
+    """Return the runs of a paragraph; the halves of a rare character, which rtf gives one by one, become one."""
+    halves = joined(held)
+    return [(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), kind) for text, kind in halves]
