@@ -93,6 +93,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
         box.close()
     if box.in_members:
         wire.send(out, {"member": None})
+    wire.send(out, {"whole": True})
     if message["context"] is None:
         if not box.blocks and not message["skip"]:
             raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")

@@ -88,10 +88,18 @@ class Scanner:
         return self._nothing(document, received.failure or ReadError("crashed"))
 
     def scan_file(
-        self, path: str | os.PathLike[str], *, context: Context | None = None, name: str | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        context: Context | None = None,
+        name: str | None = None,
+        heard: Callable[[Received], None] | None = None,
     ) -> ScanResult:
-        """Return the result of a file; never raises ReadError. `name` is what it is called in results."""
-        return self._scan(os.fspath(path), None, name or Path(path).name, context)
+        """Return the result of a file; never raises ReadError. `name` is what it is called in results.
+
+        `heard` is told, from the calling thread, how far a worker is whenever it sends something.
+        """
+        return self._scan(os.fspath(path), None, name or Path(path).name, context, heard)
 
     def scan_bytes(self, data: bytes, *, name: str = "", context: Context | None = None) -> ScanResult:
         """Return the result of the bytes of a file; `name` helps where content alone does not tell the format."""
@@ -173,7 +181,14 @@ class Scanner:
         """Close the scanner."""
         self.close()
 
-    def _scan(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> ScanResult:
+    def _scan(
+        self,
+        path: str | None,
+        data: bytes | None,
+        name: str,
+        context: Context | None,
+        heard: Callable[[Received], None] | None = None,
+    ) -> ScanResult:
         known = context or Context(stage=self.settings.stage)
         try:
             if path is not None:
@@ -185,7 +200,7 @@ class Scanner:
             return self._nothing(Document(name, None, None, ()), error)
 
         def read(skip: int) -> Received:
-            return self._run(lambda worker: worker.read(path, data, name, None if skip else known, skip))
+            return self._run(lambda worker: worker.read(path, data, name, None if skip else known, skip, heard=heard))
 
         received = read(0)
         for _ in range(_DEATHS_AT_MOST):

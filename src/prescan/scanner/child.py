@@ -22,7 +22,7 @@ from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from prescan.types import Block, Context, Settings, Suppression
 
@@ -55,6 +55,8 @@ class Received:
     failure: ReadError | None = None
     member: tuple[int, str] | None = None
     """Number and path of the member of a container that was being read last; None outside of any."""
+    whole: bool = False
+    """Everything has been read; what follows is the scan."""
     began: bool = False
     """Something had been read when it failed, though none of it was sent (only `brief`)."""
 
@@ -109,15 +111,16 @@ class Worker:
         skip: int = 0,
         *,
         brief: bool = False,
+        heard: Callable[[Received], None] | None = None,
     ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
         Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
-        (scanner/brief.py).
+        (scanner/brief.py). `heard` is called whenever something came, with all there is so far.
         """
         self.wait()
         head = {"op": "read", "path": path, "name": name, "context": context}
-        return self._ask({**head, "skip": skip, "brief": brief}, data)
+        return self._ask({**head, "skip": skip, "brief": brief}, data, heard)
 
     def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -169,15 +172,17 @@ class Worker:
             except OSError:
                 continue  # unsent bytes for a dead process
 
-    def _ask(self, message: dict[str, Any], data: bytes | None = None) -> Received:
+    def _ask(
+        self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
+    ) -> Received:
         """Send a message, and the bytes that follow it, and return what comes back.
 
         Sent from a thread: a worker that has stopped reading must not hold the caller beyond the limit.
         """
         threading.Thread(target=self._send, args=(message, data), daemon=True).start()
-        return self._collect()
+        return self._collect(heard)
 
-    def _collect(self) -> Received:
+    def _collect(self, heard: Callable[[Received], None] | None = None) -> Received:
         self.files += 1
         received = Received()
         deadline = time.monotonic() + self.seconds
@@ -193,6 +198,8 @@ class Worker:
                 raise _fatal(message)
             else:
                 _take(message, received)
+                if heard is not None:
+                    heard(received)
                 if "member" in message:
                     deadline = min(time.monotonic() + self.seconds, latest)
         if received.failure and received.failure.code in SPENT:
@@ -246,6 +253,7 @@ def _take(message: dict[str, Any], received: Received) -> None:
     received.data = message.get("data")
     if "member" in message:
         received.member = tuple(message["member"]) if message["member"] else None
+    received.whole = received.whole or "whole" in message
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
         received.began = message.get("began", False)
