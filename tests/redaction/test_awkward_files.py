@@ -64,7 +64,7 @@ def test_nothing_of_it_is_left(made: tuple) -> None:
 
 
 def test_what_was_to_stay_is_there(made: tuple, scanner: Scanner) -> None:
-    kind, _, copy, _ = made
+    _, _, copy, _ = made
     text = "".join(scanner.scan_file(copy).document.text.split())
     assert planted_values.KEPT in text
 
