@@ -81,6 +81,9 @@ FORMATS: Final[dict[str, Format]] = {
     "gz": Format("application/gzip", "prescan.formats.archive"),
     "bz2": Format("application/x-bzip2", "prescan.formats.archive"),
     "xz": Format("application/x-xz", "prescan.formats.archive"),
+    "rar": Format("application/vnd.rar", "prescan.formats.archive"),
+    "7z": Format("application/x-7z-compressed", "prescan.formats.archive"),
+    "cab": Format("application/vnd.ms-cab-compressed", "prescan.formats.archive"),
 }
 
 

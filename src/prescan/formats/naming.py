@@ -33,6 +33,7 @@ _PROMISED: Final[dict[str, str]] = {
         "image": "png jpg jpeg gif bmp tif tiff webp heic",
         "rar": "rar",
         "7z": "7z",
+        "cab": "cab",
         "mail": "eml mbox",
         "msg": "msg",
     }.items()
