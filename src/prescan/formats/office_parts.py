@@ -189,7 +189,7 @@ class Parts:
         place = Location(part="attachment")
         yield Block("", place, hidden="embedded_file", note="宏程序")
         try:
-            for line in vba.words(self.content(name)):
+            for line in vba.words(ole.CompoundFile(self.content(name))):
                 yield Block(line, place, hidden="embedded_file", note="宏程序")
         except ReadError as error:
             self.miss(name, error)

@@ -12,6 +12,8 @@ from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
 from prescan.formats.marks import signed
+from prescan.formats.old.graph import is_graph, read_graph
+from prescan.formats.old.inside import inside
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import MAGIC, CompoundFile
 from prescan.formats.xlsx.values import number
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
+_STREAM: Final = "Workbook"
 _BROKEN: Final = "工作簿已损坏或不完整，请用原软件打开并另存为 xlsx 后重扫"
 _VISIBILITY: Final = {1: "隐藏的工作表", 2: "深度隐藏的工作表"}
 _CELLS_AT_MOST: Final = 2_000_000
@@ -33,8 +36,11 @@ _DAMAGED: Final = (
 )
 
 
-def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the workbook says. Raises ReadError: encrypted, corrupted, empty."""
+    if chart := _chart(data):
+        yield from read_graph(chart)
+        return
     book = _open(data)
     later: list[Block] = []
     lost = _Lost()
@@ -49,9 +55,21 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
         if name.hidden and not name.builtin and name.name:
             yield Block(str(name.name), Location("hidden"), hidden="hidden_text", note="隐藏的名称")
     if data.startswith(MAGIC):
-        yield from summary(CompoundFile(data))
+        holder = CompoundFile(data)
+        yield from summary(holder)
+        yield from inside(holder, limits)
     if not said and not later:
         yield Unread.of("", "empty")
+
+
+def _chart(data: bytes) -> bytes | None:
+    """Return the stream of an embedded chart, or None if it is a workbook."""
+    try:
+        holder = CompoundFile(data)
+        stream = holder.bytes_of(_STREAM)
+    except (ReadError, KeyError):
+        return None  # xlrd reads more than compound files, and says what is wrong with a damaged one
+    return stream if is_graph(stream) else None
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
