@@ -91,3 +91,12 @@ def test_macros_of_an_old_document() -> None:
     found = items(presentation(macros(source, project=True)))
     told = [(item.note, item.text) for item in found if isinstance(item, Block) and item.hidden == "embedded_file"]
     assert told == [("宏程序", ""), ("宏程序", "' 经办人张三的暗记")]
+
+
+def test_a_cell_far_out_in_an_empty_sheet() -> None:
+    """Empty cells cost nothing: the last row of a sheet as large as the format allows is read."""
+    found = items((FILES / "sparse.xls").read_bytes())
+    assert [(item.text, item.location.cell) for item in found if isinstance(item, Block) and "暗记" in item.text] == [
+        ("首格暗记", "册!A1"),
+        ("末格暗记", "册!GR60000"),
+    ]

@@ -29,6 +29,7 @@ _STREAM: Final = "Workbook"
 _BROKEN: Final = "工作簿已损坏或不完整，请用原软件打开并另存为 xlsx 后重扫"
 _VISIBILITY: Final = {1: "隐藏的工作表", 2: "深度隐藏的工作表"}
 _CELLS_AT_MOST: Final = 2_000_000
+_SAY_NOTHING: Final = bytes([xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR])
 #: What xlrd raises on damaged records.
 _DAMAGED: Final = (
     *(xlrd.XLRDError, CompDocError, FormulaError, struct.error, IndexError, KeyError, ValueError, AssertionError),
@@ -47,7 +48,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     said = False
     for sheet in book.sheets():
         for block in _sheet(book, sheet, later, lost):
-            said = said or bool(block.text.strip())
+            said = said or isinstance(block, Unread) or bool(block.text.strip())
             yield block
     yield from later
     yield from lost.unread()
@@ -75,12 +76,12 @@ def _chart(data: bytes) -> bytes | None:
 def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
     silent = _Nowhere()
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=silent)
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=silent)
     except _DAMAGED as error:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise ReadError("encrypted") from error
     try:  # what only the formats of cells break can be read without them
-        return xlrd.open_workbook(file_contents=data, logfile=silent)
+        return xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=silent)
     except _DAMAGED as error:
         raise ReadError("corrupted", _BROKEN) from error
 
@@ -110,15 +111,21 @@ class _Lost:
             yield Unread("", "corrupted", detail)
 
 
-def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block]:  # noqa: ANN401
+def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
     rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     if off and not sheet.nrows:
         later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
-    for row in range(min(sheet.nrows, _CELLS_AT_MOST // max(1, sheet.ncols))):
+    left = _CELLS_AT_MOST
+    for row in range(sheet.nrows):
         cells: list[Block] = []
-        for column in range(sheet.row_len(row)):
+        width = len(bytes(sheet.row_types(row)).rstrip(_SAY_NOTHING))
+        left -= width
+        if left < 0:
+            yield Unread("", "too_large", f"工作表的单元格过多，第 {row + 1} 行起未读，请拆分后重扫")
+            break
+        for column in range(width):
             place = f"{sheet.name}!{column_letters(column)}{row + 1}"
             text = _text(book, sheet.cell(row, column), place, lost)
             note, kind = _why_unseen(off, str(sheet.name), row, column, rows_off, columns_off)
@@ -165,4 +172,4 @@ def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401
         return found.date().isoformat() if found.time() == datetime.time() else found.isoformat(" ", "minutes")
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
-    return "" if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR} else str(cell.value)
+    return "" if cell.ctype in _SAY_NOTHING else str(cell.value)
