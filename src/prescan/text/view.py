@@ -22,6 +22,8 @@ import regex
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -72,6 +74,13 @@ class View:
     def position(self, offset: int) -> int:
         """Return the first position of the view whose source is at or after `offset` of the original."""
         return offset if self.origin is None else int(self.origin.searchsorted(offset))
+
+    def positions(self, offsets: Sequence[int]) -> list[int]:
+        """Return `position` of each of many offsets."""
+        if self.origin is None:
+            return list(offsets)
+        found: list[int] = self.origin.searchsorted(offsets).tolist()
+        return found
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
