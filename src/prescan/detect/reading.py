@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +46,8 @@ class Reading:
     anatomy: Anatomy
     fold: View
     squeeze: View
+    _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
+    """The paragraph of each line that was asked for: every rule asks for the same few."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -69,17 +72,21 @@ class Reading:
     def paragraph(self, offset: int) -> Span:
         """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
         lines = self.anatomy.lines
-        index = bisect.bisect_right(lines, offset, key=lambda line: line.start) - 1
+        index = bisect.bisect_right(lines, (offset, math.inf)) - 1
         if index < 0 or offset > lines[index].end:
             number = self.document.block_index(offset)
             start = self.document.starts[number]
             return Span(start, start + len(self.document.blocks[number].text))
+        known = self._paragraphs.get(index)
+        if known is not None:
+            return known
         first = last = index
         while first and index - first < _WRAPPED_LINES and self._wraps(first - 1):
             first -= 1
         while last + 1 < len(lines) and last - index < _WRAPPED_LINES and self._wraps(last):
             last += 1
-        return Span(lines[first].start, lines[last].end)
+        found = self._paragraphs[index] = Span(lines[first].start, lines[last].end)
+        return found
 
     def sentence(self, start: int, end: int) -> Span:
         """Return the sentence around a span, within its paragraph."""
@@ -131,10 +138,9 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     rule: Rule, reading: Reading, start: int, end: int, stage: str
 ) -> str | None:
     """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
-    zones = reading.zones(start)
     if rule.stage and stage not in rule.stage:
         return f"规则只用于{'、'.join(rule.stage)}阶段"
-    if rule.scope and zones.isdisjoint(rule.scope):
+    if rule.scope and reading.zones(start).isdisjoint(rule.scope):
         return f"不在规则限定的位置（{'、'.join(rule.scope)}）"
     if rule.whole_line and not reading.is_whole_line(start, end):
         return "不是独占一行"

@@ -51,15 +51,26 @@ def find_together(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterab
     """Yield where a word of the first group has words of the others within `window`, in its paragraph or across."""
     view, table = reading.view(rule.view), compiled.groups[rule.id]
     needed = (rule.at_least or len(rule.groups)) - 1
-    places: list[list[tuple[int, int]]] = [[] for _ in rule.groups]
-    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+    found: list[list[tuple[int, int]]] = [[] for _ in rule.groups]
+    for start, end in hits:
         for number in table[view.text[start:end]]:
-            if not places[number] or places[number][-1][1] < end:
-                places[number].append((start, end))
+            found[number].append((start, end))
+    if not found[0] or sum(map(bool, found[1:])) < needed:
+        return
+    places = [_longest(group) for group in found]
     for start, end in places[0]:
         low, high = _bounds(rule, reading, start, end)
         if sum(_apart(others, low, high, start, end) for others in places[1:]) >= needed:
             yield Span(*view.span(start, end))
+
+
+def _longest(hits: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return hits in order, without those that lie in another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if not kept or kept[-1][1] < end:
+            kept.append((start, end))
+    return kept
 
 
 def _bounds(rule: Rule, reading: Reading, start: int, end: int) -> tuple[int, int]:
