@@ -16,11 +16,15 @@ from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prescan.rules import Rule
     from prescan.types import Document
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
 _HEAD_LINES: Final = 8
+#: Parts that count as 版头 wherever they stand.
+_HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|\u2029]")
 _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
@@ -102,7 +106,7 @@ class Reading:
         zones = {part}
         if part in {"body", "table", "header", "textbox"}:
             head = self.anatomy.head
-            if part in {"header", "textbox"} or (head and offset < head.end) or (not head and offset <= self._head_end):
+            if part in _HEAD_PARTS or (head and offset < head.end) or (not head and offset <= self._head_end):
                 zones.add("head")
             if part in {"body", "table"}:
                 zones.add("body")
@@ -110,12 +114,28 @@ class Reading:
             zones.add("title")
         return frozenset(zones)
 
+    def scope_end(self, scope: Iterable[str]) -> int | None:
+        """Return an offset behind which none of these zones lies, or None: they may lie anywhere."""
+        ends = []
+        for zone in scope:
+            if zone == "title":
+                ends.append(self.anatomy.title.end if self.anatomy.title else 0)
+            elif zone == "head" and not self._has_head_parts:
+                ends.append(self.anatomy.head.end if self.anatomy.head else self._head_end)
+            else:
+                return None
+        return max(ends, default=None)
+
     def is_whole_line(self, start: int, end: int) -> bool:
         """Tell whether a span is all that stands in its line or cell."""
         before = max(self.text.rfind(mark, 0, start) for mark in _LINE_MARKS)
         found = [at for mark in _LINE_MARKS if (at := self.text.find(mark, end)) >= 0]
         after = min(found, default=len(self.text))
         return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+
+    @functools.cached_property
+    def _has_head_parts(self) -> bool:
+        return any(block.location.part in _HEAD_PARTS for block in self.document.blocks)
 
     @functools.cached_property
     def _head_end(self) -> int:

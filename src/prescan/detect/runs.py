@@ -59,10 +59,10 @@ def read_runs(text: str) -> Runs:
     """
     kinds = _kinds(text)
     shown = text
-    if _rows(kinds & _OF_CHINESE, _CHINESE_AT_LEAST):
+    if _rows(kinds & _OF_CHINESE != 0, _CHINESE_AT_LEAST):
         shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
         kinds = _kinds(shown)
-    rows = _rows(kinds & _OF_A_RUN, _RUN_AT_LEAST)
+    rows = _rows(kinds & _OF_A_RUN != 0, _RUN_AT_LEAST)
     slips: set[int] = set()
 
     def meant(match: regex.Match[str]) -> str:
@@ -86,9 +86,9 @@ def _kinds(text: str) -> NDArray[np.uint8]:
     return kinds
 
 
-def _rows(held: NDArray[np.uint8], least: int) -> list[tuple[int, int]]:
+def _rows(held: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     """Return the rows of at least so many characters in a row that are marked."""
-    edges = np.flatnonzero(np.diff(held != 0, prepend=False, append=False)).reshape(-1, 2)
+    edges = np.flatnonzero(np.diff(held, prepend=False, append=False)).reshape(-1, 2)
     rows: list[tuple[int, int]] = [(low, high) for low, high in edges.tolist() if high - low >= least]
     return rows
 

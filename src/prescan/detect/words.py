@@ -99,7 +99,10 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     Raises TimeoutError if the pattern takes longer than PATTERN_SECONDS.
     """
     pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    proof = compiled.proofs.get(rule.id)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    front = reading.scope_end(rule.scope)
+    last = len(view.text) if front is None else view.position(front)
     seen = -1
     for start, end in sorted(hits):
         if start < seen:
@@ -110,6 +113,10 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             low = max(view.position(paragraph.start), low)
             high = min(max(view.position(paragraph.end), end), high)
         low, seen = max(0, low, seen), high
+        if low > last:
+            return
+        if proof and not any(map(view.text[low:seen].__contains__, proof)):
+            continue
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
                 yield trimmed(reading.text, *view.span(*match.span(group)))

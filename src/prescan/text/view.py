@@ -69,7 +69,7 @@ class View:
 
     def __post_init__(self) -> None:
         """Make the array readable one by one."""
-        object.__setattr__(self, "_sources", None if self.origin is None else memoryview(self.origin))
+        object.__setattr__(self, "_sources", None if self.origin is None else self.origin.data)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original's span of a non-empty span of the view."""
