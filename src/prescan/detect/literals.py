@@ -36,12 +36,12 @@ class _Piece:
     words: frozenset[str] | None
     """Everything it can match, or None: too much to write out."""
     needed: frozenset[str] | None
-    """Words one of which stands in everything it matches, or None: no such words are known."""
+    """Where that is too much: words one of which stands in everything it matches, or None: none are known."""
 
     @property
     def best(self) -> frozenset[str] | None:
         """The most telling words one of which stands in every match."""
-        return _better(self.words, self.needed)
+        return self.needed if self.words is None else _better(self.words, None)
 
 
 _NOTHING: Final = _Piece(frozenset({""}), None)
@@ -49,11 +49,11 @@ _ANYTHING: Final = _Piece(None, None)
 
 
 def needed(pattern: str) -> frozenset[str] | None:
-    """Return words one of which stands in every match of `pattern`, or None: no such words are known.
+    r"""Return words one of which stands in every match of `pattern`, or None: no such words are known.
 
     >>> sorted(needed(r"(?:会议|讨论)记录(?!仪)|会商纪要"))
     ['会商纪要', '会议记录', '讨论记录']
-    >>> sorted(needed(r"[甲乙]?(?P<hit>\\d{4}号)文件")), needed(r"\\d{4}号?"), needed(r"(?i)abc")
+    >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
     (['号文件'], None, None)
     """
     try:
@@ -88,7 +88,8 @@ class _Reader:
             branches.append(self._sequence())
         if len(branches) == 1:
             return branches[0]
-        return _Piece(_union([one.words for one in branches]), _union([one.best for one in branches]))
+        words = _union([one.words for one in branches])
+        return _Piece(words, _union([one.best for one in branches]) if words is None else None)
 
     def _sequence(self) -> _Piece:
         words: frozenset[str] | None = frozenset({""})
@@ -101,7 +102,7 @@ class _Reader:
                 whole = False
                 joined = piece.words or frozenset({""})
             words = joined
-        return _Piece(words if whole else None, _better(best, words))
+        return _Piece(words, None) if whole else _Piece(None, _better(best, words))
 
     def _atom(self) -> _Piece:
         char = self._next()
