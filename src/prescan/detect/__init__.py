@@ -34,7 +34,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
 
     Raises RuleError for a pattern that takes too long.
     """
-    hits = {view: compiled.hits(view, reading.view(view)) for view in VIEWS}
+    hits = {view: compiled.hits(view, reading.view(view), hopeless=False) for view in VIEWS}
     found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):

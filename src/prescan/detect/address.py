@@ -7,17 +7,22 @@ leads to its first division name. Whose address it is, `address_owner` tells.
 from __future__ import annotations
 
 import functools
+import string
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
 import regex
 
 from prescan.detect.address_owner import Found, owner
 from prescan.resources import data_rows
 from prescan.text.keywords import Keywords
+from prescan.text.view import code_points
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
@@ -76,6 +81,10 @@ _ANCHOR = regex.compile(
     r"|(?<=[村区会])(?<=村|社区|居委会|村委会)(?:[0-9]{1,2}|\p{Han}{1,3}?)(?:[组社队屯]|[村居]民小组|生产队)"
     r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
 )
+#: An anchor is shorter than this, with what stands in front of it.
+_ANCHOR_AT_MOST: Final = 12
+_PLANE: Final = 0x10000
+_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES = 1, 2, 4, 8, 16
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
@@ -98,7 +107,7 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     view = reading.squeeze
     for rule in compiled.of_kind("address"):
         last = 0
-        for anchor in _ANCHOR.finditer(view.text):
+        for anchor in _anchors(view.text):
             match = _detail(view, anchor.start()) if anchor.start() >= last else None
             if match is None:
                 continue
@@ -106,6 +115,37 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
             last = _row_end(reading, match)
             if found := _candidate(rule, reading, Span(begin, last), match):
                 yield found
+
+
+def _anchors(text: str) -> Iterator[regex.Match[str]]:
+    """Yield what `_ANCHOR` finds in a text; it is tried only near the characters one of its branches needs."""
+    kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
+    after, before = kinds[1:], kinds[:-1]
+    ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
+    begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
+    groups = before & _VILLAGES != 0
+    low = high = 0
+    for place in np.flatnonzero(ends | begins | groups).tolist():
+        if place - _ANCHOR_AT_MOST > high:
+            yield from _ANCHOR.finditer(text, low, high)
+            low = place - _ANCHOR_AT_MOST
+        high = min(place + _ANCHOR_AT_MOST, len(text))
+    yield from _ANCHOR.finditer(text, max(low, 0), high)
+
+
+@functools.cache
+def _anchor_table() -> NDArray[np.uint8]:
+    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES."""
+    table = np.zeros(_PLANE, np.uint8)
+    for bit, chars in (
+        (_ENDS, "号幢栋座弄单"),
+        (_NUMBERS, f"0123456789一二三四五六七八九十百{string.ascii_uppercase}甲乙丙丁{_SIDES}"),
+        (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
+        (_FIGURES, f"0123456789{string.ascii_uppercase}"),
+        (_VILLAGES, "村区会"),
+    ):
+        table[[ord(char) for char in chars]] |= bit
+    return table
 
 
 def _detail(view: View, start: int) -> regex.Match[str] | None:

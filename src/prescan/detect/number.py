@@ -38,9 +38,12 @@ _BY_PATTERN: Final = {
     "social_account": ("fold", ""),
     "mac_address": ("fold", ""),
 }
-#: What stands inside a number whose pattern begins with any characters: it is looked for around these places only, so
-#: many characters before and behind.
-_ANCHORS: Final = {"property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\(")}
+#: What stands inside a number whose pattern begins with any of many characters: it is looked for around these places
+#: only, so many characters before and behind.
+_ANCHORS: Final = {
+    "property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\("),
+    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]"),
+}
 _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
