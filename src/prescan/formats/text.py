@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.types import Block, Location, Unread
+from prescan.types import PLACE, Block, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +68,9 @@ def lines(text: str) -> Iterator[Block]:
         line = pieces[index]
         if line and not line.isspace():
             paragraph += 1
-        yield Block(line, Location("body", None, paragraph or None), pieces[index + 1])
+        yield Block(line, PLACE("body", None, paragraph or None), pieces[index + 1])
     if pieces[-1]:
-        yield Block(pieces[-1], Location("body", None, paragraph + (not pieces[-1].isspace()) or None), "")
+        yield Block(pieces[-1], PLACE("body", None, paragraph + (not pieces[-1].isspace()) or None), "")
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, bool]:

@@ -13,9 +13,9 @@ from prescan.errors import ReadError
 from prescan.formats.html import parts
 from prescan.formats.html import style as html_style
 from prescan.formats.html.aside import HEAD, Aside
-from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
+from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
-from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
+from prescan.types import PARAGRAPH_BREAK, PLACE, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,10 @@ _FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 #: What opens something that has to be closed again: preformatted text, or a table.
 _OPENING: Final = _PRE | {"table", "template"}
+#: Elements that do nothing but hold text, and of these those that are paragraphs of their own.
+_INLINE: Final = frozenset("a abbr b big cite code em font i ins label mark s samp small span strong sub sup u".split())
+_BREAKING: Final = _BLOCK - _PRE - _GROUPS - frozenset({"table", "tr", "td", "th", "template", "frameset"})
+_SIMPLE: Final = _INLINE | _BREAKING
 _FRAGMENT_DEPTH: Final = 3
 
 #: The number of a table that is none: rows in a template have no grid.
@@ -90,6 +94,7 @@ class _Page:
         root = tree.root
         opened: list[tuple[LexborNode, str, Kind]] = []
         node = root.parent.child if root is not None and root.parent is not None else None
+        simple = self._ordinary
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
@@ -99,16 +104,24 @@ class _Page:
             else:
                 outer = self._kind
                 child = None
-                if self._enter(node, tag):
+                if (simple and tag in _SIMPLE and parts.say_nothing(node.attributes)) or self._enter(node, tag):
+                    if tag in _BREAKING and (self._pieces or self._runs):
+                        self._flush()
                     child = node.child if tag != "template" else _in_template(node)
                 if child is not None:
                     opened.append((node, tag, outer))
                     node = child
+                    simple = self._ordinary
                     continue
                 self._leave(node, tag, outer)
+                simple = self._ordinary
             while (following := node.next) is None and opened:
                 node, tag, outer = opened.pop()
-                self._leave(node, tag, outer)
+                if not simple or tag not in _SIMPLE or self._kind is not outer:
+                    self._leave(node, tag, outer)
+                    simple = self._ordinary
+                elif tag in _BREAKING and (self._pieces or self._runs):
+                    self._flush()
             node = following
             if self._out:
                 yield from self._out
@@ -116,6 +129,11 @@ class _Page:
         self._flush()
         yield from self._out
         self._out.clear()
+
+    @property
+    def _ordinary(self) -> bool:
+        """Whether a simple element does nothing here but begin and end a paragraph."""
+        return not (self._ruled or self._tables)
 
     def _parsed(self, text: str) -> LexborHTMLParser:
         """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
@@ -140,7 +158,8 @@ class _Page:
             return False
         attributes = node.attributes
         if tag in _BLOCK:
-            self._flush()
+            if self._pieces or self._runs:
+                self._flush()
         elif tag in HEAD:
             HEAD[tag](self._aside, node, attributes)
             return False
@@ -165,7 +184,8 @@ class _Page:
         if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in _BLOCK:
-            self._flush()
+            if self._pieces or self._runs:
+                self._flush()
             self._pre -= tag in _PRE
             if self._tables:
                 self._close_in_table(tag)
@@ -218,8 +238,12 @@ class _Page:
         if not self._pieces and not self._runs:
             return
         if self._pieces:
-            self._runs.append(("".join(self._pieces), self._kind))
+            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
             self._pieces = []
+            if not (self._runs or self._tables) and self._kind is BODY and is_tidy(text):
+                self._say(text)
+                return
+            self._runs.append((text, self._kind))
         runs = tidy(self._runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
@@ -235,6 +259,13 @@ class _Page:
         text, (part, hidden, note) = runs[-1]
         blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
+
+    def _say(self, text: str) -> None:
+        """Put out a paragraph of plain text, as most are."""
+        self._paragraph += 1
+        self._out.append(Block(text, PLACE("body", None, self._paragraph)))
+        self.shown = True
+        self._shown_texts[text] = None
 
     def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
         """Return the kind of what is in an element: what is hidden stays so, what has the ground's colour may not."""
