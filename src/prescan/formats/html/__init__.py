@@ -94,7 +94,6 @@ class _Page:
         root = tree.root
         opened: list[tuple[LexborNode, str, Kind]] = []
         node = root.parent.child if root is not None and root.parent is not None else None
-        simple = self._ordinary
         while node is not None:
             tag = node.tag or ""
             if tag == "-text":
@@ -104,24 +103,16 @@ class _Page:
             else:
                 outer = self._kind
                 child = None
-                if (simple and tag in _SIMPLE and parts.say_nothing(node.attributes)) or self._enter(node, tag):
-                    if tag in _BREAKING and (self._pieces or self._runs):
-                        self._flush()
+                if self._enter(node, tag):
                     child = node.child if tag != "template" else _in_template(node)
                 if child is not None:
                     opened.append((node, tag, outer))
                     node = child
-                    simple = self._ordinary
                     continue
                 self._leave(node, tag, outer)
-                simple = self._ordinary
             while (following := node.next) is None and opened:
                 node, tag, outer = opened.pop()
-                if not simple or tag not in _SIMPLE or self._kind is not outer:
-                    self._leave(node, tag, outer)
-                    simple = self._ordinary
-                elif tag in _BREAKING and (self._pieces or self._runs):
-                    self._flush()
+                self._leave(node, tag, outer)
             node = following
             if self._out:
                 yield from self._out
@@ -153,19 +144,16 @@ class _Page:
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Take in a node as it opens; tell whether to go into its children."""
-        if tag[0] in "-!":
-            self._aside.comment(node)
-            return False
         attributes = node.attributes
-        if tag in _BLOCK:
-            if self._pieces or self._runs:
+        if tag in _SIMPLE and self._ordinary and parts.say_nothing(attributes):
+            if tag in _BREAKING:
                 self._flush()
-        elif tag in HEAD:
-            HEAD[tag](self._aside, node, attributes)
+            return True
+        if tag[0] in "-!" or tag in HEAD or tag == "br":
+            self._beside(node, tag, attributes)
             return False
-        elif tag == "br":
-            self._pieces.append("\n" if self._pre else BR)
-            return False
+        if tag in _BLOCK:
+            self._flush()
         if self._ruled or tag in _NOT_SHOWN or (attributes and not html_style.LOOKS.isdisjoint(attributes)):
             self._switch(self._kind_of(node, tag, attributes))
         for text in self._aside.take(tag, attributes) if attributes else ():
@@ -179,13 +167,21 @@ class _Page:
             self._pieces.append(words)
         return True
 
+    def _beside(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
+        """Take in a comment, an element that has no place in the text, or a break."""
+        if tag in HEAD:
+            HEAD[tag](self._aside, node, attributes)
+        elif tag == "br":
+            self._pieces.append("\n" if self._pre else BR)
+        else:
+            self._aside.comment(node)
+
     def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
         """Take in the end of an element."""
         if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in _BLOCK:
-            if self._pieces or self._runs:
-                self._flush()
+            self._flush()
             self._pre -= tag in _PRE
             if self._tables:
                 self._close_in_table(tag)

@@ -96,9 +96,9 @@ class Table:
 
 
 def is_tidy(text: str) -> bool:
-    """Tell quickly that `tidy` would leave a paragraph as it is; not every text it would leave is told.
+    r"""Tell quickly that `tidy` would leave a paragraph as it is; not every text it would leave is told.
 
-    >>> is_tidy("一段话"), is_tidy("一段话 "), is_tidy("一段\\n话"), is_tidy("")
+    >>> is_tidy("一段话"), is_tidy("一段话 "), is_tidy("一段\n话"), is_tidy("")
     (True, False, False, False)
     """
     return text.isprintable() and text != "" and text[0] != " " and text[-1] != " " and "  " not in text
