@@ -221,9 +221,10 @@ def _is_letter(head: str) -> bool:
     """Tell a mail without MIME by its first lines: nothing but headers, among them who wrote and when."""
     lines = head.lstrip("\ufeff\r\n").replace("\r\n", "\n").partition("\n\n")[0].split("\n")
     lines = lines[1:] if lines[0].startswith("From ") else lines
+    if not all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines):
+        return False
     names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
-    headers = all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines)
-    return headers and len(names & _LETTER) >= len(_LETTER) - 1
+    return len(names & _LETTER) >= len(_LETTER) - 1
 
 
 def _ole(data: bytes) -> str:

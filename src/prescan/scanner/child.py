@@ -6,7 +6,6 @@ A worker that hangs, crashes or runs out of memory costs one file. What it had r
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -18,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
 from prescan.scanner import wire
+from prescan.scanner.inbox import Inbox
 from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from prescan.types import Block, Context, Settings, Suppression
 
@@ -81,13 +81,15 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
             env=_environment(),
             start_new_session=True,
         )
         self.room = _widened(self._process)
         """Bytes that may be posted ahead to a busy worker without waiting for it."""
-        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        if self._process.stdout is None:
+            raise ValueError("a worker without a pipe")
+        self._inbox = Inbox(self._process.stdout)
         self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day, "accepted": accepted or {}})
         self._ready = False
 
@@ -162,19 +164,21 @@ class Worker:
             except (AttributeError, ProcessLookupError, PermissionError):  # Windows has no groups; or it just ended
                 self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            try:
-                if stream:
-                    stream.close()
-            except OSError:
-                continue  # unsent bytes for a dead process
+        self._inbox.close()
+        if self._process.stdin:
+            self._process.stdin.close()
 
     def _ask(self, message: dict[str, Any], data: bytes | None = None) -> Received:
         """Send a message, and the bytes that follow it, and return what comes back.
 
-        Sent from a thread: a worker that has stopped reading must not hold the caller beyond the limit.
+        What its pipe may not hold is sent from a thread: a worker that has stopped reading must not hold the caller
+        beyond the limit.
         """
-        threading.Thread(target=self._send, args=(message, data), daemon=True).start()
+        pieces = _pieces(message, data)
+        if sum(map(len, pieces)) <= self.room:
+            self._write(pieces)
+        else:
+            threading.Thread(target=self._write, args=(pieces,), daemon=True).start()
         return self._collect()
 
     def _collect(self) -> Received:
@@ -209,32 +213,27 @@ class Worker:
 
     def _next(self, deadline: float) -> dict[str, Any] | None:
         """Return the next message; None if the time is over or the process has ended."""
-        try:
-            return self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            return None
-
-    def _listen(self) -> None:
-        stream = self._process.stdout
-        while stream:
-            try:
-                message = wire.receive(stream)
-                if message and message.get("data_follows"):
-                    message["data"] = wire.receive_bytes(stream)
-            except (OSError, ValueError):  # closed under us, or not our JSON: the worker is as good as dead
-                message = None
-            self._messages.put(message)
-            if message is None:
-                return
+        return self._inbox.message(deadline)
 
     def _send(self, message: dict[str, Any], data: bytes | None = None) -> None:
+        self._write(_pieces(message, data))
+
+    def _write(self, pieces: Sequence[bytes]) -> None:
+        """Write to the process: a pipe that is full takes a part at a time."""
+        stream = self._process.stdin
         try:
-            if self._process.stdin:
-                wire.send(self._process.stdin, message)
-                if data is not None:
-                    wire.send_bytes(self._process.stdin, data)
+            for piece in pieces:
+                left = memoryview(piece)
+                while stream and left:
+                    left = left[stream.write(left) :]
         except (OSError, ValueError):
             return  # it has ended; what we wait for next will say so
+
+
+def _pieces(message: dict[str, Any], data: bytes | None) -> tuple[bytes, ...]:
+    """Return what goes down the pipe: a message, and the bytes that follow it."""
+    said = wire.packed(message)
+    return (said,) if data is None else (said, wire.length_of(data), data)
 
 
 def _take(message: dict[str, Any], received: Received) -> None:

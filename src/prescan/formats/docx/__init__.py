@@ -6,6 +6,7 @@ properties, addresses, charts, stored data, embedded files.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import posixpath
 import re
@@ -17,7 +18,7 @@ from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
 from prescan.formats.office_parts import Parts, tells
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 from prescan.formats.properties import metadata, property_parts
 from prescan.types import Block, Location, Unread
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.marks import Mark
+    from prescan.formats.package import Packed
     from prescan.types import Limits
 
 _USUAL_MAIN: Final = "word/document.xml"
@@ -105,11 +107,13 @@ class _Document:
     # Finding parts
 
     def _find_hidden_styles(self) -> dict[str, Mark]:
-        """Return the styles that hide text. Few documents have any, so the bytes are asked first."""
+        """Return the styles that hide text."""
         name = posixpath.join(self._folder, "styles.xml")
-        content = self._parts.content(name) if name in self._parts.package else b""
-        root = self._parts.parsed(name, content) if marks.may_hide(content) else None
-        return {} if root is None else marks.hidden_styles(root)
+        try:
+            return _hidden_styles(self._parts.package.packed(name)) if name in self._parts.package else {}
+        except ReadError as error:
+            self._parts.miss(name, error)
+            return {}
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""
@@ -184,6 +188,16 @@ class _Document:
         for relation in self._parts.relations(posixpath.join(self._folder, "settings.xml")):
             if relation.kind == "attachedTemplate":
                 yield from metadata("模板", relation.target)
+
+
+@functools.lru_cache(maxsize=16)
+def _hidden_styles(part: Packed) -> dict[str, Mark]:
+    """Return the styles in a part that hide text. The documents of an office share their templates' styles.
+
+    Few hide text, so the bytes are asked first.
+    """
+    content = part.inflated()
+    return marks.hidden_styles(parsed(content)) if marks.may_hide(content) else {}
 
 
 def _comments(root: etree._Element, walker: Walker) -> None:

@@ -18,6 +18,7 @@ _ATTRIBUTES: Final = 2_000
 _SMALL: Final = 1 << 16
 _ATTRIBUTE: Final = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?+"""
 _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE})*+)>?|<!--")
+_LONG_TAG: Final = re.compile(rf"<[^<]{{{2 * _ATTRIBUTES}}}")
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _RAW: Final = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 #: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
@@ -38,6 +39,7 @@ _WORDLESS: Final = frozenset(
     "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
 )
+_QUIET: Final = _WORDLESS - {"style", "color", "bgcolor", "background", "alt", "srcdoc"}
 _META_LABELS: Final = {
     "title": "标题",
     "description": "描述",
@@ -83,7 +85,7 @@ def check_shape(text: str) -> None:
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
     shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
-    if shallow and max(map(len, text.split("<"))) <= 2 * _ATTRIBUTES:
+    if shallow and not _LONG_TAG.search(text):
         return
     opened: dict[str, int] = {}
     depth = 0
@@ -122,6 +124,11 @@ def _tags(text: str) -> Iterator[tuple[str, str, str]]:
                 break
         else:
             return
+
+
+def say_nothing(attributes: Attributes) -> bool:
+    """Tell whether the attributes of an ordinary element hold no words and do not change how it looks."""
+    return not attributes or (attributes.keys() <= _QUIET and ":" not in (attributes.get("href") or ""))
 
 
 def attribute_texts(attributes: Attributes) -> Iterator[str]:
