@@ -87,14 +87,15 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     wire.send(out, {"format": found.media_type, "sha256": digest})
     box = _Outbox(out, message["name"])
     try:
-        for item in read(data, found, engine.settings.limits, message["name"], Course(message["skip"], box.begin)):
+        course = Course(message["skip"], box.begin, message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
             box.put(item)
     finally:
         box.close()
     if box.in_members:
         wire.send(out, {"member": None})
-    if message["context"] is None:
-        if not box.blocks and not message["skip"]:
+    if message["context"] is None or box.pictures:
+        if not (box.blocks or box.pictures or message["skip"]):
             raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")
         wire.send(out, {"result": {}})
         return
@@ -106,19 +107,25 @@ def _brief(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     """Read and scan a file and say only what a store may keep of it: no text goes back.
 
     A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
+    So does one with pictures whose text is to be recognised.
     """
     import hashlib  # noqa: PLC0415
 
     from prescan.errors import ReadError  # noqa: PLC0415
     from prescan.formats import identify, read  # noqa: PLC0415
-    from prescan.types import Block, Document  # noqa: PLC0415
+    from prescan.formats.budget import Course  # noqa: PLC0415
+    from prescan.types import Block, Document, Picture  # noqa: PLC0415
 
     data = _bytes(message)
     blocks: list[Block] = []
     lost: list[Unread] = []
     try:
         found = identify(data, message["name"])
-        for item in read(data, found, engine.settings.limits, message["name"]):
+        course = Course(pictures=message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
+            if isinstance(item, Picture):
+                _fail(out, "no_text_layer", began=True)
+                return
             if isinstance(item, Block):
                 blocks.append(item)
             else:
@@ -143,6 +150,7 @@ class _Outbox:
         self.blocks: list[Block] = []
         self.lost: list[Unread] = []
         self.in_members = False
+        self.pictures = 0
         self._out = out
         self._name = name
         self._waiting: deque[Block | Unread] = deque()
@@ -153,6 +161,13 @@ class _Outbox:
         self._ticking.start()
 
     def put(self, item: Block | Unread) -> None:
+        from prescan.scanner import wire  # noqa: PLC0415
+        from prescan.types import Picture  # noqa: PLC0415
+
+        if isinstance(item, Picture):
+            self.pictures += 1
+            self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
+            return
         self._waiting.append(item)
         self._chars += len(getattr(item, "text", "")) + 50
         if self._chars >= _BATCH_CHARS:
@@ -173,7 +188,7 @@ class _Outbox:
             if self._waiting:
                 self._send()
 
-    def _send(self, more: dict[str, Any] | None = None) -> None:
+    def _send(self, more: dict[str, Any] | None = None, data: bytes | None = None) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
         from prescan.types import Block, Unread  # noqa: PLC0415
 
@@ -183,6 +198,8 @@ class _Outbox:
             blocks = [item for item in items if isinstance(item, Block)]
             lost = [_named(item, self._name) for item in items if isinstance(item, Unread)]
             wire.send(self._out, {"blocks": blocks, "lost": lost, **(more or {})})
+            if data is not None:
+                wire.send_bytes(self._out, data)
             self.blocks += blocks
             self.lost += lost
 
