@@ -94,15 +94,17 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     box = _Outbox(out, message["name"], head)
     _CLOCK.watch(box)
     try:
-        for item in read(data, found, engine.settings.limits, message["name"], Course(message["skip"], box.begin)):
+        course = Course(message["skip"], box.begin, message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
             box.put(item)
-        silent = not box.has_blocks and not message["skip"]
-        if message["context"] is None and not silent:
+        silent = not (box.has_blocks or box.pictures or message["skip"])
+        scanned = message["context"] is not None and not box.pictures
+        if not scanned and not silent:
             box.last = {"result": {}}
     finally:
         _CLOCK.watch(None)
         box.close()
-    if message["context"] is None:
+    if not scanned:
         if silent:
             raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")
         return
@@ -114,19 +116,25 @@ def _brief(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     """Read and scan a file and say only what a store may keep of it: no text goes back.
 
     A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
+    So does one with pictures whose text is to be recognised.
     """
     import hashlib  # noqa: PLC0415
 
     from prescan.errors import ReadError  # noqa: PLC0415
     from prescan.formats import identify, read  # noqa: PLC0415
-    from prescan.types import Block, Document  # noqa: PLC0415
+    from prescan.formats.budget import Course  # noqa: PLC0415
+    from prescan.types import Block, Document, Picture  # noqa: PLC0415
 
     data = _bytes(message)
     blocks: list[Block] = []
     lost: list[Unread] = []
     try:
         found = identify(data, message["name"])
-        for item in read(data, found, engine.settings.limits, message["name"]):
+        course = Course(pictures=message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
+            if isinstance(item, Picture):
+                _fail(out, "no_text_layer", began=True)
+                return
             if isinstance(item, Block):
                 blocks.append(item)
             else:
@@ -156,6 +164,8 @@ class _Outbox:
         self.last: dict[str, Any] = {}
         """What goes with what is sent last."""
         self._head = head
+        self.pictures = 0
+        """How many pictures were handed over to have their text recognised."""
         self._out = out
         self._name = name
         self._in_members = False
@@ -165,6 +175,13 @@ class _Outbox:
         self._closed = False
 
     def put(self, item: Block | Unread) -> None:
+        from prescan.scanner import wire  # noqa: PLC0415
+        from prescan.types import Picture  # noqa: PLC0415
+
+        if isinstance(item, Picture):
+            self.pictures += 1
+            self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
+            return
         self._waiting.append(item)
         text = getattr(item, "text", None)
         self.has_blocks = self.has_blocks or text is not None
@@ -186,7 +203,7 @@ class _Outbox:
         """Send the rest."""
         self._send({**self.last, "member": None} if self._in_members else self.last, closed=True)
 
-    def _send(self, more: dict[str, Any], *, closed: bool = False) -> None:
+    def _send(self, more: dict[str, Any], data: bytes | None = None, *, closed: bool = False) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
         from prescan.types import Block, Unread  # noqa: PLC0415
 
@@ -201,6 +218,8 @@ class _Outbox:
             head, self._head = self._head, {}
             if blocks or lost or head or more:
                 wire.send(self._out, {**head, "blocks": blocks, "lost": lost, **more})
+            if data is not None:
+                wire.send_bytes(self._out, data)
             self.blocks += blocks
             self.lost += lost
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.budget import Course, SharedLimits
 from prescan.formats.naming import broken_promise
-from prescan.formats.sniff import has_appended_zip, sniff
+from prescan.formats.sniff import has_appended_zip, media_type, sniff
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ FORMATS: Final[dict[str, Format]] = {
     "rtf": Format("application/rtf", "prescan.formats.old.rtf"),
     "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
     "ofd": Format("application/ofd", "prescan.formats.ofd"),
+    "image": Format("image/*", "prescan.formats.image", _tasks(pages="prescan.formats.image.pages")),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),
@@ -90,11 +91,12 @@ FORMATS: Final[dict[str, Format]] = {
 def identify(data: bytes, name: str) -> Format:
     """Return the format of `data` by its content; `name` only settles what content cannot.
 
-    Raises ReadError: empty, encrypted, unsupported, no_text_layer (a picture), corrupted.
+    Raises ReadError: empty, encrypted, unsupported, corrupted.
     """
     if not data:
         raise ReadError("empty")
-    return FORMATS[sniff(data, name)]
+    found = FORMATS[sniff(data, name)]
+    return found._replace(media_type=media_type(data)) if found == FORMATS["image"] else found
 
 
 def read(
@@ -103,7 +105,8 @@ def read(
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
     module = importlib.import_module(found.module)
     yield from module.read(data, SharedLimits.of(limits, course))
-    key = next((key for key, format_ in FORMATS.items() if format_ == found), "")
+    alike = (key for key, format_ in FORMATS.items() if format_._replace(media_type=found.media_type) == found)
+    key = next((key for key in alike if key == "image" or FORMATS[key] == found), "")
     if said := broken_promise(name, key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):

@@ -30,7 +30,7 @@ _PROMISED: Final[dict[str, str]] = {
         "odf": "odt ott ods ots odp otp",
         "ofd": "ofd",
         "xlsb": "xlsb",
-        "image": "png jpg jpeg gif bmp tif tiff webp heic",
+        "image": "png jpg jpeg gif bmp tif tiff webp heic jp2 avif ico",
         "rar": "rar",
         "7z": "7z",
         "cab": "cab",
@@ -55,6 +55,7 @@ _CALLED: Final = {
     "odf": "OpenDocument 文件（odt、ods、odp）",
     "ofd": "OFD 版式文件",
     "mail": "邮件（eml）",
+    "image": "图片",
     "msg": "Outlook 邮件（msg）",
 }
 

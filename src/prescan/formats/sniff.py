@@ -28,22 +28,22 @@ _FOREIGN: Final = (
     (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
     (0, b"SQLite format 3\0", "数据库文件", "请导出为 csv 或 txt 后重扫"),
 )
-#: Pictures: (offset, bytes).
+#: Pictures: (offset, bytes, the second half of the media type).
 _PICTURES: Final = (
-    (0, b"\x89PNG\r\n\x1a\n"),
-    (0, b"\xff\xd8\xff"),
-    (0, b"GIF87a"),
-    (0, b"GIF89a"),
-    (0, b"II*\0"),
-    (0, b"MM\0*"),
-    (8, b"WEBP"),
-    (4, b"ftypheic"),
-    (4, b"ftypmif1"),
-    (4, b"ftypavif"),
-    (0, b"\0\0\x01\0"),
-    (0, b"\0\0\0\x0cjP  "),
-    (0, b"8BPS"),
-    (0, b"AT&TFORM"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"II*\0", "tiff"),
+    (0, b"MM\0*", "tiff"),
+    (8, b"WEBP", "webp"),
+    (4, b"ftypheic", "heic"),
+    (4, b"ftypmif1", "heif"),
+    (4, b"ftypavif", "avif"),
+    (0, b"\0\0\x01\0", "x-icon"),
+    (0, b"\0\0\0\x0cjP  ", "jp2"),
+    (0, b"8BPS", "vnd.adobe.photoshop"),
+    (0, b"AT&TFORM", "vnd.djvu"),
 )
 #: Files told by their first bytes: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
 _PACKED: Final = (
@@ -140,7 +140,7 @@ def _by_magic(data: bytes) -> str:
     if data.startswith(_OLE):
         return _ole(data)
     if _is_picture(data):
-        raise ReadError("no_text_layer")
+        return "image"
     for at, magic, what, step in _FOREIGN:
         if data.startswith(magic, at):
             raise _refusal(what, step)
@@ -243,8 +243,14 @@ def _refusal(what: str, step: str) -> ReadError:
 
 
 def _is_picture(data: bytes) -> bool:
-    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    return bitmap or any(data.startswith(magic, at) for at, magic in _PICTURES)
+    return bool(media_type(data))
+
+
+def media_type(data: bytes) -> str:
+    """Return the media type of a picture; "" for anything else."""
+    if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
+        return "image/bmp"
+    return next((f"image/{kind}" for at, magic, kind in _PICTURES if data.startswith(magic, at)), "")
 
 
 def _text_head(data: bytes) -> str:

@@ -31,7 +31,7 @@ _FILES_AT_MOST: Final = 500
 #: Starting Python and loading rules and model; not counted against the file.
 _START_SECONDS: Final = 60.0
 _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
-#: Time counts anew for each member of a container, but not for longer than so many times the limit.
+#: Time counts anew for each member of a container and each picture, but not for longer than so many times the limit.
 _CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
@@ -82,7 +82,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
         self.room = _widened(self._process)
@@ -111,15 +111,17 @@ class Worker:
         skip: int = 0,
         *,
         brief: bool = False,
+        pictures: int = 0,
     ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
         Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
-        (scanner/brief.py).
+        (scanner/brief.py). Up to `pictures` pictures come among the blocks for their text to be recognised;
+        if there are any, what was read is not scanned.
         """
         self.wait()
         head = {"op": "read", "path": path, "name": name, "context": context}
-        return self._ask({**head, "skip": skip, "brief": brief}, data)
+        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures}, data)
 
     def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -129,13 +131,15 @@ class Worker:
             {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
         )
 
-    def post(self, path: str | None, data: bytes | None, name: str, context: Context) -> None:
+    def post(self, path: str | None, data: bytes | None, name: str, context: Context, pictures: int = 0) -> None:
         """Ask for the brief of a file; several may be asked for before the first is taken, in the same order.
 
         Written from the calling thread: whoever posts more than the pipe holds to a busy worker waits for it.
         """
         self.wait()
-        self._send({"op": "brief", "path": path, "name": name, "context": context, "brief": True}, data)
+        self._send(
+            {"op": "brief", "path": path, "name": name, "context": context, "brief": True, "pictures": pictures}, data
+        )
 
     def take(self) -> Received:
         """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
@@ -197,7 +201,7 @@ class Worker:
                 raise _fatal(message)
             else:
                 _take(message, received)
-                if "member" in message:
+                if "member" in message or "picture" in message:
                     deadline = min(time.monotonic() + self.seconds, latest)
         if received.failure and received.failure.code in SPENT:
             self.kill()
@@ -241,6 +245,9 @@ def _take(message: dict[str, Any], received: Received) -> None:
         received.media_type, received.sha256 = message["format"], message["sha256"]
     received.blocks += [wire.block(item) for item in message.get("blocks", ())]
     received.unread += [wire.unread(item) for item in message.get("lost", ())]
+    if "picture" in message:
+        received.blocks.append(wire.picture(message["picture"], message["data"] or b""))
+        return
     received.result = message.get("result")
     received.data = message.get("data")
     if "member" in message:
@@ -276,7 +283,7 @@ def _widened(process: subprocess.Popen[bytes]) -> int:
     return _PIPE_DEFAULT // 2
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")

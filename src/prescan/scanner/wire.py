@@ -20,6 +20,7 @@ from prescan.types import (
     Limits,
     Location,
     Part,
+    Picture,
     Reason,
     ScanResult,
     Settings,
@@ -84,13 +85,27 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 def _row(item: Block) -> list[Any]:
     at = item.location
-    return [item.text, item.sep, item.hidden, item.note, at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
+    place = [at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
+    return [item.text, item.sep, item.hidden, item.note, *place, item.certainty]
 
 
 def block(row: list[Any]) -> Block:
     """Return the Block in a message."""
-    text, sep, hidden, note, part, page, paragraph, cell, bbox, member = row
-    return Block(text, PLACE(part, page, paragraph, cell, tuple(bbox) if bbox else None, member), sep, hidden, note)
+    text, sep, hidden, note, part, page, paragraph, cell, bbox, member, certainty = row
+    place = PLACE(part, page, paragraph, cell, tuple(bbox) if bbox else None, member)
+    return Block(text, place, sep, hidden, note, certainty)
+
+
+def head_of(picture: Picture) -> dict[str, Any]:
+    """Return what is said of a picture; its bytes follow it."""
+    return {"place": _row(picture), "kind": picture.kind, "size": picture.size}
+
+
+def picture(head: dict[str, Any], image: bytes) -> Picture:
+    """Return the Picture in a message and the bytes behind it."""
+    held = block(head["place"])
+    size = tuple(head["size"]) if head["size"] else None
+    return Picture(held.text, held.location, held.sep, image=image, kind=head["kind"], size=size)
 
 
 def unread(data: dict[str, Any]) -> Unread:

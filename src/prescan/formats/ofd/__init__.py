@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from prescan.errors import ReadError
+from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
 from prescan.formats.ofd.drawing import Drawn, Pen
 from prescan.formats.ofd.page import PageText
@@ -96,7 +96,7 @@ class _Reader:
             yield from items
         if self._pictures:
             pages = "、".join(map(str, self._pictures))
-            detail = f"第 {pages} 页没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫"
+            detail = f"第 {pages} 页没有文字层（扫描件或图片），请人工阅看，{WITH_OCR}"
             yield Unread.of("", "no_text_layer", detail)
 
     # Pages

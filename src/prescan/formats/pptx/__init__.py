@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.errors import WITH_OCR
 from prescan.formats.drawingml import described, integer, paragraphs, shapes
 from prescan.formats.marks import STORED_DATA, Mark, child, telling
 from prescan.formats.office_parts import Parts, marked, once
@@ -76,7 +77,7 @@ class _Presentation:
         yield from self.parts.embedded()
         if self._reader.pictures:
             pages = "、".join(map(str, self._reader.pictures))
-            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，或做文字识别后重扫")
+            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
 
     # Finding slides
 
