@@ -96,11 +96,6 @@ def test_content_decides(data: bytes, name: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("data", "code", "word"),
     [
-        (PNG, "no_text_layer", ""),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF", "no_text_layer", ""),
-        (b"BM\x46\0\0\0\0\0\0\0", "no_text_layer", ""),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "no_text_layer", ""),
-        (b"II*\0", "no_text_layer", ""),
         (make_zip(TYPES=WORD_TYPES, **{"word/document.xml": "x" * 99})[:-30], "corrupted", ""),
         (b"PK\x05\x06" + bytes(18), "empty", ""),
         (b"\x28\xb5\x2f\xfd", "unsupported", "zst"),

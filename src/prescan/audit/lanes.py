@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import ReadError
 from prescan.scanner.child import Received, Worker, unread_rest
+from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
     import datetime
@@ -58,6 +59,8 @@ class Lanes:
         self.jobs = jobs
         self._key, self._day = key, day
         self._settings = settings
+        self._readers = Readers(settings.limits)
+        self._pictures = settings.limits.ocr_pages if is_available(settings) else 0
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
         self._stopped = False
@@ -112,6 +115,7 @@ class Lanes:
                 thread.join(timeout=10)
         for worker in filter(None, self._workers):  # one may have been made while the others were ended
             worker.kill()
+        self._readers.close()
 
     def _serve(self, number: int) -> None:
         try:
@@ -142,7 +146,7 @@ class Lanes:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for held in waiting:
-                    worker.post(held.path, held.data, held.name, held.context)
+                    worker.post(held.path, held.data, held.name, held.context, self._pictures)
 
     def _fill(self, worker: Worker, waiting: deque[Task]) -> bool:
         """Post what fits ahead; return False when there is nothing more to do."""
@@ -160,14 +164,18 @@ class Lanes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
-            worker.post(task.path, task.data, task.name, task.context)
+            worker.post(task.path, task.data, task.name, task.context, self._pictures)
         return True
 
     def _reread(self, task: Task) -> Received:
         """Read one file again and keep its blocks; what was read before it failed is scanned under half the limits."""
         worker = self._make()
         try:
-            received = worker.read(task.path, task.data, task.name, task.context, brief=True)
+            received = worker.read(task.path, task.data, task.name, task.context, brief=True, pictures=self._pictures)
+            if self._readers.has_work(received):
+                self._readers.fill(received, task.name)
+                if received.failure is None:
+                    received = _taken(received, worker.scan(received, task.name, task.context, brief=True))
         finally:
             worker.kill()
         if received.failure is None or not received.blocks:
@@ -192,6 +200,12 @@ class Lanes:
         except (OSError, ValueError, IndexError):
             return False
         return pages * _PAGE_KB > _RESIDENT_MB * 1024
+
+
+def _taken(received: Received, scanned: Received) -> Received:
+    """Return what was read, with what its scan gave."""
+    received.result, received.failure = scanned.result, scanned.failure
+    return received
 
 
 def brief_of(task_name: str, received: Received) -> dict[str, Any]:

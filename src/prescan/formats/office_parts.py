@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 from prescan.formats import ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling
+from prescan.formats.media import pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from lxml import etree
 
@@ -122,23 +123,32 @@ class Parts:
         """Note a part that could not be read."""
         self.unread.append(Unread(name, error.code, error.detail))
 
-    def told(self, items: Iterator[Block | Unread]) -> Iterator[Block | Unread]:
-        """Yield what was read and then what was not. Raises ReadError if nothing was read at all."""
+    def told(
+        self, items: Iterator[Block | Unread], pages: Callable[[], Mapping[str, int]] = dict
+    ) -> Iterator[Block | Unread]:
+        """Yield what was read, then pictures whose text is wanted, then what was not read.
+
+        `pages` gives the page of the parts that stand on one. Raises ReadError if nothing was read at all.
+        """
         said = written = False
         for item in items:
             if not written and isinstance(item, Block):
                 said = True
                 written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
             yield item
-        unread = self.unread or ([] if written else [self._silence()])
+        shown = False
+        for picture in pictures(self, pages(), alone=not written):
+            said = shown = True
+            yield picture
+        unread = self.unread or ([] if written or shown else [self._silence()])
         if unread and not said:
             raise ReadError(unread[0].code, unread[0].detail)
         yield from unread
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        pictures = any("/media/" in part.lower() for part in self.package.names)
-        return Unread.of("", "no_text_layer" if pictures else "empty")
+        media = any("/media/" in part.lower() for part in self.package.names)
+        return Unread.of("", "no_text_layer" if media else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""

@@ -22,7 +22,7 @@ from prescan.scanner.child import SPENT, Received, Worker, unread_rest
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
-from prescan.types import Context, Document, Limits, Picture, ScanResult, Settings, Unread
+from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
 
 if TYPE_CHECKING:
     import datetime
@@ -131,7 +131,7 @@ class Scanner:
         received = self._run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures))
         if received.failure:
             raise received.failure
-        if _has_pictures(received):
+        if self.readers.has_work(received):
             self.readers.fill(received, name, self.progress)
         for lost in received.unread:
             raise ReadError(lost.code, lost.detail)
@@ -211,7 +211,7 @@ class Scanner:
         for _ in range(_DEATHS_AT_MOST):
             if received.failure and received.failure.code in SPENT and received.member:
                 self._read_behind(received, read, name, known)
-        if _has_pictures(received):
+        if self.readers.has_work(received):
             self._recognise(received, name, known)
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
@@ -229,7 +229,7 @@ class Scanner:
         received.blocks += more.blocks
         received.unread += more.unread
         received.failure, received.member = more.failure, more.member
-        if more.failure is None and received.blocks and not _has_pictures(received):
+        if more.failure is None and received.blocks and not self.readers.has_work(received):
             whole = self._run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = whole.result, whole.failure
 
@@ -325,10 +325,6 @@ def _document(name: str, received: Received) -> Document:
     if received.media_type is None:
         return Document(name, None, received.sha256, ())
     return Document.of(name, received.media_type, received.sha256, received.blocks)
-
-
-def _has_pictures(received: Received) -> bool:
-    return any(isinstance(block, Picture) for block in received.blocks)
 
 
 def _close(workers: list[Worker], readers: Readers) -> None:

@@ -62,6 +62,11 @@ class Readers:
         self._idle: list[Reader] = []
         self._lock = threading.Lock()
 
+    @staticmethod
+    def has_work(received: Received) -> bool:
+        """Tell whether pictures came among the blocks of a file."""
+        return any(isinstance(block, Picture) for block in received.blocks)
+
     def fill(self, received: Received, name: str, progress: Progress | None = None) -> None:
         """Put text in the place of the pictures in what was read of the file called `name`."""
         pictures = [block for block in received.blocks if isinstance(block, Picture)]

@@ -96,7 +96,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     told["suggestion"] = reviewing.said_of(result.suggestion, rules)
     told["clauses"] = reviewing.clauses(rules)
     told["unread"] = (scan.result or {}).get("unread", [])
-    told["paged"] = result.document.media_type == "application/pdf"
+    told["paged"] = output.has_pages(result)
     told["pages"] = scan.counts.get("pages", 0)
     told["writers"] = sorted(set(WRITERS) - {"record", "plain"})
     return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)

@@ -17,6 +17,7 @@ from prescan.formats.docx import marks
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
+from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 from prescan.formats.properties import metadata, property_parts
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from prescan.formats.marks import Mark
     from prescan.formats.package import Packed
-    from prescan.types import Limits
+    from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"
 #: The part of the page that a part with this root holds, in the order of the contract.
@@ -54,7 +55,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     for item in document.blocks():
         said = True
         yield item
-    unread = document.unread or document.silence()
+    for picture in document.pictures():
+        said = True
+        yield picture
+    unread = document.unread or ([] if document.shown else document.silence())
     if unread and not said:
         raise ReadError(unread[0].code, unread[0].detail)
     yield from unread
@@ -70,6 +74,8 @@ class _Document:
         self._folder = posixpath.dirname(self._main)
         self._hidden_styles = self._find_hidden_styles()
         self._has_text = False
+        self.shown = False
+        """Whether pictures were handed on."""
         self._later: dict[str, list[Block]] = {}
 
     def _opened(self, data: bytes, limits: Limits) -> Parts:
@@ -97,12 +103,18 @@ class _Document:
         yield from self._properties()
         yield from self._parts.embedded(self._parts.related(self._main, *_EMBEDDED_RELATIONS))
 
+    def pictures(self) -> Iterator[Picture]:
+        """Yield the pictures whose text is to be recognised; of a document without text they are the pages."""
+        for picture in pictures(self._parts, alone=bool(self.silence())):
+            self.shown = True
+            yield picture
+
     def silence(self) -> list[Unread]:
         """Say so if the page holds no text: a scan pasted into a document, or nothing at all."""
         if self._has_text or self._later.get("textbox"):
             return []
-        pictures = any("/media/" in name for name in self._parts.package.names)
-        return [Unread.of(self._main, "no_text_layer" if pictures else "empty")]
+        media = any("/media/" in name for name in self._parts.package.names)
+        return [Unread.of(self._main, "no_text_layer" if media else "empty")]
 
     # Finding parts
 

@@ -77,7 +77,9 @@ def blocks_of(sheet: Sheet, place: Location, count: Counter, *, whole: bool) -> 
     left, top = place.bbox[:2] if place.bbox else (0.0, 0.0)
     for block in layout.blocks(lines, grids, place.page or 0, count, cutter):
         at = block.location
-        box = at.bbox and (at.bbox[0] + left, at.bbox[1] + top, at.bbox[2] + left, at.bbox[3] + top)
+        box = None
+        if at.bbox and place.page:
+            box = at.bbox[0] + left, at.bbox[1] + top, at.bbox[2] + left, at.bbox[3] + top
         held = replace(at, page=place.page, member=place.member) if whole else place
         certainty = 1.0 if block.certainty is None else block.certainty
         yield replace(block, location=replace(held, bbox=box), certainty=certainty)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
+from prescan.formats.budget import SharedLimits
 from prescan.formats.ofd.drawing import Drawn, Pen
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.place import area_of
@@ -94,7 +95,7 @@ class _Reader:
         yield from self._unlisted()
         for items in later:
             yield from items
-        if self._pictures:
+        if self._pictures and not SharedLimits.of(self._limits).wants_pictures:
             pages = "、".join(map(str, self._pictures))
             detail = f"第 {pages} 页没有文字层（扫描件或图片），请人工阅看，{WITH_OCR}"
             yield Unread.of("", "no_text_layer", detail)

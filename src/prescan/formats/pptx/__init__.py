@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import WITH_OCR
+from prescan.formats.budget import SharedLimits
 from prescan.formats.drawingml import described, integer, paragraphs, shapes
 from prescan.formats.marks import STORED_DATA, Mark, child, telling
 from prescan.formats.office_parts import Parts, marked, once
@@ -39,7 +40,7 @@ _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters",
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
     presentation = _Presentation(data, limits)
-    yield from presentation.parts.told(presentation.items())
+    yield from presentation.parts.told(presentation.items(), presentation.pictured)
 
 
 class _Slide(NamedTuple):
@@ -75,9 +76,14 @@ class _Presentation:
             yield from once(later[part], set()) if repeats else later[part]
         yield from self.parts.properties()
         yield from self.parts.embedded()
-        if self._reader.pictures:
+        if self._reader.pictures and not SharedLimits.of(self.parts.limits).wants_pictures:
             pages = "、".join(map(str, self._reader.pictures))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
+
+    def pictured(self) -> dict[str, int]:
+        """Return the page of each picture that stands on a slide."""
+        slides = [slide for slide in self._slides() if slide.page]
+        return {part: slide.page or 0 for slide in slides for part in self.parts.related(slide.part, "image")}
 
     # Finding slides
 
