@@ -8,7 +8,6 @@ sources; a run is the part of it that one shard did. Every finished item is one 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import json
 import os
@@ -145,8 +144,7 @@ class Store:
 
     def hashed(self, *parts: str) -> bytes:
         """Return a keyed hash of what must not be kept."""
-        message = "\x1f".join(("store", *parts)).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, message, hashlib.sha256)[:_HASH_BYTES]
+        return hashed(self._key, *parts)
 
     def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401  what a column holds
         """Return the first column of the first row, or None."""
@@ -168,6 +166,12 @@ class Store:
     def __exit__(self, *error: object) -> None:
         """Close the store."""
         self.close()
+
+
+def hashed(key: bytes, *parts: str) -> bytes:
+    """Return the hash under which a store knows something."""
+    message = "\x1f".join(("store", *parts)).encode("utf-8", "surrogatepass")
+    return hmac.digest(key, message, "sha256")[:_HASH_BYTES]
 
 
 def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int) -> int:
