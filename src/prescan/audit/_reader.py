@@ -28,7 +28,7 @@ def main() -> None:
     limit = _limit_memory(asked["memory_mb"])
     plan = Plan(**{**asked["plan"], "skip": tuple(asked["plan"]["skip"])})
     try:
-        for item in sources.items(asked["source"], plan):
+        for item in sources.items(asked["source"], plan, asked["span"]):
             if isinstance(item, Broken):
                 apart.send(out, {"broken": item.why})
             else:

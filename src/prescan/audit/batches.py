@@ -97,8 +97,13 @@ def joined(store: Store, look: Look, number: int) -> int:
                 (look.kind, labels, look.shards, json.dumps(look.versions), look.state, look.day.isoformat(), now()),
             )
             batch = int(made.lastrowid or 0)
-        store.db.execute("INSERT OR IGNORE INTO runs (batch, shard, started) VALUES (?,?,?)", (batch, number, now()))
+        enlisted(store, batch, number)
     return batch
+
+
+def enlisted(store: Store, batch: int, number: int) -> None:
+    """Note that a shard has its part in a batch."""
+    store.db.execute("INSERT OR IGNORE INTO runs (batch, shard, started) VALUES (?,?,?)", (batch, number, now()))
 
 
 def run_ended(store: Store, batch: int, shard: int, seconds: float, counts: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from prescan.audit.store import Store
     from prescan.types import Suppression
 
+#: Unread for these reasons may be read another day.
+_PASSING: Final = frozenset({"timeout", "memory", "crashed"})
 _PAGES: Final = frozenset({None, "text/html", "text/plain", "multipart/related"})
 _OPTIONS: Final = Options()
 LINK: Final = "INSERT INTO links VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET batch = max(batch, excluded.batch)"
@@ -74,6 +76,11 @@ def links_of(key: bytes, place: str, links: Iterable[str]) -> list[bytes]:
     """Return the hashed places that links of a page lead to."""
     found = (places.resolved(place, link) for link in links)
     return [hashed(key, "place", to) for to in found if to]
+
+
+def passing(unread: str) -> bool:
+    """Tell whether what could not be read (a column of contents) may be read another day."""
+    return any(item[0] in _PASSING for item in json.loads(unread))
 
 
 class Entering:

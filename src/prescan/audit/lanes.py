@@ -109,6 +109,10 @@ class Lanes:
 
     def __exit__(self, *error: object) -> None:
         """End every worker."""
+        self.close()
+
+    def close(self) -> None:
+        """End every worker, and with it what it was doing."""
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)

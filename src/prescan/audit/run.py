@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.audit import batches, places, sources, tracks
-from prescan.audit.entering import LINK, Entering, entry_of, links_of, scan_key, unread_key
+from prescan.audit.entering import LINK, Entering, entry_of, links_of, passing, scan_key, unread_key
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
 from prescan.audit.sources import apart
 from prescan.audit.store import Store, plain_errors
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from prescan.audit.batches import Order
     from prescan.audit.sources import Item
 
-#: Unread for these reasons may be read another day.
-_PASSING: Final = frozenset({"timeout", "memory", "crashed"})
 #: So many unchanged items are noted in one transaction.
 _NOTED_TOGETHER: Final = 500
 #: What a source may say of an item.
@@ -168,7 +166,7 @@ class Run:
     def _reuse(self, item: Item, place: bytes, label: str, key: bytes, known: Any) -> bool:  # noqa: ANN401  a row
         """Record an item by what was found in the same bytes before; False if nothing was, or it must be looked for."""
         held = self.store.db.execute("SELECT id, unread, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
-        if held is None or (held["batch"] != self.batch and _passing(held["unread"])):
+        if held is None or (held["batch"] != self.batch and passing(held["unread"])):
             return False
         self.counts.reused += 1
         same = known and (known["content"], known["source"], known["gone"]) == (held["id"], label, None)
@@ -278,7 +276,3 @@ class Run:
 
 def _open(store: Store, item: int) -> bool:
     return bool(store.value(f"SELECT 1 FROM tracks t WHERE t.item = ? AND {tracks.OPEN} LIMIT 1", (item,)))
-
-
-def _passing(unread: str) -> bool:
-    return any(item[0] in _PASSING for item in json.loads(unread))

@@ -220,5 +220,37 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
     return number
 
 
+def brief_of_content(store: Store, content: int) -> dict[str, Any]:
+    """Return what is kept of some bytes as a worker said it: what `add_content` of another store takes."""
+    row = store.db.execute("SELECT * FROM contents WHERE id = ?", (content,)).fetchone()
+    names = ("attribute", "share", "abstained", "declared", "conflict", "handling", "catalogue")
+    suggestion = {**{name: row[name] for name in names}, "basis": json.loads(row["basis"])}
+    found = store.db.execute("SELECT * FROM findings WHERE content = ? ORDER BY n", (content,)).fetchall()
+    masks = store.db.execute("SELECT * FROM masks WHERE content = ?", (content,)).fetchall()
+    plain = ("rule", "type", "category", "level", "confidence", "masked", "excerpt", "place", "part")
+    rules = {}
+    for rule in sorted({one["rule"] for one in found}):
+        said = store.db.execute("SELECT message, basis, advice FROM rules WHERE id = ?", (rule,)).fetchone()
+        rules[rule] = [said["message"], json.loads(said["basis"]), said["advice"]]
+    return {
+        **{name: row[name] for name in ("sha256", "media_type", "chars", "title", "doc_number", "verdict")},
+        **{name: json.loads(row[name]) for name in ("unread", "dates", "page")},
+        "suggestion": None if row["attribute"] is None else suggestion,
+        "findings": [
+            [one["mark"].hex(), *(one[name] for name in plain), json.loads(one["evidence"]), *map(_hex, one[-2:])]
+            for one in found
+        ],
+        "masks": [
+            [one["name"].hex(), one["kind"], one["shape"], one["digits"].split(","), one["outline"]] for one in masks
+        ],
+        "rules": rules,
+        "links": [],
+    }
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

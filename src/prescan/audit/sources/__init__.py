@@ -89,10 +89,13 @@ def kind_of(source: str) -> str:
     return max(found, key=lambda pair: len(pair[0]))[1]
 
 
-def items(source: str, plan: Plan) -> Iterator[Item | Broken]:
-    """Yield what a source holds. Raises SettingsError before the first item if it cannot be used at all."""
+def items(source: str, plan: Plan, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
+    """Yield what a source holds; with `span`, what lies in that part of a WARC.
+
+    Raises SettingsError before the first item if it cannot be used at all.
+    """
     found = importlib.import_module(KINDS[kind_of(source)].module)
-    for item in found.items(Path(source), plan):
+    for item in found.part(Path(source), *span) if span else found.items(Path(source), plan):
         if isinstance(item, Broken) or not skipped(item.place, plan):
             yield item
 

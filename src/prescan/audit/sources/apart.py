@@ -45,12 +45,12 @@ _DAYS: Final = frozenset({"produced_on", "published_on"})
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
-def items(source: str, plan: Plan, limits: Limits) -> Iterator[Item | Broken]:
-    """Yield what a source holds, as `sources.items` does. Raises what that raises."""
+def items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
+    """Yield what a source holds, as `sources.items` does; of a WARC only what `span` says. Raises what that raises."""
     if sources.kind_of(source) in _LISTED_HERE:
         yield from sources.items(source, plan)
         return
-    reader = _Reader(source, plan, limits)
+    reader = _Reader(source, plan, limits, span)
     try:
         yield from reader.items()
     finally:
@@ -60,7 +60,7 @@ def items(source: str, plan: Plan, limits: Limits) -> Iterator[Item | Broken]:
 class _Reader:
     """One process that reads one source."""
 
-    def __init__(self, source: str, plan: Plan, limits: Limits) -> None:
+    def __init__(self, source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None) -> None:
         self._name = Path(source).name
         self._seconds = _TIMES * limits.seconds
         self._process = subprocess.Popen(
@@ -74,8 +74,8 @@ class _Reader:
         self._messages: queue.Queue[tuple[dict[str, Any], bytes | None] | None] = queue.Queue(_AHEAD)
         self._ended = threading.Event()
         if self._process.stdin:
-            order = {"source": str(Path(source).absolute()), "plan": asdict(plan), "memory_mb": 2 * limits.memory_mb}
-            send(self._process.stdin, order)
+            order = {"source": str(Path(source).absolute()), "plan": asdict(plan), "span": span}
+            send(self._process.stdin, {**order, "memory_mb": 2 * limits.memory_mb})
         threading.Thread(target=self._listen, daemon=True).start()
 
     def items(self) -> Iterator[Item | Broken]:

@@ -8,7 +8,9 @@ Parsed by FastWARC (extra `audit`) in this process: record headers only, the pay
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
@@ -27,6 +29,7 @@ _FOUND: Final = 200
 _GZIP: Final = b"\x1f\x8b\x08"
 _PLAIN: Final = b"WARC/1."
 _CHUNK: Final = 1 << 20
+_HEAD: Final = 512
 _DAMAGES_AT_MOST: Final = 1_000
 _CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
 
@@ -48,25 +51,59 @@ def items(path: Path, _plan: Plan) -> Iterator[Item | Broken]:
         yield Broken(_CUT)
 
 
+def splits(path: Path, size: int) -> list[tuple[int, int]]:
+    """Return places in the bytes of a WARC between which it may be read apart: only where each record is compressed."""
+    with path.open("rb") as stream:
+        compressed = path.suffix.lower() == ".gz" and stream.read(2) == _GZIP[:2]
+    total = path.stat().st_size
+    marks = [*range(0, total, size), total] if compressed and total else [0, total]
+    return list(itertools.pairwise(marks))
+
+
+def part(path: Path, begin: int, end: int) -> Iterator[Item | Broken]:
+    """Yield the responses whose records begin between two places that `splits` gave."""
+    with path.open("rb") as stream:
+        start = _record(stream, begin) if begin else 0
+        if start is not None and (start < end or not end):
+            yield from _records(stream, path.name, start, end)
+
+
+def _record(stream: IO[bytes], begin: int) -> int | None:
+    """Return where the first compressed record at or behind `begin` is, or None."""
+    found = _next(stream, _GZIP, begin)
+    while found is not None:
+        stream.seek(found)
+        try:
+            if zlib.decompressobj(31).decompress(stream.read(_HEAD), len(_PLAIN)) == _PLAIN:
+                return found
+        except zlib.error:
+            pass  # three bytes that only look like the beginning of one
+        found = _next(stream, _GZIP, found + 1)
+    return None
+
+
 @contextmanager
 def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     with package.open(name) as member, io.BufferedReader(cast("io.RawIOBase", member)) as stream:
         yield stream
 
 
-def _records(stream: IO[bytes], name: str) -> Iterator[Item | Broken]:
-    """Yield the records; behind a damaged one reading goes on at the next place that looks like a record."""
+def _records(stream: IO[bytes], name: str, start: int = 0, end: int | None = None) -> Iterator[Item | Broken]:
+    """Yield the records that begin before `end`; behind a damaged one reading goes on at the next one."""
     warc = extra("fastwarc.warc", "WARC")
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
+    stream.seek(0)
     magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
-    begin: int | None = 0
+    begin: int | None = start
     broken = 0
-    while begin is not None and broken < _DAMAGES_AT_MOST:
+    while begin is not None and (end is None or begin < end) and broken < _DAMAGES_AT_MOST:
         stream.seek(begin)
         last = begin
         try:
             for record in warc.ArchiveIterator(stream, record_types=kinds, parse_http=False):
                 last = max(last, record.stream_pos)
+                if end is not None and last >= end:
+                    break
                 item = _item(record)
                 if item:
                     broken += item.code == "corrupted"
