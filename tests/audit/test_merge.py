@@ -80,7 +80,8 @@ def test_a_merge_that_was_cut_off_is_taken_up(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "said"), [((0, 2), r"共 3 片，缺第 2 片"), ((0, 1, 2, 1), ""), ((0, 1, 2, "copy"), "是同一片（第 1 片）")]
+    ("chosen", "said"),
+    [((0, 2), r"共 3 片，缺第 2 片"), ((0, 1, 2, 1), ""), ((0, 1, 2, "copy"), "是同一片（第 1 片）")],
 )
 def test_a_missing_or_doubled_shard_is_refused(
     shards: list[Path], tmp_path: Path, chosen: tuple[int | str, ...], said: str

@@ -91,7 +91,9 @@ class _Merge:
 
     def work(self) -> Merged:
         did, store = self._did, self._store
-        did.batch = batches.joined(store, self._look, len(self._parts))  # the last part: it is never done before the end
+        did.batch = batches.joined(
+            store, self._look, len(self._parts)
+        )  # the last part: it is never done before the end
         for number in range(1, len(self._parts)):
             batches.enlisted(store, did.batch, number)
         entering = Entering(store, did.batch, self._look.day, self._accepted)

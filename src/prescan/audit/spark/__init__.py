@@ -93,6 +93,8 @@ def _run(asked: argparse.Namespace) -> None:
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise PrescanError("在 Spark 上扫描要另装组件，请运行：pip install 'prescan[cluster]'") from None
+    if "://" not in asked.out and Path(asked.out).exists():
+        raise PrescanError(f"{asked.out} 已存在，请用 --out 另给一个文件夹")
     plan = load_plan(asked.plan)
     settings = effective_settings(asked.config, {"stage": "published", **_given(asked)}).settings
     if settings.key_file is None:
@@ -121,9 +123,7 @@ def _run(asked: argparse.Namespace) -> None:
         held = spark.createDataFrame([(json.dumps(meta, ensure_ascii=False),)], "meta string")
         held.coalesce(1).write.text(f"{asked.out}/{META}")
     except AnalysisException as error:
-        if "PATH_ALREADY_EXISTS" in str(error):
-            raise PrescanError(f"{asked.out} 已有结果，请用 --out 另给一个文件夹") from None
-        raise PrescanError(f"Spark 读不了来源：{str(error).splitlines()[0]}") from None
+        raise PrescanError(f"Spark 读不了来源或写不了结果：{str(error).splitlines()[0]}") from None
     finally:
         spark.stop()
 
