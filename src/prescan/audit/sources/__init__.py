@@ -45,8 +45,21 @@ class Item:
     @property
     def name(self) -> str:
         """The file name: it helps to tell the format where content does not."""
-        path = urlsplit(self.place).path if "://" in self.place else self.place
-        return PurePosixPath(path).name or "index.html"
+        return PurePosixPath(path_of(self.place)).name or "index.html"
+
+
+def path_of(place: str) -> str:
+    """Return the path of a place; of an address that is none, what stands behind its host.
+
+    >>> path_of("https://x.cn/a/b.html?c"), path_of("a/b.html"), path_of("http://[bad/c.html")
+    ('/a/b.html', 'a/b.html', '/c.html')
+    """
+    if "://" not in place:
+        return place
+    try:
+        return urlsplit(place).path
+    except ValueError:  # what a page or table calls an address need not be one
+        return "/" + place.partition("://")[2].partition("/")[2]
 
 
 class Broken(NamedTuple):
@@ -115,7 +128,7 @@ def count(source: str, plan: Plan) -> int | None:
 
 def skipped(place: str, plan: Plan) -> bool:
     """Tell whether a place is left out by the plan: a pattern matches the whole of it, or its file name."""
-    path = urlsplit(place).path.lstrip("/") if "://" in place else place
+    path = path_of(place).lstrip("/") if "://" in place else place
     pattern = _left_out(plan.skip)
     return bool(pattern.match(path) or pattern.match(path.rpartition("/")[2]))
 
