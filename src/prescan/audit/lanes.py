@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from prescan.errors import ReadError
+from prescan.errors import PrescanError, ReadError
 from prescan.scanner.child import Received, Worker, unread_rest
 from prescan.scanner.recognition import Readers, is_available
 
@@ -55,7 +55,7 @@ class Lanes:
     """`jobs` workers, each with a thread that feeds it. Use as a context manager."""
 
     def __init__(self, settings: Settings, key: bytes, day: datetime.date, jobs: int) -> None:
-        """Start the first worker; the others start with the first task they get."""
+        """Workers start with the first task they get, the first one with `start`."""
         self.jobs = jobs
         self._key, self._day = key, day
         self._settings = settings
@@ -65,7 +65,8 @@ class Lanes:
         self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
         self._stopped = False
         self.busy = 0
-        self._workers: list[Worker | None] = [self._make(), *[None] * (jobs - 1)]
+        self._workers: list[Worker | None] = [None] * jobs
+        self._expected: dict[str, str] | None = None
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
@@ -73,13 +74,15 @@ class Lanes:
 
     def start(self) -> dict[str, str]:
         """Wait for the first worker and return the versions it loaded. Raises RuleError, ModelError, PrescanError."""
-        first = self._workers[0]
-        if first is None:
-            raise ValueError("started twice")
+        first = self._workers[0] = self._make()
         first.wait()
         for thread in self._threads:
             thread.start()
         return first.versions
+
+    def expect(self, versions: dict[str, str]) -> None:
+        """Start with the first task, and have the workers load these versions: a run with nothing to do needs none."""
+        self._expected = versions
 
     @property
     def full(self) -> bool:
@@ -87,7 +90,11 @@ class Lanes:
         return self.busy >= self.jobs * (_AHEAD + 1)
 
     def put(self, task: Task) -> None:
-        """Give a task to whichever lane is free first."""
+        """Give a task to whichever lane is free first. Raises what `start` raises."""
+        if self._expected is not None:
+            if self.start() != self._expected:
+                raise PrescanError("规则或模型刚刚有变化，请再运行一次")
+            self._expected = None
         self.busy += 1
         self._tasks.put(task)
 
@@ -105,6 +112,10 @@ class Lanes:
 
     def __exit__(self, *error: object) -> None:
         """End every worker."""
+        self.close()
+
+    def close(self) -> None:
+        """End every worker, and with it what it was doing."""
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from prescan.audit.batches import Order
+    from prescan.audit.plan import Plan
     from prescan.audit.run import Counts
     from prescan.audit.store import Store
     from prescan.types import Settings
@@ -171,8 +172,71 @@ def decide(ledgers: tuple[str, ...], store: str, config: str | None) -> int:
     return FOUND if refused else OK
 
 
+@audit.command(cls=Command)
+@click.argument("starts", nargs=-1, required=True, metavar="网址…")
+@click.option(
+    "-o", "--output", required=True, metavar="文件", help="抓到哪里，以 .warc.gz 结尾；下次同样的命令只取有变化的"
+)
+@click.option("--host", "hosts", multiple=True, metavar="主机", help="另外可以抓取的主机（附件所在），可写多次")
+@click.option("--prefix", default="/", metavar="路径", help="只抓这一路径下的页面，附件不限")
+@click.option("--depth", default=20, type=click.IntRange(0, 1000), metavar="层", help="从起始网址起最多几层，默认 20")
+@click.option("--pages", default=100_000, type=click.IntRange(1), metavar="数", help="最多请求多少次，默认 100000")
+@click.option(
+    "--delay", default=0.5, type=click.FloatRange(0, 60), metavar="秒", help="每台主机两次请求的间隔，默认 0.5"
+)
+def crawl(starts: tuple[str, ...], output: str, hosts: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
+    """抓取网站（网址或站点地图）为 WARC，供 audit run 扫描。只连接网址和 --host 写明的主机，遵守 robots.txt。
+
+    这是唯一会联网的命令，要装 prescan[crawl]。退出码：0 都取到了，3 有没取到的，2 无法抓取。
+    """
+    from prescan.audit.crawl import Order  # noqa: PLC0415
+    from prescan.audit.crawl import crawl as fetch  # noqa: PLC0415
+
+    shown = sys.stderr.isatty()
+
+    def step(said: dict[str, Any]) -> None:
+        if shown and "pages" in said:
+            click.echo(f"\r\x1b[K已抓 {said['pages']} 页，未变化 {said['unchanged']}", err=True, nl=False)
+
+    done = fetch(Order(starts, output, hosts, **options), step)
+    lead = "\r\x1b[K" if shown else ""
+    click.echo(
+        f"{lead}抓取 {done['pages']} 页，未变化 {done['unchanged']}，没有取到 {done['failed']}，"
+        f"robots.txt 不允许 {done['forbidden']}，已不存在 {done['gone']}。写入 {output}",
+        err=True,
+    )
+    if done["incomplete"]:
+        click.echo(f"提醒：{done['incomplete']}，没有看全；没有抓到的页面不算作已撤下", err=True)
+    return UNREAD if done["failed"] + done["forbidden"] or done["incomplete"] else OK
+
+
+@audit.command(cls=Command)
+@click.argument("parts", nargs=-1, required=True, metavar="库或结果…")
+@_STORE
+@click.option("--out", required=True, metavar="文件夹", help="报告、台账等写到这里")
+@_PLAN
+@_FAIL_ON
+@click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json）")
+@_CONFIG
+def merge(parts: tuple[str, ...], store: str, out: str, **options: Any) -> int:  # noqa: ANN401
+    """合并：各片各自的审计库（--shard），或 Spark 作业的结果文件夹，合成一个库、一份报告。
+
+    缺一片、规则或设置不同、没有做完的不合并；中断后用同样的命令接着做。退出码同 run。
+    """
+    from prescan.audit import merge as merging  # noqa: PLC0415
+    from prescan.audit.plan import load_plan  # noqa: PLC0415
+
+    known = load_plan(options["plan"])
+    given = {"baseline": options["baseline"] or None}
+    with _opened(store, options["config"], create=True, stage="published", **given) as (held, key, settings):
+        did = merging.merge(held, [Path(part) for part in parts], key, known, settings)
+        for why in dict.fromkeys(did.broken):
+            click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
+        click.echo(f"合并 {len(parts)} 份，{did.items} 件。", err=True)
+        return _report(held, did.batch, Path(out), key, known, options["fail_on"])
+
+
 def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
-    from prescan.audit import results, statistics  # noqa: PLC0415
     from prescan.audit.batches import Order, unreported  # noqa: PLC0415
     from prescan.audit.plan import load_plan  # noqa: PLC0415
     from prescan.audit.run import Run  # noqa: PLC0415
@@ -205,10 +269,17 @@ def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
         if not row["finished"]:
             click.echo("本片已完成；其余各片完成后生成报告。", err=True)
             return OK
-        results.write(store, folder, key, known)
-        figures = statistics.headline(store, batch)
-        click.echo(_summary(figures, folder))
-        return _code(store, figures, options["fail_on"])
+        return _report(store, batch, folder, key, known, options["fail_on"])
+
+
+def _report(store: Store, batch: int, folder: Path, key: bytes, plan: Plan, fail_on: str) -> int:  # noqa: PLR0913, PLR0917
+    """Write the report of a finished batch, say its figures, return the exit code."""
+    from prescan.audit import results, statistics  # noqa: PLC0415
+
+    results.write(store, folder, key, plan)
+    figures = statistics.headline(store, batch)
+    click.echo(_summary(figures, folder))
+    return _code(store, figures, fail_on)
 
 
 def _outside(sources: tuple[str, ...], *written: Path) -> None:
