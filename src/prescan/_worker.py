@@ -99,8 +99,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
             box.put(item)
         silent = not (box.has_blocks or box.pictures or message["skip"])
         scanned = message["context"] is not None and not box.pictures
-        if not scanned and not silent:
-            box.last = {"result": {}}
+        box.last = {"whole": True} if scanned or silent else {"whole": True, "result": {}}
     finally:
         _CLOCK.watch(None)
         box.close()

@@ -41,7 +41,7 @@ def app() -> None:
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
 @click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", help="输出格式，默认 plain")
-@click.option("-o", "--output", metavar="文件", help="写入文件；marked、record、consultation 有多个输入时写入文件夹")
+@click.option("-o", "--output", metavar="文件", help="写入文件；marked、record 等一件一份的格式有多个输入时写入文件夹")
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"
 )

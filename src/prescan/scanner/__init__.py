@@ -95,10 +95,18 @@ class Scanner:
         return self._nothing(document, received.failure or ReadError("crashed"))
 
     def scan_file(
-        self, path: str | os.PathLike[str], *, context: Context | None = None, name: str | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        context: Context | None = None,
+        name: str | None = None,
+        heard: Callable[[Received], None] | None = None,
     ) -> ScanResult:
-        """Return the result of a file; never raises ReadError. `name` is what it is called in results."""
-        return self._scan(os.fspath(path), None, name or Path(path).name, context)
+        """Return the result of a file; never raises ReadError. `name` is what it is called in results.
+
+        `heard` is told, from the calling thread, how far a worker is whenever it sends something.
+        """
+        return self._scan(os.fspath(path), None, name or Path(path).name, context, heard=heard)
 
     def scan_bytes(
         self, data: bytes, *, name: str = "", context: Context | None = None, pictures: bool = True
@@ -187,8 +195,15 @@ class Scanner:
         """Close the scanner."""
         self.close()
 
-    def _scan(
-        self, path: str | None, data: bytes | None, name: str, context: Context | None, *, pictures: bool = True
+    def _scan(  # noqa: PLR0913  what a file is scanned with
+        self,
+        path: str | None,
+        data: bytes | None,
+        name: str,
+        context: Context | None,
+        *,
+        heard: Callable[[Received], None] | None = None,
+        pictures: bool = True,
     ) -> ScanResult:
         known = context or Context(stage=self.settings.stage)
         try:
@@ -203,9 +218,8 @@ class Scanner:
         wanted = self._pictures if pictures else 0
 
         def read(skip: int) -> Received:
-            return self._run(
-                lambda worker: worker.read(path, data, name, None if skip else known, skip, pictures=wanted)
-            )
+            asked = None if skip else known
+            return self._run(lambda worker: worker.read(path, data, name, asked, skip, pictures=wanted, heard=heard))
 
         received = read(0)
         for _ in range(_DEATHS_AT_MOST):

@@ -22,7 +22,7 @@ from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from prescan.types import Block, Context, Settings, Suppression
 
@@ -55,6 +55,8 @@ class Received:
     failure: ReadError | None = None
     member: tuple[int, str] | None = None
     """Number and path of the member of a container that was being read last; None outside of any."""
+    whole: bool = False
+    """Everything has been read; what follows is the scan."""
     began: bool = False
     """Something had been read when it failed, though none of it was sent (only `brief`)."""
 
@@ -112,16 +114,18 @@ class Worker:
         *,
         brief: bool = False,
         pictures: int = 0,
+        heard: Callable[[Received], None] | None = None,
     ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
         Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
         (scanner/brief.py). Up to `pictures` pictures come among the blocks for their text to be recognised;
-        if there are any, what was read is not scanned.
+        if there are any, what was read is not scanned. `heard` is called whenever something came, with all there is
+        so far.
         """
         self.wait()
         head = {"op": "read", "path": path, "name": name, "context": context}
-        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures}, data)
+        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures}, data, heard)
 
     def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -172,7 +176,9 @@ class Worker:
         if self._process.stdin:
             self._process.stdin.close()
 
-    def _ask(self, message: dict[str, Any], data: bytes | None = None) -> Received:
+    def _ask(
+        self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
+    ) -> Received:
         """Send a message, and the bytes that follow it, and return what comes back.
 
         What its pipe may not hold is sent from a thread: a worker that has stopped reading must not hold the caller
@@ -183,9 +189,9 @@ class Worker:
             self._write(pieces)
         else:
             threading.Thread(target=self._write, args=(pieces,), daemon=True).start()
-        return self._collect()
+        return self._collect(heard)
 
-    def _collect(self) -> Received:
+    def _collect(self, heard: Callable[[Received], None] | None = None) -> Received:
         self.files += 1
         received = Received()
         deadline = time.monotonic() + self.seconds
@@ -201,6 +207,8 @@ class Worker:
                 raise _fatal(message)
             else:
                 _take(message, received)
+                if heard is not None:
+                    heard(received)
                 if "member" in message or "picture" in message:
                     deadline = min(time.monotonic() + self.seconds, latest)
         if received.failure and received.failure.code in SPENT:
@@ -252,6 +260,7 @@ def _take(message: dict[str, Any], received: Received) -> None:
     received.data = message.get("data")
     if "member" in message:
         received.member = tuple(message["member"]) if message["member"] else None
+    received.whole = received.whole or "whole" in message
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
         received.began = message.get("began", False)
