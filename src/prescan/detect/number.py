@@ -125,6 +125,8 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     natural groups, then the longest.
     """
     (start, end), view = match.span(), search.reading.view(search.view_name)
+    if search.rule.number in _ANCHORS:
+        start = _after_gap(search, match)
     gaps = view.inner_joints(start, end)
     shorter: Iterable[int] = reversed(gaps)
     if len(gaps) > _GROUPS_AT_MOST and not search.labels.naming(search.rule, *view.span(start, end)):
@@ -142,6 +144,13 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     best = max(found, key=lambda pair: (pair[0].strength // 2, natural(pair[1])))
     search.labels.naming(search.rule, best[0].start or 0, best[0].end or 0)  # the next of a list shares its label
     return best
+
+
+def _after_gap(search: _Search, match: regex.Match[str]) -> int:
+    """Return where a written number begins: words before a gap in front of it are another cell's."""
+    start, end = match.span()
+    gaps = reversed(search.reading.view(search.view_name).inner_joints(start + 1, end))
+    return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
 
 
 def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
@@ -254,7 +263,7 @@ def _opened(text: str, start: int, end: int) -> int:
     """Return the start with the "+" or the bracket that belongs to the number."""
     before = text[start - 1 : start]
     sign = before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}
-    bracket = before in {"(", "（"} and _OPENERS[before] in text[start:end]
+    bracket = before in _OPENERS and text.count(_OPENERS[before], start, end) > text.count(before, start, end)
     if bracket or sign:
         return start - 1
     return start

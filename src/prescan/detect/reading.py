@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
 _HEAD_LINES: Final = 8
-_SENTENCE_END = regex.compile(r"[。！？；!?;\t|\u2029]")
+_SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
+_CELL_MARK = regex.compile(r"[\t|｜│]")
 _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
@@ -28,7 +29,7 @@ _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|")
+_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|", "｜", "│")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -123,7 +124,7 @@ class Reading:
             return False
         shown = self.text[line.start : line.end]
         adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and "\t" not in shown and "|" not in shown
+        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
         return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
 
 
