@@ -162,6 +162,8 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     edges = _edges(search, low, high) if search.in_runs else "whole"
     if edges == "inside" and not rule.embedded:
         return None
+    if rule.number == "license_plate" and _runs_on(search, high):
+        return None
     valid = number.is_valid(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
@@ -224,6 +226,12 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
+def _runs_on(search: _Search, end: int) -> bool:
+    """Tell whether letters or digits follow a place without a gap."""
+    after = search.text[end : end + 1]
+    return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
+
+
 def _continues(search: _Search, start: int) -> bool:
     """Tell whether the digit before a place belongs to the same number."""
     return _digit(search.text[start - 1]) and not search.reading.squeeze.is_joint(start)
@@ -262,11 +270,11 @@ def _natural(search: _Search, start: int, end: int) -> bool:
 def _opened(text: str, start: int, end: int) -> int:
     """Return the start with the "+" or the bracket that belongs to the number."""
     before = text[start - 1 : start]
-    sign = before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}
+    if before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}:
+        start -= 1
+        before = text[start - 1 : start]
     bracket = before in _OPENERS and text.count(_OPENERS[before], start, end) > text.count(before, start, end)
-    if bracket or sign:
-        return start - 1
-    return start
+    return start - 1 if bracket else start
 
 
 def _is_public(reading: Reading, low: int, high: int) -> bool:
