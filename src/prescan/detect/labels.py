@@ -30,12 +30,15 @@ _WHOLE = regex.compile(r"[^\d\-—.]?[0-9A-Za-z]+[^\d\-—.]?")
 _FAR: Final = 60
 #: Words that name a number only together with what stands in front of them: 公积金 + 账号, 台胞证 + 编号.
 _GENERIC: Final = frozenset(
-    "账号 帐号 账户 帐户 账户号 卡号 证号 证编号 证件 证件号 证件号码 证件编号 证书号 证书编号 证书号码 "
+    "账号 帐号 账户 帐户 账户号 卡号 证号 证编号 证件 证件号 证件号码 证件编号 编码 代码 证书号 证书编号 证书号码 "
     "个人编号 个人账号 个人账户 个人帐号 "
     "注册编号 登记编号 编号 号码 户号 客户号 银行账号".split()
 )
 #: What may stand between the two: 公积金提取账号; words that lead on to something else may not.
 _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
+#: These say nothing at all by themselves; what they number may be said a few words before.
+_BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
+_LED_FAR = regex.compile(r"[^。；;!?\t|\d]{0,10}")
 _BEHIND_AT_MOST: Final = 16
 _CLOSING = regex.compile("[)）]")
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
@@ -171,9 +174,10 @@ def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
     """
     begin, stop, owners = found[index]
     generic = text[begin:stop] in _GENERIC
+    led = _LED_FAR if text[begin:stop] in _BARE else _LED
     for start, end, others in reversed(found[max(0, index - 4) : index]):
         if start < begin < end:
             return start, stop, others if LabelTable.OTHER in others else others | owners
-        if generic and end <= begin and text[start:end] not in _GENERIC and _LED.fullmatch(text, end, begin):
+        if generic and end <= begin and text[start:end] not in _GENERIC and led.fullmatch(text, end, begin):
             return start, stop, others
     return begin, stop, owners
