@@ -128,6 +128,8 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     natural groups, then the longest.
     """
     (start, end), view = match.span(), search.reading.view(search.view_name)
+    if search.rule.number in _ANCHORS:
+        start = _after_gap(search, match)
     gaps = view.inner_joints(start, end)
     shorter: Iterable[int] = reversed(gaps)
     if len(gaps) > _GROUPS_AT_MOST and not search.labels.naming(search.rule, *view.span(start, end)):
@@ -147,6 +149,13 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     return best
 
 
+def _after_gap(search: _Search, match: regex.Match[str]) -> int:
+    """Return where a written number begins: words before a gap in front of it are another cell's."""
+    start, end = match.span()
+    gaps = reversed(search.reading.view(search.view_name).inner_joints(start + 1, end))
+    return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
+
+
 def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
     """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
     rule, number, reading = search.rule, search.number, search.reading
@@ -155,6 +164,8 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         return None
     edges = _edges(search, low, high) if search.in_runs else "whole"
     if edges == "inside" and not rule.embedded:
+        return None
+    if rule.number == "license_plate" and _runs_on(search, high):
         return None
     valid = number.is_valid(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
@@ -218,6 +229,12 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
+def _runs_on(search: _Search, end: int) -> bool:
+    """Tell whether letters or digits follow a place without a gap."""
+    after = search.text[end : end + 1]
+    return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
+
+
 def _continues(search: _Search, start: int) -> bool:
     """Tell whether the digit before a place belongs to the same number."""
     return _digit(search.text[start - 1]) and not search.reading.squeeze.is_joint(start)
@@ -256,11 +273,11 @@ def _natural(search: _Search, start: int, end: int) -> bool:
 def _opened(text: str, start: int, end: int) -> int:
     """Return the start with the "+" or the bracket that belongs to the number."""
     before = text[start - 1 : start]
-    sign = before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}
-    bracket = before in {"(", "（"} and _OPENERS[before] in text[start:end]
-    if bracket or sign:
-        return start - 1
-    return start
+    if before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}:
+        start -= 1
+        before = text[start - 1 : start]
+    bracket = before in _OPENERS and text.count(_OPENERS[before], start, end) > text.count(before, start, end)
+    return start - 1 if bracket else start
 
 
 def _is_public(reading: Reading, low: int, high: int) -> bool:

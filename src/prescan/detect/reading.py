@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _HEAD_LINES: Final = 8
 #: Parts that count as 版头 wherever they stand.
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
-_SENTENCE_END = regex.compile(r"[。！？；!?;\t|\u2029]")
+_SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
+_CELL_MARK = regex.compile(r"[\t|｜│]")
 _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
@@ -33,10 +34,13 @@ _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|")
+_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|", "｜", "│")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
+#: The lines of a form are no longer than this.
+_SHORT_LINE: Final = 60
+_HEADERS_AT_MOST: Final = 40
 #: How far `within = "before"` and "after" reach, in characters of the view.
 _NEIGHBOURHOOD: Final = 20
 
@@ -150,7 +154,7 @@ class Reading:
             return False
         shown = self.text[line.start : line.end]
         adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and "\t" not in shown and "|" not in shown
+        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
         return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
 
 
@@ -167,12 +171,31 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     if not rule.legal_text and reading.anatomy.in_clause(start):
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
-    if rule.context and not compiled(rule.context).search(reading.around(view, start, end, rule.window)):
+    if rule.context and not compiled(rule.context).search(_setting(rule, reading, view, start, end)):
         return f"前后 {rule.window} 字内没有所需的语境"
     for exemption in rule.unless:
         if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     return None
+
+
+def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text in which a rule looks for its context.
+
+    A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
+    """
+    around = reading.around(view, start, end, rule.window)
+    if rule.kind != "number":
+        return around
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    if table and cell:
+        title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+        headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
+        return f"{title} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+    if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
+        return around
+    return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:

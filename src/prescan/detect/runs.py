@@ -23,19 +23,22 @@ _RUN = regex.compile(r"[A-Za-z]{0,3}[0-9][0-9A-Za-zХхΧχ×✕)]{5,}")
 #: Years and days have four figures in a row at most.
 _CHINESE = regex.compile("[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
 _FIGURES: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
-_LOOKALIKES: Final = str.maketrans("OoQlIBSs", "00011855")
-#: A long run of digits with a few letters among them that look like digits; 残疾人证 may end in B and a digit.
-_CONFUSED = regex.compile(r"(?<![0-9A-Za-z])[OoQlI0-9](?:[0-9OoQlIBSs]){9,}[0-9OoQlIBSsXx](?![0-9A-Za-z])")
-_REISSUED = regex.compile(r"B[0-9]$")
+_LOOKALIKES: Final = str.maketrans("OoQlIBSsZz", "0001185522")
+#: A long run of digits with a few letters among them that look like digits; 学籍号 begins with G or L, and 残疾人证 may
+#: end in B and a digit.
+_CONFUSED = regex.compile(
+    r"(?<![0-9A-Za-z])(?P<head>[GL]?)(?P<body>[OoQlI0-9][0-9OoQlIBSsZz]{9,}?[0-9OoQlIBSsZzXx])"
+    r"(?P<tail>(?<=[0-9OoQlIBSsZz]{20})[Bb][0-9])?(?![0-9A-Za-z])"
+)
 #: What a run is made of, and what a number written in Chinese is made of; neither is looked for in shorter rows.
 _OF_A_RUN: Final = 1
 _OF_CHINESE: Final = 2
 _RUN_AT_LEAST: Final = 6
 _CHINESE_AT_LEAST: Final = 7
-_MISREAD: Final = regex.compile("[OoQlIBSs]")
+_MISREAD: Final = regex.compile("[OoQlIBSsZz]")
 _PLANE: Final = 0x10000
 #: More letters than this among the digits are no slips.
-_SLIPS_AT_MOST: Final = 6
+_SLIPS_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,12 @@ def read_runs(text: str) -> Runs:
     slips: set[int] = set()
 
     def meant(match: regex.Match[str]) -> str:
-        letters = [
-            match.start() + place for place, char in enumerate(match[0]) if not char.isdigit() and char not in "Xx"
-        ]
-        if not letters or len(letters) > _SLIPS_AT_MOST or _REISSUED.search(match[0]):
+        body, begin = match["body"], match.start("body")
+        letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
+        if not letters or len(letters) > _SLIPS_AT_MOST:
             return match[0]
         slips.update(letters)
-        return match[0].translate(_LOOKALIKES)
+        return f"{match['head']}{body.translate(_LOOKALIKES)}{match['tail'] or ''}"
 
     if any(_MISREAD.search(shown, low, high) for low, high in rows):
         shown = _CONFUSED.sub(meant, shown)

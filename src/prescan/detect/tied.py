@@ -36,7 +36,7 @@ _QUALIFIER = regex.compile(
 )
 _QUALIFIER_AT_MOST: Final = 12
 _TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234])[期级度](?!\p{Han}*医院)")
-_CLAUSE_ENDS: Final = "。！？!?\n\t|\u2029"
+_CLAUSE_ENDS: Final = "。！？!?\n\t|｜│\u2029"
 _CLAUSE_AT_MOST: Final = 300
 #: Right in front of a word that is somebody's condition; the person was named a sentence ago.
 _SAID_OF_SOMEBODY = regex.compile(
