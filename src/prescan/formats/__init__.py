@@ -37,6 +37,8 @@ class Format(NamedTuple):
     module: str
     tasks: Mapping[str, str] = MappingProxyType({})
     """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
+    again: str = ""
+    """The format that LibreOffice saves a file in which could not be read (formats/rescue.py), or nothing."""
 
 
 def _tasks(**modules: str) -> Mapping[str, str]:
@@ -46,6 +48,7 @@ def _tasks(**modules: str) -> Mapping[str, str]:
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_MACROS: Final = "application/vnd.ms-excel."
 
 FORMATS: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text", _tasks(rewrite="prescan.formats.plain_rewrite")),
@@ -70,12 +73,14 @@ FORMATS: Final[dict[str, Format]] = {
             rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark", pages="prescan.formats.pdf.images"
         ),
     ),
-    "doc": Format("application/msword", "prescan.formats.old.doc"),
-    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),
-    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt"),
-    "rtf": Format("application/rtf", "prescan.formats.old.rtf"),
+    "doc": Format("application/msword", "prescan.formats.old.doc", again="docx"),
+    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls", again="xlsx"),
+    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt", again="pptx"),
+    "rtf": Format("application/rtf", "prescan.formats.old.rtf", again="docx"),
     "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
     "ofd": Format("application/ofd", "prescan.formats.ofd"),
+    "flat": Format("application/xml", "prescan.formats.rescue"),
+    "xlsb": Format(f"{_MACROS}sheet.binary.macroEnabled.12", "prescan.formats.rescue"),
     "image": Format("image/*", "prescan.formats.image", _tasks(pages="prescan.formats.image.pages")),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
@@ -103,14 +108,27 @@ def read(
     data: bytes, found: Format, limits: Limits, name: str = "", course: Course | None = None
 ) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
-    module = importlib.import_module(found.module)
-    yield from module.read(data, SharedLimits.of(limits, course))
+    yield from _read(data, found, SharedLimits.of(limits, course))
     alike = (key for key, format_ in FORMATS.items() if format_._replace(media_type=found.media_type) == found)
     key = next((key for key in alike if key == "image" or FORMATS[key] == found), "")
     if said := broken_promise(name, key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+def _read(data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
+    """Yield what a file says, if need be by way of LibreOffice. Raises ReadError."""
+    said = False
+    try:
+        for item in importlib.import_module(found.module).read(data, limits):
+            said = True
+            yield item
+    except ReadError as error:
+        if said or not found.again or error.code not in {"corrupted", "unsupported"}:
+            raise
+        rescue = importlib.import_module("prescan.formats.rescue")
+        yield from rescue.read_again(data, found.again, limits, error)
 
 
 def convert(

@@ -75,12 +75,9 @@ _OFFICE: Final = (
     ),
 )
 #: Packages that are not of Office: (a member that tells it, key of FORMATS).
-_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"))
+_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"), ("xl/workbook.bin", "xlsb"))
 #: A member that tells that a zip is a package which cannot be read, and what to call it.
-_PACKAGES: Final = (
-    ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
-    ("META-INF/container.xml", "电子书（epub）", _CONVERT),
-)
+_PACKAGES: Final = (("META-INF/container.xml", "电子书（epub）", _CONVERT),)
 #: A stream that tells what an OLE compound file is.
 _OLE_KINDS: Final = (("__properties_version1.0", "Outlook 邮件（msg）"),)
 #: A stream that tells an old format which is read: (name, key of FORMATS).
@@ -127,7 +124,7 @@ def sniff(data: bytes, name: str) -> str:
     if _MAIL.search(head) or _is_letter(head):
         return _mail(head)
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
-        raise _refusal("XML 格式的办公文档", _CONVERT)
+        return "flat"
     if _is_html(head, name):
         return "html"
     return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
