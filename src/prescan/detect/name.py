@@ -48,7 +48,8 @@ _LONG_WORD: Final = 4
 _CLEAR: Final = 3.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
-_AFTER_LABEL = regex.compile(r"(?<=[:：])\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+_COLON = regex.compile("[:：]")
+_AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 _CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 _NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 #: What may stand between two names of one list.
@@ -103,13 +104,13 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     ends = page.cue_ends
     middle = sum(model.gate) / 2
     found = []
-    for at, alone in gated(text, chars, *model.gate):
-        known = alone or at in ends
-        if known or not is_han(text[at - 1 : at]):
+    for gate in gated(text, chars, *model.gate):
+        known = gate.alone or gate.at in ends
+        if known or not is_han(text[gate.at - 1 : gate.at]):
             found += [
                 span
-                for span in plain_spans(text, at, chars, model.gate[not alone])
-                if known or not is_han(text[span.end : span.end + 1]) or chars.total(span.name) >= middle
+                for span, total in plain_spans(text, gate, chars, model.gate[not gate.alone])
+                if known or total >= middle or not is_han(text[span.end : span.end + 1])
             ]
     found += compound_spans(text, chars, model.gate[1])
     found += rare_spans(text, ends, chars)
@@ -166,8 +167,9 @@ def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Menti
 
 def _built(page: NamePage) -> Iterator[tuple[int, int]]:
     """Yield what stands alone after a label that names a person, and in cells under a header that does."""
-    for match in _AFTER_LABEL.finditer(page.text):
-        if page.cue_of(page.label(match.start("name"))):
+    for colon in _COLON.finditer(page.text):
+        match = _AFTER_LABEL.match(page.text, colon.end())
+        if match and page.cue_of(page.label(match.start("name"))):
             yield match.span("name")
     fold = page.reading.fold
     for table in page.reading.anatomy.tables:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -34,8 +35,7 @@ class Linear:
 
     def score(self, features: Iterable[str]) -> float:
         """Return the sum of the weights."""
-        weights = self.weights
-        return sum([weights[name] for name in features if name in weights])
+        return sum(map(self.weights.get, features, itertools.repeat(0.0)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.detect.name_spans import HAN_RUN
-from prescan.text.chinese import words
+from prescan.text.chinese import tokens
 from prescan.text.keywords import Keywords
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class NamePage:
         start, end = self._runs[max(index, 0)]
         held = self._run_words.get(start)
         if held is None:
-            held = [start + begin for _, begin, _ in words(self.text[start:end])]
+            held = [start + begin for _, begin, _ in tokens(self.text[start:end])]
             held.append(end)
             self._run_words[start] = held
         return held
