@@ -17,7 +17,7 @@ import regex
 
 from prescan.resources import data_rows
 from prescan.text.keywords import Keywords
-from prescan.text.view import code_points
+from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -305,10 +305,9 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
 def _transcribed(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_TRANSCRIBED` finds in those rows of transcribing characters that no other common one follows."""
     kinds = _transcribing_table()[np.minimum(code_points(text), _PLANE - 1)]
-    edges = np.flatnonzero(np.diff(kinds == _TRANSCRIBES, prepend=False, append=False)).reshape(-1, 2)
-    follows = np.append(kinds, 0)[edges[:, 1]]
-    rows = edges[(edges[:, 1] - edges[:, 0] > 1) & (follows != _OTHER_HAN)]
-    for low, high in rows.tolist():
+    found = rows(kinds == _TRANSCRIBES)
+    follows = np.append(kinds, np.uint8(0))[found[:, 1]]
+    for low, high in found[(found[:, 1] - found[:, 0] > 1) & (follows != _OTHER_HAN)].tolist():
         yield from _TRANSCRIBED.finditer(text, low, high)
 
 

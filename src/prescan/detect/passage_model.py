@@ -101,13 +101,14 @@ class PassageModel:
         at, known = self._find(runs)
         at, owners = at[known], owners[known]
         order = np.argsort(at.astype(np.uint16) if len(self.keys) <= 1 << 16 else at, kind="stable")
-        again = (np.diff(at[order]) == 0) & (np.diff(owners[order]) == 0)
+        ordered, owned = at[order], owners[order]
+        again = (ordered[1:] == ordered[:-1]) & (owned[1:] == owned[:-1])
         once = np.ones(len(at), np.bool_)
         once[order[1:][again]] = False
         at, owners = at[once], owners[once]
         sums = np.zeros((count, self._shares.shape[1]))
-        begins = np.flatnonzero(np.diff(owners, prepend=-1))
-        if len(begins):
+        if len(owners):
+            begins = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
             sums[owners[begins]] = np.add.reduceat(self._shares.take(at, axis=0), begins)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)
