@@ -83,7 +83,9 @@ def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
 
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
-    scored = [Mention(span, score) for span in spans(page, model) if (score := odds(page, span, model)) >= -_KNOWN]
+    possible = spans(page, model)
+    page.expect(span.name for span in possible if span.form == "plain")
+    scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
     likely = [mention for mention in scored if mention.odds >= model.least]
     kept = _without_overlaps(
         [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]

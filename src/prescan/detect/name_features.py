@@ -28,6 +28,8 @@ _NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨")
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
+#: More than so many places of a name say nothing new.
+_TIMES_AT_MOST: Final = 6
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
@@ -146,15 +148,16 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
 
 def _repeats(page: NamePage, span: Span) -> list[str]:
     """Say whether the name comes again, and whether a longer or shorter one comes as often."""
-    text, name = page.text, span.name
-    times = text.count(name)
+    name, starts = span.name, page.starts(span.name)
+    times, end = 0, 0
+    for start in starts:  # places that overlap count once
+        if start >= end:
+            times, end = times + 1, start + len(name)
+            if times == _TIMES_AT_MOST:
+                break
     if times < 2:  # noqa: PLR2004
         return ["once"]
-    nexts = set()
-    at = text.find(name)
-    for _ in range(min(times, 6)):
-        nexts.add(text[at + len(name) : at + len(name) + 1])
-        at = text.find(name, at + 1)
+    nexts = {page.text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
     return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
 
 
