@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers
-from prescan.detect.name_features import characters, is_ordinary, surroundings
+from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
@@ -136,7 +136,7 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         return _CLEAR
     score = 0.0
     if span.form != "built":
-        score = model.name.score(characters(page, span, model))
+        score = inside_score(page, span, model)
         if score < model.cut:
             return -math.inf
     return model.name.bias + score + model.name.score(surroundings(page, span, model))

@@ -139,7 +139,7 @@ class NamePage:
     def label(self, start: int) -> str:
         """Return the label in front of a value (申请人：), without spaces, or ""."""
         match = _LABEL.match(self.text, max(0, start - 30), start)
-        return regex.sub(r"\s", "", match["label"]) if match else ""
+        return "".join(match["label"].split()) if match else ""
 
     def nearest_before(self, start: int) -> tuple[Cue | None, int]:
         """Return the cue before `start` in the same sentence, within reach, and the distance."""

@@ -59,7 +59,7 @@ _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 _SPACED_INSIDE: Final = 1.0
 #: The same where nothing says that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
-_MASK = regex.compile(r"[某×xX*＊○〇╳✕Ⅹ]")
+_MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
 _HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
 
@@ -185,16 +185,22 @@ def _compound_spans(text: str, at: int, chars: NameChars, least: float) -> Itera
 def _plain(text: str, start: int, end: int) -> Span | None:
     """Return a span that is Chinese throughout and names somebody."""
     name = text[start:end]
-    return Span(start, end, name) if HAN_RUN.fullmatch(name) and not masked(text, name, end) else None
+    return Span(start, end, name) if _is_chinese(name) and not masked(text, name, end) else None
 
 
 def masked(text: str, name: str, end: int) -> bool:
     """Tell whether a name is written so that nobody is named: 张某某, 李××, 赵女士."""
-    return (
-        _MASK.search(name) is not None
-        or _MASK.match(text, end) is not None
-        or _HONORIFIC.fullmatch(name, 1) is not None
-    )
+    return text[end : end + 1] in _MASKS or _hides(name)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _hides(name: str) -> bool:
+    return any(char in _MASKS for char in name) or _HONORIFIC.fullmatch(name, 1) is not None
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _is_chinese(name: str) -> bool:
+    return HAN_RUN.fullmatch(name) is not None
 
 
 def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:

@@ -89,12 +89,13 @@ class PassageModel:
         `hashed` is what `hashes` gives; the spans are in order and do not overlap.
         """
         quiet = self.families.index(QUIET)
-        names = [name for name in self.families if name != QUIET]
+        columns = [column for column in range(len(self.families)) if column != quiet]
         for chunk in _chunks(spans):
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
-            others = np.delete(scores, quiet, axis=1)
+            others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            yield from zip(odds.tolist(), map(names.__getitem__, np.argmax(others, axis=1).tolist()), strict=True)
+            likeliest = others.argmax(axis=1).tolist()
+            yield from ((one, self.families[columns[best]]) for one, best in zip(odds.tolist(), likeliest, strict=True))
 
     def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
         """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""

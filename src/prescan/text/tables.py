@@ -64,7 +64,7 @@ class _Row:
         self._filled_columns = [cell.column for cell in self.filled]
 
     def up_to(self, column: int) -> tuple[Cell | None, bool]:
-        """Return the last filled cell up to `column`, and whether the cell of that column itself is there and filled."""
+        """Return the last filled cell up to `column`, and whether it is the cell of that very column."""
         if not self._ordered:
             left = [cell for cell in self.cells if cell.column <= column]
             filled = next((cell for cell in reversed(left) if cell.text.strip()), None)
