@@ -36,6 +36,8 @@ _MARKS: Final = "*※×✕●○■□█▇▓•#"
 _TO_STARS: Final = str.maketrans(dict.fromkeys(_MARKS, HIDDEN))
 #: A digit beside something that hides its neighbours: without one nothing in the text is masked.
 _GATE = regex.compile(rf"[0-9]-?[{_MARKS}]|[{_MARKS}]-?[0-9]|[0-9*]-?[xX]{{2}}")
+#: One of these stands wherever the gate opens.
+_HIDERS: Final = (*_MARKS, "xx", "XX", "xX", "Xx")
 _XS = regex.compile(r"(?<=[0-9*]-?)[xX]{2,}(?=-?[0-9*]|(?![A-Za-z]))")
 _TOKEN = regex.compile(r"(?<![0-9A-Za-z*])[0-9*]+(?:-[0-9*]+)*[Xx]?(?![0-9A-Za-z*])")
 _SEEN_AT_LEAST: Final = 3
@@ -79,7 +81,8 @@ class _Masked:
 def find_masks(reading: Reading, compiled: Compiled, others: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
     """Yield a candidate for every value whose mask gives it away; `others` are the candidates of all other rules."""
     rules = compiled.of_kind("mask")
-    if not rules or not _GATE.search(reading.squeeze.text):
+    text = reading.squeeze.text
+    if not rules or not any(map(text.__contains__, _HIDERS)) or not _GATE.search(text):
         return
     masked = list(_masked_values(reading, compiled, others))
     if not masked:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from prescan.detect.runs import Runs
     from prescan.numbers import Number
     from prescan.rules import Rule
+    from prescan.text.view import View
     from prescan.types import Confidence
 
 #: Numbers that are more than a run of digits: in which view they are found, and a text without which they are absent.
@@ -48,6 +49,7 @@ _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
+_PUBLIC_PATTERNS: Final = {name: regex.compile(NUMBERS[name].PATTERN) for name in _PUBLIC}
 _CODE_LABEL: Final = "信用代码"
 _LABEL_REACH: Final = 12
 #: What follows a number that is an amount.
@@ -56,6 +58,7 @@ _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
+_DIGITS: Final = frozenset("0123456789")
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
@@ -85,8 +88,10 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
+    begins = [_begins(reading.squeeze, runs.text, *span) for span in runs.spans]
     for rule in compiled.of_kind("number"):
-        if rule.without_cue == "never" and not labels.may_name(rule):
+        named = labels.may_name(rule)
+        if rule.without_cue == "never" and not named:
             continue
         view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
         in_runs = rule.number not in _BY_PATTERN
@@ -94,15 +99,24 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         if hint not in text:
             continue
         search = _Search(rule, NUMBERS[rule.number], reading, labels, runs, view_name, text)
-        telling = not labels.may_name(rule)
-        pattern = (compiled.telling if telling else compiled.numbers)[rule.number]
+        pattern = (compiled.numbers if named else compiled.telling)[rule.number]
         taken = -1
-        for low, high in runs.spans if in_runs else _places(rule.number, text):
-            for match in pattern.finditer(text, low, high, overlapped=in_runs):
-                inside = not rule.embedded and in_runs and match.start() > low and _continues(search, match.start())
-                if match.start() >= taken and not inside and (found := _best(search, match, low)):
+        for place, (low, high) in enumerate(runs.spans if in_runs else _places(rule.number, text)):
+            matches: Iterable[regex.Match[str] | None]
+            if in_runs and not rule.embedded:
+                matches = (pattern.match(text, start, high) for start in begins[place] if start >= taken)
+            else:
+                matches = pattern.finditer(text, low, high, overlapped=in_runs)
+            for match in matches:
+                if match and match.start() >= taken and (found := _best(search, match, low)):
                     taken = found[1]
                     yield found[0]
+
+
+def _begins(view: View, text: str, low: int, high: int) -> list[int]:
+    """Return where a number may begin in a run: not behind a digit, unless something stood between them."""
+    behind = [place for place in range(low + 1, high) if text[place - 1] not in _DIGITS]
+    return sorted({low, *behind, *view.inner_joints(low, high)})
 
 
 def _places(number: str, text: str) -> Iterator[tuple[int, int]]:
@@ -235,11 +249,6 @@ def _runs_on(search: _Search, end: int) -> bool:
     return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
 
 
-def _continues(search: _Search, start: int) -> bool:
-    """Tell whether the digit before a place belongs to the same number."""
-    return _digit(search.text[start - 1]) and not search.reading.squeeze.is_joint(start)
-
-
 def _glued(rule: Rule, edges: str) -> bool:
     return edges == "glued" and not rule.embedded
 
@@ -289,7 +298,7 @@ def _is_public(reading: Reading, low: int, high: int) -> bool:
     for name in _PUBLIC:
         window = text[max(0, low - 18) : high + 18]
         offset = low - max(0, low - 18)
-        for match in regex.finditer(NUMBERS[name].PATTERN, window, overlapped=True):
+        for match in _PUBLIC_PATTERNS[name].finditer(window, overlapped=True):
             inside = match.start() <= offset and match.end() >= offset + high - low
             if inside and NUMBERS[name].is_valid(match[0]):
                 said = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]

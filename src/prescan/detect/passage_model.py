@@ -89,25 +89,27 @@ class PassageModel:
         `hashed` is what `hashes` gives; the spans are in order and do not overlap.
         """
         quiet = self.families.index(QUIET)
-        names = [name for name in self.families if name != QUIET]
+        columns = [column for column in range(len(self.families)) if column != quiet]
         for chunk in _chunks(spans):
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
-            others = np.delete(scores, quiet, axis=1)
+            others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            yield from zip(odds.tolist(), map(names.__getitem__, np.argmax(others, axis=1).tolist()), strict=True)
+            likeliest = others.argmax(axis=1).tolist()
+            yield from ((one, self.families[columns[best]]) for one, best in zip(odds.tolist(), likeliest, strict=True))
 
     def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
         """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""
         at, known = self._find(runs)
         at, owners = at[known], owners[known]
         order = np.argsort(at.astype(np.uint16) if len(self.keys) <= 1 << 16 else at, kind="stable")
-        again = (np.diff(at[order]) == 0) & (np.diff(owners[order]) == 0)
+        ordered, owned = at[order], owners[order]
+        again = (ordered[1:] == ordered[:-1]) & (owned[1:] == owned[:-1])
         once = np.ones(len(at), np.bool_)
         once[order[1:][again]] = False
         at, owners = at[once], owners[once]
         sums = np.zeros((count, self._shares.shape[1]))
-        begins = np.flatnonzero(np.diff(owners, prepend=-1))
-        if len(begins):
+        if len(owners):
+            begins = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
             sums[owners[begins]] = np.add.reduceat(self._shares.take(at, axis=0), begins)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)

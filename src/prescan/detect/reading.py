@@ -34,7 +34,7 @@ _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|", "｜", "│")
+_LINE_MARKS = regex.compile(rf"[\n\r{PARAGRAPH_BREAK}\t|｜│]")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -132,10 +132,16 @@ class Reading:
 
     def is_whole_line(self, start: int, end: int) -> bool:
         """Tell whether a span is all that stands in its line or cell."""
-        before = max(self.text.rfind(mark, 0, start) for mark in _LINE_MARKS)
-        found = [at for mark in _LINE_MARKS if (at := self.text.find(mark, end)) >= 0]
-        after = min(found, default=len(self.text))
+        marks = self._line_marks
+        place = bisect.bisect_left(marks, start)
+        before = marks[place - 1] if place else -1
+        place = bisect.bisect_left(marks, end)
+        after = marks[place] if place < len(marks) else len(self.text)
         return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+
+    @functools.cached_property
+    def _line_marks(self) -> list[int]:
+        return [match.start() for match in _LINE_MARKS.finditer(self.text)]
 
     @functools.cached_property
     def _has_head_parts(self) -> bool:

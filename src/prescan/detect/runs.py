@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.text.view import code_points
+from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def read_runs(text: str) -> Runs:
     if _rows(kinds & _OF_CHINESE != 0, _CHINESE_AT_LEAST):
         shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
         kinds = _kinds(shown)
-    rows = _rows(kinds & _OF_A_RUN != 0, _RUN_AT_LEAST)
+    long = _rows(kinds & _OF_A_RUN != 0, _RUN_AT_LEAST)
     slips: set[int] = set()
 
     def meant(match: regex.Match[str]) -> str:
@@ -76,9 +76,9 @@ def read_runs(text: str) -> Runs:
         slips.update(letters)
         return f"{match['head']}{body.translate(_LOOKALIKES)}{match['tail'] or ''}"
 
-    if any(_MISREAD.search(shown, low, high) for low, high in rows):
+    if any(_MISREAD.search(shown, low, high) for low, high in long):
         shown = _CONFUSED.sub(meant, shown)
-    runs = (match.span() for low, high in rows for match in _RUN.finditer(shown, low, high))
+    runs = (match.span() for low, high in long for match in _RUN.finditer(shown, low, high))
     return Runs(shown, tuple(runs), frozenset(slips))
 
 
@@ -90,9 +90,9 @@ def _kinds(text: str) -> NDArray[np.uint8]:
 
 def _rows(held: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     """Return the rows of at least so many characters in a row that are marked."""
-    edges = np.flatnonzero(np.diff(held, prepend=False, append=False)).reshape(-1, 2)
-    rows: list[tuple[int, int]] = [(low, high) for low, high in edges.tolist() if high - low >= least]
-    return rows
+    found = rows(held)
+    long: list[tuple[int, int]] = found[found[:, 1] - found[:, 0] >= least].tolist()
+    return long
 
 
 def _table() -> NDArray[np.uint8]:

@@ -154,5 +154,4 @@ def _row(reading: Reading, start: int, end: int) -> Span:
     """Return the table row of a cell: its line, or its row of blocks."""
     table = reading.anatomy.table_at(start)
     cell = table.cell_at(start) if table else None
-    row = [other for other in table.cells if cell and other.row == cell.row] if table else []
-    return Span(row[0].start, row[-1].end) if row else Span(start, end)
+    return Span(*table.row_of(cell)) if table and cell else Span(start, end)

@@ -62,6 +62,8 @@ _HEAD_MARK = regex.compile(
 )
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
 _NOTE = regex.compile(r"^\s*[（(](?P<note>[^（()）]{2,60})[)）]\s*$")
+_MASTHEAD = regex.compile(r"文\s*件\s*(?:\n|\u2029|$)")
+_TOLD_IN_NOTE = regex.compile(r"公开|此件|联系人|传达|发至|印发")
 _SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
 _CLAUSE = regex.compile(rf"[ \t\u3000]*第{_NUMERAL}{{1,7}}条(?:之{_NUMERAL})?")
 _ANNEX = regex.compile(
@@ -150,7 +152,7 @@ def read_anatomy(document: Document) -> Anatomy:
     tables = find_tables(document)
     annexes = _annexes(text, lines, tables)
     before_title = Span(lines[0].start, title.start) if title and title.start > lines[0].start else None
-    masthead = before_title is not None and regex.search(r"文\s*件\s*(?:\n|\u2029|$)", text[slice(*before_title)])
+    masthead = before_title is not None and _MASTHEAD.search(text[slice(*before_title)])
     return Anatomy(
         lines=lines,
         title=title,
@@ -271,7 +273,7 @@ def _note(text: str, lines: Sequence[Span]) -> Span | None:
     """Return the 附注: a line in round brackets below the date (GB/T 9704-2012, 7.3.7)."""
     for line in reversed(lines[-_TAIL_LINES:]):
         match = _NOTE.match(text[line.start : line.end])
-        if match and regex.search(r"公开|此件|联系人|传达|发至|印发", match["note"]):
+        if match and _TOLD_IN_NOTE.search(match["note"]):
             return Span(line.start + match.start("note"), line.start + match.end("note"))
     return None
 

@@ -7,6 +7,8 @@ or commas under a line of headers (plain text, pages).
 from __future__ import annotations
 
 import bisect
+import itertools
+import operator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -74,6 +76,30 @@ class Cell(NamedTuple):
     text: str
 
 
+_start: Final = operator.attrgetter("start")
+
+
+class _Row:
+    """The cells of one row, and quick answers about what stands left of a column."""
+
+    def __init__(self, cells: tuple[Cell, ...]) -> None:
+        self.cells = cells
+        self.filled = [cell for cell in cells if cell.text.strip()]
+        columns = [cell.column for cell in cells]
+        self._ordered = all(left < right for left, right in itertools.pairwise(columns))
+        self._filled_columns = [cell.column for cell in self.filled]
+
+    def up_to(self, column: int) -> tuple[Cell | None, bool]:
+        """Return the last filled cell up to `column`, and whether it is the cell of that very column."""
+        if not self._ordered:
+            left = [cell for cell in self.cells if cell.column <= column]
+            filled = next((cell for cell in reversed(left) if cell.text.strip()), None)
+            return filled, bool(left) and left[-1].column == column and bool(left[-1].text.strip())
+        place = bisect.bisect_right(self._filled_columns, column)
+        last = self.filled[place - 1] if place else None
+        return last, last is not None and last.column == column
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A grid of cells in reading order."""
@@ -81,6 +107,8 @@ class Table:
     name: str
     cells: tuple[Cell, ...] = field(repr=False)
     header_rows: int = 0
+    _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The rows that were asked for; every value of a table asks for its own."""
 
     @property
     def start(self) -> int:
@@ -94,7 +122,7 @@ class Table:
 
     def cell_at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, or None between cells."""
-        index = bisect.bisect_right(self.cells, offset, key=lambda cell: cell.start) - 1
+        index = bisect.bisect_right(self.cells, offset, key=_start) - 1
         if index >= 0 and self.cells[index].start <= offset <= self.cells[index].end:
             return self.cells[index]
         return None
@@ -102,24 +130,22 @@ class Table:
     def header_of(self, cell: Cell) -> str:
         """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
-        for row in range(min(self.header_rows, cell.row)):
-            left = [other for other in self._row(row) if other.column <= cell.column]
-            filled = next((other for other in reversed(left) if other.text.strip()), None)
-            exact = bool(left) and left[-1].column == cell.column and bool(left[-1].text.strip())
-            alone = sum(bool(other.text.strip()) for other in self._row(row)) == 1
-            if filled and (exact or row < self.header_rows - 1) and not alone:
+        for number in range(min(self.header_rows, cell.row)):
+            row = self._row(number)
+            filled, exact = row.up_to(cell.column)
+            if filled and (exact or number < self.header_rows - 1) and len(row.filled) != 1:
                 texts.append(filled.text)
         return " ".join(texts)
 
     def label_of(self, cell: Cell) -> str:
         """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
-        left = [other for other in self._row(cell.row) if other.column < cell.column and other.text.strip()]
-        label = left[-1].text if left else ""
+        left = self._row(cell.row).up_to(cell.column - 1)[0]
+        label = left.text if left else ""
         return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
         """Return where the row of a cell begins and ends."""
-        row = self._row(cell.row)
+        row = self._row(cell.row).cells
         return row[0].start, row[-1].end
 
     @property
@@ -136,10 +162,12 @@ class Table:
     def _header_cells(self) -> Iterator[Cell]:
         return (cell for cell in self.cells if cell.row < self.header_rows)
 
-    def _row(self, row: int) -> list[Cell]:
-        low = bisect.bisect_left(self.cells, row, key=lambda cell: cell.row)
-        high = bisect.bisect_right(self.cells, row, key=lambda cell: cell.row)
-        return list(self.cells[low:high])
+    def _row(self, row: int) -> _Row:
+        held = self._rows.get(row)
+        if held is None:
+            low = bisect.bisect_left(self.cells, (row,))
+            held = self._rows[row] = _Row(self.cells[low : bisect.bisect_left(self.cells, (row + 1,), low)])
+        return held
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:

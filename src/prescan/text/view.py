@@ -137,7 +137,9 @@ def squeeze(folded: View) -> View:
     kept = kept[~drop]
     if len(kept) == len(codes):
         return folded
-    joints = np.flatnonzero(np.diff(kept, prepend=-1) > 1)
+    joints = np.flatnonzero(kept[1:] - kept[:-1] > 1) + 1
+    if len(kept) and kept[0]:
+        joints = np.append(0, joints)
     origin = kept if folded.origin is None else folded.origin[kept]
     return View(_text(codes[kept]), origin, joints.tolist())
 
@@ -145,11 +147,11 @@ def squeeze(folded: View) -> View:
 def _inside_numbers(codes: Codes) -> Mask:
     """Mark separators that stand, at most two at a time, between two ASCII letters or digits."""
     inside = np.zeros(len(codes), np.bool_)
-    places = np.flatnonzero(_member(codes, _SEPARATORS))
-    if not len(places):
+    separators = _member(codes, _SEPARATORS)
+    if not separators.any():
         return inside
-    cuts = np.flatnonzero(np.diff(places) > 1)
-    first, last = places[np.append(0, cuts + 1)], places[np.append(cuts, len(places) - 1)]
+    first, last = rows(separators).T
+    last = last - 1
     held = (first > 0) & (last < len(codes) - 1) & (last - first < _SEPARATORS_AT_MOST)
     first, last = first[held], last[held]
     alnum = _members(string.ascii_letters + string.digits)
@@ -182,6 +184,14 @@ def _has_tone(text: str) -> bool:
 def code_points(text: str) -> Codes:
     """Return the code point of each character."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def rows(held: Mask) -> Ints:
+    """Return where each row of marked places begins and ends, a pair a row."""
+    padded = np.zeros(len(held) + 2, np.bool_)
+    padded[1:-1] = held
+    edges: Ints = np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
+    return edges
 
 
 def _text(codes: Codes) -> str:
