@@ -29,6 +29,7 @@ _HIDDEN: Final = 0.5
 """A character of which so much is written over is not read."""
 _FEWEST: Final = 3
 """Fewer characters than this in a row are an accent, a sign put together, or two columns that touch."""
+_READABLE: Final = 2
 _SIZES: Final = (0.6, 1.7)
 """Writing much smaller or larger than what is under it hides nothing: notes, watermarks."""
 _OPAQUE: Final = 128
@@ -117,12 +118,13 @@ def _plain(character: str) -> str:
 
 
 def _runs(indices: Sequence[int], text: str) -> Iterator[list[int]]:
-    """Cut indices where text stands between them."""
+    """Cut indices where more than a letter or two between them can be read; those few go with the rest."""
     run: list[int] = []
     for index in indices:
-        if run and any(character.isalnum() for character in text[run[-1] + 1 : index]):
+        between = [at for at in range(run[-1] + 1, index) if not text[at].isspace()] if run else []
+        if sum(text[at].isalnum() for at in between) > _READABLE:
             yield run
-            run = []
-        run.append(index)
+            run, between = [], []
+        run += [*between, index]
     if run:
         yield run

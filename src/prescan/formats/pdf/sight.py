@@ -189,9 +189,14 @@ class _Look:
         picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), place)
         for suspect in pale:
             mark = _ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else _ON_SAME
-            for index, box in suspect.characters:
-                if suspect.fill and pdf_painter.share_of_colour(picture, box, suspect.fill) >= _SAME_COLOUR:
-                    self._marks[index] = mark
+            fill = suspect.fill or (*WHITE, 255)
+            same = [
+                index
+                for index, box in suspect.characters
+                if pdf_painter.share_of_colour(picture, box, fill) >= _SAME_COLOUR
+            ]
+            if not suspect.patched or len(same) == len(suspect.characters):
+                self._marks.update(dict.fromkeys(same, mark))
 
     def _layers(self) -> None:
         """Mark text whose layer is off."""

@@ -64,6 +64,8 @@ class Suspect:
     """What the page shows of it, if that is not all."""
     fill: Colour | None = None
     """Its colour if that may be the colour of its ground."""
+    patched: bool = False
+    """Its ground is a picture, which may have its colour in places: all of it must be unseen."""
     covers: list[Shape] = field(default_factory=list)
     """What is drawn over it later."""
     characters: list[tuple[int, Box]] = field(default_factory=list)
@@ -99,7 +101,8 @@ def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Sus
         if other.order > shape.order:
             suspects.setdefault(shape.order, looked[shape.order]).covers.append(other)
         elif shape.order in fills and (_alike(fills[shape.order], paint) if paint else _is_patch(other)):
-            suspects.setdefault(shape.order, looked[shape.order]).fill = fills[shape.order]
+            suspect = suspects.setdefault(shape.order, looked[shape.order])
+            suspect.fill, suspect.patched = fills[shape.order], suspect.patched or not paint
     return [suspects[order] for order in sorted(suspects)]
 
 
