@@ -43,6 +43,8 @@ _SILENT: Final = re.compile(
     r"|comments(?:Ids|Extended|Extensible)|(?:theme|colors|style|layout|quickStyle|itemProps)\d*)\.xml$",
     re.IGNORECASE,
 )
+#: What an attribute holds for people, where most hold keys of programs: some Chinese, or a number that is no key.
+_WORDS: Final = re.compile(r"[\u3400-\u9fff]{4}|(?<![0-9A-Fa-f-])[0-9]{11,19}[Xx]?(?![0-9A-Fa-f-])")
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
@@ -222,6 +224,10 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
     """Put the values of a part aside that programs keep for themselves."""
     for text in root.itertext():
         _tell_stored(str(text), walker)
+    for element in root.iter():
+        for value in map(str, element.values()):
+            if _WORDS.search(value):
+                walker.tell(value, STORED_DATA)
 
 
 def _tell_stored(text: str, walker: Walker) -> None:
