@@ -54,7 +54,8 @@ def drawing(position: str = "", named: str = "") -> str:
     held = f"<wps:wsp><wps:txbx><w:txbxContent>{paragraph()}</w:txbxContent></wps:txbx></wps:wsp>"
     return paragraph(
         inside=f'<w:r><w:drawing><wp:anchor>{position}<wp:extent cx="900000" cy="300000"/>'
-        f'<wp:docPr id="7" name="t" {named}/><a:graphic><a:graphicData uri="u">{held}</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
+        f'<wp:docPr id="7" name="t" {named}/><a:graphic>'
+        f'<a:graphicData uri="u">{held}</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>'
     )
 
 
@@ -96,7 +97,6 @@ UNSEEN = {
     "transparent": (paragraph(inside=run("<w14:textFill><w14:noFill/></w14:textFill>")), "hidden_text", "透明的文字"),
     "low lines": (paragraph('<w:spacing w:line="2" w:lineRule="exact"/>'), *TINY),
     "frame": (paragraph('<w:framePr w:w="100" w:x="-20000" w:y="5"/>'), "hidden_text", "页面之外的文字"),
-    "hidden row": (table(row="<w:hidden/>"), *HIDDEN),
     "hidden drawing": (drawing(named='hidden="1"'), "hidden_text", "隐藏图形中的文字"),
     "left of the page": (drawing(at("positionH", -900_000)), *BESIDE),
     "above the page": (drawing(at("positionV", -3_000_000, "paragraph")), *BESIDE),
@@ -131,6 +131,7 @@ SEEN = {
     "no line given": paragraph('<w:spacing w:before="0" w:lineRule="exact"/>'),
     "beside the column": drawing(at("positionH", -600_000, "column")),
     "narrow type": paragraph(inside=run('<w:w w:val="66"/>')),
+    "hidden end of a row": table(row="<w:hidden/>"),
     "inserted row": table(row='<w:ins w:id="1" w:author="王某" w:date="2024-03-01T00:00:00Z"/>'),
 }
 

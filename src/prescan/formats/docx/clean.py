@@ -173,9 +173,8 @@ def _is_plain(code: str) -> bool:
 
 
 def _drop_unseen(root: etree._Element) -> int:
-    """Remove rows and drawings that are not shown, and the text of paragraphs that are not."""
-    unseen = [row for row in descendants(root, "tr") if marks.of_row(row, None) == marks.VANISHED]
-    unseen += [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
+    """Remove drawings that are not shown, and the text of paragraphs that are not."""
+    unseen = [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
     unseen += [shape for shape in descendants(root, "shape", "rect") if drawings.of_vector(shape)]
     low = [paragraph for paragraph in descendants(root, "p") if marks.of_paragraph(paragraph)]
     texts = [text for paragraph in low for run in descendants(paragraph, "r") for text in _texts(run)]

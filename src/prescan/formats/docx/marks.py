@@ -212,7 +212,10 @@ def _fills(setting: etree._Element) -> bool:
 
 
 def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
-    """Return the mark of a table row: hidden, or deleted or inserted as a whole; `mark` is that of what holds it."""
+    """Return the mark of a table row that was deleted or inserted as a whole; `mark` is that of what holds it.
+
+    A row's own mark of being hidden says nothing of its cells.
+    """
     properties = child(row, "trPr")
     for setting in () if properties is None or mark else properties:
         name = LOCAL_NAME[setting.tag]
@@ -220,8 +223,6 @@ def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
             return deleted(setting)
         if name == "ins":
             return inserted(setting)
-        if name == "hidden" and attribute(setting, "val").lower() not in _OFF:
-            return VANISHED
     return mark
 
 
