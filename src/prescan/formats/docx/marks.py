@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx.ground import CLEAR, ON_DARK, ON_SAME, colour_of, ground_of, is_dark, is_like
+from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, colour_of, is_dark, is_like
+from prescan.formats.docx.ground import ground_of
 from prescan.formats.marks import STORED_DATA, TINY, WHITE, Mark, child, signed
 from prescan.formats.package import LOCAL_NAME, attribute
 
