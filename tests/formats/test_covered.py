@@ -1,8 +1,9 @@
-"""Text in the colour of its cell, and text on slides under a box: files made by openpyxl and python-pptx."""
+"""Text in the colour of its cell, text on slides under a box, parts nothing leads to: openpyxl and python-pptx made."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -86,3 +87,20 @@ def test_text_under_a_box_on_a_slide() -> None:
 )
 def test_what_a_box_on_a_slide_does_not_hide(how: dict[str, object]) -> None:
     assert told(pptx.read(slide(**how), Limits())) == [("body", None, "")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reader", [xlsx, pptx])
+def test_parts_that_nothing_of_the_document_leads_to_are_read(reader: object) -> None:
+    """Comments whose list of relations is gone lie in the file all the same; keys of programs are not told."""
+    out = io.BytesIO()
+    if reader is xlsx:
+        openpyxl.Workbook().save(out)
+    else:
+        Presentation().save(out)
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr(
+            "xl/comments7.xml", f"<a><t>{CANARY}</t><t>{CANARY}</t><b>20240301</b><c>3f2544d2-4937</c></a>"
+        )
+    items = list(reader.read(out.getvalue(), Limits()))  # type: ignore[attr-defined]
+    assert told(items) == [("hidden", "hidden_text", "随文件保存的数据")]
+    assert not [item for item in items if isinstance(item, Block) and ("2024" in item.text or "4937" in item.text)]

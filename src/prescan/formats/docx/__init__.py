@@ -16,7 +16,7 @@ from prescan.errors import ReadError
 from prescan.formats.docx import marks
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling, worded
 from prescan.formats.office_parts import Parts, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 from prescan.formats.properties import metadata, property_parts
@@ -43,8 +43,6 @@ _SILENT: Final = re.compile(
     r"|comments(?:Ids|Extended|Extensible)|(?:theme|colors|style|layout|quickStyle|itemProps)\d*)\.xml$",
     re.IGNORECASE,
 )
-#: What an attribute holds for people, where most hold keys of programs: some Chinese, or a number that is no key.
-_WORDS: Final = re.compile(r"[\u3400-\u9fff]{4}|(?<![0-9A-Fa-f-])[0-9]{11,19}[Xx]?(?![0-9A-Fa-f-])")
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
@@ -226,7 +224,7 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
         _tell_stored(str(text), walker)
     for element in root.iter():
         for value in map(str, element.values()):
-            if _WORDS.search(value):
+            if worded(value):
                 walker.tell(value, STORED_DATA)
 
 
