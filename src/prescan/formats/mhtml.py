@@ -30,6 +30,7 @@ _SILENT: Final = re.compile(
     r"|application/(vnd\.ms-officetheme|vnd\.ms-fontobject)"
 )
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+_PAGE_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _LINE_END: Final = re.compile(rb"\A\s+")
 
 
@@ -67,4 +68,7 @@ def _name(part: Message, number: int) -> str:
     """Return what a part is called: the end of its address, else its number."""
     address = str(part.get("Content-Location") or part.get_filename() or "")
     path = urllib.parse.unquote(re.split(r"[?#]", address, maxsplit=1)[0])
-    return posixpath.basename(path.replace("\\", "/").rstrip("/")) or f"第 {number} 部分"
+    name = posixpath.basename(path.replace("\\", "/").rstrip("/")) or f"第 {number} 部分"
+    # A piece of a page does not look like one: then its name must say so.
+    is_page = part.get_content_type() in _PAGES and not name.lower().endswith(_PAGE_NAMES)
+    return f"{name}.html" if is_page else name
