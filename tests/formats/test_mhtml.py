@@ -146,6 +146,6 @@ def test_a_part_that_is_a_piece_of_a_page_is_read_as_one() -> None:
     blocks = [item for item in read(saved(page, piece), identify(saved(page), ""), Limits()) if isinstance(item, Block)]
     assert [(item.text, item.location.member, item.hidden) for item in blocks] == [
         ("x", None, None),
-        ("片段", "第 2 部分.html", None),
-        ("隐藏片段", "第 2 部分.html", "hidden_text"),
+        ("片段", "第 2 部分", None),
+        ("隐藏片段", "第 2 部分", "hidden_text"),
     ]
