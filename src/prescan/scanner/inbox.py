@@ -55,6 +55,7 @@ class Inbox:
                 message: dict[str, Any] = json.loads(frame.decode("utf-8", "surrogatepass"))
             except ValueError:  # not our JSON: the worker is as good as dead
                 self._ended = True
+                self._held.clear()
                 return None
             if message.get("data_follows"):
                 data = self._frame(deadline)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
@@ -143,15 +144,15 @@ def read_anatomy(document: Document) -> Anatomy:
     lines = _lines(document)
     if not lines:
         return Anatomy(lines=())
-    head = lines[:_HEAD_LINES]
+    head = _head(document, text, lines)
     number = _doc_number(text, head)
-    title = _title(text, head, number)
+    title = (page.named_title(document, text, lines) if page.is_web(document) else None) or _title(text, head, number)
     kind = _KIND_AT_END.search(_closed(text[title.start : title.end])) if title else None
     addressee = _addressee(text, lines, title)
     signature = _signature(text, lines, title)
     tables = find_tables(document)
     annexes = _annexes(text, lines, tables)
-    before_title = Span(lines[0].start, title.start) if title and title.start > lines[0].start else None
+    before_title = Span(head[0].start, title.start) if title and title.start > head[0].start else None
     masthead = before_title is not None and _MASTHEAD.search(text[slice(*before_title)])
     return Anatomy(
         lines=lines,
@@ -195,6 +196,13 @@ def goes_on(block: Block) -> bool:
     return block.sep == "" or (block.sep == SOFT_WRAP and block.location.page is not None)
 
 
+def _head(document: Document, text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the first lines of a document; of a web page those behind its menus."""
+    if not page.is_web(document):
+        return lines[:_HEAD_LINES]
+    return list(itertools.islice(page.without_menus(text, lines), _HEAD_LINES)) or lines[:_HEAD_LINES]
+
+
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
     """Return the 文号: alone on its line, with its label or 签发人; a number inside a sentence is a citation.
 
@@ -223,7 +231,7 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
             continue
         if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
             continue
-        if "\t" in shown or shown.startswith("|"):
+        if "\t" in shown or shown.startswith("|") or page.is_path(shown):
             continue
         if _KIND_AT_END.search(_closed(shown)):
             below = [

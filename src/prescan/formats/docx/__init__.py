@@ -16,7 +16,7 @@ from prescan.errors import ReadError
 from prescan.formats.docx import marks
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling, worded
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
@@ -234,6 +234,10 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
     """Put the values of a part aside that programs keep for themselves."""
     for text in root.itertext():
         _tell_stored(str(text), walker)
+    for element in root.iter():
+        for value in map(str, element.values()):
+            if worded(value):
+                walker.tell(value, STORED_DATA)
 
 
 def _tell_stored(text: str, walker: Walker) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx import marks
+from prescan.formats.docx import drawings, marks
 from prescan.formats.docx.aside import Aside
 from prescan.formats.docx.line import Line, Piece, grid_columns
 from prescan.formats.marks import child
@@ -68,9 +68,12 @@ HANDLERS: Final = {
     "fldSimple": "_simple_field",
     "AlternateContent": "_alternate",
     "txbxContent": "_box",
+    "drawing": "_drawing",
+    "shape": "_vector",
+    "rect": "_vector",
     "p": "_stray_paragraph",
     **dict.fromkeys(_REVISIONS, "_revision"),
-    **dict.fromkeys(marks.ATTRIBUTE_TEXTS, "_attributed"),
+    **{name: "_attributed" for name in marks.ATTRIBUTE_TEXTS if name not in {"shape", "rect"}},
 }
 _LOST: Final = "\ufffd"
 _SURROGATES: Final = range(0xD800, 0xE000)
@@ -128,7 +131,7 @@ class Walker:
                         texts.append(held.text or "")
                     elif name != "rPr" or marks.hiding(child_of_it, self._hidden_styles):
                         return None
-            elif name not in _SKIPPED:
+            elif name not in _SKIPPED or (name == "pPr" and marks.of_paragraph(paragraph)):
                 return None
         return "".join(texts)
 
@@ -185,7 +188,7 @@ class Walker:
             lines: list[Line] = []
             inner: list[tuple[etree._Element, Mark | None]] = []
             column = 1 + grid_columns(row, "trPr", "gridBefore", 0)
-            for cell, _, cell_mark in self._structure(row, row_mark):
+            for cell, _, cell_mark in self._structure(row, marks.of_row(row, row_mark)):
                 place = f"表{number}!{column_letters(column - 1)}{row_number}"
                 line = Line("table" if part == "body" else part, place)
                 self._fill(cell, line, cell_mark, inner)
@@ -219,7 +222,7 @@ class Walker:
             self._inside((element,), line, mark)
             return
         self._inherited = self._hidden_styles.get(marks.style_of(element)) if self._hidden_styles else None
-        self._inside(element, line, mark)
+        self._inside(element, line, mark or marks.of_paragraph(element))
         self._inherited = None
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
@@ -312,6 +315,13 @@ class Walker:
 
     def _box(self, box: etree._Element, _line: Line, mark: Mark | None) -> None:
         self.later["textbox"] += list(self.blocks(box, mark, "textbox"))
+
+    def _drawing(self, drawing: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._inside(drawing, line, mark or drawings.of_drawing(drawing))
+
+    def _vector(self, shape: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._aside.attributes(shape, LOCAL_NAME[shape.tag])
+        self._inside(shape, line, mark or drawings.of_vector(shape))
 
     # Fields, and texts in attributes
 

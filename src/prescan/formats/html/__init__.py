@@ -31,14 +31,17 @@ _BLOCK: Final = frozenset(
     "plaintext".split()
 )
 _PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
-_NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})
+#: Elements whose text a browser does not show: it stands in for what the browser can do, or describes a drawing.
+_NOT_SHOWN: Final = frozenset(
+    "noscript datalist template audio video canvas desc annotation annotation-xml dialog".split()
+)
 _FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 #: What opens something that has to be closed again: preformatted text, or a table.
 _OPENING: Final = _PRE | {"table", "template"}
 #: Elements that do nothing but hold text, and of these those that are paragraphs of their own.
 _INLINE: Final = frozenset("a abbr b big cite code em font i ins label mark s samp small span strong sub sup u".split())
-_BREAKING: Final = _BLOCK - _PRE - _GROUPS - frozenset({"table", "tr", "td", "th", "template", "frameset"})
+_BREAKING: Final = _BLOCK - _PRE - _GROUPS - _NOT_SHOWN - frozenset({"table", "tr", "td", "th", "frameset"})
 _SIMPLE: Final = _INLINE | _BREAKING
 _FRAGMENT_DEPTH: Final = 3
 
@@ -267,7 +270,7 @@ class _Page:
         """Return the kind of what is in an element: what is hidden stays so, what has the ground's colour may not."""
         if self._kind is HIDDEN:
             return HIDDEN
-        if tag in _NOT_SHOWN or html_style.is_hidden(attributes):
+        if (tag in _NOT_SHOWN and "open" not in attributes) or html_style.is_hidden(attributes):
             return HIDDEN
         if self._styles and self._styles.hide(node, tag, attributes):
             return HIDDEN

@@ -49,6 +49,8 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
     """Open a document with PDFium; None if it takes the file for damaged."""
+    # PDFium does not always say why it refuses a file: then the reason of the last refusal, of another file, stands.
+    raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
