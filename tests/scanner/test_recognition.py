@@ -37,12 +37,15 @@ def look(scanner: prescan.Scanner, reading: Reading) -> Reading:
     return reading
 
 
-def test_pages_are_recognised_in_their_place(seeing: prescan.Scanner) -> None:
+def test_pages_are_recognised_in_their_place(seeing: prescan.Scanner, tmp_path: Any) -> None:
     reading = look(seeing, Reading([["第一页的文字"], [f"身份证号{RESIDENT_ID}"]]))
     told: list[tuple[str, int, int]] = []
     seeing.progress = lambda *said: told.append(said)
-    result = seeing.scan_bytes(scan_pdf(2), name="扫描.pdf")
+    (tmp_path / "扫描.pdf").write_bytes(scan_pdf(2))
+    heard: list[tuple[int, int] | None] = []
+    result = seeing.scan_file(tmp_path / "扫描.pdf", heard=lambda received: heard.append(received.recognising))
     seeing.progress = None
+    assert [one for one in heard if one] == [(1, 2), (2, 2)]
     assert texts(result) == ["第一页的文字", f"身份证号{RESIDENT_ID}"]
     assert result.document.text == f"第一页的文字\u2029身份证号{RESIDENT_ID}"
     assert (result.complete, result.document.media_type) == (True, "application/pdf")
