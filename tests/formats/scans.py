@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
@@ -13,21 +10,7 @@ from PIL import Image, ImageDraw
 from prescan.formats.ocr.seen import Seen
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import numpy as np
-
-
-def ocr_pages() -> ModuleType:
-    """Return `benchmarks/ocr_pages.py`: pages rendered and worn as scans are."""
-    path = Path(__file__).parents[2] / "benchmarks" / "ocr_pages.py"
-    spec = importlib.util.spec_from_file_location("ocr_pages", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def sheet(colour: str = "black", size: tuple[int, int] = (595, 842)) -> Image.Image:
@@ -40,14 +23,6 @@ def sheet(colour: str = "black", size: tuple[int, int] = (595, 842)) -> Image.Im
 def png(image: Image.Image, **told: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", **told)
-    return out.getvalue()
-
-
-def scan_pdf(count: int) -> bytes:
-    """Return a pdf of so many pages that are pictures, each another one."""
-    images = [sheet(f"#{number * 9 + 9:02x}0000") for number in range(count)]
-    out = io.BytesIO()
-    images[0].save(out, "PDF", resolution=72, save_all=True, append_images=images[1:])
     return out.getvalue()
 
 
