@@ -108,6 +108,9 @@ def test_what_cannot_be_opened_is_refused_without_decoding(data: bytes, code: st
     with pytest.raises(ReadError) as caught:
         items(data)
     assert caught.value.code == code
+    with pytest.raises(ReadError) as caught:
+        items(data, pictures=0)
+    assert caught.value.code == "no_text_layer"
 
 
 def test_the_size_on_paper() -> None:

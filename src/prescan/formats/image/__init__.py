@@ -61,7 +61,12 @@ _TOO_LARGE: Final = "图片的像素超过上限，没有识别；请缩小后�
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what was recorded with a picture and the picture of each page. Raises ReadError: no_text_layer."""
     shared = SharedLimits.of(limits)
-    image = opened(data)
+    try:
+        image = opened(data)
+    except ReadError:
+        if shared.wants_pictures:
+            raise
+        raise ReadError("no_text_layer") from None
     said = False
     for block in recorded(image):
         said = True
