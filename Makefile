@@ -63,6 +63,7 @@ $(VENV)/.presidio:
 bench: $(VENV)/.dev $(VENV)/.presidio
 	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/audit.py --pages 1000
+	$(BIN)/python benchmarks/ocr.py
 
 # Spark takes part where pyspark (prescan[cluster]) and Java are installed, a browser where Chromium is.
 audit-proof: $(VENV)/.dev

@@ -17,7 +17,7 @@ from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worde
 from prescan.formats.media import pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
-from prescan.types import Block, Location, Unread
+from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -132,20 +132,24 @@ class Parts:
         self.unread.append(Unread(name, error.code, error.detail))
 
     def told(
-        self, items: Iterator[Block | Unread], pages: Callable[[], Mapping[str, int]] = dict
+        self,
+        items: Iterator[Block | Unread],
+        pages: Callable[[], Mapping[str, int]] = dict,
+        whole: Collection[int] = (),
     ) -> Iterator[Block | Unread]:
         """Yield what was read, then pictures whose text is wanted, then what was not read.
 
-        `pages` gives the page of the parts that stand on one. Raises ReadError if nothing was read at all.
+        `pages` gives the page of the parts that stand on one, `whole` the pages of nothing but pictures.
+        Raises ReadError if nothing was read at all.
         """
-        said = written = False
+        said = written = shown = False
         for item in items:
+            shown = shown or isinstance(item, Picture)
             if not written and isinstance(item, Block):
                 said = True
                 written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
             yield item
-        shown = False
-        for picture in pictures(self, pages(), alone=not written):
+        for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
             said = shown = True
             yield picture
         unread = self.unread or ([] if written or shown else [self._silence()])

@@ -226,7 +226,7 @@ class Scanner:
             if received.failure and received.failure.code in SPENT and received.member:
                 self._read_behind(received, read, name, known)
         if self.readers.has_work(received):
-            self._recognise(received, name, known)
+            self._recognise(received, name, known, heard)
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
         failure = received.failure or ReadError("crashed")
@@ -247,9 +247,19 @@ class Scanner:
             whole = self._run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = whole.result, whole.failure
 
-    def _recognise(self, received: Received, name: str, context: Context) -> None:
+    def _recognise(
+        self, received: Received, name: str, context: Context, heard: Callable[[Received], None] | None
+    ) -> None:
         """Put text in the place of the pictures of a file, and let a worker scan the whole of it."""
-        self.readers.fill(received, name, self.progress)
+
+        def told(name: str, done: int, total: int) -> None:
+            received.recognising = done + 1, total
+            if heard:
+                heard(received)
+            if self.progress:
+                self.progress(name, done, total)
+
+        self.readers.fill(received, name, told)
         if received.failure is None:
             scanned = self._run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = scanned.result, scanned.failure

@@ -59,6 +59,8 @@ class Received:
     """Everything has been read; what follows is the scan."""
     began: bool = False
     """Something had been read when it failed, though none of it was sent (only `brief`)."""
+    recognising: tuple[int, int] | None = None
+    """Which of how many pictures is being looked at, once their text is recognised."""
 
 
 class Worker:

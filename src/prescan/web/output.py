@@ -13,7 +13,6 @@ from sqlalchemy import select
 from prescan import report
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
-from prescan.formats import FORMATS
 from prescan.redaction import Redaction, redact
 from prescan.report.json import encoded
 from prescan.web import trail
@@ -137,16 +136,6 @@ def value_of(office: Office, scan: Scan, finding_id: str) -> str:
         if finding.id == finding_id and finding.start is not None:
             return result.document.text[finding.start : finding.end]
     raise Problem("not_found")
-
-
-def has_pages(result: ScanResult) -> bool:
-    """Tell whether images of the pages of a document can be shown."""
-    kind = result.document.media_type or ""
-    return any("pages" in known.tasks and known.media_type in {kind, _group(kind)} for known in FORMATS.values())
-
-
-def _group(media_type: str) -> str:
-    return f"{media_type.partition('/')[0]}/*"
 
 
 def page_image(office: Office, scan: Scan, number: int, *, clear: bool) -> bytes:

@@ -9,7 +9,20 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    Image,
+    ImageOps,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
@@ -21,8 +34,21 @@ if TYPE_CHECKING:
 
     from prescan.types import Block, Limits
 
-#: What Pillow may read; its other readers are little used and little tested.
-KINDS: Final = ("PNG", "JPEG", "MPO", "GIF", "TIFF", "BMP", "WEBP", "JPEG2000", "ICO", "AVIF")
+#: What Pillow may read; its other readers are little used and little tested. Those it is not told of it does not load.
+KINDS: Final = tuple(
+    plugin.format
+    for plugin in (
+        PngImagePlugin.PngImageFile,
+        JpegImagePlugin.JpegImageFile,
+        GifImagePlugin.GifImageFile,
+        TiffImagePlugin.TiffImageFile,
+        BmpImagePlugin.BmpImageFile,
+        WebPImagePlugin.WebPImageFile,
+        Jpeg2KImagePlugin.Jpeg2KImageFile,
+        IcoImagePlugin.IcoImageFile,
+        AvifImagePlugin.AvifImageFile,
+    )
+)
 _POINTS: Final = 72
 #: Resolutions that a scanner or a program sets; anything else says nothing of the size on paper.
 _DPI: Final = (96, 1_200)
@@ -35,7 +61,12 @@ _TOO_LARGE: Final = "图片的像素超过上限，没有识别；请缩小后�
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what was recorded with a picture and the picture of each page. Raises ReadError: no_text_layer."""
     shared = SharedLimits.of(limits)
-    image = opened(data)
+    try:
+        image = opened(data)
+    except ReadError:
+        if shared.wants_pictures:
+            raise
+        raise ReadError("no_text_layer") from None
     said = False
     for block in recorded(image):
         said = True

@@ -72,7 +72,21 @@ def _text(tag: int, value: Any) -> str:  # noqa: ANN401  whatever the file holds
         return value.decode("utf-8", "replace")
     if tag in _WIDE and isinstance(value, tuple):
         return bytes(byte for byte in value if isinstance(byte, int) and 0 <= byte < 256).decode("utf-16-le", "replace")
-    return str(value)
+    return _decoded(value) if isinstance(value, str) else str(value)
+
+
+def _decoded(text: str) -> str:
+    """Return a text that was taken for Latin as what it is: cameras and programs write UTF-8 or GBK."""
+    try:
+        held = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return held.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return text
 
 
 def _place(gps: dict[int, Any]) -> str:
