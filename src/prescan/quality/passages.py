@@ -53,12 +53,12 @@ _WINDOW_WEIGHT: Final = 0.5
 
 
 def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
-    """Yield (family, text, weight) of everything the model learns from."""
+    r"""Yield (family, text, weight) of everything the model learns from; in the corpus a line end is written \\n."""
     corpus = resource_dir("models") / "passages" / "corpus"
     for path in sorted(corpus.glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             family, tab, text = line.partition("\t")
-            yield (family, text, 1.0) if tab else (QUIET, line, 1.0)
+            yield (family, text.replace("\\n", "\n"), 1.0) if tab else (QUIET, line, 1.0)
     for rule in load_rules().rules:
         family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
         for example in rule.find if family and rule.kind != "passage" else ():
