@@ -169,17 +169,21 @@ def _secret_until(asked: _Asked, mark: Span) -> datetime.date | None:
 
 
 def _disclosure(asked: _Asked) -> Iterator[Seen]:
-    """Yield documents published, or still waiting though marked 主动公开, later than the law or the 制度 allows."""
-    made, declared = asked.made, asked.reading.anatomy.declared
+    """Yield documents published later than the law or the 制度 allows.
+
+    A draft marked 主动公开 that still waits is named only where the office has set itself a period: when a draft was
+    scanned says nothing of whether it has come out since.
+    """
+    made, declared, own = asked.made, asked.reading.anatomy.declared, asked.profile.disclosure_workdays
     if made is None:
         return
     if asked.stage == "published":
         until, what = asked.clock.published_on, "公开"
-    elif declared and declared.attribute == "proactive" and asked.clock.today - made <= _WAITING_AT_MOST:
+    elif own and declared and declared.attribute == "proactive" and asked.clock.today - made <= _WAITING_AT_MOST:
         until, what = asked.clock.today, "还没有公开"
     else:
         return
-    allowed, whose = _stricter(asked.profile.disclosure_workdays, _DISCLOSURE)
+    allowed, whose = _stricter(own, _DISCLOSURE)
     if until is None or until <= made:
         return
     passed = workdays.working_days(made, until)

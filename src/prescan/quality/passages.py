@@ -44,7 +44,7 @@ FAMILIES: Final = {
 _AS: Final = {"work_secret": "internal"}
 #: Groups of the attribute corpus whose public documents are quiet; d and m are left for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
-_STRENGTH: Final = 30.0
+_STRENGTH: Final = 60.0
 _SEEN_AT_LEAST: Final = 2
 _MARKED: Final = regex.compile("[«»]")
 _LABEL: Final = regex.compile(r"\Alabel: (\w+)")

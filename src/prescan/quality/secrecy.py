@@ -1,9 +1,9 @@
 """How well doubts other than personal data are told from harmless uses of the same words: labelled passages, a scorer.
 
 `tests/quality/secrecy/*.jsonl`, one passage a line: id, split (dev, held), label (find, quiet), family, level, genre,
-text. `find` passages hold something a reviewer must look at; `quiet` ones only speak about such things (their family, if
-they have one, says what they look like, and counts nowhere). The errors of `held` are never printed: its passages are
-there to be counted.
+text. `find` passages hold something a reviewer must look at; `quiet` ones only speak about such things (their family,
+if they have one, says what they look like, and counts nowhere). The errors of `held` are never printed: its passages
+are there to be counted.
 """
 
 from __future__ import annotations

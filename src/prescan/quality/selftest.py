@@ -95,7 +95,7 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
     reading = _reading_of_name(text) if rule.scope == ("filename",) else reading_of(text)
     clock = Clock(rule.tested_on, published_on=rule.tested_published) if rule.tested_on else None
-    stage = _STAGE if not rule.stage or _STAGE in rule.stage else rule.stage[0]
+    stage = rule.stage[0] if rule.stage else _STAGE
     return [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
 
 
