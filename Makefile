@@ -2,6 +2,8 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
+# make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
 # make bench  speed and memory as ratios against a floor in the same run
 # make audit-proof  what an audit promises, on a generated site: PAGES=20000 KILLS=50
@@ -18,7 +20,7 @@ OUT ?=
 PAGES ?= 2000
 KILLS ?= 50
 
-.PHONY: demo test audit-proof train train-names evaluate bench foreign tables rulebook examples clean
+.PHONY: demo test audit-proof train train-names train-passages published evaluate bench foreign tables rulebook examples clean
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -51,6 +53,13 @@ train: $(VENV)/.dev
 
 train-names: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
+
+train-passages: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.passages
+
+published: $(VENV)/.core
+	@test -n "$(DATA)" || { echo "请用 make published DATA=文件夹 指定已公开文件所在的文件夹"; exit 1; }
+	$(BIN)/python -m prescan.quality.published "$(DATA)" --gate
 
 evaluate: $(VENV)/.dev
 	$(BIN)/prescan evaluate --gate

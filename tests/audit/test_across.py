@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import DAY, brief
 
-from prescan.audit import calendar, statistics
+from prescan.audit import statistics
 from prescan.audit.plan import Plan
+from prescan.text import workdays
 from prescan.types import Context
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def test_a_value_of_several_units_is_told_with_its_units(filled: Filled) -> None
 
 
 def test_the_calendar_knows_moved_working_days() -> None:
-    assert calendar.is_workday(datetime.date(2025, 1, 26))  # a Sunday made up for
-    assert not calendar.is_workday(datetime.date(2025, 10, 8))
-    assert calendar.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
-    assert not calendar.known(datetime.date(2031, 1, 6))
+    assert workdays.is_workday(datetime.date(2025, 1, 26))  # a Sunday made up for
+    assert not workdays.is_workday(datetime.date(2025, 10, 8))
+    assert workdays.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
+    assert not workdays.known(datetime.date(2031, 1, 6))

@@ -13,7 +13,8 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.audit import calendar, tracks
+from prescan.audit import tracks
+from prescan.text import workdays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,8 +136,8 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
         elif begun:
             start, count = datetime.date.fromisoformat(begun), dates["publicity_days"]
             working = dates["publicity_working"]
-            end = calendar.after(start, count) if working else start + datetime.timedelta(days=count)
-            certain = not working or (calendar.known(start) and calendar.known(end))
+            end = workdays.after(start, count) if working else start + datetime.timedelta(days=count)
+            certain = not working or (workdays.known(start) and workdays.known(end))
         else:
             continue
         if day > end:
@@ -152,7 +153,7 @@ def _overdue(store: Store) -> Iterator[_Seen]:
     )
     for row in store.rows(query, (_DAYS_AT_LEAST,)):
         made, published = (datetime.date.fromisoformat(row[name]) for name in ("produced", "published"))
-        counted = calendar.working_days(made, published)
+        counted = workdays.working_days(made, published)
         if counted.days > _DISCLOSURE_DAYS:
             about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
             said = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"

@@ -12,12 +12,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import regex
 
-from prescan.audit import calendar, statistics
+from prescan.audit import statistics
 from prescan.audit.exports import line_id, plain_cell, row_id
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
 from prescan.errors import PrescanError, ReadError
 from prescan.report.shown import printable
+from prescan.text import workdays
 from prescan.types import LEVEL_LABELS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     day = datetime.date.fromisoformat(last["today"])
-    due = calendar.after(day, plan.deadline_days).isoformat()
+    due = workdays.after(day, plan.deadline_days).isoformat()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.audit import batches, places, sources, tracks
@@ -161,7 +161,9 @@ class Run:
             self.counts.scanned += 1
             self._waiting[task] = _Waiting(key, digest, [(item, label)])
             self._by_key[key] = task
-            lanes.put(Task(task, item.path, item.data, item.name, item.context))
+            # One content may stand at several places with several dates: what dates show is for across.py.
+            context = replace(item.context, produced_on=None, published_on=None)
+            lanes.put(Task(task, item.path, item.data, item.name, context))
 
     def _reuse(self, item: Item, place: bytes, label: str, key: bytes, known: Any) -> bool:  # noqa: ANN401  a row
         """Record an item by what was found in the same bytes before; False if nothing was, or it must be looked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from prescan.errors import RuleError
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
 from prescan.resources import finding_types
-from prescan.rules.kinds import SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
+from prescan.rules.kinds import DATED, SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
 from prescan.text.view import fold, squeeze
 from prescan.types import LEVELS
 
@@ -46,10 +47,12 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "scope": SCOPES,
     "stage": STAGES,
     "number": tuple(NUMBERS),
+    "dated": DATED,
 }
 #: Fields that are not a text and not a list; what they are instead.
 _PLAIN: Final[dict[str, tuple[type, str]]] = {
     **dict.fromkeys(("window", "at_least"), (int, "整数，如 40")),
+    **dict.fromkeys(("tested_on", "tested_published"), (datetime.date, "日期，如 2026-01-31（不加引号）")),
     **dict.fromkeys(("legal_text", "whole_line", "across", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
 }
 _MAY_BE_EMPTY: Final = frozenset({"reason", "context"})

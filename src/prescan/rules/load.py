@@ -27,7 +27,17 @@ from prescan.rules.checks import (
     exemption,
     nearest,
 )
-from prescan.rules.kinds import COMMON, COMMON_NEEDED, KINDS, WITHOUT_EXAMPLES, Exemption, Profile, Rule, RuleBase
+from prescan.rules.kinds import (
+    COMMON,
+    COMMON_NEEDED,
+    KINDS,
+    OF_PROFILE,
+    WITHOUT_EXAMPLES,
+    Exemption,
+    Profile,
+    Rule,
+    RuleBase,
+)
 from prescan.rules.profile import Change, changed, read_changes, read_profile
 
 if TYPE_CHECKING:
@@ -177,7 +187,7 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     for key in table:
         if key not in allowed:
             raise source.error(f"{kind} 类规则没有字段 {key}{nearest(key, allowed)}", key)
-    examples = () if kind in WITHOUT_EXAMPLES else ("find", "pass")
+    examples = () if kind in WITHOUT_EXAMPLES or table.get("dated") in OF_PROFILE else ("find", "pass")
     for key in (*COMMON_NEEDED, *needed):
         if key not in table and (key not in {"find", "pass"} or key in examples):
             raise source.error(f"缺少字段 {key}")

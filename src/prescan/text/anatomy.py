@@ -251,7 +251,8 @@ def _closed(shown: str) -> str:
 def _is_subject(text: str, line: Span) -> bool:
     """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
     shown = text[line.start : line.end].strip()
-    return "关于" in shown and len(shown) <= _TITLE_AT_MOST and _KIND_AT_END.search(_closed(shown)) is not None
+    fits = "关于" in shown and len(shown) <= _TITLE_AT_MOST and not shown.startswith("附")
+    return fits and _KIND_AT_END.search(_closed(shown)) is not None
 
 
 def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
@@ -262,9 +263,10 @@ def _title_start(text: str, head: Sequence[Span], index: int, number: Span | Non
         numbered = number is not None and line.start <= number.start < line.end
         if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > _TITLE_AT_MOST // 2:
             break
-        if not (_ORGAN_AT_END.search(shown) or "关于" in shown):
+        if _ORGAN_AT_END.search(shown) or "关于" in shown:
+            start = line.start
+        elif start != head[index].start or "关于" in text[head[index].start : head[index].end]:
             break
-        start = line.start
     return start
 
 
