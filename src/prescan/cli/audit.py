@@ -279,6 +279,10 @@ def _report(store: Store, batch: int, folder: Path, key: bytes, plan: Plan, fail
     results.write(store, folder, key, plan)
     figures = statistics.headline(store, batch)
     click.echo(_summary(figures, folder))
+    if left := statistics.not_cleared(store):
+        click.echo(
+            f"提醒：已撤下的有 {left} 件，请清理搜索引擎快照、镜像站和缓存，并在台账“缓存/搜索引擎清理”列登记", err=True
+        )
     return _code(store, figures, fail_on)
 
 
