@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import importlib.util
 import json
 import subprocess
@@ -217,7 +218,7 @@ def test_a_crawl_stays_within_its_scope_and_the_second_fetches_only_what_changed
         "/private/x.html": "unreadable",
     }
     assert broken == []
-    assert (out.stat().st_mode & 0o777) == 0o600
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     site.pages["/deep/c.html"] = b"<p>changed</p>"
     again = fetched(site, out)
     assert sorted(site.conditional) == ["/", "/a.html"]
@@ -232,7 +233,9 @@ def test_a_sitemap_a_prefix_a_limit(serve: Any, tmp_path: Path) -> None:
     urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in site.pages if path.endswith("html"))
     site.pages["/map.xml"] = (200, {"Content-Type": "text/xml"}, f"<urlset>{urls}</urlset>".encode())
     out = tmp_path / "site.warc.gz"
-    fetched(site, out, start="/map.xml", prefix="/zwgk/")
+    site.pages["/zwgk/maps.xml"] = f"<sitemapindex><loc>{site.url}/zwgk/1.xml.gz</loc></sitemapindex>".encode()
+    site.pages["/zwgk/1.xml.gz"] = (200, {"Content-Type": "application/gzip"}, gzip.compress(site.pages["/map.xml"][2]))
+    fetched(site, out, start="/zwgk/maps.xml", prefix="/zwgk/")
     assert sorted(held(out, site)[0]) == [f"/zwgk/{n}.html" for n in range(6)]
     cut = fetched(site, out, start="/map.xml", prefix="/zwgk/", pages=4)
     pages, broken = held(out, site)

@@ -47,7 +47,7 @@ def test_exit_codes_follow_what_is_open(mirror: Path, capsys: pytest.CaptureFixt
     assert "新增  阻断  居民身份证号 1 处" in capsys.readouterr().out
     (mirror / "c.html").write_text(CLEAN, encoding="utf-8")
     assert look("verify") == 3
-    assert "已整改 1" in capsys.readouterr().out
+    assert "已整改 1 条" in capsys.readouterr().out
     assert code("diff", "--store", "a.sqlite", "--fail-on", "never") == 3
     assert code("report", "--store", "a.sqlite", "--format", "jsonl") == 0
     assert '"state": "fixed"' in capsys.readouterr().out

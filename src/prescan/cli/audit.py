@@ -296,10 +296,10 @@ def _outside(sources: tuple[str, ...], *written: Path) -> None:
 
 def _summary(figures: dict[str, int], folder: Path) -> str:
     return (
-        f"已查 {figures['items']} 件（页面 {figures['pages']}，附件 {figures['annexes']}）："
+        f"共 {figures['items']} 件（页面 {figures['pages']}，附件 {figures['annexes']}）："
         f"需立即下线 {figures['block']}，需复核 {figures['review']}，未读 {figures['unread']}。"
-        f"疑点新增 {figures['new']}，仍在 {figures['still']}，复现 {figures['back']}，"
-        f"已整改 {figures['fixed']}。报告：{folder / 'index.html'}"
+        f"疑点新增 {figures['new']} 条，仍在 {figures['still']} 条，复现 {figures['back']} 条，"
+        f"已整改 {figures['fixed']} 条。报告：{folder / 'index.html'}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
@@ -32,6 +33,9 @@ _LOC: Final = regex.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*([^<>\s\]]{1,2000})", 
 _LINKS_AT_MOST: Final = 5_000
 _LOCS_AT_MOST: Final = 50_000
 _URL_AT_MOST: Final = 2_000
+_GZIP: Final = b"\x1f\x8b"
+#: What sitemaps.org allows.
+_SITEMAP_AT_MOST: Final = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,16 @@ def listed(data: bytes) -> list[str]:
     """Return the addresses a sitemap lists, sitemaps among them."""
     found = (html.unescape(match[1].decode("utf-8", "replace")) for match in _LOC.finditer(data))
     return list(dict.fromkeys(found))[:_LOCS_AT_MOST]
+
+
+def unpacked(data: bytes, url: str) -> bytes:
+    """Return a sitemap that is stored compressed as what it is, no further than sitemaps may be long."""
+    if not url.lower().endswith(".xml.gz") or not data.startswith(_GZIP):
+        return data
+    try:
+        return zlib.decompressobj(31).decompress(data, _SITEMAP_AT_MOST)
+    except zlib.error:
+        return data
 
 
 def is_sitemap(data: bytes) -> bool:
