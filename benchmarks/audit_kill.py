@@ -1,6 +1,6 @@
 """kill -9 at random moments, fifty times: the audit goes on after each, and says in the end what an unharmed one says.
 
-    python benchmarks/audit_kill.py [--kills 50] [--pages 1500]
+    python benchmarks/audit_kill.py [--kills 50] [--pages 1500] [--longest 6]
 
 When an audit ends before its next kill, it is compared and another begins on a new store.
 """
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _HERE: Final = Path(__file__).resolve()
-_LONGEST: Final = 6.0
 _ASIDE: Final = frozenset({"first_on"})
 
 
@@ -61,6 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pages", type=int, default=1_500)
+    parser.add_argument("--longest", type=float, default=6.0, help="seconds an audit lives at most before its kill")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     rng = random.Random(asked.seed)  # noqa: S311  moments, not secrets
@@ -77,7 +77,7 @@ def main() -> None:
             while True:
                 process = started(root, name)
                 try:
-                    process.wait(timeout=rng.uniform(0.2, _LONGEST) if kills < asked.kills else None)
+                    process.wait(timeout=rng.uniform(0.2, asked.longest) if kills < asked.kills else None)
                     break
                 except subprocess.TimeoutExpired:
                     os.kill(process.pid, signal.SIGKILL)
