@@ -8,11 +8,13 @@ When an audit ends before its next kill, it is compared and another begins on a 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,15 @@ def said(root: Path, name: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return sorted(found, key=lambda one: (one["place"], one["rule_id"], one["level"])), manifest["counts"]
 
 
+def over(store: Path) -> bool:
+    """Tell whether the audit had written its report: killed behind that, there is nothing left to take up."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
+            return bool(db.execute("SELECT count(*) FROM batches WHERE reported IS NOT NULL").fetchone()[0])
+    except sqlite3.OperationalError:  # killed before there was a store
+        return False
+
+
 def main() -> None:
     """Kill and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -84,6 +95,8 @@ def main() -> None:
                     process.wait()
                     kills += 1
                     time.sleep(0.05)
+                    if over(root / f"{name}.sqlite"):
+                        break
             if said(root, name) != whole:
                 raise SystemExit(f"{name} differs after {kills} kills")
             print(f"{name}: the same result, {kills} kills so far", flush=True)

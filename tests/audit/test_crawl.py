@@ -49,6 +49,12 @@ def test_scope_is_the_host_and_port_that_were_named() -> None:
         assert not scope.wanted(other), other
 
 
+def test_a_chinese_host_is_the_same_host_as_it_is_asked_for() -> None:
+    asked_for = "青禾县.example".encode("idna").decode()
+    assert asked_for.startswith("xn--")
+    assert Scope.of(["https://青禾县.example/"], [], "/").named(f"https://{asked_for}/a.html")
+
+
 @pytest.mark.parametrize(("start", "host", "prefix"), [("www.x.cn", "", "/"), ("https://x.cn", "a/b", "/")])
 def test_what_is_no_address_is_refused(start: str, host: str, prefix: str) -> None:
     with pytest.raises(PrescanError, match=r"不是网址|写法不对"):

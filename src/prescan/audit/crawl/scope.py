@@ -130,6 +130,9 @@ def _host(url: str) -> tuple[str, int] | None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
             return None
-        return parts.hostname.lower().rstrip("."), parts.port or _PORTS[parts.scheme]
+        name = parts.hostname.lower().rstrip(".")
+        if not name.isascii():
+            name = name.encode("idna").decode("ascii")
+        return name, parts.port or _PORTS[parts.scheme]
     except ValueError:
         return None
