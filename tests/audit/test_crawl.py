@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import importlib.util
 import json
 import subprocess
@@ -46,6 +47,12 @@ def test_scope_is_the_host_and_port_that_were_named() -> None:
         "https://[::1/zwgk/",
     ):
         assert not scope.wanted(other), other
+
+
+def test_a_chinese_host_is_the_same_host_as_it_is_asked_for() -> None:
+    asked_for = "青禾县.example".encode("idna").decode()
+    assert asked_for.startswith("xn--")
+    assert Scope.of(["https://青禾县.example/"], [], "/").named(f"https://{asked_for}/a.html")
 
 
 @pytest.mark.parametrize(("start", "host", "prefix"), [("www.x.cn", "", "/"), ("https://x.cn", "a/b", "/")])
@@ -217,7 +224,7 @@ def test_a_crawl_stays_within_its_scope_and_the_second_fetches_only_what_changed
         "/private/x.html": "unreadable",
     }
     assert broken == []
-    assert (out.stat().st_mode & 0o777) == 0o600
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     site.pages["/deep/c.html"] = b"<p>changed</p>"
     again = fetched(site, out)
     assert sorted(site.conditional) == ["/", "/a.html"]
@@ -232,7 +239,9 @@ def test_a_sitemap_a_prefix_a_limit(serve: Any, tmp_path: Path) -> None:
     urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in site.pages if path.endswith("html"))
     site.pages["/map.xml"] = (200, {"Content-Type": "text/xml"}, f"<urlset>{urls}</urlset>".encode())
     out = tmp_path / "site.warc.gz"
-    fetched(site, out, start="/map.xml", prefix="/zwgk/")
+    site.pages["/zwgk/maps.xml"] = f"<sitemapindex><loc>{site.url}/zwgk/1.xml.gz</loc></sitemapindex>".encode()
+    site.pages["/zwgk/1.xml.gz"] = (200, {"Content-Type": "application/gzip"}, gzip.compress(site.pages["/map.xml"][2]))
+    fetched(site, out, start="/zwgk/maps.xml", prefix="/zwgk/")
     assert sorted(held(out, site)[0]) == [f"/zwgk/{n}.html" for n in range(6)]
     cut = fetched(site, out, start="/map.xml", prefix="/zwgk/", pages=4)
     pages, broken = held(out, site)

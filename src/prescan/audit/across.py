@@ -161,14 +161,19 @@ def _overdue(store: Store) -> Iterator[_Seen]:
 
 
 def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
-    """Pages older than the plan keeps them in their 栏目."""
-    for channel, days in plan.retention.items():
-        query = (
-            "SELECT id, published FROM items WHERE gone IS NULL AND coalesce(channel, folder) = ?"
-            " AND julianday(?) - julianday(published) > ?"
-        )
-        for row in store.rows(query, (channel, day.isoformat(), days)):
-            yield row["id"], "FLO-903", f"{row['published']} 发布，栏目“{channel}”留存 {days} 天", ""
+    """Pages older than the plan keeps them in their 栏目; "*" is every 栏目 that is not named, 0 is for ever."""
+    if not any(plan.retention.values()):
+        return
+    query = (
+        "SELECT id, published, coalesce(channel, folder, '') AS channel FROM items WHERE gone IS NULL AND NOT annex"
+        " AND julianday(?) - julianday(published) > ?"
+    )
+    shortest = min(days for days in plan.retention.values() if days)
+    for row in store.rows(query, (day.isoformat(), shortest)):
+        days = plan.retention.get(row["channel"], plan.retention.get("*", 0))
+        if days and (day - datetime.date.fromisoformat(row["published"])).days > days:
+            said = f"{row['published']} 发布，栏目“{row['channel']}”留存 {days} 天，{_CHECK}"
+            yield row["id"], "FLO-903", said, ""
 
 
 def _punishment(store: Store, day: datetime.date) -> Iterator[_Seen]:

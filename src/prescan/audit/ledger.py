@@ -13,10 +13,11 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import regex
 
 from prescan.audit import statistics
-from prescan.audit.exports import line_id, plain_cell, row_id
+from prescan.audit.exports import line_id, row_id
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
 from prescan.errors import PrescanError, ReadError
+from prescan.report.csv import safe
 from prescan.report.shown import printable
 from prescan.text import workdays
 from prescan.types import LEVEL_LABELS
@@ -140,7 +141,7 @@ def _sheet(book: Any, styles: _Styles, name: str, rows: Iterator[dict[str, str]]
         row["序号"] = str(at - 1)
         for column, heading in enumerate(_COLUMNS):
             style = styles.fill if heading in _TO_FILL else styles.text
-            sheet.write_string(at, column, plain_cell(printable(row.get(heading, "")))[:_CELL_AT_MOST], style)
+            sheet.write_string(at, column, safe(printable(row.get(heading, "")))[:_CELL_AT_MOST], style)
         if at == _ROWS_AT_MOST:
             break
     for heading, values in _FILLED_IN.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
@@ -32,6 +33,9 @@ _LOC: Final = regex.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*([^<>\s\]]{1,2000})", 
 _LINKS_AT_MOST: Final = 5_000
 _LOCS_AT_MOST: Final = 50_000
 _URL_AT_MOST: Final = 2_000
+_GZIP: Final = b"\x1f\x8b"
+#: What sitemaps.org allows.
+_SITEMAP_AT_MOST: Final = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,16 @@ def listed(data: bytes) -> list[str]:
     return list(dict.fromkeys(found))[:_LOCS_AT_MOST]
 
 
+def unpacked(data: bytes, url: str) -> bytes:
+    """Return a sitemap that is stored compressed as what it is, no further than sitemaps may be long."""
+    if not url.lower().endswith(".xml.gz") or not data.startswith(_GZIP):
+        return data
+    try:
+        return zlib.decompressobj(31).decompress(data, _SITEMAP_AT_MOST)
+    except zlib.error:
+        return data
+
+
 def is_sitemap(data: bytes) -> bool:
     """Tell whether a file is a sitemap or a list of sitemaps."""
     head = data[:2000].lower()
@@ -116,6 +130,9 @@ def _host(url: str) -> tuple[str, int] | None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
             return None
-        return parts.hostname.lower().rstrip("."), parts.port or _PORTS[parts.scheme]
+        name = parts.hostname.lower().rstrip(".")
+        if not name.isascii():
+            name = name.encode("idna").decode("ascii")
+        return name, parts.port or _PORTS[parts.scheme]
     except ValueError:
         return None

@@ -11,7 +11,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from prescan.audit.crawl.scope import is_sitemap, links, listed
+from prescan.audit.crawl.scope import is_sitemap, links, listed, unpacked
 from prescan.resources import __version__
 
 if TYPE_CHECKING:
@@ -130,10 +130,12 @@ class Spider(scrapy.Spider):  # type: ignore[misc]
             self._lost(url, status if status >= _FAILED else NO_ANSWER, f"HTTP {status}")
         else:
             data = response.body
-            found = listed(data) if is_sitemap(data) else links(data, url) if _is_page(response) else []
+            text = unpacked(data, url)
+            is_map = is_sitemap(text)
+            found = listed(text) if is_map else links(data, url) if _is_page(response) else []
             wanted = [link for link in found if self.scope.wanted(link)]
             tally.outside += len(found) - len(wanted)
-            if not is_sitemap(data):
+            if not is_map:
                 tally.pages += 1
                 headers = {
                     name.decode("latin-1").title().replace("Etag", "ETag"): b", ".join(values).decode("latin-1")

@@ -91,7 +91,9 @@ def kind_of(source: str) -> str:
     """Return the kind of a source. Raises SettingsError: it is not there, or not of any kind."""
     path = Path(source)
     if not path.exists():
-        raise SettingsError(f"找不到来源 {source}，请核对路径（prescan 不联网，网站请先镜像到本机）")
+        raise SettingsError(
+            f"找不到来源 {source}，请核对路径（扫描不联网，网站请先用 prescan audit crawl 抓取，或镜像到本机）"
+        )
     if path.is_dir():
         return "folder"
     name = path.name.lower()

@@ -53,7 +53,7 @@ def items(path: Path, _plan: Plan) -> Iterator[Item | Broken]:
                 if name.lower().endswith((".warc", ".warc.gz")):
                     with _seekable(package, name) as stream:
                         yield from _records(stream, f"{path.name}/{name}")
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
 
@@ -157,6 +157,8 @@ def _answered(record: Any, url: str, raw: bytes) -> Item | None:  # noqa: ANN401
         record.set_bytes_content(raw)
         record.parse_http(auto_decode="all")
         status = record.http_headers.status_code if record.http_headers else _FOUND
+        if status is None:  # a status line that is none
+            return Item(url, code="corrupted")
         if status in _REFUSED or status >= _FAILED:
             return Item(url, code="unreadable", detail=_NOT_HAD)
         return _held(url, record.reader.read(MEMBER_BYTES + 1)) if status == _FOUND else None
