@@ -171,7 +171,7 @@ def _rewritten(  # noqa: PLR0913
     page_images: set[int] = set()
     edits = choose.edits(result.document.text, choice, bars=bars)
     for _ in range(_ROUNDS):
-        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars)))
+        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars, choice.kept)))
         rewritten = heard(said, made)
         cleaned.update(dict.fromkeys(rewritten.cleaned))
         listed.update(dict.fromkeys(rewritten.listed))

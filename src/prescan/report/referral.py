@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TITLE: Final = "关于申请确定政府信息能否公开的函（草稿）"
 _LISTED: Final = 12
-_WIDTHS: Final = (1.2, 4.0, 4.0, 7.0)
+_WIDTHS: Final = (1.2, 6.2, 3.2, 5.6)
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 _PRIVATE: Final = 0o600 << 16
 #: What makes people unsure whether to publish, the gravest first.

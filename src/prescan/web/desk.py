@@ -9,7 +9,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func, or_, select
 
-from prescan.report import WRITERS
 from prescan.report.page_images import has_pages
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
@@ -30,6 +29,17 @@ router = APIRouter(include_in_schema=False)
 
 CaseId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 _LISTED: Final = 200
+#: What is offered for download beside record and redacted copy; the other formats are for other systems.
+_EXPORTS: Final = {
+    "marked": "批注版（给拟稿人）",
+    "html": "报告（网页）",
+    "xlsx": "疑点清单（xlsx）",
+    "forms": "审批单（docx）",
+    "consultation": "征求第三方意见函（docx）",
+    "coordination": "发布协调函（docx）",
+    "referral": "报送材料包（zip）",
+    "json": "结果（json）",
+}
 #: Tabs of the inbox.
 _TABS: Final = {"mine": "待我处理", "open": "办理中", "signed": "已签发", "discarded": "已作废", "all": "全部"}
 
@@ -103,7 +113,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     told["unread"] = (scan.result or {}).get("unread", [])
     told["paged"] = has_pages(result.document.media_type)
     told["pages"] = scan.counts.get("pages", 0)
-    told["writers"] = sorted(set(WRITERS) - {"record", "plain"})
+    told["writers"] = _EXPORTS
     return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)
 
 

@@ -21,8 +21,8 @@ _ROWS_AT_MOST: Final = 20_000
 #: Rows that are drawn as one table.
 _PIECE: Final = 100
 #: Pixels of half a Chinese character, of what a cell has around its text, of the narrowest and the widest column.
-_HALF: Final = 7.5
-_AROUND: Final = 20
+_HALF: Final = 8.3
+_AROUND: Final = 28
 _NARROWEST: Final = 46
 _WIDEST: Final = 330
 _CHINESE: Final = "\u2e80"
