@@ -38,7 +38,9 @@ _ESTATE = (
 _BUILDING = rf"(?:{_N}|[A-Z]|[甲乙丙丁])(?:号楼|[幢栋座])"
 _UNIT = rf"(?:(?:{_N}|[甲乙丙丁{_SIDES}])单元|[0-9]门)"
 _FLOOR = rf"(?:(?:{_N})[层楼])"
-_DOOR = rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房|户|号)|[{_SIDES}]{{1,2}}[户屋室]"
+#: 5楼, 二楼东户: where no door is told.
+_STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
+_DOOR = rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房|户|号房?)|[{_SIDES}]{{1,2}}[户屋室]"
 _BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
 #: 3-2-301: the view drops its dashes; `_dashed` looks for them.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
@@ -58,16 +60,16 @@ def _details(dashed: str) -> regex.Pattern[str]:
     """Return the pattern of a detail, from its first number on, over the squeeze view."""
     estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
     return regex.compile(
-        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed}))"
+        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
         rf"|(?P<unit>{estate}(?:{_BUILDING})?{_UNIT}(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}))"
         rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|[路街道巷弄里村])){dashed})"
         rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
         rf"|(?P<flat>{_GATE}(?:{_ESTATE})?(?:{_DOOR}))"
         rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
         rf"|(?P<village>(?<=[村庄屯寨组社连]){_GATE})"
-        rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE})"
+        rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE}(?:{_STOREY})?)"
         rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
-        rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR}))?)"
+        rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})|{_STOREY})?)"
         rf"|(?P<loose>(?<=\p{{Han}}){_GATE})"
     )
 

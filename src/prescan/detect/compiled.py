@@ -99,7 +99,8 @@ class LabelTable:
         for rule in base.rules:
             for cue in rule.cues if rule.kind == "number" else ():
                 owners.setdefault(cue, set()).add(rule.id)
-                owners[cue].discard(self.OTHER)
+                if not rule.context:  # with one it names the number there and something else anywhere else
+                    owners[cue].discard(self.OTHER)
         self._owners = list(owners.values())
         self._keywords = Keywords(owners)
 

@@ -38,7 +38,7 @@ _GENERIC: Final = frozenset(
 _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
 #: These say nothing at all by themselves; what they number may be said a few words before.
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
-_LED_FAR = regex.compile(r"[^。；;!?\t|\d机台厅窗柜室]{0,10}")
+_LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室]{0,10}")
 _BEHIND_AT_MOST: Final = 16
 _CLOSING = regex.compile("[)）]")
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
@@ -54,7 +54,7 @@ class Label:
     @property
     def of_another_thing(self) -> bool:
         """Tell whether the label names a number that is nobody's (订单号)."""
-        return self.owners == {LabelTable.OTHER}
+        return LabelTable.OTHER in self.owners
 
 
 class Labels:

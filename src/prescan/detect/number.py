@@ -56,6 +56,7 @@ _LABEL_REACH: Final = 12
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 #: A date is no number, unless a check digit says so.
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
+_IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
 _DIGITS: Final = frozenset("0123456789")
@@ -182,16 +183,16 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     if rule.number == "license_plate" and _runs_on(search, high):
         return None
     valid = number.is_valid(value)
+    checked = valid and number.checked(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
     view = reading.view(search.view_name)
     start, end = view.span(low, high)
-    if _DECIMALS.match(reading.text, end) or (not number.checked(value) and _DAY.match(reading.text, start)):
+    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(reading.text, start)):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
-    checked = valid and number.checked(value)
     slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
     if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or _glued(rule, edges)):
         return None
@@ -241,6 +242,11 @@ def _edges(search: _Search, start: int, end: int) -> str:
     if _digit(before) or _digit(after):
         return "inside"
     return "glued" if _letter(before) or _letter(after) else "whole"
+
+
+def _is_another(text: str, start: int) -> bool:
+    """Tell whether a date or an address of a computer begins at a place."""
+    return _DAY.match(text, start) is not None or _IP.match(text, start) is not None
 
 
 def _runs_on(search: _Search, end: int) -> bool:
