@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import PLEA, PROACTIVE, docx
 from planted import CANARIES, ESCAPE, IN_TEXT, result
-from rich.cells import cell_len
 
 import prescan
 from prescan import report
+from prescan.report.columns import cell_len
 from prescan.types import Suppression
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.[dhpt]*"))
@@ -42,6 +42,23 @@ def results(scanner) -> list[prescan.ScanResult]:
         scanner.scan_file("没有这个文件" * 12 + ".docx"),
         *(scanner.scan_file(file) for file in EXAMPLES),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("abc-1", 5),
+        ("县民政局", 8),
+        ("（a）", 5),
+        ("e\u0301", 1),
+        ("\u200b\x1b", 0),
+        ("ＡＢ", 4),
+        ("𡐓", 2),
+        ("—…“”", 4),
+    ],
+)
+def test_a_chinese_character_takes_two_columns(text, columns):
+    assert cell_len(text) == columns
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

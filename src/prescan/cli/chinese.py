@@ -57,7 +57,10 @@ class Group(click.Group):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the usage line's parts."""
         pieces = super().collect_usage_pieces(ctx)
-        return [piece.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …") for piece in pieces]
+        words = {"[OPTIONS]": "[选项]", "[COMMAND] [ARGS]...": "[命令] …", "COMMAND [ARGS]...": "命令 …"}
+        for said, chinese in words.items():
+            pieces = [piece.replace(said, chinese) for piece in pieces]
+        return pieces
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -44,7 +44,7 @@ def list_rules(extra: tuple[str, ...]) -> int:
 
     for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
         kind = finding_types()[rule.type]
-        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label}）")
+        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label} {rule.type}）")
     return 0
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from prescan import report
 from prescan.cli.inputs import STDIN, Input, expand
-from prescan.report.shown import shown_name
+from prescan.report.columns import cell_len
+from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
@@ -89,15 +92,21 @@ def _progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
     return _shown_progress(total)
 
 
-def _shown_progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
-    from rich.console import Console  # noqa: PLC0415  only for a terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+@contextmanager
+def _shown_progress(total: int) -> Iterator[Callable[[str], Any]]:
+    """Give a function that shows how many inputs are done, in one line that is gone at the end."""
+    done = count(1)
 
-    @contextmanager
-    def shown() -> Iterator[Callable[[str], Any]]:
-        columns = (TextColumn("扫描"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=total)
-            yield lambda name: progress.update(task, advance=1, description=shown_name(name, report.Options()))
+    def advance(name: str) -> None:
+        room = max(10, shutil.get_terminal_size().columns - 1)
+        line = f"扫描 {next(done)}/{total} {printable(shown_name(name, report.Options()))}"
+        while cell_len(line) > room:
+            line = line[:-1]
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
 
-    return shown()
+    try:
+        yield advance
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

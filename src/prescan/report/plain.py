@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
-from rich.cells import cell_len
-
+from prescan.report.columns import cell_len
 from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.resources import finding_types
 from prescan.types import (
