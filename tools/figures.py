@@ -72,16 +72,22 @@ def _trimmed(text: str) -> str:
 def table(page: str, language: int) -> str:
     """Return the tables of a README from what stands in the page of figures."""
     said = {name: marked.held(page, name) for name in ("quality", "passages", "speed")}
-    return "\n\n".join((_passages(said["passages"], language), _own(said["quality"], language), _speed(said["speed"], language)))
+    return "\n\n".join(
+        (_passages(said["passages"], language), _own(said["quality"], language), _speed(said["speed"], language))
+    )
 
 
 def _passages(text: str, language: int) -> str:
-    heads = re.split(r" {2,}", _line(text, r"F1 +prescan.*").replace("openmed (rules) presidio", "openmed (rules)  presidio").strip())
-    heads = re.findall(r"prescan|naive regex|helan|yindun|openmed \(rules\)|presidio stock|presidio expert|presidio\+norm", " ".join(heads))
+    heads = re.findall("|".join(map(re.escape, ["prescan", "naive regex", *_PEERS])), _line(text, r"F1 +prescan.*"))
     rows = {name: _line(text, rf"{name} +[\d.].*").split()[1:] for name in ("numbers", "NAME", "ADDRESS", "all")}
     wanted = ["prescan", *_PEERS]
     title = ("F1，302 段生成的短文", "F1, 302 generated passages")[language]
-    words = {"numbers": ("号码", "numbers"), "NAME": ("姓名", "names"), "ADDRESS": ("住址", "addresses"), "all": ("全部", "all")}
+    words = {
+        "numbers": ("号码", "numbers"),
+        "NAME": ("姓名", "names"),
+        "ADDRESS": ("住址", "addresses"),
+        "all": ("全部", "all"),
+    }
     lines = [f"| {title} | prescan | " + " | ".join(_PEERS.values()) + " |", "|---|" + "---:|" * len(wanted)]
     for name, cells in rows.items():
         held = dict(zip(heads, cells, strict=True))
@@ -94,22 +100,22 @@ def _own(text: str, language: int) -> str:
     total = re.findall(r"[\d.]+", _line(text, r"合计 +[\d.].*"))
     macro = re.findall(r"\d[\d.]*", _line(text, r"\| 宏平均 F1 .*").replace("F1", ""))[0]
     documents = re.findall(r"\d+", _line(text, r"\| 文稿 .*"))[0]
-    if language == 0:
-        heads, row = (
-            "| 本仓库的标注文稿（别的作者写的） | 个人信息 F1 | 其中号码 | 不该报的没有报 | 公开属性宏平均 F1（{} 篇） |",
-            "| 数字 |",
-        )
-    else:
-        heads, row = (
-            "| labelled documents of this repository, other authors | personal data F1 | numbers | decoys left alone | attribute, macro F1 ({} documents) |",
-            "| figure |",
-        )
+    title, row = (
+        ("标注文稿 | 个人信息 F1 | 其中号码 | 不该报的没有报", "数字"),
+        ("labelled documents | personal data F1 | numbers | decoys left alone", "figure"),
+    )[language]
+    attribute = (f"公开属性宏平均 F1（{documents} 篇）", f"attribute, macro F1 ({documents} documents)")[language]
     cells = [total[0], total[1], total[4], macro]
-    return f"{heads.format(documents)}\n|---|---:|---:|---:|---:|\n{row} " + " | ".join(f"{float(c):.2f}" for c in cells) + " |"
+    figures = " | ".join(f"{float(cell):.2f}" for cell in cells)
+    return f"| {title} | {attribute} |\n|---|---:|---:|---:|---:|\n| {row} | {figures} |"
 
 
 def _speed(text: str, language: int) -> str:
-    names = {"plain text": "普通文字", "ordinary documents": "普通公文", "documents full of personal data": "满是个人信息的文件"}
+    names = {
+        "plain text": "普通文字",
+        "ordinary documents": "普通公文",
+        "documents full of personal data": "满是个人信息的文件",
+    }
     heads = (
         "| MB/s，一个处理器 | 号码和规则 | 全部（含姓名、属性） | 比 Presidio 快（都带姓名） |",
         "| MB/s, one processor | numbers and rules | everything (names, attribute) | times Presidio, both with names |",

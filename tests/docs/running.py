@@ -42,7 +42,8 @@ exec "{python}" "{here}/fake_pip.py" "$@"
 #: Nothing is made: the target must be there.
 _MAKE: Final = """#!/bin/bash
 for word in "$@"; do
-    case "$word" in *=*|-*) ;; *) grep -q "^$word:" "{root}/Makefile" || {{ echo "no target $word" >&2; exit 2; }};; esac
+    case "$word" in *=*|-*) continue;; esac
+    grep -q "^$word:" "{root}/Makefile" || {{ echo "no target $word" >&2; exit 2; }}
 done
 """
 

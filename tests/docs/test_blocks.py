@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -14,6 +14,9 @@ from running import commands, prepare, shell
 from prescan.cli import app
 from prescan.rules import load_rules
 from prescan.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ALL = {page: blocks(page) for page in pages() if page not in WRITTEN and not page.startswith("docs/reference/")}
 RUN = {
