@@ -25,6 +25,8 @@ FILES: Final = {
     "网站镜像/": ["政务公开栏目.html", "补贴公示.pdf"],
     "已定属性/主动公开/": ["红头通知.docx"],
 }
+#: Words after which "prescan" is a user, a container or a service, not the program.
+_NOT_A_CALL: Final = {"useradd", "systemctl", "podman", "install"}
 #: A finding is no failure of a scan; that nothing ran is.
 _PRESCAN: Final = """#!/bin/bash
 for parsed in {parsed}; do
@@ -38,6 +40,9 @@ exit $code
 #: Nothing is installed: the extras asked for must be there.
 _PIP: Final = """#!/bin/bash
 exec "{python}" "{here}/fake_pip.py" "$@"
+"""
+_PYTHON: Final = """#!/bin/bash
+exec "{python}" "$@"
 """
 #: Nothing is made: the target must be there.
 _MAKE: Final = """#!/bin/bash
@@ -59,10 +64,9 @@ def prepare(folder: Path) -> dict[str, str]:
     programs = folder / ".bin"
     programs.mkdir()
     how = {"python": sys.executable, "root": ROOT, "here": ROOT / "tests" / "docs", "parsed": " ".join(PARSED_ONLY)}
-    for name, text in {"prescan": _PRESCAN, "pip": _PIP, "make": _MAKE}.items():
+    for name, text in {"prescan": _PRESCAN, "pip": _PIP, "make": _MAKE, "python3": _PYTHON}.items():
         (programs / name).write_text(text.format(**how), encoding="utf-8")
         (programs / name).chmod(stat.S_IRWXU)
-    (programs / "python3").symlink_to(sys.executable)
     return {
         **os.environ,
         "PATH": f"{programs}:{os.environ['PATH']}",
@@ -93,7 +97,14 @@ def commands(text: str) -> list[list[str]]:
     for line in joined.splitlines():
         for part in re.split(r"&&|\|\||[|;&]", line.partition(" #")[0]):
             words = part.split()
-            at = next((n for n, word in enumerate(words) if word == "prescan" or word.endswith("/bin/prescan")), None)
-            if at is not None and words[at + 1 :]:
+            at = next(
+                (
+                    n
+                    for n, word in enumerate(words)
+                    if (word == "prescan" and words[n - 1] != "-u") or word.endswith("/bin/prescan")
+                ),
+                None,
+            )
+            if at is not None and words[at + 1 :] and words[0] not in _NOT_A_CALL:
                 found.append(words[at + 1 :])
     return found

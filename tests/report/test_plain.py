@@ -110,7 +110,8 @@ def test_every_unread_is_there_with_its_code(results):
 def test_the_last_lines_sum_up_and_leave_the_decision_to_a_person(results):
     tail = "".join(plain(results).split("\n\n")[-1].split())
     assert tail.startswith(f"{len(results)}个文件：阻断")
-    assert tail.endswith("机器只提示疑点，是否公开由人决定。")
+    versions = "，".join(f"{name}{version}" for name, version in results[0].versions.items())
+    assert tail.endswith(f"机器只提示疑点，是否公开由人决定。{versions}")
     assert "可发布" not in plain(results)
     assert "违规" not in plain(results)
 
