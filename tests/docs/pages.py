@@ -13,6 +13,7 @@ ROOT: Final = Path(__file__).parents[2]
 WRITTEN: Final = {"docs/rules.md", "docs/licences.md", "docs/foreign-files.md"}
 #: Pages whose blocks another test runs.
 ELSEWHERE: Final = {
+    "README.md": "the same commands as README.zh-CN.md: test_the_readmes_give_the_same_commands",
     "docs/http-api.md": "tests/web/test_desk_docs.py runs them against a server",
 }
 #: What `<!-- block: … -->` before a block means: why it is not run. Its commands must exist all the same.

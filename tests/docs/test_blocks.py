@@ -40,6 +40,14 @@ def test_the_blocks_of_a_page_run_one_after_another(page, tmp_path, monkeypatch)
         assert done.returncode == 0, f"{block.place}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
 
 
+def test_the_readmes_give_the_same_commands():
+    told = [
+        [re.sub(r"\s*#.*", "", block.text) for block in ALL[page] if block.language in RUN_AS_SHELL | {"python"}]
+        for page in ("README.md", "README.zh-CN.md")
+    ]
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("page", ALL)
 def test_every_block_has_a_language_and_a_class_that_is_known(page):
     for block in ALL[page]:
