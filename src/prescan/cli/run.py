@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 from collections import deque
@@ -14,7 +15,8 @@ import click
 
 from prescan import report
 from prescan.cli.inputs import STDIN, Input, expand
-from prescan.report.shown import shown_name
+from prescan.report.columns import cell_len
+from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
@@ -97,20 +99,24 @@ def _progress(total: int) -> AbstractContextManager[_Advance]:
     return _shown_progress(total)
 
 
-def _shown_progress(total: int) -> AbstractContextManager[_Advance]:
-    from rich.console import Console  # noqa: PLC0415  only for a terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+@contextmanager
+def _shown_progress(total: int) -> Iterator[_Advance]:
+    """Give a function that shows how many inputs are done, in one line that is gone at the end."""
+    done = 0
 
-    @contextmanager
-    def shown() -> Iterator[_Advance]:
-        columns = (TextColumn("扫描"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=total)
+    def advance(name: str, what: str = "", steps: int = 1) -> None:
+        nonlocal done
+        done += steps
+        room = max(10, shutil.get_terminal_size().columns - 1)
+        said = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
+        line = f"扫描 {done}/{total} {printable(said)}"
+        while cell_len(line) > room:
+            line = line[:-1]
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
 
-            def advance(name: str, what: str = "", steps: int = 1) -> None:
-                said = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
-                progress.update(task, advance=steps, description=said)
-
-            yield advance
-
-    return shown()
+    try:
+        yield advance
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
