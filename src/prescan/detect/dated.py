@@ -123,19 +123,22 @@ class _Asked:
 
 
 def _publicity(asked: _Asked) -> Iterator[Seen]:
-    """Yield 公示 whose period, as the page itself states it, is over."""
+    """Yield 公示 whose period, as the page itself states it, is over.
+
+    Only of a page whose day of publication the caller knows; an audit looks at whole sites by itself (audit.across).
+    """
     title = asked.reading.anatomy.title
     if title is None or "公示" not in asked.title or _ABOUT.search(asked.title):
         return
     period = periods.publicity(asked.shown, asked.reading.fold.position(title.end))
-    begun = asked.clock.published_on or asked.made
-    if period is None or not (period.until or begun):
+    begun = asked.clock.published_on
+    if period is None or begun is None:
         return
     end, certain = period.until, True
-    if end is None and begun is not None:
+    if end is None:
         end = workdays.after(begun, period.days) if period.working else begun + datetime.timedelta(days=period.days)
         certain = not period.working or (workdays.known(begun) and workdays.known(end))
-    if end is not None and asked.clock.today > end:
+    if asked.clock.today > end:
         late = (asked.clock.today - end).days
         said = f"公示期至 {end.isoformat()}，已过 {late} 天{'' if certain else _WEEKDAYS}"
         yield asked.span(period.start, period.end), said + _withdraw(asked, end)

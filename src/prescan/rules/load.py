@@ -25,6 +25,7 @@ from prescan.rules.checks import (
     checked_groups,
     excerpt,
     exemption,
+    foreign_mark,
     nearest,
 )
 from prescan.rules.kinds import (
@@ -147,7 +148,8 @@ def _read_toml(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else len(lines)
-        what = "TOML 写法有误（引号、括号或等号），请检查标出的这一行"
+        what = foreign_mark(lines[line - 1]) if lines else ""
+        what = what or "TOML 写法有误（引号、括号或等号），请检查标出的这一行和上一行"
         raise RuleError(what, file=str(path), line=line, excerpt=excerpt(lines, line)) from None
     wrong = [key for key in data if key not in _PARTS]
     wrong += [key for key in ("rule", "change") if key in data and len(_begins(key, lines)) != _length(data[key])]
