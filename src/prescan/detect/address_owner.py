@@ -35,7 +35,9 @@ _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat"
 _INDOORS = regex.compile(r"室|单元|户$|弄")
 _PLACE_BEFORE = regex.compile(r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁]|小区|公寓|家属|宿舍|[组社队]")
 #: A group without a house number is an address only where the clause ends with it.
-_CLOSED = regex.compile(r"[)）,，。；;\t\n|\u2029】]|$")
+_CLOSED = regex.compile(
+    r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
+)
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
 )
