@@ -2,10 +2,19 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
+# make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
 # make bench  speed and memory as ratios against a floor in the same run
+# make audit-proof  what an audit promises, on a generated site: PAGES=20000 KILLS=50
 # make evaluate  figures on the labelled documents, and whether they are above their floors
 # make bench  speed and memory: ratios against a floor and against Presidio in the same run
+# make docs   writes the generated pages again and builds the site into out/site, without a network
+# make pictures  pictures of the desk and of a terminal run, from the real thing (needs chromium)
+# make figures   measures and writes the tables of docs/figures.md and the READMEs (BENCH=folder: also beside other tools)
+# make bundle    wheel houses to install from without a network, in out/bundle (ARCH=x86_64 or aarch64 for one)
+# make sbom      out/sbom.json (CycloneDX) and docs/licences.md, from a fresh environment
+# make sizes     what the core costs on disk, in a fresh environment; fails above 180 MB
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,8 +23,11 @@ SHARED ?= ../shared
 TESTS ?=
 DATA ?=
 OUT ?=
+PAGES ?= 2000
+KILLS ?= 50
 
-.PHONY: demo test train train-names evaluate bench foreign tables rulebook examples clean
+.PHONY: demo test audit-proof train train-names train-passages published evaluate bench foreign tables rulebook examples clean docs \
+	reference pictures figures bundle sbom sizes
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -49,6 +61,13 @@ train: $(VENV)/.dev
 train-names: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
 
+train-passages: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.passages
+
+published: $(VENV)/.core
+	@test -n "$(DATA)" || { echo "请用 make published DATA=文件夹 指定已公开文件所在的文件夹"; exit 1; }
+	$(BIN)/python -m prescan.quality.published "$(DATA)" --gate
+
 evaluate: $(VENV)/.dev
 	$(BIN)/prescan evaluate --gate
 
@@ -60,6 +79,12 @@ $(VENV)/.presidio:
 bench: $(VENV)/.dev $(VENV)/.presidio
 	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/audit.py --pages 1000
+	$(BIN)/python benchmarks/ocr.py
+
+# Spark takes part where pyspark (prescan[cluster]) and Java are installed, a browser where Chromium is.
+audit-proof: $(VENV)/.dev
+	$(BIN)/python benchmarks/audit_proof.py --pages $(PAGES) --annexes $$(( $(PAGES) / 10 ))
+	$(BIN)/python benchmarks/audit_kill.py --kills $(KILLS)
 
 foreign: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "请用 make foreign DATA=文件夹 指定要试读的文件夹"; exit 1; }
@@ -72,6 +97,36 @@ tables: $(VENV)/.dev
 # docs/rules.md from the rules
 rulebook: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.rulebook docs/rules.md
+
+reference: $(VENV)/.dev
+	$(BIN)/python tools/generate.py
+
+docs: reference
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "out/site/index.html"
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tools/pictures.py
+
+BENCH ?=
+figures: $(VENV)/.dev $(VENV)/.presidio
+	$(BIN)/python tools/figures.py quality
+	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python tools/figures.py speed
+	@test -z "$(BENCH)" || $(BIN)/python tools/figures.py passages --bench "$(BENCH)"
+
+ARCH ?=
+bundle: $(VENV)/.dev
+	$(BIN)/python tools/bundle.py out/bundle $(addprefix --arch ,$(ARCH))
+
+# Environments of their own: what is counted and listed is what a stranger gets.
+sizes:
+	rm -rf out/core && $(PYTHON) -m venv out/core && out/core/bin/pip install --quiet --disable-pip-version-check .
+	out/core/bin/python tools/sizes.py --at-most 180
+
+sbom:
+	rm -rf out/all && $(PYTHON) -m venv out/all && out/all/bin/pip install --quiet --disable-pip-version-check packaging '.[web,audit,nlp,train]'
+	out/all/bin/python tools/sbom.py sbom --extras web,audit,nlp,train > out/sbom.json
+	out/all/bin/python tools/sbom.py licences > docs/licences.md
 
 # Needs LibreOffice and a Chinese font.
 examples: $(VENV)/.dev

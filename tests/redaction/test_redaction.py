@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import logging
+import random
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from invented import PLEA, RESIDENT_ID, docx, package, table
 import prescan
 from prescan.decisions import ledger
 from prescan.formats.edits import Edit
+from prescan.quality.generate import GENERATORS
 from prescan.redaction import choose, redact
 from prescan.types import Span
 
@@ -45,6 +47,20 @@ def test_values_give_way_to_their_masks_and_nothing_else_changes(scanner: Scanne
     assert made == "申请人身份证号：11*************028\n申请人手机：138****8003\n"
     assert [finding.type for finding in done.removed] == ["resident_id", "mobile_phone"]
     assert done.left == done.listed == done.page_images == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_redacted_copy_holds_no_weak_mask(scanner: Scanner, seed: int) -> None:
+    """Our masks, and those that stood there and would give away what was removed."""
+    chance = random.Random(seed)
+    lines = []
+    for _ in range(4):
+        number = GENERATORS["resident_id"](chance)
+        born = f"{number[6:10]}年{int(number[10:12])}月{int(number[12:14])}日"
+        half = chance.choice([number[:14] + "****", number[:6] + "********" + number[14:], number])
+        lines.append(f"姓名：何望舒\n性别：女\n出生日期：{born}\n身份证号：{number}\n原登记号码：身份证{half}\n\n")
+    made, _ = copied(scanner, "".join(lines))
+    assert [finding.type for finding in scanner.scan_text(made).findings if finding.type == "weak_mask"] == []
 
 
 def test_bars(scanner: Scanner) -> None:

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import PLEA, PROACTIVE, docx
 from planted import CANARIES, ESCAPE, IN_TEXT, result
-from rich.cells import cell_len
 
 import prescan
 from prescan import report
+from prescan.report.columns import cell_len
 from prescan.types import Suppression
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.[dhpt]*"))
@@ -42,6 +42,23 @@ def results(scanner) -> list[prescan.ScanResult]:
         scanner.scan_file("没有这个文件" * 12 + ".docx"),
         *(scanner.scan_file(file) for file in EXAMPLES),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("abc-1", 5),
+        ("县民政局", 8),
+        ("（a）", 5),
+        ("e\u0301", 1),
+        ("\u200b\x1b", 0),
+        ("ＡＢ", 4),
+        ("𡐓", 2),
+        ("—…“”", 4),
+    ],
+)
+def test_a_chinese_character_takes_two_columns(text, columns):
+    assert cell_len(text) == columns
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -93,7 +110,8 @@ def test_every_unread_is_there_with_its_code(results):
 def test_the_last_lines_sum_up_and_leave_the_decision_to_a_person(results):
     tail = "".join(plain(results).split("\n\n")[-1].split())
     assert tail.startswith(f"{len(results)}个文件：阻断")
-    assert tail.endswith("机器只提示疑点，是否公开由人决定。")
+    versions = "，".join(f"{name}{version}" for name, version in results[0].versions.items())
+    assert tail.endswith(f"机器只提示疑点，是否公开由人决定。{versions}")
     assert "可发布" not in plain(results)
     assert "违规" not in plain(results)
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from written import written
 
-from prescan.report.rows import HEADER, VALUE, starts_formula
+from prescan.report.rows import HEADER, VALUE, VERSIONS, starts_formula
 from prescan.types import Block
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", " =1", '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0"]
@@ -36,11 +36,11 @@ def test_csv_opens_in_excel_and_has_a_row_for_every_finding_and_unread():
     rows = lines(data)
     assert data.startswith(b"\xef\xbb\xbf")
     assert b"\n" not in data.replace(b"\r\n", b"")
-    assert tuple(rows[0]) == HEADER
+    assert tuple(rows[0]) == (*HEADER, VERSIONS)
     findings = sum(len(one.findings) for one in built.every())
     assert [row[1] for row in rows[1:]].count("未读") == 2
     assert len(rows) == 1 + findings + 2
-    assert {len(row) for row in rows} == {len(HEADER)}
+    assert {len(row) for row in rows} == {len(rows[0])}
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -72,8 +72,8 @@ def test_a_workbook_has_a_row_for_every_finding_file_and_unread():
 
 def test_values_have_a_column_of_their_own_on_request():
     rows = lines(written(built.found(), "csv", show_values=True))
-    assert rows[1][-1] == VALUE
-    assert {row[-1] for row in rows[2:]} >= set(built.VALUES)
+    assert rows[1][-2:] == [VALUE, VERSIONS]
+    assert {row[-2] for row in rows[2:]} >= set(built.VALUES)
 
 
 def test_the_register_has_a_row_a_document_with_what_people_decided():

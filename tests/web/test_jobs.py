@@ -33,6 +33,8 @@ def test_progress_names_the_step_and_how_much_was_read() -> None:
     assert begun.wait(10)
     told = jobs.progress("a")
     assert (told["step"], told["pages"], told["chars"], told["files"], told["ahead"]) == ("reading", 7, 4, 2, 0)
+    jobs.note("a", "recognising", Received(recognising=(3, 9)))
+    assert (jobs.progress("a")["step"], jobs.progress("a")["pages"]) == ("recognising", 3)
     waiting = [jobs.progress(name) for name in "bc"]
     assert [(one["step"], one["ahead"]) for one in waiting] == [("waiting", 0), ("waiting", 1)]
     go.set()

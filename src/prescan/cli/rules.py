@@ -11,6 +11,8 @@ from prescan.cli.chinese import Command, Group
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prescan.rules import Rule
 
 _EXTRA: Final = click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
@@ -27,6 +29,16 @@ advice = "（该怎么办，一句话）"
 find = ["{find}", "（再写一句应当命中的真实句子，含“{word}”）"]
 pass = ["（写三句不该命中的真实句子）", "（二）", "（三）"]
 """
+#: What of the draft a person must replace.
+_BLANKS: Final = (
+    "（这条规则叫什么）",
+    "（为什么值得看一眼，一句话）",
+    "（该怎么办，一句话）",
+    "（再写一句应当命中的真实句子",
+    "（写三句不该命中的真实句子）",
+    '"（二）"',
+    '"（三）"',
+)
 
 
 @click.group(cls=Group)
@@ -44,7 +56,7 @@ def list_rules(extra: tuple[str, ...]) -> int:
 
     for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
         kind = finding_types()[rule.type]
-        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label}）")
+        click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label} {rule.type}）")
     return 0
 
 
@@ -86,7 +98,22 @@ def test_rules(extra: tuple[str, ...]) -> int:
     """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
     from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
 
-    return selftest(extra)
+    unfilled = [f"{path}:{line}  还没有补全：{said}" for path in extra for line, said in _unfilled(Path(path))]
+    for said in unfilled:
+        click.echo(said)
+    return selftest(extra) or int(bool(unfilled))
+
+
+def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what `rules new` left to be written; a bad file is for the loader to complain about."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    except (OSError, UnicodeDecodeError):
+        return
+    for number, line in enumerate(lines, 1):
+        for blank in _BLANKS:
+            if blank in line:
+                yield number, blank.strip('"')
 
 
 @rules.command("why", cls=Command)
@@ -95,7 +122,7 @@ def test_rules(extra: tuple[str, ...]) -> int:
 @_EXTRA
 def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
     """说明一条规则在一个文件里为什么命中，或为什么没有命中。"""
-    from prescan.detect import Compiled, Reading  # noqa: PLC0415  as above
+    from prescan.detect import Clock, Compiled, Reading  # noqa: PLC0415  as above
     from prescan.quality.why import why  # noqa: PLC0415
     from prescan.report.shown import printable  # noqa: PLC0415
     from prescan.rules import load_rules  # noqa: PLC0415
@@ -105,7 +132,9 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
     rule = _one(rule_id, base.rules)
     with Scanner() as scanner:
         document = scanner.load_document(path)
-    for answer in why(rule, Reading.of(document), Compiled(base), "draft"):
+        day = scanner.today
+    stage = rule.stage[0] if rule.stage else "draft"
+    for answer in why(rule, Reading.of(document), Compiled(base), stage, Clock(day)):
         place = "" if answer.start is None else f"第 {answer.start} 字 "
         shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
         click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.said}")

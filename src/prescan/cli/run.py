@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from prescan import report
 from prescan.cli.inputs import STDIN, Input, expand
-from prescan.report.shown import shown_name
+from prescan.report.columns import cell_len
+from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from prescan.types import ScanResult, Settings
@@ -44,6 +46,7 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
             click.echo(f"提醒：{warning}", err=True)
         with _progress(len(inputs)) as advance:
             results = []
+            scanner.progress = lambda name, done, total: advance(name, f"识别第 {done + 1}/{total} 页", 0)
             for item, scanned in zip(inputs, _scanned(scanner, inputs, jobs), strict=True):
                 advance(item.name)
                 results.append(scanned)
@@ -82,22 +85,38 @@ def _scan_one(scanner: Scanner, item: Input) -> Scanned:
     return Scanned(item.path, scanner.scan_file(item.path, name=item.name))
 
 
-def _progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
+class _Advance(Protocol):
+    """Shows how far everything is."""
+
+    def __call__(self, name: str, what: str = "", steps: int = 1) -> None:
+        """Say what is done with a file, and go on by so many steps."""
+
+
+def _progress(total: int) -> AbstractContextManager[_Advance]:
     """Return a context that gives a function to call after each input; shown only on a terminal."""
     if not sys.stderr.isatty():
-        return nullcontext(lambda _name: None)
+        return nullcontext(lambda name, what="", steps=1: None)  # noqa: ARG005
     return _shown_progress(total)
 
 
-def _shown_progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
-    from rich.console import Console  # noqa: PLC0415  only for a terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+@contextmanager
+def _shown_progress(total: int) -> Iterator[_Advance]:
+    """Give a function that shows how many inputs are done, in one line that is gone at the end."""
+    done = 0
 
-    @contextmanager
-    def shown() -> Iterator[Callable[[str], Any]]:
-        columns = (TextColumn("扫描"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=total)
-            yield lambda name: progress.update(task, advance=1, description=shown_name(name, report.Options()))
+    def advance(name: str, what: str = "", steps: int = 1) -> None:
+        nonlocal done
+        done += steps
+        room = max(10, shutil.get_terminal_size().columns - 1)
+        said = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
+        line = f"扫描 {done}/{total} {printable(said)}"
+        while cell_len(line) > room:
+            line = line[:-1]
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
 
-    return shown()
+    try:
+        yield advance
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import IO, TYPE_CHECKING
 
-from prescan.report.rows import HEADER, UNREAD, VALUE, VALUES_SHOWN, finding_rows, starts_formula, unread_rows
+from prescan.report.rows import HEADER, UNREAD, VALUE, VALUES_SHOWN, VERSIONS, finding_rows, starts_formula, unread_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,16 +22,18 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     """
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\r\n")
-    header = [*HEADER, VALUE] if options.show_values else list(HEADER)
+    header = [*HEADER, *([VALUE] if options.show_values else []), VERSIONS]
     if options.show_values:
         lines.writerow([VALUES_SHOWN])
     lines.writerow(header)
     for result in results:
+        versions = "，".join(f"{name} {version}" for name, version in result.versions.items())
         for row in finding_rows(result, options):
-            lines.writerow(map(safe, row))
+            lines.writerow(map(safe, [*row, versions]))
         for name, code, detail in unread_rows(result, options):
             held = {"文件": name, "级别": UNREAD, "类型": code, "为什么": detail}
             held["文件校验值（SHA-256）"] = result.document.sha256 or ""
+            held[VERSIONS] = versions
             lines.writerow([safe(held.get(column, "")) for column in header])
     stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace"))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
-from rich.cells import cell_len
-
+from prescan.report.columns import cell_len
 from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.resources import finding_types
 from prescan.types import (
@@ -114,7 +113,8 @@ def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
     worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
     said = f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
-    return list(_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""))
+    versions = "，".join(f"{name} {version}" for name, version in results[0].versions.items()) if results else ""
+    return [*_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""), *_folded(versions, options, "")]
 
 
 def _folded(text: str, options: Options, head: str) -> Iterator[str]:

@@ -6,8 +6,7 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from rich.cells import cell_len
-
+from prescan.report.columns import cell_len
 from prescan.report.rows import (
     FILES_HEADER,
     HEADER,

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func, or_, select
 
+from prescan.report.page_images import has_pages
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
 from prescan.web.asking import Sitter, office_of
@@ -110,7 +111,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     told["suggestion"] = reviewing.said_of(result.suggestion, rules)
     told["clauses"] = reviewing.clauses(rules)
     told["unread"] = (scan.result or {}).get("unread", [])
-    told["paged"] = result.document.media_type == "application/pdf"
+    told["paged"] = has_pages(result.document.media_type)
     told["pages"] = scan.counts.get("pages", 0)
     told["writers"] = _EXPORTS
     return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)

@@ -25,7 +25,7 @@ class Step(TypedDict):
     """What is being done with a file, and how much of it was read."""
 
     step: str
-    """waiting, reading, scanning, filing."""
+    """waiting, reading, recognising, scanning, filing."""
     pages: int
     chars: int
     files: int
@@ -91,9 +91,10 @@ class Jobs:
     def note(self, scan_id: str, step: str, received: Received | None = None) -> None:
         """Note what is being done with a file, and how much of it there is so far."""
         blocks = received.blocks if received else []
+        recognising = received.recognising[0] if received and received.recognising else 0
         told: Step = {
             "step": step,
-            "pages": max((block.location.page or 0 for block in blocks[-1:]), default=0),
+            "pages": recognising or max((block.location.page or 0 for block in blocks[-1:]), default=0),
             "chars": sum(len(block.text) for block in blocks),
             "files": received.member[0] + 1 if received and received.member else 0,
         }

@@ -177,7 +177,8 @@ class Office:
             else:
 
                 def heard(received: Received) -> None:
-                    self.jobs.note(scan_id, "scanning" if received.whole else "reading", received)
+                    step = "scanning" if received.whole else "reading"
+                    self.jobs.note(scan_id, "recognising" if received.recognising else step, received)
 
                 result = self.scanner.scan_file(held.path, name=held.name, context=held.context, heard=heard)
             self.jobs.note(scan_id, "filing")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from prescan.formats.docx import marks
+from prescan.formats.docx import drawings, marks
 from prescan.formats.marks import child, telling
 from prescan.formats.office_write import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -75,7 +75,7 @@ def clean(root: etree._Element, hidden_styles: Mapping[str, Mark], keep: frozens
     taken["嵌入对象"] = drop(root, _EMBEDDED)
     drop(root, _SILENT)
     if "hidden_text" not in keep:
-        taken["隐藏文字"] = _show_only_seen(root, hidden_styles)
+        taken["隐藏文字"] = _drop_unseen(root) + _show_only_seen(root, hidden_styles)
     _bookmarks(root)
     strip_attributes(root, _is_untold)
     _unname(root)
@@ -188,6 +188,18 @@ def _close_field(elements: list[etree._Element], codes: list[str]) -> int:
 def _is_plain(code: str) -> bool:
     name = (code.split() or [""])[0].upper()
     return name in _KEPT_FIELDS and not (name != "EQ" and telling(code))
+
+
+def _drop_unseen(root: etree._Element) -> int:
+    """Remove drawings that are not shown, and the text of paragraphs that are not."""
+    unseen = [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
+    unseen += [shape for shape in descendants(root, "shape", "rect") if drawings.of_vector(shape)]
+    low = [paragraph for paragraph in descendants(root, "p") if marks.of_paragraph(paragraph)]
+    texts = [text for paragraph in low for run in descendants(paragraph, "r") for text in _texts(run)]
+    for element in (*unseen, *texts):
+        if element.getparent() is not None:
+            remove(element)
+    return len(unseen) + len(low)
 
 
 def _show_only_seen(root: etree._Element, hidden_styles: Mapping[str, Mark]) -> int:

@@ -103,7 +103,7 @@
     if (row.status === "queued") { return row.ahead ? "排队中，前面还有 " + row.ahead + " 份" : "排队中"; }
     var read = row.pages ? "已读 " + row.pages + " 页" : row.chars ? "已读 " + row.chars + " 字" : "";
     var file = row.files ? "第 " + row.files + " 个文件" : "";
-    var step = { reading: "读取中", scanning: "检测中", filing: "归档中" }[row.step] || "准备中";
+    var step = { reading: "读取中", recognising: "识别图像中的文字", scanning: "检测中", filing: "归档中" }[row.step] || "准备中";
     return [step, file, read, row.seconds > 2 ? row.seconds + " 秒" : ""].filter(Boolean).join("，");
   }
 

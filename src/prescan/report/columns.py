@@ -1,0 +1,20 @@
+"""How many columns of a terminal, or of a sheet, a text takes."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+_NO_COLUMN = frozenset({"Mn", "Me", "Cf", "Cc"})
+
+
+def cell_len(text: str) -> int:
+    """Return the columns of `text`: two for a Chinese character or a full-width sign, none for marks and controls."""
+    return len(text) if text.isascii() and text.isprintable() else sum(map(_columns, text))
+
+
+@functools.lru_cache(8192)
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in _NO_COLUMN and char != "\xad":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

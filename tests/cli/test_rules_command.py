@@ -1,0 +1,36 @@
+"""`prescan rules new` and `test`: a draft that nobody completed is not a rule that holds."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+
+from prescan.cli import app
+
+DRAFT = ["rules", "new", "OFFICE-002", "--example", "这是«局内要情»第3期"]
+
+
+def test_a_draft_is_not_sound_until_it_is_completed(folder):
+    asked = CliRunner()
+    assert asked.invoke(app, [*DRAFT, "-o", "要情.toml"], standalone_mode=False).return_value == 0
+    tested = asked.invoke(app, ["rules", "test", "要情.toml"], standalone_mode=False)
+    assert tested.return_value == 1
+    assert "要情.toml:3  还没有补全：（这条规则叫什么）" in tested.output
+    text = (folder / "要情.toml").read_text(encoding="utf-8")
+    for blank, said in {
+        "（这条规则叫什么）": "局内要情",
+        "（为什么值得看一眼，一句话）": "只在局内传阅",
+        "（该怎么办，一句话）": "不公开",
+        "（再写一句应当命中的真实句子，含“局内要情”）": "见«局内要情»第5期。",
+        "（写三句不该命中的真实句子）": "局内要开会。",
+        "（二）": "情况很好。",
+        "（三）": "要情况属实。",
+    }.items():
+        text = text.replace(blank, said)
+    (folder / "要情.toml").write_text(text, encoding="utf-8")
+    done = asked.invoke(app, ["rules", "test", "要情.toml"], standalone_mode=False)
+    assert done.return_value == 0, done.output
+
+
+def test_the_list_names_the_type_a_rule_file_asks_for():
+    listed = CliRunner().invoke(app, ["rules", "list"], standalone_mode=False)
+    assert "PII-001  阻断  居民身份证号（居民身份证号 resident_id）" in listed.output
