@@ -13,6 +13,8 @@ import regex
 
 from prescan.errors import PrescanError
 from prescan.quality import attribute, personal
+from prescan.quality.corpus import read_corpus
+from prescan.quality.declared import declare
 from prescan.resources import finding_types, resource_dir
 from prescan.scanner import Scanner
 from prescan.text.masking import Masking
@@ -82,8 +84,10 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
         groups = held or sorted(path.name for path in data.attribute.iterdir() if path.is_dir())
         model = resource_dir("models") / "attribute"
         measured = attribute.evaluate(data.attribute, model, groups, attribute.detector())
-        figures[ATTRIBUTE] = _attribute_figures(measured)
-        print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}")
+        with Scanner() as scanner:
+            declared = declare(read_corpus(data.attribute, groups), scanner)
+        figures[ATTRIBUTE] = {**_attribute_figures(measured), **declared.summary()}
+        print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}\n\n{declared}")
     failed = [
         f"{name}：{said}"
         for name, expected in floors.items()
