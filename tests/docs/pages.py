@@ -28,6 +28,7 @@ PARSED_ONLY: Final = {
     "serve": "runs until it is stopped; tests/cli/test_serve.py",
     "train": "takes a minute; tests/quality/test_adapt.py",
     "evaluate": "takes minutes; make evaluate",
+    "audit decide": "takes a ledger that a unit has filled in; tests/audit/test_report.py",
 }
 RUN_AS_SHELL: Final = {"sh", "bash"}
 #: Languages of blocks that are only read: their form is checked where it has one.

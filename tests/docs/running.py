@@ -29,9 +29,9 @@ FILES: Final = {
 _NOT_A_CALL: Final = {"useradd", "systemctl", "podman", "install"}
 #: A finding is no failure of a scan; that nothing ran is.
 _PRESCAN: Final = """#!/bin/bash
-for parsed in {parsed}; do
-    if [ "$1" = "$parsed" ]; then set -- "$@" --help; fi
-done
+case "$1 $2 " in
+    {parsed}) set -- "$@" --help;;
+esac
 "{python}" -P -W ignore -c 'from prescan.cli import main; main()' "$@"
 code=$?
 case "$1 $code" in "scan 1"|"scan 3"|"audit 1"|"audit 3") exit 0;; esac
@@ -63,7 +63,12 @@ def prepare(folder: Path) -> dict[str, str]:
             shutil.copy(ROOT / "examples" / source, target)
     programs = folder / ".bin"
     programs.mkdir()
-    how = {"python": sys.executable, "root": ROOT, "here": ROOT / "tests" / "docs", "parsed": " ".join(PARSED_ONLY)}
+    how = {
+        "python": sys.executable,
+        "root": ROOT,
+        "here": ROOT / "tests" / "docs",
+        "parsed": "|".join(f'"{words} "*' for words in PARSED_ONLY),
+    }
     for name, text in {"prescan": _PRESCAN, "pip": _PIP, "make": _MAKE, "python3": _PYTHON}.items():
         (programs / name).write_text(text.format(**how), encoding="utf-8")
         (programs / name).chmod(stat.S_IRWXU)
