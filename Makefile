@@ -2,8 +2,11 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
+# make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
 # make bench  speed and memory as ratios against a floor in the same run
+# make audit-proof  what an audit promises, on a generated site: PAGES=20000 KILLS=50
 # make evaluate  figures on the labelled documents, and whether they are above their floors
 # make bench  speed and memory: ratios against a floor and against Presidio in the same run
 # make docs   writes the generated pages again and builds the site into out/site, without a network
@@ -20,8 +23,11 @@ SHARED ?= ../shared
 TESTS ?=
 DATA ?=
 OUT ?=
+PAGES ?= 2000
+KILLS ?= 50
 
-.PHONY: demo test train train-names evaluate bench foreign tables rulebook examples clean docs reference pictures figures bundle sbom sizes
+.PHONY: demo test audit-proof train train-names train-passages published evaluate bench foreign tables rulebook examples clean docs \
+	reference pictures figures bundle sbom sizes
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -55,6 +61,13 @@ train: $(VENV)/.dev
 train-names: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
 
+train-passages: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.passages
+
+published: $(VENV)/.core
+	@test -n "$(DATA)" || { echo "请用 make published DATA=文件夹 指定已公开文件所在的文件夹"; exit 1; }
+	$(BIN)/python -m prescan.quality.published "$(DATA)" --gate
+
 evaluate: $(VENV)/.dev
 	$(BIN)/prescan evaluate --gate
 
@@ -66,6 +79,12 @@ $(VENV)/.presidio:
 bench: $(VENV)/.dev $(VENV)/.presidio
 	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/audit.py --pages 1000
+	$(BIN)/python benchmarks/ocr.py
+
+# Spark takes part where pyspark (prescan[cluster]) and Java are installed, a browser where Chromium is.
+audit-proof: $(VENV)/.dev
+	$(BIN)/python benchmarks/audit_proof.py --pages $(PAGES) --annexes $$(( $(PAGES) / 10 ))
+	$(BIN)/python benchmarks/audit_kill.py --kills $(KILLS)
 
 foreign: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "请用 make foreign DATA=文件夹 指定要试读的文件夹"; exit 1; }

@@ -1,6 +1,6 @@
 """kill -9 at random moments, fifty times: the audit goes on after each, and says in the end what an unharmed one says.
 
-    python benchmarks/audit_kill.py [--kills 50] [--pages 1500]
+    python benchmarks/audit_kill.py [--kills 50] [--pages 1500] [--longest 6]
 
 When an audit ends before its next kill, it is compared and another begins on a new store.
 """
@@ -8,11 +8,13 @@ When an audit ends before its next kill, it is compared and another begins on a 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _HERE: Final = Path(__file__).resolve()
-_LONGEST: Final = 6.0
 _ASIDE: Final = frozenset({"first_on"})
 
 
@@ -56,11 +57,21 @@ def said(root: Path, name: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return sorted(found, key=lambda one: (one["place"], one["rule_id"], one["level"])), manifest["counts"]
 
 
+def over(store: Path) -> bool:
+    """Tell whether the audit had written its report: killed behind that, there is nothing left to take up."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
+            return bool(db.execute("SELECT count(*) FROM batches WHERE reported IS NOT NULL").fetchone()[0])
+    except sqlite3.OperationalError:  # killed before there was a store
+        return False
+
+
 def main() -> None:
     """Kill and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pages", type=int, default=1_500)
+    parser.add_argument("--longest", type=float, default=6.0, help="seconds an audit lives at most before its kill")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     rng = random.Random(asked.seed)  # noqa: S311  moments, not secrets
@@ -77,13 +88,15 @@ def main() -> None:
             while True:
                 process = started(root, name)
                 try:
-                    process.wait(timeout=rng.uniform(0.2, _LONGEST) if kills < asked.kills else None)
+                    process.wait(timeout=rng.uniform(0.2, asked.longest) if kills < asked.kills else None)
                     break
                 except subprocess.TimeoutExpired:
                     os.kill(process.pid, signal.SIGKILL)
                     process.wait()
                     kills += 1
                     time.sleep(0.05)
+                    if over(root / f"{name}.sqlite"):
+                        break
             if said(root, name) != whole:
                 raise SystemExit(f"{name} differs after {kills} kills")
             print(f"{name}: the same result, {kills} kills so far", flush=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -24,6 +25,33 @@ import httpx2
 
 ROOT = Path(__file__).parents[1]
 LINE = "为进一步做好全县防汛抗旱和安全生产工作，各乡镇、各部门要压实责任，完善预案。"
+
+
+#: Milliseconds; a gap between two frames that a reader sees as a stutter.
+_SEEN = 100
+#: Scrolls 300 steps of 400 pixels, as a wheel would, and gives the milliseconds between the frames.
+_SCROLL = """() => new Promise(done => {
+  const pane = document.getElementById('scroller'), gaps = [];
+  let last = performance.now(), steps = 0;
+  const frame = now => {
+    gaps.push(now - last); last = now; pane.scrollTop += 400;
+    if (++steps < 300) { requestAnimationFrame(frame); } else { done(gaps.slice(2)); }
+  };
+  requestAnimationFrame(frame);
+})"""
+#: Goes through 60 doubts by key and gives the milliseconds until each is drawn.
+_STEPS = """() => new Promise(done => {
+  const times = [];
+  const next = () => {
+    const begun = performance.now();
+    document.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyJ', key: 'j', bubbles: true}));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      times.push(performance.now() - begun);
+      if (times.length < 60) { setTimeout(next, 0); } else { done(times); }
+    }));
+  };
+  next();
+})"""
 
 
 def main() -> None:
@@ -97,6 +125,7 @@ def draft(client: httpx2.Client) -> None:
     findings = answer.json()["findings"]
     size = len(page.text) // 1024
     print(f"300 pages, {len(findings)} findings   page {times[0]:.2f} s, then {times[-1]:.2f} s, {size} KB")
+    in_browser(str(client.base_url), f"/cases/{where[-32:-16]}")
     token = re.search(r'"csrf": "([^"]+)"', page.text)
     headers = {"x-csrf-token": token[1]} if token else {}
     times = []
@@ -106,6 +135,34 @@ def draft(client: httpx2.Client) -> None:
         client.put(address, json={"verdict": "已脱敏"}, headers=headers).raise_for_status()
         times.append(time.perf_counter() - begun)
     print(f"a decision                median {1000 * statistics.median(times):.0f} ms, max {1000 * max(times):.0f} ms")
+
+
+def in_browser(base: str, path: str) -> None:
+    """Open the draft in chromium (if it is there), scroll, go on by key; print what a reviewer waits for."""
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  not part of any extra
+    except ImportError:
+        return
+    if not (program := shutil.which("chromium")):
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{base}/rules")  # what a browser keeps of the desk is there already
+        page.goto(base + path)
+        page.wait_for_selector("#findings button[aria-current]")
+        told = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+        print(f"opens in chromium         {told / 1000:.2f} s until it can be used")
+        gaps = sorted(page.evaluate(_SCROLL))
+        late = sum(gap > _SEEN for gap in gaps)
+        print(
+            f"scrolling                 {len(gaps)} frames, median {statistics.median(gaps):.0f} ms, "
+            f"99 % within {gaps[int(0.99 * len(gaps))]:.0f} ms, longest {gaps[-1]:.0f} ms, {late} over {_SEEN} ms"
+        )
+        steps = sorted(page.evaluate(_STEPS))
+        middle = statistics.median(steps)
+        print(f"next doubt by key         median {middle:.0f} ms until drawn, longest {steps[-1]:.0f} ms")
+        browser.close()
 
 
 def written(lines: list[str]) -> bytes:

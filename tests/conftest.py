@@ -36,8 +36,11 @@ def _config_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def scanner(_config_home: None) -> Iterator[prescan.Scanner]:
-    """Return one scanner with the defaults, shared by all tests that change nothing of it."""
-    with prescan.Scanner() as shared:
+    """Return one scanner with the defaults, shared by all tests that change nothing of it.
+
+    It recognises no text in pictures: that takes seconds a page, and few tests are about it.
+    """
+    with prescan.Scanner(prescan.Settings(ocr="off")) as shared:
         yield shared
 
 

@@ -73,7 +73,7 @@ TYPES = {
     """,
     "hidden_content": """
         tracked_change comment hidden_text hidden_sheet hidden_row_column embedded_file metadata fake_redaction
-        attachment hidden_layer annotation markup_comment wrong_extension
+        attachment hidden_layer annotation markup_comment layer_mismatch wrong_extension
     """,
 }
 #: The default levels; what is named nowhere there may be review or note, never block.

@@ -18,6 +18,7 @@ KEYS = {
     "jobs": ("3", 3),
     "today": ("2026-01-31", datetime.date(2026, 1, 31)),
     "names": ('"off"', "off"),
+    "ocr": ('"off"', "off"),
     "rules": ('["本单位.toml", "/opt/packs"]', ("HERE/本单位.toml", "/opt/packs")),
     "disabled": ('{"INT-001" = "本单位不用此标志"}', {"INT-001": "本单位不用此标志"}),
     "baseline": ('["处置.json", "/opt/b.json"]', ("HERE/处置.json", "/opt/b.json")),
@@ -25,7 +26,10 @@ KEYS = {
     "key_file": ('"team.key"', "HERE/team.key"),
     "attribute_model": ('"模型"', "HERE/模型"),
 }
-LIMITS = ("file_mb", "expanded_mb", "ratio", "members", "depth", "pages", "seconds", "memory_mb", "findings")
+LIMITS = (
+    *("file_mb", "expanded_mb", "ratio", "members", "depth", "pages", "seconds", "memory_mb", "findings"),
+    *("ocr_pages", "ocr_seconds", "ocr_memory_mb"),
+)
 
 BAD = [
     # file, what the message names
@@ -36,6 +40,8 @@ BAD = [
     ("stage = ['draft']", "draft 或 published"),
     ("names = 'no'", "on 或 off"),
     ("names = false", "on 或 off"),
+    ("ocr = 'on'", "auto 或 off"),
+    ("[limits]\nocr_pages = 0", "正数"),
     ("jobs = 0", "1 到 256"),
     ("jobs = 257", "1 到 256"),
     ("jobs = true", "1 到 256"),

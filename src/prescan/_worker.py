@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ _MB: Final = 1024 * 1024
 _BATCH_CHARS: Final = 50_000
 #: After so many seconds an incomplete batch is sent too.
 _MOMENT: Final = 0.25
+#: Read by libraries that never end the process: what is said of the file may wait for its first block.
+_SURE: Final = frozenset({"text/plain", "text/html"})
 #: A library that fails this close to the limit failed for want of memory, whatever it says.
 _NEAR_LIMIT: Final = 0.85
 
@@ -84,19 +87,25 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     except ReadError:
         wire.send(out, {"format": None, "sha256": digest})
         raise
-    wire.send(out, {"format": found.media_type, "sha256": digest})
-    box = _Outbox(out, message["name"])
+    head = {"format": found.media_type, "sha256": digest}
+    if found.media_type not in _SURE:
+        wire.send(out, head)
+        head = {}
+    box = _Outbox(out, message["name"], head)
+    _CLOCK.watch(box)
     try:
-        for item in read(data, found, engine.settings.limits, message["name"], Course(message["skip"], box.begin)):
+        course = Course(message["skip"], box.begin, message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
             box.put(item)
+        silent = not (box.has_blocks or box.pictures or message["skip"])
+        scanned = message["context"] is not None and not box.pictures
+        box.last = {"whole": True} if scanned or silent else {"whole": True, "result": {}}
     finally:
+        _CLOCK.watch(None)
         box.close()
-    if box.in_members:
-        wire.send(out, {"member": None})
-    if message["context"] is None:
-        if not box.blocks and not message["skip"]:
+    if not scanned:
+        if silent:
             raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")
-        wire.send(out, {"result": {}})
         return
     document = Document.of(message["name"], found.media_type, digest, box.blocks)
     _send_result(engine, document, box.lost, message, out, data)
@@ -106,19 +115,25 @@ def _brief(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     """Read and scan a file and say only what a store may keep of it: no text goes back.
 
     A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
+    So does one with pictures whose text is to be recognised.
     """
     import hashlib  # noqa: PLC0415
 
     from prescan.errors import ReadError  # noqa: PLC0415
     from prescan.formats import identify, read  # noqa: PLC0415
-    from prescan.types import Block, Document  # noqa: PLC0415
+    from prescan.formats.budget import Course  # noqa: PLC0415
+    from prescan.types import Block, Document, Picture  # noqa: PLC0415
 
     data = _bytes(message)
     blocks: list[Block] = []
     lost: list[Unread] = []
     try:
         found = identify(data, message["name"])
-        for item in read(data, found, engine.settings.limits, message["name"]):
+        course = Course(pictures=message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], course):
+            if isinstance(item, Picture):
+                _fail(out, "no_text_layer", began=True)
+                return
             if isinstance(item, Block):
                 blocks.append(item)
             else:
@@ -134,57 +149,109 @@ def _brief(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
 
 
 class _Outbox:
-    """Sends what a reader yields, in batches. What has waited for a moment is sent by a thread of its own.
+    """Sends what a reader yields, in batches. What has waited for a moment is sent by the clock.
 
     A library that hangs lets other threads run, so what was read before it is not lost with it.
     """
 
-    def __init__(self, out: IO[bytes], name: str) -> None:
+    def __init__(self, out: IO[bytes], name: str, head: dict[str, Any]) -> None:
+        """`head` goes with what is sent first."""
         self.blocks: list[Block] = []
         self.lost: list[Unread] = []
-        self.in_members = False
+        self.has_blocks = False
+        """Whether any block was put in."""
+        self.last: dict[str, Any] = {}
+        """What goes with what is sent last."""
+        self._head = head
+        self.pictures = 0
+        """How many pictures were handed over to have their text recognised."""
         self._out = out
         self._name = name
+        self._in_members = False
         self._waiting: deque[Block | Unread] = deque()
         self._chars = 0
         self._lock = threading.Lock()
-        self._done = threading.Event()
-        self._ticking = threading.Thread(target=self._tick, daemon=True)
-        self._ticking.start()
+        self._closed = False
 
     def put(self, item: Block | Unread) -> None:
+        from prescan.scanner import wire  # noqa: PLC0415
+        from prescan.types import Picture  # noqa: PLC0415
+
+        if isinstance(item, Picture):
+            self.pictures += 1
+            self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
+            return
         self._waiting.append(item)
-        self._chars += len(getattr(item, "text", "")) + 50
+        text = getattr(item, "text", None)
+        self.has_blocks = self.has_blocks or text is not None
+        self._chars += len(text or "") + 50
         if self._chars >= _BATCH_CHARS:
-            self._send()
+            self._send({})
 
     def begin(self, number: int, path: str) -> None:
         """Say that a member of a container begins: its time counts from now."""
-        self.in_members = True
+        self._in_members = True
         self._send({"member": [number, path]})
 
+    def hurry(self) -> None:
+        """Send what waits."""
+        if self._waiting or self._head:
+            self._send({})
+
     def close(self) -> None:
-        self._done.set()
-        self._ticking.join()
-        self._send()
+        """Send the rest."""
+        self._send({**self.last, "member": None} if self._in_members else self.last, closed=True)
 
-    def _tick(self) -> None:
-        while not self._done.wait(_MOMENT):
-            if self._waiting:
-                self._send()
-
-    def _send(self, more: dict[str, Any] | None = None) -> None:
+    def _send(self, more: dict[str, Any], data: bytes | None = None, *, closed: bool = False) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
         from prescan.types import Block, Unread  # noqa: PLC0415
 
         with self._lock:
+            if self._closed:
+                return
+            self._closed = closed
             self._chars = 0
             items = [self._waiting.popleft() for _ in range(len(self._waiting))]
             blocks = [item for item in items if isinstance(item, Block)]
             lost = [_named(item, self._name) for item in items if isinstance(item, Unread)]
-            wire.send(self._out, {"blocks": blocks, "lost": lost, **(more or {})})
+            head, self._head = self._head, {}
+            if blocks or lost or head or more:
+                wire.send(self._out, {**head, "blocks": blocks, "lost": lost, **more})
+            if data is not None:
+                wire.send_bytes(self._out, data)
             self.blocks += blocks
             self.lost += lost
+
+
+class _Clock:
+    """Looks every moment whether the file that is being read has something waiting, in one thread for all files."""
+
+    def __init__(self) -> None:
+        self._box: _Outbox | None = None
+        self._busy = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, box: _Outbox | None) -> None:
+        """Look after `box`, or after none."""
+        self._box = box
+        if box:
+            self._busy.set()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._tick, daemon=True)
+                self._thread.start()
+
+    def _tick(self) -> None:
+        while self._busy.wait():
+            time.sleep(_MOMENT)
+            if box := self._box:
+                box.hurry()
+            else:  # nothing to do until the next file
+                self._busy.clear()
+                if self._box:
+                    self._busy.set()
+
+
+_CLOCK: Final = _Clock()
 
 
 def _named(lost: Unread, name: str) -> Unread:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import Final
 
+#: The next step where text stands only in a picture and nothing is installed that reads it.
+WITH_OCR: Final = "或安装文字识别（pip install 'prescan[ocr]'）后重扫"
 #: Every code an Unread may carry, with the sentence and next step shown to people.
 READ_CODES: Final[dict[str, str]] = {
     "missing": "找不到该文件，请核对路径",
@@ -24,7 +26,7 @@ READ_CODES: Final[dict[str, str]] = {
     "too_large": "文件超过大小上限，请拆分后重扫，或在 prescan.toml 调高上限",
     "timeout": "读取超时，请拆分文件，或在 prescan.toml 调高时限后重扫",
     "memory": "读取所需内存超过上限，请拆分文件后重扫",
-    "no_text_layer": "没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫",
+    "no_text_layer": "没有文字层（扫描件或图片），请人工阅看，" + WITH_OCR,
     "archive_limit": "压缩内容超过安全上限，请解压后逐个扫描",
     "external_tool": "缺少读取这种文件所需的外部程序，请安装后重扫",
     "crashed": "读取程序异常退出，请用原软件另存后重扫，或人工阅看",

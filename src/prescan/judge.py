@@ -39,6 +39,9 @@ _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"}
 _MARKS: Final = frozenset({"secret_mark"})
 #: Doubts that only the authority can settle (条例 第十七条第三款).
 _FOR_AUTHORITY: Final = frozenset({"secret_content", "copy_number"})
+#: What goes with the question to the authority.
+_TO_SEND: Final = "不能确定能否公开的，报请确定时附：拟公开的文本、说明不能确定原因的公文、对方要求的其他材料"
+_ASK_CLAUSE: Final = "条例 第十七条第三款"
 #: A web page or plain text is not held to state its attribute, whatever number it bears.
 _NEVER_OFFICIAL: Final = frozenset({"text/html", "text/plain"})
 _CITES_A_CLAUSE = regex.compile(
@@ -109,7 +112,11 @@ def _suggest(
     )
     parts = tuple(_parts(active)) if attribute != "withheld" else ()
     item = _catalogue(reading)
-    asks = any(finding.type in _FOR_AUTHORITY and finding.level == "review" for finding in active) and not marks
+    doubt = next((one for one in active if one.type in _FOR_AUTHORITY and one.level == "review"), None)
+    asks = doubt is not None and not marks
+    if doubt is not None and asks:
+        reasons.append(Reason(_TO_SEND, doubt.start, doubt.end, _ASK_CLAUSE))
+        clauses = (*clauses, *(() if _ASK_CLAUSE in clauses else (_ASK_CLAUSE,)))
     return Suggestion(
         attribute=attribute,
         probabilities=probabilities,
@@ -205,7 +212,7 @@ def _attribute_candidates(
 
 
 def _catalogue(reading: Reading) -> tuple[str, str] | None:
-    """Return the item of 条例 第二十条 or 第二十一条 the title falls under, and what it is."""
+    """Return the item of 条例 第二十条 or 第二十一条 the title falls under, and what it is, with its class of old."""
     title = reading.anatomy.title
     shown = reading.seen(reading.squeeze, title) if title else ""
     return next(((item, said) for item, pattern, said in _items() if pattern.search(shown)), None)
@@ -213,7 +220,10 @@ def _catalogue(reading: Reading) -> tuple[str, str] | None:
 
 @functools.cache
 def _items() -> tuple[tuple[str, regex.Pattern[str], str], ...]:
-    return tuple((row[0], regex.compile(row[1]), row[2]) for row in data_rows("catalogue.tsv"))
+    rows = ((item, pattern, said, old) for item, pattern, said, old in data_rows("catalogue.tsv"))
+    return tuple(
+        (item, regex.compile(pattern), said + (f"（{old}）" if old else "")) for item, pattern, said, old in rows
+    )
 
 
 @functools.cache

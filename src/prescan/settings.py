@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "prescan.toml"
 ENVIRONMENT: Final = "PRESCAN_CONFIG"
-_CHOICES: Final = {"stage": ("draft", "published"), "names": ("on", "off")}
+_CHOICES: Final = {"stage": ("draft", "published"), "names": ("on", "off"), "ocr": ("auto", "off")}
 _JOBS_AT_MOST: Final = 256
 #: More than this no clock and no system call takes; it also keeps out inf and nan.
 _LIMIT_AT_MOST: Final = 1_000_000_000
+_SECONDS: Final = frozenset({"seconds", "ocr_seconds"})
 _TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -153,9 +154,9 @@ def _limit(name: str, value: Any, path: Path) -> int | float:  # noqa: ANN401  a
     if name not in known:
         raise SettingsError(f"{path} 的 [limits] 中没有 {name} 这一项{_nearest(name, known)}")
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if not (whole or (name == "seconds" and isinstance(value, float))) or not 0 < value <= _LIMIT_AT_MOST:
+    if not (whole or (name in _SECONDS and isinstance(value, float))) or not 0 < value <= _LIMIT_AT_MOST:
         raise SettingsError(f"{path} 的 [limits] 中 {name} 应是正数，最大 {_LIMIT_AT_MOST}")
-    return float(value) if name == "seconds" else int(value)
+    return float(value) if name in _SECONDS else int(value)
 
 
 def _mask(name: str, value: Any, path: Path) -> str:  # noqa: ANN401  a TOML value

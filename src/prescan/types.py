@@ -75,6 +75,10 @@ class Location:
     """Path inside a container: "a.zip/附件1.xlsx". A file name may hold a value, so it is not in the repr."""
 
 
+#: Location(…), made once for equal arguments: readers name a place for every block, and making one took them longest.
+PLACE: Final = functools.lru_cache(maxsize=1 << 14)(Location)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of text that lies in one place, and what separates it from the next block."""
@@ -87,6 +91,23 @@ class Block:
     """The hidden_content finding type this place is ("comment", "tracked_change" …), or None if visible."""
     note: str = field(default="", repr=False)
     """The place in a reviewer's words, for hidden places: "2024-03-01 删除的文字". Without values."""
+    certainty: float | None = None
+    """Of text recognised in a picture: how sure the recogniser was, 0 to 1. None: the file holds it as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Block):
+    """An empty block where text must still be recognised. The scanner puts what was recognised in its place.
+
+    `location.bbox` is the part of the page the picture fills; None: the whole page, or no page at all.
+    """
+
+    image: bytes = field(default=b"", repr=False)
+    """A picture file; empty: not drawn, because the budget of pictures is spent."""
+    kind: Literal["page", "layer", "inset"] = "page"
+    """A page that is a picture, one whose text layer is compared with it, or a picture in a text."""
+    size: tuple[float, float] | None = None
+    """Width and height of `location.bbox` or the page in points; None = what the picture file says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +285,12 @@ class Limits:
     seconds: float = 30.0
     memory_mb: int = 1_536
     findings: int = 10_000
+    ocr_pages: int = 50
+    """Pages and pictures of a file whose text is recognised (extra `ocr`)."""
+    ocr_seconds: float = 30.0
+    """For each of them."""
+    ocr_memory_mb: int = 3_072
+    """Of the process that recognises."""
 
     def halved(self) -> Limits:
         """Return the limits for a second look at what was read before the first ones were hit."""
@@ -282,6 +309,8 @@ class Settings:
     """None = the date in Asia/Shanghai when the scan starts."""
     names: Literal["on", "off"] = "on"
     """"off": names of people are not looked for; faster, and nothing is said about them."""
+    ocr: Literal["auto", "off"] = "auto"
+    """"auto": text in scans and pictures is recognised where the extra `ocr` is installed."""
     rules: tuple[str, ...] = ()
     """Rule files or folders beside the shipped packs."""
     disabled: Mapping[str, str] = field(default_factory=dict)

@@ -121,9 +121,8 @@ class Filled:
 
         wanted = order(".", day=day, plan=self.plan, kind=kind)
         one = Run(self.store, wanted, KEY, lambda _: None)
-        with self.store.transaction():
-            pass
-        one.batch = joined(self.store, wanted, f"state{self.number}", {"prescan": "1", "rules": "1", "model": "1"})
+        look = batches.look_of(wanted, f"state{self.number}", {"prescan": "1", "rules": "1", "model": "1"})
+        one.join(joined(self.store, look, 1))
         self.number += 1
         for place, given in pages.items():
             said, context, parent = (*(given if isinstance(given, tuple) else (given,)), None, None)[:3]
@@ -132,8 +131,8 @@ class Filled:
                 keys = self.store.hashed("place", parent), self.store.hashed("place", place)
                 self.store.db.execute("INSERT OR REPLACE INTO links VALUES (?,?,?)", (*keys, one.batch))
             scan_key = self.store.hashed("scan", place, str(self.number))
-            one._record(item, self.store.hashed("place", place), batches.label("."), scan_key, fresh=True, brief=said)
-        one._end(set(), 1.0)
+            one._record(item, batches.label("."), scan_key, said, fresh=True)
+        one.end(set(), 1.0)
         assert trend_counts(self.store, one.batch)["items"] >= 0
         return one.batch
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import DAY, brief
 
-from prescan.audit import calendar, statistics
+from prescan.audit import statistics
 from prescan.audit.plan import Plan
+from prescan.text import workdays
 from prescan.types import Context
 
 if TYPE_CHECKING:
@@ -112,6 +113,15 @@ def test_retention_by_channel_and_penalties_by_their_title(filled: Filled) -> No
     assert "请核对现行期限" in found["penalty.html", "FLO-904"]
 
 
+def test_a_star_is_every_other_channel_and_nought_is_for_ever(filled: Filled) -> None:
+    filled.plan = Plan(retention={"*": 365, "政策文件": 0, "通知公告": 3_000})
+    old = {"published_on": datetime.date(2025, 1, 6), "stage": "published"}
+    channels = {"a.html": "政策文件", "b.html": "通知公告", "c.html": "工作动态"}
+    pages = {place: (brief(), Context(channel=channel, **old)) for place, channel in channels.items()}
+    pages["d.html"] = (brief(), Context(channel="工作动态", **{**old, "published_on": DAY}))
+    assert {(place, rule) for place, rule, _ in beyond(filled, filled.look(pages))} == {("c.html", "FLO-903")}
+
+
 def test_annexes_take_channel_and_unit_of_their_page(filled: Filled) -> None:
     page = Context(stage="published", channel="公示公告", unit="县民政局", title="名单公示")
     leak = brief(("aa", "resident_id", "block"), media_type="application/pdf")
@@ -144,7 +154,7 @@ def test_a_value_of_several_units_is_told_with_its_units(filled: Filled) -> None
 
 
 def test_the_calendar_knows_moved_working_days() -> None:
-    assert calendar.is_workday(datetime.date(2025, 1, 26))  # a Sunday made up for
-    assert not calendar.is_workday(datetime.date(2025, 10, 8))
-    assert calendar.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
-    assert not calendar.known(datetime.date(2031, 1, 6))
+    assert workdays.is_workday(datetime.date(2025, 1, 26))  # a Sunday made up for
+    assert not workdays.is_workday(datetime.date(2025, 10, 8))
+    assert workdays.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
+    assert not workdays.known(datetime.date(2031, 1, 6))

@@ -218,6 +218,14 @@ def test_a_poisonous_file_keeps_what_was_read_and_is_tried_again_another_day(tmp
     assert run(tmp_path / "a.sqlite", order(mirror, settings=late)).counts.scanned == 1
 
 
+def test_addresses_that_are_none_cost_nothing(tmp_path: Path) -> None:
+    page = '<p>机密★10年</p><a href="http://[bad/a.doc">a</a><a href="//[worse/b.doc">b</a>'
+    rows = [{"url": url, "body": page} for url in ("http://[bad/1.html", "https://x.cn/[2].html", "http://x.cn:port/3")]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
+    assert run(tmp_path / "a.sqlite", order(tmp_path / "a.jsonl")).counts.items == 3
+
+
 def test_an_archive_that_ends_early_takes_nothing_down(site: Path, tmp_path: Path) -> None:
     some = Path(shutil.copytree(site / "folder" / "czzj" / "files", tmp_path / "some" / "files")).parent
     whole = Path(shutil.make_archive(str(tmp_path / "site"), "gztar", some))

@@ -227,7 +227,7 @@ def test_a_plan_says_which_entry_is_wrong(tmp_path: Path) -> None:
     for text, wrong in (
         ("skips = []", "skips"),
         ('deadline_days = "5"', "deadline_days"),
-        ("[retention]\nx = 0", "retention"),
+        ("[retention]\nx = -1", "retention"),
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(SettingsError, match=wrong):

@@ -47,7 +47,7 @@ def test_exit_codes_follow_what_is_open(mirror: Path, capsys: pytest.CaptureFixt
     assert "新增  阻断  居民身份证号 1 处" in capsys.readouterr().out
     (mirror / "c.html").write_text(CLEAN, encoding="utf-8")
     assert look("verify") == 3
-    assert "已整改 1" in capsys.readouterr().out
+    assert "已整改 1 条" in capsys.readouterr().out
     assert code("diff", "--store", "a.sqlite", "--fail-on", "never") == 3
     assert code("report", "--store", "a.sqlite", "--format", "jsonl") == 0
     assert '"state": "fixed"' in capsys.readouterr().out
@@ -55,9 +55,38 @@ def test_exit_codes_follow_what_is_open(mirror: Path, capsys: pytest.CaptureFixt
     assert (mirror.parent / "again" / "index.html").exists()
 
 
+def test_what_was_taken_down_is_to_be_cleared_from_caches_until_someone_says_so(
+    mirror: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mirror / "c.html").write_text(LEAK, encoding="utf-8")
+    assert look() == 1
+    assert "搜索引擎快照" not in capsys.readouterr().err
+    (mirror / "c.html").unlink()
+    for kind in ("run", "verify"):
+        assert look(kind) == 0
+        assert "已撤下的有 1 件，请清理搜索引擎快照" in capsys.readouterr().err
+
+
+def test_shards_of_their_own_are_merged_by_a_command(mirror: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (mirror / "c.html").write_text(LEAK, encoding="utf-8")
+    for number in "12":
+        shard = ("--store", f"{number}.sqlite", "--out", "out", "--shard", f"{number}/2", "--today", "2026-11-20")
+        assert code("run", "site", *shard) == 0
+    assert code("merge", "1.sqlite", "--store", "all.sqlite", "--out", "out") == 2
+    assert "缺第 2 片" in capsys.readouterr().err
+    assert code("merge", "1.sqlite", "2.sqlite", "--store", "all.sqlite", "--out", "out") == 1
+    said = capsys.readouterr()
+    assert "合并 2 份，2 件" in said.err
+    assert "需立即下线 1" in said.out
+    assert (mirror.parent / "out" / "index.html").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("crawl", "www.x.example", "-o", "a.warc.gz"), "不是网址"),
+        (("crawl", "http://x.example/", "-o", "a.zip"), ".warc.gz"),
+        (("merge", "none.sqlite", "--store", "a.sqlite", "--out", "out"), "找不到"),
         (("report", "--store", "none.sqlite"), "没有审计库"),
         (("run", "nowhere", "--store", "a.sqlite", "--out", "out"), "找不到来源"),
         (("run", "site", "--store", "a.sqlite", "--out", "out", "--shard", "3/2"), "--shard"),

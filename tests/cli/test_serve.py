@@ -50,3 +50,23 @@ def test_there_must_be_a_store_to_look_at(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "没有存储文件夹" in done.stderr.decode()
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """The module that is missing is named, and so is the command that brings it."""
+    import importlib.util
+
+    from prescan.cli import main
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "fastapi" else found(name, *more)
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", "1"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "fastapi" in said
+    assert "pip install 'prescan[web]'" in said

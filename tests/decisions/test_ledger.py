@@ -109,6 +109,34 @@ def test_the_same_value_elsewhere_is_new_and_an_edit_far_away_changes_nothing(tm
     assert scanner.scan_text(moved).verdict == "blocked"
 
 
+_NEAR = "以下是本次公示涉及的有关事项，请各单位认真核对后按时反馈："
+_AFTER = "，已由窗口人员当面核对原件并留存复印件，仅供本次办理使用，办结后一并归档。"
+_PARAGRAPH = f"{_NEAR}经办人身份证号：{RESIDENT_ID}{_AFTER}"
+_OTHER = "公示期满没有异议的，由县民政局按照规定程序办理后续手续，并将结果书面告知申请人。"
+_DRAFT = f"{_OTHER}\n\n{_PARAGRAPH}\n\n{_OTHER}"
+
+
+@pytest.mark.parametrize(
+    ("edited", "quiet", "said"),
+    [
+        (f"新的开头。{_DRAFT}新的结尾。", 1, 0),
+        (f"{_OTHER}\n\n{_OTHER}\n\n{_DRAFT}", 1, 0),
+        (_DRAFT.replace(_AFTER, f"{_AFTER}请予配合。"), 1, 0),
+        (_DRAFT.replace("以下是本次", "下列为本次"), 1, 0),
+        (_DRAFT.replace("经办人身份证号", "监护人身份证号"), 0, 1),
+        (_DRAFT.replace(RESIDENT_ID, "110101190001010010"), 0, 1),
+        (f"{_DRAFT}\n\n另有一人，身份证号为{RESIDENT_ID}，与上文相同。", 1, 1),
+    ],
+    ids=["both ends", "moved down", "end of its paragraph", "its head", "words beside it", "value", "again elsewhere"],
+)
+def test_a_decision_lives_as_long_as_the_value_and_the_words_beside_it(tmp_path, edited, quiet, said):
+    plain = prescan.Scanner(prescan.Settings(today=TODAY))
+    documents = ledger.accepted([plain.scan_text(_DRAFT)], ledger.Decision(ledger.LAWFUL, "已获同意"), shown)
+    found = prescan.Scanner(settings(tmp_path, documents)).scan_text(edited).findings
+    states = [one.suppressed is not None for one in found if one.type == "resident_id"]
+    assert (states.count(True), states.count(False)) == (quiet, said)
+
+
 def test_accepting_again_adds_only_what_is_new():
     scanner = prescan.Scanner(prescan.Settings(today=TODAY))
     first = ledger.accepted([scanner.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "甲"), shown)

@@ -119,6 +119,21 @@ def test_a_text_of_our_masks_has_no_weak_mask(compiled: Compiled, seed: int) -> 
     assert weak(_masked(text, findings_in(text, compiled)), compiled) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("身份证号\t原身份证号\n110101190203140028\t11010119020314****\n", "11****************"),
+        ("身份证号\t原身份证号\n110101190203140028\t110101********0028\n", "11*************028"),
+        ("手机13800138000，留的是1380013****。", "138********"),
+        ("手机13800138000，留的是1390013****。", "138****8000"),
+    ],
+)
+def test_our_mask_completes_none_that_stands_in_the_text(compiled: Compiled, text: str, masked: str) -> None:
+    """An office masked one place and forgot the other."""
+    (found,) = [f for f in findings_in(text, compiled) if f.type in {"resident_id", "mobile_phone"}]
+    assert found.masked == masked
+
+
 def _piece(chance: random.Random) -> str:
     people = [GENERATORS["resident_id"](chance) for _ in range(3)]
     held = [

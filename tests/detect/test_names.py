@@ -134,7 +134,7 @@ def test_off_means_nobody_looks(scanner: prescan.Scanner) -> None:
 def test_the_gate_lets_little_of_ordinary_text_through() -> None:
     model = NameModel.load(MODEL)
     text = "".join(path.read_text(encoding="utf-8") for path in (resource_dir("rules") / "clean").glob("*.txt"))
-    passed = [at for at, alone in gated(text, model.chars, *model.gate) if alone]
+    passed = [gate.at for gate in gated(text, model.chars, *model.gate) if gate.alone]
     assert len(passed) < 0.05 * len(text)
 
 

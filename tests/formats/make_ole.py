@@ -64,7 +64,8 @@ def packed(source: str) -> bytes:
     return out
 
 
-def macros(source: str) -> bytes:
-    """Return a VBA project of one module, behind the bytes it was compiled to."""
+def macros(source: str, project: bool = False) -> bytes:
+    """Return a VBA project of one module, behind the bytes it was compiled to; `project` as office programs have it."""
     whole = f'Attribute VB_Name = "模块1"\r\n{source}'
-    return compound({"dir": b"\x01\x00", "模块1": bytes(range(200)) + packed(whole)})
+    head = {"_VBA_PROJECT": b"\xcc\x61"} if project else {}
+    return compound({**head, "dir": b"\x01\x00", "模块1": bytes(range(200)) + packed(whole)})

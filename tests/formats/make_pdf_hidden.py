@@ -401,6 +401,35 @@ def cut_off() -> bytes:
     return sheet.bytes()
 
 
+def written_over() -> bytes:
+    """Return lines with other text written over a number, lines that only look so, and text on grounds of its colour.
+
+    What only looks so: the same written twice, a form filled in, a watermark.
+    """
+    sheet = Sheet()
+    for y, over in ((740, "X" * 14), (710, "*" * 20), (680, "以下内容不予公开略")):
+        sheet.write(y)
+        sheet.drawString(LEFT, y, over)
+    sheet.write(650)
+    sheet.drawString(LEFT + 0.3, 650, NUMBER)
+    sheet.write(620, "姓名：________")
+    sheet.drawString(110, 620, "王小满")
+    sheet.write(590, "水印下的字")
+    sheet.saveState()
+    sheet.setFillColor(colors.Color(0.8, 0.8, 0.8, alpha=0.4))
+    sheet.setFont(FONT, 40)
+    sheet.drawString(60, 580, "内部资料")
+    sheet.restoreState()
+    for y, colour, name in ((540, "green", "绿底绿字"), (510, "red", "红图红字")):
+        if y == 540:
+            sheet.box(y, colors.green, 72, 90)
+        else:
+            sheet.drawImage(picture("RGB", (9, 9), colour), 72, y - 4, 90, 16)
+        sheet.setFillColor(getattr(colors, colour))
+        sheet.write(y, name)
+    return sheet.bytes()
+
+
 def write_all() -> None:
     """Write every file."""
     plain = draw(("关于印发《管理办法》的通知", False))
@@ -415,6 +444,7 @@ def write_all() -> None:
         "blank_sheet": blank_sheet(),
         "unseen": unseen(),
         "cut_off": cut_off(),
+        "written_over": written_over(),
         "layers": qpdf(rewrite(in_layers(), add_layers), "--object-streams=generate"),
         "revised": revised(),
         "linear": qpdf(draw(("第一页", False), ("第二页", False)), "--linearize"),

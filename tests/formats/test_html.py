@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invented import RESIDENT_ID
 
 from prescan.errors import ReadError
 from prescan.formats.html import read
@@ -94,6 +95,27 @@ def test_paragraphs_are_counted() -> None:
         "<u><i class=y>暗记</i></u>",
         "<span style='background:#CC0000'><font color='#c00'>暗记</font></span>",
         "<span style='color:rgb(0,0,0);background-color:black'>暗记</span>",
+        *(
+            f"<span style='{style}'>暗记</span>"
+            for style in (
+                "clip-path:inset(100%)",
+                "transform: scale(0)",
+                "transform:translateX(-9999px)",
+                "width:0;overflow:hidden",
+                "width:1px;height:1px;overflow:hidden",
+                "font-size:1px",
+                "font-size:.5pt",
+                "content-visibility:hidden",
+                "filter:opacity(0)",
+                "margin-top:-9999px",
+            )
+        ),
+        "<svg><text display=none>暗记</text></svg>",
+        "<svg><desc>暗记</desc></svg>",
+        "<math><annotation>暗记</annotation></math>",
+        "<canvas>暗记</canvas>",
+        "<video>暗记</video>",
+        "<style>@media screen{.z{display:none}}</style><b class=z>暗记</b>",
         "<span style='color:red'><i style='background:red'>暗记</i></span>",
     ],
 )
@@ -119,6 +141,10 @@ def test_hidden_text_keeps_its_place(hiding: str) -> None:
         "<div bgcolor=red><span style='color:white'>见</span></div>",
         "<style>@media print{.a{display:none}}</style><span class=a>见</span>",
         "<span style='left:-2px'>见</span>",
+        "<span style='font-size:1em;color:rgb(10,20,0)'>见</span>",
+        "<span style='color:rgba(0,0,0,1);transform:scale(0.9)'>见</span>",
+        "<style>@media screen and (max-width:600px){.a{display:none}}</style><span class=a>见</span>",
+        "<dialog open>见</dialog>",
         "<style>div .a, div.b, i>.c, .d + .e, .f:empty {display:none}</style><p class='a b c d e f'>见</p>",
         "<style>.m ul{display:none} .m:hover ul{display:block}</style><div class=m><ul><li>见</ul></div>",
         "<details><p>见</details>",
@@ -381,3 +407,19 @@ def test_text_in_the_colour_of_its_ground_by_a_style_sheet(head: str, body: str,
 def test_a_style_sheet_elsewhere_may_paint_the_ground() -> None:
     page = '<link rel="stylesheet" href="a.css"><style>.w{color:#fff}</style><p class="w">白字</p>'
     assert [item.hidden for item in read(page.encode(), Limits()) if isinstance(item, Block)] == [None]
+
+
+def test_text_without_any_colour() -> None:
+    """Transparent writing is hidden, not a colour."""
+    for colour in ("transparent", "rgba(0, 0, 0, 0)", "rgb(0 0 0 / 0%)", "hsla(0,0%,0%,.0)"):
+        (_, hidden, _) = blocks(f"<p>前<i style='color:{colour}'>暗记</i>后")
+        assert (hidden.text, hidden.hidden, hidden.note) == ("暗记", "hidden_text", "网页中隐藏的文字")
+
+
+def test_words_of_templates_and_addresses() -> None:
+    """Templates of scripts are read without their markup; of addresses scripts, and numbers they ask for."""
+    page = f"""<p>正文</p><script type='text/template'><p class="x">模板里的暗记</p></script>
+    <a href="javascript:alert('脚本里的暗记')">甲</a><a href="/q?no={RESIDENT_ID}&name=%E6%9A%97">乙</a>
+    <svg><title>图形的暗记</title></svg><a href="/list.html?id=20240301123456">丙</a>"""
+    said = [text for text, part, _ in places(page) if part == "hidden"]
+    assert said == ["模板里的暗记", "脚本里的暗记", RESIDENT_ID, "图形的暗记"]

@@ -137,3 +137,15 @@ def test_what_somebody_sent_is_a_mail() -> None:
     mail.set_content("<p>text", subtype="html")
     mail.add_related(b"x", "image", "png")
     assert identify(mail.as_bytes(), "x.mht").media_type == "message/rfc822"
+
+
+def test_a_part_that_is_a_piece_of_a_page_is_read_as_one() -> None:
+    """Its header says what it is; by its content a paragraph could be a text with brackets."""
+    page = part("text/html; charset=utf-8", b"<html><body><p>x</p></body></html>")
+    piece = part("text/html; charset=utf-8", "<p>片段</p><p hidden>隐藏片段</p>".encode())
+    blocks = [item for item in read(saved(page, piece), identify(saved(page), ""), Limits()) if isinstance(item, Block)]
+    assert [(item.text, item.location.member, item.hidden) for item in blocks] == [
+        ("x", None, None),
+        ("片段", "第 2 部分", None),
+        ("隐藏片段", "第 2 部分", "hidden_text"),
+    ]

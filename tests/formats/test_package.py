@@ -9,8 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prescan.errors import ReadError
+from prescan.formats import package
 from prescan.formats.package import Package, attribute, descendants
 from prescan.types import Limits
 
@@ -165,3 +168,30 @@ def test_an_external_dtd_is_not_opened(tmp_path: Path) -> None:
     data = zipped(("a.xml", f"<!DOCTYPE a SYSTEM '{(tmp_path / 'a.dtd').as_uri()}'><a/>".encode()))
     with pytest.raises(ReadError, match="实体声明"):
         Package(data, Limits()).xml("a.xml")
+
+
+MEMBERS = st.lists(
+    st.tuples(st.text("ab/.xml", min_size=1, max_size=9), st.binary(max_size=40), st.booleans()), min_size=1, max_size=6
+)
+
+
+@given(MEMBERS, st.binary(max_size=3))
+def test_an_ordinary_directory_is_read_as_zipfile_reads_it(
+    members: list[tuple[str, bytes, bool]], behind: bytes
+) -> None:
+    """What is read directly agrees with zipfile; what is not ordinary (a comment, names it changes) is left to it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content, packed in {name: (name, *rest) for name, *rest in members}.values():
+            archive.writestr(name, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
+        archive.comment = behind
+    data = out.getvalue()
+    assert package._plain_directory(data) == (None if behind else package._directory(data))
+
+
+@pytest.mark.parametrize("name", ["说明.xml", "a.xml"])
+def test_names_beyond_ascii_are_left_to_zipfile(name: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, "x")
+    assert (package._plain_directory(out.getvalue()) is None) is not name.isascii()

@@ -9,7 +9,9 @@ import pypdf
 import pytest
 from pypdf.generic import NameObject, TextStringObject
 
+from prescan.errors import ReadError
 from prescan.formats.pdf import read
+from prescan.formats.pdf.fallback import fallback
 from prescan.formats.pdf.revisions import revision_ends
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Limits, Unread
 
@@ -275,3 +277,55 @@ def test_text_that_is_cut_off_or_written_over() -> None:
     assert [text.strip() for text, part, *_ in places("cut_off") if part == "body"] == [
         *("全部看得见的一行字", "看得见", "■■■■■", "后面的字")
     ]
+
+
+def test_text_that_other_text_is_written_over() -> None:
+    """The lower of two texts is told apart; the same text twice, an entry on a rule and a watermark hide nothing."""
+    under = (NUMBER, "hidden_text", "第 1 页另一处文字下的文字")
+    assert unseen("written_over") == [
+        *[under] * 3,
+        ("绿底绿字", "hidden_text", "第 1 页与底色相同的文字"),
+        ("红图红字", "hidden_text", "第 1 页与底色相同的文字"),
+    ]
+    body = "".join(text for text, part, *_ in places("written_over") if part == "body")
+    assert body.count(NUMBER) == 2
+    assert all(text in body for text in ("X" * 14, "*" * 20, "以下内容不予公开略", "王小满", "水印下的字", "内部资料"))
+
+
+def written(*objects: bytes) -> bytes:
+    """Return a pdf of these objects, the first of which is its catalogue."""
+    out, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        *(size, table, size),
+        len(out),
+    )
+
+
+def test_what_is_wrong_with_a_file_is_not_said_of_the_next() -> None:
+    """PDFium refuses a file without pages and gives no reason: that of the file before it stands."""
+    pageless = written(b"<</Type/Catalog/Names<<>>>>")
+    said = []
+    for data in (pageless, (FILES / "password.pdf").read_bytes(), pageless):
+        with pytest.raises(ReadError) as caught:
+            read_all(data)
+        said.append(caught.value.code)
+    assert said == ["corrupted", "encrypted", "corrupted"]
+
+
+def test_an_old_name_of_a_filter_ends_a_page_and_not_the_reading() -> None:
+    """pypdf refuses some names with an error of its own kind."""
+    data = written(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length 20>>\nstream\nBT /F 9 Tf (x) Tj ET\nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        b"<</Length 10/Filter/A85>>\nstream\n87cURD]~>\n\nendstream",
+    )
+    with pytest.raises(ReadError, match="损坏"):
+        list(fallback(data, Limits()))

@@ -239,7 +239,7 @@ def test_slides_of_pictures_are_unread() -> None:
     """A slide that is a picture is said not to be read; a small picture or one beside text is not."""
     found = read(deck(PICTURE.format(9_000_000), PICTURE.format(1_000), PICTURE.format(9_000_000) + shape("文字")))
     assert [(item.code, item.detail) for item in found if isinstance(item, Unread)] == [
-        ("no_text_layer", "第 1 页只有图片，没有文字，请人工阅看，或做文字识别后重扫")
+        ("no_text_layer", "第 1 页只有图片，没有文字，请人工阅看，或安装文字识别（pip install 'prescan[ocr]'）后重扫")
     ]
 
 

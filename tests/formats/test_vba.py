@@ -6,6 +6,7 @@ import pytest
 from make_ole import compound, macros
 
 from prescan.errors import ReadError
+from prescan.formats.ole import CompoundFile
 from prescan.formats.vba import unpacked, words
 
 #: The example of MS-OVBA 3.2.2: literals and copies.
@@ -20,7 +21,7 @@ def test_copies_are_resolved() -> None:
 
 def test_words_of_a_module_are_read_and_code_is_not() -> None:
     source = 'Sub a()\r\n  \' 经办人张三的暗记\r\n  x = 1\r\n  n = "13800138000"\r\nEnd Sub\r\n'
-    assert list(words(macros(source))) == ["' 经办人张三的暗记", 'n = "13800138000"']
+    assert list(words(CompoundFile(macros(source)))) == ["' 经办人张三的暗记", 'n = "13800138000"']
 
 
 @pytest.mark.parametrize("cut", range(3, len(NORMAL), 7))
@@ -30,4 +31,4 @@ def test_a_damaged_container_ends(cut: int) -> None:
 
 def test_a_project_without_source_is_unread() -> None:
     with pytest.raises(ReadError, match="未能读出"):
-        list(words(compound({"dir": b"\x01\x00"})))
+        list(words(CompoundFile(compound({"dir": b"\x01\x00"}))))

@@ -48,6 +48,16 @@ def document(
     return pdf([catalog, pages, PAGE % (resources, page), content or stream(SHOWN), FONT, *more])
 
 
+def claimed_picture(width: int, height: int) -> bytes:
+    """Return a PNG that claims a size and holds no pixel of it."""
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(99))), (b"IEND", b""))
+    told = (kind + body for kind, body in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (len(one) - 4).to_bytes(4, "big") + one + zlib.crc32(one).to_bytes(4, "big") for one in told
+    )
+
+
 def recursive_form() -> bytes:
     """Return a pdf whose forms draw each other eight times, without end."""
     drawn = b" ".join([b"/X Do"] * 8)
@@ -96,6 +106,9 @@ CYCLES = (
 SHARED = b"<</Type/Pages/Kids[" + b"3 0 R " * 200_000 + b"]/Count 200000>>"
 
 PDFS = [
+    Case("picture of 3.6 billion pixels", lambda: claimed_picture(60_000, 60_000), ("too_large|no_text_layer",)),
+    Case("picture of 118 million pixels", lambda: claimed_picture(10_900, 10_900), ("*",)),
+    Case("tiff whose pages go in a circle", lambda: b"II*\0\x08\0\0\0" + b"\0\0\x08\0\0\0", ("*",)),
     Case("pdf page tree in a circle", lambda: document(pages=b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"), ("*",)),
     Case("pdf count of two billion", lambda: document(pages=b"<</Kids[3 0 R]/Count 2147483647>>"), ("?",), FOUND),
     Case("pdf count negative", lambda: document(pages=b"<</Type/Pages/Kids[3 0 R]/Count -5>>"), ("?",), FOUND),

@@ -10,7 +10,8 @@ from prescan.quality.secrecy import FAMILIES, Passage, evaluate, main, read_pass
 
 FOLDER = Path(__file__).parent / "secrecy"
 FLOORS = json.loads((FOLDER / "floors.json").read_text(encoding="utf-8"))
-FILES = ("held", "held-2", "held-3", "dev", "dev-2")
+HELD = ("held", "held-2", "held-3", "held-4")
+FILES = (*HELD, "dev", "dev-2")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def test_there_are_enough_passages_of_enough_genres(passages):
 
 
 def test_no_passage_is_both_learned_from_and_held_out(passages):
-    held = {passage.text for name in ("held", "held-2", "held-3") for passage in passages[name]}
+    held = {passage.text for name in HELD for passage in passages[name]}
     learned = {passage.text for name in ("dev", "dev-2") for passage in passages[name]}
     corpus = Path(__file__).parents[2] / "models" / "passages" / "corpus"
     learned |= {
@@ -36,7 +37,7 @@ def test_no_passage_is_both_learned_from_and_held_out(passages):
     assert held.isdisjoint(learned)
 
 
-@pytest.mark.parametrize("name", ["held", "held-2", "held-3"])
+@pytest.mark.parametrize("name", HELD)
 def test_nothing_falls_below_its_floor(name, passages, scanner):
     assert below_floor(evaluate(passages[name], scanner).summary(), FLOORS[name]) == []
 
@@ -68,6 +69,18 @@ def test_errors_of_held_passages_are_never_printed(tmp_path, capsys):
     path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
     assert main([str(path)]) == 0
     assert "一二三" not in capsys.readouterr().out
+
+
+def test_what_a_quiet_passage_looks_like_counts_nowhere(tmp_path):
+    row = {"id": "1", "split": "held", "label": "quiet", "family": "case", "level": None, "genre": "", "text": "甲"}
+    (tmp_path / "x.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert [passage.family for passage in read_passages(tmp_path / "x.jsonl")] == ["quiet"]
+
+
+@pytest.mark.parametrize(("level", "told"), [("review", 1.0), ("block", 0.0)])
+def test_an_internal_head_tells_a_mark_only_where_none_must_block(level, told, scanner):
+    made = Passage("1", "dev", "find", "mark", level, "文件头", "内部资料　注意保存\n某某县农业农村局\n生猪补栏底数")
+    assert evaluate([made], scanner).summary()["recall marks"] == told
 
 
 def test_an_unknown_family_is_refused(tmp_path):

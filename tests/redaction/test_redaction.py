@@ -5,20 +5,25 @@ from __future__ import annotations
 import datetime
 import io
 import logging
+import random
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx as python_docx
+import openpyxl
 import planted_values
 import pytest
+from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import PLEA, RESIDENT_ID, comment, docx, package, table
+from invented import PLEA, RESIDENT_ID, docx, package, table
 
 import prescan
 from prescan.decisions import ledger
 from prescan.formats.edits import Edit
+from prescan.quality.generate import GENERATORS
 from prescan.redaction import choose, redact
 from prescan.types import Span
 
@@ -42,6 +47,20 @@ def test_values_give_way_to_their_masks_and_nothing_else_changes(scanner: Scanne
     assert made == "申请人身份证号：11*************028\n申请人手机：138****8003\n"
     assert [finding.type for finding in done.removed] == ["resident_id", "mobile_phone"]
     assert done.left == done.listed == done.page_images == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_redacted_copy_holds_no_weak_mask(scanner: Scanner, seed: int) -> None:
+    """Our masks, and those that stood there and would give away what was removed."""
+    chance = random.Random(seed)
+    lines = []
+    for _ in range(4):
+        number = GENERATORS["resident_id"](chance)
+        born = f"{number[6:10]}年{int(number[10:12])}月{int(number[12:14])}日"
+        half = chance.choice([number[:14] + "****", number[:6] + "********" + number[14:], number])
+        lines.append(f"姓名：何望舒\n性别：女\n出生日期：{born}\n身份证号：{number}\n原登记号码：身份证{half}\n\n")
+    made, _ = copied(scanner, "".join(lines))
+    assert [finding.type for finding in scanner.scan_text(made).findings if finding.type == "weak_mask"] == []
 
 
 def test_bars(scanner: Scanner) -> None:
@@ -70,9 +89,74 @@ def test_a_name_that_nothing_bears_is_an_error(scanner: Scanner) -> None:
             copied(scanner, TEXT, **how)
 
 
-def test_hidden_content_cannot_be_excepted(scanner: Scanner) -> None:
-    with pytest.raises(prescan.PrescanError, match="一律清除"):
-        copied(scanner, docx("正文", comments=comment("批注")), "a.docx", except_=["comment"])
+def test_hidden_content_may_be_excepted_and_values_in_it_go_all_the_same(scanner: Scanner) -> None:
+    """The comment stays, its author and the number in it do not."""
+    data = reviewed(f"请核对，身份证号：{RESIDENT_ID}")
+    said = zipped(scanner, data, "a.docx", "comment")
+    assert "请核对" in said
+    assert RESIDENT_ID not in said
+    assert "祁岳" not in said
+    assert "<w:ins " not in said
+    said = zipped(scanner, data, "a.docx", "tracked_change")
+    assert "<w:ins " in said
+    assert "新增的话" in said
+    assert "请核对" not in said
+    assert "祁岳" not in said
+
+
+def test_hidden_rows_and_sheets_may_be_excepted(scanner: Scanner) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["姓名", "身份证号"], ["甲", RESIDENT_ID], ["乙", "无"]):
+        sheet.append(row)
+    sheet.row_dimensions[2].hidden = True
+    book.create_sheet("底稿").append(["身份证号", RESIDENT_ID, "留着的话"])
+    book["底稿"].sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    out = io.BytesIO()
+    redact(scanner, stream.getvalue(), out, name="a.xlsx", except_=["hidden_row_column", "hidden_sheet"])
+    again = openpyxl.load_workbook(out)
+    assert again.sheetnames[1:] == ["底稿"]
+    assert again.worksheets[1].sheet_state == "hidden"
+    assert again.worksheets[1]["C1"].value == "留着的话"
+    assert again.worksheets[0].row_dimensions[2].hidden
+    assert again.worksheets[0]["B3"].value == "无"
+    values = [str(cell) for sheet in again.worksheets for row in sheet.values for cell in row]
+    assert RESIDENT_ID not in values
+    assert any("*" in value for value in values)
+
+
+def test_hidden_content_is_excepted_by_type_and_where_the_format_can(scanner: Scanner) -> None:
+    data = (Path(__file__).parents[2] / "examples" / "会议纪要-修订.docx").read_bytes()
+    one = next(f.id for f in scanner.scan_bytes(data, name="a.docx").findings if f.type == "tracked_change")
+    with pytest.raises(prescan.PrescanError, match="只能整类保留：修订痕迹"):
+        copied(scanner, data, "a.docx", except_=[one])
+    page = "<html><body><p>正文</p><p hidden>藏着的话</p></body></html>".encode()
+    with pytest.raises(prescan.ReadError, match="不能保留：隐藏"):
+        copied(scanner, page, "a.html", except_=["hidden_text"])
+
+
+def reviewed(*remarks: str) -> bytes:
+    """Return a Word document with comments and an insertion, all by one person."""
+    document = python_docx.Document()
+    for remark in remarks:
+        paragraph = document.add_paragraph(f"正文，关于{len(remark)}。")
+        document.add_comment(paragraph.runs, text=remark, author="祁岳")
+    who = 'w:id="9" w:author="祁岳" w:date="2026-01-05T08:00:00Z"'
+    change = f"<w:p {planted_values.W}><w:ins {who}><w:r><w:t>新增的话</w:t></w:r></w:ins></w:p>"
+    document.element.body.insert_element_before(parse_xml(change), "w:sectPr")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def zipped(scanner: Scanner, data: bytes, name: str, *spared: str) -> str:
+    """Return all parts of a redacted copy."""
+    out = io.BytesIO()
+    redact(scanner, data, out, name=name, except_=spared)
+    with zipfile.ZipFile(out) as parts:
+        return "".join(parts.read(part).decode("utf-8", "replace") for part in parts.namelist())
 
 
 def test_decisions_keep_what_was_accepted_and_delete_what_was_named(scanner: Scanner, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import built
 import docx
@@ -18,8 +20,8 @@ from prescan.report.statutes import clauses
 
 def rows(data: bytes) -> dict[str, str]:
     """Return the rows of a form: label → what stands beside it."""
-    table = docx.Document(io.BytesIO(data)).tables[0]
-    return {row.cells[0].text: row.cells[-1].text for row in table.rows}
+    tables = docx.Document(io.BytesIO(data)).tables
+    return {row.cells[0].text: row.cells[-1].text for table in tables for row in table.rows}
 
 
 def form(folder, *texts: str, header: str = "") -> str:
@@ -142,3 +144,52 @@ def test_there_is_no_letter_where_no_third_party_is_concerned():
         assert "回　执" not in text
     silenced = replace(built.found(), findings=tuple(one for one in built.found().findings if one.suppressed))
     assert "没有起草" in shown(written(silenced, "consultation"), "consultation")
+
+
+_TABLE = Path(__file__).with_name("office_forms.tsv").read_text(encoding="utf-8").splitlines()[1:]
+FIELDS = {title: (name, wanted) for title, name, wanted in (line.split("\t") for line in _TABLE)}
+
+
+@pytest.mark.parametrize("title", FIELDS)
+def test_every_form_of_an_office_has_its_fields(title):
+    name, wanted = FIELDS[title]
+    text = shown(written(built.found(), name), name)
+    assert title in text
+    assert [word for word in wanted.split(" ") if word not in text] == []
+
+
+def test_forms_say_what_the_machine_saw_and_leave_the_rest_to_people():
+    held = rows(written(built.secret(), "forms"))
+    assert held["是否涉密（机审提示，由人确定）"].startswith("疑似 1 处，请先报保密审查")
+    assert "兵力布置" not in shown(written(built.secret(), "forms"), "forms")
+    assert held["供稿人"] == ""
+    assert "□ 是  □ 否" in held["是否上网（机审提示，由人确定）"]
+    clear = rows(written(built.clear(), "forms"))
+    assert clear["是否上网（机审提示，由人确定）"].startswith("未见疑点，建议主动公开；是否上网由人决定")
+    assert "未读完" in rows(written(built.unread(), "forms"))["是否上网（机审提示，由人确定）"]
+
+
+def test_other_organs_are_asked_where_a_document_concerns_them():
+    found = built.found()
+    joint = replace(found.findings[6], type="joint_document", category="flow", basis=("条例 第十一条第一款",))
+    text = shown(written(replace(found, findings=(joint,)), "coordination"), "coordination")
+    assert "条例 第十一条第一款" in text
+    assert "机审未见联合制发" not in text
+    assert "机审未见联合制发" in shown(written(found, "coordination"), "coordination")
+    assert {"条例 第十一条", "条例 第三十四条"} <= set(clauses())
+
+
+def test_what_is_sent_to_the_authority_holds_the_text_itself(tmp_path):
+    source = tmp_path / "方案.txt"
+    source.write_bytes(b"text")
+    with zipfile.ZipFile(io.BytesIO(written(built.secret(), "referral", source=str(source)))) as package:
+        names = package.namelist()
+        assert package.read(names[3]) == b"text"
+    assert [name[0] for name in names] == list("1234")
+    with pytest.raises(PrescanError, match="读不到"):
+        written(built.secret(), "referral", source=str(tmp_path / "没有"))
+
+
+def test_a_month_without_anything_is_reported_too():
+    assert "本月无公开信息" in shown(written([], "monthly"), "monthly")
+    assert "2026年3月" in shown(written(built.every(), "monthly"), "monthly")

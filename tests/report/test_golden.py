@@ -17,6 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 #: A marked copy is made of a file, see test_marked.py.
 WRITERS = [name for name in report.WRITERS if name != "marked"]
 #: What says that values are shown; sarif never shows any, json has the key `value` after its schema.
+#: Letters and forms are about a document.
+NEEDS_RESULT = {"record", "consultation", "coordination", "referral", "forms"}
 SAYS_SO = [name for name in WRITERS if name not in {"sarif", "json", "jsonl"}]
 
 
@@ -57,7 +59,7 @@ def test_a_report_with_values_says_so_in_its_head(name):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_no_result_is_no_crash(name):
-    if name in {"record", "consultation"}:
+    if name in NEEDS_RESULT:
         with pytest.raises(PrescanError, match="没有可写的结果"):
             written([], name)
     else:

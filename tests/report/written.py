@@ -28,10 +28,14 @@ def written(results: ScanResult | Sequence[ScanResult], name: str, **options) ->
 
 def shown(data: bytes, name: str) -> str:
     """Return a report as lines of text: cells of sheets and forms, everything else as it is."""
-    if name in {"xlsx", "register"}:
+    if name in {"xlsx", "register", "monthly"}:
         return _sheets(data)
-    if name in {"record", "consultation"}:
+    if name in {"record", "consultation", "coordination", "forms"}:
         return _form(data)
+    if name == "referral":
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            letter = _form(package.read(package.namelist()[0]))
+            return "\n".join([*package.namelist(), letter])
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     return re.sub(r"<(style|script)>.*?</\1>|sha256-[\w+/=]+", r"<\1/>", text, flags=re.DOTALL)
 
@@ -61,5 +65,5 @@ def everything(data: bytes) -> str:
     if not data.startswith(b"PK"):
         return data.decode("utf-8", "replace")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        whole = "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+        whole = "\n".join(everything(package.read(name)) for name in package.namelist())
     return whole + re.sub(r"<[^>]+>|\s", "", whole)

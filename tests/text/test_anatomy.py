@@ -249,3 +249,49 @@ def test_what_one_file_of_a_container_is_called_says_nothing_of_the_next() -> No
     found = Document.of("a.zip", "application/zip", None, blocks)
     anatomy = read_anatomy(found)
     assert [anatomy.in_roster(found.text.index(number)) for number in ("138", "139", "137")] == [True, False, True]
+
+
+MENU = ("首页", "走进某某", "政务公开", "公示公告", "政策文件", "政策解读", "政府信息公开指南", "信息公开年度报告")
+TITLE = "关于2024年度低保对象复核情况的公示"
+
+
+def web_page(*lines: str, named: str = "") -> Document:
+    """Return a web page with a menu, the path to the page, `lines`, and what it says it is called."""
+    blocks = [Block(line) for line in (*MENU, "当前位置：首页 > 政务公开 > 通知公告", *lines)]
+    if named:
+        blocks.append(Block(f"标题：{named}", Location("metadata")))
+    return Document.of("a.html", "text/html", None, blocks)
+
+
+@pytest.mark.parametrize(
+    ("lines", "named", "title"),
+    [
+        ((TITLE, "现将复核情况予以公示。"), "", TITLE),
+        ((TITLE, "现将复核情况予以公示。"), "某某县人民政府", TITLE),
+        ((TITLE, "现将复核情况予以公示。"), f"{TITLE}_通知公告_某某县人民政府门户网站", TITLE),
+        (("办理社会救助须知", "现将复核情况予以公示。", TITLE), f"{TITLE}-某某县人民政府", TITLE),
+        (("某某县人民政府", "关于开展专项检查的通知", "各乡镇："), "", "某某县人民政府\u2029关于开展专项检查的通知"),
+        (("现将复核情况予以公示。",), "", None),
+    ],
+)
+def test_the_menu_of_a_web_page_is_not_its_title(lines: tuple[str, ...], named: str, title: str | None) -> None:
+    document = web_page(*lines, named=named)
+    anatomy = read_anatomy(document)
+    assert (anatomy.title and document.text[slice(*anatomy.title)]) == title
+    assert not anatomy.red_head
+
+
+def test_the_path_to_a_page_is_no_title_of_a_text_either() -> None:
+    text = f"首页 > 政务公开 > 公告\n{TITLE}\n现将复核情况予以公示。"
+    document = Document.of("a.txt", "text/plain", None, lines(text))
+    anatomy = read_anatomy(document)
+    assert anatomy.title
+    assert text[slice(*anatomy.title)] == TITLE
+
+
+def test_menus_are_passed_over_in_web_pages_only() -> None:
+    words = ("通知", "公告", "决定", "批复", "内部资料")
+    document = Document.of("a.docx", "application/x", None, [Block(word) for word in words])
+    anatomy = read_anatomy(document)
+    assert anatomy.title
+    assert document.text[slice(*anatomy.title)] == "通知"

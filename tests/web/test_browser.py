@@ -233,3 +233,48 @@ def test_narrow_screens_show_one_pane_and_nothing_runs_over(chromium: Any, serve
             page.click("#findings button >> nth=0")
             assert page.locator("#doubt .verdicts").is_visible()
     assert problems == []
+
+
+def test_forms_of_the_pages_are_accepted_as_a_browser_sends_them(chromium: Any, server: Server) -> None:
+    """A referrer policy decides what a browser sends as Origin: only a real one shows whether it is let in."""
+    problems: list[str] = []
+    page = opened(chromium, problems)
+    page.goto(f"{server.base}/rules")
+    page.fill("[name=text]", "机密★10年")
+    page.fill("[name=rule_id]", "SEC-001")
+    page.click("form.try button")
+    page.wait_for_selector(".tried li")
+    assert "SEC-001" in page.inner_text(".tried")
+    page.goto(f"{server.base}/settings")
+    page.fill("[name=unit]", "临溪县政府办公室")
+    page.click("button.primary")
+    page.wait_for_selector(".done")
+    assert "临溪县政府办公室" in page.inner_text(".brand")
+    assert not problems
+
+
+def test_one_kind_is_settled_with_two_keys_but_not_waved_through(chromium: Any, server: Server, tmp_path: Path) -> None:
+    rows = "".join(f"手机：1380013800{number}，第 {number} 户\n" for number in range(6))
+    (tmp_path / "同类.txt").write_text(f"联系名单\n{rows}", encoding="utf-8")
+    problems: list[str] = []
+    page = opened(chromium, problems)
+    page.goto(server.base)
+    page.set_input_files("#files", [str(tmp_path / "同类.txt")])
+    page.wait_for_selector("td.name a:has-text('同类.txt')")
+    until(page, "!document.querySelector('[data-status=queued], [data-status=running]')")
+    open_case(page, server.base, "同类.txt")
+    of_kind = page.locator("#findings button:has-text('手机号码')")
+    count = of_kind.count()
+    assert count > 3
+    of_kind.first.click()
+    page.keyboard.press("KeyA")
+    page.keyboard.press("Digit2")
+    assert page.locator(".why").count() == 0
+    assert of_kind.count() == count
+    page.keyboard.press("KeyA")
+    page.keyboard.press("Digit1")
+    listed = "[...document.querySelectorAll('#findings .kind')].filter(one => one.textContent === '手机号码').length"
+    until(page, f"{listed} === 0")
+    page.keyboard.press("KeyU")
+    until(page, f"{listed} === {count}")
+    assert not problems

@@ -101,3 +101,13 @@ def test_nothing_goes_out(shared: Desk, monkeypatch: pytest.MonkeyPatch) -> None
         assert page.status_code == 200
         assert "//cdn" not in page.text
         assert 'src="http' not in page.text
+
+
+def test_a_browser_refused_at_the_door_gets_a_page_and_keeps_sending_its_origin(shared: Desk) -> None:
+    client = shared.client()
+    headers = {"accept": "text/html", "origin": "https://evil.example"}
+    answer = client.post("/rules", data={"text": "x"}, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "bad_origin" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert client.get("/").headers["referrer-policy"] == "same-origin"

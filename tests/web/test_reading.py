@@ -98,3 +98,43 @@ def test_steering_characters_do_not_reach_the_page(scanner: prescan.Scanner) -> 
     assert "\u202e" not in page
     assert "\x1b" not in page
     assert "丁" in page
+
+
+def sheet(rows: int, hidden: str = "") -> str:
+    blocks = [
+        Block(
+            f"{column}{row}",
+            Location("hidden" if column == hidden else "table", cell=f"名单!{column}{row}"),
+            hidden="hidden_row_column" if column == hidden else None,
+            note="已隐藏的 B 列" if column == hidden else "",
+        )
+        for row in range(1, rows + 1)
+        for column in "ABC"
+    ]
+    document = Document("a.xlsx", "application/x", None, tuple(blocks))
+    return str(reading(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
+
+
+def test_hidden_columns_are_hatched_where_they_stand_and_do_not_tear_the_table() -> None:
+    page = sheet(3, hidden="B")
+    assert page.count("<table") == 1
+    assert page.count('<td class="hid" title="已隐藏的 B 列">') == 3
+    assert '<th scope="col" class="hid">B<span' in page
+    assert '<th scope="col">A</th>' in page
+    assert "<aside" not in page
+
+
+def test_long_tables_are_drawn_in_pieces_of_equal_columns() -> None:
+    page = sheet(250)
+    assert page.count("<table") == 3
+    assert page.count("<thead") == page.count("<caption") == 1
+    assert len(set(re.findall(r'<table class="fixed" width="\d+">', page))) == 1
+    assert len(set(re.findall(r"(?:<col [^>]+>)+", page))) == 1
+    assert [page.count(f">A{row}<") for row in (1, 101, 250)] == [1, 1, 1]
+
+
+def test_a_title_over_several_lines_is_shown_as_one() -> None:
+    lines = ("临溪县人民政府文件", "临溪县人民政府关于做好冬季", "取暖安全工作的通知", "各乡镇：")
+    document = Document("a.docx", "application/x", None, tuple(Block(line, Location("body")) for line in lines))
+    result = ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5), title="".join(lines[1:3]))
+    assert re.findall(r"<p(?: class=\"title\")?>", str(reading(result))) == ["<p>", *['<p class="title">'] * 2, "<p>"]

@@ -13,7 +13,8 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.audit import calendar, tracks
+from prescan.audit import tracks
+from prescan.text import workdays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,8 +136,8 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
         elif begun:
             start, count = datetime.date.fromisoformat(begun), dates["publicity_days"]
             working = dates["publicity_working"]
-            end = calendar.after(start, count) if working else start + datetime.timedelta(days=count)
-            certain = not working or (calendar.known(start) and calendar.known(end))
+            end = workdays.after(start, count) if working else start + datetime.timedelta(days=count)
+            certain = not working or (workdays.known(start) and workdays.known(end))
         else:
             continue
         if day > end:
@@ -152,7 +153,7 @@ def _overdue(store: Store) -> Iterator[_Seen]:
     )
     for row in store.rows(query, (_DAYS_AT_LEAST,)):
         made, published = (datetime.date.fromisoformat(row[name]) for name in ("produced", "published"))
-        counted = calendar.working_days(made, published)
+        counted = workdays.working_days(made, published)
         if counted.days > _DISCLOSURE_DAYS:
             about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
             said = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
@@ -160,14 +161,19 @@ def _overdue(store: Store) -> Iterator[_Seen]:
 
 
 def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
-    """Pages older than the plan keeps them in their 栏目."""
-    for channel, days in plan.retention.items():
-        query = (
-            "SELECT id, published FROM items WHERE gone IS NULL AND coalesce(channel, folder) = ?"
-            " AND julianday(?) - julianday(published) > ?"
-        )
-        for row in store.rows(query, (channel, day.isoformat(), days)):
-            yield row["id"], "FLO-903", f"{row['published']} 发布，栏目“{channel}”留存 {days} 天", ""
+    """Pages older than the plan keeps them in their 栏目; "*" is every 栏目 that is not named, 0 is for ever."""
+    if not any(plan.retention.values()):
+        return
+    query = (
+        "SELECT id, published, coalesce(channel, folder, '') AS channel FROM items WHERE gone IS NULL AND NOT annex"
+        " AND julianday(?) - julianday(published) > ?"
+    )
+    shortest = min(days for days in plan.retention.values() if days)
+    for row in store.rows(query, (day.isoformat(), shortest)):
+        days = plan.retention.get(row["channel"], plan.retention.get("*", 0))
+        if days and (day - datetime.date.fromisoformat(row["published"])).days > days:
+            said = f"{row['published']} 发布，栏目“{row['channel']}”留存 {days} 天，{_CHECK}"
+            yield row["id"], "FLO-903", said, ""
 
 
 def _punishment(store: Store, day: datetime.date) -> Iterator[_Seen]:

@@ -7,11 +7,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prescan.audit import sources, tracks
+from prescan.audit import across, sources, tracks
+from prescan.resources import __version__, resource_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prescan.audit.plan import Plan
     from prescan.audit.store import Store
     from prescan.types import Settings
@@ -20,6 +23,8 @@ RUN: Final = "run"
 VERIFY: Final = "verify"
 #: Settings that change no result.
 _NO_MATTER: Final = frozenset({"jobs", "baseline", "key_file", "today"})
+#: Folders beside rules and models that a scan does not read.
+_NOT_READ: Final = frozenset({"corpus", "clean", "__pycache__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,30 @@ def trend_counts(store: Store, batch: int) -> dict[str, Any]:
     return {"items": items, "unread": unread, **by_state}
 
 
-def joined(store: Store, order: Order, known_state: str, versions: dict[str, str]) -> int:
-    """Return the batch this run belongs to: one begun before with the same sources and state, else a new one."""
-    labels = json.dumps([label(source) for source in order.sources], ensure_ascii=False)
-    number, of = order.shard
+class Look(NamedTuple):
+    """What a batch is: one look at these sources, in this state of rules, model and settings."""
+
+    kind: str
+    labels: tuple[str, ...]
+    shards: int
+    state: str
+    versions: Mapping[str, str]
+    day: datetime.date
+
+
+def look_of(order: Order, known_state: str, versions: Mapping[str, str]) -> Look:
+    """Return the look that an order is a part of."""
+    labels = tuple(label(source) for source in order.sources)
+    return Look(order.kind, labels, order.shard[1], known_state, versions, order.day)
+
+
+def joined(store: Store, look: Look, number: int) -> int:
+    """Return the batch that shard `number` belongs to: one begun before with the same sources and state, else new."""
+    labels = json.dumps(look.labels, ensure_ascii=False)
     with store.transaction():
         last = store.db.execute("SELECT * FROM batches ORDER BY id DESC LIMIT 1").fetchone()
         same = last and (last["kind"], last["sources"], last["shards"], last["settings"]) == (
-            *(order.kind, labels, of, known_state),
+            *(look.kind, labels, look.shards, look.state),
         )
         run = (
             last
@@ -73,11 +94,35 @@ def joined(store: Store, order: Order, known_state: str, versions: dict[str, str
             made = store.db.execute(
                 "INSERT INTO batches (kind, sources, shards, versions, settings, today, started)"
                 " VALUES (?,?,?,?,?,?,?)",
-                (order.kind, labels, of, json.dumps(versions), known_state, order.day.isoformat(), now()),
+                (look.kind, labels, look.shards, json.dumps(look.versions), look.state, look.day.isoformat(), now()),
             )
             batch = int(made.lastrowid or 0)
-        store.db.execute("INSERT OR IGNORE INTO runs (batch, shard, started) VALUES (?,?,?)", (batch, number, now()))
+        enlisted(store, batch, number)
     return batch
+
+
+def enlisted(store: Store, batch: int, number: int) -> None:
+    """Note that a shard has its part in a batch."""
+    store.db.execute("INSERT OR IGNORE INTO runs (batch, shard, started) VALUES (?,?,?)", (batch, number, now()))
+
+
+def run_ended(store: Store, batch: int, shard: int, seconds: float, counts: str) -> None:
+    """Note that a shard has done its part; within a transaction."""
+    store.db.execute(
+        "UPDATE runs SET finished = ?, seconds = seconds + ?, counts = ? WHERE batch = ? AND shard = ?",
+        (now(), seconds, counts, batch, shard),
+    )
+
+
+def ended(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
+    """Close a batch with its last shard: what only many documents show, the trend; within a transaction."""
+    left = store.value("SELECT count(*) FROM runs WHERE batch = ? AND finished IS NULL", (batch,))
+    done = store.value("SELECT count(*) FROM runs WHERE batch = ?", (batch,))
+    if left or done != store.value("SELECT shards FROM batches WHERE id = ?", (batch,)):
+        return
+    across.look(store, plan, batch, day)
+    counts = json.dumps(trend_counts(store, batch), ensure_ascii=False)
+    store.db.execute("UPDATE batches SET finished = ?, counts = ? WHERE id = ?", (now(), counts, batch))
 
 
 def expected(store: Store, order: Order) -> int | None:
@@ -102,11 +147,45 @@ def unreported(store: Store, order: Order) -> int | None:
     return int(last["id"]) if same and last["finished"] and not last["reported"] else None
 
 
-def state(settings: Settings, versions: dict[str, str]) -> str:
+def state(settings: Settings, versions: Mapping[str, str]) -> str:
     """Return a digest of everything but the bytes that a result depends on."""
-    known = {name: value for name, value in asdict(settings).items() if name not in _NO_MATTER}
-    text = json.dumps([known, versions], sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps([settings_state(settings), versions], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_versions(store: Store, known_settings: str) -> dict[str, str] | None:
+    """Return the versions of rules and model if nothing of them has changed since a worker last loaded them.
+
+    They are known by the bytes of the shipped files; with rules or a model of the office's own they are not.
+    """
+    held = store.value("SELECT value FROM meta WHERE name = 'loaded'")
+    if held is None:
+        return None
+    loaded = json.loads(held)
+    return dict(loaded["versions"]) if loaded["files"] == files_state(known_settings) else None
+
+
+def keep_versions(store: Store, known_settings: str, versions: dict[str, str]) -> None:
+    """Keep what `known_versions` tells next time."""
+    value = json.dumps({"files": files_state(known_settings), "versions": versions})
+    store.db.execute("INSERT OR REPLACE INTO meta VALUES ('loaded', ?)", (value,))
+
+
+def files_state(known_settings: str) -> str:
+    """Return a digest of the shipped rules and models and of the settings."""
+    digest = hashlib.sha256(known_settings.encode())
+    for name in ("rules", "models"):
+        root = resource_dir(name)
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and _NOT_READ.isdisjoint(path.relative_to(root).parts):
+                digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def settings_state(settings: Settings) -> str:
+    """Return the settings that a result depends on, as text."""
+    known = {name: value for name, value in asdict(settings).items() if name not in _NO_MATTER}
+    return json.dumps([__version__, known], sort_keys=True, ensure_ascii=False, default=str)
 
 
 def label(source: str) -> str:

@@ -6,9 +6,10 @@ import datetime
 import json
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.audit import calendar, statistics
+from prescan.audit import statistics
 from prescan.errors import PrescanError
 from prescan.report.shown import harmless
+from prescan.text import workdays
 
 if TYPE_CHECKING:
     from prescan.audit.plan import Plan
@@ -56,7 +57,7 @@ def write(store: Store, stream: IO[bytes], _key: bytes, plan: Plan) -> None:
     _heading(paper, "三、具体情况")
     _units(paper, store, int(last["id"]))
     _heading(paper, "四、下一步要求")
-    due = calendar.after(day, plan.deadline_days)
+    due = workdays.after(day, plan.deadline_days)
     for number, said in enumerate((*_NEXT, f"以上整改请于 {_said(due)}前完成。"), 1):
         _text(paper, f"（{'一二三四五六'[number - 1]}）{said}")
     _text(paper, plan.office)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import urllib.parse
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.audit import statistics
@@ -12,7 +13,10 @@ from prescan.audit.extras import extra
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions import finding_id
 from prescan.errors import PrescanError
+from prescan.report.csv import safe
 from prescan.report.json import encoded
+from prescan.report.sarif import LEVELS
+from prescan.report.sarif import SCHEMA as SCHEMA_OF_SARIF
 from prescan.resources import __version__, finding_types
 from prescan.types import LEVEL_LABELS
 
@@ -24,10 +28,8 @@ if TYPE_CHECKING:
     from prescan.audit.store import Store
 
 SCHEMA: Final = "prescan-audit/1"
-_SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_SARIF_LEVELS: Final = {"block": "error", "review": "warning", "note": "note"}
-#: A cell that begins so would be a formula in a spreadsheet.
-_FORMULA: Final = tuple("=+-@\t\r")
+#: Characters an address may hold as they stand.
+_IN_ADDRESSES: Final = "/:%?&=#+,;@~!$'()*[]"
 _CSV_HEADS: Final = {
     "编号": "id",
     "级别": "level",
@@ -116,7 +118,7 @@ def table(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # n
     rows = csv.writer(text)
     rows.writerow(_CSV_HEADS)
     for one in records(store, key):
-        rows.writerow([plain_cell(_in_words(name, one[name])) for name in _CSV_HEADS.values()])
+        rows.writerow([safe(_in_words(name, one[name])) for name in _CSV_HEADS.values()])
     text.flush()
     text.detach()
 
@@ -126,15 +128,6 @@ def _in_words(name: str, value: object) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     return "" if value is None else str(words.get(name, {}).get(str(value), value))
-
-
-def plain_cell(text: str) -> str:
-    """Return the text of a cell so that no spreadsheet takes it for a formula.
-
-    >>> plain_cell("=1+1"), plain_cell("138****1234")
-    ("'=1+1", '138****1234')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def sarif(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001
@@ -149,7 +142,7 @@ def sarif(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # n
     ]
     driver = {"name": "prescan", "version": __version__, "rules": rules}
     head = json.dumps({"driver": driver}, ensure_ascii=False)
-    stream.write(f'{{"$schema":"{_SARIF_SCHEMA}","version":"2.1.0","runs":[{{"tool":{head},"results":['.encode())
+    stream.write(f'{{"$schema":"{SCHEMA_OF_SARIF}","version":"2.1.0","runs":[{{"tool":{head},"results":['.encode())
     for number, one in enumerate(records(store, key)):
         stream.write(b",\n" if number else b"\n")
         stream.write(encoded(_result(one)).rstrip())
@@ -163,11 +156,11 @@ def _result(one: dict[str, Any]) -> dict[str, Any]:
     states = {"new": "new", "still": "unchanged", "back": "new", "fixed": "absent"}
     result: dict[str, Any] = {
         "ruleId": one["rule_id"],
-        "level": _SARIF_LEVELS[one["level"]],
+        "level": LEVELS[one["level"]],
         "message": {"text": message},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": one["place"].replace(" ", "%20")}},
+                "physicalLocation": {"artifactLocation": {"uri": urllib.parse.quote(one["place"], safe=_IN_ADDRESSES)}},
                 "logicalLocations": [{"fullyQualifiedName": place} for place in one["places"]],
             }
         ],

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from prescan.errors import ReadError
+from prescan.errors import PrescanError, ReadError
 from prescan.scanner.child import Received, Worker, unread_rest
+from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
     import datetime
@@ -54,15 +55,18 @@ class Lanes:
     """`jobs` workers, each with a thread that feeds it. Use as a context manager."""
 
     def __init__(self, settings: Settings, key: bytes, day: datetime.date, jobs: int) -> None:
-        """Start the first worker; the others start with the first task they get."""
+        """Workers start with the first task they get, the first one with `start`."""
         self.jobs = jobs
         self._key, self._day = key, day
         self._settings = settings
+        self._readers = Readers(settings.limits)
+        self._pictures = settings.limits.ocr_pages if is_available(settings) else 0
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
         self._stopped = False
         self.busy = 0
-        self._workers: list[Worker | None] = [self._make(), *[None] * (jobs - 1)]
+        self._workers: list[Worker | None] = [None] * jobs
+        self._expected: dict[str, str] | None = None
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
@@ -70,13 +74,15 @@ class Lanes:
 
     def start(self) -> dict[str, str]:
         """Wait for the first worker and return the versions it loaded. Raises RuleError, ModelError, PrescanError."""
-        first = self._workers[0]
-        if first is None:
-            raise ValueError("started twice")
+        first = self._workers[0] = self._make()
         first.wait()
         for thread in self._threads:
             thread.start()
         return first.versions
+
+    def expect(self, versions: dict[str, str]) -> None:
+        """Start with the first task, and have the workers load these versions: a run with nothing to do needs none."""
+        self._expected = versions
 
     @property
     def full(self) -> bool:
@@ -84,7 +90,11 @@ class Lanes:
         return self.busy >= self.jobs * (_AHEAD + 1)
 
     def put(self, task: Task) -> None:
-        """Give a task to whichever lane is free first."""
+        """Give a task to whichever lane is free first. Raises what `start` raises."""
+        if self._expected is not None:
+            if self.start() != self._expected:
+                raise PrescanError("规则或模型刚刚有变化，请再运行一次")
+            self._expected = None
         self.busy += 1
         self._tasks.put(task)
 
@@ -102,6 +112,10 @@ class Lanes:
 
     def __exit__(self, *error: object) -> None:
         """End every worker."""
+        self.close()
+
+    def close(self) -> None:
+        """End every worker, and with it what it was doing."""
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)
@@ -112,6 +126,7 @@ class Lanes:
                 thread.join(timeout=10)
         for worker in filter(None, self._workers):  # one may have been made while the others were ended
             worker.kill()
+        self._readers.close()
 
     def _serve(self, number: int) -> None:
         try:
@@ -142,7 +157,7 @@ class Lanes:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for held in waiting:
-                    worker.post(held.path, held.data, held.name, held.context)
+                    worker.post(held.path, held.data, held.name, held.context, self._pictures)
 
     def _fill(self, worker: Worker, waiting: deque[Task]) -> bool:
         """Post what fits ahead; return False when there is nothing more to do."""
@@ -160,14 +175,18 @@ class Lanes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
-            worker.post(task.path, task.data, task.name, task.context)
+            worker.post(task.path, task.data, task.name, task.context, self._pictures)
         return True
 
     def _reread(self, task: Task) -> Received:
         """Read one file again and keep its blocks; what was read before it failed is scanned under half the limits."""
         worker = self._make()
         try:
-            received = worker.read(task.path, task.data, task.name, task.context, brief=True)
+            received = worker.read(task.path, task.data, task.name, task.context, brief=True, pictures=self._pictures)
+            if self._readers.has_work(received):
+                self._readers.fill(received, task.name)
+                if received.failure is None:
+                    received = _taken(received, worker.scan(received, task.name, task.context, brief=True))
         finally:
             worker.kill()
         if received.failure is None or not received.blocks:
@@ -192,6 +211,12 @@ class Lanes:
         except (OSError, ValueError, IndexError):
             return False
         return pages * _PAGE_KB > _RESIDENT_MB * 1024
+
+
+def _taken(received: Received, scanned: Received) -> Received:
+    """Return what was read, with what its scan gave."""
+    received.result, received.failure = scanned.result, scanned.failure
+    return received
 
 
 def brief_of(task_name: str, received: Received) -> dict[str, Any]:

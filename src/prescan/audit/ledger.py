@@ -12,12 +12,14 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import regex
 
-from prescan.audit import calendar, statistics
-from prescan.audit.exports import line_id, plain_cell, row_id
+from prescan.audit import statistics
+from prescan.audit.exports import line_id, row_id
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
 from prescan.errors import PrescanError, ReadError
+from prescan.report.csv import safe
 from prescan.report.shown import printable
+from prescan.text import workdays
 from prescan.types import LEVEL_LABELS
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     day = datetime.date.fromisoformat(last["today"])
-    due = calendar.after(day, plan.deadline_days).isoformat()
+    due = workdays.after(day, plan.deadline_days).isoformat()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -139,7 +141,7 @@ def _sheet(book: Any, styles: _Styles, name: str, rows: Iterator[dict[str, str]]
         row["序号"] = str(at - 1)
         for column, heading in enumerate(_COLUMNS):
             style = styles.fill if heading in _TO_FILL else styles.text
-            sheet.write_string(at, column, plain_cell(printable(row.get(heading, "")))[:_CELL_AT_MOST], style)
+            sheet.write_string(at, column, safe(printable(row.get(heading, "")))[:_CELL_AT_MOST], style)
         if at == _ROWS_AT_MOST:
             break
     for heading, values in _FILLED_IN.items():

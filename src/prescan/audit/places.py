@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
+from prescan.audit.sources import path_of
 from prescan.errors import ReadError
 from prescan.report import Options
 from prescan.report.shown import printable, shown_name
@@ -52,8 +53,11 @@ def resolved(place: str, link: str) -> str | None:
     ('a/d.pdf', 'https://x.cn/a/d.pdf', None)
     """
     if "://" in place:
-        target = urljoin(place, link)
-        return target.partition("#")[0] if urlsplit(target).netloc == urlsplit(place).netloc else None
+        try:
+            target = urljoin(place, link)
+            return target.partition("#")[0] if urlsplit(target).netloc == urlsplit(place).netloc else None
+        except ValueError:  # what a page calls an address need not be one
+            return None
     if "://" in link or link.startswith("//"):
         return None
     path = unquote(link)
@@ -63,7 +67,7 @@ def resolved(place: str, link: str) -> str | None:
 
 def folder_of(place: str) -> str | None:
     """Return the first folder of a place: the 栏目 of pages that do not name one."""
-    path = urlsplit(place).path.lstrip("/") if "://" in place else place
+    path = path_of(place).lstrip("/") if "://" in place else place
     head, slash, _ = path.partition("/")
     return printable(shown_name(unquote(head), _OPTIONS)) if slash and head else None
 

@@ -8,7 +8,7 @@ office = "青禾县政务公开办"
 [columns]                                  # columns of a CMS export, where their names are not the usual ones
 url = "linkurl"
 
-[retention]                                # days a 栏目 keeps its pages
+[retention]                                # days a 栏目 keeps its pages; "*" is every other one, 0 is for ever
 "公示公告" = 365
 
 [owners]                                   # 责任人 by unit
@@ -79,12 +79,16 @@ def _number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
+def _days(value: object) -> bool:
+    return value is not False and (value == 0 or _number(value))
+
+
 _EXPECTED: Final = {
     "base_url": lambda value: isinstance(value, str) and value.startswith(("http://", "https://")),
     "skip": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "deadline_days": _number,
     "office": lambda value: isinstance(value, str),
     "columns": _texts,
-    "retention": lambda value: isinstance(value, dict) and all(_number(item) for item in value.values()),
+    "retention": lambda value: isinstance(value, dict) and all(_days(item) for item in value.values()),
     "owners": _texts,
 }

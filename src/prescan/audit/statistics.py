@@ -180,6 +180,15 @@ def headline(store: Store, batch: int) -> dict[str, int]:
     }
 
 
+def not_cleared(store: Store) -> int:
+    """Return how many items were taken down for a doubt and nobody has said that caches and mirrors are cleared."""
+    query = (
+        f"SELECT count(DISTINCT t.item) FROM tracks t WHERE t.closed_why = '{tracks.TAKEN_DOWN}'"
+        " AND t.level <> 'note' AND coalesce(t.caches, '否') = '否'"
+    )
+    return int(store.value(query))
+
+
 def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
     """Return, by `group` (CHANNEL or UNIT), how many items have their worst doubt at each level, and how many none."""
     worst = f"(SELECT min(t.level) FROM tracks t WHERE t.item = i.id AND t.level <> 'note' AND {tracks.OPEN})"

@@ -8,7 +8,6 @@ sources; a run is the part of it that one shard did. Every finished item is one 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import json
 import os
@@ -145,8 +144,7 @@ class Store:
 
     def hashed(self, *parts: str) -> bytes:
         """Return a keyed hash of what must not be kept."""
-        message = "\x1f".join(("store", *parts)).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, message, hashlib.sha256)[:_HASH_BYTES]
+        return hashed(self._key, *parts)
 
     def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401  what a column holds
         """Return the first column of the first row, or None."""
@@ -168,6 +166,12 @@ class Store:
     def __exit__(self, *error: object) -> None:
         """Close the store."""
         self.close()
+
+
+def hashed(key: bytes, *parts: str) -> bytes:
+    """Return the hash under which a store knows something."""
+    message = "\x1f".join(("store", *parts)).encode("utf-8", "surrogatepass")
+    return hmac.digest(key, message, "sha256")[:_HASH_BYTES]
 
 
 def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int) -> int:
@@ -214,6 +218,38 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
             (rule, message, _json(basis), advice),
         )
     return number
+
+
+def brief_of_content(store: Store, content: int) -> dict[str, Any]:
+    """Return what is kept of some bytes as a worker said it: what `add_content` of another store takes."""
+    row = store.db.execute("SELECT * FROM contents WHERE id = ?", (content,)).fetchone()
+    names = ("attribute", "share", "abstained", "declared", "conflict", "handling", "catalogue")
+    suggestion = {**{name: row[name] for name in names}, "basis": json.loads(row["basis"])}
+    found = store.db.execute("SELECT * FROM findings WHERE content = ? ORDER BY n", (content,)).fetchall()
+    masks = store.db.execute("SELECT * FROM masks WHERE content = ?", (content,)).fetchall()
+    plain = ("rule", "type", "category", "level", "confidence", "masked", "excerpt", "place", "part")
+    rules = {}
+    for rule in sorted({one["rule"] for one in found}):
+        said = store.db.execute("SELECT message, basis, advice FROM rules WHERE id = ?", (rule,)).fetchone()
+        rules[rule] = [said["message"], json.loads(said["basis"]), said["advice"]]
+    return {
+        **{name: row[name] for name in ("sha256", "media_type", "chars", "title", "doc_number", "verdict")},
+        **{name: json.loads(row[name]) for name in ("unread", "dates", "page")},
+        "suggestion": None if row["attribute"] is None else suggestion,
+        "findings": [
+            [one["mark"].hex(), *(one[name] for name in plain), json.loads(one["evidence"]), *map(_hex, one[-2:])]
+            for one in found
+        ],
+        "masks": [
+            [one["name"].hex(), one["kind"], one["shape"], one["digits"].split(","), one["outline"]] for one in masks
+        ],
+        "rules": rules,
+        "links": [],
+    }
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
 
 
 def _json(value: object) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.decisions import finding_id
 from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prescan.audit.store import Store
     from prescan.types import Suppression
@@ -93,10 +92,10 @@ def update(  # noqa: PLR0913  what a look tells
         close(store, item, (mark for mark in known if mark not in found), batch=batch, day=day, why=why)
 
 
-def accept(store: Store, item: int, place: str, key: bytes, accepted: Mapping[str, Suppression]) -> None:
+def accept(store: Store, item: int, id_of: Callable[[bytes], str | None], accepted: Mapping[str, Suppression]) -> None:
     """Give the tracks of an item the decisions of a baseline, which knows findings by their ids at a place."""
     for (mark,) in list(store.rows("SELECT mark FROM tracks WHERE item = ? AND verdict IS NULL", (item,))):
-        found = accepted.get(finding_id(key, mark, place))
+        found = accepted.get(id_of(mark) or "")
         if found:
             store.db.execute(
                 "UPDATE tracks SET verdict = ?, reason = ?, by = ?, until = ? WHERE item = ? AND mark = ?",

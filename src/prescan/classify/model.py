@@ -68,23 +68,22 @@ class Vocabulary:
         families: list[str] = []
         unknown = _rarity(self.documents, 0)
         squares = dict.fromkeys(OPEN, 0.0)
+        known = self.index.get
         for name, occurrence in features.found.items():
-            column = self.index.get(name)
-            if column is None:
-                kind, value = family(name), unknown
-            else:
-                kind, value = self.families[column], self.weights[column]
-            if occurrence.times > 1:
-                value *= 1.0 + math.log(occurrence.times)
-            if kind in OPEN:
+            column = known(name)
+            kind = family(name) if column is None else self.families[column]
+            value = unknown if column is None else self.weights[column]
+            times = occurrence[0]
+            if times > 1:
+                value *= 1.0 + math.log(times)
+            if kind in squares:
                 squares[kind] += value * value  # unknown words too: a text of other words says little
             if column is not None:
                 columns.append(column)
                 values.append(value)
                 families.append(kind)
-        lengths = {kind: math.sqrt(square) for kind, square in squares.items()}
-        factors = [self.scales[kind] / lengths.get(kind, 1.0) for kind in families]
-        return np.array(columns, np.int64), np.array(values) * np.array(factors)
+        factors = {kind: scale / math.sqrt(squares.get(kind, 1.0) or 1.0) for kind, scale in self.scales.items()}
+        return np.array(columns, np.int64), np.array(values) * np.array([factors[kind] for kind in families])
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
         """Return the rows of many documents, for training."""

@@ -91,11 +91,13 @@ class Classifier:
         pushes = (pushes - pushes.mean(axis=1, keepdims=True)) / self.model.temperature
         labels = pushes.argmax(axis=1)
         strength = pushes[np.arange(len(labels)), labels]
-        for at in np.argsort(-strength, kind="stable")[:_STRONGEST]:
-            if strength[at] > 0:
-                name = self.model.vocabulary.names[columns[at]]
+        order = np.argsort(-strength, kind="stable")[:_STRONGEST]
+        rows = zip(columns[order].tolist(), labels[order].tolist(), strength[order].tolist(), strict=True)
+        for column, label, weight in rows:
+            if weight > 0:
+                name = self.model.vocabulary.names[column]
                 place = features.found[name]
-                yield Contribution(name, ATTRIBUTES[labels[at]], float(strength[at]), place.start, place.end)
+                yield Contribution(name, ATTRIBUTES[label], weight, place.start, place.end)
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:

@@ -41,7 +41,7 @@ def app() -> None:
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
 @click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", help="输出格式，默认 plain")
-@click.option("-o", "--output", metavar="文件", help="写入文件；marked、record、consultation 有多个输入时写入文件夹")
+@click.option("-o", "--output", metavar="文件", help="写入文件；marked、record 等一件一份的格式有多个输入时写入文件夹")
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"
 )
@@ -131,7 +131,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = COULD_NOT_RUN
+    except Exception as error:  # noqa: BLE001  said with its place; its message, and a traceback's, may hold values
+        click.echo(f"错误：程序内部出错（{type(error).__name__}，{_where(error)}），请把这一行告诉维护人员", err=True)
+        code = COULD_NOT_RUN
     sys.exit(code or OK)
+
+
+def _where(error: BaseException) -> str:
+    """Return the module and line an error comes from."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{at.tb_frame.f_globals.get('__name__', '?')}:{at.tb_lineno}" if at else "?"
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _HEADINGS: Final = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -22,6 +22,10 @@ class _Formatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
         self.write(f"{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write options and what they do."""
+        super().write_dl([(name, said.replace("[required]", "[必填]")) for name, said in rows], col_max, col_spacing)
 
 
 class ChineseContext(click.Context):
@@ -57,9 +61,9 @@ class Group(click.Group):
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the usage line's parts."""
         pieces = super().collect_usage_pieces(ctx)
-        words = {"[OPTIONS]": "[选项]", "[COMMAND] [ARGS]...": "[命令] …", "COMMAND [ARGS]...": "命令 …"}
-        for said, chinese in words.items():
-            pieces = [piece.replace(said, chinese) for piece in pieces]
+        words = {"[OPTIONS]": "[选项]", "[COMMAND] [ARGS]...": "[命令 …]", "COMMAND [ARGS]...": "命令 …"}
+        for english, chinese in words.items():
+            pieces = [piece.replace(english, chinese) for piece in pieces]
         return pieces
 
     def resolve_command(

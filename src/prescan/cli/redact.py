@@ -20,7 +20,13 @@ _NOT_WRITTEN: Final = 1
 @click.argument("source", metavar="文件")
 @click.option("-o", "--output", required=True, metavar="文件", help="脱敏副本写到哪里，不能是原文件")
 @click.option("--only", multiple=True, metavar="编号|类型|类别", help="只遮盖这些疑点，可多次给出")
-@click.option("--except", "except_", multiple=True, metavar="编号|类型|类别", help="不遮盖这些疑点，可多次给出")
+@click.option(
+    "--except",
+    "except_",
+    multiple=True,
+    metavar="编号|类型|类别",
+    help="不遮盖这些疑点，可多次给出；隐藏内容写类型，如 comment",
+)
 @click.option("--decisions", metavar="文件", help="处置文件（decisions.json）：认可的疑点保留，remove 指定的部分删除")
 @click.option("--style", type=click.Choice(["mask", "bar"]), default="mask", help="mask 用星号遮盖（默认），bar 用黑条")
 @click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")

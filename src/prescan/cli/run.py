@@ -9,8 +9,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -21,7 +20,7 @@ from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from prescan.types import ScanResult, Settings
@@ -47,6 +46,7 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
             click.echo(f"提醒：{warning}", err=True)
         with _progress(len(inputs)) as advance:
             results = []
+            scanner.progress = lambda name, done, total: advance(name, f"识别第 {done + 1}/{total} 页", 0)
             for item, scanned in zip(inputs, _scanned(scanner, inputs, jobs), strict=True):
                 advance(item.name)
                 results.append(scanned)
@@ -85,21 +85,31 @@ def _scan_one(scanner: Scanner, item: Input) -> Scanned:
     return Scanned(item.path, scanner.scan_file(item.path, name=item.name))
 
 
-def _progress(total: int) -> AbstractContextManager[Callable[[str], Any]]:
+class _Advance(Protocol):
+    """Shows how far everything is."""
+
+    def __call__(self, name: str, what: str = "", steps: int = 1) -> None:
+        """Say what is done with a file, and go on by so many steps."""
+
+
+def _progress(total: int) -> AbstractContextManager[_Advance]:
     """Return a context that gives a function to call after each input; shown only on a terminal."""
     if not sys.stderr.isatty():
-        return nullcontext(lambda _name: None)
+        return nullcontext(lambda name, what="", steps=1: None)  # noqa: ARG005
     return _shown_progress(total)
 
 
 @contextmanager
-def _shown_progress(total: int) -> Iterator[Callable[[str], Any]]:
+def _shown_progress(total: int) -> Iterator[_Advance]:
     """Give a function that shows how many inputs are done, in one line that is gone at the end."""
-    done = count(1)
+    done = 0
 
-    def advance(name: str) -> None:
+    def advance(name: str, what: str = "", steps: int = 1) -> None:
+        nonlocal done
+        done += steps
         room = max(10, shutil.get_terminal_size().columns - 1)
-        line = f"扫描 {next(done)}/{total} {printable(shown_name(name, report.Options()))}"
+        said = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
+        line = f"扫描 {done}/{total} {printable(said)}"
         while cell_len(line) > room:
             line = line[:-1]
         sys.stderr.write(f"\r\x1b[K{line}")

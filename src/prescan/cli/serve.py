@@ -29,14 +29,14 @@ _SCOPES: Final = ("scan", "read", "decide", "values")
 
 
 @click.group(cls=Group, invoke_without_command=True)
-@click.option("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1；用其他地址须先建账号")
-@click.option("--port", type=click.IntRange(1, 65535), default=8760, help="端口，默认 8760")
+@click.option("--host", metavar="地址", default="127.0.0.1", help="监听地址，默认 127.0.0.1；用其他地址须先建账号")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="数", default=8760, help="端口，默认 8760")
 @_STORE
 @click.option("--name", "names", multiple=True, metavar="域名", help="代理使用的域名，可多次给出")
 @click.option("--secure", is_flag=True, help="在提供 https 的代理之后运行")
 @click.option("--keep", is_flag=True, help="原件保留到期限为止，签发后也不提前删除")
-@click.option("--days", type=click.IntRange(1, 3650), default=30, help="原件和疑点最长保留几天，默认 30")
-@click.option("--queue", type=click.IntRange(1, 10_000), default=256, help="最多排队几份，默认 256")
+@click.option("--days", type=click.IntRange(1, 3650), metavar="数", default=30, help="原件和疑点最长保留几天，默认 30")
+@click.option("--queue", type=click.IntRange(1, 10_000), metavar="数", default=256, help="最多排队几份，默认 256")
 @click.option("--no-browser", is_flag=True, help="不自动打开浏览器")
 @click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
 @click.pass_context
@@ -144,7 +144,7 @@ def token() -> None:
 @click.argument("name", metavar="名称")
 @click.option("--user", "login", metavar="登录名", help="代表哪个账号；单机模式不用给")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(_SCOPES), help="权限，可多次给出")
-@click.option("--days", type=click.IntRange(1, 366), default=90, help="有效几天，默认 90")
+@click.option("--days", type=click.IntRange(1, 366), metavar="数", default=90, help="有效几天，默认 90")
 @_STORE
 def add_token(name: str, login: str | None, scopes: tuple[str, ...], days: int, store: str | None) -> int:
     """新建令牌，显示一次，请妥善保存。
@@ -220,7 +220,9 @@ def verify_log(store: str | None, expect: str | None) -> int:
 
 @click.command(cls=Command)
 @_STORE
-@click.option("--days", type=click.IntRange(0, 3650), default=30, help="清理多少天没有变动的原件和疑点，默认 30")
+@click.option(
+    "--days", type=click.IntRange(0, 3650), metavar="数", default=30, help="清理多少天没有变动的原件和疑点，默认 30"
+)
 def purge(store: str | None, days: int) -> int:
     """清理审查台中过期的原件、疑点、接口结果和日志，并压缩数据库。审查记录和台账保留。"""
     _needs_web()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.detect.address import find_addresses
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
+from prescan.detect.dated import Clock, find_dated
 from prescan.detect.mask import find_masks
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; `tied`, `mask` and `passage` come after them.
+#: Kinds that start from keywords, and kinds that look for themselves; `tied`, `mask`, `dated`, `passage` come after.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
 
-def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
-    """Return every candidate of every rule that may speak at its place.
+def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Candidate]:
+    """Return every candidate of every rule that may speak at its place; rules of dates only if `clock` says the day.
 
     Raises RuleError for a pattern that takes too long.
     """
-    hits = {view: compiled.hits(view, reading.view(view)) for view in VIEWS}
+    hits = {view: compiled.hits(view, reading.view(view), hopeless=False) for view in VIEWS}
     found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):
@@ -45,7 +46,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str) -> list[Candidate]:
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += find_tied(reading, compiled, found, tied, stage)
     beside = find_masks(reading, compiled, found, stage)
-    return [*found, *beside, *find_passages(reading, compiled, found, stage)]
+    dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
+    return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:
@@ -74,4 +76,4 @@ def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], 
                     )
 
 
-__all__ = ["Candidate", "Compiled", "Reading", "detect"]
+__all__ = ["Candidate", "Clock", "Compiled", "Reading", "detect"]

@@ -7,17 +7,22 @@ leads to its first division name. Whose address it is, `address_owner` tells.
 from __future__ import annotations
 
 import functools
+import string
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
 import regex
 
 from prescan.detect.address_owner import Found, owner
 from prescan.resources import data_rows
 from prescan.text.keywords import Keywords
+from prescan.text.view import code_points
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
@@ -30,16 +35,22 @@ _ESTATE = (
     r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
     r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
-_BUILDING = rf"(?:{_N}|[A-Z]|[甲乙丙丁])(?:号楼|[幢栋座])"
+_BUILDING = rf"(?:{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号楼|[幢栋座])"
 _UNIT = rf"(?:(?:{_N}|[甲乙丙丁{_SIDES}])单元|[0-9]门)"
-_FLOOR = rf"(?:(?:{_N})[层楼])"
-_DOOR = rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房|户|号)|[{_SIDES}]{{1,2}}[户屋室]"
+_FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
+#: 5楼, 二楼东户: where no door is told.
+_STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
+_DOOR = (
+    rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房(?!产)|户|号(?:房(?!产))?|单元(?![0-9]))|[{_SIDES}]{{1,2}}[户屋室]"
+)
 _BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
 #: 3-2-301: the view drops its dashes; `_dashed` looks for them.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
+#: 5号402: the room right behind the house number, without a gap.
+_TAIL = r"(?P<tail>[1-9][0-9]{2,3})(?![0-9年月日元万亿亩米人户个项件张号楼组次])"
 _GATE = (
     rf"[甲乙丙]?{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{_N}号)?"
-    rf"(?:[{_SIDES}]{{1,2}}[屋户院])?"
+    rf"(?:[{_SIDES}]{{1,2}}[屋户院]|[甲乙丙丁](?![方组级]))?"
 )
 _GROUP = (
     rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
@@ -49,38 +60,42 @@ _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
 _ESTATE_END = r"小区|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城庭府邸湾居轩阁期寓]"
 
 
-def _details(dashed: str) -> regex.Pattern[str]:
+def _details(dashed: str, tail: str) -> regex.Pattern[str]:
     """Return the pattern of a detail, from its first number on, over the squeeze view."""
     estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
     return regex.compile(
-        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed}))"
+        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
         rf"|(?P<unit>{estate}(?:{_BUILDING})?{_UNIT}(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}))"
-        rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|[路街道巷弄里村])){dashed})"
+        rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|社区|[路街道巷弄里村])){dashed})"
         rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
-        rf"|(?P<flat>{_GATE}(?:{_ESTATE})?(?:{_DOOR}))"
+        rf"|(?P<flat>{_GATE}(?:{_ESTATE})?(?:{_DOOR}|{tail}))"
         rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
         rf"|(?P<village>(?<=[村庄屯寨组社连]){_GATE})"
-        rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE})"
+        rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE}(?:{_STOREY})?)"
         rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
-        rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR}))?)"
+        rf"|(?P<gate>(?<=[路街道巷弄里同段区头排]){_GATE}(?:(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})|{_STOREY})?)"
         rf"|(?P<loose>(?<=\p{{Han}}){_GATE})"
     )
 
 
 _KINDS: Final = ("room", "unit", "dashed", "plain", "flat", "group", "village", "hamlet", "lane", "gate", "loose")
-_WITH_DASHES: Final = _details(_DASHED)
-_WITHOUT_DASHES: Final = _details("(?!)(?P<run>)")
+_WITH_DASHES: Final = _details(_DASHED, _TAIL)
+_WITHOUT_DASHES: Final = _details("(?!)(?P<run>)", "(?!)(?P<tail>)")
 #: What a detail begins with; only there the whole pattern is tried.
 _ANCHOR = regex.compile(
     rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄]|单元)"
     r"|(?<=[村区会])(?<=村|社区|居委会|村委会)(?:[0-9]{1,2}|\p{Han}{1,3}?)(?:[组社队屯]|[村居]民小组|生产队)"
     r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
 )
+#: An anchor is shorter than this, with what stands in front of it.
+_ANCHOR_AT_MOST: Final = 12
+_PLANE: Final = 0x10000
+_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES = 1, 2, 4, 8, 16
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
     r"家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|住(?![院房建宅户所宿])|[在于为是系至到的了对把将就叫从由]"
+    r"|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
 #: Shorter is a number with a unit, not an address.
@@ -98,7 +113,7 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     view = reading.squeeze
     for rule in compiled.of_kind("address"):
         last = 0
-        for anchor in _ANCHOR.finditer(view.text):
+        for anchor in _anchors(view.text):
             match = _detail(view, anchor.start()) if anchor.start() >= last else None
             if match is None:
                 continue
@@ -108,10 +123,43 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                 yield found
 
 
+def _anchors(text: str) -> Iterator[regex.Match[str]]:
+    """Yield what `_ANCHOR` finds in a text; it is tried only near the characters one of its branches needs."""
+    kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
+    after, before = kinds[1:], kinds[:-1]
+    ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
+    begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
+    groups = before & _VILLAGES != 0
+    low = high = 0
+    for place in np.flatnonzero(ends | begins | groups).tolist():
+        if place - _ANCHOR_AT_MOST > high:
+            yield from _ANCHOR.finditer(text, low, high)
+            low = place - _ANCHOR_AT_MOST
+        high = min(place + _ANCHOR_AT_MOST, len(text))
+    yield from _ANCHOR.finditer(text, max(low, 0), high)
+
+
+@functools.cache
+def _anchor_table() -> NDArray[np.uint8]:
+    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES."""
+    table = np.zeros(_PLANE, np.uint8)
+    for bit, chars in (
+        (_ENDS, "号幢栋座弄单"),
+        (_NUMBERS, f"0123456789一二三四五六七八九十百{string.ascii_uppercase}甲乙丙丁{_SIDES}"),
+        (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
+        (_FIGURES, f"0123456789{string.ascii_uppercase}"),
+        (_VILLAGES, "村区会"),
+    ):
+        table[[ord(char) for char in chars]] |= bit
+    return table
+
+
 def _detail(view: View, start: int) -> regex.Match[str] | None:
-    """Return the detail that begins at `start`; a run of digits in it must be written with dashes."""
+    """Return the detail that begins at `start`; a run of digits has dashes in it, a bare room no gap before it."""
     match = _WITH_DASHES.match(view.text, start)
-    if match and match["run"] and not view.inner_joints(*match.span("run")):
+    whole = match and match["run"] and not view.inner_joints(*match.span("run"))
+    apart = match and match["tail"] and view.is_joint(match.start("tail"))
+    if whole or apart:
         match = _WITHOUT_DASHES.match(view.text, start)
     return match
 
@@ -136,6 +184,10 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     low = max(0, detail - _REACH_LEFT, last)
     breaks = [match.end() for match in _CLAUSE_START.finditer(view.text, low, detail)]
     low = breaks[-1] if breaks else low
+    place = view.span(detail, detail + 1)[0]
+    table = reading.anatomy.table_at(place)
+    cell = table.cell_at(place) if table else None
+    low = max(low, view.position(cell.start)) if cell else low
     divisions = _named_divisions(view.text, low, detail)
     chain = _chain(view.text, divisions)
     after = divisions[-1][1] if divisions else low
@@ -147,6 +199,7 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     return max([low, *spaces[-1:], *leads[-1:]])
 
 
+_ESTATE_LETTERS: Final = frozenset("苑园城庭府邸湾居轩阁里寓坊")
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
 
 
@@ -156,6 +209,8 @@ def _named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
     for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
         if kept and start < kept[-1][1]:
+            continue
+        if end - start == 2 and text[start - 1 : start] in _ESTATE_LETTERS:  # noqa: PLR2004  云水苑西区 is no 西区
             continue
         whole = text[end - 1] in "省市区县旗州盟"
         if (whole or _DIVISION_AFTER.match(text, end)) and (whole or not _ROAD_AFTER.match(text, end)):

@@ -35,7 +35,9 @@ _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat"
 _INDOORS = regex.compile(r"室|单元|户$|弄")
 _PLACE_BEFORE = regex.compile(r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁]|小区|公寓|家属|宿舍|[组社队]")
 #: A group without a house number is an address only where the clause ends with it.
-_CLOSED = regex.compile(r"[)）,，。；;\t\n|\u2029】]|$")
+_CLOSED = regex.compile(
+    r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
+)
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
 )
@@ -45,6 +47,9 @@ _NEUTRAL = regex.compile(
 )
 _PERSON_NEAR = regex.compile(
     r"身份证|公民身份|证件号|性别|出生|[,，、][男女][,，、。]|姓名|申请人[:：]?(?!单位)\p{Han}{2,4}[,，\n]"
+)
+_PARTICULARS = regex.compile(
+    r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户主|[汉回苗壮满藏]族"
 )
 _FIRM_NEAR = regex.compile(
     r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商"
@@ -92,12 +97,19 @@ def owner(  # noqa: PLR0911  a table of decisions
         told = _told_around(reading, found)
         if told is not None:
             return ("likely", "同一段写有个人情况，像是住址") if told else None
-    dwelling = found.kind in _DWELLING or _INDOORS.search(text)
+    dwelling = found.kind in _DWELLING or _INDOORS.search(text) or _of_person(reading, found)
     if not (roster or dwelling) or not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
         return None
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
     return "likely", "写到户室或村组，像是住址"
+
+
+def _of_person(reading: Reading, found: Found) -> bool:
+    """Tell whether the sentence of a street and number gives somebody's particulars, and speaks of no firm."""
+    sentence = reading.sentence(found.start, found.start)
+    shown = reading.text[sentence.start : sentence.end]
+    return _PARTICULARS.search(shown) is not None and _FIRM_NEAR.search(shown) is None
 
 
 def _is_office(text: str, place: Span) -> bool:

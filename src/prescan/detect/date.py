@@ -35,8 +35,10 @@ _DATE: Final = (
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
 )
 _FULL = regex.compile(_DATE)
-_BEHIND_CUE: Final = r"[:：\s(（]{0,3}(?:为|是|在)?[:：\s]{0,2}"
-_BETWEEN: Final = r"[ )）,，]?"
+_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,3}(?:分别)?(?:为|是|在|系)?[:：\s“\"「]{0,2}"
+_BETWEEN: Final = r"[ ()）,，]?"
+#: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
+_LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
 _PARTICULARS = regex.compile(
     rf"[,，、 ](?:男|女)(?:性)?[,，、 ](?:\p{{Han}}{{1,5}}族[,，、 ])?(?P<date>{_DATE})"
@@ -60,6 +62,10 @@ def _beside_cues(rule: Rule, reading: Reading, compiled: Compiled) -> Iterator[t
     before, behind = compiled.dates[rule.id]
     for cue in before.finditer(text):
         yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
+        following = _LISTED.match(text, cue.end()) if "分别" in cue[0] else None
+        while following:
+            yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
+            following = _LISTED.match(text, following.end())
     for cue in behind.finditer(text):
         for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
             gap = text[date.end() : cue.start()]
@@ -116,4 +122,7 @@ def date_patterns(rule: Rule) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     cues = "|".join(map(regex.escape, sorted(rule.cues, key=len, reverse=True)))
     behind = "|".join(map(regex.escape, sorted(rule.behind, key=len, reverse=True)))
     after = r"(?=[,，。；;、)）\s]|于|在|人|$)"
-    return regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE})"), regex.compile(rf"(?:{behind}){after}")
+    return (
+        regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE})"),
+        regex.compile(rf"(?:(?:{behind}){after}|(?<=\()(?:{cues})\))"),
+    )

@@ -11,10 +11,13 @@ import regex
 from prescan.detect.compiled import LabelTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
-_Head = tuple[str, list[tuple[int, int, set[str]]]]
+_Found = tuple[int, int, set[str]]
+_Head = tuple[str, _Found | None]
 _REACH: Final = 20
 #: Between a label and its value nothing of this kind may stand: a sentence end, a cell break, a blank line, another
 #: number.
@@ -25,6 +28,19 @@ _BREAKS = regex.compile(r"[\t|\u2029]|[\r\n]\s*[\r\n]|\d{6}|[号码单证卡户]
 _LONG: Final = 10
 _WHOLE = regex.compile(r"[^\d\-—.]?[0-9A-Za-z]+[^\d\-—.]?")
 _FAR: Final = 60
+#: Words that name a number only together with what stands in front of them: 公积金 + 账号, 台胞证 + 编号.
+_GENERIC: Final = frozenset(
+    "账号 帐号 账户 帐户 账户号 卡号 证号 证编号 证件 证件号 证件号码 证件编号 编码 代码 证书号 证书编号 证书号码 "
+    "个人编号 个人账号 个人账户 个人帐号 "
+    "注册编号 登记编号 编号 号码 户号 客户号 银行账号".split()
+)
+#: What may stand between the two: 公积金提取账号; words that lead on to something else may not.
+_LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
+#: These say nothing at all by themselves; what they number may be said a few words before.
+_BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
+_LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室]{0,10}")
+_BEHIND_AT_MOST: Final = 16
+_CLOSING = regex.compile("[)）]")
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
 
 
@@ -38,7 +54,7 @@ class Label:
     @property
     def of_another_thing(self) -> bool:
         """Tell whether the label names a number that is nobody's (订单号)."""
-        return self.owners == {LabelTable.OTHER}
+        return LabelTable.OTHER in self.owners
 
 
 class Labels:
@@ -84,23 +100,23 @@ class Labels:
         begin, stop, owners = self.found[index]
         if _INTERRUPTS.search(folded.text, stop, place):
             return None
-        begin, owners = self._whole(index, begin, owners)
+        begin, _, owners = _whole(folded.text, self.found, index)
         return Label(frozenset(owners), f"前面有“{folded.text[begin:stop]}”字样")
 
-    def _whole(self, index: int, begin: int, owners: set[str]) -> tuple[int, set[str]]:
-        """Return the begin and owners of a label together with the one it runs into: 宅基地证 in 宅基地证号."""
-        for start, end, others in reversed(self.found[max(0, index - 3) : index]):
-            if start < begin < end:
-                return start, others if LabelTable.OTHER in others else others | owners
-        return begin, owners
-
     def _behind(self, end: int) -> Label | None:
-        """A label in brackets right behind the value: E12345678（护照）."""
+        """A label in brackets right behind the value: E12345678（护照）, E12345678（本人护照）."""
         text = self.reading.text
         if end >= len(text) or text[end] not in "(（":
             return None
         shown = text[end + 1 : end + 1 + _REACH]
-        first = [label for label in self.table.find(shown) if label[0] == 0]
+        closing = _CLOSING.search(shown)
+        found = self.table.find(shown)
+        if closing and closing.start() <= _BEHIND_AT_MOST:
+            last = [index for index, label in enumerate(found) if label[1] == closing.start()]
+            if last:
+                start, stop, owners = _whole(shown, found, last[-1])
+                return Label(frozenset(owners), f"后面括注“{shown[start:stop]}”")
+        first = [label for label in found if label[0] == 0]
         return Label(frozenset(first[-1][2]), f"后面括注“{shown[: first[-1][1]]}”") if first else None
 
     def _in_table(self, rule: Rule, start: int) -> Label | None:
@@ -115,10 +131,11 @@ class Labels:
             ("所在列的标题", self.heads[column]),
             ("左侧单元格", self._read(table.label_of(cell))),
         ):
-            label = Label(frozenset(found[-1][2]), f"{where}有“{shown[slice(*found[-1][:2])]}”字样") if found else None
+            named = shown[found[0] : found[1]] if found else ""
+            label = Label(frozenset(found[2]), f"{where}有“{named}”字样") if found else None
             if label and (rule.id in label.owners or label.of_another_thing):
                 return label
-            cue = next((cue for cue in rule.roster_cues if cue in shown), None)
+            cue = next((cue for cue in rule.roster_cues if cue in shown and (cue == named or cue not in named)), None)
             if cue and self.reading.anatomy.in_roster(start):
                 return Label(frozenset({rule.id}), f"名单中{where}有“{cue}”字样")
             if label:
@@ -126,9 +143,10 @@ class Labels:
         return None
 
     def _read(self, text: str) -> _Head:
-        """Return the text of a header cell as labels are written, and the labels in it."""
+        """Return the text of a header cell as labels are written, and the last label in it."""
         shown = "".join(text.split()).replace("（", "(").replace("）", ")")
-        return shown, self.table.find(shown) if shown else []
+        found = self.table.find(shown) if shown else []
+        return shown, _whole(shown, found, len(found) - 1) if found else None
 
     def _chained(self, rule: Rule, start: int, size: int) -> Label | None:
         """A value listed right after another of its kind shares its label: 身份证号 甲、乙.
@@ -146,3 +164,20 @@ class Labels:
             return None
         low, high = (self.reading.fold.position(place) for place in (end, start))
         return None if bisect.bisect_right(self.ends, low) < bisect.bisect_right(self.ends, high) else label
+
+
+def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
+    """Return the label at `index` together with the one it runs into or goes with.
+
+    A generic one belongs to what is named in front of it (台胞证 + 编号); two that overlap name both (宅基地证 and 证号
+    in 宅基地证号). `found` is in order of the ends, longer ones last, so that the longest stands at `index`.
+    """
+    begin, stop, owners = found[index]
+    generic = text[begin:stop] in _GENERIC
+    led = _LED_FAR if text[begin:stop] in _BARE else _LED
+    for start, end, others in reversed(found[max(0, index - 4) : index]):
+        if start < begin < end:
+            return start, stop, others if LabelTable.OTHER in others else others | owners
+        if generic and end <= begin and text[start:end] not in _GENERIC and led.fullmatch(text, end, begin):
+            return start, stop, others
+    return begin, stop, owners

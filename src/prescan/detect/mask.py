@@ -36,6 +36,8 @@ _MARKS: Final = "*※×✕●○■□█▇▓•#"
 _TO_STARS: Final = str.maketrans(dict.fromkeys(_MARKS, HIDDEN))
 #: A digit beside something that hides its neighbours: without one nothing in the text is masked.
 _GATE = regex.compile(rf"[0-9]-?[{_MARKS}]|[{_MARKS}]-?[0-9]|[0-9*]-?[xX]{{2}}")
+#: One of these stands wherever the gate opens.
+_HIDERS: Final = (*_MARKS, "xx", "XX", "xX", "Xx")
 _XS = regex.compile(r"(?<=[0-9*]-?)[xX]{2,}(?=-?[0-9*]|(?![A-Za-z]))")
 _TOKEN = regex.compile(r"(?<![0-9A-Za-z*])[0-9*]+(?:-[0-9*]+)*[Xx]?(?![0-9A-Za-z*])")
 _SEEN_AT_LEAST: Final = 3
@@ -79,7 +81,8 @@ class _Masked:
 def find_masks(reading: Reading, compiled: Compiled, others: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
     """Yield a candidate for every value whose mask gives it away; `others` are the candidates of all other rules."""
     rules = compiled.of_kind("mask")
-    if not rules or not _GATE.search(reading.squeeze.text):
+    text = reading.squeeze.text
+    if not rules or not any(map(text.__contains__, _HIDERS)) or not _GATE.search(text):
         return
     masked = list(_masked_values(reading, compiled, others))
     if not masked:
@@ -140,6 +143,20 @@ def _masked_values(reading: Reading, compiled: Compiled, others: Sequence[Candid
         if whole:
             people = _people(reading, facts.scope(start), names)
             yield _Masked(start, end, number, whole, facts.known(start, end), people)
+
+
+def already_masked(reading: Reading) -> list[str]:
+    """Return what the masked values of a document show, with "*" for what they hide; their own separators left out."""
+    text = reading.squeeze.text
+    if not _GATE.search(text):
+        return []
+    starred = _XS.sub(lambda match: HIDDEN * len(match[0]), text.translate(_TO_STARS))
+    pieces = (
+        _shown(starred, *place)
+        for token in _TOKEN.finditer(starred)
+        for place in _pieces(reading.squeeze, starred, *token.span())
+    )
+    return [shown for shown in pieces if HIDDEN in shown and shown.strip(HIDDEN)]
 
 
 def _shown(starred: str, low: int, high: int) -> str:
@@ -233,7 +250,7 @@ def _completed(masked: Sequence[_Masked]) -> Iterator[_Masked]:
             by_person.setdefault((value.number, min(value.people)), []).append(value)
     for values in by_person.values():
         for one, other in itertools.combinations(values[:_PAIRS_AT_MOST], 2):
-            both = _together(one.shown, other.shown)
+            both = together(one.shown, other.shown)
             mistaken = HIDDEN not in both and not NUMBERS[one.number].is_valid(both)
             if (
                 both not in {"", one.shown, other.shown}
@@ -243,12 +260,12 @@ def _completed(masked: Sequence[_Masked]) -> Iterator[_Masked]:
                 yield from (one, other)
 
 
-def _together(one: str, other: str) -> str:
+def together(one: str, other: str) -> str:
     """Return what two maskings show together, or "": they are of different values.
 
-    >>> _together("110101********1234", "1101011990****1234"), _together("138****1234", "139****1234")
+    >>> together("110101********1234", "1101011990****1234"), together("138****1234", "139****1234")
     ('1101011990****1234', '')
-    >>> _together("138****1234", "1380013****")
+    >>> together("138****1234", "1380013****")
     '13800131234'
     """
     pairs = list(zip(one, other, strict=False))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from prescan.detect.address import mask_address
 from prescan.detect.date import mask_date
 from prescan.detect.known import Facts
+from prescan.detect.mask import already_masked, together
+from prescan.numbers.checks import hide
 from prescan.numbers.id_left import HIDDEN, NOTHING
-from prescan.numbers.masks import LEFT, compact_shown, safe_mask
+from prescan.numbers.masks import LEFT, compact_shown, is_weak, safe_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +42,7 @@ def masked(
     alike wherever it stands, as the place that says most of its holder asks.
     """
     facts = Facts(reading, candidates)
+    standing = already_masked(reading) if any(rules[c.rule_id].number in LEFT for c in candidates) else []
     shown: dict[int, str] = {}
     keys: dict[int, str] = {}
     strictest: dict[str, str] = {}
@@ -53,7 +56,7 @@ def masked(
             known = NOTHING
             if _counts_on(number):  # our own masks hide the birth date; an office's may show it
                 known = facts.known(candidate.start, candidate.end, dates_only=not example)
-            shown[place] = safe_mask(number, value, known, profile=example)
+            shown[place] = _not_completing(number, value, safe_mask(number, value, known, profile=example), standing)
             key = keys[place] = compact_shown(value)
             strictest[key] = min(shown[place], strictest.get(key, shown[place]), key=_seen)
         elif number and example:
@@ -71,6 +74,26 @@ def masked(
         else candidate
         for place, candidate in enumerate(candidates)
     ]
+
+
+def _not_completing(number: str, value: str, mask: str, standing: Sequence[str]) -> str:
+    """Return a mask that with none of the masks that stand in the document gives the value away."""
+    shown = compact_shown(mask)
+    rivals = [other for other in standing if len(other) == len(shown)]
+    if not any(_completes(number, shown, other) for other in rivals):
+        return mask
+    first, last = len(shown.partition(HIDDEN)[0]), len(shown.rpartition(HIDDEN)[2])
+    tries = [(first, keep) for keep in range(last - 1, -1, -1)] + [(keep, 0) for keep in range(first - 1, -1, -1)]
+    found = (hide(value, *kept) for kept in tries)
+    return next(
+        (tried for tried in found if not any(_completes(number, compact_shown(tried), other) for other in rivals)),
+        hide(value, 0, 0),
+    )
+
+
+def _completes(number: str, shown: str, other: str) -> bool:
+    both = together(shown, other)
+    return both not in {"", other} and is_weak(number, both)
 
 
 def _counts_on(number: str) -> bool:

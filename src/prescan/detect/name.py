@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers
-from prescan.detect.name_features import characters, is_ordinary, surroundings
+from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
@@ -48,7 +48,8 @@ _LONG_WORD: Final = 4
 _CLEAR: Final = 3.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
-_AFTER_LABEL = regex.compile(r"(?<=[:：])\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+_COLON = regex.compile("[:：]")
+_AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 _CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 _NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 #: What may stand between two names of one list.
@@ -82,7 +83,9 @@ def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
 
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
-    scored = [Mention(span, score) for span in spans(page, model) if (score := odds(page, span, model)) >= -_KNOWN]
+    possible = spans(page, model)
+    page.expect(span.name for span in possible if span.form == "plain")
+    scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
     likely = [mention for mention in scored if mention.odds >= model.least]
     kept = _without_overlaps(
         [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
@@ -103,13 +106,13 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     ends = page.cue_ends
     middle = sum(model.gate) / 2
     found = []
-    for at, alone in gated(text, chars, *model.gate):
-        known = alone or at in ends
-        if known or not is_han(text[at - 1 : at]):
+    for gate in gated(text, chars, *model.gate):
+        known = gate.alone or gate.at in ends
+        if known or not is_han(text[gate.at - 1 : gate.at]):
             found += [
                 span
-                for span in plain_spans(text, at, chars, model.gate[not alone])
-                if known or not is_han(text[span.end : span.end + 1]) or chars.total(span.name) >= middle
+                for span, total in plain_spans(text, gate, chars, model.gate[not gate.alone])
+                if known or total >= middle or not is_han(text[span.end : span.end + 1])
             ]
     found += compound_spans(text, chars, model.gate[1])
     found += rare_spans(text, ends, chars)
@@ -133,7 +136,7 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         return _CLEAR
     score = 0.0
     if span.form != "built":
-        score = model.name.score(characters(page, span, model))
+        score = inside_score(page, span, model)
         if score < model.cut:
             return -math.inf
     return model.name.bias + score + model.name.score(surroundings(page, span, model))
@@ -166,8 +169,9 @@ def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Menti
 
 def _built(page: NamePage) -> Iterator[tuple[int, int]]:
     """Yield what stands alone after a label that names a person, and in cells under a header that does."""
-    for match in _AFTER_LABEL.finditer(page.text):
-        if page.cue_of(page.label(match.start("name"))):
+    for colon in _COLON.finditer(page.text):
+        match = _AFTER_LABEL.match(page.text, colon.end())
+        if match and page.cue_of(page.label(match.start("name"))):
             yield match.span("name")
     fold = page.reading.fold
     for table in page.reading.anatomy.tables:

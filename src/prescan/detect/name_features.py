@@ -28,6 +28,10 @@ _NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨")
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
+#: So many possible names are remembered with what they weigh.
+_REMEMBERED: Final = 1 << 15
+#: More than so many places of a name say nothing new.
+_TIMES_AT_MOST: Final = 6
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
@@ -93,18 +97,41 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Say what surname and given name look like, and how the words of the text fall in them."""
-    name, chars = span.name, model.chars
+    return _inside(_seen(page, span, model), model)
+
+
+def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return what `characters` weigh; remembered, for the same words come again and again."""
+    seen = _seen(page, span, model)
+    score = model.scores.get(seen)
+    if score is None:
+        if len(model.scores) > _REMEMBERED:
+            model.scores.clear()
+        score = model.scores[seen] = model.name.score(_inside(seen, model))
+    return score
+
+
+def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, str]:
+    """Return a name, how the words of the text fall in it, and where that tells something what stands beside it."""
+    shape = _shape(page, span, model) if span.form == "plain" else span.form
+    if shape[:1] not in {"b", "B", "N"}:
+        return span.name, shape, "", ""
+    left, right = page.edge(span.start - 1), page.edge(span.end)
+    return span.name, shape, left if not is_han(left) else "汉", right if not is_han(right) else "汉"
+
+
+def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
+    name, shape, left, right = seen
+    chars = model.chars
     size = 2 if name[:2] in chars.compound else 1
     given = name[size:] or name[-1:]
     odds = [chars.odds(char) for char in given]
     surname = 4.0 if size > 1 else max(chars.surname_odds(name[0]), -6.0)
     length = f"{size}{len(given)}"
-    shape = _shape(page, span, model) if span.form == "plain" else span.form
     found = [f"n{length}", f"s={name[:size]}", f"so{int(surname)}", f"g{length}{int(sum(odds) + 20)}"]
     found += [f"gm{len(given)}{int(min(odds))}", f"gl={name[-1]}", f"gf={given[0]}", f"w{shape}"]
-    if shape[:1] in "bBN":
-        left, right = page.edge(span.start - 1), page.edge(span.end)
-        found.append(f"d{shape}{left if not is_han(left) else '汉'}{right if not is_han(right) else '汉'}")
+    if left:
+        found.append(f"d{shape}{left}{right}")
     return found
 
 
@@ -146,15 +173,16 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
 
 def _repeats(page: NamePage, span: Span) -> list[str]:
     """Say whether the name comes again, and whether a longer or shorter one comes as often."""
-    text, name = page.text, span.name
-    times = text.count(name)
+    name, starts = span.name, page.starts(span.name)
+    times, end = 0, 0
+    for start in starts:  # places that overlap count once
+        if start >= end:
+            times, end = times + 1, start + len(name)
+            if times == _TIMES_AT_MOST:
+                break
     if times < 2:  # noqa: PLR2004
         return ["once"]
-    nexts = set()
-    at = text.find(name)
-    for _ in range(min(times, 6)):
-        nexts.add(text[at + len(name) : at + len(name) + 1])
-        at = text.find(name, at + 1)
+    nexts = {page.text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
     return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
 
 

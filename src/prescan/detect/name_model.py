@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -34,13 +35,12 @@ class Linear:
 
     def score(self, features: Iterable[str]) -> float:
         """Return the sum of the weights."""
-        weights = self.weights
-        return sum([weights[name] for name in features if name in weights])
+        return sum(map(self.weights.get, features, itertools.repeat(0.0)))
 
 
 @dataclass(frozen=True)
 class NameModel:
-    """What is needed to find names. Read-only, so threads may share it."""
+    """What is needed to find names. Read-only but for what it remembers, so threads may share it."""
 
     chars: NameChars = field(repr=False)
     name: Linear
@@ -56,6 +56,8 @@ class NameModel:
     private: float
     """Log odds from which a name is a private person's."""
     version: str = ""
+    scores: dict[tuple[str, str, str, str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What names weighed that were looked at before; see `name_features.inside_score`."""
 
     @classmethod
     def load(cls, folder: Path) -> NameModel:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.detect.name_spans import HAN_RUN
-from prescan.text.chinese import words
+from prescan.text.chinese import tokens
 from prescan.text.keywords import Keywords
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ TITLE: Final = "T"
 _REACH: Final = 40
 _FEW: Final = 3
 _SOON: Final = 30
+#: From this length on a text is searched for all possible names at once.
+_LONG: Final = 5_000
+#: How often a name comes again matters up to here.
+_MANY: Final = 24
+_LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
 )
@@ -74,6 +79,7 @@ class NamePage:
         self._cue_table = cues
         self._cue_kinds: dict[str, str] = {}
         self._run_words: dict[int, list[int]] = {}
+        self._starts: dict[str, list[int]] = {}
 
     @functools.cached_property
     def cues(self) -> list[Cue]:
@@ -113,7 +119,7 @@ class NamePage:
         start, end = self._runs[max(index, 0)]
         held = self._run_words.get(start)
         if held is None:
-            held = [start + begin for _, begin, _ in words(self.text[start:end])]
+            held = [start + begin for _, begin, _ in tokens(self.text[start:end])]
             held.append(end)
             self._run_words[start] = held
         return held
@@ -133,7 +139,7 @@ class NamePage:
     def label(self, start: int) -> str:
         """Return the label in front of a value (申请人：), without spaces, or ""."""
         match = _LABEL.match(self.text, max(0, start - 30), start)
-        return regex.sub(r"\s", "", match["label"]) if match else ""
+        return "".join(match["label"].split()) if match else ""
 
     def nearest_before(self, start: int) -> tuple[Cue | None, int]:
         """Return the cue before `start` in the same sentence, within reach, and the distance."""
@@ -184,6 +190,36 @@ class NamePage:
         table = self.reading.anatomy.table_at(start)
         cell = table.cell_at(start) if table else None
         return (table, cell) if table and cell else None
+
+    def line_mark_before(self, at: int) -> int:
+        """Return where the last line or paragraph before `at` ends, or -1."""
+        place = bisect.bisect_left(self._line_marks, at)
+        return self._line_marks[place - 1] if place else -1
+
+    @functools.cached_property
+    def _line_marks(self) -> list[int]:
+        return [match.start() for match in _LINE_MARK.finditer(self.text)]
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Find the places of many names at once, for a long text must not be searched for each."""
+        if len(self.text) < _LONG:
+            return
+        wanted = list(dict.fromkeys(names))
+        found: list[list[int]] = [[] for _ in wanted]
+        for index, start, _ in Keywords(wanted).find(self.text):
+            found[index].append(start)
+        self._starts = dict(zip(wanted, found, strict=True))
+
+    def starts(self, name: str) -> list[int]:
+        """Return where `name` stands, overlapping places too: all of them, or of a name not expected the first few."""
+        held = self._starts.get(name)
+        if held is None:
+            held = self._starts[name] = []
+            at = self.text.find(name)
+            while at >= 0 and len(held) < _MANY:
+                held.append(at)
+                at = self.text.find(name, at + 1)
+        return held
 
     def sentence_start(self, at: int) -> int:
         """Return where the sentence around `at` begins, at most 60 characters before."""

@@ -119,7 +119,7 @@ def _clause(page: NamePage, span: Span) -> list[str]:
 def _above(page: NamePage, span: Span) -> list[str]:
     """Say which cues stand in the line above, and in the last line above that ends with a colon."""
     text = page.text
-    begin = max(text.rfind(mark, 0, span.start) for mark in "\n\u2029")
+    begin = page.line_mark_before(span.start)
     if begin < 0:
         return []
     low = max(0, begin - _ABOVE)

@@ -16,6 +16,8 @@ import numpy as np
 import regex
 
 from prescan.resources import data_rows
+from prescan.text.keywords import Keywords
+from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,14 +48,18 @@ _BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让�
 _PART_AT_MOST: Final = 6
 _MOSTLY: Final = 0.6
 _TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
+_TRANSCRIBES, _OTHER_HAN = 1, 2
 _DOT = regex.compile("[·•・‧∙⋅]")
 _SPACED = regex.compile(r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))")
+_SPACE = regex.compile("[ \u3000]+")
+#: A spaced name and what is looked at behind it reach so far behind the first of its spaces.
+_SPACED_AT_MOST: Final = 8
 _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 #: Log odds of the characters of a spaced name that other words touch (村民林 润家).
 _SPACED_INSIDE: Final = 1.0
 #: The same where nothing says that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
-_MASK = regex.compile(r"[某×xX*＊○〇╳✕Ⅹ]")
+_MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
 _HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
 
@@ -112,7 +118,8 @@ class NameChars:
         """Return the summed log odds of a name's characters."""
         size = _COMPOUND if name[:_COMPOUND] in self.compound else 1
         surname = _COMPOUND_ODDS if size > 1 else self.surname_odds(name[0])
-        return surname + sum([self.odds(char) for char in name[size:]])
+        givens, floor = self.givens, self.floor
+        return surname + sum([givens.get(char, floor) for char in name[size:]])
 
 
 def is_han(char: str) -> bool:
@@ -125,37 +132,75 @@ def compound_surnames() -> list[str]:
     return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
 
 
-def gated(text: str, chars: NameChars, least: float, least_after_cue: float) -> Iterator[tuple[int, bool]]:
-    """Yield where a name of two or three characters may begin, in order, and whether it passes without a cue.
+class Gate(NamedTuple):
+    """Where a name of two or three characters may begin."""
+
+    at: int
+    alone: bool
+    """It passes without a cue."""
+    totals: tuple[float, float]
+    """`NameChars.total` of the two and of the three characters that begin here; -inf where the text ends before."""
+
+
+def gated(text: str, chars: NameChars, least: float, least_after_cue: float) -> Iterator[Gate]:
+    """Yield where a name of two or three characters may begin, in order.
 
     The measure is the sum of log odds: at least `least`, or at least `least_after_cue`.
     """
-    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _PLANE - 1)
+    codes = np.minimum(code_points(text), _PLANE - 1)
     given = chars.given[codes]
     follows = np.append(given[1:], np.float32(-99))
     second = np.append(given[2:], np.full(min(2, len(given)), -99, np.float32))
-    sums = chars.surname[codes] + follows + np.maximum(second, 0)
+    surname = chars.surname[codes]
+    sums = surname + follows + np.maximum(second, 0)
     places = np.flatnonzero(sums >= least_after_cue)
-    yield from zip(places.tolist(), (sums[places] >= least).tolist(), strict=True)
+    begin, two, three = (held[places].astype(np.float64) for held in (surname, follows, second))
+    three = begin + (two + three)
+    three[places + 2 >= len(text)] = -np.inf
+    two = begin + two
+    two[places + 1 >= len(text)] = -np.inf
+    totals = zip(two.tolist(), three.tolist(), strict=True)
+    yield from map(Gate._make, zip(places.tolist(), (sums[places] >= least).tolist(), totals, strict=True))
 
 
-def plain_spans(text: str, at: int, chars: NameChars, least: float) -> Iterator[Span]:
-    """Yield the spans of a surname at `at`, one or two given characters after it, whose log odds sum up to `least`."""
-    for size in (2, 3, 4) if text[at : at + _COMPOUND] in chars.compound else (2, 3):
+def plain_spans(text: str, gate: Gate, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
+    """Yield the spans of a surname and one or two given characters whose log odds sum up to `least`, and the sum."""
+    at = gate.at
+    if text[at : at + _COMPOUND] in chars.compound:
+        yield from _compound_spans(text, at, chars, least)
+        return
+    for size, total in zip((2, 3), gate.totals, strict=True):
+        if total >= least and (span := _plain(text, at, at + size)):
+            yield span, total
+
+
+def _compound_spans(text: str, at: int, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
+    """Yield the same where the surname has two characters, which may be a name of one and one too."""
+    for size in (2, 3, 4):
         name = text[at : at + size]
-        if chars.total(name) < least or len(name) < size:
-            continue
-        if HAN_RUN.fullmatch(name) and not masked(text, name, at + size):
-            yield Span(at, at + size, name)
+        if len(name) == size and (total := chars.total(name)) >= least and (span := _plain(text, at, at + size)):
+            yield span, total
+
+
+def _plain(text: str, start: int, end: int) -> Span | None:
+    """Return a span that is Chinese throughout and names somebody."""
+    name = text[start:end]
+    return Span(start, end, name) if _is_chinese(name) and not masked(text, name, end) else None
 
 
 def masked(text: str, name: str, end: int) -> bool:
     """Tell whether a name is written so that nobody is named: 张某某, 李××, 赵女士."""
-    return (
-        _MASK.search(name) is not None
-        or _MASK.match(text, end) is not None
-        or _HONORIFIC.fullmatch(name, 1) is not None
-    )
+    return text[end : end + 1] in _MASKS or _hides(name)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _hides(name: str) -> bool:
+    return any(char in _MASKS for char in name) or _HONORIFIC.fullmatch(name, 1) is not None
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _is_chinese(name: str) -> bool:
+    return HAN_RUN.fullmatch(name) is not None
 
 
 def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:
@@ -163,7 +208,7 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
 
     `starts`: where a cue ends; there, or behind a word like 与, a name may follow without a gap.
     """
-    for match in _SPACED.finditer(text):
+    for match in _spaced(text):
         (start, end), name = match.span(), match["first"] + match["last"]
         if chars.surname_odds(match["first"]) == -math.inf:
             continue
@@ -174,15 +219,29 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
             yield Span(start, end, name, "spaced")
 
 
+def _spaced(text: str) -> Iterator[regex.Match[str]]:
+    """Yield what `_SPACED` finds in a text; it is tried only near spaces."""
+    low = high = 0
+    for space in _SPACE.finditer(text):
+        if space.start() - 1 > high:
+            yield from _SPACED.finditer(text, low, high)
+            low = space.start() - 1
+        high = min(space.end() + _SPACED_AT_MOST, len(text))
+    yield from _SPACED.finditer(text, low, high)
+
+
 def compound_spans(text: str, chars: NameChars, least: float) -> Iterator[Span]:
     """Yield the spans that begin with a surname of two characters, whatever the gate says of the first."""
-    for match in _compound_pattern().finditer(text):
-        yield from plain_spans(text, match.start(), chars, least)
+    last = 0
+    for _, start, end in sorted(_compounds().find(text), key=lambda found: found[1]):
+        if start >= last:
+            last = end
+            yield from (span for span, _ in _compound_spans(text, start, chars, least))
 
 
 @functools.cache
-def _compound_pattern() -> regex.Pattern[str]:
-    return regex.compile("|".join(compound_surnames()))
+def _compounds() -> Keywords:
+    return Keywords(compound_surnames())
 
 
 def rare_spans(text: str, starts: Iterable[int], chars: NameChars) -> Iterator[Span]:
@@ -239,7 +298,7 @@ def _transcribing(part: str) -> bool:
 
 def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
     """Yield runs of transcribing characters that stand alone, or after a cue, and end a run (斯琴格日勒)."""
-    for match in _TRANSCRIBED.finditer(text):
+    for match in _transcribed(text):
         start, end = match.span()
         if HAN_RUN.match(text, end):
             continue
@@ -247,3 +306,21 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
             if begin in cue_ends or text[begin - 1 : begin] in _BEFORE or not HAN_RUN.match(text, max(0, begin - 1)):
                 yield Span(begin, end, text[begin:end], "built")
                 break
+
+
+def _transcribed(text: str) -> Iterator[regex.Match[str]]:
+    """Yield what `_TRANSCRIBED` finds in those rows of transcribing characters that no other common one follows."""
+    kinds = _transcribing_table()[np.minimum(code_points(text), _PLANE - 1)]
+    found = rows(kinds == _TRANSCRIBES)
+    follows = np.append(kinds, np.uint8(0))[found[:, 1]]
+    for low, high in found[(found[:, 1] - found[:, 0] > 1) & (follows != _OTHER_HAN)].tolist():
+        yield from _TRANSCRIBED.finditer(text, low, high)
+
+
+@functools.cache
+def _transcribing_table() -> NDArray[np.uint8]:
+    """Return what each character is: _TRANSCRIBES, another common Han character, or 0."""
+    table = np.zeros(_PLANE, np.uint8)
+    table[0x4E00:0x9FA6] = _OTHER_HAN
+    table[[ord(char) for char in TRANSCRIBING]] = _TRANSCRIBES
+    return table

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from prescan.detect.runs import Runs
     from prescan.numbers import Number
     from prescan.rules import Rule
+    from prescan.text.view import View
     from prescan.types import Confidence
 
 #: Numbers that are more than a run of digits: in which view they are found, and a text without which they are absent.
@@ -38,21 +39,27 @@ _BY_PATTERN: Final = {
     "social_account": ("fold", ""),
     "mac_address": ("fold", ""),
 }
-#: What stands inside a number whose pattern begins with any characters: it is looked for around these places only, so
-#: many characters before and behind.
-_ANCHORS: Final = {"property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\(")}
+#: What stands inside a number whose pattern begins with any of many characters: it is looked for around these places
+#: only, so many characters before and behind.
+_ANCHORS: Final = {
+    "property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\("),
+    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]"),
+}
 _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
+_PUBLIC_PATTERNS: Final = {name: regex.compile(NUMBERS[name].PATTERN) for name in _PUBLIC}
 _CODE_LABEL: Final = "信用代码"
 _LABEL_REACH: Final = 12
 #: What follows a number that is an amount.
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 #: A date is no number, unless a check digit says so.
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
+_IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
+_DIGITS: Final = frozenset("0123456789")
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
@@ -82,8 +89,10 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
+    begins = [_begins(reading.squeeze, runs.text, *span) for span in runs.spans]
     for rule in compiled.of_kind("number"):
-        if rule.without_cue == "never" and not labels.may_name(rule):
+        named = labels.may_name(rule)
+        if rule.without_cue == "never" and not named:
             continue
         view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
         in_runs = rule.number not in _BY_PATTERN
@@ -91,15 +100,24 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
         if hint not in text:
             continue
         search = _Search(rule, NUMBERS[rule.number], reading, labels, runs, view_name, text)
-        telling = not labels.may_name(rule)
-        pattern = (compiled.telling if telling else compiled.numbers)[rule.number]
+        pattern = (compiled.numbers if named else compiled.telling)[rule.number]
         taken = -1
-        for low, high in runs.spans if in_runs else _places(rule.number, text):
-            for match in pattern.finditer(text, low, high, overlapped=in_runs):
-                inside = not rule.embedded and in_runs and match.start() > low and _continues(search, match.start())
-                if match.start() >= taken and not inside and (found := _best(search, match, low)):
+        for place, (low, high) in enumerate(runs.spans if in_runs else _places(rule.number, text)):
+            matches: Iterable[regex.Match[str] | None]
+            if in_runs and not rule.embedded:
+                matches = (pattern.match(text, start, high) for start in begins[place] if start >= taken)
+            else:
+                matches = pattern.finditer(text, low, high, overlapped=in_runs)
+            for match in matches:
+                if match and match.start() >= taken and (found := _best(search, match, low)):
                     taken = found[1]
                     yield found[0]
+
+
+def _begins(view: View, text: str, low: int, high: int) -> list[int]:
+    """Return where a number may begin in a run: not behind a digit, unless something stood between them."""
+    behind = [place for place in range(low + 1, high) if text[place - 1] not in _DIGITS]
+    return sorted({low, *behind, *view.inner_joints(low, high)})
 
 
 def _places(number: str, text: str) -> Iterator[tuple[int, int]]:
@@ -125,6 +143,8 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     natural groups, then the longest.
     """
     (start, end), view = match.span(), search.reading.view(search.view_name)
+    if search.rule.number in _ANCHORS:
+        start = _after_gap(search, match)
     gaps = view.inner_joints(start, end)
     shorter: Iterable[int] = reversed(gaps)
     if len(gaps) > _GROUPS_AT_MOST and not search.labels.naming(search.rule, *view.span(start, end)):
@@ -144,6 +164,13 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     return best
 
 
+def _after_gap(search: _Search, match: regex.Match[str]) -> int:
+    """Return where a written number begins: words before a gap in front of it are another cell's."""
+    start, end = match.span()
+    gaps = reversed(search.reading.view(search.view_name).inner_joints(start + 1, end))
+    return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
+
+
 def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
     """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
     rule, number, reading = search.rule, search.number, search.reading
@@ -153,17 +180,19 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     edges = _edges(search, low, high) if search.in_runs else "whole"
     if edges == "inside" and not rule.embedded:
         return None
+    if rule.number == "license_plate" and _runs_on(search, high):
+        return None
     valid = number.is_valid(value)
+    checked = valid and number.checked(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
     view = reading.view(search.view_name)
     start, end = view.span(low, high)
-    if _DECIMALS.match(reading.text, end) or (not number.checked(value) and _DAY.match(reading.text, start)):
+    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(reading.text, start)):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
-    checked = valid and number.checked(value)
     slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
     if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or _glued(rule, edges)):
         return None
@@ -215,9 +244,15 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
-def _continues(search: _Search, start: int) -> bool:
-    """Tell whether the digit before a place belongs to the same number."""
-    return _digit(search.text[start - 1]) and not search.reading.squeeze.is_joint(start)
+def _is_another(text: str, start: int) -> bool:
+    """Tell whether a date or an address of a computer begins at a place."""
+    return _DAY.match(text, start) is not None or _IP.match(text, start) is not None
+
+
+def _runs_on(search: _Search, end: int) -> bool:
+    """Tell whether letters or digits follow a place without a gap."""
+    after = search.text[end : end + 1]
+    return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
 
 
 def _glued(rule: Rule, edges: str) -> bool:
@@ -253,11 +288,11 @@ def _natural(search: _Search, start: int, end: int) -> bool:
 def _opened(text: str, start: int, end: int) -> int:
     """Return the start with the "+" or the bracket that belongs to the number."""
     before = text[start - 1 : start]
-    sign = before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}
-    bracket = before in {"(", "（"} and _OPENERS[before] in text[start:end]
-    if bracket or sign:
-        return start - 1
-    return start
+    if before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}:
+        start -= 1
+        before = text[start - 1 : start]
+    bracket = before in _OPENERS and text.count(_OPENERS[before], start, end) > text.count(before, start, end)
+    return start - 1 if bracket else start
 
 
 def _is_public(reading: Reading, low: int, high: int) -> bool:
@@ -269,7 +304,7 @@ def _is_public(reading: Reading, low: int, high: int) -> bool:
     for name in _PUBLIC:
         window = text[max(0, low - 18) : high + 18]
         offset = low - max(0, low - 18)
-        for match in regex.finditer(NUMBERS[name].PATTERN, window, overlapped=True):
+        for match in _PUBLIC_PATTERNS[name].finditer(window, overlapped=True):
             inside = match.start() <= offset and match.end() >= offset + high - low
             if inside and NUMBERS[name].is_valid(match[0]):
                 said = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.passage_model import hashes, runs_of
+from prescan.detect.passage_model import hashes
 from prescan.detect.reading import objection
 from prescan.resources import finding_types
 from prescan.types import Candidate, Span
@@ -40,15 +40,14 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     if not rules or compiled.passages is None:
         return
     view, spans = reading.squeeze, list(passages(reading))
-    hashed = hashes(view.text)
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
-    for span in spans:
-        start, end = view.position(span.start), view.position(span.end)
-        if len(_HAN.findall(view.text, start, end)) < _AT_LEAST or reading.anatomy.in_clause(span.start):
+    shown = list(zip(*(view.positions(places) for places in zip(*spans, strict=True)), strict=True))
+    doubts = compiled.passages.doubts(hashes(view.text), shown)
+    for span, (start, end), (odds, family) in zip(spans, shown, doubts, strict=True):
+        rule = rules.get(family) if odds >= least else None
+        if rule is None or len(_HAN.findall(view.text, start, end)) < _AT_LEAST:
             continue
-        odds, family = compiled.passages.doubt(runs_of(hashed, start, end))
-        rule = rules.get(family)
-        if odds < least or rule is None or _spoken(found, span, rule):
+        if reading.anatomy.in_clause(span.start) or _spoken(found, span, rule):
             continue
         if objection(rule, reading, *span, stage) is None:
             yield Candidate(
@@ -65,15 +64,19 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
 
 def passages(reading: Reading) -> Iterator[Span]:
     """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
+    text = reading.text
     start = end = -1
     for line in reading.anatomy.lines:
-        for match in _SENTENCE.finditer(reading.text, line.start, line.end):
-            if not match[0].strip():
+        for match in _SENTENCE.finditer(text, *line):
+            begin, stop = match.span()
+            if text[begin:stop].isspace():
                 continue
-            if start >= 0 and (end - start >= _ENOUGH or match.end() - start > _AT_MOST):
+            if start < 0:
+                start = begin
+            elif end - start >= _ENOUGH or stop - start > _AT_MOST:
                 yield Span(start, end)
-                start = -1
-            start, end = (match.start() if start < 0 else start), match.end()
+                start = begin
+            end = stop
     if start >= 0:
         yield Span(start, end)
 

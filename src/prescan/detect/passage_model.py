@@ -13,11 +13,13 @@ import numpy as np
 from prescan import arrays
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     Keys = NDArray[np.uint32]
+    Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
@@ -27,6 +29,11 @@ _LABEL: Final = "语段模型"
 _PRIME: Final = np.uint32(0x01000193)
 _ZERO: Final = ord("0")
 _LONGEST: Final = 3
+#: Keys are looked up by their first bits; of so many bits hardly two keys share them.
+_BUCKET_BITS: Final = 18
+_REST: Final = np.uint32(32 - _BUCKET_BITS)
+#: So many characters are scored at a time: what is held meanwhile stays small, however long the document.
+_AT_A_TIME: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class PassageModel:
     least: float
     """Log odds against QUIET from which a passage is looked at."""
     version: str = ""
+    _first: NDArray[np.int32] = field(init=False, repr=False)
+    """By the first bits of a key, where the keys that begin with them begin."""
+    _shares: Floats = field(init=False, repr=False)
+    """By key: rarity times each weight, and the square of the rarity."""
 
     @classmethod
     def load(cls, folder: Path) -> PassageModel:
@@ -60,24 +71,63 @@ class PassageModel:
             version=version,
         )
 
+    def __post_init__(self) -> None:
+        """Count the keys that begin with the same bits."""
+        counts = np.bincount(self.keys >> _REST, minlength=1 << _BUCKET_BITS)
+        object.__setattr__(self, "_first", np.append(0, np.cumsum(counts)).astype(np.int32))
+        rarity = self.rarity[:, None]
+        object.__setattr__(self, "_shares", np.hstack([self.weights * rarity, rarity * rarity]))
+
     def score(self, runs: Keys) -> Floats:
         """Return the log odds of each class for a passage with these runs (as `runs_of` gives them)."""
-        at = np.searchsorted(self.keys, runs)
-        at[at == len(self.keys)] = 0
-        known = at[self.keys[at] == runs]
-        shares = self.rarity[known]
-        norm = np.sqrt((shares * shares).sum()) or 1.0
-        scores: Floats = self.bias + (shares / norm) @ self.weights[known]
+        scores: Floats = self._scores(runs, np.zeros(len(runs), np.int64), 1)[0]
         return scores
 
-    def doubt(self, runs: Keys) -> tuple[float, str]:
-        """Return the log odds that a passage is not quiet, and the likeliest family."""
-        scores = self.score(runs)
+    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, str]]:
+        """Yield, for each span of the hashed text, the log odds that it is not quiet, and the likeliest family.
+
+        `hashed` is what `hashes` gives; the spans are in order and do not overlap.
+        """
         quiet = self.families.index(QUIET)
-        others = np.delete(scores, quiet)
-        family = int(np.argmax(others))
-        names = [name for name in self.families if name != QUIET]
-        return float(np.logaddexp.reduce(others) - scores[quiet]), names[family]
+        columns = [column for column in range(len(self.families)) if column != quiet]
+        for chunk in _chunks(spans):
+            scores = self._scores(*_owned(hashed, chunk), len(chunk))
+            others = scores[:, columns]
+            odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
+            likeliest = others.argmax(axis=1).tolist()
+            yield from ((one, self.families[columns[best]]) for one, best in zip(odds.tolist(), likeliest, strict=True))
+
+    def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
+        """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""
+        at, known = self._find(runs)
+        at, owners = at[known], owners[known]
+        order = np.argsort(at.astype(np.uint16) if len(self.keys) <= 1 << 16 else at, kind="stable")
+        ordered, owned = at[order], owners[order]
+        again = (ordered[1:] == ordered[:-1]) & (owned[1:] == owned[:-1])
+        once = np.ones(len(at), np.bool_)
+        once[order[1:][again]] = False
+        at, owners = at[once], owners[once]
+        sums = np.zeros((count, self._shares.shape[1]))
+        if len(owners):
+            begins = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
+            sums[owners[begins]] = np.add.reduceat(self._shares.take(at, axis=0), begins)
+        norms = np.sqrt(sums[:, -1:])
+        scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)
+        return scores
+
+    def _find(self, runs: Keys) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return where in `keys` each run stands, and whether it does."""
+        bucket = runs >> _REST
+        at = np.minimum(self._first[bucket], len(self.keys) - 1)
+        known = self.keys[at] == runs
+        rest = np.flatnonzero(~known)
+        while len(rest):  # the next key of the bucket, as long as it has one
+            rest = rest[at[rest] + 1 < self._first[bucket[rest] + 1]]
+            at[rest] += 1
+            hit = self.keys[at[rest]] == runs[rest]
+            known[rest[hit]] = True
+            rest = rest[~hit]
+        return at, known
 
 
 def hashes(text: str) -> list[Keys]:
@@ -95,3 +145,29 @@ def runs_of(hashed: list[Keys], start: int, end: int) -> Keys:
     """Return the different runs inside a span of the text that was hashed."""
     parts = [run[start : max(start, end - length)] for length, run in enumerate(hashed)]
     return np.unique(np.concatenate(parts))
+
+
+def _chunks(spans: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
+    """Yield the spans in groups of about _AT_A_TIME characters."""
+    begin = 0
+    for at, (_, end) in enumerate(spans, 1):
+        if at == len(spans) or end - spans[begin][0] >= _AT_A_TIME:
+            yield spans[begin:at]
+            begin = at
+
+
+def _owned(hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> tuple[Keys, Ints]:
+    """Return the runs inside each span, one after another, and the index of the span each lies in."""
+    starts, ends = np.array(spans, np.int64).T
+    sizes = np.maximum(ends - starts, 0)
+    owners = np.repeat(np.arange(len(spans)), sizes)
+    places = np.arange(len(owners)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+    left = ends[owners] - places
+    runs = np.zeros((len(places), len(hashed)), np.uint32)
+    inside = np.empty(runs.shape, np.bool_)
+    for length, run in enumerate(hashed):
+        inside[:, length] = left > length
+        held = places if length == 0 else np.minimum(places, max(0, len(run) - 1))
+        if len(run):
+            runs[:, length] = run[held]
+    return runs[inside], np.repeat(owners, len(hashed)).reshape(runs.shape)[inside]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -15,12 +16,17 @@ from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prescan.rules import Rule
     from prescan.types import Document
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
 _HEAD_LINES: Final = 8
-_SENTENCE_END = regex.compile(r"[。！？；!?;\t|\u2029]")
+#: Parts that count as 版头 wherever they stand.
+_HEAD_PARTS: Final = frozenset({"header", "textbox"})
+_SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
+_CELL_MARK = regex.compile(r"[\t|｜│]")
 _STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
@@ -28,10 +34,13 @@ _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS: Final = ("\n", "\r", PARAGRAPH_BREAK, "\t", "|")
+_LINE_MARKS = regex.compile(rf"[\n\r{PARAGRAPH_BREAK}\t|｜│]")
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
+#: The lines of a form are no longer than this.
+_SHORT_LINE: Final = 60
+_HEADERS_AT_MOST: Final = 40
 #: How far `within = "before"` and "after" reach, in characters of the view.
 _NEIGHBOURHOOD: Final = 20
 
@@ -45,6 +54,8 @@ class Reading:
     anatomy: Anatomy
     fold: View
     squeeze: View
+    _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
+    """The paragraph of each line that was asked for: every rule asks for the same few."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -69,17 +80,21 @@ class Reading:
     def paragraph(self, offset: int) -> Span:
         """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
         lines = self.anatomy.lines
-        index = bisect.bisect_right(lines, offset, key=lambda line: line.start) - 1
+        index = bisect.bisect_right(lines, (offset, math.inf)) - 1
         if index < 0 or offset > lines[index].end:
             number = self.document.block_index(offset)
             start = self.document.starts[number]
             return Span(start, start + len(self.document.blocks[number].text))
+        known = self._paragraphs.get(index)
+        if known is not None:
+            return known
         first = last = index
         while first and index - first < _WRAPPED_LINES and self._wraps(first - 1):
             first -= 1
         while last + 1 < len(lines) and last - index < _WRAPPED_LINES and self._wraps(last):
             last += 1
-        return Span(lines[first].start, lines[last].end)
+        found = self._paragraphs[index] = Span(lines[first].start, lines[last].end)
+        return found
 
     def sentence(self, start: int, end: int) -> Span:
         """Return the sentence around a span, within its paragraph."""
@@ -95,7 +110,7 @@ class Reading:
         zones = {part}
         if part in {"body", "table", "header", "textbox"}:
             head = self.anatomy.head
-            if part in {"header", "textbox"} or (head and offset < head.end) or (not head and offset <= self._head_end):
+            if part in _HEAD_PARTS or (head and offset < head.end) or (not head and offset <= self._head_end):
                 zones.add("head")
             if part in {"body", "table"}:
                 zones.add("body")
@@ -103,12 +118,34 @@ class Reading:
             zones.add("title")
         return frozenset(zones)
 
+    def scope_end(self, scope: Iterable[str]) -> int | None:
+        """Return an offset behind which none of these zones lies, or None: they may lie anywhere."""
+        ends = []
+        for zone in scope:
+            if zone == "title":
+                ends.append(self.anatomy.title.end if self.anatomy.title else 0)
+            elif zone == "head" and not self._has_head_parts:
+                ends.append(self.anatomy.head.end if self.anatomy.head else self._head_end)
+            else:
+                return None
+        return max(ends, default=None)
+
     def is_whole_line(self, start: int, end: int) -> bool:
         """Tell whether a span is all that stands in its line or cell."""
-        before = max(self.text.rfind(mark, 0, start) for mark in _LINE_MARKS)
-        found = [at for mark in _LINE_MARKS if (at := self.text.find(mark, end)) >= 0]
-        after = min(found, default=len(self.text))
+        marks = self._line_marks
+        place = bisect.bisect_left(marks, start)
+        before = marks[place - 1] if place else -1
+        place = bisect.bisect_left(marks, end)
+        after = marks[place] if place < len(marks) else len(self.text)
         return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+
+    @functools.cached_property
+    def _line_marks(self) -> list[int]:
+        return [match.start() for match in _LINE_MARKS.finditer(self.text)]
+
+    @functools.cached_property
+    def _has_head_parts(self) -> bool:
+        return any(block.location.part in _HEAD_PARTS for block in self.document.blocks)
 
     @functools.cached_property
     def _head_end(self) -> int:
@@ -123,7 +160,7 @@ class Reading:
             return False
         shown = self.text[line.start : line.end]
         adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and "\t" not in shown and "|" not in shown
+        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
         return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
 
 
@@ -131,22 +168,40 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     rule: Rule, reading: Reading, start: int, end: int, stage: str
 ) -> str | None:
     """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
-    zones = reading.zones(start)
     if rule.stage and stage not in rule.stage:
         return f"规则只用于{'、'.join(rule.stage)}阶段"
-    if rule.scope and zones.isdisjoint(rule.scope):
+    if rule.scope and reading.zones(start).isdisjoint(rule.scope):
         return f"不在规则限定的位置（{'、'.join(rule.scope)}）"
     if rule.whole_line and not reading.is_whole_line(start, end):
         return "不是独占一行"
     if not rule.legal_text and reading.anatomy.in_clause(start):
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
-    if rule.context and not compiled(rule.context).search(reading.around(view, start, end, rule.window)):
+    if rule.context and not compiled(rule.context).search(_setting(rule, reading, view, start, end)):
         return f"前后 {rule.window} 字内没有所需的语境"
     for exemption in rule.unless:
         if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     return None
+
+
+def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text in which a rule looks for its context.
+
+    A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
+    """
+    around = reading.around(view, start, end, rule.window)
+    if rule.kind != "number":
+        return around
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    if table and cell:
+        title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+        headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
+        return f"{title} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+    if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
+        return around
+    return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:

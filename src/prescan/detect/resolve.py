@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
-    from prescan.types import Level
+    from prescan.types import Confidence, Level
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
@@ -41,6 +41,9 @@ _DEFAULT_MESSAGE: Final = "疑似出现{label}"
 #: What is shown of a hit that is words, not an identifier.
 _SHOWN_AT_MOST: Final = 30
 _SURROUNDINGS: Final = 20
+_LEGIBLE: Final = 0.9
+_RECOGNISED: Final = "文字由图像识别得来，请对照原图"
+_HARDLY_LEGIBLE: Final = "文字由图像识别得来，图像不清，识别把握不大，请对照原图"
 _OWN_MASKS: Final[Mapping[str, str]] = {}
 
 
@@ -167,6 +170,7 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     location = candidate.location
     if location is None:
         location = reading.document.block_at(candidate.start or 0).location
+    confidence, evidence = _as_recognised(candidate, reading)
     mark = fingerprint(identity.key, rule.id, candidate.type, *_surroundings(candidate, reading, location))
     known_as = finding_id(identity.key, mark, identity.place)
     identity.marks[known_as] = mark
@@ -176,16 +180,32 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
         type=candidate.type,
         category=kind.category,
         level=level,
-        confidence=candidate.confidence,
+        confidence=confidence,
         start=candidate.start,
         end=candidate.end,
         masked=candidate.masked if _is_identifier(candidate) else _shown(candidate, masking),
         message=_MESSAGES.get(kind.category, _DEFAULT_MESSAGE).format(label=kind.label),
-        evidence=candidate.evidence,
+        evidence=evidence,
         basis=rule.basis,
         advice=rule.advice,
         location=location,
     )
+
+
+def _as_recognised(candidate: Candidate, reading: Reading) -> tuple[Confidence, tuple[str, ...]]:
+    """Return confidence and evidence: what was read in a picture is only as sure as the reading.
+
+    The level stays: a mark that was hardly legible is looked at by a person as soon as any other.
+    """
+    if candidate.start is None or candidate.end is None:
+        return candidate.confidence, candidate.evidence
+    document = reading.document
+    first, last = document.block_index(candidate.start), document.block_index(max(candidate.start, candidate.end - 1))
+    read = [block.certainty for block in document.blocks[first : last + 1] if block.certainty is not None]
+    if not read:
+        return candidate.confidence, candidate.evidence
+    evidence = (*candidate.evidence, _RECOGNISED if min(read) >= _LEGIBLE else _HARDLY_LEGIBLE)
+    return (candidate.confidence if min(read) >= _LEGIBLE else "check"), evidence
 
 
 def _surroundings(candidate: Candidate, reading: Reading, location: Location) -> list[str]:

@@ -6,22 +6,39 @@ I, B, S). Both are replaced one by one, so every offset stays.
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import regex
+
+from prescan.text.view import code_points, rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: A digit with at most three letters in front and at least five more letters or digits (× and Cyrillic stand for X).
 _RUN = regex.compile(r"[A-Za-z]{0,3}[0-9][0-9A-Za-zХхΧχ×✕)]{5,}")
 #: Years and days have four figures in a row at most.
 _CHINESE = regex.compile("[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
 _FIGURES: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
-_LOOKALIKES: Final = str.maketrans("OoQlIBSs", "00011855")
-#: A long run of digits with a few letters among them that look like digits; 残疾人证 may end in B and a digit.
-_CONFUSED = regex.compile(r"(?<![0-9A-Za-z])[OoQlI0-9](?:[0-9OoQlIBSs]){9,}[0-9OoQlIBSsXx](?![0-9A-Za-z])")
-_REISSUED = regex.compile(r"B[0-9]$")
+_LOOKALIKES: Final = str.maketrans("OoQlIBSsZz", "0001185522")
+#: A long run of digits with a few letters among them that look like digits; 学籍号 begins with G or L, and 残疾人证 may
+#: end in B and a digit.
+_CONFUSED = regex.compile(
+    r"(?<![0-9A-Za-z])(?P<head>[GL]?)(?P<body>[OoQlI0-9][0-9OoQlIBSsZz]{9,}?[0-9OoQlIBSsZzXx])"
+    r"(?P<tail>(?<=[0-9OoQlIBSsZz]{20})[Bb][0-9])?(?![0-9A-Za-z])"
+)
+#: What a run is made of, and what a number written in Chinese is made of; neither is looked for in shorter rows.
+_OF_A_RUN: Final = 1
+_OF_CHINESE: Final = 2
+_RUN_AT_LEAST: Final = 6
+_CHINESE_AT_LEAST: Final = 7
+_MISREAD: Final = regex.compile("[OoQlIBSsZz]")
+_PLANE: Final = 0x10000
 #: More letters than this among the digits are no slips.
-_SLIPS_AT_MOST: Final = 6
+_SLIPS_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +60,49 @@ def read_runs(text: str) -> Runs:
     >>> runs.text, sorted(runs.corrected)
     ('手机13800138000，型号O2', [6])
     """
-    shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
+    kinds = _kinds(text)
+    shown = text
+    if _rows(kinds & _OF_CHINESE != 0, _CHINESE_AT_LEAST):
+        shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
+        kinds = _kinds(shown)
+    long = _rows(kinds & _OF_A_RUN != 0, _RUN_AT_LEAST)
     slips: set[int] = set()
 
     def meant(match: regex.Match[str]) -> str:
-        letters = [
-            match.start() + place for place, char in enumerate(match[0]) if not char.isdigit() and char not in "Xx"
-        ]
-        if not letters or len(letters) > _SLIPS_AT_MOST or _REISSUED.search(match[0]):
+        body, begin = match["body"], match.start("body")
+        letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
+        if not letters or len(letters) > _SLIPS_AT_MOST:
             return match[0]
         slips.update(letters)
-        return match[0].translate(_LOOKALIKES)
+        return f"{match['head']}{body.translate(_LOOKALIKES)}{match['tail'] or ''}"
 
-    shown = _CONFUSED.sub(meant, shown)
-    return Runs(shown, tuple(match.span() for match in _RUN.finditer(shown)), frozenset(slips))
+    if any(_MISREAD.search(shown, low, high) for low, high in long):
+        shown = _CONFUSED.sub(meant, shown)
+    runs = (match.span() for low, high in long for match in _RUN.finditer(shown, low, high))
+    return Runs(shown, tuple(runs), frozenset(slips))
+
+
+def _kinds(text: str) -> NDArray[np.uint8]:
+    """Return what each character may be part of."""
+    kinds: NDArray[np.uint8] = _KINDS[np.minimum(code_points(text), _PLANE - 1)]
+    return kinds
+
+
+def _rows(held: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+    """Return the rows of at least so many characters in a row that are marked."""
+    found = rows(held)
+    long: list[tuple[int, int]] = found[found[:, 1] - found[:, 0] >= least].tolist()
+    return long
+
+
+def _table() -> NDArray[np.uint8]:
+    table = np.zeros(_PLANE, np.uint8)
+    for bit, chars in (
+        (_OF_A_RUN, f"{string.digits}{string.ascii_letters}ХхΧχ×✕)"),
+        (_OF_CHINESE, "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"),
+    ):
+        table[[ord(char) for char in chars]] |= bit
+    return table
+
+
+_KINDS: Final = _table()

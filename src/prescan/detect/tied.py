@@ -36,7 +36,7 @@ _QUALIFIER = regex.compile(
 )
 _QUALIFIER_AT_MOST: Final = 12
 _TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234])[期级度](?!\p{Han}*医院)")
-_CLAUSE_ENDS: Final = "。！？!?\n\t|\u2029"
+_CLAUSE_ENDS: Final = "。！？!?\n\t|｜│\u2029"
 _CLAUSE_AT_MOST: Final = 300
 #: Right in front of a word that is somebody's condition; the person was named a sentence ago.
 _SAID_OF_SOMEBODY = regex.compile(
@@ -154,5 +154,4 @@ def _row(reading: Reading, start: int, end: int) -> Span:
     """Return the table row of a cell: its line, or its row of blocks."""
     table = reading.anatomy.table_at(start)
     cell = table.cell_at(start) if table else None
-    row = [other for other in table.cells if cell and other.row == cell.row] if table else []
-    return Span(row[0].start, row[-1].end) if row else Span(start, end)
+    return Span(*table.row_of(cell)) if table and cell else Span(start, end)

@@ -51,15 +51,26 @@ def find_together(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterab
     """Yield where a word of the first group has words of the others within `window`, in its paragraph or across."""
     view, table = reading.view(rule.view), compiled.groups[rule.id]
     needed = (rule.at_least or len(rule.groups)) - 1
-    places: list[list[tuple[int, int]]] = [[] for _ in rule.groups]
-    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+    found: list[list[tuple[int, int]]] = [[] for _ in rule.groups]
+    for start, end in hits:
         for number in table[view.text[start:end]]:
-            if not places[number] or places[number][-1][1] < end:
-                places[number].append((start, end))
+            found[number].append((start, end))
+    if not found[0] or sum(map(bool, found[1:])) < needed:
+        return
+    places = [_longest(group) for group in found]
     for start, end in places[0]:
         low, high = _bounds(rule, reading, start, end)
         if sum(_apart(others, low, high, start, end) for others in places[1:]) >= needed:
             yield Span(*view.span(start, end))
+
+
+def _longest(hits: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return hits in order, without those that lie in another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if not kept or kept[-1][1] < end:
+            kept.append((start, end))
+    return kept
 
 
 def _bounds(rule: Rule, reading: Reading, start: int, end: int) -> tuple[int, int]:
@@ -88,7 +99,10 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     Raises TimeoutError if the pattern takes longer than PATTERN_SECONDS.
     """
     pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    proof = compiled.proofs.get(rule.id)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    front = reading.scope_end(rule.scope)
+    last = len(view.text) if front is None else view.position(front)
     seen = -1
     for start, end in sorted(hits):
         if start < seen:
@@ -99,6 +113,10 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             low = max(view.position(paragraph.start), low)
             high = min(max(view.position(paragraph.end), end), high)
         low, seen = max(0, low, seen), high
+        if low > last:
+            return
+        if proof and not any(map(view.text[low:seen].__contains__, proof)):
+            continue
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
                 yield trimmed(reading.text, *view.span(*match.span(group)))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.budget import Course, SharedLimits
 from prescan.formats.naming import broken_promise
-from prescan.formats.sniff import has_appended_zip, sniff
+from prescan.formats.sniff import has_appended_zip, media_type, sniff
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Format(NamedTuple):
     module: str
     tasks: Mapping[str, str] = MappingProxyType({})
     """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
+    again: str = ""
+    """The format that LibreOffice saves a file in which could not be read (formats/rescue.py), or nothing."""
 
 
 def _tasks(**modules: str) -> Mapping[str, str]:
@@ -46,6 +48,7 @@ def _tasks(**modules: str) -> Mapping[str, str]:
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_MACROS: Final = "application/vnd.ms-excel."
 
 FORMATS: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text", _tasks(rewrite="prescan.formats.plain_rewrite")),
@@ -70,41 +73,62 @@ FORMATS: Final[dict[str, Format]] = {
             rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark", pages="prescan.formats.pdf.images"
         ),
     ),
-    "doc": Format("application/msword", "prescan.formats.old.doc"),
-    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls"),
-    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt"),
-    "rtf": Format("application/rtf", "prescan.formats.old.rtf"),
+    "doc": Format("application/msword", "prescan.formats.old.doc", again="docx"),
+    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls", again="xlsx"),
+    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt", again="pptx"),
+    "rtf": Format("application/rtf", "prescan.formats.old.rtf", again="docx"),
     "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
     "ofd": Format("application/ofd", "prescan.formats.ofd"),
+    "flat": Format("application/xml", "prescan.formats.rescue"),
+    "xlsb": Format(f"{_MACROS}sheet.binary.macroEnabled.12", "prescan.formats.rescue"),
+    "image": Format("image/*", "prescan.formats.image", _tasks(pages="prescan.formats.image.pages")),
     "zip": Format("application/zip", "prescan.formats.archive"),
     "tar": Format("application/x-tar", "prescan.formats.archive"),
     "gz": Format("application/gzip", "prescan.formats.archive"),
     "bz2": Format("application/x-bzip2", "prescan.formats.archive"),
     "xz": Format("application/x-xz", "prescan.formats.archive"),
+    "rar": Format("application/vnd.rar", "prescan.formats.archive"),
+    "7z": Format("application/x-7z-compressed", "prescan.formats.archive"),
+    "cab": Format("application/vnd.ms-cab-compressed", "prescan.formats.archive"),
 }
 
 
 def identify(data: bytes, name: str) -> Format:
     """Return the format of `data` by its content; `name` only settles what content cannot.
 
-    Raises ReadError: empty, encrypted, unsupported, no_text_layer (a picture), corrupted.
+    Raises ReadError: empty, encrypted, unsupported, corrupted.
     """
     if not data:
         raise ReadError("empty")
-    return FORMATS[sniff(data, name)]
+    found = FORMATS[sniff(data, name)]
+    return found._replace(media_type=media_type(data)) if found == FORMATS["image"] else found
 
 
 def read(
     data: bytes, found: Format, limits: Limits, name: str = "", course: Course | None = None
 ) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
-    module = importlib.import_module(found.module)
-    yield from module.read(data, SharedLimits.of(limits, course))
-    key = next((key for key, format_ in FORMATS.items() if format_ == found), "")
+    yield from _read(data, found, SharedLimits.of(limits, course))
+    alike = (key for key, format_ in FORMATS.items() if format_._replace(media_type=found.media_type) == found)
+    key = next((key for key in alike if key == "image" or FORMATS[key] == found), "")
     if said := broken_promise(name, key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+def _read(data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
+    """Yield what a file says, if need be by way of LibreOffice. Raises ReadError."""
+    said = False
+    try:
+        for item in importlib.import_module(found.module).read(data, limits):
+            said = True
+            yield item
+    except ReadError as error:
+        if said or not found.again or error.code not in {"corrupted", "unsupported"}:
+            raise
+        rescue = importlib.import_module("prescan.formats.rescue")
+        yield from rescue.read_again(data, found.again, limits, error)
 
 
 def convert(

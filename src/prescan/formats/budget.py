@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MEGABYTE: Final = 1 << 20
 TOO_MUCH: Final = "压缩内容展开后超过安全上限，请解压后逐个扫描"
 TOO_MANY: Final = "文件个数超过安全上限，请解压后逐个扫描"
+#: Pictures beside text may use up this part of the budget.
+_BESIDE_TEXT: Final = 0.6
 _TOO_DEEP: Final = "嵌套层数超过安全上限，请解压后逐个扫描"
 
 
@@ -23,6 +26,9 @@ class _Spent:
     def __init__(self, depth: int) -> None:
         self.expanded = 0
         self.members = 0
+        self.pictures = 0
+        self.told: set[bytes] = set()
+        """Digests of pictures that were handed on: a logo on every page is looked at once."""
         self.depth = depth
         """The depth of the outermost container."""
 
@@ -35,6 +41,9 @@ class Course:
     """So many members are passed over: they were read before, or cost an earlier process its life."""
     begin: Callable[[int, str], None] | None = None
     """Told the number (from 0) and the path of each member before it is read."""
+    pictures: int = 0
+    """So many pages and pictures are handed on (types.Picture), for their text to be recognised; 0: none are, and a
+    page without text is unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,29 @@ class SharedLimits(Limits):
         if self.depth < 1:
             raise ReadError("archive_limit", _TOO_DEEP)
         return replace(self, depth=self.depth - 1)
+
+    @property
+    def wants_pictures(self) -> bool:
+        """Whether pictures are handed on instead of being said to be unread."""
+        return self.course.pictures > 0
+
+    def one_more_picture(self, kind: str) -> bool:
+        """Tell whether a picture of this kind (types.Picture) is drawn and handed on, and count it.
+
+        Pages that are nothing but pictures come first: the others leave them some of the budget.
+        """
+        most = self.course.pictures if kind == "page" else int(self.course.pictures * _BESIDE_TEXT)
+        if self.spent.pictures >= most:
+            return False
+        self.spent.pictures += 1
+        return True
+
+    def is_new_picture(self, image: bytes) -> bool:
+        """Tell whether a picture is seen for the first time in a file and its members."""
+        digest = hashlib.sha256(image).digest()
+        new = digest not in self.spent.told
+        self.spent.told.add(digest)
+        return new
 
     @property
     def full(self) -> bool:

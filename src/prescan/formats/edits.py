@@ -6,6 +6,9 @@ import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan.errors import ReadError
+from prescan.resources import finding_types
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -54,17 +57,25 @@ class Wish:
     """In order, not overlapping."""
     bars: bool = False
     """Where the format draws, black bars stand in place of what was removed."""
+    keep: frozenset[str] = frozenset()
+    """Types of hidden content that stay, with the edits made in them."""
 
 
 def packed(wish: Wish) -> list[Any]:
     """Return a wish as the arguments of the task "rewrite"."""
-    return [wish.bars, *([edit.start, edit.end, edit.text] for edit in wish.edits)]
+    return [wish.bars, sorted(wish.keep), *([edit.start, edit.end, edit.text] for edit in wish.edits)]
 
 
-def unpacked(arguments: list[Any]) -> Wish:
-    """Return the wish in the arguments of the task "rewrite"."""
-    bars, *edits = arguments
-    return Wish(tuple(Edit(*edit) for edit in edits), bars)
+def unpacked(arguments: list[Any], keeps: frozenset[str] = frozenset()) -> Wish:
+    """Return the wish in the arguments of the task "rewrite"; `keeps` is what hidden content a format can leave in.
+
+    Raises ReadError if it is to keep something else.
+    """
+    bars, keep, *edits = arguments
+    if beyond := set(keep) - keeps:
+        names = "、".join(finding_types()[name].label for name in sorted(beyond))
+        raise ReadError("unsupported", f"这种格式的脱敏副本不能保留：{names}；请去掉相应的 --except，或先用原软件处理")
+    return Wish(tuple(Edit(*edit) for edit in edits), bars, frozenset(keep))
 
 
 def told(rewritten: Rewritten) -> tuple[dict[str, Any], bytes]:

@@ -25,12 +25,18 @@ LINK_TARGET: Final = Mark("hidden", "hidden_text", "超链接地址")
 STORED_DATA: Final = Mark("hidden", "hidden_text", "随文件保存的数据")
 
 _TELLING: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]{10}")
+_WORDED: Final = re.compile(r"[\u3400-\u9fff]{4}|(?<![0-9A-Fa-f.-])[0-9]{11,19}[Xx]?(?![0-9A-Fa-f.-])")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def telling(text: str) -> bool:
     """Tell whether a text the page never shows may hold a value or a sentence, not only a label."""
     return _TELLING.search(text) is not None
+
+
+def worded(text: str) -> bool:
+    """Tell whether a text among the keys of a program is for people: some Chinese, or a number that is no key."""
+    return _WORDED.search(text) is not None
 
 
 def signed(author: str, date: str, what: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.mime import payload, utf8
+from prescan.formats.mime import UTF8_MARK, payload, utf8
 from prescan.formats.text import lost_characters
 from prescan.types import Unread
 
@@ -30,6 +30,8 @@ _SILENT: Final = re.compile(
     r"|application/(vnd\.ms-officetheme|vnd\.ms-fontobject)"
 )
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+#: A piece of a page does not look like one unless this stands before it.
+_SIGN: Final = b"<!DOCTYPE html>"
 _LINE_END: Final = re.compile(rb"\A\s+")
 
 
@@ -50,8 +52,17 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield lost_characters(content.decode())
     for number, part in enumerate(parts, 1):
         if part is not page and not _SILENT.match(part.get_content_type()):
-            is_text = part.get_content_maintype() == "text"
-            yield from read_member(_name(part, number), utf8(part)[0] if is_text else payload(part), limits)
+            yield from read_member(_name(part, number), _content(part), limits)
+
+
+def _content(part: Message) -> bytes:
+    """Return the bytes of a part that is not the page itself."""
+    if part.get_content_maintype() != "text":
+        return payload(part)
+    text = utf8(part)[0]
+    if part.get_content_type() in _PAGES and text != UTF8_MARK:
+        return UTF8_MARK + _SIGN + text.removeprefix(UTF8_MARK)
+    return text
 
 
 def _parts(data: bytes) -> list[Message]:

@@ -30,9 +30,11 @@ _PROMISED: Final[dict[str, str]] = {
         "odf": "odt ott ods ots odp otp",
         "ofd": "ofd",
         "xlsb": "xlsb",
-        "image": "png jpg jpeg gif bmp tif tiff webp heic",
+        "flat": "fodt fods fodp uof uot uos uop",
+        "image": "png jpg jpeg gif bmp tif tiff webp heic jp2 avif ico",
         "rar": "rar",
         "7z": "7z",
+        "cab": "cab",
         "mail": "eml mbox",
         "msg": "msg",
     }.items()
@@ -51,9 +53,11 @@ _CALLED: Final = {
     "doc": "旧版 Word 文档（doc）",
     "xls": "旧版 Excel 工作簿（xls）",
     "ppt": "旧版演示文稿（ppt）",
+    "flat": "XML 格式的办公文档",
     "odf": "OpenDocument 文件（odt、ods、odp）",
     "ofd": "OFD 版式文件",
     "mail": "邮件（eml）",
+    "image": "图片",
     "msg": "Outlook 邮件（msg）",
 }
 

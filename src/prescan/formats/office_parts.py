@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worded
+from prescan.formats.media import pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
-from prescan.types import Block, Location, Unread
+from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from lxml import etree
 
@@ -47,6 +48,11 @@ _NO_FILE: Final = frozenset({"unsupported", "no_text_layer"})
 _EMBEDDED: Final = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
 #: Parts of a document that say nothing by themselves.
 _NOT_WRITTEN: Final = frozenset({"metadata", "attachment", "image"})
+#: Parts that hold no text of their own, or text told elsewhere: properties, looks, drawings of diagrams.
+_SETTINGS: Final = re.compile(
+    r"(?:^|/)(?:docprops|theme|printersettings|customxml|_xmlsignatures)/|diagrams/(?:drawing|layout|colors|quickstyle)\d*\.xml$"
+    r"|\[content_types\]\.xml$|(?:^|/)(?:calcchain|styles|presprops|viewprops|tablestyles|metadata)\.xml$"
+)
 _EXTENSION: Final = re.compile(r"[a-z0-9]{1,5}")
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[^?]*$", re.IGNORECASE)
 _ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
@@ -61,6 +67,8 @@ class Parts:
         self.limits = limits
         self.unread: list[Unread] = []
         self._relations: dict[str, list[Relation]] = {}
+        self._read: set[str] = set()
+        """The parts whose bytes were asked for, in lower case."""
 
     def main(self, usual: str) -> str:
         """Return the name of the part that holds the document. Raises ReadError("corrupted") without one."""
@@ -100,6 +108,7 @@ class Parts:
 
     def content(self, name: str) -> bytes:
         """Return the bytes of a part; those of a damaged part are missing, and it is noted."""
+        self._read.add(name.lower())
         try:
             return self.package.bytes_of(name)
         except ReadError as error:
@@ -122,23 +131,36 @@ class Parts:
         """Note a part that could not be read."""
         self.unread.append(Unread(name, error.code, error.detail))
 
-    def told(self, items: Iterator[Block | Unread]) -> Iterator[Block | Unread]:
-        """Yield what was read and then what was not. Raises ReadError if nothing was read at all."""
-        said = written = False
+    def told(
+        self,
+        items: Iterator[Block | Unread],
+        pages: Callable[[], Mapping[str, int]] = dict,
+        whole: Collection[int] = (),
+    ) -> Iterator[Block | Unread]:
+        """Yield what was read, then pictures whose text is wanted, then what was not read.
+
+        `pages` gives the page of the parts that stand on one, `whole` the pages of nothing but pictures.
+        Raises ReadError if nothing was read at all.
+        """
+        said = written = shown = False
         for item in items:
+            shown = shown or isinstance(item, Picture)
             if not written and isinstance(item, Block):
                 said = True
                 written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
             yield item
-        unread = self.unread or ([] if written else [self._silence()])
+        for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
+            said = shown = True
+            yield picture
+        unread = self.unread or ([] if written or shown else [self._silence()])
         if unread and not said:
             raise ReadError(unread[0].code, unread[0].detail)
         yield from unread
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        pictures = any("/media/" in part.lower() for part in self.package.names)
-        return Unread.of("", "no_text_layer" if pictures else "empty")
+        media = any("/media/" in part.lower() for part in self.package.names)
+        return Unread.of("", "no_text_layer" if media else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""
@@ -147,12 +169,25 @@ class Parts:
                 yield marked(relation.target, LINK_TARGET, page=page)
 
     def stored(self) -> Iterator[Block]:
-        """Yield the telling values of custom XML: data that a program keeps in the file."""
+        """Yield the telling values of custom XML, and of parts that nothing of the document leads to: left-overs.
+
+        To be asked when everything else was read.
+        """
         for name in self.named("customXml"):
             root = None if "itemprops" in name.lower() else self.tree(name)
             for text in () if root is None else root.itertext():
                 if telling(str(text)):
                     yield marked(str(text), STORED_DATA)
+        left: dict[str, None] = {}
+        for name in self.package.names:
+            root = self.tree(name) if self._is_left_over(name) else None
+            left.update(dict.fromkeys(() if root is None else map(str, root.itertext())))
+        yield from (marked(text, STORED_DATA) for text in left if worded(text))
+
+    def _is_left_over(self, name: str) -> bool:
+        """Tell whether a part may hold text and was not asked for."""
+        lower = name.lower()
+        return lower.endswith(".xml") and lower not in self._read and not _SETTINGS.search(lower)
 
     def properties(self) -> Iterator[Block]:
         """Yield the properties of the document."""
@@ -189,7 +224,7 @@ class Parts:
         place = Location(part="attachment")
         yield Block("", place, hidden="embedded_file", note="宏程序")
         try:
-            for line in vba.words(self.content(name)):
+            for line in vba.words(ole.CompoundFile(self.content(name))):
                 yield Block(line, place, hidden="embedded_file", note="宏程序")
         except ReadError as error:
             self.miss(name, error)

@@ -25,13 +25,17 @@ _NO_SECTOR: Final = 0xFFFFFFFA
 _HEADER: Final = 512
 _LISTED_IN_HEADER: Final = 109
 _ENTRY_BYTES: Final = 128
-_STREAM, _ROOT = 2, 5
+#: Where in an entry the number of the first one below it stands.
+_CHILD: Final = 76
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
 #: The stream of a formula editor: a formula says nothing that must be scanned.
 _FORMULA: Final = "Equation Native"
 #: Streams that hold a whole file as it is, and the one that holds a file behind its name.
-_WHOLE: Final = ("Package", "CONTENTS")
+_WHOLE: Final = ("Package", "package", "CONTENTS")
 _NATIVE: Final = "\x01Ole10Native"
 _NATIVE_FILE: Final = b"\x02\0"
+#: A storage that has one of these is an embedded object: a packed file, or a document of an old office program.
+_OBJECTS: Final = frozenset({*_WHOLE, _NATIVE, "WordDocument", "Workbook", "Book", "PowerPoint Document"})
 
 
 def read_embedded(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unread]:
@@ -52,7 +56,7 @@ def _take_out(data: bytes) -> tuple[str, bytes] | None:
     An object that is itself a file of an old office program is returned whole.
     """
     holder = CompoundFile(data)
-    if _FORMULA in holder.names:
+    if _FORMULA in holder.names or not holder.names:
         return None
     if _NATIVE in holder.names:
         return _native(holder.bytes_of(_NATIVE))
@@ -104,14 +108,14 @@ class CompoundFile:
         self._small_table = self._numbers_in(self._chain(small_table, self._table))
         self._streams: dict[str, _Stream] = {}
         root: _Stream | None = None
-        entries = self._joined(directory)
-        top = _top(entries)
-        for at in sorted(range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES), key=lambda at: at not in top):
+        self._directory = directory
+        self._entries = entries = self._joined(directory)
+        self._root = next((at for at in _places(entries) if entries[at + 66] == _ROOT), 0)
+        top = _children(entries, self._root)
+        for at in sorted(_places(entries), key=lambda at: at not in top):
             stream = _Stream(*struct.unpack_from("<II", entries, at + 116))
-            length = min(64, int.from_bytes(entries[at + 64 : at + 66], "little"))
-            name = entries[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
             if entries[at + 66] == _STREAM:
-                self._streams.setdefault(name, stream)
+                self._streams.setdefault(_name(entries, at), stream)
             elif entries[at + 66] == _ROOT:
                 root = stream
         if root is None:
@@ -130,6 +134,28 @@ class CompoundFile:
                 yield self.bytes_of(name)
             except ReadError:
                 continue
+
+    def objects(self) -> Iterator[bytes]:
+        """Yield each storage that holds an embedded object, as a compound file of which it is the root."""
+        told: set[int] = set()
+        for at in _places(self._entries):
+            children = _children(self._entries, at) if self._entries[at + 66] == _STORAGE else set()
+            if at not in told and not _OBJECTS.isdisjoint(_name(self._entries, child) for child in children):
+                told |= _descendants(self._entries, at)
+                yield self._apart(at)
+
+    def _apart(self, storage: int) -> bytes:
+        """Return the file with a directory in which nothing but what lies in `storage` is left, at the top."""
+        entries, kept = bytearray(self._entries), _descendants(self._entries, storage)
+        for at in _places(self._entries):
+            if at not in kept and at != self._root:
+                entries[at : at + _ENTRY_BYTES] = bytes(_ENTRY_BYTES)
+        entries[self._root + _CHILD : self._root + _CHILD + 4] = self._entries[storage + _CHILD : storage + _CHILD + 4]
+        data = bytearray(self._data)
+        for number, sector in enumerate(self._chain(self._directory, self._table)):
+            at = (sector + 1) * self._sector
+            data[at : at + self._sector] = entries[number * self._sector : (number + 1) * self._sector]
+        return bytes(data)
 
     def bytes_of(self, name: str) -> bytes:
         """Return a stream. Raises ReadError("corrupted") if it is shorter than it should be, KeyError if missing."""
@@ -175,16 +201,35 @@ class CompoundFile:
         return chain
 
 
-def _top(entries: bytes) -> set[int]:
-    """Return where the entries of the root's own children lie: a tree of left and right neighbours."""
-    root = next((at for at in range(0, len(entries), _ENTRY_BYTES) if entries[at + 66 : at + 67] == b"\x05"), None)
-    waiting = [] if root is None else [int.from_bytes(entries[root + 76 : root + 80], "little")]
+def _places(entries: bytes) -> range:
+    """Return where the entries of a directory begin."""
+    return range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES)
+
+
+def _name(entries: bytes, at: int) -> str:
+    length = min(64, int.from_bytes(entries[at + 64 : at + 66], "little"))
+    return entries[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+
+
+def _children(entries: bytes, parent: int) -> set[int]:
+    """Return where the entries directly below `parent` begin: a tree of left and right neighbours."""
+    waiting = [int.from_bytes(entries[parent + _CHILD : parent + _CHILD + 4], "little")]
     found: set[int] = set()
     while waiting:
         at = waiting.pop() * _ENTRY_BYTES
         if at + _ENTRY_BYTES <= len(entries) and at not in found:
             found.add(at)
             waiting += struct.unpack_from("<II", entries, at + 68)
+    return found
+
+
+def _descendants(entries: bytes, storage: int) -> set[int]:
+    """Return where the entries in `storage` begin, however deep they lie."""
+    waiting, found = [storage], set[int]()
+    while waiting:
+        fresh = _children(entries, waiting.pop()) - found
+        found |= fresh
+        waiting += (at for at in fresh if entries[at + 66] == _STORAGE)
     return found
 
 

@@ -7,6 +7,7 @@ network. Names of elements are compared without their namespace, so that strict 
 
 from __future__ import annotations
 
+import functools
 import io
 import posixpath
 import struct
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 _MEGABYTE: Final = 1 << 20
 _REMEMBERED_TAGS: Final = 5_000
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
+_LISTED: Final = struct.Struct("<4s2xBxHH4xIIIHHH8xI")
+_END_RECORD: Final = struct.Struct("<4s4xHHIIH")
+_LOCATOR_64: Final = b"PK\x06\x07"
+_LOCATOR_64_BYTES: Final = 20
+_NEWEST_VERSION: Final = 63
+_BEYOND_32_BITS: Final = 0xFFFFFFFF
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
@@ -66,6 +73,22 @@ class Relation(NamedTuple):
     external: bool
 
 
+class _Entry(NamedTuple):
+    """What the zip directory says of a member."""
+
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+
+    @property
+    def encoding(self) -> str:
+        return "utf-8" if self.flags & _UTF8_NAME else "cp437"
+
+
 class _Member(NamedTuple):
     """Where a member's bytes lie in the file."""
 
@@ -75,6 +98,22 @@ class _Member(NamedTuple):
     size: int
     crc: int
     deflated: bool
+
+
+class Packed(NamedTuple):
+    """A part as it lies in the file. Equal ones hold the same: what was found in one holds for the other."""
+
+    content: bytes
+    size: int
+    crc: int
+    deflated: bool
+
+    def inflated(self) -> bytes:
+        """Return the part. Raises ReadError("corrupted") if it is not what the directory says."""
+        content = _inflate(self.content, self.size) if self.deflated else self.content
+        if len(content) != self.size or zlib.crc32(content) != self.crc:
+            raise ReadError("corrupted", _BROKEN_ZIP)
+        return content
 
 
 class _LocalNames(dict[object, str]):
@@ -106,12 +145,12 @@ class Package:
         """Judge the zip directory. Raises ReadError: corrupted, encrypted, archive_limit."""
         if data.count(_DIRECTORY_ENTRY) > limits.members:
             raise ReadError("archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫")
-        entries, directory = _directory(data)
-        infos = [info for info in entries if not info.is_dir()]
-        _check_sizes(infos, limits)
-        if min((info.header_offset for info in entries), default=0):
+        listed, directory = _plain_directory(data) or _directory(data)
+        entries = [entry for entry in listed if not entry.name.endswith(b"/")]
+        _check_sizes(entries, limits)
+        if min((entry.offset for entry in listed), default=0):
             raise ReadError("corrupted", "压缩包之前另有内容，不同软件会读到不同内容，请用原软件打开并另存后重扫")
-        members = [_member(data, info) for info in infos]
+        members = [_member(data, entry) for entry in entries]
         _check_overlap(members, directory)
         self._data = data
         self._members = {member.name.lower(): member for member in members}
@@ -134,12 +173,14 @@ class Package:
             member = self._members[name.lower()]
         except KeyError as error:
             raise ReadError("corrupted", "文件缺少应有的部件，请用原软件打开并另存后重扫") from error
-        content = self._data[member.start : member.end]
-        if member.deflated:
-            content = _inflate(content, member.size)
-        if len(content) != member.size or zlib.crc32(content) != member.crc:
-            raise ReadError("corrupted", _BROKEN_ZIP)
-        return content
+        return self._packed(member).inflated()
+
+    def packed(self, name: str) -> Packed:
+        """Return a part that exists as it lies in the file."""
+        return self._packed(self._members[name.lower()])
+
+    def _packed(self, member: _Member) -> Packed:
+        return Packed(self._data[member.start : member.end], member.size, member.crc, member.deflated)
 
     def checksum_of(self, name: str) -> int:
         """Return the checksum of a part that exists, as the directory tells it."""
@@ -151,13 +192,7 @@ class Package:
 
     def parsed(self, content: bytes) -> etree._Element:
         """Parse the bytes of a part; like `xml` for those who looked into the bytes first."""
-        try:
-            root = etree.fromstring(content, self._parser)
-        except etree.XMLSyntaxError as error:
-            raise refusal(error, "未读") from error
-        if declares_entities(root):
-            raise ReadError("corrupted", ENTITIES)
-        return root
+        return parsed(content, self._parser)
 
     def relations(self, name: str) -> list[Relation]:
         """Return what the part `name` refers to; the package itself is ""."""
@@ -165,7 +200,18 @@ class Package:
         listing = posixpath.join(folder, "_rels", f"{base}.rels")
         if listing not in self:
             return []
-        return [_relation(element, folder) for element in self.xml(listing)]
+        return [*_relations(self.packed(listing), folder)]
+
+
+def parsed(content: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
+    """Parse the bytes of a part. Raises ReadError("corrupted"), and MemoryError if that stopped the parser."""
+    try:
+        root = etree.fromstring(content, parser or etree.XMLParser(**XML_SETTINGS))
+    except etree.XMLSyntaxError as error:
+        raise refusal(error, "未读") from error
+    if declares_entities(root):
+        raise ReadError("corrupted", ENTITIES)
+    return root
 
 
 def refusal(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -> ReadError:
@@ -183,42 +229,72 @@ def declares_entities(root: etree._Element) -> bool:
     return root.getroottree().docinfo.internalDTD is not None
 
 
-def _directory(data: bytes) -> tuple[list[zipfile.ZipInfo], int]:
+def _plain_directory(data: bytes) -> tuple[list[_Entry], int] | None:
+    """Return the entries of an ordinary zip directory and where it begins; None if anything about it is not.
+
+    Office programs write ordinary ones, and making objects of zipfile's of them took longer than a short document.
+    """
+    end = len(data) - _END_RECORD.size
+    if end < _LOCATOR_64_BYTES or data.startswith(_LOCATOR_64, end - _LOCATOR_64_BYTES):
+        return None
+    signature, _, count, length, start, comment = _END_RECORD.unpack_from(data, end)
+    if signature != b"PK\x05\x06" or comment or start + length != end:
+        return None
+    entries, at = [], start
+    while at + _LISTED.size <= end:
+        said = _LISTED.unpack_from(data, at)
+        signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = said
+        name = data[at + _LISTED.size : at + _LISTED.size + name_length]
+        usual = signature == _DIRECTORY_ENTRY and version <= _NEWEST_VERSION and not extra and name.isascii()
+        if not usual or not name or b"\0" in name or _BEYOND_32_BITS in {packed, size, offset}:
+            return None
+        entries.append(_Entry(name, flags, method, crc, packed, size, offset))
+        at += _LISTED.size + name_length + remark
+    return (entries, start) if at == end and len(entries) == count else None
+
+
+def _directory(data: bytes) -> tuple[list[_Entry], int]:
     """Return the entries of the zip directory, folders too, and where the directory begins."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.infolist(), archive.start_dir
+            return [_entry(info) for info in archive.infolist()], archive.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise ReadError("corrupted", _BROKEN_ZIP) from error
 
 
-def _check_sizes(infos: Iterable[zipfile.ZipInfo], limits: Limits) -> None:
+def _entry(info: zipfile.ZipInfo) -> _Entry:
+    encoding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
+    name = info.orig_filename.encode(encoding)
+    return _Entry(
+        name, info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size, info.header_offset
+    )
+
+
+def _check_sizes(entries: Iterable[_Entry], limits: Limits) -> None:
     """Refuse what would grow beyond the limits. Pictures are never inflated, so their ratio does not matter."""
     total = 0
-    for info in infos:
-        total += info.file_size
-        grows = info.file_size > _MEGABYTE and info.file_size > limits.ratio * info.compress_size
-        if (grows and "/media/" not in info.filename) or total > limits.expanded_mb * _MEGABYTE:
+    for entry in entries:
+        total += entry.size
+        grows = entry.size > _MEGABYTE and entry.size > limits.ratio * entry.packed
+        if (grows and b"/media/" not in entry.name) or total > limits.expanded_mb * _MEGABYTE:
             raise ReadError("archive_limit", _BOMB)
 
 
-def _member(data: bytes, info: zipfile.ZipInfo) -> _Member:
+def _member(data: bytes, entry: _Entry) -> _Member:
     """Find a member's bytes behind its local header, which must tell the same name as the directory."""
-    if info.flag_bits & _ENCRYPTED:
+    if entry.flags & _ENCRYPTED:
         raise ReadError("encrypted")
-    body = info.header_offset + _LOCAL_HEADER.size
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or not 0 < body <= len(data):
+    body = entry.offset + _LOCAL_HEADER.size
+    if entry.method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or not 0 < body <= len(data):
         raise ReadError("corrupted", _BROKEN_ZIP)
-    signature, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, info.header_offset)
-    encoding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
-    name = data[body : body + name_length].decode(encoding, "replace")
-    if signature != b"PK\x03\x04" or name != info.orig_filename:
+    signature, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, entry.offset)
+    if signature != b"PK\x03\x04" or data[body : body + name_length] != entry.name:
         raise ReadError("corrupted", _BROKEN_ZIP)
     start = body + name_length + extra_length
-    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    deflated = entry.method == zipfile.ZIP_DEFLATED
     # Some writers separate folders by backslashes, against the standard; offices read them all the same.
-    plain = name.replace("\\", "/").lstrip("/")
-    return _Member(plain, start, start + info.compress_size, info.file_size, info.CRC, deflated)
+    plain = entry.name.decode(entry.encoding).replace("\\", "/").lstrip("/")
+    return _Member(plain, start, start + entry.packed, entry.size, entry.crc, deflated)
 
 
 def _check_overlap(members: Iterable[_Member], directory: int) -> None:
@@ -236,6 +312,12 @@ def _inflate(content: bytes, size: int) -> bytes:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, size + 1)
     except zlib.error as error:
         raise ReadError("corrupted", _BROKEN_ZIP) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _relations(listing: Packed, folder: str) -> tuple[Relation, ...]:
+    """Return what a `.rels` part tells. Those of files made with one template are the same."""
+    return tuple(_relation(element, folder) for element in parsed(listing.inflated()))
 
 
 def _relation(element: etree._Element, folder: str) -> Relation:

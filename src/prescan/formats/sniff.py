@@ -23,30 +23,27 @@ _UNPACK: Final = "请解压后逐个扫描"
 
 #: Files that begin with these bytes cannot be read yet: (offset, bytes, what it is, next step).
 _FOREIGN: Final = (
-    (0, b"Rar!\x1a\x07", "rar 压缩包", _UNPACK),
-    (0, b"7z\xbc\xaf\x27\x1c", "7z 压缩包", _UNPACK),
     (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
-    (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
     (0, b"%!PS", "PostScript 文件", _CONVERT),
     (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
     (0, b"SQLite format 3\0", "数据库文件", "请导出为 csv 或 txt 后重扫"),
 )
-#: Pictures: (offset, bytes).
+#: Pictures: (offset, bytes, the second half of the media type).
 _PICTURES: Final = (
-    (0, b"\x89PNG\r\n\x1a\n"),
-    (0, b"\xff\xd8\xff"),
-    (0, b"GIF87a"),
-    (0, b"GIF89a"),
-    (0, b"II*\0"),
-    (0, b"MM\0*"),
-    (8, b"WEBP"),
-    (4, b"ftypheic"),
-    (4, b"ftypmif1"),
-    (4, b"ftypavif"),
-    (0, b"\0\0\x01\0"),
-    (0, b"\0\0\0\x0cjP  "),
-    (0, b"8BPS"),
-    (0, b"AT&TFORM"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"II*\0", "tiff"),
+    (0, b"MM\0*", "tiff"),
+    (8, b"WEBP", "webp"),
+    (4, b"ftypheic", "heic"),
+    (4, b"ftypmif1", "heif"),
+    (4, b"ftypavif", "avif"),
+    (0, b"\0\0\x01\0", "x-icon"),
+    (0, b"\0\0\0\x0cjP  ", "jp2"),
+    (0, b"8BPS", "vnd.adobe.photoshop"),
+    (0, b"AT&TFORM", "vnd.djvu"),
 )
 #: Files told by their first bytes: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
 _PACKED: Final = (
@@ -55,6 +52,9 @@ _PACKED: Final = (
     (4, b"1AY&SY", "bz2"),
     (4, b"\x17\x72\x45\x38\x50\x90", "bz2"),
     (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"MSCF\0\0\0\0", "cab"),
 )
 #: Office packages: (what `[Content_Types].xml` says of the main part, its usual name, key of FORMATS).
 _OFFICE: Final = (
@@ -75,12 +75,9 @@ _OFFICE: Final = (
     ),
 )
 #: Packages that are not of Office: (a member that tells it, key of FORMATS).
-_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"))
+_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"), ("xl/workbook.bin", "xlsb"))
 #: A member that tells that a zip is a package which cannot be read, and what to call it.
-_PACKAGES: Final = (
-    ("xl/workbook.bin", "Excel 工作簿（xlsb）", _CONVERT),
-    ("META-INF/container.xml", "电子书（epub）", _CONVERT),
-)
+_PACKAGES: Final = (("META-INF/container.xml", "电子书（epub）", _CONVERT),)
 #: A stream that tells what an OLE compound file is.
 _OLE_KINDS: Final = (("__properties_version1.0", "Outlook 邮件（msg）"),)
 #: A stream that tells an old format which is read: (name, key of FORMATS).
@@ -127,7 +124,7 @@ def sniff(data: bytes, name: str) -> str:
     if _MAIL.search(head) or _is_letter(head):
         return _mail(head)
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
-        raise _refusal("XML 格式的办公文档", _CONVERT)
+        return "flat"
     if _is_html(head, name):
         return "html"
     return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
@@ -140,7 +137,7 @@ def _by_magic(data: bytes) -> str:
     if data.startswith(_OLE):
         return _ole(data)
     if _is_picture(data):
-        raise ReadError("no_text_layer")
+        return "image"
     for at, magic, what, step in _FOREIGN:
         if data.startswith(magic, at):
             raise _refusal(what, step)
@@ -221,9 +218,10 @@ def _is_letter(head: str) -> bool:
     """Tell a mail without MIME by its first lines: nothing but headers, among them who wrote and when."""
     lines = head.lstrip("\ufeff\r\n").replace("\r\n", "\n").partition("\n\n")[0].split("\n")
     lines = lines[1:] if lines[0].startswith("From ") else lines
+    if not all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines):
+        return False
     names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
-    headers = all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines)
-    return headers and len(names & _LETTER) >= len(_LETTER) - 1
+    return len(names & _LETTER) >= len(_LETTER) - 1
 
 
 def _ole(data: bytes) -> str:
@@ -242,8 +240,14 @@ def _refusal(what: str, step: str) -> ReadError:
 
 
 def _is_picture(data: bytes) -> bool:
-    bitmap = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
-    return bitmap or any(data.startswith(magic, at) for at, magic in _PICTURES)
+    return bool(media_type(data))
+
+
+def media_type(data: bytes) -> str:
+    """Return the media type of a picture; "" for anything else."""
+    if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
+        return "image/bmp"
+    return next((f"image/{kind}" for at, magic, kind in _PICTURES if data.startswith(magic, at)), "")
 
 
 def _text_head(data: bytes) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.types import Block, Location, Unread
+from prescan.types import PLACE, Block, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ _FEW_COMMON: Final = 0.7
 _MOSTLY_COMMON: Final = 0.9
 
 _LINE_END: Final = re.compile("(\r\n|[\n\r\u2028\u2029])")
+_OTHER_LINE_END: Final = re.compile("[\r\u2028\u2029]")
 _UNUSUAL: Final = re.compile(
     "[^\t\n\r -~\u00a0-\u00ff\u2010-\u203f\u2460-\u24ff\u2500-\u26ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 )
@@ -62,15 +63,18 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
 
 def lines(text: str) -> Iterator[Block]:
     """Yield one block a line; the line end as written is its separator, so nothing is added or dropped."""
-    pieces = _LINE_END.split(text)
+    if _OTHER_LINE_END.search(text):
+        pieces = _LINE_END.split(text)
+        held, ends = pieces[::2], [*pieces[1::2], ""]
+    else:
+        held = text.split("\n")
+        ends = [*["\n"] * (len(held) - 1), ""]
     paragraph = 0
-    for index in range(0, len(pieces) - 1, 2):
-        line = pieces[index]
+    for line, end in zip(held, ends, strict=True):
         if line and not line.isspace():
             paragraph += 1
-        yield Block(line, Location("body", None, paragraph or None), pieces[index + 1])
-    if pieces[-1]:
-        yield Block(pieces[-1], Location("body", None, paragraph + (not pieces[-1].isspace()) or None), "")
+        if line or end:
+            yield Block(line, PLACE("body", None, paragraph or None), end)
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, bool]:

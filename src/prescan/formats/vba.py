@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.html.parts import is_telling
-from prescan.formats.ole import CompoundFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from prescan.formats.ole import CompoundFile
 
 #: A container, its first chunk, and the first literals in it.
 _BEGIN: Final = re.compile(rb"\x01[\x00-\xff][\xb0-\xbf]\x00Attribut[\x00-\xff]e", re.DOTALL)
@@ -25,10 +26,9 @@ _MOST_CHUNKS: Final = 4096
 _UNKNOWN: Final = "宏程序的内容未能读出，请在原软件中查看；不公开的删除宏后另存再扫"
 
 
-def words(data: bytes) -> Iterator[str]:
+def words(project: CompoundFile) -> Iterator[str]:
     """Yield the lines of source that hold Chinese or a long number. Raises ReadError if no source can be found."""
     found = False
-    project = CompoundFile(data)
     for stream in project.streams():
         for begin in _BEGIN.finditer(stream):
             found = True

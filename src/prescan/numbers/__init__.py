@@ -75,6 +75,7 @@ NUMBERS: Final[dict[str, Number]] = {
     "marriage_certificate": cued.MARRIAGE,
     "property_certificate": cued.PROPERTY,
     "military_id": cued.MILITARY,
+    "military_digits": cued.MILITARY_DIGITS,
     "device_id": cued.DEVICE,
     "mac_address": cued.MAC,
     "license_plate": license_plate,

@@ -85,21 +85,21 @@ class Shape:
 
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ESTATE = rf"[{_PROVINCE}]\((?:19|20)\d{{2}}\)[\p{{Han}}×]{{1,14}}不动产(?:权|证明)第\d{{5,8}}号"
+_ESTATE = rf"[{_PROVINCE}]\(?(?:19|20)\d{{2}}\)?[\p{{Han}}×]{{1,14}}不动产(?:权|证明)第\d{{5,8}}号"
 _OLD_ESTATE = (
-    r"(?:(?![号为:])\p{Han}){0,8}房[权地]?(?:权)?证\p{Han}{0,8}字第?[A-Z0-9]{4,16}号"
-    r"|(?:(?![证号为:])\p{Han}){0,3}[国集]用\((?:19|20)\d{2}\)(?:字)?第?[0-9A-Z]{3,12}号"
+    r"(?:(?![证号为是系:])\p{Han}){0,8}房[权地]?(?:权)?证(?:(?![证号为是系])\p{Han}|\(?(?:19|20)\d{2}\)?){0,8}字第?[A-Z0-9]{4,16}号"
+    r"|(?:(?![证号为是系:])\p{Han}){0,3}[国集]用\((?:19|20)\d{2}\)(?:字)?第?[0-9A-Z]{3,12}号"
 )
-_MARRIAGE = r"(?:B?[JLjl])\d{6}(?:19|20)\d{8}"
-_OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,8}号"
+_MARRIAGE = r"(?:[Bb]?[JLjl])\d{6}(?:19|20)\d{8}"
+_OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,12}号"
 
-HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})")
-TAIWAN: Final = Shape(r"[LTlt]\d{8}|\d{10}[A-Za-z]|\d{8}")
+HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})", TELLING=r"[HM]\d{8}")
+TAIWAN: Final = Shape(r"[LTlt]\d{8}|\d{10}[A-Za-z]?|\d{8}")
 ACCOUNT: Final = Shape(r"\d{8,25}", (0, 2))
 #: Over the fold view: a letter and 5 to 19 more with a digit or "_" among them, or 5 to 11 digits (no mobile number).
 SOCIAL: Final = Shape(
-    r"(?:(?<![A-Za-z0-9_@.\-/])|(?<=QQ|qq|VX|vx))(?:(?!QQ|qq)(?=[A-Za-z\-]*[0-9_])[A-Za-z][A-Za-z0-9_\-]{5,19}"
-    r"|(?<=(?:微信|微信号|VX|vx)[:：]?\s?)[a-zA-Z]{6,20}|(?!1[3-9]\d{9}(?!\d))\d{5,11})(?![A-Za-z0-9_@%]|[.,]\d)",
+    r"(?:(?<![A-Za-z0-9_@.\-/])|(?<=QQ|qq|VX|vx|Vx|ID|id|[Cc]hat|wx号))(?:(?!QQ|qq|[Vv][Xx][A-Za-z0-9]|ID[0-9a-z]|[Ww]e[Cc]hat)(?=[A-Za-z\-]*[0-9_])[A-Za-z][A-Za-z0-9_\-]{5,19}"
+    r"|(?<=(?:微信|微信号|微信ID|微信账号|VX|vx|Vx|[Cc]hat)[:：]?\s?)[a-zA-Z]{6,20}|(?!1[3-9]\d{9}(?!\d))\d{5,11})(?![A-Za-z0-9_@%]|[.,]\d)",
     (1, 1),
     alone=r"[A-Z][A-Z0-9_\-]{5,19}|\d{5,11}",
     kept="_-",
@@ -114,11 +114,19 @@ MEDICAL_RECORD: Final = Shape(r"[A-Za-z]{0,3}\d{5,14}", (0, 2))
 MARRIAGE: Final = Shape(_MARRIAGE, (1, 2), TELLING=_MARRIAGE)
 PROPERTY: Final = Shape(rf"{_ESTATE}|{_OLD_ESTATE}", written=True, TELLING=_ESTATE)
 MILITARY: Final = Shape(
-    rf"{_OFFICER}|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号", written=True, TELLING=r"[军士]字第\d{6,8}号"
+    rf"{_OFFICER}|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号",
+    written=True,
+    TELLING=rf"[军士]字第\d{{6,8}}号|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号",
 )
+#: What the papers of soldiers and veterans bear today: digits alone.
+MILITARY_DIGITS: Final = Shape(r"\d{6,18}")
 #: IMEI (15 digits), MEID (14 hexadecimal), ICCID (8986 and 15 or 16 more).
 DEVICE: Final = Shape(r"8986\d{15,16}|\d{15}|[A-Fa-f0-9]{14}", (6, 2))
 #: Over the fold view.
 MAC: Final = Shape(
-    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[:\-][0-9A-Fa-f]{2}){5}(?![0-9A-Fa-f:\-])", (6, 0), alone="[0-9A-F]{12}"
+    r"(?:(?<![0-9A-Fa-f])|(?<=MAC))(?:[0-9A-Fa-f]{2}(?:[:\-\. ][0-9A-Fa-f]{2}){5}"
+    r"|[0-9A-Fa-f]{4}(?:[.\-][0-9A-Fa-f]{4}){2}"
+    r"|(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{12})(?![0-9A-Fa-f:\-])",
+    (6, 0),
+    alone="[0-9A-F]{12}",
 )

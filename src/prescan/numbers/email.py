@@ -16,9 +16,11 @@ import regex
 from prescan.numbers.checks import any_groups, fail, hide, never, passes
 
 #: Over the fold view.
-PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.){1,5}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.){1,5}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+#: The label may run into it: E-mailhehua1902@….
+PATTERN: Final = rf"(?:(?<=[Ee]-?[Mm]ail)|(?<=[箱件址:])|(?<![A-Za-z0-9\-])(?![Ee]-?[Mm]ail[A-Za-z0-9]{{3}})){_ADDRESS}"
 TELLING: Final = PATTERN
-_SHAPE = regex.compile(PATTERN)
+_SHAPE = regex.compile(_ADDRESS)
 _OFFICE = regex.compile(r"@(?:[a-z0-9\-]+\.)*(?:gov|edu|org|mil)(?:\.cn)?$", regex.IGNORECASE)
 
 

@@ -70,7 +70,7 @@ class Holder:
         return hide(text, self.shown if sum(char.isalnum() for char in text) > len("9" * 20) else 0, 0)
 
 
-_DISABILITY = rf"{_ID}[1-7][1-4](?:[B8]\d)?"
+_DISABILITY = rf"{_ID}[1-7][1-4](?:[Bb8]\d)?"
 _STUDENT = rf"[GLgl]{_ID}"
 _PRACTITIONER = rf"(?:19|20)\d{{7}}{_ID}"
 DISABILITY: Final = Holder(_DISABILITY, _DISABILITY)

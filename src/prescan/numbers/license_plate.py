@@ -17,14 +17,15 @@ from typing import Final
 
 import regex
 
-from prescan.numbers.checks import any_groups, fail, hide, letters_and_digits, never, passes
+from prescan.numbers.checks import fail, hide, letters_and_digits, never, passes
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_SERIAL = "[A-HJ-NP-Z0-9]"
-#: Over the squeeze view.
+_LETTER = "[A-HJ-NP-Za-hj-np-z]"
+_SERIAL = "[A-HJ-NP-Za-hj-np-z0-9]"
+#: Over the squeeze view; whether letters or digits follow is for the caller to see.
 PATTERN: Final = (
-    rf"[{_PROVINCE}][A-HJ-NP-Z][·•.]?(?:(?:[DF]{_SERIAL}\d{{4}}|\d{{5}}[DF]|[A-HJ-KNP-Z]{_SERIAL}\d{{4}})(?![A-Z0-9])"
-    rf"|{_SERIAL}{{4}}(?:(?:[学警挂港澳使领]|应急)|{_SERIAL}(?![A-Z0-9])))"
+    rf"[{_PROVINCE}]{_LETTER}[·•.]?(?:(?:[DFdf]{_SERIAL}\d{{4}}|\d{{5}}[DFdf]|[A-HJ-KNP-Za-hj-knp-z]{_SERIAL}\d{{4}})"
+    rf"|{_SERIAL}{{4}}(?:(?:[学警挂港澳使领]|应急)|{_SERIAL}))"
 )
 TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)
@@ -45,7 +46,11 @@ def validate(text: str) -> str:
 
 is_valid: Final = functools.partial(passes, validate)
 checked: Final = never
-natural_groups: Final = any_groups
+
+
+def natural_groups(groups: list[int]) -> bool:
+    """Tell whether people group a plate like this: 浙A 12345, 浙 A 12345, 浙A D 12345."""
+    return len(groups) == 1 or groups[-1] > 1
 
 
 def mask(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 
 from prescan.numbers.checks import digits, fail, hide, never, passes
 
-PATTERN: Final = r"(?:(?:00)?86)?1[3-9]\d{9}"
+PATTERN: Final = r"(?:(?:00)?86\)?)?1[3-9]\d{9}"
 TELLING: Final = PATTERN
 _LENGTH: Final = 11
 
@@ -42,7 +42,8 @@ checked: Final = never
 
 def natural_groups(groups: list[int]) -> bool:
     """Tell whether people group mobile digits like this."""
-    own = groups[1:] if sum(groups) > _LENGTH and groups[0] in {2, 4} else groups  # without 86 or 0086
+    code = sum(groups) - _LENGTH  # 86 or 0086, apart or not
+    own = groups[1:] if code and groups[0] == code else [groups[0] - code, *groups[1:]]
     return tuple(own) in {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (5, 6), (4, 4, 3)}
 
 

@@ -44,7 +44,7 @@ FAMILIES: Final = {
 _AS: Final = {"work_secret": "internal"}
 #: Groups of the attribute corpus whose public documents are quiet; d and m are left for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
-_STRENGTH: Final = 30.0
+_STRENGTH: Final = 60.0
 _SEEN_AT_LEAST: Final = 2
 _MARKED: Final = regex.compile("[«»]")
 _LABEL: Final = regex.compile(r"\Alabel: (\w+)")
@@ -53,12 +53,12 @@ _WINDOW_WEIGHT: Final = 0.5
 
 
 def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
-    """Yield (family, text, weight) of everything the model learns from."""
+    r"""Yield (family, text, weight) of everything the model learns from; in the corpus a line end is written \\n."""
     corpus = resource_dir("models") / "passages" / "corpus"
     for path in sorted(corpus.glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             family, tab, text = line.partition("\t")
-            yield (family, text, 1.0) if tab else (QUIET, line, 1.0)
+            yield (family, text.replace("\\n", "\n"), 1.0) if tab else (QUIET, line, 1.0)
     for rule in load_rules().rules:
         family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
         for example in rule.find if family and rule.kind != "passage" else ():
@@ -146,7 +146,7 @@ def write(model: PassageModel, folder: Path, taught: int) -> str:
     return arrays.write(folder, fields, held)
 
 
-def main(least: str = "0.3") -> int:
+def main(least: str = "0.12") -> int:
     """Train, write, print the size."""
     root = resource_dir("rules").parent
     model = train(root, float(least))

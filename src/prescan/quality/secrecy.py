@@ -1,8 +1,9 @@
 """How well doubts other than personal data are told from harmless uses of the same words: labelled passages, a scorer.
 
 `tests/quality/secrecy/*.jsonl`, one passage a line: id, split (dev, held), label (find, quiet), family, level, genre,
-text. `find` passages hold something a reviewer must look at; `quiet` ones only speak about such things. The errors of
-`held` are never printed: its passages are there to be counted.
+text. `find` passages hold something a reviewer must look at; `quiet` ones only speak about such things (their family,
+if they have one, says what they look like, and counts nowhere). The errors of `held` are never printed: its passages
+are there to be counted.
 """
 
 from __future__ import annotations
@@ -37,9 +38,13 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
 }
 #: Families a mark on the page shows; the others are told by what is said.
 MARKS: Final = frozenset({"mark", "internal", "work_secret"})
+#: Authors call a head such as 内部资料 a mark too; only one that must block is a mark of state secrecy.
+_INTERNAL: Final = frozenset({"work_secret"})
+_NONE: Final[frozenset[str]] = frozenset()
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 _LOOKED_AT: Final = frozenset({"block", "review"})
 _HELD: Final = "held"
+_QUIET: Final = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ class Tally:
 
 def read_passages(path: Path) -> list[Passage]:
     """Return the passages of a jsonl file. Raises ValueError for a family that is not known."""
-    passages = [Passage(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    passages = [Passage(**row | ({"family": _QUIET} if row["label"] == _QUIET else {})) for row in rows]
     unknown = {passage.family for passage in passages if passage.label == "find"} - set(FAMILIES)
     if unknown:
         raise ValueError(f"unknown families: {sorted(unknown)}")
@@ -114,8 +120,8 @@ def _count(passage: Passage, found: Sequence[Finding], tally: Tally) -> None:
     shown = passage.text.replace("\n", "⏎").replace("\t", "⇥")
     tally.all[passage.family] += 1
     tally.alerts[passage.label] += bool(found)
-    if passage.label == "quiet":
-        tally.blocked["quiet"] += blocked
+    if passage.label == _QUIET:
+        tally.blocked[_QUIET] += blocked
         if found:
             tally.errors.append(f"误 {passage.id} {passage.genre}：{named}  {shown}")
         return
@@ -124,7 +130,8 @@ def _count(passage: Passage, found: Sequence[Finding], tally: Tally) -> None:
         tally.blocked["mark"] += blocked
         if not blocked:
             tally.errors.append(f"未阻断 {passage.id} {passage.genre}：{named or '无'}  {shown}")
-    if any(finding.category in FAMILIES[passage.family] for finding in found):
+    right = FAMILIES[passage.family] | (_INTERNAL if passage.family == "mark" and passage.level != "block" else _NONE)
+    if any(finding.category in right for finding in found):
         tally.told[passage.family] += 1
     else:
         tally.errors.append(f"漏 {passage.id} {passage.family} {passage.genre}：{named or '无'}  {shown}")

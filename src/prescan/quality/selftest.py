@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect import Compiled, Reading, detect
+from prescan.detect import Clock, Compiled, Reading, detect
 from prescan.detect.resolve import Identity, resolve
 from prescan.formats.text import lines
 from prescan.quality.slowness import MILLISECONDS_AT_MOST, slow
@@ -94,7 +94,9 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
 
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
     reading = _reading_of_name(text) if rule.scope == ("filename",) else reading_of(text)
-    return [item for item in detect(reading, compiled, _STAGE) if item.rule_id == rule.id]
+    clock = Clock(rule.tested_on, published_on=rule.tested_published) if rule.tested_on else None
+    stage = rule.stage[0] if rule.stage else _STAGE
+    return [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
 
 
 def reading_of(text: str) -> Reading:

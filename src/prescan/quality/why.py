@@ -11,7 +11,7 @@ from prescan.detect.reading import objection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect import Compiled, Reading
+    from prescan.detect import Clock, Compiled, Reading
     from prescan.rules import Rule
 
 
@@ -24,11 +24,11 @@ class Answer:
     said: str
 
 
-def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str) -> list[Answer]:
+def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Answer]:
     """Return what a rule did with a document, place by place; at least one answer."""
     if rule.kind in BY_KEYWORD:
         return list(_by_keyword(rule, reading, compiled, stage)) or [Answer(None, None, _missing(rule))]
-    found = [item for item in detect(reading, compiled, stage) if item.rule_id == rule.id]
+    found = [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
     answers = [Answer(item.start, item.end, f"命中：{'；'.join(item.evidence) or '符合规则'}") for item in found]
     return answers or [Answer(None, None, "没有命中：文中没有符合这条规则的内容，或缺少所需的称呼、校验不符")]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
 from prescan.formats.edits import Wish, heard, packed
+from prescan.formats.stored import Stored
 from prescan.redaction import choose
 from prescan.redaction.check import is_bearable, lasting_values, listed_for_person
 from prescan.redaction.output import check_target, write_whole
@@ -37,6 +38,9 @@ _REFUSED: Final = (
     "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，确属误报的在处置文件中写明理由后再脱敏"
 )
 _LEFT: Final = "脱敏后仍有残留（{kinds}），未生成文件；请用原软件删去这些内容后重试"
+_IN_PICTURES: Final = (
+    "扫描页或图片中有应当遮盖的内容，不能自动遮盖，未生成文件；请在原图上涂去并重新扫描，或用 --except 保留图片中的疑点"
+)
 _OTHER_FILE: Final = "文件与扫描结果不是同一份（sha256 不同），请重新扫描后再脱敏"
 
 
@@ -86,6 +90,7 @@ def redact(  # noqa: PLR0913, PLR0917  the contract
     _refuse_unread(result)
     _refuse_secrets(result.findings)
     choice = choose.choose(result, only, except_, choose.spans_to_remove(result, ledgers))
+    result, choice = _without_pictures(result, choice)
     redaction, made = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
     write_whole(out, made)
     return redaction
@@ -141,6 +146,22 @@ def _refuse_secrets(findings: Iterable[Finding]) -> None:
         raise RedactionRefused(_REFUSED.format(kinds="、".join(choose.kinds(secrets))))
 
 
+def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, Choice]:
+    """Return both as if nothing had been recognised in pictures. Raises ReadError if something there must go."""
+    stored = Stored(result.document)
+    if stored.all:
+        return result, choice
+    going, spans = [stored.finding(finding) for finding in choice.findings], [stored.span(*it) for it in choice.spans]
+    if None in going or None in spans:
+        raise ReadError("unsupported", _IN_PICTURES)
+    kept = tuple(held for finding in result.findings if (held := stored.finding(finding)))
+    left = tuple(held for finding in choice.left if (held := stored.finding(finding)))
+    choice = replace(
+        choice, findings=tuple(filter(None, going)), left=left, spans=tuple(span for span in spans if span is not None)
+    )
+    return replace(result, document=stored.document, findings=kept), choice
+
+
 def _rewritten(  # noqa: PLR0913
     scanner: Scanner, data: bytes, name: str, result: ScanResult, choice: Choice, *, bars: bool
 ) -> tuple[Redaction, bytes]:
@@ -150,12 +171,12 @@ def _rewritten(  # noqa: PLR0913
     page_images: set[int] = set()
     edits = choose.edits(result.document.text, choice, bars=bars)
     for _ in range(_ROUNDS):
-        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars)))
+        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars, choice.kept)))
         rewritten = heard(said, made)
         cleaned.update(dict.fromkeys(rewritten.cleaned))
         listed.update(dict.fromkeys(rewritten.listed))
         page_images.update(rewritten.page_images)
-        again = scanner.scan_bytes(made, name=name)
+        again = scanner.scan_bytes(made, name=name, pictures=False)
         _check_readable(again, page_images)
         _refuse_secrets(choose.unexpected(again, choice))
         remaining = choose.remaining(again, choice)

@@ -28,7 +28,7 @@ _STAR: Final = "*"
 _BAR: Final = "█"
 #: A mask leaves them where they are: the layout hangs on them.
 _KEPT: Final = frozenset(f" \n\r\u3000{CELL_BREAK}{PARAGRAPH_BREAK}")
-_NO_EXCEPTION: Final = "隐藏内容（批注、修订、属性等）在脱敏副本中一律清除，不能用 --except 保留：{names}"
+_NOT_SOME: Final = "隐藏内容只能整类保留：{names}；请写类型而不是单个编号，如 --except comment"
 _NOT_FOUND: Final = "文件中没有 {names} 这些疑点，请核对编号、类型或类别"
 
 
@@ -44,6 +44,8 @@ class Choice:
     """Type and folded value of findings that stay."""
     only: frozenset[str] = frozenset()
     except_: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    """Types of hidden content that stay; values in it go all the same."""
 
 
 def with_decisions(result: ScanResult, decisions: Iterable[DocumentDecisions], today: datetime.date) -> ScanResult:
@@ -63,21 +65,18 @@ def spans_to_remove(result: ScanResult, decisions: Iterable[DocumentDecisions]) 
 def choose(result: ScanResult, only: Sequence[str], except_: Sequence[str], spans: tuple[Span, ...] = ()) -> Choice:
     """Return what goes: by default personal findings to be looked at and all hidden content.
 
-    `only` names what else than hidden content goes, whatever its level. Raises PrescanError for a name that nothing
-    here bears, and for an exception from the removal of hidden content.
+    `only` names what else than hidden content goes, whatever its level; `except_` what stays. Hidden content stays by
+    type, all of it or none. Raises PrescanError for a name that nothing bears, and where some of a type is to stay.
     """
     wanted, spared = frozenset(only), frozenset(except_)
     known = {name for finding in result.findings for name in _names(finding)}
-    hidden = {name for finding in result.findings if finding.category == _HIDDEN for name in _names(finding)}
-    if kept := (spared & hidden) | (spared & {_HIDDEN}):
-        raise PrescanError(_NO_EXCEPTION.format(names="、".join(sorted(kept))))
     if strange := (wanted | spared) - known - _every_name():
         raise PrescanError(_NOT_FOUND.format(names="、".join(sorted(strange))))
-    blank = Choice((), only=wanted, except_=spared)
+    blank = Choice((), only=wanted, except_=spared, kept=_kept(result.findings, spared))
     going = tuple(
         finding
         for finding in result.findings
-        if _goes(finding, blank) or _is_unseen(result.document, finding) or _is_inside(finding, spans)
+        if _goes(finding, blank) or _is_unseen(result.document, finding, blank.kept) or _is_inside(finding, spans)
     )
     ids = {id(finding) for finding in going}
     left = tuple(finding for finding in result.findings if id(finding) not in ids)
@@ -112,7 +111,7 @@ def unexpected(again: ScanResult, choice: Choice) -> list[Finding]:
 def _goes(finding: Finding, choice: Choice) -> bool:
     """Tell whether a finding is to be removed. A name in a file name cannot be: it is the caller who names the copy."""
     if finding.category == _HIDDEN:
-        return True
+        return finding.type not in choice.kept
     if finding.suppressed is not None or not _has_text(finding) or finding.category in _SECRET:
         return False
     names = _names(finding)
@@ -218,9 +217,20 @@ def _is_inside(finding: Finding, spans: Iterable[Span]) -> bool:
     return start is not None and end is not None and any(span.start <= start <= end <= span.end for span in spans)
 
 
-def _is_unseen(document: Document, finding: Finding) -> bool:
+def _kept(findings: Iterable[Finding], spared: frozenset[str]) -> frozenset[str]:
+    """Return the types of hidden content that stay. Raises PrescanError where only some of a type are spared."""
+    hidden = [finding for finding in findings if finding.category == _HIDDEN]
+    kept = {finding.type for finding in hidden if _names(finding) & spared}
+    if some := {finding.type for finding in hidden if finding.type in kept and not _names(finding) & spared}:
+        raise PrescanError(_NOT_SOME.format(names="、".join(map(label, sorted(some)))))
+    return frozenset(kept)
+
+
+def _is_unseen(document: Document, finding: Finding, kept: frozenset[str]) -> bool:
     """Tell whether a finding stands in a hidden place, which goes as a whole; insertions stay, they are seen."""
     if finding.start is None:
         return False
     block = document.block_at(finding.start)
-    return block.location.member is not None or (block.hidden is not None and block.location.part != "inserted")
+    return block.location.member is not None or (
+        block.hidden is not None and block.hidden not in kept and block.location.part != "inserted"
+    )

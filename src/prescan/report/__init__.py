@@ -57,7 +57,11 @@ WRITERS: Final[dict[str, Writer]] = {
     "marked": Writer("prescan.report.marked", binary=True, of_one="-批注"),
     "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx"),
     "consultation": Writer("prescan.report.consultation", binary=True, of_one="-征求意见函.docx"),
+    "coordination": Writer("prescan.report.coordination", binary=True, of_one="-发布协调函.docx"),
+    "referral": Writer("prescan.report.referral", binary=True, of_one="-报送材料.zip"),
+    "forms": Writer("prescan.report.forms", binary=True, of_one="-审批单.docx"),
     "register": Writer("prescan.report.register", binary=True),
+    "monthly": Writer("prescan.report.monthly", binary=True),
 }
 
 

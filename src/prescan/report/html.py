@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan.report.page_images import page_images
 from prescan.report.page_text import hidden_label, items
 from prescan.report.rows import VALUES_SHOWN, file_name
 from prescan.report.shown import PART_LABELS, Contexts, harmless, printable, shown_name
@@ -138,6 +139,7 @@ class _Page:
         listed = result.findings[: min(_LISTED_OF_ONE, self._left)]
         self._left -= len(listed)
         counts = Counter[str](one.level for one in result.findings if one.suppressed is None)
+        images, left_out = page_images(result, self._options)
         return {
             "anchor": anchor,
             "name": file_name(result, self._options),
@@ -153,6 +155,8 @@ class _Page:
             "total": len(result.findings),
             "bands": list(self._bands(result, listed, contexts)),
             "left_out": len(result.findings) - len(listed),
+            "images": images,
+            "images_note": left_out,
             "text": items(result, contexts) if self._options.with_text else [],
         }
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
 from prescan.formats.edits import Mark
+from prescan.formats.stored import Stored
 from prescan.report.shown import Contexts, printable
 from prescan.resources import finding_types
 from prescan.types import CONFIDENCE_LABELS, LEVEL_LABELS, LEVELS
@@ -66,9 +67,12 @@ def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:
     if rest > 0:
         yield Mark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
     contexts = Contexts(result, options)
+    stored = Stored(result.document)
     for finding in findings[:_MARKED_AT_MOST]:
         comment = _comment(finding, contexts.place(finding))
-        yield Mark(finding.start or 0, finding.end or 0, finding.level, _title(finding), comment)
+        placed = stored.finding(finding)
+        start, end = (placed.start or 0, placed.end or 0) if placed else (0, 0)
+        yield Mark(start, end, finding.level, _title(finding), comment)
 
 
 def _title(finding: Finding) -> str:

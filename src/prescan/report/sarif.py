@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from prescan.types import Finding, ScanResult
 
-_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS: Final = {"block": "error", "review": "warning", "note": "note"}
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS: Final = {"block": "error", "review": "warning", "note": "note"}
 _FINGERPRINT: Final = "prescanFindingId/v1"
 
 
@@ -46,7 +46,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
         "columnKind": "unicodeCodePoints",
         "language": "zh-CN",
     }
-    stream.write(encoded({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1))
+    stream.write(encoded({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1))
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
         "name": finding.type,
         "shortDescription": {"text": suspected(kind.label)},
         "help": {"text": "\n".join(filter(None, help_lines)) or kind.label},
-        "defaultConfiguration": {"level": _LEVELS[kind.level]},
+        "defaultConfiguration": {"level": LEVELS[kind.level]},
         "properties": {"category": finding.category, "basis": list(finding.basis)},
     }
 
@@ -123,7 +123,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
         one: dict[str, Any] = {
             "ruleId": finding.rule_id,
             "ruleIndex": order[finding.rule_id],
-            "level": _LEVELS[finding.level],
+            "level": LEVELS[finding.level],
             "message": {"text": f"{suspected(kind.label)}，{where}{f'：{shown}' if shown else ''}。{finding.advice}"},
             "locations": [
                 {

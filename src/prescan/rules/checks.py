@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from prescan.errors import RuleError
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
 from prescan.resources import finding_types
-from prescan.rules.kinds import SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
+from prescan.rules.kinds import DATED, SCOPES, STAGES, VIEWS, WITHIN, WITHOUT_CUE, Exemption
 from prescan.text.view import fold, squeeze
 from prescan.types import LEVELS
 
@@ -46,15 +47,32 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "scope": SCOPES,
     "stage": STAGES,
     "number": tuple(NUMBERS),
+    "dated": DATED,
 }
 #: Fields that are not a text and not a list; what they are instead.
 _PLAIN: Final[dict[str, tuple[type, str]]] = {
     **dict.fromkeys(("window", "at_least"), (int, "整数，如 40")),
+    **dict.fromkeys(("tested_on", "tested_published"), (datetime.date, "日期，如 2026-01-31（不加引号）")),
     **dict.fromkeys(("legal_text", "whole_line", "across", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
 }
 _MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
 #: A line that begins an entry of a pack.
 HEADING: Final = regex.compile(r"""\s*\[{1,2}\s*["']?(?P<key>rule|change|profile)["']?\s*\]{1,2}""")
+_QUOTED = regex.compile(r'"[^"]*"|\'[^\']*\'')
+#: Chinese marks that people type where TOML wants others.
+_FOREIGN: Final = {
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "，": ",",
+    "：": "=",
+    "＝": "=",
+    "【": "[",
+    "】": "]",
+    "［": "[",
+    "］": "]",
+}
 #: What an `unless` entry begins with that names a shared exemption of rules/words/exemptions.toml.
 NAMED: Final = "@"
 
@@ -92,6 +110,13 @@ def excerpt(lines: list[str], line: int) -> str:
     return "\n".join(f"{'→' if number == line else ' '} {number:>4} | {lines[number - 1]}" for number in shown)
 
 
+def foreign_mark(line: str) -> str:
+    """Return what to write instead of the first Chinese mark of a line that stands outside quotes; "" if none does."""
+    outside = _QUOTED.sub(lambda match: "x" * len(match[0]), line.partition("#")[0])
+    found = next((mark for mark in outside if mark in _FOREIGN), "")
+    return f"这里用了中文标点 {found}，请改成英文的 {_FOREIGN[found]}（切换到英文输入法）" if found else ""
+
+
 def as_seen(word: str, view: str) -> str:
     """Return a word as the rule's view shows it: an office may write it full-width or spaced."""
     folded = fold(word)
@@ -103,7 +128,9 @@ def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: 
     if not _ID.fullmatch(values["id"]):
         raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
     if values["type"] not in finding_types():
-        raise source.error(f"没有 {values['type']} 这种类型{nearest(values['type'], finding_types())}", "type")
+        named = next((name for name, kind in finding_types().items() if kind.label == values["type"]), "")
+        said = f"，应写 {named}" if named else nearest(values["type"], finding_types())
+        raise source.error(f"没有 {values['type']} 这种类型{said}", "type")
     for article in values["basis"]:
         if article not in statutes:
             raise source.error(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from prescan.types import PARTS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
 Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "note", "document"]
@@ -17,6 +18,8 @@ WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "n
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
 STAGES: Final = ("draft", "published")
+#: What a `dated` rule asks; detect.dated.ASK answers.
+DATED: Final = ("publicity", "secrecy", "disclosure", "answer", "report", "retention", "validity")
 WITHOUT_CUE: Final = ("never", "checked", "valid")
 
 #: Kind → the fields it needs and the fields it may have beside the common ones.
@@ -35,11 +38,14 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "mask": ((), ()),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "passage": (("family",), ()),
+    "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ()),
     "attribute": ((), ()),
 }
 COMMON_NEEDED: Final = ("id", "name", "kind", "type", "basis", "advice", "find", "pass")
 COMMON: Final = ("level", "reason", "scope", "stage", "view", "unless", "legal_text", "todo_find")
+#: Periods only an office's own 制度 sets: no example can show them.
+OF_PROFILE: Final = frozenset({"retention"})
 #: Kinds that do not speak about a sentence alone: `place` needs a file, `attribute` the whole judgement.
 WITHOUT_EXAMPLES: Final = frozenset({"place", "attribute"})
 
@@ -116,6 +122,12 @@ class Rule:
     """How many groups must be found, the first among them; 0 = all."""
     family: str = ""
     """The family of the passage model a `passage` rule speaks for."""
+    dated: str = ""
+    """Which period a `dated` rule asks about (DATED)."""
+    tested_on: datetime.date | None = None
+    """The day on which the examples of a `dated` rule are read."""
+    tested_published: datetime.date | None = None
+    """The day they were published, for rules that ask for it."""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 

@@ -25,9 +25,20 @@ from prescan.rules.checks import (
     checked_groups,
     excerpt,
     exemption,
+    foreign_mark,
     nearest,
 )
-from prescan.rules.kinds import COMMON, COMMON_NEEDED, KINDS, WITHOUT_EXAMPLES, Exemption, Profile, Rule, RuleBase
+from prescan.rules.kinds import (
+    COMMON,
+    COMMON_NEEDED,
+    KINDS,
+    OF_PROFILE,
+    WITHOUT_EXAMPLES,
+    Exemption,
+    Profile,
+    Rule,
+    RuleBase,
+)
 from prescan.rules.profile import Change, changed, read_changes, read_profile
 
 if TYPE_CHECKING:
@@ -137,7 +148,8 @@ def _read_toml(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else len(lines)
-        what = "TOML 写法有误（引号、括号或等号），请检查标出的这一行"
+        what = foreign_mark(lines[line - 1]) if lines else ""
+        what = what or "TOML 写法有误（引号、括号或等号），请检查标出的这一行和上一行"
         raise RuleError(what, file=str(path), line=line, excerpt=excerpt(lines, line)) from None
     wrong = [key for key in data if key not in _PARTS]
     wrong += [key for key in ("rule", "change") if key in data and len(_begins(key, lines)) != _length(data[key])]
@@ -177,7 +189,7 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     for key in table:
         if key not in allowed:
             raise source.error(f"{kind} 类规则没有字段 {key}{nearest(key, allowed)}", key)
-    examples = () if kind in WITHOUT_EXAMPLES else ("find", "pass")
+    examples = () if kind in WITHOUT_EXAMPLES or table.get("dated") in OF_PROFILE else ("find", "pass")
     for key in (*COMMON_NEEDED, *needed):
         if key not in table and (key not in {"find", "pass"} or key in examples):
             raise source.error(f"缺少字段 {key}")

@@ -20,6 +20,7 @@ from prescan.formats.text import lines
 from prescan.scanner import wire
 from prescan.scanner.child import SPENT, Received, Worker, unread_rest
 from prescan.scanner.pipeline import Engine, empty_result, today
+from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
 from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from prescan.rules import RuleBase
+    from prescan.scanner.recognition import Progress
 
 _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
@@ -57,7 +59,12 @@ class Scanner:
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
         accepted = ledger.suppressions(self.decisions, day)
         self._idle = [Worker(self.settings, key, day, accepted) for _ in range(workers)]
-        self._finalizer = weakref.finalize(self, _close, self._idle)
+        self.readers = Readers(self.settings.limits)
+        """They recognise text in pictures."""
+        self.progress: Progress | None = None
+        """Told which picture of a file is looked at: that takes seconds each."""
+        self._finalizer = weakref.finalize(self, _close, self._idle, self.readers)
+        self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
         self._lock = threading.Lock()
 
@@ -88,14 +95,27 @@ class Scanner:
         return self._nothing(document, received.failure or ReadError("crashed"))
 
     def scan_file(
-        self, path: str | os.PathLike[str], *, context: Context | None = None, name: str | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        context: Context | None = None,
+        name: str | None = None,
+        heard: Callable[[Received], None] | None = None,
     ) -> ScanResult:
-        """Return the result of a file; never raises ReadError. `name` is what it is called in results."""
-        return self._scan(os.fspath(path), None, name or Path(path).name, context)
+        """Return the result of a file; never raises ReadError. `name` is what it is called in results.
 
-    def scan_bytes(self, data: bytes, *, name: str = "", context: Context | None = None) -> ScanResult:
-        """Return the result of the bytes of a file; `name` helps where content alone does not tell the format."""
-        return self._scan(None, data, name, context)
+        `heard` is told, from the calling thread, how far a worker is whenever it sends something.
+        """
+        return self._scan(os.fspath(path), None, name or Path(path).name, context, heard=heard)
+
+    def scan_bytes(
+        self, data: bytes, *, name: str = "", context: Context | None = None, pictures: bool = True
+    ) -> ScanResult:
+        """Return the result of the bytes of a file; `name` helps where content alone does not tell the format.
+
+        Without `pictures` only what the file holds as text is scanned.
+        """
+        return self._scan(None, data, name, context, pictures=pictures)
 
     def pipe(
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
@@ -116,9 +136,11 @@ class Scanner:
         name = Path(path).name
         check_path(os.fspath(path), self.settings.limits)
         whole = str(Path(path).absolute())
-        received = self._run(lambda worker: worker.read(whole, None, name, None))
+        received = self._run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures))
         if received.failure:
             raise received.failure
+        if self.readers.has_work(received):
+            self.readers.fill(received, name, self.progress)
         for lost in received.unread:
             raise ReadError(lost.code, lost.detail)
         return _document(name, received)
@@ -163,7 +185,7 @@ class Scanner:
     def close(self) -> None:
         """End the worker processes. The scanner may be used again; it starts new ones."""
         with self._lock:
-            _close(self._idle)
+            _close(self._idle, self.readers)
 
     def __enter__(self) -> Self:
         """Return the scanner."""
@@ -173,7 +195,16 @@ class Scanner:
         """Close the scanner."""
         self.close()
 
-    def _scan(self, path: str | None, data: bytes | None, name: str, context: Context | None) -> ScanResult:
+    def _scan(  # noqa: PLR0913  what a file is scanned with
+        self,
+        path: str | None,
+        data: bytes | None,
+        name: str,
+        context: Context | None,
+        *,
+        heard: Callable[[Received], None] | None = None,
+        pictures: bool = True,
+    ) -> ScanResult:
         known = context or Context(stage=self.settings.stage)
         try:
             if path is not None:
@@ -184,13 +215,18 @@ class Scanner:
         except ReadError as error:
             return self._nothing(Document(name, None, None, ()), error)
 
+        wanted = self._pictures if pictures else 0
+
         def read(skip: int) -> Received:
-            return self._run(lambda worker: worker.read(path, data, name, None if skip else known, skip))
+            asked = None if skip else known
+            return self._run(lambda worker: worker.read(path, data, name, asked, skip, pictures=wanted, heard=heard))
 
         received = read(0)
         for _ in range(_DEATHS_AT_MOST):
             if received.failure and received.failure.code in SPENT and received.member:
                 self._read_behind(received, read, name, known)
+        if self.readers.has_work(received):
+            self._recognise(received, name, known, heard)
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
         failure = received.failure or ReadError("crashed")
@@ -207,9 +243,26 @@ class Scanner:
         received.blocks += more.blocks
         received.unread += more.unread
         received.failure, received.member = more.failure, more.member
-        if more.failure is None and received.blocks:
+        if more.failure is None and received.blocks and not self.readers.has_work(received):
             whole = self._run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = whole.result, whole.failure
+
+    def _recognise(
+        self, received: Received, name: str, context: Context, heard: Callable[[Received], None] | None
+    ) -> None:
+        """Put text in the place of the pictures of a file, and let a worker scan the whole of it."""
+
+        def told(name: str, done: int, total: int) -> None:
+            received.recognising = done + 1, total
+            if heard:
+                heard(received)
+            if self.progress:
+                self.progress(name, done, total)
+
+        self.readers.fill(received, name, told)
+        if received.failure is None:
+            scanned = self._run(lambda worker: worker.scan(received, name, context))
+            received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
         """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
@@ -298,6 +351,7 @@ def _document(name: str, received: Received) -> Document:
     return Document.of(name, received.media_type, received.sha256, received.blocks)
 
 
-def _close(workers: list[Worker]) -> None:
+def _close(workers: list[Worker], readers: Readers) -> None:
     while workers:
         workers.pop().kill()
+    readers.close()

@@ -6,7 +6,6 @@ A worker that hangs, crashes or runs out of memory costs one file. What it had r
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
@@ -18,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
 from prescan.scanner import wire
+from prescan.scanner.inbox import Inbox
 from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from prescan.types import Block, Context, Settings, Suppression
 
@@ -31,7 +31,7 @@ _FILES_AT_MOST: Final = 500
 #: Starting Python and loading rules and model; not counted against the file.
 _START_SECONDS: Final = 60.0
 _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
-#: Time counts anew for each member of a container, but not for longer than so many times the limit.
+#: Time counts anew for each member of a container and each picture, but not for longer than so many times the limit.
 _CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
@@ -55,8 +55,12 @@ class Received:
     failure: ReadError | None = None
     member: tuple[int, str] | None = None
     """Number and path of the member of a container that was being read last; None outside of any."""
+    whole: bool = False
+    """Everything has been read; what follows is the scan."""
     began: bool = False
     """Something had been read when it failed, though none of it was sent (only `brief`)."""
+    recognising: tuple[int, int] | None = None
+    """Which of how many pictures is being looked at, once their text is recognised."""
 
 
 class Worker:
@@ -81,13 +85,15 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            bufsize=0,
+            env=environment(),
             start_new_session=True,
         )
         self.room = _widened(self._process)
         """Bytes that may be posted ahead to a busy worker without waiting for it."""
-        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        if self._process.stdout is None:
+            raise ValueError("a worker without a pipe")
+        self._inbox = Inbox(self._process.stdout)
         self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day, "accepted": accepted or {}})
         self._ready = False
 
@@ -109,15 +115,19 @@ class Worker:
         skip: int = 0,
         *,
         brief: bool = False,
+        pictures: int = 0,
+        heard: Callable[[Received], None] | None = None,
     ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
         Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
-        (scanner/brief.py).
+        (scanner/brief.py). Up to `pictures` pictures come among the blocks for their text to be recognised;
+        if there are any, what was read is not scanned. `heard` is called whenever something came, with all there is
+        so far.
         """
         self.wait()
         head = {"op": "read", "path": path, "name": name, "context": context}
-        return self._ask({**head, "skip": skip, "brief": brief}, data)
+        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures}, data, heard)
 
     def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -127,13 +137,15 @@ class Worker:
             {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
         )
 
-    def post(self, path: str | None, data: bytes | None, name: str, context: Context) -> None:
+    def post(self, path: str | None, data: bytes | None, name: str, context: Context, pictures: int = 0) -> None:
         """Ask for the brief of a file; several may be asked for before the first is taken, in the same order.
 
         Written from the calling thread: whoever posts more than the pipe holds to a busy worker waits for it.
         """
         self.wait()
-        self._send({"op": "brief", "path": path, "name": name, "context": context, "brief": True}, data)
+        self._send(
+            {"op": "brief", "path": path, "name": name, "context": context, "brief": True, "pictures": pictures}, data
+        )
 
     def take(self) -> Received:
         """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
@@ -162,22 +174,26 @@ class Worker:
             except (AttributeError, ProcessLookupError, PermissionError):  # Windows has no groups; or it just ended
                 self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            try:
-                if stream:
-                    stream.close()
-            except OSError:
-                continue  # unsent bytes for a dead process
+        self._inbox.close()
+        if self._process.stdin:
+            self._process.stdin.close()
 
-    def _ask(self, message: dict[str, Any], data: bytes | None = None) -> Received:
+    def _ask(
+        self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
+    ) -> Received:
         """Send a message, and the bytes that follow it, and return what comes back.
 
-        Sent from a thread: a worker that has stopped reading must not hold the caller beyond the limit.
+        What its pipe may not hold is sent from a thread: a worker that has stopped reading must not hold the caller
+        beyond the limit.
         """
-        threading.Thread(target=self._send, args=(message, data), daemon=True).start()
-        return self._collect()
+        pieces = _pieces(message, data)
+        if sum(map(len, pieces)) <= self.room:
+            self._write(pieces)
+        else:
+            threading.Thread(target=self._write, args=(pieces,), daemon=True).start()
+        return self._collect(heard)
 
-    def _collect(self) -> Received:
+    def _collect(self, heard: Callable[[Received], None] | None = None) -> Received:
         self.files += 1
         received = Received()
         deadline = time.monotonic() + self.seconds
@@ -193,7 +209,9 @@ class Worker:
                 raise _fatal(message)
             else:
                 _take(message, received)
-                if "member" in message:
+                if heard is not None:
+                    heard(received)
+                if "member" in message or "picture" in message:
                     deadline = min(time.monotonic() + self.seconds, latest)
         if received.failure and received.failure.code in SPENT:
             self.kill()
@@ -209,32 +227,27 @@ class Worker:
 
     def _next(self, deadline: float) -> dict[str, Any] | None:
         """Return the next message; None if the time is over or the process has ended."""
-        try:
-            return self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            return None
-
-    def _listen(self) -> None:
-        stream = self._process.stdout
-        while stream:
-            try:
-                message = wire.receive(stream)
-                if message and message.get("data_follows"):
-                    message["data"] = wire.receive_bytes(stream)
-            except (OSError, ValueError):  # closed under us, or not our JSON: the worker is as good as dead
-                message = None
-            self._messages.put(message)
-            if message is None:
-                return
+        return self._inbox.message(deadline)
 
     def _send(self, message: dict[str, Any], data: bytes | None = None) -> None:
+        self._write(_pieces(message, data))
+
+    def _write(self, pieces: Sequence[bytes]) -> None:
+        """Write to the process: a pipe that is full takes a part at a time."""
+        stream = self._process.stdin
         try:
-            if self._process.stdin:
-                wire.send(self._process.stdin, message)
-                if data is not None:
-                    wire.send_bytes(self._process.stdin, data)
+            for piece in pieces:
+                left = memoryview(piece)
+                while stream and left:
+                    left = left[stream.write(left) :]
         except (OSError, ValueError):
             return  # it has ended; what we wait for next will say so
+
+
+def _pieces(message: dict[str, Any], data: bytes | None) -> tuple[bytes, ...]:
+    """Return what goes down the pipe: a message, and the bytes that follow it."""
+    said = wire.packed(message)
+    return (said,) if data is None else (said, wire.length_of(data), data)
 
 
 def _take(message: dict[str, Any], received: Received) -> None:
@@ -242,10 +255,14 @@ def _take(message: dict[str, Any], received: Received) -> None:
         received.media_type, received.sha256 = message["format"], message["sha256"]
     received.blocks += [wire.block(item) for item in message.get("blocks", ())]
     received.unread += [wire.unread(item) for item in message.get("lost", ())]
+    if "picture" in message:
+        received.blocks.append(wire.picture(message["picture"], message["data"] or b""))
+        return
     received.result = message.get("result")
     received.data = message.get("data")
     if "member" in message:
         received.member = tuple(message["member"]) if message["member"] else None
+    received.whole = received.whole or "whole" in message
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
         received.began = message.get("began", False)
@@ -277,7 +294,7 @@ def _widened(process: subprocess.Popen[bytes]) -> int:
     return _PIPE_DEFAULT // 2
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
+from prescan.text import periods
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,16 +38,9 @@ _ANNEX = regex.compile(
     regex.IGNORECASE,
 )
 _LINKS_AT_MOST: Final = 500
-_DAY = r"(?P<y{0}>(?:19|20)\d\d)\s?[年./-]\s?(?P<m{0}>\d{{1,2}})\s?[月./-]\s?(?P<d{0}>\d{{1,2}})\s?日?"
-_DAY_ALONE = regex.compile(rf"[ \t\u3000]*{_DAY.format('')}[ \t\u3000]*")
-_SECOND = r"(?:(?P<y2>(?:19|20)\d\d)\s?[年./-]\s?)?(?P<m2>\d{1,2})\s?[月./-]\s?(?P<d2>\d{1,2})\s?日?"
-_PERIOD = regex.compile(
-    rf"公示(?:期|时间|期限|日期|起止)[^。；;\u2029]{{0,14}}?{_DAY.format('')}[^。；;\u2029]{{0,6}}?(?:至|到|—|–|-|~|～)+\s?{_SECOND}"
+_DAY_ALONE = regex.compile(
+    r"[ \t\u3000]*(?P<y>(?:19|20)\d\d)\s?[年./-]\s?(?P<m>\d{1,2})\s?[月./-]\s?(?P<d>\d{1,2})\s?日?[ \t\u3000]*"
 )
-_COUNTED = regex.compile(
-    r"公示(?:期|时间|期限)?[^。；;\u2029]{0,12}?(?P<n>\d{1,2}|[一二三五七十]|十五|二十)\s?个?(?P<unit>工作日|天|日)(?!期)"
-)
-_NUMERALS: Final = {"一": 1, "二": 2, "三": 3, "五": 5, "七": 7, "十": 10, "十五": 15, "二十": 20}
 _LOOKED_AT: Final = 60_000
 
 
@@ -88,15 +83,12 @@ def dates(text: str, title: str) -> dict[str, Any]:
 
 
 def _publicity(text: str) -> dict[str, Any]:
-    period = _PERIOD.search(text)
-    if period:
-        end = _iso(period["y2"] or period["y"], period["m2"], period["d2"])
-        return {"publicity_end": end} if end else {}
-    counted = _COUNTED.search(text)
-    if not counted:
+    period = periods.publicity(text)
+    if period is None:
         return {}
-    number = int(counted["n"]) if counted["n"].isdigit() else _NUMERALS[counted["n"]]
-    return {"publicity_days": number, "publicity_working": counted["unit"] == "工作日"}
+    if period.until:
+        return {"publicity_end": period.until.isoformat()}
+    return {"publicity_days": period.days, "publicity_working": period.working}
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

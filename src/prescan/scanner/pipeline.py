@@ -13,7 +13,7 @@ from prescan.arrays import combined
 from prescan.classify.features import features
 from prescan.classify.score import Classifier
 from prescan.decisions import ledger
-from prescan.detect import Compiled, Reading, detect
+from prescan.detect import Clock, Compiled, Reading, detect
 from prescan.detect.resolve import Identity, reading_order, resolve
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
@@ -87,7 +87,8 @@ class Engine:
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name, {} if marks is None else marks)
         rules = self.rules.rules
-        candidates = detect(reading, self.rules, context.stage) + self._in_names(document, context.stage)
+        clock = Clock.of(context, self.today)
+        candidates = detect(reading, self.rules, context.stage, clock) + self._in_names(document, context.stage)
         masks = self.settings.masks
         findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from prescan.types import (
+    PLACE,
     Block,
     Context,
     Document,
@@ -19,6 +20,7 @@ from prescan.types import (
     Limits,
     Location,
     Part,
+    Picture,
     Reason,
     ScanResult,
     Settings,
@@ -32,14 +34,26 @@ _LENGTH_BYTES = 4
 
 def send(stream: IO[bytes], message: dict[str, Any]) -> None:
     """Write one message. Dataclasses become objects, those under "blocks" lists, dates ISO strings."""
+    stream.write(packed(message))
+    stream.flush()
+
+
+def packed(message: dict[str, Any]) -> bytes:
+    """Return the bytes of a message with their length."""
     if "blocks" in message:
         message = {**message, "blocks": [_row(item) for item in message["blocks"]]}
-    send_bytes(stream, json.dumps(message, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass"))
+    said = _ENCODER.encode(message).encode("utf-8", "surrogatepass")
+    return length_of(said) + said
+
+
+def length_of(data: bytes) -> bytes:
+    """Return what stands before `data` in the pipe."""
+    return len(data).to_bytes(_LENGTH_BYTES, "big")
 
 
 def send_bytes(stream: IO[bytes], data: bytes) -> None:
     """Write raw bytes as one message."""
-    stream.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
+    stream.write(length_of(data))
     stream.write(data)
     stream.flush()
 
@@ -66,16 +80,32 @@ def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
     raise TypeError(type(value).__name__)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=_plain)
+
+
 def _row(item: Block) -> list[Any]:
     at = item.location
-    return [item.text, item.sep, item.hidden, item.note, at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
+    place = [at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
+    return [item.text, item.sep, item.hidden, item.note, *place, item.certainty]
 
 
 def block(row: list[Any]) -> Block:
     """Return the Block in a message."""
-    text, sep, hidden, note, part, page, paragraph, cell, bbox, member = row
-    place = Location(part, page, paragraph, cell, tuple(bbox) if bbox else None, member)
-    return Block(text, place, sep, hidden, note)
+    text, sep, hidden, note, part, page, paragraph, cell, bbox, member, certainty = row
+    place = PLACE(part, page, paragraph, cell, tuple(bbox) if bbox else None, member)
+    return Block(text, place, sep, hidden, note, certainty)
+
+
+def head_of(picture: Picture) -> dict[str, Any]:
+    """Return what is said of a picture; its bytes follow it."""
+    return {"place": _row(picture), "kind": picture.kind, "size": picture.size}
+
+
+def picture(head: dict[str, Any], image: bytes) -> Picture:
+    """Return the Picture in a message and the bytes behind it."""
+    held = block(head["place"])
+    size = tuple(head["size"]) if head["size"] else None
+    return Picture(held.text, held.location, held.sep, image=image, kind=head["kind"], size=size)
 
 
 def unread(data: dict[str, Any]) -> Unread:

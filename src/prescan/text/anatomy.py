@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
@@ -62,6 +63,8 @@ _HEAD_MARK = regex.compile(
 )
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
 _NOTE = regex.compile(r"^\s*[（(](?P<note>[^（()）]{2,60})[)）]\s*$")
+_MASTHEAD = regex.compile(r"文\s*件\s*(?:\n|\u2029|$)")
+_TOLD_IN_NOTE = regex.compile(r"公开|此件|联系人|传达|发至|印发")
 _SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
 _CLAUSE = regex.compile(rf"[ \t\u3000]*第{_NUMERAL}{{1,7}}条(?:之{_NUMERAL})?")
 _ANNEX = regex.compile(
@@ -141,16 +144,16 @@ def read_anatomy(document: Document) -> Anatomy:
     lines = _lines(document)
     if not lines:
         return Anatomy(lines=())
-    head = lines[:_HEAD_LINES]
+    head = _head(document, text, lines)
     number = _doc_number(text, head)
-    title = _title(text, head, number)
+    title = (page.named_title(document, text, lines) if page.is_web(document) else None) or _title(text, head, number)
     kind = _KIND_AT_END.search(_closed(text[title.start : title.end])) if title else None
     addressee = _addressee(text, lines, title)
     signature = _signature(text, lines, title)
     tables = find_tables(document)
     annexes = _annexes(text, lines, tables)
-    before_title = Span(lines[0].start, title.start) if title and title.start > lines[0].start else None
-    masthead = before_title is not None and regex.search(r"文\s*件\s*(?:\n|\u2029|$)", text[slice(*before_title)])
+    before_title = Span(head[0].start, title.start) if title and title.start > head[0].start else None
+    masthead = before_title is not None and _MASTHEAD.search(text[slice(*before_title)])
     return Anatomy(
         lines=lines,
         title=title,
@@ -193,6 +196,13 @@ def goes_on(block: Block) -> bool:
     return block.sep == "" or (block.sep == SOFT_WRAP and block.location.page is not None)
 
 
+def _head(document: Document, text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """Return the first lines of a document; of a web page those behind its menus."""
+    if not page.is_web(document):
+        return lines[:_HEAD_LINES]
+    return list(itertools.islice(page.without_menus(text, lines), _HEAD_LINES)) or lines[:_HEAD_LINES]
+
+
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
     """Return the 文号: alone on its line, with its label or 签发人; a number inside a sentence is a citation.
 
@@ -221,7 +231,7 @@ def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
             continue
         if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
             continue
-        if "\t" in shown or shown.startswith("|"):
+        if "\t" in shown or shown.startswith("|") or page.is_path(shown):
             continue
         if _KIND_AT_END.search(_closed(shown)):
             below = [
@@ -241,7 +251,8 @@ def _closed(shown: str) -> str:
 def _is_subject(text: str, line: Span) -> bool:
     """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
     shown = text[line.start : line.end].strip()
-    return "关于" in shown and len(shown) <= _TITLE_AT_MOST and _KIND_AT_END.search(_closed(shown)) is not None
+    fits = "关于" in shown and len(shown) <= _TITLE_AT_MOST and not shown.startswith("附")
+    return fits and _KIND_AT_END.search(_closed(shown)) is not None
 
 
 def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
@@ -252,9 +263,10 @@ def _title_start(text: str, head: Sequence[Span], index: int, number: Span | Non
         numbered = number is not None and line.start <= number.start < line.end
         if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > _TITLE_AT_MOST // 2:
             break
-        if not (_ORGAN_AT_END.search(shown) or "关于" in shown):
+        if _ORGAN_AT_END.search(shown) or "关于" in shown:
+            start = line.start
+        elif start != head[index].start or "关于" in text[head[index].start : head[index].end]:
             break
-        start = line.start
     return start
 
 
@@ -271,7 +283,7 @@ def _note(text: str, lines: Sequence[Span]) -> Span | None:
     """Return the 附注: a line in round brackets below the date (GB/T 9704-2012, 7.3.7)."""
     for line in reversed(lines[-_TAIL_LINES:]):
         match = _NOTE.match(text[line.start : line.end])
-        if match and regex.search(r"公开|此件|联系人|传达|发至|印发", match["note"]):
+        if match and _TOLD_IN_NOTE.search(match["note"]):
             return Span(line.start + match.start("note"), line.start + match.end("note"))
     return None
 

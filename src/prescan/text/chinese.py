@@ -29,9 +29,14 @@ def words(text: str) -> list[tuple[str, int, int]]:
 
     Punctuation marks are words too. A lone surrogate (never in decoded files) reads as U+FFFD.
     """
+    return [word for word in tokens(text) if not word[0].isspace()]
+
+
+def tokens(text: str) -> Iterable[Word]:
+    """Return what `words` does and white space too: for those who look at Chinese words only."""
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
-    return [word for word in _tokenizer()(text) if not word[0].isspace()]
+    return _tokenizer()(text)
 
 
 @functools.cache

@@ -27,13 +27,13 @@ class Keywords:
         self.words: Sequence[str] = tuple(words)
         self._automaton = ahocorasick_rs.AhoCorasick(self.words) if ahocorasick_rs and self.words else None
 
-    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield (index of the word, start, end) for every occurrence in `text`; a lone surrogate matches nothing."""
+    def find(self, text: str) -> Iterable[tuple[int, int, int]]:
+        """Return (index of the word, start, end) of every occurrence in `text`; a lone surrogate matches nothing."""
         if self._automaton is not None:
             shown = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-            yield from self._automaton.find_matches_as_indexes(shown, overlapping=True)
-        elif self.words:
-            yield from self._find_by_regex(text)
+            found: Iterable[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(shown, overlapping=True)
+            return found
+        return self._find_by_regex(text) if self.words else ()
 
     def _find_by_regex(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Longest words first at each place, then the words inside each hit."""

@@ -1,11 +1,14 @@
 """Tables: cells with their places, header texts of columns, and which tables list people one by one.
 
-Cells come from blocks with a cell place (documents) or from lines with tabs or bars (plain text).
+Cells come from blocks with a cell place (documents), from lines with tabs or bars, or from lines in columns of spaces
+or commas under a line of headers (plain text, pages).
 """
 
 from __future__ import annotations
 
 import bisect
+import itertools
+import operator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,12 +17,14 @@ import regex
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.types import Document
 
 _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
-_MARKDOWN_RULE = regex.compile(r"[\s|:+-]+")
+_MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
+#: Other upright bars that part cells; as wide as "|", so places stay.
+_BARS: Final = str.maketrans("｜│┃￨", "||||")
 _PERSON_HEADER = regex.compile(
     r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
 )
@@ -34,6 +39,29 @@ _HEADER_ROWS_AT_MOST: Final = 6
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 #: Parts whose lines may be rows of a table written as text.
 _LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
+#: A line of headers over columns of spaces or commas holds one of these and few other words.
+_SPACED_HEADER = regex.compile(r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号")
+_HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
+_HEADER_WORD = regex.compile(
+    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI"
+)
+_HEADER_TOKENS_AT_LEAST: Final = 3
+_HEADER_AT_MOST: Final = 120
+_ROW_AT_MOST: Final = 400
+_LINE_BREAKS: Final = "\n\r\u2029"
+#: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
+_COLUMNS: Final = tuple(
+    map(
+        regex.compile,
+        (
+            r"[^\s\t](?:(?![ \u3000\xa0]{2})[^\t])*?(?=[ \u3000\xa0]{2}|\s*$)",
+            r"[^,]+",
+            r"(?:姓[ \u3000]{1,2}名|性[ \u3000]{1,2}别|民[ \u3000]{1,2}族|备[ \u3000]{1,2}注)(?!\S)|\S+",
+        ),
+    )
+)
+_FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
+_SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
 #: A header and two people make a list of people.
 _ROSTER_ROWS: Final = 2
 
@@ -48,6 +76,30 @@ class Cell(NamedTuple):
     text: str
 
 
+_start: Final = operator.attrgetter("start")
+
+
+class _Row:
+    """The cells of one row, and quick answers about what stands left of a column."""
+
+    def __init__(self, cells: tuple[Cell, ...]) -> None:
+        self.cells = cells
+        self.filled = [cell for cell in cells if cell.text.strip()]
+        columns = [cell.column for cell in cells]
+        self._ordered = all(left < right for left, right in itertools.pairwise(columns))
+        self._filled_columns = [cell.column for cell in self.filled]
+
+    def up_to(self, column: int) -> tuple[Cell | None, bool]:
+        """Return the last filled cell up to `column`, and whether it is the cell of that very column."""
+        if not self._ordered:
+            left = [cell for cell in self.cells if cell.column <= column]
+            filled = next((cell for cell in reversed(left) if cell.text.strip()), None)
+            return filled, bool(left) and left[-1].column == column and bool(left[-1].text.strip())
+        place = bisect.bisect_right(self._filled_columns, column)
+        last = self.filled[place - 1] if place else None
+        return last, last is not None and last.column == column
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A grid of cells in reading order."""
@@ -55,6 +107,8 @@ class Table:
     name: str
     cells: tuple[Cell, ...] = field(repr=False)
     header_rows: int = 0
+    _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The rows that were asked for; every value of a table asks for its own."""
 
     @property
     def start(self) -> int:
@@ -68,7 +122,7 @@ class Table:
 
     def cell_at(self, offset: int) -> Cell | None:
         """Return the cell that holds `offset`, or None between cells."""
-        index = bisect.bisect_right(self.cells, offset, key=lambda cell: cell.start) - 1
+        index = bisect.bisect_right(self.cells, offset, key=_start) - 1
         if index >= 0 and self.cells[index].start <= offset <= self.cells[index].end:
             return self.cells[index]
         return None
@@ -76,24 +130,22 @@ class Table:
     def header_of(self, cell: Cell) -> str:
         """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
-        for row in range(min(self.header_rows, cell.row)):
-            left = [other for other in self._row(row) if other.column <= cell.column]
-            filled = next((other for other in reversed(left) if other.text.strip()), None)
-            exact = bool(left) and left[-1].column == cell.column and bool(left[-1].text.strip())
-            alone = sum(bool(other.text.strip()) for other in self._row(row)) == 1
-            if filled and (exact or row < self.header_rows - 1) and not alone:
+        for number in range(min(self.header_rows, cell.row)):
+            row = self._row(number)
+            filled, exact = row.up_to(cell.column)
+            if filled and (exact or number < self.header_rows - 1) and len(row.filled) != 1:
                 texts.append(filled.text)
         return " ".join(texts)
 
     def label_of(self, cell: Cell) -> str:
         """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
-        left = [other for other in self._row(cell.row) if other.column < cell.column and other.text.strip()]
-        label = left[-1].text if left else ""
+        left = self._row(cell.row).up_to(cell.column - 1)[0]
+        label = left.text if left else ""
         return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
         """Return where the row of a cell begins and ends."""
-        row = self._row(cell.row)
+        row = self._row(cell.row).cells
         return row[0].start, row[-1].end
 
     @property
@@ -110,15 +162,18 @@ class Table:
     def _header_cells(self) -> Iterator[Cell]:
         return (cell for cell in self.cells if cell.row < self.header_rows)
 
-    def _row(self, row: int) -> list[Cell]:
-        low = bisect.bisect_left(self.cells, row, key=lambda cell: cell.row)
-        high = bisect.bisect_right(self.cells, row, key=lambda cell: cell.row)
-        return list(self.cells[low:high])
+    def _row(self, row: int) -> _Row:
+        held = self._rows.get(row)
+        if held is None:
+            low = bisect.bisect_left(self.cells, (row,))
+            held = self._rows[row] = _Row(self.cells[low : bisect.bisect_left(self.cells, (row + 1,), low)])
+        return held
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
     """Return the tables of a document in reading order: grids of cells, and lines of text with tabs or bars."""
-    groups = sorted([*_block_tables(document), *_plain_tables(document)], key=lambda group: group[1][0].start)
+    found = [*_block_tables(document), *_plain_tables(document), *_spaced_tables(document)]
+    groups = sorted(found, key=lambda group: group[1][0].start)
     return tuple(
         Table(name, tuple(cells), _header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
     )
@@ -142,26 +197,98 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     for block, start in zip(document.blocks, document.starts, strict=True):
         if block.location.cell or block.location.part not in _LINE_PARTS:
             continue
-        bar = "|" if block.text.count("|") > 1 or (cells and "|" in block.text) else CELL_BREAK
-        if bar not in block.text and "|" not in block.text:
+        line = block.text.translate(_BARS)
+        bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
+        if bar not in line and "|" not in line:
             if cells:
                 yield f"{cells[0].start}", cells
             cells, row = [], 0
-        elif not _MARKDOWN_RULE.fullmatch(block.text):
-            cells.extend(_split(block.text, start, bar if bar in block.text else "|", row))
+        elif not _MARKDOWN_RULE.fullmatch(line):
+            cells.extend(_split(block.text, start, bar if bar in line else "|", row))
             row += 1
     if cells:
         yield f"{cells[0].start}", cells
 
 
+def _spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    """Yield tables whose columns are parted by spaces or commas: a line of headers and lines of as many pieces."""
+    text, done = document.text, -1
+    for match in _SPACED_HEADER.finditer(text):
+        start, end = _line_at(text, match.start())
+        block = document.block_at(match.start())
+        if (
+            start < done
+            or end - start > _HEADER_AT_MOST
+            or block.location.cell
+            or block.location.part not in _LINE_PARTS
+        ):
+            continue
+        for column in _COLUMNS:
+            heads = list(column.finditer(text, start, end))
+            if not _is_header([head[0] for head in heads]):
+                continue
+            cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(heads)]
+            cells += _rows_below(text, end, column, len(heads))
+            if any(_FIGURES.search(cell.text) for cell in cells):
+                done = cells[-1].end
+                yield f"{start}", cells
+                break
+
+
+def _line_at(text: str, offset: int) -> tuple[int, int]:
+    """Return where the line that holds `offset` begins and ends."""
+    start = max(text.rfind(mark, 0, offset) for mark in _LINE_BREAKS) + 1
+    ends = [at for mark in _LINE_BREAKS if (at := text.find(mark, offset)) >= 0]
+    return start, min(ends, default=len(text))
+
+
+def _is_header(tokens: Sequence[str]) -> bool:
+    """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
+    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(_HEADER_TOKEN.fullmatch, tokens))
+    return short and sum(_HEADER_WORD.search(token) is not None for token in tokens) * 2 > len(tokens)
+
+
+def _rows_below(text: str, at: int, column: regex.Pattern[str], size: int) -> Iterator[Cell]:
+    """Yield the cells of the lines below a header, up to the first line of another number of pieces."""
+    row = 0
+    while at < len(text):
+        at += 2 if text.startswith("\r\n", at) else 1
+        start, end = _line_at(text, at)
+        if end - start > _ROW_AT_MOST or "\t" in text[start:end] or "|" in text[start:end]:
+            return
+        pieces = list(column.finditer(text, start, end))
+        if len(pieces) == size + 1:
+            pieces = list(_SPLIT_NAME.finditer(text, start, end))
+        if not size - 1 <= len(pieces) <= size:
+            return
+        row += 1
+        yield from (Cell(row, place, *piece.span(), piece[0]) for place, piece in enumerate(pieces))
+        at = end
+
+
 def _split(line: str, start: int, bar: str, row: int) -> Iterator[Cell]:
     at = start
-    pieces = line.split(bar)
+    pieces = _pieces(line, bar)
     outer = bar == "|" and len(pieces) > 2 and not pieces[0].strip()  # noqa: PLR2004  "| a | b |"
     for column, piece in enumerate(pieces):
         if not (outer and column in {0, len(pieces) - 1} and not piece.strip()):
             yield Cell(row, column - outer, at, at + len(piece), piece)
         at += len(piece) + 1
+
+
+def _pieces(line: str, bar: str) -> list[str]:
+    """Return what stands between the bars of a line, whatever their shape; places stay as they are.
+
+    >>> _pieces("姓名｜电话", "|"), _pieces("a|b;c", ";")
+    (['姓名', '电话'], ['a|b', 'c'])
+    """
+    if bar != "|":
+        return line.split(bar)
+    pieces, at = [], 0
+    for piece in line.translate(_BARS).split(bar):
+        pieces.append(line[at : at + len(piece)])
+        at += len(piece) + 1
+    return pieces
 
 
 def _header_rows(cells: Iterable[Cell]) -> int:

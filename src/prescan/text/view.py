@@ -22,6 +22,8 @@ import regex
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -62,16 +64,29 @@ class View:
     """Index in the original of each character's source; None = the view equals the original."""
     joints: list[int] = field(default_factory=list, repr=False)
     """Positions in the view before which white space or separators were dropped (squeeze only), ascending."""
+    _sources: memoryview | None = field(init=False, repr=False, compare=False)
+    """`origin` as it is read fastest one by one."""
+
+    def __post_init__(self) -> None:
+        """Make the array readable one by one."""
+        object.__setattr__(self, "_sources", None if self.origin is None else self.origin.data)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original's span of a non-empty span of the view."""
-        if self.origin is None:
+        if self._sources is None:
             return start, end
-        return int(self.origin[start]), int(self.origin[end - 1]) + 1
+        return self._sources[start], self._sources[end - 1] + 1
 
     def position(self, offset: int) -> int:
         """Return the first position of the view whose source is at or after `offset` of the original."""
-        return offset if self.origin is None else int(self.origin.searchsorted(offset))
+        return offset if self._sources is None else bisect.bisect_left(self._sources, offset)
+
+    def positions(self, offsets: Sequence[int]) -> list[int]:
+        """Return `position` of each of many offsets."""
+        if self.origin is None:
+            return list(offsets)
+        found: list[int] = self.origin.searchsorted(offsets).tolist()
+        return found
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
@@ -88,11 +103,14 @@ def fold(text: str) -> View:
     """Return the fold view of `text`."""
     if text.isascii() and text.isprintable():
         return View(text)
-    codes = _codes(text)
+    codes = code_points(text)
     table, expansions = _table()
-    high = codes >= _PLANES
-    folded = np.where(high, codes, table[np.where(high, 0, codes)])
-    folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
+    if len(codes) and codes.max() >= _PLANES:
+        high = codes >= _PLANES
+        folded = np.where(high, codes, table[np.where(high, 0, codes)])
+        folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
+    else:
+        folded = table[codes]
     for note in _PINYIN_NOTE.finditer(text) if _has_tone(text) else ():
         folded[note.start() : note.end()] = _DROP
     for advert in _ADVERT.finditer(text) if "www." in text or "WWW." in text else ():
@@ -110,7 +128,7 @@ def fold(text: str) -> View:
 def squeeze(folded: View) -> View:
     """Return the squeeze view of the text whose fold view is given; it maps to the same original."""
     text = folded.text
-    codes = _codes(text)
+    codes = code_points(text)
     white = _member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text):
         white[blank.start()] = False  # one line end stays and keeps both sides apart
@@ -119,23 +137,27 @@ def squeeze(folded: View) -> View:
     kept = kept[~drop]
     if len(kept) == len(codes):
         return folded
-    joints = np.flatnonzero(np.diff(kept, prepend=-1) > 1)
+    joints = np.flatnonzero(kept[1:] - kept[:-1] > 1) + 1
+    if len(kept) and kept[0]:
+        joints = np.append(0, joints)
     origin = kept if folded.origin is None else folded.origin[kept]
     return View(_text(codes[kept]), origin, joints.tolist())
 
 
 def _inside_numbers(codes: Codes) -> Mask:
     """Mark separators that stand, at most two at a time, between two ASCII letters or digits."""
-    separator = _member(codes, _SEPARATORS)
-    if not separator.any():
-        return separator
-    alnum = _member(codes, string.ascii_letters + string.digits)
-    places = np.arange(len(codes))
-    before = np.maximum.accumulate(np.where(separator, -1, places))
-    after = np.minimum.accumulate(np.where(separator, len(codes), places)[::-1])[::-1]
-    held = (before >= 0) & (after < len(codes)) & (after - before <= _SEPARATORS_AT_MOST + 1)
-    inside: Mask = separator & held
-    inside[inside] = alnum[before[inside]] & alnum[after[inside]]
+    inside = np.zeros(len(codes), np.bool_)
+    separators = _member(codes, _SEPARATORS)
+    if not separators.any():
+        return inside
+    first, last = rows(separators).T
+    last = last - 1
+    held = (first > 0) & (last < len(codes) - 1) & (last - first < _SEPARATORS_AT_MOST)
+    first, last = first[held], last[held]
+    alnum = _members(string.ascii_letters + string.digits)
+    between = alnum[np.minimum(codes[first - 1], 0xFFFF)] & alnum[np.minimum(codes[last + 1], 0xFFFF)]
+    for end in (first, last):  # of at most two separators these are all
+        inside[end[between]] = True
     return inside
 
 
@@ -159,8 +181,17 @@ def _has_tone(text: str) -> bool:
     return any(tone in text for tone in _TONED)
 
 
-def _codes(text: str) -> Codes:
+def code_points(text: str) -> Codes:
+    """Return the code point of each character."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def rows(held: Mask) -> Ints:
+    """Return where each row of marked places begins and ends, a pair a row."""
+    padded = np.zeros(len(held) + 2, np.bool_)
+    padded[1:-1] = held
+    edges: Ints = np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
+    return edges
 
 
 def _text(codes: Codes) -> str:

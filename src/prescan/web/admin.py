@@ -18,12 +18,13 @@ from prescan.types import LEVEL_LABELS
 from prescan.web import people, trail
 from prescan.web.asking import from_cookie, office_of
 from prescan.web.clock import shown
+from prescan.web.overview import CATEGORY_LABELS
 from prescan.web.pages import Fields, Visitor, page, set_cookie
 from prescan.web.people import COOKIE, ROLES, SCOPES, Person
 from prescan.web.problems import Problem
 from prescan.web.profile import WORD_TYPES, words_of
 from prescan.web.rulebox import tried
-from prescan.web.tables import Entry, Token, User
+from prescan.web.tables import Case, Entry, Token, User
 
 if TYPE_CHECKING:
     from prescan.web.office import Office
@@ -164,8 +165,13 @@ def log(request: Request, person: Visitor) -> HTMLResponse:
     with office_of(request).store.read() as database:
         lines = list(database.execute(select(Entry).order_by(Entry.seq.desc()).limit(_LOG_LINES)).scalars())
         verified = trail.verify(database)
+        subjects = {line.subject[:16] for line in lines}
+        found = database.execute(select(Case.id, Case.number).where(Case.id.in_(subjects), Case.number.is_not(None)))
+        numbers = {case_id: f"编号 {number}" for case_id, number in found}
     times = {line.seq: shown(datetime.datetime.fromisoformat(line.at).replace(tzinfo=None)) for line in lines}
-    return page(request, "log.html", person, lines=lines, times=times, verified=verified, actions=trail.ACTIONS)
+    told: dict[str, Any] = {"verified": verified, "actions": trail.ACTIONS, "numbers": numbers}
+    details = {line.seq: trail.in_words(line) for line in lines}
+    return page(request, "log.html", person, lines=lines, times=times, details=details, **told)
 
 
 def _change_people(office: Office, person: Person, fields: dict[str, str]) -> str:
@@ -247,9 +253,11 @@ def _rules(office: Office, q: str) -> list[dict[str, Any]]:
             "key": rule.level or kind.level,
         }
         row |= {"basis": "、".join(rule.basis), "advice": rule.advice, "find": rule.find[:2], "passes": rule.passes[:2]}
-        if q.strip().lower() in f"{rule.id} {rule.name} {kind.label}".lower():
+        row["family"] = CATEGORY_LABELS[kind.category]
+        if q.strip().lower() in f"{rule.id} {rule.name} {kind.label} {row['family']}".lower():
             listed.append(row)
-    return listed
+    order = list(CATEGORY_LABELS.values())
+    return sorted(listed, key=lambda row: (order.index(row["family"]), row["id"]))
 
 
 def _admin(person: Person) -> None:

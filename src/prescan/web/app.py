@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from prescan.resources import __version__
-from prescan.web import admin, api, desk, overview, purge, rulebox
+from prescan.web import admin, api, desk, overview, purge, rescan, rulebox
 from prescan.web.asking import office_of
 from prescan.web.guard import Guard
 from prescan.web.intake import ContextIn
@@ -50,7 +50,7 @@ def create_app(office: Office) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(LoginNeeded, to_login)
-    for router in (api.router, rulebox.router, desk.router, overview.router, admin.router):
+    for router in (api.router, rulebox.router, desk.router, rescan.router, overview.router, admin.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/health", _health, response_model=Health, tags=["server"])

@@ -107,6 +107,25 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
             received.path.unlink()
 
 
+def outdated(mark: str, case: Case, scan: Scan) -> bool:
+    """Tell whether an open case was scanned with other rules, models or settings than those of `Office.mark`."""
+    is_open = case.purpose == "review" and case.stage not in {SIGNED, DISCARDED}
+    return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != mark
+
+
+def rescan(database: Session, person: Person, case: Case, scan: Scan, mark: str) -> None:
+    """Queue a case anew; decisions hold on where the finding is the same. The caller submits it after the commit.
+
+    Raises Problem.
+    """
+    if not outdated(mark, case, scan):
+        raise Problem("not_allowed_now", "这份文件已按现在的规则和设置扫描，或已经办结")
+    scan.status = "queued"
+    case.changed, case.notes_seen = now(), ""
+    add_step(database, case, person, "rescan", name=person.name)
+    trail.add(database, person.login, "rescan", case.id)
+
+
 def find_scan(database: Session, person: Person, scan_id: str, *, whole: bool = False) -> tuple[Case, Scan]:
     """Return a scan this person may see; `whole`: with its findings. Raises Problem: others' look like none."""
     options = [undefer(Scan.result)] if whole else []

@@ -29,14 +29,7 @@ if TYPE_CHECKING:
 
 #: The short list a reason is chosen from.
 REASONS: Final = ("规则过宽", "公务联系方式", "法定公开内容", "已获授权同意", "其他，请说明")
-STAGES: Final = {
-    "draft": "拟稿",
-    "first": "初审",
-    "second": "复审",
-    "final": "终审",
-    "signed": "已签发",
-    "discarded": "已作废",
-}
+STAGES: Final = trail.STAGES
 _REASON_CHARS: Final = 500
 _ACTIONS_KEPT: Final = 200
 

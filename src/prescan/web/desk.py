@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func, or_, select
 
-from prescan.report import WRITERS
+from prescan.report.page_images import has_pages
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
 from prescan.web.asking import Sitter, office_of
@@ -29,6 +29,17 @@ router = APIRouter(include_in_schema=False)
 
 CaseId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 _LISTED: Final = 200
+#: What is offered for download beside record and redacted copy; the other formats are for other systems.
+_EXPORTS: Final = {
+    "marked": "批注版（给拟稿人）",
+    "html": "报告（网页）",
+    "xlsx": "疑点清单（xlsx）",
+    "forms": "审批单（docx）",
+    "consultation": "征求第三方意见函（docx）",
+    "coordination": "发布协调函（docx）",
+    "referral": "报送材料包（zip）",
+    "json": "结果（json）",
+}
 #: Tabs of the inbox.
 _TABS: Final = {"mine": "待我处理", "open": "办理中", "signed": "已签发", "discarded": "已作废", "all": "全部"}
 
@@ -44,16 +55,18 @@ def inbox(
     """收件：拖入文件，列出办理中的文件。"""
     chosen = tab if tab in _TABS else "mine"
     with office_of(request).store.read() as database:
-        rows = list(_rows(database, person))
-        counts = {name: sum(_in_tab(name, case, person) for case, _ in rows) for name in _TABS}
+        rows = list(rows_of(database, person))
+        counts = {name: sum(in_tab(name, case, person) for case, _ in rows) for name in _TABS}
         found = [
             (case, scan)
             for case, scan in rows
-            if _in_tab(chosen, case, person)
+            if in_tab(chosen, case, person)
             and (verdict not in VERDICT_LABELS or scan.verdict == verdict)
             and q.strip().lower() in f"{case.name} {case.title or ''} {case.number}".lower()
         ]
         listed = _shown_rows(database, found[:_LISTED])
+        mark = office_of(request).mark
+        old = sum(cases.outdated(mark, *pair) for pair in rows if in_tab("mine", pair[0], person))
     told: dict[str, Any] = {"tab": chosen, "tabs": _TABS, "counts": counts, "verdict": verdict, "q": q}
     limit = office_of(request).scanner.settings.limits.file_mb
     return page(
@@ -62,6 +75,7 @@ def inbox(
         person,
         rows=listed,
         more=len(found) > _LISTED,
+        outdated=old,
         limit=limit,
         verdicts=VERDICT_LABELS,
         **told,
@@ -88,6 +102,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
             "conclusions": flow.CONCLUSIONS,
             "neighbours": _neighbours(database, person, case),
             "versions": scan.version,
+            "outdated": cases.outdated(office.mark, case, scan),
         }
         if result is None:
             return page(request, "waiting.html", person, **told)
@@ -96,9 +111,9 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
     told["suggestion"] = reviewing.said_of(result.suggestion, rules)
     told["clauses"] = reviewing.clauses(rules)
     told["unread"] = (scan.result or {}).get("unread", [])
-    told["paged"] = result.document.media_type == "application/pdf"
+    told["paged"] = has_pages(result.document.media_type)
     told["pages"] = scan.counts.get("pages", 0)
-    told["writers"] = sorted(set(WRITERS) - {"record", "plain"})
+    told["writers"] = _EXPORTS
     return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)
 
 
@@ -107,7 +122,7 @@ def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_lengt
     """Return how far scans of the inbox are."""
     office = office_of(request)
     with office.store.read() as database:
-        found = [(case, scan) for case, scan in _rows(database, person) if case.id in ids.split(",")]
+        found = [(case, scan) for case, scan in rows_of(database, person) if case.id in ids.split(",")]
         rows = _shown_rows(database, found)
         return [{**row, **office.jobs.progress(scan.id)} for row, (_, scan) in zip(rows, found, strict=True)]
 
@@ -116,7 +131,7 @@ def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_lengt
 def submit(request: Request, person: Sitter, case_id: CaseId) -> None:
     """Hand in."""
     with office_of(request).store.write() as database:
-        flow.hand_in(database, person, *_current(database, person, case_id))
+        flow.hand_in(database, person, *current(database, person, case_id))
 
 
 @router.post("/desk/cases/{case_id}/sign", status_code=204)
@@ -124,7 +139,7 @@ def sign(request: Request, person: Sitter, case_id: CaseId, told: SignIn) -> Non
     """Sign; at the last level the record is filed in the same transaction."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = _current(database, person, case_id)
+        case, scan = current(database, person, case_id)
         result = office.result(scan.id)
         flow.sign(database, person, case, scan, **told.model_dump(), result=result)
         if case.stage == cases.SIGNED:
@@ -136,7 +151,7 @@ def send_back(request: Request, person: Sitter, case_id: CaseId, told: ReasonIn)
     """Return to the drafter."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = _current(database, person, case_id)
+        case, scan = current(database, person, case_id)
         flow.send_back(database, person, case, told.reason, office.result(scan.id))
 
 
@@ -165,7 +180,7 @@ def note(request: Request, person: Sitter, case_id: CaseId, told: NoteIn) -> Non
     """Add a remark."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = _current(database, person, case_id)
+        case, scan = current(database, person, case_id)
         result = office.result(scan.id)
         deciding.add_note(database, person, case, finding_id=told.finding_id, text=told.text, result=result)
 
@@ -175,7 +190,7 @@ def explain(request: Request, person: Sitter, case_id: CaseId, told: ExplainIn) 
     """Say how something unread was dealt with."""
     office = office_of(request)
     with office.store.write() as database:
-        case, scan = _current(database, person, case_id)
+        case, scan = current(database, person, case_id)
         result = office.result(scan.id)
         flow.explain_unread(database, person, case, scan, number=told.number, reason=told.reason, result=result)
 
@@ -191,7 +206,7 @@ def seen(request: Request, person: Sitter, case_id: CaseId) -> None:
 def missing(request: Request, person: Sitter, case_id: CaseId) -> list[str]:
     """Return what keeps a case from being signed."""
     with office_of(request).store.read() as database:
-        return flow.missing(database, *_current(database, person, case_id))
+        return flow.missing(database, *current(database, person, case_id))
 
 
 @router.get("/cases/{case_id}/pages/{number}.png")
@@ -205,7 +220,7 @@ def image(
     """Return a page as an image; in clear only when asked, and then it is logged."""
     office = office_of(request)
     with office.store.read() as database:
-        case, scan = _current(database, person, case_id)
+        case, scan = current(database, person, case_id)
     drawn = output.page_image(office, scan, number, clear=clear == "1")
     if clear == "1":
         with office.store.write() as database:
@@ -213,13 +228,14 @@ def image(
     return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
-def _current(database: Session, person: Person, case_id: str) -> tuple[Case, Scan]:
+def current(database: Session, person: Person, case_id: str) -> tuple[Case, Scan]:
+    """Return a case this person may see and the version of it that counts. Raises Problem."""
     case = cases.find_case(database, person, case_id)
     _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
     return case, scan
 
 
-def _rows(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
+def rows_of(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
     """Yield the cases a person may see, newest first, each with the version that counts."""
     mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
     seen = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
@@ -227,7 +243,8 @@ def _rows(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (C
     yield from database.execute(asked.order_by(Case.changed.desc()))
 
 
-def _in_tab(tab: str, case: Case, person: Person) -> bool:
+def in_tab(tab: str, case: Case, person: Person) -> bool:
+    """Tell whether a case is listed in a tab of the inbox."""
     if tab == "mine":
         if case.stage == "draft":
             return cases.is_owner(case, person)
@@ -239,13 +256,15 @@ def _in_tab(tab: str, case: Case, person: Person) -> bool:
 
 def _shown_rows(database: Session, found: Sequence[tuple[Case, Scan]]) -> list[dict[str, Any]]:
     ids = [case.id for case, _ in found]
-    counted = select(Decided.case_id, func.count()).where(Decided.case_id.in_(ids), Decided.level != "note")
+    counted = select(Decided.case_id, func.count()).where(
+        Decided.case_id.in_(ids), Decided.level.in_(("block", "review"))
+    )
     decided = {row[0]: row[1] for row in database.execute(counted.group_by(Decided.case_id))}
     return [_row(case, scan, decided.get(case.id, 0)) for case, scan in found]
 
 
 def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:
-    asked = int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))
+    asked = int(scan.counts.get("asked", int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))))
     return {
         "id": case.id,
         "number": case.number,
@@ -266,6 +285,6 @@ def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:
 
 def _neighbours(database: Session, person: Person, case: Case) -> tuple[str | None, str | None]:
     """Return the cases before and after one in the person's own pile."""
-    pile = [found.id for found, _ in _rows(database, person) if _in_tab("mine", found, person) or found.id == case.id]
+    pile = [found.id for found, _ in rows_of(database, person) if in_tab("mine", found, person) or found.id == case.id]
     at = pile.index(case.id) if case.id in pile else 0
     return (pile[at - 1] if at else None), (pile[at + 1] if at + 1 < len(pile) else None)

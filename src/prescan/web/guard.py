@@ -35,7 +35,8 @@ _HEADERS: Final = {
     b"content-security-policy": _POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
+    # Not no-referrer: a browser would then send "Origin: null" with the forms of our own pages.
+    b"referrer-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
@@ -80,7 +81,7 @@ class Guard:
     async def _refuse(self, problem: Problem, scope: Scope, send: Send, *, answered: bool) -> None:
         if answered:  # too late to say anything else: the client sees an answer that ends early
             raise ConnectionAbortedError
-        response = problem.response()
+        response = problem.page() if _wants_page(scope) else problem.response()
         if problem.code in {"too_large", "slow"}:
             response.headers["Connection"] = "close"
         await response(scope, _no_more, send)
@@ -139,6 +140,11 @@ class Guard:
             return message
 
         return bounded
+
+
+def _wants_page(scope: Scope) -> bool:
+    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    return b"text/html" in accepted and not scope["path"].startswith("/v1/")
 
 
 async def _no_more() -> Message:

@@ -29,13 +29,15 @@ from prescan.web.profile import Profile
 from prescan.web.reading import reading
 from prescan.web.shown import MASKED
 from prescan.web.store import Store
-from prescan.web.tables import Case, Scan
+from prescan.web.tables import GONE, Case, Decided, Scan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from markupsafe import Markup
+    from sqlalchemy.orm import Session
 
+    from prescan.scanner.child import Received
     from prescan.types import ScanResult, Settings
     from prescan.web.config import Config
 
@@ -72,6 +74,13 @@ class Office:
             if self._scanner.today != today(self._scanner.settings):
                 self._scanner = self._loaded(self.profile)
             return self._scanner
+
+    @property
+    def mark(self) -> str:
+        """Return what stands for the rules, models and settings of now; what was scanned with others has another."""
+        scanner = self.scanner
+        told = f"{scanner.settings!r} {sorted(scanner.versions.items())}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def change_profile(self, profile: Profile) -> None:
         """Scan with other settings of the office from now on. Raises RuleError, SettingsError; then nothing changes."""
@@ -156,15 +165,23 @@ class Office:
         if held is None:  # discarded while it waited
             self._finish(scan_id, None)
             return
+        mark = self.mark
         with self.store.write() as database:
             if scan := database.get(Scan, scan_id):
                 scan.status = "running"
         try:
             if held.is_text:
                 text = held.path.read_bytes().decode("utf-8", "surrogatepass")
+                self.jobs.note(scan_id, "scanning")
                 result = self.scanner.scan_text(text, context=held.context, apart=True)
             else:
-                result = self.scanner.scan_file(held.path, name=held.name, context=held.context)
+
+                def heard(received: Received) -> None:
+                    step = "scanning" if received.whole else "reading"
+                    self.jobs.note(scan_id, "recognising" if received.recognising else step, received)
+
+                result = self.scanner.scan_file(held.path, name=held.name, context=held.context, heard=heard)
+            self.jobs.note(scan_id, "filing")
             self.holding.put_result(scan_id, result)
         except Exception:
             self._finish(scan_id, None)
@@ -172,9 +189,9 @@ class Office:
         with self._results_lock:
             self._results.pop(scan_id, None)
             self._drawn.pop(scan_id, None)
-        self._finish(scan_id, result)
+        self._finish(scan_id, result, mark)
 
-    def _finish(self, scan_id: str, result: ScanResult | None) -> None:
+    def _finish(self, scan_id: str, result: ScanResult | None, mark: str = "") -> None:
         with self.store.write() as database:
             scan = database.get(Scan, scan_id)
             if scan is None:
@@ -188,12 +205,23 @@ class Office:
             scan.verdict = result.verdict
             suggestion = result.suggestion
             scan.suggested = ("abstained" if suggestion.abstained else suggestion.attribute) if suggestion else None
-            scan.counts = counts(result)
-            scan.result = as_object(result, MASKED)
+            scan.counts = {**counts(result), "mark": mark}
             case = database.get(Case, scan.case_id)
+            fresh = as_object(result, MASKED)
+            if case is not None and scan.result is not None and scan.result["unread"] != fresh["unread"]:
+                case.unread_reasons = {}
+            scan.result = fresh
             if case is not None and case.scan_id == scan_id:
                 case.name = shown_name(result.document.name, MASKED, result) or "（文本）"
                 case.title = shown_name(result.title, MASKED, result)[:200] if result.title else None
+                _count_again(database, case, result)
+
+
+def _count_again(database: Session, case: Case, result: ScanResult) -> None:
+    """Let decisions count towards the findings there are now: what is no longer found is gone."""
+    levels = {finding.id: finding.level for finding in result.findings}
+    for decided in database.execute(select(Decided).where(Decided.case_id == case.id)).scalars():
+        decided.level = levels.get(decided.finding_id, GONE)
 
 
 def only_one(folder: Path) -> IO[bytes]:
@@ -215,7 +243,9 @@ def counts(result: ScanResult) -> dict[str, Any]:
     """Return what lists and statistics show of a result."""
     open_ones = [finding for finding in result.findings if finding.suppressed is None]
     levels = Counter(finding.level for finding in open_ones)
+    asked = {finding.id for finding in open_ones if finding.level != "note"}
     return {
+        "asked": len(asked),
         **{level: levels[level] for level in LEVELS},
         "unread": len(result.unread),
         "chars": len(result.document.text),

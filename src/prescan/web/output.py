@@ -46,6 +46,10 @@ _TYPES: Final = {
     "html": ("html", "text/html; charset=utf-8"),
     "record": ("docx", _DOCX),
     "consultation": ("docx", _DOCX),
+    "coordination": ("docx", _DOCX),
+    "forms": ("docx", _DOCX),
+    "referral": ("zip", "application/zip"),
+    "monthly": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "register": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 #: Other names under which a format is asked for.

@@ -23,6 +23,8 @@ from prescan.web.problems import Problem
 from prescan.web.tables import Case, Decided, Scan, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from prescan.web.people import Person
@@ -84,7 +86,7 @@ def statistics(request: Request, person: Visitor) -> HTMLResponse:
     if not person.reviews and "admin" not in person.roles:
         raise Problem("forbidden")
     with office_of(request).store.read() as database:
-        told = _statistics(database)
+        told = _statistics(database, {rule.id: rule.name for rule in office_of(request).scanner.rules.rules})
     return page(request, "statistics.html", person, **told)
 
 
@@ -116,7 +118,7 @@ def _signed(database: Session, person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _statistics(database: Session) -> dict[str, Any]:
+def _statistics(database: Session, names: Mapping[str, str]) -> dict[str, Any]:
     rows = list(
         database.execute(select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review"))
     )
@@ -141,7 +143,7 @@ def _statistics(database: Session) -> dict[str, Any]:
             ("处置", bars("处置", {verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}), []),
             ("公开属性：机器建议（行）与人工认定（列）", _attributes(done), []),
         ],
-        "rules": _rules(done, decided),
+        "rules": _rules(done, decided, names),
     }
 
 
@@ -163,7 +165,7 @@ def _attributes(done: list[Any]) -> Any:  # noqa: ANN401  markup
     return grid("公开属性", names, names[:3], found)
 
 
-def _rules(done: list[Any], decided: list[Any]) -> list[dict[str, Any]]:
+def _rules(done: list[Any], decided: list[Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the rules that spoke most, and how often people called it a false alarm."""
     spoke: Counter[str] = Counter()
     for _, scan in done:
@@ -173,6 +175,7 @@ def _rules(done: list[Any], decided: list[Any]) -> list[dict[str, Any]]:
     return [
         {
             "id": rule,
+            "name": names.get(rule, "（已停用）"),
             "spoke": count,
             "judged": judged[rule],
             "wrong": wrong[rule],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Final
 
 from starlette.responses import Response
 
 MEDIA_TYPE: Final = "application/problem+json"
+_PAGE: Final = "<!doctype html><html lang=zh-CN><meta charset=utf-8><link rel=stylesheet href=/static/desk.css>"
 
 #: Code → (status, what is said).
 CODES: Final[dict[str, tuple[int, str]]] = {
@@ -47,6 +49,13 @@ class Problem(Exception):  # noqa: N818  it is what it is called
         self.status = status
         self.detail = detail or said
         self.retry_after = retry_after
+
+    def page(self) -> Response:
+        """Return the answer for a person where no page of ours can be made: the request was refused at the door."""
+        said = f"<h1>{html.escape(self.detail)}</h1><p><a href='/'>回到收件</a></p>"
+        small = f"<p class=hint>{self.status} · {self.code}</p>"
+        body = f"{_PAGE}<title>{self.status}</title><body><main class='card narrow'>{said}{small}</main>"
+        return Response(body.encode(), self.status, {}, "text/html; charset=utf-8")
 
     def response(self) -> Response:
         """Return the answer."""

@@ -7,27 +7,25 @@ through `_clean`; the rest is numbers and words of ours.
 from __future__ import annotations
 
 import bisect
-import html
 import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import regex
 from markupsafe import Markup
 
-from prescan.report.shown import PART_LABELS, harmless, shown_name
+from prescan.report.shown import PART_LABELS, shown_name
 from prescan.resources import finding_types
 from prescan.text.masking import Masking
 from prescan.types import LEVELS, PARAGRAPH_BREAK
-from prescan.web.shown import MASKED
+from prescan.web.grid import Grid, is_cell, is_hidden_cell
+from prescan.web.shown import MASKED, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.types import Block, ScanResult
 
-_CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LATIN_WRAP: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
 #: Parts that lie beside the text in plain sight; every other part but these and the text itself is hidden.
 _BESIDE: Final = frozenset({"header", "footer", "note", "textbox", "form", "image"})
@@ -35,11 +33,10 @@ _IN_TEXT: Final = frozenset({"body", "table"})
 #: Characters of HTML drawn together; a browser lays out only the chunks in sight.
 _CHUNK: Final = 4_000
 _CHARS_AT_MOST: Final = 3_000_000
-_ROWS_AT_MOST: Final = 20_000
+#: A shorter line is no part of a title, but perhaps its first word.
+_TITLE_PART: Final = 6
 #: A line this much shorter than the next one ended by itself.
 _FULL: Final = 0.7
-_NEW_LINE: Final = "\n"
-_STEERING: Final = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF--\n]", regex.V1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class _Page:
         self.doubts = _Doubts(inside)
         self.places = _Doubts(places)
         self.anchored: set[int] = set()
-        self.title = (result.title or "").strip()
+        self.title = "".join((result.title or "").split())
         media_type = self.document.media_type or ""
         self.plain = media_type.startswith("text/plain")
         self.flows = media_type == "application/pdf"
@@ -132,7 +129,7 @@ class _Page:
 
     def _group(self, place: _Place, blocks: list[tuple[int, Block]]) -> Iterator[str]:
         """Yield what a run of blocks in one place looks like."""
-        made = [self._table(blocks)] if place.table else self._paragraphs(blocks)
+        made = self._table(blocks) if place.table else self._paragraphs(blocks)
         if place.part in _IN_TEXT and not place.hidden and not place.member:
             yield from made
             return
@@ -144,12 +141,12 @@ class _Page:
     def _band(self, place: _Place, found: list[int], inner: str) -> str:
         kind = "beside" if not place.hidden and place.part in (_BESIDE | _IN_TEXT) else "hidden"
         label = place.note or (finding_types()[place.hidden].label if place.hidden else PART_LABELS[place.part])
-        member = _clean(shown_name(place.member, MASKED, self.result)) if place.member else ""
+        member = clean(shown_name(place.member, MASKED, self.result)) if place.member else ""
         marks = f' data-f="{" ".join(map(str, found))}"' if found else ""
         anchors = "".join(map(self._anchor, found))
         inside = f' <span class="member">{member}</span>' if member else ""
         return (
-            f'<aside class="band {kind}"{marks}>{anchors}<div class="band-label">{_clean(label)}{inside}</div>'
+            f'<aside class="band {kind}"{marks}>{anchors}<div class="band-label">{clean(label)}{inside}</div>'
             f"{inner}</aside>"
         )
 
@@ -171,33 +168,30 @@ class _Page:
     def _between(self, block: Block, after: str) -> str:
         """Return what stands between two lines: of a pdf nothing where the first was full, else a line end."""
         if not self.flows or len(block.text) < _FULL * len(after):
-            return _clean(block.sep)
+            return clean(block.sep)
         return " " if _LATIN_WRAP.search(f"{block.text[-1:]}\n{after[:1]}") else ""
 
     def _paragraph(self, held: list[str], raw: str) -> str:
         if not raw.strip():
             return ""
-        if self.title and raw.strip() == self.title:
-            self.title = ""
+        squeezed = "".join(raw.split())
+        if self.title.startswith(squeezed) and (squeezed == self.title or len(squeezed) >= _TITLE_PART):
+            self.title = self.title[len(squeezed) :]
             return f'<p class="title">{"".join(held)}</p>'
         return f"<p>{''.join(held)}</p>"
 
-    def _table(self, blocks: list[tuple[int, Block]]) -> str:
-        rows: dict[int, dict[int, list[str]]] = {}
+    def _table(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
+        """Yield a table, a long one in pieces."""
+        table = Grid((blocks[0][1].location.cell or "").rpartition("!")[0])
         for start, block in blocks:
-            column, row = _cell(block.location.cell)
-            rows.setdefault(row, {}).setdefault(column, []).append(self._text(start, block.text))
-        columns = sorted({column for row in rows.values() for column in row})
-        sheet = _clean((blocks[0][1].location.cell or "").rpartition("!")[0])
-        head = "".join(f'<th scope="col">{_letters(column)}</th>' for column in columns)
-        shown = []
-        for number in sorted(rows)[:_ROWS_AT_MOST]:
-            cells = "".join(f"<td>{_NEW_LINE.join(rows[number].get(column, []))}</td>" for column in columns)
-            shown.append(f'<tr><th scope="row">{number}</th>{cells}</tr>')
-        return (
-            f'<div class="table"><table><caption>{sheet}</caption><thead><tr><td></td>{head}</tr></thead>'
-            f"<tbody>{''.join(shown)}</tbody></table></div>"
-        )
+            shown = self._text(start, block.text)
+            note = block.note if is_hidden_cell(block) else None
+            if note is not None:
+                found = [number for _, _, number in self.places.within(start, start + len(block.text) + 1)]
+                marks = f' data-f="{" ".join(map(str, found))}"' if found else ""
+                shown = f"<span{marks}>{''.join(map(self._anchor, found))}{shown}</span>"
+            table.add(block.location.cell, block.text, shown, note)
+        return table.pieces()
 
     def _text(self, start: int, text: str) -> str:
         """Return the text of a block with its doubts marked and its values masked."""
@@ -216,7 +210,7 @@ class _Page:
     def _shown(self, low: int, high: int) -> str:
         """Return a span masked and escaped. A line end of a pdf is where its line was full, not where one begins."""
         text = self.masking.span(low, high)
-        return _clean(_LATIN_WRAP.sub(" ", text).replace("\n", "") if self.flows else text)
+        return clean(_LATIN_WRAP.sub(" ", text).replace("\n", "") if self.flows else text)
 
     def _mark(self, shown: str, over: list[int]) -> str:
         anchors = "".join(map(self._anchor, over))
@@ -233,36 +227,13 @@ class _Page:
 
 def _place(block: Block) -> _Place:
     place = block.location
-    in_cell = place.cell is not None and _CELL.fullmatch(place.cell.rpartition("!")[2])
+    in_cell = is_cell(place.cell)
     table = place.cell.rpartition("!")[0] + "!" if in_cell and place.cell else ""
+    if in_cell and is_hidden_cell(block):  # in its place in the table, hatched
+        return _Place(place.member or "", "body", "", "", table, place.page or 0)
     apart = block.hidden or place.part not in _IN_TEXT
     part = place.part if apart else "body"
     return _Place(place.member or "", part, block.hidden or "", block.note, table, 0 if apart else place.page or 0)
-
-
-def _cell(cell: str | None) -> tuple[int, int]:
-    found = _CELL.fullmatch((cell or "").rpartition("!")[2])
-    if found is None:
-        return 0, 0
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return column, int(found[2])
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _clean(text: str) -> str:
-    """Return text escaped, line ends kept, without characters that steer or hide."""
-    if _STEERING.search(text):
-        text = "\n".join(map(harmless, text.split("\n")))
-    return html.escape(text)
 
 
 def _chunk(pieces: list[str]) -> str:

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from prescan.web.people import Person
     from prescan.web.tables import Case, Decided, Scan
 
-STEP_LABELS = {"submit": "送审", "sign": "签批", "return": "退回", "correct": "上传修改稿", "discard": "作废"}
+STEP_LABELS = {
+    "submit": "送审",
+    "sign": "签批",
+    "return": "退回",
+    "correct": "上传修改稿",
+    "discard": "作废",
+    "rescan": "按新设置重新审查",
+}
 
 
 def page_data(  # noqa: PLR0913  what a page is made of
@@ -54,6 +61,7 @@ def page_data(  # noqa: PLR0913  what a page is made of
         "findings": list(_findings(result, decided)),
         "rules": _rules(result, rules),
         "notes": _notes(database, case),
+        "unread": len(result.unread),
     }
 
 

@@ -79,6 +79,12 @@ class Progress(BaseModel):
     status: Literal["queued", "running", "failed"]
     ahead: int = Field(description="前面还有几份")
     seconds: int = Field(description="已扫描几秒")
+    step: Literal["waiting", "reading", "recognising", "scanning", "filing"] = Field(
+        description="排队、读取、识别图像中的文字、检测、归档"
+    )
+    pages: int = Field(description="已读到（识别到）第几页；没有页的格式为 0")
+    chars: int = Field(description="已读多少字")
+    files: int = Field(description="压缩包、附件：正在读第几个文件；其他为 0")
 
 
 class Decided(BaseModel):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import JSON, Dialect, ForeignKey, LargeBinary, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+#: The level of a decision whose finding the last scan no longer has.
+GONE: Final = "gone"
 
 
 class Kept(TypeDecorator[dict[str, Any]]):
@@ -140,6 +143,7 @@ class Decided(Base):
     finding_id: Mapped[str]
     rule_id: Mapped[str]
     level: Mapped[str]
+    """Of the finding as the last scan has it; GONE if it no longer has it: the decision waits for its return."""
     verdict: Mapped[str]
     reason: Mapped[str]
     by: Mapped[str]

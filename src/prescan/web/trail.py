@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select, text
 
+from prescan.types import ATTRIBUTE_LABELS
 from prescan.web.store import APPEND_ONLY
 from prescan.web.tables import Anchor, Entry
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 _BEGIN: Final = "0" * 64
 
+#: How far a document is, in words.
+STAGES: Final = {
+    "draft": "拟稿",
+    "first": "初审",
+    "second": "复审",
+    "final": "终审",
+    "signed": "已签发",
+    "discarded": "已作废",
+}
 #: What the log says, in words of the people who read it.
 ACTIONS: Final = {
     "login": "登录",
@@ -33,6 +43,7 @@ ACTIONS: Final = {
     "token_removed": "撤销接口令牌",
     "scan": "送检",
     "rescanned": "上传修改稿",
+    "rescan": "重新审查",
     "decided": "处置疑点",
     "undone": "撤销处置",
     "attribute": "认定公开属性",
@@ -84,6 +95,30 @@ def verify(session: Session, expected: str | None = None) -> Verified:
         seq, before, lines = line.seq, line.hash, lines + 1
         seen = seen or line.hash == expected
     return Verified(lines, before, None if seen else seq)
+
+
+def in_words(line: Entry) -> str:
+    """Return what a line says beside its action, as its reader would say it."""
+    told = json.loads(line.facts)
+    said = [
+        f"{len(told['findings'])} 处" if "findings" in told else "",
+        str(told.get("verdict") or ("撤回" if line.action == "decided" else "")),
+        STAGES.get(told.get("stage", ""), "") if line.action not in {"submit", "return"} else "",
+        ATTRIBUTE_LABELS.get(told.get("attribute", ""), ""),
+        str(told.get("clause", "")),
+        str(told.get("what", "")),
+        f"第 {told['page']} 页" if "page" in told else "",
+        f"疑点 {told['finding'][:8]}" if told.get("finding") else "",
+        "审查台" if told.get("keep") == "review" else "",
+        "接口" if told.get("keep") in {"once", "hour"} else "",
+        f"停用规则 {'、'.join(told['rules_off'])}" if told.get("rules_off") else "",
+        f"角色 {'、'.join(told['roles'])}" if told.get("roles") else "",
+        f"权限 {'、'.join(told['scopes'])}" if told.get("scopes") else "",
+        {True: "停用", False: "启用"}.get(told.get("disabled"), ""),
+        f"第 {told['item'] + 1} 项" if "item" in told else "",
+        f"原件 {told['uploads']} 份，接口 {told['api']} 份，日志 {told['lines']} 条" if "uploads" in told else "",
+    ]
+    return "，".join(filter(None, said))
 
 
 def purge(session: Session, before: datetime.datetime) -> int:

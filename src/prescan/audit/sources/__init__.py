@@ -45,8 +45,21 @@ class Item:
     @property
     def name(self) -> str:
         """The file name: it helps to tell the format where content does not."""
-        path = urlsplit(self.place).path if "://" in self.place else self.place
-        return PurePosixPath(path).name or "index.html"
+        return PurePosixPath(path_of(self.place)).name or "index.html"
+
+
+def path_of(place: str) -> str:
+    """Return the path of a place; of an address that is none, what stands behind its host.
+
+    >>> path_of("https://x.cn/a/b.html?c"), path_of("a/b.html"), path_of("http://[bad/c.html")
+    ('/a/b.html', 'a/b.html', '/c.html')
+    """
+    if "://" not in place:
+        return place
+    try:
+        return urlsplit(place).path
+    except ValueError:  # what a page or table calls an address need not be one
+        return "/" + place.partition("://")[2].partition("/")[2]
 
 
 class Broken(NamedTuple):
@@ -78,7 +91,9 @@ def kind_of(source: str) -> str:
     """Return the kind of a source. Raises SettingsError: it is not there, or not of any kind."""
     path = Path(source)
     if not path.exists():
-        raise SettingsError(f"找不到来源 {source}，请核对路径（prescan 不联网，网站请先镜像到本机）")
+        raise SettingsError(
+            f"找不到来源 {source}，请核对路径（扫描不联网，网站请先用 prescan audit crawl 抓取，或镜像到本机）"
+        )
     if path.is_dir():
         return "folder"
     name = path.name.lower()
@@ -89,10 +104,13 @@ def kind_of(source: str) -> str:
     return max(found, key=lambda pair: len(pair[0]))[1]
 
 
-def items(source: str, plan: Plan) -> Iterator[Item | Broken]:
-    """Yield what a source holds. Raises SettingsError before the first item if it cannot be used at all."""
+def items(source: str, plan: Plan, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
+    """Yield what a source holds; with `span`, what lies in that part of a WARC.
+
+    Raises SettingsError before the first item if it cannot be used at all.
+    """
     found = importlib.import_module(KINDS[kind_of(source)].module)
-    for item in found.items(Path(source), plan):
+    for item in found.part(Path(source), *span) if span else found.items(Path(source), plan):
         if isinstance(item, Broken) or not skipped(item.place, plan):
             yield item
 
@@ -112,7 +130,7 @@ def count(source: str, plan: Plan) -> int | None:
 
 def skipped(place: str, plan: Plan) -> bool:
     """Tell whether a place is left out by the plan: a pattern matches the whole of it, or its file name."""
-    path = urlsplit(place).path.lstrip("/") if "://" in place else place
+    path = path_of(place).lstrip("/") if "://" in place else place
     pattern = _left_out(plan.skip)
     return bool(pattern.match(path) or pattern.match(path.rpartition("/")[2]))
 

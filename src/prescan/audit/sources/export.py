@@ -21,7 +21,7 @@ from prescan.errors import SettingsError
 from prescan.types import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from prescan.audit.plan import Plan
@@ -60,26 +60,34 @@ _CUT: Final = "导出文件在此处损坏或不完整，其后的页面未读�
 
 def items(path: Path, plan: Plan) -> Iterator[Item | Broken]:
     """Yield every page and, behind it, its annexes. Raises SettingsError if no column holds a body or annexes."""
-    mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
     try:
-        for number, row in enumerate(_ROWS[path.suffix.lower()](path), 1):
-            names = tuple(row)
-            if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
-                mappings[names] = _mapping(path, row, plan, first=not mappings)
-            yield from _page(path, row, mappings.get(names) or _mapping(path, row, plan, first=False), number, plan)
+        yield from of_rows(path, enumerate(_ROWS[path.suffix.lower()](path), 1), plan)
     except (csv.Error, UnicodeDecodeError, json.JSONDecodeError, OSError, EOFError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
 
 
-def _mapping(path: Path, row: Mapping[str, Any], plan: Plan, *, first: bool) -> dict[str, str]:
-    """Return which column holds which field."""
-    by_name = {str(name).strip().lower(): str(name) for name in row}
+def of_rows(path: Path, rows: Iterable[tuple[int, Mapping[str, Any]]], plan: Plan) -> Iterator[Item]:
+    """Yield the pages and annexes of numbered rows of an export at `path`. Raises SettingsError as `items` does."""
+    mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
+    for number, row in rows:
+        names = tuple(row)
+        if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
+            mappings[names] = mapped(path, names, plan, first=not mappings)
+        yield from _page(path, row, mappings.get(names) or mapped(path, names, plan, first=False), number, plan)
+
+
+def mapped(path: Path, names: Sequence[str], plan: Plan, *, first: bool = True) -> dict[str, str]:
+    """Return which column holds which field; of the `first` row the plan's columns must be there.
+
+    Raises SettingsError.
+    """
+    by_name = {str(name).strip().lower(): str(name) for name in names}
     mapping = {}
     for field, usual in COLUMNS.items():
         named = plan.columns.get(field)
-        if first and named is not None and named not in row:
-            raise SettingsError(f"导出 {path} 中没有方案写明的列 {named}，有的列是 {'、'.join(map(str, row))}")
+        if first and named is not None and named not in names:
+            raise SettingsError(f"导出 {path} 中没有方案写明的列 {named}，有的列是 {'、'.join(map(str, names))}")
         found = named or next((by_name[name] for name in usual if name in by_name), None)
         if found:
             mapping[field] = found
@@ -88,7 +96,7 @@ def _mapping(path: Path, row: Mapping[str, Any], plan: Plan, *, first: bool) -> 
         raise SettingsError(f"审计方案的 [columns] 中没有 {min(unknown)} 这一项，可用的有 {'、'.join(COLUMNS)}")
     if first and not {"body", "annexes"} & set(mapping):
         raise SettingsError(
-            f"导出 {path} 中认不出正文或附件列，请在审计方案的 [columns] 中写明，有的列是 {'、'.join(map(str, row))}"
+            f"导出 {path} 中认不出正文或附件列，请在审计方案的 [columns] 中写明，有的列是 {'、'.join(map(str, names))}"
         )
     return mapping
 

@@ -19,9 +19,10 @@ def items(root: Path, plan: Plan) -> Iterator[Item | Broken]:
     failed: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=failed.append):
         folders.sort()
+        within = Path(folder).relative_to(root).as_posix()
         for file in sorted(files):
-            path = Path(folder, file)
-            yield Item(placed(path.relative_to(root).as_posix(), plan), path=str(path))
+            name = file if within == "." else f"{within}/{file}"
+            yield Item(placed(name, plan), path=os.path.join(folder, file))  # noqa: PTH118  a million files
     for error in failed:
         yield Item(placed(Path(str(error.filename)).name, plan), code="unreadable")
         yield Broken("有文件夹无权读取")

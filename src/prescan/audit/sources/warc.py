@@ -1,6 +1,7 @@
 """WARC and WACZ: what a crawler stored.
 
-Responses with status 200 and resources; of an address that was captured twice the first capture counts.
+Responses with status 200 and resources, and, as unread, what a server refused or failed to give; of an address that was
+captured twice the first capture counts.
 
 Parsed by FastWARC (extra `audit`) in this process: record headers only, the payload goes to a worker as it is.
 """
@@ -8,7 +9,9 @@ Parsed by FastWARC (extra `audit`) in this process: record headers only, the pay
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
@@ -24,10 +27,17 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
 
 _FOUND: Final = 200
+#: The page may be there, but the crawler was not given it: nothing is known of it.
+_REFUSED: Final = frozenset({401, 403, 429})
+_FAILED: Final = 500
+_NOT_HAD: Final = "抓取时没有取到（服务器出错、拒绝，或 robots.txt 不允许），内容未读，请用浏览器查看或重新抓取"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PLAIN: Final = b"WARC/1."
 _CHUNK: Final = 1 << 20
+_HEAD: Final = 512
 _DAMAGES_AT_MOST: Final = 1_000
+#: The address of the record by which `audit crawl` says that it did not see everything.
+CUT_SHORT: Final = "urn:prescan:crawl:incomplete"
 _CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
 
 
@@ -43,9 +53,40 @@ def items(path: Path, _plan: Plan) -> Iterator[Item | Broken]:
                 if name.lower().endswith((".warc", ".warc.gz")):
                     with _seekable(package, name) as stream:
                         yield from _records(stream, f"{path.name}/{name}")
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
+
+
+def splits(path: Path, size: int) -> list[tuple[int, int]]:
+    """Return places in the bytes of a WARC between which it may be read apart: only where each record is compressed."""
+    with path.open("rb") as stream:
+        compressed = path.suffix.lower() == ".gz" and stream.read(2) == _GZIP[:2]
+    total = path.stat().st_size
+    marks = [*range(0, total, size), total] if compressed and total else [0, total]
+    return list(itertools.pairwise(marks))
+
+
+def part(path: Path, begin: int, end: int) -> Iterator[Item | Broken]:
+    """Yield the responses whose records begin between two places that `splits` gave."""
+    with path.open("rb") as stream:
+        start = _record(stream, begin) if begin else 0
+        if start is not None and (start < end or not end):
+            yield from _records(stream, path.name, start, end)
+
+
+def _record(stream: IO[bytes], begin: int) -> int | None:
+    """Return where the first compressed record at or behind `begin` is, or None."""
+    found = _next(stream, _GZIP, begin)
+    while found is not None:
+        stream.seek(found)
+        try:
+            if zlib.decompressobj(31).decompress(stream.read(_HEAD), len(_PLAIN)) == _PLAIN:
+                return found
+        except zlib.error:
+            pass  # three bytes that only look like the beginning of one
+        found = _next(stream, _GZIP, found + 1)
+    return None
 
 
 @contextmanager
@@ -54,22 +95,25 @@ def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _records(stream: IO[bytes], name: str) -> Iterator[Item | Broken]:
-    """Yield the records; behind a damaged one reading goes on at the next place that looks like a record."""
+def _records(stream: IO[bytes], name: str, start: int = 0, end: int | None = None) -> Iterator[Item | Broken]:
+    """Yield the records that begin before `end`; behind a damaged one reading goes on at the next one."""
     warc = extra("fastwarc.warc", "WARC")
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
+    stream.seek(0)
     magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
-    begin: int | None = 0
+    begin: int | None = start
     broken = 0
-    while begin is not None and broken < _DAMAGES_AT_MOST:
+    while begin is not None and (end is None or begin < end) and broken < _DAMAGES_AT_MOST:
         stream.seek(begin)
         last = begin
         try:
             for record in warc.ArchiveIterator(stream, record_types=kinds, parse_http=False):
                 last = max(last, record.stream_pos)
+                if end is not None and last >= end:
+                    break
                 item = _item(record)
                 if item:
-                    broken += item.code == "corrupted"
+                    broken += isinstance(item, Item) and item.code == "corrupted"
                     yield item
             break
         except (OSError, ValueError, EOFError):
@@ -93,8 +137,10 @@ def _next(stream: IO[bytes], magic: bytes, start: int) -> int | None:
     return None
 
 
-def _item(record: Any) -> Item | None:  # noqa: ANN401  FastWARC has no types
+def _item(record: Any) -> Item | Broken | None:  # noqa: ANN401  FastWARC has no types
     url = str(record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if url == CUT_SHORT:
+        return Broken(f"抓取没有看全（{record.reader.read(_HEAD).decode('utf-8', 'replace')}）")
     if not url.startswith(("http://", "https://")):
         return None
     if record.content_length > MEMBER_BYTES:
@@ -102,13 +148,20 @@ def _item(record: Any) -> Item | None:  # noqa: ANN401  FastWARC has no types
     raw = record.reader.read(record.content_length)
     if len(raw) < record.content_length:  # the file ends here: FastWARC itself says nothing
         return Item(url, code="corrupted")
-    if not record.is_http:
-        return _held(url, raw)
+    return _answered(record, url, raw) if record.is_http else _held(url, raw)
+
+
+def _answered(record: Any, url: str, raw: bytes) -> Item | None:  # noqa: ANN401
+    """Return what a server answered; None if that is no page."""
     try:
         record.set_bytes_content(raw)
         record.parse_http(auto_decode="all")
-        found = record.http_headers is None or record.http_headers.status_code == _FOUND
-        return _held(url, record.reader.read(MEMBER_BYTES + 1)) if found else None
+        status = record.http_headers.status_code if record.http_headers else _FOUND
+        if status is None:  # a status line that is none
+            return Item(url, code="corrupted")
+        if status in _REFUSED or status >= _FAILED:
+            return Item(url, code="unreadable", detail=_NOT_HAD)
+        return _held(url, record.reader.read(MEMBER_BYTES + 1)) if status == _FOUND else None
     except (OSError, ValueError):
         return Item(url, code="corrupted")
 

@@ -1,7 +1,8 @@
-"""Archives (zip, tar, and what gz, bz2 or xz packs): every member read as a file of its own, in the archive's order.
+"""Archives (zip, tar, rar, 7z, cab, and what gz, bz2 or xz packs): every member read as a file of its own.
 
-Nothing is written anywhere: a member's path is only a name. Bytes are counted while they are expanded, for all members
-together and however deep they lie; what is over a limit is said by name, and what was read stays.
+Members come in the archive's order. Nothing is written anywhere: a member's path is only a name. Bytes are counted
+while they are expanded, for all members together and however deep they lie; what is over a limit is said by name, and
+what was read stays.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from prescan.errors import ReadError
 from prescan.formats import read_member
+from prescan.formats.archive import packed
 from prescan.formats.archive import tar as tar_entries
 from prescan.formats.archive import zip as zip_entries
 from prescan.formats.budget import MEGABYTE, TOO_MANY, TOO_MUCH, SharedLimits
@@ -106,8 +108,8 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
 
 
 def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
-    """Read the members of a tar or zip."""
-    for number, item in enumerate(_tar(data) if tar_entries.is_tar(data) else _zip(data)):
+    """Read the members of an archive that has a directory."""
+    for number, item in enumerate(_members(data, limits)):
         if isinstance(item, Unread):
             yield item
             continue
@@ -117,6 +119,12 @@ def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
             yield Unread(item.path, "archive_limit", f"{TOO_MANY}；从这个文件起未读")
             return
         yield from _one(item, limits)
+
+
+def _members(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread]:
+    if data.startswith(tuple(packed.PACKERS)):
+        return _packed(data, limits)
+    return _tar(data) if tar_entries.is_tar(data) else _zip(data)
 
 
 def _one(member: _Member, limits: SharedLimits) -> Iterator[Block | Unread]:
@@ -148,6 +156,18 @@ def _tar(data: bytes) -> Iterator[_Member | Unread]:
                 content = functools.partial(tar_entries.content, data, entry)
                 yield _Member(path, entry.size, entry.stored, content)
     except tar_entries.TarDamaged:
+        yield Unread("", "corrupted", _CUT)
+
+
+def _packed(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread]:
+    """Members share what they are packed into: each may take as much as the whole archive expands to."""
+    paths = _Paths()
+    try:
+        for entry in packed.entries(data):
+            if path := paths.of(entry.name, ""):
+                content = functools.partial(entry.content, limits.most(len(data)))
+                yield _Member(path, entry.size, len(data), content)
+    except packed.PackedDamaged:
         yield Unread("", "corrupted", _CUT)
 
 

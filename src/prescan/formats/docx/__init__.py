@@ -6,6 +6,7 @@ properties, addresses, charts, stored data, embedded files.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import posixpath
 import re
@@ -15,9 +16,10 @@ from prescan.errors import ReadError
 from prescan.formats.docx import marks
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling, worded
+from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, tells
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 from prescan.formats.properties import metadata, property_parts
 from prescan.types import Block, Location, Unread
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.marks import Mark
-    from prescan.types import Limits
+    from prescan.formats.package import Packed
+    from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"
 #: The part of the page that a part with this root holds, in the order of the contract.
@@ -52,7 +55,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     for item in document.blocks():
         said = True
         yield item
-    unread = document.unread or document.silence()
+    for picture in document.pictures():
+        said = True
+        yield picture
+    unread = document.unread or ([] if document.shown else document.silence())
     if unread and not said:
         raise ReadError(unread[0].code, unread[0].detail)
     yield from unread
@@ -68,6 +74,8 @@ class _Document:
         self._folder = posixpath.dirname(self._main)
         self._hidden_styles = self._find_hidden_styles()
         self._has_text = False
+        self.shown = False
+        """Whether pictures were handed on."""
         self._later: dict[str, list[Block]] = {}
 
     def _opened(self, data: bytes, limits: Limits) -> Parts:
@@ -95,21 +103,29 @@ class _Document:
         yield from self._properties()
         yield from self._parts.embedded(self._parts.related(self._main, *_EMBEDDED_RELATIONS))
 
+    def pictures(self) -> Iterator[Picture]:
+        """Yield the pictures whose text is to be recognised; of a document without text they are the pages."""
+        for picture in pictures(self._parts, alone=bool(self.silence())):
+            self.shown = True
+            yield picture
+
     def silence(self) -> list[Unread]:
         """Say so if the page holds no text: a scan pasted into a document, or nothing at all."""
         if self._has_text or self._later.get("textbox"):
             return []
-        pictures = any("/media/" in name for name in self._parts.package.names)
-        return [Unread.of(self._main, "no_text_layer" if pictures else "empty")]
+        media = any("/media/" in name for name in self._parts.package.names)
+        return [Unread.of(self._main, "no_text_layer" if media else "empty")]
 
     # Finding parts
 
     def _find_hidden_styles(self) -> dict[str, Mark]:
-        """Return the styles that hide text. Few documents have any, so the bytes are asked first."""
+        """Return the styles that hide text."""
         name = posixpath.join(self._folder, "styles.xml")
-        content = self._parts.content(name) if name in self._parts.package else b""
-        root = self._parts.parsed(name, content) if marks.may_hide(content) else None
-        return {} if root is None else marks.hidden_styles(root)
+        try:
+            return _hidden_styles(self._parts.package.packed(name)) if name in self._parts.package else {}
+        except ReadError as error:
+            self._parts.miss(name, error)
+            return {}
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""
@@ -186,6 +202,16 @@ class _Document:
                 yield from metadata("模板", relation.target)
 
 
+@functools.lru_cache(maxsize=16)
+def _hidden_styles(part: Packed) -> dict[str, Mark]:
+    """Return the styles in a part that hide text. The documents of an office share their templates' styles.
+
+    Few hide text, so the bytes are asked first.
+    """
+    content = part.inflated()
+    return marks.hidden_styles(parsed(content)) if marks.may_hide(content) else {}
+
+
 def _comments(root: etree._Element, walker: Walker) -> None:
     """Put each comment on the walker's side."""
     for comment in root:
@@ -208,6 +234,10 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
     """Put the values of a part aside that programs keep for themselves."""
     for text in root.itertext():
         _tell_stored(str(text), walker)
+    for element in root.iter():
+        for value in map(str, element.values()):
+            if worded(value):
+                walker.tell(value, STORED_DATA)
 
 
 def _tell_stored(text: str, walker: Walker) -> None:

@@ -36,8 +36,10 @@ class Aside:
     def attributes(self, element: etree._Element, name: str) -> None:
         """Collect the texts that an element called `name` holds in its attributes."""
         mark, attributes = marks.ATTRIBUTE_TEXTS[name]
-        for text in (attribute(element, wanted) for wanted in attributes):
-            if text.strip() and (mark.hidden is None or telling(text)):
+        for wanted in attributes:
+            text = attribute(element, wanted)
+            shown = mark.hidden is None and wanted != "value"
+            if text.strip() and (shown or telling(text)):
                 self.tell(text, mark)
 
     def field_mark(self, kind: str) -> str:

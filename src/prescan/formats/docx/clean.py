@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from prescan.formats.docx import marks
+from prescan.formats.docx import drawings, marks
 from prescan.formats.marks import child, telling
 from prescan.formats.office_write import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WRAPPERS: Final = frozenset({"smartTag", "customXml", "dir", "bdo", "ins", "moveTo"})
 _GONE: Final = frozenset({"del", "moveFrom", "delText", "delInstrText"})
+_CHANGES: Final = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_SOMEBODY: Final = "审阅人"
 _COMMENTS: Final = ("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef")
 #: Former looks, ends of ranges of revisions, permissions, traces of the spelling check, settings of printers.
 _TRACES: Final = (
@@ -51,24 +53,32 @@ _UNTOLD: Final = ("rsid", "paraId", "textId", "author", "initials", "gfxdata")
 UNITS: Final = {"隐藏文字": "处", "嵌入对象": "个", "域代码": "个"}
 
 
-def clean(root: etree._Element, hidden_styles: Mapping[str, Mark]) -> Counter[str]:
-    """Clean the tree of a part in place; return what was taken out, in a reviewer's words."""
+def clean(root: etree._Element, hidden_styles: Mapping[str, Mark], keep: frozenset[str] = frozenset()) -> Counter[str]:
+    """Clean the tree of a part in place; return what was taken out, in a reviewer's words.
+
+    `keep` names hidden content that stays: comment, tracked_change, hidden_text; who wrote it when goes.
+    """
     taken: Counter[str] = Counter()
     _choose_alternatives(root)
-    drop(root, [name for name in _COMMENTS if name != "commentReference"])
-    taken["批注"] = drop(root, ["commentReference"])
-    taken["修订"] = _settle(root)
+    if "comment" not in keep:
+        drop(root, [name for name in _COMMENTS if name != "commentReference"])
+        taken["批注"] = drop(root, ["commentReference"])
+    if "tracked_change" not in keep:
+        taken["修订"] = _settle(root)
     drop(root, _TRACES)
     for control in list(descendants(root, "sdt")):
         unwrap(control, child(control, "sdtContent"))
-    for element in [held for held in root.iter(etree.Element) if LOCAL_NAME[held.tag] in _WRAPPERS]:
+    wrappers = _WRAPPERS - _CHANGES if "tracked_change" in keep else _WRAPPERS
+    for element in [held for held in root.iter(etree.Element) if LOCAL_NAME[held.tag] in wrappers]:
         unwrap(element)
     taken["域代码"] = _unlink_fields(root)
     taken["嵌入对象"] = drop(root, _EMBEDDED)
     drop(root, _SILENT)
-    taken["隐藏文字"] = _show_only_seen(root, hidden_styles)
+    if "hidden_text" not in keep:
+        taken["隐藏文字"] = _drop_unseen(root) + _show_only_seen(root, hidden_styles)
     _bookmarks(root)
     strip_attributes(root, _is_untold)
+    _unname(root)
     for number, element in enumerate(descendants(root, "docPr", "cNvPr"), 1):
         element.set("name", f"对象{number}")
     for element in descendants(root, *_SHAPES):
@@ -79,6 +89,14 @@ def clean(root: etree._Element, hidden_styles: Mapping[str, Mark]) -> Counter[st
 
 def _is_untold(element: str, name: str) -> bool:
     return name in _WORDS.get(element, ()) or name.startswith(_UNTOLD)
+
+
+def _unname(root: etree._Element) -> None:
+    """Give comments and changes that stay somebody of no name, whom Word asks for, and no date."""
+    for element in descendants(root, "comment", *_CHANGES):
+        for key in [key for key in element.attrib if LOCAL_NAME[key] == "date"]:
+            del element.attrib[key]
+        element.set(f"{str(element.tag).partition('}')[0]}}}author", _SOMEBODY)
 
 
 def _choose_alternatives(root: etree._Element) -> None:
@@ -170,6 +188,18 @@ def _close_field(elements: list[etree._Element], codes: list[str]) -> int:
 def _is_plain(code: str) -> bool:
     name = (code.split() or [""])[0].upper()
     return name in _KEPT_FIELDS and not (name != "EQ" and telling(code))
+
+
+def _drop_unseen(root: etree._Element) -> int:
+    """Remove drawings that are not shown, and the text of paragraphs that are not."""
+    unseen = [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
+    unseen += [shape for shape in descendants(root, "shape", "rect") if drawings.of_vector(shape)]
+    low = [paragraph for paragraph in descendants(root, "p") if marks.of_paragraph(paragraph)]
+    texts = [text for paragraph in low for run in descendants(paragraph, "r") for text in _texts(run)]
+    for element in (*unseen, *texts):
+        if element.getparent() is not None:
+            remove(element)
+    return len(unseen) + len(low)
 
 
 def _show_only_seen(root: etree._Element, hidden_styles: Mapping[str, Mark]) -> int:

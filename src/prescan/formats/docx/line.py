@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.marks import child
 from prescan.formats.package import attribute
-from prescan.types import Block, Location
+from prescan.types import PLACE, Block
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -68,8 +68,8 @@ class Line:
         """Make the block of a piece; a mark's part is told before the part of the line."""
         mark, text = piece.mark, "".join(piece.texts)
         if mark is None:
-            return Block(text, Location(self.part, piece.page, paragraph, self.cell), sep)
-        place = Location(mark.part, piece.page, paragraph, self.cell)
+            return Block(text, PLACE(self.part, piece.page, paragraph, self.cell), sep)
+        place = PLACE(mark.part, piece.page, paragraph, self.cell)
         return Block(text, place, sep, mark.hidden, mark.note)
 
 

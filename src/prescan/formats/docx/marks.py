@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import TINY, WHITE, Mark, child, signed
+from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, colour_of, is_dark, is_like
+from prescan.formats.docx.ground import ground_of
+from prescan.formats.marks import STORED_DATA, TINY, WHITE, Mark, child, signed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
 
 VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-HIDING: Final = (VANISHED, WHITE, TINY)
+HIDING: Final = (VANISHED, WHITE, TINY, ON_DARK, ON_SAME, CLEAR)
 FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
+_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外的文字")
 BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
 
 _PICTURE: Final = Mark("image", None)
@@ -35,19 +38,26 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
     "tblCaption": (_PICTURE, ("val",)),
     "tblDescription": (_PICTURE, ("val",)),
     "textpath": (_WORD_ART, ("string",)),
-    "listItem": (_CHOICE, ("displayText",)),
+    "listItem": (_CHOICE, ("displayText", "value")),
     "listEntry": (_CHOICE, ("val",)),
     "alias": (_CONTROL, ("val",)),
     "tag": (_CONTROL, ("val",)),
     "hyperlink": (_PROMPT, ("tooltip",)),
     "helpText": (_PROMPT, ("val",)),
     "statusText": (_PROMPT, ("val",)),
+    "default": (_PROMPT, ("val",)),
+    "attr": (STORED_DATA, ("val",)),
 }
 
 _WHITES: Final = re.compile(r"(?:[Ff][A-Fa-f]){3}")
 _NO_FILL: Final = frozenset({"", "auto", "none", "white"})
 _OFF: Final = frozenset({"0", "false", "off"})
 _TINY_HALF_POINTS: Final = 2
+#: Twentieths of a point: lines this low show nothing, frames this far left of or above the page are off it.
+_LOW_LINE: Final = 40
+_BESIDE: Final = -4_000
+#: Settings of a run that may hide it. The width of characters is in percent: two of them are as tiny as one point.
+_TELLING_SETTINGS: Final = frozenset({"vanish", "color", "sz", "w", "rStyle", "textFill", "highlight"})
 _HIDING: Final = (b"vanish", b'val="FFFFFF"', b'val="ffffff"', b':sz w:val="1"', b':sz w:val="2"')
 
 #: Fields whose arguments only name a bookmark, a style, a format or a property shown elsewhere.
@@ -132,22 +142,41 @@ def hiding(run: etree._Element, styles: Mapping[str, Mark], inherited: Mark | No
     properties = next(iter(run), None)
     if properties is None or LOCAL_NAME[properties.tag] != "rPr":
         return inherited and _settled(inherited, run)
-    for setting in properties:
-        name = LOCAL_NAME[setting.tag]
-        if name == "vanish":
-            if attribute(setting, "val").lower() not in _OFF:
-                return VANISHED
-        elif name == "color":
-            inherited = None if inherited is WHITE else inherited
-            if _WHITES.fullmatch(attribute(setting, "val")) and not _stands_on_colour(run):
-                return WHITE
-        elif name == "sz":
-            inherited = None if inherited is TINY else inherited
-            if _is_tiny(attribute(setting, "val")):
-                return TINY
-        elif name == "rStyle" and (mark := styles.get(attribute(setting, "val"))):
-            inherited = mark
-    return inherited and _settled(inherited, run)
+    said = {name: item for item in properties if (name := LOCAL_NAME[item.tag]) in _TELLING_SETTINGS}
+    if not said:
+        return inherited and _settled(inherited, run)
+    told = {name: attribute(item, "val") for name, item in said.items()}
+    if mark := _hidden_by(run, told):
+        return mark
+    if "textFill" in said and child(said["textFill"], "noFill") is not None:
+        return CLEAR
+    inherited = styles.get(told.get("rStyle", ""), inherited)
+    overruled = (inherited is WHITE and "color" in told) or (inherited is TINY and "sz" in told)
+    return None if inherited is None or overruled else _settled(inherited, run)
+
+
+def _hidden_by(run: etree._Element, told: Mapping[str, str]) -> Mark | None:
+    """Return the mark that the settings of a run themselves put on it, or None."""
+    if "vanish" in told and told["vanish"].lower() not in _OFF:
+        return VANISHED
+    written = told.get("color", "")
+    if _WHITES.fullmatch(written) and not _stands_on_colour(run):
+        return WHITE
+    if any(_is_tiny(told[name]) for name in ("sz", "w") if name in told):
+        return TINY
+    return _same_colour(run, written, told.get("highlight", ""))
+
+
+def _same_colour(run: etree._Element, written: str, painted: str) -> Mark | None:
+    """Return the mark of a run that is written in the colour of its ground, or None.
+
+    On a dark ground Word writes text without a colour of its own in white, but not on the marker pen's black.
+    """
+    if painted == "black" and (colour_of(written) is None or is_dark(written)):
+        return ON_DARK
+    if colour_of(written) is None or not is_like(written, ground_of(run)):
+        return None
+    return ON_DARK if is_dark(written) else None if _WHITES.fullmatch(written) else ON_SAME
 
 
 def _settled(mark: Mark, run: etree._Element) -> Mark | None:
@@ -181,6 +210,39 @@ def _fills(setting: etree._Element) -> bool:
     fill = attribute(setting, "fill")
     painted = fill.lower() not in _NO_FILL and not _WHITES.fullmatch(fill)
     return name == "shd" and (painted or attribute(setting, "val") == "solid")
+
+
+def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
+    """Return the mark of a table row that was deleted or inserted as a whole; `mark` is that of what holds it.
+
+    A row's own mark of being hidden says nothing of its cells.
+    """
+    properties = child(row, "trPr")
+    for setting in () if properties is None or mark else properties:
+        name = LOCAL_NAME[setting.tag]
+        if name == "del":
+            return deleted(setting)
+        if name == "ins":
+            return inserted(setting)
+    return mark
+
+
+def of_paragraph(paragraph: etree._Element) -> Mark | None:
+    """Return the mark of a paragraph whose lines are too low to be seen, or whose frame stands beside the page."""
+    properties = child(paragraph, "pPr")
+    for setting in () if properties is None else properties:
+        name = LOCAL_NAME[setting.tag]
+        if name == "spacing":
+            line = attribute(setting, "line")
+            if line and attribute(setting, "lineRule") == "exact" and _twips(line) <= _LOW_LINE:
+                return TINY
+        elif name == "framePr" and min(_twips(attribute(setting, axis)) for axis in "xy") < _BESIDE:
+            return _OUTSIDE
+    return None
+
+
+def _twips(value: str) -> int:
+    return int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else 0
 
 
 def style_of(paragraph: etree._Element) -> str:

@@ -49,8 +49,11 @@ _KINDS: Final = {
     "diagramDrawing": "application/vnd.ms-office.drawingml.diagramDrawing+xml",
     "image": "",
 }
+#: Hidden content that may stay when it is asked for: without the names of those who wrote it.
+KEEPS: Final = frozenset({"comment", "tracked_change", "hidden_text"})
+_COMMENTS: Final = {"comments": f"{_WORD}comments+xml"}
 _IMPLIED: Final = frozenset({"styles", "numbering", "settings", "fontTable", "theme", "footnotes", "endnotes"})
-_TEXT_KINDS: Final = frozenset({"officeDocument", "header", "footer", "footnotes", "endnotes"})
+_TEXT_KINDS: Final = frozenset({"officeDocument", "header", "footer", "footnotes", "endnotes", "comments"})
 _DRAWN_KINDS: Final = frozenset({"chart", "chartUserShapes", "diagramData", "diagramDrawing"})
 #: What of the settings forms the page; the rest tells who wrote with what, when, and what for.
 _SETTINGS: Final = frozenset(
@@ -74,12 +77,14 @@ _UNITS: Final = {**docx_clean.UNITS, "文件属性和自定义数据": "项", "�
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments)
+    wish = unpacked(arguments, KEEPS)
     traced = Traced(data, limits)
     package = traced.package
     drawn = make_edits(traced.placed(), wish.edits)
-    cleaning = _Cleaning(traced.hidden_styles, drawn)
-    copy = Copy(package, _KINDS, cleaning.clean, _IMPLIED, lambda link: bool(_PLAIN_LINK.match(link)))
+    cleaning = _Cleaning(traced.hidden_styles, drawn, wish.keep)
+    beside = _COMMENTS if "comment" in wish.keep else {}
+    implied = _IMPLIED | beside.keys()
+    copy = Copy(package, {**_KINDS, **beside}, cleaning.clean, implied, lambda link: bool(_PLAIN_LINK.match(link)))
     copy.trees = dict(traced.trees)
     made = copy.write(traced.main, _MAIN_TYPE)
     counts = cleaning.taken + Counter(map(_named, copy.left_out))
@@ -108,8 +113,9 @@ def make_edits(placed: Iterable[tuple[int, Block, list[Place]]], edits: tuple[Ed
 class _Cleaning:
     """Cleans part after part and counts what it takes out."""
 
-    def __init__(self, hidden_styles: Mapping[str, Mark], drawn: dict[str, str]) -> None:
+    def __init__(self, hidden_styles: Mapping[str, Mark], drawn: dict[str, str], keep: frozenset[str]) -> None:
         self.taken: Counter[str] = Counter()
+        self._keep = keep
         self._hidden_styles = hidden_styles
         self._drawn = drawn
 
@@ -120,7 +126,7 @@ class _Cleaning:
             for art in descendants(root, "textpath"):
                 for key in [key for key in art.attrib if LOCAL_NAME[key] == "string"]:
                     art.set(key, self._drawn.get(str(art.get(key)), str(art.get(key))))
-            self.taken += docx_clean.clean(root, self._hidden_styles)
+            self.taken += docx_clean.clean(root, self._hidden_styles, self._keep)
         elif kind in _DRAWN_KINDS:
             change_drawn(root, self._drawn)
         elif kind == "settings":

@@ -89,6 +89,10 @@ class _TracedWalker(Walker):
 
     told: dict[int, list[str]]
 
+    def _plain(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002  every text is to know its element
+        """Return None: every paragraph goes the long way."""
+        return None
+
     def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
         outer = self._current
         for element in elements:

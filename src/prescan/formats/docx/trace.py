@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from prescan.formats.docx import _Document
-from prescan.formats.docx.walker import _FIXED, _SKIPPED, Walker
+from prescan.formats.docx.walker import _FIXED, _SKIPPED, HANDLERS, Walker
 from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME
 from prescan.types import Block, Document
@@ -44,6 +44,10 @@ class _Walker(Walker):
 
     origins: _Origins
 
+    def _plain(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002  every text is to know its element
+        """Return None: every paragraph goes the long way."""
+        return None
+
     def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
         for element in elements:
             name = LOCAL_NAME[element.tag]
@@ -54,8 +58,8 @@ class _Walker(Walker):
                     self._say(told, line, mark)
             elif name in _FIXED:
                 self._say(_FIXED[name], line, mark)
-            elif name in self._handlers:
-                self._handlers[name](element, line, mark)
+            elif name in HANDLERS:
+                getattr(self, HANDLERS[name])(element, line, mark)
             elif name not in _SKIPPED:
                 self._inside(element, line, mark)
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx import marks
+from prescan.formats.docx import drawings, marks
 from prescan.formats.docx.aside import Aside
 from prescan.formats.docx.line import Line, Piece, grid_columns
 from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.text.tables import column_letters
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, PLACE, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
@@ -55,6 +55,26 @@ _REVISIONS: Final = {
     "del": marks.deleted,
     "moveFrom": marks.deleted,
 }
+#: What is done with elements inside a paragraph, by name: the method of Walker. Any other is walked into.
+HANDLERS: Final = {
+    "br": "_break",
+    "lastRenderedPageBreak": "_rendered_break",
+    "sym": "_symbol",
+    "ruby": "_ruby",
+    "delText": "_deleted_text",
+    "fldChar": "_field_mark",
+    "instrText": "_field_code",
+    "delInstrText": "_field_code",
+    "fldSimple": "_simple_field",
+    "AlternateContent": "_alternate",
+    "txbxContent": "_box",
+    "drawing": "_drawing",
+    "shape": "_vector",
+    "rect": "_vector",
+    "p": "_stray_paragraph",
+    **dict.fromkeys(_REVISIONS, "_revision"),
+    **{name: "_attributed" for name in marks.ATTRIBUTE_TEXTS if name not in {"shape", "rect"}},
+}
 _LOST: Final = "\ufffd"
 _SURROGATES: Final = range(0xD800, 0xE000)
 _CODE_POINTS: Final = range(0x110000)
@@ -76,22 +96,6 @@ class Walker:
         self._inherited: Mark | None = None
         self._just_broken = False
         self._paragraphs = 0
-        self._handlers: dict[str, Callable[[etree._Element, Line, Mark | None], None]] = {
-            "br": self._break,
-            "lastRenderedPageBreak": self._rendered_break,
-            "sym": self._symbol,
-            "ruby": self._ruby,
-            "delText": self._deleted_text,
-            "fldChar": self._field_mark,
-            "instrText": self._field_code,
-            "delInstrText": self._field_code,
-            "fldSimple": self._simple_field,
-            "AlternateContent": self._alternate,
-            "txbxContent": self._box,
-            "p": self._stray_paragraph,
-            **dict.fromkeys(_REVISIONS, self._revision),
-            **dict.fromkeys(marks.ATTRIBUTE_TEXTS, self._attributed),
-        }
 
     def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
         """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
@@ -101,10 +105,44 @@ class Walker:
                 yield from self._table(element, its_mark, part)
             elif name in {"tr", "tc"}:
                 yield from self.blocks(element, its_mark, part)
+            elif name == "p" and its_mark is None and (text := self._plain(element)) is not None:
+                self._just_broken = self._just_broken and not text
+                if text and not text.isspace():
+                    yield self._paragraph(text, part)
             else:
                 line = Line(part)
                 self._put(element, name, line, its_mark)
                 yield from self._finish(line, PARAGRAPH_BREAK)
+
+    def _plain(self, paragraph: etree._Element) -> str | None:
+        """Return the text of a paragraph that is nothing but runs of text without any formatting that may hide it.
+
+        Most paragraphs are like that, and the way of the others takes three times as long. None for the others.
+        """
+        if self._hidden_styles:
+            return None
+        texts: list[str] = []
+        for child_of_it in paragraph:
+            name = LOCAL_NAME[child_of_it.tag]
+            if name == "r":
+                for held in child_of_it:
+                    name = LOCAL_NAME[held.tag]
+                    if name == "t":
+                        texts.append(held.text or "")
+                    elif name != "rPr" or marks.hiding(child_of_it, self._hidden_styles):
+                        return None
+            elif name not in _SKIPPED or (name == "pPr" and marks.of_paragraph(paragraph)):
+                return None
+        return "".join(texts)
+
+    def _paragraph(self, text: str, part: str) -> Block:
+        """Make the block of a plain paragraph."""
+        number = None
+        if part == "body":
+            self._paragraphs += 1
+            number = self._paragraphs
+        self.has_text = True
+        return Block(text, PLACE(part, self._aside.page, number))
 
     def remark(self, parent: etree._Element, mark: Mark) -> None:
         """Collect all inside `parent` as one text of its own: a comment, even one without words."""
@@ -150,7 +188,7 @@ class Walker:
             lines: list[Line] = []
             inner: list[tuple[etree._Element, Mark | None]] = []
             column = 1 + grid_columns(row, "trPr", "gridBefore", 0)
-            for cell, _, cell_mark in self._structure(row, row_mark):
+            for cell, _, cell_mark in self._structure(row, marks.of_row(row, row_mark)):
                 place = f"表{number}!{column_letters(column - 1)}{row_number}"
                 line = Line("table" if part == "body" else part, place)
                 self._fill(cell, line, cell_mark, inner)
@@ -184,7 +222,7 @@ class Walker:
             self._inside((element,), line, mark)
             return
         self._inherited = self._hidden_styles.get(marks.style_of(element)) if self._hidden_styles else None
-        self._inside(element, line, mark)
+        self._inside(element, line, mark or marks.of_paragraph(element))
         self._inherited = None
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
@@ -221,8 +259,8 @@ class Walker:
                 self._inside(element, line, mark or marks.hiding(element, self._hidden_styles, self._inherited))
             elif name in _SKIPPED:
                 continue
-            elif name in self._handlers:
-                self._handlers[name](element, line, mark)
+            elif name in HANDLERS:
+                getattr(self, HANDLERS[name])(element, line, mark)
             else:
                 self._inside(element, line, mark)
 
@@ -277,6 +315,13 @@ class Walker:
 
     def _box(self, box: etree._Element, _line: Line, mark: Mark | None) -> None:
         self.later["textbox"] += list(self.blocks(box, mark, "textbox"))
+
+    def _drawing(self, drawing: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._inside(drawing, line, mark or drawings.of_drawing(drawing))
+
+    def _vector(self, shape: etree._Element, line: Line, mark: Mark | None) -> None:
+        self._aside.attributes(shape, LOCAL_NAME[shape.tag])
+        self._inside(shape, line, mark or drawings.of_vector(shape))
 
     # Fields, and texts in attributes
 

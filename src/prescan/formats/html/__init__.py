@@ -13,9 +13,9 @@ from prescan.errors import ReadError
 from prescan.formats.html import parts
 from prescan.formats.html import style as html_style
 from prescan.formats.html.aside import HEAD, Aside
-from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, tidy
+from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
 from prescan.formats.text import decode, has_visible, lost_characters
-from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
+from prescan.types import PARAGRAPH_BREAK, PLACE, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,18 @@ _BLOCK: Final = frozenset(
     "plaintext".split()
 )
 _PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
-_NOT_SHOWN: Final = frozenset({"noscript", "datalist", "template"})
+#: Elements whose text a browser does not show: it stands in for what the browser can do, or describes a drawing.
+_NOT_SHOWN: Final = frozenset(
+    "noscript datalist template audio video canvas desc annotation annotation-xml dialog".split()
+)
 _FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 #: What opens something that has to be closed again: preformatted text, or a table.
 _OPENING: Final = _PRE | {"table", "template"}
+#: Elements that do nothing but hold text, and of these those that are paragraphs of their own.
+_INLINE: Final = frozenset("a abbr b big cite code em font i ins label mark s samp small span strong sub sup u".split())
+_BREAKING: Final = _BLOCK - _PRE - _GROUPS - _NOT_SHOWN - frozenset({"table", "tr", "td", "th", "frameset"})
+_SIMPLE: Final = _INLINE | _BREAKING
 _FRAGMENT_DEPTH: Final = 3
 
 #: The number of a table that is none: rows in a template have no grid.
@@ -117,6 +124,11 @@ class _Page:
         yield from self._out
         self._out.clear()
 
+    @property
+    def _ordinary(self) -> bool:
+        """Whether a simple element does nothing here but begin and end a paragraph."""
+        return not (self._ruled or self._tables)
+
     def _parsed(self, text: str) -> LexborHTMLParser:
         """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
         parts.check_shape(text)
@@ -135,18 +147,16 @@ class _Page:
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Take in a node as it opens; tell whether to go into its children."""
-        if tag[0] in "-!":
-            self._aside.comment(node)
-            return False
         attributes = node.attributes
+        if tag in _SIMPLE and self._ordinary and parts.say_nothing(attributes):
+            if tag in _BREAKING:
+                self._flush()
+            return True
+        if tag[0] in "-!" or tag in HEAD or tag == "br":
+            self._beside(node, tag, attributes)
+            return False
         if tag in _BLOCK:
             self._flush()
-        elif tag in HEAD:
-            HEAD[tag](self._aside, node, attributes)
-            return False
-        elif tag == "br":
-            self._pieces.append("\n" if self._pre else BR)
-            return False
         if self._ruled or tag in _NOT_SHOWN or (attributes and not html_style.LOOKS.isdisjoint(attributes)):
             self._switch(self._kind_of(node, tag, attributes))
         for text in self._aside.take(tag, attributes) if attributes else ():
@@ -159,6 +169,15 @@ class _Page:
         if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
         return True
+
+    def _beside(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
+        """Take in a comment, an element that has no place in the text, or a break."""
+        if tag in HEAD:
+            HEAD[tag](self._aside, node, attributes)
+        elif tag == "br":
+            self._pieces.append("\n" if self._pre else BR)
+        else:
+            self._aside.comment(node)
 
     def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
         """Take in the end of an element."""
@@ -218,8 +237,12 @@ class _Page:
         if not self._pieces and not self._runs:
             return
         if self._pieces:
-            self._runs.append(("".join(self._pieces), self._kind))
+            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
             self._pieces = []
+            if not (self._runs or self._tables) and self._kind is BODY and is_tidy(text):
+                self._say(text)
+                return
+            self._runs.append((text, self._kind))
         runs = tidy(self._runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
@@ -236,11 +259,18 @@ class _Page:
         blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
 
+    def _say(self, text: str) -> None:
+        """Put out a paragraph of plain text, as most are."""
+        self._paragraph += 1
+        self._out.append(Block(text, PLACE("body", None, self._paragraph)))
+        self.shown = True
+        self._shown_texts[text] = None
+
     def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
         """Return the kind of what is in an element: what is hidden stays so, what has the ground's colour may not."""
         if self._kind is HIDDEN:
             return HIDDEN
-        if tag in _NOT_SHOWN or html_style.is_hidden(attributes):
+        if (tag in _NOT_SHOWN and "open" not in attributes) or html_style.is_hidden(attributes):
             return HIDDEN
         if self._styles and self._styles.hide(node, tag, attributes):
             return HIDDEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import parts
+from prescan.formats.marks import telling
 from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _FORM: Final = frozenset({"input", "button", "textarea"})
 _FRAMES: Final = frozenset({"frame", "frameset", "iframe"})
+_PAGE: Final = frozenset({"html", "head", "body"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
 #: Above this product of lengths, attributes are only compared with whole paragraphs.
@@ -69,6 +71,8 @@ class Aside:
         if kind in _UNSEEN and has_visible(value):
             block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
             self._blocks["hidden"].append(block)
+        if kind in _VALUELESS and telling(value):
+            self._attribute_texts[value.strip()] = None
         if kind == "hidden":
             return []
         return [value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""]
@@ -87,7 +91,10 @@ class Aside:
 
     def title(self, node: LexborNode, _attributes: parts.Attributes) -> None:
         """Take in the page's title."""
-        if text := (node.text() or "").strip():
+        text = (node.text() or "").strip()
+        if text and node.parent is not None and node.parent.tag not in _PAGE:
+            self._attribute_texts[text] = None  # of a drawing: shown where the pointer rests, as a title attribute is
+        elif text:
             self._add("metadata", f"标题：{text}")
 
     def meta(self, _node: LexborNode, attributes: parts.Attributes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
@@ -18,6 +19,7 @@ _ATTRIBUTES: Final = 2_000
 _SMALL: Final = 1 << 16
 _ATTRIBUTE: Final = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?+"""
 _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE})*+)>?|<!--")
+_LONG_TAG: Final = re.compile(rf"<[^<]{{{2 * _ATTRIBUTES}}}")
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 _RAW: Final = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 #: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
@@ -38,6 +40,7 @@ _WORDLESS: Final = frozenset(
     "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
 )
+_QUIET: Final = _WORDLESS - {"style", "color", "bgcolor", "background", "alt", "srcdoc", "src", "action"}
 _META_LABELS: Final = {
     "title": "标题",
     "description": "描述",
@@ -57,6 +60,9 @@ _META_LABELS: Final = {
     "sitedomain": "网站域名",
     "siteidcode": "网站标识码",
 }
+_ASKED: Final = re.compile(r"=([^&#]++)")
+#: A mobile or an identity number; other words and keys in addresses are those of searches and pages.
+_VALUE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 #: The closing quote may be missing, so that each character is looked at once.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
@@ -83,7 +89,7 @@ def check_shape(text: str) -> None:
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
     shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
-    if shallow and max(map(len, text.split("<"))) <= 2 * _ATTRIBUTES:
+    if shallow and not _LONG_TAG.search(text):
         return
     opened: dict[str, int] = {}
     depth = 0
@@ -124,17 +130,35 @@ def _tags(text: str) -> Iterator[tuple[str, str, str]]:
             return
 
 
+def say_nothing(attributes: Attributes) -> bool:
+    """Tell whether the attributes of an ordinary element hold no words and do not change how it looks."""
+    if not attributes:
+        return True
+    address = attributes.get("href") or ""
+    return attributes.keys() <= _QUIET and ":" not in address and "=" not in address
+
+
 def attribute_texts(attributes: Attributes) -> Iterator[str]:
     """Yield attribute values that hold words or long numbers: title, aria-label, data-*, tel: and mailto: links."""
     for name, value in attributes.items():
-        if name == "href" and value:
-            kind, colon, rest = value.partition(":")
-            if colon and kind.strip().lower() in {"tel", "sms", "mailto"}:
-                yield rest
+        if name in {"href", "src", "action"} and value:
+            yield from _address_texts(value)
         elif name in _WORDLESS or not value or value.startswith("data:"):
             continue
         elif _CJK_OR_NUMBER.search(value) and ("/" not in value or _CJK.search(value)):
             yield value
+
+
+def _address_texts(address: str) -> Iterator[str]:
+    """Yield what an address says beside where it leads: a number to call, words of a script, a value it asks for."""
+    kind, colon, rest = address.partition(":")
+    if colon and (kind := kind.strip().lower()) in {"tel", "sms", "mailto"}:
+        yield rest
+    elif kind == "javascript":
+        yield from filter(is_telling, literals(urllib.parse.unquote(rest)))
+    elif "=" in address:
+        asked = urllib.parse.unquote(address.partition("?")[2])
+        yield from (value for value in _ASKED.findall(asked) if _VALUE.search(value))
 
 
 def meta_text(attributes: Attributes) -> str:
@@ -149,8 +173,11 @@ def meta_text(attributes: Attributes) -> str:
 
 def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
     """Return what a script holds for readers: JSON as a whole, else its strings with Chinese or long numbers."""
-    if "json" in (attributes.get("type") or "").lower():
+    kind = (attributes.get("type") or "").lower()
+    if "json" in kind:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
+    if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
+        return [line for piece in _MARKUP.split(code) if is_telling(line := piece.strip())]
     texts = literals(code)
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]

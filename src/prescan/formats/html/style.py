@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
 
 _HIDING: Final = re.compile(
-    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|font-size:0(?:\.0+)?(?:px|pt|r?em|%)?(?:[;!]|$)"
-    r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|(?:text-indent|left|top|right|margin-left):-(?:999|\d{4,})(?:px|pt|r?em)"
-    r"|clip:rect\(0)"
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
+    r"|font-size:(?:0(?:\.0+)?(?:px|pt|r?em|%)?|0?\.\d+(?:px|pt)|1(?:\.0+)?(?:px|pt))(?:[;!]|$)"
+    r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|filter:opacity\(0%?\)"
+    r"|color:(?:transparent|(?:rgb|hsl)a?\((?:(?:[^,)]*,){3}|[^/)]*/)0?(?:\.0+)?%?\))"
+    r"|(?:text-indent|left|top|right|bottom|margin(?:-left|-top)?):-(?:999|\d{4,})(?:px|pt|r?em)"
+    r"|transform:[^;]*(?:scale(?:3d|x|y)?\(0(?:\.0+)?[,)]|translate(?:3d|x|y)?\((?:0,)?-(?:999|\d{4,})px)"
+    r"|clip:rect\(0|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?0(?:px)?[,)]))"
 )
-_NO_HEIGHT: Final = re.compile(r"(?:^|;)(?:max-)?height:0(?:px)?(?:[;!]|$)")
+_NO_HEIGHT: Final = re.compile(r"(?:^|;)(?:max-)?(?:height|width):[01]?(?:px)?(?:[;!]|$)")
 _SHOWING: Final = re.compile(
     r"(?:^|;)(?:display:(?!none)[a-z-]+|visibility:visible|opacity:(?:1|0?\.[1-9])\d*|(?:max-)?height:(?!0)\w+)"
 )
+#: Rules for every screen hold like those for every medium.
+_ON_SCREEN: Final = re.compile(r"\s*@media\s+(?:only\s+)?(?:screen|all)\s*", re.IGNORECASE)
 _CONTENT: Final = re.compile(r"(?:^|[;\s])content\s*:\s*(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.IGNORECASE)
 _CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
 _COMPOUND: Final = re.compile(r"(\*|[a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
@@ -41,7 +47,7 @@ _MOST_STEPS: Final = 500_000
 _LONGEST: Final = 300
 
 #: Attributes by which an element itself may hide its text.
-LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background"})
+LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background", "display", "visibility"})
 _COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND: Final = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
 #: Selectors for a moment only: what they paint is not the page as it is read.
@@ -200,7 +206,8 @@ def hides(declarations: str) -> bool:
 def is_hidden(attributes: Attributes) -> bool:
     """Tell whether an element's own attributes hide it."""
     style = attributes.get("style")
-    return "hidden" in attributes or bool(style and hides(style))
+    drawn = attributes.get("display") == "none" or attributes.get("visibility") in {"hidden", "collapse"}
+    return "hidden" in attributes or drawn or bool(style and hides(style))
 
 
 def _own_colours(attributes: Attributes) -> tuple[str, str]:
@@ -237,12 +244,14 @@ def _rules(style: str) -> Iterator[tuple[str, str, bool]]:
     """Yield selectors and declarations of each rule, and whether it holds always: it is not in @media and the like."""
     first, *rest = style.split("/*")
     css = first + "".join(part.partition("*/")[2] for part in rest)
-    depth = 0
+    depth, media = 0, False
     for rule in css.split("}"):
         *selectors, declarations = rule.split("{")
         depth += len(selectors)
+        media = media or (depth == 2 and len(selectors) == 2 and _ON_SCREEN.fullmatch(selectors[0]) is not None)
         if selectors:
-            yield selectors[-1], declarations, depth == 1
+            yield selectors[-1], declarations, depth == 1 or (depth == 2 and media)
+        media = media and depth > 1
         depth = max(0, depth - 1)
 
 

@@ -95,6 +95,15 @@ class Table:
         return done
 
 
+def is_tidy(text: str) -> bool:
+    r"""Tell quickly that `tidy` would leave a paragraph as it is; not every text it would leave is told.
+
+    >>> is_tidy("一段话"), is_tidy("一段话 "), is_tidy("一段\n话"), is_tidy("")
+    (True, False, False, False)
+    """
+    return text.isprintable() and text != "" and text[0] != " " and text[-1] != " " and "  " not in text
+
+
 def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
     """Collapse white space as a browser does, within and between the runs of a paragraph; drop empty runs."""
     if len(runs) == 1 and not pre:

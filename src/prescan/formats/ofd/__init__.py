@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from prescan.errors import ReadError
+from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
+from prescan.formats.budget import SharedLimits
+from prescan.formats.media import is_drawn, may_hold_text
 from prescan.formats.ofd.drawing import Drawn, Pen
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.place import area_of
@@ -23,7 +25,7 @@ from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import grids_of
 from prescan.formats.pdf.pieces import Counter
 from prescan.formats.properties import metadata
-from prescan.types import Block, Location, Unread
+from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +56,8 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     root = parts.tree(_MAIN)
     if root is None:
         raise ReadError("corrupted", "文件缺少 OFD.xml 或其已损坏，请用原软件打开并另存后重扫")
-    yield from parts.told(_Reader(parts, root, limits).items())
+    reader = _Reader(parts, root, limits)
+    yield from parts.told(reader.items(), lambda: reader.media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,9 @@ class _Reader:
         self._limits = limits
         self._count = Counter()
         self._units: dict[str, etree._Element] = {}
+        self._files: dict[str, str] = {}
+        self.media: dict[str, int] = {}
+        """The page of each picture file that stands on one."""
         self._pictures: list[int] = []
         self._number = 0
         self._read: set[str] = set()
@@ -96,7 +102,7 @@ class _Reader:
             yield from items
         if self._pictures:
             pages = "、".join(map(str, self._pictures))
-            detail = f"第 {pages} 页没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫"
+            detail = f"第 {pages} 页没有文字层（扫描件或图片），请人工阅看，{WITH_OCR}"
             yield Unread.of("", "no_text_layer", detail)
 
     # Pages
@@ -154,10 +160,26 @@ class _Reader:
         self._beside += [Block(piece.text, place, hidden="hidden_text", note=note) for piece in text.outside]
         shown = sum(len(piece.text.strip()) for line in text.lines for piece in line)
         picture = any(_is_large(box, own) for box in drawn.pictures)
+        self.media |= {part: self._number for name in drawn.shown if (part := self._files.get(name))}
+        scans: list[Block] = []
         if shown < _FEW and (picture or (not shown and drawn.paths > _MANY_PATHS)):
-            self._pictures.append(self._number)
+            scans += self._scans(drawn)
+            if not scans:
+                self._pictures.append(self._number)
         grids = grids_of(drawn.rules)
-        return list(layout.blocks(text.lines, grids, self._number, self._count, text)), own[1]
+        return [*scans, *layout.blocks(text.lines, grids, self._number, self._count, text)], own[1]
+
+    def _scans(self, drawn: Drawn) -> Iterator[Picture]:
+        """Yield the pictures a page consists of, for their text to be recognised."""
+        limits = SharedLimits.of(self._limits)
+        for name, box in zip(drawn.shown, drawn.pictures, strict=True):
+            part = self._files.get(name, "")
+            content = self.parts.content(part) if limits.wants_pictures and is_drawn(part) else b""
+            if content and may_hold_text(box):
+                limits.is_new_picture(content)
+                held = content if limits.one_more_picture("page") else b""
+                place = Location(page=self._number, bbox=box)
+                yield Picture("", place, image=held, size=(box[2] - box[0], box[3] - box[1]))
 
     def _template(self, pen: Pen, part: str) -> None:
         self._read.add(part.lower())
@@ -170,8 +192,14 @@ class _Reader:
         for item in document.iter():
             if LOCAL_NAME[item.tag] not in {"PublicRes", "DocumentRes"} or not item.text:
                 continue
-            root = self.parts.tree(part) if (part := self._target(main, str(item.text))) else None
-            for unit in () if root is None else root.iter():
+            part = self._target(main, str(item.text))
+            root = self.parts.tree(part) if part else None
+            if root is None:
+                continue
+            for unit in root.iter():
+                if LOCAL_NAME[unit.tag] == "MultiMedia" and len(self._files) < _RESOURCES_AT_MOST:
+                    path = posixpath.join(attribute(root, "BaseLoc"), _text(unit, "MediaFile").strip())
+                    self._files[attribute(unit, "ID")] = self._target(part, path)
                 if LOCAL_NAME[unit.tag] == "CompositeGraphicUnit" and len(self._units) < _RESOURCES_AT_MOST:
                     self._units[attribute(unit, "ID")] = unit
 

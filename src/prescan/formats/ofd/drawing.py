@@ -68,6 +68,8 @@ class Drawn:
     rules: list[Box] = field(default_factory=list)
     """Straight lines and the edges of rectangles."""
     pictures: list[Box] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """The resource that each of the pictures shows."""
     paths: int = 0
     objects: int = 0
     """Objects and characters so far; over the limit the rest was left out."""
@@ -104,6 +106,7 @@ class Pen:
                 self._path(item, placed(item, matrix))
             elif name == "ImageObject":
                 self._drawn.pictures.append(box_of(item, matrix))
+                self._drawn.shown.append(attribute(item, "ResourceID"))
             elif name == "CompositeObject":
                 unit = self._resource(attribute(item, "ResourceID"))
                 if unit is not None:

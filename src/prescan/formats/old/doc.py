@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
+from prescan.formats.old.inside import inside
 from prescan.formats.old.runs import joined
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
@@ -66,7 +67,7 @@ class _Run(NamedTuple):
     flags: frozenset[int]
 
 
-def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the document says. Raises ReadError: encrypted, corrupted, unsupported, empty."""
     holder = CompoundFile(data)
     try:
@@ -78,6 +79,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
         said = said or bool(block.text.strip())
         yield block
     yield from summary(holder)
+    yield from inside(holder, limits)
     if not said:
         yield Unread.of("", "no_text_layer" if word.pictures else "empty")
 

@@ -6,9 +6,12 @@ The stream is a tree of records (2.3.1). Saving adds to it, so that what an earl
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
+from prescan.formats.budget import SharedLimits
+from prescan.formats.old.inside import embedded
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
@@ -27,6 +30,7 @@ _SLIDE, _NOTES, _MASTER, _HANDOUT = 1006, 1008, 1016, 4041
 _LIST: Final = 4080
 _WIDE_TEXT, _NARROW_TEXT, _STRING = 4000, 4008, 4026
 _COMMENT: Final = 12000
+_OBJECT: Final = 4113
 _HEADERS_FOOTERS: Final = 4057
 _FIELD: Final = "*"
 """Stands for a number or date that is filled in."""
@@ -51,7 +55,7 @@ class _Said(NamedTuple):
     slide: int | None
 
 
-def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the presentation says. Raises ReadError: encrypted, corrupted, empty."""
     holder = CompoundFile(data)
     if _USER in holder.names and _ENCRYPTED_USER in holder.bytes_of(_USER)[:24]:
@@ -70,8 +74,27 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
     for part in ("body", *_ORDER):
         yield from blocks[part]
     yield from summary(holder)
+    yield from _objects(stream, limits)
     if not told:
         yield Unread.of("", "no_text_layer" if "Pictures" in holder.names else "empty")
+
+
+def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what embedded objects say: compound files, most of them deflated behind their length (2.10.34)."""
+    shared = SharedLimits.of(limits)
+    number = 0
+    for record in _records(stream):
+        if record.kind != _OBJECT:
+            continue
+        number += 1
+        content = stream[record.start : record.end]
+        try:
+            if record.instance:
+                content = zlib.decompressobj().decompress(content[4:], shared.most(len(content)) + 1)
+        except zlib.error:
+            yield Unread.of(f"第{number}个内嵌对象", "corrupted")
+        else:
+            yield from embedded(number, content, limits)
 
 
 def _texts(stream: bytes) -> Iterator[_Said]:

@@ -12,6 +12,8 @@ from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
 from prescan.formats.marks import signed
+from prescan.formats.old.graph import is_graph, read_graph
+from prescan.formats.old.inside import inside
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import MAGIC, CompoundFile
 from prescan.formats.xlsx.values import number
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
+_STREAM: Final = "Workbook"
 _BROKEN: Final = "工作簿已损坏或不完整，请用原软件打开并另存为 xlsx 后重扫"
 _VISIBILITY: Final = {1: "隐藏的工作表", 2: "深度隐藏的工作表"}
 _CELLS_AT_MOST: Final = 2_000_000
+_SAY_NOTHING: Final = bytes([xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR])
 #: What xlrd raises on damaged records.
 _DAMAGED: Final = (
     *(xlrd.XLRDError, CompDocError, FormulaError, struct.error, IndexError, KeyError, ValueError, AssertionError),
@@ -33,15 +37,18 @@ _DAMAGED: Final = (
 )
 
 
-def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG001  the shape of every reader
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the workbook says. Raises ReadError: encrypted, corrupted, empty."""
+    if chart := _chart(data):
+        yield from read_graph(chart)
+        return
     book = _open(data)
     later: list[Block] = []
     lost = _Lost()
     said = False
     for sheet in book.sheets():
         for block in _sheet(book, sheet, later, lost):
-            said = said or bool(block.text.strip())
+            said = said or isinstance(block, Unread) or bool(block.text.strip())
             yield block
     yield from later
     yield from lost.unread()
@@ -49,20 +56,32 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
         if name.hidden and not name.builtin and name.name:
             yield Block(str(name.name), Location("hidden"), hidden="hidden_text", note="隐藏的名称")
     if data.startswith(MAGIC):
-        yield from summary(CompoundFile(data))
+        holder = CompoundFile(data)
+        yield from summary(holder)
+        yield from inside(holder, limits)
     if not said and not later:
         yield Unread.of("", "empty")
+
+
+def _chart(data: bytes) -> bytes | None:
+    """Return the stream of an embedded chart, or None if it is a workbook."""
+    try:
+        holder = CompoundFile(data)
+        stream = holder.bytes_of(_STREAM)
+    except (ReadError, KeyError):
+        return None  # xlrd reads more than compound files, and says what is wrong with a damaged one
+    return stream if is_graph(stream) else None
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
     silent = _Nowhere()
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=silent)
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=silent)
     except _DAMAGED as error:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise ReadError("encrypted") from error
     try:  # what only the formats of cells break can be read without them
-        return xlrd.open_workbook(file_contents=data, logfile=silent)
+        return xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=silent)
     except _DAMAGED as error:
         raise ReadError("corrupted", _BROKEN) from error
 
@@ -92,15 +111,21 @@ class _Lost:
             yield Unread("", "corrupted", detail)
 
 
-def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block]:  # noqa: ANN401
+def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
     rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     if off and not sheet.nrows:
         later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
-    for row in range(min(sheet.nrows, _CELLS_AT_MOST // max(1, sheet.ncols))):
+    left = _CELLS_AT_MOST
+    for row in range(sheet.nrows):
         cells: list[Block] = []
-        for column in range(sheet.row_len(row)):
+        width = len(bytes(sheet.row_types(row)).rstrip(_SAY_NOTHING))
+        left -= width
+        if left < 0:
+            yield Unread("", "too_large", f"工作表的单元格过多，第 {row + 1} 行起未读，请拆分后重扫")
+            break
+        for column in range(width):
             place = f"{sheet.name}!{column_letters(column)}{row + 1}"
             text = _text(book, sheet.cell(row, column), place, lost)
             note, kind = _why_unseen(off, str(sheet.name), row, column, rows_off, columns_off)
@@ -147,4 +172,4 @@ def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401
         return found.date().isoformat() if found.time() == datetime.time() else found.isoformat(" ", "minutes")
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
-    return "" if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR} else str(cell.value)
+    return "" if cell.ctype in _SAY_NOTHING else str(cell.value)

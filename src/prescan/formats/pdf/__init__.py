@@ -12,10 +12,12 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from prescan.errors import ReadError
+from prescan.formats.budget import SharedLimits
 from prescan.formats.pdf.extras import Extras
 from prescan.formats.pdf.fallback import fallback
 from prescan.formats.pdf.pages import Pages
 from prescan.formats.pdf.revisions import Said, earlier_blocks, revision_ends
+from prescan.formats.pdf.scans import Scans
 from prescan.formats.pdf.sight import Sight
 from prescan.types import Block, Unread
 
@@ -35,7 +37,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from fallback(data, limits)
         return
     try:
-        pages = Pages(document, limits.pages, Sight(layered=_LAYERED.search(data) is not None))
+        shared = SharedLimits.of(limits)
+        scans = Scans(shared) if shared.wants_pictures else None
+        pages = Pages(document, limits.pages, Sight(layered=_LAYERED.search(data) is not None), scans)
         yield from _document(data, document, pages, limits)
     finally:
         document.close()
@@ -45,6 +49,8 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
     """Open a document with PDFium; None if it takes the file for damaged."""
+    # PDFium does not always say why it refuses a file: then the reason of the last refusal, of another file, stands.
+    raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -69,7 +75,7 @@ def _document(data: bytes, document: Any, pages: Pages, limits: Limits) -> Itera
         return
     found = list(extras.page_blocks())
     earlier = list(earlier_blocks(data, ends, limits.pages, said)) if said else []
-    silent = not (pages.has_text or found or earlier)
+    silent = not (pages.has_text or pages.has_pictures or found or earlier)
     if silent and not extras.has_attachments:
         raise ReadError("no_text_layer")
     yield from earlier

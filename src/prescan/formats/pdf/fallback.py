@@ -26,9 +26,9 @@ _LINE: Final = re.compile(r"\r\n?|\n")
 def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Read with pypdf what PDFium takes for damaged, page by page. Raises ReadError if there is nothing to read."""
     import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError  # noqa: PLC0415
 
-    broken = (PyPdfError, *_BROKEN)
+    broken = (PyPdfError, DependencyError, DeprecationError, *_BROKEN)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -53,10 +53,10 @@ def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 def attached_file(data: bytes, name: str) -> bytes | None:
     """Return an attached file that PDFium knows but cannot take out, or None if pypdf cannot either."""
     import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError  # noqa: PLC0415
 
     try:
         found = pypdf.PdfReader(io.BytesIO(data), strict=False).attachments.get(name, [])
-    except (PyPdfError, *_BROKEN):
+    except (PyPdfError, DependencyError, DeprecationError, *_BROKEN):
         return None
     return next(iter(found), None)

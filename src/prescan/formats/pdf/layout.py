@@ -112,7 +112,9 @@ def _cell(held: list[Piece], location: Location, cutter: Cutter, *, last: bool) 
             beside = abs(piece.middle - above.middle) < above.height / 2
             runs[-1] = _joined(runs[-1], " " if beside else SOFT_WRAP)
         if above and (first.hidden, first.note) == (runs[-1].hidden, runs[-1].note):
-            first = first._replace(text=runs[-1].text + first.text, box=union([runs.pop().box, first.box]))
+            least = min((run.certainty for run in (runs[-1], first) if run.certainty is not None), default=None)
+            joined = union([runs[-1].box, first.box])
+            first = first._replace(text=runs.pop().text + first.text, box=joined, certainty=least)
         runs += [first, *others]
         above = piece
     yield from _shown(runs, location, PARAGRAPH_BREAK if last else CELL_BREAK)
@@ -127,9 +129,9 @@ def _shown(runs: list[Run], location: Location, sep: str) -> Iterator[Block]:
     """Yield what stands in one place: one block if all of it is seen, else one for each run."""
     part, page, paragraph, cell = location.part, location.page, location.paragraph, location.cell
     last = len(runs) - 1
-    for index, (text, box, hidden, note) in enumerate(runs):
+    for index, (text, box, hidden, note, certainty) in enumerate(runs):
         place = Location("hidden" if hidden else part, page, paragraph, cell, _rounded(box))
-        yield Block(text.replace(HYPHEN, "-"), place, sep if index == last else "", hidden, note)
+        yield Block(text.replace(HYPHEN, "-"), place, sep if index == last else "", hidden, note, certainty)
 
 
 def _name(table: int, row: int, column: int) -> str:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from prescan.errors import WITH_OCR
 from prescan.formats.pdf import layout as pdf_layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import find_grids
 from prescan.formats.pdf.pieces import Counter
 from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, TEXT, matrix_of, page_shapes
 from prescan.formats.pdf.text import Text
+from prescan.formats.ranges import ranges
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prescan.formats.pdf.pieces import Line
+    from prescan.formats.pdf.scans import Scans
     from prescan.formats.pdf.shapes import PdfBox, Shape
     from prescan.formats.pdf.sight import Sight
 
@@ -40,10 +43,20 @@ _MANY_PATHS: Final = 50
 class Pages:
     """Reads the pages of a document, and knows afterwards what was wrong with them."""
 
-    def __init__(self, document: Any, most: int, sight: Sight | None = None) -> None:  # noqa: ANN401
-        """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen."""
+    def __init__(
+        self,
+        document: Any,  # noqa: ANN401
+        most: int,
+        sight: Sight | None = None,
+        scans: Scans | None = None,
+    ) -> None:
+        """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen.
+
+        `scans` draws pictures whose text is to be recognised; without it pages that are pictures are unread.
+        """
         self._document = document
         self._sight = sight
+        self._scans = scans
         self._count = Counter()
         self.total = min(len(document), most)
         self.has_text = False
@@ -56,6 +69,11 @@ class Pages:
     def all_broken(self) -> bool:
         """Whether no page at all could be read."""
         return len(self._broken) == self.total
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether a picture was handed on for its text to be recognised."""
+        return self._scans is not None and self._scans.found
 
     def blocks(self, look: Callable[[Any, int], None]) -> Iterator[Block]:
         """Yield the body, running heads and feet, and what stands beside the pages; `look` is shown each page."""
@@ -84,11 +102,11 @@ class Pages:
     def unread(self) -> Iterator[Unread]:
         """Yield what could not be read, with the pages."""
         for pages, code, problem in (
-            (self._pictures, "no_text_layer", "没有文字层（扫描件或图片），请人工阅看，或做文字识别后重扫"),
+            (self._pictures, "no_text_layer", f"没有文字层（扫描件或图片），请人工阅看，{WITH_OCR}"),
             (
                 self._uncoded,
                 "no_text_layer",
-                "的文字取不出来（字体没有文字编码），请人工阅看，或做文字识别后重扫",
+                f"的文字取不出来（字体没有文字编码），请人工阅看，{WITH_OCR}",
             ),
             (
                 self._dropped,
@@ -98,7 +116,7 @@ class Pages:
             (self._broken, "corrupted", "已损坏，无法读取；请用原软件打开并另存后重扫"),
         ):
             if pages:
-                yield Unread.of("", code, f"第 {_ranges(pages)} 页{problem}")
+                yield Unread.of("", code, f"第 {ranges(pages)} 页{problem}")
 
     def _read(self, page: Any, number: int, blocks: list[Block], outside: list[Block]) -> None:  # noqa: ANN401
         """Gather the blocks of one page and note how much of it is text."""
@@ -110,9 +128,15 @@ class Pages:
             bad = len(_NO_CHARACTER.findall(text.text))
             if shown > bad and has_visible(text.text):
                 self.has_text = True
-            if bad * 2 > shown > 0:
+            uncoded = bad * 2 > shown > 0
+            picture = shown < _FEW and _is_picture(shapes, text.area, empty=shown == 0)
+            if self._scans:
+                whole = uncoded or picture
+                held = blocks if whole else outside
+                held.extend(self._scans.of_page(page, number, shapes, text, whole=whole))
+            elif uncoded:
                 self._uncoded.append(number)
-            elif shown < _FEW and _is_picture(shapes, text.area, empty=shown == 0):
+            elif picture:
                 self._pictures.append(number)
             if _drops_text(shapes, text_page):
                 self._dropped.append(number)
@@ -164,14 +188,3 @@ def _is_picture(shapes: list[Shape], area: float, *, empty: bool) -> bool:
     if any(empty or (right - left) * (top - bottom) > _LARGE * area for left, bottom, right, top in pictures):
         return True
     return empty and sum(shape.kind == PATH for shape in shapes) > _MANY_PATHS
-
-
-def _ranges(pages: list[int]) -> str:
-    """Return page numbers as "3、5—7"."""
-    spans: list[list[int]] = []
-    for page in pages:
-        if spans and page == spans[-1][1] + 1:
-            spans[-1][1] = page
-        else:
-            spans.append([page, page])
-    return "、".join(str(first) if first == last else f"{first}—{last}" for first, last in spans)

@@ -44,6 +44,8 @@ class Run(NamedTuple):
     hidden: str | None = None
     """The finding type if it is not seen."""
     note: str = ""
+    certainty: float | None = None
+    """Of text recognised in a picture."""
 
 
 class Cutter(Protocol):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 from pypdfium2 import raw
 
@@ -50,7 +50,10 @@ _TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
 #: Why a page is drawn instead: something cannot be taken out exactly, or the page is not built as the standard has it.
-_NOT_REWRITTEN: Final = (NotExactError, PyPdfError, KeyError, IndexError, TypeError, ValueError, AttributeError)
+_NOT_REWRITTEN: Final = (
+    *(NotExactError, PyPdfError, DependencyError, DeprecationError),
+    *(KeyError, IndexError, TypeError, ValueError, AttributeError),
+)
 _NO_FONT: Final = "第 {pages} 页转为图片，其字体未嵌入文件，请核对文字是否完整"
 _SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是否有不得公开的内容"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from prescan.formats.pdf import overprint
 from prescan.formats.pdf import painter as pdf_painter
 from prescan.formats.pdf.boxes import area, holds_middle, shared, union
 from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
@@ -55,6 +56,7 @@ _UNDER_IMAGE: Final = Mark("fake_redaction", "图片下的文字")
 _UNDER_REDACT: Final = Mark("fake_redaction", "涂黑标记下的文字（标记尚未生效）")
 _ON_DARK: Final = Mark("fake_redaction", "黑底上的黑字")
 _ON_SAME: Final = Mark("hidden_text", "与底色相同的文字")
+_UNDER_TEXT: Final = Mark("hidden_text", "另一处文字下的文字")
 _NOT_DRAWN: Final = Mark("hidden_text", "不显示的文字")
 _TRANSPARENT: Final = Mark("hidden_text", "透明的文字")
 _TINY: Final = Mark("hidden_text", "极小的文字")
@@ -75,11 +77,13 @@ class Sight:
         """Return the runs of characters of a page that are not seen, and the orders of the shapes that cover some."""
         suspects = find_suspects(text, shapes, layered=self._layered)
         covers = list(find_covers(page, text, shapes))
-        if not suspects and not covers:
+        written_over = overprint.pairs([shape for shape in shapes if shape.kind == TEXT])
+        if not (suspects or covers or written_over):
             return [], set()
         look = _Look(page, text, shapes, suspects, self._budget)
         self._set_scan_aside(look)
-        marks = look.marks(covers, layered=self._layered)
+        marks = dict.fromkeys(overprint.written_over(text, written_over) if written_over else (), _UNDER_TEXT)
+        marks.update(look.marks(covers, layered=self._layered))
         return list(_veils(marks, text.text, number)), look.covering
 
     def _set_scan_aside(self, look: _Look) -> None:
@@ -185,9 +189,14 @@ class _Look:
         picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), place)
         for suspect in pale:
             mark = _ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else _ON_SAME
-            for index, box in suspect.characters:
-                if suspect.fill and pdf_painter.share_of_colour(picture, box, suspect.fill) >= _SAME_COLOUR:
-                    self._marks[index] = mark
+            fill = suspect.fill or (*WHITE, 255)
+            same = [
+                index
+                for index, box in suspect.characters
+                if pdf_painter.share_of_colour(picture, box, fill) >= _SAME_COLOUR
+            ]
+            if not suspect.patched or len(same) == len(suspect.characters):
+                self._marks.update(dict.fromkeys(same, mark))
 
     def _layers(self) -> None:
         """Mark text whose layer is off."""

@@ -25,6 +25,8 @@ _BROAD: Final = 3.0
 _TINY: Final = 1.0
 """Type smaller than this many points cannot be read."""
 _RIM: Final = 2.0
+_PATCH: Final = 60_000.0
+"""Square points, an eighth of a page."""
 #: Characters that are boxes: some people write them over a text they want to hide.
 _BLACK: Final = frozenset("█■▇▉▊⬛")
 _PALE: Final = 230
@@ -62,6 +64,8 @@ class Suspect:
     """What the page shows of it, if that is not all."""
     fill: Colour | None = None
     """Its colour if that may be the colour of its ground."""
+    patched: bool = False
+    """Its ground is a picture, which may have its colour in places: all of it must be unseen."""
     covers: list[Shape] = field(default_factory=list)
     """What is drawn over it later."""
     characters: list[tuple[int, Box]] = field(default_factory=list)
@@ -96,8 +100,9 @@ def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Sus
     for shape, other, paint in _overlaps(texts, broad):
         if other.order > shape.order:
             suspects.setdefault(shape.order, looked[shape.order]).covers.append(other)
-        elif paint and shape.order in fills and _alike(fills[shape.order], paint):
-            suspects.setdefault(shape.order, looked[shape.order]).fill = fills[shape.order]
+        elif shape.order in fills and (_alike(fills[shape.order], paint) if paint else _is_patch(other)):
+            suspect = suspects.setdefault(shape.order, looked[shape.order])
+            suspect.fill, suspect.patched = fills[shape.order], suspect.patched or not paint
     return [suspects[order] for order in sorted(suspects)]
 
 
@@ -225,6 +230,12 @@ def _holds(place: PdfBox, box: PdfBox) -> bool:
         and box[2] <= place[2] + _RIM
         and box[3] <= place[3] + _RIM
     )
+
+
+def _is_patch(shape: Shape) -> bool:
+    """Tell whether a picture may be a ground for a few words; larger ones are letter paper and scans."""
+    left, bottom, right, top = shape.box
+    return shape.kind == IMAGE and (right - left) * (top - bottom) <= _PATCH
 
 
 def _alike(one: Colour, other: Colour) -> bool:

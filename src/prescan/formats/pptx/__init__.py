@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.errors import WITH_OCR
+from prescan.formats.budget import SharedLimits
 from prescan.formats.drawingml import described, integer, paragraphs, shapes
 from prescan.formats.marks import STORED_DATA, Mark, child, telling
+from prescan.formats.media import is_drawn
 from prescan.formats.office_parts import Parts, marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
@@ -38,7 +41,7 @@ _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters",
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
     presentation = _Presentation(data, limits)
-    yield from presentation.parts.told(presentation.items())
+    yield from presentation.parts.told(presentation.items(), presentation.pictured, presentation.whole)
 
 
 class _Slide(NamedTuple):
@@ -74,9 +77,21 @@ class _Presentation:
             yield from once(later[part], set()) if repeats else later[part]
         yield from self.parts.properties()
         yield from self.parts.embedded()
-        if self._reader.pictures:
-            pages = "、".join(map(str, self._reader.pictures))
-            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，或做文字识别后重扫")
+        wanted = SharedLimits.of(self.parts.limits).wants_pictures
+        drawn = {page for part, page in self.pictured().items() if is_drawn(part)} if wanted else set()
+        if unread := [page for page in self._reader.pictures if page not in drawn]:
+            pages = "、".join(map(str, unread))
+            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
+
+    @property
+    def whole(self) -> list[int]:
+        """The slides of nothing but pictures; all of them once `items` has ended."""
+        return self._reader.pictures
+
+    def pictured(self) -> dict[str, int]:
+        """Return the page of each picture that stands on a slide."""
+        slides = [slide for slide in self._slides() if slide.page]
+        return {part: slide.page or 0 for slide in slides for part in self.parts.related(slide.part, "image")}
 
     # Finding slides
 

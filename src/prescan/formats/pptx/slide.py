@@ -9,6 +9,7 @@ from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs
 from prescan.formats.marks import Mark, child, signed
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.pptx.covers import is_covered
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
@@ -57,10 +58,13 @@ class SlideReader:
     def blocks(self, part: str, root: etree._Element, page: int | None, whole: Mark | None) -> Iterator[Block]:
         """Yield the text of a slide; `whole` is the mark of a hidden one."""
         said = pictured = False
-        for shape in shapes(root):
+        drawn_in_order = list(shapes(root))
+        for order, shape in enumerate(drawn_in_order):
             pictured = pictured or (shape.kind == "pic" and self._fills(shape))
             self.later["image"] += described(shape.element, page)
             mark = whole or self._out_of_sight(shape, page)
+            if mark is None and page and is_covered(shape, drawn_in_order[order + 1 :]):
+                mark = Mark("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
             margin = _MARGINS.get(placeholder(shape.element) or "")
             if margin is None:
                 for block in self._shape(part, shape, page, mark):

@@ -59,6 +59,8 @@ _PRINTED: Final = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 #: Notes of cells that are not seen; other hidden texts at the place of a cell stand beside it.
 _UNSEEN_CELLS: Final = frozenset({WHITE.note, TINY.note, "合并单元格盖住的内容", "数字格式设为不显示的内容"})
 _DIGITS: Final = "0123456789"
+#: Hidden content that may stay when it is asked for.
+KEEPS: Final = frozenset({"hidden_row_column", "hidden_sheet"})
 _UNITS: Final = {"隐藏工作表": "个", "隐藏的单元格": "格", "公式": "个", "批注": "处", "数据透视表": "项"}
 _LEFT_OUT: Final = (
     (re.compile(r"/comments\d*\.xml$|/threadedComment", re.IGNORECASE), "含批注的表"),
@@ -73,12 +75,12 @@ _LEFT_OUT: Final = (
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the workbook with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments)
+    wish = unpacked(arguments, KEEPS)
     workbook = _Workbook(data, limits)
     blocks = tuple(item for item in workbook.items() if isinstance(item, Block))
-    wanted = _Wanted(blocks, wish.edits)
+    wanted = _Wanted(blocks, wish.edits, wish.keep)
     package = Package(data, limits)
-    copying = _Copying(package, workbook, wanted)
+    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in wish.keep)
     made = copying.copy.write(workbook._main, _MAIN_TYPE)  # noqa: SLF001
     counts = copying.taken + Counter(map(_named, copying.copy.left_out))
     shown = copying.copy.pictures
@@ -91,7 +93,7 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
 class _Wanted:
     """What the edits and the hidden places mean for cells, and for texts beside them."""
 
-    def __init__(self, blocks: tuple[Block, ...], edits: tuple[Edit, ...]) -> None:
+    def __init__(self, blocks: tuple[Block, ...], edits: tuple[Edit, ...], keep: frozenset[str]) -> None:
         self.cells: dict[str, dict[str, str]] = defaultdict(dict)
         """Sheet as shown → cell → its new text."""
         self.unseen: dict[str, set[str]] = defaultdict(set)
@@ -99,13 +101,13 @@ class _Wanted:
         """Old text → new text of what stands in no cell."""
         for block, start in zip(blocks, Document.of("", "", None, blocks).starts, strict=True):
             sheet, _, cell = (block.location.cell or "").rpartition("!")
-            if block.hidden:
+            if block.hidden and block.hidden not in keep:
                 if block.hidden == "hidden_row_column" or block.note in _UNSEEN_CELLS:
                     self.unseen[sheet].add(cell)
                 continue
             end = start + len(block.text)
             touched = touching(edits, start, end)
-            if touched and sheet and block.location.part == "table":
+            if touched and sheet and block.location.part in {"table", "hidden"}:
                 self.cells[sheet][cell] = changed(block.text, start, touched)
             elif touched:
                 self.texts[block.text] = changed(block.text, start, touched)
@@ -114,11 +116,11 @@ class _Wanted:
 class _Copying:
     """One workbook on its way into its copy."""
 
-    def __init__(self, package: Package, workbook: _Workbook, wanted: _Wanted) -> None:
+    def __init__(self, package: Package, workbook: _Workbook, wanted: _Wanted, *, hidden_sheets: bool) -> None:
         self.taken: Counter[str] = Counter()
         self._wanted = wanted
         sheets = workbook._sheets  # noqa: SLF001
-        self._names = {sheet.part: sheet for sheet in sheets if not sheet.hides}
+        self._names = {sheet.part: sheet for sheet in sheets if hidden_sheets or not sheet.hides}
         if not any(sheet.name for sheet in self._names.values()):
             raise ReadError("unsupported", "工作簿没有可见的工作表，无法生成脱敏副本")
         self.taken["隐藏工作表"] = len(sheets) - len(self._names)

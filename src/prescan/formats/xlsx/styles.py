@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
 from prescan.formats.drawingml import integer
 from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute
@@ -48,6 +49,7 @@ _ZEROS: Final = re.compile(r"0{2,20}")
 _WHITES: Final = re.compile(r"(?:[A-Fa-f0-9]{2})?(?:[Ff][A-Fa-f]){3}")
 _WHITE_INDEXES: Final = frozenset({"1", "9", "65"})
 _WHITE_THEME: Final = "0"
+_FIXED_COLOURS: Final = {"0": "000000", "8": "000000", "2": "FF0000", "10": "FF0000"}
 
 
 def styles(root: etree._Element | None) -> dict[str, Style]:
@@ -57,6 +59,8 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
     codes = {attribute(code, "numFmtId"): attribute(code, "formatCode") for code in _list(root, "numFmts")}
     veils = [_veil(font) for font in _list(root, "fonts")]
     grounds = [_is_painted(fill) for fill in _list(root, "fills")]
+    written = [_colour(child(font, "color")) for font in _list(root, "fonts")]
+    filled = [_filled(fill) for fill in _list(root, "fills")]
     found: dict[str, Style] = {}
     for index, xf in enumerate(_list(root, "cellXfs")):
         style = _format(attribute(xf, "numFmtId"), codes)
@@ -64,7 +68,9 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
         style = style._replace(painted=painted)
-        if veil is TINY or (veil is WHITE and not painted):
+        if painted and 0 <= font < len(written) and is_like(written[font], filled[fill]):
+            veil = ON_DARK if is_dark(written[font]) else ON_SAME
+        if veil in {TINY, ON_DARK, ON_SAME} or (veil is WHITE and not painted):
             style = style._replace(veil=veil, veils_numbers_only=False)
         if style != PLAIN:
             found[str(index)] = style
@@ -128,6 +134,20 @@ def _is_white(color: etree._Element) -> bool:
         or attribute(color, "indexed") in _WHITE_INDEXES
         or attribute(color, "theme") == _WHITE_THEME
     )
+
+
+def _colour(color: etree._Element | None) -> str:
+    """Return a colour as six digits; "" for one that the theme or the program decides on."""
+    if color is None or attribute(color, "tint"):
+        return ""
+    told = attribute(color, "rgb")
+    return told[-6:] or _FIXED_COLOURS.get(attribute(color, "indexed"), "")
+
+
+def _filled(fill: etree._Element) -> str:
+    """Return the colour of a fill without a pattern."""
+    pattern = child(fill, "patternFill")
+    return "" if pattern is None or attribute(pattern, "patternType") != "solid" else _colour(child(pattern, "fgColor"))
 
 
 def _is_painted(fill: etree._Element) -> bool:

@@ -2,7 +2,6 @@
 (function () {
   var waiting = document.getElementById("waiting");
   if (waiting) { poll([waiting.getAttribute("data-id")], function () { location.reload(); }); return; }
-
   var inbox = document.getElementById("inbox");
   if (!inbox) { return; }
   desk.csrf = inbox.getAttribute("data-csrf");
@@ -36,6 +35,14 @@
     if (!text.trim()) { return; }
     desk.send("POST", "/v1/scans", { text: text, keep: "review" }).then(function () { location.reload(); }, desk.failed);
   });
+
+  var again = document.getElementById("rescanall");
+  if (again) {
+    again.addEventListener("click", function () {
+      again.disabled = true;
+      desk.send("POST", "/desk/rescan").then(function () { location.reload(); }, desk.failed);
+    });
+  }
 
   function add(files) {
     Array.prototype.forEach.call(files, function (file) {
@@ -91,12 +98,22 @@
     function (row) { return row.getAttribute("data-id"); });
   if (open.length) { poll(open, function () { if (!pending.length && !active) { location.reload(); } }); }
 
+  // How far a scan is, in a few words.
+  function said(row) {
+    if (row.status === "queued") { return row.ahead ? "排队中，前面还有 " + row.ahead + " 份" : "排队中"; }
+    var read = row.pages ? "已读 " + row.pages + " 页" : row.chars ? "已读 " + row.chars + " 字" : "";
+    var file = row.files ? "第 " + row.files + " 个文件" : "";
+    var step = { reading: "读取中", recognising: "识别图像中的文字", scanning: "检测中", filing: "归档中" }[row.step] || "准备中";
+    return [step, file, read, row.seconds > 2 ? row.seconds + " 秒" : ""].filter(Boolean).join("，");
+  }
+
   function poll(ids, done) {
     desk.send("GET", "/desk/status?ids=" + ids.slice(0, 100).join(",")).then(function (rows) {
       var left = rows.filter(function (row) { return row.status === "queued" || row.status === "running"; });
       left.forEach(function (row) {
         var badge = document.querySelector('tr[data-id="' + row.id + '"] [data-verdict]');
-        if (badge) { badge.textContent = row.ahead ? "排队中，前面 " + row.ahead + " 份" : "扫描中 " + row.seconds + " 秒"; }
+        if (badge) { badge.textContent = said(row); }
+        if (waiting) { document.getElementById("how").textContent = said(row); }
       });
       if (left.length < ids.length) { done(); return; }
       setTimeout(function () { poll(ids, done); }, 1000);

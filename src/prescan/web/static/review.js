@@ -14,7 +14,7 @@
   var shown = { state: "open", level: "", kind: "" };
   var current = null;
   var pending = null; // the verdict that waits for its reason
-  var together = false;
+  var together = ""; // "", "value": all of the same value, "type": all of the kind that are still open
   var chain = Promise.resolve();
   var scroller = document.getElementById("scroller");
   var sheet = document.getElementById("sheet");
@@ -43,7 +43,8 @@
     list.appendChild(rows);
     var none = document.getElementById("nofindings");
     none.hidden = Boolean(list.firstChild);
-    none.textContent = findings.length ? "没有符合筛选的疑点。" : "没有发现疑点。是否公开仍由人决定。";
+    none.textContent = findings.length ? "没有符合筛选的疑点。" :
+      data.unread ? "读到的部分没有发现疑点；还有内容未读，见“未读内容”。" : "没有发现疑点。是否公开仍由人决定。";
   }
 
   function row(one) {
@@ -100,8 +101,9 @@
     findings.forEach(function (one) { if (one.level !== "note" && one.silenced === null) { asked[one.id] = Boolean(one.decision); } });
     var ids = Object.keys(asked);
     var done = ids.filter(function (id) { return asked[id]; }).length;
-    document.getElementById("progresstext").textContent = ids.length ? "已处置 " + done + "/" + ids.length : "无须处置";
-    document.getElementById("progressbar").setAttribute("width", ids.length ? 100 * done / ids.length : 100);
+    document.getElementById("progresstext").textContent = ids.length ? "已处置 " + done + "/" + ids.length :
+      data.unread ? "有内容未读" : "无须处置";
+    document.getElementById("progressbar").setAttribute("width", ids.length ? 100 * done / ids.length : data.unread ? 0 : 100);
   }
 
   // ---- choosing one
@@ -117,7 +119,7 @@
     }
     current = one;
     pending = null;
-    together = false;
+    together = "";
     drawCard();
     if (!one) { return; }
     marks(one).forEach(function (mark) { mark.classList.add("here"); });
@@ -189,6 +191,15 @@
     pane("side");
   });
 
+  // The pieces of a long table move sideways together.
+  sheet.addEventListener("scroll", function (event) {
+    var moved = event.target;
+    if (!moved.classList || !moved.classList.contains("table") || !moved.querySelector(".fixed")) { return; }
+    sheet.querySelectorAll(".table").forEach(function (piece) {
+      if (piece !== moved && piece.scrollLeft !== moved.scrollLeft && piece.firstChild.className === "fixed") { piece.scrollLeft = moved.scrollLeft; }
+    });
+  }, true);
+
   // ---- the card
 
   function drawCard() {
@@ -236,11 +247,26 @@
     return Object.keys(ids);
   }
 
+  // All of one kind at once only ever asks for more to be done, never for less: see choose().
+  function alike(one) {
+    var ids = {};
+    findings.forEach(function (other) {
+      if (other.type === one.type && other.level === one.level && other.id !== one.id && !settled(other)) { ids[other.id] = true; }
+    });
+    return Object.keys(ids);
+  }
+
   function drawDeciding(one) {
     var same = others(one);
+    var kin = alike(one);
     if (same.length) {
       card.appendChild(make("label", { class: "together" }, [
-        box("together", together), "另有 " + same.length + " 处相同，一并处置 ", make("kbd", {}, "E")
+        box("together", "value"), "另有 " + same.length + " 处相同，一并处置 ", make("kbd", {}, "E")
+      ]));
+    }
+    if (kin.length > same.length) {
+      card.appendChild(make("label", { class: "together" }, [
+        box("alike", "type"), "另有 " + kin.length + " 处未处置的" + one.type + "，一并处置 ", make("kbd", {}, "A")
       ]));
     }
     card.appendChild(make("div", { class: "verdicts" }, data.verdicts.map(function (verdict, index) {
@@ -252,11 +278,15 @@
     if (pending) { drawReasons(); }
   }
 
-  function box(id, ticked) {
+  function box(id, meaning) {
     var input = make("input", { type: "checkbox", id: id });
-    input.checked = ticked;
-    input.addEventListener("change", function () { together = input.checked; });
+    input.checked = together === meaning;
+    input.addEventListener("change", function () { bundle(meaning); });
     return input;
+  }
+  function bundle(meaning) {
+    together = together === meaning ? "" : meaning;
+    drawCard();
   }
 
   function drawReasons() {
@@ -280,6 +310,7 @@
   function choose(verdict) {
     if (!current || !data.may) { return; }
     if (data.needReason.indexOf(verdict) >= 0) {
+      if (together === "type") { desk.toast(verdict + "须逐处判断，只能连同相同的值一并处置", true); bundle("type"); return; }
       pending = verdict;
       drawCard();
       var why = card.querySelector(".why").getBoundingClientRect();
@@ -302,7 +333,7 @@
 
   // Shown at once, sent in order; what the server refuses is taken back.
   function decide(verdict, reason) {
-    var ids = [current.id].concat(together ? others(current) : []);
+    var ids = [current.id].concat(together === "value" ? others(current) : together ? alike(current) : []);
     var before = ids.map(function (id) { return byId[id][0].decision; });
     put(ids, { verdict: verdict, reason: reason, by: "" });
     var told = { verdict: verdict, reason: reason };
@@ -433,6 +464,7 @@
     after(chain.then(function () { return desk.send("POST", cases + "/sign", told); }));
   });
   on("returnform", "submit", function (event) { event.preventDefault(); after(desk.send("POST", cases + "/return", fields(event.target))); });
+  on("rescan", "click", function () { after(chain.then(function () { return desk.send("POST", cases + "/rescan"); })); });
   on("discard", "click", function () {
     if (window.confirm("作废后原件立即删除，不能恢复。确定作废吗？")) {
       desk.send("POST", cases + "/discard").then(function () { location.href = "/"; }, desk.failed);
@@ -606,7 +638,8 @@
     else if (event.code === "KeyX") { reveal(); }
     else if (event.code === "KeyF") { setState(shown.state === "open" ? "all" : "open"); }
     else if (event.code === "KeyN") { var note = document.getElementById("note"); if (note) { note.focus(); } }
-    else if (event.code === "KeyE") { var tick = document.getElementById("together"); if (tick) { tick.checked = together = !together; } }
+    else if (event.code === "KeyE") { if (document.getElementById("together")) { bundle("value"); } }
+    else if (event.code === "KeyA") { if (document.getElementById("alike")) { bundle("type"); } }
     else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) { help(true); }
     else if (event.code === "Slash") { search.focus(); search.select(); }
     else if (event.code === "BracketLeft") { follow("prevfile"); }
@@ -634,7 +667,7 @@
   drawKinds();
   findings.forEach(function (one) { if (settled(one)) { paint(one); } });
   drawProgress();
-  drawList();
+  setState(findings.some(function (one) { return !settled(one); }) ? "open" : "all");
   var first = findings.filter(function (one) { return !settled(one) && one.level !== "note"; })[0];
   if (first && window.innerWidth > 900) { select(first); }
 }());

@@ -1,0 +1,69 @@
+"""The process that parses a source (`python -P -m prescan.audit._reader`): containers nobody made for prescan.
+
+It is told on standard input what to read, and says item after item on what was descriptor 1 (sources/apart.py).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_MB = 1024 * 1024
+_NEAR_LIMIT = 0.85
+
+
+def main() -> None:
+    """Read one source to its end."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not be taken for a message
+    from prescan.audit import sources  # noqa: PLC0415  imports may print: only after descriptor 1 has moved
+    from prescan.audit.plan import Plan  # noqa: PLC0415
+    from prescan.audit.sources import Broken, apart  # noqa: PLC0415
+    from prescan.errors import PrescanError, SettingsError  # noqa: PLC0415
+
+    order = apart.receive(sys.stdin.buffer)
+    if order is None:
+        return
+    asked, _ = order
+    limit = _limit_memory(asked["memory_mb"])
+    plan = Plan(**{**asked["plan"], "skip": tuple(asked["plan"]["skip"])})
+    try:
+        for item in sources.items(asked["source"], plan, asked["span"]):
+            if isinstance(item, Broken):
+                apart.send(out, {"broken": item.why})
+            else:
+                apart.send(out, apart.row(item), item.data)
+        apart.send(out, {"end": True})
+    except PrescanError as error:
+        kind = "SettingsError" if isinstance(error, SettingsError) else "PrescanError"
+        apart.send(out, {"fatal": kind, "detail": str(error)})
+    except MemoryError:
+        apart.send(out, {"failure": "memory"})
+    except Exception:  # noqa: BLE001  whatever a parser raises is said of this source, never swallowed
+        apart.send(out, {"failure": "memory" if _near(limit) else "crashed"})
+
+
+def _limit_memory(megabytes: int) -> int:
+    """Limit the address space of this process; return the limit in bytes, 0 where the system has none."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return 0
+    limit = megabytes * _MB
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return limit
+
+
+def _near(limit: int) -> bool:
+    """Tell whether the address space is nearly used up."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
+            used = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return False
+    return bool(limit) and used > _NEAR_LIMIT * limit
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Entering what was found: an item, its content, its links and its doubts go into the store in one transaction.
+
+A run, a merge of stores and the results of a cluster enter items in the same way, so they end with the same store.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.audit import places, tracks
+from prescan.audit.store import add_content, hashed
+from prescan.report import Options
+from prescan.report.shown import printable, shown_name
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping
+
+    from prescan.audit.sources import Item
+    from prescan.audit.store import Store
+    from prescan.types import Suppression
+
+#: Unread for these reasons may be read another day.
+_PASSING: Final = frozenset({"timeout", "memory", "crashed"})
+_PAGES: Final = frozenset({None, "text/html", "text/plain", "multipart/related"})
+_OPTIONS: Final = Options()
+LINK: Final = "INSERT INTO links VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET batch = max(batch, excluded.batch)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the store keeps of an item: keyed hashes, masked words, what the source says about it."""
+
+    place: bytes
+    shown: str
+    folder: str | None
+    annex: bool
+    title: str | None
+    channel: str | None
+    unit: str | None
+    produced: str | None
+    published: str | None
+    declared: str | None
+
+
+def entry_of(item: Item, key: bytes) -> Entry:
+    """Return what the store keeps of an item."""
+    context = item.context
+    return Entry(
+        place=hashed(key, "place", item.place),
+        shown=printable(shown_name(item.place, _OPTIONS)),
+        folder=places.folder_of(item.place),
+        annex=item.parent is not None,
+        title=printable(shown_name(context.title, _OPTIONS)) if context.title else None,
+        channel=context.channel,
+        unit=context.unit,
+        produced=_iso(context.produced_on),
+        published=_iso(context.published_on),
+        declared=context.declared,
+    )
+
+
+def scan_key(key: bytes, item: Item, digest: str, state: str) -> bytes:
+    """Return the hash of all that decides what is found in an item: its bytes, its name, the label, rules and model."""
+    return hashed(key, "scan", digest, item.name, str(item.context.declared), state)
+
+
+def unread_key(key: bytes, item: Item, code: str, detail: str) -> bytes:
+    """Return the hash under which an item is known that has no bytes."""
+    return hashed(key, "unread", item.name, code, detail)
+
+
+def links_of(key: bytes, place: str, links: Iterable[str]) -> list[bytes]:
+    """Return the hashed places that links of a page lead to."""
+    found = (places.resolved(place, link) for link in links)
+    return [hashed(key, "place", to) for to in found if to]
+
+
+def passing(unread: str) -> bool:
+    """Tell whether what could not be read (a column of contents) may be read another day."""
+    return any(item[0] in _PASSING for item in json.loads(unread))
+
+
+class Entering:
+    """Enters items into one batch of a store."""
+
+    def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Suppression]) -> None:
+        """`accepted` are the decisions of a baseline by finding id."""
+        self.store, self.batch, self._day, self._accepted = store, batch, day.isoformat(), accepted
+
+    def content(self, key: bytes, brief: dict[str, Any], *, anew: bool = False) -> int:
+        """Return the number of what was found under a scan key; it is kept first if it is not held, or `anew`."""
+        held = self.store.db.execute("SELECT id, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
+        if held is None or (anew and held["batch"] != self.batch):
+            return add_content(self.store, key, brief, self.batch)
+        return int(held["id"])
+
+    def enter(  # noqa: PLR0913  what a look tells
+        self,
+        entry: Entry,
+        source: str,
+        content: int,
+        *,
+        fresh: bool,
+        links: Iterable[bytes] = (),
+        id_of: Callable[[bytes], str | None] | None = None,
+    ) -> None:
+        """Enter an item and bring its doubts up to date; to be called within a transaction.
+
+        `fresh`: the content was found in this batch; then `links` are all the links of the page. `id_of` gives the id
+        of a finding at this place by its mark, for the baseline.
+        """
+        store = self.store
+        number = self._write(entry, source, content, fresh=fresh)
+        links = list(links)
+        if fresh and links:
+            store.db.executemany(LINK, [(entry.place, to, self.batch) for to in links])
+            store.db.execute("DELETE FROM links WHERE page = ? AND batch < ?", (entry.place, self.batch))
+        if self._accepted and id_of:
+            tracks.accept(store, number, id_of, self._accepted)
+
+    def _write(self, entry: Entry, source: str, content: int, *, fresh: bool) -> int:
+        store = self.store
+        seen = store.db.execute("SELECT * FROM contents WHERE id = ?", (content,)).fetchone()
+        page, dates = json.loads(seen["page"]), json.loads(seen["dates"])
+        values = {
+            "shown": entry.shown,
+            "source": source,
+            "spread": places.spread(entry.place),
+            "annex": entry.annex or seen["media_type"] not in _PAGES,
+            "title": entry.title or page.get("title") or seen["title"],
+            "channel": entry.channel or page.get("channel"),
+            "folder": entry.folder,
+            "unit": entry.unit or page.get("unit") or page.get("site"),
+            "produced": entry.produced or dates.get("produced"),
+            "published": entry.published or page.get("published"),
+            "declared": entry.declared or seen["declared"],
+            "content": content,
+            "batch": self.batch,
+        }
+        old = store.db.execute(
+            "SELECT i.id, i.content, i.gone, c.sha256 FROM items i LEFT JOIN contents c ON c.id = i.content"
+            " WHERE i.place_key = ?",
+            (entry.place,),
+        ).fetchone()
+        if old:
+            names = ", ".join(f"{name} = :{name}" for name in values)
+            store.db.execute(
+                f"UPDATE items SET {names}, gone = NULL, gone_on = NULL WHERE id = :id", {**values, "id": old["id"]}
+            )
+            number = old["id"]
+        else:
+            made = store.db.execute(
+                f"INSERT INTO items (place_key, first_batch, {', '.join(values)})"
+                f" VALUES (:place, :batch, {', '.join(f':{name}' for name in values)})",
+                {**values, "place": entry.place},
+            )
+            number = int(made.lastrowid or 0)
+        if old is None or fresh or old["content"] != content or old["gone"] is not None:
+            why = tracks.RULES if old and old["sha256"] == seen["sha256"] else tracks.EDITED
+            found = tracks.of_content(store, content)
+            complete = json.loads(seen["unread"]) == []
+            tracks.update(store, number, found, batch=self.batch, day=self._day, why=why, complete=complete)
+        return int(number)
+
+
+def _iso(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None

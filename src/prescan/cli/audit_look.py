@@ -1,0 +1,170 @@
+"""`prescan audit run` and `verify`: a look at the sources, with its progress."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from prescan.cli.auditing import CONFIG, FAIL_ON, OK, PLAN, STORE, opened, write_report
+from prescan.cli.chinese import Command
+from prescan.errors import PrescanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime
+
+    from prescan.audit.batches import Order
+    from prescan.audit.run import Counts
+    from prescan.audit.store import Store
+    from prescan.types import Settings
+
+_REDRAWN: Final = 0.5
+_HOUR: Final = 60
+
+
+def _looking(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of `run` and `verify`."""
+    options = (
+        click.argument("sources", nargs=-1, required=True, metavar="来源…"),
+        STORE,
+        click.option("--out", required=True, metavar="文件夹", help="报告、台账等写到这里"),
+        click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件"),
+        click.option("--shard", metavar="i/n", help="只做第 i 片，共 n 片"),
+        PLAN,
+        FAIL_ON,
+        click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹"),
+        click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json）"),
+        CONFIG,
+        click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(cls=Command)
+@_looking
+def run(**options: Any) -> int:  # noqa: ANN401
+    """扫描全部来源；中断后用同样的命令接着做，没有变化的内容不重复扫描。
+
+    来源：文件夹、zip、tar、WARC、WACZ、csv、jsonl、Parquet 导出、路径清单。
+    退出码同 scan：1 有达到级别的疑点，3 有未读，0 都没有，2 无法运行。
+    """
+    return _look("run", **options)
+
+
+@click.command(cls=Command)
+@_looking
+def verify(**options: Any) -> int:  # noqa: ANN401
+    """复查：只看还有疑点的页面和附件，更新为已整改、仍在或复现。"""
+    return _look("verify", **options)
+
+
+def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
+    from prescan.audit.batches import Order, unreported  # noqa: PLC0415
+    from prescan.audit.plan import load_plan  # noqa: PLC0415
+    from prescan.audit.run import Run  # noqa: PLC0415
+    from prescan.scanner import default_jobs  # noqa: PLC0415
+
+    known = load_plan(options["plan"])
+    folder = Path(options["out"])
+    _outside(options["sources"], folder, Path(options["store"]))
+    given = {name: options[name] or None for name in ("jobs", "rules", "baseline")}
+    day: datetime | None = options["today"]
+    with opened(
+        options["store"], options["config"], create=True, stage="published", today=day.date() if day else None, **given
+    ) as (store, key, settings):
+        order = Order(
+            options["sources"],
+            settings,
+            known,
+            _today(settings),
+            default_jobs(settings),
+            _shard(options["shard"]),
+            kind,
+        )
+        batch = unreported(store, order)
+        if batch is None:
+            with _progress(order, store) as step:
+                work = Run(store, order, key, step)
+                batch = work.work()
+            _say(work.counts)
+        row = store.db.execute("SELECT finished FROM batches WHERE id = ?", (batch,)).fetchone()
+        if not row["finished"]:
+            click.echo(
+                "本片已完成。几片写一个库的，最后一片完成时生成报告；各写各的库的，用 prescan audit merge 合并。",
+                err=True,
+            )
+            return OK
+        return write_report(store, batch, folder, key, known, options["fail_on"])
+
+
+def _today(settings: Settings) -> date:
+    from prescan.scanner.pipeline import today  # noqa: PLC0415
+
+    return today(settings)
+
+
+def _outside(sources: tuple[str, ...], *written: Path) -> None:
+    """Raise PrescanError if what is written would lie in a source: the next run would take it for a page."""
+    for source in (Path(source).resolve() for source in sources):
+        for path in written:
+            if source.is_dir() and path.resolve().is_relative_to(source):
+                raise PrescanError(f"{path} 在来源 {source} 里面，下次会被当作页面扫描，请写到别处")
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    if text is None:
+        return 1, 1
+    number, slash, of = text.partition("/")
+    if not slash or not number.isdigit() or not of.isdigit() or not 1 <= int(number) <= int(of):
+        raise PrescanError("--shard 应写成 i/n，i 不大于 n，如 1/4")
+    return int(number), int(of)
+
+
+def _say(counts: Counts) -> None:
+    for why in dict.fromkeys(counts.broken):
+        click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
+    click.echo(
+        f"本次处理 {counts.items} 件：扫描 {counts.scanned}，未变化 {counts.reused}；来源中已不见 {counts.gone}。",
+        err=True,
+    )
+
+
+@contextmanager
+def _progress(order: Order, store: Store) -> Iterator[Callable[[Counts], None]]:
+    """Give a function to call after each item; shown only on a terminal: how many, how fast, how long still."""
+    if not sys.stderr.isatty():
+        yield lambda _counts: None
+        return
+    from prescan.audit.batches import expected  # noqa: PLC0415
+
+    state = {"drawn": 0.0, "begun": time.monotonic()}
+    total = expected(store, order)
+    draw = functools.partial(_draw, state, total)
+    try:
+        yield draw
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _draw(state: dict[str, float], total: int | None, counts: Counts) -> None:
+    now = time.monotonic()
+    if now - state["drawn"] < _REDRAWN:
+        return
+    state["drawn"] = now
+    done, rate = counts.items + counts.done_before, counts.items / max(now - state["begun"], 0.001)
+    left = f"，约剩 {_span((total - done) / rate)}" if total and rate and total > done else ""
+    of = f"/{total}" if total else ""
+    click.echo(f"\r\x1b[K已处理 {done}{of} 件，每秒 {rate:.0f} 件{left}", err=True, nl=False)
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    return f"{minutes // 60} 小时 {minutes % 60} 分" if minutes >= _HOUR else f"{minutes} 分 {int(seconds % 60)} 秒"

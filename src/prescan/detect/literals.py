@@ -1,0 +1,195 @@
+"""What every match of a pattern holds: where none of these words stands, the pattern need not be tried.
+
+A small reader of regular expressions that knows what it does not know: for a construct it cannot read (flags, back
+references, fuzzy matching) it says nothing, and the pattern is tried everywhere. It may say too little, never too much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+#: More alternatives than this are not written out.
+_WORDS_AT_MOST: Final = 96
+#: A class of more characters is any character.
+_CHARS_AT_MOST: Final = 12
+_ZERO_WIDTH: Final = frozenset("bBAZz")
+_CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r"}
+_GROUP = regex.compile(r"\(\?(?:P?<(?P<name>[A-Za-z_]\w*)>|(?P<plain>[:>])|(?P<around><?[=!]))")
+_TIMES = regex.compile(r"\{(?P<low>\d*)(?:(?P<comma>,)(?P<high>\d*))?\}")
+#: Characters that stand for themselves, the last of them not repeated.
+_PLAIN = regex.compile(r"[^\\\[\](){}*+?|^$.]+(?![*+?{])")
+_CLASS = regex.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]", regex.DOTALL)
+_UNREADABLE = regex.compile(r"\[:|--|&&|\|\||~~")
+
+
+class _UnreadableError(Exception):
+    """The pattern holds something this reader does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is known of a part of a pattern."""
+
+    words: frozenset[str] | None
+    """Everything it can match, or None: too much to write out."""
+    needed: frozenset[str] | None
+    """Where that is too much: words one of which stands in everything it matches, or None: none are known."""
+
+    @property
+    def best(self) -> frozenset[str] | None:
+        """The most telling words one of which stands in every match."""
+        return self.needed if self.words is None else _better(self.words, None)
+
+
+_NOTHING: Final = _Piece(frozenset({""}), None)
+_ANYTHING: Final = _Piece(None, None)
+
+
+def needed(pattern: str) -> frozenset[str] | None:
+    r"""Return words one of which stands in every match of `pattern`, or None: no such words are known.
+
+    >>> sorted(needed(r"(?:会议|讨论)记录(?!仪)|会商纪要"))
+    ['会商纪要', '会议记录', '讨论记录']
+    >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
+    (['号文件'], None, None)
+    """
+    try:
+        return _Reader(pattern).read().best
+    except _UnreadableError:
+        return None
+
+
+def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the words that say more: longer ones, else fewer; the empty word says nothing."""
+    held = [words for words in (one, other) if words and "" not in words]
+    return max(held, key=lambda words: (min(3, *map(len, words)), -len(words)), default=None)
+
+
+class _Reader:
+    """One pass over a pattern."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self.at = pattern, 0
+
+    def read(self) -> _Piece:
+        """Read the whole pattern."""
+        piece = self._branches()
+        if self.at < len(self.pattern):
+            raise _UnreadableError
+        return piece
+
+    def _branches(self) -> _Piece:
+        branches = [self._sequence()]
+        while self._next() == "|":
+            self.at += 1
+            branches.append(self._sequence())
+        if len(branches) == 1:
+            return branches[0]
+        words = _union([one.words for one in branches])
+        return _Piece(words, _union([one.best for one in branches]) if words is None else None)
+
+    def _sequence(self) -> _Piece:
+        words: frozenset[str] | None = frozenset({""})
+        whole, best = True, None
+        while self._next() not in {"", "|", ")"}:
+            piece = self._repeated(self._atom())
+            joined = _joined(words, piece.words)
+            if joined is None:
+                best = _better(_better(best, words), piece.best)
+                whole = False
+                joined = piece.words or frozenset({""})
+            words = joined
+        return _Piece(words, None) if whole else _Piece(None, _better(best, words))
+
+    def _atom(self) -> _Piece:
+        char = self._next()
+        if char == "(":
+            return self._group()
+        if char == "[":
+            return self._class()
+        if char == "\\":
+            return self._escaped()
+        if char in "*+?{":
+            raise _UnreadableError
+        plain = _PLAIN.match(self.pattern, self.at)
+        self.at = plain.end() if plain else self.at + 1
+        if char in "^$":
+            return _NOTHING
+        return _ANYTHING if char == "." else _Piece(frozenset({plain[0] if plain else char}), None)
+
+    def _group(self) -> _Piece:
+        opened = _GROUP.match(self.pattern, self.at)
+        if opened is None and self.pattern.startswith(("(?", "(*"), self.at):
+            raise _UnreadableError
+        self.at = opened.end() if opened else self.at + 1
+        piece = self._branches()
+        if self._next() != ")":
+            raise _UnreadableError
+        self.at += 1
+        return _NOTHING if opened and opened["around"] else piece
+
+    def _class(self) -> _Piece:
+        held = _CLASS.match(self.pattern, self.at)
+        if held is None or _UNREADABLE.search(held[0], 1):
+            raise _UnreadableError
+        self.at = held.end()
+        inside = held[0][1:-1]
+        if inside.startswith("^") or "\\" in inside or "-" in inside or len(inside) > _CHARS_AT_MOST:
+            return _ANYTHING
+        return _Piece(frozenset(inside), None)
+
+    def _escaped(self) -> _Piece:
+        char = self.pattern[self.at + 1 : self.at + 2]
+        self.at += 2
+        if char in {"p", "P"}:
+            named = regex.compile(r"\{\w+\}").match(self.pattern, self.at)
+            if named is None:
+                raise _UnreadableError
+            self.at = named.end()
+            return _ANYTHING
+        if char in _ZERO_WIDTH:
+            return _NOTHING
+        if char in {"d", "D", "s", "S", "w", "W"}:
+            return _ANYTHING
+        if not char or (char.isascii() and char.isalnum() and char not in _CONTROLS):
+            raise _UnreadableError
+        return _Piece(frozenset({_CONTROLS.get(char, char)}), None)
+
+    def _repeated(self, piece: _Piece) -> _Piece:
+        char, low, high = self._next(), 1, 1
+        if char in {"?", "*", "+"}:
+            self.at += 1
+            low, high = int(char == "+"), 1 if char == "?" else 2
+        elif char == "{":
+            times = _TIMES.match(self.pattern, self.at)
+            if times is None or not (times["low"] or times["high"]):
+                raise _UnreadableError
+            self.at = times.end()
+            low = int(times["low"] or 0)
+            high = int(times["high"] or low + 2) if times["comma"] else low
+        else:
+            return piece
+        if self._next() in {"?", "+"}:  # lazy or possessive: no matter
+            self.at += 1
+        if (low, high) == (0, 1) and piece.words is not None:
+            return _Piece(piece.words | {""}, None)
+        return piece if (low, high) == (1, 1) else _Piece(None, piece.best if low else None)
+
+    def _next(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+
+def _union(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
+    held = [one for one in sets if one is not None]
+    joined = frozenset().union(*held)
+    return joined if len(held) == len(sets) and len(joined) <= _WORDS_AT_MOST else None
+
+
+def _joined(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str] | None:
+    """Return every word of one followed by every word of the other, or None: too many or not known."""
+    if before is None or after is None or len(before) * len(after) > _WORDS_AT_MOST:
+        return None
+    return frozenset(one + other for one in before for other in after)

@@ -1,0 +1,72 @@
+"""Drawings of WordprocessingML that the page does not show: hidden ones, and those that stand beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.marks import Mark, child
+from prescan.formats.package import LOCAL_NAME, attribute
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_HIDDEN: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
+_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外图形中的文字")
+_ON: Final = frozenset({"1", "true", "on"})
+#: English Metric Units: a drawing so far left of or above its margin is off any page, one this far from its edge too.
+_MARGIN: Final = 1_800_000
+_WIDEST: Final = 21_000_000
+_VECTOR: Final = re.compile(r"(?:^|;)\s*(?:margin-)?(left|top)\s*:\s*(-?[0-9.]{1,9})(pt|in|cm|mm)?", re.IGNORECASE)
+_POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "": 1.0}
+_FAR: Final = 1_000.0
+
+
+def of_drawing(drawing: etree._Element) -> Mark | None:
+    """Return the mark of a drawing that is not shown, or None."""
+    for placed in drawing:
+        named = child(placed, "docPr")
+        if named is not None and attribute(named, "hidden").lower() in _ON:
+            return _HIDDEN
+        if LOCAL_NAME[placed.tag] == "anchor" and _stands_outside(placed):
+            return _OUTSIDE
+    return None
+
+
+def _stands_outside(anchor: etree._Element) -> bool:
+    """Tell whether an anchored drawing lies beside the page it belongs to."""
+    extent = child(anchor, "extent")
+    for axis, side in (("positionH", "cx"), ("positionV", "cy")):
+        position = child(anchor, axis)
+        offset = None if position is None else child(position, "posOffset")
+        if position is None or offset is None:
+            continue
+        size = 0 if extent is None else _number(attribute(extent, side))
+        begin = _number(offset.text or "")
+        edge = 0 if attribute(position, "relativeFrom") == "page" else -_MARGIN
+        if begin + size <= edge or begin > _WIDEST:
+            return True
+    return False
+
+
+def of_vector(shape: etree._Element) -> Mark | None:
+    """Return the mark of a shape of VML that is not shown, or None."""
+    style = attribute(shape, "style")
+    if "hidden" in style and re.search(r"visibility\s*:\s*hidden", style, re.IGNORECASE):
+        return _HIDDEN
+    for _, length, unit in _VECTOR.findall(style) if "-" in style else ():
+        if _points(length) * _POINTS[unit.lower()] < -_FAR:
+            return _OUTSIDE
+    return None
+
+
+def _number(value: str) -> int:
+    value = value.strip()
+    return int(value) if value.lstrip("-").isdecimal() and len(value) <= len("-2147483648") else 0
+
+
+def _points(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,72 @@
+"""Pictures in office packages whose text is to be recognised: photographs of papers, screenshots, scans pasted in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from prescan.errors import ReadError
+from prescan.formats.budget import SharedLimits
+from prescan.types import Location, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from prescan.formats.office_parts import Parts
+    from prescan.formats.pdf.grid import Box
+
+_DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
+#: Where packages keep them: Office, OFD.
+_FOLDERS: Final = ("/media/", "/res/")
+_NO_PAGES: Final[Mapping[str, int]] = {}
+_WIDE, _HIGH = 60, 16
+"""Pixels. A smaller picture is an icon or a rule."""
+_WORD, _LINE = 40.0, 9.0
+"""Points, for pictures whose place on the page is known."""
+_VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
+_UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
+
+
+def is_drawn(name: str) -> bool:
+    """Tell whether a part is a picture of pixels, by its name."""
+    return name.lower().endswith(_DRAWN)
+
+
+def may_hold_text(box: Box) -> bool:
+    """Tell whether a line of text may stand in a box; sizes in points."""
+    sides = sorted((box[2] - box[0], box[3] - box[1]))
+    return sides[0] >= _LINE and sides[1] >= _WORD
+
+
+def pictures(
+    parts: Parts, pages: Mapping[str, int] = _NO_PAGES, *, alone: bool, whole: Collection[int] = ()
+) -> Iterator[Picture]:
+    """Yield the pictures of a package, each once, if any are wanted; `pages` gives the page of some parts.
+
+    `alone`: nothing else is written in the document, so they are its pages; `whole`: pages of nothing but pictures.
+    """
+    limits = SharedLimits.of(parts.limits)
+    if not limits.wants_pictures:
+        return
+    from prescan.formats.image import opened, size_of  # noqa: PLC0415  few documents have any
+
+    for name in parts.package.names:
+        lower, page = f"/{name.lower()}", pages.get(name)
+        if not any(folder in lower for folder in _FOLDERS):
+            continue
+        if alone and lower.endswith(_VECTORS):
+            parts.miss("", ReadError("no_text_layer", _UNDRAWN))
+        kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
+        content = parts.content(name) if is_drawn(name) else b""
+        if not content or not limits.is_new_picture(content):
+            continue
+        try:
+            image = opened(content)
+        except ReadError as error:
+            if kind == "page":
+                parts.miss("", error)
+            continue  # elsewhere what cannot be opened is no picture, whatever it is called
+        if min(image.size) < _HIGH or max(image.size) < _WIDE:
+            continue
+        held = content if limits.one_more_picture(kind) else b""
+        place = Location("body" if alone else "image", page)
+        yield Picture("", place, image=held, kind=kind, size=size_of(image))

@@ -1,0 +1,169 @@
+"""The usual forms of offices (docx), one a page: what the machine knows is filled in, what people say is left empty.
+
+The forms and their fields are a table; the record (审查表) and the letters have modules of their own.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+
+from prescan.errors import PrescanError
+from prescan.report.docx_form import field_row, heading, new_form, new_page, new_table, paragraph, save
+from prescan.report.record_fields import attribute_boxes, decided, fields
+from prescan.types import ATTRIBUTE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prescan.report import Options
+    from prescan.types import ScanResult
+
+
+class Form(NamedTuple):
+    """A form: its title, and label → what stands there: a field of the record in braces, boxes to tick, or nothing."""
+
+    title: str
+    rows: Mapping[str, str]
+
+
+_SIGNED: Final = "\n签字：                        日期：    年    月    日"
+_WAYS: Final = "□ 政府网站  □ 报刊  □ 广播  □ 电视  □ 政府公开栏  □ 其他："
+_AGREED: Final = "□ 同意  □ 不同意"
+FORMS: Final = (
+    Form(
+        "信息公开（宣传报道）保密审查单",
+        {
+            "填表日期": "{机审日期}",
+            "拟公开信息单位": "",
+            "信息名称": "{标题}",
+            "信息载体形式": "{载体形式}",
+            "拟公开方式": _WAYS,
+            "拟公开时间": "",
+            "机审意见（仅供参考）": "{处理单意见}",
+            "单位主要负责人审核签字": _SIGNED,
+        },
+    ),
+    Form(
+        "门户网站信息发布审批单",
+        {
+            "单位（部门）名称": "",
+            "信息报送时间": "{机审日期}",
+            "信息标题": "{标题}",
+            "信息来源": "□ 本机关制发  □ 转载（来源：            ，转载的须重新审查）",
+            "是否涉密（机审提示，由人确定）": "{是否涉密}\n□ 是  □ 否",
+            "拟发布栏目": "",
+            "是否上网（机审提示，由人确定）": "{是否上网}\n□ 是  □ 否",
+            "信息正文": "另附（文件：{文件名}；SHA-256：{校验值}）",
+            "供稿人": "",
+            "信息员": "",
+            "处室审核人": _SIGNED,
+            "保密部门意见": f"{_AGREED}\n",
+            "保密负责人": _SIGNED,
+            "主管领导审批": f"{_AGREED}{_SIGNED}",
+            "主要领导审批": f"{_AGREED}{_SIGNED}",
+        },
+    ),
+    Form(
+        "政府网站信息发布登记表",
+        {
+            "标题": "{标题}",
+            "拟稿单位": "",
+            "拟稿人": "",
+            "交稿日期": "{机审日期}",
+            "公开属性": "{公开属性框}\n机审建议：{建议公开属性}",
+            "附件清单": "{附件清单}\n（含个人敏感信息的，先脱敏再发布）",
+            "科室负责人签字": _SIGNED,
+            "部门主管领导签字（加盖公章）": _SIGNED,
+        },
+    ),
+    Form(
+        "信息发布审批表（五级）",
+        {
+            "题目": "{标题}",
+            "内容要点": "{摘要}",
+            "采集人": "",
+            "来源": "□ 本机关制发  □ 转载：",
+            "发布时间": "",
+            "审核人": _SIGNED,
+            "部门负责人意见": _SIGNED,
+            "分管领导意见": _SIGNED,
+            "公开办主任保密审查": "机审：{机审结论}" + _SIGNED,
+            "主要领导意见": _SIGNED,
+            "管理员登记": "机审日期 {机审日期}；版本 {版本}；SHA-256 {校验值}",
+        },
+    ),
+    Form(
+        "四级审查登记",
+        {
+            "信息名称": "{标题}",
+            "信息编号": "{文号}",
+            "承办人初审": _SIGNED,
+            "处室负责人审核": _SIGNED,
+            "保密审核人核定密级": "机审提示：{是否涉密}" + _SIGNED,
+            "主要领导审批": _SIGNED,
+            "信息发布日期": "〔发布时填写；机审 {机审日期}〕",
+            "发布人": "",
+        },
+    ),
+    Form(
+        "公文处理单（公开属性和保密审查部分）",
+        {
+            "文件标题": "{标题}",
+            "文号": "{文号}",
+            "公开属性": "{公开属性框}\n机审建议：{建议公开属性}",
+            "依申请公开、不予公开的理由": "{不公开依据}\n机审建议的依据：{建议依据}",
+            "保密审查意见": "{处理单意见}",
+            "核稿": _SIGNED,
+            "签发": _SIGNED,
+        },
+    ),
+)
+_WIDTHS: Final = (4.6, 12.4)
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write every form for each result, a page each. Raises PrescanError without a result."""
+    if not results:
+        raise PrescanError("没有可写的结果")
+    paper = new_form(results[0].today, size=11, margin=2)
+    first = True
+    for result in results:
+        held = known(result, options)
+        for form in FORMS:
+            if not first:
+                new_page(paper)
+            first = False
+            if held["明文提示"]:
+                paragraph(paper, held["明文提示"], bold=True, red=True)
+            heading(paper, form.title)
+            table = new_table(paper, _WIDTHS)
+            for label, said in form.rows.items():
+                field_row(table, label, said.format_map(held))
+    save(paper, stream)
+
+
+def known(result: ScanResult, options: Options) -> dict[str, str]:
+    """Return what the forms may name: the fields of the record and three of their own."""
+    return {
+        **fields(result, options),
+        "公开属性框": attribute_boxes(decided(result, options)),
+        "是否涉密": _secret(result),
+        "是否上网": _online(result),
+    }
+
+
+def _secret(result: ScanResult) -> str:
+    open_ones = [one for one in result.findings if one.suppressed is None and one.level != "note"]
+    count = sum(one.category in {"state_secret", "work_secret"} for one in open_ones)
+    lost = "；有内容未读" if result.unread else ""
+    return (f"疑似 {count} 处，请先报保密审查" if count else "未见疑似涉密内容") + lost
+
+
+def _online(result: ScanResult) -> str:
+    if result.verdict != "clear":
+        return {"blocked": "疑似不宜上网，请先处理疑点", "unread": "未读完，不能判断"}.get(
+            result.verdict, "先复核疑点，再由人决定"
+        )
+    suggestion = result.suggestion
+    label = ATTRIBUTE_LABELS[suggestion.attribute] if suggestion and not suggestion.abstained else ""
+    return f"未见疑点{f'，建议{label}' if label else ''}；是否上网由人决定"

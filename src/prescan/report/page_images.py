@@ -1,0 +1,82 @@
+"""Images of pages in a report, with boxes where something was found; only where values are shown in clear."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.errors import PrescanError, ReadError
+from prescan.formats import FORMATS
+from prescan.resources import finding_types
+from prescan.types import LEVEL_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.report import Options
+    from prescan.types import ScanResult
+
+_DPI: Final = 110
+_POINTS: Final = 72
+#: More make a page that browsers open slowly.
+_PAGES_AT_MOST: Final = 20
+_LEAST: Final = 4.0
+
+
+def has_pages(media_type: str | None) -> bool:
+    """Tell whether images of the pages of a format can be drawn."""
+    kind = media_type or ""
+    kinds = {kind, f"{kind.partition('/')[0]}/*"}
+    return any("pages" in known.tasks and known.media_type in kinds for known in FORMATS.values())
+
+
+def page_images(result: ScanResult, options: Options) -> tuple[list[dict[str, Any]], str]:
+    """Return the images of the pages on which something was found, and what is to be said of those left out.
+
+    Nothing unless the whole text and values are shown and the source is at hand. Raises PrescanError for another file.
+    """
+    shown = options.with_text and options.show_values and options.source is not None and options.convert
+    if not shown or not has_pages(result.document.media_type):
+        return [], ""
+    pages = sorted({one.location.page for one in result.findings if one.location.page and not one.location.member})
+    try:
+        drawn = list(_drawn(result, options, pages[:_PAGES_AT_MOST]))
+    except ReadError as error:
+        return [], f"页面图像画不出来：{error.detail}"
+    left = len(pages) - len(drawn)
+    return drawn, f"另有 {left} 页有疑点，没有附图像" if left > 0 else ""
+
+
+def _drawn(result: ScanResult, options: Options, pages: list[int]) -> Iterator[dict[str, Any]]:
+    source = options.source if isinstance(options.source, bytes) else Path(options.source or "").read_bytes()
+    if hashlib.sha256(source).hexdigest() != result.document.sha256:
+        raise PrescanError("原文件与扫描时的不是同一份，请重新扫描后再写报告")
+    for number in pages:
+        if options.convert is None:
+            return
+        told, image = options.convert("pages", source, result.document.name, [number, number, _DPI, []])
+        size = told["pages"][0]
+        yield {
+            "number": number,
+            "source": f"data:image/png;base64,{base64.b64encode(image).decode()}",
+            "width": round(size["width"] * _POINTS / _DPI, 1),
+            "height": round(size["height"] * _POINTS / _DPI, 1),
+            "boxes": list(_boxes(result, number)),
+        }
+
+
+def _boxes(result: ScanResult, page: int) -> Iterator[dict[str, Any]]:
+    for number, one in enumerate(result.findings, 1):
+        if one.location.page == page and one.location.bbox and not one.location.member:
+            left, top, right, bottom = one.location.bbox
+            yield {
+                "number": number,
+                "level": one.level,
+                "title": f"{LEVEL_LABELS[one.level]} {finding_types()[one.type].label}",
+                "x": left,
+                "y": top,
+                "width": max(_LEAST, right - left),
+                "height": max(_LEAST, bottom - top),
+            }

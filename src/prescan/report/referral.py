@@ -1,0 +1,126 @@
+"""报送确定材料包 (zip): what an office sends when it cannot tell whether to publish (条例 第十七条第三款).
+
+The application that says why, the review form, the list of doubts, and, where the source is at hand, a copy of it.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Final
+
+from prescan.errors import PrescanError
+from prescan.report import record, xlsx
+from prescan.report.docx_form import cells_row, heading, new_form, new_table, paragraph, save
+from prescan.report.record_fields import asks, fields
+from prescan.report.rows import VALUES_SHOWN
+from prescan.report.shown import Contexts, printable
+from prescan.resources import finding_types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.report import Options
+    from prescan.types import Finding, ScanResult
+
+_TITLE: Final = "关于申请确定政府信息能否公开的函（草稿）"
+_LISTED: Final = 12
+_WIDTHS: Final = (1.2, 6.2, 3.2, 5.6)
+_WHEN: Final = (1980, 1, 1, 0, 0, 0)
+_PRIVATE: Final = 0o600 << 16
+#: What makes people unsure whether to publish, the gravest first.
+_DOUBTFUL: Final = (
+    *("state_secret", "work_secret", "safety", "law_enforcement", "trade_secret", "process"),
+    *("sensitive_personal", "personal", "attribute", "flow"),
+)
+
+
+def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+    """Write the package; of several results each in a folder of its own. Raises PrescanError."""
+    if not results:
+        raise PrescanError("没有可写的结果")
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for number, result in enumerate(results, 1):
+            folder = f"{number}/" if len(results) > 1 else ""
+            _put(package, f"{folder}1-申请确定的函.docx", _letter(result, options))
+            _put(package, f"{folder}2-保密审查表.docx", _made(record, result, options))
+            _put(package, f"{folder}3-疑点清单.xlsx", _made(xlsx, result, options))
+            if options.source is not None:
+                ending = PurePath(result.document.name).suffix if result.document.name else ".txt"
+                _put(package, f"{folder}4-政府信息文本（原文副本）{ending}", _source(options.source))
+
+
+def _made(writer: object, result: ScanResult, options: Options) -> bytes:
+    out = io.BytesIO()
+    writer.write([result], out, options)  # type: ignore[attr-defined]  # a module of this room
+    return out.getvalue()
+
+
+def _source(source: str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        with open(source, "rb") as stream:  # noqa: PTH123  any path a caller gives
+            return stream.read()
+    except OSError:
+        raise PrescanError("原文读不到了，请核对路径后重试") from None
+
+
+def _put(package: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _WHEN)
+    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _PRIVATE
+    package.writestr(entry, data)
+
+
+def _letter(result: ScanResult, options: Options) -> bytes:
+    held = fields(result, options)
+    form = new_form(result.today, size=12, margin=2.5)
+    if held["明文提示"]:
+        paragraph(form, VALUES_SHOWN, bold=True, red=True)
+    heading(form, _TITLE)
+    paragraph(form, "〔报送机关〕　　〔20　　〕　　号")
+    paragraph(form, "〔有关主管部门／保密行政管理部门〕：")
+    number = f"，文号 {held['文号']}" if result.doc_number else ""
+    paragraph(
+        form,
+        f"我单位在公开审查中，对《{held['标题']}》（文件 {held['文件名']}{number}）能否公开不能确定。"
+        "根据《中华人民共和国政府信息公开条例》第十七条第三款，现报请确定。",
+        indent=True,
+    )
+    paragraph(form, "一、不能确定的原因", bold=True, indent=True)
+    if not asks(result):
+        paragraph(form, "（机审没有建议报送；由承办人决定是否报送并写明原因。）", indent=True)
+    paragraph(form, f"机审建议公开属性：{held['建议公开属性']}。机审结论：{held['机审结论']}。", indent=True)
+    found = _doubtful(result)
+    if found:
+        contexts = Contexts(result, options)
+        table = new_table(form, _WIDTHS)
+        cells_row(table, ("序号", "争点", "位置", "条款"), bold=True)
+        for at, one in enumerate(found[:_LISTED], 1):
+            label = f"{finding_types()[one.type].label}：{printable(one.masked)}".rstrip("：")
+            cells_row(table, (str(at), label, contexts.place(one), "、".join(one.basis)))
+        if len(found) > _LISTED:
+            cells_row(table, ("", "", "", f"等共 {len(found)} 处，其余见疑点清单"))
+    paragraph(form, "〔请补充本单位的倾向性意见和理由〕", indent=True)
+    paragraph(form, "二、报送材料", bold=True, indent=True)
+    for line in (
+        "1. 申请确定的政府信息文本（原文副本，按原件保管、传递）",
+        "2. 本函",
+        "3. 政府信息公开保密审查表、疑点清单",
+        "4. 需要的其他材料：〔　　〕",
+        f"原文校验值（SHA-256）：{held['校验值']}",
+    ):
+        paragraph(form, line, indent=True)
+    for line in ("", "联系人：〔　　〕　　联系电话：〔　　〕", "", "〔报送机关印章〕", "〔　　年　　月　　日〕"):
+        paragraph(form, line)
+    paragraph(form, "起草说明（发出前删除）：疑似涉密的，按涉密载体管理要求报送，不得通过互联网传递。")
+    out = io.BytesIO()
+    save(form, out)
+    return out.getvalue()
+
+
+def _doubtful(result: ScanResult) -> list[Finding]:
+    order = {name: at for at, name in enumerate(_DOUBTFUL)}
+    open_ones = (one for one in result.findings if one.suppressed is None and one.level != "note")
+    return sorted((one for one in open_ones if one.category in order), key=lambda one: order[one.category])

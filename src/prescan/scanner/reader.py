@@ -1,0 +1,130 @@
+"""The process that recognises text in pictures: started by name, killed when it takes too long, started again."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from prescan.errors import ReadError
+from prescan.scanner import wire
+from prescan.scanner.child import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prescan.types import Limits, Picture
+
+#: Importing the libraries and loading the models; not counted against a page.
+_START_SECONDS: Final = 60.0
+#: A process is replaced after so many pictures: what its libraries leak does not add up.
+_PICTURES_AT_MOST: Final = 200
+
+
+class Reader(Protocol):
+    """What can be asked for the text of a picture."""
+
+    def read(self, picture: Picture, count: dict[str, Any], layer: str) -> dict[str, Any]:
+        """Return the message of `prescan._ocr` for a picture. Raises ReadError: timeout, memory, crashed and others."""
+
+    def close(self) -> None:
+        """End what is running."""
+
+
+class Child:
+    """One process at a time. Not thread-safe: the scanner lends it to one caller at a time."""
+
+    def __init__(self, limits: Limits, command: Sequence[str] = (sys.executable, "-P", "-m", "prescan._ocr")) -> None:
+        """Nothing is started before the first picture."""
+        self._limits = limits
+        self._command = list(command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._pictures = 0
+
+    def read(self, picture: Picture, count: dict[str, Any], layer: str) -> dict[str, Any]:
+        """Return what was recognised. Raises ReadError: timeout, memory, crashed, and what the process says."""
+        if self._process is None or self._process.poll() is not None or self._pictures >= _PICTURES_AT_MOST:
+            self._start()
+        self._pictures += 1
+        head = {"picture": wire.head_of(picture), "count": count, "layer": layer}
+        threading.Thread(target=self._send, args=(self._process, head, picture.image), daemon=True).start()
+        return self._next(self._limits.ocr_seconds)
+
+    def close(self) -> None:
+        """End the process and everything it started, and wait for it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except (AttributeError, ProcessLookupError, PermissionError):  # Windows has no groups; or it just ended
+                process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            try:
+                if stream:
+                    stream.close()
+            except OSError:
+                continue  # unsent bytes for a dead process
+
+    def _start(self) -> None:
+        self.close()
+        self._pictures = 0
+        self._messages = queue.SimpleQueue()
+        self._process = subprocess.Popen(  # noqa: S603  our own program
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, args=(self._process, self._messages), daemon=True).start()
+        self._send(self._process, {"memory_mb": self._limits.ocr_memory_mb})
+        self._next(_START_SECONDS)
+
+    def _next(self, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        try:
+            message = self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            self.close()
+            raise ReadError("timeout") from None
+        if message is None:
+            process = self._process
+            code = process.wait() if process else 0
+            self.close()
+            raise ReadError("memory" if code == -signal.SIGABRT else "crashed")
+        if "failure" in message:
+            if message["failure"] in {"memory", "external_tool"}:
+                self.close()
+            raise ReadError(message["failure"], message["detail"])
+        return message
+
+    @staticmethod
+    def _listen(process: subprocess.Popen[bytes], messages: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+        while process.stdout:
+            try:
+                message = wire.receive(process.stdout)
+            except (OSError, ValueError):  # closed under us, or not our JSON: the process is as good as dead
+                message = None
+            messages.put(message)
+            if message is None:
+                return
+
+    @staticmethod
+    def _send(process: subprocess.Popen[bytes] | None, message: dict[str, Any], data: bytes | None = None) -> None:
+        try:
+            if process and process.stdin:
+                wire.send(process.stdin, message)
+                if data is not None:
+                    wire.send_bytes(process.stdin, data)
+        except (OSError, ValueError):
+            return  # it has ended; what we wait for next will say so

@@ -1,0 +1,174 @@
+"""Pictures that came among the blocks of a file give way to the text that is recognised in them.
+
+What is not recognised is unread: pages beyond the budget, those that took too long, those that show something nobody
+could read.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from prescan.errors import READ_CODES, ReadError
+from prescan.formats.ranges import ranges
+from prescan.scanner import wire
+from prescan.scanner.reader import Child
+from prescan.types import PARAGRAPH_BREAK, Block, Picture, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prescan.scanner.child import Received
+    from prescan.scanner.reader import Reader
+    from prescan.types import Limits, Settings
+
+_NEEDED: Final = ("rapidocr", "onnxruntime", "cv2")
+_FRESH: Final[dict[str, Any]] = {"paragraph": 0, "table": 0, "row": 0, "columns": []}
+_OVER: Final = (
+    "超出文字识别的预算（每个文件 {most} 页），没有识别；请拆分后重扫，或在 prescan.toml 的 [limits] 调高 ocr_pages"
+)
+_LATE: Final = "的文字识别超时，请人工阅看，或在 prescan.toml 的 [limits] 调高 ocr_seconds 后重扫"
+_NOTHING: Final = "没有识别出文字，请人工阅看"
+_POOR: Final = "的文字识别不清，识别结果不可靠，请对照原图人工阅看"
+#: Mishaps after which the same picture would fail again, and what they are called when they befall a picture.
+_MISHAPS: Final = {
+    "timeout": _LATE,
+    "memory": "的文字识别所需内存超过上限，请人工阅看",
+    "crashed": "的文字识别异常退出，请人工阅看",
+}
+
+
+class Progress(Protocol):
+    """Told what is being recognised."""
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """`done` of `total` pictures of the file called `name` have been looked at."""
+
+
+def is_available(settings: Settings) -> bool:
+    """Tell whether text in pictures is recognised: wanted, and the extra `ocr` installed. Nothing of it is imported."""
+    return settings.ocr != "off" and all(importlib.util.find_spec(name) is not None for name in _NEEDED)
+
+
+class Readers:
+    """Processes that recognise text, one for each file that is looked at at the same time."""
+
+    def __init__(self, limits: Limits, make: Callable[[Limits], Reader] = Child) -> None:
+        """`make` starts one."""
+        self._limits = limits
+        self._make = make
+        self._idle: list[Reader] = []
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def has_work(received: Received) -> bool:
+        """Tell whether pictures came among the blocks of a file."""
+        return any(isinstance(block, Picture) for block in received.blocks)
+
+    def fill(self, received: Received, name: str, progress: Progress | None = None) -> None:
+        """Put text in the place of the pictures in what was read of the file called `name`."""
+        pictures = [block for block in received.blocks if isinstance(block, Picture)]
+        with self._lock:
+            reader = self._idle.pop() if self._idle else self._make(self._limits)
+        try:
+            filled = _Filled(received.blocks, name, self._limits, reader)
+            received.blocks = list(filled.blocks(len(pictures), progress))
+            received.unread += filled.unread()
+        except BaseException:  # an interrupt too
+            reader.close()
+            raise
+        with self._lock:
+            self._idle.append(reader)
+
+    def close(self) -> None:
+        """End them. They start again when needed."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+
+@dataclass
+class _Lost:
+    """Pictures of one member that were not recognised for one reason."""
+
+    pages: list[int] = field(default_factory=list)
+    others: int = 0
+
+    def add(self, picture: Picture) -> None:
+        if picture.location.page and picture.kind != "inset":
+            self.pages.append(picture.location.page)
+        else:
+            self.others += 1
+
+    def said(self, what: str) -> str:
+        pages = f"第 {ranges(sorted(set(self.pages)))} 页" if self.pages else ""
+        others = f"文中的 {self.others} 幅图片" if self.others else ""
+        return "、".join(part for part in (pages, others) if part) + what
+
+
+class _Filled:
+    """The blocks of a file with the text of its pictures."""
+
+    def __init__(self, blocks: list[Block], name: str, limits: Limits, reader: Reader) -> None:
+        self._blocks = blocks
+        self._name = name
+        self._limits = limits
+        self._reader = reader
+        self._counts: dict[str | None, dict[str, Any]] = {}
+        self._lost: dict[tuple[str | None, str, str], _Lost] = {}
+        self._broken = False
+
+    def blocks(self, total: int, progress: Progress | None) -> Iterator[Block]:
+        done = 0
+        for block in self._blocks:
+            if not isinstance(block, Picture):
+                yield block
+                continue
+            if progress:
+                progress(self._name, done, total)
+            done += 1
+            yield from self._read(block)
+
+    def unread(self) -> Iterator[Unread]:
+        for (member, code, what), lost in self._lost.items():
+            yield Unread(f"{self._name}/{member}" if member else self._name, code, lost.said(what))
+
+    def _read(self, picture: Picture) -> list[Block]:
+        if not picture.image:
+            return self._miss(picture, "timeout", _OVER.format(most=self._limits.ocr_pages))
+        member = picture.location.member
+        count = self._counts.get(member, _FRESH)
+        try:
+            told = self._reader.read(picture, count, self._layer(picture) if picture.kind == "layer" else "")
+        except ReadError as error:
+            what = _MISHAPS.get(error.code, f"：{error.detail or READ_CODES[error.code]}")
+            return self._miss(picture, error.code, what)
+        self._counts[member] = told["count"]
+        blocks = [wire.block(row) for row in told["blocks"]]
+        if picture.kind == "page" and not blocks and not told["blank"]:
+            self._miss(picture, "no_text_layer", _NOTHING)
+        if picture.kind == "page" and told["poor"]:
+            self._miss(picture, "no_text_layer", _POOR)
+        if blocks:
+            last = blocks[-1]
+            blocks[-1] = Block(
+                last.text, last.location, PARAGRAPH_BREAK if last.text else "", last.hidden, last.note, last.certainty
+            )
+        return blocks
+
+    def _layer(self, picture: Picture) -> str:
+        """Return the text of the page that a picture lies under, line by line."""
+        here = (picture.location.page, picture.location.member)
+        held = (
+            block.text + ("\n" if block.sep else "")
+            for block in self._blocks
+            if (block.location.page, block.location.member) == here
+            and block.location.part not in {"metadata", "annotation"}
+        )
+        return "".join(held)
+
+    def _miss(self, picture: Picture, code: str, what: str) -> list[Block]:
+        self._lost.setdefault((picture.location.member, code, what), _Lost()).add(picture)
+        return []

@@ -1,0 +1,63 @@
+"""What every match of a pattern holds: never too much, for a pattern is not tried where it does not stand."""
+
+import pytest
+import regex
+
+from prescan.detect import Compiled
+from prescan.detect.literals import needed
+from prescan.quality.selftest import reading_of
+from prescan.rules import load_rules
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    return Compiled(load_rules())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("(?:会议|讨论)记录(?!仪)", {"会议记录", "讨论记录"}),
+        ("甲乙?丙", {"甲丙", "甲乙丙"}),
+        ("甲(?:乙丙)+", {"乙丙"}),
+        ("[甲乙]丙丁", {"甲丙丁", "乙丙丁"}),
+        (r"\d{2,4}(?P<hit>年度)\s*报告", {"年度", "报告"}),
+        ("(?<=前文)正文(?=后文)", {"正文"}),
+        ("甲乙|[丙-戊]", None),
+        ("(?:甲乙)?", None),
+        ("(?:甲乙)*丙?", None),
+        (r"甲乙\|丙{2}", {"甲乙|"}),
+    ],
+)
+def test_words_one_of_which_is_in_every_match(pattern, words):
+    said = needed(pattern)
+    assert said == words or (words is not None and said is not None and said <= words)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?i)abc", r"(甲)\1", "(?:甲乙){e<=1}", "[[:alpha:]甲]", "(?|甲|乙)", r"\X甲", "(甲"]
+)
+def test_nothing_is_said_of_what_cannot_be_read(pattern):
+    assert needed(pattern) is None
+
+
+def test_every_match_of_a_shipped_pattern_holds_what_is_said_of_it(compiled):
+    """On all examples of all rules: each pattern, tried everywhere, matches nothing without one of its words."""
+    shown = [reading_of(regex.sub("[«»]", "", text)) for rule in compiled.base.rules for text in rule.find]
+    matches = 0
+    for rule in compiled.of_kind("pattern"):
+        proof = compiled.proofs.get(rule.id, ())
+        for reading in shown if proof else ():
+            text = reading.view(rule.view).text
+            found = compiled.patterns[rule.id].search(text)
+            matches += found is not None
+            assert found is None or any(word in found[0] for word in proof), rule.id
+    assert matches > len(compiled.proofs)
+
+
+def test_a_rule_without_its_words_is_left_out_only_where_asked(compiled):
+    reading = reading_of("填写现场记录后归档。")
+    assert "PRC-010" in compiled.hits("squeeze", reading.squeeze)
+    assert "PRC-010" not in compiled.hits("squeeze", reading.squeeze, hopeless=False)
+    held = reading_of("附会议记录。")
+    assert "PRC-010" in compiled.hits("squeeze", held.squeeze, hopeless=False)

@@ -1,0 +1,137 @@
+"""Picture files: what was recorded with them, their pages, and what cannot be opened."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from scans import png, sheet
+
+from prescan.errors import ReadError
+from prescan.formats import convert, identify, read
+from prescan.formats.budget import Course
+from prescan.formats.image import size_of
+from prescan.types import Block, Limits, Picture, Unread
+
+
+def items(data: bytes, pictures: int = 9, name: str = "") -> list[Block | Unread]:
+    return list(read(data, identify(data, name), Limits(), name, Course(pictures=pictures)))
+
+
+def photo(**told: object) -> bytes:
+    """Return a photograph with what a telephone records."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = "某牌".encode(), "手机一号".encode("gbk")
+    exif[0x9C9D] = "测试甲\0".encode("utf-16-le")
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (31.0, 14.0, 6.0), "W", (121.0, 30.0, 0.0)
+    out = io.BytesIO()
+    sheet().save(out, "JPEG", exif=exif, **told)
+    return out.getvalue()
+
+
+def claimed(width: int, height: int) -> bytes:
+    """Return a PNG that claims a size and holds nothing of it."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
+
+
+def test_where_and_by_whom_a_photograph_was_taken() -> None:
+    blocks = [item for item in items(photo(), pictures=0) if isinstance(item, Block)]
+    assert blocks[0].text == "拍摄位置（GPS）：31.235000, -121.500000"
+    assert [block.text for block in blocks[1:]] == ["拍摄设备厂商：某牌", "拍摄设备型号：手机一号", "作者：测试甲"]
+    assert {(block.hidden, block.location.part) for block in blocks} == {("metadata", "metadata")}
+
+
+def test_without_recognition_a_picture_is_said_to_be_unread() -> None:
+    *_, last = items(photo(), pictures=0)
+    assert isinstance(last, Unread)
+    assert last.code == "no_text_layer"
+    assert "pip install 'prescan[ocr]'" in last.detail
+    with pytest.raises(ReadError) as caught:
+        items(png(sheet()), pictures=0)
+    assert caught.value.code == "no_text_layer"
+
+
+def test_the_picture_is_handed_on_as_it_is() -> None:
+    data = png(sheet(), dpi=(300, 300))
+    (picture,) = items(data)
+    assert isinstance(picture, Picture)
+    assert (picture.image, picture.kind, picture.location.page) == (data, "page", 1)
+    assert picture.size == pytest.approx((595 * 72 / 300, 842 * 72 / 300), rel=0.01)
+
+
+def test_each_page_of_a_tiff_is_a_picture_up_to_the_budget() -> None:
+    out = io.BytesIO()
+    sheet().convert("1").save(out, "TIFF", save_all=True, append_images=[sheet("red"), sheet("blue")])
+    found = items(out.getvalue(), pictures=2)
+    assert [picture.location.page for picture in found] == [1, 2, 3]
+    assert [bool(picture.image) for picture in found] == [True, True, False]
+    assert Image.open(io.BytesIO(found[1].image)).getpixel((200, 130)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF"])
+def test_kinds_of_pictures(kind: str) -> None:
+    out = io.BytesIO()
+    sheet().save(out, kind)
+    assert identify(out.getvalue(), "").media_type == f"image/{kind.lower()}"
+    (picture,) = items(out.getvalue())
+    assert isinstance(picture, Picture)
+
+
+def test_a_wrong_extension_of_a_picture_is_said() -> None:
+    assert [item.hidden for item in items(png(sheet()), name="公示.docx") if isinstance(item, Block)][-1:] == [
+        "wrong_extension"
+    ]
+    assert all(not item.hidden for item in items(png(sheet()), name="公示.jpg") if isinstance(item, Block))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (claimed(60_000, 60_000), "too_large"),
+        (claimed(12_000, 11_000), "too_large"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "no_text_layer"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "no_text_layer"),
+        (b"II*\0\x08\0\0\0\xff\xff", "no_text_layer"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_without_decoding(data: bytes, code: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        items(data)
+    assert caught.value.code == code
+    with pytest.raises(ReadError) as caught:
+        items(data, pictures=0)
+    assert caught.value.code == "no_text_layer"
+
+
+def test_the_size_on_paper() -> None:
+    image = Image.open(io.BytesIO(png(Image.new("L", (1684, 1190)))))
+    assert size_of(image) == pytest.approx((842, 595))
+    turned = Image.open(io.BytesIO(photo()))
+    assert size_of(turned) == pytest.approx((595, 842))
+
+
+def test_page_images_are_drawn_and_covered() -> None:
+    data = png(sheet(), dpi=(96, 96))
+    found = identify(data, "")
+    told, made = convert("pages", data, found, [1, 1, 96], Limits())
+    assert (told["pages"][0]["width"], told["pages"][0]["height"]) == (595, 842)
+    plain = np.asarray(Image.open(io.BytesIO(made)))
+    assert plain[130, 200].tolist() == [0, 0, 0]
+    scale = 72 / 96
+    box = [100 * scale, 100 * scale, 300 * scale, 160 * scale]
+    _, made = convert("pages", data, found, [1, 1, 96, [["x", box]]], Limits())
+    covered = np.asarray(Image.open(io.BytesIO(made)))
+    assert covered[130, 200].tolist() == [150, 150, 150]
+    assert covered[400, 200].tolist() == [255, 255, 255]
+    with pytest.raises(ReadError, match="没有这一页"):
+        convert("pages", data, found, [2, 2, 96], Limits())

@@ -1,0 +1,89 @@
+"""What only LibreOffice reads: where it is installed it saves the file in a format that is read here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from prescan.errors import ReadError
+from prescan.formats import identify, read
+from prescan.types import Block, Limits, Unread
+
+FILES = Path(__file__).parent / "files"
+
+
+def _has_calc() -> bool:
+    """Tell whether LibreOffice reads workbooks here."""
+    found = shutil.which("soffice")
+    return bool(found) and Path(str(found)).resolve().with_name("libsclo.so").exists()
+
+
+needs_office = pytest.mark.skipif(
+    not shutil.which("soffice") and os.environ.get("CI") != "true", reason="soffice (LibreOffice) is not installed"
+)
+
+
+def items(data: bytes, name: str) -> list[Block | Unread]:
+    """Return what the file says, read as the worker does."""
+    return list(read(data, identify(data, name), Limits(seconds=300), name))
+
+
+@needs_office
+def test_flat_xml_is_read_with_its_places() -> None:
+    """Text, tables and hidden places come as from the docx that LibreOffice makes; nothing of LibreOffice itself."""
+    found = items((FILES / "embedded.fodt").read_bytes(), "a.fodt")
+    assert [item for item in found if isinstance(item, Unread)] == []
+    assert "正文暗记" in [item.text for item in found if isinstance(item, Block)]
+    assert not [item for item in found if isinstance(item, Block) and item.location.part == "metadata"]
+
+
+@needs_office
+def test_nothing_is_fetched() -> None:
+    """A picture that lies elsewhere is not asked for."""
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815
+
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        data = (FILES / "embedded.fodt").read_text(encoding="utf-8")
+        link = f'<draw:frame svg:width="1cm" svg:height="1cm"><draw:image xlink:href="http://127.0.0.1:{server.server_port}/x.png" xlink:type="simple"/></draw:frame>'  # noqa: E501
+        found = items(data.replace("正文暗记", f"正文暗记{link}").encode(), "a.fodt")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert "正文暗记" in "".join(item.text for item in found if isinstance(item, Block))
+    assert asked == []
+
+
+@needs_office
+@pytest.mark.skipif(not _has_calc() and os.environ.get("CI") != "true", reason="Calc of LibreOffice is not installed")
+def test_a_damaged_file_is_read_as_far_as_libreoffice_can() -> None:
+    """The text comes, and that it may not be all of it is said."""
+    found = items((FILES / "roster.xls").read_bytes()[:-600], "a.xls")
+    assert any(item.location.cell for item in found if isinstance(item, Block))
+    assert [item.code for item in found if isinstance(item, Unread) and "LibreOffice" in str(item.detail)] == [
+        "corrupted"
+    ]
+
+
+def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is unread, and the user is told what would help; a damaged one keeps its code."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(ReadError) as caught:
+        items((FILES / "embedded.fodt").read_bytes(), "a.fodt")
+    assert (caught.value.code, "LibreOffice" in str(caught.value.detail)) == ("external_tool", True)
+    with pytest.raises(ReadError) as caught:
+        items((FILES / "relief.doc").read_bytes()[:9000], "a.doc")
+    assert (caught.value.code, "LibreOffice" in str(caught.value.detail)) == ("corrupted", True)

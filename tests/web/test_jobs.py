@@ -1,0 +1,54 @@
+"""How far a scan is: what waits, what is read, what is looked for."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from invented import docx
+
+from prescan import Scanner
+from prescan.scanner.child import Received
+from prescan.types import Block, Location, Settings
+from prescan.web.jobs import Jobs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_progress_names_the_step_and_how_much_was_read() -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def scan(scan_id: str) -> None:
+        if scan_id == "a":
+            jobs.note(
+                scan_id, "reading", Received(blocks=[Block("四个字的", Location("body", page=7))], member=(1, "x"))
+            )
+            begun.set()
+            go.wait(10)
+
+    jobs = Jobs(scan, 1, 10)
+    first = jobs.submit("a")
+    others = [jobs.submit(name) for name in "bc"]
+    assert begun.wait(10)
+    told = jobs.progress("a")
+    assert (told["step"], told["pages"], told["chars"], told["files"], told["ahead"]) == ("reading", 7, 4, 2, 0)
+    jobs.note("a", "recognising", Received(recognising=(3, 9)))
+    assert (jobs.progress("a")["step"], jobs.progress("a")["pages"]) == ("recognising", 3)
+    waiting = [jobs.progress(name) for name in "bc"]
+    assert [(one["step"], one["ahead"]) for one in waiting] == [("waiting", 0), ("waiting", 1)]
+    go.set()
+    for one in (first, *others):
+        one.result(10)
+    assert jobs.progress("a")["step"] == "waiting"
+    jobs.close()
+
+
+def test_a_worker_says_how_far_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "稿.docx"
+    path.write_bytes(docx("第一段", "第二段"))
+    heard: list[tuple[int, bool]] = []
+    with Scanner(Settings(jobs=1)) as scanner:
+        scanner.scan_file(path, heard=lambda received: heard.append((len(received.blocks), received.whole)))
+    assert heard[0] == (0, False)
+    assert (2, True) in heard
