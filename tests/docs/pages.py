@@ -19,7 +19,7 @@ ELSEWHERE: Final = {
 #: What `<!-- block: … -->` before a block means: why it is not run. Its commands must exist all the same.
 CLASSES: Final = {
     "root": "changes the system: users, services, /opt, containers",
-    "network": "asks a package index",
+    "network": "asks a package index or a web site",
     "served": "needs a running desk; tests/web/ asks one the same",
     "cluster": "needs several machines",
 }
