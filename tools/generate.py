@@ -193,6 +193,7 @@ SETTINGS: Final = {
     "jobs": "同时扫描几个文件；不写是处理器个数，至多 4",
     "today": "按这一天计算期限；不写是当天（北京时间）",
     "names": "`off` 不找人名，更快",
+    "ocr": "`off` 不识别图片和扫描件里的文字；`auto` 装了 `ocr` 就识别",
     "rules": "另加的规则文件或文件夹",
     "disabled": "停用的规则：编号 = 理由",
     "baseline": "处置文件，其中认可的疑点不再计入",
@@ -212,6 +213,9 @@ LIMITS: Final = {
     "seconds": "时间，秒",
     "memory_mb": "读取进程的内存，MB",
     "findings": "疑点个数",
+    "ocr_pages": "一个文件识别几页、几幅图片",
+    "ocr_seconds": "识别一页的时间，秒",
+    "ocr_memory_mb": "识别进程的内存，MB",
 }
 
 

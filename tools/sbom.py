@@ -38,6 +38,7 @@ _SPDX: Final = {
     "new bsd": "BSD-3-Clause",
     "modified bsd license": "BSD-3-Clause",
     "bsd-2-clause": "BSD-2-Clause",
+    "cc0": "CC0-1.0",
     "isc license (iscl)": "ISC",
     "python software foundation license": "PSF-2.0",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",

@@ -19,7 +19,7 @@ ELSEWHERE: Final = {
 #: What `<!-- block: … -->` before a block means: why it is not run. Its commands must exist all the same.
 CLASSES: Final = {
     "root": "changes the system: users, services, /opt, containers",
-    "network": "asks a package index",
+    "network": "asks a package index or a web site",
     "served": "needs a running desk; tests/web/ asks one the same",
     "cluster": "needs several machines",
 }
@@ -28,6 +28,7 @@ PARSED_ONLY: Final = {
     "serve": "runs until it is stopped; tests/cli/test_serve.py",
     "train": "takes a minute; tests/quality/test_adapt.py",
     "evaluate": "takes minutes; make evaluate",
+    "audit decide": "takes a ledger that a unit has filled in; tests/audit/test_report.py",
 }
 RUN_AS_SHELL: Final = {"sh", "bash"}
 #: Languages of blocks that are only read: their form is checked where it has one.

@@ -20,6 +20,7 @@ FILES: Final = {
     "草案.docx": ["会议纪要-修订.docx"],
     "名册.docx": ["低保花名册.docx"],
     "草案.txt": ["请示.txt"],
+    "扫描件.pdf": ["信访答复.pdf"],
     "草稿.docx": ["红头通知.docx"],
     "待发布/": ["请示.txt", "红头通知.docx"],
     "网站镜像/": ["政务公开栏目.html", "补贴公示.pdf"],
@@ -29,9 +30,9 @@ FILES: Final = {
 _NOT_A_CALL: Final = {"useradd", "systemctl", "podman", "install"}
 #: A finding is no failure of a scan; that nothing ran is.
 _PRESCAN: Final = """#!/bin/bash
-for parsed in {parsed}; do
-    if [ "$1" = "$parsed" ]; then set -- "$@" --help; fi
-done
+case "$1 $2 " in
+    {parsed}) set -- "$@" --help;;
+esac
 "{python}" -P -W ignore -c 'from prescan.cli import main; main()' "$@"
 code=$?
 case "$1 $code" in "scan 1"|"scan 3"|"audit 1"|"audit 3") exit 0;; esac
@@ -63,7 +64,12 @@ def prepare(folder: Path) -> dict[str, str]:
             shutil.copy(ROOT / "examples" / source, target)
     programs = folder / ".bin"
     programs.mkdir()
-    how = {"python": sys.executable, "root": ROOT, "here": ROOT / "tests" / "docs", "parsed": " ".join(PARSED_ONLY)}
+    how = {
+        "python": sys.executable,
+        "root": ROOT,
+        "here": ROOT / "tests" / "docs",
+        "parsed": "|".join(f'"{words} "*' for words in PARSED_ONLY),
+    }
     for name, text in {"prescan": _PRESCAN, "pip": _PIP, "make": _MAKE, "python3": _PYTHON}.items():
         (programs / name).write_text(text.format(**how), encoding="utf-8")
         (programs / name).chmod(stat.S_IRWXU)
