@@ -124,8 +124,8 @@ sizes:
 	out/core/bin/python tools/sizes.py --at-most 180
 
 sbom:
-	rm -rf out/all && $(PYTHON) -m venv out/all && out/all/bin/pip install --quiet --disable-pip-version-check packaging '.[web,audit,nlp,train]'
-	out/all/bin/python tools/sbom.py sbom --extras web,audit,nlp,train > out/sbom.json
+	rm -rf out/all && $(PYTHON) -m venv out/all && out/all/bin/pip install --quiet --disable-pip-version-check packaging '.[web,audit,ocr,nlp,train,crawl,cluster]'
+	out/all/bin/python tools/sbom.py sbom --extras web,audit,ocr,nlp,train,crawl,cluster > out/sbom.json
 	out/all/bin/python tools/sbom.py licences > docs/licences.md
 
 # Needs LibreOffice and a Chinese font.

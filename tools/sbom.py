@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXTRAS: Final = ("web", "audit", "nlp", "train")
+EXTRAS: Final = ("web", "audit", "ocr", "nlp", "train", "crawl", "cluster")
 _SPDX: Final = {
     "mit": "MIT",
     "mit license": "MIT",
