@@ -116,8 +116,7 @@ def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, 
     shape = _shape(page, span, model) if span.form == "plain" else span.form
     if shape[:1] not in {"b", "B", "N"}:
         return span.name, shape, "", ""
-    left, right = page.edge(span.start - 1), page.edge(span.end)
-    return span.name, shape, left if not is_han(left) else "汉", right if not is_han(right) else "汉"
+    return span.name, shape, page.side(span.start - 1), page.side(span.end)
 
 
 def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
