@@ -165,14 +165,14 @@ def _reasons(
 def _told_by_model(contributions: Sequence[Contribution], attribute: Attribute) -> Iterator[Reason]:
     """Yield what the model weighed and a person can follow: known formulas with their clause, then long words."""
     for_it = [one for one in contributions if one.label == attribute and one.start is not None]
-    known = [one for one in for_it if (said := ground(one.feature)) and said.leans == attribute]
-    words = [one for one in for_it if ground(one.feature) is None and (one.end or 0) - (one.start or 0) >= _TELLING]
+    grounds = [(one, ground(one.feature)) for one in for_it]
+    known = [(one, said) for one, said in grounds if said and said.leans == attribute]
+    words = [(one, said) for one, said in grounds if said is None and (one.end or 0) - (one.start or 0) >= _TELLING]
     seen: set[tuple[int | None, int | None]] = set()
-    for one in [*known, *words]:
+    for one, found in [*known, *words]:
         if (one.start, one.end) in seen or len(seen) == _TOLD_AT_MOST:
             continue
         seen.add((one.start, one.end))
-        found = ground(one.feature)
         text = explain(one.feature) if found else f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
         yield Reason(text, one.start, one.end, (found.clause if found else "") or _DEFAULT_CLAUSE[attribute])
 

@@ -80,6 +80,7 @@ class NamePage:
         self._cue_kinds: dict[str, str] = {}
         self._run_words: dict[int, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
+        self.genre: list[str] | None = None
 
     @functools.cached_property
     def cues(self) -> list[Cue]:
