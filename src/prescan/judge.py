@@ -104,14 +104,14 @@ def _suggest(
     attribute: Attribute = max(ATTRIBUTES, key=lambda name: probabilities[name])
     short = len("".join(reading.text[:_LOOKED_AT].split())) < _SHORT and not marks
     reasons = [Reason("文本过短，无法判断", None, None, "")] if short else []
-    reasons += [] if short else list(_reasons(reading, active, scored, attribute))[:_REASONS_AT_MOST]
+    item = _catalogue(reading) if attribute == "proactive" else None
+    reasons += [] if short else list(_reasons(reading, active, scored, attribute, item))[:_REASONS_AT_MOST]
     clauses = tuple(dict.fromkeys(reason.clause for reason in reasons if reason.clause))
     unfounded = attribute == "withheld" and not clauses
     abstained = (
         short or partly_unread or (scored.abstained and not marks) or unfounded or len(reasons) < _REASONS_AT_LEAST
     )
     parts = tuple(_parts(active)) if attribute != "withheld" else ()
-    item = _catalogue(reading)
     doubt = next((one for one in active if one.type in _FOR_AUTHORITY and one.level == "review"), None)
     asks = doubt is not None and not marks
     if doubt is not None and asks:
@@ -125,7 +125,7 @@ def _suggest(
         parts=parts,
         reasons=tuple(reasons),
         basis=clauses,
-        catalogue=item[0] if item and attribute == "proactive" else None,
+        catalogue=item[0] if item else None,
         declared=declared,
         conflict=not abstained and declared is not None and declared != attribute,
     )
@@ -138,7 +138,13 @@ def _marked(probabilities: Mapping[Attribute, float]) -> dict[Attribute, float]:
     return {name: held if name == "withheld" else share * scale for name, share in probabilities.items()}
 
 
-def _reasons(reading: Reading, active: Sequence[Finding], scored: Scored, attribute: Attribute) -> Iterator[Reason]:
+def _reasons(
+    reading: Reading,
+    active: Sequence[Finding],
+    scored: Scored,
+    attribute: Attribute,
+    item: tuple[str, str] | None,
+) -> Iterator[Reason]:
     """Yield the grounds, strongest first: findings, 文种, the catalogue, then the words the model weighed most."""
     title, kind = reading.anatomy.title, reading.anatomy.kind
     if attribute == "withheld":
@@ -151,23 +157,22 @@ def _reasons(reading: Reading, active: Sequence[Finding], scored: Scored, attrib
         if title and f"kind={kind}" in exemptions:
             clause, sentence = exemptions[f"kind={kind}"]
             yield Reason(sentence, *title, clause)
-    found = _catalogue(reading)
-    if attribute == "proactive" and title and found:
-        yield Reason(f"属于主动公开事项：{found[1]}", *title, f"条例 {found[0]}")
+    if title and item:
+        yield Reason(f"属于主动公开事项：{item[1]}", *title, f"条例 {item[0]}")
     yield from _told_by_model(scored.contributions, attribute)
 
 
 def _told_by_model(contributions: Sequence[Contribution], attribute: Attribute) -> Iterator[Reason]:
     """Yield what the model weighed and a person can follow: known formulas with their clause, then long words."""
     for_it = [one for one in contributions if one.label == attribute and one.start is not None]
-    known = [one for one in for_it if (said := ground(one.feature)) and said.leans == attribute]
-    words = [one for one in for_it if ground(one.feature) is None and (one.end or 0) - (one.start or 0) >= _TELLING]
+    grounds = [(one, ground(one.feature)) for one in for_it]
+    known = [(one, said) for one, said in grounds if said and said.leans == attribute]
+    words = [(one, said) for one, said in grounds if said is None and (one.end or 0) - (one.start or 0) >= _TELLING]
     seen: set[tuple[int | None, int | None]] = set()
-    for one in [*known, *words]:
+    for one, found in [*known, *words]:
         if (one.start, one.end) in seen or len(seen) == _TOLD_AT_MOST:
             continue
         seen.add((one.start, one.end))
-        found = ground(one.feature)
         text = explain(one.feature) if found else f"此处用语多见于{ATTRIBUTE_LABELS[attribute]}的文件"
         yield Reason(text, one.start, one.end, (found.clause if found else "") or _DEFAULT_CLAUSE[attribute])
 

@@ -8,6 +8,7 @@ The attribute a document declares about itself is blanked out first: the suggest
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,15 +18,14 @@ from prescan.classify.cues import CUES
 from prescan.classify.form import form
 from prescan.text.chinese import tokens
 from prescan.text.keywords import Keywords
-from prescan.text.view import fold, squeeze
+from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.classify.cues import Cue
     from prescan.text.anatomy import Anatomy
-    from prescan.text.view import View
     from prescan.types import Span
 
 #: The head and the tail say what a document is; what lies between is for the detectors. Characters.
@@ -66,8 +66,29 @@ class Occurrence(NamedTuple):
     end: int | None = None
 
 
-#: `Occurrence(*values)` in half the time: there are hundreds in a document.
-_occurrence: Final[Callable[[tuple[int, int, int]], Occurrence]] = functools.partial(tuple.__new__, Occurrence)
+class Wording(Mapping[str, Occurrence]):
+    """Features by name. What was found in a view gets its place in the document when it is asked for: few are."""
+
+    def __init__(self, held: dict[str, list[int] | Occurrence], view: View) -> None:
+        """`held` has how often, and the first place in `view`; or an Occurrence."""
+        self.held = held
+        self._view = view
+
+    def __getitem__(self, name: str) -> Occurrence:
+        """Return how often a feature occurs, and where first in the document."""
+        seen = self.held[name]
+        if isinstance(seen, Occurrence):
+            return seen
+        times, first, last = seen
+        return Occurrence(times, *self._view.span(first, last))
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,10 @@ class Features:
     found: Mapping[str, Occurrence] = field(repr=False)
     chars: int
     """Characters of the visible body that are not white space, its declared attribute left out."""
+
+    def times(self) -> Iterable[tuple[str, Sequence[int | None]]]:
+        """Return each name, and first in what belongs to it how often it occurs."""
+        return self.found.held.items() if isinstance(self.found, Wording) else self.found.items()
 
 
 class CueTable:
@@ -109,28 +134,45 @@ def _all_cues() -> CueTable:
     return CueTable(CUES)
 
 
-def features(text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTable | None = None) -> Features:
+def features(
+    text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTable | None = None, squeezed: View | None = None
+) -> Features:
     """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
 
-    `cues` is for cross-validation, which must not use wording found in the very documents it holds out.
+    `cues` is for cross-validation, which must not use wording found in the very documents it holds out; `squeezed` is
+    the squeeze view of `text` where it has been made.
     """
     table = cues or _all_cues()
-    text = _body(text, anatomy)
-    found: dict[str, Occurrence] = {}
-    for part, base in _parts(text):
-        view = squeeze(fold(part))
-        here = _in_view(view.text, _title(view, anatomy.title, base), table)
-        for name, (times, first, last) in here.items():
+    whole, text = text, _body(text, anatomy)
+    head, *others = _parts(text)
+    view = (_beginning(whole, head[0], squeezed) if squeezed else None) or squeeze(fold(head[0]))
+    found: dict[str, list[int] | Occurrence] = {**_in_view(view.text, _title(view, anatomy.title), table)}
+    for part, base in others:
+        shown = squeeze(fold(part))
+        for name, (times, first, last) in _in_view(shown.text, range(0), table).items():
             before = found.get(name)
-            if before:
-                found[name] = before._replace(times=before.times + times)
+            if isinstance(before, list):
+                before[0] += times
             else:
-                start, end = view.span(first, last)
-                found[name] = _occurrence((times, base + start, base + end))
+                start, end = shown.span(first, last)
+                found[name] = Occurrence(times, base + start, base + end)
     for name, span in form(text, anatomy):
         found[f"form={name}"] = Occurrence(1, *(span or ()))
     found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
-    return Features(found, len("".join(text.split())))
+    return Features(Wording(found, view), len("".join(text.split())))
+
+
+def _beginning(whole: str, part: str, squeezed: View) -> View | None:
+    """Return the squeeze view of a part a text begins with, if nothing but white space follows it; else None."""
+    size = len(part)
+    if size != len(whole) and (part[-1:].isspace() or not whole[size:].isspace()):
+        return None
+    if not whole.startswith(part):
+        return None
+    if size == len(whole):
+        return squeezed
+    end = squeezed.position(size)
+    return View(squeezed.text[:end], None if squeezed.origin is None else squeezed.origin[:end])
 
 
 def family(name: str) -> str:
@@ -161,10 +203,8 @@ def _parts(text: str) -> Iterator[tuple[str, int]]:
     yield text[-_TAIL:], len(text) - _TAIL
 
 
-def _title(view: View, title: Span | None, base: int) -> range:
+def _title(view: View, title: Span | None) -> range:
     """Return the title's places in `view`; without a title, those of the first line."""
-    if base:
-        return range(0)
     if title is None:
         line = _FIRST_LINE.match(view.text)
         return range(line.end() if line else 0)

@@ -65,25 +65,29 @@ class Vocabulary:
         """Return the columns a document fills, and their values."""
         columns: list[int] = []
         values: list[float] = []
-        families: list[str] = []
+        kinds: list[str] = []
         unknown = _rarity(self.documents, 0)
         squares = dict.fromkeys(OPEN, 0.0)
-        known = self.index.get
-        for name, occurrence in features.found.items():
+        known, weights, families = self.index.get, self.weights, self.families
+        for name, seen in features.times():  # written out: there are hundreds in a document
+            times = seen[0] or 1
             column = known(name)
-            kind = family(name) if column is None else self.families[column]
-            value = unknown if column is None else self.weights[column]
-            times = occurrence[0]
+            if column is None:
+                kind = name.partition("=")[0]
+                if kind in squares:  # unknown words too: a text of other words says little
+                    value = unknown if times == 1 else unknown * (1.0 + math.log(times))
+                    squares[kind] += value * value
+                continue
+            kind, value = families[column], weights[column]
             if times > 1:
                 value *= 1.0 + math.log(times)
             if kind in squares:
-                squares[kind] += value * value  # unknown words too: a text of other words says little
-            if column is not None:
-                columns.append(column)
-                values.append(value)
-                families.append(kind)
+                squares[kind] += value * value
+            columns.append(column)
+            values.append(value)
+            kinds.append(kind)
         factors = {kind: scale / math.sqrt(squares.get(kind, 1.0) or 1.0) for kind, scale in self.scales.items()}
-        return np.array(columns, np.int64), np.array(values) * np.array([factors[kind] for kind in families])
+        return np.array(columns, np.int64), np.array(values) * np.array([factors[kind] for kind in kinds])
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
         """Return the rows of many documents, for training."""

@@ -7,6 +7,7 @@ The day comes in with the call (`Clock`); without one these rules do not speak. 
 from __future__ import annotations
 
 import datetime
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -79,17 +80,17 @@ def find_dated(
     reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str, clock: Clock
 ) -> Iterator[Candidate]:
     """Yield what the rules of this kind say of a document on `clock.today`."""
+    asked = _Asked(reading, clock, compiled.base.profile, found, stage)
     for rule in compiled.of_kind("dated"):
         if rule.stage and stage not in rule.stage:
             continue
-        asked = _Asked(reading, clock, compiled.base.profile, found, stage)
         for span, said in ASK[rule.dated](asked):
             if span is not None and objection(rule, reading, *span, stage) is not None:
                 continue
             yield _candidate(rule, reading, span, said)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Asked:
     reading: Reading
     clock: Clock
@@ -97,12 +98,12 @@ class _Asked:
     found: Sequence[Candidate]
     stage: str
 
-    @property
+    @functools.cached_property
     def title(self) -> str:
         span = self.reading.anatomy.title
         return self.reading.seen(self.reading.fold, span) if span else ""
 
-    @property
+    @functools.cached_property
     def signed(self) -> datetime.date | None:
         """The day in the 落款."""
         span = self.reading.anatomy.signature
@@ -117,7 +118,7 @@ class _Asked:
         """Return the place in the document of a place in what the fold view shows."""
         return Span(*self.reading.fold.span(start, end))
 
-    @property
+    @functools.cached_property
     def shown(self) -> str:
         return self.reading.fold.text[:_LOOKED_AT]
 

@@ -22,10 +22,8 @@ from prescan.detect.name_spans import (
     Span,
     compound_spans,
     dotted_spans,
-    gated,
-    is_han,
+    gated_spans,
     masked,
-    plain_spans,
     rare_spans,
     spaced_spans,
     transcribed_spans,
@@ -85,6 +83,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     possible = spans(page, model)
     page.expect(span.name for span in possible if span.form == "plain")
+    page.foresee(span.start for span in possible if span.form == "plain")
     scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
     likely = [mention for mention in scored if mention.odds >= model.least]
     kept = _without_overlaps(
@@ -103,19 +102,9 @@ def _known(name: str) -> float:
 def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
     text, chars = page.text, model.chars
-    ends = page.cue_ends
-    middle = sum(model.gate) / 2
-    found = []
-    for gate in gated(text, chars, *model.gate):
-        known = gate.alone or gate.at in ends
-        if known or not is_han(text[gate.at - 1 : gate.at]):
-            found += [
-                span
-                for span, total in plain_spans(text, gate, chars, model.gate[not gate.alone])
-                if known or total >= middle or not is_han(text[span.end : span.end + 1])
-            ]
+    found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
     found += compound_spans(text, chars, model.gate[1])
-    found += rare_spans(text, ends, chars)
+    found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, page.all_cue_ends)
     found += [

@@ -116,8 +116,7 @@ def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, 
     shape = _shape(page, span, model) if span.form == "plain" else span.form
     if shape[:1] not in {"b", "B", "N"}:
         return span.name, shape, "", ""
-    left, right = page.edge(span.start - 1), page.edge(span.end)
-    return span.name, shape, left if not is_han(left) else "汉", right if not is_han(right) else "汉"
+    return span.name, shape, page.side(span.start - 1), page.side(span.end)
 
 
 def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
@@ -188,13 +187,16 @@ def _repeats(page: NamePage, span: Span) -> list[str]:
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:
     """Tell how the words of the text fall in the span: b or m (a word's border or its middle), lengths, b or m."""
-    cuts = page.cuts(span.start)
-    first = bisect.bisect_left(cuts, span.start)
-    begins = cuts[first] == span.start
-    last = bisect.bisect_left(cuts, span.end, first)
-    ends = cuts[last] == span.end
-    places = [span.start, *cuts[first + begins : last], span.end]
-    if begins and ends and len(places) == 2:  # noqa: PLR2004  one word
-        return "N" if model.is_name_word(span.name) else "B"
-    lengths = "".join([str(after - before) for before, after in itertools.pairwise(places)])
+    start, end = span.start, span.end
+    cuts = page.cuts(start)
+    first = bisect.bisect_left(cuts, start)
+    begins = cuts[first] == start
+    first += begins
+    last = bisect.bisect_left(cuts, end, first)
+    ends = cuts[last] == end
+    if first == last:  # no word begins inside
+        if begins and ends:
+            return "N" if model.is_name_word(span.name) else "B"
+        return f"{'b' if begins else 'm'}{end - start}{'b' if ends else 'm'}"
+    lengths = "".join([str(after - before) for before, after in itertools.pairwise([start, *cuts[first:last], end])])
     return f"{'b' if begins else 'm'}{lengths}{'b' if ends else 'm'}"

@@ -79,7 +79,13 @@ def role_features(page: NamePage, span: Span) -> list[str]:
 
 
 def genre(page: NamePage) -> list[str]:
-    """Return what the title says of the document."""
+    """Return what the title says of the document; the same for all its names."""
+    if page.genre is None:
+        page.genre = _genre(page)
+    return page.genre
+
+
+def _genre(page: NamePage) -> list[str]:
     anatomy = page.reading.anatomy
     title = page.reading.text[anatomy.title.start : anatomy.title.end][:_TITLE_AT_MOST] if anatomy.title else ""
     title = title or page.text[:40]

@@ -132,46 +132,59 @@ def compound_surnames() -> list[str]:
     return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
 
 
-class Gate(NamedTuple):
-    """Where a name of two or three characters may begin."""
+def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: frozenset[int]) -> Iterator[Span]:
+    """Yield the spans of a surname and one or two given characters whose log odds sum up to enough, in order.
 
-    at: int
-    alone: bool
-    """It passes without a cue."""
-    totals: tuple[float, float]
-    """`NameChars.total` of the two and of the three characters that begin here; -inf where the text ends before."""
-
-
-def gated(text: str, chars: NameChars, least: float, least_after_cue: float) -> Iterator[Gate]:
-    """Yield where a name of two or three characters may begin, in order.
-
-    The measure is the sum of log odds: at least `least`, or at least `least_after_cue`.
+    Enough is the first of `gate`, or the second behind a cue or where a run of Chinese characters begins; there and
+    inside a run the middle of both.
     """
+    if not text:
+        return
     codes = np.minimum(code_points(text), _PLANE - 1)
-    given = chars.given[codes]
+    given, size = chars.given[codes], len(codes)
     follows = np.append(given[1:], np.float32(-99))
-    second = np.append(given[2:], np.full(min(2, len(given)), -99, np.float32))
+    second = np.append(given[2:], np.full(min(2, size), -99, np.float32))
     surname = chars.surname[codes]
     sums = surname + follows + np.maximum(second, 0)
-    places = np.flatnonzero(sums >= least_after_cue)
+    places = np.flatnonzero(sums >= gate[1])
+    alone = sums[places] >= gate[0]
+    han = np.zeros(size + 4, np.bool_)  # of the character before each place; behind the end stands none
+    han[1 : size + 1] = (codes >= ord("\u4e00")) & (codes <= ord("\u9fff"))
+    known = alone.copy()
+    if cue_ends:
+        ends = np.zeros(size + 1, np.bool_)
+        ends[list(cue_ends)] = True
+        known |= ends[places]
+    due = known | ~han[places]
+    places, alone, known = places[due], alone[due], known[due]
+    least, middle = np.where(alone, *gate), sum(gate) / 2
     begin, two, three = (held[places].astype(np.float64) for held in (surname, follows, second))
-    three = begin + (two + three)
-    three[places + 2 >= len(text)] = -np.inf
-    two = begin + two
-    two[places + 1 >= len(text)] = -np.inf
-    totals = zip(two.tolist(), three.tolist(), strict=True)
-    yield from map(Gate._make, zip(places.tolist(), (sums[places] >= least).tolist(), totals, strict=True))
+    totals = begin + two, begin + (two + three)
+    taken = [
+        (total >= least) & (places + length <= size) & (known | (total >= middle) | ~han[places + length + 1])
+        for length, total in zip((2, 3), totals, strict=True)
+    ]
+    compound = _compound_firsts()[codes[places]]
+    held = np.flatnonzero(taken[0] | taken[1] | compound)
+    rows_of = (one[held].tolist() for one in (places, *taken, compound, alone, known))
+    for at, short, long, maybe, passes, sure in zip(*rows_of, strict=True):
+        if maybe and text[at : at + _COMPOUND] in chars.compound:
+            for span, total in _compound_spans(text, at, chars, gate[not passes]):
+                if sure or total >= middle or not is_han(text[span.end : span.end + 1]):
+                    yield span
+            continue
+        if short and (span_of_two := _plain(text, at, at + 2)):
+            yield span_of_two
+        if long and (span_of_three := _plain(text, at, at + 3)):
+            yield span_of_three
 
 
-def plain_spans(text: str, gate: Gate, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
-    """Yield the spans of a surname and one or two given characters whose log odds sum up to `least`, and the sum."""
-    at = gate.at
-    if text[at : at + _COMPOUND] in chars.compound:
-        yield from _compound_spans(text, at, chars, least)
-        return
-    for size, total in zip((2, 3), gate.totals, strict=True):
-        if total >= least and (span := _plain(text, at, at + size)):
-            yield span, total
+@functools.cache
+def _compound_firsts() -> NDArray[np.bool_]:
+    """Mark the characters that begin a surname of two."""
+    table = np.zeros(_PLANE, np.bool_)
+    table[[ord(surname[0]) for surname in compound_surnames()]] = True
+    return table
 
 
 def _compound_spans(text: str, at: int, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
@@ -185,7 +198,7 @@ def _compound_spans(text: str, at: int, chars: NameChars, least: float) -> Itera
 def _plain(text: str, start: int, end: int) -> Span | None:
     """Return a span that is Chinese throughout and names somebody."""
     name = text[start:end]
-    return Span(start, end, name) if _is_chinese(name) and not masked(text, name, end) else None
+    return Span(start, end, name) if _names_somebody(name) and text[end : end + 1] not in _MASKS else None
 
 
 def masked(text: str, name: str, end: int) -> bool:
@@ -199,8 +212,8 @@ def _hides(name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def _is_chinese(name: str) -> bool:
-    return HAN_RUN.fullmatch(name) is not None
+def _names_somebody(name: str) -> bool:
+    return HAN_RUN.fullmatch(name) is not None and not _hides(name)
 
 
 def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:

@@ -92,7 +92,7 @@ class Engine:
         masks = self.settings.masks
         findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
-        scored = self.classifier.score(features(reading.text, reading.anatomy, counts))
+        scored = self.classifier.score(features(reading.text, reading.anatomy, counts, squeezed=reading.squeeze))
         judged = judge(
             reading,
             findings,

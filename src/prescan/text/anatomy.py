@@ -348,8 +348,11 @@ def _files(document: Document, lines: Sequence[Span], tables: Sequence[Table]) -
     What one file is called says nothing of the next.
     """
     begins: dict[str | None, int] = {}
+    before: object = begins  # no member: the first block differs from it
     for block, start in zip(document.blocks, document.starts, strict=True):
-        begins.setdefault(block.location.member, start)
+        if (member := block.location.member) is not before:
+            begins.setdefault(member, start)
+            before = member
     end = _body_end(lines, tables)
     files = []
     for begin, stop in itertools.pairwise([*begins.values(), end + 1]):
