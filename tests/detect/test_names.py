@@ -10,7 +10,15 @@ import pytest
 import prescan
 from prescan import arrays
 from prescan.detect.name_model import NameModel
-from prescan.detect.name_spans import NameChars, compound_spans, dotted_spans, gated_spans, rare_spans, spaced_spans
+from prescan.detect.name_spans import (
+    NameChars,
+    compound_spans,
+    dotted_spans,
+    gated_spans,
+    is_han,
+    rare_spans,
+    spaced_spans,
+)
 from prescan.errors import ModelError
 from prescan.resources import resource_dir
 from prescan.types import Settings
@@ -179,3 +187,11 @@ def test_surnames_of_two_characters_and_rare_ones_are_looked_at() -> None:
     assert "上官雨桐" in {span.name for span in compound_spans("学生上官雨桐转入", chars, -6.0)}
     assert [span.name for span in rare_spans("户主囧大成，男", [2], chars)] == ["囧大成"]
     assert list(rare_spans("户主囧某某，男", [2], chars)) == []
+
+
+def test_a_rare_character_beside_a_name_is_a_character() -> None:
+    """A village named with a character beyond the first plane does not end the words around it."""
+    assert is_han("𡐓")
+    assert is_han("㐂")
+    assert not is_han("，")
+    assert not is_han("")

@@ -213,3 +213,10 @@ def test_other_kinds(scanner: Scanner, text: str, kind: str, value: str) -> None
     """No label and no punctuation inside."""
     found = [finding for finding in scanner.scan_text(text).findings if finding.type == kind]
     assert [text[finding.start : finding.end] for finding in found] == [value]
+
+
+@pytest.mark.parametrize("column", ["1445\n555\n1600", "1380\n0138\n000", "622202\n0000000\n000018"])
+def test_figures_on_three_lines_are_no_number(scanner: Scanner, column: str) -> None:
+    """A wrapped number has one line end in it."""
+    found = [f for f in scanner.scan_text(f"人口\n{column}\n合计\n").findings if f.category == "personal"]
+    assert found == []

@@ -84,3 +84,34 @@ def test_a_condition_belongs_to_the_person_named_before(scanner: Scanner, text: 
 def test_a_condition_far_from_any_person_is_nobodys(scanner: Scanner) -> None:
     text = "户主何某身份证号110101190203140028。" + "全镇开展环境整治，清理沟渠。" * 10 + "部分地区发生肝硬化。"
     assert [f for f in scanner.scan_text(text).findings if f.type == "health"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "肢体三级",
+        "听力一级残疾",
+        "视力残疾二级",
+        "肢体残疾（二级）",
+        "肢体残疾(2级)",
+        "肢体残疾贰级",
+        "二级肢体残疾",
+        "听力、言语残疾一级",
+        "智残三级",
+        "一级重残",
+        "重度听力障碍",
+        "左腿高位截肢",
+        "伤残八级",
+        "七级伤残",
+        "跛脚",
+    ],
+)
+def test_a_disability_from_its_first_word_to_its_last(scanner: Scanner, words: str) -> None:
+    """Degree, kind and grade, whichever comes first, with the brackets of the grade."""
+    assert said(scanner, f"何某{ID}，{words}，已领证。") == [("disability", words)]
+    assert said(scanner, f"何某{ID}（{words}）已领证。") == [("disability", words)]
+
+
+def test_the_label_of_a_grade_is_not_part_of_it(scanner: Scanner) -> None:
+    found = [words for kind, words in said(scanner, f"何某{ID}，残疾等级：二级。") if kind == "disability"]
+    assert found == ["二级"]

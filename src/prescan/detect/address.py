@@ -14,8 +14,8 @@ import numpy as np
 import regex
 
 from prescan.detect.address_owner import Found, owner
-from prescan.resources import data_rows
-from prescan.text.keywords import Keywords
+from prescan.detect.address_said import more, said_homes
+from prescan.detect.divisions import chain, named_divisions
 from prescan.text.view import code_points
 from prescan.types import Candidate, Span
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
-    from prescan.text.view import View
+    from prescan.types import Confidence
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _SIDES = "东南西北中前后上下"
@@ -35,15 +35,16 @@ _ESTATE = (
     r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
     r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
-_BUILDING = rf"(?:{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号楼|[幢栋座])"
-_UNIT = rf"(?:(?:{_N}|[甲乙丙丁{_SIDES}])单元|[0-9]门)"
+_BUILDING = rf"(?:{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
+_UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
 _FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
 #: 5楼, 二楼东户: where no door is told.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
 _DOOR = (
-    rf"(?:[0-9]{{1,2}}[层楼])?[0-9]{{1,5}}(?:室|房(?!产)|户|号(?:房(?!产))?|单元(?![0-9]))|[{_SIDES}]{{1,2}}[户屋室]"
+    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?:房(?!产))?|单元(?![0-9]))"
+    rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
-_BARE_ROOM = r"[0-9]{3,4}(?![0-9年月日元万亿亩米人户个项件张])"
+_BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
 #: 3-2-301: the view drops its dashes; `_dashed` looks for them.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
 #: 5号402: the room right behind the house number, without a gap.
@@ -52,8 +53,9 @@ _GATE = (
     rf"[甲乙丙]?{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{_N}号)?"
     rf"(?:[{_SIDES}]{{1,2}}[屋户院]|[甲乙丙丁](?![方组级]))?"
 )
+_GROUP_BEHIND = r"(?<=村|社区|居委会|村委会|嘎查|牧委会|大队|分场|[镇乡道]\p{Han}{1,4}委)"
 _GROUP = (
-    rf"(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+    rf"(?!民小组)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
     r"(?!会议)"
 )
 _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
@@ -67,9 +69,9 @@ def _details(dashed: str, tail: str) -> regex.Pattern[str]:
         rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
         rf"|(?P<unit>{estate}(?:{_BUILDING})?{_UNIT}(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}))"
         rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|社区|[路街道巷弄里村])){dashed})"
-        rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))[0-9]{{4,8}}(?:室|号|(?![0-9年元])))"
+        rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))(?:[0-9]{{3}}室|[0-9]{{4,8}}(?:室|号|(?![0-9年元]))))"
         rf"|(?P<flat>{_GATE}(?:{_ESTATE})?(?:{_DOOR}|{tail}))"
-        rf"|(?P<group>(?<=村|社区|居委会|村委会){_GROUP}(?:{_GATE})?)"
+        rf"|(?P<group>{_GROUP_BEHIND}{_GROUP}(?:{_GATE})?)"
         rf"|(?P<village>(?<=[村庄屯寨组社连]){_GATE})"
         rf"|(?P<hamlet>(?<=(?:村|社区|嘎查|屯)\p{{Han}}{{1,6}}){_GATE}(?:{_STOREY})?)"
         rf"|(?P<lane>(?<=[路街道巷里]){_N}弄(?:{_N}支弄)?(?:{_GATE})?(?:{_ESTATE})?{_INSIDE}(?:{_DOOR})?)"
@@ -83,8 +85,8 @@ _WITH_DASHES: Final = _details(_DASHED, _TAIL)
 _WITHOUT_DASHES: Final = _details("(?!)(?P<run>)", "(?!)(?P<tail>)")
 #: What a detail begins with; only there the whole pattern is tried.
 _ANCHOR = regex.compile(
-    rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄]|单元)"
-    r"|(?<=[村区会])(?<=村|社区|居委会|村委会)(?:[0-9]{1,2}|\p{Han}{1,3}?)(?:[组社队屯]|[村居]民小组|生产队)"
+    rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄#]|单元|门(?=[0-9]))"
+    rf"|(?<=[村区会查队场委]){_GROUP_BEHIND}(?!民小组)(?:[0-9]{{1,2}}|\p{{Han}}{{1,3}}?)(?:[组社队屯]|小组|[村居]民小组|生产队)"
     r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
 )
 #: An anchor is shorter than this, with what stands in front of it.
@@ -92,20 +94,19 @@ _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
 _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES = 1, 2, 4, 8, 16
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
+#: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
+_FORMER = regex.compile(r"[（(](?:原|曾用名|现)\p{Han}{1,8}[)）]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
     r"家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|[在于为是系至到的了对把将就叫从由]"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
+_LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
 _COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
-_PROVINCE = regex.compile("(?:省|自治区)$")
-_BETWEEN_DIVISIONS = regex.compile(r"(?:\p{Han}{1,6}[州盟市区县旗]|(?:(?![在与和住的到从至于])\p{Han}){0,3})")
-_ROAD_AFTER = regex.compile(r"\p{Han}{0,2}[路街道巷弄]")
-_DIVISION_AFTER = regex.compile(r"\p{Han}{1,5}?[市区县旗镇乡州盟]")
 
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
@@ -113,14 +114,17 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     view = reading.squeeze
     for rule in compiled.of_kind("address"):
         last = 0
+        taken: list[tuple[int, int]] = []
         for anchor in _anchors(view.text):
-            match = _detail(view, anchor.start()) if anchor.start() >= last else None
+            match = _detail(reading, anchor.start()) if anchor.start() >= last else None
             if match is None:
                 continue
             begin = _begin(reading, match.start(), last)
             last = _row_end(reading, match)
             if found := _candidate(rule, reading, Span(begin, last), match):
+                taken.append((found.start or 0, found.end or 0))
                 yield found
+        yield from _said(rule, reading, taken)
 
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:
@@ -144,24 +148,38 @@ def _anchor_table() -> NDArray[np.uint8]:
     """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
-        (_ENDS, "号幢栋座弄单"),
+        (_ENDS, "号幢栋座弄单#门"),
         (_NUMBERS, f"0123456789一二三四五六七八九十百{string.ascii_uppercase}甲乙丙丁{_SIDES}"),
         (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
         (_FIGURES, f"0123456789{string.ascii_uppercase}"),
-        (_VILLAGES, "村区会"),
+        (_VILLAGES, "村区会查队场委"),
     ):
         table[[ord(char) for char in chars]] |= bit
     return table
 
 
-def _detail(view: View, start: int) -> regex.Match[str] | None:
+def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
     """Return the detail that begins at `start`; a run of digits has dashes in it, a bare room no gap before it."""
-    match = _WITH_DASHES.match(view.text, start)
+    view = reading.squeeze
+    limit = _number_after(reading, start)
+    match = _WITH_DASHES.match(view.text, start, limit)
     whole = match and match["run"] and not view.inner_joints(*match.span("run"))
     apart = match and match["tail"] and view.is_joint(match.start("tail"))
     if whole or apart:
-        match = _WITHOUT_DASHES.match(view.text, start)
+        match = _WITHOUT_DASHES.match(view.text, start, limit)
     return match
+
+
+def _number_after(reading: Reading, start: int) -> int:
+    """Return where a telephone or another long number begins behind a room and a space (501 13800138000)."""
+    view = reading.squeeze
+    high = min(len(view.text), start + _REACH_LEFT)
+    for joint in view.inner_joints(start, high):
+        if view.text[joint - 1].isdigit() and _LONG_NUMBER.match(view.text, joint):
+            gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+            if not gap.strip():
+                return joint
+    return len(view.text)
 
 
 def _row_end(reading: Reading, match: regex.Match[str]) -> int:
@@ -182,52 +200,29 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     """
     view = reading.squeeze
     low = max(0, detail - _REACH_LEFT, last)
-    breaks = [match.end() for match in _CLAUSE_START.finditer(view.text, low, detail)]
+    former = [match.span() for match in _FORMER.finditer(view.text, low, detail)]
+    breaks = [
+        match.end()
+        for match in _CLAUSE_START.finditer(view.text, low, detail)
+        if not any(start <= match.start() < end for start, end in former)
+    ]
     low = breaks[-1] if breaks else low
     place = view.span(detail, detail + 1)[0]
     table = reading.anatomy.table_at(place)
     cell = table.cell_at(place) if table else None
     low = max(low, view.position(cell.start)) if cell else low
-    divisions = _named_divisions(view.text, low, detail)
-    chain = _chain(view.text, divisions)
+    divisions = named_divisions(view.text, low, detail)
+    first = chain(view.text, divisions)
     after = divisions[-1][1] if divisions else low
     leads = [match.end() for match in _LEAD.finditer(view.text, after, detail)]
-    if chain is not None:
+    if first is not None:
         strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
-        return strong[-1] if strong else chain
+        return strong[-1] if strong else first
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
     return max([low, *spaces[-1:], *leads[-1:]])
 
 
-_ESTATE_LETTERS: Final = frozenset("苑园城庭府邸湾居轩阁里寓坊")
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
-
-
-def _named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
-    """Return the divisions named in a clause, the longest of those that overlap; 北京路 and 长沙街 name roads."""
-    found = sorted((low + start, low + end) for _, start, end in _divisions().find(text[low:high]))
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
-        if kept and start < kept[-1][1]:
-            continue
-        if end - start == 2 and text[start - 1 : start] in _ESTATE_LETTERS:  # noqa: PLR2004  云水苑西区 is no 西区
-            continue
-        whole = text[end - 1] in "省市区县旗州盟"
-        if (whole or _DIVISION_AFTER.match(text, end)) and (whole or not _ROAD_AFTER.match(text, end)):
-            kept.append((start, end))
-    return kept
-
-
-def _chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
-    """Return where the last chain of divisions begins: each follows the one before; a province begins a chain."""
-    if not divisions:
-        return None
-    begin = divisions[-1][0]
-    for (start, end), (following, stop) in zip(divisions[-2::-1], divisions[:0:-1], strict=True):
-        if _PROVINCE.search(text[following:stop]) or not _BETWEEN_DIVISIONS.fullmatch(text, end, following):
-            break
-        begin = start
-    return begin
 
 
 def _is_gap(reading: Reading, joint: int) -> bool:
@@ -239,13 +234,31 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     return "\n" not in gap and "\r" not in gap
 
 
+def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
+    """Yield a candidate for each place that a label or a column says is a home and that is not taken."""
+    for place in said_homes(reading):
+        start, end = reading.squeeze.span(*place)
+        if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
+            taken.append((start, end))
+            yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏或住址后面"))
+
+
 def _candidate(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Candidate | None:
-    start, end = reading.squeeze.span(*place)
+    view = reading.squeeze
+    start, end = view.span(*place)
     if end - start < _SHORTEST:
         return None
     said = owner(rule, reading, Found(place, match.start(), next(kind for kind in _KINDS if match[kind]), start))
     if said is None:
         return None
+    if said[0] == "certain" and place.end == match.end():
+        paragraph = reading.paragraph(start)
+        end = view.span(place.start, more(view.text, place.end, view.position(paragraph.end)))[1]
+    return _made(rule, reading, Span(start, end), said)
+
+
+def _made(rule: Rule, reading: Reading, place: Span, said: tuple[Confidence, str]) -> Candidate:
+    start, end = place
     return Candidate(
         rule_id=rule.id,
         type=rule.type,
@@ -266,12 +279,3 @@ def mask_address(text: str, to: Literal["town", "county"] = "town") -> str:
     """
     kept = (_TOWN if to == "town" else _COUNTY).match(text)
     return (kept[0] if kept and kept.end() < len(text) else text[:2]) + "***"
-
-
-@functools.cache
-def _divisions() -> Keywords:
-    """Return the names of provinces, cities and counties; short forms of provinces and cities too (湖南, 长沙)."""
-    names = {row[1] for row in data_rows("divisions.tsv")}
-    ending = regex.compile("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
-    short = {ending.sub("", name) for name in names}
-    return Keywords(sorted(names | {name for name in short if len(name) >= 2}))  # noqa: PLR2004

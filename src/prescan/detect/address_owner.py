@@ -6,6 +6,7 @@ the address and the words behind and inside it are weighed.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -21,7 +22,7 @@ _OFFICE = (
     r"政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店](?!村)|公司"
     r"|医院|卫生院|学院|研究院|福利院|敬老院|养老院|剧院|党校"
     r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|酒店|宾馆"
-    r"|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区"
+    r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{_OFFICE})")
 _OFFICE_BEFORE = regex.compile(rf"(?:{_OFFICE}|局)[(（]$")
@@ -36,7 +37,7 @@ _INDOORS = regex.compile(r"室|单元|户$|弄")
 _PLACE_BEFORE = regex.compile(r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁]|小区|公寓|家属|宿舍|[组社队]")
 #: A group without a house number is an address only where the clause ends with it.
 _CLOSED = regex.compile(
-    r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
+    r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
 )
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
@@ -52,7 +53,7 @@ _PARTICULARS = regex.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户主|[汉回苗壮满藏]族"
 )
 _FIRM_NEAR = regex.compile(
-    r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商"
+    r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商|招标|代理机构"
     r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店"
 )
 
@@ -61,6 +62,17 @@ _FIRM_NEAR = regex.compile(
 _HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))")
 #: A house number without road or village counts in an address that is longer than this.
 _SURE_LENGTH: Final = 8
+#: Right behind such a word a shorter one is enough (家住老街口9号).
+_DIRECT = regex.compile(
+    r"(?:住址|家庭地址|家住|现住|住在|居住[在于]|租住在?|家在|现居|户籍地址?|(?<![居入常原])住)[:：为是]?$"
+)
+_SHORT_LENGTH: Final = 5
+#: Works on a building, not somebody's home.
+_WORKS_AFTER = regex.compile(r"(?:楼道)?(?:加装|增设|电梯|屋面|外墙|停[水电气]|管网|供[暖热水电]|既有住宅)")
+_OFFICES_HEAD = regex.compile(
+    r"^(?:学校|单位|企业|机构|公司|门店|药店|商户|卫生室|网点|站点|项目|工程|场所|合作社|幼儿园|养老院|企业单位)(?:名称|全称)?$"
+)
+_PEOPLE_HEAD = regex.compile(r"姓名|户主|联系人|申请人|业主|村民|居民|住户")
 
 
 class Found(NamedTuple):
@@ -89,9 +101,12 @@ def owner(  # noqa: PLR0911  a table of decisions
     if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
         return "certain", "周围文字表明是住址"
     if found.kind == "loose":
-        return None
+        direct = (
+            named and len(text) >= _SHORT_LENGTH and _DIRECT.search(view.text, max(0, place.start - 8), place.start)
+        )
+        return ("certain", "周围文字表明是住址") if direct else None
     roster = reading.anatomy.in_roster(found.start)
-    if _is_office(view.text, place):
+    if _is_office(view.text, place) or (named is None and _of_offices(reading, found)):
         return None
     if _NEUTRAL.search(view.text[max(0, place.start - 12) : place.start]):
         told = _told_around(reading, found)
@@ -103,6 +118,18 @@ def owner(  # noqa: PLR0911  a table of decisions
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
     return "likely", "写到户室或村组，像是住址"
+
+
+def _of_offices(reading: Reading, found: Found) -> bool:
+    """Tell whether a place stands in a table of schools, firms, clinics or works, or in front of works on it."""
+    if _WORKS_AFTER.match(reading.squeeze.text, found.place.end):
+        return True
+    table = reading.anatomy.table_at(found.start)
+    if table is None or not table.header_rows:
+        return False
+    top = itertools.takewhile(lambda cell: cell.row < table.header_rows, table.cells)
+    heads = ["".join(cell.text.split()) for cell in top]
+    return any(map(_OFFICES_HEAD.search, heads)) and not any(map(_PEOPLE_HEAD.search, heads))
 
 
 def _of_person(reading: Reading, found: Found) -> bool:

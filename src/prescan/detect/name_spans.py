@@ -123,8 +123,8 @@ class NameChars:
 
 
 def is_han(char: str) -> bool:
-    """Tell whether a character is one of the common Han characters."""
-    return "\u4e00" <= char <= "\u9fff"
+    """Tell whether a character is a Han character, a rare one beyond the first plane (东𡐓村) too."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U000323af"
 
 
 def compound_surnames() -> list[str]:

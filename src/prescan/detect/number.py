@@ -273,14 +273,15 @@ def _letter(char: str) -> bool:
 
 
 def _natural(search: _Search, start: int, end: int) -> bool:
-    """Tell whether a value is in one piece, only wrapped, or in groups in which people write it."""
+    """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
     if not search.in_runs:
         return True
     view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
     gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
-    if not joints or all("\n" in gap or "\r" in gap for gap in gaps):
-        return True
+    wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
+    if len(wrapped) == len(gaps):
+        return len(gaps) < 2  # noqa: PLR2004  on three lines of their own stand three figures
     cuts = [start, *joints, end]
     return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
-#: What may stand in front of a disease and belongs to it: 左肩软组织挫伤, 右股骨干骨折, 慢性肾炎.
+#: What may stand in front of a disease or a disability and belongs to it: 左肩软组织挫伤, 慢性肾炎, 左腿高位截肢.
 _QUALIFIER = regex.compile(
     r"(?:(?:左|右|双侧?|两侧|多发|多处|重度|中度|轻度|早期|晚期|中晚期|[急慢]性|恶性|良性|先天性?|后天性?|遗传性?|继发性?|原发性?"
     r"|过敏性|创伤性|外伤性|开放性|闭合性|粉碎性|压缩性|陈旧性|病毒性|细菌性|老年性?|小儿|II?型|[12]型|代偿性|失代偿期?"
@@ -32,7 +32,7 @@ _QUALIFIER = regex.compile(
     r"|腰|子宫|乳腺|甲状腺|前列腺|皮肤|血管性?|神经性?|精神性|心因性|肾性|肝性|肺源性|心源性|脑源性|药物性|酒精性|职业性|感染性|化脓性|结核性|风湿性"
     r"|类风湿性?|退行性|增生性|出血性|缺血性|梗阻性|阻塞性|间质性|浸润性|转移性|弥漫性|局限性|特发性|自身免疫性|免疫性|代谢性|中毒性|应激性|混合型?|阵发性|持续性"
     r"|进行性|反复发作的?|髓系|髓细胞性?|淋巴细胞性?|淋巴|粒细胞|单核细胞|非霍奇金|霍奇金|小细胞|非小细胞|鳞状细胞|原位|腺|三阴性?|双眼|左眼|右眼|双耳|双肾|双肺"
-    r"|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右]侧|第[一二三四五]))+$"
+    r"|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右一]侧|第[一二三四五]|双目|[左右]目|一[眼耳目]|左耳|右耳|双[手脚腿臂]|[左右][手脚腿臂]|[全半]身))+$"
 )
 _QUALIFIER_AT_MOST: Final = 12
 _TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234])[期级度](?!\p{Han}*医院)")
@@ -102,7 +102,7 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
                 begin, stop = match.span()
             elif view.text[start:end] not in words:
                 continue
-        if rule.type == "health":
+        if rule.type in _CONDITIONS:
             low = max(last, start - _QUALIFIER_AT_MOST, 0)
             qualifier = _QUALIFIER.search(view.text, low, start)
             begin = qualifier.start() if qualifier else begin

@@ -1,0 +1,111 @@
+"""What a label or a column of homes makes an address, though it lacks the numbers or names addresses are found by.
+
+农贸市场12号楼上, 石桥村七组2-16, 上湾组: nothing for the open text; after 住址： and under 家庭住址 they say where
+somebody lives. Also how far an address goes on behind its first detail.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.reading import Reading
+    from prescan.text.tables import Table
+
+_N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
+_NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
+#: What goes on behind a detail.
+_MORE = regex.compile(
+    rf"(?:[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
+    rf"|\p{{Han}}{{1,3}}[宅厝]{_N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={_N}|[A-Z])"
+    rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
+    rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
+)
+#: A column or a line that says where somebody lives.
+_HOME_HEADER = regex.compile(
+    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地)"
+)
+#: The same where people are listed.
+_HOME_OF_PEOPLE = regex.compile(
+    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$"
+)
+_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}|[0-9A-Z]{1,3}[-－—–][0-9]{3,4}")
+_LABEL = regex.compile(
+    r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住)[:：]"
+    r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?)[:：]?"
+    r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
+)
+#: Where a value ends.
+_VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{3,44}")
+_UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排组队社弄楼层门铺]|单元)"
+_NUMBERED = regex.compile(
+    rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
+)
+#: A place without a number that is somebody's: a group, a hamlet of a village, an end of a street.
+_UNNUMBERED = regex.compile(
+    r"\p{Han}{1,20}(?:组|生产队|屯|社(?<!公司|合作社|报社))|\p{Han}{1,16}村\p{Han}{1,4}[湾坪坝沟庄寨岭坡冲圩塆垭塘坳垄]"
+    r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
+)
+#: No place is told by these: 住在县城已有12户, 住址不详.
+_NO_PLACE = regex.compile(
+    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组"
+    r"|项目组|小组成员|[0-9]年|[0-9]月|学校|办理|共有?[0-9一二三四五六七八九十]"
+)
+_SHORTEST: Final = 3
+
+
+def more(text: str, end: int, limit: int) -> int:
+    """Return where an address that ends at `end` of a squeeze view really ends, `limit` at most."""
+    match = _MORE.match(text, end, limit)
+    return match.end() if match else end
+
+
+def said_homes(reading: Reading) -> Iterator[Span]:
+    """Yield the places, in the squeeze view, that a label or a column says are homes; they may overlap others."""
+    view = reading.squeeze
+    for label in _LABEL.finditer(view.text):
+        begin = label.end()
+        paragraph = reading.paragraph(view.span(label.start(), label.start() + 1)[0])
+        end = _home(view.text, begin, min(len(view.text), view.position(paragraph.end)), alone=bool(label["line"]))
+        if end:
+            yield Span(begin, end)
+    for table in reading.anatomy.tables:
+        columns = _home_columns(table)
+        if not columns:
+            continue
+        for cell in table.cells:
+            if cell.row >= table.header_rows and cell.column in columns and cell.end > cell.start:
+                begin, limit = view.position(cell.start), view.position(cell.end)
+                if _DASHED_ROOM.fullmatch(cell.text.strip()):
+                    yield Span(begin, limit)
+                elif end := _home(view.text, begin, limit, alone=True):
+                    yield Span(begin, end)
+
+
+def _home_columns(table: Table) -> set[int]:
+    """Return the columns whose header says home; in a list of people 地址 is enough."""
+    names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
+    heads = itertools.takewhile(lambda cell: cell.row < table.header_rows, table.cells)
+    return {cell.column for cell in heads if names.search("".join(cell.text.split()))}
+
+
+def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
+    """Return where a home that begins at `begin` ends, or 0; one that stands `alone` may be without a number."""
+    value = _VALUE.match(text, begin, limit)
+    if value is None or value.end() - begin < _SHORTEST:
+        return 0
+    match = _NUMBERED.match(text, begin, value.end())
+    if match:
+        end = more(text, match.end(), value.end())
+    elif alone and (whole := _UNNUMBERED.fullmatch(text, begin, value.end())):
+        end = whole.end()
+    else:
+        return 0
+    return 0 if _NO_PLACE.search(text, begin, end) else end

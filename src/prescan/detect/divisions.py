@@ -1,0 +1,61 @@
+"""The names of provinces, cities and counties in a clause, and where the chain of them begins that an address has."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import regex
+
+from prescan.resources import data_rows
+from prescan.text.keywords import Keywords
+
+_PROVINCE = regex.compile("(?:省|自治区)$")
+_BETWEEN_DIVISIONS = regex.compile(r"(?:\p{Han}{1,6}[州盟市区县旗]|(?:(?![在与和住的到从至于])\p{Han}){0,3})")
+_ROAD_AFTER = regex.compile(r"\p{Han}{0,2}[路街道巷弄]")
+_DIVISION_AFTER = regex.compile(r"\p{Han}{1,5}?[市区县旗镇乡州盟]")
+#: Right behind these 东区 and 西区 are parts of an estate or a village.
+_PART_OF: Final = frozenset("苑园城庭府邸湾居轩阁里寓坊村镇庄")
+#: Places of Hong Kong, Macau and Taiwan that begin an address; the divisions table does not go below them.
+_BEYOND: Final = frozenset(
+    (
+        "台湾省 香港特别行政区 澳门特别行政区 香港 澳门 九龙 新界 台北市 新北市 桃园市 台中市 台南市"
+        " 高雄市 基隆市 新竹市 嘉义市 新竹县 苗栗县 彰化县 南投县 云林县 屏东县 宜兰县 花莲县 澎湖县"
+    ).split()
+)
+
+
+def named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    """Return the divisions named in a clause, the longest of those that overlap; 北京路 and 长沙街 name roads."""
+    found = sorted((low + start, low + end) for _, start, end in _divisions().find(text[low:high]))
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        if kept and start < kept[-1][1]:
+            continue
+        if end - start == 2 and text[start - 1 : start] in _PART_OF:  # noqa: PLR2004  云水苑西区 is no 西区
+            continue
+        whole = text[end - 1] in "省市区县旗州盟"
+        if (whole or _DIVISION_AFTER.match(text, end)) and (whole or not _ROAD_AFTER.match(text, end)):
+            kept.append((start, end))
+    return kept
+
+
+def chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
+    """Return where the last chain of divisions begins: each follows the one before; a province begins a chain."""
+    if not divisions:
+        return None
+    begin = divisions[-1][0]
+    for (start, end), (following, stop) in zip(divisions[-2::-1], divisions[:0:-1], strict=True):
+        if _PROVINCE.search(text[following:stop]) or not _BETWEEN_DIVISIONS.fullmatch(text, end, following):
+            break
+        begin = start
+    return begin
+
+
+@functools.cache
+def _divisions() -> Keywords:
+    """Return the names of provinces, cities and counties; short forms of provinces and cities too (湖南, 长沙)."""
+    names = {row[1] for row in data_rows("divisions.tsv")} | _BEYOND
+    ending = regex.compile("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+    short = {ending.sub("", name) for name in names}
+    return Keywords(sorted(names | {name for name in short if len(name) >= 2}))  # noqa: PLR2004
