@@ -13,7 +13,7 @@ from PIL import ImageFont
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_FOLDERS: Final = (
+FOLDERS: Final = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
     "~/.local/share/fonts",
@@ -66,10 +66,10 @@ class Letter(NamedTuple):
 class Fonts:
     """The fonts of a package by id; `content` gives the bytes of one, b"" if it has none."""
 
-    def __init__(self, content: Callable[[str], bytes], folders: Iterable[str] = _FOLDERS) -> None:
-        """Look for installed fonts in `folders`."""
+    def __init__(self, content: Callable[[str], bytes]) -> None:
+        """Look for an installed font."""
         self._content = content
-        self._installed = installed(folders)
+        self._installed = installed(FOLDERS)
         self._files: dict[tuple[str, bool], bytes] = {}
         self._held: dict[tuple[str, bool, int], ImageFont.FreeTypeFont | None] = {}
         self._known: dict[tuple[str, str], bool] = {}

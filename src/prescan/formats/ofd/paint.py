@@ -232,10 +232,8 @@ class Canvas:
 
 def _colour(given: etree._Element, usual: tuple[int, ...]) -> Colour:
     """Return the colour an element tells; of a shading the first."""
-    values = _channels(attribute(given, "Value"))
-    if not values:
-        inner = (one for one in given.iter() if one is not given and LOCAL_NAME[one.tag] == "Color")
-        values = next((held for one in inner if (held := _channels(attribute(one, "Value")))), [])
+    inner = [one for one in given.iter() if one is not given and LOCAL_NAME[one.tag] == "Color"]
+    values = next((held for one in [*inner, given] if (held := _channels(attribute(one, "Value")))), [])
     if len(values) == 4:
         values = [(255 - value) * (255 - values[3]) // 255 for value in values[:3]]
     values = values * 3 if len(values) == 1 else values
