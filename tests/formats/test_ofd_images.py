@@ -192,6 +192,16 @@ def test_paths_with_their_colours_curves_and_holes():
     assert (at(shown, 100, 140), at(shown, 140, 105)) == (red, red)
 
 
+@pytest.mark.parametrize(("flag", "side"), [("", 80), (' TransFlag="false"', 40)])
+def test_a_filled_path_is_seen_inside_its_clip_only(flag, side):
+    clip = f"<ofd:Clips{flag}><ofd:Clip><ofd:Area><ofd:Path><ofd:AbbreviatedData>M 0 0 L 40 0 L 40 40 L 0 40 C"
+    clip += "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips><ofd:AbbreviatedData>"
+    sheet = box(20, 20, 80, 80).replace("Fill=", 'CTM="2 0 0 2 0 0" Fill=').replace("<ofd:AbbreviatedData>", clip, 1)
+    shown, _ = drawn(ofd([page(sheet)]))
+    assert (at(shown, 22, 22), at(shown, 18 + side, 18 + side)) == (0, 0)
+    assert (at(shown, 22 + side, 40), at(shown, 40, 22 + side)) == (255, 255)
+
+
 def test_half_transparent_areas_let_through():
     shown = colours(ofd([page(box(20, 20, 20, 20, "200 0 0").replace("Fill=", 'Alpha="128" Fill='))]))
     assert at(shown, 30, 30) == pytest.approx([227, 127, 127], abs=2)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from prescan.errors import ReadError
 from prescan.formats.image import decoded, opened
 from prescan.formats.ofd import strokes
+from prescan.formats.ofd.clips import clips
 from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -131,9 +132,11 @@ class Canvas:
             return
         if filled:
             even_odd = attribute(item, "Rule").lower() == "even-odd"
-            self._stain(
-                self._colour(item, "FillColor", _BLACK), strokes.area(figures, region, even_odd=even_odd), region
-            )
+            mask = strokes.area(figures, region, even_odd=even_odd)
+            for clip in clips(item, multiplied(matrix, self._view)):
+                self._work += strokes.work_of(region)
+                mask = ImageChops.multiply(mask, strokes.area(clip, region, even_odd=False))
+            self._stain(self._colour(item, "FillColor", _BLACK), mask, region)
         if drawn:
             self._stain(self._colour(item, "StrokeColor", _BLACK), strokes.lines(figures, width, region), region)
 
