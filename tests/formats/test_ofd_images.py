@@ -357,7 +357,37 @@ def test_units_that_hold_each_other_end(monkeypatch):
 
 
 def test_more_painting_than_allowed_is_left_out_and_said(monkeypatch):
-    monkeypatch.setattr("prescan.formats.ofd.paint._WORK_AT_MOST", 100_000)
+    monkeypatch.setattr("prescan.formats.ofd.paint._WORK_AT_MOST", 20_000_000)
     shown, told = drawn(ofd([page(*[box(20, 20, 100, 100)] * 3, box(150, 20, 20, 20))]))
     assert "没有画完" in told["note"]
     assert (at(shown, 50, 50), at(shown, 160, 30)) == (0, 255)
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        text("字", 20, 50, CTM="1e999 0 0 1e999 0 0"),
+        text("字", 20, 50, CTM="0 0 0 0 0 0"),
+        text("字", 20, 50, size=1e300),
+        text("字", 20, 50, colour="1e999 -5 999999"),
+        text("字", 20, 50, Alpha="1e999"),
+        text("字字", 20, 50).replace('DeltaX="', 'DeltaX="g 1e999 '),
+        text("字", 20, 50).replace("<ofd:TextCode", '<ofd:CGTransform CodePosition="1e999"/><ofd:TextCode'),
+        box(20, 50, 1e200, 1e200).replace("Fill=", 'CTM="1e300 0 0 1e300 0 0" Fill='),
+        line(20, 50, 1e9, 1e9).replace("Boundary", 'LineWidth="1e999" Boundary'),
+        line(20, 50, 10, 10).replace("Boundary", 'LineWidth="1e8" Boundary'),
+        line(20, 50, 10, 10).replace("M 0 0", "M 0 0 A 1e300 1e-300 1e9 1 0 1e200 1e200"),
+        '<ofd:ImageObject ID="6" ResourceID="3" Boundary="0 0 1e999 1" CTM="1e999 0 0 1 0 0"/>',
+    ],
+)
+def test_wild_numbers_are_survived(wild):
+    shown, _ = drawn(ofd([page(box(150, 20, 20, 20), wild)]))
+    assert shown.shape[1] == round(210 * _MM)
+
+
+def test_figures_one_over_another_end(monkeypatch):
+    monkeypatch.setattr("prescan.formats.ofd.paint._WORK_AT_MOST", 50_000_000)
+    figures = "M 0 0 L 200 0 L 200 280 L 0 280 C " * 3_000
+    heap = box(5, 5, 200, 280).replace("M 0 0 L 200 0 L 200 280 L 0 280 C", figures)
+    _, told = drawn(ofd([page(heap)]))
+    assert "没有画完" in told["note"]

@@ -19,6 +19,7 @@ from prescan.formats.ofd.place import (
     number,
     placed,
     union,
+    within,
 )
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -221,7 +222,7 @@ def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:
         return "hidden_text", "全透明的文字"
     for child in item:
         if LOCAL_NAME[child.tag] == "FillColor":
-            values = [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+            values = [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
             if attribute(child, "Alpha") == "0":
                 return "hidden_text", "全透明的文字"
             if len(values) == 3 and min(values) >= _WHITE:
@@ -237,7 +238,7 @@ def _fill(item: etree._Element) -> list[int] | None:
         if LOCAL_NAME[child.tag] == "FillColor":
             if attribute(child, "Alpha") not in {"", "255"}:
                 return None
-            return [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+            return [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
     return []
 
 

@@ -11,7 +11,7 @@ from prescan.errors import ReadError
 from prescan.formats.image import decoded, opened
 from prescan.formats.ofd import strokes
 from prescan.formats.ofd.clips import clips
-from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed
+from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed, within
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _EVEN: Final = 0.02
 _GREY: Final = (150, 150, 150)
 _BLACK: Final = (0, 0, 0)
 _ANCESTORS_AT_MOST: Final = 10
+_GLYPHS_AT_MOST: Final = 0xFFFF
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{1,2})")
 _TURNS: Final[dict[str, Matrix]] = {
     "90": (0, 1, -1, 0, 0, 0),
@@ -84,7 +85,7 @@ class Canvas:
         pixels = min(_LARGEST_LETTER, size * matrix_scale(onto))
         turn = _TURNS.get(attribute(item, "CharDirection"), IDENTITY)
         glyphs = _glyphs(code, len(chars))
-        if pixels < 1 or not colour[1]:
+        if not pixels >= 1 or not colour[1]:  # nor if it is no number
             return
         for at, (char, x, y, width) in enumerate(chars):
             if self.full:
@@ -132,12 +133,18 @@ class Canvas:
             return
         if filled:
             even_odd = attribute(item, "Rule").lower() == "even-odd"
+            self._work += strokes.work_on(figures, 0, region)
+            if self.full:
+                return
             mask = strokes.area(figures, region, even_odd=even_odd)
             for clip in clips(item, multiplied(matrix, self._view)):
-                self._work += strokes.work_of(region)
+                self._work += strokes.work_on(clip, 0, region)
+                if self.full:
+                    return
                 mask = ImageChops.multiply(mask, strokes.area(clip, region, even_odd=False))
             self._stain(self._colour(item, "FillColor", _BLACK), mask, region)
-        if drawn:
+        self._work += strokes.work_on(figures, width, region) if drawn and width else 0
+        if drawn and not self.full:
             self._stain(self._colour(item, "StrokeColor", _BLACK), strokes.lines(figures, width, region), region)
 
     def _resource(self, name: str) -> Image.Image | None:
@@ -244,12 +251,12 @@ def _colour(given: etree._Element, usual: tuple[int, ...]) -> Colour:
 
 
 def _channels(text: str) -> list[int]:
-    found = [int(value, 16) for value in _HEX.findall(text)] or [int(float(value)) for value in NUMBER.findall(text)]
-    return [max(0, min(255, value)) for value in found]
+    hexadecimal = [float(int(value, 16)) for value in _HEX.findall(text)]
+    return [within(value, 255) for value in hexadecimal or map(float, NUMBER.findall(text))]
 
 
 def _opacity(item: etree._Element) -> int:
-    return max(0, min(255, int(number(attribute(item, "Alpha"), 255))))
+    return within(number(attribute(item, "Alpha"), 255), 255)
 
 
 def _glyphs(code: etree._Element, count: int) -> dict[int, int]:
@@ -257,9 +264,11 @@ def _glyphs(code: etree._Element, count: int) -> dict[int, int]:
     found: dict[int, int] = {}
     before = code.getprevious()
     while before is not None and LOCAL_NAME[before.tag] == "CGTransform":
-        at = int(number(attribute(before, "CodePosition"), 0))
-        glyphs = [int(float(value)) for one in before for value in NUMBER.findall(str(one.text or ""))]
-        if int(number(attribute(before, "CodeCount"), 1)) == len(glyphs):
+        at = within(number(attribute(before, "CodePosition"), 0), count)
+        glyphs = [
+            within(float(value), _GLYPHS_AT_MOST) for one in before for value in NUMBER.findall(str(one.text or ""))
+        ]
+        if number(attribute(before, "CodeCount"), 1) == len(glyphs):
             found.update((at + step, glyph) for step, glyph in enumerate(glyphs[:count]))
         before = before.getprevious()
     return found

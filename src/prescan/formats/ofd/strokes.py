@@ -26,6 +26,8 @@ _PIECES: Final = 12
 """Straight pieces of a curve."""
 _TAKES: Final = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _FAR: Final = 50_000.0
+_WIDEST: Final = 5_000.0
+_ROUNDED: Final = 60
 _SMOOTH: Final = 3
 _SMOOTH_AT_MOST: Final = 1_500_000
 """Pixels; a larger figure is drawn with plain edges."""
@@ -110,6 +112,8 @@ def _arc(start: Point, end: Point, taken: list[float]) -> Iterator[Point]:
 
 def region_of(points: list[Point], edge: float, size: tuple[int, int]) -> Region | None:
     """Return the pixels around points, `edge` further, that lie on a picture of a size; None if none do."""
+    if not math.isfinite(edge + sum(x + y for x, y in points)):
+        return None
     left, top = int(min(x for x, _ in points) - edge) - 1, int(min(y for _, y in points) - edge) - 1
     right, bottom = int(max(x for x, _ in points) + edge) + 2, int(max(y for _, y in points) + edge) + 2
     region = max(0, left), max(0, top), min(size[0], right), min(size[1], bottom)
@@ -122,14 +126,25 @@ def work_of(region: Region) -> int:
     return area * (_SMOOTH**2 if area <= _SMOOTH_AT_MOST else 1)
 
 
+def work_on(held: list[list[Point]], width: float, region: Region) -> int:
+    """Return about how many pixels are painted for figures, filled (width 0) or drawn as lines, one over another."""
+    if width:
+        length = sum(math.dist(*ends) for figure in held for ends in itertools.pairwise(figure))
+        return work_of(region) + int(length * (width + 1)) * _SMOOTH**2
+    size = region[2], region[3]
+    return work_of(region) + sum(work_of(part) for figure in held if (part := region_of(figure, 0, size)))
+
+
 def lines(held: list[list[Point]], width: float, region: Region) -> Image.Image:
     """Return the mask of a region for figures drawn as lines of a width in pixels."""
     shape, factor = _sizes(region)
     mask = Image.new("L", shape)
     pen = ImageDraw.Draw(mask)
     for figure in held:
-        thick = max(factor, round(width * factor))
-        pen.line(_moved(figure, region, factor), fill=255, width=thick, joint="curve" if thick > factor else None)
+        thick = max(factor, round(min(width, _WIDEST) * factor))
+        pen.line(
+            _moved(figure, region, factor), fill=255, width=thick, joint="curve" if factor < thick < _ROUNDED else None
+        )
     return mask.reduce(factor) if factor > 1 else mask
 
 
