@@ -55,3 +55,12 @@ def test_another_file_is_refused_and_a_format_without_pages_shows_none(
         html(scanner, roster, source=ROSTER + b"x")
     text = replace(roster, document=replace(roster.document, media_type="text/plain"))
     assert "data:image" not in html(scanner, text)
+
+
+def test_what_an_image_lacks_is_said_below(scanner: prescan.Scanner, roster: prescan.ScanResult) -> None:
+    def lacking(*given: object) -> tuple[dict[str, object], bytes]:
+        told, made = scanner.convert(*given)
+        return {"pages": [{**page, "note": "没有可用的字体"} for page in told["pages"]]}, made
+
+    assert "第 1 页：没有可用的字体" in html(scanner, roster, convert=lacking)
+    assert "没有可用的字体" not in html(scanner, roster)

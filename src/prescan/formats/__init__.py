@@ -78,7 +78,7 @@ FORMATS: Final[dict[str, Format]] = {
     "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt", again="pptx"),
     "rtf": Format("application/rtf", "prescan.formats.old.rtf", again="docx"),
     "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
-    "ofd": Format("application/ofd", "prescan.formats.ofd"),
+    "ofd": Format("application/ofd", "prescan.formats.ofd", _tasks(pages="prescan.formats.ofd.images")),
     "flat": Format("application/xml", "prescan.formats.rescue"),
     "xlsb": Format(f"{_MACROS}sheet.binary.macroEnabled.12", "prescan.formats.rescue"),
     "image": Format("image/*", "prescan.formats.image", _tasks(pages="prescan.formats.image.pages")),

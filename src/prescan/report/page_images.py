@@ -46,7 +46,8 @@ def page_images(result: ScanResult, options: Options) -> tuple[list[dict[str, An
     except ReadError as error:
         return [], f"页面图像画不出来：{error.detail}"
     left = len(pages) - len(drawn)
-    return drawn, f"另有 {left} 页有疑点，没有附图像" if left > 0 else ""
+    notes = [f"第 {page['number']} 页：{page['note']}" for page in drawn if page["note"]]
+    return drawn, "；".join([*notes, f"另有 {left} 页有疑点，没有附图像"] if left > 0 else notes)
 
 
 def _drawn(result: ScanResult, options: Options, pages: list[int]) -> Iterator[dict[str, Any]]:
@@ -60,6 +61,7 @@ def _drawn(result: ScanResult, options: Options, pages: list[int]) -> Iterator[d
         size = told["pages"][0]
         yield {
             "number": number,
+            "note": size.get("note", ""),
             "source": f"data:image/png;base64,{base64.b64encode(image).decode()}",
             "width": round(size["width"] * _POINTS / _DPI, 1),
             "height": round(size["height"] * _POINTS / _DPI, 1),

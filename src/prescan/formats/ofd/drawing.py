@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from prescan.formats.ofd.place import (
     IDENTITY,
@@ -19,6 +19,7 @@ from prescan.formats.ofd.place import (
     number,
     placed,
     union,
+    within,
 )
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -41,7 +42,7 @@ _WHITE: Final = 245
 _WHITE_TEXT: Final = "白色的文字"
 _SAME_LINE: Final = 0.5
 _LAYERS: Final = {"Background": -1, "Foreground": 1}
-_STEP: Final = re.compile(r"([MSLQBAC])([^MSLQBAC]*)", re.IGNORECASE)
+STEP: Final = re.compile(r"([MSLQBAC])([^MSLQBAC]*)", re.IGNORECASE)
 _HALF_WIDTH: Final = re.compile(r"[\x20-\x7e]")
 _RULES_AT_MOST: Final = 50_000
 _PATH_CHARACTERS_AT_MOST: Final = 50_000
@@ -55,6 +56,15 @@ class Glyph:
     box: Box
     hidden: str | None = None
     note: str = ""
+
+
+class Placed(NamedTuple):
+    """A character, where it begins on its base line, and the room it has, in the space of its object."""
+
+    char: str
+    x: float
+    y: float
+    width: float
 
 
 @dataclass
@@ -80,17 +90,33 @@ class Drawn:
         return self.objects > _OBJECTS_AT_MOST
 
 
+class Painter(Protocol):
+    """Shows on a picture what a pen draws; the matrix leads from the space of an object to the page."""
+
+    def text(self, item: etree._Element, code: etree._Element, chars: list[Placed], matrix: Matrix) -> None:
+        """Show the characters of a TextCode."""
+
+    def path(self, item: etree._Element, matrix: Matrix) -> None:
+        """Show a path object."""
+
+    def image(self, item: etree._Element, matrix: Matrix) -> None:
+        """Show an image object; the matrix is the one it stands in."""
+
+
 class Pen:
     """Draws the objects of pages; `resource` finds the vector unit a composite object shows."""
 
-    def __init__(self, drawn: Drawn, resource: Callable[[str], etree._Element | None]) -> None:
-        """Draw on `drawn`."""
+    def __init__(
+        self, drawn: Drawn, resource: Callable[[str], etree._Element | None], painter: Painter | None = None
+    ) -> None:
+        """Draw on `drawn`, and what is visible with `painter` too."""
+        self._painter = painter
         self._drawn = drawn
         self._resource = resource
         self._fills: list[tuple[Box, list[int]]] = []
 
-    def draw(self, element: etree._Element, matrix: Matrix = IDENTITY, depth: int = 0) -> None:
-        """Draw everything below `element`."""
+    def draw(self, element: etree._Element, matrix: Matrix = IDENTITY, depth: int = 0, *, seen: bool = True) -> None:
+        """Draw everything below `element`; nothing is painted of it unless it is `seen`."""
         if depth > _DEEPEST:
             return
         for item in sorted(element, key=_layer):
@@ -98,21 +124,31 @@ class Pen:
             if self._drawn.full:
                 return
             name = LOCAL_NAME[item.tag]
+            shown = seen and attribute(item, "Visible").lower() != "false"
             if name in {"Content", "Layer", "PageBlock", "Block", "Appearance"}:
-                self.draw(item, placed(item, matrix) if name == "Appearance" else matrix, depth + 1)
-            elif name == "TextObject":
-                self._text(item, placed(item, matrix))
-            elif name == "PathObject":
-                self._path(item, placed(item, matrix))
-            elif name == "ImageObject":
-                self._drawn.pictures.append(box_of(item, matrix))
-                self._drawn.shown.append(attribute(item, "ResourceID"))
+                self.draw(item, placed(item, matrix) if name == "Appearance" else matrix, depth + 1, seen=shown)
             elif name == "CompositeObject":
                 unit = self._resource(attribute(item, "ResourceID"))
                 if unit is not None:
-                    self.draw(unit, placed(item, matrix), depth + 1)
+                    self.draw(unit, placed(item, matrix), depth + 1, seen=shown)
+            else:
+                self._object(name, item, matrix, self._painter if shown else None)
 
-    def _text(self, item: etree._Element, matrix: Matrix) -> None:
+    def _object(self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
+        """Draw an object that holds no others."""
+        if name == "TextObject":
+            self._text(item, placed(item, matrix), painter)
+        elif name == "PathObject":
+            self._path(item, placed(item, matrix))
+            if painter:
+                painter.path(item, placed(item, matrix))
+        elif name == "ImageObject":
+            self._drawn.pictures.append(box_of(item, matrix))
+            self._drawn.shown.append(attribute(item, "ResourceID"))
+            if painter:
+                painter.image(item, matrix)
+
+    def _text(self, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
         size = number(attribute(item, "Size"), _USUAL_SIZE)
         stretch = number(attribute(item, "HScale"), 1.0)
         hidden, note = _unseen(item, size * matrix_scale(matrix))
@@ -124,6 +160,7 @@ class Pen:
             down = deltas(attribute(code, "DeltaY"))
             x, y = number(attribute(code, "X"), 0.0), number(attribute(code, "Y"), size)
             segment: list[Glyph] = []
+            chars: list[Placed] = []
             for at, char in enumerate(text):
                 self._drawn.objects += 1
                 if self._drawn.full:
@@ -131,6 +168,7 @@ class Pen:
                 advance = size * stretch * (0.5 if _HALF_WIDTH.match(char) else 1.0)
                 step = left[at] if at < len(left) else (0.0 if down else advance)
                 width = min(advance, step) if 0 < step < advance else advance
+                chars.append(Placed(char, x, y, width))
                 box = mapped((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
                 seen = note == _WHITE_TEXT and not self._on_white(box)
                 segment.append(Glyph(char, box, None if seen else hidden, "" if seen else note))
@@ -141,6 +179,8 @@ class Pen:
                     segment = []
             if segment:
                 self._drawn.segments.append(segment)
+            if painter:
+                painter.text(item, code, chars, matrix)
 
     def _path(self, item: etree._Element, matrix: Matrix) -> None:
         self._drawn.paths += 1
@@ -182,7 +222,7 @@ def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:
         return "hidden_text", "全透明的文字"
     for child in item:
         if LOCAL_NAME[child.tag] == "FillColor":
-            values = [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+            values = [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
             if attribute(child, "Alpha") == "0":
                 return "hidden_text", "全透明的文字"
             if len(values) == 3 and min(values) >= _WHITE:
@@ -198,7 +238,7 @@ def _fill(item: etree._Element) -> list[int] | None:
         if LOCAL_NAME[child.tag] == "FillColor":
             if attribute(child, "Alpha") not in {"", "255"}:
                 return None
-            return [int(float(number)) for number in NUMBER.findall(attribute(child, "Value"))]
+            return [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
     return []
 
 
@@ -208,7 +248,7 @@ def _edges(item: etree._Element, matrix: Matrix) -> tuple[list[Box], int]:
     points: list[tuple[float, float]] = []
     edges: list[Box] = []
     moves = 0
-    for step in _STEP.finditer(data[:_PATH_CHARACTERS_AT_MOST]):
+    for step in STEP.finditer(data[:_PATH_CHARACTERS_AT_MOST]):
         numbers = [float(number) for number in NUMBER.findall(step[2])]
         kind = step[1].upper()
         if kind == "C" and points:

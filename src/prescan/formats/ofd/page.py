@@ -41,6 +41,11 @@ class PageText:
             if line:
                 self.lines.append(line)
 
+    @property
+    def characters(self) -> list[tuple[str, Box]]:
+        """The characters line by line, each with its box."""
+        return [(glyph.char, glyph.box) for glyph in self._glyphs]
+
     def _piece(self, segment: list[Glyph]) -> Piece | None:
         text = "".join(glyph.char for glyph in segment)
         if not text.strip():

@@ -90,6 +90,11 @@ def number(text: str, usual: float) -> float:
     return float(found[0]) if found else usual
 
 
+def within(value: float, most: int) -> int:
+    """Return a number, however large it is written, from 0 to the largest sensible one."""
+    return int(max(0.0, min(float(most), value)))
+
+
 def deltas(text: str) -> list[float]:
     """Return the steps of a DeltaX or DeltaY: numbers, and `g n d` for n times d (GB/T 33190 11.3)."""
     steps: list[float] = []
@@ -97,7 +102,7 @@ def deltas(text: str) -> list[float]:
     at = 0
     while at < len(words) and len(steps) < _STEPS_AT_MOST:
         if words[at].lower() == "g" and at + 2 < len(words):
-            count = int(number(words[at + 1], 0))
+            count = within(number(words[at + 1], 0), _STEPS_AT_MOST)
             steps += [number(words[at + 2], 0.0)] * max(0, min(count, _STEPS_AT_MOST - len(steps)))
             at += 3
         else:

@@ -1,0 +1,127 @@
+"""Images of the pages of an OFD, for people who look at what was found in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from prescan.errors import ReadError
+from prescan.formats.ofd.drawing import Pen
+from prescan.formats.ofd.fonts import Fonts
+from prescan.formats.ofd.page import PageText
+from prescan.formats.ofd.paint import Canvas
+from prescan.formats.ofd.place import holds_middle
+from prescan.formats.ofd.source import FALSE, Source, area, blank_page
+from prescan.formats.package import attribute
+from prescan.formats.pdf.images import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from prescan.formats.ofd.drawing import Drawn
+    from prescan.formats.pdf.grid import Box
+    from prescan.types import Limits
+
+_POINTS: Final = 72
+_DPI_AT_MOST: Final = 300
+_PIXELS_AT_MOST: Final = 40_000_000
+_PAGES_AT_MOST: Final = 20
+_COVER: Final = 150
+_EDGE: Final = 1.5
+_NO_FONT: Final = "有的文字没有可用的字体，图上只画出方框；请在本机安装中文字体（如 Noto Sans CJK）后再看"
+_TOO_MUCH: Final = "这一页的图形过多，图上没有画完"
+
+
+class _Sheet:
+    """A page of a document and what is needed to draw it."""
+
+    def __init__(
+        self, part: str, templates: dict[str, str], usual: tuple[float, float], notes: list[etree._Element]
+    ) -> None:
+        self.part = part
+        self.templates = templates
+        self.usual = usual
+        self.notes = notes
+
+
+def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """Return pages first to last as PNGs, as `pdf.images.pages` does; a page may say in `note` what it lacks.
+
+    What has to be covered is searched in the characters of the page; if it is not among those of its paragraph, the
+    paragraph is covered, without one the page. Raises ReadError.
+    """
+    first, last, dpi = (int(argument) for argument in arguments[:3])
+    covers = arguments[3] if len(arguments) > 3 else []
+    source = Source(data, limits)
+    sheets = list(_sheets(source))
+    count = min(len(sheets), limits.pages)
+    if not 1 <= first <= last <= count or last - first >= _PAGES_AT_MOST or not 1 <= dpi <= _DPI_AT_MOST:
+        raise ReadError("unsupported", f"没有这一页，文件共 {count} 页")
+    told, made = [], []
+    for sheet in sheets[first - 1 : last]:
+        shown, note = _drawn(source, sheet, dpi / _POINTS, covers)
+        image = png(shown)
+        told.append({"width": shown.shape[1], "height": shown.shape[0], "length": len(image), "note": note})
+        made.append(image)
+    return {"pages": told}, b"".join(made)
+
+
+def _sheets(source: Source) -> Iterator[_Sheet]:
+    """Yield the pages in the order in which they are read, and so numbered."""
+    for _, document, main in source.documents():
+        templates, usual = source.templates(document, main), area(document)
+        notes: dict[int | None, list[etree._Element]] = {}
+        for note, page in source.annotations(document, main):
+            if attribute(note, "Visible").lower() != FALSE:
+                notes.setdefault(page, []).append(note)
+        for number, listed in enumerate(source.listed(document, main), 1):
+            yield _Sheet(listed.part, templates, usual, notes.get(number, []))
+
+
+def _drawn(source: Source, sheet: _Sheet, scale: float, covers: list[Any]) -> tuple[Any, str]:
+    """Return the pixels of a page, and what is to be said of them."""
+    content = source.parts.tree(sheet.part)
+    if content is None:
+        raise ReadError("corrupted", "这一页的部件缺失或已损坏，画不出来")
+    drawn = blank_page(content, sheet.usual)
+    size = max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))
+    if size[0] * size[1] > _PIXELS_AT_MOST:
+        raise ReadError("archive_limit", "这一页的幅面太大，画不出来")
+    fonts = Fonts(lambda name: _content(source, source.fonts.get(name, "")))
+    canvas = Canvas(size, scale, fonts, source.params, lambda name: _content(source, source.files.get(name, "")))
+    pen = Pen(drawn, source.units.get, canvas)
+    source.draw(pen, content, sheet.templates)
+    for note in sheet.notes:
+        pen.draw(note)
+    shown = np.array(canvas.page)
+    for left, top, right, bottom in _boxes(drawn, covers):
+        low, high = max(0, int((top - _EDGE) * scale)), max(0, int((bottom + _EDGE) * scale) + 1)
+        shown[low:high, max(0, int((left - _EDGE) * scale)) : max(0, int((right + _EDGE) * scale) + 1)] = _COVER
+    notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.full or canvas.full)
+    return shown, "；".join(notes)
+
+
+def _content(source: Source, part: str) -> bytes:
+    return source.parts.content(part) if part else b""
+
+
+def _boxes(drawn: Drawn, covers: list[Any]) -> Iterator[Box]:
+    """Yield what to cover, in points from the top left."""
+    whole = (0.0, 0.0, drawn.width, drawn.height)
+    chars = [held for held in PageText(drawn, 0).characters if not held[0].isspace()] if covers else []
+    text = "".join(char for char, _ in chars)
+    for value, paragraph in covers:
+        wanted = "".join(str(value).split())
+        found: list[Box] = []
+        at = text.find(wanted) if wanted else -1
+        while at >= 0:
+            found += [box for _, box in chars[at : at + len(wanted)]]
+            at = text.find(wanted, at + len(wanted))
+        yield from found
+        if paragraph and not any(holds_middle(tuple(paragraph), box) for box in found):
+            yield tuple(paragraph)
+        elif not found and not paragraph:
+            yield whole
