@@ -198,8 +198,8 @@ class _Outbox:
             self._send({})
 
     def close(self) -> None:
-        """Send the rest."""
-        self._send({**self.last, "member": None} if self._in_members else self.last, closed=True)
+        """Send the rest. A member that could not be read to its end stays the one that was read last."""
+        self._send({**self.last, "member": None} if self._in_members and self.last else self.last, closed=True)
 
     def _send(self, more: dict[str, Any], data: bytes | None = None, *, closed: bool = False) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
