@@ -11,10 +11,11 @@ import select
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan import memory
+
 if TYPE_CHECKING:
     from prescan.formats.ocr.seen import Recogniser
 
-_MB: Final = 1024 * 1024
 _IDLE_SECONDS: Final = 60.0
 
 
@@ -27,7 +28,7 @@ def main() -> None:
     start = wire.receive(sys.stdin.buffer)
     if start is None:
         return
-    _limit_memory(start["memory_mb"])
+    memory.limit(start["memory_mb"])
     from prescan.errors import ReadError  # noqa: PLC0415
 
     try:
@@ -70,16 +71,6 @@ def _asked() -> bool:
     except (OSError, ValueError):  # Windows waits for sockets only
         return True
     return bool(ready)
-
-
-def _limit_memory(megabytes: int) -> None:
-    """Limit the address space of this process, where the system can."""
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MB, megabytes * _MB))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the document
 
 
 if __name__ == "__main__":

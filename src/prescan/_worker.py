@@ -15,19 +15,18 @@ import time
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan import memory
+
 if TYPE_CHECKING:
     from prescan.scanner.pipeline import Engine
     from prescan.types import Block, Document, Unread
 
-_MB: Final = 1024 * 1024
 #: Blocks are sent in batches of about this many characters.
 _BATCH_CHARS: Final = 50_000
 #: After so many seconds an incomplete batch is sent too.
 _MOMENT: Final = 0.25
 #: Read by libraries that never end the process: what is said of the file may wait for its first block.
 _SURE: Final = frozenset({"text/plain", "text/html"})
-#: A library that fails this close to the limit failed for want of memory, whatever it says.
-_NEAR_LIMIT: Final = 0.85
 
 
 def main() -> None:
@@ -40,7 +39,7 @@ def main() -> None:
     if start is None:
         return
     settings = wire.settings(start["settings"])
-    limit = _limit_memory(settings.limits.memory_mb)
+    limit = memory.limit(settings.limits.memory_mb)
     engine = _load(start, out)
     if engine is None:
         return
@@ -199,8 +198,8 @@ class _Outbox:
             self._send({})
 
     def close(self) -> None:
-        """Send the rest."""
-        self._send({**self.last, "member": None} if self._in_members else self.last, closed=True)
+        """Send the rest. A member that could not be read to its end stays the one that was read last."""
+        self._send({**self.last, "member": None} if self._in_members and self.last else self.last, closed=True)
 
     def _send(self, more: dict[str, Any], data: bytes | None = None, *, closed: bool = False) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
@@ -327,39 +326,17 @@ def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
 
     if isinstance(error, ReadError):
-        _fail(out, "memory" if error.code == "corrupted" and _near(limit) else error.code, error.detail)
+        _fail(out, "memory" if error.code == "corrupted" and memory.is_near(limit) else error.code, error.detail)
     elif isinstance(error, PrescanError):
         wire.send(out, {"fatal": type(error).__name__, "detail": str(error)})
     else:
-        _fail(out, "memory" if _near(limit) else "crashed")
+        _fail(out, "memory" if memory.is_near(limit) else "crashed")
 
 
 def _fail(out: IO[bytes], code: str, detail: str = "", *, began: bool = False) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
 
     wire.send(out, {"failure": code, "detail": detail, "began": began})
-
-
-def _limit_memory(megabytes: int) -> int:
-    """Limit the address space of this process; return the limit in bytes, 0 where the system has none."""
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return 0
-    limit = megabytes * _MB
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the document
-    return limit
-
-
-def _near(limit: int) -> bool:
-    """Tell whether the address space is nearly used up."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
-            used = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return False
-    return bool(limit) and used > _NEAR_LIMIT * limit
 
 
 if __name__ == "__main__":

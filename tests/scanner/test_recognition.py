@@ -248,6 +248,16 @@ def test_a_process_that_fails_is_said_and_leaves_nothing_behind(code: str, secon
     assert reader._process is None
 
 
+def test_a_process_that_was_about_to_end_when_it_was_asked_costs_no_picture(tmp_path: Any) -> None:
+    """It ends by itself when nobody asks; a picture that comes just then is read by the next one."""
+    mark = tmp_path / "started"
+    code = f"import pathlib; mark = pathlib.Path({str(mark)!r})\n"
+    code += "first = not mark.exists(); mark.touch()\nif first: sys.exit(0)\nhear(); tell(size=len(hear()))"
+    reader = child(code)
+    assert reader.read(PICTURE, FRESH, "")["size"] == len(PICTURE.image)
+    reader.close()
+
+
 def test_after_a_failure_the_next_picture_is_read_by_a_fresh_process() -> None:
     reader = child("hear(); picture = hear(); tell(size=len(picture)); sys.exit(1)")
     assert reader.read(PICTURE, FRESH, "")["size"] == len(PICTURE.image)

@@ -18,6 +18,8 @@ from breaking import alive, heavy_page, long_then_heavy, pdf, run
 from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
+from prescan.formats.rescue import scratch
+from prescan.scanner.child import Received, unread_rest, unscanned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TEXT = f"身份证号：{RESIDENT_ID}"
@@ -132,6 +134,36 @@ def test_a_member_that_costs_its_worker_costs_only_itself():
         result = scanner.scan_bytes(stream.getvalue(), name="a.zip")
         assert [(item.name, item.code) for item in result.unread] == [("a.zip/重.pdf", "memory")]
         assert [item.location.member for item in result.findings] == ["前.txt", "后.txt"]
+
+
+def test_a_member_that_python_has_no_memory_for_costs_only_itself():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("前.txt", TEXT)
+        archive.writestr("重.txt", "一\n".encode() * 10_000_000)
+        archive.writestr("后.txt", TEXT)
+    with limited(memory_mb=300) as scanner:
+        result = scanner.scan_bytes(stream.getvalue(), name="a.zip")
+        assert [(item.name, item.code) for item in result.unread] == [("a.zip/重.txt", "memory")]
+        assert [item.location.member for item in result.findings] == ["前.txt", "后.txt"]
+
+
+def test_what_was_read_whole_but_not_checked_is_not_said_to_be_unread():
+    error = prescan.ReadError("timeout")
+    assert "其后未读" in unread_rest(Received(), error, "a.txt").detail
+    assert "检查没有做完" in unread_rest(Received(whole=True), error, "a.txt").detail
+    assert "没有列出" in unscanned(error)
+
+
+def test_folders_of_a_killed_worker_are_removed(tmp_path, monkeypatch):
+    """What a worker writes for LibreOffice holds the document; killed, it cannot remove it itself."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with limited() as scanner:
+        left = tmp_path / f"{scratch(pid_of(scanner))}x" / "out"
+        left.mkdir(parents=True)
+        (left / "in").write_bytes(GOOD)
+        (tmp_path / "prescan-other").mkdir()
+    assert [path.name for path in tmp_path.iterdir()] == ["prescan-other"]
 
 
 def test_a_file_that_needs_too_much_memory_costs_one_file():

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-_MB = 1024 * 1024
-_NEAR_LIMIT = 0.85
+from prescan import memory
 
 
 def main() -> None:
@@ -25,7 +24,7 @@ def main() -> None:
     if order is None:
         return
     asked, _ = order
-    limit = _limit_memory(asked["memory_mb"])
+    limit = memory.limit(asked["memory_mb"])
     plan = Plan(**{**asked["plan"], "skip": tuple(asked["plan"]["skip"])})
     try:
         for item in sources.items(asked["source"], plan, asked["span"]):
@@ -40,29 +39,7 @@ def main() -> None:
     except MemoryError:
         apart.send(out, {"failure": "memory"})
     except Exception:  # noqa: BLE001  whatever a parser raises is said of this source, never swallowed
-        apart.send(out, {"failure": "memory" if _near(limit) else "crashed"})
-
-
-def _limit_memory(megabytes: int) -> int:
-    """Limit the address space of this process; return the limit in bytes, 0 where the system has none."""
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return 0
-    limit = megabytes * _MB
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    return limit
-
-
-def _near(limit: int) -> bool:
-    """Tell whether the address space is nearly used up."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
-            used = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return False
-    return bool(limit) and used > _NEAR_LIMIT * limit
+        apart.send(out, {"failure": "memory" if memory.is_near(limit) else "crashed"})
 
 
 if __name__ == "__main__":

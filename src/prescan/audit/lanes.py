@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
-from prescan.scanner.child import Received, Worker, unread_rest
+from prescan.scanner.child import Received, Worker, unread_rest, unscanned
 from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
@@ -199,6 +199,7 @@ class Lanes:
         finally:
             second.kill()
         if scanned.result is None:
+            failure = ReadError(failure.code, unscanned(failure))
             return Received(sha256=received.sha256, media_type=received.media_type, failure=failure)
         return scanned
 

@@ -75,6 +75,11 @@ def read_again(data: bytes, target: str, limits: Limits, error: ReadError) -> It
         yield Unread("", "corrupted", _PARTIAL)
 
 
+def scratch(process_id: int) -> str:
+    """Return how the names of the folders begin that a process makes: whoever kills it removes them."""
+    return f"prescan-{process_id}-"
+
+
 def _converted(data: bytes, target: str, limits: Limits, without: ReadError) -> Iterator[Block | Unread]:
     """Read the file that LibreOffice saves. Raises `without` if there is none."""
     program = _program()
@@ -104,7 +109,7 @@ def _program() -> str | None:
 
 def _saved(program: str, data: bytes, target: str, seconds: float) -> bytes:
     """Return the file as LibreOffice saves it, or nothing."""
-    with tempfile.TemporaryDirectory(prefix="prescan-") as name:  # 0700
+    with tempfile.TemporaryDirectory(prefix=scratch(os.getpid())) as name:  # 0700
         folder = Path(name)
         profile = folder / "profile" / "user"
         profile.mkdir(parents=True)

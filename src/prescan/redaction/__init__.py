@@ -134,7 +134,9 @@ def _refuse_unread(result: ScanResult) -> None:
     for lost in result.unread:
         of_member = any(member in lost.name for member in inside)  # what is embedded goes with its container
         if not is_bearable(lost) and not of_member:
-            raise ReadError(lost.code, lost.detail)
+            inner = lost.name.removeprefix(f"{result.document.name}/")
+            part = f"其中的一个文件没有读出（{lost.detail}），未生成文件；请解压后逐个处理"
+            raise ReadError(lost.code, part if inner != lost.name else lost.detail)
     if not result.document.text.strip():
         first = result.unread[0] if result.unread else None
         raise ReadError(first.code if first else "empty", first.detail if first else "")

@@ -32,7 +32,7 @@ PART_LABELS: Final = {
     "annotation": "注释",
     "form": "表单",
     "attachment": "附件",
-    "image": "图片说明",
+    "image": "图片",
     "filename": "文件名",
 }
 _CONTEXT: Final = 20

@@ -18,7 +18,7 @@ from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.scanner import wire
-from prescan.scanner.child import SPENT, Received, Worker, unread_rest
+from prescan.scanner.child import SPENT, Received, Worker, unread_rest, unscanned
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
@@ -229,9 +229,12 @@ class Scanner:
             self._recognise(received, name, known, heard)
         if received.result is not None:
             return wire.result(received.result, _document(name, received))
+        if not received.blocks and not received.failure and received.unread:  # no member of a container could be read
+            unread = tuple(received.unread)
+            return empty_result(_document(name, received), unread, self._engine.versions, self._engine.today)
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
-            return self._nothing(_document(name, received), failure)
+            return self._nothing(_document(name, received), failure, tuple(received.unread))
         return self._scan_rest(received, failure, name, known)
 
     def _read_behind(self, received: Received, read: Callable[[int], Received], name: str, context: Context) -> None:
@@ -266,8 +269,8 @@ class Scanner:
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
         """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
-        lost = unread_rest(received, error, name)
-        received.unread.append(lost)
+        before = tuple(received.unread)
+        received.unread.append(unread_rest(received, error, name))
         document = _document(name, received)
         settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
         worker = Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
@@ -277,10 +280,10 @@ class Scanner:
             worker.kill()
         if second.result is not None:
             return wire.result(second.result, document)
-        return empty_result(document, tuple(received.unread), self._engine.versions, self._engine.today)
+        return self._nothing(document, ReadError(error.code, unscanned(error)), before)
 
-    def _nothing(self, document: Document, error: ReadError) -> ScanResult:
-        lost = (Unread.of(document.name, error.code, error.detail),)
+    def _nothing(self, document: Document, error: ReadError, before: tuple[Unread, ...] = ()) -> ScanResult:
+        lost = (*before, Unread.of(document.name, error.code, error.detail))
         return empty_result(document, lost, self._engine.versions, self._engine.today)
 
     def _run(self, task: Callable[[Worker], Received]) -> Received:

@@ -6,9 +6,11 @@ A worker that hangs, crashes or runs out of memory costs one file. What it had r
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
+from prescan.formats.rescue import scratch
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.types import Unread
@@ -86,7 +89,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env=environment(),
+            env={**environment(), "MALLOC_ARENA_MAX": "1"},  # each further one takes 64 MB of the limit
             start_new_session=True,
         )
         self.room = _widened(self._process)
@@ -167,7 +170,7 @@ class Worker:
         return self._process.poll() is None and self.files < self._files_at_most
 
     def kill(self) -> None:
-        """End the process and everything it started, and wait for it."""
+        """End the process and everything it started, wait for it, and remove what it had written on the way."""
         if self._process.poll() is None:
             try:
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -177,6 +180,7 @@ class Worker:
         self._inbox.close()
         if self._process.stdin:
             self._process.stdin.close()
+        _clear(self._process.pid)
 
     def _ask(
         self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
@@ -269,10 +273,17 @@ def _take(message: dict[str, Any], received: Received) -> None:
 
 
 def unread_rest(received: Received, error: ReadError, name: str) -> Unread:
-    """Return what to say of the rest of a file whose beginning was read."""
+    """Return what to say of a file of which a part was read, or all of it but its scan came to no end."""
+    if received.whole:
+        return Unread.of(name, error.code, f"{error.detail}；文字已全部读出，检查没有做完：没有查姓名")
     pages = [block.location.page for block in received.blocks if block.location.page]
     reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
     return Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
+
+
+def unscanned(error: ReadError) -> str:
+    """Return what to say where text was read and not even the second scan of it came to an end."""
+    return f"{error.detail}；文字已读出，但检查没有完成，其中的疑点没有列出"
 
 
 def _fatal(message: dict[str, Any] | None) -> PrescanError:
@@ -280,6 +291,15 @@ def _fatal(message: dict[str, Any] | None) -> PrescanError:
     if message and message.get("fatal") in _FATAL:
         return _FATAL[message["fatal"]](message["detail"])
     return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")
+
+
+def _clear(process_id: int) -> None:
+    """Remove the folders a process had no time to remove: files lie in them."""
+    try:
+        for left in Path(tempfile.gettempdir()).glob(f"{scratch(process_id)}*"):
+            shutil.rmtree(left, ignore_errors=True)
+    except OSError:  # there is no place for such folders
+        return
 
 
 def _widened(process: subprocess.Popen[bytes]) -> int:

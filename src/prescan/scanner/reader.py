@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Importing the libraries and loading the models; not counted against a page.
 _START_SECONDS: Final = 60.0
+#: How long a process may take to end once it says nothing more.
+_CLOSING: Final = 5.0
 #: A process is replaced after so many pictures: what its libraries leak does not add up.
 _PICTURES_AT_MOST: Final = 200
 
@@ -34,6 +36,18 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """End what is running."""
+
+
+def _ended(process: subprocess.Popen[bytes] | None) -> int | None:
+    """Return the code of a process that has closed its pipe, or None if it does not end all the same."""
+    try:
+        return process.wait(_CLOSING) if process else None
+    except subprocess.TimeoutExpired:
+        return None
+
+
+class _GoneError(ReadError):
+    """The process ended by itself, as it does when nobody asks."""
 
 
 class Child:
@@ -49,11 +63,18 @@ class Child:
 
     def read(self, picture: Picture, count: dict[str, Any], layer: str) -> dict[str, Any]:
         """Return what was recognised. Raises ReadError: timeout, memory, crashed, and what the process says."""
-        if self._process is None or self._process.poll() is not None or self._pictures >= _PICTURES_AT_MOST:
+        head = {"picture": wire.head_of(picture), "count": count, "layer": layer}
+        fresh = self._process is None or self._process.poll() is not None or self._pictures >= _PICTURES_AT_MOST
+        try:
+            return self._ask(head, picture.image, fresh=fresh)
+        except _GoneError:  # nobody had asked for a while, and it was about to end when we did
+            return self._ask(head, picture.image, fresh=True)
+
+    def _ask(self, head: dict[str, Any], image: bytes, *, fresh: bool) -> dict[str, Any]:
+        if fresh:
             self._start()
         self._pictures += 1
-        head = {"picture": wire.head_of(picture), "count": count, "layer": layer}
-        threading.Thread(target=self._send, args=(self._process, head, picture.image), daemon=True).start()
+        threading.Thread(target=self._send, args=(self._process, head, image), daemon=True).start()
         return self._next(self._limits.ocr_seconds)
 
     def close(self) -> None:
@@ -99,8 +120,10 @@ class Child:
             raise ReadError("timeout") from None
         if message is None:
             process = self._process
-            code = process.wait() if process else 0
+            code = _ended(process)
             self.close()
+            if code == 0:
+                raise _GoneError("crashed")
             raise ReadError("memory" if code == -signal.SIGABRT else "crashed")
         if "failure" in message:
             if message["failure"] in {"memory", "external_tool"}:

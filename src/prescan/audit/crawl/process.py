@@ -15,13 +15,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan import memory
 from prescan.audit.crawl.scope import Scope
 from prescan.audit.crawl.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MB: Final = 1024 * 1024
 _LOOK_UPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 _CONNECTS: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
@@ -40,7 +40,7 @@ def main() -> None:
 
 def _crawl(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
     scope = Scope.of(order["starts"], order["hosts"], order["prefix"])
-    _limit_memory(order["memory_mb"])
+    memory.limit(order["memory_mb"])
     try:
         addresses = _addresses(scope)
     except OSError as error:
@@ -129,15 +129,6 @@ def _reserved(address: str) -> bool:
 
 def _index(path: Path) -> Path:
     return path.with_name(f"{path.name}.index")
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MB, megabytes * _MB))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
