@@ -198,12 +198,13 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         return None
     if not cued and not (rule.embedded and valid) and not _natural(search, low, high):
         return None
-    confidence = _confidence(rule, label, valid=valid, checked=checked, cued=cued, whole=edges != "inside")
+    holds_id = checked and rule.number in _HOLDS_ID
+    whole = edges != "inside"
+    confidence = _confidence(rule, label, valid=valid, checked=checked, cued=cued, firm=whole and holds_id, whole=whole)
     if confidence is None or (not cued and _is_public(reading, low, high)):
         return None
     evidence = [label.evidence] if cued and label else []
     evidence.append(_CHECKED[valid] if rule.invalid_with_cue else "")
-    holds_id = checked and rule.number in _HOLDS_ID
     evidence.append("内含身份证号" if holds_id else "")
     evidence.append("有字母像是数字的误认" if slips else "")
     evidence.append("所在位置的标签像其他编号，请核对" if label and not cued else "")
@@ -222,14 +223,17 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
 
 
 def _confidence(  # noqa: PLR0913  what it depends on
-    rule: Rule, label: Label | None, *, valid: bool, checked: bool, cued: bool, whole: bool
+    rule: Rule, label: Label | None, *, valid: bool, checked: bool, cued: bool, firm: bool, whole: bool
 ) -> Confidence | None:
-    """Return how sure it is: a label of another person's number leaves a confirmed value what it is."""
+    """Return how sure it is: a label of another person's number leaves a confirmed value what it is.
+
+    `firm`: a valid ID number stands in it at its place, so that no label makes it the number of a thing.
+    """
     if cued:
         return "certain" if valid else "check"
     if not valid or rule.without_cue == "never" or (rule.without_cue == "checked" and not checked):
         return None
-    if label is None or not label.of_another_thing:
+    if label is None or not label.of_another_thing or firm:
         return "likely"
     return "check" if rule.embedded and whole else None
 
