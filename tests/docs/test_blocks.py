@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from fenced import commands, prepare, shell
 from pages import CLASSES, ELSEWHERE, PARSED_ONLY, READ, ROOT, RUN_AS_SHELL, WRITTEN, Block, blocks, pages
-from running import commands, prepare, shell
 
 from prescan.cli import app
 from prescan.rules import load_rules

@@ -25,8 +25,9 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     book = Book(results[0].today if results else datetime.date(1980, 1, 1))
     rows = [_row(number, one, options) for number, one in enumerate(sorted(results, key=lambda one: one.today), 1)]
     none: list[list[str | int]] = [["", "", "", _NONE, "", "", "", "", "", ""]]
-    note = VALUES_SHOWN if options.show_values else ""
-    book.sheet("汇总表", _HEADER, rows or none, note, _TITLE)
+    versions = "，".join(f"{name} {version}" for name, version in results[0].versions.items()) if results else ""
+    notes = (VALUES_SHOWN if options.show_values else "", f"机审版本：{versions}" if versions else "")
+    book.sheet("汇总表", _HEADER, rows or none, "；".join(filter(None, notes)), _TITLE)
     stream.write(book.done())
 
 
