@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from prescan.types import Limits
 
 _GONE: Final = (
-    "script noscript template iframe frame frameset noframes noembed object embed applet param datalist base audio "
-    "video source track canvas portal link metadata desc"
-).split()
+    *"script noscript template iframe frame frameset noframes noembed object embed applet param datalist base".split(),
+    *"audio video source track canvas portal link metadata desc".split(),
+    "svg title",  # the name of a drawing is shown only on hovering
+)
 _KEPT_METAS: Final = frozenset({"viewport", "renderer"})
 #: Attributes that shape the page; all others may speak.
 _ATTRIBUTES: Final = frozenset(
