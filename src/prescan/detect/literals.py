@@ -54,7 +54,7 @@ def needed(pattern: str) -> frozenset[str] | None:
     >>> sorted(needed(r"(?:会议|讨论)记录(?!仪)|会商纪要"))
     ['会商纪要', '会议记录', '讨论记录']
     >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
-    (['号文件'], None, None)
+    (['文件'], None, None)
     """
     try:
         return _Reader(pattern).read().best

@@ -85,7 +85,9 @@ def scanned(items: Iterable[Given], job: Job, key: bytes) -> Iterator[dict[str, 
                 yield _full(given, item, unread, unread_brief(item.name, error), job, key)
                 continue
             waiting[number] = _Waiting(given, item, scan_key(key, item, digest, job.state), digest)
-            lanes.put(Task(number, item.path, item.data, item.name, item.context))
+            # As in a run on one machine: what dates show is for across.py, which sees every place of a content.
+            context = replace(item.context, produced_on=None, published_on=None)
+            lanes.put(Task(number, item.path, item.data, item.name, context))
             while lanes.full:
                 yield _finished(lanes, waiting, job, key)
         while lanes.busy:
