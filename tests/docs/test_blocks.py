@@ -102,7 +102,7 @@ def test_settings_rules_and_plans_are_taken_as_they_stand(block: Block, tmp_path
     "source",
     [*((b.place, b.text) for held in ALL.values() for b in held if b.language == "yaml"),
      *((str(p.relative_to(ROOT)), p.read_text(encoding="utf-8")) for p in
-       [ROOT / ".pre-commit-hooks.yaml", *(ROOT / "examples" / "ci").glob("*.y*ml")])],
+       [ROOT / ".pre-commit-hooks.yaml", *(ROOT / "packaging" / "ci").glob("*.y*ml")])],
     ids=lambda source: source[0],
 )  # fmt: skip
 def test_yaml_is_read_and_its_commands_exist(source):
