@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Final
 
-from prescan.errors import PrescanError
-from prescan.report.docx_form import cells_row, heading, new_form, new_page, new_table, paragraph, save
-from prescan.report.rows import VALUES_SHOWN, file_name
-from prescan.report.shown import Contexts, printable, shown_name
+from prescan.report.docx_form import cells_row, heading, new_table, paragraph
+from prescan.report.letters import subject, write_letters
+from prescan.report.shown import Contexts, printable
 from prescan.resources import finding_types
 
 if TYPE_CHECKING:
@@ -37,20 +36,11 @@ def applies(result: ScanResult) -> bool:
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
     """Write a letter a result; where 第十五条 does not apply, a sentence that says so. Raises PrescanError."""
-    if not results:
-        raise PrescanError("没有可写的结果")
-    form = new_form(results[0].today, size=12, margin=2.5)
-    for number, result in enumerate(results):
-        if number:
-            new_page(form)
-        if options.show_values:
-            paragraph(form, VALUES_SHOWN, bold=True, red=True)
-        _letter(form, result, options)
-    save(form, stream)
+    write_letters(results, stream, options, _letter)
 
 
 def _letter(form: Docx, result: ScanResult, options: Options) -> None:
-    name = printable(shown_name(result.title, options, result)) if result.title else file_name(result, options)
+    name = subject(result, options)
     found = _concerned(result)
     if not result.document.blocks:
         paragraph(form, f"《{name}》：未读到内容，无法判断是否涉及第三方（{_CLAUSE}）；请按提示处理后重扫。")

@@ -7,6 +7,7 @@ import io
 from typing import IO, TYPE_CHECKING
 
 from prescan.report.rows import HEADER, UNREAD, VALUE, VALUES_SHOWN, VERSIONS, finding_rows, starts_formula, unread_rows
+from prescan.report.shown import versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
         lines.writerow([VALUES_SHOWN])
     lines.writerow(header)
     for result in results:
-        versions = "，".join(f"{name} {version}" for name, version in result.versions.items())
+        versions = versions_of(result)
         for row in finding_rows(result, options):
             lines.writerow(map(safe, [*row, versions]))
         for name, code, detail in unread_rows(result, options):

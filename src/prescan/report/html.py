@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan.report.page_images import page_images
 from prescan.report.page_text import hidden_label, items
 from prescan.report.rows import VALUES_SHOWN, file_name
-from prescan.report.shown import PART_LABELS, Contexts, harmless, printable, shown_name
+from prescan.report.shown import PART_LABELS, Contexts, harmless, printable, shown_name, versions_of
 from prescan.report.statutes import clause, clauses
 from prescan.resources import finding_types
 from prescan.types import (
@@ -69,7 +69,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
             worst=_verdict(worst),
             statutes=page.statutes,
             values_shown=VALUES_SHOWN if options.show_values else "",
-            versions="，".join(f"{name} {version}" for name, version in results[0].versions.items()) if results else "",
+            versions=versions_of(results[0]) if results else "",
             today=results[0].today.isoformat() if results else "",
             style=_Trusted(style),
             style_hash=_digest(style),

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.report.record_fields import fields
 from prescan.report.rows import VALUES_SHOWN
+from prescan.report.shown import versions_of
 from prescan.report.xlsx import Book
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     book = Book(results[0].today if results else datetime.date(1980, 1, 1))
     rows = [_row(number, one, options) for number, one in enumerate(sorted(results, key=lambda one: one.today), 1)]
     none: list[list[str | int]] = [["", "", "", _NONE, "", "", "", "", "", ""]]
-    versions = "，".join(f"{name} {version}" for name, version in results[0].versions.items()) if results else ""
+    versions = versions_of(results[0]) if results else ""
     notes = (VALUES_SHOWN if options.show_values else "", f"机审版本：{versions}" if versions else "")
     book.sheet("汇总表", _HEADER, rows or none, "；".join(filter(None, notes)), _TITLE)
     stream.write(book.done())

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.report.columns import cell_len
-from prescan.report.shown import Contexts, place_words, printable, shown_name
+from prescan.report.shown import Contexts, place_words, printable, shown_name, versions_of
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -113,7 +113,7 @@ def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
     worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
     said = f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
-    versions = "，".join(f"{name} {version}" for name, version in results[0].versions.items()) if results else ""
+    versions = versions_of(results[0]) if results else ""
     return [*_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""), *_folded(versions, options, "")]
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from prescan.report.rows import VALUES_SHOWN, file_name
-from prescan.report.shown import Contexts, printable, shown_name
+from prescan.report.shown import Contexts, printable, shown_name, versions_of
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, HANDLING_LABELS, LEVEL_LABELS, LEVELS, VERDICT_LABELS
 
@@ -106,7 +106,7 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "疑点清单": "\n".join("　".join(filter(None, row)) for row in doubts(result, options)) or _NOTHING,
         "处置情况": handled(result, options),
         "处理单意见": one_line(result),
-        "版本": "，".join(f"{part} {version}" for part, version in result.versions.items()),
+        "版本": versions_of(result),
         "机审日期": result.today.isoformat(),
         "明文提示": VALUES_SHOWN if options.show_values else "",
         "公开属性": ATTRIBUTE_LABELS[people.attribute] if people and people.attribute else "",

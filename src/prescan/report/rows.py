@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.report.shown import Contexts, harmless, printable, shown_name
+from prescan.report.shown import Contexts, harmless, printable, shown_name, versions_of
 from prescan.resources import finding_types
 from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, HANDLING_LABELS, LEVEL_LABELS, VERDICT_LABELS
 
@@ -98,6 +98,6 @@ def file_row(result: ScanResult, options: Options) -> list[str | int]:
         len(result.unread),
         *said,
         result.document.sha256 or "",
-        "，".join(f"{name} {version}" for name, version in result.versions.items()),
+        versions_of(result),
         result.today.isoformat(),
     ]

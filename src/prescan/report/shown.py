@@ -61,6 +61,11 @@ def place_words(location: Location) -> str:
     return " ".join(words) if location.cell else "".join(words)
 
 
+def versions_of(result: ScanResult) -> str:
+    """Return which program, rules and models made a result, in one line."""
+    return "，".join(f"{name} {version}" for name, version in result.versions.items())
+
+
 def suspected(label: str) -> str:
     """Return the label of a finding type as a doubt: the machine never states.
 

@@ -1,0 +1,42 @@
+"""What the drafts of letters share: a letter a result in one form, and what a letter calls its document."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from prescan.errors import PrescanError
+from prescan.report.docx_form import new_form, new_page, paragraph, save
+from prescan.report.rows import VALUES_SHOWN, file_name
+from prescan.report.shown import printable, shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from docx.document import Document as Docx
+
+    from prescan.report import Options
+    from prescan.types import ScanResult
+
+
+def write_letters(
+    results: Sequence[ScanResult],
+    stream: IO[bytes],
+    options: Options,
+    letter: Callable[[Docx, ScanResult, Options], None],
+) -> None:
+    """Write what `letter` puts into the form for each result, each on a page of its own. Raises PrescanError."""
+    if not results:
+        raise PrescanError("没有可写的结果")
+    form = new_form(results[0].today, size=12, margin=2.5)
+    for number, result in enumerate(results):
+        if number:
+            new_page(form)
+        if options.show_values:
+            paragraph(form, VALUES_SHOWN, bold=True, red=True)
+        letter(form, result, options)
+    save(form, stream)
+
+
+def subject(result: ScanResult, options: Options) -> str:
+    """Return what a letter calls its document: the title, else the name of the file."""
+    return printable(shown_name(result.title, options, result)) if result.title else file_name(result, options)
