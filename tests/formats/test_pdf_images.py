@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from prescan.errors import ReadError
-from prescan.formats.pdf.images import pages, png
+from prescan.formats.page_image import png
+from prescan.formats.pdf.images import pages
 from prescan.types import Limits
 
 ROSTER = (Path(__file__).parent / "files" / "roster.pdf").read_bytes()

@@ -14,23 +14,18 @@ from prescan.formats.ofd.paint import Canvas
 from prescan.formats.ofd.place import holds_middle
 from prescan.formats.ofd.source import FALSE, Source, area, blank_page
 from prescan.formats.package import attribute
-from prescan.formats.pdf.images import png
+from prescan.formats.page_image import Asked, check_size, cover, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml import etree
+    from numpy.typing import NDArray
 
     from prescan.formats.ofd.drawing import Drawn
     from prescan.formats.pdf.grid import Box
     from prescan.types import Limits
 
-_POINTS: Final = 72
-_DPI_AT_MOST: Final = 300
-_PIXELS_AT_MOST: Final = 40_000_000
-_PAGES_AT_MOST: Final = 20
-_COVER: Final = 150
-_EDGE: Final = 1.5
 _NO_FONT: Final = "有的文字没有可用的字体，图上只画出方框；请在本机安装中文字体（如 Noto Sans CJK）后再看"
 _TOO_MUCH: Final = "这一页的图形过多，图上没有画完"
 
@@ -53,20 +48,11 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     What has to be covered is searched in the characters of the page; if it is not among those of its paragraph, the
     paragraph is covered, without one the page. Raises ReadError.
     """
-    first, last, dpi = (int(argument) for argument in arguments[:3])
-    covers = arguments[3] if len(arguments) > 3 else []
+    asked = Asked.of(arguments)
     source = Source(data, limits)
     sheets = list(_sheets(source))
-    count = min(len(sheets), limits.pages)
-    if not 1 <= first <= last <= count or last - first >= _PAGES_AT_MOST or not 1 <= dpi <= _DPI_AT_MOST:
-        raise ReadError("unsupported", f"没有这一页，文件共 {count} 页")
-    told, made = [], []
-    for sheet in sheets[first - 1 : last]:
-        shown, note = _drawn(source, sheet, dpi / _POINTS, covers)
-        image = png(shown)
-        told.append({"width": shown.shape[1], "height": shown.shape[0], "length": len(image), "note": note})
-        made.append(image)
-    return {"pages": told}, b"".join(made)
+    asked.check(min(len(sheets), limits.pages))
+    return packed(_drawn(source, sheet, asked) for sheet in sheets[asked.first - 1 : asked.last])
 
 
 def _sheets(source: Source) -> Iterator[_Sheet]:
@@ -81,15 +67,14 @@ def _sheets(source: Source) -> Iterator[_Sheet]:
             yield _Sheet(listed.part, templates, usual, notes.get(number, []))
 
 
-def _drawn(source: Source, sheet: _Sheet, scale: float, covers: list[Any]) -> tuple[Any, str]:
+def _drawn(source: Source, sheet: _Sheet, asked: Asked) -> tuple[NDArray[np.uint8], dict[str, Any]]:
     """Return the pixels of a page, and what is to be said of them."""
     content = source.parts.tree(sheet.part)
     if content is None:
         raise ReadError("corrupted", "这一页的部件缺失或已损坏，画不出来")
-    drawn = blank_page(content, sheet.usual)
+    drawn, scale = blank_page(content, sheet.usual), asked.scale
     size = max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))
-    if size[0] * size[1] > _PIXELS_AT_MOST:
-        raise ReadError("archive_limit", "这一页的幅面太大，画不出来")
+    check_size(*size)
     fonts = Fonts(lambda name: _content(source, source.fonts.get(name, "")))
     canvas = Canvas(size, scale, fonts, source.params, lambda name: _content(source, source.files.get(name, "")))
     pen = Pen(drawn, source.units.get, canvas)
@@ -97,11 +82,10 @@ def _drawn(source: Source, sheet: _Sheet, scale: float, covers: list[Any]) -> tu
     for note in sheet.notes:
         pen.draw(note)
     shown = np.array(canvas.page)
-    for left, top, right, bottom in _boxes(drawn, covers):
-        low, high = max(0, int((top - _EDGE) * scale)), max(0, int((bottom + _EDGE) * scale) + 1)
-        shown[low:high, max(0, int((left - _EDGE) * scale)) : max(0, int((right + _EDGE) * scale) + 1)] = _COVER
+    for box in _boxes(drawn, asked.covers):
+        cover(shown, box, scale)
     notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.full or canvas.full)
-    return shown, "；".join(notes)
+    return shown, {"note": "；".join(notes)}
 
 
 def _content(source: Source, part: str) -> bytes:
