@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import importlib.util
 import json
 import resource
 import subprocess
@@ -18,25 +17,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from types import ModuleType
+import generated_site
 
 _HERE: Final = Path(__file__).resolve()
 _GOALS: Final = {"off": 160, "on": 60}
 _EVERY: Final = 250
-
-
-def generator() -> ModuleType:
-    """Return benchmarks/site.py, whose name the standard library has too."""
-    spec = importlib.util.spec_from_file_location("generated_site", _HERE.with_name("site.py"))
-    if spec is None or spec.loader is None:
-        raise ImportError("benchmarks/site.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def audit(source: str, store: str, jobs: int, names: str) -> dict[str, Any]:
@@ -94,7 +81,7 @@ def done(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def measure(root: Path, count: int, size: int, names: str) -> list[list[float]]:
     """Print the figures of a site of `count` pages; return the memory of the parent by items."""
-    made = generator()
+    made = generated_site
     site = root / f"site{count}"
     made.write_folder(site, count, count // 10, size=size)
     halves = [root / f"half{count}-{number}" for number in (1, 2)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import os
 import random
@@ -20,24 +19,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from types import ModuleType
+import generated_site
 
 _HERE: Final = Path(__file__).resolve()
 _ASIDE: Final = frozenset({"first_on"})
-
-
-def generator() -> ModuleType:
-    """Return benchmarks/audit.py's neighbour site.py, whose name the standard library has too."""
-    spec = importlib.util.spec_from_file_location("generated_site", _HERE.with_name("site.py"))
-    if spec is None or spec.loader is None:
-        raise ImportError("benchmarks/site.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def started(root: Path, name: str) -> subprocess.Popen[bytes]:
@@ -77,7 +64,7 @@ def main() -> None:
     rng = random.Random(asked.seed)  # noqa: S311  moments, not secrets
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generator().write_folder(root / "site", asked.pages, asked.pages // 10, size=2_000)
+        generated_site.write_folder(root / "site", asked.pages, asked.pages // 10, size=2_000)
         os.environ["XDG_CONFIG_HOME"] = str(root)
         started(root, "whole").wait()
         whole = said(root, "whole")

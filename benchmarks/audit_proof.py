@@ -27,6 +27,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import generated_site
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -37,17 +39,6 @@ _OF_EXPORT: Final = frozenset({"sha256", "places", "said", "findings"})
 _GOAL_AGAIN: Final = 0.05
 _GOAL_SECONDS: Final = 2.0
 _NOT_RUN: Final = 2
-
-
-def generator() -> ModuleType:
-    """Return benchmarks/site.py, whose name the standard library has too."""
-    spec = importlib.util.spec_from_file_location("generated_site", _HERE.with_name("site.py"))
-    if spec is None or spec.loader is None:
-        raise ImportError("benchmarks/site.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Place:
@@ -287,7 +278,7 @@ def main() -> None:
         place = Place(Path(folder), asked.names)
         for name in asked.only:
             print(f"{name}:", flush=True)
-            PROOFS[name](place, generator(), {"size": asked.size}, (asked.pages, asked.annexes))
+            PROOFS[name](place, generated_site, {"size": asked.size}, (asked.pages, asked.annexes))
 
 
 if __name__ == "__main__":

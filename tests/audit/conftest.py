@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from benchmark_modules import benchmark
 
 from prescan.audit.batches import RUN, Order, joined, trend_counts
 from prescan.audit.plan import Plan
@@ -20,6 +18,7 @@ from prescan.types import Context, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from types import ModuleType
 
 KEY = bytes(range(32))
@@ -27,21 +26,10 @@ DAY = datetime.date(2026, 11, 20)
 PAGES, ANNEXES = 160, 12
 
 
-def _generator() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "site.py"
-    spec = importlib.util.spec_from_file_location("generated_site", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def generated() -> ModuleType:
     """Return the generator of sites."""
-    return _generator()
+    return benchmark("generated_site")
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from benchmark_modules import benchmark
 
 import prescan
 from prescan.scanner.recognition import is_available
@@ -15,22 +13,9 @@ from prescan.types import Limits, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
 
-def _pages() -> ModuleType:
-    """Return `benchmarks/ocr_pages.py`: pages rendered and worn as scans are."""
-    path = Path(__file__).parents[2] / "benchmarks" / "ocr_pages.py"
-    spec = importlib.util.spec_from_file_location("ocr_pages", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-pages = _pages()
+pages = benchmark("ocr_pages")
 pytestmark = [
     pytest.mark.skipif(not is_available(Settings()), reason="没有安装文字识别（pip install 'prescan[ocr]'）"),
     pytest.mark.skipif(pages.font_path() is None, reason="没有中文字体（apt-get install fonts-wqy-microhei）"),

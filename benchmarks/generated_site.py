@@ -1,6 +1,6 @@
 """A generated site of an office that does not exist: pages, annexes, and planted leaks, the same for the same seed.
 
-    python benchmarks/site.py OUT --pages 20000 --annexes 2000 --as folder warc csv
+    python benchmarks/generated_site.py OUT --pages 20000 --annexes 2000 --as folder warc csv
 
 writes OUT/folder, OUT/site.warc.gz, OUT/export/site.csv (with the annexes beside it) and OUT/planted.json: what an
 audit must find at block, by place. Numbers are generated, people born 1900 to 1905.
