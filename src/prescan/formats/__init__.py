@@ -39,6 +39,8 @@ class Format(NamedTuple):
     """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
     again: str = ""
     """The format that LibreOffice saves a file in which could not be read (formats/rescue.py), or nothing."""
+    key: str = ""
+    """Its key in FORMATS."""
 
 
 def _tasks(**modules: str) -> Mapping[str, str]:
@@ -50,7 +52,7 @@ def _tasks(**modules: str) -> Mapping[str, str]:
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _MACROS: Final = "application/vnd.ms-excel."
 
-FORMATS: Final[dict[str, Format]] = {
+_TABLE: Final[dict[str, Format]] = {
     "text": Format("text/plain", "prescan.formats.text", _tasks(rewrite="prescan.formats.plain_rewrite")),
     "csv": Format("text/plain", "prescan.formats.separated", _tasks(rewrite="prescan.formats.plain_rewrite")),
     "html": Format("text/html", "prescan.formats.html", _tasks(rewrite="prescan.formats.html.rewrite")),
@@ -91,6 +93,7 @@ FORMATS: Final[dict[str, Format]] = {
     "7z": Format("application/x-7z-compressed", "prescan.formats.archive"),
     "cab": Format("application/vnd.ms-cab-compressed", "prescan.formats.archive"),
 }
+FORMATS: Final = {key: known._replace(key=key) for key, known in _TABLE.items()}
 
 
 def identify(data: bytes, name: str) -> Format:
@@ -101,7 +104,7 @@ def identify(data: bytes, name: str) -> Format:
     if not data:
         raise ReadError("empty")
     found = FORMATS[sniff(data, name)]
-    return found._replace(media_type=media_type(data)) if found == FORMATS["image"] else found
+    return found._replace(media_type=media_type(data)) if found.key == "image" else found
 
 
 def read(
@@ -109,9 +112,7 @@ def read(
 ) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
     yield from _read(data, found, SharedLimits.of(limits, course))
-    alike = (key for key, format_ in FORMATS.items() if format_._replace(media_type=found.media_type) == found)
-    key = next((key for key in alike if key == "image" or FORMATS[key] == found), "")
-    if said := broken_promise(name, key):
+    if said := broken_promise(name, found.key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")

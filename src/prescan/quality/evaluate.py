@@ -72,22 +72,14 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
     """
     floors = _read_floors(data.floors) if gate else {}
     figures: dict[str, Mapping[str, float]] = {}
-    if data.documents:
-        with Scanner() as scanner:
-            scores = {
-                name: personal.evaluate(documents, scanner) for name, documents in _groups(data.documents).items()
-            }
-        figures |= {name: score.summary() for name, score in scores.items()}
-        _print_personal(scores, errors, show_values=show_values)
-    if data.attribute:
-        held = [group for group in attribute.HELD_OUT if (data.attribute / group).is_dir()]
-        groups = held or sorted(path.name for path in data.attribute.iterdir() if path.is_dir())
-        model = resource_dir("models") / "attribute"
-        measured = attribute.evaluate(data.attribute, model, groups, attribute.detector())
-        with Scanner() as scanner:
-            declared = declare(read_corpus(data.attribute, groups), scanner)
-        figures[ATTRIBUTE] = {**_attribute_figures(measured), **declared.summary()}
-        print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}\n\n{declared}")
+    with Scanner() as scanner:
+        if data.documents:
+            groups = _groups(data.documents).items()
+            scores = {name: personal.evaluate(documents, scanner) for name, documents in groups}
+            figures |= {name: score.summary() for name, score in scores.items()}
+            _print_personal(scores, errors, show_values=show_values)
+        if data.attribute:
+            figures[ATTRIBUTE] = _attribute(data.attribute, scanner)
     failed = [
         f"{name}：{said}"
         for name, expected in floors.items()
@@ -98,6 +90,16 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
     if gate and not failed:
         print(f"\n{sum(map(len, floors.values()))} 项数字都不低于底线")
     return 1 if failed else 0
+
+
+def _attribute(corpus: Path, scanner: Scanner) -> dict[str, float]:
+    """Print how well the attribute is suggested and a wrong declaration told, and return the figures."""
+    held = [group for group in attribute.HELD_OUT if (corpus / group).is_dir()]
+    groups = held or sorted(path.name for path in corpus.iterdir() if path.is_dir())
+    measured = attribute.evaluate(corpus, resource_dir("models") / "attribute", groups, attribute.detector())
+    declared = declare(read_corpus(corpus, groups), scanner)
+    print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}\n\n{declared}")
+    return {**_attribute_figures(measured), **declared.summary()}
 
 
 def _groups(folder: Path) -> dict[str, list[Labelled]]:
