@@ -25,6 +25,7 @@ _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
 #: Other upright bars that part cells; as wide as "|", so places stay.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
+_NO_BREAK = regex.compile(rf"[^|｜│┃￨{CELL_BREAK}]*+")
 _PERSON_HEADER = regex.compile(
     r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
 )
@@ -192,12 +193,14 @@ def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    if _NO_BREAK.fullmatch(document.text):
+        return
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         if block.location.cell or block.location.part not in _LINE_PARTS:
             continue
-        line = block.text.translate(_BARS)
+        line = block.text if _NO_BREAK.fullmatch(block.text) else block.text.translate(_BARS)
         bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
         if bar not in line and "|" not in line:
             if cells:
