@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import DAY, KEY, order, run
+from conftest import DAY, HOW, KEY, order, run
 from test_merge import PLAN, SETTINGS, merged
 from test_run import found
 
@@ -196,7 +196,7 @@ def test_spark_says_what_a_run_says(site: Path, workplace: Path, generated: Modu
     run(workplace / "run.sqlite", order(*sources))
     merged(workplace / "a.sqlite", [workplace / "out"])
     assert found(workplace / "a.sqlite") == found(workplace / "run.sqlite")
-    planted = generated.planted(160, 12, size=400)
+    planted = generated.planted(160, 12, **HOW)
     blocked = {one["place"].removeprefix(generated.BASE) for one in found_with_state(workplace / "a.sqlite")}
     assert blocked == set(planted)
 

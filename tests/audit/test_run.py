@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ANNEXES, DAY, KEY, PAGES, order, run
+from conftest import ANNEXES, DAY, HOW, KEY, PAGES, order, run
 
 from prescan.audit import exports, statistics
 from prescan.audit.batches import VERIFY
@@ -70,7 +70,7 @@ def test_folder_warc_and_export_give_identical_findings(stores: dict[str, Path])
 
 
 def test_the_planted_leaks_are_found_and_nothing_else_at_block(stores: dict[str, Path], generated: ModuleType) -> None:
-    planted = generated.planted(PAGES, ANNEXES, size=400)
+    planted = generated.planted(PAGES, ANNEXES, **HOW)
     blocked: dict[str, set[str]] = {}
     for one in found(stores["folder"]):
         if one["level"] == "block":
@@ -94,7 +94,7 @@ def test_an_annex_on_ten_pages_is_scanned_once_and_listed_ten_times(stores: dict
 def test_no_value_is_in_the_store_and_nobody_else_may_read_it(stores: dict[str, Path], generated: ModuleType) -> None:
     numbers = {
         number
-        for page in generated.pages(PAGES, ANNEXES, size=400)
+        for page in generated.pages(PAGES, ANNEXES, **HOW)
         for number in re.findall(r"(?<!\d)110101190[0-5]\d{7}[\dX]", page.body)
     }
     assert len(numbers) >= 9
