@@ -45,6 +45,8 @@ _CHANNELS: Final = {
 }
 #: One page in so many bears a leak of each kind.
 _LEAK_EVERY: Final = 200
+#: One page in so many came out two months after it was made.
+_LATE_EVERY: Final = 50
 _PAGES_OF_AN_ANNEX: Final = 10
 #: How often a table stands where a paragraph might.
 _TABLES: Final = 0.08
@@ -94,7 +96,8 @@ def _page(rng: random.Random, number: int, annex_count: int, size: int, *, dense
     folder = rng.choice(list(_CHANNELS))
     unit = rng.choice(words.UNITS)
     produced = datetime.date(2013, 1, 1) + datetime.timedelta(days=rng.randrange(4_900))
-    published = produced + datetime.timedelta(days=rng.choice((1, 2, 3, 5, 8, 60 if number % 50 == 0 else 4)))
+    later = rng.choice((1, 2, 3, 5, 8)) if number % _LATE_EVERY else 60
+    published = produced + datetime.timedelta(days=later)
     subject = rng.choice(words.SUBJECTS)
     title = words.title(rng, unit, subject)
     leak = number % _LEAK_EVERY

@@ -106,6 +106,13 @@ class Lanes:
         self.busy -= 1
         return done
 
+    def done(self) -> list[tuple[Task, Received]]:
+        """Return every task that is done, waiting for the first. Raises what `take` raises."""
+        found = [self.take()]
+        while self.busy and not self._done.empty():
+            found.append(self.take())
+        return found
+
     def __enter__(self) -> Self:
         """Return the lanes."""
         return self

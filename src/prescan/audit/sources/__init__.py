@@ -12,7 +12,7 @@ import importlib
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -45,7 +45,7 @@ class Item:
     @property
     def name(self) -> str:
         """The file name: it helps to tell the format where content does not."""
-        return PurePosixPath(path_of(self.place)).name or "index.html"
+        return path_of(self.place).rstrip("/").rpartition("/")[2] or "index.html"
 
 
 def path_of(place: str) -> str:
