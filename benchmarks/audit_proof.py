@@ -157,7 +157,7 @@ def again(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[int
 def troubles(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[int, int]) -> None:  # noqa: ARG001
     """Let everything go wrong that may."""
     site = place.root / "trouble"
-    made.write_folder(site, 400, 40, **{"size": 1_000, "dense": True})
+    made.write_folder(site, 400, 40, size=1_000, dense=True)
     run = ["run", "trouble", "--out", "t", "--plan", "plan.toml", "--today", _DAY, "--jobs", "1"]
     place.audit(*run, "--store", "whole.sqlite")
     whole = place.said("t")
@@ -182,7 +182,7 @@ def troubles(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[
             done = place.audit("diff", "--store", "full.sqlite", timeout=100)
             expect(done.returncode == _NOT_RUN and "另一个程序正在使用" in done.stderr, f"a store in use: {last(done)}")
     _poison(place, site)
-    made.write_warc(place.root / "bad.warc.gz", 300, 0, **{"size": 1_000, "dense": True})
+    made.write_warc(place.root / "bad.warc.gz", 300, 0, size=1_000, dense=True)
     data = bytearray((place.root / "bad.warc.gz").read_bytes())
     data[len(data) // 2] ^= 0xFF
     (place.root / "bad.warc.gz").write_bytes(data)
