@@ -79,6 +79,18 @@ def test_at_most_500_rows_a_page_and_none_is_lost(filled: Filled, tmp_path: Path
     assert 'href="channel-001-2.html"' in pages["channel-001.html"]
 
 
+@pytest.mark.parametrize(("rows", "files"), [(500, 1), (501, 2), (1_000, 2)])
+def test_every_link_of_the_report_leads_somewhere(filled: Filled, tmp_path: Path, rows: int, files: int) -> None:
+    unread = brief(verdict="unread", unread=[["encrypted", "有口令", "b"]])
+    filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(rows)})
+    filled.look({f"https://x.example/{n}.html": (unread, context()) for n in range(rows)})
+    pages = written(filled, tmp_path / "out")
+    links = {link for text in pages.values() for link in re.findall(r'href="([^":#]+)"', text)}
+    assert links <= pages.keys()
+    assert sum(name.startswith("unread") for name in pages) == files
+    assert sum(name.startswith("channel-001") for name in pages) == files
+
+
 def test_the_index_says_what_leaders_ask(filled: Filled, tmp_path: Path) -> None:
     filled.look(
         {"a.html": (leak(), context()), "b.html": brief(verdict="unread", unread=[["encrypted", "有口令", "b"]])}
