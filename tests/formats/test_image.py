@@ -74,6 +74,16 @@ def test_what_was_recorded_is_read_in_every_kind_of_picture(kind: str) -> None:
         assert told[0] == "拍摄位置（GPS）：31.235000, -121.500000"
 
 
+@pytest.mark.parametrize("pictures", [0, 9])
+def test_where_a_telephone_took_a_picture_that_cannot_be_decoded_is_said(pictures: int) -> None:
+    data = b"\0\0\0\x18ftypheic" + b"\0" * 40 + camera().tobytes() + b"\0" * 40
+    first, *_, last = items(data, pictures)
+    assert isinstance(first, Block)
+    assert first.text == "拍摄位置（GPS）：31.235000, -121.500000"
+    assert isinstance(last, Unread)
+    assert last.code == "no_text_layer"
+
+
 def test_texts_of_a_png_wherever_and_however_they_stand() -> None:
     block = camera().tobytes().removeprefix(b"Exif\0\0")
     told = PngInfo()

@@ -15,23 +15,25 @@ from prescan.types import Location, Picture, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PIL import Image
+
     from prescan.types import Block, Limits
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what was recorded with a picture and the picture of each page. Raises ReadError: no_text_layer."""
     shared = SharedLimits.of(limits)
-    if not shared.wants_pictures:
-        told = list(recorded(data))
-        yield from told
+    told = list(recorded(data))
+    yield from told
+    try:
+        image = _opened(data, wanted=shared.wants_pictures)
+    except ReadError as error:
         if not told:
-            raise ReadError("no_text_layer")
-        yield Unread.of("", "no_text_layer")
+            raise
+        yield Unread("", error.code, error.detail)
         return
-    from prescan.formats.image import pixels  # noqa: PLC0415  Pillow is there where text is recognised
+    from prescan.formats.image import pixels  # noqa: PLC0415  as below
 
-    image = pixels.opened(data)
-    yield from recorded(data)
     count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     for number in range(1, min(count, limits.pages) + 1):
         drawn = shared.one_more_picture("page")
@@ -40,3 +42,12 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     if count > limits.pages:
         rest = f"第 {limits.pages + 1}—{count} 页"
         yield Unread.of("", "archive_limit", f"页数超过上限，{rest}没有读；请拆分后重扫")
+
+
+def _opened(data: bytes, *, wanted: bool) -> Image.Image:
+    """Open a picture whose text is wanted. Raises ReadError, also where it is not wanted."""
+    if not wanted:
+        raise ReadError("no_text_layer")
+    from prescan.formats.image import pixels  # noqa: PLC0415  Pillow is there where text is recognised
+
+    return pixels.opened(data)
