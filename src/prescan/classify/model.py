@@ -84,15 +84,17 @@ class Vocabulary:
             if column is not None:
                 columns.append(column)
                 values.append(weights[column] if times == 1 else weights[column] * (1.0 + math.log(times)))
-            elif (kind := _OPEN_BEGIN.get(name[:4], "")):
+            elif kind := _OPEN_BEGIN.get(name[:4], ""):
                 strange[kind] += (unknown if times == 1 else unknown * (1.0 + math.log(times))) ** 2
         filled, held = np.array(columns, np.int64), np.array(values)
         kinds = self.codes[filled]
         squares = np.bincount(kinds, held * held, len(self.kinds))
-        factors = np.array([
-            self.scales[kind] / ((math.sqrt(square + strange[kind]) if kind in OPEN else 0.0) or 1.0)
-            for kind, square in zip(self.kinds, squares.tolist(), strict=True)
-        ])
+        factors = np.array(
+            [
+                self.scales[kind] / ((math.sqrt(square + strange[kind]) if kind in OPEN else 0.0) or 1.0)
+                for kind, square in zip(self.kinds, squares.tolist(), strict=True)
+            ]
+        )
         return filled, held * factors[kinds]
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
