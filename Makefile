@@ -14,6 +14,7 @@
 # make figures   measures and writes the tables of docs/figures.md and the READMEs (BENCH=folder: also beside other tools)
 # make bundle    wheel houses to install from without a network, in out/bundle (ARCH=x86_64 or aarch64 for one)
 # make sbom      out/sbom.json (CycloneDX) and docs/licences.md, from a fresh environment
+# make extras    each extra by itself and all together, on every Python there is, without a network
 # make sizes     what the core costs on disk, in a fresh environment; fails above 180 MB
 
 PYTHON ?= python3
@@ -27,7 +28,7 @@ PAGES ?= 20000
 KILLS ?= 50
 
 .PHONY: demo test audit-proof train train-names train-passages published evaluate bench foreign tables rulebook examples clean docs \
-	reference pictures figures bundle sbom sizes
+	reference pictures figures bundle sbom sizes extras
 
 $(VENV)/.core: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本；可用 make PYTHON=python3.12 指定"; exit 1; }
@@ -124,6 +125,9 @@ bundle: $(VENV)/.dev
 sizes:
 	rm -rf out/core && $(PYTHON) -m venv out/core && out/core/bin/pip install --quiet --disable-pip-version-check .
 	out/core/bin/python tools/sizes.py --at-most 180
+
+extras: $(VENV)/.dev
+	$(BIN)/python tools/extras.py --write docs/admin.md
 
 sbom:
 	rm -rf out/all && $(PYTHON) -m venv out/all && out/all/bin/pip install --quiet --disable-pip-version-check packaging '.[web,audit,ocr,nlp,train,crawl,cluster]'
