@@ -49,7 +49,8 @@ nav a{margin-right:14px}
 .pages a,.pages b{display:inline-block;min-width:28px;padding:2px 6px;text-align:center}
 @media print{body{padding:0;max-width:none;font-size:11px}.filter,nav,.pages{display:none}
 table{font-size:10px}.id,.small{font-size:9px}.doubts td{min-width:0!important}
-h2{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead{display:table-header-group}.wide{overflow:visible}
+h2{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead{display:table-header-group}
+.wide{overflow:visible}th button{display:contents}
 a{color:inherit;text-decoration:none}.figures b{font-size:18px}@page{size:A4 landscape;margin:12mm}}
 """
 #: Sorting by a column and filtering by words; a page is whole and readable without it.
