@@ -8,6 +8,8 @@ import hashlib
 import io
 import json
 import re
+import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +184,21 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert (rule, count, decided, wrong) == ("T-resident_id", 2, 1, 1)
     shown = sheet_rows(book(filled))["县民政局"]
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not installed")
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_ledger_saved_by_libreoffice_goes_back_in(
+    filled: Filled, tmp_path: Path, scanner: prescan.Scanner, kind: str
+) -> None:
+    batch = filled.look({"a.html": (leak(), context()), "b.html": (leak(3), context())})
+    fill(book(filled), tmp_path / "台账.xlsx", 人工判断="误报", 理由="样例号码", 判断人="某科")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "存"), "台账.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    taken = ledger.take(filled.store, ledger.read(tmp_path / "存" / f"台账.{kind}", scanner), KEY, DAY)
+    assert (taken.lines, taken.refused) == (1, ())
+    assert statistics.headline(filled.store, batch)["block"] == 1
 
 
 def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: prescan.Scanner) -> None:
