@@ -9,12 +9,13 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
-from prescan.scanner.child import Received, Worker, unread_rest, unscanned
+from prescan.scanner import rest
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
@@ -192,16 +193,10 @@ class Lanes:
         if received.failure is None or not received.blocks:
             return received
         failure = received.failure
-        received.unread.append(unread_rest(received, failure, task.name))
-        second = self._make(replace(self._settings, names="off", limits=self._settings.limits.halved()))
-        try:
-            scanned = second.scan(received, task.name, task.context, brief=True)
-        finally:
-            second.kill()
-        if scanned.result is None:
-            failure = ReadError(failure.code, unscanned(failure))
-            return Received(sha256=received.sha256, media_type=received.media_type, failure=failure)
-        return scanned
+        second = rest.scan(received, failure, task.name, task.context, self._settings, self._make, brief=True)
+        if second.result is None:
+            return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
+        return second
 
     @staticmethod
     def _heavy(worker: Worker) -> bool:
