@@ -105,9 +105,9 @@ class Features:
 
     def places(self, names: Iterable[str]) -> Iterable[tuple[int | None, int | None]]:
         """Return the first place of each of these features, which were found."""
-        return (
-            map(self.found.place, names) if isinstance(self.found, Wording) else (self.found[one][1:] for one in names)
-        )
+        if isinstance(self.found, Wording):
+            return map(self.found.place, names)
+        return (self.found[one][1:] for one in names)
 
     def times(self) -> Iterable[tuple[str, Sequence[int | None]]]:
         """Return each name, and first in what belongs to it how often it occurs."""
