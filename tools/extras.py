@@ -74,7 +74,8 @@ _PIPE: Final = """
 import spacy
 pipe = spacy.blank("zh")
 pipe.add_pipe("prescan")
-print([span.label_ for span in pipe("申请人身份证号110101190203140028。").spans["prescan"]])
+doc = pipe("申请人身份证号110101190203140028。")
+print([span.label_ for span in doc.spans["prescan"]])
 """
 _AUDIT: Final = (
     "prescan",

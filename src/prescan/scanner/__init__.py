@@ -10,16 +10,15 @@ import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
-from prescan.scanner import wire
+from prescan.scanner import rest, wire
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received, Worker, unread_rest, unscanned
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
@@ -255,19 +254,14 @@ class Scanner:
             received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
-        before = tuple(received.unread)
-        received.unread.append(unread_rest(received, error, name))
+        def make(settings: Settings) -> Worker:
+            return Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
+
+        second = rest.scan(received, error, name, context, self.settings, make)
         document = _document(name, received)
-        settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
-        worker = Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
-        try:
-            second = worker.scan(received, name, context)
-        finally:
-            worker.kill()
         if second.result is not None:
             return wire.result(second.result, document)
-        return self._nothing(document, ReadError(error.code, unscanned(error)), before)
+        return self._nothing(document, second.failure or error, tuple(received.unread))
 
     def _nothing(self, document: Document, error: ReadError, before: tuple[Unread, ...] = ()) -> ScanResult:
         lost = (*before, Unread.of(document.name, error.code, error.detail))
