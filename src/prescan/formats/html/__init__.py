@@ -60,8 +60,6 @@ class _Page:
     """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
 
     def __init__(self) -> None:
-        self.shown = False
-        """Whether the body says anything, hidden or not."""
         self._out: list[Block] = []
         self._pieces: list[str] = []
         self._runs: list[Run] = []
@@ -73,9 +71,14 @@ class _Page:
         self._depth = 0
         self._styles = Styles()
         self._ruled = False
-        self._shown_texts: list[str] = []
+        self._shown: list[str] = []
         self._aside = Aside()
         self.unread: list[Unread] = []
+
+    @property
+    def shown(self) -> bool:
+        """Whether the body says anything, hidden or not."""
+        return bool(self._shown)
 
     @property
     def said(self) -> bool:
@@ -125,10 +128,9 @@ class _Page:
                 return False
             if not parts.say_nothing(attributes):
                 return False
-        if not self._ruled:
-            return True
-        settled = self._kind is BODY or self._kind is HIDDEN
-        return settled and not self._styles.concern(node, tag, attributes, self._kind)
+        return not self._ruled or (
+            (self._kind is BODY or self._kind is HIDDEN) and not self._styles.concern(node, tag, attributes, self._kind)
+        )
 
     def _begin(self, node: LexborNode) -> LexborNode | None:
         """Begin a plain paragraph; return its first child, or None if all it holds was one text."""
@@ -138,7 +140,7 @@ class _Page:
         if child is None or child.tag != "-text" or child.next is not None:
             return child
         text = child.text_content or ""
-        if self._kind is BODY and not self._tables and is_tidy(text):
+        if self._kind is BODY and is_tidy(text) and not self._tables:
             self._say(text)
         else:
             self._take(text)
@@ -164,7 +166,7 @@ class _Page:
 
     def aside(self) -> Iterator[Block]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
-        yield from self._aside.blocks(self._shown_texts)
+        yield from self._aside.blocks(self._shown)
 
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Take in a node as it opens; return its first child if its children are to be taken in."""
@@ -243,8 +245,7 @@ class _Page:
         (holder.waiting if holder else self._out).extend(blocks)
         for block in blocks:
             if block.text:
-                self.shown = True
-                self._shown_texts.append(block.text)
+                self._shown.append(block.text)
 
     def _switch(self, kind: Kind) -> None:
         """End the run of text and go on with another kind in the same paragraph."""
@@ -284,8 +285,7 @@ class _Page:
         """Put out a paragraph of plain text, as most are."""
         self._paragraph += 1
         self._out.append(new_block(text, paragraph(self._paragraph)))
-        self.shown = True
-        self._shown_texts.append(text)
+        self._shown.append(text)
 
     def _say_of_field(self, text: str) -> None:
         """Put what a form field shows into its paragraph."""
