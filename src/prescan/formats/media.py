@@ -23,6 +23,7 @@ _FOLDERS: Final = ("/media/", "/res/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
+_BYTES: Final = 2_000
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
@@ -65,8 +66,6 @@ def pictures(
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
         return
-    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
-
     for name in parts.package.names:
         lower, page = f"/{name.lower()}", pages.get(name)
         if not any(folder in lower for folder in _FOLDERS):
@@ -75,16 +74,42 @@ def pictures(
             parts.miss("", ReadError("no_text_layer", _UNDRAWN))
         kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
         content = parts.content(name) if is_drawn(name) else b""
-        if not content or not limits.is_new_picture(content):
-            continue
         try:
-            image = opened(content)
+            picture = drawn(content, limits, page, kind, alone=alone) if content else None
         except ReadError as error:
             if kind == "page":
                 parts.miss("", error)
             continue  # elsewhere what cannot be opened is no picture, whatever it is called
-        if min(image.size) < _HIGH or max(image.size) < _WIDE:
-            continue
-        held = content if limits.one_more_picture(kind) else b""
-        place = Location("body" if alone else "image", page)
-        yield Picture("", place, image=held, kind=kind, size=size_of(image))
+        if picture:
+            yield picture
+
+
+def drawn(
+    content: bytes, limits: SharedLimits, page: int | None, kind: Literal["page", "inset"], *, alone: bool
+) -> Picture | None:
+    """Return a picture in a document; None if pictures are not wanted, or it was seen before, or is too small for text.
+
+    Raises ReadError if it cannot be opened.
+    """
+    if not limits.wants_pictures or not limits.is_new_picture(content):
+        return None
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
+
+    image = opened(content)
+    if min(image.size) < _HIGH or max(image.size) < _WIDE:
+        return None
+    held = content if limits.one_more_picture(kind) else b""
+    return Picture("", Location("body" if alone else "image", page), image=held, kind=kind, size=size_of(image))
+
+
+def may_hold_words(content: bytes) -> bool:
+    """Tell whether bytes are a picture that is large enough for text; by their number where nothing can open it."""
+    try:
+        from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
+    except ImportError:  # Pillow comes with the extras
+        return len(content) >= _BYTES
+    try:
+        image = opened(content)
+    except ReadError:
+        return False
+    return min(image.size) >= _HIGH and max(image.size) >= _WIDE
