@@ -66,7 +66,7 @@ def pictures(
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
         return
-    from prescan.formats.image import opened, size_of  # noqa: PLC0415  few documents have any
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
 
     for name in parts.package.names:
         lower, page = f"/{name.lower()}", pages.get(name)
