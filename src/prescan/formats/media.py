@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
-#: Where packages keep them: Office, OFD.
-_FOLDERS: Final = ("/media/", "/res/")
+#: Where packages keep them: Office, OFD, OpenDocument.
+_FOLDERS: Final = ("/media/", "/res/", "/pictures/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
@@ -30,6 +30,11 @@ _NO_ALPHA: Final = frozenset({"1", "L", "P", "RGB", "CMYK", "YCbCr"})
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
 
 
+def holds_pictures(names: Collection[str]) -> bool:
+    """Tell whether one of the parts of a package lies where pictures do."""
+    return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
+
+
 def is_drawn(name: str) -> bool:
     """Tell whether a part is a picture of pixels, by its name."""
     return name.lower().endswith(_DRAWN)
@@ -37,7 +42,7 @@ def is_drawn(name: str) -> bool:
 
 def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
     """Tell whether nothing is seen through a picture that stands in a part; seals and signatures often are clear."""
-    from prescan.formats.image import opened  # noqa: PLC0415  few documents have any
+    from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
 
     blip = next(descendants(picture, "blip"), None)
     name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")

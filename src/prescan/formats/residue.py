@@ -104,10 +104,10 @@ def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     at = digits.find(_ROW)
     while at >= 0:
         found = _TEXT.match(content, content.rfind(b">", 0, at))
-        end = found.end() if found else at + len(_ROW)
-        if found:
+        if found and found.end() > at:  # else the digits stand inside a tag
             yield found
-        at = digits.find(_ROW, end)
+            at = found.end()
+        at = digits.find(_ROW, at + len(_ROW))
 
 
 def _where(part: str) -> str:
