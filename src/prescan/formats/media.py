@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
-#: Where packages keep them: Office, OFD.
-_FOLDERS: Final = ("/media/", "/res/")
+#: Where packages keep them: Office, OFD, OpenDocument.
+_FOLDERS: Final = ("/media/", "/res/", "/pictures/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
@@ -31,6 +31,11 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CLEAR: Final = frozenset({4, 6})
 """Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
+
+
+def holds_pictures(names: Collection[str]) -> bool:
+    """Tell whether one of the parts of a package lies where pictures do."""
+    return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
 
 
 def is_drawn(name: str) -> bool:
