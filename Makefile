@@ -6,7 +6,7 @@
 # make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
 # make bench  speed and memory as ratios against a floor in the same run
-# make audit-proof  what an audit promises, on a generated site: PAGES=20000 KILLS=50
+# make audit-proof  what an audit promises: 2,000 pages as sites have them, PAGES=20000 small ones, KILLS=50
 # make evaluate  figures on the labelled documents, and whether they are above their floors
 # make bench  speed and memory: ratios against a floor and against Presidio in the same run
 # make docs   writes the generated pages again and builds the site into out/site, without a network
@@ -24,7 +24,7 @@ SHARED ?= ../shared
 TESTS ?=
 DATA ?=
 OUT ?=
-PAGES ?= 2000
+PAGES ?= 20000
 KILLS ?= 50
 
 .PHONY: demo test audit-proof train train-names train-passages published evaluate bench foreign tables rulebook examples clean docs \
@@ -80,11 +80,13 @@ $(VENV)/.presidio:
 bench: $(VENV)/.dev $(VENV)/.presidio
 	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/audit.py --pages 1000
+	$(BIN)/python benchmarks/audit.py --slope 1000 5000 20000
 	$(BIN)/python benchmarks/ocr.py
 
 # Spark takes part where pyspark (prescan[cluster]) and Java are installed, a browser where Chromium is.
 audit-proof: $(VENV)/.dev
-	$(BIN)/python benchmarks/audit_proof.py --pages $(PAGES) --annexes $$(( $(PAGES) / 10 ))
+	$(BIN)/python benchmarks/audit_proof.py --pages 2000 --annexes 200
+	$(BIN)/python benchmarks/audit_proof.py --pages $(PAGES) --annexes $$(( $(PAGES) / 10 )) --size 1500 --dense --only identity again
 	$(BIN)/python benchmarks/audit_kill.py --kills $(KILLS)
 
 foreign: $(VENV)/.dev

@@ -1,6 +1,6 @@
 """What an audit promises, proved on a generated site: every planted leak and nothing else, however it is read.
 
-    python benchmarks/audit_proof.py [--pages 2000] [--annexes 200] [--only identity troubles browser]
+    python benchmarks/audit_proof.py [--pages 2000] [--annexes 200] [--only identity troubles browser] [--dense]
 
 identity   folder, WARC, CMS export, shards merged and Spark (where it is installed) say the same; planted leaks; ids
 again      a second run over unchanged content
@@ -157,7 +157,7 @@ def again(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[int
 def troubles(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[int, int]) -> None:  # noqa: ARG001
     """Let everything go wrong that may."""
     site = place.root / "trouble"
-    made.write_folder(site, 400, 40, **{**how, "size": 1_000})
+    made.write_folder(site, 400, 40, size=1_000, dense=True)
     run = ["run", "trouble", "--out", "t", "--plan", "plan.toml", "--today", _DAY, "--jobs", "1"]
     place.audit(*run, "--store", "whole.sqlite")
     whole = place.said("t")
@@ -182,7 +182,7 @@ def troubles(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[
             done = place.audit("diff", "--store", "full.sqlite", timeout=100)
             expect(done.returncode == _NOT_RUN and "另一个程序正在使用" in done.stderr, f"a store in use: {last(done)}")
     _poison(place, site)
-    made.write_warc(place.root / "bad.warc.gz", 300, 0, **{**how, "size": 1_000})
+    made.write_warc(place.root / "bad.warc.gz", 300, 0, size=1_000, dense=True)
     data = bytearray((place.root / "bad.warc.gz").read_bytes())
     data[len(data) // 2] ^= 0xFF
     (place.root / "bad.warc.gz").write_bytes(data)
@@ -270,7 +270,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--annexes", type=int, default=200)
-    parser.add_argument("--size", type=int, default=3_000)
+    parser.add_argument("--size", type=int, default=12_000)
+    parser.add_argument("--dense", action="store_true", help="pages of text alone: many small ones in little time")
     parser.add_argument("--names", choices=["on", "off"], default="off")
     parser.add_argument("--only", nargs="+", choices=list(PROOFS), default=list(PROOFS))
     asked = parser.parse_args()
@@ -278,7 +279,9 @@ def main() -> None:
         place = Place(Path(folder), asked.names)
         for name in asked.only:
             print(f"{name}:", flush=True)
-            PROOFS[name](place, generated_site, {"size": asked.size}, (asked.pages, asked.annexes))
+            PROOFS[name](
+                place, generated_site, {"size": asked.size, "dense": asked.dense}, (asked.pages, asked.annexes)
+            )
 
 
 if __name__ == "__main__":

@@ -150,7 +150,8 @@ class Run:
             digest, size = places.digest(item, self.order.settings.limits)
         except ReadError as error:
             key = unread_key(self._key, item, error.code, error.detail)
-            self._record(item, label, key, unread_brief(item.name, error), fresh=True)
+            with self.store.transaction():
+                self._record(item, label, key, unread_brief(item.name, error), fresh=True)
             return
         self.counts.bytes += size
         key = scan_key(self._key, item, digest, self._state)
@@ -178,7 +179,8 @@ class Run:
                 self._note()
             self._count()
         else:
-            self._record(item, label, held["id"], fresh=held["batch"] == self.batch)
+            with self.store.transaction():
+                self._record(item, label, held["id"], fresh=held["batch"] == self.batch)
         return True
 
     def _said(self, item: Item, known: Any) -> bool:  # noqa: ANN401  a row
@@ -198,13 +200,16 @@ class Run:
             self._same.clear()
 
     def _finish(self, lanes: Lanes) -> None:
-        task, received = lanes.take()
-        waiting = self._waiting.pop(task.number)
-        del self._by_key[waiting.scan_key]
-        brief = brief_of(task.name, received)
-        brief["sha256"] = waiting.sha256  # known even where nothing could be read
-        for item, label in waiting.items:
-            self._record(item, label, waiting.scan_key, brief, fresh=True, anew=item is waiting.items[0][0])
+        """Write what is done, all of it in one transaction: with many workers there is more than one to write."""
+        done = lanes.done()
+        with self.store.transaction():
+            for task, received in done:
+                waiting = self._waiting.pop(task.number)
+                del self._by_key[waiting.scan_key]
+                brief = brief_of(task.name, received)
+                brief["sha256"] = waiting.sha256  # known even where nothing could be read
+                for item, label in waiting.items:
+                    self._record(item, label, waiting.scan_key, brief, fresh=True, anew=item is waiting.items[0][0])
 
     def _record(  # noqa: PLR0913
         self,
@@ -216,20 +221,19 @@ class Run:
         fresh: bool,
         anew: bool = False,
     ) -> None:
-        """Write a finished item, all of it in one transaction; `content` is its number, or its key and the brief."""
+        """Write a finished item, within a transaction; `content` is its number, or its key and the brief."""
         entry = entry_of(item, self._key)
         links = links_of(self._key, item.place, brief["links"]) if brief else ()
-        with self.store.transaction():
-            if isinstance(content, bytes):
-                content = self._entering.content(content, brief or {}, anew=anew)
-            self._entering.enter(
-                entry,
-                label,
-                content,
-                fresh=fresh,
-                links=links,
-                id_of=lambda mark: finding_id(self._key, mark, item.place),
-            )
+        if isinstance(content, bytes):
+            content = self._entering.content(content, brief or {}, anew=anew)
+        self._entering.enter(
+            entry,
+            label,
+            content,
+            fresh=fresh,
+            links=links,
+            id_of=lambda mark: finding_id(self._key, mark, item.place),
+        )
         self._places.discard(entry.place)
         self._count()
 

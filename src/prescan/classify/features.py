@@ -76,11 +76,12 @@ class Wording(Mapping[str, Occurrence]):
 
     def __getitem__(self, name: str) -> Occurrence:
         """Return how often a feature occurs, and where first in the document."""
+        return Occurrence(self.held[name][0], *self.place(name))
+
+    def place(self, name: str) -> tuple[int | None, int | None]:
+        """Return the first place of a feature in the document."""
         seen = self.held[name]
-        if isinstance(seen, Occurrence):
-            return seen
-        times, first, last = seen
-        return Occurrence(times, *self._view.span(first, last))
+        return self._view.span(seen[1], seen[2]) if type(seen) is list else seen[1:]  # type: ignore[return-value]
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names."""
@@ -98,6 +99,12 @@ class Features:
     found: Mapping[str, Occurrence] = field(repr=False)
     chars: int
     """Characters of the visible body that are not white space, its declared attribute left out."""
+
+    def places(self, names: Iterable[str]) -> Iterable[tuple[int | None, int | None]]:
+        """Return the first place of each of these features, which were found."""
+        if isinstance(self.found, Wording):
+            return map(self.found.place, names)
+        return (self.found[one][1:] for one in names)
 
     def times(self) -> Iterable[tuple[str, Sequence[int | None]]]:
         """Return each name, and first in what belongs to it how often it occurs."""

@@ -132,12 +132,16 @@ class Reading:
 
     def is_whole_line(self, start: int, end: int) -> bool:
         """Tell whether a span is all that stands in its line or cell."""
+        line = self.line(start, end)
+        return not self.text[line.start : start].strip() and not self.text[end : line.end].strip()
+
+    def line(self, start: int, end: int) -> Span:
+        """Return the line or cell of a span, or the lines from its first to its last."""
         marks = self._line_marks
         place = bisect.bisect_left(marks, start)
         before = marks[place - 1] if place else -1
         place = bisect.bisect_left(marks, end)
-        after = marks[place] if place < len(marks) else len(self.text)
-        return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+        return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:

@@ -256,7 +256,7 @@ def _pieces(message: dict[str, Any], data: bytes | None) -> tuple[bytes, ...]:
 def _take(message: dict[str, Any], received: Received) -> None:
     if "format" in message:
         received.media_type, received.sha256 = message["format"], message["sha256"]
-    received.blocks += [wire.block(item) for item in message.get("blocks", ())]
+    received.blocks += wire.blocks(message.get("blocks", ()))
     received.unread += [wire.unread(item) for item in message.get("lost", ())]
     if "picture" in message:
         received.blocks.append(wire.picture(message["picture"], message["data"] or b""))

@@ -146,7 +146,7 @@ class _Filled:
             what = _MISHAPS.get(error.code, f"：{error.detail or READ_CODES[error.code]}")
             return self._miss(picture, error.code, what)
         self._counts[member] = told["count"]
-        blocks = [wire.block(row) for row in told["blocks"]]
+        blocks = wire.blocks(told["blocks"])
         if picture.kind == "page" and not blocks and not told["blank"]:
             self._miss(picture, "no_text_layer", _NOTHING)
         if picture.kind == "page" and told["poor"]:

@@ -132,10 +132,10 @@ def _tags(text: str) -> Iterator[tuple[str, str, str]]:
 
 def say_nothing(attributes: Attributes) -> bool:
     """Tell whether the attributes of an ordinary element hold no words and do not change how it looks."""
-    if not attributes:
-        return True
-    address = attributes.get("href") or ""
-    return attributes.keys() <= _QUIET and ":" not in address and "=" not in address
+    if not attributes.keys() <= _QUIET:
+        return False
+    address = attributes.get("href")
+    return not address or (":" not in address and "=" not in address)
 
 
 def attribute_texts(attributes: Attributes) -> Iterator[str]:

@@ -99,6 +99,7 @@ class Styles:
         self._adding: list[tuple[_Rule, bool, str]] = []
         self._by_key: dict[str, list[_Rule]] = {}
         self._painting: dict[str, list[tuple[int, _Rule, str, str]]] = defaultdict(list)
+        self._keys: set[str] = set()
         self._left = _MOST_STEPS
         self.grounds_known = True
         """Whether every ground the page may have is known; else no colour of a rule proves anything."""
@@ -106,6 +107,11 @@ class Styles:
     def __bool__(self) -> bool:
         """Whether there is any rule."""
         return bool(self._by_key or self._adding or self._painting)
+
+    def concern(self, tag: str, attributes: Attributes) -> bool:
+        """Tell quickly whether any rule may be about an element by itself; its parents may still hide it."""
+        keys = self._keys
+        return tag in keys or "*" in keys or (bool(attributes) and not keys.isdisjoint(_names(attributes)))
 
     def add(self, style: str) -> None:
         """Take in a style element."""
@@ -127,6 +133,7 @@ class Styles:
             if selector not in self._shown:
                 by_key[_key(rule.element)].append(rule)
         self._by_key = dict(by_key)
+        self._keys = {*by_key, *self._painting, *(_key(rule.element) for rule, _, _ in self._adding)}
 
     def _paint(self, order: int, selectors: str, declarations: str, *, always: bool) -> None:
         """Take in the colours of a rule."""
