@@ -58,7 +58,7 @@ class Adapted:
 
 
 def adapt(shipped: Model, documents: Sequence[OwnDocument]) -> Adapted:
-    """Return the corrected model. Raises PrescanError if there are too few documents of a class, or too few that differ."""
+    """Return the corrected model. Raises PrescanError if too few documents of a class are given, or differ."""
     counts = {name: sum(document.label == name for document in documents) for name in ATTRIBUTES}
     if len(documents) < FEWEST or min(counts.values()) < _FEWEST_OF_A_CLASS:
         raise PrescanError(
