@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats.html import parts
-from prescan.formats.html import style as html_style
 from prescan.formats.html.aside import HEAD, Aside
-from prescan.formats.html.table import BODY, BR, FADED, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.html.style import LOOKS, Styles
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
 from prescan.formats.quick import new_block, paragraph
 from prescan.formats.text import decode, has_visible, lost_characters
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
@@ -81,7 +81,7 @@ class _Page:
         self._tables: list[Table] = []
         self._table_count = 0
         self._depth = 0
-        self._styles = html_style.Styles()
+        self._styles = Styles()
         self._ruled = False
         self._shown_texts: list[str] = []
         self._aside = Aside()
@@ -105,7 +105,7 @@ class _Page:
             child: LexborNode | None = None
             if tag == "-text":
                 self._take(node.text_content or "")
-            elif tag in _SIMPLE and self._is_plain(tag, node.attributes):
+            elif tag in _SIMPLE and self._is_plain(node, tag, node.attributes):
                 child = self._begin(node) if tag in _BREAKING else node.child
             else:
                 outer = self._kind
@@ -127,10 +127,18 @@ class _Page:
         yield from self._out
         self._out.clear()
 
-    def _is_plain(self, tag: str, attributes: parts.Attributes) -> bool:
+    def _is_plain(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> bool:
         """Tell whether a simple element does nothing here but begin and end a paragraph."""
-        quiet = not attributes or parts.say_nothing(attributes)
-        return quiet and not (self._ruled and self._styles.concern(tag, attributes))
+        if attributes:
+            style = attributes.get("style")
+            if style and not (self._kind is HIDDEN or (self._kind is BODY and self._styles.is_quiet(style))):
+                return False
+            if not parts.say_nothing(attributes):
+                return False
+        if not self._ruled:
+            return True
+        settled = self._kind is BODY or self._kind is HIDDEN
+        return settled and not self._styles.concern(node, tag, attributes, self._kind)
 
     def _begin(self, node: LexborNode) -> LexborNode | None:
         """Begin a plain paragraph; return its first child, or None if all it holds was one text."""
@@ -157,9 +165,10 @@ class _Page:
         parts.check_shape(text)
         tree = LexborHTMLParser(parts.without_early_noscript(text))
         for style in tree.tags("style"):
-            self._styles.add(style.text())
+            self._styles.add(style.text(), style.attributes.get("media") or "")
         if any(link.attributes.get("rel") == "stylesheet" for link in tree.tags("link")):
             self._styles.grounds_known = False
+        self._styles.settle(tree)
         self._ruled = bool(self._styles)
         return tree
 
@@ -176,8 +185,8 @@ class _Page:
             return None
         if tag in _BLOCK:
             self._flush()
-        if self._ruled or tag in _NOT_SHOWN or (attributes and not html_style.LOOKS.isdisjoint(attributes)):
-            self._switch(self._kind_of(node, tag, attributes))
+        if self._ruled or tag in _NOT_SHOWN or (attributes and not LOOKS.isdisjoint(attributes)):
+            self._switch(kind_in(self._styles, node, tag, attributes, self._kind))
         for text in self._aside.take(tag, attributes) if attributes else ():
             self._say_of_field(text)
         if tag in _FRAGMENTS:
@@ -289,17 +298,6 @@ class _Page:
         self.shown = True
         self._shown_texts.append(text)
 
-    def _kind_of(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Kind:
-        """Return the kind of what is in an element: what is hidden stays so, what has the ground's colour may not."""
-        if self._kind is HIDDEN:
-            return HIDDEN
-        if (tag in _NOT_SHOWN and "open" not in attributes) or html_style.is_hidden(attributes):
-            return HIDDEN
-        if self._styles and self._styles.hide(node, tag, attributes):
-            return HIDDEN
-        faded = self._styles.fades(node, tag, attributes) if attributes or self._ruled else None
-        return self._kind if faded is None else FADED if faded else BODY if self._kind is FADED else self._kind
-
     def _say_of_field(self, text: str) -> None:
         """Put what a form field shows into its paragraph."""
         if has_visible(text):
@@ -327,3 +325,10 @@ class _Page:
 def _in_template(node: LexborNode) -> LexborNode | None:
     """Return the first node in a template, which holds a tree of its own."""
     return next((fragment.child for fragment in node.template_fragments()), None)
+
+
+def kind_in(styles: Styles, node: LexborNode, tag: str, attributes: parts.Attributes, kind: Kind) -> Kind:
+    """Return the kind of what is in an element that stands in text of a kind."""
+    if tag in _NOT_SHOWN and "open" not in attributes:
+        return HIDDEN
+    return styles.kind(node, tag, attributes, kind)
