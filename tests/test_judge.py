@@ -74,7 +74,8 @@ def test_a_secret_mark_makes_it_withheld_under_article_fourteen(scanner):
     ],
 )
 def test_each_of_the_eight_kinds_of_village_affairs_is_named(scanner, kind, title):
-    suggestion = scanner.scan_text(f"{title}\n\n现将有关情况公示如下。\n青石村村民委员会\n2025年3月1日").suggestion
+    body = "现将有关情况公示如下，公示期七天，如有异议请向村民委员会反映。\n青石村村民委员会\n2025年3月1日"
+    suggestion = scanner.scan_text(f"{title}\n\n{body}").suggestion
     assert suggestion.catalogue == "第二十一条"
     assert any(f"村级公开{kind}" in reason.text for reason in suggestion.reasons)
 
