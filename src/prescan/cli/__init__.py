@@ -63,7 +63,7 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
     退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
     """
     from prescan.cli.baseline import Accepting, say_leftovers  # noqa: PLC0415  --help must not wait for numpy
-    from prescan.cli.output import check_output, write_report  # noqa: PLC0415
+    from prescan.cli.output import check_output, say_written, write_report  # noqa: PLC0415
     from prescan.cli.run import scanning  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
 
@@ -77,6 +77,8 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
         shown = {name: options[name] for name in ("show_values", "with_text")}
         write_report(scanner, scanned, format_name, output, **shown)
         say_leftovers(scanner, scanned)
+    if output:
+        say_written(output, scanned)
     if accepting:
         accepting.write(scanned)
     return exit_code([one.result for one in scanned], fail_on)

@@ -15,6 +15,7 @@ import regex
 
 from prescan.detect.address_owner import Found, owner
 from prescan.detect.address_said import more, said_homes
+from prescan.detect.address_weigh import Home, weighed
 from prescan.detect.divisions import chain, named_divisions
 from prescan.text.view import code_points
 from prescan.types import Candidate, Span
@@ -111,20 +112,26 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
-    view = reading.squeeze
     for rule in compiled.of_kind("address"):
-        last = 0
         taken: list[tuple[int, int]] = []
-        for anchor in _anchors(view.text):
-            match = _detail(reading, anchor.start()) if anchor.start() >= last else None
-            if match is None:
-                continue
+        for home in weighed(rule, reading, list(_numbered(rule, reading))):
+            if home.said and home.place.end - home.place.start >= _SHORTEST:
+                place = Span(*reading.squeeze.span(*home.place))
+                taken.append(place)
+                yield _made(rule, reading, place, home.said)
+        yield from _said(rule, reading, taken)
+
+
+def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
+    """Yield every place that is found from its number, with what says that it is a home."""
+    view = reading.squeeze
+    last = 0
+    for anchor in _anchors(view.text):
+        match = _detail(reading, anchor.start()) if anchor.start() >= last else None
+        if match is not None:
             begin = _begin(reading, match.start(), last)
             last = _row_end(reading, match)
-            if found := _candidate(rule, reading, Span(begin, last), match):
-                taken.append((found.start or 0, found.end or 0))
-                yield found
-        yield from _said(rule, reading, taken)
+            yield _home(rule, reading, Span(begin, last), match)
 
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:
@@ -243,18 +250,16 @@ def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterato
             yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏或住址后面"))
 
 
-def _candidate(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Candidate | None:
+def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Home:
     view = reading.squeeze
-    start, end = view.span(*place)
-    if end - start < _SHORTEST:
-        return None
+    if place.end - place.start < _SHORTEST:
+        return Home(place, None)
+    start = view.span(*place)[0]
     said = owner(rule, reading, Found(place, match.start(), next(kind for kind in _KINDS if match[kind]), start))
-    if said is None:
-        return None
-    if said[0] == "certain" and place.end == match.end():
+    if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
-        end = view.span(place.start, more(view.text, place.end, view.position(paragraph.end)))[1]
-    return _made(rule, reading, Span(start, end), said)
+        place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
+    return Home(place, said)
 
 
 def _made(rule: Rule, reading: Reading, place: Span, said: tuple[Confidence, str]) -> Candidate:

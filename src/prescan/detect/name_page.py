@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.name_spans import Span
     from prescan.detect.reading import Reading
+    from prescan.text.keywords import Found
     from prescan.text.tables import Cell, Table
 
 PRIVATE: Final = "P"
@@ -57,24 +58,29 @@ class CueTable:
             **dict.fromkeys(public, PUBLIC),
             **dict.fromkeys(private, PRIVATE),
         }
+        self.words = tuple(self.kinds)
         self._keywords = Keywords(self.kinds)
         self._by_index = list(self.kinds.values())
 
-    def find(self, text: str) -> list[Cue]:
-        """Return the cues in `text` by their ends; of those with one end the longest."""
-        longest: dict[int, Cue] = {}
-        for index, start, end in self._keywords.find(text):
-            if end not in longest or start < longest[end].start:
-                longest[end] = Cue(start, end, self._by_index[index])
-        return [longest[end] for end in sorted(longest)]
+    def find(self, text: str, hits: Iterable[Found] | None = None) -> list[Cue]:
+        """Return the cues in `text` by their ends; of those with one end the longest.
+
+        `hits`: where the words stand, if that is known.
+        """
+        longest: dict[int, tuple[int, int]] = {}
+        for index, start, end in self._keywords.find(text) if hits is None else hits:
+            if end not in longest or start < longest[end][0]:
+                longest[end] = start, index
+        return [Cue(start, end, self._by_index[index]) for end, (start, index) in sorted(longest.items())]
 
 
 class NamePage:
     """One document as the name model sees it."""
 
-    def __init__(self, reading: Reading, cues: CueTable) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, reading: Reading, cues: CueTable, rule_id: str = "") -> None:
+        """Nothing is read before it is asked for. `rule_id`: whose cues they are, where they were looked for."""
         self.reading = reading
+        self._hits = reading.words.get(rule_id)
         self.text = reading.fold.text
         self._cue_table = cues
         self._cue_kinds: dict[str, str] = {}
@@ -85,7 +91,7 @@ class NamePage:
     @functools.cached_property
     def cues(self) -> list[Cue]:
         """Cues by their ends."""
-        return self._cue_table.find(self.text)
+        return self._cue_table.find(self.text, self._hits)
 
     @functools.cached_property
     def _cue_ends(self) -> list[int]:

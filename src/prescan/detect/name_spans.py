@@ -16,6 +16,7 @@ import numpy as np
 import regex
 
 from prescan.resources import data_rows
+from prescan.text.chinese import words
 from prescan.text.keywords import Keywords
 from prescan.text.view import code_points, rows
 
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from prescan.text.keywords import Found
+
 _PLANE: Final = 0x10000
+#: The list of surnames of two characters in `Reading.words`.
+SURNAMES: Final = "surnames"
 #: Two given characters at most; a compound surname has two itself.
 _COMPOUND: Final = 2
 _COMPOUND_ODDS: Final = 4.0
@@ -42,6 +47,8 @@ _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
     "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
     "脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
 )
+#: Words of one character that stand behind a name and write names too.
+_LEADING_ON: Final = frozenset("因不都先和来与及均也已曾向在")
 #: Words of one character that stand before a name.
 _BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
 #: A part of a name with dots has so many characters at most, and such a share of them transcribes.
@@ -243,10 +250,13 @@ def _spaced(text: str) -> Iterator[regex.Match[str]]:
     yield from _SPACED.finditer(text, low, high)
 
 
-def compound_spans(text: str, chars: NameChars, least: float) -> Iterator[Span]:
-    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first."""
+def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:
+    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first.
+
+    `hits`: where such surnames stand, if that is known.
+    """
     last = 0
-    for _, start, end in sorted(_compounds().find(text), key=lambda found: found[1]):
+    for _, start, end in sorted(_compounds().find(text) if hits is None else hits, key=lambda found: found[1]):
         if start >= last:
             last = end
             yield from (span for span, _ in _compound_spans(text, start, chars, least))
@@ -297,7 +307,24 @@ def _right(text: str, begin: int) -> int:
     while text[end : end + 1] in _BESIDE_DOT and text[end : end + 1]:
         end += 1
     run = HAN_RUN.match(text, begin)
-    return run.end() if run and len(run[0]) <= _PART_AT_MOST and _transcribing(run[0]) else end
+    if run and len(run[0]) <= _PART_AT_MOST and _transcribing(run[0]):
+        return run.end()
+    return _without_next_word(text, begin, end)
+
+
+def _without_next_word(text: str, begin: int, end: int) -> int:
+    """Return the end of a part whose last characters belong to the word behind it: 艾力|因病, 艾力|来电."""
+    run = HAN_RUN.match(text, begin, min(len(text), end + _PART_AT_MOST))
+    if not run or run.end() <= end:
+        return end
+    at = begin
+    for word, start, stop in words(run[0]):
+        at = begin + start
+        if begin + stop > end:
+            break
+        if start and word in _LEADING_ON:
+            return at
+    return at if begin < at < end else end
 
 
 def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:

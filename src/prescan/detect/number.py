@@ -43,7 +43,7 @@ _BY_PATTERN: Final = {
 #: only, so many characters before and behind.
 _ANCHORS: Final = {
     "property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\("),
-    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]"),
+    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]|WJ|使(?=\d{6})"),
 }
 _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48

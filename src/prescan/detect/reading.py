@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.rules import Rule
+    from prescan.text.keywords import Found
     from prescan.types import Document
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
@@ -56,6 +57,8 @@ class Reading:
     squeeze: View
     _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
     """The paragraph of each line that was asked for: every rule asks for the same few."""
+    words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
+    """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:

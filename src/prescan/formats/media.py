@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
+from prescan.formats.package import attribute, descendants
 from prescan.types import Location, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from lxml import etree
 
     from prescan.formats.office_parts import Parts
     from prescan.formats.pdf.grid import Box
@@ -23,12 +26,27 @@ _WIDE, _HIGH = 60, 16
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_CLEAR: Final = frozenset({4, 6})
+"""Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
 
 
 def is_drawn(name: str) -> bool:
     """Tell whether a part is a picture of pixels, by its name."""
     return name.lower().endswith(_DRAWN)
+
+
+def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
+    """Tell whether nothing is seen through a picture that stands in a part; seals and signatures often are clear."""
+    blip = next(descendants(picture, "blip"), None)
+    name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
+    if not is_drawn(name) or name not in parts.package or any(True for _ in descendants(picture, "alphaModFix")):
+        return False
+    data = parts.content(name)
+    if data.startswith(_PNG_HEAD):
+        return len(data) > 25 and data[25] not in _PNG_CLEAR and b"tRNS" not in data[: data.find(b"IDAT")]
+    return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP know no alpha
 
 
 def may_hold_text(box: Box) -> bool:
@@ -47,7 +65,7 @@ def pictures(
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
         return
-    from prescan.formats.image import opened, size_of  # noqa: PLC0415  few documents have any
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
 
     for name in parts.package.names:
         lower, page = f"/{name.lower()}", pages.get(name)

@@ -37,6 +37,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "date": (("cues",), ("behind",)),
     "mask": ((), ()),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
+    "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
     "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ()),
