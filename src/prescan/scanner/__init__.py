@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
+from prescan.rules.profile import conflicts
 from prescan.scanner import rest, wire
 from prescan.scanner.behind import read_on
 from prescan.scanner.child import Received, Worker
@@ -50,9 +51,6 @@ class Scanner:
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
-        self.warnings: tuple[str, ...] = (warning,) if warning else ()
-        for said in self.warnings:
-            _LOG.warning(said)
         day = today(self.settings)
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
         accepted = ledger.suppressions(self.decisions, day)
@@ -64,6 +62,10 @@ class Scanner:
         self._finalizer = weakref.finalize(self, _close, self._idle, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
+        differing = map(str, conflicts(self._engine.rules.base.profile))
+        self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
+        for said in self.warnings:
+            _LOG.warning(said)
         self._lock = threading.Lock()
 
     @classmethod
