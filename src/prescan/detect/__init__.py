@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; the others come after, for they ask what was found.
+#: Kinds that start from keywords, and kinds that look for themselves; the others ask what these found.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
