@@ -18,6 +18,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan import memory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from prescan.scanner.pipeline import Engine
     from prescan.types import Block, Document, Unread
 
@@ -94,8 +96,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     _CLOCK.watch(box)
     try:
         course = Course(message["skip"], box.begin, message["pictures"])
-        for item in read(data, found, engine.settings.limits, message["name"], course):
-            box.put(item)
+        box.take(read(data, found, engine.settings.limits, message["name"], course))
         silent = not (box.has_blocks or box.pictures or message["skip"])
         scanned = message["context"] is not None and not box.pictures
         box.last = {"whole": True} if scanned or silent else {"whole": True, "result": {}}
@@ -168,24 +169,28 @@ class _Outbox:
         self._name = name
         self._in_members = False
         self._waiting: deque[Block | Unread] = deque()
-        self._chars = 0
         self._lock = threading.Lock()
         self._closed = False
 
-    def put(self, item: Block | Unread) -> None:
+    def take(self, items: Iterable[Block | Unread]) -> None:
+        """Put in what a reader yields."""
         from prescan.scanner import wire  # noqa: PLC0415
-        from prescan.types import Picture  # noqa: PLC0415
+        from prescan.types import Picture, Unread  # noqa: PLC0415
 
-        if isinstance(item, Picture):
-            self.pictures += 1
-            self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
-            return
-        self._waiting.append(item)
-        text = getattr(item, "text", None)
-        self.has_blocks = self.has_blocks or text is not None
-        self._chars += len(text or "") + 50
-        if self._chars >= _BATCH_CHARS:
-            self._send({})
+        chars = 0
+        for item in items:
+            if isinstance(item, Picture):
+                self.pictures += 1
+                self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
+                continue
+            self._waiting.append(item)
+            chars += 50
+            if not isinstance(item, Unread):
+                chars += len(item.text)
+                self.has_blocks = True
+            if chars >= _BATCH_CHARS:
+                self._send({})
+                chars = 0
 
     def begin(self, number: int, path: str) -> None:
         """Say that a member of a container begins: its time counts from now."""
@@ -203,15 +208,14 @@ class _Outbox:
 
     def _send(self, more: dict[str, Any], data: bytes | None = None, *, closed: bool = False) -> None:
         from prescan.scanner import wire  # noqa: PLC0415
-        from prescan.types import Block, Unread  # noqa: PLC0415
+        from prescan.types import Unread  # noqa: PLC0415
 
         with self._lock:
             if self._closed:
                 return
             self._closed = closed
-            self._chars = 0
             items = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            blocks = [item for item in items if isinstance(item, Block)]
+            blocks = [item for item in items if not isinstance(item, Unread)]
             lost = [_named(item, self._name) for item in items if isinstance(item, Unread)]
             head, self._head = self._head, {}
             if blocks or lost or head or more:
@@ -263,7 +267,7 @@ def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     from prescan.scanner import wire  # noqa: PLC0415
     from prescan.types import Document  # noqa: PLC0415
 
-    blocks = [wire.block(item) for item in message["blocks"]]
+    blocks = wire.blocks(message["blocks"])
     document = Document.of(message["name"], message["media_type"], message["sha256"], blocks)
     _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; the others ask what these found.
+#: Kinds that start from keywords, and kinds that look for themselves; the others come after: they ask what was found.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
@@ -36,7 +36,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
 
     Raises RuleError for a pattern that takes too long.
     """
-    hits = {view: compiled.hits(view, reading.view(view), hopeless=False) for view in VIEWS}
+    hits = {view: compiled.hits(view, reading.view(view), hopeless=False, lists=reading.words) for view in VIEWS}
     found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):

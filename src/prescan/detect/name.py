@@ -16,10 +16,11 @@ import regex
 
 from prescan.detect.name_beside import has_papers, says_nothing_of_people
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
-from prescan.detect.name_foreign import dotted_spans, parted_spans, transcribed_spans
+from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
+    SURNAMES,
     Span,
     compound_spans,
     gated_spans,
@@ -74,7 +75,7 @@ def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     if model is None:
         return
     for rule in compiled.of_kind("name"):
-        page = NamePage(reading, compiled.cues[rule.id])
+        page = NamePage(reading, compiled.cues[rule.id], rule.id)
         for mention in judged(page, mentions(page, model), model):
             if mention.role >= model.private:
                 yield _candidate(rule, page, mention, model)
@@ -115,11 +116,11 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
     text, chars = page.text, model.chars
     found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
-    found += compound_spans(text, chars, model.gate[1])
+    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
     found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
-    found += parted_spans(text, page.cue_ends)
+    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)

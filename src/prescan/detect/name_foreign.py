@@ -15,11 +15,15 @@ from prescan.text.keywords import Keywords
 from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from prescan.detect.name_spans import NameChars
+    from prescan.text.keywords import Found
+
+#: The list of those words in `Reading.words`.
+PARTS: Final = "name parts"
 
 #: Characters that write names of other languages (阿依古丽·买买提). Left out: those that often follow a name.
 TRANSCRIBING: Final = frozenset(
@@ -134,10 +138,13 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
                 break
 
 
-def parted_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
-    """Yield names made of words that names of other peoples are made of: two anywhere, one behind a cue or alone."""
+def parted_spans(text: str, cue_ends: frozenset[int], hits: Iterable[Found] | None = None) -> Iterator[Span]:
+    """Yield names made of words that names of other peoples are made of: two anywhere, one behind a cue or alone.
+
+    `hits`: where such words stand, if that is known.
+    """
     row: list[tuple[int, int]] = []
-    found = sorted((start, -end) for _, start, end in _name_parts().find(text))
+    found = sorted((start, -end) for _, start, end in (_parts().find(text) if hits is None else hits))
     for start, end in [*((start, -low) for start, low in found), (len(text) + 2, 0)]:
         if row and start < row[-1][1]:
             continue
@@ -151,8 +158,13 @@ def parted_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
 
 
 @functools.cache
-def _name_parts() -> Keywords:
-    return Keywords([row[0] for row in data_rows("name_parts.tsv")])
+def _parts() -> Keywords:
+    return Keywords(name_parts())
+
+
+def name_parts() -> list[str]:
+    """Return the words that names of other peoples are made of."""
+    return [row[0] for row in data_rows("name_parts.tsv")]
 
 
 def _transcribed(text: str) -> Iterator[regex.Match[str]]:

@@ -106,6 +106,8 @@ _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
+#: A mail has this, and it is found ten times as fast.
+_VERSION: Final = re.compile("-[vV][eE][rR][sS][iI][oO][nN]:")
 #: A web page saved as one file looks like a mail, but nobody sent it.
 _SAVED_PAGE: Final = re.compile(r"^content-type:\s*(multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
 _SENT: Final = re.compile(r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE)
@@ -121,7 +123,7 @@ def sniff(data: bytes, name: str) -> str:
     if found:
         return found
     head = _text_head(data)
-    if _MAIL.search(head) or _is_letter(head):
+    if (_VERSION.search(head) and _MAIL.search(head)) or _is_letter(head):
         return _mail(head)
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         return "flat"
@@ -216,7 +218,10 @@ def _mail(head: str) -> str:
 
 def _is_letter(head: str) -> bool:
     """Tell a mail without MIME by its first lines: nothing but headers, among them who wrote and when."""
-    lines = head.lstrip("\ufeff\r\n").replace("\r\n", "\n").partition("\n\n")[0].split("\n")
+    start = head.lstrip("\ufeff\r\n")
+    if not start.startswith(("From ", " ", "\t")) and not _HEADER.match(start):
+        return False
+    lines = start.replace("\r\n", "\n").partition("\n\n")[0].split("\n")
     lines = lines[1:] if lines[0].startswith("From ") else lines
     if not all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines):
         return False

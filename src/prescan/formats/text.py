@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.types import PLACE, Block, Unread
+from prescan.formats.quick import new_block, paragraph
+from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +70,14 @@ def lines(text: str) -> Iterator[Block]:
     else:
         held = text.split("\n")
         ends = [*["\n"] * (len(held) - 1), ""]
-    paragraph = 0
+    number = 0
+    at = Location("body")
     for line, end in zip(held, ends, strict=True):
         if line and not line.isspace():
-            paragraph += 1
+            number += 1
+            at = paragraph(number)
         if line or end:
-            yield Block(line, PLACE("body", None, paragraph or None), end)
+            yield new_block(line, at, end)
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, bool]:

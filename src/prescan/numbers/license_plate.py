@@ -1,6 +1,6 @@
-"""机动车号牌: province + letter + 5 (GA 36-2018), new energy 6 with D/F series, 学 警 挂 港 澳 使 领 应急 endings.
+"""机动车号牌: province + letter + 5 (GA 36-2018), new energy 6 with D/F series, and the plates of others.
 
-WJ + province + 5 of the armed police, 使 + 6 of embassies.
+Endings 学 警 挂 港 澳 使 领 应急; WJ + province + 5 of the armed police, 使 + 6 of embassies.
 
 >>> is_valid("浙A12345"), is_valid("浙AD12345"), is_valid("粤Z1234港"), is_valid("浙A·12345")
 (True, True, True, True)

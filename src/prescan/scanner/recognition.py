@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prescan.scanner.reader import Reader
     from prescan.types import Limits, Settings
 
-_NEEDED: Final = ("rapidocr", "onnxruntime", "cv2")
+_NEEDED: Final = ("rapidocr", "onnxruntime", "cv2", "PIL")
 _FRESH: Final[dict[str, Any]] = {"paragraph": 0, "table": 0, "row": 0, "columns": []}
 _OVER: Final = (
     "超出文字识别的预算（每个文件 {most} 页），没有识别；请拆分后重扫，或在 prescan.toml 的 [limits] 调高 ocr_pages"
@@ -146,7 +146,7 @@ class _Filled:
             what = _MISHAPS.get(error.code, f"：{error.detail or READ_CODES[error.code]}")
             return self._miss(picture, error.code, what)
         self._counts[member] = told["count"]
-        blocks = [wire.block(row) for row in told["blocks"]]
+        blocks = wire.blocks(told["blocks"])
         if picture.kind == "page" and not blocks and not told["blank"]:
             self._miss(picture, "no_text_layer", _NOTHING)
         if picture.kind == "page" and told["poor"]:

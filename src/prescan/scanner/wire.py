@@ -1,7 +1,8 @@
 """What goes over the pipe to a worker and back: length-prefixed JSON, never pickle.
 
 A message is a four-byte length (big endian) and that many bytes of JSON; raw bytes follow as a message of their own.
-Blocks are most of what is said, so they travel as lists: naming every field of each took longer than reading the file.
+Blocks are most of what is said. They travel in runs: what all blocks of a run have in common is said once, then come
+their texts, for saying it of each took longer than reading the file.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from prescan.formats.quick import new_block, paragraph
 from prescan.types import (
     PLACE,
     Block,
@@ -29,11 +31,14 @@ from prescan.types import (
     Unread,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _LENGTH_BYTES = 4
 
 
 def send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    """Write one message. Dataclasses become objects, those under "blocks" lists, dates ISO strings."""
+    """Write one message. Dataclasses become objects, those under "blocks" runs, dates ISO strings."""
     stream.write(packed(message))
     stream.flush()
 
@@ -41,7 +46,7 @@ def send(stream: IO[bytes], message: dict[str, Any]) -> None:
 def packed(message: dict[str, Any]) -> bytes:
     """Return the bytes of a message with their length."""
     if "blocks" in message:
-        message = {**message, "blocks": [_row(item) for item in message["blocks"]]}
+        message = {**message, "blocks": runs(message["blocks"])}
     said = _ENCODER.encode(message).encode("utf-8", "surrogatepass")
     return length_of(said) + said
 
@@ -83,27 +88,58 @@ def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
-def _row(item: Block) -> list[Any]:
-    at = item.location
-    place = [at.part, at.page, at.paragraph, at.cell, at.bbox, at.member]
-    return [item.text, item.sep, item.hidden, item.note, *place, item.certainty]
+def runs(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Return blocks as runs: what they have in common, the first one's paragraph, their texts, their cells if any.
+
+    The paragraphs of a run count up; a text that shows nothing has the number of the one before it.
+    """
+    held: list[list[Any]] = []
+    texts: list[str] = []
+    cells: list[str] | None = None
+    common: tuple[Any, ...] = ()
+    number: int | None = None
+    for item in blocks:
+        at, text = item.location, item.text
+        cell = at.cell
+        said = (item.sep, item.hidden, item.note, at.part, at.page, at.bbox, at.member, item.certainty, cell is None)
+        if number is not None and text and not text.isspace():
+            number += 1
+        if said != common or number != at.paragraph:
+            texts, cells = [], None if cell is None else []
+            common, number = said, at.paragraph
+            held.append([common, number, texts, cells])
+        texts.append(text)
+        if cells is not None and cell is not None:
+            cells.append(cell)
+    return held
 
 
-def block(row: list[Any]) -> Block:
-    """Return the Block in a message."""
-    text, sep, hidden, note, part, page, paragraph, cell, bbox, member, certainty = row
-    place = PLACE(part, page, paragraph, cell, tuple(bbox) if bbox else None, member)
-    return Block(text, place, sep, hidden, note, certainty)
+def blocks(held: Iterable[list[Any]]) -> list[Block]:
+    """Return the blocks in a message."""
+    told: list[Block] = []
+    for (sep, hidden, note, part, page, box, member, certainty, _), number, texts, cells in held:
+        count = number
+        bbox = tuple(box) if box else None
+        plain = part == "body" and page is bbox is member is cells is None
+        for index, text in enumerate(texts):
+            if count is not None and index and text and not text.isspace():
+                count += 1
+            if plain and count:
+                at = paragraph(count)
+            else:
+                at = PLACE(part, page, count, cells[index] if cells else None, bbox, member)
+            told.append(new_block(text, at, sep, hidden, note, certainty))
+    return told
 
 
 def head_of(picture: Picture) -> dict[str, Any]:
     """Return what is said of a picture; its bytes follow it."""
-    return {"place": _row(picture), "kind": picture.kind, "size": picture.size}
+    return {"place": runs([picture]), "kind": picture.kind, "size": picture.size}
 
 
 def picture(head: dict[str, Any], image: bytes) -> Picture:
     """Return the Picture in a message and the bytes behind it."""
-    held = block(head["place"])
+    (held,) = blocks(head["place"])
     size = tuple(head["size"]) if head["size"] else None
     return Picture(held.text, held.location, held.sep, image=image, kind=head["kind"], size=size)
 

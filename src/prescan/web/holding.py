@@ -103,7 +103,7 @@ class Holding:
             return None
         if told is None:
             return None
-        blocks = tuple(wire.block(item) for item in told.pop("blocks"))
+        blocks = tuple(wire.blocks(told.pop("blocks")))
         return wire.result(told, Document(**told.pop("document"), blocks=blocks))
 
     def has_result(self, scan_id: str) -> bool:

@@ -10,7 +10,7 @@ from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -35,8 +35,9 @@ class Aside:
         """Whether there is anything."""
         return any(self._blocks.values()) or bool(self._attribute_texts)
 
-    def blocks(self, shown: Collection[str]) -> Iterator[Block]:
-        """Yield everything; `shown` are the texts of the body."""
+    def blocks(self, texts: Sequence[str]) -> Iterator[Block]:
+        """Yield everything; `texts` are those of the body."""
+        shown = dict.fromkeys(texts) if self._attribute_texts else {}
         self._blocks["hidden"] += [_hidden(text, "元素属性中的文字") for text in self._unseen(shown)]
         for blocks in self._blocks.values():
             yield from blocks
