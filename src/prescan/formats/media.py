@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from prescan.errors import ReadError
@@ -10,12 +11,13 @@ from prescan.formats.package import attribute, descendants
 from prescan.types import Location, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from lxml import etree
 
     from prescan.formats.office_parts import Parts
     from prescan.formats.pdf.grid import Box
+    from prescan.types import Limits
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
 #: Where packages keep them: Office, OFD, OpenDocument.
@@ -26,6 +28,9 @@ _WIDE, _HIGH = 60, 16
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
+_BEGINS: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xe0-\xef\xdb]")
+#: How each kind ends, by its first byte, and how many bytes follow.
+_ENDS: Final = {b"\x89": (b"IEND", 4), b"\xff": (b"\xff\xd9", 0)}
 _NO_ALPHA: Final = frozenset({"1", "L", "P", "RGB", "CMYK", "YCbCr"})
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
 
@@ -71,8 +76,6 @@ def pictures(
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
         return
-    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
-
     for name in parts.package.names:
         lower, page = f"/{name.lower()}", pages.get(name)
         if not any(folder in lower for folder in _FOLDERS):
@@ -81,16 +84,47 @@ def pictures(
             parts.miss("", ReadError("no_text_layer", _UNDRAWN))
         kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
         content = parts.content(name) if is_drawn(name) else b""
-        if not content or not limits.is_new_picture(content):
-            continue
         try:
-            image = opened(content)
+            if content and (found := _picture(content, limits, kind, Location("body" if alone else "image", page))):
+                yield found
         except ReadError as error:
             if kind == "page":
-                parts.miss("", error)
-            continue  # elsewhere what cannot be opened is no picture, whatever it is called
-        if min(image.size) < _HIGH or max(image.size) < _WIDE:
-            continue
-        held = content if limits.one_more_picture(kind) else b""
-        place = Location("body" if alone else "image", page)
-        yield Picture("", place, image=held, kind=kind, size=size_of(image))
+                parts.miss("", error)  # elsewhere what cannot be opened is no picture, whatever it is called
+
+
+def pasted(contents: Iterable[bytes], limits: Limits, *, alone: bool) -> Iterator[Picture]:
+    """Yield the pictures among files that lie in an old document, each once, if any are wanted.
+
+    `alone`: nothing is written in the document, so they are its pages.
+    """
+    shared = SharedLimits.of(limits)
+    for content in contents if shared.wants_pictures else ():
+        try:
+            found = _picture(content, shared, "page" if alone else "inset", Location("body" if alone else "image"))
+        except ReadError:
+            continue  # bytes that only begin like a picture
+        if found:
+            yield found
+
+
+def carved(stream: bytes) -> Iterator[bytes]:
+    """Yield the PNG and JPEG files that lie in a stream one after the other, found by how they begin and end."""
+    at = 0
+    while found := _BEGINS.search(stream, at):
+        end_mark, extra = _ENDS[found[0][:1]]
+        end = stream.find(end_mark, found.end())
+        at = len(stream) if end < 0 else end + len(end_mark) + extra
+        yield stream[found.start() : at]
+
+
+def _picture(content: bytes, limits: SharedLimits, kind: Literal["page", "inset"], place: Location) -> Picture | None:
+    """Return a picture to be recognised; None for one that was met before, an icon or a rule. Raises ReadError."""
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
+
+    if not limits.is_new_picture(content):
+        return None
+    image = opened(content)
+    if min(image.size) < _HIGH or max(image.size) < _WIDE:
+        return None
+    held = content if limits.one_more_picture(kind) else b""
+    return Picture("", place, image=held, kind=kind, size=size_of(image))
