@@ -25,13 +25,16 @@ _FOLDERS: Final = ("/media/", "/res/", "/pictures/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
+_BYTES: Final = 2_000
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
 _BEGINS: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xe0-\xef\xdb]")
 #: How each kind ends, by its first byte, and how many bytes follow.
 _ENDS: Final = {b"\x89": (b"IEND", 4), b"\xff": (b"\xff\xd9", 0)}
-_NO_ALPHA: Final = frozenset({"1", "L", "P", "RGB", "CMYK", "YCbCr"})
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_CLEAR: Final = frozenset({4, 6})
+"""Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
 
 
@@ -47,17 +50,14 @@ def is_drawn(name: str) -> bool:
 
 def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
     """Tell whether nothing is seen through a picture that stands in a part; seals and signatures often are clear."""
-    from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
-
     blip = next(descendants(picture, "blip"), None)
     name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
     if not is_drawn(name) or name not in parts.package or any(True for _ in descendants(picture, "alphaModFix")):
         return False
-    try:
-        image = opened(parts.content(name))
-    except ReadError:
-        return False
-    return image.mode in _NO_ALPHA and "transparency" not in image.info
+    data = parts.content(name)
+    if data.startswith(_PNG_HEAD):
+        return len(data) > 25 and data[25] not in _PNG_CLEAR and b"tRNS" not in data[: data.find(b"IDAT")]
+    return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP know no alpha
 
 
 def may_hold_text(box: Box) -> bool:
@@ -85,11 +85,31 @@ def pictures(
         kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
         content = parts.content(name) if is_drawn(name) else b""
         try:
-            if content and (found := _picture(content, limits, kind, Location("body" if alone else "image", page))):
-                yield found
+            picture = drawn(content, limits, page, kind, alone=alone) if content else None
         except ReadError as error:
             if kind == "page":
-                parts.miss("", error)  # elsewhere what cannot be opened is no picture, whatever it is called
+                parts.miss("", error)
+            continue  # elsewhere what cannot be opened is no picture, whatever it is called
+        if picture:
+            yield picture
+
+
+def drawn(
+    content: bytes, limits: SharedLimits, page: int | None, kind: Literal["page", "inset"], *, alone: bool
+) -> Picture | None:
+    """Return a picture in a document; None if pictures are not wanted, or it was seen before, or is too small for text.
+
+    Raises ReadError if it cannot be opened.
+    """
+    if not limits.wants_pictures or not limits.is_new_picture(content):
+        return None
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
+
+    image = opened(content)
+    if min(image.size) < _HIGH or max(image.size) < _WIDE:
+        return None
+    held = content if limits.one_more_picture(kind) else b""
+    return Picture("", Location("body" if alone else "image", page), image=held, kind=kind, size=size_of(image))
 
 
 def pasted(contents: Iterable[bytes], limits: Limits, *, alone: bool) -> Iterator[Picture]:
@@ -100,7 +120,7 @@ def pasted(contents: Iterable[bytes], limits: Limits, *, alone: bool) -> Iterato
     shared = SharedLimits.of(limits)
     for content in contents if shared.wants_pictures else ():
         try:
-            found = _picture(content, shared, "page" if alone else "inset", Location("body" if alone else "image"))
+            found = drawn(content, shared, None, "page" if alone else "inset", alone=alone)
         except ReadError:
             continue  # bytes that only begin like a picture
         if found:
@@ -117,14 +137,14 @@ def carved(stream: bytes) -> Iterator[bytes]:
         yield stream[found.start() : at]
 
 
-def _picture(content: bytes, limits: SharedLimits, kind: Literal["page", "inset"], place: Location) -> Picture | None:
-    """Return a picture to be recognised; None for one that was met before, an icon or a rule. Raises ReadError."""
-    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
-
-    if not limits.is_new_picture(content):
-        return None
-    image = opened(content)
-    if min(image.size) < _HIGH or max(image.size) < _WIDE:
-        return None
-    held = content if limits.one_more_picture(kind) else b""
-    return Picture("", place, image=held, kind=kind, size=size_of(image))
+def may_hold_words(content: bytes) -> bool:
+    """Tell whether bytes are a picture that is large enough for text; by their number where nothing can open it."""
+    try:
+        from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
+    except ImportError:  # Pillow comes with the extras
+        return len(content) >= _BYTES
+    try:
+        image = opened(content)
+    except ReadError:
+        return False
+    return min(image.size) >= _HIGH and max(image.size) >= _WIDE
