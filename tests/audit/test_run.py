@@ -335,3 +335,15 @@ def test_a_member_that_kills_its_worker_costs_only_itself_in_a_run(tmp_path: Pat
         assert sorted(unread) == ["只有.zip/重.txt", "附件.zip/重.txt"]
         places = {row[0].split()[0] for row in held.rows("SELECT place FROM findings WHERE type = 'resident_id'")}
         assert places == {"前.txt", "后.txt"}
+
+
+def test_many_unchanged_pages_and_their_annexes_are_each_counted_once(
+    generated: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prescan.audit.run._NOTED_TOGETHER", 7)
+    generated.write_export(tmp_path / "site.csv", 60, 6, **HOW)
+    for scanned in (66, 0):
+        done = run(tmp_path / "a.sqlite", order(tmp_path / "site.csv"))
+        assert (done.counts.items, done.counts.scanned) == (66, scanned)
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        assert held.value("SELECT count(*) FROM links WHERE batch = 2") == 60

@@ -9,13 +9,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
+from prescan.scanner import rest
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received, Worker, unread_rest, unscanned
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
@@ -210,17 +211,14 @@ class Lanes:
         if not received.blocks:
             return received
         failure = received.failure
-        received.unread.append(unread_rest(received, failure, task.name))
-        settings = replace(self._settings, names="off", limits=self._settings.limits.halved())
-        scanned = self._lent(lambda worker: worker.scan(received, task.name, task.context, brief=True), settings)
-        if scanned.result is None:
-            failure = ReadError(failure.code, unscanned(failure))
-            return Received(sha256=received.sha256, media_type=received.media_type, failure=failure)
-        return scanned
+        second = rest.scan(received, failure, task.name, task.context, self._settings, self._make, brief=True)
+        if second.result is None:
+            return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
+        return second
 
-    def _lent(self, do: Callable[[Worker], Received], settings: Settings | None = None) -> Received:
+    def _lent(self, do: Callable[[Worker], Received]) -> Received:
         """Return what `do` makes of a worker of its own."""
-        worker = self._make(settings)
+        worker = self._make()
         try:
             return do(worker)
         finally:

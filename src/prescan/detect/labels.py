@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.compiled import LabelTable
+from prescan.detect.compiled import LABELS, LabelTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ class Labels:
     def __init__(self, reading: Reading, table: LabelTable) -> None:
         """Find every label of the document."""
         self.reading, self.table = reading, table
-        self.found = table.find(reading.fold.text)
+        self.found = table.find(reading.fold.text, reading.words.get(LABELS))
         if spaced := self._spaced():
             self.found = sorted([*self.found, *spaced], key=lambda label: (label[1], -label[0]))
         self.ends = [end for _, end, _ in self.found]

@@ -19,6 +19,7 @@ from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
+    SURNAMES,
     Span,
     compound_spans,
     dotted_spans,
@@ -73,7 +74,7 @@ def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     if model is None:
         return
     for rule in compiled.of_kind("name"):
-        page = NamePage(reading, compiled.cues[rule.id])
+        page = NamePage(reading, compiled.cues[rule.id], rule.id)
         for mention in judged(page, mentions(page, model), model):
             if mention.role >= model.private:
                 yield _candidate(rule, page, mention, model)
@@ -103,7 +104,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
     text, chars = page.text, model.chars
     found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
-    found += compound_spans(text, chars, model.gate[1])
+    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
     found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, page.all_cue_ends)

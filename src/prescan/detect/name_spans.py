@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from prescan.text.keywords import Found
+
 _PLANE: Final = 0x10000
+#: The list of surnames of two characters in `Reading.words`.
+SURNAMES: Final = "surnames"
 #: Two given characters at most; a compound surname has two itself.
 _COMPOUND: Final = 2
 _COMPOUND_ODDS: Final = 4.0
@@ -246,10 +250,13 @@ def _spaced(text: str) -> Iterator[regex.Match[str]]:
     yield from _SPACED.finditer(text, low, high)
 
 
-def compound_spans(text: str, chars: NameChars, least: float) -> Iterator[Span]:
-    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first."""
+def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:
+    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first.
+
+    `hits`: where such surnames stand, if that is known.
+    """
     last = 0
-    for _, start, end in sorted(_compounds().find(text), key=lambda found: found[1]):
+    for _, start, end in sorted(_compounds().find(text) if hits is None else hits, key=lambda found: found[1]):
         if start >= last:
             last = end
             yield from (span for span, _ in _compound_spans(text, start, chars, least))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.rules import Rule
+    from prescan.text.keywords import Found
     from prescan.types import Document
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
@@ -27,7 +28,7 @@ _HEAD_LINES: Final = 8
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
 _CELL_MARK = regex.compile(r"[\t|｜│]")
-_STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
+_STOP_AT_END = regex.compile(r"(?r)[。！？；!?;：:）)]\s*")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
 _WRAPPED_FROM: Final = 25
@@ -56,6 +57,8 @@ class Reading:
     squeeze: View
     _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
     """The paragraph of each line that was asked for: every rule asks for the same few."""
+    words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
+    """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -162,10 +165,11 @@ class Reading:
         block = self.document.block_at(line.start)
         if block.location.page is not None or block.sep not in _LINE_ENDS:
             return False
-        shown = self.text[line.start : line.end]
-        adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
-        return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
+        if following.start - line.end > 2 or line.end - line.start < _WRAPPED_FROM:  # noqa: PLR2004  one line end
+            return False
+        if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
+            return False
+        return not _NEW_ITEM.match(self.text, following.start)
 
 
 #: So much of the text above a table tells what it lists.

@@ -71,7 +71,10 @@ def resolve(
 
     `masks` says how values of a type are masked (Settings.masks).
     """
-    kept = masked(_without_conflicts(candidates), reading, rules, masks)
+    kept = _without_conflicts(candidates)
+    if not kept:
+        return []
+    kept = masked(kept, reading, rules, masks)
     masking = Masking(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [

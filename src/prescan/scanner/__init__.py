@@ -10,16 +10,16 @@ import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
-from prescan.scanner import wire
+from prescan.rules.profile import conflicts
+from prescan.scanner import rest, wire
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received, Worker, unread_rest, unscanned
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
@@ -51,9 +51,6 @@ class Scanner:
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
-        self.warnings: tuple[str, ...] = (warning,) if warning else ()
-        for said in self.warnings:
-            _LOG.warning(said)
         day = today(self.settings)
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
         accepted = ledger.suppressions(self.decisions, day)
@@ -65,6 +62,10 @@ class Scanner:
         self._finalizer = weakref.finalize(self, _close, self._idle, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
+        differing = map(str, conflicts(self._engine.rules.base.profile))
+        self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
+        for said in self.warnings:
+            _LOG.warning(said)
         self._lock = threading.Lock()
 
     @classmethod
@@ -255,19 +256,14 @@ class Scanner:
             received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
-        before = tuple(received.unread)
-        received.unread.append(unread_rest(received, error, name))
+        def make(settings: Settings) -> Worker:
+            return Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
+
+        second = rest.scan(received, error, name, context, self.settings, make)
         document = _document(name, received)
-        settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
-        worker = Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
-        try:
-            second = worker.scan(received, name, context)
-        finally:
-            worker.kill()
         if second.result is not None:
             return wire.result(second.result, document)
-        return self._nothing(document, ReadError(error.code, unscanned(error)), before)
+        return self._nothing(document, second.failure or error, tuple(received.unread))
 
     def _nothing(self, document: Document, error: ReadError, before: tuple[Unread, ...] = ()) -> ScanResult:
         lost = (*before, Unread.of(document.name, error.code, error.detail))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text.grid import grid_place
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     from prescan.types import Document
 
-_CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
 #: Other upright bars that part cells; as wide as "|", so places stay.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
+_NO_BREAK = regex.compile(rf"[^|｜│┃￨{CELL_BREAK}]*+")
 _PERSON_HEADER = regex.compile(
     r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
 )
@@ -185,22 +186,25 @@ def find_tables(document: Document) -> tuple[Table, ...]:
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     groups: dict[str, list[Cell]] = {}
     for block, start in zip(document.blocks, document.starts, strict=True):
-        match = _CELL_NAME.fullmatch(block.location.cell or "") if block.location.part in _GRID_PARTS else None
-        if match:
-            row, column = int(match["row"]) - 1, column_index(match["column"])
-            cells = groups.setdefault(f"{block.location.member or ''}/{match['table']}", [])
+        location = block.location
+        place = grid_place(location.cell) if location.cell and location.part in _GRID_PARTS else None
+        if place:
+            table, row, column = place
+            cells = groups.setdefault(f"{location.member or ''}/{table}", [])
             if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
                 cells.append(Cell(row, column, start, start + len(block.text), block.text))
     yield from groups.items()
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    if _NO_BREAK.fullmatch(document.text):
+        return
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         if block.location.cell or block.location.part not in _LINE_PARTS:
             continue
-        line = block.text.translate(_BARS)
+        line = block.text if _NO_BREAK.fullmatch(block.text) else block.text.translate(_BARS)
         bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
         if bar not in line and "|" not in line:
             if cells:
@@ -306,18 +310,6 @@ def _header_rows(cells: Iterable[Cell]) -> int:
         if any(_VALUE.search(cell.text) for cell in rows[row]):
             return row
     return ordered[1] if len(ordered) > 1 else 0
-
-
-def column_index(letters: str) -> int:
-    """Return the index (from 0) of a spreadsheet column.
-
-    >>> column_index("A"), column_index("Z"), column_index("AA")
-    (0, 25, 26)
-    """
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
 
 
 def column_letters(index: int) -> str:

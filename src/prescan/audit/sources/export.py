@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import html
 import itertools
 import json
@@ -144,12 +145,18 @@ def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
     elif "://" in name or name.startswith("//"):
         return Item(name, parent=page, code="missing", detail=_NO_PAGE)
     name = name.split("?")[0].lstrip("/")
-    root = export.parent.resolve()
-    target = (root / name).resolve()
-    place = placed(name.removeprefix("./"), plan)
-    if not target.is_relative_to(root):
+    place, target = placed(name.removeprefix("./"), plan), _within(export.parent, name)
+    if target is None:
         return Item(place, parent=page, code="unsupported", detail=_OUTSIDE)
-    return Item(place, path=str(target), parent=page)
+    return Item(place, path=target, parent=page)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _within(folder: Path, name: str) -> str | None:
+    """Return the file a name leads to, None if that is outside of the folder; pages next to each other share theirs."""
+    root = folder.resolve()
+    target = (root / name).resolve()
+    return str(target) if target.is_relative_to(root) else None
 
 
 def _file(title: str, body: str) -> bytes:

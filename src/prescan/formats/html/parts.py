@@ -18,10 +18,17 @@ _ATTRIBUTES: Final = 2_000
 #: A page this small can do no harm unless it nests or has one very long tag.
 _SMALL: Final = 1 << 16
 _ATTRIBUTE: Final = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?+"""
-_TAG: Final = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE})*+)>?|<!--")
+_REST: Final = rf"((?:[\s/=]++|{_ATTRIBUTE})*+)>?"
+_RAW: Final = "script|style|textarea|title|iframe|noembed|noframes|xmp"
+#: Name and attributes of an element of raw text, which is passed over as comments are; "/" of an end tag, name and
+#: attributes of any other tag. Comments and raw text without an end go to the last character.
+_TAGS: Final = re.compile(
+    r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+)"
+    rf"|(?i:<({_RAW})(?=[\s/>])){_REST}[^<]*+(?:<(?!(?i:/\1))[^<]*+)*+"
+    rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
+)
 _LONG_TAG: Final = re.compile(rf"<[^<]{{{2 * _ATTRIBUTES}}}")
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
-_RAW: Final = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
 #: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
 _FLAT: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
@@ -40,7 +47,11 @@ _WORDLESS: Final = frozenset(
     "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
 )
-_QUIET: Final = _WORDLESS - {"style", "color", "bgcolor", "background", "alt", "srcdoc", "src", "action"}
+#: Attributes that say something or change how an element looks, whatever their value.
+_LOUD: Final = frozenset(
+    {"hidden", "color", "text", "bgcolor", "background", "display", "visibility", "alt", "srcdoc", "src", "action"}
+)
+_QUIET: Final = _WORDLESS - _LOUD
 _META_LABELS: Final = {
     "title": "标题",
     "description": "描述",
@@ -63,6 +74,7 @@ _META_LABELS: Final = {
 _ASKED: Final = re.compile(r"=([^&#]++)")
 #: A mobile or an identity number; other words and keys in addresses are those of searches and pages.
 _VALUE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
+_MAY_ASK: Final = re.compile(r"\d{11}|%")
 #: The closing quote may be missing, so that each character is looked at once.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
@@ -93,10 +105,11 @@ def check_shape(text: str) -> None:
         return
     opened: dict[str, int] = {}
     depth = 0
-    for end, name, attributes in _tags(text):
+    for raw, inside, end, written, rest in _TAGS.findall(text):
+        name, attributes = raw.lower() or written.lower(), inside or rest
         if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
             raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
-        if name in _FLAT:
+        if name in _FLAT or not name:
             continue
         count = opened.get(name, 0)
         if not end:
@@ -109,33 +122,17 @@ def check_shape(text: str) -> None:
             depth -= 1
 
 
-def _tags(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield ("/" of an end tag, lower-case name, attributes) of each tag; skip comments and raw text, in one pass."""
-    lowered = ""
-    at = 0
-    while at >= 0:
-        for found in _TAG.finditer(text, at):
-            end, name, attributes = found.groups()
-            if name is None:
-                at = text.find("-->", found.end())
-                break
-            name = name.lower()
-            yield end, name, attributes
-            if name in _RAW and not end:
-                lowered = lowered or text.lower()
-                # Lower-casing İ adds a character; then the offsets differ and the raw text is scanned as tags.
-                at = lowered.find("</" + name, found.end()) if len(lowered) == len(text) else found.end()
-                break
-        else:
-            return
-
-
 def say_nothing(attributes: Attributes) -> bool:
-    """Tell whether the attributes of an ordinary element hold no words and do not change how it looks."""
+    """Tell whether the attributes of an ordinary element hold no words and, its style apart, do not change its look."""
     if not attributes.keys() <= _QUIET:
-        return False
+        for name in attributes.keys() - _QUIET:
+            if name in _LOUD or _CJK_OR_NUMBER.search(attributes[name] or ""):
+                return False
     address = attributes.get("href")
-    return not address or (":" not in address and "=" not in address)
+    if not address:
+        return True
+    leads = ":" not in address or address.startswith(("http://", "https://"))
+    return leads and ("=" not in address or not _MAY_ASK.search(address))
 
 
 def attribute_texts(attributes: Attributes) -> Iterator[str]:

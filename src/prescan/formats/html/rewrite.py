@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.html import _NOT_SHOWN, parts, read
-from prescan.formats.html import style as html_style
+from prescan.formats.html import parts, read
+from prescan.formats.html.style import Styles
+from prescan.formats.html.table import BODY, FADED, HIDDEN, veils_of
 from prescan.formats.plain_rewrite import encoding
 from prescan.formats.text import decode, has_visible
 from prescan.types import Block, Document
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from prescan.formats.edits import Edit
+    from prescan.formats.html.table import Kind
     from prescan.types import Limits
 
 _GONE: Final = (
@@ -55,6 +57,7 @@ _FAR: Final = 40
 """A short text is not looked for further ahead than this: it stands in many places."""
 _LONG: Final = 8
 _UNITS: Final = {"脚本和内嵌页": "个", "源码注释": "处", "页面信息": "项", "隐藏元素": "个"}
+_SHADOW: Final = "网页含有影子 DOM（shadowrootmode），暂不能脱敏；请在浏览器中打开后打印为 PDF 再脱敏"
 _NO_ENCODING: Final = "utf-8"
 
 
@@ -67,6 +70,8 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
         raise ReadError("corrupted", "有字符无法识别，改写会丢失内容；请另存为 UTF-8 后再脱敏")
     parts.check_shape(text)
     tree = LexborHTMLParser(parts.without_early_noscript(text))
+    if tree.css_first("template[shadowrootmode]"):
+        raise ReadError("unsupported", _SHADOW)
     pieces = list(_pieces(tree))
     _make_edits(pieces, blocks, wish.edits)
     taken, shown = _clean(tree)
@@ -166,13 +171,13 @@ def _beginning(said: str, wanted: str, at: int, letters: list[int]) -> tuple[int
 def _clean(tree: LexborHTMLParser) -> tuple[Counter[str], int]:
     """Take out all that is not seen; return what went, and how many pictures are left."""
     taken: Counter[str] = Counter()
-    styles = html_style.Styles()
+    styles = Styles()
     for style in tree.css("style"):
-        styles.add(style.text())
+        styles.add(style.text(), style.attributes.get("media") or "")
+    styles.settle(tree)
     taken["脚本和内嵌页"] = _drop(node for node in tree.css(",".join(_GONE)) if not _is_sheet(node))
     taken["页面信息"] = _drop(node for node in tree.css("meta") if not _is_technical(node.attributes))
-    hidden = [node for node in _elements(tree) if _is_unseen(node, styles)]
-    taken["隐藏元素"] = _drop(iter(hidden))
+    taken["隐藏元素"] = _drop(iter(_unseen(tree, styles)))
     root = tree.root
     start = root.parent if root is not None else None
     comments = [node for node in _everything(start) if node.is_comment_node]
@@ -217,14 +222,34 @@ def _everything(start: LexborNode | None) -> list[LexborNode]:
     return found
 
 
-def _is_unseen(node: LexborNode, styles: html_style.Styles) -> bool:
-    """Tell whether an element is not seen, as the reader tells it."""
-    tag, attributes = node.tag or "", node.attributes
-    if tag in _NOT_SHOWN or html_style.is_hidden(attributes) or (styles and styles.hide(node, tag, attributes)):
-        return True
-    if tag == "input" and (attributes.get("type") or "").lower() in _UNSEEN_FIELDS:
-        return True
-    return bool(styles.fades(node, tag, attributes))
+def _unseen(tree: LexborHTMLParser, styles: Styles) -> list[LexborNode]:
+    """Return the elements that are not seen, as the reader tells it, and the texts of those in which others are."""
+    kinds: dict[int, Kind] = {}
+    needed: set[int] = set()
+    gone: list[LexborNode] = []
+    veiled: list[LexborNode] = []
+    for node in _elements(tree):
+        tag, attributes, above = node.tag or "", node.attributes, node.parent
+        outer = kinds.get(above.mem_id, BODY) if above is not None else BODY
+        kind = styles.kind(node, tag, attributes, outer)
+        kinds[node.mem_id] = kind
+        field = (attributes.get("type") or "").lower() if tag == "input" else ""
+        if kind in {HIDDEN, FADED} and not veils_of(kind):
+            if veils_of(outer) or outer is BODY:
+                gone.append(node)
+        elif field in _UNSEEN_FIELDS:
+            gone.append(node)
+        elif veils_of(kind):
+            veiled.append(node)
+        while above is not None and kind is BODY and veils_of(kinds.get(above.mem_id, BODY)):
+            needed.add(above.mem_id)
+            above = above.parent
+    texts = [inner for node in veiled if node.mem_id in needed for inner in node.iter(include_text=True)]
+    return [
+        *gone,
+        *(node for node in veiled if node.mem_id not in needed),
+        *(inner for inner in texts if inner.is_text_node),
+    ]
 
 
 def _is_sheet(node: LexborNode) -> bool:

@@ -1,199 +1,228 @@
 """What a page's styles do to its text: hide it, give it the colour of its ground, add words of their own.
 
-Only plain selectors are followed (elements, classes, ids, one inside the other), and only rules for every medium.
+Rules hold if they are for every screen. Plain selectors (elements, classes, ids, one inside the other) are followed as
+the page is walked; what hides by any other (siblings, :not(), :nth-child(), attributes) the parser looks up.
 What a rule for another state of the page shows again (a menu when it is pointed at) is not hidden.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.html.parts import is_telling
+from prescan.formats.html import css
+from prescan.formats.html.colours import WHITE, colour_of, look_alike
+from prescan.formats.html.css import NOTHING, Said, Selector
+from prescan.formats.html.sheets import Sheets, veils
+from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
+from prescan.formats.html.tags import NOT_SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from prescan.formats.html.parts import Attributes
+    from prescan.formats.html.sheets import Weighed, Weight
+    from prescan.formats.html.table import Kind
 
-_HIDING: Final = re.compile(
-    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
-    r"|font-size:(?:0(?:\.0+)?(?:px|pt|r?em|%)?|0?\.\d+(?:px|pt)|1(?:\.0+)?(?:px|pt))(?:[;!]|$)"
-    r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|filter:opacity\(0%?\)"
-    r"|color:(?:transparent|(?:rgb|hsl)a?\((?:(?:[^,)]*,){3}|[^/)]*/)0?(?:\.0+)?%?\))"
-    r"|(?:text-indent|left|top|right|bottom|margin(?:-left|-top)?):-(?:999|\d{4,})(?:px|pt|r?em)"
-    r"|transform:[^;]*(?:scale(?:3d|x|y)?\(0(?:\.0+)?[,)]|translate(?:3d|x|y)?\((?:0,)?-(?:999|\d{4,})px)"
-    r"|clip:rect\(0|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?0(?:px)?[,)]))"
-)
-_NO_HEIGHT: Final = re.compile(r"(?:^|;)(?:max-)?(?:height|width):[01]?(?:px)?(?:[;!]|$)")
-_SHOWING: Final = re.compile(
-    r"(?:^|;)(?:display:(?!none)[a-z-]+|visibility:visible|opacity:(?:1|0?\.[1-9])\d*|(?:max-)?height:(?!0)\w+)"
-)
-#: Rules for every screen hold like those for every medium.
-_ON_SCREEN: Final = re.compile(r"\s*@media\s+(?:only\s+)?(?:screen|all)\s*", re.IGNORECASE)
-_CONTENT: Final = re.compile(r"(?:^|[;\s])content\s*:\s*(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.IGNORECASE)
-_CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
-_COMPOUND: Final = re.compile(r"(\*|[a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
-_NAMES: Final = re.compile(r"[.#][\w-]+")
-_COMBINATOR: Final = re.compile(r"\s*(>)\s*|\s+")
-_PSEUDO: Final = re.compile(r":[\w-]+(?:\([^()]*\))?")
-_ADDED: Final = re.compile(r"::?(before|after)$")
 #: Ancestors looked at for rules of several steps; a page that needs more is built to cost time.
 _MOST_STEPS: Final = 500_000
-_LONGEST: Final = 300
+#: Above so many colours of a page they are compared where they meet.
+_MOST_COLOURS: Final = 300
 
 #: Attributes by which an element itself may hide its text.
 LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background", "display", "visibility"})
-_COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
-_GROUND: Final = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
-#: Selectors for a moment only: what they paint is not the page as it is read.
-_MOMENTARY: Final = re.compile(r":(?:hover|focus|active|visited|target|before|after|first-letter|selection)")
-_HEX: Final = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-f])")
-_RGB: Final = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})")
-_COLOURS: Final = {
-    "white": "ffffff",
-    "black": "000000",
-    "red": "ff0000",
-    "green": "008000",
-    "blue": "0000ff",
-    "yellow": "ffff00",
-    "gray": "808080",
-    "grey": "808080",
-    "silver": "c0c0c0",
-    "navy": "000080",
-}
-_NAMED: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(_COLOURS)})(?![\w-])")
-_WHITE: Final = "ffffff"
-_UNKNOWN: Final = "?"
+_DRAWN: Final = LOOKS - {"style"}
+
+_INLINE: Final = (1 << 30, 0, 0)
 
 
-class _Compound(NamedTuple):
-    """What one element must be."""
+class _About(NamedTuple):
+    """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
 
-    tag: str
-    names: frozenset[str]
-    """Its id with # and its classes with a dot."""
-
-    def fits(self, tag: str, names: set[str]) -> bool:
-        return (not self.tag or self.tag == tag) and self.names <= names
-
-
-class _Rule(NamedTuple):
-    """A selector: what the element must be, and right to left what it must lie in, directly or not."""
-
-    element: _Compound
-    within: tuple[tuple[bool, _Compound], ...]
+    hiding: list[Selector]
+    veiling: list[Weighed]
+    painting: list[Weighed]
+    is_any: bool
+    """Whether any of them may change an element in text that is seen."""
 
 
-class Styles:
-    """The rules of a page that hide text or add some."""
+_NONE: Final = _About([], [], [], is_any=False)
+
+
+class Styles(Sheets):
+    """What the rules of a page and its elements say of an element."""
 
     def __init__(self) -> None:
         """Begin without rules."""
-        self._hiding: dict[str, _Rule] = {}
-        self._shown: set[str] = set()
-        self._adding: list[tuple[_Rule, bool, str]] = []
-        self._by_key: dict[str, list[_Rule]] = {}
-        self._painting: dict[str, list[tuple[int, _Rule, str, str]]] = defaultdict(list)
-        self._keys: set[str] = set()
+        super().__init__()
         self._left = _MOST_STEPS
-        self.grounds_known = True
-        """Whether every ground the page may have is known; else no colour of a rule proves anything."""
+        self._said: dict[str, Said] = {}
+        self._quiet: dict[str, bool] = {}
+        self._known: dict[tuple[str, str | None, str | None], _About] = {}
+        self._colours: set[str] = set()
+        self._grounds = {WHITE}
+        self._outside: dict[int, Kind] = {}
+        """The kind of text around the hosts of shadow trees."""
 
-    def __bool__(self) -> bool:
-        """Whether there is any rule."""
-        return bool(self._by_key or self._adding or self._painting)
+    def settle(self, tree: LexborHTMLParser) -> None:
+        """Be ready to tell about the elements of a tree: all its style elements have been added."""
+        super().settle(tree)
+        self._known.clear()
+        for painted in itertools.chain.from_iterable(self._painting.values()):
+            self._meet(painted.said)
 
-    def concern(self, tag: str, attributes: Attributes) -> bool:
-        """Tell quickly whether any rule may be about an element by itself; its parents may still hide it."""
-        keys = self._keys
-        return tag in keys or "*" in keys or (bool(attributes) and not keys.isdisjoint(_names(attributes)))
+    def concern(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> bool:
+        """Tell quickly whether any rule may change an element in text of a kind, be it seen or wholly hidden."""
+        if (self.found or self._hosts) and (node.mem_id in self.found or node.mem_id in self._hosts):
+            return True
+        if not self._keys:
+            return False
+        about = self._about(tag, attributes)
+        return about.is_any and (kind is not HIDDEN or bool(self._adding))
 
-    def add(self, style: str) -> None:
-        """Take in a style element."""
-        for order, (selectors, declarations, always) in enumerate(_rules(style)):
-            self._paint(order, selectors, declarations, always=always)
-            if not always:
-                continue
-            hiding, content = hides(declarations), _content(declarations)
-            showing = not hiding and _SHOWING.search("".join(declarations.lower().split()))
-            for selector in map(str.strip, selectors.split(",")):
-                if content and (found := _ADDED.search(selector)) and (rule := _rule(selector[: found.start()])):
-                    self._adding.append((rule, found[1] == "after", content))
-                elif hiding and selector not in self._hiding and (rule := _rule(selector)):
-                    self._hiding[selector] = rule
-                elif showing:
-                    self._shown.add(_PSEUDO.sub("", selector))
-        by_key: dict[str, list[_Rule]] = defaultdict(list)
-        for selector, rule in self._hiding.items():
-            if selector not in self._shown:
-                by_key[_key(rule.element)].append(rule)
-        self._by_key = dict(by_key)
-        self._keys = {*by_key, *self._painting, *(_key(rule.element) for rule, _, _ in self._adding)}
+    def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
+        """Return the kind of what is in an element in text of a kind: what is hidden stays so, the rest may change."""
+        if tag == "template" and "shadowrootmode" in attributes:
+            return self._outside.get(node.parent.mem_id, kind) if node.parent is not None else kind
+        inside = self._kind(node, tag, attributes, kind)
+        if self._hosts and node.mem_id in self._hosts:
+            self._outside[node.mem_id] = inside
+            return HIDDEN
+        return inside
 
-    def _paint(self, order: int, selectors: str, declarations: str, *, always: bool) -> None:
-        """Take in the colours of a rule."""
-        colour, ground = _declared_colours(declarations)
-        for selector in map(str.strip, selectors.split(",")) if colour or ground else ():
-            if _MOMENTARY.search(selector):
-                continue
-            rule = _rule(selector) if always else None
-            if rule:
-                self._painting[_key(rule.element)].append((order, rule, colour, ground))
-            elif ground:
-                self.grounds_known = False
-
-    def fades(self, node: LexborNode, tag: str, attributes: Attributes) -> bool | None:
-        """Tell whether an element leaves its text in the colour of the ground; None if it sets neither of them.
-
-        Without any ground the page is white.
-        """
-        colour, ground = self._colours(node, tag, attributes)
-        if not colour and not ground:
-            return None
-        above = node.parent
-        while not (colour and ground) and above is not None and above.is_element_node:
-            further = self._colours(above, above.tag or "", above.attributes)
-            colour, ground = colour or further[0], ground or further[1]
-            above = above.parent
-        return colour == (ground or _WHITE) != _UNKNOWN
-
-    def _colours(self, node: LexborNode, tag: str, attributes: Attributes) -> tuple[str, str]:
-        """Return the colour and ground of an element: its own before those of rules, of these the last one's."""
-        colour, ground = _own_colours(attributes)
-        if self._painting and self.grounds_known and not (colour and ground):
-            names = _names(attributes)
-            rules = [rule for key in ("*", tag, *names) for rule in self._painting.get(key, ())]
-            for _, rule, its_colour, its_ground in sorted(rules, reverse=True) if rules else ():
-                if self._fits(rule, node, tag, names):
-                    colour, ground = colour or its_colour, ground or its_ground
-        return colour, ground
-
-    def hide(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
-        """Tell whether a rule hides an element."""
-        names = _names(attributes)
-        rules = [rule for key in ("*", tag, *names) for rule in self._by_key.get(key, ())]
-        return any(self._fits(rule, node, tag, names) for rule in rules)
+    def _kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
+        own = self._own(attributes)
+        about = self._about(tag, attributes) if self._keys else _NONE
+        found = self.found.get(node.mem_id, []) if self.found else []
+        if kind is HIDDEN or own.hides or (tag in NOT_SHOWN and "open" not in attributes):
+            return HIDDEN
+        if any(told.hides for _, told in found) or any(self._stands(rule, node) for rule in about.hiding):
+            return HIDDEN
+        over = 0 if kind is BODY else veils_of(kind)
+        outer = BODY if over else kind
+        if about.veiling or found or own.invisible is not None or own.tiny is not None:
+            weighed = [(one.weight, one.said) for one in about.veiling if self._stands(one.selector, node)]
+            over = _veiled(over, [*weighed, *found, ((own.important, _INLINE, 0), own)])
+        if over:
+            return VEILS[over - 1]
+        return self._faded(node, own, about, outer) if about.painting or own.colour or own.ground else outer
 
     def words(self, node: LexborNode, tag: str, attributes: Attributes, *, after: bool) -> str:
         """Return what rules add before an element's text, or after it."""
         if not self._adding:
             return ""
-        names = _names(attributes)
+        names = css.names_of(attributes)
         return "".join(
-            text for rule, behind, text in self._adding if behind is after and self._fits(rule, node, tag, names)
+            text
+            for rule, behind, text in self._adding
+            if behind is after and rule.element.fits(tag, names) and self._stands(rule, node)
         )
 
-    def _fits(self, rule: _Rule, node: LexborNode, tag: str, names: set[str]) -> bool:
-        if not rule.element.fits(tag, names):
-            return False
+    def _faded(self, node: LexborNode, own: Said, about: _About, kind: Kind) -> Kind:
+        """Return the kind of what is in an element that may leave its text in the colour of the ground.
+
+        Without any ground the page is white.
+        """
+        colour, ground = self._painted(node, own, about)
+        if not colour and not ground:
+            return kind
+        above = node.parent
+        while not (colour and ground) and above is not None and above.is_element_node:
+            attributes = above.attributes
+            about = self._about(above.tag or "", attributes) if self._keys else _NONE
+            further = self._painted(above, self._own(attributes), about)
+            colour, ground = colour or further[0], ground or further[1]
+            above = above.parent
+        if colour and look_alike(colour, ground or WHITE):
+            return FADED
+        return BODY if kind is FADED else kind
+
+    def _painted(self, node: LexborNode, own: Said, about: _About) -> tuple[str, str]:
+        """Return the colour and ground of an element: its own before those of rules, of these the heaviest one's."""
+        colour, ground = own.colour, own.ground
+        for _, selector, told in about.painting:
+            if self._stands(selector, node):
+                colour, ground = colour or told.colour, ground or told.ground
+        return colour, ground
+
+    def _meet(self, told: Said) -> None:
+        """Take note of the colours of a rule or an element: only among those met can two be alike."""
+        if (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds):
+            self._colours |= {told.colour} - {""}
+            self._grounds |= {told.ground} - {""}
+            self._known.clear()
+            self._quiet.clear()
+
+    def _may_fade(self, told: Said) -> bool:
+        """Tell whether a colour said is that of any ground met, or a ground said that of any colour."""
+        if len(self._colours) + len(self._grounds) > _MOST_COLOURS:
+            return bool(told.colour or told.ground)
+        alike = (look_alike(told.colour, ground) for ground in self._grounds if told.colour)
+        return any(alike) or any(look_alike(colour, told.ground) for colour in self._colours if told.ground)
+
+    def _own(self, attributes: Attributes) -> Said:
+        """Return what an element says of itself."""
+        if LOOKS.isdisjoint(attributes):
+            return NOTHING
+        style = attributes.get("style") or ""
+        told = self._said.get(style) or self._saying(style)
+        if _DRAWN.isdisjoint(attributes):
+            return told
+        text = attributes.get("color") or attributes.get("text") or ""
+        ground = attributes.get("bgcolor") or ("url(" if attributes.get("background") else "")
+        unseen = attributes.get("visibility") in {"hidden", "collapse"}
+        told = told._replace(
+            hides=told.hides or "hidden" in attributes or attributes.get("display") == "none",
+            invisible=True if unseen else told.invisible,
+            colour=told.colour or colour_of(css.compact(text)),
+            ground=told.ground or colour_of(css.compact(ground)),
+        )
+        self._meet(told)
+        return told
+
+    def _saying(self, style: str) -> Said:
+        """Return what the style of an element says, and keep it: many elements have the same."""
+        known = {**self._variables, **dict(css.variables(style))} if "var(" in style else {}
+        told = self._said[style] = css.said(css.resolved(style, known))
+        self._meet(told)
+        return told
+
+    def is_quiet(self, style: str) -> bool:
+        """Tell whether the style of an element neither hides nor fades text that is seen."""
+        quiet = self._quiet.get(style)
+        if quiet is None:
+            told = self._said.get(style) or self._saying(style)
+            quiet = self._quiet[style] = not (told.hides or veils(told) or self._may_fade(told))
+        return quiet
+
+    def _about(self, tag: str, attributes: Attributes) -> _About:
+        """Return the rules that may be about such an element."""
+        key = tag, attributes.get("class"), attributes.get("id")
+        about = self._known.get(key)
+        if about is None:
+            names = css.names_of(attributes)
+            keys = ("*", tag, *names)
+            rules = [rule for name in keys for rule in self._hiding.get(name, ())]
+            hiding = [rule for rule in rules if rule.element.fits(tag, names)]
+            veiling = self._fitting(self._veiling, tag, names)
+            painting = self._fitting(self._painting, tag, names) if self.grounds_known else []
+            changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
+            adds = any(rule.element.fits(tag, names) for rule, _, _ in self._adding)
+            about = self._known[key] = _About(hiding, veiling, painting, is_any=bool(hiding) or changes or adds)
+        return about
+
+    @staticmethod
+    def _fitting(rules: dict[str, list[Weighed]], tag: str, names: set[str]) -> list[Weighed]:
+        """Return the rules about such an element, the heaviest first."""
+        held = [rule for key in ("*", tag, *names) for rule in rules.get(key, ())]
+        fitting = [rule for rule in held if rule.selector.element.fits(tag, names)]
+        return sorted(fitting, key=lambda rule: rule.weight, reverse=True)
+
+    def _stands(self, rule: Selector, node: LexborNode) -> bool:
+        """Tell whether an element stands in what a selector wants around it."""
         above = node.parent
         for directly, wanted in rule.within:
-            while above is not None and not wanted.fits(above.tag or "", _names(above.attributes)):
+            while above is not None and not wanted.fits(above.tag or "", css.names_of(above.attributes)):
                 self._left -= 1
                 above = None if directly or self._left < 0 else above.parent
             if above is None:
@@ -202,108 +231,12 @@ class Styles:
         return True
 
 
-def hides(declarations: str) -> bool:
-    """Tell whether style declarations make their element invisible."""
-    style = "".join(declarations.lower().split())
-    if _HIDING.search(style):
-        return True
-    return "overflow:hidden" in style and _NO_HEIGHT.search(style) is not None
-
-
-def is_hidden(attributes: Attributes) -> bool:
-    """Tell whether an element's own attributes hide it."""
-    style = attributes.get("style")
-    drawn = attributes.get("display") == "none" or attributes.get("visibility") in {"hidden", "collapse"}
-    return "hidden" in attributes or drawn or bool(style and hides(style))
-
-
-def _own_colours(attributes: Attributes) -> tuple[str, str]:
-    """Return colour and ground that an element itself sets: six digits, "?" if unknown, or nothing."""
-    colour, ground = _declared_colours(attributes.get("style") or "")
-    told = attributes.get("bgcolor") or ("url(" if attributes.get("background") else "")
-    return colour or _hexadecimal(attributes.get("color") or attributes.get("text") or ""), ground or _hexadecimal(told)
-
-
-def _declared_colours(declarations: str) -> tuple[str, str]:
-    """Return colour and ground of style declarations."""
-    if "color" not in declarations.lower() and "background" not in declarations.lower():
-        return "", ""
-    style = "".join(declarations.lower().split())
-    text, back = _COLOUR.search(style), _GROUND.search(style)
-    return _hexadecimal(text[1]) if text else "", _hexadecimal(back[1]) if back else ""
-
-
-def _hexadecimal(colour: str) -> str:
-    colour = colour.lower().strip()
-    if not colour or colour in {"transparent", "none", "inherit", "initial"}:
-        return ""
-    if "url(" in colour or "gradient(" in colour:
-        return _UNKNOWN
-    if found := _HEX.search(colour):
-        return found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
-    if found := _RGB.search(colour):
-        return "".join(f"{min(int(part), 255):02x}" for part in found.groups())
-    named = _NAMED.search(colour)
-    return _COLOURS[named[0]] if named else _UNKNOWN
-
-
-def _rules(style: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield selectors and declarations of each rule, and whether it holds always: it is not in @media and the like."""
-    first, *rest = style.split("/*")
-    css = first + "".join(part.partition("*/")[2] for part in rest)
-    depth, media = 0, False
-    for rule in css.split("}"):
-        *selectors, declarations = rule.split("{")
-        depth += len(selectors)
-        media = media or (depth == 2 and len(selectors) == 2 and _ON_SCREEN.fullmatch(selectors[0]) is not None)
-        if selectors:
-            yield selectors[-1], declarations, depth == 1 or (depth == 2 and media)
-        media = media and depth > 1
-        depth = max(0, depth - 1)
-
-
-def _rule(selector: str) -> _Rule | None:
-    """Return the rule of a plain selector, or None."""
-    compounds: list[tuple[bool, _Compound]] = []
-    at, directly = 0, False
-    while at < len(selector) <= _LONGEST:
-        found = _COMPOUND.match(selector, at)
-        if not found or not found[0]:
-            return None
-        tag = (found[1] or "").lower().strip("*")
-        compounds.append((directly, _Compound(tag, frozenset(_NAMES.findall(found[2])))))
-        between = _COMBINATOR.match(selector, found.end())
-        if not between and found.end() < len(selector):
-            return None
-        at, directly = (between.end(), bool(between[1])) if between else (len(selector), False)
-    if not compounds:
-        return None
-    # Whether an element must lie directly in another is written between them, and so kept with the inner one.
-    steps = [(inner[0], outer[1]) for outer, inner in itertools.pairwise(compounds)]
-    return _Rule(compounds[-1][1], tuple(reversed(steps)))
-
-
-def _key(compound: _Compound) -> str:
-    """Return the name under which an element looks for its rules."""
-    return min(compound.names, default=compound.tag or "*")
-
-
-def _names(attributes: Attributes) -> set[str]:
-    names = {f".{name}" for name in (attributes.get("class") or "").split()}
-    if identifier := attributes.get("id"):
-        names.add(f"#{identifier}")
-    return names
-
-
-def _content(declarations: str) -> str:
-    """Return the words that declarations add, if they are words."""
-    found = _CONTENT.search(declarations) if "content" in declarations else None
-    text = _CSS_ESCAPE.sub(_escaped, found[1] or found[2] or "") if found else ""
-    return text if is_telling(text) else ""
-
-
-def _escaped(found: re.Match[str]) -> str:
-    if not found[1]:
-        return found[2]
-    code = int(found[1], 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+def _veiled(veils: int, weighed: list[tuple[Weight, Said]]) -> int:
+    """Return the veils on an element in text with `veils`: of what is said of it the heaviest holds."""
+    for veil, votes in (
+        (1, [(weight, told.invisible) for weight, told in weighed if told.invisible is not None]),
+        (2, [(weight, told.tiny) for weight, told in weighed if told.tiny is not None]),
+    ):
+        if votes:
+            veils = veils | veil if max(votes)[1] else veils & ~veil
+    return veils

@@ -25,6 +25,8 @@ _CELL_PARAGRAPHS: Final = 3
 #: What a run of text is: its part, its finding type if hidden, and the place in words.
 BODY: Final = ("body", None, "")
 HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
+#: Invisible, without size, or both: what is in it may be seen again. Kinds are told by identity: each is an object.
+VEILS: Final[tuple[Kind, ...]] = tuple((HIDDEN[0], HIDDEN[1], f"{HIDDEN[2]}") for _ in range(3))
 FADED: Final = ("hidden", "hidden_text", "网页中与底色相同的文字")
 FIELD: Final = ("form", None, "")
 Kind = tuple[str, str | None, str]
@@ -93,6 +95,11 @@ class Table:
         done += self.waiting
         self.cells, self.waiting, self.column = [], [], 0
         return done
+
+
+def veils_of(kind: Kind) -> int:
+    """Return which veils lie on text of a kind: 1 invisible, 2 without size, 3 both; 0 none."""
+    return next((number for number, veil in enumerate(VEILS, 1) if veil is kind), 0)
 
 
 def is_tidy(text: str) -> bool:
