@@ -8,6 +8,7 @@ import regex
 
 from prescan.detect.date import date_patterns
 from prescan.detect.literals import needed
+from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
 from prescan.detect.name_spans import SURNAMES, compound_surnames
@@ -54,7 +55,7 @@ class Compiled:
         self.labels = LabelTable(base)
         names = self.of_kind("name")
         self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
-        surnames = {SURNAMES: compound_surnames()} if names else {}
+        surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
         self._users: dict[str, list[list[str]]] = {}

@@ -58,6 +58,42 @@ def beside(page: NamePage, span: Span) -> list[str]:
     return found
 
 
+#: What may stand between a line's or cell's begin and what it says first: a bullet, a number of a list.
+_HEAD = regex.compile(
+    r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[ \u3000]*[\p{So}\p{Sm}\p{Pd}·•※*№＊]{0,3}[ \u3000]*"
+    r"(?:[(（]?(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚])[)）、.．:：号例]{1,2}|[①-⑳㈠-㈩])?[ \u3000]*"
+)
+#: Numbers that are somebody's: an ID number in any grouping, a passport or permit, an account.
+_NUMBERED = regex.compile(
+    r"(?<!\d)\d{6}[ \-.·]?(?:19|20)\d{2}[ \-.·]?\d{4}[ \-.·]?\d{3}[\dXx](?!\d)|(?<![A-Za-z\d])[A-Z]{1,3}\d{8}(?!\d)"
+    r"|(?<!\d)[1-9]\d{14,18}(?!\d)|[A-Z]{3}\d{12}|(?:\d{4}[ -]){3,4}\d{3,4}(?!\d)"
+)
+_CALLED = regex.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|@(?!\S{0,20}gov)")
+_LINE_AT_MOST: Final = 160
+_SHORT: Final = 500
+
+
+def line_marks(page: NamePage, span: Span) -> list[str]:
+    """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
+    text = page.text
+    head = _HEAD.match(text, max(0, span.start - 16), span.start) is not None
+    low, high = page.line_of(span)
+    if high - low > 2 * _LINE_AT_MOST:
+        low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
+    mark, last = page.line_numbers.get((low, high), ("", 0))
+    if not mark:
+        last = max((match.start() for match in _NUMBERED.finditer(text, low, high)), default=-1)
+        mark = "i" if last >= 0 else "m" if _CALLED.search(text, low, high) else "0"
+        page.line_numbers[low, high] = mark, last
+    behind = "i" if last >= span.end else "0"
+    return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
+
+
+def says_nothing_of_people(page: NamePage) -> bool:
+    """Tell whether a document of some length holds no number of a person: policy, law, a plan."""
+    return len(page.text) > _SHORT and not (_NUMBERED.search(page.text) or _CALLED.search(page.text))
+
+
 def has_papers(page: NamePage, span: Span) -> bool:
     """Tell whether a document of a private person stands right after a span."""
     return _PAPERS.match(page.text, span.end, span.end + _REACH) is not None

@@ -101,6 +101,8 @@ class NamePage:
         self._run_words: dict[int, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
         self.genre: list[str] | None = None
+        self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
+        """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
     @functools.cached_property
     def cues(self) -> list[Cue]:
@@ -231,6 +233,16 @@ class NamePage:
         table = self.reading.anatomy.table_at(start)
         cell = table.cell_at(start) if table else None
         return (table, cell) if table and cell else None
+
+    def line_of(self, span: Span) -> tuple[int, int]:
+        """Return where the line of a span begins and ends, or the row of its table."""
+        place = self.cell(span)
+        if place:
+            start, end = place[0].row_of(place[1])
+            return self.reading.fold.position(start), self.reading.fold.position(end)
+        index = bisect.bisect_left(self._line_marks, span.start)
+        end = self._line_marks[index] if index < len(self._line_marks) else len(self.text)
+        return (self._line_marks[index - 1] + 1 if index else 0), end
 
     def line_mark_before(self, at: int) -> int:
         """Return where the last line or paragraph before `at` ends, or -1."""
