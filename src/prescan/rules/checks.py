@@ -134,7 +134,7 @@ def foreign_mark(line: str) -> str:
     if _WIDE_SPACE in outside:
         return "这里有全角空格，请删掉或改成半角空格（切换到英文输入法）"
     if outside and not line.strip().startswith("#") and "=" not in outside and outside.strip()[:1] not in "[]\"'{},x":
-        return "这一行没有等号，也没有加引号：文字要放在英文引号里"
+        return "这一行没有等号：写成 字段 = 值；列表里的文字要放在英文引号里"
     return "等号右边的文字要加英文引号；是、否写成 true、false" if _BARE.match(line) else ""
 
 
