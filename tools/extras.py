@@ -9,6 +9,7 @@ that is there does its one proof, one that is not there is named in one sentence
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import subprocess
@@ -232,16 +233,10 @@ def _materials(work: Path, place: Path) -> None:
         f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
     )
     (work / "pages.warc").write_bytes(head.encode() + answer + b"\r\n\r\n")
-    kinds = {
-        "proactive": "关于公布办事指南的通告",
-        "on_request": "关于抢修资金的复函",
-        "withheld": "关于讨论方案的请示",
-    }
-    rows = [
-        f'{{"label": "{label}", "text": "第{number}号{text}。"}}\n'
-        for label, text in kinds.items()
-        for number in range(12)
-    ]
+    rows = []
+    for path in sorted((ROOT / "models" / "attribute" / "corpus" / "a").iterdir()):
+        head, _, text = path.read_text(encoding="utf-8").partition("---\n")
+        rows.append(json.dumps({"label": re.findall(r"(?m)^label: (\w+)", head)[0], "text": text}) + "\n")
     (work / "known.jsonl").write_text("".join(rows), encoding="utf-8")
     command = [place / "bin" / "python", "-c", _SCAN, ROOT / "examples" / "补贴公示.pdf"]
     subprocess.run(command, cwd=work, check=True)

@@ -126,6 +126,11 @@ def test_what_the_document_says_itself_is_not_told_again() -> None:
     assert [block.location.part for block in told(changed(word(), W, BODY, held))] == ["body"]
 
 
+def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None:
+    held = f'<w:p><w:r><w:t>一段足够长的文字</w:t></w:r><w:x w:n="123456789012345"/><w:y>{ID}</w:y></w:p>'
+    assert len(told(changed(word(), W, BODY, held))) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "tells"),
     [

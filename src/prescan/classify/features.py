@@ -44,6 +44,8 @@ _DECLARATION: Final = regex.compile(
 )
 #: What every such statement holds.
 _OPEN: Final = regex.compile(r"公\s?开")
+#: A statement begins and ends at most so many characters before and behind that word, but for the blanks of its line.
+_DECLARED_FROM, _DECLARED_TO = 24, 40
 _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
 #: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
 _SPEAKING: Final = frozenset("你您我贵拟各问答其该")
@@ -211,10 +213,25 @@ def _body(text: str, anatomy: Anatomy) -> str:
     text = text[: anatomy.lines[-1].end] if anatomy.lines else text
     spans: list[tuple[int, int]] = []
     if _OPEN.search(text):
-        spans = [match.span() for match in _DECLARATION.finditer(text.replace(PARAGRAPH_BREAK, "\n"))]
+        lined = text.replace(PARAGRAPH_BREAK, "\n")
+        spans = [m.span() for low, high in _near_open(lined) for m in _DECLARATION.finditer(lined, low, high)]
     for start, end in [*spans, *([anatomy.declared.span] if anatomy.declared else [])]:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _near_open(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines around each 公开, apart from one another: nowhere else a declaration needs to be looked for."""
+    low = high = 0
+    for match in _OPEN.finditer(text):
+        if match.start() - _DECLARED_FROM > high:
+            if high:
+                yield low, high
+            low = text.rfind("\n", 0, max(0, match.start() - _DECLARED_FROM)) + 1
+        end = text.find("\n", min(match.end() + _DECLARED_TO, len(text)))
+        high = len(text) if end < 0 else end
+    if high:
+        yield low, high
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:

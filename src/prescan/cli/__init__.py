@@ -87,7 +87,9 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 @app.command(cls=Command)
 @click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
 def config(config: str | None) -> int:
-    """显示每一项设置的值和来源。"""
+    """显示每一项设置的值和来源，以及单位制度与现行法不一致的地方。"""
+    from prescan.rules import load_rules  # noqa: PLC0415  as above
+    from prescan.rules.profile import conflicts  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415  as above
 
     effective = effective_settings(config, {})
@@ -96,6 +98,8 @@ def config(config: str | None) -> int:
         for part in name.split("."):
             value = value[part] if isinstance(value, dict) else getattr(value, part)
         click.echo(f"{name} = {_shown(value)}    （{origin}）")
+    for conflict in conflicts(load_rules(effective.settings.rules).profile):
+        click.echo(conflict)
     return OK
 
 

@@ -93,7 +93,9 @@ _ANCHOR = regex.compile(
 #: An anchor is shorter than this, with what stands in front of it.
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
-_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES = 1, 2, 4, 8, 16
+_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
+#: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
+_BAND_AT_MOST: Final = 7
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
 _FORMER = regex.compile(r"[（(](?:原|曾用名|现)\p{Han}{1,8}[)）]")
@@ -140,7 +142,11 @@ def _anchors(text: str) -> Iterator[regex.Match[str]]:
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
     begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
-    groups = before & _VILLAGES != 0
+    bands = np.flatnonzero(kinds & _BANDS)
+    groups = np.zeros(len(before), np.bool_)
+    for shift in range(1, _BAND_AT_MOST + 1):
+        groups[bands[bands >= shift] - shift] = True
+    groups &= before & _VILLAGES != 0
     low = high = 0
     for place in np.flatnonzero(ends | begins | groups).tolist():
         if place - _ANCHOR_AT_MOST > high:
@@ -152,7 +158,7 @@ def _anchors(text: str) -> Iterator[regex.Match[str]]:
 
 @functools.cache
 def _anchor_table() -> NDArray[np.uint8]:
-    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES."""
+    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS and so on."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
         (_ENDS, "号幢栋座弄单#门"),
@@ -160,6 +166,7 @@ def _anchor_table() -> NDArray[np.uint8]:
         (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
         (_FIGURES, f"0123456789{string.ascii_uppercase}"),
         (_VILLAGES, "村区会查队场委"),
+        (_BANDS, "组社队屯"),
     ):
         table[[ord(char) for char in chars]] |= bit
     return table

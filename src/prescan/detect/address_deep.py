@@ -7,17 +7,19 @@ county or a town; a part ends with a word for it, whatever the name in front. Wh
 from __future__ import annotations
 
 import functools
+import string
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import regex
 
 from prescan.detect.divisions import chain, named_divisions
+from prescan.detect.literals import needed
 from prescan.detect.person_shape import person
 from prescan.text.view import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -79,9 +81,13 @@ BELOW_A_VILLAGE: Final = frozenset({*_SMALL, "rest"})
 _ROOM = regex.compile(r"(?<=[栋幢座号楼苑园区院里寓舍元])[0-9A-Z]{2,9}(?![0-9A-Z年月日元万亿亩米人户个张])")
 #: Where a place ends for certain.
 _STOP = regex.compile(r"[^\p{Han}0-9A-Z#]")
+#: A kind with more such words is tried everywhere.
+_WORDS_AT_MOST: Final = 16
 _PLANE: Final = 0x10000
 _UPPER: Final = "镇乡县区市旗道木州盟"
 _LOWER: Final = "村镇乡区路街巷弄里屯查场会社组队庄道苑园城号院寨木同"
+#: Marks that no place goes across.
+_MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、；：？！“”（）《》…—\u3000\u2029"
 #: These end a division with one character in front of them only: 街道, 苏木.
 _WHOLE: Final = {"道": "街", "木": "苏"}
 _NEAR: Final = 12
@@ -144,15 +150,16 @@ def read_parts(
 
     A room number stands right behind its house: none begins at a joint.
     """
-    division = _PARTS["division"].match(text, at, limit)
-    larger = [match.end() for kind in _LARGE if (match := _PARTS[kind].match(text, at, limit))]
+    there = _kinds_in(text[at:limit])
+    division = _PARTS["division"].match(text, at, limit) if "division" in there else None
+    larger = [match.end() for kind in _LARGE if kind in there and (match := _PARTS[kind].match(text, at, limit))]
     if division and division.end() < min(larger, default=limit):
         parts, at = (*parts, "division"), division.end()
     large, kinds = True, _LARGE
     while at < limit:
-        found = _next(text, at, limit, kinds)
+        found = _next(text, at, limit, there.intersection(kinds))
         if large:
-            small = _next(text, at, limit, _SMALL[:3])
+            small = _next(text, at, limit, there.intersection(_SMALL[:3]))
             if found is None or (small and small[0] + _APART < found[0] and parts):
                 large, kinds = False, _SMALL
                 continue
@@ -166,7 +173,23 @@ def read_parts(
     return parts, at
 
 
-def _next(text: str, at: int, limit: int, kinds: tuple[str, ...]) -> tuple[int, str] | None:
+def _kinds_in(shown: str) -> frozenset[str]:
+    """Return the kinds of which a part may stand in a text: those whose words do, and those without such words."""
+    return frozenset(kind for kind, words in _words().items() if not words or any(map(shown.__contains__, words)))
+
+
+@functools.cache
+def _words() -> dict[str, list[str]]:
+    """Return, by kind, the words one of which every part holds; none where too many would have to be looked for."""
+    found = {}
+    for kind, pattern in _PARTS.items():
+        words = needed(pattern.pattern) or frozenset()
+        shortest = [word for word in words if not any(other in word for other in words - {word})]
+        found[kind] = shortest if len(shortest) <= _WORDS_AT_MOST else []
+    return found
+
+
+def _next(text: str, at: int, limit: int, kinds: Iterable[str]) -> tuple[int, str] | None:
     """Return where the shortest part of these kinds that begins at `at` ends, and its kind."""
     found = [(match.end(), kind) for kind in kinds if (match := _PARTS[kind].match(text, at, limit))]
     return min(found, default=None)
@@ -181,9 +204,11 @@ def rest(text: str, end: int, limit: int) -> int:
 
 
 def _anchors(text: str) -> list[int]:
-    """Return where a division or a town may end with a part of a place close behind it."""
+    """Return where a division or a town may end, a name in front of it and a part of a place close behind it."""
     kinds = _table()[np.minimum(code_points(text), _PLANE - 1)]
-    upper, lower = np.flatnonzero(kinds & 1), np.flatnonzero(kinds & 2)
+    inside = (kinds & 4) == 0
+    upper = np.flatnonzero(inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]) + 1
+    lower = np.flatnonzero(kinds & 2)
     if not len(upper) or not len(lower):
         return []
     following = np.searchsorted(lower, upper + 1, side="right")
@@ -197,7 +222,7 @@ def _anchors(text: str) -> list[int]:
 @functools.cache
 def _table() -> NDArray[np.uint8]:
     table = np.zeros(_PLANE, np.uint8)
-    for bit, chars in ((1, _UPPER), (2, _LOWER)):
+    for bit, chars in ((1, _UPPER), (2, _LOWER), (4, _MARKS)):
         table[[ord(char) for char in chars]] |= bit
     return table
 

@@ -104,12 +104,18 @@ def _home_columns(table: Table) -> set[int]:
 
 def _columns_of_homes(table: Table) -> set[int]:
     """Return the columns of a table of people in which most cells are written like homes, whatever their header."""
-    columns: dict[int, list[bool]] = {}
+    if of_things(table):
+        return set()
+    columns: dict[int, list[str]] = {}
     for cell in table.cells:
         if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
-            columns.setdefault(cell.column, []).append(bool(_HOME_SHAPE.match(shown)) and _reads_as_home(shown))
-    found = {column for column, said in columns.items() if sum(said) > max(1, _SHARE * len(said))}
-    return found if found and people(table) and not of_things(table) else set()
+            columns.setdefault(cell.column, []).append(shown)
+    alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
+    most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
+    likely = [column for column, cells in alike.items() if len(cells) > most[column]]
+    if not likely or not people(table):
+        return set()
+    return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
 
 
 def _reads_as_home(shown: str) -> bool:

@@ -8,6 +8,7 @@ import regex
 
 from prescan.detect.date import date_patterns
 from prescan.detect.literals import needed
+from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
 from prescan.detect.name_spans import SURNAMES, compound_surnames
@@ -31,7 +32,10 @@ LABELS: Final = "labels"
 
 
 class Compiled:
-    """What detection needs of a RuleBase. Read-only after construction, so threads may share it."""
+    """What detection needs of a RuleBase. Read-only after construction, so threads may share it.
+
+    Patterns of rules are compiled when they are first tried: few are, in a document.
+    """
 
     def __init__(self, base: RuleBase, also: Mapping[str, Iterable[str]] | None = None) -> None:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError.
@@ -43,8 +47,8 @@ class Compiled:
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in base.rules:
             self._by_kind.setdefault(rule.kind, []).append(rule)
-        self.patterns = {rule.id: compiled(rule.pattern) for rule in base.rules if rule.pattern}
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
+        self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
@@ -53,7 +57,7 @@ class Compiled:
         self.labels = LabelTable(base)
         names = self.of_kind("name")
         self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
-        surnames = {SURNAMES: compound_surnames()} if names else {}
+        surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
         self._users: dict[str, list[list[str]]] = {}
@@ -86,28 +90,33 @@ class Compiled:
     ) -> Hits:
         """Return, for each rule that reads `view`, where its keywords or words stand in the view.
 
-        `hopeless`: also for rules whose pattern cannot match, because what every match holds stands nowhere. `lists` is
+        `hopeless`: also for rules that cannot speak, because what every match holds stands nowhere. `lists` is
         filled with what the same pass finds of labels, cues of names, surnames and other words, as `Keywords.find`
         gives it for each list alone: what costs is going through a text, not what is found.
         """
-        hits: Hits = {}
-        proven: set[str] = set()
-        users, proved, listed = self._users[view], self._proved[view], self._lists[view]
+        places: dict[int, list[tuple[int, int]]] = {}
+        listed = self._lists[view]
         lists = {} if lists is None else lists
         lists.update((name, []) for name in self._names[view])
         for index, start, end in self._keywords[view].find(shown.text):
-            for rule_id in users[index]:
-                if rule_id in hits:
-                    hits[rule_id].append((start, end))
-                else:
-                    hits[rule_id] = [(start, end)]
-            if proved[index]:
-                proven.update(proved[index])
+            if index in places:
+                places[index].append((start, end))
+            else:
+                places[index] = [(start, end)]
             for name, place in listed[index]:
                 lists[name].append((place, start, end))
-        if hopeless:
-            return hits
-        return {rule: places for rule, places in hits.items() if rule in proven or rule not in self.proofs}
+        users, proved = self._users[view], self._proved[view]
+        proven = {rule_id for index in places for rule_id in proved[index]}
+        hits: Hits = {}
+        for index, held in places.items():
+            for rule_id in users[index]:
+                if hopeless or rule_id in proven or rule_id not in self.proofs:
+                    hits.setdefault(rule_id, []).extend(held)
+        return hits
+
+    def pattern(self, rule_id: str) -> regex.Pattern[str]:
+        """Return the pattern of a rule that has one."""
+        return compiled(self.rules[rule_id].pattern)
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""

@@ -28,7 +28,7 @@ _HEAD_LINES: Final = 8
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
 _CELL_MARK = regex.compile(r"[\t|｜│]")
-_STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
+_STOP_AT_END = regex.compile(r"(?r)[。！？；!?;：:）)]\s*")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
 _WRAPPED_FROM: Final = 25
@@ -165,10 +165,15 @@ class Reading:
         block = self.document.block_at(line.start)
         if block.location.page is not None or block.sep not in _LINE_ENDS:
             return False
-        shown = self.text[line.start : line.end]
-        adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
-        return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
+        if following.start - line.end > 2 or line.end - line.start < _WRAPPED_FROM:  # noqa: PLR2004  one line end
+            return False
+        if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
+            return False
+        return not _NEW_ITEM.match(self.text, following.start)
+
+
+#: So much of the text above a table tells what it lists.
+_ABOVE_TABLE: Final = 80
 
 
 def objection(  # noqa: PLR0911  one return for each thing that may object
@@ -205,7 +210,8 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
     if table and cell:
         title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
-        return f"{title} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+        above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+        return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
     if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
         return around
     return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]

@@ -45,7 +45,7 @@ _SAID_OF_SOMEBODY = regex.compile(
 )
 #: A line of a form that holds a condition.
 _FORM_LABEL = regex.compile(
-    r"(?:病情|病种|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
+    r"(?:病情|病种|慢性病|慢病|旧疾|伤病|疾病情况|健康申报|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
     r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|困难情况|家庭情况|家庭成员|经济状况|经济来源|收入情况|现实表现|宗教信仰|特殊情况|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,20}$"
 )
 #: The same where the label is part of what is found: 宗教信仰：佛教, 指纹编号：….
@@ -88,7 +88,7 @@ def find_tied(
 def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the rule's words with their qualifiers, and what its pattern matches around a keyword, each place once."""
     view = reading.view(rule.view)
-    pattern = compiled.patterns.get(rule.id)
+    pattern = compiled.pattern(rule.id) if rule.pattern else None
     words = frozenset(rule.words)
     last = -1
     for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
@@ -137,7 +137,7 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
     place = view.position(span.start)
     before = view.text[max(0, place - _LABEL_AT_MOST) : place]
     said = rule.type in _CONDITIONS and _SAID_OF_SOMEBODY.search(before)
-    form = _FORM_LABEL.search(before) or _FORM_LINE.match(reading.text, span.start)
+    form = _FORM_LABEL.search(before) or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
     reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else 0
     index = bisect.bisect_left(people, span.start) - 1
     if reach and index >= 0 and span.start - people[index] <= reach:

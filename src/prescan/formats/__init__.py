@@ -121,13 +121,16 @@ def read(
 
 def _read(data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
     """Yield what a file says, if need be by way of LibreOffice. Raises ReadError."""
+    if not found.again:
+        yield from importlib.import_module(found.module).read(data, limits)
+        return
     said = False
     try:
         for item in importlib.import_module(found.module).read(data, limits):
             said = True
             yield item
     except ReadError as error:
-        if said or not found.again or error.code not in {"corrupted", "unsupported"}:
+        if said or error.code not in {"corrupted", "unsupported"}:
             raise
         rescue = importlib.import_module("prescan.formats.rescue")
         yield from rescue.read_again(data, found.again, limits, error)

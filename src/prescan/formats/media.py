@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
-#: Where packages keep them: Office, OFD.
-_FOLDERS: Final = ("/media/", "/res/")
+#: Where packages keep them: Office, OFD, OpenDocument.
+_FOLDERS: Final = ("/media/", "/res/", "/pictures/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
+_BYTES: Final = 2_000
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
@@ -30,6 +31,11 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CLEAR: Final = frozenset({4, 6})
 """Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
+
+
+def holds_pictures(names: Collection[str]) -> bool:
+    """Tell whether one of the parts of a package lies where pictures do."""
+    return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
 
 
 def is_drawn(name: str) -> bool:
@@ -65,8 +71,6 @@ def pictures(
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
         return
-    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
-
     for name in parts.package.names:
         lower, page = f"/{name.lower()}", pages.get(name)
         if not any(folder in lower for folder in _FOLDERS):
@@ -75,16 +79,42 @@ def pictures(
             parts.miss("", ReadError("no_text_layer", _UNDRAWN))
         kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
         content = parts.content(name) if is_drawn(name) else b""
-        if not content or not limits.is_new_picture(content):
-            continue
         try:
-            image = opened(content)
+            picture = drawn(content, limits, page, kind, alone=alone) if content else None
         except ReadError as error:
             if kind == "page":
                 parts.miss("", error)
             continue  # elsewhere what cannot be opened is no picture, whatever it is called
-        if min(image.size) < _HIGH or max(image.size) < _WIDE:
-            continue
-        held = content if limits.one_more_picture(kind) else b""
-        place = Location("body" if alone else "image", page)
-        yield Picture("", place, image=held, kind=kind, size=size_of(image))
+        if picture:
+            yield picture
+
+
+def drawn(
+    content: bytes, limits: SharedLimits, page: int | None, kind: Literal["page", "inset"], *, alone: bool
+) -> Picture | None:
+    """Return a picture in a document; None if pictures are not wanted, or it was seen before, or is too small for text.
+
+    Raises ReadError if it cannot be opened.
+    """
+    if not limits.wants_pictures or not limits.is_new_picture(content):
+        return None
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
+
+    image = opened(content)
+    if min(image.size) < _HIGH or max(image.size) < _WIDE:
+        return None
+    held = content if limits.one_more_picture(kind) else b""
+    return Picture("", Location("body" if alone else "image", page), image=held, kind=kind, size=size_of(image))
+
+
+def may_hold_words(content: bytes) -> bool:
+    """Tell whether bytes are a picture that is large enough for text; by their number where nothing can open it."""
+    try:
+        from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
+    except ImportError:  # Pillow comes with the extras
+        return len(content) >= _BYTES
+    try:
+        image = opened(content)
+    except ReadError:
+        return False
+    return min(image.size) >= _HIGH and max(image.size) >= _WIDE

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 from prescan.formats import ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worded
-from prescan.formats.media import pictures
+from prescan.formats.media import holds_pictures, pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
 from prescan.formats.residue import Residue
@@ -187,8 +187,7 @@ class Parts:
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        media = any("/media/" in part.lower() for part in self.package.names)
-        return Unread.of("", "no_text_layer" if media else "empty")
+        return Unread.of("", "no_text_layer" if holds_pictures(self.package.names) else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 #: Numbers as long as those of people and accounts, not a piece of a key or of a decimal; or a sentence.
-_NUMBER: Final = re.compile(r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9A-Fa-f])")
+_NUMBER: Final = re.compile(r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])")
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
@@ -104,10 +104,10 @@ def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     at = digits.find(_ROW)
     while at >= 0:
         found = _TEXT.match(content, content.rfind(b">", 0, at))
-        end = found.end() if found else at + len(_ROW)
-        if found:
+        if found and found.end() > at:  # else the digits stand inside a tag
             yield found
-        at = digits.find(_ROW, end)
+            at = found.end()
+        at = digits.find(_ROW, at + len(_ROW))
 
 
 def _where(part: str) -> str:

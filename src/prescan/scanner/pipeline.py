@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -65,7 +66,7 @@ class Engine:
         classifier = Classifier.load(Path(own) if own else resource_dir("models") / "attribute")
         return cls(settings, key, day, Compiled(base, {_CUES: cue_words()}), classifier, accepted or {})
 
-    @property
+    @functools.cached_property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
         others = [model.version for model in (self.rules.names, self.rules.passages) if model]

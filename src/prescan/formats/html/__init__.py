@@ -12,8 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 from prescan.errors import ReadError
 from prescan.formats.html import parts
 from prescan.formats.html.aside import HEAD, Aside
+from prescan.formats.html.pictures import has_pictures, pictures
 from prescan.formats.html.style import LOOKS, Styles
 from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.html.tags import BLOCK, BREAKING, FRAGMENTS, GROUPS, NOT_SHOWN, OPENING, PRE, SIMPLE
 from prescan.formats.quick import new_block, paragraph
 from prescan.formats.text import decode, has_visible, lost_characters
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
@@ -25,26 +27,8 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-_BLOCK: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main marquee menu nav ol optgroup option p "
-    "pre search section select summary table tbody td template textarea tfoot th thead tr ul xmp listing "
-    "plaintext".split()
-)
-_PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
-#: Elements whose text a browser does not show: it stands in for what the browser can do, or describes a drawing.
-_NOT_SHOWN: Final = frozenset(
-    "noscript datalist template audio video canvas desc annotation annotation-xml dialog".split()
-)
-_FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
-_GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
-#: What opens something that has to be closed again: preformatted text, or a table.
-_OPENING: Final = _PRE | {"table", "template"}
-#: Elements that do nothing but hold text, and of these those that are paragraphs of their own.
-_INLINE: Final = frozenset("a abbr b big cite code em font i ins label mark s samp small span strong sub sup u".split())
-_BREAKING: Final = _BLOCK - _PRE - _GROUPS - _NOT_SHOWN - frozenset({"table", "tr", "td", "th", "frameset"})
-_SIMPLE: Final = _INLINE | _BREAKING
 _FRAGMENT_DEPTH: Final = 3
+_BY_SCRIPT: Final = "网页正文没有文字，可能由脚本生成；请在浏览器中打开后另存为 html 再扫"
 
 #: The number of a table that is none: rows in a template have no grid.
 _NO_GRID: Final = 0
@@ -57,11 +41,17 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     text, lossy = decode(data, parts.declared_charset(data))
     page = _Page()
     yield from page.walk(text)
-    yield from page.rest()
-    if not page.shown:
+    yield from page.aside()
+    drawn = False
+    for block in pictures(text, limits, alone=not page.shown):
+        drawn = True
+        yield block
+    yield from page.unread
+    if not page.shown and not drawn:
+        code, detail = ("no_text_layer", "") if has_pictures(text) else ("empty", _BY_SCRIPT if page.said else "")
         if not page.said:
-            raise ReadError("empty")
-        yield Unread.of("", "empty", "网页正文没有文字，可能由脚本生成；请在浏览器中打开后另存为 html 再扫")
+            raise ReadError(code, detail)
+        yield Unread.of("", code, detail)
     if lossy:
         yield lost_characters(text)
 
@@ -70,8 +60,6 @@ class _Page:
     """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
 
     def __init__(self) -> None:
-        self.shown = False
-        """Whether the body says anything, hidden or not."""
         self._out: list[Block] = []
         self._pieces: list[str] = []
         self._runs: list[Run] = []
@@ -83,9 +71,14 @@ class _Page:
         self._depth = 0
         self._styles = Styles()
         self._ruled = False
-        self._shown_texts: list[str] = []
+        self._shown: list[str] = []
         self._aside = Aside()
-        self._unread: list[Unread] = []
+        self.unread: list[Unread] = []
+
+    @property
+    def shown(self) -> bool:
+        """Whether the body says anything, hidden or not."""
+        return bool(self._shown)
 
     @property
     def said(self) -> bool:
@@ -105,8 +98,8 @@ class _Page:
             child: LexborNode | None = None
             if tag == "-text":
                 self._take(node.text_content or "")
-            elif tag in _SIMPLE and self._is_plain(node, tag, node.attributes):
-                child = self._begin(node) if tag in _BREAKING else node.child
+            elif tag in SIMPLE and self._is_plain(node, tag, node.attributes):
+                child = self._begin(node) if tag in BREAKING else node.child
             else:
                 outer = self._kind
                 child = self._enter(node, tag)
@@ -135,10 +128,9 @@ class _Page:
                 return False
             if not parts.say_nothing(attributes):
                 return False
-        if not self._ruled:
-            return True
-        settled = self._kind is BODY or self._kind is HIDDEN
-        return settled and not self._styles.concern(node, tag, attributes, self._kind)
+        return not self._ruled or (
+            (self._kind is BODY or self._kind is HIDDEN) and not self._styles.concern(node, tag, attributes, self._kind)
+        )
 
     def _begin(self, node: LexborNode) -> LexborNode | None:
         """Begin a plain paragraph; return its first child, or None if all it holds was one text."""
@@ -148,7 +140,7 @@ class _Page:
         if child is None or child.tag != "-text" or child.next is not None:
             return child
         text = child.text_content or ""
-        if self._kind is BODY and not self._tables and is_tidy(text):
+        if self._kind is BODY and is_tidy(text) and not self._tables:
             self._say(text)
         else:
             self._take(text)
@@ -172,10 +164,9 @@ class _Page:
         self._ruled = bool(self._styles)
         return tree
 
-    def rest(self) -> Iterator[Block | Unread]:
-        """Yield what follows the body: pictures' words, comments, hidden words, metadata; then what was not read."""
-        yield from self._aside.blocks(self._shown_texts)
-        yield from self._unread
+    def aside(self) -> Iterator[Block]:
+        """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
+        yield from self._aside.blocks(self._shown)
 
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Take in a node as it opens; return its first child if its children are to be taken in."""
@@ -183,16 +174,16 @@ class _Page:
         if tag[0] in "-!" or tag in HEAD or tag == "br":
             self._beside(node, tag, attributes)
             return None
-        if tag in _BLOCK:
+        if tag in BLOCK:
             self._flush()
-        if self._ruled or tag in _NOT_SHOWN or (attributes and not LOOKS.isdisjoint(attributes)):
-            self._switch(kind_in(self._styles, node, tag, attributes, self._kind))
+        if self._ruled or tag in NOT_SHOWN or (attributes and not LOOKS.isdisjoint(attributes)):
+            self._switch(self._styles.kind(node, tag, attributes, self._kind))
         for text in self._aside.take(tag, attributes) if attributes else ():
             self._say_of_field(text)
-        if tag in _FRAGMENTS:
+        if tag in FRAGMENTS:
             self._fragment(node, attributes)
             return None
-        if self._tables or tag in _OPENING:
+        if self._tables or tag in OPENING:
             self._open(tag, attributes)
         if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
@@ -210,14 +201,14 @@ class _Page:
     def _leave(self, node: LexborNode, tag: str, outer: Kind | None) -> None:
         """Take in the end of an element; `outer` is the kind of what follows it, None if it was a plain one."""
         if outer is None:
-            if tag in _BREAKING and (self._pieces or self._runs):
+            if tag in BREAKING and (self._pieces or self._runs):
                 self._flush()
             return
         if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
-        if tag in _BLOCK:
+        if tag in BLOCK:
             self._flush()
-            self._pre -= tag in _PRE
+            self._pre -= tag in PRE
             if self._tables:
                 self._close_in_table(tag)
         if self._kind is not outer:
@@ -225,7 +216,7 @@ class _Page:
 
     def _open(self, tag: str, attributes: parts.Attributes) -> None:
         """Take in the start of preformatted text, a table, a row or a cell."""
-        self._pre += tag in _PRE
+        self._pre += tag in PRE
         if tag == "table":
             self._table_count += 1
             self._tables.append(Table(self._table_count))
@@ -243,7 +234,7 @@ class _Page:
             table.close_cell()
         elif tag == "tr":
             self._give(table.close_row(), self._tables[:-1])
-        elif tag in _GROUPS:
+        elif tag in GROUPS:
             table.spans.clear()
         elif tag in {"table", "template"}:
             self._tables.pop()
@@ -254,8 +245,7 @@ class _Page:
         (holder.waiting if holder else self._out).extend(blocks)
         for block in blocks:
             if block.text:
-                self.shown = True
-                self._shown_texts.append(block.text)
+                self._shown.append(block.text)
 
     def _switch(self, kind: Kind) -> None:
         """End the run of text and go on with another kind in the same paragraph."""
@@ -295,8 +285,7 @@ class _Page:
         """Put out a paragraph of plain text, as most are."""
         self._paragraph += 1
         self._out.append(new_block(text, paragraph(self._paragraph)))
-        self.shown = True
-        self._shown_texts.append(text)
+        self._shown.append(text)
 
     def _say_of_field(self, text: str) -> None:
         """Put what a form field shows into its paragraph."""
@@ -312,23 +301,18 @@ class _Page:
             if not has_visible(text):
                 continue
             if self._depth == _FRAGMENT_DEPTH:
-                self._unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
+                self.unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
                 return
             self._flush()
             outer, self._kind = self._kind, kind
+            found = self._styles.found
             self._depth += 1
             self._out = list(self.walk(text))
             self._depth -= 1
-            self._kind = outer
+            self._kind, self._styles.found = outer, found
+            self._ruled = bool(self._styles)
 
 
 def _in_template(node: LexborNode) -> LexborNode | None:
     """Return the first node in a template, which holds a tree of its own."""
     return next((fragment.child for fragment in node.template_fragments()), None)
-
-
-def kind_in(styles: Styles, node: LexborNode, tag: str, attributes: parts.Attributes, kind: Kind) -> Kind:
-    """Return the kind of what is in an element that stands in text of a kind."""
-    if tag in _NOT_SHOWN and "open" not in attributes:
-        return HIDDEN
-    return styles.kind(node, tag, attributes, kind)

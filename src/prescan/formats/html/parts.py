@@ -124,9 +124,10 @@ def check_shape(text: str) -> None:
 
 def say_nothing(attributes: Attributes) -> bool:
     """Tell whether the attributes of an ordinary element hold no words and, its style apart, do not change its look."""
-    for name in attributes.keys() - _QUIET:
-        if name in _LOUD or _CJK_OR_NUMBER.search(attributes[name] or ""):
-            return False
+    if not attributes.keys() <= _QUIET:
+        for name in attributes.keys() - _QUIET:
+            if name in _LOUD or _CJK_OR_NUMBER.search(attributes[name] or ""):
+                return False
     address = attributes.get("href")
     if not address:
         return True

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.html import kind_in, parts, read
+from prescan.formats.html import parts, read
 from prescan.formats.html.style import Styles
 from prescan.formats.html.table import BODY, FADED, HIDDEN, veils_of
 from prescan.formats.plain_rewrite import encoding
@@ -57,6 +57,7 @@ _FAR: Final = 40
 """A short text is not looked for further ahead than this: it stands in many places."""
 _LONG: Final = 8
 _UNITS: Final = {"脚本和内嵌页": "个", "源码注释": "处", "页面信息": "项", "隐藏元素": "个"}
+_SHADOW: Final = "网页含有影子 DOM（shadowrootmode），暂不能脱敏；请在浏览器中打开后打印为 PDF 再脱敏"
 _NO_ENCODING: Final = "utf-8"
 
 
@@ -69,6 +70,8 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
         raise ReadError("corrupted", "有字符无法识别，改写会丢失内容；请另存为 UTF-8 后再脱敏")
     parts.check_shape(text)
     tree = LexborHTMLParser(parts.without_early_noscript(text))
+    if tree.css_first("template[shadowrootmode]"):
+        raise ReadError("unsupported", _SHADOW)
     pieces = list(_pieces(tree))
     _make_edits(pieces, blocks, wish.edits)
     taken, shown = _clean(tree)
@@ -228,7 +231,7 @@ def _unseen(tree: LexborHTMLParser, styles: Styles) -> list[LexborNode]:
     for node in _elements(tree):
         tag, attributes, above = node.tag or "", node.attributes, node.parent
         outer = kinds.get(above.mem_id, BODY) if above is not None else BODY
-        kind = kind_in(styles, node, tag, attributes, outer)
+        kind = styles.kind(node, tag, attributes, outer)
         kinds[node.mem_id] = kind
         field = (attributes.get("type") or "").lower() if tag == "input" else ""
         if kind in {HIDDEN, FADED} and not veils_of(kind):
