@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import generated_site
+import generated_words
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -244,7 +245,10 @@ def browser(place: Place, made: ModuleType, how: dict[str, int], counts: tuple[i
 
     for number in range(5_000):
         chance = random.Random(number)  # noqa: S311  not cryptography
-        rows = "".join(f"<tr><td>{made.name(chance)}</td><td>{made.resident_id(chance)}</td></tr>" for _ in range(10))
+        rows = "".join(
+            f"<tr><td>{generated_words.name(chance)}</td><td>{generated_words.resident_id(chance)}</td></tr>"
+            for _ in range(10)
+        )
         page = place.root / "many" / f"c{number % 7}" / f"{number}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
         head = f'<title>名单 {number}</title><meta name="PubDate" content="20{number % 15 + 10}-03-02">'

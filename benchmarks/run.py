@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import floor
 import rules_curve
 from peer import presidio
-from samples import SAMPLES, TEXTS, docx_sample, html_sample
+from samples import SAMPLES, SMALL, TEXTS
 
 from prescan.decisions import load_key
 from prescan.detect import Reading, detect
@@ -93,10 +93,13 @@ def files(engine: Engine, scanner: Scanner) -> None:
 
 
 def small_files(scanner: Scanner) -> None:
-    """Print what reading many small files costs, the worker included: wall time with one worker, against the floor."""
+    """Print what reading many small files costs against the floor, in a batch and one by one.
+
+    CPU of both processes, wall time with one worker: in a batch it reads on while the caller takes in what came.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        for kind, make in {"docx": docx_sample, "html": html_sample}.items():
-            data = make(paragraphs=4) if kind == "docx" else make(1_000)
+        for kind, make in SMALL.items():
+            data = make()
             paths = [Path(folder, f"{number}.{kind}") for number in range(_SMALL_FILES)]
             for path in paths:
                 path.write_bytes(data)
@@ -105,15 +108,30 @@ def small_files(scanner: Scanner) -> None:
                 for path in paths:
                     floor.scan(floor.READERS[kind](path.read_bytes()))
 
-            def documents(paths: list[Path] = paths) -> None:
+            def batch(paths: list[Path] = paths) -> None:
+                for _ in scanner.load_documents(paths):
+                    pass
+
+            def single(paths: list[Path] = paths) -> None:
                 for path in paths:
                     scanner.load_document(path)
 
-            least, whole = wall(floors) / _SMALL_FILES, wall(documents) / _SMALL_FILES
-            print(
-                f"{_SMALL_FILES} small {kind} files: floor {least * _MILLI:.2f} ms, read in a worker "
-                f"{whole * _MILLI:.2f} ms each, {whole / least:.1f} times"
-            )
+            used, waited = (_median(floors, clock) / _SMALL_FILES for clock in (time.process_time, time.perf_counter))
+            print(f"{_SMALL_FILES} small {kind} files: floor {used * _MILLI:.2f} ms each; a worker (goal {_READ_GOAL})")
+            for way, work in (("in a batch", batch), ("one by one", single)):
+                cost, time_ = (_median(work, clock) / _SMALL_FILES for clock in (_cpu_of_both, time.perf_counter))
+                print(
+                    f"    {way}: CPU {cost * _MILLI:.2f} ms, {cost / used:.1f} times; wall {time_ * _MILLI:.2f} ms, "
+                    f"{time_ / waited:.1f} times"
+                )
+
+
+def _cpu_of_both() -> float:
+    """Return the CPU seconds of this process and of its workers."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    children = {child for task in tasks for child in task.read_text(encoding="ascii").split()}
+    spent = [Path(f"/proc/{child}/schedstat").read_text(encoding="ascii").split()[0] for child in children]
+    return time.process_time() + sum(map(int, spent)) / 1e9
 
 
 def throughput(engines: dict[str, Engine]) -> None:

@@ -82,6 +82,13 @@ def html_sample(size: int = 35_000) -> bytes:
 
 SAMPLES: Final = {"docx": docx_sample, "pdf": pdf_sample, "html": html_sample, "txt": text_sample}
 
+#: Files of a few paragraphs, as web sites hold by the thousand.
+SMALL: Final[dict[str, Callable[[], bytes]]] = {
+    "docx": lambda: docx_sample(paragraphs=4),
+    "html": lambda: html_sample(1_000),
+    "txt": lambda: text_sample(500),
+}
+
 
 def plain_texts() -> list[str]:
     """Return twenty texts of 3,000 characters with an office's numbers and amounts."""

@@ -30,3 +30,12 @@ def is_near(most: int) -> bool:
     except (OSError, ValueError):
         return False
     return bool(most) and used > _NEAR * most
+
+
+def resident_mb(process_id: int) -> int | None:
+    """Return how much a process holds in memory; None where the system does not tell."""
+    try:
+        with open(f"/proc/{process_id}/statm", encoding="ascii") as stream:  # noqa: PTH123
+            return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // _MB
+    except (OSError, ValueError, IndexError):
+        return None

@@ -49,7 +49,7 @@ def test_every_match_of_a_shipped_pattern_holds_what_is_said_of_it(compiled):
         proof = compiled.proofs.get(rule.id, ())
         for reading in shown if proof else ():
             text = reading.view(rule.view).text
-            found = compiled.patterns[rule.id].search(text)
+            found = compiled.pattern(rule.id).search(text)
             matches += found is not None
             assert found is None or any(word in found[0] for word in proof), rule.id
     assert matches > len(compiled.proofs)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from prescan import Scanner
+
 MODEL = resource_dir("models") / "names"
 ID = "110101190203140028"
 MOBILE = "13800138000"

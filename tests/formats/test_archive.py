@@ -18,7 +18,7 @@ import pytest
 from reading import by_member, items
 
 from prescan.errors import ReadError
-from prescan.formats import read_member
+from prescan.formats import identify, read, read_member
 from prescan.types import PARAGRAPH_BREAK, Block, Limits, Unread
 
 if TYPE_CHECKING:
@@ -306,3 +306,18 @@ def test_member_read_with_plain_limits() -> None:
     ]
     inner = list(read_member("a.zip", zipped({"b.txt": b"x"}), Limits()))
     assert [item.location.member for item in inner if isinstance(item, Block)] == ["a.zip/b.txt"]
+
+
+def test_what_somebody_wrote_about_an_archive_is_told() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("甲.txt")
+        info.comment = "成员的说明".encode("gb18030")
+        archive.writestr(info, "正文")
+        archive.comment = "整包的说明".encode()
+    packed = gzip.compress("正文".encode())
+    remarked = packed[:3] + b"\x10" + packed[4:10] + "单个文件的说明".encode() + b"\0" + packed[10:]
+    for data, expected in ((out.getvalue(), ["整包的说明", "成员的说明"]), (remarked, ["单个文件的说明"])):
+        blocks = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
+        assert [block.text for block in blocks if block.note == "压缩包注释"] == expected
+        assert "正文" in {block.text for block in blocks}

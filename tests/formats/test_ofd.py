@@ -160,3 +160,29 @@ def test_units_that_hold_each_other_end_and_the_rest_is_read():
     assert time.monotonic() - started < 20
     assert "炸弹之前的正文" in [item.text for item in items if not isinstance(item, Unread)]
     assert [item.code for item in items if isinstance(item, Unread)] == ["too_large"]
+
+
+def test_text_under_a_box_of_an_annotation_is_covered():
+    notes = f'<ofd:Annotations {NS}><ofd:Page PageID="0"><ofd:FileLoc>A.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>'
+
+    def covered(alpha):
+        drawn = box(0, 0, 150, 20).replace('Value="0 0 0"', f'Value="0 0 0" Alpha="{alpha}"')
+        looks = f'<ofd:Appearance Boundary="10 35 150 20">{drawn}</ofd:Appearance>'
+        note = f'<ofd:Annot ID="1" Type="Path">{looks}</ofd:Annot>'
+        data = ofd(
+            [page(text("看得见的正文第一行文字比较长一些", 20, 20), text("盖住的暗记", 20, 40))],
+            document="<ofd:Annotations>Annots.xml</ofd:Annotations>",
+            extra={"Doc_0/Annots.xml": notes, "Doc_0/A.xml": f"<ofd:PageAnnot {NS}>{note}</ofd:PageAnnot>"},
+        )
+        blocks = [item for item in read(data, identify(data, ""), Limits()) if not isinstance(item, Unread)]
+        return [(block.location.part, block.hidden) for block in blocks if "盖住的暗记" in block.text]
+
+    assert covered(255) == [("hidden", "fake_redaction")]
+    assert covered(80) == [("body", None)]
+
+
+def test_text_that_is_neither_filled_nor_stroked_is_not_seen():
+    data = ofd([page(text("看得见的正文", 20, 20), text("没有颜色的暗记", 20, 40, Fill="false"))])
+    blocks = [item for item in read(data, identify(data, ""), Limits()) if not isinstance(item, Unread)]
+    (found,) = [block for block in blocks if "没有颜色" in block.text]
+    assert (found.hidden, found.note) == ("hidden_text", "第 1 页既不填充也不描边的文字")

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from invented import RESIDENT_ID
+from invented import MOBILE, RESIDENT_ID
 
 import prescan
 from prescan.errors import ReadError
@@ -171,3 +171,14 @@ def test_rtf_in_another_code_page_and_with_escapes():
 def test_rtf_groups_without_end_are_refused():
     with pytest.raises(ReadError, match="嵌套"):
         items(rb"{\rtf1" + b"{" * 100_000 + b"x")
+
+
+def test_headers_and_words_beside_the_parts_of_a_mail_are_told_if_they_are_for_people():
+    message = mail(Subject="通知", From="a@example.cn", Date="Tue, 06 Jan 2026 08:00:00 +0800")
+    message["X-Note"], message["Message-ID"] = f"证件 {RESIDENT_ID}", f"<{MOBILE}@example.cn>"
+    message.set_content("正文")
+    message.make_mixed()
+    message.preamble = f"see {MOBILE}"
+    found = [(part, text, reason) for part, text, _, reason in told(message.as_bytes())]
+    assert ("metadata", f"证件 {RESIDENT_ID}", "metadata") in found
+    assert [text for _, text, _ in found if MOBILE in text] == [f"see {MOBILE}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import regex
 
 from prescan.detect import Compiled
 from prescan.quality.selftest import findings_in, main, test_clean, test_rules
@@ -42,6 +43,13 @@ def test_a_clean_text_with_a_finding_fails(tmp_path, compiled):
     (tmp_path / "a.txt").write_text("机密★10年\n", encoding="utf-8")
     assert [failure.place for failure in clean_failures(tmp_path, compiled)] == ["a.txt"]
     assert findings_in("机密★10年\n", compiled)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+def test_the_patterns_of_a_shipped_rule_are_right(rule):
+    """They are not compiled when the packs are read, so a mistake must show here."""
+    for pattern in (rule.pattern, rule.context, *(exemption.pattern for exemption in rule.unless)):
+        regex.compile(pattern)
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)

@@ -11,7 +11,7 @@ from prescan.audit.sources import path_of
 from prescan.errors import ReadError
 from prescan.report import Options
 from prescan.report.shown import printable, shown_name
-from prescan.scanner import check_path
+from prescan.scanner.inputs import check_path
 
 if TYPE_CHECKING:
     from prescan.audit.sources import Item

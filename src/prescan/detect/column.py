@@ -43,7 +43,7 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
                     start, end = _span(cell)
                     is_head = named.row < max(1, table.header_rows)
                     if (
-                        compiled.patterns[rule.id].fullmatch(reading.text, start, end)
+                        compiled.pattern(rule.id).fullmatch(reading.text, start, end)
                         and _stands(people, *(table.row_of(cell) if is_head else (table.start, table.end)))
                         and objection(rule, reading, start, end, stage) is None
                     ):

@@ -32,7 +32,10 @@ LABELS: Final = "labels"
 
 
 class Compiled:
-    """What detection needs of a RuleBase. Read-only after construction, so threads may share it."""
+    """What detection needs of a RuleBase. Read-only after construction, so threads may share it.
+
+    Patterns of rules are compiled when they are first tried: few are, in a document.
+    """
 
     def __init__(self, base: RuleBase, also: Mapping[str, Iterable[str]] | None = None) -> None:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError.
@@ -44,7 +47,6 @@ class Compiled:
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in base.rules:
             self._by_kind.setdefault(rule.kind, []).append(rule)
-        self.patterns = {rule.id: compiled(rule.pattern) for rule in base.rules if rule.pattern}
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
         self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
@@ -111,6 +113,10 @@ class Compiled:
                 if hopeless or rule_id in proven or rule_id not in self.proofs:
                     hits.setdefault(rule_id, []).extend(held)
         return hits
+
+    def pattern(self, rule_id: str) -> regex.Pattern[str]:
+        """Return the pattern of a rule that has one."""
+        return compiled(self.rules[rule_id].pattern)
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""

@@ -172,6 +172,10 @@ class Reading:
         return not _NEW_ITEM.match(self.text, following.start)
 
 
+#: So much of the text above a table tells what it lists.
+_ABOVE_TABLE: Final = 80
+
+
 def objection(  # noqa: PLR0911  one return for each thing that may object
     rule: Rule, reading: Reading, start: int, end: int, stage: str
 ) -> str | None:
@@ -206,7 +210,8 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
     if table and cell:
         title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
-        return f"{title} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+        above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+        return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
     if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
         return around
     return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]

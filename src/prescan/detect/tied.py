@@ -88,7 +88,7 @@ def find_tied(
 def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the rule's words with their qualifiers, and what its pattern matches around a keyword, each place once."""
     view = reading.view(rule.view)
-    pattern = compiled.patterns.get(rule.id)
+    pattern = compiled.pattern(rule.id) if rule.pattern else None
     words = frozenset(rule.words)
     last = -1
     for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):

@@ -102,7 +102,7 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     if rule.whole_line:
         yield from _whole_lines(rule, reading, compiled, hits)
         return
-    pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
     proof = compiled.proofs.get(rule.id)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
@@ -128,7 +128,7 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
 
 def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
-    pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
     for line in dict.fromkeys(reading.line(*view.span(start, end)) for start, end in hits):

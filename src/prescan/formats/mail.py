@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
 from prescan.formats.mime import UTF8_MARK, payload, utf8
+from prescan.formats.residue import is_long
 from prescan.formats.text import decode, lost_characters
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 _SHOWN: Final = {"Subject": "主题", "From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
 #: Headers a reader does not see.
 _UNSEEN: Final = {"Bcc": "密送", "Reply-To": "回复地址", "X-Originating-IP": "发件地址", "Thread-Topic": "会话主题"}
+#: Headers that programs fill in for programs, and those told elsewhere.
+_OF_PROGRAMS: Final = re.compile(
+    r"(?:received|message-id|references|in-reply-to|date|mime-version|content-|dkim-|arc-|authentication-|return-path"
+    r"|x-received|x-google|x-ms-|x-mailer|x-qq-|list-|subject|from|to|cc|bcc|reply-to|x-originating-ip|thread-)",
+    re.IGNORECASE,
+)
 _MBOX: Final = re.compile(rb"^From [^\r\n]*\r?\n(?=[!-9;-~]+:)", re.MULTILINE)
 _TOO_DEEP: Final = "邮件嵌套过深，请逐个另存后重扫"
 _DEEPEST: Final = 50
@@ -55,6 +62,7 @@ def _mail(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     annexes = [part for part in parts if not _is_text(part)]
     yield from _texts([part for part in parts if _is_text(part)], limits)
     yield from _headers(message, _UNSEEN, Location("metadata"), "metadata")
+    yield from _residue(message, parts)
     for number, part in enumerate(annexes, 1):
         if number > limits.members:
             yield Unread.of("", "archive_limit", f"附件超过 {limits.members} 个，其后未读")
@@ -83,6 +91,18 @@ def _headers(message: Message, labels: dict[str, str], place: Location, hidden: 
             text = " ".join(_decoded(str(value)).split())
             if text:
                 yield Block(f"{label}：{text}", place, hidden=hidden, note="邮件头" if hidden else "")
+
+
+def _residue(message: Message, parts: list[Message]) -> Iterator[Block]:
+    """Yield other headers that are for people, and what stands before and behind the parts of a mail."""
+    texts = {
+        **{_decoded(str(value)): "邮件头" for name, value in message.items() if not _OF_PROGRAMS.match(name)},
+        **{_decoded(part.get("Content-Description", "")): "邮件头" for part in parts},
+        **{str(text or ""): "邮件各部分之外的文字" for text in (message.preamble, message.epilogue)},
+    }
+    for text, note in texts.items():
+        if is_long(text):
+            yield Block(" ".join(text.split()), Location("metadata"), hidden="metadata", note=note)
 
 
 def _texts(parts: list[Message], limits: Limits) -> Iterator[Block | Unread]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from prescan.errors import ReadError
@@ -10,12 +11,13 @@ from prescan.formats.package import attribute, descendants
 from prescan.types import Location, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from lxml import etree
 
     from prescan.formats.office_parts import Parts
     from prescan.formats.pdf.grid import Box
+    from prescan.types import Limits
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
 #: Where packages keep them: Office, OFD, OpenDocument.
@@ -27,6 +29,9 @@ _BYTES: Final = 2_000
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
+_BEGINS: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xe0-\xef\xdb]")
+#: How each kind ends, by its first byte, and how many bytes follow.
+_ENDS: Final = {b"\x89": (b"IEND", 4), b"\xff": (b"\xff\xd9", 0)}
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CLEAR: Final = frozenset({4, 6})
 """Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
@@ -105,6 +110,31 @@ def drawn(
         return None
     held = content if limits.one_more_picture(kind) else b""
     return Picture("", Location("body" if alone else "image", page), image=held, kind=kind, size=size_of(image))
+
+
+def pasted(contents: Iterable[bytes], limits: Limits, *, alone: bool) -> Iterator[Picture]:
+    """Yield the pictures among files that lie in an old document, each once, if any are wanted.
+
+    `alone`: nothing is written in the document, so they are its pages.
+    """
+    shared = SharedLimits.of(limits)
+    for content in contents if shared.wants_pictures else ():
+        try:
+            found = drawn(content, shared, None, "page" if alone else "inset", alone=alone)
+        except ReadError:
+            continue  # bytes that only begin like a picture
+        if found:
+            yield found
+
+
+def carved(stream: bytes) -> Iterator[bytes]:
+    """Yield the PNG and JPEG files that lie in a stream one after the other, found by how they begin and end."""
+    at = 0
+    while found := _BEGINS.search(stream, at):
+        end_mark, extra = _ENDS[found[0][:1]]
+        end = stream.find(end_mark, found.end())
+        at = len(stream) if end < 0 else end + len(end_mark) + extra
+        yield stream[found.start() : at]
 
 
 def may_hold_words(content: bytes) -> bool:

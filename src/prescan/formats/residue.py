@@ -104,10 +104,10 @@ def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     at = digits.find(_ROW)
     while at >= 0:
         found = _TEXT.match(content, content.rfind(b">", 0, at))
-        if found and found.end() > at:  # else the digits stand inside a tag
+        between = found is not None and found.end() > at  # else the digits stand inside a tag
+        if found and between:
             yield found
-            at = found.end()
-        at = digits.find(_ROW, at + len(_ROW))
+        at = digits.find(_ROW, found.end() if found and between else at + len(_ROW))
 
 
 def _where(part: str) -> str:

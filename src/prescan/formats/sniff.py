@@ -99,6 +99,8 @@ _ENTRY_HEAD: Final = 46
 #: The end record of a zip and the longest comment it may carry.
 _END_BYTES: Final = 22 + 0xFFFF
 
+_CHECKSUM: Final = slice(148, 156)
+_OCTAL: Final = b"01234567"
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
 _TABLE_NAMES: Final = (".csv", ".tsv", ".tab")
@@ -143,12 +145,19 @@ def _by_magic(data: bytes) -> str:
     for at, magic, what, step in _FOREIGN:
         if data.startswith(magic, at):
             raise _refusal(what, step)
-    from prescan.formats.archive.tar import is_tar  # noqa: PLC0415 (its package imports this module's users)
-
     packed = next((key for at, magic, key in _PACKED if data.startswith(magic, at)), "")
-    if packed or is_tar(data):
+    if packed or _is_tar(data):
         return packed or "tar"
     return "pdf" if b"%PDF-" in data[:1024] else ""
+
+
+def _is_tar(data: bytes) -> bool:
+    written = data[_CHECKSUM].strip(b"\0 ")
+    if not written or written.strip(_OCTAL):  # no checksum of a tar: its reader need not be loaded
+        return False
+    from prescan.formats.archive.tar import is_tar  # noqa: PLC0415 (its package imports this module's users)
+
+    return is_tar(data)
 
 
 def has_appended_zip(data: bytes) -> bool:

@@ -60,6 +60,7 @@ class _Shared:
     """What every pack may refer to: the statutes, the shipped word lists, the named exemptions."""
 
     def __init__(self, shipped: Path) -> None:
+        self.root = shipped
         self.words = shipped / "words"
         self.statutes = _read_statutes(shipped / "statutes")
         named = tomllib.loads(_read_text(self.words / _EXEMPTIONS))
@@ -104,7 +105,7 @@ def _read_pack(
     """Add the rules and changes of a pack to those read before it; return the profile with what it sets."""
     text = _read_text(pack)
     held, lines = _read_toml(pack, text), text.splitlines()
-    for table, source in _entries("rule", held, pack, lines):
+    for table, source in _entries("rule", held, pack, lines, tried=pack.is_relative_to(shared.root)):
         rule = _read_rule(table, source, shared)
         if rule.id in rules:
             first = rules[rule.id]
@@ -168,9 +169,11 @@ def _begins(key: str, lines: list[str]) -> list[int]:
     return [number for number, line in enumerate(lines, 1) if (found := HEADING.match(line)) and found["key"] == key]
 
 
-def _entries(key: str, held: dict[str, Any], path: Path, lines: list[str]) -> Iterator[tuple[dict[str, Any], Source]]:
+def _entries(
+    key: str, held: dict[str, Any], path: Path, lines: list[str], *, tried: bool = False
+) -> Iterator[tuple[dict[str, Any], Source]]:
     for table, first in zip(held.get(key, ()), _begins(key, lines), strict=True):
-        yield table, Source(path, lines, first)
+        yield table, Source(path, lines, first, tried=tried)
 
 
 def _line_of(key: str, lines: list[str]) -> int:
@@ -200,10 +203,10 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
         values[key] = tuple(_resolve_words(values[key], shared.words, source))
     view = values.get("view", "squeeze")
     for key in _SEEN & values.keys():
-        values[key] = tuple(as_seen(word, view) for word in values[key])
+        values[key] = as_seen(values[key], view)
     if "groups" in table:
         groups = (_resolve_words(group, shared.words, source) for group in checked_groups(table["groups"], source))
-        values["groups"] = tuple(tuple(as_seen(word, view) for word in group) for group in groups)
+        values["groups"] = tuple(as_seen(group, view) for group in groups)
         if not 0 <= values.get("at_least", 0) <= len(values["groups"]):
             raise source.error("at_least 不能比 groups 的组数多", "at_least")
     values["passes"] = values.pop("pass", ())

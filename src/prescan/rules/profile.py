@@ -98,7 +98,7 @@ def changed(rule: Rule, change: Change, source: Source) -> Rule:
     if change.words:
         if rule.kind not in {"words", "near"}:
             raise source.error(f"{rule.id} 是 {rule.kind} 类规则，不能加词；请另写一条 words 规则", "words")
-        words = tuple(dict.fromkeys((*rule.words, *(as_seen(word, rule.view) for word in change.words))))
+        words = tuple(dict.fromkeys((*rule.words, *as_seen(change.words, rule.view))))
     return replace(rule, words=words, level=change.level or rule.level)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import stat
 import threading
 import weakref
 from collections import deque
@@ -18,12 +17,14 @@ from prescan.errors import ReadError
 from prescan.formats.text import lines
 from prescan.rules.profile import conflicts
 from prescan.scanner import rest, wire
+from prescan.scanner.ahead import Borrowing, read_ahead
 from prescan.scanner.behind import read_on
 from prescan.scanner.child import Received, Worker
+from prescan.scanner.inputs import check_path, check_size
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
-from prescan.types import Context, Document, Limits, ScanResult, Settings, Unread
+from prescan.types import Context, Document, ScanResult, Settings, Unread
 
 if TYPE_CHECKING:
     import datetime
@@ -37,7 +38,6 @@ _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
 
 _JOBS_AT_MOST: Final = 4
-_URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 
 
 class Scanner:
@@ -133,10 +133,22 @@ class Scanner:
 
     def load_document(self, path: str | os.PathLike[str]) -> Document:
         """Return what a file says. Raises ReadError if any of it could not be read."""
-        name = Path(path).name
+        name = os.path.basename(path)  # noqa: PTH119
         check_path(os.fspath(path), self.settings.limits)
-        whole = str(Path(path).absolute())
-        received = self._run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures))
+        whole = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
+        return self._told(name, self._run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures)))
+
+    def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
+        """Yield for each of many files, in order, what `load_document` returns or would raise."""
+        workers = Borrowing(self._borrow, self._return)
+        for name, received in read_ahead(paths, workers, self.settings.limits, self._pictures):
+            try:
+                yield self._told(name, received)
+            except ReadError as error:
+                yield error
+
+    def _told(self, name: str, received: Received) -> Document:
+        """Return what a file says. Raises ReadError if any of it could not be read."""
         if received.failure:
             raise received.failure
         if self.readers.has_work(received):
@@ -155,7 +167,7 @@ class Scanner:
         data = source if isinstance(source, bytes) else None
         path = None if isinstance(source, bytes) else str(Path(source).absolute())
         if path is None:
-            _check_size(len(data or b""), self.settings.limits)
+            check_size(len(data or b""), self.settings.limits)
         else:
             check_path(path, self.settings.limits)
         received = self._run(lambda worker: worker.convert(task, path, data, name, arguments))
@@ -211,7 +223,7 @@ class Scanner:
                 check_path(path, self.settings.limits)
                 path = str(Path(path).absolute())  # a worker may stand in the folder of an earlier call
             else:
-                _check_size(len(data or b""), self.settings.limits)
+                check_size(len(data or b""), self.settings.limits)
         except ReadError as error:
             return self._nothing(Document(name, None, None, ()), error)
 
@@ -300,35 +312,6 @@ class Scanner:
 def default_jobs(settings: Settings) -> int:
     """Return how many files are scanned at a time: the setting, else one a processor, at most four."""
     return settings.jobs or min(_JOBS_AT_MOST, os.cpu_count() or 1)
-
-
-def check_path(path: str, limits: Limits) -> None:
-    """Check, without opening it, that `path` is a file one may read.
-
-    Raises ReadError: unsupported (a url, folder, pipe or device), missing, unreadable, empty, too_large.
-    """
-    if path.lower().startswith(_URL_PREFIXES):
-        raise ReadError("unsupported", "这是网址，prescan 不联网；请先把网页或文件下载到本机再扫")
-    try:
-        found = os.stat(path)  # noqa: PTH116  the path may be anything a caller passes
-    except (FileNotFoundError, NotADirectoryError):
-        raise ReadError("missing") from None
-    except (OSError, ValueError):  # no permission, a link loop, a name no file system takes
-        raise ReadError("unreadable") from None
-    if stat.S_ISDIR(found.st_mode):
-        raise ReadError("unsupported", "这是文件夹，请逐个给出其中的文件，或在命令行扫描该文件夹")
-    if not stat.S_ISREG(found.st_mode):
-        raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件，请先另存为文件再扫")
-    if not os.access(path, os.R_OK):
-        raise ReadError("unreadable")
-    _check_size(found.st_size, limits)
-
-
-def _check_size(size: int, limits: Limits) -> None:
-    if not size:
-        raise ReadError("empty")
-    if size > limits.file_mb * 1024 * 1024:
-        raise ReadError("too_large")
 
 
 def _document(name: str, received: Received) -> Document:

@@ -17,10 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan import memory
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
 from prescan.formats.rescue import scratch
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
+from prescan.scanner.process import environment, widened
 
 if TYPE_CHECKING:
     import datetime
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 
     from prescan.types import Block, Context, Settings, Suppression, Unread
 
-#: A worker is replaced after this many files: whatever a library leaks does not add up.
-_FILES_AT_MOST: Final = 500
+#: A worker is replaced after this many files, or when it holds too much: whatever a library leaks does not add up.
+_FILES_AT_MOST: Final = 20_000
+#: So many files between two looks at its memory; where nothing tells of it, a worker reads twice as many.
+_LOOK_EVERY: Final = 250
+_RESIDENT_MB: Final = 700
 #: Starting Python and loading rules and model; not counted against the file.
 _START_SECONDS: Final = 60.0
 _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
@@ -37,9 +42,6 @@ _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, Sett
 _CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
-_PIPE_BYTES: Final = 1 << 20
-_PIPE_DEFAULT: Final = 1 << 12
-_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Worker:
             env={**environment(), "MALLOC_ARENA_MAX": "1"},  # each further one takes 64 MB of the limit
             start_new_session=True,
         )
-        self.room = _widened(self._process)
+        self.room = widened(self._process)
         """Bytes that may be posted ahead to a busy worker without waiting for it."""
         if self._process.stdout is None:
             raise ValueError("a worker without a pipe")
@@ -149,6 +151,11 @@ class Worker:
             {"op": "brief", "path": path, "name": name, "context": context, "brief": True, "pictures": pictures}, data
         )
 
+    def post_reading(self, path: str, name: str, pictures: int = 0) -> None:
+        """Ask for what a file says, as `post` does for its brief."""
+        head = {"op": "read", "path": path, "name": name, "context": None}
+        self._send({**head, "skip": 0, "brief": False, "pictures": pictures})
+
     def take(self) -> Received:
         """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
         return self._collect()
@@ -166,7 +173,14 @@ class Worker:
     @property
     def usable(self) -> bool:
         """Tell whether the process lives and may take another file."""
-        return self._process.poll() is None and self.files < self._files_at_most
+        return self._process.poll() is None and self.files < self._files_at_most and not self._is_heavy()
+
+    def _is_heavy(self) -> bool:
+        """Tell now and then whether the process holds too much."""
+        if not self.files or self.files % _LOOK_EVERY:
+            return False
+        held = memory.resident_mb(self._process.pid)
+        return self.files >= 2 * _LOOK_EVERY if held is None else held > _RESIDENT_MB
 
     def kill(self) -> None:
         """End the process and everything it started, wait for it, and remove what it had written on the way."""
@@ -285,22 +299,3 @@ def _clear(process_id: int) -> None:
             shutil.rmtree(left, ignore_errors=True)
     except OSError:  # there is no place for such folders
         return
-
-
-def _widened(process: subprocess.Popen[bytes]) -> int:
-    """Make the pipe to a process hold more, where the system can; return how much of it to count on."""
-    try:
-        import fcntl  # noqa: PLC0415  not on Windows
-
-        if process.stdin:
-            return fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES) // 2
-    except (ImportError, AttributeError, OSError):  # no such call, or the user's share of pipes is used up
-        pass
-    return _PIPE_DEFAULT // 2
-
-
-def environment() -> dict[str, str]:
-    """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **threads, "PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

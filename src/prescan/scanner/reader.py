@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from prescan.errors import ReadError
 from prescan.scanner import wire
-from prescan.scanner.child import environment
+from prescan.scanner.process import environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

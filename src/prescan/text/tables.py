@@ -41,10 +41,13 @@ _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 #: Parts whose lines may be rows of a table written as text.
 _LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
 #: A line of headers over columns of spaces or commas holds one of these and few other words.
-_SPACED_HEADER = regex.compile(r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号")
+_SPACED_HEADER = regex.compile(
+    r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
+    r"|(?:驾驶人|司机|车主|持证[人者]|职工|学生|考生|患者|缴存人|住户|业主)(?=[ \u3000]{2})"
+)
 _HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 _HEADER_WORD = regex.compile(
-    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI"
+    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
 )
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120

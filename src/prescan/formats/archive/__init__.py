@@ -21,12 +21,12 @@ from prescan.formats.archive import packed
 from prescan.formats.archive import tar as tar_entries
 from prescan.formats.archive import zip as zip_entries
 from prescan.formats.budget import MEGABYTE, TOO_MANY, TOO_MUCH, SharedLimits
-from prescan.types import Unread
+from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.types import Block, Limits
+    from prescan.types import Limits
 
 #: What file managers leave behind.
 _LITTER: Final = frozenset({"__MACOSX", ".DS_Store"})
@@ -41,6 +41,8 @@ _CHUNK: Final = 1 << 16
 _GZ_HEADER: Final = 10
 _GZ_EXTRA: Final = 4
 _GZ_NAMED: Final = 8
+_GZ_REMARKED: Final = 16
+_LONGEST_REMARK: Final = 4_000
 _LONGEST_NAME: Final = 1024
 #: How much memory an xz may ask for; what is packed with more is not read.
 _XZ_MEMORY: Final = 256 * MEGABYTE
@@ -97,6 +99,8 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
     """Read what a gz, bz2 or xz packs: a tar counts as one archive with it, any other file as its member."""
     content, lack = _expand(data, packer, limits)
     name = _clean(_gz_name(data), "")
+    if remark := _gz_remark(data):
+        yield _remark(remark)
     if tar_entries.is_tar(content):
         yield from _several(content, limits)
     elif lack and lack.code == "archive_limit":
@@ -110,7 +114,7 @@ def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
 def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
     """Read the members of an archive that has a directory."""
     for number, item in enumerate(_members(data, limits)):
-        if isinstance(item, Unread):
+        if isinstance(item, (Unread, Block)):
             yield item
             continue
         if not limits.begin(number, item.path):
@@ -121,7 +125,7 @@ def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
         yield from _one(item, limits)
 
 
-def _members(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread]:
+def _members(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread | Block]:
     if data.startswith(tuple(packed.PACKERS)):
         return _packed(data, limits)
     return _tar(data) if tar_entries.is_tar(data) else _zip(data)
@@ -137,13 +141,19 @@ def _one(member: _Member, limits: SharedLimits) -> Iterator[Block | Unread]:
         yield from read_member(member.path, content, limits)
 
 
-def _zip(data: bytes) -> Iterator[_Member | Unread]:
+def _remark(raw: bytes) -> Block:
+    return Block(_decoded(raw, ""), Location("metadata"), hidden="metadata", note="压缩包注释")
+
+
+def _zip(data: bytes) -> Iterator[_Member | Unread | Block]:
     found = zip_entries.directory(data)
     paths = _Paths()
     for entry in found.entries:
         if path := paths.of(entry.name, entry.encoding):
             content = functools.partial(zip_entries.content, data, entry)
             yield _Member(path, entry.size, entry.end - entry.start, content)
+    for remark in dict.fromkeys(found.remarks):
+        yield _remark(remark)
     if found.crooked:
         yield Unread("", "corrupted", _CROOKED)
 
@@ -205,6 +215,18 @@ def _gz_name(data: bytes) -> str:
     if data[3] & _GZ_EXTRA:
         at += 2 + int.from_bytes(data[at : at + 2], "little")
     return _decoded(data[at : at + _LONGEST_NAME].partition(b"\0")[0], "")
+
+
+def _gz_remark(data: bytes) -> bytes:
+    """Return what somebody wrote into the head of a gz (RFC 1952, 2.3), or nothing."""
+    if not data.startswith(b"\x1f\x8b") or len(data) < _GZ_HEADER or not data[3] & _GZ_REMARKED:
+        return b""
+    at = _GZ_HEADER
+    if data[3] & _GZ_EXTRA:
+        at += 2 + int.from_bytes(data[at : at + 2], "little")
+    if data[3] & _GZ_NAMED:
+        at = data.find(b"\0", at) + 1
+    return data[at : at + _LONGEST_REMARK].partition(b"\0")[0].strip()
 
 
 class _Paths:

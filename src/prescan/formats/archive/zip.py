@@ -46,6 +46,8 @@ class Directory(NamedTuple):
 
     entries: list[ZipEntry]
     crooked: bool
+    remarks: list[bytes]
+    """What somebody wrote about the archive and its members."""
 
 
 def directory(data: bytes) -> Directory:
@@ -56,6 +58,7 @@ def directory(data: bytes) -> Directory:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos, begins = archive.infolist(), archive.start_dir
+            remarks = [remark for remark in (archive.comment, *(info.comment for info in infos)) if remark.strip()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise ReadError("corrupted", _BROKEN) from error
     entries = [(info.header_offset, _entry(data, info)) for info in infos]
@@ -67,7 +70,8 @@ def directory(data: bytes) -> Directory:
         last = entry.end
     beside.append(data[last:])
     crooked = sum(piece.count(_END) for piece in beside) > 1 or any(_LOCAL in piece for piece in beside)
-    return Directory([entry for _, entry in entries if entry.size or not entry.name.endswith(_FOLDERS)], crooked)
+    held = [entry for _, entry in entries if entry.size or not entry.name.endswith(_FOLDERS)]
+    return Directory(held, crooked, remarks)
 
 
 def content(data: bytes, entry: ZipEntry) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import parts
-from prescan.formats.marks import telling
 from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
@@ -72,8 +71,11 @@ class Aside:
         if kind in _UNSEEN and has_visible(value):
             block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
             self._blocks["hidden"].append(block)
-        if kind in _VALUELESS and telling(value):
-            self._attribute_texts[value.strip()] = None
+        if kind in _VALUELESS:
+            from prescan.formats.marks import telling  # noqa: PLC0415  with it come the libraries of office files
+
+            if telling(value):
+                self._attribute_texts[value.strip()] = None
         if kind == "hidden":
             return []
         return [value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""]

@@ -82,35 +82,43 @@ class Sheets:
 
     def settle(self, tree: LexborHTMLParser) -> None:
         """Be ready to tell about the elements of a tree: all its style elements have been added."""
-        self._hosts = {
-            host.mem_id
-            for template in tree.tags("template")
-            if "shadowrootmode" in template.attributes and (host := template.parent) is not None
-            if "<slot" not in (template.html or "").lower()
-        }
+        self._hosts = _hosts_in(tree)
         self.found = {}
         if not self._rules:
             return
         self._reset()
-        for order, rule in enumerate(self._rules):
-            declarations = css.resolved(rule.declarations, self._variables)
-            told, content = css.said(declarations), css.content(declarations)
+        known: dict[str, tuple[Said, str]] = {}
+        done: set[tuple[str, str, bool]] = set()
+        # Of rules that are the same the last one holds, so it is taken in first.
+        for order, rule in reversed(list(enumerate(self._rules))):
+            if rule in done:
+                continue
+            done.add(rule)
+            if rule.declarations not in known:
+                declarations = css.resolved(rule.declarations, self._variables)
+                known[rule.declarations] = css.said(declarations), css.content(declarations)
+            told, content = known[rule.declarations]
             if told is NOTHING and not content:
                 continue
             for selector in css.split(rule.selectors):
                 self._paint(selector, told, order, always=rule.always)
                 if rule.always:
                     self._take(selector, told, content, order)
-        self._hiding = {
-            key: kept
-            for key, held in self._hiding.items()
-            if (kept := [one for one in held if one.text not in self._shown])
-        }
+        self._sift()
+        self._look_up(tree)
+
+    def _sift(self) -> None:
+        """Drop rules that are told twice or undone by others, and note the names of the rest."""
+        self._adding.reverse()
+        for key, rules in list(self._hiding.items()):
+            self._hiding[key] = list({one.text: one for one in rules if one.text not in self._shown}.values())
+            if not self._hiding[key]:
+                del self._hiding[key]
         for held in self._veiling.values():
-            held[:] = [one for one in held if not veils(one.said) or one.selector.text not in self._shown]
+            kept = (one for one in reversed(held) if not veils(one.said) or one.selector.text not in self._shown)
+            held[:] = {(one.selector, one.said): one for one in kept}.values()
         self._keys = {*self._hiding, *self._painting, *(rule.key for rule, _, _ in self._adding)}
         self._keys |= {key for key, held in self._veiling.items() if any(veils(one.said) for one in held)}
-        self._look_up(tree)
 
     def _take(self, selector: str, told: Said, content: str, order: int) -> None:
         """Take in what a rule for every screen hides, shows or adds."""
@@ -154,6 +162,16 @@ class Sheets:
             left -= len(nodes)
             for node in nodes:
                 self.found.setdefault(node.mem_id, []).append((weight, told))
+
+
+def _hosts_in(tree: LexborHTMLParser) -> set[int]:
+    """Return the elements that show a shadow tree without a slot, by the parser's name for them."""
+    return {
+        host.mem_id
+        for template in tree.tags("template")
+        if "shadowrootmode" in template.attributes and (host := template.parent) is not None
+        if "<slot" not in (template.html or "").lower()
+    }
 
 
 def veils(told: Said) -> bool:

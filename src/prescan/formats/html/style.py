@@ -141,6 +141,8 @@ class Styles(Sheets):
         """Return the colour and ground of an element: its own before those of rules, of these the heaviest one's."""
         colour, ground = own.colour, own.ground
         for _, selector, told in about.painting:
+            if self._left < 0:
+                break
             if self._stands(selector, node):
                 colour, ground = colour or told.colour, ground or told.ground
         return colour, ground
@@ -205,7 +207,7 @@ class Styles(Sheets):
             rules = [rule for name in keys for rule in self._hiding.get(name, ())]
             hiding = [rule for rule in rules if rule.element.fits(tag, names)]
             veiling = self._fitting(self._veiling, tag, names)
-            painting = self._fitting(self._painting, tag, names) if self.grounds_known else []
+            painting = _seen(self._fitting(self._painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
             adds = any(rule.element.fits(tag, names) for rule, _, _ in self._adding)
             about = self._known[key] = _About(hiding, veiling, painting, is_any=bool(hiding) or changes or adds)
@@ -220,6 +222,11 @@ class Styles(Sheets):
 
     def _stands(self, rule: Selector, node: LexborNode) -> bool:
         """Tell whether an element stands in what a selector wants around it."""
+        if not rule.within:
+            return True
+        self._left -= 1
+        if self._left < 0:
+            return False
         above = node.parent
         for directly, wanted in rule.within:
             while above is not None and not wanted.fits(above.tag or "", css.names_of(above.attributes)):
@@ -229,6 +236,19 @@ class Styles(Sheets):
                 return False
             above = above.parent
         return True
+
+
+def _seen(painting: list[Weighed]) -> list[Weighed]:
+    """Return the rules, the heaviest first, without those whose colours are always painted over."""
+    seen: list[Weighed] = []
+    coloured = grounded = False
+    for rule in painting:
+        _, selector, told = rule
+        if (told.colour and not coloured) or (told.ground and not grounded):
+            seen.append(rule)
+        if not selector.within:
+            coloured, grounded = coloured or bool(told.colour), grounded or bool(told.ground)
+    return seen
 
 
 def _veiled(veils: int, weighed: list[tuple[Weight, Said]]) -> int:

@@ -81,8 +81,12 @@ class _Reader:
 
     def _pages(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
         templates, usual = self.source.templates(document, main), area(document)
+        notes: dict[int, list[etree._Element]] = {}
+        for drawn, on in self.source.annotations(document, main):
+            if on and attribute(drawn, "Visible").lower() != FALSE:
+                notes.setdefault(on, []).append(drawn)
         edges = Edges()
-        for page in self.source.listed(document, main):
+        for order, page in enumerate(self.source.listed(document, main), 1):
             self._number += 1
             if self._number > self._limits.pages:
                 yield Unread.of("", "too_large", f"第 {self._number} 页起未读，请拆分后重扫")
@@ -90,17 +94,26 @@ class _Reader:
             content = self.source.parts.tree(page.part)
             if content is None:
                 continue
-            blocks, height = self._drawn(content, templates, usual)
+            blocks, height = self._drawn(content, templates, usual, notes.get(order, []))
             yield from edges.take(blocks, height)
         yield from edges.rest()
         yield from edges.kept()
 
     def _drawn(
-        self, content: etree._Element, templates: dict[str, str], usual: tuple[float, float]
+        self,
+        content: etree._Element,
+        templates: dict[str, str],
+        usual: tuple[float, float],
+        notes: list[etree._Element],
     ) -> tuple[list[Block], float]:
-        """Return the blocks of a page, its templates drawn with it, and its height."""
+        """Return the blocks of a page, its templates drawn with it and its annotations over it, and its height."""
         drawn = blank_page(content, usual)
-        self.source.draw(Pen(drawn, self.source.units.get), content, templates)
+        pen = Pen(drawn, self.source.units.get)
+        self.source.draw(pen, content, templates)
+        for annotation in notes:
+            over = Pen(Drawn(*USUAL_AREA), self.source.units.get)
+            over.draw(annotation)
+            pen.cover(over)
         own = drawn.width, drawn.height
         if drawn.full:
             detail = f"第 {self._number} 页的图形和文字过多，其后部分未读，请用原软件打开并另存后重扫"

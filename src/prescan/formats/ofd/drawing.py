@@ -134,6 +134,11 @@ class Pen:
             else:
                 self._object(name, item, matrix, self._painter if shown else None)
 
+    def cover(self, drawn_later: Pen) -> None:
+        """Lay the opaque rectangles of another pen over what was drawn: those of annotations come after the page."""
+        for area, colour in drawn_later._fills:
+            self._cover(area, colour)
+
     def _object(self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
         """Draw an object that holds no others."""
         if name == "TextObject":
@@ -212,12 +217,14 @@ def _layer(item: etree._Element) -> int:
     return _LAYERS.get(attribute(item, "Type"), 0) if LOCAL_NAME[item.tag] == "Layer" else 0
 
 
-def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:
+def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:  # noqa: PLR0911  one for each reason
     """Return the finding type and the words for a text object that is not meant to be seen."""
     if attribute(item, "Visible").lower() == "false":
         return "hidden_text", "设为不可见的文字"
     if points < _TINY:
         return "hidden_text", "极小的文字"
+    if attribute(item, "Fill").lower() == "false" and attribute(item, "Stroke").lower() != "true":
+        return "hidden_text", "既不填充也不描边的文字"
     if attribute(item, "Alpha") == "0":
         return "hidden_text", "全透明的文字"
     for child in item:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.old.inside import inside
+from prescan.formats.media import pasted
+from prescan.formats.old.inside import inside, stored_pictures
 from prescan.formats.old.runs import joined
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
@@ -80,7 +81,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield block
     yield from summary(holder)
     yield from inside(holder, limits)
-    if not said:
+    drawn = list(pasted(stored_pictures(holder), limits, alone=not said))
+    yield from drawn
+    if not said and not drawn:
         yield Unread.of("", "no_text_layer" if word.pictures else "empty")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import vba
+from prescan.formats.media import carved
 from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
 from prescan.types import Block, Location, Unread
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
+_PICTURES: Final = ("Data", "Pictures", "WordDocument")
+_WORKBOOKS: Final = ("Workbook", "Book")
+_DRAWINGS: Final = 0x00EB
+_CONTINUED: Final = 0x003C
 #: The stream that every macro project has.
 _MACROS: Final = "_VBA_PROJECT"
 
@@ -24,6 +30,29 @@ def inside(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
         yield from embedded(number, content, limits)
     if _MACROS in holder.names:
         yield from _macros(holder)
+
+
+def stored_pictures(holder: CompoundFile) -> Iterator[bytes]:
+    """Yield the picture files of a document, a presentation or a workbook ([MS-ODRAW] 2.2.22).
+
+    A workbook cuts its drawings into records of limited length, which are put together again.
+    """
+    for name in _PICTURES:
+        if name in holder.names:
+            yield from carved(holder.bytes_of(name))
+    for name in _WORKBOOKS:
+        if name in holder.names:
+            yield from carved(b"".join(_drawings(holder.bytes_of(name))))
+
+
+def _drawings(stream: bytes) -> Iterator[bytes]:
+    at, inside_drawing = 0, False
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        inside_drawing = kind == _DRAWINGS or (kind == _CONTINUED and inside_drawing)
+        if inside_drawing:
+            yield stream[at + 4 : at + 4 + size]
+        at += 4 + size
 
 
 def embedded(number: int, content: bytes, limits: Limits) -> Iterator[Block | Unread]:

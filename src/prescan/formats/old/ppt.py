@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
-from prescan.formats.old.inside import embedded
+from prescan.formats.media import pasted
+from prescan.formats.old.inside import embedded, stored_pictures
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
@@ -75,7 +76,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from blocks[part]
     yield from summary(holder)
     yield from _objects(stream, limits)
-    if not told:
+    drawn = list(pasted(stored_pictures(holder), limits, alone=not told))
+    yield from drawn
+    if not told and not drawn:
         yield Unread.of("", "no_text_layer" if "Pictures" in holder.names else "empty")
 
 

@@ -7,16 +7,20 @@ code page of the font, which in Chinese files changes within a line.
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.colour import ON_DARK
+from prescan.formats.media import pasted
+from prescan.formats.old.rtf_looks import PLAIN, Looks, Styles, native, unpacked
+from prescan.formats.old.rtf_words import CHARSETS, INFO, MUTE, PAGES, PARAGRAPH, PARTS, SIGNS, SILENT
 from prescan.formats.old.runs import joined
 from prescan.formats.ole import read_embedded
 from prescan.formats.properties import metadata
+from prescan.formats.residue import is_long
 from prescan.text.tables import column_letters
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,50 +31,8 @@ _TOKEN: Final = re.compile(
     rb"\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?"
     rb"|\\(?P<symbol>[^a-zA-Z])|(?P<open>\{)|(?P<close>\})|(?P<text>[^\\{}\r\n]+)|[\r\n]+"
 )
-_PARTS: Final = {
-    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header"),
-    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer"),
-    "footnote": "note",
-    "annotation": "comment",
-    "shptxt": "textbox",
-}
-#: Groups whose text is no text of the document.
-_SILENT: Final = frozenset(
-    """
-    fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator pict themedata datastore
-    colorschememapping latentstyles xmlnstbl filetbl mmathPr nonshppict sp bkmkstart bkmkend fldinst atnid atndate
-    atnref atntime panose falt fname listname listtext pntext template wgrffmtfilter userprops nextfile
-    """.split()
-)
-_INFO: Final = {
-    "title": "标题",
-    "subject": "主题",
-    "author": "作者",
-    "manager": "主管",
-    "company": "单位",
-    "operator": "最后修改者",
-    "category": "类别",
-    "keywords": "关键词",
-    "comment": "备注",
-    "doccomm": "备注",
-}
-_SIGNS: Final = {
-    "tab": "\t",
-    "line": SOFT_WRAP,
-    "lquote": "‘",
-    "rquote": "’",
-    "ldblquote": "“",
-    "rdblquote": "”",
-    "emdash": "—",
-    "endash": "–",
-    "bullet": "•",
-    "emspace": "\u2003",
-    "enspace": "\u2002",
-}
-_PARAGRAPH: Final = frozenset({"par", "sect", "page"})
-_CHARSETS: Final = {134: "gb18030", 136: "big5", 128: "cp932", 129: "cp949", 0: "cp1252"}
-_PAGES: Final = {936: "gb18030", 54936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 65001: "utf-8"}
 _NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
+_KINDS: Final = {ON_DARK.note: "fake_redaction"}
 _DEEPEST: Final = 1_000
 _TOKENS_AT_MOST: Final = 20_000_000
 
@@ -88,6 +50,11 @@ class _State:
     info: str = ""
     packed: bool = False
     """In the data of an embedded object."""
+    drawn: bool = False
+    """In the data of a picture."""
+    mute: bool = False
+    """In tables of the program: what stands there is never for people."""
+    looks: Looks = PLAIN
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
@@ -95,15 +62,19 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     reader = _Reader()
     reader.take(data)
     blocks = [block for part in _ORDER for block in reader.told[part]]
-    if not any(block.text.strip() for block in blocks):
+    silent = not any(block.text.strip() for block in blocks)
+    drawn = list(pasted(map(unpacked, reader.pictures), limits, alone=silent))
+    if silent and not drawn:
         raise ReadError("no_text_layer" if b"\\pict" in data else "empty")
     yield from blocks
+    yield from drawn
     yield from reader.properties
+    yield from reader.residue()
     for number, packed in enumerate(reader.objects, 1):
         yield Block("", Location("attachment"), hidden="embedded_file", note="内嵌对象")
-        native = _native(packed)
-        if native:
-            yield from read_embedded(f"第{number}个内嵌对象", native, limits)
+        content = native(packed)
+        if content:
+            yield from read_embedded(f"第{number}个内嵌对象", content, limits)
     if reader.open:
         yield Unread.of("", "corrupted", "文件不完整，末尾可能缺少内容，请用原软件打开并另存后重扫")
 
@@ -119,6 +90,11 @@ class _Reader:
         self.properties: list[Block] = []
         self.objects: list[bytearray] = []
         """What each embedded object is packed in: hexadecimal digits."""
+        self.pictures: list[bytearray] = []
+        """The same of each picture."""
+        self._styles = Styles()
+        self._silent: list[str] = []
+        self._left: dict[str, None] = {}
         self._states = [_State()]
         self._fonts: dict[int, str] = {}
         self._font = 0
@@ -178,6 +154,11 @@ class _Reader:
         if len(self._states) == 1:
             return
         left = self._states.pop()
+        if left.silent and not self._state.silent:
+            self._keep_silent()
+            self._styles.table = ""
+        elif left.silent:
+            self._silent.append("\n")
         if left.part != self._state.part:
             self._end(PARAGRAPH_BREAK, left.part)
         if left.info and not self._state.info:
@@ -197,18 +178,22 @@ class _Reader:
             self._end(PARAGRAPH_BREAK)
 
     def _word(self, word: str, number: int | None) -> None:  # noqa: C901, PLR0912  one line for each
-        if word in _PARTS:
-            self._change(part=_PARTS[word], silent=False)
-        elif word in _SILENT:
+        if self._styles.take(word, number):
+            self._change(looks=self._styles.looks(self._state.looks, word, number or 0))
+        if word in PARTS:
+            self._change(part=PARTS[word], silent=False)
+        elif word in SILENT:
             self._in_fonts = word == "fonttbl" or (self._in_fonts and word not in {"colortbl", "stylesheet"})
-            self._change(silent=True)
+            self._change(silent=True, mute=self._state.mute or word in MUTE, drawn=word == "pict")
+            self._styles.table = word if word in {"colortbl", "stylesheet"} else ""
+            self.pictures += [bytearray()] if word == "pict" else []
         elif word == "objdata":
             self.objects.append(bytearray())
             self._change(silent=True, packed=True)
         elif word == "result":
             self._change(silent=False)
-        elif word in _INFO and len(self._states) > 2:
-            self._change(info=_INFO[word], silent=False)
+        elif word in INFO and len(self._states) > 2:
+            self._change(info=INFO[word], silent=False)
         elif word in {"v", "deleted", "revised"}:
             kind = {"v": "hidden", "deleted": "deleted", "revised": "inserted"}[word]
             self._change(unseen="" if number == 0 else kind)
@@ -219,9 +204,9 @@ class _Reader:
             self._skip = self._state.skip
         elif word == "uc" and number is not None:
             self._change(skip=max(0, number))
-        elif word in _SIGNS:
-            self._say(_SIGNS[word])
-        elif word in _PARAGRAPH:
+        elif word in SIGNS:
+            self._say(SIGNS[word])
+        elif word in PARAGRAPH:
             self._end(PARAGRAPH_BREAK)
         elif word in {"cell", "nestcell", "row", "nestrow"}:
             self._cell(row=word.endswith("row"))
@@ -231,11 +216,11 @@ class _Reader:
     def _coded(self, word: str, number: int) -> None:
         """Follow the words that tell the code page."""
         if word == "ansicpg":
-            self._change(codec=_PAGES.get(number, "cp1252" if number in {1250, 1252, 437, 850} else "gb18030"))
+            self._change(codec=PAGES.get(number, "cp1252" if number in {1250, 1252, 437, 850} else "gb18030"))
         elif word == "f" and self._in_fonts:
             self._font = number
         elif word == "fcharset":
-            self._fonts[self._font] = _CHARSETS.get(number, "")
+            self._fonts[self._font] = CHARSETS.get(number, "")
         elif word in {"f", "af"} and self._fonts.get(number):
             self._change(codec=self._fonts[number])
 
@@ -245,8 +230,8 @@ class _Reader:
         self._bytes += data
 
     def _flush(self) -> None:
-        if self._state.packed:
-            self.objects[-1] += self._bytes
+        if self._state.packed or self._state.drawn:
+            (self.objects if self._state.packed else self.pictures)[-1].extend(self._bytes)
             self._bytes.clear()
         elif self._bytes:
             self._say(self._bytes.decode(self._state.codec, "replace"))
@@ -255,9 +240,27 @@ class _Reader:
     def _say(self, text: str) -> None:
         if self._state.info:
             self._info += text
-        elif not self._state.silent:
-            unseen = "" if self._state.part == "comment" else self._state.unseen
+        elif self._state.silent:
+            self._silent += [] if self._state.mute else [text]
+            self._styles.colours += text.count(";") if self._styles.table == "colortbl" else 0
+        else:
+            unseen = self._state.unseen or self._styles.veil(self._state.looks)
+            unseen = "" if self._state.part == "comment" else unseen
             self._held.setdefault(self._state.part, []).append((text, unseen))
+
+    def _keep_silent(self) -> None:
+        """Keep what a group says that no page shows, if it is for people."""
+        text = "".join(self._silent).strip()
+        self._silent.clear()
+        if is_long(text):
+            self._left[text] = None
+
+    def residue(self) -> Iterator[Block]:
+        """Yield what silent groups say and nothing else does."""
+        said = "\n".join(block.text for blocks in self.told.values() for block in blocks)
+        for text in self._left:
+            if text not in said:
+                yield Block(text, Location("hidden"), hidden="hidden_text", note="随文件保存的数据")
 
     def _end(self, sep: str, part: str = "") -> None:
         """End the paragraph of a part."""
@@ -288,9 +291,10 @@ class _Reader:
     def _tell(self, held: list[tuple[str, str]], part: str, place: Location, sep: str) -> None:
         for text, unseen in held:
             if unseen and text.strip():
-                kind = "hidden_text" if unseen == "hidden" else "tracked_change"
-                spot = Location(unseen, cell=place.cell)
-                self.told[unseen].append(Block(text, spot, hidden=kind, note=_NOTES[unseen]))
+                tracked = unseen in {"deleted", "inserted"}
+                kind = "tracked_change" if tracked else _KINDS.get(unseen, "hidden_text")
+                spot = Location(unseen if tracked else "hidden", cell=place.cell)
+                self.told[spot.part].append(Block(text, spot, hidden=kind, note=_NOTES.get(unseen, unseen)))
             elif not unseen and (text.strip() or place.cell) and not self._repeats(part, text):
                 hidden, note = ("comment", "批注") if part == "comment" else (None, "")
                 self.told[part].append(Block(text, place, sep, hidden, note))
@@ -298,21 +302,6 @@ class _Reader:
     def _repeats(self, part: str, text: str) -> bool:
         """Tell whether a header or footer was told already: each kind of page repeats them."""
         return part in {"header", "footer"} and any(block.text == text for block in self.told[part])
-
-
-def _native(packed: bytearray) -> bytes:
-    """Return the file in an embedded object ([MS-OLEDS] 2.2.5), or nothing if it is damaged."""
-    data = bytes.fromhex(
-        "".join(chr(byte) for byte in packed if byte in b"0123456789abcdefABCDEF")[: len(packed) // 2 * 2]
-    )
-    at = 8
-    try:
-        for _ in range(3):  # class, topic, item
-            at += 4 + struct.unpack_from("<I", data, at)[0]
-        (size,) = struct.unpack_from("<I", data, at)
-    except struct.error:
-        return b""
-    return data[at + 4 : at + 4 + size]
 
 
 def _joined(held: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -12,8 +12,9 @@ from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
 from prescan.formats.marks import signed
+from prescan.formats.media import pasted
 from prescan.formats.old.graph import is_graph, read_graph
-from prescan.formats.old.inside import inside
+from prescan.formats.old.inside import inside, stored_pictures
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import MAGIC, CompoundFile
 from prescan.formats.xlsx.values import number
@@ -59,6 +60,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         holder = CompoundFile(data)
         yield from summary(holder)
         yield from inside(holder, limits)
+        drawn = list(pasted(stored_pictures(holder), limits, alone=not said and not later))
+        yield from drawn
+        said = said or bool(drawn)
     if not said and not later:
         yield Unread.of("", "empty")
 

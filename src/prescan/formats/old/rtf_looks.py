@@ -1,0 +1,108 @@
+"""How text of an rtf looks: hidden by a style, white, tiny, as dark as its ground; and how objects are packed."""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, NamedTuple
+
+from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
+from prescan.formats.marks import TINY, WHITE
+
+_TINY_HALF_POINTS: Final = 3
+_HEXADECIMAL: Final = b"0123456789abcdefABCDEF"
+_GROUNDS: Final = frozenset({"highlight", "chcbpat", "cb", "cbpat", "clcbpat"})
+_BESIDE: Final = -4_000
+_WIDEST: Final = 18_000
+_OUTSIDE: Final = "页面之外的文字"
+_MANY: Final = 100_000
+
+
+class Looks(NamedTuple):
+    """What holds for text: numbers of colours (0 is automatic), size in half points, why its paragraph is not seen."""
+
+    colour: int = 0
+    ground: int = 0
+    size: int = 24
+    beside: str = ""
+    styled: str = ""
+
+
+PLAIN: Final = Looks()
+
+
+class Styles:
+    """The tables of colours and styles, filled while they are met, and what they make of text."""
+
+    def __init__(self) -> None:
+        """Nothing was met yet."""
+        self.table = ""
+        """The table that is being read: "colortbl", "stylesheet" or ""."""
+        self.colours = 0
+        """How many colours of the table ended so far."""
+        self._shades: dict[int, list[int]] = {}
+        self._hidden: set[tuple[str, int]] = set()
+        self._style = ("s", 0)
+
+    def take(self, word: str, number: int | None) -> bool:
+        """Take in a word of a table; tell whether it is one that changes how text looks."""
+        if self.table == "colortbl" and word in {"red", "green", "blue"} and self.colours < _MANY:
+            shade = self._shades.setdefault(self.colours, [0, 0, 0])
+            shade[("red", "green", "blue").index(word)] = min(255, max(0, number or 0))
+        elif self.table == "stylesheet":
+            if word in {"s", "cs"}:
+                self._style = (word, number or 0)
+            elif word == "v" and number != 0:
+                self._hidden.add(self._style)
+        elif word in {"cf", "fs", "plain", "pard", "trowd", "li", "posx", "s", "cs", *_GROUNDS}:
+            return True
+        return False
+
+    def looks(self, before: Looks, word: str, number: int) -> Looks:  # noqa: PLR0911  one line for each word
+        """Return the looks after a word for which `take` said yes."""
+        if word == "cf":
+            return before._replace(colour=number)
+        if word == "fs":
+            return before._replace(size=number)
+        if word == "plain":
+            return PLAIN._replace(ground=before.ground, beside=before.beside)
+        if word in {"pard", "trowd"}:
+            return before._replace(beside="", styled="", ground=0)
+        if word in {"s", "cs"}:
+            return before._replace(styled="hidden" if (word, number) in self._hidden else "")
+        if word in {"li", "posx"}:
+            return before._replace(beside=_OUTSIDE if number < _BESIDE or number > _WIDEST else before.beside)
+        return before._replace(ground=number)
+
+    def veil(self, looks: Looks) -> str:
+        """Return why text of these looks is not seen, or ""."""
+        if looks.styled or looks.beside:
+            return looks.styled or looks.beside
+        if looks.size <= _TINY_HALF_POINTS:
+            return TINY.note
+        colour, ground = self._shade(looks.colour), self._shade(looks.ground)
+        if not colour or not is_like(colour, ground or "FFFFFF"):
+            return ""
+        return ON_DARK.note if is_dark(colour) else WHITE.note if is_like(colour, "FFFFFF") else ON_SAME.note
+
+    def _shade(self, number: int) -> str:
+        shade = self._shades.get(number) if number else None
+        return "".join(f"{part:02X}" for part in shade) if shade else ""
+
+
+def unpacked(packed: bytearray) -> bytes:
+    """Return what hexadecimal digits stand for."""
+    digits = bytes(byte for byte in packed if byte in _HEXADECIMAL)
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+
+
+def native(packed: bytearray) -> bytes:
+    """Return the file in an embedded object ([MS-OLEDS] 2.2.5), or nothing if it is damaged."""
+    data = unpacked(packed)
+    at = 8
+    try:
+        for _ in range(3):  # class, topic, item
+            at += 4 + struct.unpack_from("<I", data, at)[0]
+        (size,) = struct.unpack_from("<I", data, at)
+    except struct.error:
+        return b""
+    return data[at + 4 : at + 4 + size]

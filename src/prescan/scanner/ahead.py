@@ -1,0 +1,97 @@
+"""Many files read one after another: the worker has the next ones in its pipe while it reads one, and never waits."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.errors import ReadError
+from prescan.scanner.child import Received
+from prescan.scanner.inputs import check_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from prescan.scanner.child import Worker
+    from prescan.types import Limits
+
+#: Files in the pipe of a worker, the one it reads among them.
+_AHEAD: Final = 16
+_BYTES_A_CHARACTER: Final = 8
+_MESSAGE_BYTES: Final = 256
+
+
+class _Asked(NamedTuple):
+    """A file, and why it is not asked for if it is not."""
+
+    path: str
+    failure: ReadError | None
+
+    @property
+    def size(self) -> int:
+        """About how much of the pipe asking takes."""
+        return _BYTES_A_CHARACTER * len(self.path) + _MESSAGE_BYTES
+
+    @property
+    def name(self) -> str:
+        """What the file is called in results."""
+        return os.path.basename(self.path)  # noqa: PTH119  a Path for each of many small files takes as long as the rest
+
+
+class Borrowing(NamedTuple):
+    """How to have a worker, and to give it back."""
+
+    borrow: Callable[[], Worker]
+    give_back: Callable[[Worker], None]
+
+
+def read_ahead(
+    paths: Iterable[str | os.PathLike[str]], workers: Borrowing, limits: Limits, pictures: int
+) -> Iterator[tuple[str, Received]]:
+    """Yield the name of each file and what came back for it, in order; Received.failure says why nothing did.
+
+    A file that costs its worker costs only itself: those behind it are asked of another one.
+    """
+    waiting: deque[_Asked] = deque()
+    source = (_asked(os.fspath(path), limits) for path in paths)
+    worker = workers.borrow()
+    try:
+        worker.wait()
+        while True:
+            while len(waiting) < _AHEAD and (not waiting or sum(one.size for one in waiting) < worker.room):
+                if (asked := next(source, None)) is None:
+                    break
+                waiting.append(asked)
+                _post(worker, asked, pictures)
+            if not waiting:
+                break
+            asked = waiting.popleft()
+            received = Received(failure=asked.failure) if asked.failure else worker.take()
+            if not worker.usable:
+                worker.kill()
+                worker = workers.borrow()
+                worker.wait()
+                for held in waiting:
+                    _post(worker, held, pictures)
+            yield asked.name, received
+    except BaseException:  # what it still sends would be taken for another file's
+        worker.kill()
+        raise
+    finally:
+        if waiting:
+            worker.kill()
+        workers.give_back(worker)
+
+
+def _asked(path: str, limits: Limits) -> _Asked:
+    try:
+        check_path(path, limits)
+    except ReadError as error:
+        return _Asked(path, error)
+    return _Asked(os.path.join(os.getcwd(), path), None)  # noqa: PTH109, PTH118  as above
+
+
+def _post(worker: Worker, asked: _Asked, pictures: int) -> None:
+    if asked.failure is None:
+        worker.post_reading(asked.path, asked.name, pictures)

@@ -1,0 +1,44 @@
+"""What may be read at all: looked at in the caller, before a worker is asked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import ReadError
+
+if TYPE_CHECKING:
+    from prescan.types import Limits
+
+_URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
+
+
+def check_path(path: str, limits: Limits) -> None:
+    """Check, without opening it, that `path` is a file one may read.
+
+    Raises ReadError: unsupported (a url, folder, pipe or device), missing, unreadable, empty, too_large.
+    """
+    if path.lower().startswith(_URL_PREFIXES):
+        raise ReadError("unsupported", "这是网址，prescan 不联网；请先把网页或文件下载到本机再扫")
+    try:
+        found = os.stat(path)  # noqa: PTH116  the path may be anything a caller passes
+    except (FileNotFoundError, NotADirectoryError):
+        raise ReadError("missing") from None
+    except (OSError, ValueError):  # no permission, a link loop, a name no file system takes
+        raise ReadError("unreadable") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise ReadError("unsupported", "这是文件夹，请逐个给出其中的文件，或在命令行扫描该文件夹")
+    if not stat.S_ISREG(found.st_mode):
+        raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件，请先另存为文件再扫")
+    if not os.access(path, os.R_OK):
+        raise ReadError("unreadable")
+    check_size(found.st_size, limits)
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Raise ReadError for what is empty or too large."""
+    if not size:
+        raise ReadError("empty")
+    if size > limits.file_mb * 1024 * 1024:
+        raise ReadError("too_large")
