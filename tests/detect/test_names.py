@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from prescan import Scanner
+
 MODEL = resource_dir("models") / "names"
 ID = "110101190203140028"
 MOBILE = "13800138000"
@@ -195,3 +197,41 @@ def test_a_rare_character_beside_a_name_is_a_character() -> None:
     assert is_han("㐂")
     assert not is_han("，")
     assert not is_han("")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("户主高峰（身份证110101190203140028）家中漏雨。", ["高峰"]),
+        ("信访人安全（110101190203140028）反映楼道堆物。", ["安全"]),
+        ("姓名\t身份证号\n方正\t110101190203140028\n向阳\t110101190203140036\n", ["方正", "向阳"]),
+        ("1. 高兴，110101190203140028，低保", ["高兴"]),
+        ("高峰时段请错峰出行，安全第一。", []),
+        ("方正集团与黄金公司签约。", []),
+        ("江山市平安街道向阳社区办公楼。", []),
+        ("请患者康复后复查，老人安全用电，业主和谐相处。", []),
+        ("何文斌，男，汉族，身份证号110101190203140028。", ["何文斌"]),
+        ("张某某、李某、王××、赵女士到场。", []),
+        ("任命高峰为县财政局局长。", []),
+    ],
+)
+def test_a_name_that_is_a_word_needs_a_paper_beside_it(scanner: Scanner, text: str, names: list[str]) -> None:
+    """An ID number right behind it or in its row says that a word is somebody's name."""
+    found = [text[f.start : f.end] for f in scanner.scan_text(text).findings if f.type == "person_name"]
+    assert found == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("父亲多杰扎西到县里跑货运，手机13800138000。", "多杰扎西"),
+        ("上午到扎西顿珠家算账，身份证110101190203140028。", "扎西顿珠"),
+        ("申请人买买提·艾力因病申请救助。", "买买提·艾力"),
+        ("他儿子贡保·南杰今年考学，准考证号202500001902。", "贡保·南杰"),
+        ("户主\t身份证号\n林·素攀\t110101190203140028\n", "林·素攀"),
+    ],
+)
+def test_names_of_other_peoples_end_where_the_next_word_begins(scanner: Scanner, text: str, name: str) -> None:
+    found = [text[f.start : f.end] for f in scanner.scan_text(text).findings if f.type == "person_name"]
+    assert name in found
+    assert all(one == name for one in found if one[:2] == name[:2])

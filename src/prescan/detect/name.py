@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import has_papers, says_nothing_of_people
+from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.name_model import NameModel
+    from prescan.detect.name_spans import NameChars
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
@@ -46,6 +47,12 @@ _LONG_WORD: Final = 4
 _CLEAR: Final = 3.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
+#: What stands in a column of names and is nobody's.
+_NOBODY: Final = frozenset("合计 小计 总计 同上 无 本人 空缺 待定 不详 备注".split())
+_NAME_AT_MOST: Final = 4
+#: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
+_GOING_ON: Final = frozenset("，,")
+_OF_LABELS: Final = frozenset("号证码族岗户籍件")
 #: In a document without any number of a person a name that nothing speaks for must look so much more like one.
 _IN_POLICY: Final = 2.0
 _COLON = regex.compile("[:：]")
@@ -126,11 +133,26 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         for span in transcribed_spans(text, page.cue_ends)
         if not page.is_word(span) or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
+    found += _held(page, chars)
     for start, end in _built(page):
         name = text[start:end]
         if not masked(text, name, end):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
+
+
+def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
+    """Yield what stands between a cue or an edge and an ID number, and is as long as a name: 户主高峰（1101…）."""
+    for low, high in page.held:
+        near = range(max(low, high - _NAME_AT_MOST), high - 1)
+        starts = [start for start in near if start in page.all_cue_ends] or [
+            start for start in near if start == low and page.text[start - 1 : start] not in _GOING_ON
+        ]
+        for start in starts:
+            name = page.text[start:high]
+            long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
+            if chars.begins(name) and not long and name[-1] not in _OF_LABELS and not masked(page.text, name, high):
+                yield Span(start, high, name)
 
 
 def odds(page: NamePage, span: Span, model: NameModel) -> float:
@@ -140,9 +162,26 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
     score = 0.0
     if span.form != "built":
         score = inside_score(page, span, model)
-        if score < model.cut:
+        named = span.form == "plain" and _is_held(page, span, model)
+        if score < model.cut and not named:
             return -math.inf
+        if named:
+            return max(_CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
     return model.name.bias + score + model.name.score(surroundings(page, span, model))
+
+
+def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
+    """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
+    if any(high == span.end for _, high in page.held):
+        return any(span[:2] == held[:2] for held in _held(page, model.chars))
+    place = page.cell(span)
+    if (
+        not place
+        or "".join(place[1].text.split()) != span.name
+        or not _NAME_HEADER.search(place[0].header_of(place[1]))
+    ):
+        return False
+    return "lni" in line_marks(page, span) and span.name not in _NOBODY
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:

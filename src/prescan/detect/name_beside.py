@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
 
@@ -87,6 +89,19 @@ def line_marks(page: NamePage, span: Span) -> list[str]:
         page.line_numbers[low, high] = mark, last
     behind = "i" if last >= span.end else "0"
     return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
+
+
+#: A number of a document right behind a word, at most its name between them.
+_HELD_BY = regex.compile(
+    r"(?P<run>\p{Han}{2,24})[ \u3000]?[(（,，]?[ \u3000]?(?:(?:居民)?身份证(?:号码?)?[:：]?[ \u3000]?)?"
+    r"(?:\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx])(?![\dA-Za-z])"
+)
+
+
+def holders(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the runs of Chinese characters that an ID number follows: their last characters are somebody's name."""
+    for match in _HELD_BY.finditer(text):
+        yield match.span("run")
 
 
 def says_nothing_of_people(page: NamePage) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.detect.name_beside import holders
 from prescan.detect.name_spans import HAN_RUN, is_han
 from prescan.text.chinese import tokens
 from prescan.text.keywords import Keywords
@@ -122,6 +123,11 @@ class NamePage:
     def all_cue_ends(self) -> frozenset[int]:
         """Where cues of any kind end."""
         return frozenset(self._cue_ends)
+
+    @functools.cached_property
+    def held(self) -> list[tuple[int, int]]:
+        """The runs of Chinese characters that an ID number follows."""
+        return list(holders(self.text))
 
     @functools.cached_property
     def balance(self) -> str:
