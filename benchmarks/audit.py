@@ -1,25 +1,41 @@
 """What an audit costs: pages a second, a second run over unchanged content, memory of the parent, two workers.
 
-    python benchmarks/audit.py [--pages 1000 5000] [--size 35000] [--names off] [--plot slope.svg]
+    python benchmarks/audit.py [--pages 1000 5000] [--size 35000] [--names off] [--pages-are site dense]
+    python benchmarks/audit.py --slope 1000 5000 20000 50000 [--size 2000] [--plot slope.svg]
 
 Every figure is of this machine and this run; ratios are of the same run. Sites are made in a temporary folder, each
 audit runs in a process of its own. "two processes": two audits with one worker each, side by side, on half the pages.
+
+Loading rules and models costs each worker a second once: what a CPU second gives is printed with it and, as it is in a
+large audit, without it; `floor` is the least sound scan of a page (floor.py) in the same run.
+
+The goal of items a CPU second is judged on pages as sites have them (`site`: of 35 KB a third is text, the rest menu,
+tags, scripts and styles). `dense` pages have 35 KB of text alone, three times what is read and scanned on a real one.
+
+`--slope` is one audit of each number of small pages (text alone, names off): what an item costs in a small and in a
+large audit, and what the parent holds as it goes on.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import floor
 import generated_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _HERE: Final = Path(__file__).resolve()
 _GOALS: Final = {"off": 160, "on": 60}
@@ -47,6 +63,7 @@ def audit(source: str, store: str, jobs: int, names: str) -> dict[str, Any]:
         run = Run(held, order, key, step)
         begun, used = time.perf_counter(), time.process_time()
         run.work()
+        memory.append([run.counts.items, round(resident_mb(), 1)])
         seconds = run.store.value("SELECT max(seconds) FROM runs")
         return {
             "wall": time.perf_counter() - begun,
@@ -79,14 +96,18 @@ def done(process: subprocess.Popen[str]) -> dict[str, Any]:
     return dict(json.loads(said))
 
 
-def measure(root: Path, count: int, size: int, names: str) -> list[list[float]]:
-    """Print the figures of a site of `count` pages; return the memory of the parent by items."""
+def measure(root: Path, count: int, size: int, names: str, *, dense: bool) -> None:
+    """Print the figures of a site of `count` pages."""
     made = generated_site
-    site = root / f"site{count}"
-    made.write_folder(site, count, count // 10, size=size)
+    root.mkdir()
+    site, few = root / f"site{count}", root / "few"
+    made.write_folder(site, count, count // 10, size=size, dense=dense)
+    made.write_folder(few, 2, 0, size=size, dense=dense)
+    begun = done(started(few, root / "few.sqlite", 2, names))
+    start = begun["workers_cpu"] + begun["parent_cpu"]
     halves = [root / f"half{count}-{number}" for number in (1, 2)]
     for number, half in enumerate(halves, 1):
-        made.write_folder(half, count // 2, count // 20, size=size, seed=100 + number)
+        made.write_folder(half, count // 2, count // 20, size=size, dense=dense, seed=100 + number)
     both = done(started(site, root / f"{count}.sqlite", 2, names))
     again = done(started(site, root / f"{count}.sqlite", 2, names))
     begun = time.perf_counter()
@@ -94,10 +115,17 @@ def measure(root: Path, count: int, size: int, names: str) -> list[list[float]]:
     wall = time.perf_counter() - begun
     one_items = sum(one["items"] for one in apart)
     rates = both["items"] / both["wall"], one_items / max(one["wall"] for one in apart)
-    per_core = both["items"] / (both["workers_cpu"] + both["parent_cpu"])
-    print(f"{count:,} pages of {size // 1000} KB and {count // 10:,} annexes, names {names}:")
+    spent = both["workers_cpu"] + both["parent_cpu"]
+    floor_ms = _floor(made.pages(100, 0, size=size, dense=dense))
+    kind = "text alone (dense)" if dense else "as on a site, a third text"
+    goal = "no goal" if dense else f"goal {_GOALS[names]}"
+    print(f"{count:,} pages of {size // 1000} KB, {kind}, and {count // 10:,} annexes, names {names}:")
     print(
-        f"  items a CPU second {per_core:.0f} (goal {_GOALS[names]}, 35 KB pages); wall, two workers {rates[0]:.0f}/s"
+        f"  items a CPU second {both['items'] / (spent - start):.0f}, with starting two workers "
+        f"{both['items'] / spent:.0f} ({goal}); wall, two workers {rates[0]:.0f}/s"
+    )
+    print(
+        f"  an item is {(spent - start) / both['items'] * 1e3 / floor_ms:.0f} × the floor of a page ({floor_ms:.2f} ms)"
     )
     print(f"  parent CPU {both['parent_cpu'] / both['items'] * 1e3:.2f} ms an item")
     print(f"  two workers against two processes: {rates[0] / rates[1]:.0%} (goal ≥ 85 %; {wall:.0f} s)")
@@ -105,24 +133,66 @@ def measure(root: Path, count: int, size: int, names: str) -> list[list[float]]:
     rise = both["memory"][-1][1] - both["memory"][len(both["memory"]) // 4][1]
     print(f"  parent peak {both['peak_mb']:.0f} MB (goal ≤ 300), rise over the last three quarters {rise:+.1f} MB")
     print(f"  {both['wall'] / both['items'] * 1e3:.2f} ms an item\n", flush=True)
-    return [list(point) for point in both["memory"]]
+
+
+def _floor(pages: Iterable[generated_site.Page]) -> float:
+    """Return what the least sound scan of a page costs, in ms."""
+    data = [generated_site.as_html(page) for page in pages]
+    begun = time.process_time()
+    for one in data:
+        floor.scan(floor.read_html(one))
+    return (time.process_time() - begun) / len(data) * 1e3
+
+
+def slope(root: Path, counts: list[int], size: int) -> list[list[float]]:
+    """Print what an item costs and the parent holds in audits of so many pages; return memory by items of the last."""
+    points: list[list[float]] = []
+    print("    pages    items  CPU ms an item  wall ms an item  of the first  parent peak MB  second run")
+    first = 0.0
+    for count in counts:
+        site, store = root / f"slope{count}", root / f"slope{count}.sqlite"
+        generated_site.write_folder(site, count, count // 10, size=size, dense=True)
+        whole, again = (done(started(site, store, 2, "off")) for _ in range(2))
+        shutil.rmtree(site)
+        cost = (whole["workers_cpu"] + whole["parent_cpu"]) / whole["items"] * 1e3
+        first = first or cost
+        print(
+            f"{count:>9,} {whole['items']:>8,} {cost:>15.2f} {whole['wall'] / whole['items'] * 1e3:>16.2f} "
+            f"{cost / first:>13.2f} {whole['peak_mb']:>15.0f} {again['wall'] / whole['wall']:>11.1%}",
+            flush=True,
+        )
+        points = whole["memory"]
+    half = [mb for items, mb in points if items >= points[-1][0] / 2]
+    print(f"  parent, from the middle of the last audit to its end: {half[0]:.1f} → {half[-1]:.1f} MB\n", flush=True)
+    return points
 
 
 def plot(points: list[list[float]], path: Path) -> None:
     """Draw the memory of the parent over the items."""
     import pygal  # noqa: PLC0415  extra audit
+    from pygal.style import CleanStyle  # noqa: PLC0415
 
-    chart = pygal.XY(js=(), title="resident memory of the parent, MB", x_title="items", stroke=True, show_legend=False)
+    chart = pygal.XY(
+        js=(),
+        style=CleanStyle,
+        title="parent process, resident MB",
+        x_title="items",
+        show_legend=False,
+        show_dots=False,
+    )
+    chart.range = (0, max(100.0, *(mb for _, mb in points)))
     chart.add("MB", [(items, mb) for items, mb in points])
-    chart.render_to_file(str(path))
+    chart.render_to_file(str(path), force_uri_protocol="https")
 
 
 def main() -> None:
     """Print the figures of every size asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 4_000])
-    parser.add_argument("--size", type=int, default=35_000)
-    parser.add_argument("--names", choices=["on", "off"], default="off")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, nargs="+", default=[1_000])
+    parser.add_argument("--size", type=int, default=0, help="35,000, of --slope 2,000")
+    parser.add_argument("--names", choices=["on", "off"], nargs="+", default=["off", "on"])
+    parser.add_argument("--pages-are", dest="kinds", choices=["site", "dense"], nargs="+", default=["site", "dense"])
+    parser.add_argument("--slope", type=int, nargs="+", metavar="PAGES")
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     said = parser.parse_args()
@@ -130,10 +200,15 @@ def main() -> None:
         print(json.dumps(audit(*json.loads(said.one))))
         return
     with tempfile.TemporaryDirectory() as folder:
-        for count in said.pages:
-            points = measure(Path(folder), count, said.size, said.names)
-    if said.plot:
-        plot(points, said.plot)
+        if said.slope:
+            points = slope(Path(folder), said.slope, said.size or 2_000)
+            if said.plot:
+                plot(points, said.plot)
+            return
+        for names, kind, count in itertools.product(said.names, said.kinds, said.pages):
+            place = Path(folder) / f"{names}-{kind}-{count}"
+            measure(place, count, said.size or 35_000, names, dense=kind == "dense")
+            shutil.rmtree(place)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def main() -> None:
     rng = random.Random(asked.seed)  # noqa: S311  moments, not secrets
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        generated_site.write_folder(root / "site", asked.pages, asked.pages // 10, size=2_000)
+        generated_site.write_folder(root / "site", asked.pages, asked.pages // 10, size=2_000, dense=True)
         os.environ["XDG_CONFIG_HOME"] = str(root)
         started(root, "whole").wait()
         whole = said(root, "whole")

@@ -60,6 +60,26 @@ def test_a_secret_mark_makes_it_withheld_under_article_fourteen(scanner):
     assert not result.suggestion.abstained
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("第一类", "青石村惠农补贴政策落实情况公告"),
+        ("第二类", "青石村村级财务收支公示"),
+        ("第三类", "青石镇宅基地审批结果公示"),
+        ("第四类", "青石村征地补偿费发放公告"),
+        ("第五类", "青石村一事一议筹资筹劳方案公示"),
+        ("第六类", "青石村救灾物资分配公示"),
+        ("第七类", "青石村集体鱼塘承包公告"),
+        ("第八类", "青石村计划生育政策执行情况公示"),
+    ],
+)
+def test_each_of_the_eight_kinds_of_village_affairs_is_named(scanner, kind, title):
+    body = "现将有关情况公示如下，公示期七天，如有异议请向村民委员会反映。\n青石村村民委员会\n2025年3月1日"
+    suggestion = scanner.scan_text(f"{title}\n\n{body}").suggestion
+    assert suggestion.catalogue == "第二十一条"
+    assert any(f"村级公开{kind}" in reason.text for reason in suggestion.reasons)
+
+
 @pytest.mark.parametrize("opinion", [0.0, 0.5, 0.99, 1.0])
 def test_the_model_never_overrules_a_mark(scanner, opinion):
     text = f"机密★10年\n\n{PROACTIVE}"

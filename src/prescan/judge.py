@@ -190,30 +190,33 @@ def _parts(active: Sequence[Finding]) -> Iterator[Part]:
 def _attribute_candidates(
     reading: Reading, suggestion: Suggestion, rules: RuleBase, context: Context, settings: Settings
 ) -> Iterator[Candidate]:
-    by_type = {rule.type: rule.id for rule in rules.rules if rule.kind == "attribute"}
     stated = reading.anatomy.declared
     span = stated.span if stated else (None, None)
     official = reading.anatomy.red_head and reading.document.media_type not in _NEVER_OFFICIAL
-    if suggestion.declared is None and official and "attribute_missing" in by_type:
+    if suggestion.declared is None and official and (rule := _speaking(rules, "attribute_missing")):
         said = "有文号或版头，但附注、公文处理信息中都没有公开属性"
-        missing = Candidate(by_type["attribute_missing"], "attribute_missing", None, None, "certain", (said,))
+        missing = Candidate(rule, "attribute_missing", None, None, "certain", (said,))
         level: Level | None = "block" if settings.require_attribute else None
         yield replace(missing, level=level, location=Location())
-    if suggestion.conflict and suggestion.declared and "attribute_conflict" in by_type:
+    if suggestion.conflict and suggestion.declared and (rule := _speaking(rules, "attribute_conflict")):
         said = f"标为{ATTRIBUTE_LABELS[suggestion.declared]}，内容更像{ATTRIBUTE_LABELS[suggestion.attribute]}"
         place = None if stated and not context.declared else Location()
         start, end = (None, None) if place else span
-        yield Candidate(
-            by_type["attribute_conflict"], "attribute_conflict", start, end, "likely", (said,), location=place
-        )
+        yield Candidate(rule, "attribute_conflict", start, end, "likely", (said,), location=place)
     if (
         stated
         and stated.attribute == "withheld"
-        and "basis_missing" in by_type
+        and (rule := _speaking(rules, "basis_missing"))
         and not _CITES_A_CLAUSE.search(reading.text)
     ):
         said = "标为不予公开，但没有写明依据的条款或理由"
-        yield Candidate(by_type["basis_missing"], "basis_missing", *stated.span, "likely", (said,))
+        yield Candidate(rule, "basis_missing", *stated.span, "likely", (said,))
+
+
+def _speaking(rules: RuleBase, finding_type: str) -> str | None:
+    """Return the id of the rule that announces an attribute finding; None: it is switched off."""
+    found = [rule.id for rule in rules.rules if rule.type == finding_type and rule.kind == "attribute"]
+    return found[-1] if found else None
 
 
 def _catalogue(reading: Reading) -> tuple[str, str] | None:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 KEY = bytes(range(32))
 DAY = datetime.date(2026, 11, 20)
 PAGES, ANNEXES = 160, 12
+#: Small pages; what stands around those of real sites is tested in test_generated_site.py.
+HOW = {"size": 400, "dense": True}
 
 
 @pytest.fixture(scope="session")
 def generated() -> ModuleType:
     """Return the generator of sites."""
+    for part in ("generated_words", "generated_annexes", "generated_layouts"):
+        benchmark(part)
     return benchmark("generated_site")
 
 
@@ -36,9 +40,8 @@ def generated() -> ModuleType:
 def site(generated: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with one site as folder/, site.warc.gz and export/site.csv."""
     root = tmp_path_factory.mktemp("site")
-    generated.write_folder(root / "folder", PAGES, ANNEXES, size=400)
-    generated.write_warc(root / "site.warc.gz", PAGES, ANNEXES, size=400)
-    generated.write_export(root / "export" / "site.csv", PAGES, ANNEXES, size=400)
+    for write, place in (("folder", "folder"), ("warc", "site.warc.gz"), ("export", "export/site.csv")):
+        getattr(generated, f"write_{write}")(root / place, PAGES, ANNEXES, **HOW)
     return root
 
 

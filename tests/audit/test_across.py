@@ -131,6 +131,15 @@ def test_annexes_take_channel_and_unit_of_their_page(filled: Filled) -> None:
     assert (doubt.channel, doubt.unit, doubt.listed_on) == ("公示公告", "县民政局", ("a.html",))
 
 
+def test_a_page_without_a_channel_takes_the_one_its_folder_has(filled: Filled) -> None:
+    said = Context(stage="published", channel="工作动态"), Context(stage="published", channel="图片新闻")
+    page = brief()
+    places = {"gzdt/1.html": (page, said[0]), "gzdt/2.html": page, "mix/1.html": (page, said[0])}
+    filled.look({**places, "mix/2.html": (page, said[1]), "mix/3.html": page, "top.html": page})
+    held = dict(filled.store.db.execute("SELECT shown, channel FROM items").fetchall())
+    assert (held["gzdt/2.html"], held["mix/3.html"], held["top.html"]) == ("工作动态", None, None)
+
+
 def test_people_are_counted_once_wherever_they_stand(filled: Filled) -> None:
     def page(*people: str) -> dict[str, Any]:
         rows = [(f"{person}{n}", "resident_id", "block") for n, person in enumerate(people)]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import shutil
 import signal
+import tarfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import KEY, order, run
@@ -21,6 +24,9 @@ from prescan.audit.sources import items as here
 from prescan.audit.store import Store
 from prescan.errors import SettingsError
 from prescan.types import Limits
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 PLAN = Plan(base_url="https://www.qinghe.example/")
 
@@ -40,12 +46,88 @@ def test_a_member_that_needs_more_memory_than_there_is(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("0.html", "<p>先读</p>")
         archive.writestr("1.html", bytes(95 << 20))
-    first, lost, broken = apart.items(str(tmp_path / "a.zip"), PLAN, Limits(memory_mb=64))
-    assert isinstance(first, Item)
-    assert first.place.endswith("0.html")
-    assert isinstance(lost, Item)
-    assert (lost.place, lost.code) == ("a.zip", "memory")
-    assert isinstance(broken, Broken)
+        archive.writestr("2.html", "<p>后读</p>")
+    found = list(apart.items(str(tmp_path / "a.zip"), PLAN, Limits(memory_mb=64)))
+    assert told(found) == [("0.html", None), ("1.html", "memory"), ("2.html", None)]
+
+
+#: What a reader does in the place of reading these: it ends at once, as if it had run into the library's worst bug.
+KILLING = """
+import os, signal, tarfile, zipfile
+from prescan.audit.sources import export, warc
+
+def killing(module, name, place):
+    do = getattr(module, name)
+    def done(*given):
+        if "poison" in place(*given):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return do(*given)
+    setattr(module, name, done)
+
+killing(zipfile.ZipFile, "open", lambda self, info, *more: getattr(info, "filename", info))
+killing(tarfile.TarFile, "extractfile", lambda self, member: member.name)
+killing(warc, "_answered", lambda record, url, raw: url)
+killing(export, "_file", lambda title, body: body)
+"""
+
+
+def made(kind: str, folder: Path, generated: ModuleType) -> Path:
+    """Return a container of four members, of which the second and the last kill who reads them."""
+    names = ["0.html", "1-poison.html", "2.html", "3-poison.html"]
+    path = folder / f"a.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, f"<p>{name}</p>")
+    elif kind == "tar":
+        with tarfile.open(path, "w") as archive:
+            for name in names:
+                (folder / name).write_text(f"<p>{name}</p>", encoding="utf-8")
+                archive.add(folder / name, name)
+    elif kind == "jsonl":
+        rows = (json.dumps({"url": f"https://x.cn/{name}", "body": f"<p>{name}</p>"}) for name in names)
+        path.write_text("\n".join(rows), encoding="utf-8")
+    else:
+        path.write_bytes(
+            b"".join(generated.warc_record(name, f"<p>{name}</p>".encode(), "text/html") for name in names)
+        )
+    return path
+
+
+def told(found: list[Item | Broken]) -> list[tuple[str, str | None]]:
+    """Return name and code of what was given."""
+    return [(item.place.rpartition("/")[2], item.code) for item in found if isinstance(item, Item)]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "warc.gz", "jsonl"])
+def test_a_member_that_kills_its_reader_costs_only_itself(
+    kind: str, tmp_path: Path, generated: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "warc.gz":
+        pytest.importorskip("fastwarc")
+    (tmp_path / "sitecustomize.py").write_text(KILLING, encoding="utf-8")
+    path = made(kind, tmp_path, generated)
+    whole = told(list(apart.items(str(path), PLAN, Limits())))
+    assert [code for _, code in whole] == [None] * 4
+    monkeypatch.setattr(apart, "_PACKAGE_ROOT", f"{tmp_path}{os.pathsep}{apart._PACKAGE_ROOT}")
+    found = list(apart.items(str(path), PLAN, Limits()))
+    names = ["0.html", "1-poison.html", "2.html", "3-poison.html"]
+    if kind == "jsonl":  # a row has no name before it is read: what stands in it is not known to be gone
+        names[1], names[3] = "a.jsonl#2", "a.jsonl#4"
+        assert sum(isinstance(item, Broken) for item in found) == 2
+    else:
+        assert not any(isinstance(item, Broken) for item in found)
+    assert told(found) == list(zip(names, [None, "crashed", None, "crashed"], strict=True))
+
+
+def test_a_source_that_kills_every_reader_is_left(
+    tmp_path: Path, generated: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    monkeypatch.setattr(apart, "_PACKAGE_ROOT", f"{tmp_path}{os.pathsep}{apart._PACKAGE_ROOT}")
+    found = list(apart.items(str(made("zip", tmp_path, generated)), PLAN, Limits()))
+    assert told(found) == [("a.zip", "crashed")]
+    assert isinstance(found[-1], Broken)
 
 
 def test_a_source_that_never_answers(tmp_path: Path) -> None:
@@ -56,19 +138,15 @@ def test_a_source_that_never_answers(tmp_path: Path) -> None:
     assert isinstance(broken, Broken)
 
 
-def test_a_reader_that_dies_keeps_what_it_gave(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_dies_by_chance_loses_nothing(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readers: list[apart._Reader] = []
     begin = apart._Reader.__init__
     monkeypatch.setattr(apart._Reader, "__init__", lambda self, *given: (readers.append(self), begin(self, *given))[1])
     found = apart.items(str(site / "site.warc.gz"), PLAN, Limits())
     first = next(found)
     os.kill(readers[0]._process.pid, signal.SIGKILL)
-    *_, lost, broken = found
-    assert isinstance(first, Item)
-    assert first.code is None
-    assert isinstance(lost, Item)
-    assert lost.code == "crashed"
-    assert isinstance(broken, Broken)
+    assert [first, *found] == list(here(str(site / "site.warc.gz"), PLAN))
+    assert len(readers) == 2
 
 
 def spoiled(data: bytes, chance: random.Random) -> bytes:

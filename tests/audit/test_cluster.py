@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import DAY, KEY, order, run
+from conftest import DAY, HOW, KEY, order, run
 from test_merge import PLAN, SETTINGS, merged
 from test_run import found
 
-from prescan.audit.sources import Broken, Item, apart, warc
+from prescan.audit.sources import Broken, Course, Item, apart, warc
 from prescan.audit.spark import JOB, job_of, main
 from prescan.audit.spark.partition import COLUMNS, Given, scanned
 from prescan.audit.store import hashed
@@ -113,8 +113,8 @@ def test_a_partition_that_is_given_up_leaves_nothing_for_the_next(site: Path) ->
 def test_splits_of_a_warc_hold_every_record_once(site: Path, size: int) -> None:
     path = site / "site.warc.gz"
     spans = warc.splits(path, size)
-    items = [item for span in spans for item in warc.part(path, *span)]
-    assert items == list(warc.items(path, PLAN))
+    items = [item for span in spans for item in warc.part(path, *span, Course())]
+    assert items == list(warc.items(path, PLAN, Course()))
     assert (len(spans) > 1) == (size < path.stat().st_size)
 
 
@@ -196,7 +196,7 @@ def test_spark_says_what_a_run_says(site: Path, workplace: Path, generated: Modu
     run(workplace / "run.sqlite", order(*sources))
     merged(workplace / "a.sqlite", [workplace / "out"])
     assert found(workplace / "a.sqlite") == found(workplace / "run.sqlite")
-    planted = generated.planted(160, 12, size=400)
+    planted = generated.planted(160, 12, **HOW)
     blocked = {one["place"].removeprefix(generated.BASE) for one in found_with_state(workplace / "a.sqlite")}
     assert blocked == set(planted)
 

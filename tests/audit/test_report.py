@@ -8,6 +8,8 @@ import hashlib
 import io
 import json
 import re
+import shutil
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +79,18 @@ def test_at_most_500_rows_a_page_and_none_is_lost(filled: Filled, tmp_path: Path
     assert sum(count for name, count in rows.items() if name.startswith("urgent")) == 703
     assert sum(count for name, count in rows.items() if name.startswith("channel-001")) == 1_203
     assert 'href="channel-001-2.html"' in pages["channel-001.html"]
+
+
+@pytest.mark.parametrize(("rows", "files"), [(500, 1), (501, 2), (1_000, 2)])
+def test_every_link_of_the_report_leads_somewhere(filled: Filled, tmp_path: Path, rows: int, files: int) -> None:
+    unread = brief(verdict="unread", unread=[["encrypted", "有口令", "b"]])
+    filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(rows)})
+    filled.look({f"https://x.example/{n}.html": (unread, context()) for n in range(rows)})
+    pages = written(filled, tmp_path / "out")
+    links = {link for text in pages.values() for link in re.findall(r'href="([^":#]+)"', text)}
+    assert links <= pages.keys()
+    assert sum(name.startswith("unread") for name in pages) == files
+    assert sum(name.startswith("channel-001") for name in pages) == files
 
 
 def test_the_index_says_what_leaders_ask(filled: Filled, tmp_path: Path) -> None:
@@ -170,6 +184,21 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert (rule, count, decided, wrong) == ("T-resident_id", 2, 1, 1)
     shown = sheet_rows(book(filled))["县民政局"]
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not installed")
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_ledger_saved_by_libreoffice_goes_back_in(
+    filled: Filled, tmp_path: Path, scanner: prescan.Scanner, kind: str
+) -> None:
+    batch = filled.look({"a.html": (leak(), context()), "b.html": (leak(3), context())})
+    fill(book(filled), tmp_path / "台账.xlsx", 人工判断="误报", 理由="样例号码", 判断人="某科")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "存"), "台账.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    taken = ledger.take(filled.store, ledger.read(tmp_path / "存" / f"台账.{kind}", scanner), KEY, DAY)
+    assert (taken.lines, taken.refused) == (1, ())
+    assert statistics.headline(filled.store, batch)["block"] == 1
 
 
 def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: prescan.Scanner) -> None:

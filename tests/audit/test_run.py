@@ -12,12 +12,13 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ANNEXES, DAY, KEY, PAGES, order, run
+from conftest import ANNEXES, DAY, HOW, KEY, PAGES, order, run
 
 from prescan.audit import exports, statistics
 from prescan.audit.batches import VERIFY
@@ -70,7 +71,7 @@ def test_folder_warc_and_export_give_identical_findings(stores: dict[str, Path])
 
 
 def test_the_planted_leaks_are_found_and_nothing_else_at_block(stores: dict[str, Path], generated: ModuleType) -> None:
-    planted = generated.planted(PAGES, ANNEXES, size=400)
+    planted = generated.planted(PAGES, ANNEXES, **HOW)
     blocked: dict[str, set[str]] = {}
     for one in found(stores["folder"]):
         if one["level"] == "block":
@@ -94,7 +95,7 @@ def test_an_annex_on_ten_pages_is_scanned_once_and_listed_ten_times(stores: dict
 def test_no_value_is_in_the_store_and_nobody_else_may_read_it(stores: dict[str, Path], generated: ModuleType) -> None:
     numbers = {
         number
-        for page in generated.pages(PAGES, ANNEXES, size=400)
+        for page in generated.pages(PAGES, ANNEXES, **HOW)
         for number in re.findall(r"(?<!\d)110101190[0-5]\d{7}[\dX]", page.body)
     }
     assert len(numbers) >= 9
@@ -313,3 +314,36 @@ def test_lanes_give_every_task_back_once_though_a_worker_dies() -> None:
         os.kill(worker.process_id, signal.SIGKILL)
         back = [first.number, *(lanes.take()[0].number for _ in range(5))]
     assert sorted(back) == list(range(6))
+
+
+def test_a_member_that_kills_its_worker_costs_only_itself_in_a_run(tmp_path: Path) -> None:
+    mirror = tmp_path / "m"
+    mirror.mkdir()
+    text = "身份证号：110101190203140028"
+    with zipfile.ZipFile(mirror / "附件.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("前.txt", text)
+        archive.writestr("重.txt", "一\n".encode() * 10_000_000)
+        archive.writestr("后.txt", text)
+    with zipfile.ZipFile(mirror / "只有.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("重.txt", "一\n".encode() * 10_000_000)
+    run(
+        tmp_path / "a.sqlite",
+        order(mirror, settings=Settings(stage="published", names="off", limits=Limits(memory_mb=300))),
+    )
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        unread = [name for row in held.rows("SELECT unread FROM contents") for _, _, name in json.loads(row[0])]
+        assert sorted(unread) == ["只有.zip/重.txt", "附件.zip/重.txt"]
+        places = {row[0].split()[0] for row in held.rows("SELECT place FROM findings WHERE type = 'resident_id'")}
+        assert places == {"前.txt", "后.txt"}
+
+
+def test_many_unchanged_pages_and_their_annexes_are_each_counted_once(
+    generated: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prescan.audit.run._NOTED_TOGETHER", 7)
+    generated.write_export(tmp_path / "site.csv", 60, 6, **HOW)
+    for scanned in (66, 0):
+        done = run(tmp_path / "a.sqlite", order(tmp_path / "site.csv"))
+        assert (done.counts.items, done.counts.scanned) == (66, scanned)
+    with Store(tmp_path / "a.sqlite", KEY) as held:
+        assert held.value("SELECT count(*) FROM links WHERE batch = 2") == 60

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from prescan.classify.cues import CUES, GROUNDS
 from prescan.classify.explain import explain, ground
-from prescan.classify.features import Features, family, features
+from prescan.classify.features import _DECLARATION, Features, _near_open, family, features
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
 from prescan.types import ATTRIBUTES, Block, Document, Location
@@ -45,6 +45,20 @@ DECLARATIONS = [
 def features_of(text: str, counts: dict[str, int] | None = None) -> Features:
     document = Document.of("", "text/plain", None, lines(text))
     return features(document.text, read_anatomy(document), counts or {})
+
+
+@given(
+    st.lists(
+        st.sampled_from([*DECLARATIONS, "此件", "公 开", "公\n开", "信息", "\n", "\u2029", "甲乙丙" * 9, " "]),
+        max_size=12,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_declarations_are_looked_for_where_they_can_be(pieces: list[str]) -> None:
+    """Looking around 公开 only finds what looking everywhere does."""
+    text = "".join(pieces)
+    near = [match.span() for low, high in _near_open(text) for match in _DECLARATION.finditer(text, low, high)]
+    assert near == [match.span() for match in _DECLARATION.finditer(text)]
 
 
 def test_a_request_shows_what_it_is() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 
 import docx as python_docx
@@ -10,6 +11,9 @@ import pytest
 from invented import RESIDENT_ID
 from running import TEXT, prescan_with, write
 
+import prescan
+from prescan.cli import output
+from prescan.cli.run import Scanned
 from prescan.report import WRITERS
 
 
@@ -31,6 +35,15 @@ def test_every_format_is_written_readable_by_its_owner_only(folder, name):
     assert stat.S_IMODE((folder / "out").stat().st_mode) == 0o600
     if name != "marked":  # it is the document itself
         assert RESIDENT_ID.encode() not in (folder / "out").read_bytes()
+
+
+def test_on_a_terminal_it_is_said_where_the_report_is_and_how_it_came_out(folder, monkeypatch, capsys):
+    write(folder / "a.txt", TEXT)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    output.say_written("报告.html", [Scanned("a.txt", prescan.scan(folder / "a.txt"))])
+    assert re.fullmatch(
+        r"已写入 报告.html。1 个文件：阻断 1，复核 \d+，提示 \d+；未读 0。结论：.+。\n", capsys.readouterr().err
+    )
 
 
 def test_marked_copies_of_a_folder_say_what_could_not_be_marked(folder):

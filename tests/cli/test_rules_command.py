@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cli.running import prescan_with, write
 from click.testing import CliRunner
 
 from prescan.cli import app
@@ -34,3 +35,15 @@ def test_a_draft_is_not_sound_until_it_is_completed(folder):
 def test_the_list_names_the_type_a_rule_file_asks_for():
     listed = CliRunner().invoke(app, ["rules", "list"], standalone_mode=False)
     assert "PII-001  阻断  居民身份证号（居民身份证号 resident_id）" in listed.output
+
+
+def test_scan_and_config_say_where_an_old_system_differs_from_current_law(folder):
+    write(folder / "本单位.toml", '[profile]\nthird_party_silence = "consent"\nfees = true\n')
+    write(folder / "prescan.toml", 'rules = ["本单位.toml"]\n')
+    write(folder / "通知.txt", "关于植树的通知\n各科室：\n请按时参加。\n")
+    done = prescan_with("scan", str(folder / "通知.txt"), "--config", str(folder / "prescan.toml"))
+    said = done.stderr.decode()
+    assert said.count("单位制度与现行法不一致（third_party_silence）") == 1
+    assert said.count("单位制度与现行法不一致（fees）") == 1
+    shown = CliRunner().invoke(app, ["config", "--config", str(folder / "prescan.toml")], standalone_mode=False)
+    assert "单位制度与现行法不一致（fees）" in shown.output

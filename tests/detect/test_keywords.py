@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prescan.classify.features import cue_words
 from prescan.detect.compiled import Compiled
+from prescan.detect.name_spans import compound_surnames
 from prescan.text import keywords
 from prescan.text.keywords import Keywords
 from prescan.text.view import fold, squeeze
@@ -87,3 +89,21 @@ def test_the_shipped_rules_read_the_same_with_either_engine(scanner: Scanner, mo
         assert found == {rule: sorted(places) for rule, places in other.hits(view, shown).items()}
         assert found
     assert base.labels.find(text) == other.labels.find(text)
+
+
+def test_one_pass_finds_what_each_list_finds_alone(scanner: Scanner) -> None:
+    """Labels, cues of names, surnames and the attribute's cues are looked for together with the words of the rules."""
+    base = scanner._engine.rules
+    text = "申请人：欧阳青禾，身份证号见附件；诸葛临溪系局长。妥否，请批示。" * 2
+    lists: dict[str, list[keywords.Found]] = {}
+    folded = fold(text)
+    base.hits("fold", folded, lists=lists)
+    base.hits("squeeze", squeeze(folded), lists=lists)
+    for name, words, shown in (
+        ("labels", base.labels.words, folded.text),
+        ("surnames", compound_surnames(), folded.text),
+        ("attribute cues", cue_words(), squeeze(folded).text),
+    ):
+        assert lists[name] == list(Keywords(words).find(shown)) != []
+    rule = base.of_kind("name")[0].id
+    assert base.cues[rule].find(folded.text, lists[rule]) == base.cues[rule].find(folded.text) != []

@@ -9,11 +9,11 @@ import pytest
 
 import prescan
 from prescan import arrays
+from prescan.detect.name_foreign import dotted_spans
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_spans import (
     NameChars,
     compound_spans,
-    dotted_spans,
     gated_spans,
     is_han,
     rare_spans,
@@ -178,7 +178,7 @@ def test_a_model_that_was_touched_is_refused(tmp_path: Path, name: str) -> None:
 def test_where_words_touch_a_name_it_still_ends_where_it_should(text: str, cues: set[int], expected: list[str]) -> None:
     chars = NameChars.of(arrays.read(MODEL, "姓名模型").arrays)
     starts = frozenset(cues)
-    found = [*spaced_spans(text, chars, starts), *dotted_spans(text, starts)]
+    found = [*spaced_spans(text, chars, starts), *dotted_spans(text, chars, starts)]
     assert [text[span.start : span.end] for span in found] == expected
 
 

@@ -146,13 +146,13 @@ def test_findings_come_by_start_then_longer_first_then_rule_id_and_last_those_wi
     given_ = [
         Candidate("HID-007", "metadata", None, None, location=Location("metadata")),
         candidate(30, 40),
-        Candidate("SEC-002", "secret_mark", 5, 9),
+        Candidate("SEC-003", "secret_mark", 5, 9),
         Candidate("INT-001", "internal_mark", 5, 9),
         Candidate("PRC-001", "process_info", 5, 12),
         candidate(0, 3, "PII-003", "bank_card"),
     ]
     order = [f.rule_id for f in resolved(scanner, *given_)]
-    assert order == ["PII-003", "PRC-001", "INT-001", "SEC-002", "PII-001", "HID-007"]
+    assert order == ["PII-003", "PRC-001", "INT-001", "SEC-003", "PII-001", "HID-007"]
 
 
 def test_a_doubtful_value_is_at_most_review(scanner: Scanner) -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from reading import by_member, items
 
 from prescan.errors import ReadError
-from prescan.formats import identify, read, read_member
+from prescan.formats import read_member
 from prescan.types import PARAGRAPH_BREAK, Block, Limits, Unread
 
 if TYPE_CHECKING:
@@ -47,18 +48,8 @@ def tarred(members: Mapping[str, bytes], form: int = tarfile.PAX_FORMAT, encodin
     return out.getvalue()
 
 
-def items(data: bytes, limits: Limits | None = None) -> list[Block | Unread]:
-    """Return what the file says, read as the worker does."""
-    return list(read(data, identify(data, "x"), limits or Limits()))
-
-
 def told(data: bytes, limits: Limits | None = None) -> list[tuple[str | None, str]]:
-    """Return the member and text of each block that holds a text, and the name and code of what was not read."""
-    return [
-        (item.name, item.code) if isinstance(item, Unread) else (item.location.member, item.text)
-        for item in items(data, limits)
-        if isinstance(item, Unread) or item.text
-    ]
+    return by_member(items(data, "x", limits))
 
 
 def refusal(data: bytes, limits: Limits | None = None) -> str:

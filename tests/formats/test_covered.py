@@ -7,11 +7,19 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.drawing.image import Image as Inset
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.formatting.rule import FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from prescan.formats import pptx, xlsx
 from prescan.types import Block, Limits
@@ -38,14 +46,19 @@ def told(items: object) -> list[tuple[str, str | None, str]]:
         ("FFFFFFFF", "FF000000", ("table", None, "")),
         ("FF000000", "FFFFFF00", ("table", None, "")),
         ("FF000000", None, ("table", None, "")),
+        (None, "FF000000", ("hidden", "fake_redaction", "黑底上的黑字")),
+        (Color(theme=4), Color(theme=4), ("hidden", "hidden_text", "与底色相同的文字")),
+        (Color(theme=1), Color(theme=1), ("hidden", "fake_redaction", "黑底上的黑字")),
+        (Color(theme=0), Color(theme=4), ("table", None, "")),
+        (Color(theme=4, tint=0.8), Color(theme=4), ("table", None, "")),
     ],
 )
 def test_cells_in_the_colour_of_their_ground(
-    colour: str, fill: str | None, expected: tuple[str, str | None, str]
+    colour: object, fill: object, expected: tuple[str, str | None, str]
 ) -> None:
     book = openpyxl.Workbook()
     cell = book.active["B2"]
-    cell.value, cell.font = CANARY, Font(color=colour)
+    cell.value, cell.font = CANARY, Font(color=colour) if colour else Font()
     if fill:
         cell.fill = PatternFill("solid", fgColor=fill)
     out = io.BytesIO()
@@ -104,3 +117,147 @@ def test_parts_that_nothing_of_the_document_leads_to_are_read(reader: object) ->
     items = list(reader.read(out.getvalue(), Limits()))  # type: ignore[attr-defined]
     assert told(items) == [("hidden", "hidden_text", "随文件保存的数据")]
     assert not [item for item in items if isinstance(item, Block) and ("2024" in item.text or "4937" in item.text)]
+
+
+def cells(change: object) -> list[tuple[str, str | None, str]]:
+    """Return what is told of a sheet with CANARY in C3 after `change(sheet, cell)`."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    cell = book.active["C3"]
+    cell.value = CANARY
+    change(book.active, cell)
+    book.save(out)
+    return told(xlsx.read(out.getvalue(), Limits()))
+
+
+@pytest.mark.parametrize(
+    ("code", "hides"),
+    [
+        ("General;General;General;", True),
+        ('"";"";"";""', True),
+        ('"公开";"公开";"公开";"公开"', True),
+        (";;;", True),
+        ("[White]General;[White]General;[White]General;[White]@", True),
+        ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', False),
+        ('#,##0"元"', False),
+        ("@", False),
+        ('"编号"@', False),
+    ],
+)
+def test_number_formats_that_show_nothing_of_a_text(code: str, hides: bool) -> None:
+    ((part, _, _),) = cells(lambda _, cell: setattr(cell, "number_format", code))
+    assert part == ("hidden" if hides else "table")
+
+
+@pytest.mark.parametrize(
+    ("change", "hidden"),
+    [
+        (lambda sheet, _: setattr(sheet.row_dimensions[3], "height", 0.75), "hidden_row_column"),
+        (lambda sheet, _: setattr(sheet.column_dimensions["C"], "width", 0.1), "hidden_row_column"),
+        (lambda _, cell: setattr(cell, "font", Font(size=1.5)), "hidden_text"),
+        (lambda sheet, _: setattr(sheet.row_dimensions[3], "height", 12), None),
+        (lambda sheet, _: setattr(sheet.column_dimensions["C"], "width", 2), None),
+    ],
+)
+def test_rows_columns_and_type_too_small_to_be_seen(change: object, hidden: str | None) -> None:
+    ((_, found, _),) = cells(change)
+    assert found == hidden
+
+
+def over(kind: str) -> object:
+    """Return what puts a black picture over B2 to E5."""
+
+    def change(sheet: object, _: object) -> None:
+        pixels = io.BytesIO()
+        Image.new(kind, (40, 20), "black" if kind == "RGB" else (0, 0, 0, 0)).save(pixels, "PNG")
+        pixels.seek(0)
+        inset = Inset(pixels)
+        inset.anchor = TwoCellAnchor("twoCell", AnchorMarker(col=1, row=1), AnchorMarker(col=5, row=5))
+        sheet.add_image(inset)
+
+    return change
+
+
+def test_cells_under_a_picture_are_told_unless_it_is_clear() -> None:
+    assert cells(over("RGB")) == [("hidden", "fake_redaction", "图形盖住的单元格")]
+    assert cells(over("RGBA")) == [("table", None, "")]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        FormulaRule(formula=["TRUE"], font=Font(color="FFFFFFFF")),
+        Rule(type="expression", formula=["1"], dxf=DifferentialStyle(numFmt=NumberFormat(200, formatCode=";;;"))),
+    ],
+)
+def test_a_condition_that_hides_is_told_with_its_cells(rule: Rule) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["C3"] = CANARY
+    book.active.conditional_formatting.add("C3:C9", rule)
+    book.save(out)
+    (block,) = [
+        item for item in xlsx.read(out.getvalue(), Limits()) if isinstance(item, Block) and item.hidden == "hidden_text"
+    ]
+    assert block.location.cell == "Sheet!C3"
+    assert block.note.startswith("条件格式可使 C3:C9 的内容不显示")
+
+
+WHITE, BLUE = RGBColor(255, 255, 255), RGBColor(0x1F, 0x4E, 0x79)
+
+
+def text_on(colour: object, *, page: object = None, box: object = None, below: object = None, size: int = 18) -> object:
+    """Return what is told of a text of a colour on a slide, in a box, over a shape of other colours."""
+    deck, out = Presentation(), io.BytesIO()
+    made = deck.slides.add_slide(deck.slide_layouts[6])
+    if page is not None:
+        made.background.fill.solid()
+        made.background.fill.fore_color.rgb = page
+    if below is not None:
+        lower = made.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(9), Inches(6))
+        lower.fill.solid()
+        lower.fill.fore_color.rgb = below
+    held = made.shapes.add_textbox(Inches(1), Inches(1), Inches(4), Inches(1))
+    if box is not None:
+        held.fill.solid()
+        held.fill.fore_color.rgb = box
+    held.text_frame.text = CANARY
+    run = held.text_frame.paragraphs[0].runs[0]
+    run.font.size = Pt(size)
+    if isinstance(colour, RGBColor):
+        run.font.color.rgb = colour
+    elif colour is not None:
+        run.font.color.theme_color = colour
+    deck.save(out)
+    return told(pptx.read(out.getvalue(), Limits()))
+
+
+@pytest.mark.parametrize(
+    ("looks", "note"),
+    [
+        ({"colour": WHITE}, "白色文字"),
+        ({"colour": MSO_THEME_COLOR.BACKGROUND_1}, "白色文字"),
+        ({"colour": BLUE, "page": BLUE}, "与底色相同的文字"),
+        ({"colour": RGBColor(0, 0, 0), "box": RGBColor(0, 0, 0)}, "黑底上的黑字"),
+        ({"colour": None, "size": 1}, "极小文字"),
+        ({"colour": WHITE, "page": BLUE}, ""),
+        ({"colour": WHITE, "box": BLUE}, ""),
+        ({"colour": WHITE, "below": BLUE}, ""),
+        ({"colour": BLUE}, ""),
+        ({"colour": None}, ""),
+    ],
+)
+def test_text_in_the_colour_of_its_slide(looks: dict[str, object], note: str) -> None:
+    ((_, _, found),) = text_on(**looks)
+    assert found == note
+
+
+@pytest.mark.parametrize(("kind", "note"), [("RGB", "第 1 页图形下的文字"), ("RGBA", "")])
+def test_text_under_a_picture_on_a_slide(kind: str, note: str) -> None:
+    deck, out, pixels = Presentation(), io.BytesIO(), io.BytesIO()
+    made = deck.slides.add_slide(deck.slide_layouts[6])
+    made.shapes.add_textbox(Inches(1), Inches(1), Inches(4), Inches(1)).text_frame.text = CANARY
+    Image.new(kind, (40, 20), "black" if kind == "RGB" else (0, 0, 0, 0)).save(pixels, "PNG")
+    pixels.seek(0)
+    made.shapes.add_picture(pixels, 0, 0, Inches(9), Inches(5))
+    deck.save(out)
+    ((_, _, found),) = told(pptx.read(out.getvalue(), Limits()))
+    assert found == note

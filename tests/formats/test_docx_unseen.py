@@ -31,6 +31,7 @@ HIDDEN, SAME, DARK = (
     ("hidden_text", "与底色相同的文字"),
     ("fake_redaction", "黑底上的黑字"),
 )
+SIZELESS, OUTSIDE = ("hidden_text", "零尺寸图形中的文字"), ("hidden_text", "页面之外的文字")
 TINY, BESIDE = ("hidden_text", "极小文字"), ("hidden_text", "页面之外图形中的文字")
 
 
@@ -43,10 +44,24 @@ def paragraph(settings: str = "", inside: str = "") -> str:
     return f"<w:p><w:pPr>{settings}</w:pPr>{inside or run()}</w:p>"
 
 
-def table(inside: str = "", row: str = "", cell: str = "") -> str:
+def table(inside: str = "", row: str = "", cell: str = "", whole: str = "") -> str:
     settings = f"<w:trPr>{row}</w:trPr>" if row else ""
     told = f"<w:tcPr>{cell}</w:tcPr>" if cell else ""
-    return f"<w:tbl><w:tr>{settings}<w:tc>{told}{inside or paragraph()}</w:tc></w:tr></w:tbl>"
+    grid = f"<w:tblPr>{whole}</w:tblPr><w:tblGrid><w:gridCol w:w='2000'/></w:tblGrid>"
+    return f"<w:tbl>{grid}<w:tr>{settings}<w:tc>{told}{inside or paragraph()}</w:tc></w:tr></w:tbl>"
+
+
+def filled(colour: str) -> str:
+    """Return a filled text box with white text."""
+    white = paragraph(inside=run('<w:color w:val="FFFFFF"/>'))
+    fill = f'<wps:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></wps:spPr>'
+    return drawing().replace(paragraph(), white, 1).replace("<wps:txbx>", f"{fill}<wps:txbx>")
+
+
+def clear(alpha: str) -> str:
+    """Return the fill of characters that lets so much through, in thousandths of a percent."""
+    colour = f'<w14:srgbClr w14:val="000000"><w14:alpha w14:val="{alpha}"/></w14:srgbClr>'
+    return f"<w14:textFill><w14:solidFill>{colour}</w14:solidFill></w14:textFill>"
 
 
 def drawing(position: str = "", named: str = "") -> str:
@@ -103,6 +118,17 @@ UNSEEN = {
     "far right": (drawing(at("positionH", 30_000_000)), *BESIDE),
     "hidden shape": (vector("position:absolute;visibility:hidden"), "hidden_text", "隐藏图形中的文字"),
     "shape beside": (vector("position:absolute;margin-left:-2000pt;width:90pt"), *BESIDE),
+    "shape of no size": (vector("position:absolute;width:0;height:0pt"), *SIZELESS),
+    "drawing of no size": (drawing().replace('cx="900000" cy="300000"', 'cx="0" cy="0"'), *SIZELESS),
+    "indented away": (paragraph('<w:ind w:left="-20000"/>'), *OUTSIDE),
+    "indented far": (paragraph('<w:ind w:firstLine="25000"/>'), *OUTSIDE),
+    "table beside": (table(whole='<w:tblpPr w:tblpX="-20000" w:tblpY="1" w:horzAnchor="page"/>'), *OUTSIDE),
+    "table indented away": (table(whole='<w:tblInd w:w="-20000" w:type="dxa"/>'), *OUTSIDE),
+    "low row": (table(row='<w:trHeight w:val="10" w:hRule="exact"/>'), "hidden_text", "行高过小的表格行中的文字"),
+    "white of the theme": (paragraph(inside=run('<w:color w:themeColor="background1"/>')), "hidden_text", "白色文字"),
+    "white in a white box": (filled("FFFFFF"), "hidden_text", "白色文字"),
+    "clear colour": (paragraph(inside=run(clear("100000"))), "hidden_text", "透明的文字"),
+    "a point and a half": (paragraph(inside=run('<w:sz w:val="3"/>')), *TINY),
 }
 
 
@@ -132,6 +158,14 @@ SEEN = {
     "beside the column": drawing(at("positionH", -600_000, "column")),
     "narrow type": paragraph(inside=run('<w:w w:val="66"/>')),
     "hidden end of a row": table(row="<w:hidden/>"),
+    "white in a blue box": filled("1F4E79"),
+    "half transparent": paragraph(inside=run(clear("50000"))),
+    "shaded white of the theme": paragraph(
+        inside=run('<w:color w:val="auto" w:themeColor="background1" w:themeShade="80"/>')
+    ),
+    "indented": paragraph('<w:ind w:left="4000" w:firstLine="-4000"/>'),
+    "table to the left of the margin": table(whole='<w:tblInd w:w="-115" w:type="dxa"/>'),
+    "row of a fixed height": table(row='<w:trHeight w:val="400" w:hRule="exact"/>'),
     "inserted row": table(row='<w:ins w:id="1" w:author="王某" w:date="2024-03-01T00:00:00Z"/>'),
 }
 
@@ -148,3 +182,47 @@ def test_what_only_looks_hidden_stays_seen(name: str) -> None:
 def test_a_row_that_was_deleted_as_a_whole_is_told_as_deleted() -> None:
     (found,) = told(document(table(row='<w:del w:id="1" w:author="王某" w:date="2024-03-01T00:00:00Z"/>')))
     assert (found.location.part, found.hidden, found.note) == ("deleted", "tracked_change", "王* 2024-03-01 删除的文字")
+
+
+def test_a_cell_that_was_deleted_is_told_as_deleted() -> None:
+    (found,) = told(document(table(cell='<w:cellDel w:id="1" w:author="王某" w:date="2024-03-01T00:00:00Z"/>')))
+    assert (found.location.part, found.hidden, found.note) == ("deleted", "tracked_change", "王* 2024-03-01 删除的文字")
+
+
+STYLES = {
+    "vanish": ("table", "<w:rPr><w:vanish/></w:rPr>", "隐藏文字"),
+    "low lines": ("paragraph", '<w:pPr><w:spacing w:line="1" w:lineRule="exact"/></w:pPr>', "极小文字"),
+    "black on black": (
+        "paragraph",
+        '<w:rPr><w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/></w:rPr>',
+        "黑底上的黑字",
+    ),
+    "white of the theme": ("paragraph", '<w:rPr><w:color w:themeColor="background1"/></w:rPr>', "白色文字"),
+}
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_styles_hide_text_in_every_way_that_runs_do(name: str) -> None:
+    kind, looks, note = STYLES[name]
+    made, out = python_docx.Document(), io.BytesIO()
+    style = f'<w:style {NAMESPACES} w:type="{kind}" w:styleId="S9"><w:name w:val="s"/>{looks}</w:style>'
+    made.styles.element.append(parse_xml(style))
+    held = table(whole='<w:tblStyle w:val="S9"/>') if kind == "table" else paragraph('<w:pStyle w:val="S9"/>')
+    for element in list(parse_xml(f"<w:body {NAMESPACES}>{held}</w:body>")):
+        made.element.body.insert(0, element)
+    made.save(out)
+    (found,) = told(out.getvalue())
+    assert (found.location.part, found.note) == ("hidden", note)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("机密★10年 第%1号", "机密★10年 第 号"), ("第%1章", ""), ("（%1）", "")])
+def test_words_that_numbering_sets_before_paragraphs_are_read(text: str, shown: str) -> None:
+    made, out = python_docx.Document(), io.BytesIO()
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="{text}"/></w:lvl>'
+    made.part.numbering_part.element.append(
+        parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="77">{level}</w:abstractNum>')
+    )
+    made.add_paragraph("正文")
+    made.save(out)
+    blocks = [item for item in docx.read(out.getvalue(), Limits()) if isinstance(item, Block)]
+    assert [block.text for block in blocks if block.location.part == "textbox"] == ([shown] if shown else [])

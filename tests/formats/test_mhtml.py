@@ -8,10 +8,11 @@ import quopri
 from email.message import EmailMessage
 
 import pytest
+from reading import by_member
 
 from prescan.errors import ReadError
 from prescan.formats import identify, read
-from prescan.types import Block, Limits, Unread
+from prescan.types import Block, Limits
 
 PAGE = '<html><head><meta charset="{0}"></head><body><p>正文暗记</p><p hidden>隐藏暗记</p></body></html>'
 
@@ -33,10 +34,7 @@ def told(data: bytes, limits: Limits | None = None) -> list[tuple[str | None, st
     """Return the member and text of each block, and the name and code of what was not read."""
     found = identify(data, "x.mht")
     assert found.media_type == "multipart/related"
-    return [
-        (item.name, item.code) if isinstance(item, Unread) else (item.location.member, item.text)
-        for item in read(data, found, limits or Limits())
-    ]
+    return by_member(read(data, found, limits or Limits()))
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])

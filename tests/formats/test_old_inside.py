@@ -7,19 +7,14 @@ import zlib
 from pathlib import Path
 
 from make_ole import compound, macros
+from reading import items
 
-from prescan.formats import identify, read
 from prescan.formats.old.graph import is_graph, read_graph
 from prescan.formats.ole import CompoundFile
-from prescan.types import Block, Limits, Unread
+from prescan.types import Block, Unread
 
 FILES = Path(__file__).parent / "files"
 HEAD = struct.pack("<HHHH", 0x0809, 4, 0x0680, 5)
-
-
-def items(data: bytes, name: str = "x") -> list[Block | Unread]:
-    """Return what the file says, read as the worker does."""
-    return list(read(data, identify(data, name), Limits(), name))
 
 
 def label(row: int, column: int, text: str) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from make_ole import SECTOR, compound, native
+from reading import by_member
 
 from prescan.formats import identify, read
 from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
@@ -20,10 +21,7 @@ FILES = Path(__file__).parent / "files"
 
 def told(data: bytes) -> list[tuple[str | None, str]]:
     """Return the member and text of each block, and the name and code of what was not read."""
-    return [
-        (item.name, item.code) if isinstance(item, Unread) else (item.location.member, item.text)
-        for item in read_embedded("o.bin", data, Limits())
-    ]
+    return by_member(read_embedded("o.bin", data, Limits()))
 
 
 @pytest.mark.parametrize("size", [1, 64, 65, 4095, 4096, 40_000])

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from make_rar import rar4, rar5
+from needed import needs
+from packing import seven
+from reading import by_member, items
 
 from prescan.errors import ReadError
 from prescan.formats import identify, read
-from prescan.types import Limits, Unread
+from prescan.types import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,34 +24,16 @@ if TYPE_CHECKING:
 FILES = Path(__file__).parent / "files"
 
 
-def _library() -> str:
-    """Return why libarchive cannot be used, or ""."""
-    said = subprocess.run([sys.executable, "-c", "import libarchive"], capture_output=True, check=False)
-    return "libarchive (Debian: libarchive13) is not installed" if said.returncode else ""
+def _library() -> bool:
+    """Tell whether libarchive can be used."""
+    return not subprocess.run([sys.executable, "-c", "import libarchive"], capture_output=True, check=False).returncode
 
 
-LACK = _library()
-needs_library = pytest.mark.skipif(bool(LACK) and not os.environ.get("CI"), reason=LACK or "libarchive is here")
-
-
-def seven(members: Mapping[str, bytes]) -> bytes:
-    """Return a 7z as libarchive writes it."""
-    import libarchive
-
-    with tempfile.NamedTemporaryFile() as file:
-        with libarchive.file_writer(file.name, "7zip", options="compression=lzma2") as archive:
-            for name, content in members.items():
-                archive.add_file_from_memory(name, len(content), content)
-        return Path(file.name).read_bytes()
+needs_library = needs("libarchive (Debian: libarchive13)", there=_library())
 
 
 def told(data: bytes, limits: Limits | None = None) -> list[tuple[str | None, str]]:
-    """Return the member and text of each block that holds a text, and the name and code of what was not read."""
-    return [
-        (item.name, item.code) if isinstance(item, Unread) else (item.location.member, item.text)
-        for item in read(data, identify(data, "x"), limits or Limits())
-        if isinstance(item, Unread) or item.text
-    ]
+    return by_member(items(data, "x", limits))
 
 
 @needs_library

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from prescan.errors import ReadError
 from prescan.formats.page_image import png
@@ -28,6 +30,13 @@ def pixels(image: bytes) -> np.ndarray:
 def test_png_holds_the_pixels() -> None:
     shown = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     assert (pixels(png(shown)) == shown).all()
+
+
+def test_grey_pixels_stay_grey() -> None:
+    shown = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    opened = Image.open(io.BytesIO(png(shown, 1)))
+    assert opened.mode == "L"
+    assert (np.asarray(opened) == shown).all()
 
 
 def test_pages_have_the_size_asked_for() -> None:

@@ -188,10 +188,10 @@ def test_text_under_a_merged_cell() -> None:
         ('<a:rPr sz="1800"/>', ""),
         (
             '<a:rPr><a:solidFill><a:srgbClr val="000000"><a:alpha val="0"/></a:srgbClr></a:solidFill></a:rPr>',
-            "透明文字",
+            "透明的文字",
         ),
         ('<a:rPr><a:solidFill><a:srgbClr val="000000"><a:alpha val="50000"/></a:srgbClr></a:solidFill></a:rPr>', ""),
-        ("<a:rPr><a:noFill/></a:rPr>", "透明文字"),
+        ("<a:rPr><a:noFill/></a:rPr>", "透明的文字"),
         ("<a:rPr><a:ln/><a:noFill/></a:rPr>", ""),
     ],
 )

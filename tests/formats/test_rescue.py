@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import reading
+from needed import needs
 
 from prescan.errors import ReadError
-from prescan.formats import identify, read
 from prescan.types import Block, Limits, Unread
 
 FILES = Path(__file__).parent / "files"
@@ -23,14 +23,11 @@ def _has_calc() -> bool:
     return bool(found) and Path(str(found)).resolve().with_name("libsclo.so").exists()
 
 
-needs_office = pytest.mark.skipif(
-    not shutil.which("soffice") and os.environ.get("CI") != "true", reason="soffice (LibreOffice) is not installed"
-)
+needs_office = needs("soffice (LibreOffice)", there=bool(shutil.which("soffice")))
 
 
 def items(data: bytes, name: str) -> list[Block | Unread]:
-    """Return what the file says, read as the worker does."""
-    return list(read(data, identify(data, name), Limits(seconds=300), name))
+    return reading.items(data, name, Limits(seconds=300))
 
 
 @needs_office
@@ -68,7 +65,7 @@ def test_nothing_is_fetched() -> None:
 
 
 @needs_office
-@pytest.mark.skipif(not _has_calc() and os.environ.get("CI") != "true", reason="Calc of LibreOffice is not installed")
+@needs("LibreOffice Calc", there=_has_calc())
 def test_a_damaged_file_is_read_as_far_as_libreoffice_can() -> None:
     """The text comes, and that it may not be all of it is said."""
     found = items((FILES / "roster.xls").read_bytes()[:-600], "a.xls")

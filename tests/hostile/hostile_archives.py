@@ -9,13 +9,12 @@ import lzma
 import random
 import struct
 import tarfile
-import tempfile
 import warnings
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostile_case import CANARY, Case
+from packing import seven
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,21 +123,10 @@ def _gz(levels: int) -> bytes:
 
 
 def _sevens(levels: int) -> bytes:
-    data = seven([("a.txt", HARMLESS)])
+    data = seven({"a.txt": HARMLESS})
     for _ in range(levels):
-        data = seven([("z.7z", data), ("a.txt", HARMLESS)])
+        data = seven({"z.7z": data, "a.txt": HARMLESS})
     return data
-
-
-def seven(members: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return a 7z as libarchive writes it."""
-    import libarchive
-
-    with tempfile.NamedTemporaryFile() as file:
-        with libarchive.file_writer(file.name, "7zip", options="compression=lzma2") as archive:
-            for name, content in members:
-                archive.add_file_from_memory(name, len(content), content)
-        return Path(file.name).read_bytes()
 
 
 SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(1 << 45)}
@@ -171,10 +159,10 @@ CASES = [
     Case("gz of 200,000 streams", lambda: gzip.compress(b"") * 200_000 + gzip.compress(HARMLESS), canary=CANARY),
     Case("gz in gz 15 times", lambda: _gz(15), ("archive_limit",)),
     Case("gz truncated", lambda: gzip.compress(HARMLESS * 999)[:-9], ("corrupted",), canary=CANARY),
-    Case("7z bomb", lambda: seven([("b", bytes(60 << 20)), ("a.txt", HARMLESS)]), ("archive_limit",), canary=CANARY),
+    Case("7z bomb", lambda: seven({"b": bytes(60 << 20), "a.txt": HARMLESS}), ("archive_limit",), canary=CANARY),
     Case("7z in 7z 15 times", lambda: _sevens(15), ("archive_limit",), canary=CANARY),
-    Case("7z truncated", lambda: seven([("a.txt", HARMLESS)])[:-20], ("corrupted",)),
-    Case("7z of noise", lambda: seven([])[:32] + noise(9000), ("corrupted|empty",)),
+    Case("7z truncated", lambda: seven({"a.txt": HARMLESS})[:-20], ("corrupted",)),
+    Case("7z of noise", lambda: seven({})[:32] + noise(9000), ("corrupted|empty",)),
     Case("rar of noise", lambda: b"Rar!\x1a\x07\x01\0" + noise(9000), ("corrupted",)),
     Case("old rar of noise", lambda: b"Rar!\x1a\x07\0" + noise(9000), ("corrupted",)),
     Case("cab of noise", lambda: b"MSCF" + bytes(4) + noise(9000), ("corrupted",)),

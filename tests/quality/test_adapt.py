@@ -82,6 +82,13 @@ def test_too_few_documents_are_refused(documents):
         adapt.adapt(shipped, documents[:20])
 
 
+def test_copies_alone_are_refused(documents):
+    first = {one.label: one for one in documents}.values()
+    copies = [dataclasses.replace(one, text=f"{one.text}第{at}号。") for one in first for at in range(20)]
+    with pytest.raises(PrescanError, match="雷同"):
+        adapt.adapt(store.read(MODEL)[0], copies)
+
+
 def test_files_of_every_kind_give_the_same_documents(documents, tmp_path):
     few = documents[:6]
     rows = [{"label": one.label, "text": one.text, "date": one.date} for one in few]

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
 import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
-import pytest
+from needed import lacking, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 
-def tool(name: str) -> str:
-    """Return the path of a program; skip the test without it, or fail where everything must be there."""
-    program = shutil.which(name)
-    if program:
-        return program
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{name} 未安装，无法独立核对脱敏副本")
-    pytest.skip(f"{name} 未安装")
-
-
 def run(name: str, *arguments: str) -> bytes:
     """Return what a program prints."""
-    return subprocess.run([tool(name), *arguments], check=True, capture_output=True, timeout=180).stdout
+    return subprocess.run([program(name), *arguments], check=True, capture_output=True, timeout=180).stdout
 
 
 def pdf_text(path: Path) -> str:
@@ -50,7 +38,7 @@ def pdf_pages(path: Path) -> int:
 def office_text(path: Path, kind: str) -> str:
     """Return what LibreOffice shows of a document, converted to `kind` (txt, csv)."""
     if not run("fc-list", ":lang=zh").strip():
-        pytest.skip("没有中文字体")
+        lacking("中文字体")
     profile = f"-env:UserInstallation=file://{path.parent}/profile"
     filters = {
         "txt": "txt:Text (encoded):UTF8",
@@ -63,7 +51,7 @@ def office_text(path: Path, kind: str) -> str:
 def office_pdf(path: Path) -> Path:
     """Return a PDF that LibreOffice prints of a document."""
     if not run("fc-list", ":lang=zh").strip():
-        pytest.skip("没有中文字体")
+        lacking("中文字体")
     profile = f"-env:UserInstallation=file://{path.parent}/profile"
     run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path))
     return path.with_suffix(".pdf")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import built
 import pypdfium2 as pdfium
-import pytest
+from needed import needs
 from written import written
 
 from prescan.decisions.ledger import Decision, DocumentDecisions
@@ -52,7 +52,7 @@ def crowded():
     )
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not installed")
+@needs("soffice (LibreOffice)", there=bool(shutil.which("soffice")))
 def test_the_longest_record_prints_on_two_pages(tmp_path):
     result = crowded()
     said = {one.id: Decision("误报", "公务联系方式，依法可以公开") for one in result.findings}

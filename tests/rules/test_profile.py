@@ -79,6 +79,7 @@ third_party_workdays = 10
 third_party_silence = "refusal"
 annual_report = "03-31"
 fees = true
+catalogue = "2007"
 refusals = ["可能会被用来获取不正当利益", "需要另行加工", "内部公文", "没有三需要", "涉密"]
 retention_days = 365
 """
@@ -86,10 +87,13 @@ retention_days = 365
     told = [(one.key, one.article) for one in conflicts(profile)]
     assert told == [
         ("disclosure_workdays", "条例 第二十六条"),
+        ("answer_workdays", "条例 第三十三条"),
+        ("extension_workdays", "条例 第三十三条"),
         ("third_party_workdays", "条例 第三十二条"),
         ("third_party_silence", "条例 第三十二条"),
         ("annual_report", "条例 第四十九条"),
         ("fees", "条例 第四十二条"),
+        ("catalogue", "条例 第二十条"),
         ("refusals", "条例 第十三条"),
         ("refusals", "条例 第三十八条"),
         ("refusals", "条例 第十六条"),
@@ -104,3 +108,12 @@ def test_current_law_conflicts_with_nothing(pack):
     new = '[profile]\nanswer_workdays = 20\nannual_report = "01-31"\nfees = false\nthird_party_silence = "organ"\n'
     assert list(conflicts(load_rules([pack(new)]).profile)) == []
     assert list(conflicts(load_rules().profile)) == []
+
+
+def test_a_scanner_says_once_where_a_system_differs(pack, caplog):
+    """And a scan of files says no more: workers load the same rules."""
+    path = pack('[profile]\nthird_party_silence = "consent"\n')
+    with prescan.Scanner(prescan.Settings(rules=(path,))) as scanner:
+        assert ["第三方逾期不答复" in said for said in scanner.warnings] == [True]
+        assert scanner.scan_text("关于植树的通知").findings == ()
+    assert [record.getMessage() for record in caplog.records] == list(scanner.warnings)

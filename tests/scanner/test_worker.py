@@ -19,7 +19,8 @@ from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
 from prescan.formats.rescue import scratch
-from prescan.scanner.child import Received, unread_rest, unscanned
+from prescan.scanner.child import Received
+from prescan.scanner.rest import unread_rest, unscanned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TEXT = f"身份证号：{RESIDENT_ID}"

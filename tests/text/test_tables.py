@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
-from prescan.text.tables import Table, column_index, column_letters, find_tables
+from prescan.text.grid import column_index
+from prescan.text.tables import Table, column_letters, find_tables
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Document, Location
 
 TAB = "姓名\t证件号码\t村别\n周某\t110101190203140028\t柳树村\n何某\t110101190203140036\t石桥村\n"

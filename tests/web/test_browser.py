@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import time
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import docx as python_docx
 import pytest
 from invented import PROACTIVE, RESIDENT_ID, comment, docx, table
+from needed import lacking, program
 from serving import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LINES = PROACTIVE.split("\n")
 
@@ -28,14 +27,10 @@ def chromium() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        sync_playwright = None
-    if CHROMIUM is None or sync_playwright is None:
-        missing = "playwright" if CHROMIUM else "chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{missing} is not installed")
-        pytest.skip(f"{missing} is not installed")
+        lacking("playwright")
+    found = program("chromium", "chromium-browser", "google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 from invented import RESIDENT_ID, docx
+from needed import program
 from serving import Server
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_curl_examples_run(tmp_path: Path) -> None:
-    if shutil.which("curl") is None or shutil.which("bash") is None:
-        pytest.skip("curl or bash is not installed")
+    program("curl")
     text = (DOCS / "http-api.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     assert len(blocks) >= 5
     (tmp_path / "草稿.docx").write_bytes(docx(f"经办人身份证号：{RESIDENT_ID}", "手机：13800138003"))
     with Server(tmp_path / "store") as server:
         script = "set -euo pipefail\n" + "\n".join(blocks).replace("http://127.0.0.1:8760", server.base)
-        done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(
+            [program("bash"), "-c", script], cwd=tmp_path, capture_output=True, timeout=120, check=False
+        )
     assert done.returncode == 0, done.stderr.decode()
     assert '"resident_id"' in done.stdout.decode()
     assert (tmp_path / "审查记录.docx").read_bytes()[:2] == b"PK"

@@ -17,7 +17,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not be taken for a message
     from prescan.audit import sources  # noqa: PLC0415  imports may print: only after descriptor 1 has moved
     from prescan.audit.plan import Plan  # noqa: PLC0415
-    from prescan.audit.sources import Broken, apart  # noqa: PLC0415
+    from prescan.audit.sources import Broken, Course, apart  # noqa: PLC0415
     from prescan.errors import PrescanError, SettingsError  # noqa: PLC0415
 
     order = apart.receive(sys.stdin.buffer)
@@ -26,12 +26,15 @@ def main() -> None:
     asked, _ = order
     limit = memory.limit(asked["memory_mb"])
     plan = Plan(**{**asked["plan"], "skip": tuple(asked["plan"]["skip"])})
+    course = Course(asked["behind"], asked["passed"])
+    if asked["careful"]:
+        course.say = lambda mark, place: apart.send(out, {"at": mark, "place": place})
     try:
-        for item in sources.items(asked["source"], plan, asked["span"]):
+        for item in sources.items(asked["source"], plan, asked["span"], course):
             if isinstance(item, Broken):
                 apart.send(out, {"broken": item.why})
             else:
-                apart.send(out, apart.row(item), item.data)
+                apart.send(out, {**apart.row(item), "mark": course.mark}, item.data)
         apart.send(out, {"end": True})
     except PrescanError as error:
         kind = "SettingsError" if isinstance(error, SettingsError) else "PrescanError"

@@ -107,10 +107,19 @@ def look(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
 
 
 def _inherit(store: Store) -> None:
-    """Give annexes the 栏目, unit and date of a page that links to them; text that a page links to is an annex too."""
+    """Give annexes the 栏目, unit and date of a page that links to them; text that a page links to is an annex too.
+
+    A page that names no 栏目 takes the one that all others in its folder name.
+    """
     store.db.execute(
         "UPDATE items SET annex = 1 WHERE NOT annex AND EXISTS (SELECT 1 FROM links l WHERE l.annex = items.place_key)"
         " AND (SELECT media_type FROM contents c WHERE c.id = items.content) = 'text/plain'"
+    )
+    store.db.execute(
+        "WITH named AS (SELECT folder, min(channel) AS channel FROM items WHERE gone IS NULL AND NOT annex"
+        " AND folder IS NOT NULL AND channel IS NOT NULL GROUP BY folder HAVING count(DISTINCT channel) = 1)"
+        " UPDATE items SET channel = (SELECT channel FROM named WHERE named.folder = items.folder)"
+        " WHERE channel IS NULL AND gone IS NULL AND NOT annex AND folder IN (SELECT folder FROM named)"
     )
     for name in ("channel", "unit", "published"):
         store.db.execute(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prescan.audit.sources import Item
     from prescan.audit.store import Store
-    from prescan.types import Suppression
+    from prescan.types import Context, Suppression
 
 #: Unread for these reasons may be read another day.
 _PASSING: Final = frozenset({"timeout", "memory", "crashed"})
@@ -47,19 +47,25 @@ class Entry:
 
 def entry_of(item: Item, key: bytes) -> Entry:
     """Return what the store keeps of an item."""
-    context = item.context
     return Entry(
         place=hashed(key, "place", item.place),
         shown=printable(shown_name(item.place, _OPTIONS)),
         folder=places.folder_of(item.place),
         annex=item.parent is not None,
-        title=printable(shown_name(context.title, _OPTIONS)) if context.title else None,
-        channel=context.channel,
-        unit=context.unit,
-        produced=_iso(context.produced_on),
-        published=_iso(context.published_on),
-        declared=context.declared,
+        **said_by(item.context),
     )
+
+
+def said_by(context: Context) -> dict[str, Any]:
+    """Return what a source says of an item, as the store keeps it."""
+    return {
+        "title": printable(shown_name(context.title, _OPTIONS)) if context.title else None,
+        "channel": context.channel,
+        "unit": context.unit,
+        "produced": _iso(context.produced_on),
+        "published": _iso(context.published_on),
+        "declared": context.declared,
+    }
 
 
 def scan_key(key: bytes, item: Item, digest: str, state: str) -> bytes:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
-from prescan.scanner.child import Received, Worker, unread_rest, unscanned
+from prescan.scanner import rest
+from prescan.scanner.behind import read_on
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
 
     from prescan.types import Context, Settings
 
@@ -106,6 +109,13 @@ class Lanes:
         self.busy -= 1
         return done
 
+    def done(self) -> list[tuple[Task, Received]]:
+        """Return every task that is done, waiting for the first. Raises what `take` raises."""
+        found = [self.take()]
+        while self.busy and not self._done.empty():
+            found.append(self.take())
+        return found
+
     def __enter__(self) -> Self:
         """Return the lanes."""
         return self
@@ -179,29 +189,40 @@ class Lanes:
         return True
 
     def _reread(self, task: Task) -> Received:
-        """Read one file again and keep its blocks; what was read before it failed is scanned under half the limits."""
-        worker = self._make()
-        try:
-            received = worker.read(task.path, task.data, task.name, task.context, brief=True, pictures=self._pictures)
-            if self._readers.has_work(received):
-                self._readers.fill(received, task.name)
-                if received.failure is None:
-                    received = _taken(received, worker.scan(received, task.name, task.context, brief=True))
-        finally:
-            worker.kill()
-        if received.failure is None or not received.blocks:
+        """Read one file again and keep its blocks; a member of a container that costs a worker costs only itself.
+
+        What was read before the file failed for good is scanned under half the limits.
+        """
+
+        def read(skip: int) -> Received:
+            file = (task.path, task.data, task.name, None if skip else task.context)
+            return self._lent(lambda worker: worker.read(*file, skip, brief=True, pictures=self._pictures))
+
+        def scan(received: Received) -> Received:
+            return self._lent(lambda worker: worker.scan(received, task.name, task.context, brief=True))
+
+        received = read(0)
+        behind = read_on(received, task.name, read)
+        if self._readers.has_work(received):
+            self._readers.fill(received, task.name)
+            behind = True
+        if received.failure is None:
+            return _taken(received, scan(received)) if behind else received
+        if not received.blocks:
             return received
         failure = received.failure
-        received.unread.append(unread_rest(received, failure, task.name))
-        second = self._make(replace(self._settings, names="off", limits=self._settings.limits.halved()))
+        second = rest.scan(received, failure, task.name, task.context, self._settings, self._make, brief=True)
+        if second.result is None:
+            return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
+        return second
+
+    def _lent(self, do: Callable[[Worker], Received]) -> Received:
+        """Return what `do` makes of a worker of its own."""
+        worker = self._make()
         try:
-            scanned = second.scan(received, task.name, task.context, brief=True)
+            return do(worker)
         finally:
-            second.kill()
-        if scanned.result is None:
-            failure = ReadError(failure.code, unscanned(failure))
-            return Received(sha256=received.sha256, media_type=received.media_type, failure=failure)
-        return scanned
+            worker.kill()
 
     @staticmethod
     def _heavy(worker: Worker) -> bool:

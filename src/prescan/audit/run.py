@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.audit import batches, places, sources, tracks
-from prescan.audit.entering import LINK, Entering, entry_of, links_of, passing, scan_key, unread_key
+from prescan.audit.entering import LINK, Entering, entry_of, links_of, passing, said_by, scan_key, unread_key
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
 from prescan.audit.sources import apart
 from prescan.audit.store import Store, plain_errors
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 #: So many unchanged items are noted in one transaction.
 _NOTED_TOGETHER: Final = 500
-#: What a source may say of an item.
-_SAID: Final = ("title", "channel", "unit", "produced", "published", "declared")
 
 
 @dataclass(slots=True)
@@ -71,6 +69,8 @@ class Run:
         """In the lanes, waiting for what is, or not yet noted in the store."""
         self._same: list[tuple[int, bytes]] = []
         """Items that are as they were, and are still to be noted: number and place."""
+        self._linked: dict[tuple[bytes, bytes], None] = {}
+        """Pages and the annexes they list, still to be noted."""
         self.batch = 0
         self._state = ""
 
@@ -134,13 +134,14 @@ class Run:
         number, of = self.order.shard
         if places.spread(place) % of != number - 1:
             return
+        if item.parent is not None:
+            self._linked[self.store.hashed("place", item.parent), place] = None
+            self._note(at_least=_NOTED_TOGETHER)
         known = self.store.db.execute(
             "SELECT id, batch, content, source, gone, title, channel, unit, produced, published, declared FROM items"
             " WHERE place_key = ?",
             (place,),
         ).fetchone()
-        if item.parent is not None:
-            self.store.db.execute(LINK, (self.store.hashed("place", item.parent), place, self.batch))
         done = place in self._places or (known and known["batch"] == self.batch)
         self.counts.done_before += bool(done)
         if done or (self.order.kind == batches.VERIFY and not (known and _open(self.store, known["id"]))):
@@ -150,7 +151,8 @@ class Run:
             digest, size = places.digest(item, self.order.settings.limits)
         except ReadError as error:
             key = unread_key(self._key, item, error.code, error.detail)
-            self._record(item, label, key, unread_brief(item.name, error), fresh=True)
+            with self.store.transaction():
+                self._record(item, label, key, unread_brief(item.name, error), fresh=True)
             return
         self.counts.bytes += size
         key = scan_key(self._key, item, digest, self._state)
@@ -174,37 +176,42 @@ class Run:
         same = known and (known["content"], known["source"], known["gone"]) == (held["id"], label, None)
         if same and held["batch"] < self.batch and not self._accepted and self._said(item, known):
             self._same.append((known["id"], place))
-            if len(self._same) == _NOTED_TOGETHER:
-                self._note()
+            self._note(at_least=_NOTED_TOGETHER)
             self._count()
         else:
-            self._record(item, label, held["id"], fresh=held["batch"] == self.batch)
+            with self.store.transaction():
+                self._record(item, label, held["id"], fresh=held["batch"] == self.batch)
         return True
 
     def _said(self, item: Item, known: Any) -> bool:  # noqa: ANN401  a row
         """Tell whether the source says of an item what the store knows of it."""
         if item.context == sources.PUBLISHED:
             return True
-        entry = entry_of(item, self._key)
-        return all(getattr(entry, name) == known[name] for name in _SAID)
+        return all(known[name] == value for name, value in said_by(item.context).items())
 
-    def _note(self) -> None:
-        """Note which items are as they were, many at a time: whoever loses some of it looks at them once more."""
-        if self._same:
-            with self.store.transaction():
-                changed = ((self.batch, number) for number, _ in self._same)
-                self.store.db.executemany("UPDATE items SET batch = ? WHERE id = ?", changed)
-            self._places.difference_update(place for _, place in self._same)
-            self._same.clear()
+    def _note(self, *, at_least: int = 1) -> None:
+        """Note which items are as they were, and who lists them, many at a time: what is lost of it is seen again."""
+        if len(self._same) + len(self._linked) < at_least:
+            return
+        with self.store.transaction():
+            self.store.db.executemany(LINK, ((page, annex, self.batch) for page, annex in self._linked))
+            changed = ((self.batch, number) for number, _ in self._same)
+            self.store.db.executemany("UPDATE items SET batch = ? WHERE id = ?", changed)
+        self._places.difference_update(place for _, place in self._same)
+        self._same.clear()
+        self._linked.clear()
 
     def _finish(self, lanes: Lanes) -> None:
-        task, received = lanes.take()
-        waiting = self._waiting.pop(task.number)
-        del self._by_key[waiting.scan_key]
-        brief = brief_of(task.name, received)
-        brief["sha256"] = waiting.sha256  # known even where nothing could be read
-        for item, label in waiting.items:
-            self._record(item, label, waiting.scan_key, brief, fresh=True, anew=item is waiting.items[0][0])
+        """Write what is done, all of it in one transaction: with many workers there is more than one to write."""
+        done = lanes.done()
+        with self.store.transaction():
+            for task, received in done:
+                waiting = self._waiting.pop(task.number)
+                del self._by_key[waiting.scan_key]
+                brief = brief_of(task.name, received)
+                brief["sha256"] = waiting.sha256  # known even where nothing could be read
+                for item, label in waiting.items:
+                    self._record(item, label, waiting.scan_key, brief, fresh=True, anew=item is waiting.items[0][0])
 
     def _record(  # noqa: PLR0913
         self,
@@ -216,20 +223,19 @@ class Run:
         fresh: bool,
         anew: bool = False,
     ) -> None:
-        """Write a finished item, all of it in one transaction; `content` is its number, or its key and the brief."""
+        """Write a finished item, within a transaction; `content` is its number, or its key and the brief."""
         entry = entry_of(item, self._key)
         links = links_of(self._key, item.place, brief["links"]) if brief else ()
-        with self.store.transaction():
-            if isinstance(content, bytes):
-                content = self._entering.content(content, brief or {}, anew=anew)
-            self._entering.enter(
-                entry,
-                label,
-                content,
-                fresh=fresh,
-                links=links,
-                id_of=lambda mark: finding_id(self._key, mark, item.place),
-            )
+        if isinstance(content, bytes):
+            content = self._entering.content(content, brief or {}, anew=anew)
+        self._entering.enter(
+            entry,
+            label,
+            content,
+            fresh=fresh,
+            links=links,
+            id_of=lambda mark: finding_id(self._key, mark, item.place),
+        )
         self._places.discard(entry.place)
         self._count()
 

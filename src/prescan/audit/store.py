@@ -2,7 +2,8 @@
 
 An item is a page or annex at one place; a content is what was found in bytes of one kind under one state of rules and
 model, shared by every item that has them; a track is one doubt at one place over time. A batch is one look at all the
-sources; a run is the part of it that one shard did. Every finished item is one transaction.
+sources; a run is the part of it that one shard did. A finished item is written
+whole or not at all.
 """
 
 from __future__ import annotations

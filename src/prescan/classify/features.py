@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from prescan.classify.cues import Cue
     from prescan.text.anatomy import Anatomy
+    from prescan.text.keywords import Found
     from prescan.types import Span
 
 #: The head and the tail say what a document is; what lies between is for the detectors. Characters.
@@ -43,6 +44,8 @@ _DECLARATION: Final = regex.compile(
 )
 #: What every such statement holds.
 _OPEN: Final = regex.compile(r"公\s?开")
+#: A statement begins and ends at most so many characters before and behind that word, but for the blanks of its line.
+_DECLARED_FROM, _DECLARED_TO = 24, 40
 _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
 #: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
 _SPEAKING: Final = frozenset("你您我贵拟各问答其该")
@@ -76,11 +79,12 @@ class Wording(Mapping[str, Occurrence]):
 
     def __getitem__(self, name: str) -> Occurrence:
         """Return how often a feature occurs, and where first in the document."""
+        return Occurrence(self.held[name][0], *self.place(name))
+
+    def place(self, name: str) -> tuple[int | None, int | None]:
+        """Return the first place of a feature in the document."""
         seen = self.held[name]
-        if isinstance(seen, Occurrence):
-            return seen
-        times, first, last = seen
-        return Occurrence(times, *self._view.span(first, last))
+        return self._view.span(seen[1], seen[2]) if type(seen) is list else seen[1:]  # type: ignore[return-value]
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names."""
@@ -99,6 +103,12 @@ class Features:
     chars: int
     """Characters of the visible body that are not white space, its declared attribute left out."""
 
+    def places(self, names: Iterable[str]) -> Iterable[tuple[int | None, int | None]]:
+        """Return the first place of each of these features, which were found."""
+        if isinstance(self.found, Wording):
+            return map(self.found.place, names)
+        return (self.found[one][1:] for one in names)
+
     def times(self) -> Iterable[tuple[str, Sequence[int | None]]]:
         """Return each name, and first in what belongs to it how often it occurs."""
         return self.found.held.items() if isinstance(self.found, Wording) else self.found.items()
@@ -113,13 +123,17 @@ class CueTable:
         for cue in cues:
             for word in cue.words:
                 owners.setdefault(word, []).append(cue)
+        self.words = tuple(owners)
         self._owners = list(owners.values())
         self._keywords = Keywords(owners)
 
-    def find(self, text: str, title: range) -> Iterator[tuple[str, int, int]]:
-        """Yield each cue that is there, its ground and its lean, at the first of its words."""
+    def find(self, text: str, title: range, hits: Iterable[Found] | None = None) -> Iterator[tuple[str, int, int]]:
+        """Yield each cue that is there, its ground and its lean, at the first of its words.
+
+        `hits`: where the words stand, if that is known.
+        """
         first: dict[Cue, tuple[int, int]] = {}
-        for index, start, end in self._keywords.find(text):
+        for index, start, end in self._keywords.find(text) if hits is None else hits:
             for cue in self._owners[index]:
                 inside = not cue.title_only or (start in title and end <= title.stop)
                 if inside and (cue not in first or (start, end) < first[cue]):
@@ -134,19 +148,30 @@ def _all_cues() -> CueTable:
     return CueTable(CUES)
 
 
+def cue_words() -> Sequence[str]:
+    """Return the words of all cues, for who looks for them in passing."""
+    return _all_cues().words
+
+
 def features(
-    text: str, anatomy: Anatomy, counts: Mapping[str, int], cues: CueTable | None = None, squeezed: View | None = None
+    text: str,
+    anatomy: Anatomy,
+    counts: Mapping[str, int],
+    cues: CueTable | None = None,
+    seen: tuple[View, Iterable[Found]] | None = None,
 ) -> Features:
     """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
 
-    `cues` is for cross-validation, which must not use wording found in the very documents it holds out; `squeezed` is
-    the squeeze view of `text` where it has been made.
+    `cues` is for cross-validation, which must not use wording found in the very documents it holds out; `seen` is
+    the squeeze view of `text` where it has been made, and where in it the words of `cue_words` stand.
     """
     table = cues or _all_cues()
     whole, text = text, _body(text, anatomy)
     head, *others = _parts(text)
-    view = (_beginning(whole, head[0], squeezed) if squeezed else None) or squeeze(fold(head[0]))
-    found: dict[str, list[int] | Occurrence] = {**_in_view(view.text, _title(view, anatomy.title), table)}
+    known = _beginning(whole, head[0], seen[0]) if seen else None
+    view = known or squeeze(fold(head[0]))
+    hits = [hit for hit in seen[1] if hit[2] <= len(view.text)] if seen and known else None
+    found: dict[str, list[int] | Occurrence] = {**_in_view(view.text, _title(view, anatomy.title), table, hits)}
     for part, base in others:
         shown = squeeze(fold(part))
         for name, (times, first, last) in _in_view(shown.text, range(0), table).items():
@@ -188,10 +213,25 @@ def _body(text: str, anatomy: Anatomy) -> str:
     text = text[: anatomy.lines[-1].end] if anatomy.lines else text
     spans: list[tuple[int, int]] = []
     if _OPEN.search(text):
-        spans = [match.span() for match in _DECLARATION.finditer(text.replace(PARAGRAPH_BREAK, "\n"))]
+        lined = text.replace(PARAGRAPH_BREAK, "\n")
+        spans = [m.span() for low, high in _near_open(lined) for m in _DECLARATION.finditer(lined, low, high)]
     for start, end in [*spans, *([anatomy.declared.span] if anatomy.declared else [])]:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _near_open(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines around each 公开, apart from one another: nowhere else a declaration needs to be looked for."""
+    low = high = 0
+    for match in _OPEN.finditer(text):
+        if match.start() - _DECLARED_FROM > high:
+            if high:
+                yield low, high
+            low = text.rfind("\n", 0, max(0, match.start() - _DECLARED_FROM)) + 1
+        end = text.find("\n", min(match.end() + _DECLARED_TO, len(text)))
+        high = len(text) if end < 0 else end
+    if high:
+        yield low, high
 
 
 def _parts(text: str) -> Iterator[tuple[str, int]]:
@@ -211,13 +251,13 @@ def _title(view: View, title: Span | None) -> range:
     return range(view.position(title.start), view.position(title.end))
 
 
-def _in_view(text: str, title: range, cues: CueTable) -> dict[str, list[int]]:
+def _in_view(text: str, title: range, cues: CueTable, hits: Iterable[Found] | None = None) -> dict[str, list[int]]:
     """Return how often each feature of the wording occurs, and its first place in the view.
 
     Cues; words, pairs of neighbours and words of the title. Names of places and organs and numbers say nothing.
     """
     found: dict[str, list[int]] = {}
-    for name, start, end in cues.find(text, title):
+    for name, start, end in cues.find(text, title, hits):
         _count(found, name, start, end)
     begin, stop = title.start, title.stop
     known: dict[str, list[int] | None] = {}

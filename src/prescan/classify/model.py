@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Families of open vocabulary: rare features weigh more, and a document's features have length 1 together.
 OPEN: Final = frozenset({"word", "pair", "title"})
+#: The same by what their names begin with.
+_OPEN_BEGIN: Final = {kind[:4]: kind for kind in OPEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,20 @@ class Vocabulary:
     """`rarity` as Python reads it fastest."""
     families: list[str] = field(init=False, repr=False)
     """The family of each name."""
+    kinds: tuple[str, ...] = field(init=False, repr=False)
+    """The families, each once."""
+    codes: NDArray[np.int64] = field(init=False, repr=False)
+    """By feature, where in `kinds` its family stands."""
 
     def __post_init__(self) -> None:
         """Make the way from names to columns."""
         object.__setattr__(self, "index", {name: column for column, name in enumerate(self.names)})
         object.__setattr__(self, "weights", self.rarity.tolist())
-        object.__setattr__(self, "families", [family(name) for name in self.names])
+        families = [family(name) for name in self.names]
+        kinds = tuple(dict.fromkeys(families))
+        object.__setattr__(self, "families", families)
+        object.__setattr__(self, "kinds", kinds)
+        object.__setattr__(self, "codes", np.array([kinds.index(kind) for kind in families], np.int64))
 
     @classmethod
     def of(cls, documents: Sequence[Features], scales: Mapping[str, float], at_least: int) -> Vocabulary:
@@ -65,29 +75,27 @@ class Vocabulary:
         """Return the columns a document fills, and their values."""
         columns: list[int] = []
         values: list[float] = []
-        kinds: list[str] = []
         unknown = _rarity(self.documents, 0)
-        squares = dict.fromkeys(OPEN, 0.0)
-        known, weights, families = self.index.get, self.weights, self.families
+        strange = dict.fromkeys(OPEN, 0.0)  # unknown words too make it longer: a text of other words says little
+        known, weights = self.index.get, self.weights
         for name, seen in features.times():  # written out: there are hundreds in a document
             times = seen[0] or 1
             column = known(name)
-            if column is None:
-                kind = name.partition("=")[0]
-                if kind in squares:  # unknown words too: a text of other words says little
-                    value = unknown if times == 1 else unknown * (1.0 + math.log(times))
-                    squares[kind] += value * value
-                continue
-            kind, value = families[column], weights[column]
-            if times > 1:
-                value *= 1.0 + math.log(times)
-            if kind in squares:
-                squares[kind] += value * value
-            columns.append(column)
-            values.append(value)
-            kinds.append(kind)
-        factors = {kind: scale / math.sqrt(squares.get(kind, 1.0) or 1.0) for kind, scale in self.scales.items()}
-        return np.array(columns, np.int64), np.array(values) * np.array([factors[kind] for kind in kinds])
+            if column is not None:
+                columns.append(column)
+                values.append(weights[column] if times == 1 else weights[column] * (1.0 + math.log(times)))
+            elif kind := _OPEN_BEGIN.get(name[:4], ""):
+                strange[kind] += (unknown if times == 1 else unknown * (1.0 + math.log(times))) ** 2
+        filled, held = np.array(columns, np.int64), np.array(values)
+        kinds = self.codes[filled]
+        squares = np.bincount(kinds, held * held, len(self.kinds))
+        factors = np.array(
+            [
+                self.scales[kind] / ((math.sqrt(square + strange[kind]) if kind in OPEN else 0.0) or 1.0)
+                for kind, square in zip(self.kinds, squares.tolist(), strict=True)
+            ]
+        )
+        return filled, held * factors[kinds]
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
         """Return the rows of many documents, for training."""

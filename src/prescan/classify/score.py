@@ -62,6 +62,7 @@ class Classifier:
         """`version` is the first 12 hex of a digest over the model's files."""
         self.model = model
         self.version = version
+        self._evidence = np.array([family in _EVIDENCE for family in model.vocabulary.families], np.bool_)
 
     @classmethod
     def load(cls, folder: Path) -> Classifier:
@@ -84,20 +85,17 @@ class Classifier:
         return Scored(_by_attribute(probabilities), abstained, tuple(self._contributions(features, columns, pushes)))
 
     def _has_evidence(self, columns: NDArray[np.int64]) -> bool:
-        families = self.model.vocabulary.families
-        return any(families[column] in _EVIDENCE for column in columns.tolist())
+        return bool(self._evidence[columns].any())
 
     def _contributions(self, features: Features, columns: NDArray[np.int64], pushes: Floats) -> Iterator[Contribution]:
-        pushes = (pushes - pushes.mean(axis=1, keepdims=True)) / self.model.temperature
-        labels = pushes.argmax(axis=1)
-        strength = pushes[np.arange(len(labels)), labels]
+        pushes = (pushes - pushes.sum(axis=1, keepdims=True) / len(ATTRIBUTES)) / self.model.temperature
+        labels, strength = pushes.argmax(axis=1), pushes.max(axis=1)
         order = np.argsort(-strength, kind="stable")[:_STRONGEST]
-        rows = zip(columns[order].tolist(), labels[order].tolist(), strength[order].tolist(), strict=True)
-        for column, label, weight in rows:
-            if weight > 0:
-                name = self.model.vocabulary.names[column]
-                place = features.found[name]
-                yield Contribution(name, ATTRIBUTES[label], weight, place.start, place.end)
+        order = order[strength[order] > 0]
+        names = [self.model.vocabulary.names[column] for column in columns[order].tolist()]
+        spoken = [ATTRIBUTES[label] for label in labels[order].tolist()]
+        rows = zip(names, spoken, strength[order].tolist(), features.places(names), strict=True)
+        return (Contribution(name, label, weight, *place) for name, label, weight, place in rows)
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:

@@ -63,7 +63,7 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
     退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
     """
     from prescan.cli.baseline import Accepting, say_leftovers  # noqa: PLC0415  --help must not wait for numpy
-    from prescan.cli.output import check_output, write_report  # noqa: PLC0415
+    from prescan.cli.output import check_output, say_written, write_report  # noqa: PLC0415
     from prescan.cli.run import scanning  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
 
@@ -77,6 +77,8 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
         shown = {name: options[name] for name in ("show_values", "with_text")}
         write_report(scanner, scanned, format_name, output, **shown)
         say_leftovers(scanner, scanned)
+    if output:
+        say_written(output, scanned)
     if accepting:
         accepting.write(scanned)
     return exit_code([one.result for one in scanned], fail_on)
@@ -85,7 +87,9 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 @app.command(cls=Command)
 @click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
 def config(config: str | None) -> int:
-    """显示每一项设置的值和来源。"""
+    """显示每一项设置的值和来源，以及单位制度与现行法不一致的地方。"""
+    from prescan.rules import load_rules  # noqa: PLC0415  as above
+    from prescan.rules.profile import conflicts  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415  as above
 
     effective = effective_settings(config, {})
@@ -94,6 +98,8 @@ def config(config: str | None) -> int:
         for part in name.split("."):
             value = value[part] if isinstance(value, dict) else getattr(value, part)
         click.echo(f"{name} = {_shown(value)}    （{origin}）")
+    for conflict in conflicts(load_rules(effective.settings.rules).profile):
+        click.echo(conflict)
     return OK
 
 

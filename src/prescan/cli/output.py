@@ -15,6 +15,7 @@ import click
 from prescan import report
 from prescan.cli.inputs import STDIN
 from prescan.errors import PrescanError
+from prescan.report.plain import summary
 from prescan.report.shown import printable, shown_name
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
     else:
         source = scanned[0].source if len(scanned) == 1 else None
         _whole(Path(output), results, format_name, replace(options, source=source))
+
+
+def say_written(output: str, scanned: Sequence[Scanned]) -> None:
+    """Say on a terminal where the report is and how it came out: nobody should have to open a file to learn that."""
+    if sys.stderr.isatty():
+        click.echo(f"已写入 {output}。{summary([one.result for one in scanned])}", err=True)
 
 
 def _one_of_several(path: Path, one: Scanned, format_name: str, options: report.Options) -> PrescanError | None:

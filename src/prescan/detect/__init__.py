@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.address import find_addresses
+from prescan.detect.column import find_columns
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Hits
 
-#: Kinds that start from keywords, and kinds that look for themselves; `tied`, `mask`, `dated`, `passage` come after.
+#: Kinds that start from keywords, and kinds that look for themselves; the others come after: they ask what was found.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
 BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
 
@@ -35,7 +36,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
 
     Raises RuleError for a pattern that takes too long.
     """
-    hits = {view: compiled.hits(view, reading.view(view), hopeless=False) for view in VIEWS}
+    hits = {view: compiled.hits(view, reading.view(view), hopeless=False, lists=reading.words) for view in VIEWS}
     found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):
@@ -44,7 +45,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
             if rule.kind == "place" or objection(rule, reading, *places, stage) is None:
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
-    found += find_tied(reading, compiled, found, tied, stage)
+    found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]

@@ -15,6 +15,7 @@ import regex
 
 from prescan.detect.address_owner import Found, owner
 from prescan.detect.address_said import more, said_homes
+from prescan.detect.address_weigh import Home, weighed
 from prescan.detect.divisions import chain, named_divisions
 from prescan.text.view import code_points
 from prescan.types import Candidate, Span
@@ -92,7 +93,9 @@ _ANCHOR = regex.compile(
 #: An anchor is shorter than this, with what stands in front of it.
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
-_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES = 1, 2, 4, 8, 16
+_ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
+#: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
+_BAND_AT_MOST: Final = 7
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
 _FORMER = regex.compile(r"[（(](?:原|曾用名|现)\p{Han}{1,8}[)）]")
@@ -111,20 +114,26 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
-    view = reading.squeeze
     for rule in compiled.of_kind("address"):
-        last = 0
         taken: list[tuple[int, int]] = []
-        for anchor in _anchors(view.text):
-            match = _detail(reading, anchor.start()) if anchor.start() >= last else None
-            if match is None:
-                continue
+        for home in weighed(rule, reading, list(_numbered(rule, reading))):
+            if home.said and home.place.end - home.place.start >= _SHORTEST:
+                place = Span(*reading.squeeze.span(*home.place))
+                taken.append(place)
+                yield _made(rule, reading, place, home.said)
+        yield from _said(rule, reading, taken)
+
+
+def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
+    """Yield every place that is found from its number, with what says that it is a home."""
+    view = reading.squeeze
+    last = 0
+    for anchor in _anchors(view.text):
+        match = _detail(reading, anchor.start()) if anchor.start() >= last else None
+        if match is not None:
             begin = _begin(reading, match.start(), last)
             last = _row_end(reading, match)
-            if found := _candidate(rule, reading, Span(begin, last), match):
-                taken.append((found.start or 0, found.end or 0))
-                yield found
-        yield from _said(rule, reading, taken)
+            yield _home(rule, reading, Span(begin, last), match)
 
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:
@@ -133,7 +142,11 @@ def _anchors(text: str) -> Iterator[regex.Match[str]]:
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
     begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
-    groups = before & _VILLAGES != 0
+    bands = np.flatnonzero(kinds & _BANDS)
+    groups = np.zeros(len(before), np.bool_)
+    for shift in range(1, _BAND_AT_MOST + 1):
+        groups[bands[bands >= shift] - shift] = True
+    groups &= before & _VILLAGES != 0
     low = high = 0
     for place in np.flatnonzero(ends | begins | groups).tolist():
         if place - _ANCHOR_AT_MOST > high:
@@ -145,7 +158,7 @@ def _anchors(text: str) -> Iterator[regex.Match[str]]:
 
 @functools.cache
 def _anchor_table() -> NDArray[np.uint8]:
-    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES."""
+    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS and so on."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
         (_ENDS, "号幢栋座弄单#门"),
@@ -153,6 +166,7 @@ def _anchor_table() -> NDArray[np.uint8]:
         (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
         (_FIGURES, f"0123456789{string.ascii_uppercase}"),
         (_VILLAGES, "村区会查队场委"),
+        (_BANDS, "组社队屯"),
     ):
         table[[ord(char) for char in chars]] |= bit
     return table
@@ -243,18 +257,16 @@ def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterato
             yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏或住址后面"))
 
 
-def _candidate(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Candidate | None:
+def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Home:
     view = reading.squeeze
-    start, end = view.span(*place)
-    if end - start < _SHORTEST:
-        return None
+    if place.end - place.start < _SHORTEST:
+        return Home(place, None)
+    start = view.span(*place)[0]
     said = owner(rule, reading, Found(place, match.start(), next(kind for kind in _KINDS if match[kind]), start))
-    if said is None:
-        return None
-    if said[0] == "certain" and place.end == match.end():
+    if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
-        end = view.span(place.start, more(view.text, place.end, view.position(paragraph.end)))[1]
-    return _made(rule, reading, Span(start, end), said)
+        place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
+    return Home(place, said)
 
 
 def _made(rule: Rule, reading: Reading, place: Span, said: tuple[Confidence, str]) -> Candidate:

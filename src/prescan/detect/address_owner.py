@@ -18,23 +18,26 @@ if TYPE_CHECKING:
 
 _CUE_REACH: Final = 30
 _OFFICE_REACH: Final = 8
-_OFFICE = (
+#: Words that name an office or another public place.
+OFFICE: Final = (
     r"政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店](?!村)|公司"
-    r"|医院|卫生院|学院|研究院|福利院|敬老院|养老院|剧院|党校"
+    r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
     r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|酒店|宾馆"
     r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区"
 )
-_OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{_OFFICE})")
-_OFFICE_BEFORE = regex.compile(rf"(?:{_OFFICE}|局)[(（]$")
-_OFFICE_INSIDE = regex.compile(_OFFICE)
+_OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
+_OFFICE_BEFORE = regex.compile(rf"(?:{OFFICE}|局)[(（]$")
+_OFFICE_INSIDE = regex.compile(OFFICE)
 #: After an office's name these make it a dwelling again: 机厂家属院.
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Nobody's home, whatever stands in front.
-_NEVER_HOME = regex.compile(r"医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口")
+NEVER_HOME: Final = regex.compile(r"医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口")
 #: Details that by themselves tell a dwelling: hardly an office is 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
 _INDOORS = regex.compile(r"室|单元|户$|弄")
-_PLACE_BEFORE = regex.compile(r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁]|小区|公寓|家属|宿舍|[组社队]")
+_PLACE_BEFORE = regex.compile(
+    r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁坊屯]|小区|公寓|家属|宿舍|胡同|[组社队]"
+)
 #: A group without a house number is an address only where the clause ends with it.
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
@@ -93,10 +96,10 @@ def owner(  # noqa: PLR0911  a table of decisions
     """Return how sure it is that the address is a home, and why; None: it is none."""
     view, place = reading.squeeze, found.place
     text = view.text[place.start : place.end]
-    named = _named(rule, reading, place, found.start)
+    named = named_home(rule, reading, place, found.start)
     if named is not True and _HOME_AFTER.match(view.text, place.end):
         named = True
-    if named is False or _NEVER_HOME.search(text):
+    if named is False or NEVER_HOME.search(text):
         return None
     if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
         return "certain", "周围文字表明是住址"
@@ -174,7 +177,7 @@ def _told_around(reading: Reading, found: Found) -> bool | None:
     return False if _FIRM_NEAR.search(around) else None
 
 
-def _named(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
+def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
     """Tell whether the words in front, above or left say home (True), not home (False) or nothing (None)."""
     table = reading.anatomy.table_at(start)
     cell = table.cell_at(start) if table else None

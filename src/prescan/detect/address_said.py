@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.address_deep import read_parts
+from prescan.detect.address_signs import of_things
+from prescan.detect.person_shape import people
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ _LABEL = regex.compile(
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?)[:：]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
+#: What may be a home by its looks: words with an end of a place in them, no figures alone.
+_HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
+_SHARE: Final = 0.6
 #: Where a value ends.
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{3,44}")
 _UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排组队社弄楼层门铺]|单元)"
@@ -77,7 +83,7 @@ def said_homes(reading: Reading) -> Iterator[Span]:
         if end:
             yield Span(begin, end)
     for table in reading.anatomy.tables:
-        columns = _home_columns(table)
+        columns = _home_columns(table) or _columns_of_homes(table)
         if not columns:
             continue
         for cell in table.cells:
@@ -94,6 +100,29 @@ def _home_columns(table: Table) -> set[int]:
     names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
     heads = itertools.takewhile(lambda cell: cell.row < table.header_rows, table.cells)
     return {cell.column for cell in heads if names.search("".join(cell.text.split()))}
+
+
+def _columns_of_homes(table: Table) -> set[int]:
+    """Return the columns of a table of people in which most cells are written like homes, whatever their header."""
+    if of_things(table):
+        return set()
+    columns: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
+            columns.setdefault(cell.column, []).append(shown)
+    alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
+    most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
+    likely = [column for column, cells in alike.items() if len(cells) > most[column]]
+    if not likely or not people(table):
+        return set()
+    return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
+
+
+def _reads_as_home(shown: str) -> bool:
+    """Tell whether the whole of a cell is parts of a place, one of them below a village or a street."""
+    parts, end = read_parts(shown, 0, len(shown), [])
+    deep = len(parts) > 1 and {"number", "estate", "corner", "hamlet"}.intersection(parts)
+    return bool(deep) and end >= len(shown) - 1
 
 
 def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:

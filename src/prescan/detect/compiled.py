@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.date import date_patterns
 from prescan.detect.literals import needed
+from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_page import CueTable
+from prescan.detect.name_spans import SURNAMES, compound_surnames
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
@@ -18,17 +20,25 @@ from prescan.rules.kinds import VIEWS
 from prescan.text.keywords import Keywords
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from prescan.rules import Rule, RuleBase
+    from prescan.text.keywords import Found
     from prescan.text.view import View
 
 Hits = dict[str, list[tuple[int, int]]]
+#: The list of labels; the cues of a rule for names have its id.
+LABELS: Final = "labels"
 
 
 class Compiled:
     """What detection needs of a RuleBase. Read-only after construction, so threads may share it."""
 
-    def __init__(self, base: RuleBase) -> None:
-        """Compile every rule; patterns were checked when the packs were read. Raises ModelError."""
+    def __init__(self, base: RuleBase, also: Mapping[str, Iterable[str]] | None = None) -> None:
+        """Compile every rule; patterns were checked when the packs were read. Raises ModelError.
+
+        `also`: lists of words by a name, looked for in the squeeze view in passing; see `hits`.
+        """
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
         self._by_kind: dict[str, list[Rule]] = {}
@@ -36,13 +46,22 @@ class Compiled:
             self._by_kind.setdefault(rule.kind, []).append(rule)
         self.patterns = {rule.id: compiled(rule.pattern) for rule in base.rules if rule.pattern}
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
+        self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
         self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
+        self.labels = LabelTable(base)
+        names = self.of_kind("name")
+        self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
+        surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
+        cues = {rule: table.words for rule, table in self.cues.items()}
+        lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
+        self._lists: dict[str, list[list[tuple[str, int]]]] = {}
+        self._names = {view: tuple(lists[view]) for view in VIEWS}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
             users: dict[str, list[str]] = {}
@@ -52,35 +71,46 @@ class Compiled:
                     users.setdefault(word, []).append(rule.id)
                 for word in self.proofs.get(rule.id, ()) if rule.view == view else ():
                     proved.setdefault(word, []).append(rule.id)
-            words = dict.fromkeys((*users, *proved))
+            listed: dict[str, list[tuple[str, int]]] = {}
+            for name, held in lists[view].items():
+                for index, word in enumerate(held):
+                    listed.setdefault(word, []).append((name, index))
+            words = dict.fromkeys((*users, *proved, *listed))
             self._keywords[view] = Keywords(words)
             self._users[view] = [users.get(word, []) for word in words]
             self._proved[view] = [proved.get(word, []) for word in words]
-        self.labels = LabelTable(base)
-        names = self.of_kind("name")
-        self.cues = {rule.id: CueTable(rule.cues, rule.public_cues, rule.titles) for rule in names}
+            self._lists[view] = [listed.get(word, []) for word in words]
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
-    def hits(self, view: str, shown: View, *, hopeless: bool = True) -> Hits:
+    def hits(
+        self, view: str, shown: View, *, hopeless: bool = True, lists: dict[str, list[Found]] | None = None
+    ) -> Hits:
         """Return, for each rule that reads `view`, where its keywords or words stand in the view.
 
-        `hopeless`: also for rules whose pattern cannot match, because what every match holds stands nowhere.
+        `hopeless`: also for rules that cannot speak, because what every match holds stands nowhere. `lists` is
+        filled with what the same pass finds of labels, cues of names, surnames and other words, as `Keywords.find`
+        gives it for each list alone: what costs is going through a text, not what is found.
         """
-        hits: Hits = {}
-        proven: set[str] = set()
-        users, proved = self._users[view], self._proved[view]
+        places: dict[int, list[tuple[int, int]]] = {}
+        listed = self._lists[view]
+        lists = {} if lists is None else lists
+        lists.update((name, []) for name in self._names[view])
         for index, start, end in self._keywords[view].find(shown.text):
+            if index in places:
+                places[index].append((start, end))
+            else:
+                places[index] = [(start, end)]
+            for name, place in listed[index]:
+                lists[name].append((place, start, end))
+        users, proved = self._users[view], self._proved[view]
+        proven = {rule_id for index in places for rule_id in proved[index]}
+        hits: Hits = {}
+        for index, held in places.items():
             for rule_id in users[index]:
-                if rule_id in hits:
-                    hits[rule_id].append((start, end))
-                else:
-                    hits[rule_id] = [(start, end)]
-            if proved[index]:
-                proven.update(proved[index])
-        if hopeless:
-            return hits
-        return {rule: places for rule, places in hits.items() if rule in proven or rule not in self.proofs}
+                if hopeless or rule_id in proven or rule_id not in self.proofs:
+                    hits.setdefault(rule_id, []).extend(held)
+        return hits
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""
@@ -101,12 +131,19 @@ class LabelTable:
                 owners.setdefault(cue, set()).add(rule.id)
                 if not rule.context:  # with one it names the number there and something else anywhere else
                     owners[cue].discard(self.OTHER)
+        self.words = tuple(owners)
         self._owners = list(owners.values())
         self._keywords = Keywords(owners)
 
-    def find(self, text: str) -> list[tuple[int, int, set[str]]]:
-        """Return (start, end, owners) of the labels in `text`, in order of their ends, longer ones last."""
-        found = [(start, end, self._owners[index]) for index, start, end in self._keywords.find(text)]
+    def find(self, text: str, hits: Iterable[Found] | None = None) -> list[tuple[int, int, set[str]]]:
+        """Return (start, end, owners) of the labels in `text`, in order of their ends, longer ones last.
+
+        `hits`: where the words stand, if that is known.
+        """
+        found = [
+            (start, end, self._owners[index])
+            for index, start, end in (self._keywords.find(text) if hits is None else hits)
+        ]
         return sorted(found, key=lambda label: (label[1], -label[0]))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.person_shape import people
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
+    from prescan.text.tables import Table
     from prescan.types import Confidence
 
 _YEAR = r"(?:19|20)\d{2}"
@@ -28,14 +30,15 @@ _FIGURE = "[〇○零一二三四五六七八九0O]"
 _DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号]?"
 #: Over the fold view: 1991年2月3日, 1991年2月, 1991-2-3, 19910203, 一九九一年二月三日, 91年2月3日.
 _DATE: Final = (
-    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|[元正腊冬]月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_FEAST}))?"
+    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|[元正腊冬]月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
+    rf"|民国[一二三四五六七八九十0-9]{{1,3}}年(?:[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})月(?:{_DAY_SAID}|{_DAY}日?)?"
     rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?"
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
     rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
 )
 _FULL = regex.compile(_DATE)
-_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,3}(?:分别)?(?:为|是|在|系)?[:：\s“\"「]{0,2}"
+_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,8}(?:分别)?(?:为|是|在|系)?[:：\s“\"「]{0,2}"
 _BETWEEN: Final = r"[ ()）,，]?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
@@ -45,7 +48,13 @@ _PARTICULARS = regex.compile(
     r"(?=[,，、；;。]\s?(?!\p{Han}{0,2}[入参任退毕]))"
 )
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
+#: A cell that holds a day and nothing else; a header that says of what.
+_WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
+_HEAD = regex.compile(r"日期|时间|年月|[入离到办发登毕报受]\p{Han}?[日期年]|\d{4}")
+_LONG_AGO: Final = "2016"
 _LOOK_BACK: Final = 20
+#: Cues up to this length are written with gaps in forms.
+_SPACED_AT_MOST: Final = 4
 
 
 def find_dates(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
@@ -78,6 +87,7 @@ def _beside_cues(rule: Rule, reading: Reading, compiled: Compiled) -> Iterator[t
 def _in_tables(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, str]]:
     folded = reading.fold
     for table in reading.anatomy.tables:
+        yield from _columns(reading, table)
         for cell in table.cells:
             date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
             if date is None:
@@ -88,6 +98,22 @@ def _in_tables(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, str]]:
                 if cue:
                     yield *date.span(), f"{where}有“{cue}”字样"
                     break
+
+
+def _columns(reading: Reading, table: Table) -> Iterator[tuple[int, int, str]]:
+    """Yield the days of a column without a header in rows of people, where each row has another year long ago."""
+    folded = reading.fold
+    columns: dict[int, list[tuple[int, int]]] = {}
+    for cell in table.cells:
+        shown = cell.text.strip()
+        if _WHOLE.fullmatch(shown) and not any(map(_HEAD.search, (table.header_of(cell), table.label_of(cell)))):
+            at = folded.position(cell.start + cell.text.index(shown))
+            columns.setdefault(cell.column, []).append((at, folded.position(cell.start + len(cell.text.rstrip()))))
+    for places in columns.values():
+        years = {folded.text[low : low + 4] for low, _ in places}
+        if len(places) > 1 and len(years) == len(places) and max(years) < _LONG_AGO and people(table):
+            for low, high in places:
+                yield low, high, "写在各人一行中的日期，像是出生日期"
 
 
 def _candidate(rule: Rule, reading: Reading, low: int, high: int, said: str) -> Candidate:
@@ -117,9 +143,14 @@ def mask_date(text: str) -> str:
     return head + regex.sub(r"[\d一二三四五六七八九十廿卅初元正腊冬]", "*", text[len(head) :])
 
 
+def _spaced_out(cue: str) -> str:
+    """Return the pattern of a cue that may stand with gaps between its characters, as in a form (出　生)."""
+    return r"[ \u3000]{0,8}".join(map(regex.escape, cue)) if len(cue) <= _SPACED_AT_MOST else regex.escape(cue)
+
+
 def date_patterns(rule: Rule) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Return the patterns of a rule: a cue and the date behind it, and the cues that stand behind a date."""
-    cues = "|".join(map(regex.escape, sorted(rule.cues, key=len, reverse=True)))
+    cues = "|".join(map(_spaced_out, sorted(rule.cues, key=len, reverse=True)))
     behind = "|".join(map(regex.escape, sorted(rule.behind, key=len, reverse=True)))
     after = r"(?=[,，。；;、)）\s]|于|在|人|$)"
     return (

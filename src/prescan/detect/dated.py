@@ -147,10 +147,11 @@ def _publicity(asked: _Asked) -> Iterator[Seen]:
 
 def _secrecy(asked: _Asked) -> Iterator[Seen]:
     """Yield the first mark whose period is over in a text that says nothing of being declassified."""
-    if _DECLASSIFIED.search(asked.shown):
+    marks = [one for one in asked.found if finding_types()[one.type].category == "state_secret"]
+    if not marks or _DECLASSIFIED.search(asked.shown):
         return
-    for mark in sorted(asked.found, key=lambda one: one.start or 0):
-        if finding_types()[mark.type].category != "state_secret" or mark.start is None or mark.end is None:
+    for mark in sorted(marks, key=lambda one: one.start or 0):
+        if mark.start is None or mark.end is None:
             continue
         end = _secret_until(asked, Span(mark.start, mark.end))
         if end and end < asked.clock.today:
@@ -178,8 +179,8 @@ def _disclosure(asked: _Asked) -> Iterator[Seen]:
     A draft marked 主动公开 that still waits is named only where the office has set itself a period: when a draft was
     scanned says nothing of whether it has come out since.
     """
-    made, declared, own = asked.made, asked.reading.anatomy.declared, asked.profile.disclosure_workdays
-    if made is None:
+    declared, own = asked.reading.anatomy.declared, asked.profile.disclosure_workdays
+    if (asked.stage != "published" and not own) or (made := asked.made) is None:
         return
     if asked.stage == "published":
         until, what = asked.clock.published_on, "公开"
@@ -200,8 +201,7 @@ def _disclosure(asked: _Asked) -> Iterator[Seen]:
 def _answer(asked: _Asked) -> Iterator[Seen]:
     """Yield answers to an applicant dated later than the law or the 制度 allows."""
     received = _RECEIVED.search(asked.shown) if _ANSWERS.search(asked.title) else None
-    signed = asked.made
-    if received is None or signed is None:
+    if received is None or (signed := asked.made) is None:
         return
     days = periods.written(received["day"])
     if not days or days[0][2] >= signed:
@@ -218,9 +218,8 @@ def _answer(asked: _Asked) -> Iterator[Seen]:
 
 def _report(asked: _Asked) -> Iterator[Seen]:
     """Yield annual reports published after their last day."""
-    titled, out = _REPORTS.search(asked.title), asked.clock.published_on or asked.made
     year = _YEAR.search(asked.title)
-    if titled is None or year is None or out is None:
+    if year is None or not _REPORTS.search(asked.title) or (out := asked.clock.published_on or asked.made) is None:
         return
     by = "government" if _GOVERNMENT.search(asked.title) and not asked.profile.name else asked.profile.report_by
     law = _REPORT[by]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.compiled import LabelTable
+from prescan.detect.compiled import LABELS, LabelTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,10 @@ _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用�
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
 _LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室]{0,10}")
 _BEHIND_AT_MOST: Final = 16
+#: Characters with gaps between them, at most one label's worth.
+_SPACED_OUT = regex.compile(r"(?<!\p{Han})\p{Han}(?:[ \u3000\xa0]{1,8}\p{Han}{1,2}){1,9}(?!\p{Han})")
+#: A header that names several kinds (通行证/护照) names each of them.
+_SEVERAL = regex.compile(r"[/、或及]")
 _CLOSING = regex.compile("[)）]")
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
 
@@ -63,11 +67,26 @@ class Labels:
     def __init__(self, reading: Reading, table: LabelTable) -> None:
         """Find every label of the document."""
         self.reading, self.table = reading, table
-        self.found = table.find(reading.fold.text)
+        self.found = table.find(reading.fold.text, reading.words.get(LABELS))
+        if spaced := self._spaced():
+            self.found = sorted([*self.found, *spaced], key=lambda label: (label[1], -label[0]))
         self.ends = [end for _, end, _ in self.found]
         self.owners = frozenset().union(*(owners for *_, owners in self.found))
         self.heads: dict[tuple[int, int], _Head] = {}
         self.chain: dict[str, tuple[int, int, Label]] = {}
+
+    def _spaced(self) -> list[_Found]:
+        """Find the labels written with gaps between their characters (证　号, 公 积 金 账 号), none over a line end."""
+        folded, view = self.reading.fold, self.reading.squeeze
+        found = []
+        for gap in _SPACED_OUT.finditer(folded.text):
+            low, high = (view.position(folded.span(place, place + 1)[0]) for place in (gap.start(), gap.end() - 1))
+            for start, end, owners in self.table.find(view.text[low : high + 1]):
+                span = view.span(low + start, low + end)
+                begin, stop = folded.position(span[0]), folded.position(span[1])
+                if stop - begin > end - start > 1:
+                    found.append((begin, stop, owners))
+        return found
 
     def may_name(self, rule: Rule) -> bool:
         """Tell whether any label in the document could name a value of this rule."""
@@ -124,6 +143,7 @@ class Labels:
         cell = table.cell_at(start) if table else None
         if not table or not cell:
             return None
+        first = None
         column = (table.start, cell.column if cell.row >= table.header_rows else -1 - cell.start)
         if column not in self.heads:
             self.heads[column] = self._read(table.header_of(cell))
@@ -138,15 +158,20 @@ class Labels:
             cue = next((cue for cue in rule.roster_cues if cue in shown and (cue == named or cue not in named)), None)
             if cue and self.reading.anatomy.in_roster(start):
                 return Label(frozenset({rule.id}), f"名单中{where}有“{cue}”字样")
-            if label:
-                return label
-        return None
+            first = first or label
+        return first
 
     def _read(self, text: str) -> _Head:
-        """Return the text of a header cell as labels are written, and the last label in it."""
+        """Return the text of a header cell as labels are written, and its last label, or all of a list of them."""
         shown = "".join(text.split()).replace("（", "(").replace("）", ")")
         found = self.table.find(shown) if shown else []
-        return shown, _whole(shown, found, len(found) - 1) if found else None
+        if not found:
+            return shown, None
+        last = _whole(shown, found, len(found) - 1)
+        if not _SEVERAL.search(shown):
+            return shown, last
+        named = set().union(*(_whole(shown, found, index)[2] for index in range(len(found))))
+        return shown, (last[0], last[1], named - {LabelTable.OTHER} or named)
 
     def _chained(self, rule: Rule, start: int, size: int) -> Label | None:
         """A value listed right after another of its kind shares its label: 身份证号 甲、乙.
@@ -173,7 +198,7 @@ def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
     in 宅基地证号). `found` is in order of the ends, longer ones last, so that the longest stands at `index`.
     """
     begin, stop, owners = found[index]
-    generic = text[begin:stop] in _GENERIC
+    generic = "".join(text[begin:stop].split()) in _GENERIC
     led = _LED_FAR if text[begin:stop] in _BARE else _LED
     for start, end, others in reversed(found[max(0, index - 4) : index]):
         if start < begin < end:

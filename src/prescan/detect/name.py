@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import has_papers
+from prescan.detect.name_beside import has_papers, says_nothing_of_people
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
+from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
+    SURNAMES,
     Span,
     compound_spans,
-    dotted_spans,
     gated_spans,
     masked,
     rare_spans,
     spaced_spans,
-    transcribed_spans,
 )
 from prescan.types import Candidate
 
@@ -46,6 +46,8 @@ _LONG_WORD: Final = 4
 _CLEAR: Final = 3.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
+#: In a document without any number of a person a name that nothing speaks for must look so much more like one.
+_IN_POLICY: Final = 2.0
 _COLON = regex.compile("[:：]")
 _AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 _CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
@@ -73,7 +75,7 @@ def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     if model is None:
         return
     for rule in compiled.of_kind("name"):
-        page = NamePage(reading, compiled.cues[rule.id])
+        page = NamePage(reading, compiled.cues[rule.id], rule.id)
         for mention in judged(page, mentions(page, model), model):
             if mention.role >= model.private:
                 yield _candidate(rule, page, mention, model)
@@ -85,13 +87,24 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     page.expect(span.name for span in possible if span.form == "plain")
     page.foresee(span.start for span in possible if span.form == "plain")
     scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
-    likely = [mention for mention in scored if mention.odds >= model.least]
+    least = model.least + (_IN_POLICY if says_nothing_of_people(page) else 0.0)
+    likely = [
+        mention
+        for mention in scored
+        if mention.odds >= least or (mention.odds >= model.least and _spoken_for(page, mention.span))
+    ]
     kept = _without_overlaps(
         [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
     )
     known = {mention.span.name for mention in kept}
     again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
+
+
+def _spoken_for(page: NamePage, span: Span) -> bool:
+    """Tell whether a cue or a label in front of a span, or its cell, says that a name stands there."""
+    before, distance = page.nearest_before(span.start)
+    return (before is not None and distance <= 1) or bool(page.label(span.start)) or page.cell(span) is not None
 
 
 def _known(name: str) -> float:
@@ -103,10 +116,11 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
     text, chars = page.text, model.chars
     found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
-    found += compound_spans(text, chars, model.gate[1])
+    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
     found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
-    found += dotted_spans(text, page.all_cue_ends)
+    found += dotted_spans(text, chars, page.all_cue_ends)
+    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)

@@ -31,16 +31,16 @@ _PAPERS = regex.compile(
 _ID = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?(?:\d{17}[\dXx]|[\d* -]{15,24}|[A-Z]{1,3}\d{7,18})")
 _MOBILE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d{7,8}|\d{7,8})(?!\d)")
+#: What the patterns above begin with: behind most names stands none of it, and they need not be tried.
+_SAID = regex.compile(rf"{_GAP}[男女现今本身公证护驾台回通居永学准考病住残门社医银卡存一车微Q手家户籍\d]")
+_FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* -]")
 _ORGAN = regex.compile(
     r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
-#: Mark → what stands right after a name.
+#: What begins so → mark → what stands right after a name.
 _BESIDE: Final = (
-    ("papers", _PAPERS),
-    ("personal", _PERSONAL),
-    ("id", _ID),
-    ("mobile", _MOBILE),
-    ("landline", _LANDLINE),
+    (_SAID, (("papers", _PAPERS), ("personal", _PERSONAL))),
+    (_FIGURE, (("id", _ID), ("mobile", _MOBILE), ("landline", _LANDLINE))),
 )
 #: How far behind a name is looked.
 _REACH: Final = 40
@@ -50,12 +50,48 @@ def beside(page: NamePage, span: Span) -> list[str]:
     """Say what stands right after the name: sex, age, a document, a number; and whether an organ stands before it."""
     text, end = page.text, span.end
     found = []
-    for mark, pattern in _BESIDE:
-        if pattern.match(text, end, end + _REACH):
-            found.append(mark)
+    for begins, marks in _BESIDE:
+        if begins.match(text, end, end + _REACH):
+            found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
     if _ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
+
+
+#: What may stand between a line's or cell's begin and what it says first: a bullet, a number of a list.
+_HEAD = regex.compile(
+    r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[ \u3000]*[\p{So}\p{Sm}\p{Pd}·•※*№＊]{0,3}[ \u3000]*"
+    r"(?:[(（]?(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚])[)）、.．:：号例]{1,2}|[①-⑳㈠-㈩])?[ \u3000]*"
+)
+#: Numbers that are somebody's: an ID number in any grouping, a passport or permit, an account.
+_NUMBERED = regex.compile(
+    r"(?<!\d)\d{6}[ \-.·]?(?:19|20)\d{2}[ \-.·]?\d{4}[ \-.·]?\d{3}[\dXx](?!\d)|(?<![A-Za-z\d])[A-Z]{1,3}\d{8}(?!\d)"
+    r"|(?<!\d)[1-9]\d{14,18}(?!\d)|[A-Z]{3}\d{12}|(?:\d{4}[ -]){3,4}\d{3,4}(?!\d)"
+)
+_CALLED = regex.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|@(?!\S{0,20}gov)")
+_LINE_AT_MOST: Final = 160
+_SHORT: Final = 500
+
+
+def line_marks(page: NamePage, span: Span) -> list[str]:
+    """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
+    text = page.text
+    head = _HEAD.match(text, max(0, span.start - 16), span.start) is not None
+    low, high = page.line_of(span)
+    if high - low > 2 * _LINE_AT_MOST:
+        low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
+    mark, last = page.line_numbers.get((low, high), ("", 0))
+    if not mark:
+        last = max((match.start() for match in _NUMBERED.finditer(text, low, high)), default=-1)
+        mark = "i" if last >= 0 else "m" if _CALLED.search(text, low, high) else "0"
+        page.line_numbers[low, high] = mark, last
+    behind = "i" if last >= span.end else "0"
+    return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
+
+
+def says_nothing_of_people(page: NamePage) -> bool:
+    """Tell whether a document of some length holds no number of a person: policy, law, a plan."""
+    return len(page.text) > _SHORT and not (_NUMBERED.search(page.text) or _CALLED.search(page.text))
 
 
 def has_papers(page: NamePage, span: Span) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside
-from prescan.detect.name_spans import TRANSCRIBING, is_han
+from prescan.detect.name_beside import beside, line_marks
+from prescan.detect.name_foreign import TRANSCRIBING
+from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
 _NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨")
+#: Words of plans and reports that no dictionary holds and that look like names.
+_OF_PLANS: Final = frozenset(
+    "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
+    "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
+    "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
+    "农文旅 时间表 路线图 任务书".split()
+)
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
 #: So many possible names are remembered with what they weigh.
@@ -67,9 +75,15 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         found += [f"lab={label[-3:]}"]
         marks.append(f"labk{page.cue_of(label)}")
     found += marks
+    left_side = before.kind if before and behind <= 1 else "汉" if is_han(left) else left
+    right_side = after.kind if after and ahead == 0 else "汉" if is_han(right) else right
+    found += [f"j{left_side}{right_side}{len(name)}", f"js{left_side}{right_side}{form[0]}"]
+    lines = line_marks(page, span)
+    found += lines
     if form == "plain":
         grade = _grade(name, model)
-        found += [f"{mark}{grade}" for mark in marks]
+        found += [f"{mark}{grade}" for mark in (*marks, *lines)]
+        found += [f"j{left_side}{right_side}{grade}"]
         found += [f"el{left if not is_han(left) else '汉'}{grade}", f"er{right if not is_han(right) else '汉'}{grade}"]
     found += _list(page, span)
     found += cell_features(page, span)
@@ -80,6 +94,8 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
+    if span.name in _OF_PLANS:
+        return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
     if span.form == "spaced" and len(words(span.name)) == 1:
         shape = "B"  # 金　额

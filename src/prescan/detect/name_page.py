@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.name_spans import Span
     from prescan.detect.reading import Reading
+    from prescan.text.keywords import Found
     from prescan.text.tables import Cell, Table
 
 PRIVATE: Final = "P"
@@ -30,6 +31,9 @@ _SOON: Final = 30
 _LONG: Final = 5_000
 #: How often a name comes again matters up to here.
 _MANY: Final = 24
+#: So many labels of so many characters are remembered with what they say.
+_LABEL_AT_MOST: Final = 12
+_REMEMBERED: Final = 1 << 12
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
@@ -57,35 +61,53 @@ class CueTable:
             **dict.fromkeys(public, PUBLIC),
             **dict.fromkeys(private, PRIVATE),
         }
+        self.words = tuple(self.kinds)
         self._keywords = Keywords(self.kinds)
         self._by_index = list(self.kinds.values())
+        self._kind_of: dict[str, str] = {}
 
-    def find(self, text: str) -> list[Cue]:
-        """Return the cues in `text` by their ends; of those with one end the longest."""
-        longest: dict[int, Cue] = {}
-        for index, start, end in self._keywords.find(text):
-            if end not in longest or start < longest[end].start:
-                longest[end] = Cue(start, end, self._by_index[index])
-        return [longest[end] for end in sorted(longest)]
+    def find(self, text: str, hits: Iterable[Found] | None = None) -> list[Cue]:
+        """Return the cues in `text` by their ends; of those with one end the longest.
+
+        `hits`: where the words stand, if that is known.
+        """
+        longest: dict[int, tuple[int, int]] = {}
+        for index, start, end in self._keywords.find(text) if hits is None else hits:
+            if end not in longest or start < longest[end][0]:
+                longest[end] = start, index
+        return [Cue(start, end, self._by_index[index]) for end, (start, index) in sorted(longest.items())]
+
+    def kind_of(self, text: str) -> str:
+        """Return the kind of the last cue in a label, header or line, or ""; labels come again and are remembered."""
+        kind = self._kind_of.get(text)
+        if kind is None:
+            found = self.find(text)
+            kind = found[-1].kind if found else ""
+            if len(text) <= _LABEL_AT_MOST and len(self._kind_of) < _REMEMBERED:
+                self._kind_of[text] = kind
+        return kind
 
 
 class NamePage:
     """One document as the name model sees it."""
 
-    def __init__(self, reading: Reading, cues: CueTable) -> None:
-        """Nothing is read before it is asked for."""
+    def __init__(self, reading: Reading, cues: CueTable, rule_id: str = "") -> None:
+        """Nothing is read before it is asked for. `rule_id`: whose cues they are, where they were looked for."""
         self.reading = reading
+        self._hits = reading.words.get(rule_id)
         self.text = reading.fold.text
         self._cue_table = cues
-        self._cue_kinds: dict[str, str] = {}
+        self.cue_of = cues.kind_of
         self._run_words: dict[int, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
         self.genre: list[str] | None = None
+        self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
+        """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
     @functools.cached_property
     def cues(self) -> list[Cue]:
         """Cues by their ends."""
-        return self._cue_table.find(self.text)
+        return self._cue_table.find(self.text, self._hits)
 
     @functools.cached_property
     def _cue_ends(self) -> list[int]:
@@ -199,14 +221,6 @@ class NamePage:
         behind = [cue.kind for cue in self.cues[index : index + 2] if cue.start - span.end < _SOON]
         return [f"seq={''.join(before)}", f"seq2={''.join(behind)}"]
 
-    def cue_of(self, word: str) -> str:
-        """Return the kind of the last cue in a label or header, or ""."""
-        kind = self._cue_kinds.get(word)
-        if kind is None:
-            found = self._cue_table.find(word)
-            kind = self._cue_kinds[word] = found[-1].kind if found else ""
-        return kind
-
     def original(self, span: Span) -> tuple[int, int]:
         """Return the span of the document's text."""
         return self.reading.fold.span(span.start, span.end)
@@ -219,6 +233,16 @@ class NamePage:
         table = self.reading.anatomy.table_at(start)
         cell = table.cell_at(start) if table else None
         return (table, cell) if table and cell else None
+
+    def line_of(self, span: Span) -> tuple[int, int]:
+        """Return where the line of a span begins and ends, or the row of its table."""
+        place = self.cell(span)
+        if place:
+            start, end = place[0].row_of(place[1])
+            return self.reading.fold.position(start), self.reading.fold.position(end)
+        index = bisect.bisect_left(self._line_marks, span.start)
+        end = self._line_marks[index] if index < len(self._line_marks) else len(self.text)
+        return (self._line_marks[index - 1] + 1 if index else 0), end
 
     def line_mark_before(self, at: int) -> int:
         """Return where the last line or paragraph before `at` ends, or -1."""

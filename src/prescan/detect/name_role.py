@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside
+from prescan.detect.name_beside import beside, line_marks
 from prescan.detect.name_features import cell_features
 from prescan.text.chinese import words
 
@@ -68,6 +68,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     if _POST.match(text, end):
         found.append("post")
     found += beside(page, span)
+    found += line_marks(page, span)
     found.append(f"balance{page.balance}")
     found += _line(page, span)
     found += _clause(page, span)

@@ -17,39 +17,23 @@ import regex
 
 from prescan.resources import data_rows
 from prescan.text.keywords import Keywords
-from prescan.text.view import code_points, rows
+from prescan.text.view import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-_PLANE: Final = 0x10000
+    from prescan.text.keywords import Found
+
+PLANE: Final = 0x10000
+#: The list of surnames of two characters in `Reading.words`.
+SURNAMES: Final = "surnames"
 #: Two given characters at most; a compound surname has two itself.
 _COMPOUND: Final = 2
 _COMPOUND_ODDS: Final = 4.0
-#: Characters that write names of other languages (阿依古丽·买买提). Left out: those that often follow a name.
-TRANSCRIBING: Final = frozenset(
-    "阿艾爱安奥巴白班包保贝比别博布才仓查次达丹当得德登迪丁多尔额恩范方夫福富噶改甘岗戈哥格根贡古顾关哈海汗翰赫黑呼胡华吉加佳嘉坚江"
-    "杰金觉卡凯坎康柯科克肯孔库拉腊来兰朗勒雷李力丽里利列琳玲龙隆卢鲁鹿伦罗洛吕玛买麦满曼毛梅美门孟米密敏明木穆姆纳娜乃南尼娘"
-    "努诺帕潘培佩片普奇齐钦青琼曲群然热仁茹萨赛桑色沙尚舍申什斯松苏索塔台泰坦汤唐陶特提帖铁图土吐托娃瓦旺维吾乌吾西希夏仙香肖谢"
-    "辛欣旭雅亚延扬央依义艺益因尤尉玉孜泽扎占珍芝卓孜努云其日苏图布特斯敖朝鲁顺增朗杰措俄呷牛铁青顿堆花呼浩彦嘎伊威史马琴烈彼法约翰逊迈"
-    "乔廉弗基森朵边旦珠欧拥绒叶合"
-)
-#: Characters that write such names too, but words as well: taken only beside a dot.
-_BESIDE_DOT: Final = TRANSCRIBING | frozenset(
-    "不都先万如和高则埃昂邦鲍本毕别宾波伯勃采策昌茨聪大戴邓狄定东杜敦凡菲费芬丰佛盖冈葛瓜圭郭果豪何亨洪侯怀惠霍季贾简京喀开考"
-    "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
-    "脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
-)
 #: Words of one character that stand before a name.
-_BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
-#: A part of a name with dots has so many characters at most, and such a share of them transcribes.
-_PART_AT_MOST: Final = 6
-_MOSTLY: Final = 0.6
-_TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
-_TRANSCRIBES, _OTHER_HAN = 1, 2
-_DOT = regex.compile("[·•・‧∙⋅]")
+BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
 _SPACED = regex.compile(r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))")
 _SPACE = regex.compile("[ \u3000]+")
 #: A spaced name and what is looked at behind it reach so far behind the first of its spaces.
@@ -92,9 +76,9 @@ class NameChars:
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> NameChars:
         """Make the tables of the model's arrays and the surnames of `data/surnames.tsv`."""
         floor = float(arrays["given_floor"][0])
-        surname = np.full(_PLANE, -np.inf, np.float32)
+        surname = np.full(PLANE, -np.inf, np.float32)
         surname[arrays["surname_codes"]] = arrays["surname_odds"]
-        given = np.full(_PLANE, floor, np.float32)
+        given = np.full(PLANE, floor, np.float32)
         given[arrays["given_codes"]] = arrays["given_odds"]
         surnames, givens = (
             dict(zip(map(chr, arrays[f"{which}_codes"].tolist()), arrays[f"{which}_odds"].tolist(), strict=True))
@@ -140,7 +124,7 @@ def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends
     """
     if not text:
         return
-    codes = np.minimum(code_points(text), _PLANE - 1)
+    codes = np.minimum(code_points(text), PLANE - 1)
     given, size = chars.given[codes], len(codes)
     follows = np.append(given[1:], np.float32(-99))
     second = np.append(given[2:], np.full(min(2, size), -99, np.float32))
@@ -182,7 +166,7 @@ def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends
 @functools.cache
 def _compound_firsts() -> NDArray[np.bool_]:
     """Mark the characters that begin a surname of two."""
-    table = np.zeros(_PLANE, np.bool_)
+    table = np.zeros(PLANE, np.bool_)
     table[[ord(surname[0]) for surname in compound_surnames()]] = True
     return table
 
@@ -226,7 +210,7 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
         if chars.surname_odds(match["first"]) == -math.inf:
             continue
         before, behind = text[start - 1 : start], text[end : end + 1]
-        glued = HAN_RUN.match(before) and start not in starts and before not in _BEFORE
+        glued = HAN_RUN.match(before) and start not in starts and before not in BEFORE
         least = _SPACED_GLUED if glued else _SPACED_INSIDE if HAN_RUN.match(before + behind) else -math.inf
         if chars.total(name) >= least:
             yield Span(start, end, name, "spaced")
@@ -243,10 +227,13 @@ def _spaced(text: str) -> Iterator[regex.Match[str]]:
     yield from _SPACED.finditer(text, low, high)
 
 
-def compound_spans(text: str, chars: NameChars, least: float) -> Iterator[Span]:
-    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first."""
+def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:
+    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first.
+
+    `hits`: where such surnames stand, if that is known.
+    """
     last = 0
-    for _, start, end in sorted(_compounds().find(text), key=lambda found: found[1]):
+    for _, start, end in sorted(_compounds().find(text) if hits is None else hits, key=lambda found: found[1]):
         if start >= last:
             last = end
             yield from (span for span, _ in _compound_spans(text, start, chars, least))
@@ -263,77 +250,3 @@ def rare_spans(text: str, starts: Iterable[int], chars: NameChars) -> Iterator[S
         match = _RARE.match(text, start)
         if match and not chars.begins(match[0]) and not masked(text, match[0], match.end()):
             yield Span(start, match.end(), match[0])
-
-
-def dotted_spans(text: str, starts: frozenset[int] = frozenset()) -> Iterator[Span]:
-    """Yield names written with a dot between their parts; what stands before and after in one run is cut off.
-
-    `starts`: where a cue ends; a name begins there at the earliest.
-    """
-    done = 0
-    for dot in _DOT.finditer(text):
-        if dot.start() < done:
-            continue
-        first = _left(text, dot.start(), done, starts)
-        done = dot.start()
-        while text[done : done + 1] and _DOT.match(text, done):
-            done = _right(text, done + 1)
-        if first < dot.start() and done > dot.end() and done - first > 3:  # noqa: PLR2004  甲·乙 is a list, not a name
-            yield Span(first, done, text[first:done], "dotted")
-
-
-def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
-    """Return where the part before a dot begins: a short run that is mostly transcribing, or what of it is."""
-    first = dot
-    while first > low and text[first - 1] in _BESIDE_DOT and (first == dot or first not in starts):
-        first -= 1
-    edges = [at for at in range(max(low, dot - _PART_AT_MOST), dot) if _is_edge(text, at, starts)]
-    return edges[-1] if edges and _transcribing(text[edges[-1] : dot]) else first
-
-
-def _right(text: str, begin: int) -> int:
-    """Return where the part after a dot ends."""
-    end = begin
-    while text[end : end + 1] in _BESIDE_DOT and text[end : end + 1]:
-        end += 1
-    run = HAN_RUN.match(text, begin)
-    return run.end() if run and len(run[0]) <= _PART_AT_MOST and _transcribing(run[0]) else end
-
-
-def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:
-    return at in starts or not is_han(text[at - 1 : at])
-
-
-def _transcribing(part: str) -> bool:
-    """Tell whether most characters of a part write names of other languages."""
-    return sum(char in _BESIDE_DOT for char in part) >= _MOSTLY * len(part)
-
-
-def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
-    """Yield runs of transcribing characters that stand alone, or after a cue, and end a run (斯琴格日勒)."""
-    for match in _transcribed(text):
-        start, end = match.span()
-        if HAN_RUN.match(text, end):
-            continue
-        for begin in (start, *(at for at in range(start + 1, end - 1) if at in cue_ends)):
-            if begin in cue_ends or text[begin - 1 : begin] in _BEFORE or not HAN_RUN.match(text, max(0, begin - 1)):
-                yield Span(begin, end, text[begin:end], "built")
-                break
-
-
-def _transcribed(text: str) -> Iterator[regex.Match[str]]:
-    """Yield what `_TRANSCRIBED` finds in those rows of transcribing characters that no other common one follows."""
-    kinds = _transcribing_table()[np.minimum(code_points(text), _PLANE - 1)]
-    found = rows(kinds == _TRANSCRIBES)
-    follows = np.append(kinds, np.uint8(0))[found[:, 1]]
-    for low, high in found[(found[:, 1] - found[:, 0] > 1) & (follows != _OTHER_HAN)].tolist():
-        yield from _TRANSCRIBED.finditer(text, low, high)
-
-
-@functools.cache
-def _transcribing_table() -> NDArray[np.uint8]:
-    """Return what each character is: _TRANSCRIBES, another common Han character, or 0."""
-    table = np.zeros(_PLANE, np.uint8)
-    table[0x4E00:0x9FA6] = _OTHER_HAN
-    table[[ord(char) for char in TRANSCRIBING]] = _TRANSCRIBES
-    return table

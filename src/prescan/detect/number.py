@@ -16,6 +16,7 @@ import regex
 from prescan.detect.labels import Labels
 from prescan.detect.runs import read_runs
 from prescan.numbers import NUMBERS
+from prescan.numbers.checks import compiled as pattern_of
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _BY_PATTERN: Final = {
 #: only, so many characters before and behind.
 _ANCHORS: Final = {
     "property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\("),
-    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]"),
+    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]|WJ|使(?=\d{6})"),
 }
 _BEFORE_ANCHOR: Final = 32
 _BEHIND_ANCHOR: Final = 48
@@ -62,6 +63,7 @@ _OPENERS: Final = {"(": ")", "（": "）"}
 _DIGITS: Final = frozenset("0123456789")
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
+_GROUP_AT_LEAST: Final = 2
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
 _HOLDS_ID: Final = frozenset({"disability_certificate", "student_id", "practitioner_certificate"})
 
@@ -91,7 +93,7 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     runs = read_runs(reading.squeeze.text)
     begins = [_begins(reading.squeeze, runs.text, *span) for span in runs.spans]
     for rule in compiled.of_kind("number"):
-        named = labels.may_name(rule)
+        named = labels.may_name(rule) or _told_of(rule, reading)
         if rule.without_cue == "never" and not named:
             continue
         view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
@@ -112,6 +114,13 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                 if match and match.start() >= taken and (found := _best(search, match, low)):
                     taken = found[1]
                     yield found[0]
+
+
+def _told_of(rule: Rule, reading: Reading) -> bool:
+    """Tell whether the document has the setting in which a rule takes a value without a label."""
+    if rule.without_cue != "valid" or not rule.context:
+        return False
+    return pattern_of(rule.context).search(reading.view(rule.view).text) is not None
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
@@ -280,13 +289,16 @@ def _natural(search: _Search, start: int, end: int) -> bool:
     """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
     if not search.in_runs:
         return True
+    told = search.rule.without_cue == "valid" and bool(search.rule.context)
     view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
     gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
     wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
     if len(wrapped) == len(gaps):
-        return len(gaps) < 2  # noqa: PLR2004  on three lines of their own stand three figures
+        return len(gaps) < 2 - told  # on three lines of their own stand three figures
     cuts = [start, *joints, end]
+    if told and min(stop - begin for begin, stop in itertools.pairwise(cuts[:-1])) < _GROUP_AT_LEAST:
+        return False  # nothing but the words around says that this is one number
     return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])
 
 

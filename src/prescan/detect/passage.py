@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
 
 _SENTENCE = regex.compile(r"[^。！？!?；;]+[。！？!?；;]*")
-_HAN = regex.compile(r"\p{Han}")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
 #: Passages of fewer Chinese characters say too little.
 _AT_LEAST: Final = 12
+_LONG_ENOUGH = regex.compile(rf"(?:\P{{Han}}*+\p{{Han}}){{{_AT_LEAST}}}")
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
 _FEW: Final = 4
@@ -45,7 +45,7 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     doubts = compiled.passages.doubts(hashes(view.text), shown)
     for span, (start, end), (odds, family) in zip(spans, shown, doubts, strict=True):
         rule = rules.get(family) if odds >= least else None
-        if rule is None or len(_HAN.findall(view.text, start, end)) < _AT_LEAST:
+        if rule is None or not _LONG_ENOUGH.match(view.text, start, end):
             continue
         if reading.anatomy.in_clause(span.start) or _spoken(found, span, rule):
             continue

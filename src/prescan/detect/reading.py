@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.rules import Rule
+    from prescan.text.keywords import Found
     from prescan.types import Document
 
 #: Lines at the top that count as 版头 where no title below them was recognised.
@@ -27,7 +28,7 @@ _HEAD_LINES: Final = 8
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
 _CELL_MARK = regex.compile(r"[\t|｜│]")
-_STOP_AT_END = regex.compile(r"[。！？；!?;：:）)]\s*$")
+_STOP_AT_END = regex.compile(r"(?r)[。！？；!?;：:）)]\s*")
 _NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
 #: A hand-wrapped line is at least this long.
 _WRAPPED_FROM: Final = 25
@@ -56,6 +57,8 @@ class Reading:
     squeeze: View
     _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
     """The paragraph of each line that was asked for: every rule asks for the same few."""
+    words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
+    """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -132,12 +135,16 @@ class Reading:
 
     def is_whole_line(self, start: int, end: int) -> bool:
         """Tell whether a span is all that stands in its line or cell."""
+        line = self.line(start, end)
+        return not self.text[line.start : start].strip() and not self.text[end : line.end].strip()
+
+    def line(self, start: int, end: int) -> Span:
+        """Return the line or cell of a span, or the lines from its first to its last."""
         marks = self._line_marks
         place = bisect.bisect_left(marks, start)
         before = marks[place - 1] if place else -1
         place = bisect.bisect_left(marks, end)
-        after = marks[place] if place < len(marks) else len(self.text)
-        return not self.text[before + 1 : start].strip() and not self.text[end:after].strip()
+        return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:
@@ -158,10 +165,15 @@ class Reading:
         block = self.document.block_at(line.start)
         if block.location.page is not None or block.sep not in _LINE_ENDS:
             return False
-        shown = self.text[line.start : line.end]
-        adjoining = following.start - line.end <= 2  # noqa: PLR2004  one line end, "\r\n" at most
-        full = len(shown) >= _WRAPPED_FROM and not _CELL_MARK.search(shown)
-        return adjoining and full and not _STOP_AT_END.search(shown) and not _NEW_ITEM.match(self.text, following.start)
+        if following.start - line.end > 2 or line.end - line.start < _WRAPPED_FROM:  # noqa: PLR2004  one line end
+            return False
+        if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
+            return False
+        return not _NEW_ITEM.match(self.text, following.start)
+
+
+#: So much of the text above a table tells what it lists.
+_ABOVE_TABLE: Final = 80
 
 
 def objection(  # noqa: PLR0911  one return for each thing that may object
@@ -198,7 +210,8 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
     if table and cell:
         title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
-        return f"{title} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+        above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+        return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
     if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
         return around
     return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]

@@ -1,7 +1,8 @@
 """From candidates to findings: levels, conflicts, duplicates. The decisions stand in the tables below.
 
 1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue
-   beats none. Identifiers and addresses compete with each other; every other type only with itself.
+   beats none, then the usual length of a kind beats an unusual one (`_USUAL`).
+   Identifiers and addresses compete with each other; every other type only with itself.
 2. Level = the rule's own, else the type's default at that place (higher in a roster), else that of its company (a
    name beside another personal finding: `_RAISED_BY_COMPANY`); a doubtful value is at most review.
 3. Equal values in equal surroundings share one id, and so one decision.
@@ -41,6 +42,8 @@ _DEFAULT_MESSAGE: Final = "疑似出现{label}"
 #: What is shown of a hit that is words, not an identifier.
 _SHOWN_AT_MOST: Final = 30
 _SURROUNDINGS: Final = 20
+#: Types one label often names together (社保/公积金, 个人编号), and how long their numbers mostly are.
+_USUAL: Final[Mapping[str, range]] = {"social_security_no": range(8, 12), "provident_fund_no": range(12, 15)}
 _LEGIBLE: Final = 0.9
 _RECOGNISED: Final = "文字由图像识别得来，请对照原图"
 _HARDLY_LEGIBLE: Final = "文字由图像识别得来，图像不清，识别把握不大，请对照原图"
@@ -68,7 +71,10 @@ def resolve(
 
     `masks` says how values of a type are masked (Settings.masks).
     """
-    kept = masked(_without_conflicts(candidates), reading, rules, masks)
+    kept = _without_conflicts(candidates)
+    if not kept:
+        return []
+    kept = masked(kept, reading, rules, masks)
     masking = Masking(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [
@@ -89,7 +95,10 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Drop candidates that lose their place to a better one of the same group; the winner says what it swallowed."""
     ranked = sorted(
         candidates,
-        key=lambda c: (-(c.strength // 2), (c.start or 0) - (c.end or 0), -c.strength, c.rule_id, c.start or 0),
+        key=lambda c: (
+            *(-(c.strength // 2), (c.start or 0) - (c.end or 0), -c.strength),
+            *(not _usual(c), c.rule_id, c.start or 0),
+        ),
     )
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int, int]]] = {}
@@ -109,6 +118,12 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
             if said not in winner.evidence:
                 kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, said))
     return kept
+
+
+def _usual(candidate: Candidate) -> bool:
+    """Tell whether a number is as long as those of its type mostly are; every other type's always is."""
+    lengths = _USUAL.get(candidate.type)
+    return lengths is None or sum(char.isalnum() or char == "*" for char in candidate.masked) in lengths
 
 
 def _is_place(candidate: Candidate) -> bool:

@@ -45,16 +45,18 @@ _SAID_OF_SOMEBODY = regex.compile(
 )
 #: A line of a form that holds a condition.
 _FORM_LABEL = regex.compile(
-    r"(?:病情|病种|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
-    r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,12}$"
+    r"(?:病情|病种|慢性病|慢病|旧疾|伤病|疾病情况|健康申报|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
+    r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|困难情况|家庭情况|家庭成员|经济状况|经济来源|收入情况|现实表现|宗教信仰|特殊情况|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,20}$"
 )
+#: The same where the label is part of what is found: 宗教信仰：佛教, 指纹编号：….
+_FORM_LINE = regex.compile(r"(?<![^\n\r\t\u2029])\p{Han}{2,6}[:：]")
 _NAMED_AT_MOST: Final = 90
 _FORM_AT_MOST: Final = 400
-_LABEL_AT_MOST: Final = 24
+_LABEL_AT_MOST: Final = 32
 #: Types that are said of a person named before.
 _CONDITIONS: Final = frozenset({"health", "disability"})
 #: Personal findings that tie a word to a person; a plate or a mailbox may be anybody's.
-_TIES: Final = frozenset(
+TIES: Final = frozenset(
     "person_name resident_id birth_date address medical_record_no disability_certificate mobile_phone bank_account "
     "bank_card student_id social_security_no passport military_id exam_no".split()
 )
@@ -67,7 +69,7 @@ def find_tied(
     rules = [rule for rule in compiled.of_kind("tied") if rule.id in hits]
     if not rules:
         return
-    people = sorted({c.start for c in others if c.start is not None and c.type in _TIES})
+    people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
     for rule in rules:
         for span in _spans(rule, reading, compiled, hits[rule.id]):
             said = _tie(rule, reading, span, people) or _named_before(rule, reading, span, people)
@@ -129,12 +131,14 @@ def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
 
 def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
     """Return what ties a condition to the person named shortly before it, as a sentence, or "": nothing does."""
-    if rule.type not in _CONDITIONS or not people:
+    if not people:
         return ""
     view = reading.view(rule.view)
     place = view.position(span.start)
     before = view.text[max(0, place - _LABEL_AT_MOST) : place]
-    reach = _FORM_AT_MOST if _FORM_LABEL.search(before) else _NAMED_AT_MOST if _SAID_OF_SOMEBODY.search(before) else 0
+    said = rule.type in _CONDITIONS and _SAID_OF_SOMEBODY.search(before)
+    form = _FORM_LABEL.search(before) or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
+    reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else 0
     index = bisect.bisect_left(people, span.start) - 1
     if reach and index >= 0 and span.start - people[index] <= reach:
         return "前文写有个人信息，这里像是说此人的情况"

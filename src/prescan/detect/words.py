@@ -96,8 +96,12 @@ def _apart(others: list[tuple[int, int]], low: int, high: int, start: int, end: 
 def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the rule's matches (group `hit` if it has one) in the paragraphs that hold a keyword.
 
-    Raises TimeoutError if the pattern takes longer than PATTERN_SECONDS.
+    A rule of whole lines is tried on whole lines only. Raises TimeoutError if the pattern takes longer than
+    PATTERN_SECONDS.
     """
+    if rule.whole_line:
+        yield from _whole_lines(rule, reading, compiled, hits)
+        return
     pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
     proof = compiled.proofs.get(rule.id)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
@@ -120,6 +124,20 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
                 yield trimmed(reading.text, *view.span(*match.span(group)))
+
+
+def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
+    pattern, view = compiled.patterns[rule.id], reading.view(rule.view)
+    group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    front = reading.scope_end(rule.scope)
+    for line in dict.fromkeys(reading.line(*view.span(start, end)) for start, end in hits):
+        if front is not None and line.start > front:
+            continue
+        start, end = trimmed(reading.text, *line)
+        low, high = view.position(start), view.position(end)
+        if high - low <= 2 * _REACH and (match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS)):
+            yield trimmed(reading.text, *view.span(*match.span(group)))
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

@@ -50,6 +50,7 @@ def _tasks(**modules: str) -> Mapping[str, str]:
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_NO_PILLOW: Final = "画出这种文件的页面要用 Pillow，请安装：pip install 'prescan[web]'"
 _MACROS: Final = "application/vnd.ms-excel."
 
 _TABLE: Final[dict[str, Format]] = {
@@ -140,11 +141,16 @@ def convert(
 ) -> tuple[dict[str, Any], bytes]:
     """Return what the format's module for `task` makes of a file, and what it says of it; both must fit JSON and bytes.
 
-    Raises ReadError: unsupported if the format has no such module.
+    Raises ReadError: unsupported if the format has no such module, or the module needs Pillow, which is not there.
     """
     if task not in found.tasks:
         raise ReadError("unsupported", "这种格式暂不支持此项处理，请另存为 docx、xlsx、pdf、html 或文本后再试")
-    module = importlib.import_module(found.tasks[task])
+    try:
+        module = importlib.import_module(found.tasks[task])
+    except ModuleNotFoundError as error:
+        if error.name != "PIL":
+            raise
+        raise ReadError("unsupported", _NO_PILLOW) from None
     said, made = getattr(module, task)(data, arguments, SharedLimits.of(limits))
     return said, made
 

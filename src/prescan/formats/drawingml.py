@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.drawn_colour import USUAL, unseen
 from prescan.formats.marks import TINY, Mark, child, telling
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml import etree
 
 SHAPES: Final = frozenset({"sp", "pic", "graphicFrame", "cxnSp", "contentPart"})
 HIDDEN_SHAPE: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
-TRANSPARENT: Final = Mark("hidden", "hidden_text", "透明文字")
 _PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
 
 _ON: Final = frozenset({"1", "true", "on"})
-_TINY_HUNDREDTHS: Final = 100
+_TINY_HUNDREDTHS: Final = 150
 """Sizes are given in hundredths of a point."""
 _LONGEST_NUMBER: Final = 15
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -88,15 +88,20 @@ def branches(alternate: etree._Element) -> Iterator[etree._Element]:
             yield branch
 
 
-def paragraphs(body: etree._Element) -> Iterator[list[tuple[str, Mark | None]]]:
-    """Yield the paragraphs inside `body` that hold text, each as pieces with the mark of what hides them."""
+def paragraphs(
+    body: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = ""
+) -> Iterator[list[tuple[str, Mark | None]]]:
+    """Yield the paragraphs inside `body` that hold text, each as pieces with the mark of what hides them.
+
+    `ground`: the colour they stand on, "" if nobody knows; `theme`: colours by name.
+    """
     for paragraph in descendants(body, "p"):
         pieces: list[tuple[str, Mark | None]] = []
         for element in descendants(paragraph, "t", "br"):
             before = pieces[-1][1] if pieces else None
             is_break = LOCAL_NAME[element.tag] == "br"
             text = "\n" if is_break else unescaped(element.text or "").replace("\t", "  ")
-            mark = before if is_break or text.isspace() else hiding(element)
+            mark = before if is_break or text.isspace() else hiding(element, theme, ground)
             if pieces and mark == before:
                 pieces[-1] = (pieces[-1][0] + text, mark)
             else:
@@ -197,17 +202,21 @@ def _group(group: etree._Element, frame: _Frame) -> _Frame:
     return _Frame(scale_x, scale_y, outer.left - inner.left * scale_x, outer.top - inner.top * scale_y)
 
 
-def hiding(text: etree._Element) -> Mark | None:
-    """Return the mark of a text whose run makes it too small or too pale to be seen."""
+def hiding(text: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = "") -> Mark | None:
+    """Return the mark of a text whose run makes it too small, too pale, or as its `ground`, or None."""
     run = text.getparent()
     properties = None if run is None else child(run, "rPr")
     if properties is None:
-        return None
+        return TINY if run is not None and _is_tiny_by_list(run) else None
     size = attribute(properties, "sz")
-    if size and integer(size) <= _TINY_HUNDREDTHS:
+    if integer(size) <= _TINY_HUNDREDTHS if size else _is_tiny_by_list(properties):
         return TINY
-    fill = child(properties, "solidFill")
-    faded = () if fill is None else descendants(fill, "alpha")
-    pale = any(attribute(alpha, "val") in {"0", "0%"} for alpha in faded) or child(properties, "noFill") is not None
-    outlined = child(properties, "ln") is not None
-    return TRANSPARENT if pale and not outlined else None
+    return unseen(properties, theme, ground)
+
+
+def _is_tiny_by_list(run: etree._Element) -> bool:
+    """Tell whether the settings of the text body make a run tiny that says no size itself."""
+    body = next((above for above in run.iterancestors() if LOCAL_NAME[above.tag] == "txBody"), None)
+    listed = None if body is None else child(body, "lstStyle")
+    sizes = () if listed is None else (attribute(item, "sz") for item in descendants(listed, "defRPr"))
+    return any(size and integer(size) <= _TINY_HUNDREDTHS for size in sizes)

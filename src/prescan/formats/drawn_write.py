@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.drawingml import hiding, unescaped
+from prescan.formats.drawn_colour import USUAL, ground_of
 from prescan.formats.marks import child
 from prescan.formats.office_write import discard, drop, remove, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -45,10 +46,15 @@ def _drop_hidden(root: etree._Element) -> int:
         anchor = next((above for above in element.iterancestors() if LOCAL_NAME[above.tag] in _ANCHORS), shape)
         if anchor is not None:
             remove(anchor)
-    unseen = [text for text in descendants(root, "t") if text.text and hiding(text)]
+    unseen = [text for text in descendants(root, "t") if text.text and hiding(text, USUAL, _ground(text))]
     for text in unseen:
         text.text = ""
     return len(hidden) + len(unseen)
+
+
+def _ground(text: etree._Element) -> str:
+    shape = next((above for above in text.iterancestors() if LOCAL_NAME[above.tag] == "sp"), None)
+    return "" if shape is None else ground_of(shape, USUAL, "")
 
 
 def _change(holder: etree._Element, drawn: Mapping[str, str]) -> None:

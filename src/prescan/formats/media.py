@@ -6,29 +6,53 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
+from prescan.formats.package import attribute, descendants
 from prescan.types import Location, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from lxml import etree
+
     from prescan.formats.office_parts import Parts
     from prescan.formats.pdf.grid import Box
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
-#: Where packages keep them: Office, OFD.
-_FOLDERS: Final = ("/media/", "/res/")
+#: Where packages keep them: Office, OFD, OpenDocument.
+_FOLDERS: Final = ("/media/", "/res/", "/pictures/")
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
+_BYTES: Final = 2_000
 _WORD, _LINE = 40.0, 9.0
 """Points, for pictures whose place on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_CLEAR: Final = frozenset({4, 6})
+"""Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
+
+
+def holds_pictures(names: Collection[str]) -> bool:
+    """Tell whether one of the parts of a package lies where pictures do."""
+    return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
 
 
 def is_drawn(name: str) -> bool:
     """Tell whether a part is a picture of pixels, by its name."""
     return name.lower().endswith(_DRAWN)
+
+
+def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
+    """Tell whether nothing is seen through a picture that stands in a part; seals and signatures often are clear."""
+    blip = next(descendants(picture, "blip"), None)
+    name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
+    if not is_drawn(name) or name not in parts.package or any(True for _ in descendants(picture, "alphaModFix")):
+        return False
+    data = parts.content(name)
+    if data.startswith(_PNG_HEAD):
+        return len(data) > 25 and data[25] not in _PNG_CLEAR and b"tRNS" not in data[: data.find(b"IDAT")]
+    return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP know no alpha
 
 
 def may_hold_text(box: Box) -> bool:
@@ -74,7 +98,7 @@ def drawn(
     """
     if not limits.wants_pictures or not limits.is_new_picture(content):
         return None
-    from prescan.formats.image import opened, size_of  # noqa: PLC0415  few documents have any
+    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
 
     image = opened(content)
     if min(image.size) < _HIGH or max(image.size) < _WIDE:
@@ -84,9 +108,11 @@ def drawn(
 
 
 def may_hold_words(content: bytes) -> bool:
-    """Tell whether bytes are a picture that is large enough for text."""
-    from prescan.formats.image import opened  # noqa: PLC0415  few documents have any
-
+    """Tell whether bytes are a picture that is large enough for text; by their number where nothing can open it."""
+    try:
+        from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
+    except ImportError:  # Pillow comes with the extras
+        return len(content) >= _BYTES
     try:
         image = opened(content)
     except ReadError:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 from prescan.formats import ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worded
-from prescan.formats.media import pictures
+from prescan.formats.media import holds_pictures, pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
+from prescan.formats.residue import Residue
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _OWN_FILES: Final = frozenset(
     " png jpg jpeg gif bmp tif tiff emf wmf svg wdp webp ico"
     " mp4 m4v mov wmv avi mpg mpeg mp3 m4a wav wma".split()
 )
+#: Parts that are looked through for what else they say.
+_MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
 #: Binary parts that programs write for themselves; they hold no text a person wrote.
 _PROGRAM_PART: Final = re.compile(
     r"(?:^|/)(?:(?:printerSettings|activeX|control|attachedToolbars)\d*|vbaProjectSignature\w*)\.bin$",
@@ -69,6 +72,8 @@ class Parts:
         self._relations: dict[str, list[Relation]] = {}
         self._read: set[str] = set()
         """The parts whose bytes were asked for, in lower case."""
+        self._data = data
+        self._residue = Residue()
 
     def main(self, usual: str) -> str:
         """Return the name of the part that holds the document. Raises ReadError("corrupted") without one."""
@@ -108,12 +113,16 @@ class Parts:
 
     def content(self, name: str) -> bytes:
         """Return the bytes of a part; those of a damaged part are missing, and it is noted."""
-        self._read.add(name.lower())
         try:
-            return self.package.bytes_of(name)
+            content = self.package.bytes_of(name)
         except ReadError as error:
             self.miss(name, error)
-            return b""
+            content = b""
+        lower = name.lower()
+        if lower not in self._read and lower.endswith(_MARKUP):
+            self._residue.look(lower, content)
+        self._read.add(lower)
+        return content
 
     def tree(self, name: str) -> etree._Element | None:
         """Return the tree of a part, or None when it is noted as unread."""
@@ -143,12 +152,16 @@ class Parts:
         Raises ReadError if nothing was read at all.
         """
         said = written = shown = False
+        texts: list[str] = []
         for item in items:
             shown = shown or isinstance(item, Picture)
-            if not written and isinstance(item, Block):
+            if isinstance(item, Block):
                 said = True
-                written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
+                if not written:
+                    written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
+                texts.append(item.text)
             yield item
+        yield from self.residue(texts)
         for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
             said = shown = True
             yield picture
@@ -157,10 +170,24 @@ class Parts:
             raise ReadError(unread[0].code, unread[0].detail)
         yield from unread
 
+    def residue(self, told: Iterable[str]) -> Iterator[Block]:
+        """Yield what the parts hold for people beside all that was `told`. To be asked when everything else was read.
+
+        The parts that nothing asked for are looked through too; a damaged one says nothing.
+        """
+        for name in self.package.names:
+            self._residue.name(name)
+            if name.lower() not in self._read and name.lower().endswith(_MARKUP):
+                try:
+                    self._residue.look(name, self.package.bytes_of(name), texts=True)
+                except ReadError:
+                    continue
+        self._residue.package(self._data)
+        yield from (marked(text, mark) for text, mark in self._residue.untold(told))
+
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        media = any("/media/" in part.lower() for part in self.package.names)
-        return Unread.of("", "no_text_layer" if media else "empty")
+        return Unread.of("", "no_text_layer" if holds_pictures(self.package.names) else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""

@@ -76,13 +76,14 @@ def packed(drawn: Iterable[tuple[NDArray[np.uint8], dict[str, Any]]]) -> tuple[d
     return {"pages": told}, b"".join(made)
 
 
-def png(shown: NDArray[np.uint8]) -> bytes:
-    """Return rows of RGB pixels as PNG (8 bits, filter 0)."""
-    height, width, _ = shown.shape
-    rows = np.zeros((height, 1 + width * 3), dtype=np.uint8)
-    rows[:, 1:] = shown.reshape(height, width * 3)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = zlib.compress(rows.tobytes(), 4)
+def png(shown: NDArray[np.uint8], effort: int = 4) -> bytes:
+    """Return rows of RGB or grey pixels as PNG (8 bits, filter 0); `effort` of packing from 1, quick, to 9."""
+    height, width = shown.shape[:2]
+    colours = shown.shape[2] if shown.ndim > 2 else 1
+    rows = np.zeros((height, 1 + width * colours), dtype=np.uint8)
+    rows[:, 1:] = shown.reshape(height, width * colours)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2 if colours > 1 else 0, 0, 0, 0)
+    body = zlib.compress(rows.tobytes(), effort)
     parts = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))
     chunks = (struct.pack(">I", len(d)) + name + d + struct.pack(">I", zlib.crc32(name + d)) for name, d in parts)
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

@@ -77,6 +77,7 @@ NUMBERS: Final[dict[str, Number]] = {
     "military_id": cued.MILITARY,
     "military_digits": cued.MILITARY_DIGITS,
     "device_id": cued.DEVICE,
+    "imei": cued.IMEI,
     "mac_address": cued.MAC,
     "license_plate": license_plate,
     "email": email,

@@ -61,7 +61,8 @@ def digits(text: str) -> str:
     >>> digits("１３８-0013 8000")
     '13800138000'
     """
-    return "".join(str(int(char)) for char in text if char.isdecimal())
+    found = "".join(filter(str.isdecimal, text))
+    return found if found.isascii() else "".join(str(int(char)) for char in found)
 
 
 def letters_and_digits(text: str) -> str:

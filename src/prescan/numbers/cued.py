@@ -122,6 +122,8 @@ MILITARY: Final = Shape(
 MILITARY_DIGITS: Final = Shape(r"\d{6,18}")
 #: IMEI (15 digits), MEID (14 hexadecimal), ICCID (8986 and 15 or 16 more).
 DEVICE: Final = Shape(r"8986\d{15,16}|\d{15}|[A-Fa-f0-9]{14}", (6, 2))
+#: IMEI as phones sold here have it: it begins with the body that allots it (86 China, 35 Britain, 01 and 99 America).
+IMEI: Final = Shape(r"(?:86|35|01|99)\d{13}", (6, 2))
 #: Over the fold view.
 MAC: Final = Shape(
     r"(?:(?<![0-9A-Fa-f])|(?<=MAC))(?:[0-9A-Fa-f]{2}(?:[:\-\. ][0-9A-Fa-f]{2}){5}"

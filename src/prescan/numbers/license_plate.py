@@ -1,9 +1,13 @@
-"""机动车号牌: province + letter + 5 (GA 36-2018), new energy 6 with D/F series, 学 警 挂 港 澳 使 领 应急 endings.
+"""机动车号牌: province + letter + 5 (GA 36-2018), new energy 6 with D/F series, and the plates of others.
+
+Endings 学 警 挂 港 澳 使 领 应急; WJ + province + 5 of the armed police, 使 + 6 of embassies.
 
 >>> is_valid("浙A12345"), is_valid("浙AD12345"), is_valid("粤Z1234港"), is_valid("浙A·12345")
 (True, True, True, True)
 >>> is_valid("浙X1234应急")
 True
+>>> is_valid("WJ浙1234A"), is_valid("使123456")
+(True, True)
 >>> is_valid("浙A1234"), is_valid("浙I12345")
 (False, False)
 >>> mask("浙A12345")
@@ -26,6 +30,7 @@ _SERIAL = "[A-HJ-NP-Za-hj-np-z0-9]"
 PATTERN: Final = (
     rf"[{_PROVINCE}]{_LETTER}[·•.]?(?:(?:[DFdf]{_SERIAL}\d{{4}}|\d{{5}}[DFdf]|[A-HJ-KNP-Za-hj-knp-z]{_SERIAL}\d{{4}})"
     rf"|{_SERIAL}{{4}}(?:(?:[学警挂港澳使领]|应急)|{_SERIAL}))"
+    rf"|WJ[·•.]?[{_PROVINCE}]?\d{{4}}{_SERIAL}|使\d{{6}}(?!\d)"
 )
 TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)

@@ -1,7 +1,11 @@
 """护照号: E + 8 digits, from 2017 E + letter (no I, O) + 7 digits; older G, 14, 15; SE, DE, PE official; K 香港.
 
+Those of other countries (ICAO 9303: up to nine letters and digits) are one or two letters and digits, or nine digits.
+
 >>> is_valid("E12345678"), is_valid("EA1234567"), is_valid("EI1234567")
 (True, True, False)
+>>> is_valid("AB1234567"), is_valid("512345678"), is_valid("K1234567E")
+(True, True, True)
 >>> mask("E12345678")
 'E1*****78'
 """
@@ -15,7 +19,10 @@ import regex
 
 from prescan.numbers.checks import any_groups, fail, hide, letters_and_digits, never, passes
 
-PATTERN: Final = r"(?:[EGKegk]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|(?:SE|DE|PE|MA|se|de|pe|ma)\d{7}|1[45]\d{7})"
+PATTERN: Final = (
+    r"(?:[EGKegk]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|(?:SE|DE|PE|MA|se|de|pe|ma)\d{7}|1[45]\d{7}"
+    r"|(?![EGeg])[A-Za-z]{1,2}\d{6,8}[A-Za-z]?|\d{9})"
+)
 TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)
 

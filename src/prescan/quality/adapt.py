@@ -58,13 +58,15 @@ class Adapted:
 
 
 def adapt(shipped: Model, documents: Sequence[OwnDocument]) -> Adapted:
-    """Return the corrected model. Raises PrescanError if there are too few documents of a class."""
+    """Return the corrected model. Raises PrescanError if too few documents of a class are given, or differ."""
     counts = {name: sum(document.label == name for document in documents) for name in ATTRIBUTES}
     if len(documents) < FEWEST or min(counts.values()) < _FEWEST_OF_A_CLASS:
         raise PrescanError(
             f"已标注的文件太少（{len(documents)} 份）：至少要 {FEWEST} 份，三种属性各 {_FEWEST_OF_A_CLASS} 份以上"
         )
     train, held = split(documents)
+    if not held or {one.label for one in train} != set(ATTRIBUTES):
+        raise PrescanError("雷同的文件太多，留不出检验用的：三种属性都要有几份内容不同的文件")
     examples = [_example(document) for document in train]
     tested = [_example(document) for document in held]
     correction = _corrected(shipped, examples)

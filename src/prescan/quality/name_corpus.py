@@ -2,7 +2,9 @@
 
 models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (`GROUPS`)
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
+models/names/corpus/rows.txt        columns, cells and lines of lists, put together at random
 models/names/corpus/held.txt        of the same kind, kept out of training
+shared folder `domain/statutes`     law texts (not subject to copyright): words that look like names and are none
 shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose
 """
 
@@ -34,14 +36,14 @@ PERSON: Final = "person"
 _SLOT = regex.compile(r"\{(?P<kind>[poefsgv])(?P<number>\d*)\}")
 _ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
 #: Shares of the kinds of names, after the look of published lists: two characters, compound surnames.
-_TWO: Final = 0.25
-_COMPOUND: Final = 0.03
+_TWO: Final = 0.3
+_COMPOUND: Final = 0.06
 _SPACED: Final = 0.2
 _TOUCHED: Final = 0.5
 """Share of the places inside a line where a name with a space is written so."""
-_RARE: Final = 0.015
+_RARE: Final = 0.03
 """First characters that no list of surnames has."""
-_FOREIGN: Final = 0.1
+FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
 _FIRST: Final = tuple(
     "阿不都热合曼 古丽娜尔 艾合买提 买买提 吐尔逊 阿依古丽 帕提古丽 努尔艾力 玉素甫 热依汗 赛里克 巴合提 "
@@ -56,6 +58,7 @@ _SINGLE: Final = tuple(
     "次仁卓玛 卓玛 才让 旺堆 丹增 索朗 阿牛木呷 吉克拉铁 马海尔呷 俄木阿依 热依汗 加娜尔 巴合提 叶尔兰 "
     "哈斯巴根 那顺 桑杰 多杰 仁青 央金 德吉 平措".split()
 )
+_CLAUSE_AT_LEAST: Final = 30
 _EDGE = regex.compile(r"[\s,，、:：(（|]|$|^")
 
 
@@ -95,20 +98,20 @@ class People:
         """Return a name; `length` counts the whole name."""
         compound = chance.random() < _COMPOUND and length is None
         rare = chance.random() < _RARE and self._rare
-        surname = _draw(self._compound if compound else self._rare if rare else self._single, chance)
+        surname = draw(self._compound if compound else self._rare if rare else self._single, chance)
         size = length - 1 if length else 1 if chance.random() < _TWO else 2
         given = self._given[chance.random() < 0.45]  # noqa: PLR2004  somewhat fewer women in lists
-        first = _draw(given, chance)
+        first = draw(given, chance)
         doubled = size > 1 and chance.random() < 0.04  # noqa: PLR2004  娜娜, 婷婷
-        return surname + first + (first if doubled else _draw(given, chance) if size > 1 else "")
+        return surname + first + (first if doubled else draw(given, chance) if size > 1 else "")
 
     def surname(self, chance: random.Random) -> str:
         """Return a surname."""
-        return _draw(self._single, chance)
+        return draw(self._single, chance)
 
     def given_name(self, chance: random.Random) -> str:
         """Return one character of a given name."""
-        return _draw(self._given[0], chance)
+        return draw(self._given[0], chance)
 
     @staticmethod
     def dotted(chance: random.Random) -> str:
@@ -118,7 +121,8 @@ class People:
         return f"{chance.choice(_FIRST)}·{chance.choice(_LAST)}"
 
 
-def _draw(choices: Sequence[tuple[str, float]], chance: random.Random) -> str:
+def draw(choices: Sequence[tuple[str, float]], chance: random.Random) -> str:
+    """Return one of the choices by their weights."""
     return chance.choices([choice for choice, _ in choices], [weight for _, weight in choices])[0]
 
 
@@ -182,13 +186,7 @@ def frames(
 
     `words` are ordinary words that begin with a surname (康复, 白沙): they stand where a name could, and are none.
     """
-    parts: dict[str, list[str]] = {}
-    section = ""
-    for line in (folder / "frames.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif line and not line.startswith("#"):
-            parts.setdefault(section, []).extend(line.split("|"))
+    parts = sections_of(folder / "frames.txt")
     places = [row[1] for row in data_rows("counties.tsv") if len(row) > 1]
     for turn in range(turns):
         seed = f"frames/{turn}"
@@ -199,16 +197,28 @@ def frames(
             if role == "nobody":
                 side = chance.choice((PRIVATE, PUBLIC))
                 if chance.random() < 0.5:  # noqa: PLR2004  half of them words, half written by hand
-                    pieces += [chance.choice(parts[f"{side} left"]), _draw(words, chance)]
-                    pieces.append(_draw(words, chance) if chance.random() < 0.5 else "")  # noqa: PLR2004
+                    pieces += [chance.choice(parts[f"{side} left"]), draw(words, chance)]
+                    pieces.append(draw(words, chance) if chance.random() < 0.5 else "")  # noqa: PLR2004
                 else:
                     pieces.append(chance.choice(parts["nobody"]).replace("{d}", chance.choice(places)))
                 pieces.append(chance.choice(parts[f"{side} right"]))
             else:
-                slot = "o" if role == PUBLIC else "e" if chance.random() < _FOREIGN else "p"
+                slot = "o" if role == PUBLIC else "e" if chance.random() < FOREIGN else "p"
                 pieces += [chance.choice(parts[f"{role} left"]), f"{{{slot}}}", chance.choice(parts[f"{role} right"])]
             pieces.append(chance.choice(("，", "。", "\n", "；", "\n", "")))
         yield filled("".join(pieces), seed, people, weight)
+
+
+def sections_of(path: Path) -> dict[str, list[str]]:
+    """Return the parts of a file by the section they stand in."""
+    parts: dict[str, list[str]] = {}
+    section = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            parts.setdefault(section, []).extend(line.split("|"))
+    return parts
 
 
 def natural(folder: Path, documents: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
@@ -246,6 +256,14 @@ def _renamed(seed: str, text: str, roles: Mapping[str, str], people: People | No
         pieces += [before, value]
         at = match.end()
     return Sample(seed, "".join(pieces) + text[at:], tuple(marks), weight)
+
+
+def clauses(folder: Path, weight: float) -> Iterator[Sample]:
+    """Yield the paragraphs of law texts (*.md): they name nobody."""
+    for path in sorted(folder.glob("*.md")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if len(line) > _CLAUSE_AT_LEAST:
+                yield Sample(f"law/{path.stem}/{number}", line, (), weight)
 
 
 def public_sentences(path: Path, weight: float) -> Iterator[Sample]:

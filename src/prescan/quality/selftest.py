@@ -137,7 +137,7 @@ def main(extra: Iterable[str] = ()) -> int:
         print(failure)
     examples = sum(len(rule.find) + len(rule.passes) + len(rule.todo_find) for rule in base.rules)
     for conflict in conflicts(base.profile):
-        print(f"与现行法不一致（{conflict.key}）：{conflict.said}（{conflict.article}）")
+        print(conflict)
     clean = len(list(folder.glob("*.txt")))
     print(f"{len(base.rules)} 条规则，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
     return 1 if failures else 0

@@ -22,6 +22,7 @@ MILLISECONDS_AT_MOST: Final = 50.0
 _WINDOW: Final = 300
 _GAP: Final = 150
 _MARKED: Final = regex.compile("[«»]")
+_LINE_MARKS: Final = regex.compile(r"[\n\u2029\t|]")
 #: A pattern may not keep the process busy.
 _SECONDS: Final = 5.0
 _ROUNDS: Final = 2
@@ -38,9 +39,10 @@ def milliseconds(rule: Rule, filler: str) -> float:
 
     The best of a few rounds: what else the machine does is not the pattern's fault.
     """
-    text = _strewn(rule, filler)
+    text, ends = _strewn(rule, filler)
     words = rule.keywords or rule.words or tuple(word for group in rule.groups for word in group)
     windows = list(_windows(text, words))
+    lines = list(_lines(text, ends, words)) if rule.whole_line else []
     pattern = regex.compile(rule.pattern) if rule.pattern else None
     beside = [item.pattern for item in rule.unless] + ([rule.context] if rule.context else [])
     others = [regex.compile(item) for item in beside]
@@ -48,8 +50,11 @@ def milliseconds(rule: Rule, filler: str) -> float:
     for _ in range(_ROUNDS):
         start = time.process_time()
         try:
-            for low, high in windows:
+            for low, high in lines:
                 if pattern is not None:
+                    pattern.fullmatch(text, low, high, timeout=_SECONDS)
+            for low, high in windows:
+                if pattern is not None and not lines:
                     for _match in pattern.finditer(text, low, high, timeout=_SECONDS):
                         pass
                 for other in others:
@@ -60,8 +65,11 @@ def milliseconds(rule: Rule, filler: str) -> float:
     return best
 
 
-def _strewn(rule: Rule, filler: str) -> str:
-    """Return BYTES of text as the rule's view shows it: the filler with an example of the rule every few sentences."""
+def _strewn(rule: Rule, filler: str) -> tuple[str, list[int]]:
+    """Return BYTES of text as the rule's view shows it, and where its lines end.
+
+    It is the filler with an example of the rule every few sentences.
+    """
     examples = [_MARKED.sub("", example) for example in (*rule.find, *rule.passes)] or [""]
     pieces, size = [], 0
     for number, example in enumerate(itertools.cycle(examples)):
@@ -71,8 +79,19 @@ def _strewn(rule: Rule, filler: str) -> str:
         size += len(piece.encode())
         if size >= BYTES:
             break
-    folded = fold("".join(pieces))
-    return folded.text if rule.view == "fold" else squeeze(folded).text
+    strewn = "".join(pieces)
+    folded = fold(strewn)
+    view = folded if rule.view == "fold" else squeeze(folded)
+    return view.text, [view.position(match.start()) for match in _LINE_MARKS.finditer(strewn)]
+
+
+def _lines(text: str, ends: Sequence[int], words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield the lines that hold a word; the shown ones, not white space around them."""
+    wanted = regex.compile("|".join(map(regex.escape, words)))
+    for low, high in itertools.pairwise((0, *ends)):
+        shown = text[low:high]
+        if wanted.search(shown):
+            yield low + len(shown) - len(shown.lstrip()), low + len(shown.rstrip())
 
 
 def _windows(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -107,12 +107,17 @@ def _suggestion(suggestion: Suggestion, contexts: Contexts, options: Options) ->
         yield from _folded(said + (f"（{reason.clause}）" if reason.clause else ""), options, "    · ")
 
 
-def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
+def summary(results: Sequence[ScanResult]) -> str:
+    """Return one sentence of how many files, findings of each level and unread files there are, and the verdict."""
     counts = Counter(f.level for result in results for f in result.findings if f.suppressed is None)
     found = "，".join(f"{LEVEL_LABELS[level]} {counts[level]}" for level in LEVELS)
     worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
-    said = f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
+    return f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
+
+
+def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
+    said = summary(results)
     versions = versions_of(results[0]) if results else ""
     return [*_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""), *_folded(versions, options, "")]
 

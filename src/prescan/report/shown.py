@@ -82,10 +82,16 @@ def shown_name(name: str, options: Options, result: ScanResult | None = None) ->
     for finding in result.findings if result else ():
         if finding.category == "personal":
             name = _without_value(name, finding, result.document.text if result else "")
-    for kind in _IN_NAMES:
-        number = NUMBERS[kind]
-        name = regex.sub(rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])", functools.partial(_masked_if_valid, number), name)
+    for number, pattern in _in_names():
+        name = pattern.sub(functools.partial(_masked_if_valid, number), name)
     return name
+
+
+@functools.cache
+def _in_names() -> tuple[tuple[Number, regex.Pattern[str]], ...]:
+    """Return the numbers that may stand in a name, and what finds each; compiled with the first name."""
+    numbers = [NUMBERS[kind] for kind in _IN_NAMES]
+    return tuple((number, regex.compile(rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])")) for number in numbers)
 
 
 def _without_value(name: str, finding: Finding, text: str) -> str:

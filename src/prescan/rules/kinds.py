@@ -37,6 +37,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "date": (("cues",), ("behind",)),
     "mask": ((), ()),
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
+    "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
     "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ()),
@@ -154,6 +155,8 @@ class Profile:
     """How long a page stays on the web."""
     withdraw_workdays: int | None = None
     """Within how many working days an expired page is taken off."""
+    catalogue: Literal["2007", "2019"] | None = None
+    """The year of the 条例 whose list of what is published unasked the 制度 follows."""
     refusals: tuple[str, ...] = ()
     """Grounds of refusal the 制度 names beyond the law."""
     disabled: Mapping[str, str] = field(default_factory=dict)

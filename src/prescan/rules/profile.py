@@ -37,6 +37,9 @@ _SAID: Final = {
     "extension_workdays": "延长答复的期限",
     "third_party_workdays": "第三方答复期限",
 }
+#: The periods of the 条例 of 2007, shorter than today's: an office may keep them, and must know it does.
+_OLD_PERIOD: Final = 15
+_OLD: Final = ("answer_workdays", "extension_workdays")
 _REPORT: Final = {"department": "01-31", "government": "03-31"}
 #: Grounds of refusal of older systems that current law does not know, and what it says instead.
 _OLD_GROUNDS: Final = (
@@ -66,6 +69,10 @@ class Conflict:
     key: str
     said: str
     article: str
+
+    def __str__(self) -> str:
+        """Return one line for a person."""
+        return f"单位制度与现行法不一致（{self.key}）：{self.said}（{self.article}）"
 
 
 def read_changes(table: Mapping[str, Any], source: Source, words: tuple[str, ...]) -> Change:
@@ -143,12 +150,7 @@ _NAMES: Final = {"Mapping": dict}
 
 def conflicts(profile: Profile) -> Iterator[Conflict]:
     """Yield where the 制度 differs from current law to the harm of the public, in the order of its fields."""
-    for item in fields(profile):
-        held = getattr(profile, item.name)
-        if item.name in _LAW and held is not None and held > _LAW[item.name][0]:
-            days, article = _LAW[item.name]
-            said = f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定"
-            yield Conflict(item.name, said, article)
+    yield from _periods(profile)
     if profile.third_party_workdays is not None and profile.third_party_workdays < _LAW["third_party_workdays"][0]:
         said = f"第三方有 15 个工作日答复，制度只给 {profile.third_party_workdays} 个，按现行规定"
         yield Conflict("third_party_workdays", said, "条例 第三十二条")
@@ -161,7 +163,24 @@ def conflicts(profile: Profile) -> Iterator[Conflict]:
     if profile.fees:
         said = "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费"
         yield Conflict("fees", said, "条例 第四十二条")
+    if profile.catalogue == "2007":
+        said = "主动公开目录沿用旧条例，现行目录在第二十条、第二十一条，请逐项对照"
+        yield Conflict("catalogue", said, "条例 第二十条")
     for ground in profile.refusals:
         for pattern, said, article in _OLD_GROUNDS:
             if regex.search(pattern, ground):
                 yield Conflict("refusals", said, article)
+
+
+def _periods(profile: Profile) -> Iterator[Conflict]:
+    """Yield periods longer than the law's, and those of the 条例 of 2007."""
+    for item in fields(profile):
+        held = getattr(profile, item.name)
+        if item.name in _LAW and held is not None and held > _LAW[item.name][0]:
+            days, article = _LAW[item.name]
+            said = f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定"
+            yield Conflict(item.name, said, article)
+        elif item.name in _OLD and held == _OLD_PERIOD:
+            days, article = _LAW[item.name]
+            said = f"{_SAID[item.name]}沿用旧条例的 {held} 个工作日，现行为 {days} 个；从严的照办，对外写明现行期限"
+            yield Conflict(item.name, said, article)

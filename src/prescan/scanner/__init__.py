@@ -9,16 +9,17 @@ import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.decisions import ledger, load_key
 from prescan.errors import ReadError
 from prescan.formats.text import lines
-from prescan.scanner import wire
+from prescan.rules.profile import conflicts
+from prescan.scanner import rest, wire
 from prescan.scanner.ahead import Borrowing, read_ahead
-from prescan.scanner.child import SPENT, Received, Worker, unread_rest, unscanned
+from prescan.scanner.behind import read_on
+from prescan.scanner.child import Received, Worker
 from prescan.scanner.inputs import check_path, check_size
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.recognition import Readers, is_available
@@ -37,8 +38,6 @@ _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
 
 _JOBS_AT_MOST: Final = 4
-#: So many members of a container may each cost a worker; then the rest is unread.
-_DEATHS_AT_MOST: Final = 2
 
 
 class Scanner:
@@ -52,9 +51,6 @@ class Scanner:
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
-        self.warnings: tuple[str, ...] = (warning,) if warning else ()
-        for said in self.warnings:
-            _LOG.warning(said)
         day = today(self.settings)
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
         accepted = ledger.suppressions(self.decisions, day)
@@ -66,6 +62,10 @@ class Scanner:
         self._finalizer = weakref.finalize(self, _close, self._idle, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
+        differing = map(str, conflicts(self._engine.rules.base.profile))
+        self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
+        for said in self.warnings:
+            _LOG.warning(said)
         self._lock = threading.Lock()
 
     @classmethod
@@ -234,9 +234,10 @@ class Scanner:
             return self._run(lambda worker: worker.read(path, data, name, asked, skip, pictures=wanted, heard=heard))
 
         received = read(0)
-        for _ in range(_DEATHS_AT_MOST):
-            if received.failure and received.failure.code in SPENT and received.member:
-                self._read_behind(received, read, name, known)
+        behind = read_on(received, name, read)
+        if behind and received.failure is None and received.blocks and not self.readers.has_work(received):
+            whole = self._run(lambda worker: worker.scan(received, name, known))
+            received.result, received.failure = whole.result, whole.failure
         if self.readers.has_work(received):
             self._recognise(received, name, known, heard)
         if received.result is not None:
@@ -248,19 +249,6 @@ class Scanner:
         if not received.blocks:
             return self._nothing(_document(name, received), failure, tuple(received.unread))
         return self._scan_rest(received, failure, name, known)
-
-    def _read_behind(self, received: Received, read: Callable[[int], Received], name: str, context: Context) -> None:
-        """Let a fresh worker read on behind the member of a container that was the end of the last one."""
-        number, inner = received.member or (0, "")
-        if received.failure:
-            received.unread.append(Unread.of(f"{name}/{inner}", received.failure.code, received.failure.detail))
-        more = read(number + 1)
-        received.blocks += more.blocks
-        received.unread += more.unread
-        received.failure, received.member = more.failure, more.member
-        if more.failure is None and received.blocks and not self.readers.has_work(received):
-            whole = self._run(lambda worker: worker.scan(received, name, context))
-            received.result, received.failure = whole.result, whole.failure
 
     def _recognise(
         self, received: Received, name: str, context: Context, heard: Callable[[Received], None] | None
@@ -280,19 +268,14 @@ class Scanner:
             received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        """Scan what was read before the limit: in a fresh worker, under half of it, without the search for names."""
-        before = tuple(received.unread)
-        received.unread.append(unread_rest(received, error, name))
+        def make(settings: Settings) -> Worker:
+            return Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
+
+        second = rest.scan(received, error, name, context, self.settings, make)
         document = _document(name, received)
-        settings = replace(self.settings, names="off", limits=self.settings.limits.halved())
-        worker = Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
-        try:
-            second = worker.scan(received, name, context)
-        finally:
-            worker.kill()
         if second.result is not None:
             return wire.result(second.result, document)
-        return self._nothing(document, ReadError(error.code, unscanned(error)), before)
+        return self._nothing(document, second.failure or error, tuple(received.unread))
 
     def _nothing(self, document: Document, error: ReadError, before: tuple[Unread, ...] = ()) -> ScanResult:
         lost = (*before, Unread.of(document.name, error.code, error.detail))

@@ -23,13 +23,12 @@ from prescan.formats.rescue import scratch
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widened
-from prescan.types import Unread
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Mapping, Sequence
 
-    from prescan.types import Block, Context, Settings, Suppression
+    from prescan.types import Block, Context, Settings, Suppression, Unread
 
 #: A worker is replaced after this many files, or when it holds too much: whatever a library leaks does not add up.
 _FILES_AT_MOST: Final = 20_000
@@ -284,20 +283,6 @@ def _take(message: dict[str, Any], received: Received) -> None:
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
         received.began = message.get("began", False)
-
-
-def unread_rest(received: Received, error: ReadError, name: str) -> Unread:
-    """Return what to say of a file of which a part was read, or all of it but its scan came to no end."""
-    if received.whole:
-        return Unread.of(name, error.code, f"{error.detail}；文字已全部读出，检查没有做完：没有查姓名")
-    pages = [block.location.page for block in received.blocks if block.location.page]
-    reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"
-    return Unread.of(name, error.code, f"{error.detail}；已读到{reached}，其后未读")
-
-
-def unscanned(error: ReadError) -> str:
-    """Return what to say where text was read and not even the second scan of it came to an end."""
-    return f"{error.detail}；文字已读出，但检查没有完成，其中的疑点没有列出"
 
 
 def _fatal(message: dict[str, Any] | None) -> PrescanError:

@@ -33,6 +33,8 @@ def masked_numbers(result: ScanResult, hashed: Callable[..., str]) -> Iterator[l
     `shape` has 1 where a digit stands and 0 where it is hidden; name and digits are keyed hashes.
     """
     text = result.document.text
+    if not _HIDDEN.search(text):  # quickly told; most pages mask nothing
+        return
     runs = [run for run in _RUN.finditer(text) if len(run[0]) in _KINDS and _HIDDEN.search(run[0])]
     if not runs:
         return

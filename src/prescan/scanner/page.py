@@ -32,11 +32,11 @@ _META = regex.compile(
 _TITLE = regex.compile(r"<title[^>]{0,100}>([^<]{1,300})</title>", regex.IGNORECASE)
 #: What follows in a page's title is the site: 关于…的通知_青禾县人民政府.
 _SITE = regex.compile(r"[_|｜]| [-–—] ")
-_ANNEX = regex.compile(
-    rb"""(?:href|src)\s*=\s*["']\s*([^"'\s<>]{1,500}?\.(?:docx?|docm|wps|wpt|xlsx?|xlsm|et|pptx?|dps|pdf|ofd|rtf|csv|txt|zip|rar|7z|tar|gz))"""
-    rb"""(?:[?#][^"']*)?["']""",
-    regex.IGNORECASE,
-)
+_KINDS: Final = rb"""\.(?:docx?|docm|wps|wpt|xlsx?|xlsm|et|pptx?|dps|pdf|ofd|rtf|csv|txt|zip|rar|7z|tar|gz)(?=["'?#])"""
+_ANNEX_END = regex.compile(_KINDS, regex.IGNORECASE)
+_ANNEX = regex.compile(rb"""(?:href|src)\s*=\s*["']\s*([^"'\s<>]{1,500}?""" + _KINDS + b")", regex.IGNORECASE)
+#: A link with its attribute is no longer.
+_LINK_BYTES: Final = 520
 _LINKS_AT_MOST: Final = 500
 _DAY_ALONE = regex.compile(
     r"[ \t\u3000]*(?P<y>(?:19|20)\d\d)\s?[年./-]\s?(?P<m>\d{1,2})\s?[月./-]\s?(?P<d>\d{1,2})\s?日?[ \t\u3000]*"
@@ -64,7 +64,11 @@ def page_words(data: bytes, shown: Callable[[str], str]) -> dict[str, str]:
 
 def links(data: bytes) -> list[str]:
     """Return the files a page links to, as written there, each once."""
-    found = dict.fromkeys(match[1] for match in _ANNEX.finditer(data))
+    found = dict.fromkeys(  # where a name of a file ends is found fast; only before it is the link looked for
+        match[1]
+        for end in _ANNEX_END.finditer(data)
+        for match in _ANNEX.finditer(data, max(0, end.start() - _LINK_BYTES), end.end() + 1)
+    )
     return [html.unescape(_decoded(link)) for link in list(found)[:_LINKS_AT_MOST]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prescan.arrays import combined
-from prescan.classify.features import features
+from prescan.classify.features import cue_words, features
 from prescan.classify.score import Classifier
 from prescan.decisions import ledger
 from prescan.detect import Clock, Compiled, Reading, detect
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from prescan.types import Candidate, Context, Finding, Settings, Suppression
 
 _SHANGHAI: Final = "Asia/Shanghai"
+#: The list of words of the attribute's cues, looked for together with those of the rules.
+_CUES: Final = "attribute cues"
 
 
 def today(settings: Settings) -> datetime.date:
@@ -61,9 +64,9 @@ class Engine:
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
         own = settings.attribute_model
         classifier = Classifier.load(Path(own) if own else resource_dir("models") / "attribute")
-        return cls(settings, key, day, Compiled(base), classifier, accepted or {})
+        return cls(settings, key, day, Compiled(base, {_CUES: cue_words()}), classifier, accepted or {})
 
-    @property
+    @functools.cached_property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
         others = [model.version for model in (self.rules.names, self.rules.passages) if model]
@@ -92,7 +95,8 @@ class Engine:
         masks = self.settings.masks
         findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
-        scored = self.classifier.score(features(reading.text, reading.anatomy, counts, squeezed=reading.squeeze))
+        seen = reading.squeeze, reading.words[_CUES]
+        scored = self.classifier.score(features(reading.text, reading.anatomy, counts, seen=seen))
         judged = judge(
             reading,
             findings,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prescan.scanner.reader import Reader
     from prescan.types import Limits, Settings
 
-_NEEDED: Final = ("rapidocr", "onnxruntime", "cv2")
+_NEEDED: Final = ("rapidocr", "onnxruntime", "cv2", "PIL")
 _FRESH: Final[dict[str, Any]] = {"paragraph": 0, "table": 0, "row": 0, "columns": []}
 _OVER: Final = (
     "超出文字识别的预算（每个文件 {most} 页），没有识别；请拆分后重扫，或在 prescan.toml 的 [limits] 调高 ocr_pages"

@@ -43,6 +43,8 @@ DOC_NUMBER = regex.compile(
     r"(?:[\p{Han}A-Za-z]{1,16}|\p{Han}(?:[ \u3000]\p{Han}){1,7})\s?"
     r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)[\d０-９]{2}\s?[〕\]】）)﹞]\s?第?\s?[\d０-９X×xＸ]{1,5}\s?号"
 )
+#: What every such number holds: without it the search, which may begin at any word, is spared.
+_DATED = regex.compile(r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)")
 _NUMBER_LEAD = regex.compile(r"\s*(?:(?:发文字号|文号|字号|编号)\s*[:：]\s*|签发人\s*[:：]?\s*\p{Han}{2,4}\s+)?")
 _ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + _NUMERAL + r"{1,6}\s?号\s*$")
 #: 文种: the last words of a title say what kind of document it is. Longer words first.
@@ -209,7 +211,7 @@ def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
     An order (令) has its number alone on the line below its name.
     """
     for index, line in enumerate(head):
-        match = DOC_NUMBER.search(text, line.start, line.end)
+        match = _DATED.search(text, line.start, line.end) and DOC_NUMBER.search(text, line.start, line.end)
         if match and _NUMBER_LEAD.fullmatch(text, line.start, match.start()):
             rest = text[match.end() : line.end].strip()
             if not rest or rest.startswith("签发人"):

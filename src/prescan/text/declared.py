@@ -35,6 +35,9 @@ _BOX = rf"(?:[(\[]{_TICK}?[)\]]|{_TICK}|[□☐○◯])"
 #: An answer of a form with its box, in front of it or behind it.
 _OPTION = regex.compile(rf"(?:(?P<before>{_BOX})(?:{_ANY})|{_NAMED})(?:(?=(?P<after>{_BOX}))|)")
 
+#: What every such statement holds, whatever stands in between that a view drops.
+_OPEN = regex.compile(r"公\P{Han}*+[开開]")
+
 
 class Declared(NamedTuple):
     """The disclosure attribute a document states about itself, and where."""
@@ -47,7 +50,7 @@ def read_declared(text: str, lines: Iterable[Span]) -> Declared | None:
     """Return what the first of `lines` that states an attribute says; spans index `text`."""
     for line in lines:
         written = text[line.start : line.end]
-        if "公" not in written or not ("开" in written or "開" in written):
+        if not _OPEN.search(written):
             continue
         view = squeeze(fold(written))
         for match in _answers(view.text):

@@ -15,6 +15,9 @@ except ImportError:  # no wheel for this platform
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+#: Index of the word, start, end.
+Found = tuple[int, int, int]
+
 _CHUNK: Final = 500
 _SURROGATE: Final = regex.compile("[\ud800-\udfff]")
 
@@ -27,15 +30,17 @@ class Keywords:
         self.words: Sequence[str] = tuple(words)
         self._automaton = ahocorasick_rs.AhoCorasick(self.words) if ahocorasick_rs and self.words else None
 
-    def find(self, text: str) -> Iterable[tuple[int, int, int]]:
+    def find(self, text: str) -> Iterable[Found]:
         """Return (index of the word, start, end) of every occurrence in `text`; a lone surrogate matches nothing."""
         if self._automaton is not None:
-            shown = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-            found: Iterable[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(shown, overlapping=True)
+            try:
+                found: Iterable[Found] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+            except UnicodeEncodeError:
+                found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text), overlapping=True)
             return found
         return self._find_by_regex(text) if self.words else ()
 
-    def _find_by_regex(self, text: str) -> Iterator[tuple[int, int, int]]:
+    def _find_by_regex(self, text: str) -> Iterator[Found]:
         """Longest words first at each place, then the words inside each hit."""
         for chunk in self._chunks:
             for match in chunk.finditer(text, overlapped=True):

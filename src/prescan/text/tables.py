@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.text.grid import grid_place
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     from prescan.types import Document
 
-_CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
 #: Other upright bars that part cells; as wide as "|", so places stay.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
+_NO_BREAK = regex.compile(rf"[^|｜│┃￨{CELL_BREAK}]*+")
 _PERSON_HEADER = regex.compile(
     r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
 )
@@ -40,10 +41,13 @@ _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 #: Parts whose lines may be rows of a table written as text.
 _LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
 #: A line of headers over columns of spaces or commas holds one of these and few other words.
-_SPACED_HEADER = regex.compile(r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号")
+_SPACED_HEADER = regex.compile(
+    r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
+    r"|(?:驾驶人|司机|车主|持证[人者]|职工|学生|考生|患者|缴存人|住户|业主)(?=[ \u3000]{2})"
+)
 _HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 _HEADER_WORD = regex.compile(
-    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI"
+    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
 )
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
@@ -182,22 +186,25 @@ def find_tables(document: Document) -> tuple[Table, ...]:
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     groups: dict[str, list[Cell]] = {}
     for block, start in zip(document.blocks, document.starts, strict=True):
-        match = _CELL_NAME.fullmatch(block.location.cell or "") if block.location.part in _GRID_PARTS else None
-        if match:
-            row, column = int(match["row"]) - 1, column_index(match["column"])
-            cells = groups.setdefault(f"{block.location.member or ''}/{match['table']}", [])
+        location = block.location
+        place = grid_place(location.cell) if location.cell and location.part in _GRID_PARTS else None
+        if place:
+            table, row, column = place
+            cells = groups.setdefault(f"{location.member or ''}/{table}", [])
             if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
                 cells.append(Cell(row, column, start, start + len(block.text), block.text))
     yield from groups.items()
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    if _NO_BREAK.fullmatch(document.text):
+        return
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         if block.location.cell or block.location.part not in _LINE_PARTS:
             continue
-        line = block.text.translate(_BARS)
+        line = block.text if _NO_BREAK.fullmatch(block.text) else block.text.translate(_BARS)
         bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
         if bar not in line and "|" not in line:
             if cells:
@@ -303,18 +310,6 @@ def _header_rows(cells: Iterable[Cell]) -> int:
         if any(_VALUE.search(cell.text) for cell in rows[row]):
             return row
     return ordered[1] if len(ordered) > 1 else 0
-
-
-def column_index(letters: str) -> int:
-    """Return the index (from 0) of a spreadsheet column.
-
-    >>> column_index("A"), column_index("Z"), column_index("AA")
-    (0, 25, 26)
-    """
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
 
 
 def column_letters(index: int) -> str:

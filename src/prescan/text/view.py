@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ _TAGS = (0xE0000, 0xE0200)
 _EXPAND = 0xFFFF_FFFE
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
+_TONE = re.compile(f"[{_TONED}]")
 _PINYIN_NOTE = regex.compile(
     rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
 )
@@ -111,7 +113,7 @@ def fold(text: str) -> View:
         folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     else:
         folded = table[codes]
-    for note in _PINYIN_NOTE.finditer(text) if _has_tone(text) else ():
+    for note in _PINYIN_NOTE.finditer(text) if _TONE.search(text) else ():
         folded[note.start() : note.end()] = _DROP
     for advert in _ADVERT.finditer(text) if "www." in text or "WWW." in text else ():
         folded[advert.start() : advert.end()] = _DROP
@@ -175,10 +177,6 @@ def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str
         for step, char in enumerate(expansions[code]):
             out[begins[sources == code] + step] = ord(char)
     return View(_text(out), np.repeat(origin, lengths))
-
-
-def _has_tone(text: str) -> bool:
-    return any(tone in text for tone in _TONED)
 
 
 def code_points(text: str) -> Codes:

@@ -75,6 +75,8 @@ def _config(colors: Sequence[str], *, height: int) -> dict[str, Any]:
         opacity_hover="1",
         transition="none",
         colors=tuple(colors),
+        guide_stroke_color="#d9dee3",
+        major_guide_stroke_color="#d9dee3",
         font_family=_FONT,
         label_font_size=_FONT_SIZE,
         major_label_font_size=_FONT_SIZE,

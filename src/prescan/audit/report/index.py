@@ -158,14 +158,14 @@ def _years(store: Store) -> Iterator[str]:
         for type_, count in counts.items():
             total[type_] = total.get(type_, 0) + count
     kinds = sorted(total, key=lambda type_: (-total[type_], type_))[:_KINDS_IN_HEAT]
-    most = max((counts.get(kind, 0) for counts in years.values() for kind in kinds), default=0)
+    most = max((_HEATS, *(counts.get(kind, 0) for counts in years.values() for kind in kinds)))
     rows = [[text(year), *(_heat(counts.get(kind, 0), most) for kind in kinds)] for year, counts in years.items()]
     yield table(("年份", *map(statistics.label, kinds)), rows, numbers=range(1, len(kinds) + 1))
 
 
 def _heat(count: int, most: int) -> str:
-    shade = -(-count * _HEATS // most) if most else 0
-    return f'<span class="heat{shade}">&nbsp;{count}&nbsp;</span>' if count else ""
+    shade = -(-count * _HEATS // most)
+    return f'<span class="heat{shade}">{count}</span>' if count else ""
 
 
 def _attributes(store: Store) -> Iterator[str]:

@@ -36,7 +36,7 @@ th button{all:unset;cursor:pointer}th button:focus-visible{outline:2px solid #0b
 th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
 td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.short{white-space:nowrap}
-
+[class^=heat]{display:block;margin:-5px -8px;padding:5px 8px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .heat1{background:#fff4e5}.heat2{background:#ffe3bf}.heat3{background:#ffc98a}
 .heat4{background:#ffad5c}.heat5{background:#f28b30}
 .filter{margin:10px 0 2px;padding:6px 10px;width:min(360px,100%);font:inherit;
@@ -50,7 +50,8 @@ nav a{margin-right:14px}
 @media print{body{padding:0;max-width:none;font-size:11px}.filter,nav,.pages{display:none}
 table{font-size:10px}.id,.small{font-size:9px}.doubts td{min-width:0!important}
 h2{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead{display:table-header-group}
-a{color:inherit;text-decoration:none}.figures b{font-size:18px}@page{size:A4;margin:14mm}}
+.wide{overflow:visible}th button{display:contents}
+a{color:inherit;text-decoration:none}.figures b{font-size:18px}@page{size:A4 landscape;margin:12mm}}
 """
 #: Sorting by a column and filtering by words; a page is whole and readable without it.
 _SCRIPT: Final = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -39,10 +40,8 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
     def listed(name: str, title: str, doubts: Iterable[Doubt], back: str = "index.html") -> int:
         """Write one list over as many pages as it takes; return how many rows it had."""
         count = 0
-        for number, rows in enumerate(_chunks(doubts, ROWS), 1):
-            held = list(rows)
+        for number, (held, more) in enumerate(_chunks(doubts), 1):
             count += len(held)
-            more = len(held) == ROWS
             body = _list_page(title, held, advice, number, name, more=more, back=back)
             names.append(paged(name, number))
             put(folder / paged(name, number), page(title, body))
@@ -57,7 +56,7 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
             title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
             parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
     urgent = statistics.doubts(store, batch, levels=("block",))
-    first = list(_take(urgent, ROWS))
+    first = list(itertools.islice(urgent, ROWS))
     if len(first) == ROWS:
         listed("urgent", "立即处理（续）", urgent)
     unread_count, unread_rows = statistics.unread(store)
@@ -104,21 +103,24 @@ def _list_page(  # noqa: PLR0913
     yield f'<nav><a href="{back}">返回总览</a></nav><h1>{text(title)}</h1>'
     yield f'<p class="soft">第 {number} 页，本页 {len(doubts)} 行。疑点由机器提示，是否属实由人判断；内容已遮盖。</p>'
     yield table(HEADS, (doubt_row(doubt, advice) for doubt in doubts), numbers=_NUMBERS, css="sortable doubts")
+    yield _pager(name, number, more=more)
+
+
+def _pager(name: str, number: int, *, more: bool) -> str:
+    """Return links to the pages before and behind; nothing where there is one page only."""
     before = f'<a href="{paged(name, number - 1)}">上一页</a>' if number > 1 else ""
     after = f'<a href="{paged(name, number + 1)}">下一页</a>' if more else ""
-    yield f'<p class="pages">{before} <b>{number}</b> {after}</p>'
+    return f'<p class="pages">{before} <b>{number}</b> {after}</p>' if before or after else ""
 
 
 def _unread(folder: Path, names: list[str], rows: Iterable[tuple[str, str, str]]) -> None:
-    for number, chunk in enumerate(_chunks(rows, ROWS), 1):
-        held = list(chunk)
-        after = f'<a href="{paged("unread", number + 1)}">下一页</a>' if len(held) == ROWS else ""
+    for number, (held, more) in enumerate(_chunks(rows), 1):
         lines = [[link(place, place), text(code), text(said)] for place, code, said in held]
         body = [
             '<nav><a href="index.html">返回总览</a></nav><h1>未读清单</h1>',
             "<p>以下内容机器没有读到，不等于没有问题，请人工查看或处理后重扫。</p>",
             table(("页面或文件", "原因代码", "说明与下一步"), lines),
-            f'<p class="pages"><b>{number}</b> {after}</p>',
+            _pager("unread", number, more=more),
         ]
         names.append(paged("unread", number))
         put(folder / paged("unread", number), page("未读清单", body))
@@ -166,14 +168,11 @@ def writing(path: Path, make: Callable[[Path], object]) -> None:
 _NO_SPACE: Final = 28
 
 
-def _chunks(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
+def _chunks(rows: Iterable[_T]) -> Iterator[tuple[list[_T], bool]]:
+    """Yield what stands on each page, and whether there is another page."""
     walk = iter(rows)
-    while chunk := list(_take(walk, size)):
-        yield chunk
-
-
-def _take(rows: Iterable[_T], count: int) -> Iterator[_T]:
-    for number, row in enumerate(rows, 1):
-        yield row
-        if number == count:
-            return
+    held = list(itertools.islice(walk, ROWS))
+    while held:
+        following = list(itertools.islice(walk, ROWS))
+        yield held, bool(following)
+        held = following

@@ -1,7 +1,8 @@
 """Where an audit takes its pages and annexes from: one file per kind of source, and the table of them.
 
-Every module has `items(path, plan) -> Iterator[Item | Broken]`: streaming, in a stable order, never more than a few
-items in memory. An Item is a file a worker opens by its path, or bytes; what cannot be had is an Item with a `code`.
+Every module has `items(path, plan, course) -> Iterator[Item | Broken]`: streaming, in a stable order, never more than
+a few items in memory. An Item is a file a worker opens by its path, or bytes; what cannot be had has a `code`.
+Those of containers keep the course: they say what they are about to read, and can go on behind it.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ from __future__ import annotations
 import fnmatch
 import functools
 import importlib
+import itertools
 import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from prescan.errors import SettingsError
 from prescan.types import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from prescan.audit.plan import Plan
 
@@ -45,7 +47,7 @@ class Item:
     @property
     def name(self) -> str:
         """The file name: it helps to tell the format where content does not."""
-        return PurePosixPath(path_of(self.place)).name or "index.html"
+        return path_of(self.place).rstrip("/").rpartition("/")[2] or "index.html"
 
 
 def path_of(place: str) -> str:
@@ -66,6 +68,31 @@ class Broken(NamedTuple):
     """The source ended before its end: what was not seen in it is not known to be gone."""
 
     why: str
+
+
+@dataclass(slots=True)
+class Course:
+    """How far a container has been read: a mark for each of its members, of the module's own making."""
+
+    behind: Any = None
+    """Members up to this mark are passed over, without being read."""
+    passed: int = 0
+    """So many items of what follows are not given again."""
+    say: Callable[[Any, str | None], None] | None = field(default=None, repr=False)
+    """Called with mark and place before a member is read; with None for the place if there is nothing in it to give."""
+    mark: Any = None
+    """Of the member that is read now."""
+
+    def begin(self, mark: Any, place: str = "") -> None:  # noqa: ANN401  as JSON holds it
+        """Say that a member is about to be read; `place` is empty where it is not known yet."""
+        self.mark = mark
+        if self.say:
+            self.say(mark, place)
+
+    def nothing(self) -> None:
+        """Say that the member has nothing to give."""
+        if self.say:
+            self.say(self.mark, None)
 
 
 class Kind(NamedTuple):
@@ -104,15 +131,17 @@ def kind_of(source: str) -> str:
     return max(found, key=lambda pair: len(pair[0]))[1]
 
 
-def items(source: str, plan: Plan, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
-    """Yield what a source holds; with `span`, what lies in that part of a WARC.
+def items(
+    source: str, plan: Plan, span: tuple[int, int] | None = None, course: Course | None = None
+) -> Iterator[Item | Broken]:
+    """Yield what a source holds; with `span`, what lies in that part of a WARC; with a `course`, what is left of it.
 
     Raises SettingsError before the first item if it cannot be used at all.
     """
-    found = importlib.import_module(KINDS[kind_of(source)].module)
-    for item in found.part(Path(source), *span) if span else found.items(Path(source), plan):
-        if isinstance(item, Broken) or not skipped(item.place, plan):
-            yield item
+    module, course = importlib.import_module(KINDS[kind_of(source)].module), course or Course()
+    found = module.part(Path(source), *span, course) if span else module.items(Path(source), plan, course)
+    wanted = (item for item in found if isinstance(item, Broken) or not skipped(item.place, plan))
+    yield from itertools.islice(wanted, course.passed, None)
 
 
 def checked(sources: Iterable[str]) -> None:

@@ -1,7 +1,8 @@
 """Containers are parsed in a process of their own (`python -m prescan.audit._reader`), under limits.
 
-A poisonous archive, WARC or table costs that process: what it gave before is kept, the rest is told as unread, and what
-was not seen is not known to be gone. A folder is only listed, which needs no parser, so it is listed here.
+A poisonous member of an archive, WARC or table costs that process and itself: it is told as unread, and another
+process reads on behind it. Where it cannot be told what the poison was, the rest is unread, and what was not seen is
+not known to be gone. A folder is only listed, which needs no parser, so it is listed here.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = 8
 #: A single item may take the reader so many times what a file may take a worker.
 _TIMES: Final = 10
+#: A source that needs more readers than this is left.
+_READERS_AT_MOST: Final = 20
 _LENGTH_BYTES: Final = 4
 _LISTED_HERE: Final = frozenset({"folder"})
 _SAID: Final = {
@@ -50,18 +53,82 @@ def items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None 
     if sources.kind_of(source) in _LISTED_HERE:
         yield from sources.items(source, plan)
         return
-    reader = _Reader(source, plan, limits, span)
-    try:
-        yield from reader.items()
-    finally:
-        reader.kill()
+    name, reached = Path(source).name, _Reached()
+    for _ in range(_READERS_AT_MOST):
+        reader = _Reader(source, plan, limits, span, reached)
+        try:
+            yield from reader.items()
+        finally:
+            reader.kill()
+        code = reader.failure
+        if code is None:
+            return
+        if reached.stuck:
+            break
+        lost, mark = reached.died()
+        if lost and not sources.skipped(lost, plan):
+            yield Item(lost, code=code)
+        elif lost == "":
+            yield Item(f"{name}#{mark}", code=code)
+            yield Broken(f"{name} 第 {mark} 行没有读成，其中的页面未读，请检查这一行后再运行")
+    yield Item(name, code=code, detail=_SAID[code or "crashed"])
+    yield Broken(f"{name} {_SAID[code or 'crashed']}")
+
+
+class _Reached:
+    """How far the readers of a source have come, by the marks of its members, and where the next one goes on.
+
+    The second reader, and each after it, says what it is about to read: dies it there, that is what it died of.
+    """
+
+    def __init__(self) -> None:
+        self.careful = False
+        self.behind: Any = None
+        """A reader goes on behind this member."""
+        self.passed = 0
+        """So many items of what follows have been given."""
+        self._given: Any = None
+        self._begun: Any = None
+        self._place: str | None = None
+
+    def given(self, mark: Any) -> None:  # noqa: ANN401  as JSON holds it
+        """Note that an item of a member was given."""
+        self._place = None
+        if self.careful:
+            return
+        if mark != self._given:
+            self.behind, self._given, self.passed = self._given, mark, 0
+        self.passed += 1
+
+    def begun(self, mark: Any, place: str | None) -> None:  # noqa: ANN401
+        """Note that a member is about to be read; without a place (None) that there was nothing in it to give."""
+        self._begun, self._place = mark, place
+
+    @property
+    def stuck(self) -> bool:
+        """Tell whether a reader that says what it reads had not come to any member when it died."""
+        return self.careful and self._begun is None
+
+    def died(self) -> tuple[str | None, Any]:
+        """Return the place (empty where it is not known) and mark of what a reader died of; None: it is not known."""
+        if not self.careful:
+            self.careful = True
+            return None, None
+        lost = self._place, self._begun
+        self.behind, self.passed = self._begun, 0
+        self._place = self._begun = None
+        return lost
 
 
 class _Reader:
     """One process that reads one source."""
 
-    def __init__(self, source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None) -> None:
-        self._name = Path(source).name
+    def __init__(
+        self, source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None, reached: _Reached
+    ) -> None:
+        self.failure: str | None = None
+        """Why it ended before its end."""
+        self._reached = reached
         self._seconds = _TIMES * limits.seconds
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "prescan.audit._reader"],
@@ -75,19 +142,23 @@ class _Reader:
         self._ended = threading.Event()
         if self._process.stdin:
             order = {"source": str(Path(source).absolute()), "plan": asdict(plan), "span": span}
-            send(self._process.stdin, {**order, "memory_mb": 2 * limits.memory_mb})
+            left = {"behind": reached.behind, "passed": reached.passed, "careful": reached.careful}
+            send(self._process.stdin, {**order, **left, "memory_mb": 2 * limits.memory_mb})
         threading.Thread(target=self._listen, daemon=True).start()
 
     def items(self) -> Iterator[Item | Broken]:
-        """Yield the items; a reader that ends before its end is told of."""
+        """Yield the items; of a reader that ends before its end `failure` is the code."""
+        late = False
         while True:
             try:
                 message = self._messages.get(timeout=self._seconds)
-            except queue.Empty:
-                yield from self._lost("timeout")
-                return
+            except queue.Empty:  # what it had still said comes before its end
+                late = True
+                self._process.kill()
+                continue
             if message is None:
-                yield from self._lost("memory" if self._process.wait() == -signal.SIGABRT else "crashed")
+                died_of = "memory" if self._process.wait() == -signal.SIGABRT else "crashed"
+                self.failure = "timeout" if late else died_of
                 return
             head, data = message
             if "end" in head:
@@ -95,13 +166,15 @@ class _Reader:
             if "fatal" in head:
                 raise _FATAL[head["fatal"]](head["detail"])
             if "failure" in head:
-                yield from self._lost(head["failure"])
+                self.failure = head["failure"]
                 return
-            yield Broken(head["broken"]) if "broken" in head else _item(head, data)
-
-    def _lost(self, code: str) -> Iterator[Item | Broken]:
-        yield Item(self._name, code=code, detail=_SAID[code])
-        yield Broken(f"{self._name} {_SAID[code]}")
+            if "at" in head:
+                self._reached.begun(head["at"], head["place"])
+            elif "broken" in head:
+                yield Broken(head["broken"])
+            else:
+                self._reached.given(head["mark"])
+                yield _item(head, data)
 
     def kill(self) -> None:
         """End the process."""

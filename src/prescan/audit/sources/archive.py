@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from prescan.audit.plan import Plan
+    from prescan.audit.sources import Course
 
 MEMBER_BYTES: Final = 100 * 1024 * 1024
 _LITTER: Final = frozenset({"__MACOSX", ".DS_Store"})
@@ -28,9 +29,9 @@ _DAMAGE: Final = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAErr
 _CUT: Final = "压缩包已损坏或不完整，其后的文件未读，请重新打包后再运行"
 
 
-def items(path: Path, plan: Plan) -> Iterator[Item | Broken]:
+def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
     """Yield the members that are files."""
-    walk = _zip(path, plan) if path.name.lower().endswith(".zip") else _tar(path, plan)
+    walk = _zip(path, plan, course) if path.name.lower().endswith(".zip") else _tar(path, plan, course)
     try:
         yield from walk
     except (*_DAMAGE, NotImplementedError):
@@ -38,13 +39,14 @@ def items(path: Path, plan: Plan) -> Iterator[Item | Broken]:
         yield Broken(_CUT)
 
 
-def _zip(path: Path, plan: Plan) -> Iterator[Item]:
+def _zip(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
     with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
+        for number, info in enumerate(archive.infolist()):
             name = _name(info)
-            if info.is_dir() or not _LITTER.isdisjoint(name.split("/")):
+            if number <= _behind(course) or info.is_dir() or not _LITTER.isdisjoint(name.split("/")):
                 continue
             place = placed(name, plan)
+            course.begin(number, place)
             if info.flag_bits & _ENCRYPTED:
                 yield Item(place, code="encrypted")
             elif info.file_size > MEMBER_BYTES:
@@ -57,17 +59,22 @@ def _zip(path: Path, plan: Plan) -> Iterator[Item]:
                     yield Item(place, code="corrupted")
 
 
-def _tar(path: Path, plan: Plan) -> Iterator[Item]:
+def _tar(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
     with tarfile.open(path, mode="r|*") as archive:
-        for member in archive:
+        for number, member in enumerate(archive):
             name = member.name.removeprefix("./")
-            if not member.isreg() or not _LITTER.isdisjoint(name.split("/")):
+            if number <= _behind(course) or not member.isreg() or not _LITTER.isdisjoint(name.split("/")):
                 continue
+            course.begin(number, placed(name, plan))
             stream = archive.extractfile(member)
             if member.size > MEMBER_BYTES:
                 yield Item(placed(name, plan), code="too_large")
             elif stream:
                 yield _read(stream, placed(name, plan))
+
+
+def _behind(course: Course) -> int:
+    return -1 if course.behind is None else int(course.behind)
 
 
 def _read(stream: IO[bytes], place: str) -> Item:

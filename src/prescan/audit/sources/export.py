@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import html
+import itertools
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote
 
 from prescan.audit.extras import extra
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prescan.audit.plan import Plan
+    from prescan.audit.sources import Course
     from prescan.types import Attribute
+
+_Row = TypeVar("_Row")
 
 #: Field → the names its column usually has, lower case.
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -58,22 +63,27 @@ _OUTSIDE: Final = "附件路径指向导出文件夹之外，未读；请把附�
 _CUT: Final = "导出文件在此处损坏或不完整，其后的页面未读，请重新导出"
 
 
-def items(path: Path, plan: Plan) -> Iterator[Item | Broken]:
+def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
     """Yield every page and, behind it, its annexes. Raises SettingsError if no column holds a body or annexes."""
     try:
-        yield from of_rows(path, enumerate(_ROWS[path.suffix.lower()](path), 1), plan)
+        yield from of_rows(path, _ROWS[path.suffix.lower()](path, course), plan, first=course.behind is None)
     except (csv.Error, UnicodeDecodeError, json.JSONDecodeError, OSError, EOFError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
 
 
-def of_rows(path: Path, rows: Iterable[tuple[int, Mapping[str, Any]]], plan: Plan) -> Iterator[Item]:
-    """Yield the pages and annexes of numbered rows of an export at `path`. Raises SettingsError as `items` does."""
+def of_rows(
+    path: Path, rows: Iterable[tuple[int, Mapping[str, Any]]], plan: Plan, *, first: bool = True
+) -> Iterator[Item]:
+    """Yield the pages and annexes of numbered rows of an export at `path`, the `first` among them or not.
+
+    Raises SettingsError as `items` does.
+    """
     mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
     for number, row in rows:
         names = tuple(row)
         if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
-            mappings[names] = mapped(path, names, plan, first=not mappings)
+            mappings[names] = mapped(path, names, plan, first=first and not mappings)
         yield from _page(path, row, mappings.get(names) or mapped(path, names, plan, first=False), number, plan)
 
 
@@ -135,12 +145,18 @@ def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
     elif "://" in name or name.startswith("//"):
         return Item(name, parent=page, code="missing", detail=_NO_PAGE)
     name = name.split("?")[0].lstrip("/")
-    root = export.parent.resolve()
-    target = (root / name).resolve()
-    place = placed(name.removeprefix("./"), plan)
-    if not target.is_relative_to(root):
+    place, target = placed(name.removeprefix("./"), plan), _within(export.parent, name)
+    if target is None:
         return Item(place, parent=page, code="unsupported", detail=_OUTSIDE)
-    return Item(place, path=str(target), parent=page)
+    return Item(place, path=target, parent=page)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _within(folder: Path, name: str) -> str | None:
+    """Return the file a name leads to, None if that is outside of the folder; pages next to each other share theirs."""
+    root = folder.resolve()
+    target = (root / name).resolve()
+    return str(target) if target.is_relative_to(root) else None
 
 
 def _file(title: str, body: str) -> bytes:
@@ -183,7 +199,7 @@ def _day(text: str) -> datetime.date | None:
         return None
 
 
-def _csv(path: Path) -> Iterator[dict[str, Any]]:
+def _csv(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(min(sys.maxsize, _FIELD_BYTES))
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
@@ -193,28 +209,36 @@ def _csv(path: Path) -> Iterator[dict[str, Any]]:
     except UnicodeDecodeError as error:
         encoding = "utf-8-sig" if error.start >= len(sample) - 8 else "gb18030"
     with path.open(encoding=encoding, newline="") as lines:
-        yield from csv.DictReader(lines, restkey="")
+        yield from _left(csv.DictReader(lines, restkey=""), course)
 
 
-def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
+def _jsonl(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open("rb") as stream:
-        while line := stream.readline(_FIELD_BYTES):
-            if line.strip():
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise SettingsError(f"导出 {path} 的每一行应是一个对象")
-                yield row
+        lines = (line for line in iter(lambda: stream.readline(_FIELD_BYTES), b"") if line.strip())
+        for number, line in _left(lines, course):
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise SettingsError(f"导出 {path} 的每一行应是一个对象")
+            yield number, row
 
 
-def _parquet(path: Path) -> Iterator[dict[str, Any]]:
+def _parquet(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
     parquet = extra("pyarrow.parquet", "Parquet")
     try:
         held = parquet.ParquetFile(path)
     except ValueError as error:  # pyarrow's own errors are ValueErrors
         raise OSError(str(error)) from None
     with held:
-        for batch in held.iter_batches(batch_size=_BATCH_ROWS):
-            yield from batch.to_pylist()
+        batches = held.iter_batches(batch_size=_BATCH_ROWS)
+        yield from _left(itertools.chain.from_iterable(batch.to_pylist() for batch in batches), course)
+
+
+def _left(rows: Iterable[_Row], course: Course) -> Iterator[tuple[int, _Row]]:
+    """Yield what the course leaves of some rows, numbered from 1."""
+    for number, row in enumerate(rows, 1):
+        if number > (course.behind or 0):
+            course.begin(number)
+            yield number, row
 
 
 _ROWS: Final = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.audit.plan import Plan
+    from prescan.audit.sources import Course
 
 
-def items(root: Path, plan: Plan) -> Iterator[Item | Broken]:
+def items(root: Path, plan: Plan, _course: Course) -> Iterator[Item | Broken]:
     """Yield every file below a folder, in the order of their names; one that cannot be listed breaks the source."""
     failed: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=failed.append):

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prescan.audit.plan import Plan
+    from prescan.audit.sources import Course
 
 
-def items(listing: Path, plan: Plan) -> Iterator[Item]:
+def items(listing: Path, plan: Plan, _course: Course) -> Iterator[Item]:
     """Yield the files a list names; relative paths count from the folder of the list. A missing file is an Item."""
     try:
         with listing.open(encoding="utf-8-sig") as lines:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
     from prescan.audit.plan import Plan
+    from prescan.audit.sources import Course
 
 _FOUND: Final = 200
 #: The page may be there, but the crawler was not given it: nothing is known of it.
@@ -41,18 +42,19 @@ CUT_SHORT: Final = "urn:prescan:crawl:incomplete"
 _CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
 
 
-def items(path: Path, _plan: Plan) -> Iterator[Item | Broken]:
+def items(path: Path, _plan: Plan, course: Course) -> Iterator[Item | Broken]:
     """Yield the responses of a WARC, or of every WARC in a WACZ."""
     if path.suffix.lower() != ".wacz":
         with path.open("rb") as stream:
-            yield from _records(stream, path.name)
+            yield from _records(stream, path.name, course)
         return
     try:
         with zipfile.ZipFile(path) as package:
             for name in sorted(package.namelist()):
-                if name.lower().endswith((".warc", ".warc.gz")):
+                passed = course.behind is not None and f"{path.name}/{name}" < course.behind[0]
+                if name.lower().endswith((".warc", ".warc.gz")) and not passed:
                     with _seekable(package, name) as stream:
-                        yield from _records(stream, f"{path.name}/{name}")
+                        yield from _records(stream, f"{path.name}/{name}", course)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
@@ -67,12 +69,12 @@ def splits(path: Path, size: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise(marks))
 
 
-def part(path: Path, begin: int, end: int) -> Iterator[Item | Broken]:
+def part(path: Path, begin: int, end: int, course: Course) -> Iterator[Item | Broken]:
     """Yield the responses whose records begin between two places that `splits` gave."""
     with path.open("rb") as stream:
         start = _record(stream, begin) if begin else 0
         if start is not None and (start < end or not end):
-            yield from _records(stream, path.name, start, end)
+            yield from _records(stream, path.name, course, start, end)
 
 
 def _record(stream: IO[bytes], begin: int) -> int | None:
@@ -95,13 +97,17 @@ def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _records(stream: IO[bytes], name: str, start: int = 0, end: int | None = None) -> Iterator[Item | Broken]:
+def _records(
+    stream: IO[bytes], name: str, course: Course, start: int = 0, end: int | None = None
+) -> Iterator[Item | Broken]:
     """Yield the records that begin before `end`; behind a damaged one reading goes on at the next one."""
     warc = extra("fastwarc.warc", "WARC")
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
     stream.seek(0)
     magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
     begin: int | None = start
+    if course.behind is not None and course.behind[0] == name:
+        begin = _next(stream, magic, course.behind[1] + 1)
     broken = 0
     while begin is not None and (end is None or begin < end) and broken < _DAMAGES_AT_MOST:
         stream.seek(begin)
@@ -111,8 +117,11 @@ def _records(stream: IO[bytes], name: str, start: int = 0, end: int | None = Non
                 last = max(last, record.stream_pos)
                 if end is not None and last >= end:
                     break
+                course.begin([name, last], _address(record))
                 item = _item(record)
-                if item:
+                if item is None:
+                    course.nothing()
+                else:
                     broken += isinstance(item, Item) and item.code == "corrupted"
                     yield item
             break
@@ -138,7 +147,7 @@ def _next(stream: IO[bytes], magic: bytes, start: int) -> int | None:
 
 
 def _item(record: Any) -> Item | Broken | None:  # noqa: ANN401  FastWARC has no types
-    url = str(record.headers.get("WARC-Target-URI") or "").strip("<>")
+    url = _address(record)
     if url == CUT_SHORT:
         return Broken(f"抓取没有看全（{record.reader.read(_HEAD).decode('utf-8', 'replace')}）")
     if not url.startswith(("http://", "https://")):
@@ -149,6 +158,10 @@ def _item(record: Any) -> Item | Broken | None:  # noqa: ANN401  FastWARC has no
     if len(raw) < record.content_length:  # the file ends here: FastWARC itself says nothing
         return Item(url, code="corrupted")
     return _answered(record, url, raw) if record.is_http else _held(url, raw)
+
+
+def _address(record: Any) -> str:  # noqa: ANN401
+    return str(record.headers.get("WARC-Target-URI") or "").strip("<>")
 
 
 def _answered(record: Any, url: str, raw: bytes) -> Item | None:  # noqa: ANN401

@@ -7,13 +7,14 @@ properties, addresses, charts, stored data, embedded files.
 from __future__ import annotations
 
 import functools
+import html
 import itertools
 import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.docx import marks
+from prescan.formats.docx import marks, styles
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling, worded
@@ -44,6 +45,10 @@ _SILENT: Final = re.compile(
     r"|comments(?:Ids|Extended|Extensible)|(?:theme|colors|style|layout|quickStyle|itemProps)\d*)\.xml$",
     re.IGNORECASE,
 )
+#: The text of a level of automatic numbering; `%1` stands for the number.
+_LEVEL_TEXT: Final = re.compile(rb'lvlText\s[^<>]*?val="([^"<>]*)"')
+_LEVEL_NUMBER: Final = re.compile(r"%[1-9]")
+_LEVEL_WORDS: Final = re.compile(r"[\u3400-\u9fff]{3}|[密★]|[0-9]{4}")
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
@@ -52,9 +57,12 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the document says. Raises ReadError if nothing in it can be read."""
     document = _Document(data, limits)
     said = False
+    texts: list[str] = []
     for item in document.blocks():
         said = True
+        texts += [item.text] if isinstance(item, Block) else []
         yield item
+    yield from document.residue(texts)
     for picture in document.pictures():
         said = True
         yield picture
@@ -98,10 +106,15 @@ class _Document:
         for name, root in roots:
             self._standing(name, root)
         self._variables()
+        self._numbering()
         for part in ("textbox", "comment", "deleted", "hidden", "form", "image"):
             yield from self._later.get(part, ())
         yield from self._properties()
         yield from self._parts.embedded(self._parts.related(self._main, *_EMBEDDED_RELATIONS))
+
+    def residue(self, told: list[str]) -> Iterator[Block]:
+        """Yield what the parts hold for people beside what was told."""
+        return self._parts.residue(told)
 
     def pictures(self) -> Iterator[Picture]:
         """Yield the pictures whose text is to be recognised; of a document without text they are the pages."""
@@ -195,6 +208,15 @@ class _Document:
             _tell_stored(attribute(variable, "val"), walker)
         self._later.setdefault("hidden", []).extend(walker.later["hidden"])
 
+    def _numbering(self) -> None:
+        """Put aside the words that automatic numbering sets in front of paragraphs, but for the usual ones."""
+        name = posixpath.join(self._folder, "numbering.xml")
+        content = self._parts.content(name) if name in self._parts.package else b""
+        texts = (html.unescape(found[1].decode("utf-8", "replace")) for found in _LEVEL_TEXT.finditer(content))
+        for text in dict.fromkeys(_LEVEL_NUMBER.sub(" ", text).strip() for text in texts):
+            if _LEVEL_WORDS.search(text):
+                self._later.setdefault("textbox", []).append(Block(text, Location(part="textbox")))
+
     def _properties(self) -> Iterator[Block]:
         yield from self._parts.properties()
         for relation in self._parts.relations(posixpath.join(self._folder, "settings.xml")):
@@ -209,7 +231,7 @@ def _hidden_styles(part: Packed) -> dict[str, Mark]:
     Few hide text, so the bytes are asked first.
     """
     content = part.inflated()
-    return marks.hidden_styles(parsed(content)) if marks.may_hide(content) else {}
+    return styles.hidden_styles(parsed(content)) if styles.may_hide(content) else {}
 
 
 def _comments(root: etree._Element, walker: Walker) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from prescan.formats.docx import drawings, marks
+from prescan.formats.docx import drawings, layout, marks
 from prescan.formats.marks import child, telling
 from prescan.formats.office_write import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -193,8 +193,8 @@ def _is_plain(code: str) -> bool:
 def _drop_unseen(root: etree._Element) -> int:
     """Remove drawings that are not shown, and the text of paragraphs that are not."""
     unseen = [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
-    unseen += [shape for shape in descendants(root, "shape", "rect") if drawings.of_vector(shape)]
-    low = [paragraph for paragraph in descendants(root, "p") if marks.of_paragraph(paragraph)]
+    unseen += [shape for shape in descendants(root, *_SHAPES) if drawings.of_vector(shape)]
+    low = list(layout.unseen_paragraphs(root))
     texts = [text for paragraph in low for run in descendants(paragraph, "r") for text in _texts(run)]
     for element in (*unseen, *texts):
         if element.getparent() is not None:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _HIDDEN: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
+_SIZELESS: Final = Mark("hidden", "hidden_text", "零尺寸图形中的文字")
+_POINT: Final = 12_700
+_NO_SIZE: Final = re.compile(
+    r"(?:^|;)\s*(?:width|height)\s*:\s*0(?:\.\d+)?(?:pt|in|cm|mm|px)?\s*(?=;|$)", re.IGNORECASE
+)
 _OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外图形中的文字")
 _ON: Final = frozenset({"1", "true", "on"})
 #: English Metric Units: a drawing so far left of or above its margin is off any page, one this far from its edge too.
@@ -28,6 +33,9 @@ def of_drawing(drawing: etree._Element) -> Mark | None:
         named = child(placed, "docPr")
         if named is not None and attribute(named, "hidden").lower() in _ON:
             return _HIDDEN
+        extent = child(placed, "extent")
+        if extent is not None and max(_number(attribute(extent, side)) for side in ("cx", "cy")) < _POINT:
+            return _SIZELESS
         if LOCAL_NAME[placed.tag] == "anchor" and _stands_outside(placed):
             return _OUTSIDE
     return None
@@ -54,6 +62,8 @@ def of_vector(shape: etree._Element) -> Mark | None:
     style = attribute(shape, "style")
     if "hidden" in style and re.search(r"visibility\s*:\s*hidden", style, re.IGNORECASE):
         return _HIDDEN
+    if len(_NO_SIZE.findall(style)) > 1:
+        return _SIZELESS
     for _, length, unit in _VECTOR.findall(style) if "-" in style else ():
         if _points(length) * _POINTS[unit.lower()] < -_FAR:
             return _OUTSIDE

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: What holds a run and may be painted, and where each keeps its settings.
 _HOLDERS: Final = {"p": "pPr", "tc": "tcPr"}
+_WHITES: Final = frozenset({"ffffff", "#ffffff", "#fff", "white", "bg1", "lt1"})
 _ENDS: Final = frozenset({"tbl", "body", "txbxContent"})
 
 
@@ -32,3 +33,17 @@ def _fill(settings: etree._Element | None) -> str:
     if shade is None:
         return ""
     return attribute(shade, "color" if attribute(shade, "val") == "solid" else "fill")
+
+
+def stands_on_white(box: etree._Element) -> bool:
+    """Tell whether the shape around the content of a text box is white; an unfilled one may lie on anything."""
+    shape = box.getparent()
+    while shape is not None and LOCAL_NAME[shape.tag] not in {"wsp", "shape", "rect", "roundrect"}:
+        shape = shape.getparent()
+    if shape is None:
+        return False
+    looks = child(shape, "spPr")
+    fill = None if looks is None else child(looks, "solidFill")
+    if fill is None:
+        return attribute(shape, "fillcolor").split(" ")[0].lower() in _WHITES
+    return any(attribute(colour, "val").lower() in _WHITES and not len(colour) for colour in fill)

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, colour_of, is_dark, is_like
-from prescan.formats.docx.ground import ground_of
+from prescan.formats.docx.ground import ground_of, stands_on_white
 from prescan.formats.marks import STORED_DATA, TINY, WHITE, Mark, child, signed
-from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
 HIDING: Final = (VANISHED, WHITE, TINY, ON_DARK, ON_SAME, CLEAR)
 FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
-_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外的文字")
 BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
 
 _PICTURE: Final = Mark("image", None)
@@ -33,7 +32,7 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
     "docPr": (_PICTURE, ("descr", "title")),
     "cNvPr": (_PICTURE, ("descr", "title")),
     "shape": (_PICTURE, ("alt", "title")),
-    "rect": (_PICTURE, ("alt", "title")),
+    **dict.fromkeys(("rect", "roundrect", "oval", "group"), (_PICTURE, ("alt", "title"))),
     "imagedata": (_PICTURE, ("title",)),
     "tblCaption": (_PICTURE, ("val",)),
     "tblDescription": (_PICTURE, ("val",)),
@@ -52,13 +51,13 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
 _WHITES: Final = re.compile(r"(?:[Ff][A-Fa-f]){3}")
 _NO_FILL: Final = frozenset({"", "auto", "none", "white"})
 _OFF: Final = frozenset({"0", "false", "off"})
-_TINY_HALF_POINTS: Final = 2
-#: Twentieths of a point: lines this low show nothing, frames this far left of or above the page are off it.
-_LOW_LINE: Final = 40
-_BESIDE: Final = -4_000
+_TINY_HALF_POINTS: Final = 3
+#: Colours of the theme that are white unless somebody shades them.
+_WHITE_OF_THEME: Final = frozenset({"background1", "light1"})
+_CLEAR: Final = 95_000
+"""Thousandths of a percent of transparency."""
 #: Settings of a run that may hide it. The width of characters is in percent: two of them are as tiny as one point.
 _TELLING_SETTINGS: Final = frozenset({"vanish", "color", "sz", "w", "rStyle", "textFill", "highlight"})
-_HIDING: Final = (b"vanish", b'val="FFFFFF"', b'val="ffffff"', b':sz w:val="1"', b':sz w:val="2"')
 
 #: Fields whose arguments only name a bookmark, a style, a format or a property shown elsewhere.
 _PLAIN_FIELDS: Final = frozenset(
@@ -146,9 +145,11 @@ def hiding(run: etree._Element, styles: Mapping[str, Mark], inherited: Mark | No
     if not said:
         return inherited and _settled(inherited, run)
     told = {name: attribute(item, "val") for name, item in said.items()}
+    if "color" in said and is_white(said["color"]):
+        told["color"] = "FFFFFF"
     if mark := _hidden_by(run, told):
         return mark
-    if "textFill" in said and child(said["textFill"], "noFill") is not None:
+    if "textFill" in said and _is_clear(said["textFill"]):
         return CLEAR
     inherited = styles.get(told.get("rStyle", ""), inherited)
     overruled = (inherited is WHITE and "color" in told) or (inherited is TINY and "sz" in told)
@@ -157,12 +158,12 @@ def hiding(run: etree._Element, styles: Mapping[str, Mark], inherited: Mark | No
 
 def _hidden_by(run: etree._Element, told: Mapping[str, str]) -> Mark | None:
     """Return the mark that the settings of a run themselves put on it, or None."""
-    if "vanish" in told and told["vanish"].lower() not in _OFF:
+    if "vanish" in told and not is_off(told["vanish"]):
         return VANISHED
     written = told.get("color", "")
     if _WHITES.fullmatch(written) and not _stands_on_colour(run):
         return WHITE
-    if any(_is_tiny(told[name]) for name in ("sz", "w") if name in told):
+    if any(is_tiny(told[name]) for name in ("sz", "w") if name in told):
         return TINY
     return _same_colour(run, written, told.get("highlight", ""))
 
@@ -179,12 +180,36 @@ def _same_colour(run: etree._Element, written: str, painted: str) -> Mark | None
     return ON_DARK if is_dark(written) else None if _WHITES.fullmatch(written) else ON_SAME
 
 
+def is_white(color: etree._Element) -> bool:
+    """Tell whether a colour is white, be it by its name in the theme."""
+    value = attribute(color, "val")
+    if _WHITES.fullmatch(value):
+        return True
+    return (
+        value in {"", "auto"}
+        and attribute(color, "themeColor") in _WHITE_OF_THEME
+        and attribute(color, "themeShade").upper() in {"", "FF"}
+    )
+
+
+def _is_clear(fill: etree._Element) -> bool:
+    """Tell whether the fill of characters lets everything through."""
+    alphas = (attribute(alpha, "val") for alpha in descendants(fill, "alpha"))
+    return child(fill, "noFill") is not None or any(value.isdecimal() and int(value) >= _CLEAR for value in alphas)
+
+
 def _settled(mark: Mark, run: etree._Element) -> Mark | None:
     """Return what a style does to a run: white may stand on a colour."""
     return None if mark is WHITE and _stands_on_colour(run) else mark
 
 
-def _is_tiny(half_points: str) -> bool:
+def is_off(value: str) -> bool:
+    """Tell whether a setting says that something does not hold."""
+    return value.lower() in _OFF
+
+
+def is_tiny(half_points: str) -> bool:
+    """Tell whether type of a size, or of a width in percent, cannot be read."""
     try:
         return float(half_points) <= _TINY_HALF_POINTS
     except ValueError:
@@ -195,14 +220,14 @@ def _stands_on_colour(run: etree._Element) -> bool:
     """Tell whether white text can be read: its run, paragraph, cell or table is filled, or it stands in a shape."""
     for holder in (run, *run.iterancestors()):
         if LOCAL_NAME[holder.tag] == "txbxContent":
-            return True
+            return not stands_on_white(holder)
         properties = next(iter(holder))
-        if LOCAL_NAME[properties.tag] in {"rPr", "pPr", "tcPr", "tblPr"} and any(map(_fills, properties)):
+        if LOCAL_NAME[properties.tag] in {"rPr", "pPr", "tcPr", "tblPr"} and any(map(fills, properties)):
             return True
     return False
 
 
-def _fills(setting: etree._Element) -> bool:
+def fills(setting: etree._Element) -> bool:
     """Tell whether a property paints a ground on which white can be read."""
     name = LOCAL_NAME[setting.tag]
     if name == "highlight":
@@ -212,92 +237,8 @@ def _fills(setting: etree._Element) -> bool:
     return name == "shd" and (painted or attribute(setting, "val") == "solid")
 
 
-def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
-    """Return the mark of a table row that was deleted or inserted as a whole; `mark` is that of what holds it.
-
-    A row's own mark of being hidden says nothing of its cells.
-    """
-    properties = child(row, "trPr")
-    for setting in () if properties is None or mark else properties:
-        name = LOCAL_NAME[setting.tag]
-        if name == "del":
-            return deleted(setting)
-        if name == "ins":
-            return inserted(setting)
-    return mark
-
-
-def of_paragraph(paragraph: etree._Element) -> Mark | None:
-    """Return the mark of a paragraph whose lines are too low to be seen, or whose frame stands beside the page."""
-    properties = child(paragraph, "pPr")
-    for setting in () if properties is None else properties:
-        name = LOCAL_NAME[setting.tag]
-        if name == "spacing":
-            line = attribute(setting, "line")
-            if line and attribute(setting, "lineRule") == "exact" and _twips(line) <= _LOW_LINE:
-                return TINY
-        elif name == "framePr" and min(_twips(attribute(setting, axis)) for axis in "xy") < _BESIDE:
-            return _OUTSIDE
-    return None
-
-
-def _twips(value: str) -> int:
-    return int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else 0
-
-
 def style_of(paragraph: etree._Element) -> str:
     """Return the id of a paragraph's style, or ""."""
     properties = child(paragraph, "pPr")
     style = None if properties is None else child(properties, "pStyle")
     return "" if style is None else attribute(style, "val")
-
-
-def may_hide(styles: bytes) -> bool:
-    """Tell from the bytes of the styles whether one of them may hide text: few do, and parsing them takes long.
-
-    Styles of tables are left out: they are most of the part, and colour the ground together with the text.
-    """
-    texts = b"".join([style for style in styles.split(b"<w:style ") if b'"table"' not in style[:80]])
-    return any(sign in texts for sign in _HIDING)
-
-
-def hidden_styles(styles: etree._Element) -> dict[str, Mark]:
-    """Return the styles that hide text, themselves or by the style they are based on, with what they do to it."""
-    base: dict[str, str] = {}
-    says: dict[str, dict[str, Mark | None]] = {}
-    for style in styles:
-        if LOCAL_NAME[style.tag] == "style" and attribute(style, "type") != "table":
-            name, parent = attribute(style, "styleId"), child(style, "basedOn")
-            base[name] = "" if parent is None else attribute(parent, "val")
-            says[name] = _said_by_style(style)
-    found = {name: [_inherited(name, kind, base, says) for kind in ("vanish", "color", "sz")] for name in base}
-    return {name: next(filter(None, marks)) for name, marks in found.items() if any(marks)}
-
-
-def _said_by_style(style: etree._Element) -> dict[str, Mark | None]:
-    """Return what a style says of each way to hide its text."""
-    properties, paragraph = child(style, "rPr"), child(style, "pPr")
-    grounds = [setting for holder in (properties, paragraph) if holder is not None for setting in holder]
-    said: dict[str, Mark | None] = {}
-    for setting in () if properties is None else properties:
-        name, value = LOCAL_NAME[setting.tag], attribute(setting, "val")
-        if name == "vanish":
-            said[name] = VANISHED if value.lower() not in _OFF else None
-        elif name == "color":
-            said[name] = WHITE if _WHITES.fullmatch(value) and not any(map(_fills, grounds)) else None
-        elif name == "sz":
-            said[name] = TINY if _is_tiny(value) else None
-    return said
-
-
-def _inherited(
-    name: str, kind: str, base: Mapping[str, str], says: Mapping[str, Mapping[str, Mark | None]]
-) -> Mark | None:
-    """Follow the styles a style is based on to the first that says something; a circle says nothing."""
-    seen: set[str] = set()
-    while name in base and name not in seen:
-        if kind in says[name]:
-            return says[name][kind]
-        seen.add(name)
-        name = base[name]
-    return None

@@ -6,7 +6,8 @@ import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from prescan.formats.docx import _Document
-from prescan.formats.docx.walker import _FIXED, _SKIPPED, HANDLERS, Walker
+from prescan.formats.docx.inline import FIXED, HANDLERS, SKIPPED
+from prescan.formats.docx.walker import Walker
 from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME
 from prescan.types import Block, Document
@@ -56,11 +57,11 @@ class _Walker(Walker):
                     told = _Told(element.text)
                     told.element = element
                     self._say(told, line, mark)
-            elif name in _FIXED:
-                self._say(_FIXED[name], line, mark)
+            elif name in FIXED:
+                self._say(FIXED[name], line, mark)
             elif name in HANDLERS:
                 getattr(self, HANDLERS[name])(element, line, mark)
-            elif name not in _SKIPPED:
+            elif name not in SKIPPED:
                 self._inside(element, line, mark)
 
     def _finish(self, line: Line, sep: str) -> list[Block]:

@@ -5,24 +5,7 @@ Only the head of a picture is parsed here; what it shows is decoded where text i
 
 from __future__ import annotations
 
-import io
-import warnings
-from typing import TYPE_CHECKING, Final
-
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    IcoImagePlugin,
-    Image,
-    ImageOps,
-    Jpeg2KImagePlugin,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from typing import TYPE_CHECKING
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
@@ -32,115 +15,39 @@ from prescan.types import Location, Picture, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.types import Block, Limits
+    from PIL import Image
 
-#: What Pillow may read; its other readers are little used and little tested. Those it is not told of it does not load.
-KINDS: Final = tuple(
-    plugin.format
-    for plugin in (
-        PngImagePlugin.PngImageFile,
-        JpegImagePlugin.JpegImageFile,
-        GifImagePlugin.GifImageFile,
-        TiffImagePlugin.TiffImageFile,
-        BmpImagePlugin.BmpImageFile,
-        WebPImagePlugin.WebPImageFile,
-        Jpeg2KImagePlugin.Jpeg2KImageFile,
-        IcoImagePlugin.IcoImageFile,
-        AvifImagePlugin.AvifImageFile,
-    )
-)
-_POINTS: Final = 72
-#: Resolutions that a scanner or a program sets; anything else says nothing of the size on paper.
-_DPI: Final = (96, 1_200)
-_A4_LONG: Final = 842.0
-_PIXELS_AT_MOST: Final = 120_000_000
-_BROKEN: Final = "图片打不开（已损坏，或这种图片暂不支持），请人工阅看，或用看图软件另存为 png、jpg 后重扫"
-_TOO_LARGE: Final = "图片的像素超过上限，没有识别；请缩小后重扫，或人工阅看"
+    from prescan.types import Block, Limits
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what was recorded with a picture and the picture of each page. Raises ReadError: no_text_layer."""
     shared = SharedLimits.of(limits)
+    told = list(recorded(data))
+    yield from told
     try:
-        image = opened(data)
-    except ReadError:
-        if shared.wants_pictures:
+        image = _opened(data, wanted=shared.wants_pictures)
+    except ReadError as error:
+        if not told:
             raise
-        raise ReadError("no_text_layer") from None
-    said = False
-    for block in recorded(image):
-        said = True
-        yield block
-    if not shared.wants_pictures:
-        if said:
-            yield Unread.of("", "no_text_layer")
-            return
-        raise ReadError("no_text_layer")
+        yield Unread("", error.code, error.detail)
+        return
+    from prescan.formats.image import pixels  # noqa: PLC0415  as below
+
     count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     for number in range(1, min(count, limits.pages) + 1):
         drawn = shared.one_more_picture("page")
-        held = (data if count == 1 else _frame(image, number)) if drawn else b""
-        yield Picture("", Location(page=number), image=held, size=size_of(image))
+        held = (data if count == 1 else pixels.frame(image, number)) if drawn else b""
+        yield Picture("", Location(page=number), image=held, size=pixels.size_of(image))
     if count > limits.pages:
         rest = f"第 {limits.pages + 1}—{count} 页"
         yield Unread.of("", "archive_limit", f"页数超过上限，{rest}没有读；请拆分后重扫")
 
 
-def opened(data: bytes) -> Image.Image:
-    """Open a picture without decoding it. Raises ReadError: no_text_layer, too_large."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=KINDS)
-    except Image.DecompressionBombError:
-        raise ReadError("too_large", _TOO_LARGE) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError):
-        raise ReadError("no_text_layer", _BROKEN) from None
-    if image.width * image.height > _PIXELS_AT_MOST:
-        raise ReadError("too_large", _TOO_LARGE)
-    return image
+def _opened(data: bytes, *, wanted: bool) -> Image.Image:
+    """Open a picture whose text is wanted. Raises ReadError, also where it is not wanted."""
+    if not wanted:
+        raise ReadError("no_text_layer")
+    from prescan.formats.image import pixels  # noqa: PLC0415  Pillow is there where text is recognised
 
-
-def decoded(image: Image.Image) -> Image.Image:
-    """Return an opened picture upright, on white, in grey or RGB. Raises ReadError: no_text_layer."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode in {"1", "L", "RGB"}:
-                return upright.convert("L" if upright.mode == "1" else upright.mode)
-            if upright.mode.startswith(("I", "F")):  # 16 bits a pixel, and more
-                low, high = upright.getextrema()
-                span = max(1.0, float(high) - float(low))  # type: ignore[arg-type]  # one band: two numbers
-                return upright.convert("F").point(lambda value: (value - float(low)) * 255 / span).convert("L")  # type: ignore[arg-type]
-            clear = upright.convert("RGBA")
-            ground = Image.new("RGBA", clear.size, "white")
-            ground.alpha_composite(clear)
-            return ground.convert("RGB")
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError):
-        raise ReadError("no_text_layer", _BROKEN) from None
-
-
-def size_of(image: Image.Image) -> tuple[float, float]:
-    """Return the width and height in points of a picture as shown: by its resolution, else as long as a sheet of A4."""
-    width, height = image.size
-    try:
-        given = [float(value) for value in image.info.get("dpi", (0, 0))]
-        turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, ZeroDivisionError):
-        given, turned = [0.0], False
-    dpi = given[0] if _DPI[0] <= given[0] <= _DPI[1] else max(width, height) * _POINTS / _A4_LONG
-    size = width * _POINTS / dpi, height * _POINTS / dpi
-    return (size[1], size[0]) if turned else size
-
-
-def _frame(image: Image.Image, number: int) -> bytes:
-    """Return one of the pages of a picture file as a file of its own; nothing if it cannot be decoded."""
-    out = io.BytesIO()
-    try:
-        image.seek(number - 1)
-        if image.width * image.height <= _PIXELS_AT_MOST:
-            decoded(image).save(out, "PNG", compress_level=1)
-    except (OSError, EOFError, ValueError, ReadError):
-        return b"\0"  # said to be unread where it is to be recognised
-    return out.getvalue() or b"\0"
+    return pixels.opened(data)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from prescan.formats.image import decoded, opened, size_of
+from prescan.formats.image.pixels import decoded, opened, size_of
 from prescan.formats.page_image import POINTS, Asked, check_size, cover, packed
 
 if TYPE_CHECKING:

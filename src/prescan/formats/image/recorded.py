@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from prescan.formats.image.exif import exif, profile
+from prescan.formats.image.exif import texts as written
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from PIL import Image
+    from prescan.formats.image.exif import Value
 
-_EXIF: Final = 0x8769
-_GPS: Final = 0x8825
 #: Tags of the picture and of its EXIF block that say something of people, places, devices or contents.
 _LABELS: Final = {
     0x010E: "图片说明",
@@ -40,19 +40,15 @@ _LONGEST: Final = 2_000
 _UNSEEN: Final = re.compile("[\0-\x1f\x7f]+")
 
 
-def recorded(image: Image.Image) -> Iterator[Block]:
-    """Yield a block for each telling entry of an opened picture; the place it was taken first."""
-    try:
-        exif = image.getexif()
-        place = _place(dict(exif.get_ifd(_GPS)))
-        told = {**dict(exif), **dict(exif.get_ifd(_EXIF))}
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, ZeroDivisionError):
-        place, told = "", {}
-    if place:
+def recorded(data: bytes) -> Iterator[Block]:
+    """Yield a block for each telling entry of a picture file; the place it was taken first."""
+    told, gps = exif(data)
+    if not told and (block := profile(data)):
+        told, gps = exif(block)
+    if place := _place(gps):
         yield _block(f"拍摄位置（GPS）：{place}", "图片属性：拍摄位置")
-    texts = {_LABELS[tag]: _text(tag, told[tag]) for tag in _LABELS if tag in told}
-    info = {label: str(image.info[key]) for key, label in _TEXTS.items() if isinstance(image.info.get(key), str)}
-    for label, text in {**info, **texts}.items():
+    info = {_TEXTS[key]: text for key, text in written(data) if key in _TEXTS}
+    for label, text in {**info, **dict(_told(told))}.items():
         shown = _UNSEEN.sub(" ", text).strip()[:_LONGEST]
         if shown:
             yield _block(f"{label}：{shown}", "图片属性")
@@ -62,42 +58,42 @@ def _block(text: str, note: str) -> Block:
     return Block(text, Location("metadata"), hidden="metadata", note=note)
 
 
-def _text(tag: int, value: Any) -> str:  # noqa: ANN401  whatever the file holds
-    if isinstance(value, bytes):
-        if tag in _WIDE:
-            return value.decode("utf-16-le", "replace")
-        code, rest = value[:8], value[8:]
-        if tag == _USER_COMMENT and code.startswith((b"UNICODE", b"ASCII", b"JIS", b"\0\0\0\0\0\0\0\0")):
-            return rest.decode("utf-16-be" if code.startswith(b"UNICODE") else "utf-8", "replace")
-        return value.decode("utf-8", "replace")
-    if tag in _WIDE and isinstance(value, tuple):
-        return bytes(byte for byte in value if isinstance(byte, int) and 0 <= byte < 256).decode("utf-16-le", "replace")
-    return _decoded(value) if isinstance(value, str) else str(value)
+def _told(entries: Mapping[int, Value]) -> Iterator[tuple[str, str]]:
+    for tag, label in _LABELS.items():
+        value = entries.get(tag)
+        if isinstance(value, bytes):
+            yield label, _text(tag, value)
 
 
-def _decoded(text: str) -> str:
-    """Return a text that was taken for Latin as what it is: cameras and programs write UTF-8 or GBK."""
-    try:
-        held = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text
+def _text(tag: int, value: bytes) -> str:
+    if tag in _WIDE:
+        return value.decode("utf-16-le", "replace")
+    code, rest = value[:8], value[8:]
+    if tag == _USER_COMMENT and code.startswith((b"UNICODE", b"ASCII", b"JIS", b"\0\0\0\0\0\0\0\0")):
+        return rest.decode("utf-16-be", "replace") if code.startswith(b"UNICODE") else _decoded(rest)
+    return _decoded(value)
+
+
+def _decoded(held: bytes) -> str:
+    """Return a text in whatever cameras and programs write it: UTF-8, GBK, Latin."""
     for codec in ("utf-8", "gb18030"):
         try:
             return held.decode(codec)
         except UnicodeDecodeError:
             continue
-    return text
+    return held.decode("latin-1")
 
 
-def _place(gps: dict[int, Any]) -> str:
+def _place(gps: Mapping[int, Value]) -> str:
     """Return latitude and longitude in degrees, or ""."""
     degrees = []
-    for reference, tag, negative in ((1, 2, "S"), (3, 4, "W")):
-        parts = gps.get(tag)
+    for reference, tag, negative in ((1, 2, b"S"), (3, 4, b"W")):
+        parts, side = gps.get(tag), gps.get(reference, b"")
         if not isinstance(parts, tuple) or len(parts) != 3:
             return ""
-        value = sum(float(part) / 60**power for power, part in enumerate(parts))
+        value = sum(part / 60**power for power, part in enumerate(parts))
         if value != value:  # noqa: PLR0124  0/0, which stands for a place that was not known
             return ""
-        degrees.append(-value if str(gps.get(reference, "")).strip("\0 ").upper() == negative else value)
+        south = isinstance(side, bytes) and side.strip(b"\0 ").upper() == negative
+        degrees.append(-value if south else value)
     return f"{degrees[0]:.6f}, {degrees[1]:.6f}" if any(degrees) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prescan.formats.image import decoded, opened
+from prescan.formats.image.pixels import decoded, opened
 from prescan.formats.ocr import agree
 from prescan.formats.ocr.order import blocks_of
 from prescan.formats.ocr.passes import look

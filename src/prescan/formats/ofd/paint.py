@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image, ImageChops, ImageDraw
 
 from prescan.errors import ReadError
-from prescan.formats.image import decoded, opened
+from prescan.formats.image.pixels import decoded, opened
 from prescan.formats.ofd import strokes
 from prescan.formats.ofd.clips import clips
 from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed, within

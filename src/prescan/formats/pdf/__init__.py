@@ -5,6 +5,7 @@ PDFium is not thread-safe and can hang on hostile files: this runs in a worker p
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,6 +48,13 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from fallback(data, limits)
 
 
+def _said(texts: list[str]) -> Said:
+    said = Said()
+    for text in texts:
+        said.add(text)
+    return said
+
+
 def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
     """Open a document with PDFium; None if it takes the file for damaged."""
     # PDFium does not always say why it refuses a file: then the reason of the last refusal, of another file, stands.
@@ -67,9 +75,11 @@ def _document(data: bytes, document: Any, pages: Pages, limits: Limits) -> Itera
     extras = Extras(data, document, limits)
     ends = revision_ends(data)
     said = Said() if ends or extras.has_outline else None
+    texts: list[str] = []
     for block in pages.blocks(extras.take_page):
         if said:
             said.add(block.text)
+        texts.append(block.text)
         yield block
     if pages.all_broken:
         return
@@ -78,9 +88,13 @@ def _document(data: bytes, document: Any, pages: Pages, limits: Limits) -> Itera
     silent = not (pages.has_text or pages.has_pictures or found or earlier)
     if silent and not extras.has_attachments:
         raise ReadError("no_text_layer")
-    yield from earlier
-    yield from found
-    yield from extras.document_blocks(said)
+    for item in itertools.chain(earlier, found, extras.document_blocks(said)):
+        texts += [item.text] if isinstance(item, Block) else []
+        yield item
+    if extras.has_more:
+        told = _said(texts)
+        yield from extras.residue(told)
+        yield from extras.stamps(told)
     yield from [Unread.of("", "no_text_layer")] if silent else pages.unread()
     if len(document) > pages.total:
         rest = f"第 {pages.total + 1}—{len(document)} 页"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import html
 import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,7 +14,8 @@ from prescan.formats.html.parts import is_telling, literals
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
 from prescan.formats.pdf.forms import MOST_NOTES, Fields
-from prescan.formats.pdf.strings import string
+from prescan.formats.pdf.residue import Objects
+from prescan.formats.pdf.strings import decoded, string
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -35,10 +37,17 @@ _PROPERTIES: Final = (
     ("LastModifiedBy", "最后修改者"),
 )
 _MOST_BOOKMARKS: Final = 10_000
+#: Annotations that are drawn without a text of their own, or whose text is asked for elsewhere.
+_UNDRAWN: Final = frozenset(
+    {
+        *(raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FILEATTACHMENT),
+        *(raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_SQUIGGLY),
+    }
+)
+_MOST_STAMPED: Final = 200
+_FORM_VALUE: Final = re.compile(rb">([^<>]{1,4000})</")
 #: A script that runs when something is opened or clicked, where the file is not compressed.
 _SCRIPT: Final = re.compile(rb"/JS\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]*+)>)", re.DOTALL)
-_ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
-_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 class _Attachment(NamedTuple):
@@ -56,10 +65,13 @@ class Extras:
         self._data = data
         self._document = document
         self._limits = limits
+        self._objects = Objects(data)
         self._notes: list[Block] = []
         self._fields = Fields()
         self._with_fields: list[int] = []
         self._attached: dict[_Attachment, None] = {}
+        self.drawn_on: list[int] = []
+        """The pages with annotations that may be drawn with a text of their own: stamps, watermarks, boxes."""
 
     @property
     def has_outline(self) -> bool:
@@ -70,6 +82,11 @@ class Extras:
     def has_attachments(self) -> bool:
         """Whether anything is attached, to the document or to one of the pages that were read."""
         return bool(self._attached) or raw.FPDFDoc_GetAttachmentCount(self._document) > 0
+
+    @property
+    def has_more(self) -> bool:
+        """Whether stamps, forms or strings may say something that nothing else does."""
+        return bool(self.drawn_on) or self._objects.say_more
 
     def take_page(self, page: Any, number: int) -> None:  # noqa: ANN401
         """Take in the annotations of a page, and whether it has form fields."""
@@ -104,6 +121,52 @@ class Extras:
             self._attach(raw.FPDFDoc_GetAttachment(self._document, index))
         for attached in self._attached:
             yield from self._attachment(attached)
+        known = {(attached.data or b"").rstrip() for attached in self._attached}
+        for number, content in enumerate(self._objects.files(self._limits.expanded_mb << 20), 1):
+            if content.rstrip() not in known:  # a line end may stand before the end of a stream
+                known.add(content.rstrip())
+                yield from self._attachment(_Attachment(f"未列出的附件{number}", content))
+
+    def residue(self, said: Said) -> Iterator[Block]:
+        """Yield what forms and strings say that was not said. To be asked when everything else was told."""
+        for part in self._objects.form(self._limits.expanded_mb << 20):
+            for found in _FORM_VALUE.finditer(part):
+                text = html.unescape(found[1].decode("utf-8", "replace")).strip()
+                if has_visible(text) and not said.has(text):
+                    said.add(text)
+                    yield Block(text, Location("form"), note="表单（XFA）中的数据")
+        for text, where in self._objects.strings():
+            if not said.has(text):
+                said.add(text)
+                yield _hidden(text, where)
+
+    def stamps(self, said: Said) -> Iterator[Block]:
+        """Yield the text that annotations are drawn with. Draws them into their pages: to be asked last."""
+        for number in self.drawn_on[:_MOST_STAMPED]:
+            page = self._document[number - 1]
+            places = [
+                place
+                for index in range(min(raw.FPDFPage_GetAnnotCount(page), MOST_NOTES))
+                if (place := _box(page, index))
+            ]
+            flat = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+            page.close()
+            if not flat:
+                continue
+            page = self._document[number - 1]
+            text_page = page.get_textpage()
+            for place in places:
+                text = text_page.get_text_bounded(*place).replace("\r\n", "\n").strip()
+                if has_visible(text) and not said.has(text):
+                    said.add(text)
+                    yield Block(
+                        text,
+                        Location("annotation", number),
+                        hidden="annotation",
+                        note=f"第 {number} 页的图章或注释中的文字",
+                    )
+            text_page.close()
+            page.close()
 
     def _take(self, note: Any, number: int) -> None:  # noqa: ANN401
         kind = raw.FPDFAnnot_GetSubtype(note)
@@ -113,6 +176,8 @@ class Extras:
             return
         if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
             self._attach(raw.FPDFAnnot_GetFileAttachment(note))
+        if kind not in _UNDRAWN and number not in self.drawn_on:
+            self.drawn_on.append(number)
         text = string(lambda *to: raw.FPDFAnnot_GetStringValue(note, b"Contents", *to))
         if has_visible(text):
             self._notes.append(
@@ -169,7 +234,7 @@ class Extras:
                 script = string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
                 scripts[script] = None
                 raw.FPDFDoc_CloseJavaScriptAction(action)
-        scripts.update((_decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        scripts.update((decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
         told = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
         for text in told:
             yield _hidden(text, "脚本中的文字")
@@ -185,22 +250,18 @@ class Extras:
         yield from pdf_xmp.blocks(self._data, told)
 
 
+def _box(page: Any, index: int) -> tuple[float, float, float, float] | None:  # noqa: ANN401
+    """Return left, bottom, right and top of an annotation that is drawn with a text of its own."""
+    note, box = raw.FPDFPage_GetAnnot(page, index), raw.FS_RECTF()
+    if not note:
+        return None
+    try:
+        if raw.FPDFAnnot_GetSubtype(note) in {*_UNDRAWN, raw.FPDF_ANNOT_WIDGET}:
+            return None
+        return (box.left, box.bottom, box.right, box.top) if raw.FPDFAnnot_GetRect(note, box) else None
+    finally:
+        raw.FPDFPage_CloseAnnot(note)
+
+
 def _hidden(text: str, note: str) -> Block:
     return Block(text, Location("hidden"), hidden="hidden_text", note=note)
-
-
-def _decoded(written: bytes | None, hexadecimal: bytes | None) -> str:
-    """Return a string as it stands in the file."""
-    if written is None:
-        digits = b"".join((hexadecimal or b"").split())
-        held = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-    else:
-        held = _ESCAPE.sub(_unescaped, written)
-    return held.decode("utf-16" if held.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", "replace")
-
-
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    code = found[1]
-    if code[:1] in b"01234567":
-        return bytes([int(code, 8) & 0xFF])
-    return b"" if code in {b"\n", b"\r\n"} else _ESCAPED.get(code, code)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from prescan.formats.page_image import png
 from prescan.formats.pdf.shapes import IMAGE
 from prescan.types import Location, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from prescan.formats.budget import SharedLimits
@@ -115,9 +114,5 @@ def _drawn(page: Any, dpi: int) -> NDArray[np.uint8]:  # noqa: ANN401
 
 def _png(shown: NDArray[np.uint8]) -> bytes:
     """Return pixels as a PNG, without colours where there are none."""
-    from PIL import Image  # noqa: PLC0415  most documents have no such page
-
     grey = bool((shown[:, :, 0] == shown[:, :, 1]).all() and (shown[:, :, 1] == shown[:, :, 2]).all())
-    out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(shown[:, :, 0] if grey else shown)).save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return png(shown[:, :, 0] if grey else shown, 1)

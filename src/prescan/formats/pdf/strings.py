@@ -1,14 +1,18 @@
-"""Strings as PDFium hands them on."""
+"""Strings as PDFium hands them on, and as they stand in the file."""
 
 from __future__ import annotations
 
 import ctypes
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CLOSING_ZERO: Final = 2
+_ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE: Final = ctypes.POINTER(ctypes.c_ushort)
 
 
@@ -27,3 +31,22 @@ def _repaired(text: str) -> str:
     if not text.startswith("\xfe\xff"):
         return text
     return text.encode("latin-1", "replace").decode("utf-16", "replace")
+
+
+def decoded(written: bytes | None, hexadecimal: bytes | None) -> str:
+    """Return a string as it stands in the file."""
+    if written is None:
+        digits = b"".join((hexadecimal or b"").split())
+        held = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    else:
+        held = _ESCAPE.sub(_unescaped, written)
+    if held.startswith(_UTF8_MARK):
+        return held.decode("utf-8-sig", "replace")
+    return held.decode("utf-16" if held.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", "replace")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    if code[:1] in b"01234567":
+        return bytes([int(code, 8) & 0xFF])
+    return b"" if code in {b"\n", b"\r\n"} else _ESCAPED.get(code, code)

@@ -4,46 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import child
-from prescan.formats.package import attribute, descendants
+from prescan.formats.drawn_colour import has_text, lets_nothing_through
+from prescan.formats.media import is_opaque
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.formats.drawingml import Box, Shape
+    from prescan.formats.office_parts import Parts
 
 _MOST: Final = 0.8
 """So much of a text is covered before it is not read."""
-_OPAQUE: Final = 60_000
-"""Thousandths of a percent."""
 
 
-def is_covered(shape: Shape, later: Iterable[Shape]) -> bool:
+def is_covered(shape: Shape, later: Iterable[Shape], parts: Parts, part: str) -> bool:
     """Tell whether one of the shapes that are drawn later lies over a shape's text and lets none of it through."""
     box = shape.box
-    if box is None or not _has_text(shape):
+    if box is None or not has_text(shape.element):
         return False
-    return any(other.box and _shared(other.box, box) >= _MOST and _hides(other) for other in later)
+    return any(other.box and _shared(other.box, box) >= _MOST and _hides(other, parts, part) for other in later)
 
 
-def _hides(shape: Shape) -> bool:
-    """Tell whether a shape is filled and no more than a box: one with text of its own is a design."""
-    if shape.hidden or shape.kind != "sp" or _has_text(shape):
+def _hides(shape: Shape, parts: Parts, part: str) -> bool:
+    if shape.hidden:
         return False
-    looks = child(shape.element, "spPr")
-    if looks is None or any(child(looks, name) is not None for name in ("noFill", "gradFill", "pattFill", "blipFill")):
-        return False
-    fill = child(looks, "solidFill")
-    if fill is None:
-        style = child(shape.element, "style")
-        reference = None if style is None else child(style, "fillRef")
-        return reference is not None and attribute(reference, "idx") not in {"", "0"}
-    clear = (attribute(alpha, "val") for alpha in descendants(fill, "alpha"))
-    return all(value.isdecimal() and int(value) >= _OPAQUE for value in clear)
-
-
-def _has_text(shape: Shape) -> bool:
-    return any((text.text or "").strip() for text in descendants(shape.element, "t"))
+    return is_opaque(parts, part, shape.element) if shape.kind == "pic" else lets_nothing_through(shape.element)
 
 
 def _shared(over: Box, box: Box) -> float:

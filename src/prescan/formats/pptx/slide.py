@@ -6,15 +6,17 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
+from prescan.formats.drawn_colour import USUAL
 from prescan.formats.marks import Mark, child, signed
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.pptx.covers import is_covered
+from prescan.formats.pptx.ground import Ground
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml import etree
 
@@ -54,20 +56,24 @@ class SlideReader:
         self._authors = authors
         self._tables = itertools.count(1)
         self._paragraphs = 0
+        self._theme: Mapping[str, str] = USUAL
 
     def blocks(self, part: str, root: etree._Element, page: int | None, whole: Mark | None) -> Iterator[Block]:
         """Yield the text of a slide; `whole` is the mark of a hidden one."""
         said = pictured = False
         drawn_in_order = list(shapes(root))
+        ground = Ground(self._parts, part, root) if _is_coloured(root) else None
+        self._theme = USUAL if ground is None else ground.theme
         for order, shape in enumerate(drawn_in_order):
             pictured = pictured or (shape.kind == "pic" and self._fills(shape))
             self.later["image"] += described(shape.element, page)
             mark = whole or self._out_of_sight(shape, page)
-            if mark is None and page and is_covered(shape, drawn_in_order[order + 1 :]):
+            if mark is None and page and is_covered(shape, drawn_in_order[order + 1 :], self._parts, part):
                 mark = Mark("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
             margin = _MARGINS.get(placeholder(shape.element) or "")
             if margin is None:
-                for block in self._shape(part, shape, page, mark):
+                stands_on = "" if ground is None else ground.under(shape, drawn_in_order[:order])
+                for block in self._shape(part, shape, page, mark, stands_on):
                     said = said or block.text != ""
                     yield block
             elif margin:
@@ -105,9 +111,9 @@ class SlideReader:
 
     # Shapes
 
-    def _shape(self, part: str, shape: Shape, page: int | None, mark: Mark | None) -> Iterator[Block]:
+    def _shape(self, part: str, shape: Shape, page: int | None, mark: Mark | None, ground: str) -> Iterator[Block]:
         if shape.kind != "graphicFrame":
-            yield from self._text(shape.element, page, mark)
+            yield from self._text(shape.element, page, mark, ground)
             return
         targets = self._parts.targets(part)
         for element in descendants(shape.element, "tbl", "relIds", "chart"):
@@ -128,9 +134,9 @@ class SlideReader:
     def _target(self, name: str) -> etree._Element | None:
         return self._parts.tree(name) if name in self._parts.package else None
 
-    def _text(self, holder: etree._Element, page: int | None, mark: Mark | None) -> Iterator[Block]:
+    def _text(self, holder: etree._Element, page: int | None, mark: Mark | None, ground: str = "") -> Iterator[Block]:
         """Yield the paragraphs inside a shape or a diagram."""
-        for pieces in paragraphs(holder):
+        for pieces in paragraphs(holder, self._theme, ground):
             self._paragraphs += 1
             place = Location("body", page, self._paragraphs)
             yield from _blocks([(text, mark or its_mark) for text, its_mark in pieces], place, PARAGRAPH_BREAK)
@@ -165,6 +171,11 @@ class SlideReader:
                 old = child(comment, "text")
                 text = plain(child(comment, "txBody")) if old is None else unescaped(old.text or "")
                 yield marked(text, Mark("comment", "comment", note), page=page)
+
+
+def _is_coloured(slide: etree._Element) -> bool:
+    """Tell whether a text of a slide has a colour of its own: only then its ground must be known."""
+    return any(child(properties, "solidFill") is not None for properties in descendants(slide, "rPr"))
 
 
 def placeholder(shape: etree._Element) -> str | None:

@@ -19,9 +19,10 @@ from prescan.formats.xlsx.around import LATER, around, sorted_out
 from prescan.formats.xlsx.book import CELLS_AT_MOST, Book, Budget, rich
 from prescan.formats.xlsx.caches import caches, left_over, revisions
 from prescan.formats.xlsx.cells import Cells
+from prescan.formats.xlsx.covers import covers
 from prescan.formats.xlsx.grid import cell_range
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.styles import styles, veil_of_runs
+from prescan.formats.xlsx.styles import conditional, styles, veil_of_runs
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class _Workbook:
             strings=self._shared_strings(veils),
             veils=veils,
             styles=styles(style_trees[0] if style_trees else None),
+            conditional=conditional(style_trees[0] if style_trees else None),
             since_1904=self._counts_from_1904(),
             budget=Budget(len(data), limits),
         )
@@ -160,12 +162,12 @@ class _Workbook:
         content = self.parts.content(sheet.part)
         if not content:
             return
-        cells = Cells(content, sheet.shown, self._book, self._tables(sheet.part))
+        cells = Cells(content, sheet.shown, self._book, self._tables(sheet.part), covers(self.parts, sheet.part))
         yield from cells.blocks(whole)
         yield from cells.unread()
         if cells.failure:
             self.parts.miss(sheet.part, cells.failure)
-        others = [*cells.formulas, *around(self.parts, sheet.part, cells.root, sheet.shown)]
+        others = [*cells.formulas, *around(self.parts, sheet.part, cells.root, sheet.shown, self._book)]
         if whole:
             others = [concealed(block, "hidden_sheet", whole.note) for block in others]
         beside += others

@@ -9,6 +9,7 @@ from lxml import etree
 
 from prescan.errors import ReadError
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, shapes, unescaped
+from prescan.formats.drawn_colour import USUAL, ground_of
 from prescan.formats.marks import Mark, child, signed, telling
 from prescan.formats.office_parts import marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prescan.formats.office_parts import Parts
+    from prescan.formats.xlsx.book import Book
 
 #: What the contract puts after the cells, in its order.
 LATER: Final = ("header", "footer", "textbox", "comment", "deleted", "hidden", "form", "image")
@@ -42,11 +44,12 @@ _UNCLOSED_BREAK: Final = re.compile(rb"<br\s*/?>", re.IGNORECASE)
 _THREAD_AUTHOR: Final = "tc="
 
 
-def around(parts: Parts, part: str, root: etree._Element | None, name: str) -> Iterator[Block]:
+def around(parts: Parts, part: str, root: etree._Element | None, name: str, book: Book) -> Iterator[Block]:
     """Yield what belongs to the sheet in `part` beside its cells; `name`: as shown in places."""
     if root is not None:
         yield from _headers(root)
         yield from _written(root, name)
+        yield from _hidden_by_condition(root, name, book)
     for drawing in parts.related(part, "drawing"):
         yield from _drawing(parts, drawing)
     for drawing in parts.related(part, "vmlDrawing", "legacyDrawing"):
@@ -84,6 +87,16 @@ def _written(root: etree._Element, name: str) -> Iterator[Block]:
         for text, mark in _TEXTS[kind](element):
             if text.strip():
                 yield marked(text, mark, cell=cell)
+
+
+def _hidden_by_condition(root: etree._Element, name: str, book: Book) -> Iterator[Block]:
+    """Yield a block for each range in which a condition hides what the cells say."""
+    for rule in descendants(root, "cfRule") if book.conditional else ():
+        veil, holder = book.conditional.get(attribute(rule, "dxfId")), rule.getparent()
+        place = "" if holder is None else attribute(holder, "sqref")
+        if veil and place:
+            note = f"条件格式可使 {place.replace(' ', '、')} 的内容不显示（{veil.note}）"
+            yield marked("", veil._replace(note=note), cell=f"{name}!{re.split('[ :]', place)[0]}")
 
 
 def _choices(validation: etree._Element) -> Iterator[tuple[str, Mark]]:
@@ -126,7 +139,7 @@ def _drawing(parts: Parts, part: str) -> Iterator[Block]:
     root = parts.tree(part)
     for shape in () if root is None else shapes(root):
         yield from described(shape.element)
-        for pieces in paragraphs(shape.element):
+        for pieces in paragraphs(shape.element, USUAL, ground_of(shape.element, USUAL, "")):
             for text, mark in pieces:
                 why = mark or (HIDDEN_SHAPE if shape.hidden else None)
                 yield marked(text, why) if why else Block(text, Location("textbox"))

@@ -45,6 +45,8 @@ class Book:
     styles: dict[str, Style]
     since_1904: bool
     budget: Budget
+    conditional: dict[str, Mark] = field(default_factory=dict)
+    """What the formats of conditions hide, by the index that rules give."""
     veils: dict[int, Mark] = field(default_factory=dict)
     """What hides a part of a string, by its index."""
     used: bytearray = field(init=False)

@@ -13,7 +13,7 @@ from prescan.formats.marks import WHITE, Mark, child
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.book import rich
-from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, column_number, ranges_ahead, runs
+from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, at_most, column_number, ranges_ahead, runs
 from prescan.formats.xlsx.stream import Elements
 from prescan.formats.xlsx.styles import PLAIN, veil_of_runs
 from prescan.formats.xlsx.values import moment, number
@@ -37,10 +37,13 @@ _LONGEST_INDEX: Final = 9
 _ROWS_TOGETHER: Final = 1_000
 """Hidden rows that are told as one place wait for their last one; not for more than this."""
 _ON: Final = frozenset({"1", "true", "on"})
-_NOTHING: Final = re.compile(r"0+(?:\.0*)?")
+#: Rows so low and columns so narrow, in points and in characters, that nothing of them is seen.
+_LOWEST: Final = 1.5
+_NARROWEST: Final = 0.2
 _DIGITS: Final = "0123456789"
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 _TELLING_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
+COVERED: Final = Mark("hidden", "fake_redaction", "图形盖住的单元格")
 _MERGED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
 _FORMULA: Final = Mark("hidden", "hidden_text", "公式中的文字")
 
@@ -55,8 +58,13 @@ class _Cell(NamedTuple):
 class Cells:
     """The cells of one sheet. Iterate first; `root`, `formulas` and `unread` tell the rest afterwards."""
 
-    def __init__(self, content: bytes, name: str, book: Book, painted: Sequence[Range]) -> None:
-        """`name`: as shown in places; `painted`: the tables of the sheet, where white text can be read."""
+    def __init__(
+        self, content: bytes, name: str, book: Book, painted: Sequence[Range], covers: Sequence[Range] = ()
+    ) -> None:
+        """`name`: as shown in places; `painted`: the tables of the sheet, where white text can be read.
+
+        `covers`: what shapes and pictures lie over.
+        """
         self.formulas: list[Block] = []
         self._elements = Elements(content, "row")
         self._name = name
@@ -65,6 +73,8 @@ class Cells:
         merged, filtered = ranges_ahead(content)
         self._merged = Sweep(merged)
         self._filtered = filtered
+        self._covers = Sweep(covers)
+        self._covered = bool(covers)
         self._columns: dict[str, int] = {}
         self._hidden_columns: dict[int, Mark] | None = None
         self._row_number = 0
@@ -139,7 +149,7 @@ class Cells:
 
     def _hides(self, row: etree._Element) -> str:
         """Say how a row is hidden, or ""."""
-        if row.get("hidden") in _ON or _NOTHING.fullmatch(row.get("ht") or ""):
+        if row.get("hidden") in _ON or at_most(row.get("ht"), _LOWEST):
             number = self._row_number
             filtered = any(area.top < number <= area.bottom for area in self._filtered)
             return "筛选隐藏" if filtered else "已隐藏"
@@ -163,7 +173,7 @@ class Cells:
                 column, place = self._locate(place, column)
             text, style = self._text(element, place)
             if text and not text.isspace():
-                hides = style.veil or merged or self._hidden_columns
+                hides = style.veil or merged or self._hidden_columns or self._covered
                 cells.append(_Cell(column, place, text, self._mark(column, style, merged, element) if hides else None))
                 filled = len(cells)
             elif cells and place:
@@ -190,12 +200,14 @@ class Cells:
         if self._hidden_columns and column in self._hidden_columns:
             return self._hidden_columns[column]
         row = self._row_number
-        if style.veil and not (style.veils_numbers_only and element.get("t", "n") != "n"):
+        spared = style.veils_numbers_only if element.get("t", "n") != "n" else style.veils_words_only
+        if style.veil and not spared:
             shaded = style.veil is WHITE and any(area.holds(row, column) for area in self._painted)
             if not shaded:
                 return style.veil
-        covered = any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merged)
-        return _MERGED if covered else None
+        if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merged):
+            return _MERGED
+        return COVERED if any(area.holds(row, column) for area in self._covers.at(row)) else None
 
     # Values
 
@@ -268,7 +280,7 @@ def _hidden_columns(root: etree._Element | None) -> dict[int, Mark]:
     listed = None if root is None else child(root, "cols")
     spans: list[tuple[int, int]] = []
     for column in () if listed is None else listed:
-        if column.get("hidden") in _ON or _NOTHING.fullmatch(attribute(column, "width")):
+        if column.get("hidden") in _ON or at_most(attribute(column, "width"), _NARROWEST):
             first, last = integer(attribute(column, "min")), integer(attribute(column, "max"))
             spans.append((max(1, first), min(LAST_COLUMN, last)))
     hidden: set[int] = set()

@@ -111,3 +111,11 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((number, number))
     return found
+
+
+def at_most(size: str | None, least: float) -> bool:
+    """Tell whether a size is given and no larger than that."""
+    try:
+        return size is not None and float(size) <= least
+    except ValueError:
+        return False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from prescan.errors import ReadError
+from prescan.formats.colour import ON_DARK, ON_SAME
 from prescan.formats.drawingml import integer
 from prescan.formats.drawn_write import change_drawn
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
@@ -20,6 +21,7 @@ from prescan.formats.marks import TINY, WHITE, child, telling
 from prescan.formats.office_write import Copy, discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
+from prescan.formats.xlsx.cells import COVERED
 from prescan.formats.xlsx.grid import column_number
 from prescan.formats.xlsx.values import number
 from prescan.text.tables import column_letters
@@ -57,7 +59,17 @@ _OF_SHEET: Final = frozenset(
 _TELLING_KEYS: Final = frozenset({"codeName", "activeTab", "firstSheet", "xWindow", "yWindow", "uid", "filterPrivacy"})
 _PRINTED: Final = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 #: Notes of cells that are not seen; other hidden texts at the place of a cell stand beside it.
-_UNSEEN_CELLS: Final = frozenset({WHITE.note, TINY.note, "合并单元格盖住的内容", "数字格式设为不显示的内容"})
+_UNSEEN_CELLS: Final = frozenset(
+    {
+        WHITE.note,
+        TINY.note,
+        ON_DARK.note,
+        ON_SAME.note,
+        COVERED.note,
+        "合并单元格盖住的内容",
+        "数字格式设为不显示的内容",
+    }
+)
 _DIGITS: Final = "0123456789"
 #: Hidden content that may stay when it is asked for.
 KEEPS: Final = frozenset({"hidden_row_column", "hidden_sheet"})

@@ -30,6 +30,7 @@ class Style(NamedTuple):
     veil: Mark | None = None
     """Why the text cannot be seen."""
     veils_numbers_only: bool = False
+    veils_words_only: bool = False
     painted: bool = False
     """Its ground is coloured: on it white can be read."""
 
@@ -45,11 +46,17 @@ _KNOWN: Final[dict[int, Moment]] = {
 }
 #: In a format code: quoted and escaped characters, conditions and colours (but not elapsed hours), AM/PM.
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|AM/PM|A/P', re.IGNORECASE)
+#: What stands for the value in a section of a format code; a section without any shows nothing of it.
+_PLACEHOLDER: Final = re.compile(r"[0#?@ymdhsgeba]")
+_IN_WHITE: Final = re.compile(r"\[(?:white|白色?)\]", re.IGNORECASE)
+_WORDS_AT: Final = 3
+_TINY_POINTS: Final = 1.5
 _ZEROS: Final = re.compile(r"0{2,20}")
 _WHITES: Final = re.compile(r"(?:[A-Fa-f0-9]{2})?(?:[Ff][A-Fa-f]){3}")
 _WHITE_INDEXES: Final = frozenset({"1", "9", "65"})
 _WHITE_THEME: Final = "0"
-_FIXED_COLOURS: Final = {"0": "000000", "8": "000000", "2": "FF0000", "10": "FF0000"}
+_FIXED_COLOURS: Final = {"0": "000000", "8": "000000", "2": "FF0000", "10": "FF0000", "64": "000000"}
+_THEME_COLOURS: Final = {"0": "FFFFFF", "1": "000000"}
 
 
 def styles(root: etree._Element | None) -> dict[str, Style]:
@@ -68,12 +75,26 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
         style = style._replace(painted=painted)
-        if painted and 0 <= font < len(written) and is_like(written[font], filled[fill]):
+        if painted and 0 <= font < len(written) and written[font] and _are_alike(written[font], filled[fill]):
             veil = ON_DARK if is_dark(written[font]) else ON_SAME
         if veil in {TINY, ON_DARK, ON_SAME} or (veil is WHITE and not painted):
-            style = style._replace(veil=veil, veils_numbers_only=False)
+            style = style._replace(veil=veil, veils_numbers_only=False, veils_words_only=False)
+        elif style.veil is WHITE and painted:
+            style = style._replace(veil=None)
         if style != PLAIN:
             found[str(index)] = style
+    return found
+
+
+def conditional(root: etree._Element | None) -> dict[str, Mark]:
+    """Return the formats of conditions that hide what a cell says, by the index that rules give."""
+    found: dict[str, Mark] = {}
+    for index, dxf in enumerate([] if root is None else _list(root, "dxfs")):
+        font, code, fill = (child(dxf, name) for name in ("font", "numFmt", "fill"))
+        if code is not None and _format("", {"": attribute(code, "formatCode")}).veil:
+            found[str(index)] = _BLANK
+        elif font is not None and fill is None and (veil := _veil(font)):
+            found[str(index)] = veil
     return found
 
 
@@ -86,10 +107,14 @@ def _format(identifier: str, codes: dict[str, str]) -> Style:
     """Return what a number format does; a workbook's own code is told before the known one."""
     if identifier not in codes:
         return Style(_KNOWN.get(integer(identifier)))
-    sections = [_LITERAL.sub("", section).strip().lower() for section in _sections(codes[identifier])]
-    whole = [section.strip() for section in codes[identifier].replace('""', "").split(";")]
-    if len(whole) > 2 and not any(whole[:3]):
-        return Style(veil=_BLANK, veils_numbers_only=len(whole) == 3)
+    parts = _sections(codes[identifier])
+    sections = [_LITERAL.sub("", section).strip().lower() for section in parts]
+    numbers = not any(map(_PLACEHOLDER.search, sections[:2]))
+    words = len(sections) > _WORDS_AT and not _PLACEHOLDER.search(sections[_WORDS_AT])
+    if numbers or words:
+        return Style(veil=_BLANK, veils_numbers_only=not words, veils_words_only=not numbers)
+    if all(map(_IN_WHITE.search, parts)):
+        return Style(veil=WHITE)
     if _ZEROS.fullmatch(codes[identifier]):
         return Style(zeros=len(codes[identifier]))
     return Style(_moment(sections[0]))
@@ -122,7 +147,7 @@ def _veil(font: etree._Element) -> Mark | None:
         name = LOCAL_NAME[setting.tag]
         if name == "color" and _is_white(setting):
             return WHITE
-        if name == "sz" and attribute(setting, "val") in {"0", "1"}:
+        if name == "sz" and _is_tiny(attribute(setting, "val")):
             return TINY
     return None
 
@@ -137,11 +162,24 @@ def _is_white(color: etree._Element) -> bool:
 
 
 def _colour(color: etree._Element | None) -> str:
-    """Return a colour as six digits; "" for one that the theme or the program decides on."""
-    if color is None or attribute(color, "tint"):
-        return ""
-    told = attribute(color, "rgb")
+    """Return a colour as six digits, or as the theme names it; text without one is black."""
+    if color is None or attribute(color, "auto"):
+        return "000000"
+    told, theme, tint = attribute(color, "rgb"), attribute(color, "theme"), attribute(color, "tint")
+    if theme:
+        return f"theme {theme} {tint}" if tint or theme not in _THEME_COLOURS else _THEME_COLOURS[theme]
     return told[-6:] or _FIXED_COLOURS.get(attribute(color, "indexed"), "")
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return is_like(one, other) or (one == other and one.startswith("theme"))
+
+
+def _is_tiny(points: str) -> bool:
+    try:
+        return float(points) <= _TINY_POINTS
+    except ValueError:
+        return False
 
 
 def _filled(fill: etree._Element) -> str:

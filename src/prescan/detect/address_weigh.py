@@ -1,0 +1,106 @@
+"""Whether a place that goes below a village is somebody's home: the signs for it and against it, weighed.
+
+The weights were fitted to own sentences (logistic regression, `python -m prescan.quality.addresses`) and rounded; no
+single sign decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prescan.detect.address_deep import deep_places, rest
+from prescan.detect.address_owner import NEVER_HOME
+from prescan.detect.address_signs import Signs
+from prescan.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.types import Confidence
+
+_THRESHOLD: Final = 2.4
+_WEIGHTS: Final[Mapping[str, float]] = {
+    "cue-home": 2.0,
+    "particulars": 2.0,
+    "kin": 1.8,
+    "lives": 1.7,
+    "lives-sure": 1.7,
+    "label-home": 1.7,
+    "papers": 1.5,
+    "dwelling": 1.2,
+    "role": 1.2,
+    "table-of-people": 1.2,
+    "person": 1.2,
+    "has-hamlet": 0.9,
+    "rows-of-people": 0.9,
+    "gazetteer": 0.8,
+    "person-lines": 0.7,
+    "deepest-corner": 0.6,
+    "sent": 0.6,
+    "column-of-places": 0.6,
+    "label": 0.6,
+    "deepest-number": 0.6,
+    "has-number": 0.6,
+    "person-after": 0.5,
+    "has-corner": 0.4,
+    "goes": 0.4,
+    "closed": 0.3,
+    "house-after": 0.3,
+    "firm-lines": -0.3,
+    "has-estate": -0.4,
+    "has-rest": -0.4,
+    "unknown-town": -0.9,
+    "label-not": -0.9,
+    "office-after": -1.0,
+    "deepest-estate": -1.0,
+    "scenery": -1.1,
+    "contact": -1.2,
+    "cue-not": -1.2,
+    "office-inside": -1.3,
+    "works": -1.4,
+    "admin": -1.5,
+    "firm": -1.5,
+    "table-of-things": -2.3,
+}
+#: Below this what was found by its number is no home either; above that what fills its clause belongs to it.
+_AGAINST: Final = _THRESHOLD - 1.5
+_SURE: Final = _THRESHOLD + 1.0
+
+
+class Home(NamedTuple):
+    """A place in the squeeze view, and what says that it is a home, if anything does."""
+
+    place: Span
+    said: tuple[Confidence, str] | None
+
+
+def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home]:
+    """Yield the homes among places found from their numbers and those that go deep, each as far as it goes.
+
+    A number that only looks like a dwelling's is none where much speaks against it.
+    """
+    text, index, signs = reading.squeeze.text, 0, Signs(rule, reading)
+    for deep in deep_places(reading):
+        while index < len(numbered) and numbered[index].place.end <= deep.start:
+            yield numbered[index]
+            index += 1
+        over = []
+        while index < len(numbered) and numbered[index].place.start < deep.end:
+            over.append(numbered[index])
+            index += 1
+        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in signs.of(deep))
+        said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
+        if said is None and weight > _THRESHOLD and not NEVER_HOME.search(text, deep.start, deep.end + 4):
+            said = ("likely", "周围文字像是在说谁家的住处")
+        elif said is not None and said[0] != "certain" and weight < _AGAINST:
+            said = None
+        if said is None:
+            continue
+        end = deep.end
+        if weight > _SURE or said[0] == "certain":
+            end = rest(text, end, deep.limit)
+        starts = [home.place.start for home in over] + [deep.start] * (deep.named or not over)
+        yield Home(Span(min(starts), max([end, *(home.place.end for home in over)])), said)
+    yield from numbered[index:]

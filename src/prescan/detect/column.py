@@ -1,0 +1,81 @@
+"""Rule kind `column`: what stands under a header (宗教信仰, 人均收入, 残疾等级) in the row of a person.
+
+A cell says little by itself (二级, 2600元, 回族): its header says what it is, its row whose it is. In a form of two
+columns the label to the left says the first, any person of the form the second.
+"""
+
+from __future__ import annotations
+
+import bisect
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.reading import objection
+from prescan.detect.tied import TIES
+from prescan.types import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.text.tables import Cell, Table
+
+_NAME_AT_MOST: Final = 24
+#: What a header says beside its name: a unit, a remark, white space.
+_ASIDE: Final = regex.compile(r"\s+|[(（][^()（）]{0,12}[)）]|[:：]")
+
+
+def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
+    """Yield a candidate for every cell that its header and its row make a person's."""
+    rules = compiled.of_kind("column")
+    tables = reading.anatomy.tables if rules else ()
+    people = sorted({c.start for c in others if c.start is not None and c.type in TIES}) if tables else []
+    every = tuple(cue for rule in rules for cue in rule.cues)
+    for table in tables if people else ():
+        if not _stands(people, table.start, table.end):
+            continue
+        for named in [cell for cell in table.cells if _name(cell).endswith(every)]:
+            for rule in rules:
+                for cell in _cells_of(named, table) if _name(named).endswith(rule.cues) else ():
+                    start, end = _span(cell)
+                    is_head = named.row < max(1, table.header_rows)
+                    if (
+                        compiled.patterns[rule.id].fullmatch(reading.text, start, end)
+                        and _stands(people, *(table.row_of(cell) if is_head else (table.start, table.end)))
+                        and objection(rule, reading, start, end, stage) is None
+                    ):
+                        yield _candidate(rule, start, end, reading.text[start:end])
+
+
+def _name(cell: Cell) -> str:
+    """Return a header or label without units and space, "" for what is longer than one."""
+    return _ASIDE.sub("", cell.text) if len(cell.text) <= _NAME_AT_MOST else ""
+
+
+def _cells_of(named: Cell, table: Table) -> list[Cell]:
+    """Return the filled cells a header or a label speaks of: its column, or the next cell of a form."""
+    if named.row < max(1, table.header_rows):
+        below = (cell for cell in table.cells if cell.column == named.column and cell.row >= max(1, table.header_rows))
+        return [cell for cell in below if cell.text.strip()]
+    right = (cell for cell in table.cells if cell.row == named.row and cell.column == named.column + 1)
+    return [cell for cell in right if cell.text.strip()]
+
+
+def _span(cell: Cell) -> tuple[int, int]:
+    """Return where the text of a cell stands without the space around it."""
+    return cell.start + len(cell.text) - len(cell.text.lstrip()), cell.start + len(cell.text.rstrip())
+
+
+def _stands(people: list[int], start: int, end: int) -> bool:
+    place = bisect.bisect_left(people, start)
+    return place < len(people) and people[place] < end
+
+
+def _candidate(rule: Rule, start: int, end: int, shown: str) -> Candidate:
+    said = ("所在列的标题说明是什么，同一行写有个人信息", *((rule.reason,) if rule.reason else ()))
+    return Candidate(
+        rule_id=rule.id, type=rule.type, start=start, end=end, evidence=said, masked=shown, level=rule.level
+    )

@@ -1,0 +1,107 @@
+"""Picture files opened, decoded, measured; needs Pillow, which comes with the extras `ocr` and `web`."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Final
+
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    Image,
+    ImageOps,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from prescan.errors import ReadError
+
+#: What Pillow may read; its other readers are little used and little tested. Those it is not told of it does not load.
+KINDS: Final = tuple(
+    plugin.format
+    for plugin in (
+        PngImagePlugin.PngImageFile,
+        JpegImagePlugin.JpegImageFile,
+        GifImagePlugin.GifImageFile,
+        TiffImagePlugin.TiffImageFile,
+        BmpImagePlugin.BmpImageFile,
+        WebPImagePlugin.WebPImageFile,
+        Jpeg2KImagePlugin.Jpeg2KImageFile,
+        IcoImagePlugin.IcoImageFile,
+        AvifImagePlugin.AvifImageFile,
+    )
+)
+_POINTS: Final = 72
+#: Resolutions that a scanner or a program sets; anything else says nothing of the size on paper.
+_DPI: Final = (96, 1_200)
+_A4_LONG: Final = 842.0
+_PIXELS_AT_MOST: Final = 120_000_000
+_BROKEN: Final = "图片打不开（已损坏，或这种图片暂不支持），请人工阅看，或用看图软件另存为 png、jpg 后重扫"
+_TOO_LARGE: Final = "图片的像素超过上限，没有识别；请缩小后重扫，或人工阅看"
+
+
+def opened(data: bytes) -> Image.Image:
+    """Open a picture without decoding it. Raises ReadError: no_text_layer, too_large."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(data), formats=KINDS)
+    except Image.DecompressionBombError:
+        raise ReadError("too_large", _TOO_LARGE) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError):
+        raise ReadError("no_text_layer", _BROKEN) from None
+    if image.width * image.height > _PIXELS_AT_MOST:
+        raise ReadError("too_large", _TOO_LARGE)
+    return image
+
+
+def decoded(image: Image.Image) -> Image.Image:
+    """Return an opened picture upright, on white, in grey or RGB. Raises ReadError: no_text_layer."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            upright = ImageOps.exif_transpose(image)
+            if upright.mode in {"1", "L", "RGB"}:
+                return upright.convert("L" if upright.mode == "1" else upright.mode)
+            if upright.mode.startswith(("I", "F")):  # 16 bits a pixel, and more
+                low, high = upright.getextrema()
+                span = max(1.0, float(high) - float(low))  # type: ignore[arg-type]  # one band: two numbers
+                return upright.convert("F").point(lambda value: (value - float(low)) * 255 / span).convert("L")  # type: ignore[arg-type]
+            clear = upright.convert("RGBA")
+            ground = Image.new("RGBA", clear.size, "white")
+            ground.alpha_composite(clear)
+            return ground.convert("RGB")
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError):
+        raise ReadError("no_text_layer", _BROKEN) from None
+
+
+def size_of(image: Image.Image) -> tuple[float, float]:
+    """Return the width and height in points of a picture as shown: by its resolution, else as long as a sheet of A4."""
+    width, height = image.size
+    try:
+        given = [float(value) for value in image.info.get("dpi", (0, 0))]
+        turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, ZeroDivisionError):
+        given, turned = [0.0], False
+    dpi = given[0] if _DPI[0] <= given[0] <= _DPI[1] else max(width, height) * _POINTS / _A4_LONG
+    size = width * _POINTS / dpi, height * _POINTS / dpi
+    return (size[1], size[0]) if turned else size
+
+
+def frame(image: Image.Image, number: int) -> bytes:
+    """Return one of the pages of a picture file as a file of its own; nothing if it cannot be decoded."""
+    out = io.BytesIO()
+    try:
+        image.seek(number - 1)
+        if image.width * image.height <= _PIXELS_AT_MOST:
+            decoded(image).save(out, "PNG", compress_level=1)
+    except (OSError, EOFError, ValueError, ReadError):
+        return b"\0"  # said to be unread where it is to be recognised
+    return out.getvalue() or b"\0"

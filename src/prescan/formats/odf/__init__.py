@@ -1,0 +1,173 @@
+"""OpenDocument (odt, ods, odp and their templates; ISO/IEC 26300): text, tables, slides, and what is left over.
+
+`reader` reads the text; this file says which parts there are, in which order they come, and what else a file holds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.errors import WITH_OCR, ReadError
+from prescan.formats import read_member
+from prescan.formats.budget import SharedLimits
+from prescan.formats.marks import Mark
+from prescan.formats.media import is_drawn
+from prescan.formats.odf.reader import ORDER, Reader
+from prescan.formats.odf.styles import Styles
+from prescan.formats.office_parts import Parts, marked
+from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.properties import metadata
+from prescan.types import Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from prescan.types import Limits
+
+_CONTENT: Final = "content.xml"
+_STYLES: Final = "styles.xml"
+_HEADERS: Final = {
+    **dict.fromkeys(("header", "header-left", "header-first"), "header"),
+    **dict.fromkeys(("footer", "footer-left", "footer-first"), "footer"),
+}
+_MARGINS: Final = {"header-decl": "header", "footer-decl": "footer", "date-time-decl": "footer"}
+#: Custom properties that programs write.
+_PROGRAM: Final = frozenset(
+    {
+        *("AppVersion", "PresentationFormat", "DocSecurity", "HyperlinksChanged", "LinksUpToDate", "ScaleCrop"),
+        *("ShareDoc", "Slides", "Notes", "HiddenSlides", "MMClips", "KSOProductBuildVer", "ICV"),
+    }
+)
+_LABELS: Final = {
+    "title": "标题",
+    "subject": "主题",
+    "description": "备注",
+    "keyword": "关键词",
+    "initial-creator": "作者",
+    "creator": "最后修改者",
+    "printed-by": "打印者",
+    "user-defined": "自定义属性",
+}
+_UNSHOWN: Final = Mark("hidden", "hidden_text", "未显示的页眉或页脚")
+_TELLING_NAME: Final = re.compile(r"\d{6}")
+_VERSION: Final = re.compile(r"Versions/[^/]+")
+
+
+def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what the document says. Raises ReadError: encrypted, corrupted, archive_limit, empty."""
+    parts = Parts(data, limits)
+    manifest = parts.content("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts.package else b""
+    if b"encryption-data" in manifest:
+        raise ReadError("encrypted")
+    root = parts.tree(_CONTENT)
+    if root is None:
+        raise ReadError("corrupted")
+    styles = parts.tree(_STYLES) if _STYLES in parts.package else None
+    document = _Document(parts, limits, [tree for tree in (styles, root) if tree is not None])
+    yield from parts.told(document.items(root, styles), document.pictured, document.whole)
+
+
+class _Document:
+    """One document on its way through the parts."""
+
+    def __init__(self, parts: Parts, limits: Limits, trees: list[etree._Element]) -> None:
+        self._parts = parts
+        self._limits = limits
+        self._reader = Reader(parts, Styles(trees))
+
+    @property
+    def whole(self) -> list[int]:
+        """The slides of nothing but pictures; all of them once `items` has ended."""
+        return self._reader.pictured
+
+    def pictured(self) -> dict[str, int]:
+        """Return the slide of each picture that stands on one."""
+        return self._reader.drawn
+
+    def items(self, root: etree._Element, styles: etree._Element | None) -> Iterator[Block | Unread]:
+        """Yield everything in the order of the contract."""
+        reader = self._reader
+        for body in (item for item in root if LOCAL_NAME[item.tag] == "body"):
+            yield from _named_sheets(body)
+            yield from reader.body(body, Location("body"))
+        self._margins(root, styles)
+        for part in ORDER:
+            yield from _once(reader.later[part])
+        yield from self._properties()
+        yield from self._embedded()
+        wanted = SharedLimits.of(self._limits).wants_pictures
+        drawn = {page for part, page in reader.drawn.items() if is_drawn(part)} if wanted else set()
+        if unread := [page for page in reader.pictured if page not in drawn]:
+            pages = "、".join(map(str, unread))
+            yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
+
+    def _margins(self, root: etree._Element, styles: etree._Element | None) -> None:
+        """Put aside headers and footers, and what masters draw on slides."""
+        later = self._reader.later
+        for item in () if styles is None else styles.iter():
+            name = LOCAL_NAME[item.tag]
+            if part := _HEADERS.get(name):
+                blocks = list(self._reader.body(item, Location(part)))
+                off = attribute(item, "display") == "false"
+                self._reader.later[_UNSHOWN.part if off else part] += [
+                    marked(block.text, _UNSHOWN) if off else block for block in blocks
+                ]
+            elif name == "master-page":
+                drawn = [shape for shape in item if not _HEADERS.get(LOCAL_NAME[shape.tag]) and not _is_prompt(shape)]
+                for shape in drawn:
+                    later["header"] += self._reader.body(shape, Location("header"))
+        for item in root.iter():
+            if part := _MARGINS.get(LOCAL_NAME[item.tag]):
+                text = "".join(str(text) for text in item.itertext())
+                later[part] += [Block(text, Location(part))] if text.strip() else []
+
+    def _properties(self) -> Iterator[Block]:
+        root = self._parts.tree("meta.xml") if "meta.xml" in self._parts.package else None
+        for item in () if root is None else root.iter():
+            label = _LABELS.get(LOCAL_NAME[item.tag])
+            if label and attribute(item, "name") not in _PROGRAM:
+                yield from metadata(attribute(item, "name") or label, item.text)
+
+    def _embedded(self) -> Iterator[Block | Unread]:
+        """Yield embedded documents (folders with a content of their own), files, and earlier versions."""
+        for name in self._parts.package.names:
+            folder = name.rpartition("/")[0]
+            if name.endswith(f"/{_CONTENT}") and folder:
+                yield Block("", Location("attachment"), hidden="embedded_file", note="内嵌文档")
+                root = self._parts.tree(name)
+                for item in () if root is None else root.iter():
+                    text = "".join(str(text) for text in item.itertext())
+                    if LOCAL_NAME[item.tag] in {"p", "h", "annotation"} and text.strip():
+                        yield Block(text, Location("attachment", member=folder))
+            elif _VERSION.fullmatch(name) or (
+                name.startswith(("Object ", "ObjectReplacements/", "embeddings/")) and "/" not in name
+            ):
+                what = "保存的较早版本" if _VERSION.fullmatch(name) else "内嵌文件"
+                yield Block("", Location("attachment"), hidden="embedded_file", note=what)
+                yield from read_member(name, self._parts.content(name), self._limits)
+
+
+def _named_sheets(body: etree._Element) -> Iterator[Block]:
+    """Yield the names of sheets that may hold a value."""
+    for sheets in body:
+        for table in sheets if LOCAL_NAME[sheets.tag] == "spreadsheet" else ():
+            if LOCAL_NAME[table.tag] == "table" and _TELLING_NAME.search(attribute(table, "name")):
+                yield Block(attribute(table, "name"), Location("table"))
+
+
+def _is_prompt(shape: etree._Element) -> bool:
+    """Tell whether a shape of a master only says what is to be filled in on slides."""
+    return bool(attribute(shape, "class")) or LOCAL_NAME[shape.tag] == "notes"
+
+
+def _once(blocks: list[Block]) -> Iterator[Block]:
+    """Yield headers and footers once: each page style repeats them."""
+    told: set[tuple[str, str]] = set()
+    for block in blocks:
+        key = (block.location.part, block.text)
+        if block.location.part not in {"header", "footer"} or key not in told:
+            told.add(key)
+            yield block

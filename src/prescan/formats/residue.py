@@ -1,0 +1,115 @@
+"""What the parts of a package still say when everything was read: names, queries, remarks that no page shows.
+
+Programs keep names of bookmarks, shapes, styles and fields, addresses of data sources and the like in attributes of
+XML. No list of them is complete, so every part is looked through for what is for people: a long number, a sentence.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Final
+
+from prescan.formats.marks import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: Numbers as long as those of people and accounts, not a piece of a key or of a decimal; or a sentence.
+_NUMBER: Final = re.compile(r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])")
+_AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
+_ROW: Final = b"0" * 11
+_SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
+_ATTRIBUTE: Final = re.compile(rb'="([^"<>]{11,4000})"')
+_QUOTED: Final = re.compile(rb"='([^'<>]{11,4000})'")
+_QUOTE: Final = b"='"
+_REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
+_TEXT: Final = re.compile(rb">([^<>]{11,4000})<")
+_COMMENT_OPENS: Final = b"<!--"
+_ZIP_END: Final = b"PK\x05\x06"
+_ZIP_END_BYTES: Final = 22
+#: Where a text lay, in a reader's words, by the name of the part.
+_WHERE: Final = (
+    ("styles.xml", "样式的名称"),
+    ("numbering.xml", "自动编号的文字"),
+    ("settings.xml", "文档设置"),
+    ("people.xml", "批注者信息"),
+    ("authors.xml", "批注者信息"),
+    ("person.xml", "批注者信息"),
+    (".rels", "外部链接的地址"),
+    ("app.xml", "文件属性"),
+    ("custom.xml", "文件属性"),
+    ("meta.xml", "文件属性"),
+    ("manifest.rdf", "文件属性"),
+)
+_REMARK_NOTE: Final = "代码注释"
+_ARCHIVE_NOTE: Final = "压缩包注释"
+_NAME_NOTE: Final = "内部文件的名称"
+_ELSEWHERE: Final = "随文件保存的数据"
+
+
+def is_long(text: str) -> bool:
+    """Tell whether a text among a program's own is for people: a long number or a sentence."""
+    return _NUMBER.search(text) is not None or _SENTENCE.search(text) is not None
+
+
+class Residue:
+    """Gathers texts while parts are read; what was told in the meantime is no residue."""
+
+    def __init__(self) -> None:
+        """Nothing is found yet."""
+        self._found: dict[str, str] = {}
+        """Text → where it lay."""
+
+    def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
+        """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
+        where = _where(part)
+        for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
+            for found in pattern.finditer(content):
+                self._take(found[1], where)
+        if _COMMENT_OPENS in content:
+            for found in _REMARK.finditer(content):
+                self._take(found[1], _REMARK_NOTE)
+        for found in _TEXT.finditer(content) if texts else _numbers_between_tags(content):
+            self._take(found[1], where, numbers=not texts)
+
+    def name(self, part: str) -> None:
+        """Look at the name of a part."""
+        if is_long(part):
+            self._found.setdefault(part.rpartition("/")[2], _NAME_NOTE)
+
+    def package(self, data: bytes) -> None:
+        """Look at the remark that stands behind a zip."""
+        at = data.rfind(_ZIP_END)
+        self._take(data[at + _ZIP_END_BYTES :], _ARCHIVE_NOTE) if at >= 0 else None
+
+    def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Mark]]:
+        """Yield what was found and not said by the document itself."""
+        if not self._found:
+            return
+        told = "\n".join(said)
+        for text, where in self._found.items():
+            if not text.isspace() and text not in told:
+                yield text, Mark("hidden", "hidden_text", where)
+
+    def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
+        text = html.unescape(raw.decode("utf-8", "replace")).strip()
+        if _NUMBER.search(text) or (not numbers and _SENTENCE.search(text)):
+            self._found.setdefault(text, where)
+
+
+def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the texts between tags that hold a long row of digits, found without looking at every text."""
+    digits = content.translate(_AS_ZEROS)
+    at = digits.find(_ROW)
+    while at >= 0:
+        found = _TEXT.match(content, content.rfind(b">", 0, at))
+        if found and found.end() > at:  # else the digits stand inside a tag
+            yield found
+            at = found.end()
+        at = digits.find(_ROW, at + len(_ROW))
+
+
+def _where(part: str) -> str:
+    lower = part.lower()
+    return next((words for end, words in _WHERE if lower.endswith(end)), _ELSEWHERE)

@@ -1,0 +1,32 @@
+"""Places in a grid as they are written: "Sheet1!C5", "表1!A2"."""
+
+from __future__ import annotations
+
+import functools
+
+import regex
+
+_CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def grid_place(cell: str) -> tuple[str, int, int] | None:
+    """Return the table, row and column (from 0) a cell's name tells, or None; the same few come again and again.
+
+    >>> grid_place("表1!C5"), grid_place("C5")
+    (('表1', 4, 2), None)
+    """
+    match = _CELL_NAME.fullmatch(cell)
+    return (match["table"], int(match["row"]) - 1, column_index(match["column"])) if match else None
+
+
+def column_index(letters: str) -> int:
+    """Return the index (from 0) of a spreadsheet column.
+
+    >>> column_index("A"), column_index("Z"), column_index("AA")
+    (0, 25, 26)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1

@@ -1,0 +1,147 @@
+"""Names, queries, remarks and addresses that a package keeps in its markup: told unless the document says them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import docx as python_docx
+import openpyxl
+import pptx as python_pptx
+import pytest
+from invented import RESIDENT_ID, package
+
+from prescan.formats import identify, read
+from prescan.formats.residue import is_long
+from prescan.types import Block, Limits
+
+ID = RESIDENT_ID
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINK = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    f'Type="{OFFICE}/mailMergeSource" Target="file:///D:/名单/{ID}.xlsx" TargetMode="External"/></Relationships>'
+)
+
+
+def saved(made: object) -> bytes:
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def word() -> bytes:
+    made = python_docx.Document()
+    made.add_paragraph("看得见的正文")
+    return saved(made)
+
+
+def sheet() -> bytes:
+    made = openpyxl.Workbook()
+    made.active.append(["看得见的单元格"])
+    return saved(made)
+
+
+def slide() -> bytes:
+    made = python_pptx.Presentation()
+    made.slides.add_slide(made.slide_layouts[5]).shapes.title.text = "看得见的标题"
+    return saved(made)
+
+
+def changed(source: bytes, part: str, before: str = "", added: str = "", *, remark: bytes = b"") -> bytes:
+    """Return a package with something put into a part, or with a new part, or with a remark behind it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part and before:
+                assert before.encode() in content
+                content = content.replace(before.encode(), (added + before).encode(), 1)
+            new.writestr(name, content)
+        if part and not before:
+            new.writestr(part, added)
+        new.comment = remark
+    return out.getvalue()
+
+
+def open_document(content: str) -> bytes:
+    namespaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
+    )
+    body = f"<office:body><office:text>{content}<text:p>看得见的正文</text:p></office:text></office:body>"
+    return package(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {namespaces}>{body}</office:document-content>",
+            "META-INF/manifest.xml": "<manifest/>",
+        }
+    )
+
+
+W, BODY, BOOK = "word/document.xml", "</w:body>", "xl/workbook.xml"
+VIEWS = f'<customWorkbookViews><customWorkbookView name="证{ID}"/></customWorkbookViews>'
+CHOICE = f'<w:sdt><w:sdtPr><w:comboBox w:lastValue="{ID}"/></w:sdtPr></w:sdt>'
+MERGE = f'<w:mailMerge><w:query w:val="a={ID}"/></w:mailMerge>'
+ELSEWHERE = "随文件保存的数据"
+FILES = {
+    "bookmark": (word, W, BODY, f'<w:p><w:bookmarkStart w:id="3" w:name="证{ID}"/></w:p>', ELSEWHERE),
+    "element": (word, W, BODY, f'<w:customXml w:element="证{ID}"/>', ELSEWHERE),
+    "chosen value": (word, W, BODY, CHOICE, ELSEWHERE),
+    "style": (word, "word/styles.xml", "</w:styles>", f'<w:style><w:name w:val="证{ID}"/></w:style>', "样式的名称"),
+    "query": (word, "word/settings.xml", "</w:settings>", MERGE, "文档设置"),
+    "source of a mail": (word, "word/_rels/settings.xml.rels", "", LINK, "外部链接的地址"),
+    "people": (word, "word/people.xml", "", f'<people><person author="赵{ID}"/></people>', "批注者信息"),
+    "remark": (word, W, BODY, f"<!-- 证件 {ID} -->", "代码注释"),
+    "name of a part": (word, f"word/media/证{ID}.xml", "", "<a/>", "内部文件的名称"),
+    "view": (sheet, BOOK, "</workbook>", VIEWS, ELSEWHERE),
+    "slicer": (sheet, "xl/slicerCaches/slicerCache1.xml", "", f'<a xmlns="{MAIN}"><i n="{ID}"/></a>', ELSEWHERE),
+    "show": (slide, "ppt/presentation.xml", "</p:presentation>", f'<p:custShow name="放映{ID}" id="0"/>', ELSEWHERE),
+}
+
+
+def told(data: bytes) -> list[Block]:
+    blocks = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
+    return [block for block in blocks if ID in block.text]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_only_the_markup_says_is_told_as_hidden(name: str) -> None:
+    make, part, before, added, note = FILES[name]
+    (found,) = told(changed(make(), part, before, added))
+    assert (found.location.part, found.hidden, found.note) == ("hidden", "hidden_text", note)
+
+
+def test_a_remark_behind_the_package_is_told() -> None:
+    (found,) = told(changed(word(), "", remark=f"证件{ID}".encode()))
+    assert (found.hidden, found.note) == ("hidden_text", "压缩包注释")
+
+
+def test_names_in_an_open_document_are_told() -> None:
+    (found,) = told(open_document(f'<text:p><text:bookmark text:name="证{ID}"/></text:p>'))
+    assert (found.hidden, found.note) == ("hidden_text", ELSEWHERE)
+
+
+def test_what_the_document_says_itself_is_not_told_again() -> None:
+    held = f'<w:p><w:bookmarkStart w:id="3" w:name="{ID}"/><w:r><w:t>证件号码{ID}</w:t></w:r></w:p>'
+    assert [block.location.part for block in told(changed(word(), W, BODY, held))] == ["body"]
+
+
+def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None:
+    held = f'<w:p><w:r><w:t>一段足够长的文字</w:t></w:r><w:x w:n="123456789012345"/><w:y>{ID}</w:y></w:p>'
+    assert len(told(changed(word(), W, BODY, held))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        (ID, True),
+        ("D:/名单/13800138000.xlsx", True),
+        ("关于某某同志有关问题的情况", True),
+        ("{2F5C1A7B-1234-5678-9ABC-123456789012}", False),
+        ("0.12345678901234", False),
+        ("a13800138000b", False),
+        ("微软雅黑标题", False),
+    ],
+)
+def test_only_long_numbers_and_sentences_are_for_people(text: str, tells: bool) -> None:
+    assert is_long(text) is tells
