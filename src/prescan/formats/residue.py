@@ -20,8 +20,11 @@ _NUMBER: Final = re.compile(r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)[0-9]{11,19}[Xx]
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
-_ATTRIBUTE: Final = re.compile(rb'="([^"<>]{11,4000})"')
-_QUOTED: Final = re.compile(rb"='([^'<>]{11,4000})'")
+#: Only values with a long row of digits, a character beyond ASCII or a reference to one: most have neither.
+_PLAIN: Final = rb"[^\"'<>0-9&\x80-\xff]*+"
+_MAY_TELL: Final = rb"(?=" + _PLAIN + rb"(?:(?:[0-9]{1,10}+(?![0-9])|[\"'])" + _PLAIN + rb")*+[0-9&\x80-\xff])"
+_ATTRIBUTE: Final = re.compile(rb'="' + _MAY_TELL.replace(rb"|[\"']", rb"|'") + rb'([^"<>]{11,4000})"')
+_QUOTED: Final = re.compile(rb"='" + _MAY_TELL.replace(rb"|[\"']", rb'|"') + rb"([^'<>]{11,4000})'")
 _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
 _TEXT: Final = re.compile(rb">([^<>]{11,4000})<")
