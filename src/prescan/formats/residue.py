@@ -27,7 +27,7 @@ _ATTRIBUTE: Final = re.compile(rb'="' + _MAY_TELL.replace(rb"|[\"']", rb"|'") + 
 _QUOTED: Final = re.compile(rb"='" + _MAY_TELL.replace(rb"|[\"']", rb'|"') + rb"([^'<>]{11,4000})'")
 _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
-_TEXT: Final = re.compile(rb">([^<>]{11,4000})<")
+_TEXT: Final = re.compile(rb">" + _MAY_TELL + rb"([^<>]{11,4000})<")
 _COMMENT_OPENS: Final = b"<!--"
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_BYTES: Final = 22
