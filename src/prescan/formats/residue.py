@@ -66,6 +66,8 @@ class Residue:
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
+        if content.isascii() and b"&#" not in content and _ROW not in content.translate(_AS_ZEROS):
+            return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
             for found in pattern.finditer(content):
