@@ -24,11 +24,14 @@ _NUMBER: Final = re.compile(
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
-_ATTRIBUTE: Final = re.compile(rb'="([^"<>]{11,4000})"')
-_QUOTED: Final = re.compile(rb"='([^'<>]{11,4000})'")
+#: Only values with a long row of digits, a character beyond ASCII or a reference to one: most have neither.
+_PLAIN: Final = rb"[^\"'<>0-9&\x80-\xff]*+"
+_MAY_TELL: Final = rb"(?=" + _PLAIN + rb"(?:(?:[0-9]{1,10}+(?![0-9])|[\"'])" + _PLAIN + rb")*+[0-9&\x80-\xff])"
+_ATTRIBUTE: Final = re.compile(rb'="' + _MAY_TELL.replace(rb"|[\"']", rb"|'") + rb'([^"<>]{11,4000})"')
+_QUOTED: Final = re.compile(rb"='" + _MAY_TELL.replace(rb"|[\"']", rb'|"') + rb"([^'<>]{11,4000})'")
 _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
-_TEXT: Final = re.compile(rb">([^<>]{11,4000})<")
+_TEXT: Final = re.compile(rb">" + _MAY_TELL + rb"([^<>]{11,4000})<")
 _COMMENT_OPENS: Final = b"<!--"
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_BYTES: Final = 22
@@ -67,6 +70,8 @@ class Residue:
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
+        if content.isascii() and b"&#" not in content and _ROW not in content.translate(_AS_ZEROS):
+            return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
             for found in pattern.finditer(content):
