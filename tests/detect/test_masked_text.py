@@ -40,8 +40,10 @@ LABELS = {
 }
 #: A row that gives birth date and home as well, a sentence that does; names of two, three and four characters.
 PLACES = (
-    "序号\t姓名\t出生日期\t住址\t{label}\n1\t何斌\t1962年3月14日\t临溪县青禾镇柳树村三组12号\t{first}\n"
-    "2\t欧阳晓兰\t1970年5月6日\t临溪县青禾镇柳树村五组3号\t{second}\n",
+    (
+        "序号\t姓名\t出生日期\t住址\t{label}\n1\t何斌\t1962年3月14日\t临溪县青禾镇柳树村三组12号\t{first}\n"
+        "2\t欧阳晓兰\t1970年5月6日\t临溪县青禾镇柳树村五组3号\t{second}\n"
+    ),
     "申请人何文斌（1962年3月14日出生），{label}{first}，住临溪县青禾镇柳树村三组12号。",
 )
 
