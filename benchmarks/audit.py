@@ -22,6 +22,7 @@ import argparse
 import datetime
 import itertools
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -182,7 +183,8 @@ def plot(points: list[list[float]], path: Path) -> None:
     )
     chart.range = (0, max(100.0, *(mb for _, mb in points)))
     chart.add("MB", [(items, mb) for items, mb in points])
-    chart.render_to_file(str(path), force_uri_protocol="https")
+    drawn = chart.render(is_unicode=True, force_uri_protocol="https")
+    path.write_text(re.sub("<script.*?</script>", "", drawn, flags=re.DOTALL), encoding="utf-8")
 
 
 def main() -> None:

@@ -6,13 +6,9 @@ python benchmarks/web.py
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import zipfile
@@ -22,8 +18,8 @@ from pathlib import Path
 
 import docx
 import httpx2
+from desk_server import Server
 
-ROOT = Path(__file__).parents[1]
 LINE = "为进一步做好全县防汛抗旱和安全生产工作，各乡镇、各部门要压实责任，完善预案。"
 
 
@@ -56,25 +52,16 @@ _STEPS = """() => new Promise(done => {
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_CONFIG_HOME": folder}
-        run = "from prescan.cli import main; main()"
-        told = ["serve", "--store", f"{folder}/store", "--port", str(port), "--no-browser"]
+    with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        server = subprocess.Popen([sys.executable, "-c", run, *told], env=environment, stderr=subprocess.DEVNULL)
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
-                _wait(client)
-                print(f"start                     {time.perf_counter() - begun:.2f} s")
-                uploads(client)
-                bomb(client)
-                draft(client)
-        finally:
-            server.kill()
-            server.wait()
+        with (
+            Server(Path(folder) / "store", XDG_CONFIG_HOME=folder) as server,
+            httpx2.Client(base_url=server.base, timeout=300) as client,
+        ):
+            print(f"start                     {time.perf_counter() - begun:.2f} s")
+            uploads(client)
+            bomb(client)
+            draft(client)
 
 
 def uploads(client: httpx2.Client) -> None:
@@ -183,17 +170,6 @@ def hostile() -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("word/document.xml", f"<w:document {space}><w:body>{row * 1_500_000}</w:body></w:document>")
     return out.getvalue()
-
-
-def _wait(client: httpx2.Client) -> None:
-    for _ in range(600):
-        try:
-            client.get("/health").raise_for_status()
-        except httpx2.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the server did not start")
 
 
 if __name__ == "__main__":

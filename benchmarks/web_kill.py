@@ -11,13 +11,9 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import random
 import re
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -31,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import docx
 import httpx2
+from desk_server import Server
 
 from prescan.web import trail
 from prescan.web.store import Store
@@ -38,7 +35,6 @@ from prescan.web.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT: Final = Path(__file__).parents[1]
 _VERDICTS: Final = ("属实须处理", "已脱敏")
 _STAGES: Final = ("draft", "first", "second", "final", "signed")
 #: A kill comes after at most so many answers or seconds, and then at a random moment of the request under way.
@@ -66,39 +62,16 @@ class Kept:
         return f"/desk/cases/{self.where[-32:-16]}"
 
 
-class Desk:
-    """The server, started again and again on one store."""
+class Desk(Server):
+    """The server on a store and with a key of its own."""
 
     def __init__(self, folder: Path) -> None:
-        """Choose a port."""
-        self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_CONFIG_HOME": str(self.folder)}
-        told = ["serve", "--store", str(self.folder / "store"), "--port", str(self.port), "--no-browser"]
-        run = [sys.executable, "-P", "-c", "from prescan.cli import main; main()", *told]
-        self.process = subprocess.Popen(run, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        with httpx2.Client(base_url=self.base, timeout=5) as client:
-            for _ in range(600):
-                try:
-                    client.get("/health").raise_for_status()
-                except httpx2.TransportError:
-                    time.sleep(0.05)
-                else:
-                    return
-        raise SystemExit("the server did not start")
+        """Keep everything in `folder`."""
+        super().__init__(folder / "store", XDG_CONFIG_HOME=str(folder))
 
     def kill(self) -> None:
         """End it without a word."""
-        if self.process:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+        self.stop(signal.SIGKILL)
 
     @contextmanager
     def client(self) -> Iterator[httpx2.Client]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from cli.running import prescan_with, write
 from click.testing import CliRunner
 
@@ -47,3 +48,19 @@ def test_scan_and_config_say_where_an_old_system_differs_from_current_law(folder
     assert said.count("单位制度与现行法不一致（fees）") == 1
     shown = CliRunner().invoke(app, ["config", "--config", str(folder / "prescan.toml")], standalone_mode=False)
     assert "单位制度与现行法不一致（fees）" in shown.output
+
+
+def test_a_rule_switched_off_is_named_with_the_reason(folder):
+    write(folder / "本单位.toml", '[[change]]\nrule = "INT-009"\ndisabled = true\nreason = "已公开发行"\n')
+    asked = CliRunner()
+    listed = asked.invoke(app, ["rules", "list", "--rules", "本单位.toml"], standalone_mode=False)
+    assert "INT-009  停用  已公开发行" in listed.output
+    shown = asked.invoke(app, ["rules", "show", "INT-009", "--rules", "本单位.toml"], standalone_mode=False)
+    assert str(shown.exception) == "规则 INT-009 已停用，理由：已公开发行"
+
+
+@pytest.mark.parametrize(("rule_id", "said"), [("office", "不合写法"), ("SEC-001", "已是随附的规则")])
+def test_a_draft_needs_an_id_that_is_free(folder, rule_id, said):
+    made = CliRunner().invoke(app, ["rules", "new", rule_id, *DRAFT[3:], "-o", "要情.toml"], standalone_mode=False)
+    assert said in str(made.exception)
+    assert not (folder / "要情.toml").exists()

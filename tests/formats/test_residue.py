@@ -141,7 +141,20 @@ def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None
         ("0.12345678901234", False),
         ("a13800138000b", False),
         ("微软雅黑标题", False),
+        ("100000000000", False),
+        ("20240106080000", False),
+        ("20240106080000123", False),
+        ("2024010608000012", True),
     ],
 )
 def test_only_long_numbers_and_sentences_are_for_people(text: str, tells: bool) -> None:
     assert is_long(text) is tells
+
+
+def test_the_name_of_a_sheet_is_no_residue() -> None:
+    made = openpyxl.Workbook()
+    made.active.title = "某市某局贷款按行业分类统计表"
+    made.active.append(["看得见的单元格"])
+    data = saved(made)
+    blocks = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
+    assert [block.text for block in blocks if block.hidden == "hidden_text"] == []

@@ -12,8 +12,8 @@ from prescan.resources import finding_types
 
 FOLDER = Path(__file__).parent / "personal"
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
-#: Written by hands that saw neither rules nor detectors; g is the one whose errors were read.
-HELD_OUT = ("f", "h", "i")
+#: Written by hands that saw neither rules nor detectors; the errors of g and j were read (j first measured: all 0.869).
+HELD_OUT = ("f", "h", "i", "j")
 
 
 @pytest.fixture(scope="module")

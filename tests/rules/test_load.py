@@ -37,7 +37,7 @@ PLACE = GOOD.replace('kind = "words"', 'kind = "place"').replace("words = [", 'h
 MISTAKES = [
     # what: a good file, what is replaced in it by what, a part of the line to mark, a part of the message
     ("quote left open", GOOD, '"内部口径"', '"内部口径', "内部口径", "TOML"),
-    ("no equals sign", GOOD, "advice = ", "advice ", "advice", "TOML"),
+    ("no equals sign", GOOD, "advice = ", "advice ", "advice", "没有等号"),
     ("key given twice", GOOD, "[[rule]]", '[[rule]]\nname = "甲"', "内部口径", "TOML"),
     ("id missing", GOOD, 'id = "QHX-001"\n', "", "[[rule]]", "缺少字段 id"),
     ("kind missing", GOOD, 'kind = "words"\n', "", "[[rule]]", "kind"),

@@ -205,6 +205,11 @@ def test_wrong_requests_are_problems_with_our_codes(
     assert list((shared.office.config.folder / "incoming").iterdir()) == []
 
 
+def test_a_wrong_request_is_told_which_field_is_wrong(shared: Desk) -> None:
+    answer = shared.client().put("/v1/scans/none/attribute", json={"attribute": "open", "more": 1})
+    assert answer.json()["detail"] == "内容不符合要求（scan_id、attribute、more），请对照接口文档修改"
+
+
 def test_unreadable_files_are_results_not_errors(shared: Desk) -> None:
     client = shared.client()
     for data, code in ((b"", "empty"), (b"PK\x03\x04broken", "corrupted"), (b"\x7fELF", "unsupported")):

@@ -13,7 +13,7 @@ from prescan.errors import PrescanError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.rules import Rule
+    from prescan.rules import Rule, RuleBase
 
 _EXTRA: Final = click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
 _SKELETON: Final = """\
@@ -54,9 +54,12 @@ def list_rules(extra: tuple[str, ...]) -> int:
     from prescan.rules import load_rules  # noqa: PLC0415
     from prescan.types import LEVEL_LABELS  # noqa: PLC0415
 
-    for rule in sorted(load_rules(extra).rules, key=lambda rule: rule.id):
+    base = load_rules(extra)
+    for rule in sorted(base.rules, key=lambda rule: rule.id):
         kind = finding_types()[rule.type]
         click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label} {rule.type}）")
+    for rule_id, reason in base.profile.disabled.items():
+        click.echo(f"{rule_id}  停用  {reason}")
     return 0
 
 
@@ -69,7 +72,7 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
     from prescan.rules import load_rules  # noqa: PLC0415
 
     base = load_rules(extra)
-    rule = _one(rule_id, base.rules)
+    rule = _one(rule_id, base)
     click.echo(f"{rule.id} {rule.name}（{finding_types()[rule.type].label}）  {rule.file}:{rule.line}")
     lines = {
         "看什么": "、".join(rule.keywords or rule.words or rule.cues or rule.hidden) or rule.number or rule.family,
@@ -101,7 +104,10 @@ def test_rules(extra: tuple[str, ...]) -> int:
     unfilled = [f"{path}:{line}  还没有补全：{said}" for path in extra for line, said in _unfilled(Path(path))]
     for said in unfilled:
         click.echo(said)
-    return selftest(extra) or int(bool(unfilled))
+    code = selftest(extra)
+    if unfilled:
+        click.echo(f"还有 {len(unfilled)} 处没有补全，补全以后再用")
+    return code or int(bool(unfilled))
 
 
 def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
@@ -129,7 +135,7 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
     from prescan.scanner import Scanner  # noqa: PLC0415
 
     base = load_rules(extra)
-    rule = _one(rule_id, base.rules)
+    rule = _one(rule_id, base)
     with Scanner() as scanner:
         document = scanner.load_document(path)
         day = scanner.today
@@ -147,9 +153,16 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
 @click.option("-o", "--output", required=True, metavar="文件", help="写到哪个 .toml 文件（已有的文件在后面续写）")
 def new_rule(rule_id: str, example: str, output: str) -> int:
     """按一个例句写出新规则的草稿。"""
+    from prescan.rules import load_rules  # noqa: PLC0415  as above
+    from prescan.rules.checks import ID  # noqa: PLC0415
+
     word = example.partition("«")[2].partition("»")[0]
     if not word:
         raise PrescanError("请在例句中用 «» 标出关键的词，如 --example '本期为«内部简报»，请勿外传'")
+    if not ID.fullmatch(rule_id):
+        raise PrescanError(f"编号 {rule_id} 不合写法，应像 OFFICE-001：大写字母、短横、三或四位数字")
+    if rule_id in {rule.id for rule in load_rules().rules}:
+        raise PrescanError(f"编号 {rule_id} 已是随附的规则，请换一个，如 OFFICE-001")
     path = Path(output)
     draft = _SKELETON.format(id=rule_id, word=_quoted(word), find=_quoted(example))
     try:
@@ -166,11 +179,13 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
 
 
-def _one(rule_id: str, known: tuple[Rule, ...]) -> Rule:
-    """Return the rule with an id. Raises PrescanError naming the nearest."""
+def _one(rule_id: str, base: RuleBase) -> Rule:
+    """Return the rule with an id. Raises PrescanError naming the nearest, or why it is switched off."""
     import difflib  # noqa: PLC0415  seldom needed
 
-    found = {rule.id: rule for rule in known}
+    found = {rule.id: rule for rule in base.rules}
+    if rule_id in base.profile.disabled:
+        raise PrescanError(f"规则 {rule_id} 已停用，理由：{base.profile.disabled[rule_id]}")
     if rule_id not in found:
         near = difflib.get_close_matches(rule_id, list(found), 1)
         raise PrescanError(

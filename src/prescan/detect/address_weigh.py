@@ -66,6 +66,7 @@ _WEIGHTS: Final[Mapping[str, float]] = {
 }
 #: Below this what was found by its number is no home either; above that what fills its clause belongs to it.
 _AGAINST: Final = _THRESHOLD - 1.5
+_NEVER: Final = -10.0
 _SURE: Final = _THRESHOLD + 1.0
 
 
@@ -90,7 +91,10 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         while index < len(numbered) and numbered[index].place.start < deep.end:
             over.append(numbered[index])
             index += 1
-        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in signs.of(deep))
+        found = signs.of(deep)
+        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+        if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
+            weight = _NEVER  # 绥安镇金鹿路公安局
         said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
         if said is None and weight > _THRESHOLD and not NEVER_HOME.search(text, deep.start, deep.end + 4):
             said = ("likely", "周围文字像是在说谁家的住处")

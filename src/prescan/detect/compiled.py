@@ -52,6 +52,8 @@ class Compiled:
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
+        #: By rule: words one of which the setting holds in which it takes a number without a label.
+        self.settings = {rule.id: needed(rule.context) or () for rule in self.of_kind("number") if rule.context}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
         self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
         self.labels = LabelTable(base)

@@ -44,8 +44,8 @@ _BETWEEN: Final = r"[ ()）,，]?"
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
 _PARTICULARS = regex.compile(
-    rf"[,，、 ](?:男|女)(?:性)?[,，、 ](?:\p{{Han}}{{1,5}}族[,，、 ])?(?P<date>{_DATE})"
-    r"(?=[,，、；;。]\s?(?!\p{Han}{0,2}[入参任退毕]))"
+    rf"[,，、 |](?:男|女)(?:性)?[,，、 |](?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝])[,，、 |])?(?P<date>{_DATE})"
+    r"(?=[,，、；;。|]\s?(?!\p{Han}{0,2}[入参任退毕]))"
 )
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.

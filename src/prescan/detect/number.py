@@ -93,11 +93,13 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     runs = read_runs(reading.squeeze.text)
     begins = [_begins(reading.squeeze, runs.text, *span) for span in runs.spans]
     for rule in compiled.of_kind("number"):
-        named = labels.may_name(rule) or _told_of(rule, reading)
+        in_runs = rule.number not in _BY_PATTERN
+        if in_runs and not runs.spans:
+            continue
+        named = labels.may_name(rule) or _told_of(rule, reading, compiled)
         if rule.without_cue == "never" and not named:
             continue
         view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
-        in_runs = rule.number not in _BY_PATTERN
         text = runs.text if in_runs else reading.view(view_name).text
         if hint not in text:
             continue
@@ -116,11 +118,12 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                     yield found[0]
 
 
-def _told_of(rule: Rule, reading: Reading) -> bool:
+def _told_of(rule: Rule, reading: Reading, compiled: Compiled) -> bool:
     """Tell whether the document has the setting in which a rule takes a value without a label."""
     if rule.without_cue != "valid" or not rule.context:
         return False
-    return pattern_of(rule.context).search(reading.view(rule.view).text) is not None
+    text, words = reading.view(rule.view).text, compiled.settings.get(rule.id, ())
+    return (not words or any(map(text.__contains__, words))) and pattern_of(rule.context).search(text) is not None
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
@@ -203,7 +206,8 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
     slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
-    if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or _glued(rule, edges)):
+    glued = edges == "glued" and not rule.embedded
+    if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or glued):
         return None
     if not cued and not (rule.embedded and valid) and not _natural(search, low, high):
         return None
@@ -266,10 +270,6 @@ def _runs_on(search: _Search, end: int) -> bool:
     """Tell whether letters or digits follow a place without a gap."""
     after = search.text[end : end + 1]
     return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
-
-
-def _glued(rule: Rule, edges: str) -> bool:
-    return edges == "glued" and not rule.embedded
 
 
 def _bracketed(text: str, start: int, end: int) -> bool:

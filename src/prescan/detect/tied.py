@@ -137,12 +137,19 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
     place = view.position(span.start)
     before = view.text[max(0, place - _LABEL_AT_MOST) : place]
     said = rule.type in _CONDITIONS and _SAID_OF_SOMEBODY.search(before)
-    form = _FORM_LABEL.search(before) or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
+    labelled = _FORM_LABEL.search(before) or _in_form(reading.text, span.start)
+    form = labelled or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
     reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else 0
     index = bisect.bisect_left(people, span.start) - 1
     if reach and index >= 0 and span.start - people[index] <= reach:
         return "前文写有个人信息，这里像是说此人的情况"
     return ""
+
+
+def _in_form(text: str, start: int) -> bool:
+    """Tell whether the label of a form's line stands in front of a place, a gap between them (伤　病　　矽肺)."""
+    line = text[max(0, start - _LABEL_AT_MOST, text.rfind("\n", 0, start) + 1) : start]
+    return line != line.rstrip() and _FORM_LABEL.fullmatch(f"{''.join(line.split())}:") is not None
 
 
 def _sentence(reading: Reading, span: Span) -> Span:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
+    from prescan.text.view import View
 
 #: A pattern may not keep the process busy: longer means the pattern is bad, and the run says so.
 PATTERN_SECONDS: Final = 1.0
@@ -131,13 +132,25 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
-    for line in dict.fromkeys(reading.line(*view.span(start, end)) for start, end in hits):
+    for line in dict.fromkeys(_lines_of(reading, view, hits)):
         if front is not None and line.start > front:
             continue
         start, end = trimmed(reading.text, *line)
         low, high = view.position(start), view.position(end)
         if high - low <= 2 * _REACH and (match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS)):
             yield trimmed(reading.text, *view.span(*match.span(group)))
+
+
+def _lines_of(reading: Reading, view: View, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield the lines and cells that hold a hit; not again for the next hit of one line."""
+    low = high = -1
+    for start, end in sorted(hits):
+        if start < low or end > high:
+            first, last = view.span(start, end)
+            line = reading.line(first, last)
+            yield line
+            if line == reading.line(first, first):
+                low, high = view.position(line.start), view.position(line.end)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

@@ -153,6 +153,7 @@ class Parts:
         """
         said = written = shown = False
         texts: list[str] = []
+        sheets: dict[str, None] = {}
         for item in items:
             shown = shown or isinstance(item, Picture)
             if isinstance(item, Block):
@@ -160,8 +161,10 @@ class Parts:
                 if not written:
                     written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
                 texts.append(item.text)
+                if item.location.cell:
+                    sheets[item.location.cell.rpartition("!")[0]] = None
             yield item
-        yield from self.residue(texts)
+        yield from self.residue([*texts, *sheets])
         for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
             said = shown = True
             yield picture

@@ -15,8 +15,12 @@ from prescan.formats.marks import Mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Numbers as long as those of people and accounts, not a piece of a key or of a decimal; or a sentence.
-_NUMBER: Final = re.compile(r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])")
+#: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day.
+_NUMBER: Final = re.compile(
+    r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)(?![01]+(?![0-9]))"
+    r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
+    r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
+)
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_ID = regex.compile(r"(?:SEC|SCW|INT|PRC|IAF|ENF|BIZ|SAF|PRI|FLO|HID|PII|[A-Z]{3,8})-\d{3,4}")
+ID: Final = regex.compile(r"(?:SEC|SCW|INT|PRC|IAF|ENF|BIZ|SAF|PRI|FLO|HID|PII|[A-Z]{3,8})-\d{3,4}")
 _LISTS: Final = (
     "basis",
     "find",
@@ -73,6 +73,21 @@ _FOREIGN: Final = {
     "［": "[",
     "］": "]",
 }
+_WIDE_SPACE: Final = "\u3000"
+#: A value that is neither quoted nor a list, a number, true or false.
+_BARE: Final = regex.compile(r"""\s*+[\w-]++\s*+=\s*+(?!["'\[{#]|true\b|false\b|[+-]?\d|$)""")
+#: What the regex library says of a bad pattern, for somebody who counts brackets.
+_BAD_PATTERN: Final = {
+    "missing )": "左括号 ( 没有配上右括号 )",
+    "unbalanced parenthesis": "多了一个右括号 )",
+    "unterminated character set": "方括号 [ 没有配上 ]",
+    "nothing to repeat": "* + ? 前面没有字",
+    "multiple repeat": "* + ? 连着写了两个",
+    "bad character range": "方括号里 - 两边的次序颠倒",
+    "min repeat greater than max repeat": "{ } 里前一个数比后一个大",
+}
+#: So many articles of a statute are named to somebody who cites one that is not there.
+_ARTICLES_AT_MOST: Final = 12
 #: What an `unless` entry begins with that names a shared exemption of rules/words/exemptions.toml.
 NAMED: Final = "@"
 
@@ -115,10 +130,16 @@ def excerpt(lines: list[str], line: int) -> str:
 
 
 def foreign_mark(line: str) -> str:
-    """Return what to write instead of the first Chinese mark of a line that stands outside quotes; "" if none does."""
+    """Return what is wrong with a line that is no TOML: a Chinese mark outside quotes, a bare value; "" if neither."""
     outside = _QUOTED.sub(lambda match: "x" * len(match[0]), line.partition("#")[0])
     found = next((mark for mark in outside if mark in _FOREIGN), "")
-    return f"这里用了中文标点 {found}，请改成英文的 {_FOREIGN[found]}（切换到英文输入法）" if found else ""
+    if found:
+        return f"这里用了中文标点 {found}，请改成英文的 {_FOREIGN[found]}（切换到英文输入法）"
+    if _WIDE_SPACE in outside:
+        return "这里有全角空格，请删掉或改成半角空格（切换到英文输入法）"
+    if outside and not line.strip().startswith("#") and "=" not in outside and outside.strip()[:1] not in "[]\"'{},x":
+        return "这一行没有等号：写成 字段 = 值；列表里的文字要放在英文引号里"
+    return "等号右边的文字要加英文引号；是、否写成 true、false" if _BARE.match(line) else ""
 
 
 def as_seen(words: Iterable[str], view: str) -> tuple[str, ...]:
@@ -139,7 +160,7 @@ def _shown(text: str, view: str) -> str:
 
 def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: Source) -> None:
     """Check what a rule names: its own id, its type, its articles, its patterns."""
-    if not _ID.fullmatch(values["id"]):
+    if not ID.fullmatch(values["id"]):
         raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
     if values["type"] not in finding_types():
         named = next((name for name, kind in finding_types().items() if kind.label == values["type"]), "")
@@ -147,11 +168,22 @@ def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: 
         raise source.error(f"没有 {values['type']} 这种类型{said}", "type")
     for article in values["basis"]:
         if article not in statutes:
-            raise source.error(
-                f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{nearest(article, statutes)}", "basis"
-            )
+            said = f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{_citable(article, statutes)}"
+            raise source.error(said, "basis")
     for key in ("pattern", "context"):
         _check_pattern(values.get(key, ""), key, source)
+
+
+def _citable(article: str, statutes: Mapping[str, str]) -> str:
+    """Return a clause that names the articles of the same statute, or the statute or article that was meant."""
+    name, _, number = article.partition(" ")
+    known = [other.partition(" ")[2] for other in statutes if other.partition(" ")[0] == name]
+    if known and number:
+        close = (
+            difflib.get_close_matches(number, known, _ARTICLES_AT_MOST, 0) if len(known) > _ARTICLES_AT_MOST else known
+        )
+        return f"；{name}可以引用{'、'.join(close)}"
+    return nearest(article, statutes) or f"；可以引用的有{'、'.join(dict.fromkeys(one.split()[0] for one in statutes))}"
 
 
 def checked(key: str, value: Any, source: Source) -> Any:  # noqa: ANN401  a TOML value
@@ -214,7 +246,9 @@ def _check_pattern(pattern: str, key: str, source: Source) -> None:
         if not source.tried:
             compiled(pattern)
     except regex.error as error:
-        raise source.error(f"{key} 不是正确的正则表达式（第 {getattr(error, 'pos', 0)} 个字符处）", key) from None
+        cause = next((said for what, said in _BAD_PATTERN.items() if what in str(error)), "写法有误")
+        said = f"{key} 不是正确的正则表达式：{cause}（第 {getattr(error, 'pos', 0)} 个字符处）"
+        raise source.error(f"{said}；要找的就是这个符号时，前面加 \\", key) from None
     if r"\b" in pattern.replace(r"\\b", ""):
         raise source.error(rf"{key} 中不要用 \b：汉字两侧没有词边界，会漏检", key)
 
