@@ -26,7 +26,7 @@ _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
 _NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
-_PLACE_LAST: Final = frozenset("村镇乡县市区屯寨")
+_PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
 #: Words of plans and reports that no dictionary holds and that look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
