@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from prescan.numbers.checks import compiled
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
+    from prescan.rules import Rule
     from prescan.types import Location
 
 #: Places whose blocks lie apart: a hidden column has one in every row.
@@ -28,9 +30,9 @@ class _Place:
     blocks: int = 1
 
 
-def find_places(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
+def find_places(reading: Reading, patterns: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for each hidden place; of one whose parts lie apart the first is shown, the rest counted."""
-    rules = {kind: rule for rule in compiled.of_kind("place") for kind in rule.hidden}
+    rules = {kind: rule for rule in patterns.of_kind("place") for kind in rule.hidden}
     for place in _places(reading, frozenset(rules)):
         rule = rules[place.kind]
         said = place.note + (f"，共 {place.blocks} 格" if place.kind in _SCATTERED and place.blocks > 1 else "")
@@ -41,9 +43,16 @@ def find_places(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
             end=place.end if place.end > place.start else None,
             confidence="certain",
             evidence=(said,) if said else (),
-            level=rule.level,
+            level="note" if _is_slight(rule, reading, place) else rule.level,
             location=place.location,
         )
+
+
+def _is_slight(rule: Rule, reading: Reading, place: _Place) -> bool:
+    """Tell whether a place holds nothing but what programs put there: words of buttons, keys of a form."""
+    if not rule.slight:
+        return False
+    return compiled(rule.slight).fullmatch(f"{place.note}：{reading.text[place.start : place.end]}") is not None
 
 
 def _places(reading: Reading, kinds: frozenset[str]) -> list[_Place]:

@@ -55,7 +55,7 @@ _PLAIN: Final[dict[str, tuple[type, str]]] = {
     **dict.fromkeys(("tested_on", "tested_published"), (datetime.date, "日期，如 2026-01-31（不加引号）")),
     **dict.fromkeys(("legal_text", "whole_line", "across", "invalid_with_cue", "embedded"), (bool, "true 或 false")),
 }
-_MAY_BE_EMPTY: Final = frozenset({"reason", "context"})
+_MAY_BE_EMPTY: Final = frozenset({"reason", "context", "slight"})
 #: A line that begins an entry of a pack.
 HEADING: Final = regex.compile(r"""\s*\[{1,2}\s*["']?(?P<key>rule|change|profile)["']?\s*\]{1,2}""")
 _QUOTED = regex.compile(r'"[^"]*"|\'[^\']*\'')
@@ -170,7 +170,7 @@ def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: 
         if article not in statutes:
             said = f"依据 {article} 不在 rules/statutes 中，请先核对条文再补入{_citable(article, statutes)}"
             raise source.error(said, "basis")
-    for key in ("pattern", "context"):
+    for key in ("pattern", "context", "slight"):
         _check_pattern(values.get(key, ""), key, source)
 
 

@@ -40,7 +40,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
     "dated": (("dated",), ("tested_on", "tested_published")),
-    "place": (("hidden",), ()),
+    "place": (("hidden",), ("slight",)),
     "attribute": ((), ()),
 }
 COMMON_NEEDED: Final = ("id", "name", "kind", "type", "basis", "advice", "find", "pass")
@@ -117,6 +117,8 @@ class Rule:
     """A valid value is also taken out of a longer run of letters and digits."""
     lengths: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
+    slight: str = ""
+    """What a place is called and says (`note：text`) where it tells so little that it is only noted."""
     groups: tuple[tuple[str, ...], ...] = ()
     """Words of different meaning that say something only together; the first group is what is marked."""
     at_least: int = 0
