@@ -182,7 +182,7 @@ class Parts:
             self._residue.name(name)
             if name.lower() not in self._read and name.lower().endswith(_MARKUP):
                 try:
-                    self._residue.look(name, self.package.bytes_of(name), texts=True)
+                    self._residue.look_unread(name, self.package.packed(name))
                 except ReadError:
                     continue
         self._residue.package(self._data)
