@@ -71,6 +71,7 @@ class _Page:
         self._depth = 0
         self._styles = Styles()
         self._ruled = False
+        self._adds = False
         self._shown: list[str] = []
         self._aside = Aside()
         self.unread: list[Unread] = []
@@ -161,7 +162,7 @@ class _Page:
         if any(link.attributes.get("rel") == "stylesheet" for link in tree.tags("link")):
             self._styles.grounds_known = False
         self._styles.settle(tree)
-        self._ruled = bool(self._styles)
+        self._ruled, self._adds = bool(self._styles), self._styles.adds
         return tree
 
     def aside(self) -> Iterator[Block]:
@@ -185,7 +186,7 @@ class _Page:
             return None
         if self._tables or tag in OPENING:
             self._open(tag, attributes)
-        if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
+        if self._adds and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
         return node.child if tag != "template" else _in_template(node)
 
@@ -204,7 +205,7 @@ class _Page:
             if tag in BREAKING and (self._pieces or self._runs):
                 self._flush()
             return
-        if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
+        if self._adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in BLOCK:
             self._flush()
@@ -310,7 +311,7 @@ class _Page:
             self._out = list(self.walk(text))
             self._depth -= 1
             self._kind, self._styles.found = outer, found
-            self._ruled = bool(self._styles)
+            self._ruled, self._adds = bool(self._styles), self._styles.adds
 
 
 def _in_template(node: LexborNode) -> LexborNode | None:

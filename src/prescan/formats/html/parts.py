@@ -103,9 +103,12 @@ def check_shape(text: str) -> None:
     shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
     if shallow and not _LONG_TAG.search(text):
         return
+    tags = _TAGS.findall(text)
+    if shallow and not any(len(inside) > _ATTRIBUTES or len(rest) > _ATTRIBUTES for _, inside, _, _, rest in tags):
+        return  # a script was taken for a long tag
     opened: dict[str, int] = {}
     depth = 0
-    for raw, inside, end, written, rest in _TAGS.findall(text):
+    for raw, inside, end, written, rest in tags:
         name, attributes = raw.lower() or written.lower(), inside or rest
         if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
             raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
