@@ -178,7 +178,9 @@ class _Page:
         if tag in BLOCK:
             self._flush()
         if self._ruled or tag in NOT_SHOWN or (attributes and not LOOKS.isdisjoint(attributes)):
-            self._switch(self._styles.kind(node, tag, attributes, self._kind))
+            kind = self._styles.kind(node, tag, attributes, self._kind)
+            if kind is not self._kind:
+                self._switch(kind)
         for text in self._aside.take(tag, attributes) if attributes else ():
             self._say_of_field(text)
         if tag in FRAGMENTS:
@@ -266,7 +268,9 @@ class _Page:
                 self._say(text)
                 return
             self._runs.append((text, self._kind))
-        runs = tidy(self._runs, pre=self._pre > 0)
+        runs = self._runs
+        if len(runs) > 1 or self._pre or not is_tidy(runs[0][0]):
+            runs = tidy(runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
             return

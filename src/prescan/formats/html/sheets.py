@@ -60,15 +60,21 @@ class _Rules:
         """Names under which elements may find rules that change what is seen."""
         self.grounds_known = True
         """Whether every ground that the rules give is known."""
-        self._settle([rule for style, media in sheets for rule in css.rules(style, media)])
+        rules = [rule for style, media in sheets for rule in css.rules(style, media)]
+        self._define(rules)
+        self._settle(rules)
 
-    def _settle(self, rules: list[css.Rule]) -> None:
+    def _define(self, rules: list[css.Rule]) -> None:
+        """Take in custom properties."""
         for rule in rules:
             if rule.always and "--" in rule.declarations:
                 everywhere = not _EVERYWHERE.isdisjoint(css.split(rule.selectors))
                 for name, value in css.variables(rule.declarations):
                     if everywhere or name not in self.variables:
                         self.variables[name] = value
+
+    def _settle(self, rules: list[css.Rule]) -> None:
+        """Take in what the rules do to text."""
         known: dict[str, tuple[Said, str]] = {}
         done: set[tuple[str, str, bool]] = set()
         # Of rules that are the same the last one holds, so it is taken in first.
