@@ -77,7 +77,8 @@ class Styles(Sheets):
             return True
         if not self._rules.keys:
             return False
-        about = self._about(tag, attributes)
+        known = self._known.get((tag, attributes.get("class"), attributes.get("id")))
+        about = known or self._about(tag, attributes)
         return about.is_any and (kind is not HIDDEN or bool(self._rules.adding))
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
