@@ -219,3 +219,26 @@ def test_colours() -> None:
 def test_styles_made_to_cost_time(page: str) -> None:
     """They come to an end."""
     assert places(page + "<p>末")[-1] == ("末", "body")
+
+
+def test_pages_with_the_same_rules_differ_in_what_else_they_hold() -> None:
+    """Rules are kept for the next page; grounds, hosts of further rules and what a frame adds are of one page only."""
+    rules = "<style>.w{color:#fff} b + i{display:none} :root{--c:none}</style>"
+    assert is_hidden(f"{rules}<div class=w>暗记</div>")
+    assert not is_hidden(f"{rules}<link rel=stylesheet href=a.css><div class=w>暗记</div>")
+    assert not is_hidden(f"{rules}<div style='background:#000'><div class=w>暗记</div></div>")
+    assert is_hidden(f"{rules}<div style='background:#000'></div><div class=w>暗记</div>")
+    assert is_hidden(f"{rules}<b>甲</b><i>暗记</i>")
+    assert not is_hidden(f"{rules}<u>甲</u><i>暗记</i>")
+    assert is_hidden(f"{rules}<i style='display:var(--c)'>暗记</i>")
+    assert is_hidden(f"{rules}<iframe srcdoc='<style>.k{{display:none}}</style><i class=k>暗记</i>'></iframe>")
+    assert not is_hidden(f"{rules}<i class=k>暗记</i>")
+
+
+@pytest.mark.parametrize(
+    "cell", ["<td class=w>暗记", "<td><p>甲<p class=w>暗记", "<th class=w>暗记", "<td><i class=w>暗记"]
+)
+def test_rules_concern_cells(cell: str) -> None:
+    assert is_hidden(f"<style>.w{{display:none}} .v{{color:#fff}}</style><table><tr>{cell}<td>乙</table>")
+    assert is_hidden(f"<style>.v{{display:none}} .w{{color:#fff}}</style><table><tr>{cell}<td>乙</table>")
+    assert not is_hidden(f"<style>.v{{display:none}} .w{{color:#111}}</style><table><tr>{cell}<td>乙</table>")

@@ -116,6 +116,20 @@ def test_a_remark_behind_the_package_is_told() -> None:
     assert (found.hidden, found.note) == ("hidden_text", "压缩包注释")
 
 
+def test_a_part_is_looked_through_in_each_document_that_holds_it() -> None:
+    """A part that says something is none of those that need no second look, nor is one that was told elsewhere."""
+    first, *later = (told(changed(word(), *FILES["style"][1:4])) for _ in range(3))
+    assert [len(first), *map(len, later)] == [1, 1, 1]
+    spoken = changed(changed(word(), *FILES["style"][1:4]), W, BODY, f"<w:p><w:r><w:t>证{ID}</w:t></w:r></w:p>")
+    assert [block.location.part for block in told(spoken)] == ["body"]
+    assert len(told(changed(word(), *FILES["style"][1:4]))) == 1
+
+
+def test_a_changed_part_is_looked_through_though_it_was_silent_before() -> None:
+    assert told(word()) == []
+    assert len(told(changed(word(), *FILES["style"][1:4]))) == 1
+
+
 def test_names_in_an_open_document_are_told() -> None:
     (found,) = told(open_document(f'<text:p><text:bookmark text:name="证{ID}"/></text:p>'))
     assert (found.hidden, found.note) == ("hidden_text", ELSEWHERE)

@@ -17,7 +17,7 @@ from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worde
 from prescan.formats.media import holds_pictures, pictures
 from prescan.formats.package import Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
-from prescan.formats.residue import Residue
+from prescan.formats.residue import Residue, is_long
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -178,11 +178,15 @@ class Parts:
 
         The parts that nothing asked for are looked through too; a damaged one says nothing.
         """
-        for name in self.package.names:
-            self._residue.name(name)
-            if name.lower() not in self._read and name.lower().endswith(_MARKUP):
+        names = self.package.names
+        any_long = is_long("\n".join(names))
+        for name in names:
+            if any_long:
+                self._residue.name(name)
+            lower = name.lower()
+            if lower not in self._read and lower.endswith(_MARKUP):
                 try:
-                    self._residue.look(name, self.package.bytes_of(name), texts=True)
+                    self._residue.look_unread(name, self.package.packed(name))
                 except ReadError:
                     continue
         self._residue.package(self._data)

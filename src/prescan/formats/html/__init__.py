@@ -71,6 +71,7 @@ class _Page:
         self._depth = 0
         self._styles = Styles()
         self._ruled = False
+        self._adds = False
         self._shown: list[str] = []
         self._aside = Aside()
         self.unread: list[Unread] = []
@@ -161,7 +162,7 @@ class _Page:
         if any(link.attributes.get("rel") == "stylesheet" for link in tree.tags("link")):
             self._styles.grounds_known = False
         self._styles.settle(tree)
-        self._ruled = bool(self._styles)
+        self._ruled, self._adds = bool(self._styles), self._styles.adds
         return tree
 
     def aside(self) -> Iterator[Block]:
@@ -177,7 +178,9 @@ class _Page:
         if tag in BLOCK:
             self._flush()
         if self._ruled or tag in NOT_SHOWN or (attributes and not LOOKS.isdisjoint(attributes)):
-            self._switch(self._styles.kind(node, tag, attributes, self._kind))
+            kind = self._styles.kind(node, tag, attributes, self._kind)
+            if kind is not self._kind:
+                self._switch(kind)
         for text in self._aside.take(tag, attributes) if attributes else ():
             self._say_of_field(text)
         if tag in FRAGMENTS:
@@ -185,7 +188,7 @@ class _Page:
             return None
         if self._tables or tag in OPENING:
             self._open(tag, attributes)
-        if self._ruled and (words := self._styles.words(node, tag, attributes, after=False)):
+        if self._adds and (words := self._styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
         return node.child if tag != "template" else _in_template(node)
 
@@ -204,7 +207,7 @@ class _Page:
             if tag in BREAKING and (self._pieces or self._runs):
                 self._flush()
             return
-        if self._ruled and (words := self._styles.words(node, tag, node.attributes, after=True)):
+        if self._adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
             self._pieces.append(words)
         if tag in BLOCK:
             self._flush()
@@ -265,7 +268,9 @@ class _Page:
                 self._say(text)
                 return
             self._runs.append((text, self._kind))
-        runs = tidy(self._runs, pre=self._pre > 0)
+        runs = self._runs
+        if len(runs) > 1 or self._pre or not is_tidy(runs[0][0]):
+            runs = tidy(runs, pre=self._pre > 0)
         self._runs = []
         if not runs:
             return
@@ -310,7 +315,7 @@ class _Page:
             self._out = list(self.walk(text))
             self._depth -= 1
             self._kind, self._styles.found = outer, found
-            self._ruled = bool(self._styles)
+            self._ruled, self._adds = bool(self._styles), self._styles.adds
 
 
 def _in_template(node: LexborNode) -> LexborNode | None:

@@ -28,6 +28,8 @@ _TAGS: Final = re.compile(
     rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
 )
 _LONG_TAG: Final = re.compile(rf"<[^<]{{{2 * _ATTRIBUTES}}}")
+#: What stands between attributes.
+_APART: Final = " \t\n\r\f\v/="
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
 #: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
 _FLAT: Final = frozenset(
@@ -101,7 +103,7 @@ def check_shape(text: str) -> None:
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
     shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
-    if shallow and not _LONG_TAG.search(text):
+    if shallow and not any(_may_hold_many(text, found) for found in _LONG_TAG.finditer(text)):
         return
     opened: dict[str, int] = {}
     depth = 0
@@ -120,6 +122,17 @@ def check_shape(text: str) -> None:
         elif count:
             opened[name] = count - 1
             depth -= 1
+
+
+def _may_hold_many(text: str, long: re.Match[str]) -> bool:
+    """Tell whether what looks like a long tag may hold too many attributes; most are scripts, or long texts.
+
+    Attributes are set apart by white space or slashes, or stand behind a quoted value, which follows an equals sign.
+    Half the number is enough: a tag may go on behind a value with an angle bracket.
+    """
+    end = text.find("<", long.end())
+    end = end if end >= 0 else len(text)
+    return sum(text.count(sign, long.start(), end) for sign in _APART) > _ATTRIBUTES // 2
 
 
 def say_nothing(attributes: Attributes) -> bool:

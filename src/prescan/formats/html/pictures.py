@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-_SIGN: Final = re.compile("[dD][aA][tT][aA]:[iI][mM]")
+#: What every such address holds; the colon is found faster than a first letter of either case.
+_SIGN: Final = re.compile(":[iI][mM][aA]")
 _DATA: Final = re.compile(r"data:image/(svg\+xml|[\w.-]+)[\w=;.-]*?;base64,([A-Za-z0-9+/=%\s]+)", re.IGNORECASE)
 #: A drawing that is written out: percent-encoded up to white space or a quote, or as it is up to its end.
 _DRAWING: Final = re.compile(r"data:image/svg\+xml(?:;[\w=-]+)*,(?:(%3Csvg[^\"'<>\s]+)|(?=<svg))", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -25,6 +26,8 @@ _EVERYWHERE: Final = frozenset({":root", "html", "body", "*"})
 #: Selectors the parser looks up, and elements they may find.
 _MOST_LOOKED_UP: Final = 300
 _MOST_FOUND: Final = 200_000
+#: Characters of style elements up to which their rules are kept for the next page.
+_SHARED_AT_MOST: Final = 1 << 16
 #: What a selector that is not plain counts for.
 _OTHER: Final = (0, 1, 0)
 
@@ -40,62 +43,47 @@ class Weighed(NamedTuple):
     said: Said
 
 
-class Sheets:
-    """The rules of a page that hide text or add some."""
+class _Rules:
+    """The rules of style elements that hide text, colour it or add some. Not to be changed: pages share them."""
 
-    def __init__(self) -> None:
-        """Begin without rules."""
-        self._rules: list[css.Rule] = []
-        self._variables: dict[str, str] = {}
-        self.found: dict[int, list[tuple[Weight, Said]]] = {}
-        """What rules of other selectors say of elements, by the parser's name for them."""
-        self._hosts: set[int] = set()
-        """Elements that show a shadow tree, which has no slot for it, in the place of what is in them."""
-        self.grounds_known = True
-        """Whether every ground the page may have is known; else no colour of a rule proves anything."""
-        self._reset()
-
-    def _reset(self) -> None:
-        self._hiding: dict[str, list[Selector]] = defaultdict(list)
-        self._veiling: dict[str, list[Weighed]] = defaultdict(list)
-        self._painting: dict[str, list[Weighed]] = defaultdict(list)
-        self._adding: list[tuple[Selector, bool, str]] = []
-        self._others: list[tuple[str, Weight, Said]] = []
-        self._shown: set[str] = set()
-        self._revealed: set[str] = set()
-        self._keys: set[str] = set()
+    def __init__(self, sheets: tuple[tuple[str, str], ...]) -> None:
+        """Take in style elements: text, and what they say they are for."""
+        self.variables: dict[str, str] = {}
+        self.hiding: dict[str, list[Selector]] = defaultdict(list)
+        self.veiling: dict[str, list[Weighed]] = defaultdict(list)
+        self.painting: dict[str, list[Weighed]] = defaultdict(list)
+        self.adding: list[tuple[Selector, bool, str]] = []
+        self.others: list[tuple[str, Weight, Said]] = []
+        self.shown: set[str] = set()
+        self.revealed: set[str] = set()
+        self.keys: set[str] = set()
         """Names under which elements may find rules that change what is seen."""
+        self.grounds_known = True
+        """Whether every ground that the rules give is known."""
+        rules = [rule for style, media in sheets for rule in css.rules(style, media)]
+        self._define(rules)
+        self._settle(rules)
 
-    def __bool__(self) -> bool:
-        """Whether there is any rule."""
-        return bool(self._keys or self.found or self._hosts)
-
-    def add(self, style: str, media: str = "") -> None:
-        """Take in a style element; `media` is what it says it is for."""
-        for rule in css.rules(style, media):
-            self._rules.append(rule)
+    def _define(self, rules: list[css.Rule]) -> None:
+        """Take in custom properties."""
+        for rule in rules:
             if rule.always and "--" in rule.declarations:
                 everywhere = not _EVERYWHERE.isdisjoint(css.split(rule.selectors))
                 for name, value in css.variables(rule.declarations):
-                    if everywhere or name not in self._variables:
-                        self._variables[name] = value
+                    if everywhere or name not in self.variables:
+                        self.variables[name] = value
 
-    def settle(self, tree: LexborHTMLParser) -> None:
-        """Be ready to tell about the elements of a tree: all its style elements have been added."""
-        self._hosts = _hosts_in(tree)
-        self.found = {}
-        if not self._rules:
-            return
-        self._reset()
+    def _settle(self, rules: list[css.Rule]) -> None:
+        """Take in what the rules do to text."""
         known: dict[str, tuple[Said, str]] = {}
         done: set[tuple[str, str, bool]] = set()
         # Of rules that are the same the last one holds, so it is taken in first.
-        for order, rule in reversed(list(enumerate(self._rules))):
+        for order, rule in reversed(list(enumerate(rules))):
             if rule in done:
                 continue
             done.add(rule)
             if rule.declarations not in known:
-                declarations = css.resolved(rule.declarations, self._variables)
+                declarations = css.resolved(rule.declarations, self.variables)
                 known[rule.declarations] = css.said(declarations), css.content(declarations)
             told, content = known[rule.declarations]
             if told is NOTHING and not content:
@@ -105,39 +93,38 @@ class Sheets:
                 if rule.always:
                     self._take(selector, told, content, order)
         self._sift()
-        self._look_up(tree)
 
     def _sift(self) -> None:
         """Drop rules that are told twice or undone by others, and note the names of the rest."""
-        self._adding.reverse()
-        for key, rules in list(self._hiding.items()):
-            self._hiding[key] = list({one.text: one for one in rules if one.text not in self._shown}.values())
-            if not self._hiding[key]:
-                del self._hiding[key]
-        for held in self._veiling.values():
-            kept = (one for one in reversed(held) if not veils(one.said) or one.selector.text not in self._shown)
+        self.adding.reverse()
+        for key, rules in list(self.hiding.items()):
+            self.hiding[key] = list({one.text: one for one in rules if one.text not in self.shown}.values())
+            if not self.hiding[key]:
+                del self.hiding[key]
+        for held in self.veiling.values():
+            kept = (one for one in reversed(held) if not veils(one.said) or one.selector.text not in self.shown)
             held[:] = {(one.selector, one.said): one for one in kept}.values()
-        self._keys = {*self._hiding, *self._painting, *(rule.key for rule, _, _ in self._adding)}
-        self._keys |= {key for key, held in self._veiling.items() if any(veils(one.said) for one in held)}
+        self.keys = {*self.hiding, *self.painting, *(rule.key for rule, _, _ in self.adding)}
+        self.keys |= {key for key, held in self.veiling.items() if any(veils(one.said) for one in held)}
 
     def _take(self, selector: str, told: Said, content: str, order: int) -> None:
         """Take in what a rule for every screen hides, shows or adds."""
         if content and (found := _ADDED.search(selector)) and (rule := css.plain(selector[: found.start()])):
-            self._adding.append((rule, found[1] == "after", content))
+            self.adding.append((rule, found[1] == "after", content))
             return
         hiding = told.hides or veils(told)
         rule = css.plain(selector)
         if rule and told.hides:
-            self._hiding[rule.key].append(rule)
+            self.hiding[rule.key].append(rule)
         elif rule and (told.invisible is not None or told.tiny is not None):
-            self._veiling[rule.key].append(Weighed((told.important, rule.weight, order), rule, told))
+            self.veiling[rule.key].append(Weighed((told.important, rule.weight, order), rule, told))
         elif hiding and not _MOMENTARY.search(selector):
-            self._others.append((selector, (told.important, _OTHER, order), told))
+            self.others.append((selector, (told.important, _OTHER, order), told))
         if told.shows and not hiding:
             bare = _PSEUDO.sub("", selector)
-            self._shown |= {bare, selector}
+            self.shown |= {bare, selector}
             if _MOMENTARY.search(selector):
-                self._revealed.add(bare)
+                self.revealed.add(bare)
 
     def _paint(self, selector: str, told: Said, order: int, *, always: bool) -> None:
         """Take in the colours of a rule."""
@@ -145,15 +132,63 @@ class Sheets:
             return
         rule = css.plain(selector) if always else None
         if rule:
-            self._painting[rule.key].append(Weighed((told.important, rule.weight, order), rule, told))
+            self.painting[rule.key].append(Weighed((told.important, rule.weight, order), rule, told))
         elif told.ground:
             self.grounds_known = False
+
+
+_NO_RULES: Final = _Rules(())
+
+
+@functools.lru_cache(maxsize=16)
+def _shared_rules(sheets: tuple[tuple[str, str], ...]) -> _Rules:
+    """Return the rules of style elements. The pages of a site have those of its templates."""
+    return _Rules(sheets)
+
+
+class Sheets:
+    """The rules of a page that hide text or add some."""
+
+    def __init__(self) -> None:
+        """Begin without rules."""
+        self._sheets: list[tuple[str, str]] = []
+        self._rules = _NO_RULES
+        self.found: dict[int, list[tuple[Weight, Said]]] = {}
+        """What rules of other selectors say of elements, by the parser's name for them."""
+        self._hosts: set[int] = set()
+        """Elements that show a shadow tree, which has no slot for it, in the place of what is in them."""
+        self.grounds_known = True
+        """Whether every ground the page may have is known; else no colour of a rule proves anything."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self._rules.keys or self.found or self._hosts)
+
+    @property
+    def adds(self) -> bool:
+        """Whether any rule adds words."""
+        return bool(self._rules.adding)
+
+    def add(self, style: str, media: str = "") -> None:
+        """Take in a style element; `media` is what it says it is for."""
+        self._sheets.append((style, media))
+
+    def settle(self, tree: LexborHTMLParser) -> None:
+        """Be ready to tell about the elements of a tree: all its style elements have been added."""
+        self._hosts = _hosts_in(tree)
+        self.found = {}
+        if not self._sheets:
+            return
+        small = sum(len(style) for style, _ in self._sheets) <= _SHARED_AT_MOST
+        self._rules = (_shared_rules if small else _Rules)(tuple(self._sheets))
+        self.grounds_known = self.grounds_known and self._rules.grounds_known
+        self._look_up(tree)
 
     def _look_up(self, tree: LexborHTMLParser) -> None:
         """Have the parser find the elements of selectors that are not plain."""
         left = _MOST_FOUND
-        for selector, weight, told in self._others[:_MOST_LOOKED_UP]:
-            if selector in self._shown or _PSEUDO.sub("", selector) in self._revealed or left < 0:
+        for selector, weight, told in self._rules.others[:_MOST_LOOKED_UP]:
+            if selector in self._rules.shown or _PSEUDO.sub("", selector) in self._rules.revealed or left < 0:
                 continue
             try:
                 nodes = tree.css(selector)

@@ -68,22 +68,30 @@ class Styles(Sheets):
         """Be ready to tell about the elements of a tree: all its style elements have been added."""
         super().settle(tree)
         self._known.clear()
-        for painted in itertools.chain.from_iterable(self._painting.values()):
+        for painted in itertools.chain.from_iterable(self._rules.painting.values()):
             self._meet(painted.said)
 
     def concern(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> bool:
         """Tell quickly whether any rule may change an element in text of a kind, be it seen or wholly hidden."""
         if (self.found or self._hosts) and (node.mem_id in self.found or node.mem_id in self._hosts):
             return True
-        if not self._keys:
+        if not self._rules.keys:
             return False
-        about = self._about(tag, attributes)
-        return about.is_any and (kind is not HIDDEN or bool(self._adding))
+        known = self._known.get((tag, attributes.get("class"), attributes.get("id")))
+        about = known or self._about(tag, attributes)
+        return about.is_any and (kind is not HIDDEN or bool(self._rules.adding))
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
         """Return the kind of what is in an element in text of a kind: what is hidden stays so, the rest may change."""
         if tag == "template" and "shadowrootmode" in attributes:
             return self._outside.get(node.parent.mem_id, kind) if node.parent is not None else kind
+        if (
+            (kind is BODY or kind is HIDDEN)
+            and (not attributes or LOOKS.isdisjoint(attributes))
+            and tag not in NOT_SHOWN
+            and not self.concern(node, tag, attributes, kind)
+        ):
+            return kind
         inside = self._kind(node, tag, attributes, kind)
         if self._hosts and node.mem_id in self._hosts:
             self._outside[node.mem_id] = inside
@@ -92,7 +100,7 @@ class Styles(Sheets):
 
     def _kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
         own = self._own(attributes)
-        about = self._about(tag, attributes) if self._keys else _NONE
+        about = self._about(tag, attributes) if self._rules.keys else _NONE
         found = self.found.get(node.mem_id, []) if self.found else []
         if kind is HIDDEN or own.hides or (tag in NOT_SHOWN and "open" not in attributes):
             return HIDDEN
@@ -109,12 +117,12 @@ class Styles(Sheets):
 
     def words(self, node: LexborNode, tag: str, attributes: Attributes, *, after: bool) -> str:
         """Return what rules add before an element's text, or after it."""
-        if not self._adding:
+        if not self._rules.adding:
             return ""
         names = css.names_of(attributes)
         return "".join(
             text
-            for rule, behind, text in self._adding
+            for rule, behind, text in self._rules.adding
             if behind is after and rule.element.fits(tag, names) and self._stands(rule, node)
         )
 
@@ -129,7 +137,7 @@ class Styles(Sheets):
         above = node.parent
         while not (colour and ground) and above is not None and above.is_element_node:
             attributes = above.attributes
-            about = self._about(above.tag or "", attributes) if self._keys else _NONE
+            about = self._about(above.tag or "", attributes) if self._rules.keys else _NONE
             further = self._painted(above, self._own(attributes), about)
             colour, ground = colour or further[0], ground or further[1]
             above = above.parent
@@ -184,7 +192,7 @@ class Styles(Sheets):
 
     def _saying(self, style: str) -> Said:
         """Return what the style of an element says, and keep it: many elements have the same."""
-        known = {**self._variables, **dict(css.variables(style))} if "var(" in style else {}
+        known = {**self._rules.variables, **dict(css.variables(style))} if "var(" in style else {}
         told = self._said[style] = css.said(css.resolved(style, known))
         self._meet(told)
         return told
@@ -204,12 +212,12 @@ class Styles(Sheets):
         if about is None:
             names = css.names_of(attributes)
             keys = ("*", tag, *names)
-            rules = [rule for name in keys for rule in self._hiding.get(name, ())]
+            rules = [rule for name in keys for rule in self._rules.hiding.get(name, ())]
             hiding = [rule for rule in rules if rule.element.fits(tag, names)]
-            veiling = self._fitting(self._veiling, tag, names)
-            painting = _seen(self._fitting(self._painting, tag, names)) if self.grounds_known else []
+            veiling = self._fitting(self._rules.veiling, tag, names)
+            painting = _seen(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
-            adds = any(rule.element.fits(tag, names) for rule, _, _ in self._adding)
+            adds = any(rule.element.fits(tag, names) for rule, _, _ in self._rules.adding)
             about = self._known[key] = _About(hiding, veiling, painting, is_any=bool(hiding) or changes or adds)
         return about
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.quick import new_block
 from prescan.formats.text import has_visible
 from prescan.text.tables import column_letters
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Location
 
 if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
+    from prescan.types import Block
 
 WHITE_SPACE: Final = " \t\r\n\f"
 BR: Final = "\u2028"
@@ -55,10 +58,10 @@ class Table:
         """Take the next free place of the grid, and cover what the cell spans."""
         while self.spans.get(self.column, 0) > 0:
             self.column += 1
-        self.place = f"表{self.number}!{column_letters(self.column)}{self.row}"
+        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
         self.paragraphs = []
-        rows = _span(attributes.get("rowspan"), 65_534)
-        for _ in range(_span(attributes.get("colspan"), 1_000)):
+        rows = _span(attributes.get("rowspan"), 65_534) if "rowspan" in attributes else 1
+        for _ in range(_span(attributes.get("colspan"), 1_000) if "colspan" in attributes else 1):
             self.spans[self.column] = rows
             self.column += 1
 
@@ -68,6 +71,10 @@ class Table:
         A cell of many paragraphs is page layout: each paragraph becomes its own block.
         """
         place = self.place or ""
+        if len(self.paragraphs) == 1 and len(self.paragraphs[0]) == 1:
+            self.cells.append((place, self.paragraphs[0][0], CELL_BREAK))
+            self.place = None
+            return
         if len(self.paragraphs) > _CELL_PARAGRAPHS:
             for runs in self.paragraphs:
                 self.cells += [(place, run, "") for run in runs[:-1]]
@@ -83,9 +90,9 @@ class Table:
         self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
         last = len(self.cells) - 1
         done = [
-            Block(
+            new_block(
                 text,
-                Location("table" if part == "body" else part, None, None, place),
+                _at("table" if part == "body" else part, place),
                 PARAGRAPH_BREAK if index == last else sep,
                 hidden,
                 note,
@@ -95,6 +102,15 @@ class Table:
         done += self.waiting
         self.cells, self.waiting, self.column = [], [], 0
         return done
+
+
+_letters: Final = functools.lru_cache(maxsize=256)(column_letters)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _at(part: str, place: str) -> Location:
+    """Return the place of a cell. The tables of all pages have much the same ones."""
+    return Location(part, None, None, place)
 
 
 def veils_of(kind: Kind) -> int:
