@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 import regex
 
+from prescan.detect.address_owner import _last_end
+
 if TYPE_CHECKING:
     from prescan import Finding, Scanner
 
@@ -175,3 +177,13 @@ def test_the_mask_keeps_the_town_and_no_more(scanner: Scanner) -> None:
     assert whole.masked == "清河省临溪县青禾镇***"
     (part,) = addresses(scanner, "住址：幸福花园3幢1单元402室")
     assert part.masked == "幸福***"
+
+
+@pytest.mark.parametrize("text", ["现住址户籍地", "办公地址：户籍", "何某住", "住何某", "家住", "某某镇", ""])
+def test_the_last_cue_is_the_one_that_ends_last(text: str) -> None:
+    """Of all cues the last end counts; 住 alone counts at the very end only."""
+    cues = ("住址", "户籍", "户籍地", "家住", "住")
+    ends = [text.rfind(cue) + len(cue) for cue in cues if len(cue) > 1 and cue in text]
+    ends += [len(text)] if text.endswith("住") else []
+    assert _last_end(text, cues) == max(ends, default=-1)
+    assert _last_end(text, ()) == -1

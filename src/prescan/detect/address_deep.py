@@ -151,15 +151,16 @@ def read_parts(
     A room number stands right behind its house: none begins at a joint.
     """
     there = _kinds_in(text[at:limit])
-    division = _PARTS["division"].match(text, at, limit) if "division" in there else None
-    larger = [match.end() for kind in _LARGE if kind in there and (match := _PARTS[kind].match(text, at, limit))]
-    if division and division.end() < min(larger, default=limit):
-        parts, at = (*parts, "division"), division.end()
+    ends: dict[tuple[int, str], int] = {}
+    division = _end(text, at, limit, "division", ends) if "division" in there else 0
+    larger = [end for kind in _LARGE if kind in there and (end := _end(text, at, limit, kind, ends))]
+    if division and division < min(larger, default=limit):
+        parts, at = (*parts, "division"), division
     large, kinds = True, _LARGE
     while at < limit:
-        found = _next(text, at, limit, there.intersection(kinds))
+        found = _next(text, at, limit, there.intersection(kinds), ends)
         if large:
-            small = _next(text, at, limit, there.intersection(_SMALL[:3]))
+            small = _next(text, at, limit, there.intersection(_SMALL[:3]), ends)
             if found is None or (small and small[0] + _APART < found[0] and parts):
                 large, kinds = False, _SMALL
                 continue
@@ -189,10 +190,20 @@ def _words() -> dict[str, list[str]]:
     return found
 
 
-def _next(text: str, at: int, limit: int, kinds: Iterable[str]) -> tuple[int, str] | None:
+def _next(
+    text: str, at: int, limit: int, kinds: Iterable[str], ends: dict[tuple[int, str], int]
+) -> tuple[int, str] | None:
     """Return where the shortest part of these kinds that begins at `at` ends, and its kind."""
-    found = [(match.end(), kind) for kind in kinds if (match := _PARTS[kind].match(text, at, limit))]
-    return min(found, default=None)
+    return min([(end, kind) for kind in kinds if (end := _end(text, at, limit, kind, ends))], default=None)
+
+
+def _end(text: str, at: int, limit: int, kind: str, ends: dict[tuple[int, str], int]) -> int:
+    """Return where a part of a kind that begins at `at` ends, or 0; `ends` holds those that were asked for before."""
+    known = ends.get((at, kind))
+    if known is None:
+        match = _PARTS[kind].match(text, at, limit)
+        known = ends[at, kind] = match.end() if match else 0
+    return known
 
 
 def rest(text: str, end: int, limit: int) -> int:

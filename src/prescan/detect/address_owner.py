@@ -6,6 +6,7 @@ the address and the words behind and inside it are weighed.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -185,16 +186,20 @@ def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | 
     sentence = reading.sentence(start, start)
     low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
     for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):
-        home = max((_end(text, cue) for cue in rule.cues), default=-1)
-        other = max((_end(text, cue) for cue in rule.not_home), default=-1)
+        home, other = _last_end(text, rule.cues), _last_end(text, rule.not_home)
         if max(home, other) >= 0:
             return home >= other
     return None
 
 
-def _end(text: str, cue: str) -> int:
-    """Return where the last `cue` in `text` ends, or -1; a single character (住) must stand at the very end."""
-    if len(cue) == 1:
-        return len(text) if text.endswith(cue) else -1
-    found = text.rfind(cue)
-    return found + len(cue) if found >= 0 else -1
+def _last_end(text: str, cues: tuple[str, ...]) -> int:
+    """Return where the last of some cues in `text` ends, or -1; a single character (住) must stand at the very end."""
+    found = _backwards(cues).search(text)
+    return found.end() if found else -1
+
+
+@functools.lru_cache(maxsize=64)
+def _backwards(cues: tuple[str, ...]) -> regex.Pattern[str]:
+    """Return the pattern of all cues, tried from the end of a text."""
+    words = [regex.escape(cue) + (r"\Z" if len(cue) == 1 else "") for cue in cues]
+    return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
+
+from prescan.detect.name_spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,20 +78,51 @@ _LINE_AT_MOST: Final = 160
 _SHORT: Final = 500
 
 
+#: The characters of such numbers, as many as the shortest has; only there the patterns are tried.
+_FIGURES: Final = re.compile(r"[\dA-Zx \-.·]{9,}")
+#: In front of a name that begins its line stands one of these, or what ends the line before; of Chinese characters
+#: only the last.
+_LINE_ENDS: Final = frozenset("\n\r\t|\u2029")
+_HEAD_ENDS: Final = frozenset("号例")
+
+
 def line_marks(page: NamePage, span: Span) -> list[str]:
     """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
     text = page.text
-    head = _HEAD.match(text, max(0, span.start - 16), span.start) is not None
+    head = _begins_line(text, span.start)
     low, high = page.line_of(span)
     if high - low > 2 * _LINE_AT_MOST:
         low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
-    mark, last = page.line_numbers.get((low, high), ("", 0))
-    if not mark:
-        last = max((match.start() for match in _NUMBERED.finditer(text, low, high)), default=-1)
-        mark = "i" if last >= 0 else "m" if _CALLED.search(text, low, high) else "0"
-        page.line_numbers[low, high] = mark, last
+    held = page.line_numbers.get((low, high))
+    if held is None:
+        held = page.line_numbers[low, high] = _numbers_of(text, low, high)
+    mark, last = held
     behind = "i" if last >= span.end else "0"
     return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
+
+
+def _numbers_of(text: str, low: int, high: int) -> tuple[str, int]:
+    """Return what numbers a line holds, and where the last one that is somebody's begins, or -1."""
+    figures = [match.span() for match in _FIGURES.finditer(text, low, high)]
+    last = max((match.start() for place in figures for match in _NUMBERED.finditer(text, *place)), default=-1)
+    return "i" if last >= 0 else "m" if _is_called(text, low, high, figures) else "0", last
+
+
+def _is_called(text: str, low: int, high: int, figures: list[tuple[int, int]]) -> bool:
+    """Tell whether a telephone number or a mailbox stands in a stretch of text whose figures are known."""
+    if text.find("@", low, high) >= 0:
+        return _CALLED.search(text, low, high) is not None
+    return any(_CALLED.search(text, *place) for place in figures)
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Tell whether a name begins its line or cell, but for a bullet or a number of a list."""
+    before = text[start - 1 : start]
+    if not before or before in _LINE_ENDS:
+        return True
+    if is_han(before) and before not in _HEAD_ENDS:
+        return False
+    return _HEAD.match(text, max(0, start - 16), start) is not None
 
 
 #: A number of a document right behind a word, at most its name between them.
@@ -96,17 +130,23 @@ _HELD_BY = regex.compile(
     r"(?P<run>\p{Han}{2,24})[ \u3000]?[(（,，]?[ \u3000]?(?:(?:居民)?身份证(?:号码?)?[:：]?[ \u3000]?)?"
     r"(?:\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx])(?![\dA-Za-z])"
 )
+#: The number in it. Only in front of one the whole is tried, so far back as it can reach and one character behind it.
+_HELD_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3}[\dXx])(?![\dA-Za-z])")
+_HELD_REACH: Final = 40
 
 
 def holders(text: str) -> Iterator[tuple[int, int]]:
     """Yield the runs of Chinese characters that an ID number follows: their last characters are somebody's name."""
-    for match in _HELD_BY.finditer(text):
-        yield match.span("run")
+    done = 0
+    for number in _HELD_NUMBER.finditer(text):
+        if match := _HELD_BY.search(text, max(done, number.start() - _HELD_REACH), number.end() + 1):
+            done = match.end()
+            yield match.span("run")
 
 
 def says_nothing_of_people(page: NamePage) -> bool:
     """Tell whether a document of some length holds no number of a person: policy, law, a plan."""
-    return len(page.text) > _SHORT and not (_NUMBERED.search(page.text) or _CALLED.search(page.text))
+    return len(page.text) > _SHORT and _numbers_of(page.text, 0, len(page.text))[0] == "0"
 
 
 def has_papers(page: NamePage, span: Span) -> bool:

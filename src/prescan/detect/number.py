@@ -61,6 +61,8 @@ _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
 _DIGITS: Final = frozenset("0123456789")
+#: No number that is found in runs is shorter (a medical record's is the shortest); days and months are.
+SHORTEST: Final = 5
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
 _GROUP_AT_LEAST: Final = 2
@@ -127,9 +129,9 @@ def _told_of(rule: Rule, reading: Reading, compiled: Compiled) -> bool:
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
-    """Return where a number may begin in a run: not behind a digit, unless something stood between them."""
+    """Return where a number may begin in a run: not behind a digit unless something stood between, nor at its end."""
     behind = [place for place in range(low + 1, high) if text[place - 1] not in _DIGITS]
-    return sorted({low, *behind, *view.inner_joints(low, high)})
+    return sorted(start for start in {low, *behind, *view.inner_joints(low, high)} if high - start >= SHORTEST)
 
 
 def _places(number: str, text: str) -> Iterator[tuple[int, int]]:

@@ -127,10 +127,12 @@ class Reading:
         for zone in scope:
             if zone == "title":
                 ends.append(self.anatomy.title.end if self.anatomy.title else 0)
-            elif zone == "head" and not self._has_head_parts:
+            elif zone == "head" and _HEAD_PARTS.isdisjoint(self._parts):
                 ends.append(self.anatomy.head.end if self.anatomy.head else self._head_end)
-            else:
+            elif zone in {"head", "body"} or zone in self._parts:
                 return None
+            else:
+                ends.append(0)
         return max(ends, default=None)
 
     def is_whole_line(self, start: int, end: int) -> bool:
@@ -151,8 +153,8 @@ class Reading:
         return [match.start() for match in _LINE_MARKS.finditer(self.text)]
 
     @functools.cached_property
-    def _has_head_parts(self) -> bool:
-        return any(block.location.part in _HEAD_PARTS for block in self.document.blocks)
+    def _parts(self) -> frozenset[str]:
+        return frozenset(block.location.part for block in self.document.blocks)
 
     @functools.cached_property
     def _head_end(self) -> int:
