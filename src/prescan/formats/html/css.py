@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -199,9 +200,15 @@ def split(selectors: str) -> list[str]:
 
 def plain(selector: str) -> Selector | None:
     """Return a selector of elements, classes, ids and what they lie in; None if it asks for more."""
+    return _plain(selector) if len(selector) <= _LONGEST else None
+
+
+@functools.lru_cache(maxsize=2_048)
+def _plain(selector: str) -> Selector | None:
+    """Take a selector apart. The pages of a site have much the same ones."""
     compounds: list[tuple[bool, Compound]] = []
     at, directly = 0, False
-    while at < len(selector) <= _LONGEST:
+    while at < len(selector):
         found = _COMPOUND.match(selector, at)
         if not found or not found[0]:
             return None
