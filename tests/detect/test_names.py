@@ -235,3 +235,9 @@ def test_names_of_other_peoples_end_where_the_next_word_begins(scanner: Scanner,
     found = [text[f.start : f.end] for f in scanner.scan_text(text).findings if f.type == "person_name"]
     assert name in found
     assert all(one == name for one in found if one[:2] == name[:2])
+
+
+@pytest.mark.parametrize("word", ["申请人", "经办人", "户主", "公民", "学生"])
+def test_a_cue_in_front_of_an_id_number_is_nobodys_name(word, scanner):
+    result = scanner.scan_text(f"{word}身份证号：110105190203140028\n{word}手机：13800138003")
+    assert {finding.type for finding in result.findings} == {"resident_id", "mobile_phone"}

@@ -95,7 +95,7 @@ def test_nothing_hidden_is_left(made: tuple, scanner: Scanner) -> None:
 def test_the_other_text_stays(made: tuple) -> None:
     """What is seen and holds no value is told by the copy as by the source."""
     _, source, copy, done, values = made
-    gone = [*values.values(), "栾承志"]  # a name beside numbers of the same person goes with them
+    gone = [*values.values(), "栾承志", "邬满仓"]  # a name beside numbers of the same person goes with them
     now = "\n".join(block.text for block in blocks(copy))
     unseen = {"comment", "deleted", "hidden", "metadata", "annotation", "attachment", "image"}
     lost = [

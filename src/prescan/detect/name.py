@@ -48,7 +48,7 @@ _CLEAR: Final = 3.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
 #: What stands in a column of names and is nobody's.
-_NOBODY: Final = frozenset("合计 小计 总计 同上 无 本人 空缺 待定 不详 备注".split())
+_NOBODY: Final = frozenset("合计 小计 总计 同上 无 本人 公民 学生 居民 家长 空缺 待定 不详 备注".split())
 _NAME_AT_MOST: Final = 4
 #: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
 _GOING_ON: Final = frozenset("，,")
@@ -138,6 +138,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         name = text[start:end]
         if not masked(text, name, end):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
+    found = [span for span in found if not page.is_cue(span)]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
@@ -151,7 +152,8 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
         for start in starts:
             name = page.text[start:high]
             long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
-            if chars.begins(name) and not long and name[-1] not in _OF_LABELS and not masked(page.text, name, high):
+            nobody = long or name in _NOBODY or name[-1] in _OF_LABELS
+            if chars.begins(name) and not nobody and not masked(page.text, name, high):
                 yield Span(start, high, name)
 
 

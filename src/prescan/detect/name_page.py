@@ -114,6 +114,11 @@ class NamePage:
     def _cue_ends(self) -> list[int]:
         return [cue.end for cue in self.cues]
 
+    def is_cue(self, span: Span) -> bool:
+        """Tell whether a span lies within a cue: 申请人 names nobody, whatever number follows it."""
+        at = bisect.bisect_left(self._cue_ends, span.end)
+        return at < len(self.cues) and self.cues[at].start <= span.start
+
     @functools.cached_property
     def cue_ends(self) -> frozenset[int]:
         """Where cues for private people end."""
