@@ -259,6 +259,7 @@ def test_one_kind_is_settled_with_two_keys_but_not_waved_through(chromium: Any, 
     until(page, "!document.querySelector('[data-status=queued], [data-status=running]')")
     open_case(page, server.base, "同类.txt")
     of_kind = page.locator("#findings button:has-text('手机号码')")
+    of_kind.first.wait_for()
     count = of_kind.count()
     assert count > 3
     of_kind.first.click()
