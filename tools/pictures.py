@@ -11,16 +11,10 @@ import os
 import pty
 import re
 import shutil
-import signal
-import socket
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
@@ -114,45 +108,30 @@ def desk() -> None:
     chromium = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        base, server = _served(Path(folder))
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(base)
-            page.set_input_files("#files", [str(ROOT / "examples" / name) for name in _DESK])
-            _until(page, f"document.querySelectorAll('tr[data-status=done]').length === {len(_DESK)}")
-            page.goto(f"{base}/?tab=all")
-            _shot(page, "inbox.png")
-            page.click("td.name a:has-text('低保花名册')")
-            page.wait_for_selector("#findings", state="attached")
-            for _ in range(2):
-                page.keyboard.press("Digit1")
-                page.wait_for_timeout(300)
-            page.keyboard.press("KeyJ")
-            page.wait_for_timeout(500)
-            _shot(page, "desk.png")
-            browser.close()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    from desk_server import Server  # noqa: PLC0415  found only now
 
-
-def _served(folder: Path) -> tuple[str, subprocess.Popen[bytes]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "XDG_CONFIG_HOME": str(folder)}
-    told = ["serve", "--store", str(folder / "desk"), "--port", str(port), "--no-browser"]
-    server = subprocess.Popen([*_RUN, *told], env=environment, stderr=subprocess.DEVNULL, cwd=folder)
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{base}/health", timeout=5):  # noqa: S310  our own address
-                return base, server
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise RuntimeError("the desk did not start")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        Server(Path(folder) / "desk", XDG_CONFIG_HOME=folder) as server,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(server.base)
+        page.set_input_files("#files", [str(ROOT / "examples" / name) for name in _DESK])
+        _until(page, f"document.querySelectorAll('tr[data-status=done]').length === {len(_DESK)}")
+        page.goto(f"{server.base}/?tab=all")
+        _shot(page, "inbox.png")
+        page.click("td.name a:has-text('低保花名册')")
+        page.wait_for_selector("#findings", state="attached")
+        for _ in range(2):
+            page.keyboard.press("Digit1")
+            page.wait_for_timeout(300)
+        page.keyboard.press("KeyJ")
+        page.wait_for_timeout(500)
+        _shot(page, "desk.png")
+        browser.close()
 
 
 def _until(page: Any, condition: str) -> None:  # noqa: ANN401  playwright has no types here
