@@ -7,7 +7,6 @@ the address and the words behind and inside it are weighed.
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -131,8 +130,7 @@ def _of_offices(reading: Reading, found: Found) -> bool:
     table = reading.anatomy.table_at(found.start)
     if table is None or not table.header_rows:
         return False
-    top = itertools.takewhile(lambda cell: cell.row < table.header_rows, table.cells)
-    heads = ["".join(cell.text.split()) for cell in top]
+    heads = ["".join(cell.text.split()) for cell in table.top(table.header_rows)]
     return any(map(_OFFICES_HEAD.search, heads)) and not any(map(_PEOPLE_HEAD.search, heads))
 
 

@@ -6,7 +6,6 @@ somebody lives. Also how far an address goes on behind its first detail.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -98,8 +97,7 @@ def said_homes(reading: Reading) -> Iterator[Span]:
 def _home_columns(table: Table) -> set[int]:
     """Return the columns whose header says home; in a list of people 地址 is enough."""
     names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
-    heads = itertools.takewhile(lambda cell: cell.row < table.header_rows, table.cells)
-    return {cell.column for cell in heads if names.search("".join(cell.text.split()))}
+    return {cell.column for cell in table.top(table.header_rows) if names.search("".join(cell.text.split()))}
 
 
 def _columns_of_homes(table: Table) -> set[int]:

@@ -7,7 +7,6 @@ a person, or of works, offices, firms, scenery.
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -225,8 +224,7 @@ def of_things(table: Table) -> bool:
 
 
 def _heads(table: Table) -> list[str]:
-    top = itertools.takewhile(lambda cell: cell.row < max(1, table.header_rows), table.cells)
-    return [squeezed(cell) for cell in top]
+    return [squeezed(cell) for cell in table.top(max(1, table.header_rows))]
 
 
 def _listed(table: Table) -> list[str]:

@@ -158,13 +158,14 @@ class Table:
 
         In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
         """
-        named = {cell.column for cell in self._header_cells() if _PERSON_HEADER.search(cell.text)}
+        named = {cell.column for cell in self.top(self.header_rows) if _PERSON_HEADER.search(cell.text)}
         below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in named]
         people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
         return len(people) >= _ROSTER_ROWS
 
-    def _header_cells(self) -> Iterator[Cell]:
-        return (cell for cell in self.cells if cell.row < self.header_rows)
+    def top(self, rows: int) -> Iterator[Cell]:
+        """Yield the cells of the first rows."""
+        return itertools.takewhile(lambda cell: cell.row < rows, self.cells)
 
     def _row(self, row: int) -> _Row:
         held = self._rows.get(row)
