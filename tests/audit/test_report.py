@@ -74,11 +74,22 @@ def test_at_most_500_rows_a_page_and_none_is_lost(filled: Filled, tmp_path: Path
     filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(1_203)})
     pages = written(filled, tmp_path / "out")
     rows = {name: text.count('<span class="level-block">') for name, text in pages.items()}
-    assert rows["index.html"] == 500
+    assert rows["index.html"] == 50
+    assert 'href="urgent.html"' in pages["index.html"]
     assert max(rows.values()) == 500
-    assert sum(count for name, count in rows.items() if name.startswith("urgent")) == 703
+    assert sum(count for name, count in rows.items() if name.startswith("urgent")) == 1_203
     assert sum(count for name, count in rows.items() if name.startswith("channel-001")) == 1_203
     assert 'href="channel-001-2.html"' in pages["channel-001.html"]
+
+
+@pytest.mark.parametrize(("rows", "further"), [(50, False), (51, True)])
+def test_a_list_of_the_urgent_is_written_where_the_first_page_does_not_hold_them(
+    filled: Filled, tmp_path: Path, rows: int, *, further: bool
+) -> None:
+    filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(rows)})
+    pages = written(filled, tmp_path / "out")
+    assert ("urgent.html" in pages) is further
+    assert pages["index.html"].count('<span class="level-block">') == 50
 
 
 @pytest.mark.parametrize(("rows", "files"), [(500, 1), (501, 2), (1_000, 2)])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 ROWS: Final = 500
+#: So many of the urgent ones stand on the first page, above its figures; all of them on pages of their own.
+FIRST: Final = 50
 HEADS: Final = ("级别", "标题", "栏目", "单位", "发布日期", "疑点", "处数", "位置与内容（已遮盖）", "状态", "建议")
 _NUMBERS: Final = (6,)
 _ADVICE_AT_MOST: Final = 60
@@ -56,12 +58,12 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
             title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
             parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
     urgent = statistics.doubts(store, batch, levels=("block",))
-    first = list(itertools.islice(urgent, ROWS))
-    if len(first) == ROWS:
-        listed("urgent", "立即处理（续）", urgent)
+    first = list(itertools.islice(urgent, FIRST + 1))
+    if len(first) > FIRST:
+        listed("urgent", "立即处理", itertools.chain(first, urgent))
     unread_count, unread_rows = statistics.unread(store)
     _unread(folder, names, unread_rows)
-    rows = [doubt_row(doubt, advice) for doubt in first]
+    rows = [doubt_row(doubt, advice) for doubt in first[:FIRST]]
     put(
         folder / "index.html", page("存量信息排查报告", index.body(store, plan, last, rows, parts, unread_count, names))
     )
