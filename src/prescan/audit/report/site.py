@@ -7,7 +7,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from prescan.audit import statistics
+from prescan.audit import doubts, statistics
 from prescan.audit.report import index
 from prescan.audit.report.page import level, link, page, table, text
 from prescan.audit.tracks import STATES, WHY_LABELS
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from prescan.audit.doubts import Doubt
     from prescan.audit.plan import Plan
-    from prescan.audit.statistics import Doubt
     from prescan.audit.store import Store
 
 _T = TypeVar("_T")
@@ -50,14 +50,14 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
         return count
 
     parts: dict[str, list[tuple[str, Mapping[str, int], str]]] = {}
-    for kind, group, prefix in (("channel", statistics.CHANNEL, "channel"), ("unit", statistics.UNIT, "unit")):
+    for kind, group, prefix in (("channel", doubts.CHANNEL, "channel"), ("unit", doubts.UNIT, "unit")):
         parts[kind] = []
         for number, (name, counts) in enumerate(statistics.items_by_level(store, group).items(), 1):
             file = f"{prefix}-{number:03}"
-            found = statistics.doubts(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
+            found = doubts.listed(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
             title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
             parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
-    urgent = statistics.doubts(store, batch, levels=("block",))
+    urgent = doubts.listed(store, batch, levels=("block",))
     first = list(itertools.islice(urgent, FIRST + 1))
     if len(first) > FIRST:
         listed("urgent", "立即处理", itertools.chain(first, urgent))
