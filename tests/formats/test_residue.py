@@ -48,7 +48,7 @@ def slide() -> bytes:
     return saved(made)
 
 
-def changed(source: bytes, part: str, before: str = "", added: str = "", *, remark: bytes = b"") -> bytes:
+def changed(source: bytes, part: str, before: str = "", added: str | bytes = "", *, remark: bytes = b"") -> bytes:
     """Return a package with something put into a part, or with a new part, or with a remark behind it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(out, "w") as new:
@@ -56,7 +56,7 @@ def changed(source: bytes, part: str, before: str = "", added: str = "", *, rema
             content = old.read(name)
             if name == part and before:
                 assert before.encode() in content
-                content = content.replace(before.encode(), (added + before).encode(), 1)
+                content = content.replace(before.encode(), f"{added!s}{before}".encode(), 1)
             new.writestr(name, content)
         if part and not before:
             new.writestr(part, added)
