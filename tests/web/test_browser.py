@@ -189,7 +189,6 @@ def test_the_whole_story(chromium: Any, server: Server, tmp_path: Path) -> None:
 
 
 def test_redacted_copy_is_offered_at_the_end(chromium: Any, server: Server, tmp_path: Path) -> None:
-    pytest.importorskip("prescan.redaction", reason="the room that redacts is not there yet")
     (tmp_path / "待脱敏.docx").write_bytes(docx(*LINES, f"身份证号：{RESIDENT_ID}"))
     page = opened(chromium, [])
     page.goto(server.base)
