@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.date import date_patterns
+from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.literals import needed
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
@@ -50,6 +50,7 @@ class Compiled:
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
         self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         self.proofs |= {rule.id: proof for rule in self.of_kind("number") if (proof := _proof(rule.context))}
+        self.proofs |= {rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
