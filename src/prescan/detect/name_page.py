@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
 from prescan.detect.name_beside import holders
 from prescan.detect.name_spans import HAN_RUN, is_han
-from prescan.text.chinese import tokens
+from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
 
 if TYPE_CHECKING:
@@ -169,11 +170,12 @@ class NamePage:
     def _cut(self, indices: list[int]) -> None:
         """Cut runs into words; a line end between them keeps them apart."""
         runs = [self._runs[index] for index in indices]
-        words = iter(tokens("\n".join([self.text[start:end] for start, end in runs])))
+        found = pieces("\n".join([self.text[start:end] for start, end in runs]))
+        words = itertools.accumulate(map(len, found), initial=0)
         shift = 0
         for index, (start, end) in zip(indices, runs, strict=True):
             stop, cuts = shift + end - start, []
-            for _, begin, _ in words:
+            for begin in words:
                 if begin >= stop:
                     break
                 cuts.append(begin + start - shift)

@@ -59,6 +59,8 @@ class Reading:
     """The paragraph of each line that was asked for: every rule asks for the same few."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
+    proven: set[str] = field(default_factory=set, init=False, repr=False)
+    """The rules one of whose `Compiled.proofs` stands in their view; empty before `Compiled.hits` was asked."""
 
     @classmethod
     def of(cls, document: Document) -> Reading:

@@ -131,6 +131,11 @@ class Table:
             return self.cells[index]
         return None
 
+    def cells_in(self, start: int, end: int) -> tuple[Cell, ...]:
+        """Return the cells a span touches."""
+        first = max(0, bisect.bisect_right(self.cells, start, key=_start) - 1)
+        return self.cells[first : bisect.bisect_left(self.cells, end, lo=first, key=_start)]
+
     def header_of(self, cell: Cell) -> str:
         """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
