@@ -235,6 +235,7 @@ class Extras:
                 scripts[script] = None
                 raw.FPDFDoc_CloseJavaScriptAction(action)
         scripts.update((decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        scripts.update(dict.fromkeys(self._objects.scripts(self._limits.expanded_mb << 20)))
         told = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
         for text in told:
             yield _hidden(text, "脚本中的文字")
