@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worded
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
 from prescan.formats.media import holds_pictures, pictures
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
@@ -216,7 +216,7 @@ class Parts:
                 yield from (marked(line.strip(), _QUERY) for line in lines if telling(line) or worded(line))
                 continue
             for text in () if root is None else root.itertext():
-                if telling(str(text)):
+                if kept_for_people(str(text)):
                     yield marked(str(text), STORED_DATA)
         left: dict[str, None] = {}
         for name in self.package.names:
