@@ -77,8 +77,9 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
-    rules = list(live_rules(reading, compiled, labels))
-    yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
+    rules = list(live_rules(reading, compiled, labels, in_runs=bool(runs.spans)))
+    if runs.spans:
+        yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
     for live in rules:
         if live.rule.number in BY_PATTERN:
             search = _search(live, reading, labels, runs)
@@ -92,8 +93,6 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
 
 def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs) -> Iterator[Candidate]:
     """Yield the values in runs: at each the rules to which the gate is open."""
-    if not runs.spans:
-        return
     gate = Gate(rules, runs, reading, labels)
     searches: dict[str, _Search] = {}
     taken: dict[str, int] = {}

@@ -61,7 +61,7 @@ class Reading:
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
-    """Where `Compiled.proofs` of rules stand in their view; empty before `Compiled.hits` was asked for it."""
+    """As `Compiled.hits` fills it; empty before."""
     _bounds: dict[bool, dict[Span, tuple[int, int]]] = field(init=False, repr=False)
     """By view (is it the fold view), where paragraphs stand in it."""
 
@@ -196,6 +196,16 @@ class Reading:
         if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
             return False
         return not _NEW_ITEM.match(self.text, following.start)
+
+
+def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
+    """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
+    index = bisect.bisect_left(words, (low, low))
+    while index < len(words) and words[index][0] < high:
+        if words[index][1] <= high:
+            return True
+        index += 1
+    return False
 
 
 #: So much of the text above a table tells what it lists.

@@ -96,9 +96,9 @@ class _Row:
 
     def __init__(self, cells: tuple[Cell, ...]) -> None:
         self.cells = cells
-        self.filled = [cell for cell in cells if cell.text.strip()]
+        self.filled = [cell for cell in cells if cell.text and not cell.text.isspace()]
         columns = [cell.column for cell in cells]
-        self._ordered = all(left < right for left, right in itertools.pairwise(columns))
+        self._ordered = columns == sorted(set(columns))
         self._filled_columns = [cell.column for cell in self.filled]
 
     def up_to(self, column: int) -> tuple[Cell | None, bool]:
