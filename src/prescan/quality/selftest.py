@@ -168,7 +168,9 @@ def main(extra: Iterable[str] = ()) -> int:
     for conflict in conflicts(base.profile):
         print(conflict)
     clean = len(list(folder.glob("*.txt")))
-    print(f"{len(base.rules)} 条规则，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
+    own = sum(not Path(rule.file).is_relative_to(resource_dir("rules")) for rule in base.rules)
+    told = f"（其中本单位 {own} 条）" if own else ""
+    print(f"{len(base.rules)} 条规则{told}，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
     return 1 if failures else 0
 
 
