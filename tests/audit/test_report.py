@@ -17,6 +17,7 @@ import docx
 import openpyxl
 import pytest
 from conftest import DAY, KEY, brief
+from needed import needs
 
 from prescan.audit import bulletin, doubts, exports, ledger, ledger_back, results, statistics
 from prescan.audit.plan import Plan
@@ -197,7 +198,7 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not installed")
+@needs("soffice", there=shutil.which("soffice") is not None)
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_ledger_saved_by_libreoffice_goes_back_in(
     filled: Filled, tmp_path: Path, scanner: prescan.Scanner, kind: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.date import date_patterns
+from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.literals import needed
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from prescan.text.view import View
 
 Hits = dict[str, list[tuple[int, int]]]
+#: Where the words of a rule's `proofs` stand, a list a word.
+Proven = dict[str, list[list[tuple[int, int]]]]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
 
@@ -50,6 +53,7 @@ class Compiled:
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
         self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         self.proofs |= {rule.id: proof for rule in self.of_kind("number") if (proof := _proof(rule.context))}
+        self.proofs |= {rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
@@ -93,29 +97,29 @@ class Compiled:
         *,
         hopeless: bool = True,
         lists: dict[str, list[Found]] | None = None,
-        proven: set[str] | None = None,
+        proven: Proven | None = None,
     ) -> Hits:
         """Return, for each rule that reads `view`, where its keywords or words stand in the view.
 
         `hopeless`: also for rules that cannot speak, because what every match holds stands nowhere. `lists` is
         filled with what the same pass finds of labels, cues of names, surnames and other words, as `Keywords.find`
         gives it for each list alone: what costs is going through a text, not what is found. `proven` is filled with
-        the rules one of whose `proofs` stands in the view.
+        where the `proofs` of rules stand in the view.
         """
-        places: dict[int, list[tuple[int, int]]] = {}
+        places: dict[int, list[tuple[int, int]]] = defaultdict(list)
         listed = self._lists[view]
         lists = {} if lists is None else lists
         lists.update((name, []) for name in self._names[view])
         for index, start, end in self._keywords[view].find(shown.text):
-            if index in places:
-                places[index].append((start, end))
-            else:
-                places[index] = [(start, end)]
-            for name, place in listed[index]:
-                lists[name].append((place, start, end))
+            places[index].append((start, end))
+            if listed[index]:
+                for name, place in listed[index]:
+                    lists[name].append((place, start, end))
         users, proved = self._users[view], self._proved[view]
-        proven = set() if proven is None else proven
-        proven.update(rule_id for index in places for rule_id in proved[index])
+        proven = {} if proven is None else proven
+        for index, held in places.items():
+            for rule_id in proved[index]:
+                proven.setdefault(rule_id, []).append(held)
         hits: Hits = {}
         for index, held in places.items():
             for rule_id in users[index]:
