@@ -6,6 +6,7 @@ It speaks last and only where no rule of the same category has spoken: a wording
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
-_SENTENCE = regex.compile(r"[^。！？!?；;]+[。！？!?；;]*")
+_SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
@@ -64,21 +65,36 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
 
 def passages(reading: Reading) -> Iterator[Span]:
     """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
-    text = reading.text
     start = end = -1
-    for line in reading.anatomy.lines:
-        for match in _SENTENCE.finditer(text, *line):
-            begin, stop = match.span()
-            if text[begin:stop].isspace():
-                continue
-            if start < 0:
-                start = begin
-            elif end - start >= _ENOUGH or stop - start > _AT_MOST:
-                yield Span(start, end)
-                start = begin
-            end = stop
+    for begin, stop in _sentences(reading.text, reading.anatomy.lines):
+        if start < 0:
+            start = begin
+        elif end - start >= _ENOUGH or stop - start > _AT_MOST:
+            yield Span(start, end)
+            start = begin
+        end = stop
     if start >= 0:
         yield Span(start, end)
+
+
+def _sentences(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of each line, each with the marks at its end."""
+    if not lines:
+        return
+    marks = [match.span() for match in _SENTENCE_ENDS.finditer(text, lines[0].start, lines[-1].end)]
+    marks.append((len(text) + 1, len(text) + 1))
+    at = 0
+    for begin, end in lines:
+        while marks[at][0] < end:
+            low, high = marks[at]
+            if begin < low:
+                yield begin, min(high, end)
+            begin = max(begin, high)  # noqa: PLW2901  what is left of the line
+            if high > end:
+                break
+            at += 1
+        if begin < end and not text[begin:end].isspace():
+            yield begin, end
 
 
 def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
