@@ -23,8 +23,10 @@ _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
-_NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
+_NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处拟读念串无持被将已因曾")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
+#: With these a name of three characters ends as well, but hardly a person's.
+_DIVISION_LAST: Final = frozenset("镇乡县")
 #: Words of plans and reports that no dictionary holds and that look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
@@ -100,8 +102,8 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     shape = _shape(page, span, model) if span.form == "plain" else ""
     if span.form == "spaced" and len(words(span.name)) == 1:
         shape = "B"  # 金　额
-    if len(span.name) == 2 and span.name[-1] in _PLACE_LAST:  # noqa: PLR2004
-        return True
+    if span.name[-1] in (_PLACE_LAST if len(span.name) == 2 else _DIVISION_LAST):  # noqa: PLR2004
+        return not set(beside(page, span)) & {"papers", "personal", "id"}
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     if shape != "B":
