@@ -11,6 +11,7 @@ from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
 from prescan.detect.mask import find_masks
+from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.passage import find_passages
@@ -50,6 +51,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
+    found = name_children(reading, found, clock)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]
