@@ -36,6 +36,7 @@ _QUOTED: Final = re.compile(rb"='" + _MAY_TELL.replace(rb"|[\"']", rb'|"') + rb"
 _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
 _TEXT: Final = re.compile(rb">" + _MAY_TELL + rb"([^<>]{11,4000})<")
+_LONGEST: Final = 4_000
 _COMMENT_OPENS: Final = b"<!--"
 #: What a field keeps for itself, as base64, and the readings above the text of a cell.
 _FIELD_DATA: Final = re.compile(rb"<w:fldData[^<>]*>([^<>]+)<")
@@ -156,7 +157,8 @@ def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     digits = content.translate(_AS_ZEROS)
     at = digits.find(_ROW)
     while at >= 0:
-        found = _TEXT.match(content, content.rfind(b">", 0, at))
+        tag = content.rfind(b">", max(0, at - _LONGEST), at)
+        found = _TEXT.match(content, tag) if tag >= 0 else None
         between = found is not None and found.end() > at  # else the digits stand inside a tag
         if found and between:
             yield found
