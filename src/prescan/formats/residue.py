@@ -17,7 +17,7 @@ from prescan.formats.marks import Mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from prescan.formats.package import Packed
+    from prescan.formats.directory import Packed
 
 #: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day.
 _NUMBER: Final = re.compile(
