@@ -70,13 +70,13 @@ def _is_written(text: str) -> bool:
     return _OFTEN * rare <= len(rows)
 
 
-def packed_texts(written: str) -> Iterator[str]:
+def packed_texts(written: str, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     """Yield the strings in bytes that a part holds as base64; nothing if it is none."""
     try:
         data = base64.b64decode(written, validate=False) if _BASE64.fullmatch(written) else b""
     except binascii.Error:
         return
-    yield from texts(data)
+    yield from texts(data, wanted)
 
 
 def query(written: str) -> str:

@@ -42,8 +42,12 @@ _COMMENT_OPENS: Final = b"<!--"
 _FIELD_DATA: Final = re.compile(rb"<w:fldData[^<>]*>([^<>]+)<")
 _READING: Final = re.compile(rb"<rPh[^<>]*>\s*<t[^<>]*>([^<>]+)<")
 _FIELD, _ABOVE = b"fldData", b"<rPh"
+#: Settings of a printer in an OpenDocument file.
+_PACKED_SETUP: Final = b"base64Binary"
+_SETUP: Final = re.compile(rb'base64Binary"[^<>]*>([A-Za-z0-9+/=\s]{11,})<')
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_BYTES: Final = 22
+_SETUP_NOTE: Final = "打印等程序设置"
 #: Where a text lay, in a reader's words, by the name of the part.
 _WHERE: Final = (
     ("styles.xml", "样式的名称"),
@@ -57,7 +61,7 @@ _WHERE: Final = (
     ("custom.xml", "文件属性"),
     ("meta.xml", "文件属性"),
     ("manifest.rdf", "文件属性"),
-    (".bin", "打印等程序设置"),
+    (".bin", _SETUP_NOTE),
 )
 _BINARY: Final = ".bin"
 _REMARK_NOTE: Final = "代码注释"
@@ -86,12 +90,7 @@ class Residue:
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
-        if _FIELD in content:
-            for found in _FIELD_DATA.finditer(content):
-                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
-                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
-        for found in _READING.finditer(content) if _ABOVE in content else ():
-            self._take(found[1], _ABOVE_NOTE)
+        self._look_packed(content)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two
         if not refers and content.isascii() and _ROW not in content.translate(_AS_ZEROS):
             return  # no sentence and no long number
@@ -104,6 +103,18 @@ class Residue:
                 self._take(found[1], _REMARK_NOTE)
         for found in _TEXT.finditer(content) if texts else _numbers_between_tags(content):
             self._take(found[1], where, numbers=not texts)
+
+    def _look_packed(self, content: bytes) -> None:
+        """Look through what markup holds as base64, and the readings above the text of cells."""
+        if _FIELD in content:
+            for found in _FIELD_DATA.finditer(content):
+                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
+                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
+        for found in _SETUP.finditer(content) if _PACKED_SETUP in content else ():
+            texts_in = binary.packed_texts(found[1].decode("ascii", "replace"), is_long)
+            self._found.update(dict.fromkeys(texts_in, _SETUP_NOTE))
+        for found in _READING.finditer(content) if _ABOVE in content else ():
+            self._take(found[1], _ABOVE_NOTE)
 
     def look_unread(self, part: str, packed: Packed) -> None:
         """Look through a part that nothing asked for, unless the same part said nothing in an earlier document.
