@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SHORTEST: Final = 3
+_COMPARED: Final = 200
 _MOST_BYTES: Final = 4 << 20
 _SIGNS: Final = rb"\x09\x0a\x0d\x20-\x7e"
 _WIDE: Final = re.compile(rf"[\t\n\r\x20-\x7e\u3000-\u301f\u4e00-\u9fff\uff00-\uffef]{{{_SHORTEST},4000}}+")
@@ -44,13 +45,14 @@ _DAMAGED: Final = (struct.error, zipfile.BadZipFile, zlib.error, KeyError, OSErr
 def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     """Yield the strings in `data` that are `wanted`, each once; as a rule Chinese, or a number as those of people."""
     data = data[:_MOST_BYTES]
-    told: set[str] = set()
     runs = (found[0] for at in (0, 1) for found in _WIDE.finditer(data[at:].decode("utf-16-le", "replace")))
     others = ((_UTF8, "utf-8"), (_NARROW, "gb2312"))
     narrow = (found[0].decode(codec, "replace") for pattern, codec in others for found in pattern.finditer(data))
-    for text in map(str.strip, itertools.chain(runs, narrow)):
-        if text not in told and wanted(text) and _is_written(text):
-            told.add(text)
+    held = (text for text in map(str.strip, itertools.chain(runs, narrow)) if wanted(text) and _is_written(text))
+    found = list(dict.fromkeys(held))
+    for at, text in enumerate(found):  # what one encoding makes of a string may be a piece of what another does
+        others = (other for other in found[:_COMPARED] if len(other) > len(text))
+        if at >= _COMPARED or not any(text in other for other in others):
             yield text
 
 

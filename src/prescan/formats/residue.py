@@ -25,6 +25,7 @@ _NUMBER: Final = re.compile(
     r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
     r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
 )
+_FIGURES_AT_LEAST: Final = 3
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
@@ -77,7 +78,12 @@ _MOST_SILENT: Final = 4_000
 
 def is_long(text: str) -> bool:
     """Tell whether a text among a program's own is for people: a long number or a sentence."""
-    return _NUMBER.search(text) is not None or _SENTENCE.search(text) is not None
+    return _has_number(text) or _SENTENCE.search(text) is not None
+
+
+def _has_number(text: str) -> bool:
+    """Tell whether a text holds a long number; 11111121111 is a style or a row of flags."""
+    return any(len(set(found[0])) >= _FIGURES_AT_LEAST for found in _NUMBER.finditer(text))
 
 
 class Residue:
@@ -159,7 +165,7 @@ class Residue:
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
         text = html.unescape(raw.decode("utf-8", "replace")).strip()
-        if _NUMBER.search(text) or (not numbers and _SENTENCE.search(text)):
+        if _has_number(text) or (not numbers and _SENTENCE.search(text)):
             self._found.setdefault(text, where)
 
 
