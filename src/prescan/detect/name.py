@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name_columns import is_country
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_proved import could_name, not_names, proved
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
     SURNAMES,
@@ -45,10 +47,10 @@ _KNOWN: Final = 3.0
 _LONG_WORD: Final = 4
 #: Log odds where the writing leaves no doubt.
 _CLEAR: Final = 3.0
+#: Where the place leaves none.
+_PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
-#: What stands in a column of names and is nobody's.
-_NOBODY: Final = frozenset("合计 小计 总计 同上 无 本人 公民 学生 居民 家长 空缺 待定 不详 备注".split())
 _NAME_AT_MOST: Final = 4
 #: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
 _GOING_ON: Final = frozenset("，,")
@@ -101,7 +103,12 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         if mention.odds >= least or (mention.odds >= model.least and _spoken_for(page, mention.span))
     ]
     kept = _without_overlaps(
-        [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
+        [
+            mention
+            for mention in likely
+            if mention.span[:2] in page.proved
+            or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
+        ]
     )
     known = {mention.span.name for mention in kept}
     again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
@@ -134,11 +141,13 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         if not page.is_word(span) or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
     found += _held(page, chars)
+    page.proved = proved(page, chars)
+    found += page.proved.values()
     for start, end in _built(page):
         name = text[start:end]
-        if not masked(text, name, end):
+        if could_name(page, chars, start, end, labelled=True):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    found = [span for span in found if not page.is_cue(span)]
+    found = [span for span in found if not page.is_cue(span) and span.name not in not_names()]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
@@ -152,13 +161,16 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
         for start in starts:
             name = page.text[start:high]
             long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
-            nobody = long or name in _NOBODY or name[-1] in _OF_LABELS
+            digit = page.text[start - 1 : start].isdigit()
+            nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
             if chars.begins(name) and not nobody and not masked(page.text, name, high):
                 yield Span(start, high, name)
 
 
 def odds(page: NamePage, span: Span, model: NameModel) -> float:
     """Return the log odds that a span is a name."""
+    if span[:2] in page.proved:
+        return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return _CLEAR
     score = 0.0
@@ -183,7 +195,7 @@ def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
         or not _NAME_HEADER.search(place[0].header_of(place[1]))
     ):
         return False
-    return "lni" in line_marks(page, span) and span.name not in _NOBODY
+    return "lni" in line_marks(page, span) and span.name not in not_names()
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:

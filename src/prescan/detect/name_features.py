@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import beside, line_marks
-from prescan.detect.name_foreign import TRANSCRIBING
+from prescan.detect.name_foreign import is_foreign
 from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
@@ -25,7 +25,7 @@ _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
-_NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
+_NEVER_LAST: Final = frozenset("和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
 #: Words of plans and reports that no dictionary holds and that look like names.
 _OF_PLANS: Final = frozenset(
@@ -62,8 +62,8 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         f"lr={left}{right}" if not (is_han(left) or is_han(right)) else f"h{is_han(left):d}{is_han(right):d}",
     ]
     if form == "built":
-        found += [f"built{length}", f"builtk{_foreign(name):d}"]
-        found += [f"bl{_foreign(name):d}{left if not is_han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
+        found += [f"built{length}", f"builtk{is_foreign(name):d}"]
+        found += [f"bl{is_foreign(name):d}{left if not is_han(left) else '汉'}", f"br{is_foreign(name):d}{right}"]
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -154,10 +154,6 @@ def _grade(name: str, model: NameModel) -> str:
     """Return how much a name looks like one: length and a bucket of the summed log odds."""
     total = model.chars.total(name)
     return f"{len(name)}{int(max(-6.0, min(8.0, total)) // 2)}"
-
-
-def _foreign(name: str) -> bool:
-    return all(char in TRANSCRIBING for char in name)
 
 
 def _list(page: NamePage, span: Span) -> list[str]:

@@ -102,6 +102,8 @@ class NamePage:
         self._run_words: dict[int, list[int]] = {}
         self._starts: dict[str, list[int]] = {}
         self.genre: list[str] | None = None
+        self.proved: dict[tuple[int, int], Span] = {}
+        """What its place proves to be a name; see `name_proved`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
@@ -144,12 +146,13 @@ class NamePage:
         return f"{round(4 * private / (private + public))}"
 
     @functools.cached_property
-    def _runs(self) -> list[tuple[int, int]]:
+    def runs(self) -> list[tuple[int, int]]:
+        """Where Chinese characters stand in a row."""
         return [match.span() for match in HAN_RUN.finditer(self.text)]
 
     @functools.cached_property
     def _run_starts(self) -> list[int]:
-        return [start for start, _ in self._runs]
+        return [start for start, _ in self.runs]
 
     def cuts(self, at: int) -> list[int]:
         """Return where the words of the Han run around `at` begin, and where the run ends."""
@@ -168,7 +171,7 @@ class NamePage:
 
     def _cut(self, indices: list[int]) -> None:
         """Cut runs into words; a line end between them keeps them apart."""
-        runs = [self._runs[index] for index in indices]
+        runs = [self.runs[index] for index in indices]
         words = iter(tokens("\n".join([self.text[start:end] for start, end in runs])))
         shift = 0
         for index, (start, end) in zip(indices, runs, strict=True):
