@@ -20,7 +20,7 @@ from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_proved import could_name, not_names, proved
-from prescan.detect.name_role import role_features
+from prescan.detect.name_role import role_features, settled
 from prescan.detect.name_spans import (
     SURNAMES,
     Span,
@@ -200,8 +200,7 @@ def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:
     """Return the log odds that a name is a private person's, as far as this mention tells."""
-    score = model.role.bias + model.role.score(role_features(page, span))
-    return max(score, _CLEAR) if has_papers(page, span) else score
+    return settled(page, span, model.role.bias + model.role.score(role_features(page, span)))
 
 
 def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Mention]:

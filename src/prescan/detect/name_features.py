@@ -36,6 +36,8 @@ _OF_PLANS: Final = frozenset(
 )
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
+#: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
+_LISTED: Final = 2.0
 #: So many possible names are remembered with what they weigh.
 _REMEMBERED: Final = 1 << 15
 #: More than so many places of a name say nothing new.
@@ -97,7 +99,8 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     if span.name in _OF_PLANS:
         return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
-    if span.form == "spaced" and len(words(span.name)) == 1:
+    listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
+    if span.form == "spaced" and not listed and len(words(span.name)) == 1:
         shape = "B"  # 金　额
     if len(span.name) == 2 and span.name[-1] in _PLACE_LAST:  # noqa: PLR2004
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks
+from prescan.detect.name_beside import begins_line, beside, has_papers, line_marks
 from prescan.detect.name_features import cell_features
 from prescan.text.chinese import words
 
@@ -39,6 +39,49 @@ _CLAUSE_REACH: Final = 16
 _ABOVE: Final = 200
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
+
+#: Log odds where the writing leaves no doubt.
+_CLEAR: Final = 3.0
+#: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
+_LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: 请到三楼找何某复量: the reader is told whom to turn to.
+_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})找\s?")
+_FOR = regex.compile(
+    r"\s?(?:[，,、(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
+)
+_PAPER_COLUMN = regex.compile(
+    r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
+)
+_PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申请人)(?:姓名)?(?:[（(].*)?")
+
+
+def settled(page: NamePage, span: Span, score: float) -> float:
+    """Return the log odds `score` that a name is a private person's, or what the place says beyond doubt."""
+    if has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+        return max(score, _CLEAR)
+    low = max(0, span.start - 12)
+    if _TURN_TO.match(page.text, low, span.start) and _FOR.match(page.text, span.end):
+        return min(score, -_CLEAR)
+    return score
+
+
+def _loses(page: NamePage, span: Span) -> bool:
+    return begins_line(page.text, span.start) and _LOSES.match(page.text, span.end) is not None
+
+
+def _owns_row(page: NamePage, span: Span) -> bool:
+    """Tell whether a name stands under 姓名 in a row that holds a paper's number, in a table without offices."""
+    place = page.cell(span)
+    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
+        return False
+    table, cell = place
+    header = "".join(table.header_of(cell).split())
+    heads = "".join(other.text for other in table.top(max(1, table.header_rows)))
+    return (
+        _PRIVATE_NAME.fullmatch(header) is not None
+        and _PAPER_COLUMN.search(heads) is not None
+        and _OFFICE_COLUMN.search(heads) is None
+    )
 
 
 def role_features(page: NamePage, span: Span) -> list[str]:
