@@ -11,6 +11,7 @@ import regex
 
 from prescan.detect.name_beside import begins_line, beside, has_papers, line_marks
 from prescan.detect.name_features import cell_features
+from prescan.detect.name_page import PUBLIC
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ _CLEAR: Final = 3.0
 #: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
 #: 请到三楼找何某复量: the reader is told whom to turn to.
-_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})找\s?")
+_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
 _FOR = regex.compile(
-    r"\s?(?:[，,、(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
+    r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
+#: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
+_ACTS: Final = -0.6
+_OFFICIALS: Final = frozenset("人员者长师警表干导家")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
 )
@@ -62,6 +66,9 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     low = max(0, span.start - 12)
     if _TURN_TO.match(page.text, low, span.start) and _FOR.match(page.text, span.end):
         return min(score, -_CLEAR)
+    before, distance = page.nearest_before(span.start)
+    if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
+        return min(score, _ACTS)
     return score
 
 
