@@ -16,8 +16,8 @@ from prescan.detect.name_columns import named_cells
 from prescan.detect.name_foreign import transcribes
 from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
-from prescan.detect.name_said import ENDS, NEXT_LABEL
-from prescan.detect.name_spans import Span, masked
+from prescan.detect.name_said import ENDS, NEXT_LABEL, SPEAKS
+from prescan.detect.name_spans import HAN_RUN, Span, masked
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _NEVER_LAST: Final = frozenset("等的了和与及被将")
 _NEVER_FIRST: Final = frozenset("的之已未及与或并均须各每该其")
 #: A name of three characters that is no word: so much like a name at least.
 _LIKE_A_NAME: Final = -3.0
+_MUCH_LIKE_A_NAME: Final = 1.0
 _LONGEST: Final = 4
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
@@ -65,7 +66,10 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
     found: dict[Place, Span] = {}
     for labelled, places in (
         (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars))),
-        (False, (*_behind_words(page), *short_runs(page, chars), *at_heads(page), *told(page), *kin(page, chars))),
+        (
+            False,
+            (*_behind_words(page, chars), *short_runs(page, chars), *at_heads(page), *told(page), *kin(page, chars)),
+        ),
     ):
         for start, end in places:
             if could_name(page, chars, start, end, labelled=labelled):
@@ -116,7 +120,7 @@ def _behind_labels(page: NamePage) -> Iterator[Place]:
                 yield other.span("name")
 
 
-def _behind_words(page: NamePage) -> Iterator[Place]:
+def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield what stands behind a word for a private person (居民…, 乙方（承租人）…) with more of the person behind."""
     text = page.text
     for cue in _private_cues(page):
@@ -124,6 +128,8 @@ def _behind_words(page: NamePage) -> Iterator[Place]:
         if not match:
             if loss := _GLUED_LOSS.match(text, cue.end):
                 yield loss.span("name")
+            else:
+                yield from _speaker(page, chars, cue.end)
             continue
         end = match.end("name")
         spaced = text[cue.end] in " \u3000" and "名" in text[cue.start : cue.end]
@@ -131,6 +137,19 @@ def _behind_words(page: NamePage) -> Iterator[Place]:
             yield match.span("name")
         elif loss := _GLUED_LOSS.match(text, cue.end):
             yield loss.span("name")
+
+
+def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
+    """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
+    text = page.text
+    if not chars.begins(text[start : start + 2]) or start not in page.cuts(start):
+        return
+    for end in (start + 3, start + 2):
+        name = text[start:end]
+        if SPEAKS.match(text, end) and HAN_RUN.fullmatch(name) and chars.total(name) >= _MUCH_LIKE_A_NAME:
+            if len(name) > 2 or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
+                yield start, end
+            return
 
 
 def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:

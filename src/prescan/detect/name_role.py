@@ -11,7 +11,7 @@ import regex
 
 from prescan.detect.name_beside import begins_line, beside, has_papers, line_marks
 from prescan.detect.name_features import cell_features
-from prescan.detect.name_page import PUBLIC
+from prescan.detect.name_page import PRIVATE, PUBLIC
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
 _CLEAR: Final = 3.0
 #: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: Who is proposed for an office.
+_APPOINTED = regex.compile(r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|现任[^。;\n]{1,20}[长记任员])")
 #: 请到三楼找何某复量: the reader is told whom to turn to.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
 _FOR = regex.compile(
@@ -67,6 +69,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     if _TURN_TO.match(page.text, low, span.start) and _FOR.match(page.text, span.end):
         return min(score, -_CLEAR)
     before, distance = page.nearest_before(span.start)
+    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
+        return min(score, -_CLEAR)
     if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
         return min(score, _ACTS)
     return score
