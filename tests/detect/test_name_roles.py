@@ -1,4 +1,4 @@
-"""Whose names are reported: the roles of `names/roles.tsv`, each with a sentence; private ones are found, public ones not."""
+"""Whose names are reported: the roles of `names/roles.tsv`, each with a sentence; private ones are, public ones not."""
 
 from __future__ import annotations
 

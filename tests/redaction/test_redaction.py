@@ -297,6 +297,12 @@ def test_the_source_is_never_written_over(scanner: Scanner, tmp_path: Path) -> N
     assert source.read_text(encoding="utf-8") == TEXT
 
 
+def test_a_value_in_the_name_of_the_source_is_no_value_left_in_the_copy(scanner: Scanner) -> None:
+    made, done = copied(scanner, TEXT, f"申请表 {RESIDENT_ID}.txt")
+    assert RESIDENT_ID not in made
+    assert "filename" in {finding.location.part for finding in (*done.removed, *done.left)}
+
+
 def test_a_result_of_other_bytes_is_refused(scanner: Scanner) -> None:
     result = scanner.scan_bytes(b"nothing", name="a.txt")
     with pytest.raises(prescan.PrescanError, match="sha256"):

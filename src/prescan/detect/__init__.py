@@ -36,7 +36,10 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
 
     Raises RuleError for a pattern that takes too long.
     """
-    hits = {view: compiled.hits(view, reading.view(view), hopeless=False, lists=reading.words) for view in VIEWS}
+    hits = {
+        view: compiled.hits(view, reading.view(view), hopeless=False, lists=reading.words, proven=reading.proven)
+        for view in VIEWS
+    }
     found = [*_by_keyword(reading, compiled, hits, stage)]
     for find in BY_THEMSELVES:
         for candidate in find(reading, compiled):

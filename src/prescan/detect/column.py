@@ -33,9 +33,10 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
     rules = compiled.of_kind("column")
     tables = reading.anatomy.tables if rules else ()
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES}) if tables else []
-    every = tuple(cue for rule in rules for cue in rule.cues)
+    every = tuple(cue for rule in rules for cue in rule.cues) if people else ()
     for table in tables if people else ():
-        if not _stands(people, table.start, table.end):
+        shown = "".join(reading.text[table.start : table.end].split())
+        if not _stands(people, table.start, table.end) or not any(map(shown.__contains__, every)):
             continue
         for named in [cell for cell in table.cells if _name(cell).endswith(every)]:
             for rule in rules:

@@ -138,7 +138,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)
-        if not page.is_word(span) or len(span.name) >= _LONG_WORD or has_papers(page, span)
+        if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
     found += _held(page, chars)
     page.proved = proved(page, chars)
@@ -186,14 +186,10 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
 
 def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
     """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
-    if any(high == span.end for _, high in page.held):
+    if span.end in page.held_ends:
         return any(span[:2] == held[:2] for held in _held(page, model.chars))
     place = page.cell(span)
-    if (
-        not place
-        or "".join(place[1].text.split()) != span.name
-        or not _NAME_HEADER.search(place[0].header_of(place[1]))
-    ):
+    if not place or place[1].text.strip() != span.name or not _NAME_HEADER.search(place[0].header_of(place[1])):
         return False
     return "lni" in line_marks(page, span) and span.name not in not_names()
 
@@ -230,6 +226,8 @@ def _built(page: NamePage) -> Iterator[tuple[int, int]]:
             yield match.span("name")
     fold = page.reading.fold
     for table in page.reading.anatomy.tables:
+        if table.header_rows < 2 and not _NAME_HEADER.search(page.reading.text, table.start, table.end):  # noqa: PLR2004
+            continue  # nothing in it is called so; of two rows of headers each may hold half of it
         for cell in table.cells:
             held = _CELL.fullmatch(cell.text)
             if not held or cell.row < table.header_rows:

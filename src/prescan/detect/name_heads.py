@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import regex
 
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
 from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
 from prescan.detect.name_spans import Span, is_han
+from prescan.text.view import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ _COLONS: Final = frozenset("：:")
 _COMMAS: Final = frozenset("，,")
 _CLOSES: Final = frozenset("）)")
 _OPENS: Final = frozenset("（(")
-_BEHIND_RUN: Final = frozenset("，,（( \u3000、。")
+_BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。"]
+_SEXES: Final = [ord(char) for char in "男女"]
 
 
 def says(page: NamePage, end: int) -> bool:
@@ -61,15 +63,24 @@ def says_perhaps(page: NamePage, end: int) -> bool:
 def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield short runs of Chinese characters behind which sex, age or a paper is told; of longer ones the last word."""
     text = page.text
-    for start, end in page.runs:
+    for start, end in _followed(page):
         size = end - start
-        if size < 2 or text[end : end + 1] not in _BEHIND_RUN:  # noqa: PLR2004
-            continue
         if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
             if OF_ONE_TWICE.match(text, end, end + REACH):
                 yield from _last_word(page, chars, end)
         else:
             yield from _short_run(page, chars, start, end)
+
+
+def _followed(page: NamePage) -> list[Place]:
+    """Return the runs of two characters and more behind which something may be said of somebody."""
+    runs = page.runs
+    codes = np.append(code_points(page.text), np.zeros(2, np.uint32))
+    behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
+    sizes = runs[:, 1] - runs[:, 0]
+    told = np.isin(behind, _BEHIND_RUN) & (sizes > 1)
+    found: list[Place] = runs[told & ((sizes <= _LONGEST) | np.isin(next_to, _SEXES))].tolist()
+    return found
 
 
 def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
@@ -92,10 +103,8 @@ def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterat
 
 
 def _last_word(page: NamePage, chars: NameChars, end: int) -> Iterator[Place]:
-    cuts = page.cuts(end - 1)
-    begin = cuts[bisect.bisect_left(cuts, end) - 1]
-    if end - begin == 2 and chars.begins(page.text[begin:end]):  # noqa: PLR2004
-        yield begin, end
+    if page.is_word(Span(end - 2, end, "")) and chars.begins(page.text[end - 2 : end]):
+        yield end - 2, end
 
 
 def _is_item(page: NamePage, start: int) -> bool:

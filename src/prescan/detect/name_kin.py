@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -42,7 +41,7 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
         start = match.start("name")
         if (foreign := _FOREIGN.match(text, start)) and OF_KIN.match(text, foreign.end()):
             yield foreign.span()
-        elif chars.begins(match["name"]) and start in page.cuts(start) and match["name"][1] != "方":
+        elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
             yield from _longest(page, start, len(match["name"]))
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
@@ -51,10 +50,8 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
 
 def _longest(page: NamePage, start: int, size: int) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends a word and does or suffers something."""
-    cuts = page.cuts(start)
     for end in range(start + min(size, 3), start + 1, -1):
-        at = bisect.bisect_left(cuts, end)
-        ends_word = at < len(cuts) and cuts[at] == end
+        ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅

@@ -142,7 +142,7 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
 def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
     """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
     text = page.text
-    if not chars.begins(text[start : start + 2]) or start not in page.cuts(start):
+    if not chars.begins(text[start : start + 2]) or not page.is_border(start):
         return
     for end in (start + 3, start + 2):
         name = text[start:end]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from prescan.text.keywords import Found
 
 PLANE: Final = 0x10000
+#: Behind these planes stand no Han characters.
+_HAN_PLANES: Final = 0x40000
 #: The list of surnames of two characters in `Reading.words`.
 SURNAMES: Final = "surnames"
 #: Two given characters at most; a compound surname has two itself.
@@ -109,6 +111,22 @@ class NameChars:
 def is_han(char: str) -> bool:
     """Tell whether a character is a Han character, a rare one beyond the first plane (东𡐓村) too."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U000323af"
+
+
+def han(text: str) -> NDArray[np.bool_]:
+    """Mark the Han characters of a text, as `HAN_RUN` knows them."""
+    table = _han_table()
+    marked: NDArray[np.bool_] = table[np.minimum(code_points(text), len(table) - 1)]
+    return marked
+
+
+@functools.cache
+def _han_table() -> NDArray[np.bool_]:
+    """Mark the code points of Han characters; there are none in the last places."""
+    table = np.zeros(_HAN_PLANES, np.bool_)
+    for run in HAN_RUN.finditer("".join(map(chr, range(_HAN_PLANES)))):
+        table[slice(*run.span())] = True
+    return table
 
 
 def compound_surnames() -> list[str]:

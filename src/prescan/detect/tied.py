@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.reading import objection
+from prescan.detect.reading import holds, objection
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def find_tied(
         return
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
     for rule in rules:
-        for span in _spans(rule, reading, compiled, hits[rule.id]):
+        for span in _spans(rule, reading, compiled, _near_people(rule, reading, hits[rule.id], people)):
             said = _tie(rule, reading, span, people) or _named_before(rule, reading, span, people)
             if said and objection(rule, reading, *span, stage) is None:
                 yield Candidate(
@@ -83,6 +83,15 @@ def find_tied(
                     masked=reading.text[span.start : span.end],
                     level=rule.level,
                 )
+
+
+def _near_people(rule: Rule, reading: Reading, hits: list[tuple[int, int]], people: list[int]) -> list[tuple[int, int]]:
+    """Return the hits that may be somebody's: where no person was found, those near a word for one. The gate of all."""
+    if people:
+        return hits
+    near = reading.proofs(rule.id) or []
+    before, behind = rule.window + 2 * _QUALIFIER_AT_MOST, 2 * _QUALIFIER_AT_MOST
+    return [hit for hit in hits if holds(near, hit[0] - before, hit[1] + behind)]
 
 
 def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:

@@ -11,6 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats import binary
 from prescan.formats.marks import Mark
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
 _TEXT: Final = re.compile(rb">" + _MAY_TELL + rb"([^<>]{11,4000})<")
 _COMMENT_OPENS: Final = b"<!--"
+#: What a field keeps for itself, as base64, and the readings above the text of a cell.
+_FIELD_DATA: Final = re.compile(rb"<w:fldData[^<>]*>([^<>]+)<")
+_READING: Final = re.compile(rb"<rPh[^<>]*>\s*<t[^<>]*>([^<>]+)<")
+_FIELD, _ABOVE = b"fldData", b"<rPh"
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_BYTES: Final = 22
 #: Where a text lay, in a reader's words, by the name of the part.
@@ -51,9 +56,13 @@ _WHERE: Final = (
     ("custom.xml", "文件属性"),
     ("meta.xml", "文件属性"),
     ("manifest.rdf", "文件属性"),
+    (".bin", "打印等程序设置"),
 )
+_BINARY: Final = ".bin"
 _REMARK_NOTE: Final = "代码注释"
 _ARCHIVE_NOTE: Final = "压缩包注释"
+_FIELD_NOTE: Final = "域的内部数据"
+_ABOVE_NOTE: Final = "注音"
 _NAME_NOTE: Final = "内部文件的名称"
 _ELSEWHERE: Final = "随文件保存的数据"
 #: Digests of parts, as they lie in a file, that say nothing.
@@ -76,6 +85,12 @@ class Residue:
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
+        if _FIELD in content:
+            for found in _FIELD_DATA.finditer(content):
+                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
+                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
+        for found in _READING.finditer(content) if _ABOVE in content else ():
+            self._take(found[1], _ABOVE_NOTE)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two
         if not refers and content.isascii() and _ROW not in content.translate(_AS_ZEROS):
             return  # no sentence and no long number
@@ -99,7 +114,11 @@ class Residue:
         if seal in _SILENT:
             return
         inside = Residue()
-        inside.look(part, packed.inflated(), texts=True)
+        if part.lower().endswith(_BINARY):
+            found = binary.texts(packed.inflated(), is_long)
+            inside._found.update(dict.fromkeys(found, _where(part)))
+        else:
+            inside.look(part, packed.inflated(), texts=True)
         for text, where in inside._found.items():
             self._found.setdefault(text, where)
         if not inside._found:

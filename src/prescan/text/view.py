@@ -53,6 +53,10 @@ _ADVERT = regex.compile(
 _BLANK_LINE = regex.compile(r"(?>\r\n|\r|\n)[ \x0b\x0c]*(?:\r\n|\r|\n)")
 _WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
 _SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212.·・•‧_"
+#: Where none of these stands there is nothing to squeeze.
+_SQUEEZED = re.compile(f"[{re.escape(_WHITE + _SEPARATORS)}]")
+#: Texts up to this length are looked through before arrays are made of them.
+_SHORT = 64
 #: More separators than this between two number characters are a leader or a rule, not grouping.
 _SEPARATORS_AT_MOST = 2
 
@@ -105,6 +109,8 @@ def fold(text: str) -> View:
     """Return the fold view of `text`."""
     if text.isascii() and text.isprintable():
         return View(text)
+    if len(text) <= _SHORT and _stays(text):
+        return View(text)
     codes = code_points(text)
     table, expansions = _table()
     if len(codes) and codes.max() >= _PLANES:
@@ -127,9 +133,16 @@ def fold(text: str) -> View:
     return _expanded(codes, kept, origin, expansions)
 
 
+def _stays(text: str) -> bool:
+    """Tell whether nothing of a text is folded: most short ones are as they should be, and arrays take their time."""
+    return text.translate(_changes()) == text and not (_TONE.search(text) or "www." in text or "WWW." in text)
+
+
 def squeeze(folded: View) -> View:
     """Return the squeeze view of the text whose fold view is given; it maps to the same original."""
     text = folded.text
+    if not _SQUEEZED.search(text):
+        return folded
     codes = code_points(text)
     white = _member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text):
@@ -206,6 +219,13 @@ def _members(chars: str) -> Mask:
     table: Mask = np.zeros(0x10000, np.bool_)
     table[[ord(char) for char in chars]] = True
     return table
+
+
+@functools.cache
+def _changes() -> dict[int, str | None]:
+    """Return what each character that is folded becomes; None: it is dropped."""
+    rows = ((int(row[0], 16), row[1] if len(row) > 1 else "") for row in data_rows("characters.tsv"))
+    return {code: target or None for code, target in rows} | dict.fromkeys(range(*_TAGS))
 
 
 @functools.cache

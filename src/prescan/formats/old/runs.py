@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +12,6 @@ if TYPE_CHECKING:
 
 def joined(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return pieces (text, reason) with neighbours of one reason put together."""
-    runs: list[tuple[str, str]] = []
-    for text, reason in pieces:
-        if runs and runs[-1][1] == reason:
-            runs[-1] = runs[-1][0] + text, reason
-        else:
-            runs.append((text, reason))
-    return runs
+    return [
+        ("".join(text for text, _ in run), reason) for reason, run in itertools.groupby(pieces, operator.itemgetter(1))
+    ]
