@@ -19,7 +19,7 @@ from prescan.detect.name_columns import is_country
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
-from prescan.detect.name_proved import could_name, not_names, proved
+from prescan.detect.name_proved import could_name, not_names, proved, siblings
 from prescan.detect.name_role import role_features, settled
 from prescan.detect.name_spans import (
     SURNAMES,
@@ -110,6 +110,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
             or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
+    kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
     again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)

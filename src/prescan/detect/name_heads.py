@@ -36,8 +36,15 @@ _PAIR = regex.compile(
     r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:不慎)?(?:丢失|遗失)结婚证)"
 )
 _FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$)")
-_SELF = regex.compile(r"我叫|我是|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名")
+_SELF = regex.compile(
+    r"兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
+)
 _PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
+_OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
+_SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
+_ELDER = regex.compile(
+    r"(?P<name>\p{Han}{2})(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁"
+)
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
@@ -46,7 +53,7 @@ _COLONS: Final = frozenset("：:")
 _COMMAS: Final = frozenset("，,")
 _CLOSES: Final = frozenset("）)")
 _OPENS: Final = frozenset("（(")
-_BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。"]
+_BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。/"]
 _SEXES: Final = [ord(char) for char in "男女"]
 
 
@@ -92,7 +99,7 @@ def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterat
         return
     begin = start + leads
     known = chars.begins(text[begin:end]) or transcribes(text[begin:end])
-    named = head or left in _COLONS
+    named = head or left in _COLONS or (left == " " and text[start - 2 : start - 1].isdigit())
     if says(page, end):
         if known or named:
             yield begin, end
@@ -137,5 +144,8 @@ def told(page: NamePage) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
-    for pattern in (_PAID, _TOGETHER):
+    for pattern in (_PAID, _OWED, _SPOUSE, _TOGETHER):
         yield from (match.span("name") for match in pattern.finditer(text))
+    for match in _ELDER.finditer(text):
+        if page.is_word(Span(*match.span("name"), match["name"])):
+            yield match.span("name")

@@ -22,7 +22,7 @@ _KIN = regex.compile(
 )
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
-    r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3})(?=承包|宅|房|家|地|田|户|[，,、。；;])"
+    r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
 #: 老幺, 三女, 老五: how the village calls the children of a family.

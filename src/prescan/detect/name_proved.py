@@ -38,13 +38,16 @@ _NEVER_FIRST: Final = frozenset("的之已未及与或并均须各每该其")
 _LIKE_A_NAME: Final = -3.0
 _MUCH_LIKE_A_NAME: Final = 1.0
 _LONGEST: Final = 4
+_LIST = regex.compile(r"(?P<item>\p{Han}{2,3})(?:、(?P<item>\p{Han}{2,3}))+(?=[，,。；;\s（(]|$)")
+_LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
+_COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
 _LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
-    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
+    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
 )
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
@@ -139,6 +142,27 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
             yield loss.span("name")
 
 
+def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
+    """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心."""
+    text, starts = page.text, {span.start: span.end for span in found}
+    done = 0
+    for span in found:
+        if span.start < done or "、" not in {text[span.start - 1 : span.start], text[span.end : span.end + 1]}:
+            continue
+        row = _LIST.match(text, max(text.rfind(mark, 0, span.start) for mark in _LIST_ENDS) + 1)
+        if not row or not row.start() <= span.start < row.end():
+            continue
+        done = row.end()
+        items = row.spans("item")
+        names = sum(starts.get(start) == end for start, end in items)
+        if names * 2 < len(items) and text[row.start() - 1 : row.start()] not in _COLONS:
+            continue
+        for start, end in items:
+            name = text[start:end]
+            if start not in starts and chars.begins(name) and could_name(page, chars, start, end, labelled=False):
+                yield Span(start, end, name)
+
+
 def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
     """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
     text = page.text
@@ -146,8 +170,9 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
         return
     for end in (start + 3, start + 2):
         name = text[start:end]
-        if SPEAKS.match(text, end) and HAN_RUN.fullmatch(name) and chars.total(name) >= _MUCH_LIKE_A_NAME:
-            if len(name) > 2 or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
+        like = text[end : end + 1] == "之" or chars.total(name) >= _MUCH_LIKE_A_NAME
+        if like and SPEAKS.match(text, end) and HAN_RUN.fullmatch(name):
+            if len(name) > 2 or text[end] == "之" or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
                 yield start, end
             return
 
