@@ -198,6 +198,13 @@ class Reading:
         return not _NEW_ITEM.match(self.text, following.start)
 
 
+_NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")
+#: An item of a list has the words that lead the list in, so many characters of them.
+_ITEM = regex.compile(r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳●▲◆■○◇▪•·*])")
+_LEAD_AT_MOST: Final = 80
+_ITEMS_AT_MOST: Final = 60
+
+
 def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
     """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
     index = bisect.bisect_left(words, (low, low))
@@ -248,9 +255,25 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
         above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
         return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
-    if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
-        return around
-    return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
+        around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    return around + _lead(reading, view, start)
+
+
+def _lead(reading: Reading, view: View, start: int) -> str:
+    """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
+    paragraph = reading.paragraph(start)
+    if not _ITEM.match(reading.text, paragraph.start):
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    for _ in range(_ITEMS_AT_MOST):
+        if not paragraph.start:
+            break
+        paragraph = reading.paragraph(paragraph.start - 1)
+        if not _ITEM.match(reading.text, paragraph.start):
+            shown = reading.seen(view, Span(max(paragraph.start, paragraph.end - _LEAD_AT_MOST), paragraph.end))
+            return f" {title} {shown}"
+    return f" {title}"
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
@@ -264,6 +287,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
+        if _NEXT_LABEL.match(reading.text, end):
+            return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
         return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
     return reading.seen(view, span)
