@@ -51,8 +51,8 @@ def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     held = (text for text in map(str.strip, itertools.chain(runs, narrow)) if wanted(text) and _is_written(text))
     found = list(dict.fromkeys(held))
     for at, text in enumerate(found):  # what one encoding makes of a string may be a piece of what another does
-        others = (other for other in found[:_COMPARED] if len(other) > len(text))
-        if at >= _COMPARED or not any(text in other for other in others):
+        longer = (other for other in found[:_COMPARED] if len(other) > len(text))
+        if at >= _COMPARED or not any(text in other for other in longer):
             yield text
 
 
