@@ -15,7 +15,7 @@
 # make bundle    wheel houses to install from without a network, in out/bundle (ARCH=x86_64 or aarch64 for one)
 # make sbom      out/sbom.json (CycloneDX) and docs/licences.md, from a fresh environment
 # make extras    each extra by itself and all together, on every Python there is, without a network
-# make sizes     what the core costs on disk, in a fresh environment; fails above 150 MB
+# make sizes     what the core costs on disk, in a fresh environment; fails above 180 MB
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -125,7 +125,7 @@ bundle: $(VENV)/.core
 # Environments of their own: what is counted and listed is what a stranger gets.
 sizes:
 	rm -rf out/core && $(PYTHON) -m venv out/core && out/core/bin/pip install --quiet --disable-pip-version-check .
-	out/core/bin/python tools/sizes.py --at-most 150
+	out/core/bin/python tools/sizes.py --at-most 180
 
 extras: $(VENV)/.dev
 	$(BIN)/python tools/extras.py --write docs/admin.md

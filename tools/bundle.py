@@ -4,7 +4,7 @@
 
 For each architecture a folder with `wheels/` (prescan and everything it needs, for CPython 3.11 to 3.13), `install.sh`,
 the service unit, the container file, the licences, the list of parts (CycloneDX) and SHA256SUMS.
-A package without a wheel that has pure Python only is built here into one.
+A package without a wheel that has pure Python only (jieba) is built here into one.
 """
 
 from __future__ import annotations

@@ -21,8 +21,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Of other processors than the one this runs on.
-_ELSEWHERE: Final = ("| jieba | MIT |",)
 EXTRAS: Final = ("web", "audit", "ocr", "nlp", "train", "crawl", "cluster")
 _SPDX: Final = {
     "mit": "MIT",
@@ -152,7 +150,6 @@ def table() -> str:
     for extra in EXTRAS:
         more = {name: package for name, package in parts((extra,)).items() if name not in core}
         rows += ["", *_rows(f"附加功能 `{extra}`", more)]
-    rows += ["", "## 处理器不是 x86_64、aarch64 时另装", "", "| 包 | 许可证 |", "|---|---|", *_ELSEWHERE]
     return "\n".join(rows) + "\n"
 
 
