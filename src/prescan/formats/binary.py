@@ -54,8 +54,8 @@ def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
         plain += kept(found[0].decode("gb2312", "replace") for found in _NARROW.finditer(data))
     found = list(dict.fromkeys([*kept(wide), *plain]))
     for at, text in enumerate(found):  # what one encoding makes of a string may be a piece of what another does
-        others = (other for other in found[:_COMPARED] if len(other) > len(text))
-        if at >= _COMPARED or not any(text in other for other in others):
+        longer = (other for other in found[:_COMPARED] if len(other) > len(text))
+        if at >= _COMPARED or not any(text in other for other in longer):
             yield text
 
 
