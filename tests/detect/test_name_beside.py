@@ -36,11 +36,12 @@ def test_the_first_look_misses_nothing(said: str) -> None:
 )
 def test_the_narrow_search_finds_what_the_whole_one_does(text: str) -> None:
     """Numbers of people and what they stand behind: looked for near figures, found as if looked for everywhere."""
-    assert list(name_beside.holders(text)) == [match.span("run") for match in name_beside._HELD_BY.finditer(text)]
+    rows = name_beside.figures(text)
+    assert list(name_beside.holders(text, rows)) == [match.span("run") for match in name_beside._HELD_BY.finditer(text)]
     for low in range(0, len(text), 3):
         last = max((match.start() for match in name_beside._NUMBERED.finditer(text, low)), default=-1)
         mark = "i" if last >= 0 else "m" if name_beside._CALLED.search(text, low) else "0"
-        assert name_beside._numbers_of(text, low, len(text)) == (mark, last)
+        assert name_beside._numbers_of(text, rows, low, len(text)) == (mark, last)
 
 
 @pytest.mark.parametrize(
