@@ -119,6 +119,7 @@ figures: $(VENV)/.dev $(VENV)/.presidio
 
 ARCH ?=
 bundle: $(VENV)/.core
+	$(BIN)/pip install --quiet --disable-pip-version-check packaging
 	$(BIN)/python tools/bundle.py out/bundle $(addprefix --arch ,$(ARCH))
 
 # Environments of their own: what is counted and listed is what a stranger gets.

@@ -53,6 +53,14 @@ class Part(NamedTuple):
         first, last = self.view.span(start, end)
         return self.offset + first, self.offset + last
 
+    def places(self, edges: Ints) -> tuple[Ints, Ints]:
+        """Return where in the document pieces begin and end whose `edges` in the view are given."""
+        origin = self.view.origin
+        if origin is None:
+            return self.offset + edges[:-1], self.offset + edges[1:]
+        sources = np.append(origin, -1)  # a piece of no length stands nowhere
+        return self.offset + sources[edges[:-1]], self.offset + sources[edges[1:] - 1] + 1
+
 
 class Counted(NamedTuple):
     """Different words or pairs of one family, a place in each array for each of them."""
@@ -74,28 +82,29 @@ class Wording:
     """Its different pieces; some of them say nothing."""
     families: dict[str, Counted] = field(repr=False)
     """`word`, `title` and `pair`."""
-    _parts: Sequence[Part] = field(repr=False)
-    _edges: Sequence[Ints] = field(repr=False)
-    """By part, where its pieces begin in its view, and where the last ends."""
+    starts: Ints = field(repr=False)
+    """Where in the document each piece begins."""
+    ends: Ints = field(repr=False)
 
     @classmethod
     def of(cls, parts: Sequence[Part], title: range) -> Wording:
-        """Read the parts of a document; `title` has the places of the title in the first of them."""
+        """Read the parts of a document, one at least; `title` has the places of the title in the first of them."""
         cut = [[*pieces(part.view.text), ""] for part in parts]  # what stands between two parts makes no pair
         codes: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         said = np.array([codes[piece] for row in cut for piece in row], np.int64)
-        edges = [np.append(0, np.cumsum([len(piece) for piece in row])) for row in cut]
         speaks = np.array([_speaks(piece) for piece in codes], np.bool_)
         loud = speaks[said]
-        begin, end = (edges[0].searchsorted(place) if edges else 0 for place in (title.start, title.stop))
-        pairs = np.flatnonzero(loud[:-1] & loud[1:])
-        titled = np.flatnonzero(loud[begin:end]) + begin
+        edges = [np.cumsum([0, *map(len, row)]) for row in cut]
+        begin, end = edges[0].searchsorted((title.start, title.stop))
+        words, pairs = np.flatnonzero(loud), np.flatnonzero(loud[:-1] & loud[1:])
         families = {
-            "word": _counted(said, np.flatnonzero(loud)),
-            "title": _counted(said, titled),
+            "word": _counted(said, words),
+            "title": _counted(said, words[words.searchsorted(begin) : words.searchsorted(end)]),
             "pair": _counted(said, pairs, len(codes)),
         }
-        return cls(list(codes), families, parts, edges)
+        placed = [part.places(held) for part, held in zip(parts, edges, strict=True)]
+        starts, ends = (np.concatenate(side) for side in zip(*placed, strict=True))
+        return cls(list(codes), families, starts, ends)
 
     def names(self) -> Iterator[tuple[str, int, int]]:
         """Yield each feature's name, how often it occurs, and its first piece."""
@@ -106,20 +115,20 @@ class Wording:
 
     def place(self, first: int, size: int) -> tuple[int, int]:
         """Return where `size` pieces from the `first` on stand in the document."""
-        for part, edges in zip(self._parts, self._edges, strict=True):
-            if first < len(edges) - 1:
-                return part.span(int(edges[first]), int(edges[first + size]))
-            first -= len(edges) - 1
-        raise IndexError(first)
+        return int(self.starts[first]), int(self.ends[first + size - 1])
 
 
 def _counted(said: Ints, places: Ints, pairs_of: int = 0) -> Counted:
     """Count the pieces that begin at `places`; `pairs_of`: each with the next one, of so many different words."""
     keys = said[places] * pairs_of + said[places + 1] if pairs_of else said[places]
-    different, at, times = np.unique(keys, return_index=True, return_counts=True)
-    if pairs_of:
-        return Counted(different // pairs_of, different % pairs_of, times, places[at])
-    return Counted(different, None, times, places[at])
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
+    new = np.ones(len(keys), np.bool_)
+    new[1:] = keys[1:] != keys[:-1]
+    at = np.flatnonzero(new)
+    keys, times, firsts = keys[at], np.append(at[1:], len(keys)) - at, places[order[at]]
+    words, nexts = np.divmod(keys, pairs_of) if pairs_of else (keys, None)
+    return Counted(words, nexts, times, firsts)
 
 
 @functools.lru_cache(maxsize=1 << 15)

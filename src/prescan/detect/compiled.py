@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prescan.text.view import View
 
 Hits = dict[str, list[tuple[int, int]]]
-#: Where the words of a rule's `proofs` stand, a list a word.
+#: Where the words of a rule's `proofs` stand, or those of `near` of a tied rule; a list a word.
 Proven = dict[str, list[list[tuple[int, int]]]]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
@@ -76,7 +76,8 @@ class Compiled:
             for rule in base.rules:
                 for word in _triggers(rule) if rule.view == view else ():
                     users.setdefault(word, []).append(rule.id)
-                for word in self.proofs.get(rule.id, ()) if rule.view == view else ():
+                asked = rule.near if rule.kind == "tied" else self.proofs.get(rule.id, ())
+                for word in asked if rule.view == view else ():
                     proved.setdefault(word, []).append(rule.id)
             listed: dict[str, list[tuple[str, int]]] = {}
             for name, held in lists[view].items():
@@ -104,7 +105,7 @@ class Compiled:
         `hopeless`: also for rules that cannot speak, because what every match holds stands nowhere. `lists` is
         filled with what the same pass finds of labels, cues of names, surnames and other words, as `Keywords.find`
         gives it for each list alone: what costs is going through a text, not what is found. `proven` is filled with
-        where the `proofs` of rules stand in the view.
+        where the `proofs` of rules stand in the view, and the words of persons near which a tied rule speaks.
         """
         places: dict[int, list[tuple[int, int]]] = defaultdict(list)
         listed = self._lists[view]

@@ -76,6 +76,7 @@ class Labels:
             self.found = sorted([*self.found, *spaced], key=lambda label: (label[1], -label[0]))
         self.ends = [end for _, end, _ in self.found]
         self.owners = frozenset().union(*(owners for *_, owners in self.found))
+        self.in_tables = bool(reading.anatomy.tables)
         self.heads: dict[tuple[int, int], _Head] = {}
         self.headings: dict[str, set[str]] = {}
         self.chain: dict[str, tuple[int, int, Label]] = {}
@@ -96,10 +97,6 @@ class Labels:
                         found.append((begin, stop, owners))
             at = folded.text.find(" ", gap.end() if gap else at + 1)
         return found
-
-    def may_name(self, rule: Rule) -> bool:
-        """Tell whether any label in the document could name a value of this rule."""
-        return rule.id in self.owners or bool(rule.roster_cues and self.reading.anatomy.tables)
 
     def around(self, start: int, end: int) -> set[str]:
         """Return every rule that a label might name a value for which begins in a span of the text.

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name_columns import is_country
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_proved import could_name, not_names, proved, siblings
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
     SURNAMES,
@@ -44,15 +46,12 @@ if TYPE_CHECKING:
 _KNOWN: Final = 3.0
 #: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
+#: Where the place leaves no doubt that this is a name.
+_PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
 _LED: Final = 1.0
-#: What stands in a column of names and is nobody's.
-_NOBODY: Final = frozenset(
-    "合计 小计 总计 同上 无 本人 公民 学生 居民 家长 空缺 待定 不详 备注 月生 日生 出生 日出生 月出生 年生 "
-    "无卡 无证 台中 台北 台南 高雄 香港 澳门 马来西亚 韩国 日本 朝鲜 越南 老挝 缅甸 泰国 美国 英国 法国 俄罗斯".split()
-)
 _NAME_AT_MOST: Final = 4
 #: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
 _GOING_ON: Final = frozenset("，,")
@@ -107,8 +106,14 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         or (mention.odds >= model.least - _LED and led_to(page, mention.span, model.chars))
     ]
     kept = _without_overlaps(
-        [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
+        [
+            mention
+            for mention in likely
+            if mention.span[:2] in page.proved
+            or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
+        ]
     )
+    kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
     again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
@@ -141,11 +146,13 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
     found += _held(page, chars)
+    page.proved = proved(page, chars)
+    found += page.proved.values()
     for start, end in _built(page):
         name = text[start:end]
-        if not masked(text, name, end):
+        if could_name(page, chars, start, end, labelled=True):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    found = [span for span in found if not page.is_cue(span) and span.name not in _NOBODY]
+    found = [span for span in found if not page.is_cue(span) and span.name not in not_names()]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
@@ -159,13 +166,16 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
         for start in starts:
             name = page.text[start:high]
             long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
-            nobody = long or name in _NOBODY or name[-1] in _OF_LABELS
+            digit = page.text[start - 1 : start].isdigit()
+            nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
             if chars.begins(name) and not nobody and not masked(page.text, name, high):
                 yield Span(start, high, name)
 
 
 def odds(page: NamePage, span: Span, model: NameModel) -> float:
     """Return the log odds that a span is a name."""
+    if span[:2] in page.proved:
+        return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
     score = 0.0
@@ -186,7 +196,7 @@ def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
     place = page.cell(span)
     if not place or place[1].text.strip() != span.name or not _NAME_HEADER.search(place[0].header_of(place[1])):
         return False
-    return "lni" in line_marks(page, span) and span.name not in _NOBODY
+    return "lni" in line_marks(page, span) and span.name not in not_names()
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:

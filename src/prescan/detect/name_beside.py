@@ -30,7 +30,7 @@ _PERSONAL = regex.compile(
 _PAPERS = regex.compile(
     rf"{_GAP}(?:本人)?(?:"
     r"居民身份证|身份证|身份号|公民身份|护照|驾驶证|台胞证|回乡证|通行证|居住证|永居证|永久居留|学号|学籍|"
-    r"准考证|考号|病历|住院号|门诊号|残疾证|社保|医保|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
+    r"准考证|考号|病历|住院号|门诊号|残疾证|残疾人证|社保(?![局所中专站])|社会保障(?![局所中厅])|个人账号|医保(?![局中办科])|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
     r"\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]"
     r")"
 )
@@ -91,7 +91,7 @@ _HEAD_ENDS: Final = frozenset("号例")
 def line_marks(page: NamePage, span: Span) -> list[str]:
     """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
     text = page.text
-    head = _begins_line(text, span.start)
+    head = begins_line(text, span.start)
     low, high = page.line_of(span)
     if high - low > 2 * _LINE_AT_MOST:
         low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
@@ -135,7 +135,7 @@ def _is_called(text: str, low: int, high: int, places: list[tuple[int, int]]) ->
     return any(_CALLED.search(text, *place) for place in places)
 
 
-def _begins_line(text: str, start: int) -> bool:
+def begins_line(text: str, start: int) -> bool:
     """Tell whether a name begins its line or cell, but for a bullet or a number of a list."""
     before = text[start - 1 : start]
     if not before or before in _LINE_ENDS:

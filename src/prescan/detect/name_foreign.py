@@ -30,7 +30,7 @@ TRANSCRIBING: Final = frozenset(
     "阿艾爱安奥巴白班包保贝比别博布才仓查次达丹当得德登迪丁多尔额恩范方夫福富噶改甘岗戈哥格根贡古顾关哈海汗翰赫黑呼胡华吉加佳嘉坚江"
     "杰金觉卡凯坎康柯科克肯孔库拉腊来兰朗勒雷李力丽里利列琳玲龙隆卢鲁鹿伦罗洛吕玛买麦满曼毛梅美门孟米密敏明木穆姆纳娜乃南尼娘"
     "努诺帕潘培佩片普奇齐钦青琼曲群然热仁茹萨赛桑色沙尚舍申什斯松苏索塔台泰坦汤唐陶特提帖铁图土吐托娃瓦旺维吾乌吾西希夏仙香肖谢"
-    "辛欣旭雅亚延扬央依义艺益因尤尉玉孜泽扎占珍芝卓孜努云其日苏图布特斯敖朝鲁顺增朗杰措俄呷牛铁青顿堆花呼浩彦嘎伊威史马琴烈彼法约翰逊迈"
+    "辛欣旭雅亚延扬央依义艺益因尤尉玉孜泽扎占珍芝卓孜努云其日苏图布特斯敖朝鲁顺增朗杰措俄呷牛铁青顿堆花呼浩彦嘎伊威史马琴烈彼法约翰逊迈楞瑟"
     "乔廉弗基森朵边旦珠欧拥绒叶合"
 )
 #: Characters that write such names too, but words as well: taken only beside a dot.
@@ -53,6 +53,18 @@ _TRANSCRIBES, _OTHER_HAN = 1, 2
 #: What follows the name of a place or a firm: 格桑花, 扎西乡.
 _OF_PLACES: Final = frozenset("乡镇村县市区州旗路街寺店站社集牧花酒公宾餐饭商")
 _DOT = regex.compile("[·•・‧∙⋅]")
+
+
+def is_foreign(name: str) -> bool:
+    """Tell whether a name is written with transcribing characters only."""
+    return all(char in TRANSCRIBING for char in name)
+
+
+def transcribes(name: str) -> bool:
+    """Tell whether a name is written with characters that write names of other languages, most of them little else."""
+    return all(char in _BESIDE_DOT for char in name) and sum(char in TRANSCRIBING for char in name) > _MOSTLY * len(
+        name
+    )
 
 
 def dotted_spans(text: str, chars: NameChars, starts: frozenset[int] = frozenset()) -> Iterator[Span]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import ORGAN, has_papers
-from prescan.detect.name_page import PRIVATE
-from prescan.detect.name_role import POST
+from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
+from prescan.detect.name_page import PRIVATE, PUBLIC
+from prescan.detect.name_role import OFFICE_COLUMN, POST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,30 +45,82 @@ _OPINION = regex.compile(
     r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[^\n\r\t|\u2029:：]{0,16}(?:意见|结论|批示|核实情况)[:：][^\n\r\t|\u2029]{2,80}[。.;；—\s]"
 )
 #: What is said of people who are to be appointed: their names are published by law.
-_APPOINTED = regex.compile(r"[,，][^。;\n\r\t\u2029]{0,60}(?:现任|拟任|拟提名|拟推荐|拟提拔|试用期满)")
+_APPOINTED = regex.compile(
+    r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|拟推荐|试用期满|现任[^。;\n]{1,20}[长记任员])"
+)
 _LINE_ENDS = regex.compile(
     r"\s*(?:[(（][^()（）]{1,8}[)）])?\s*(?:\d{4}[年.-]\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$)"
 )
 _OPINION_AT_MOST: Final = 110
 
+#: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
+_LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: 请到三楼找何某复量: the reader is told whom to turn to.
+_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
+_TURN_TO_AT_MOST: Final = 12
+_FOR = regex.compile(
+    r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
+)
+#: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
+_ACTS: Final = -0.6
+_OFFICIALS: Final = frozenset("人员者长师警表干导家")
+_PAPER_COLUMN = regex.compile(
+    r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
+)
+_PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申请人)(?:姓名)?(?:[（(].*)?")
+
 
 def settled(page: NamePage, span: Span, score: float) -> float:
-    """Return the role score of a name with what its bracket says: kinship is private, a post is public."""
+    """Return the log odds `score` that a name is a private person's, or what the place says beyond doubt.
+
+    Kinship in a bracket, a paper in the row, a loss are private; a post in a bracket, an opinion signed, a proposal
+    for an office, being the one to turn to are public.
+    """
     bracket = _BRACKET.match(page.text, span.end)
-    if has_papers(page, span) or (bracket and _KIN.fullmatch(bracket["inside"])):
+    kin = bracket and _KIN.fullmatch(bracket["inside"])
+    if kin or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
-    if (bracket and page.ends_with_post(*bracket.span("inside"))) or _is_public(page.text, span):
+    post = bracket and page.ends_with_post(*bracket.span("inside"))
+    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
         return min(score, -CLEAR)
+    before, distance = page.nearest_before(span.start)
+    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
+        return min(score, -CLEAR)
+    if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
+        return min(score, _ACTS)
     of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
     return score - _OF_ORGAN if of_organ else score
 
 
-def _is_public(text: str, span: Span) -> bool:
-    """Tell whether somebody is to be appointed, or signs a line in which an office gives its opinion."""
-    if _APPOINTED.match(text, span.end):
-        return True
+def _signs_opinion(text: str, span: Span) -> bool:
+    """Tell whether a name signs a line in which an office gives its opinion."""
     low = max(0, span.start - _OPINION_AT_MOST)
     return _LINE_ENDS.match(text, span.end) is not None and _OPINION.match(text, low, span.start) is not None
+
+
+def _is_turned_to(text: str, span: Span) -> bool:
+    """Tell whether the reader is told to turn to somebody."""
+    low = max(0, span.start - _TURN_TO_AT_MOST)
+    return _FOR.match(text, span.end) is not None and _TURN_TO.match(text, low, span.start) is not None
+
+
+def _loses(page: NamePage, span: Span) -> bool:
+    return begins_line(page.text, span.start) and _LOSES.match(page.text, span.end) is not None
+
+
+def _owns_row(page: NamePage, span: Span) -> bool:
+    """Tell whether a name stands under 姓名 in a row that holds a paper's number, in a table without offices."""
+    place = page.cell(span)
+    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
+        return False
+    table, cell = place
+    header = "".join(table.header_of(cell).split())
+    heads = "".join(other.text for other in table.top(max(1, table.header_rows)))
+    return (
+        _PRIVATE_NAME.fullmatch(header) is not None
+        and _PAPER_COLUMN.search(heads) is not None
+        and OFFICE_COLUMN.search(heads) is None
+    )
 
 
 def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) -> list[float]:

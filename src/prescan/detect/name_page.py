@@ -110,6 +110,8 @@ class NamePage:
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
+        self.proved: dict[tuple[int, int], Span] = {}
+        """What its place proves to be a name; see `name_proved`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
@@ -162,9 +164,19 @@ class NamePage:
         return f"{round(4 * private / (private + public))}"
 
     @functools.cached_property
-    def _runs(self) -> Ints:
+    def runs(self) -> Ints:
         """Where each run of Chinese characters begins and ends, a row a run."""
         return rows(han(self.text))
+
+    def is_border(self, at: int) -> bool:
+        """Tell whether a word begins or a Han run ends at a place."""
+        if not self._borders[at]:
+            self.foresee([at])
+        return self._borders[at] == _BORDER
+
+    def is_word(self, span: Span) -> bool:
+        """Tell whether a span is one word of the dictionary."""
+        return self.fall(span.start, span.end) == "B"
 
     def fall(self, start: int, end: int) -> str:
         """Tell how the words of the text fall in a span of a Han run: b or m (a border, a middle), lengths, b or m.
@@ -181,8 +193,8 @@ class NamePage:
         Marked is where the words begin and the runs end; a line end between the runs keeps them apart.
         """
         wanted = [at for at in places if not self._borders[at]]
-        indices = np.unique(np.maximum(self._runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
-        runs = self._runs[indices].tolist() if len(self._runs) else []
+        indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
+        runs = self.runs[indices].tolist() if len(self.runs) else []
         joined = "\n".join([self.text[start:end] for start, end in runs])
         marks = bytearray(_INSIDE) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):

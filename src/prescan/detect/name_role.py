@@ -22,7 +22,7 @@ _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老
 POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
-_OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
+OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
 #: Words of a title that say whose names the document holds.
 _GENRES: Final = tuple(
     "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
@@ -146,4 +146,4 @@ def _columns(page: NamePage, span: Span) -> list[str]:
     table = place[0]
     head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
     found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-    return found + (["cols-office"] if _OFFICE_COLUMN.search(head) else [])
+    return found + (["cols-office"] if OFFICE_COLUMN.search(head) else [])

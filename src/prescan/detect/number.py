@@ -41,6 +41,8 @@ _LABEL_REACH: Final = 12
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 #: A date is no number, unless a check digit says so.
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
+_DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
+_AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
 _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
@@ -77,8 +79,9 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
-    rules = list(live_rules(reading, compiled, labels))
-    yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
+    rules = list(live_rules(reading, compiled, labels, in_runs=bool(runs.spans)))
+    if runs.spans:
+        yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
     for live in rules:
         if live.rule.number in BY_PATTERN:
             search = _search(live, reading, labels, runs)
@@ -92,8 +95,6 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
 
 def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs) -> Iterator[Candidate]:
     """Yield the values in runs: at each the rules to which the gate is open."""
-    if not runs.spans:
-        return
     gate = Gate(rules, runs, reading, labels)
     searches: dict[str, _Search] = {}
     taken: dict[str, int] = {}
@@ -185,7 +186,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         return None
     view = search.view
     start, end = view.span(low, high)
-    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(reading.text, start)):
+    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(rule.type, reading.text, start)):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
@@ -246,9 +247,14 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
-def _is_another(text: str, start: int) -> bool:
-    """Tell whether a date or an address of a computer begins at a place."""
-    return _DAY.match(text, start) is not None or _IP.match(text, start) is not None
+def _is_another(kind: str, text: str, start: int) -> bool:
+    """Tell whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
+    dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
+    return (
+        (dialled and kind != "landline_phone")
+        or _DAY.match(text, start) is not None
+        or _IP.match(text, start) is not None
+    )
 
 
 def _runs_on(search: _Search, end: int) -> bool:

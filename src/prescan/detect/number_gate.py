@@ -67,19 +67,23 @@ class Live:
     """No value of a shorter run is taken."""
 
 
-def live_rules(reading: Reading, compiled: Compiled, labels: Labels) -> Iterator[Live]:
-    """Yield the number rules that may speak in a document.
+def live_rules(reading: Reading, compiled: Compiled, labels: Labels, *, in_runs: bool) -> Iterator[Live]:
+    """Yield the number rules that may speak in a document; `in_runs`: also those that look at runs.
 
     A rule with a setting (`context`) is silent in a document that holds none of its words.
     """
     for rule in compiled.of_kind("number"):
-        if rule.id in compiled.proofs and rule.id not in reading.proven:
+        named = rule.id in labels.owners or (labels.in_tables and bool(rule.roster_cues))
+        if not named and rule.without_cue == "never":
+            continue
+        if (rule.number not in BY_PATTERN and not in_runs) or (
+            rule.id in compiled.proofs and rule.id not in reading.proven
+        ):
             continue
         whole, telling = compiled.numbers[rule.number], compiled.telling[rule.number]
-        pattern = whole if labels.may_name(rule) or (rule.context and rule.without_cue == "valid") else telling
+        pattern = whole if named or (rule.context and rule.without_cue == "valid") else telling
         unnamed = {"never": None, "checked": telling, "valid": pattern}[rule.without_cue]
-        if unnamed or labels.may_name(rule):
-            yield Live(rule, pattern, unnamed, min(rule.lengths, default=0))
+        yield Live(rule, pattern, unnamed, min(rule.lengths, default=0))
 
 
 class Gate:

@@ -61,7 +61,7 @@ class Reading:
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
-    """Where `Compiled.proofs` of rules stand in their view; empty before `Compiled.hits` was asked for it."""
+    """As `Compiled.hits` fills it; empty before."""
     _bounds: dict[bool, dict[Span, tuple[int, int]]] = field(init=False, repr=False)
     """By view (is it the fold view), where paragraphs stand in it."""
 
@@ -198,6 +198,23 @@ class Reading:
         return not _NEW_ITEM.match(self.text, following.start)
 
 
+_NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")
+#: An item of a list has the words that lead the list in, so many characters of them.
+_ITEM = regex.compile(r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳●▲◆■○◇▪•·*])")
+_LEAD_AT_MOST: Final = 80
+_ITEMS_AT_MOST: Final = 60
+
+
+def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
+    """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
+    index = bisect.bisect_left(words, (low, low))
+    while index < len(words) and words[index][0] < high:
+        if words[index][1] <= high:
+            return True
+        index += 1
+    return False
+
+
 #: So much of the text above a table tells what it lists.
 _ABOVE_TABLE: Final = 80
 
@@ -238,9 +255,25 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
         above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
         return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
-    if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
-        return around
-    return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
+        around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    return around + _lead(reading, view, start)
+
+
+def _lead(reading: Reading, view: View, start: int) -> str:
+    """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
+    paragraph = reading.paragraph(start)
+    if not _ITEM.match(reading.text, paragraph.start):
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    for _ in range(_ITEMS_AT_MOST):
+        if not paragraph.start:
+            break
+        paragraph = reading.paragraph(paragraph.start - 1)
+        if not _ITEM.match(reading.text, paragraph.start):
+            shown = reading.seen(view, Span(max(paragraph.start, paragraph.end - _LEAD_AT_MOST), paragraph.end))
+            return f" {title} {shown}"
+    return f" {title}"
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
@@ -254,6 +287,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
+        if _NEXT_LABEL.match(reading.text, end):
+            return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
         return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
     return reading.seen(view, span)

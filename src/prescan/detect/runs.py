@@ -6,6 +6,7 @@ I, B, S). Both are replaced one by one, so every offset stays.
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,11 @@ _OF_A_RUN: Final = 1
 _OF_CHINESE: Final = 2
 _RUN_AT_LEAST: Final = 6
 _CHINESE_AT_LEAST: Final = 7
+#: A name or a line is looked through for such rows before arrays are made of it.
+_SHORT: Final = 200
+_ANY = re.compile(
+    rf"[0-9A-Za-zХхΧχ×✕)]{{{_RUN_AT_LEAST}}}|[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{{{_CHINESE_AT_LEAST}}}"
+)
 #: Fewer letters and digits in a row are not read as digits with slips among them.
 _CONFUSED_AT_LEAST: Final = 11
 _MISREAD: Final = regex.compile("[OoQlIBSsZz]")
@@ -64,6 +70,8 @@ def read_runs(text: str) -> Runs:
     >>> runs.text, sorted(runs.corrected)
     ('手机13800138000，型号O2', [6])
     """
+    if len(text) <= _SHORT and not _ANY.search(text):
+        return Runs(text, ())
     kinds = _kinds(text)
     shown = text
     if _rows(kinds & _OF_CHINESE != 0, _CHINESE_AT_LEAST):

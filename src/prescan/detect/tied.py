@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.reading import objection
+from prescan.detect.reading import holds, objection
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def find_tied(
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
     conditions: list[int] = []
     for rule in rules:
-        for span in _spans(rule, reading, compiled, hits[rule.id]):
+        near = _near_people(rule, reading, hits[rule.id], somebody=bool(people or conditions))
+        for span in _spans(rule, reading, compiled, near):
             said = (
                 _tie(rule, reading, span, people)
                 or _named_before(rule, reading, span, people)
@@ -106,6 +107,17 @@ def find_tied(
                     masked=reading.text[span.start : span.end],
                     level=rule.level,
                 )
+
+
+def _near_people(rule: Rule, reading: Reading, hits: list[tuple[int, int]], *, somebody: bool) -> list[tuple[int, int]]:
+    """Return the hits that may be somebody's: all if anybody was found, else those near a word for one. The gate."""
+    if somebody:
+        return hits
+    spoken = [match.span() for match in _SPOKEN_OF.finditer(reading.view(rule.view).text)] if rule.near else []
+    near = sorted([*(reading.proofs(rule.id) or ()), *spoken])
+    before, behind = rule.window + 2 * _QUALIFIER_AT_MOST, 2 * _QUALIFIER_AT_MOST
+    kept = [hit for hit in hits if holds(near, hit[0] - before, hit[1] + behind)]
+    return hits if kept and rule.type in _CONDITIONS else kept  # one condition leads to the next
 
 
 def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:

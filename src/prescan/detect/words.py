@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from typing import TYPE_CHECKING, Final
 
+from prescan.detect.reading import holds
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
         low, seen = max(0, low, seen), high
         if low > last:
             return
-        if proofs is not None and not _holds(proofs, low, seen):
+        if proofs is not None and not holds(proofs, low, seen):
             continue
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
@@ -133,26 +134,16 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     front = reading.scope_end(rule.scope)
     proofs = reading.proofs(rule.id)
     if proofs is not None:
-        hits = [hit for hit in hits if _holds(proofs, hit[0] - 2 * _REACH, hit[1] + 2 * _REACH)]
+        hits = [hit for hit in hits if holds(proofs, hit[0] - 2 * _REACH, hit[1] + 2 * _REACH)]
     for line in dict.fromkeys(_lines_of(reading, view, hits)):
         if front is not None and line.start > front:
             continue
         start, end = trimmed(reading.text, *line)
         low, high = view.position(start), view.position(end)
-        if high - low > 2 * _REACH or (proofs is not None and not _holds(proofs, low, high)):
+        if high - low > 2 * _REACH or (proofs is not None and not holds(proofs, low, high)):
             continue
         if match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS):
             yield trimmed(reading.text, *view.span(*match.span(group)))
-
-
-def _holds(proofs: list[tuple[int, int]], low: int, high: int) -> bool:
-    """Tell whether one of the words that every match of a pattern holds stands between `low` and `high`."""
-    index = bisect.bisect_left(proofs, (low, low))
-    while index < len(proofs) and proofs[index][0] < high:
-        if proofs[index][1] <= high:
-            return True
-        index += 1
-    return False
 
 
 def _lines_of(reading: Reading, view: View, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:

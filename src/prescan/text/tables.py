@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.text.grid import grid_place
+from prescan.text.headers import HEADER_TOKEN, PERSON_HEADER, ROSTER_ROWS, VALUE, header_rows
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from prescan.types import Document
 
@@ -28,16 +29,11 @@ _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬
 #: Other upright bars that part cells; as wide as "|", so places stay.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
 _BREAK = re.compile(rf"[|｜│┃￨{CELL_BREAK}]")
-_PERSON_HEADER = regex.compile(
-    r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
-)
 _FORM_LABEL = regex.compile(
     r"性\s*别|民\s*族|出生|年\s*龄|[住地]\s*址|电\s*话|手\s*机|证\s*件|身份证|学\s*历|单\s*位|籍\s*贯|职[务业]|联系|户籍|[账帐卡]号"
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
 )
-_VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
 _LABEL_AT_MOST: Final = 30
-_HEADER_ROWS_AT_MOST: Final = 6
 #: Parts in which a cell stands in its row; a comment or a deletion names its cell from elsewhere.
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 #: Parts whose lines may be rows of a table written as text.
@@ -51,7 +47,6 @@ _SPACED_HEADER = regex.compile(
 _HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
 _BEFORE_GAP: Final = tuple("驾驶人 司机 车主 持证人 持证者 职工 学生 考生 患者 缴存人 住户 业主".split())
 _GAPS: Final = ("  ", " \u3000", "\u3000 ", "\u3000\u3000")
-_HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
     r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
@@ -71,8 +66,6 @@ _COLUMNS: Final = tuple(
 )
 _FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
 _SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
-#: A header and two people make a list of people.
-_ROSTER_ROWS: Final = 2
 
 
 class Cell(NamedTuple):
@@ -95,9 +88,9 @@ class _Row:
 
     def __init__(self, cells: tuple[Cell, ...]) -> None:
         self.cells = cells
-        self.filled = [cell for cell in cells if cell.text.strip()]
+        self.filled = [cell for cell in cells if cell.text and not cell.text.isspace()]
         columns = [cell.column for cell in cells]
-        self._ordered = all(left < right for left, right in itertools.pairwise(columns))
+        self._ordered = columns == sorted(set(columns))
         self._filled_columns = [cell.column for cell in self.filled]
 
     def up_to(self, column: int) -> tuple[Cell | None, bool]:
@@ -118,6 +111,8 @@ class Table:
     name: str
     cells: tuple[Cell, ...] = field(repr=False)
     header_rows: int = 0
+    header_top: int = 0
+    """The first row of headers; what stands above it (村名：…  制单日期：…) says nothing of the columns."""
     _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The rows that were asked for; every value of a table asks for its own."""
 
@@ -146,7 +141,7 @@ class Table:
     def header_of(self, cell: Cell) -> str:
         """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
-        for number in range(min(self.header_rows, cell.row)):
+        for number in range(self.header_top, min(self.header_rows, cell.row)):
             row = self._row(number)
             filled, exact = row.up_to(cell.column)
             if filled and (exact or number < self.header_rows - 1) and len(row.filled) != 1:
@@ -157,7 +152,7 @@ class Table:
         """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
         left = self._row(cell.row).up_to(cell.column - 1)[0]
         label = left.text if left else ""
-        return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
+        return "" if len(label) > _LABEL_AT_MOST or VALUE.search(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
         """Return where the row of a cell begins and ends."""
@@ -170,12 +165,12 @@ class Table:
 
         In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
         """
-        named = {cell.column for cell in self.top(self.header_rows) if _PERSON_HEADER.search(cell.text)}
+        named = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
         if not named:
             return False
         below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in named]
         people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
-        return len(people) >= _ROSTER_ROWS
+        return len(people) >= ROSTER_ROWS
 
     def top(self, rows: int) -> Iterator[Cell]:
         """Yield the cells of the first rows."""
@@ -194,7 +189,7 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     found = [*_block_tables(document), *_plain_tables(document), *_spaced_tables(document)]
     groups = sorted(found, key=lambda group: group[1][0].start)
     return tuple(
-        Table(name, tuple(cells), _header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
+        Table(name, tuple(cells), *header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
     )
 
 
@@ -284,7 +279,7 @@ def _line_at(text: str, offset: int) -> tuple[int, int]:
 
 def _is_header(tokens: Sequence[str]) -> bool:
     """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
-    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(_HEADER_TOKEN.fullmatch, tokens))
+    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(HEADER_TOKEN.fullmatch, tokens))
     return short and sum(_HEADER_WORD.search(token) is not None for token in tokens) * 2 > len(tokens)
 
 
@@ -329,19 +324,6 @@ def _pieces(line: str, bar: str) -> list[str]:
         pieces.append(line[at : at + len(piece)])
         at += len(piece) + 1
     return pieces
-
-
-def _header_rows(cells: Iterable[Cell]) -> int:
-    """Return how many rows stand above the first row that holds a value (a number, an amount, a serial number)."""
-    rows: list[int] = []
-    for cell in cells:
-        if not rows or cell.row != rows[-1]:
-            rows.append(cell.row)
-        if _VALUE.search(cell.text):
-            return cell.row
-        if len(rows) > _HEADER_ROWS_AT_MOST + 1:
-            break
-    return rows[1] if len(rows) > 1 else 0
 
 
 def column_letters(index: int) -> str:
