@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.anatomy import KINDS
+from prescan.text.title import KINDS
 from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:

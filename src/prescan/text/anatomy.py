@@ -18,6 +18,7 @@ from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
+from prescan.text.title import KIND_AT_END, NOTE, NUMERAL, ORDER_NUMBER, ORGAN_AT_END, TITLE_AT_MOST, closed, find_title
 from prescan.types import SOFT_WRAP, SPAN, Span
 
 if TYPE_CHECKING:
@@ -30,13 +31,8 @@ _BODY_PARTS: Final = frozenset({"body", "table"})
 _JOINING: Final = frozenset({"", SOFT_WRAP})
 _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
-_TITLE_AT_MOST: Final = 90
 _CLAUSES_OF_A_LAW: Final = 3
 _SIGNERS_AT_MOST: Final = 6
-#: A masthead that reads like a title (会议纪要, 简报) has the real one at most this many lines below.
-_MASTHEAD_LINES: Final = 6
-
-_NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
 DATE = regex.compile(
     r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|(?:19|20)\d{2}([./-])\d{1,2}\1\d{1,2}"
@@ -49,29 +45,10 @@ DOC_NUMBER = regex.compile(
 #: What every such number holds: without it the search, which may begin at any word, is spared.
 _DATED = regex.compile(r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)")
 _NUMBER_LEAD = regex.compile(r"\s*(?:(?:发文字号|文号|字号|编号)\s*[:：]\s*|签发人\s*[:：]?\s*\p{Han}{2,4}\s+)?")
-_ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + _NUMERAL + r"{1,6}\s?号\s*$")
-#: 文种: the last words of a title say what kind of document it is. Longer words first.
-KINDS: Final = tuple(
-    "行政处罚决定书 答复意见书 考察材料 会议记录 实施意见 指导意见 实施方案 实施办法 管理办法 实施细则 会议纪要 "
-    "工作总结 工作要点 工作方案 应急预案 责令改正 调查笔录 询问笔录 发放清册 答复书 告知书 决定书 通知书 意见书 "
-    "审批表 登记表 呈批表 审查表 申请表 花名册 一览表 明细表 公示表 快报 记录 材料 笔录 清册 名册 名单 "
-    "通知 通报 通告 公告 公示 公报 决定 决议 命令 意见 请示 报告 批复 议案 复函 纪要 条例 规定 办法 细则 规则 "
-    "方案 规划 计划 总结 要点 预案 指南 解读 答复 合同 协议 制度 简报 汇报 说明 须知 章程 标准 清单 目录 讲话 "
-    "发言 函 令 书 表".split()
-)
-_KIND_AT_END = regex.compile(rf"(?P<kind>{'|'.join(KINDS)})(?:\s*[（(][^（()）]{{1,20}}[)）])?\s*$")
-_ORGAN_AT_END = regex.compile(
-    r"(?:政府|委员会|办公室|办公厅|[局厅部委院处队所站社团会校]|中心|法院|公司|街道办事处)\s*$"
-)
-_HEAD_MARK = regex.compile(
-    r"文件\s*$|^\s*(?:绝\s*密|机\s*密|秘\s*密|特\s*急|加\s*急|特\s*提|平\s*急|签发人)|^\s*\d{1,8}\s*$|^\s*[★☆]"
-)
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
-_NOTE = regex.compile(r"^\s*[（(](?P<note>[^（()）]{2,60})[)）]\s*$")
 _MASTHEAD = regex.compile(r"文\s*件\s*(?:\n|\u2029|$)")
 _TOLD_IN_NOTE = regex.compile(r"公开|此件|联系人|传达|发至|印发")
-_SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
-_CLAUSE = regex.compile(rf"[ \t\u3000]*第{_NUMERAL}{{1,7}}条(?:之{_NUMERAL})?")
+_CLAUSE = regex.compile(rf"[ \t\u3000]*第{NUMERAL}{{1,7}}条(?:之{NUMERAL})?")
 _ANNEX = regex.compile(
     r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*"
 )
@@ -151,8 +128,10 @@ def read_anatomy(document: Document) -> Anatomy:
         return Anatomy(lines=())
     head = _head(document, text, lines)
     number = _doc_number(text, head)
-    title = (page.named_title(document, text, lines) if page.is_web(document) else None) or _title(text, head, number)
-    kind = _KIND_AT_END.search(_closed(text[title.start : title.end])) if title else None
+    title = (page.named_title(document, text, lines) if page.is_web(document) else None) or find_title(
+        text, head, number
+    )
+    kind = KIND_AT_END.search(closed(text[title.start : title.end])) if title else None
     addressee = _addressee(text, lines, title)
     signature = _signature(text, lines, title)
     tables = find_tables(document)
@@ -221,59 +200,9 @@ def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
             if not rest or rest.startswith("签发人"):
                 return Span(*match.span())
         above = text[head[index - 1].start : head[index - 1].end].rstrip() if index else ""
-        if above.endswith("令") and _ORDER_NUMBER.match(text[line.start : line.end]):
+        if above.endswith("令") and ORDER_NUMBER.match(text[line.start : line.end]):
             return line
     return None
-
-
-def _title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
-    """Return the title: the first line that ends with a 文种, with the organ's line above; else the first fit line."""
-    fallback = None
-    for index, line in enumerate(head):
-        shown = text[line.start : line.end].strip()
-        if len(shown) > _TITLE_AT_MOST or _SENTENCE_END.search(shown) or _NOTE.match(shown):
-            if fallback:
-                break
-            continue
-        if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or _ORDER_NUMBER.match(shown):
-            continue
-        if "\t" in shown or shown.startswith("|") or page.is_path(shown):
-            continue
-        if _KIND_AT_END.search(_closed(shown)):
-            below = [
-                at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])
-            ]
-            last = below[0] if below and "关于" not in shown else index
-            return Span(_title_start(text, head, last, number), head[last].end)
-        fallback = fallback or line
-    return fallback
-
-
-def _closed(shown: str) -> str:
-    """Return a title without the spaces people put between its characters."""
-    return "".join(shown.split())
-
-
-def _is_subject(text: str, line: Span) -> bool:
-    """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
-    shown = text[line.start : line.end].strip()
-    fits = "关于" in shown and len(shown) <= _TITLE_AT_MOST and not shown.startswith("附")
-    return fits and _KIND_AT_END.search(_closed(shown)) is not None
-
-
-def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
-    """Return where a title begins whose last line is `index`: organs' names above belong to it."""
-    start = head[index].start
-    for line in reversed(head[max(0, index - 2) : index]):
-        shown = text[line.start : line.end].strip()
-        numbered = number is not None and line.start <= number.start < line.end
-        if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > _TITLE_AT_MOST // 2:
-            break
-        if _ORGAN_AT_END.search(shown) or "关于" in shown:
-            start = line.start
-        elif start != head[index].start or "关于" in text[head[index].start : head[index].end]:
-            break
-    return start
 
 
 def _addressee(text: str, lines: Sequence[Span], title: Span | None) -> Span | None:
@@ -288,7 +217,7 @@ def _addressee(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
 def _note(text: str, lines: Sequence[Span]) -> Span | None:
     """Return the 附注: a line in round brackets below the date (GB/T 9704-2012, 7.3.7)."""
     for line in reversed(lines[-_TAIL_LINES:]):
-        match = _NOTE.match(text[line.start : line.end])
+        match = NOTE.match(text[line.start : line.end])
         if match and _TOLD_IN_NOTE.search(match["note"]):
             return Span(line.start + match.start("note"), line.start + match.end("note"))
     return None
@@ -301,10 +230,10 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
         line = tail[index]
         shown = text[line.start : line.end].strip()
         match = DATE.search(shown) if shown[-1] == "日" or shown[-1].isdecimal() else None
-        if match and match.end() == len(shown) and len(shown) - len(match[0]) <= _TITLE_AT_MOST // 3:
+        if match and match.end() == len(shown) and len(shown) - len(match[0]) <= TITLE_AT_MOST // 3:
             start = line.start
             for above in reversed(tail[max(0, index - _SIGNERS_AT_MOST) : index]):
-                if not _ORGAN_AT_END.search(text[above.start : above.end]) or above.end - above.start > _TITLE_AT_MOST:
+                if not ORGAN_AT_END.search(text[above.start : above.end]) or above.end - above.start > TITLE_AT_MOST:
                     break
                 start = above.start
             return Span(start, line.end)
@@ -350,7 +279,7 @@ def _rosters(
     """Return the ranges that list people: tables with a name column, and annexes or files titled as a roster."""
     spans = [Span(table.start, table.end) for table in tables if table.lists_people]
     for file in files:
-        named = title if title and file.start <= title.start < file.end else _title(text, file.head, None)
+        named = title if title and file.start <= title.start < file.end else find_title(text, file.head, None)
         if named and _ROSTER_TITLE.search(text, named.start, named.end):
             spans.append(Span(named.end, file.end))
         for start, end in annexes:

@@ -1,12 +1,30 @@
-"""Places in a grid as they are written: "Sheet1!C5", "表1!A2"."""
+"""Cells of a grid, and their places as they are written: "Sheet1!C5", "表1!A2"."""
 
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
+
+
+class Cell(NamedTuple):
+    """A cell: its grid place (from 0) and its span in Document.text."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+    text: str
+
+
+#: Cell(…) of a tuple, in half the time: a page has hundreds.
+CELL: Final[Callable[[tuple[int, int, int, int, str]], Cell]] = functools.partial(tuple.__new__, Cell)
 
 
 @functools.lru_cache(maxsize=1 << 12)

@@ -11,7 +11,7 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.text.tables import Cell
+    from prescan.text.grid import Cell
 
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
 VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")

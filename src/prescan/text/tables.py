@@ -7,21 +7,21 @@ or commas under a line of headers (plain text, pages).
 from __future__ import annotations
 
 import bisect
-import functools
 import itertools
 import operator
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.text.grid import grid_place
-from prescan.text.headers import HEADER_TOKEN, PERSON_HEADER, ROSTER_ROWS, VALUE, header_rows
+from prescan.text.grid import CELL, Cell, grid_place
+from prescan.text.headers import PERSON_HEADER, ROSTER_ROWS, VALUE, header_rows
+from prescan.text.spaced import LINE_PARTS, spaced_tables
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from prescan.types import Document
 
@@ -36,50 +36,8 @@ _FORM_LABEL = regex.compile(
 _LABEL_AT_MOST: Final = 30
 #: Parts in which a cell stands in its row; a comment or a deletion names its cell from elsewhere.
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
-#: Parts whose lines may be rows of a table written as text.
-_LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
-#: A line of headers over columns of spaces or commas holds one of these and few other words.
-_SPACED_HEADER = regex.compile(
-    r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
-    r"|(?:驾驶人|司机|车主|持证[人者]|职工|学生|考生|患者|缴存人|住户|业主)(?=[ \u3000]{2})"
-)
-#: How those begin, and what is a header only in front of a gap.
-_HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
-_BEFORE_GAP: Final = tuple("驾驶人 司机 车主 持证人 持证者 职工 学生 考生 患者 缴存人 住户 业主".split())
-_GAPS: Final = ("  ", " \u3000", "\u3000 ", "\u3000\u3000")
-_HEADER_WORD = regex.compile(
-    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
-    r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
-)
-_HEADER_TOKENS_AT_LEAST, _HEADER_AT_MOST, _ROW_AT_MOST = 3, 120, 400
-_LINE_BREAKS: Final = "\n\r\u2029"
-#: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
-_COLUMNS: Final = tuple(
-    map(
-        regex.compile,
-        (
-            r"[^\s\t](?:(?![ \u3000\xa0]{2})[^\t])*?(?=[ \u3000\xa0]{2}|\s*$)",
-            r"[^,]+",
-            r"(?:姓[ \u3000]{1,2}名|性[ \u3000]{1,2}别|民[ \u3000]{1,2}族|备[ \u3000]{1,2}注)(?!\S)|\S+",
-        ),
-    )
-)
-_FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
-_SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
 
 
-class Cell(NamedTuple):
-    """A cell: its grid place (from 0) and its span in Document.text."""
-
-    row: int
-    column: int
-    start: int
-    end: int
-    text: str
-
-
-#: Cell(…) of a tuple, in half the time: a page has hundreds.
-_CELL: Final[Callable[[tuple[int, int, int, int, str]], Cell]] = functools.partial(tuple.__new__, Cell)
 _start: Final = operator.attrgetter("start")
 
 
@@ -186,7 +144,7 @@ class Table:
 
 def find_tables(document: Document) -> tuple[Table, ...]:
     """Return the tables of a document in reading order: grids of cells, and lines of text with tabs or bars."""
-    found = [*_block_tables(document), *_plain_tables(document), *_spaced_tables(document)]
+    found = [*_block_tables(document), *_plain_tables(document), *spaced_tables(document)]
     groups = sorted(found, key=lambda group: group[1][0].start)
     return tuple(
         Table(name, tuple(cells), *header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
@@ -203,7 +161,7 @@ def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
             key = (location.member or "", table)
             cells = groups[key] if key in groups else groups.setdefault(key, [])
             if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
-                cells.append(_CELL((row, column, start, start + len(block.text), block.text)))
+                cells.append(CELL((row, column, start, start + len(block.text), block.text)))
     for (member, table), cells in groups.items():
         yield f"{member}/{table}", cells
 
@@ -214,7 +172,7 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
-        if block.location.cell or block.location.part not in _LINE_PARTS:
+        if block.location.cell or block.location.part not in LINE_PARTS:
             continue
         line = block.text
         if not _BREAK.search(line):
@@ -233,72 +191,6 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
             row += 1
     if cells:
         yield f"{cells[0].start}", cells
-
-
-def _spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield tables whose columns are parted by spaces or commas: a line of headers and lines of as many pieces."""
-    text, done = document.text, -1
-    for at in _header_places(text):
-        block = document.block_at(at)
-        if at < done or block.location.cell or block.location.part not in _LINE_PARTS:
-            continue
-        start, end = _line_at(text, at)
-        if start < done or end - start > _HEADER_AT_MOST:
-            continue
-        for column in _COLUMNS:
-            heads = list(column.finditer(text, start, end))
-            if not _is_header([head[0] for head in heads]):
-                continue
-            cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(heads)]
-            cells += _rows_below(text, end, column, len(heads))
-            if any(_FIGURES.search(cell.text) for cell in cells):
-                done = cells[-1].end
-                yield f"{start}", cells
-                break
-
-
-def _header_places(text: str) -> list[int]:
-    """Return where words stand that may head a column of spaces."""
-    gaps = any(map(text.__contains__, _GAPS))
-    found = []
-    for sign in (*_HEADER_SIGNS, *_BEFORE_GAP) if gaps else _HEADER_SIGNS:
-        at = text.find(sign)
-        while at >= 0:
-            if _SPACED_HEADER.match(text, at):
-                found.append(at)
-            at = text.find(sign, at + 1)
-    return sorted(found)
-
-
-def _line_at(text: str, offset: int) -> tuple[int, int]:
-    """Return where the line that holds `offset` begins and ends."""
-    start = max(text.rfind(mark, 0, offset) for mark in _LINE_BREAKS) + 1
-    ends = [at for mark in _LINE_BREAKS if (at := text.find(mark, offset)) >= 0]
-    return start, min(ends, default=len(text))
-
-
-def _is_header(tokens: Sequence[str]) -> bool:
-    """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
-    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(HEADER_TOKEN.fullmatch, tokens))
-    return short and sum(_HEADER_WORD.search(token) is not None for token in tokens) * 2 > len(tokens)
-
-
-def _rows_below(text: str, at: int, column: regex.Pattern[str], size: int) -> Iterator[Cell]:
-    """Yield the cells of the lines below a header, up to the first line of another number of pieces."""
-    row = 0
-    while at < len(text):
-        at += 2 if text.startswith("\r\n", at) else 1
-        start, end = _line_at(text, at)
-        if end - start > _ROW_AT_MOST or "\t" in text[start:end] or "|" in text[start:end]:
-            return
-        pieces = list(column.finditer(text, start, end))
-        if len(pieces) == size + 1:
-            pieces = list(_SPLIT_NAME.finditer(text, start, end))
-        if not size - 1 <= len(pieces) <= size:
-            return
-        row += 1
-        yield from (Cell(row, place, *piece.span(), piece[0]) for place, piece in enumerate(pieces))
-        at = end
 
 
 def _split(line: str, start: int, bar: str, row: int) -> Iterator[Cell]:
@@ -338,3 +230,6 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+__all__ = ["Cell", "Table", "column_letters", "find_tables"]
