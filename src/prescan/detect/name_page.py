@@ -110,6 +110,8 @@ class NamePage:
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
+        self.repeats: dict[str, list[str]] = {}
+        """How names come again; see `name_features`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
