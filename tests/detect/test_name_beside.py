@@ -52,4 +52,4 @@ def test_a_name_begins_its_line_as_the_whole_pattern_says(line: str) -> None:
     for before in ("", "某某\n"):
         text, start = before + line, len(before + line) - 2
         said = name_beside._HEAD.match(text, max(0, start - 16), start) is not None
-        assert name_beside._begins_line(text, start) == said
+        assert name_beside.begins_line(text, start) == said

@@ -30,7 +30,7 @@ _PERSONAL = regex.compile(
 _PAPERS = regex.compile(
     rf"{_GAP}(?:本人)?(?:"
     r"居民身份证|身份证|身份号|公民身份|护照|驾驶证|台胞证|回乡证|通行证|居住证|永居证|永久居留|学号|学籍|"
-    r"准考证|考号|病历|住院号|门诊号|残疾证|社保|医保|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
+    r"准考证|考号|病历|住院号|门诊号|残疾证|残疾人证|社保(?![局所中专站])|社会保障(?![局所中厅])|个人账号|医保(?![局中办科])|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
     r"\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]"
     r")"
 )
@@ -40,7 +40,7 @@ _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d
 #: What the patterns above begin with: behind most names stands none of it, and they need not be tried.
 _SAID = regex.compile(rf"{_GAP}[男女现今本身公证护驾台回通居永学准考病住残门社医银卡存一车微Q手家户籍\d]")
 _FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* -]")
-_ORGAN = regex.compile(
+ORGAN = regex.compile(
     r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
 #: What begins so → mark → what stands right after a name.
@@ -59,7 +59,7 @@ def beside(page: NamePage, span: Span) -> list[str]:
     for begins, marks in _BESIDE:
         if begins.match(text, end, end + _REACH):
             found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
-    if _ORGAN.match(text, max(0, span.start - 8), span.start):
+    if ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
 
@@ -91,7 +91,7 @@ _HEAD_ENDS: Final = frozenset("号例")
 def line_marks(page: NamePage, span: Span) -> list[str]:
     """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
     text = page.text
-    head = _begins_line(text, span.start)
+    head = begins_line(text, span.start)
     low, high = page.line_of(span)
     if high - low > 2 * _LINE_AT_MOST:
         low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
@@ -135,7 +135,7 @@ def _is_called(text: str, low: int, high: int, places: list[tuple[int, int]]) ->
     return any(_CALLED.search(text, *place) for place in places)
 
 
-def _begins_line(text: str, start: int) -> bool:
+def begins_line(text: str, start: int) -> bool:
     """Tell whether a name begins its line or cell, but for a bullet or a number of a list."""
     before = text[start - 1 : start]
     if not before or before in _LINE_ENDS:

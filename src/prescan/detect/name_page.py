@@ -112,6 +112,8 @@ class NamePage:
         self.genre: list[str] | None = None
         self.repeats: dict[str, list[str]] = {}
         """How names come again; see `name_features`."""
+        self.proved: dict[tuple[int, int], Span] = {}
+        """What its place proves to be a name; see `name_proved`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
@@ -164,9 +166,19 @@ class NamePage:
         return f"{round(4 * private / (private + public))}"
 
     @functools.cached_property
-    def _runs(self) -> Ints:
+    def runs(self) -> Ints:
         """Where each run of Chinese characters begins and ends, a row a run."""
         return rows(han(self.text))
+
+    def is_border(self, at: int) -> bool:
+        """Tell whether a word begins or a Han run ends at a place."""
+        if not self._borders[at]:
+            self.foresee([at])
+        return self._borders[at] == _BORDER
+
+    def is_word(self, span: Span) -> bool:
+        """Tell whether a span is one word of the dictionary."""
+        return self.fall(span.start, span.end) == "B"
 
     def fall(self, start: int, end: int) -> str:
         """Tell how the words of the text fall in a span of a Han run: b or m (a border, a middle), lengths, b or m.
@@ -183,8 +195,8 @@ class NamePage:
         Marked is where the words begin and the runs end; a line end between the runs keeps them apart.
         """
         wanted = [at for at in places if not self._borders[at]]
-        indices = np.unique(np.maximum(self._runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
-        runs = self._runs[indices].tolist() if len(self._runs) else []
+        indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
+        runs = self.runs[indices].tolist() if len(self.runs) else []
         joined = "\n".join([self.text[start:end] for start, end in runs])
         marks = bytearray(_INSIDE) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
@@ -194,6 +206,12 @@ class NamePage:
             size = end - start + 1
             self._borders[start : end + 1] = marks[shift : shift + size]
             shift += size
+
+    def ends_with_post(self, start: int, end: int) -> bool:
+        """Tell whether a stretch of text ends with an office or the word for somebody in a public role."""
+        at = bisect.bisect_left(self._cue_ends, end)
+        cue = self.cues[at] if at < len(self.cues) else None
+        return cue is not None and cue.end == end and cue.start >= start and cue.kind != PRIVATE
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""

@@ -27,9 +27,10 @@ _SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
-#: Passages of fewer Chinese characters say too little.
+#: Passages of fewer Chinese characters say too little; so do lists of coordinates and amounts.
 _AT_LEAST: Final = 12
-_LONG_ENOUGH = regex.compile(rf"(?:\P{{Han}}*+\p{{Han}}){{{_AT_LEAST}}}")
+_SHARE_AT_LEAST: Final = 1 / 3
+_HAN = regex.compile(r"\p{Han}+")
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
 _FEW: Final = 4
@@ -44,23 +45,30 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
     shown = list(zip(*(view.positions(places) for places in zip(*spans, strict=True)), strict=True))
     doubts = compiled.passages.doubts(hashes(view.text), shown)
-    for span, (start, end), (odds, family) in zip(spans, shown, doubts, strict=True):
-        rule = rules.get(family) if odds >= least else None
-        if rule is None or not _LONG_ENOUGH.match(view.text, start, end):
+    for span, (start, end), (odds, families) in zip(spans, shown, doubts, strict=True):
+        if odds < least or not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue
-        if reading.anatomy.in_clause(span.start) or _spoken(found, span, rule):
-            continue
-        if objection(rule, reading, *span, stage) is None:
-            yield Candidate(
-                rule_id=rule.id,
-                type=rule.type,
-                start=span.start,
-                end=span.end,
-                confidence="check",
-                evidence=(rule.reason,) if rule.reason else (),
-                masked=reading.text[span.start : span.end],
-                level=rule.level,
-            )
+        for rule in filter(None, map(rules.get, families)):
+            if not _spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
+                yield _candidate(rule, span, reading)
+
+
+def _says_enough(text: str, start: int, end: int) -> bool:
+    written = sum(map(len, _HAN.findall(text, start, end)))
+    return written >= max(_AT_LEAST, _SHARE_AT_LEAST * (end - start))
+
+
+def _candidate(rule: Rule, span: Span, reading: Reading) -> Candidate:
+    return Candidate(
+        rule_id=rule.id,
+        type=rule.type,
+        start=span.start,
+        end=span.end,
+        confidence="check",
+        evidence=(rule.reason,) if rule.reason else (),
+        masked=reading.text[span.start : span.end],
+        level=rule.level,
+    )
 
 
 def passages(reading: Reading) -> Iterator[Span]:

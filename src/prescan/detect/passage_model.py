@@ -29,6 +29,8 @@ _LABEL: Final = "语段模型"
 _PRIME: Final = np.uint32(0x01000193)
 _ZERO: Final = ord("0")
 _LONGEST: Final = 3
+#: Two families that differ by less cannot be told apart: both are named.
+_CLOSE: Final = 1.0
 #: Keys are looked up by their first bits; of so many bits hardly two keys share them.
 _BUCKET_BITS: Final = 18
 _REST: Final = np.uint32(32 - _BUCKET_BITS)
@@ -83,10 +85,11 @@ class PassageModel:
         scores: Floats = self._scores(runs, np.zeros(len(runs), np.int64), 1)[0]
         return scores
 
-    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, str]]:
-        """Yield, for each span of the hashed text, the log odds that it is not quiet, and the likeliest family.
+    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, list[str]]]:
+        """Yield, for each span of the hashed text, the log odds that it is not quiet, and its likeliest families.
 
-        `hashed` is what `hashes` gives; the spans are in order and do not overlap.
+        They are two where the second is hardly less likely than the first; none below `least`. `hashed` is what
+        `hashes` gives; the spans are in order and do not overlap.
         """
         quiet = self.families.index(QUIET)
         columns = [column for column in range(len(self.families)) if column != quiet]
@@ -94,8 +97,13 @@ class PassageModel:
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
             others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            likeliest = others.argmax(axis=1).tolist()
-            yield from ((one, self.families[columns[best]]) for one, best in zip(odds.tolist(), likeliest, strict=True))
+            for one, row in zip(odds.tolist(), others, strict=True):
+                yield one, self._likeliest(row, columns) if one >= self.least else []
+
+    def _likeliest(self, scores: Floats, columns: Sequence[int]) -> list[str]:
+        """Return the family with the highest score, and the next if it is close."""
+        order = np.argsort(-scores, kind="stable")[:2].tolist()
+        return [self.families[columns[place]] for place in order if scores[place] >= scores[order[0]] - _CLOSE]
 
     def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
         """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""
