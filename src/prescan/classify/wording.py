@@ -94,19 +94,23 @@ class Wording:
         words, pairs = np.flatnonzero(loud), np.flatnonzero(loud[:-1] & loud[1:])
         edges = [np.fromiter(itertools.accumulate(map(len, row), initial=0), np.int64, len(row) + 1) for row in cut]
         titled = words[slice(*words.searchsorted(edges[0].searchsorted((title.start, title.stop))))]
-        keys = np.concatenate([held[words], held[titled] + different, (held[pairs] + 2) * different + held[pairs + 1]])
-        places = np.concatenate([words, titled, pairs])
-        order = keys.argsort(kind="stable")
-        keys = keys[order]
-        new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-        keys, times = keys[new], np.append(new[1:], len(keys))[: len(new)] - new
-        firsts, seconds = np.divmod(keys, different)
-        first_title, first_pair = keys.searchsorted((different, 2 * different)).tolist()
-        firsts[:first_pair], firsts[first_pair:] = seconds[:first_pair], firsts[first_pair:] - 2
-        placed = [part.places(held) for part, held in zip(parts, edges, strict=True)]
-        starts, ends = placed[0] if len(placed) == 1 else map(np.concatenate, zip(*placed, strict=True))
-        sizes = first_title, first_pair - first_title, len(keys) - first_pair
-        return cls(list(codes), sizes, firsts, seconds[first_pair:], times, places[order[new]], starts, ends)
+        # one number each, so that all are counted at once: a word, a word of the title, a pair behind them
+        keys = np.concatenate([held[words], different + held[titled], (2 + held[pairs]) * different + held[pairs + 1]])
+        keys, times, at = _counted(keys)
+        rows, seconds = np.divmod(keys, different)
+        single, alone = int(keys.searchsorted(2 * different)), int(keys.searchsorted(different))
+        placed = [part.places(row) for part, row in zip(parts, edges, strict=True)]
+        starts, ends = map(np.concatenate, zip(*placed, strict=True))
+        return cls(
+            words=list(codes),
+            sizes=(alone, single - alone, len(keys) - single),
+            said=np.concatenate([seconds[:single], rows[single:] - 2]),
+            nexts=seconds[single:],
+            times=times,
+            firsts=np.concatenate([words, titled, pairs])[at],
+            starts=starts,
+            ends=ends,
+        )
 
     def names(self) -> Iterator[tuple[str, int, int]]:
         """Yield each feature's name, how often it occurs, and its first piece."""
@@ -120,6 +124,14 @@ class Wording:
     def places(self, firsts: Ints, pairs: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
         """Return where in the document words or pairs begin and end whose first pieces are given."""
         return self.starts[firsts].tolist(), self.ends[firsts + pairs].tolist()
+
+
+def _counted(keys: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the different keys in order, how often each occurs, and where the first of each stands."""
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
+    new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return keys[new], np.append(new[1:], len(keys))[: len(new)] - new, order[new]
 
 
 class _Speaking(dict[str, bool]):

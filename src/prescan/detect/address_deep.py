@@ -160,8 +160,8 @@ def read_parts(
     while at < limit:
         found = _next(text, at, limit, there.intersection(kinds), ends)
         if large:
-            small = _next(text, at, limit, there.intersection(_SMALL[:3]), ends)
-            if found is None or (small and small[0] + _APART < found[0] and parts):
+            small = _next(text, at, limit, there.intersection(_SMALL[:3]), ends) if found and parts else None
+            if found is None or (small and small[0] + _APART < found[0]):
                 large, kinds = False, _SMALL
                 continue
             if found[1] == "village":

@@ -93,7 +93,7 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         found += _list(page, span)
     found += cell_features(page, span)
     if form == "plain":
-        found += _repeats(page, span)
+        found += _repeats(page, name)
     return found
 
 
@@ -188,9 +188,15 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
     return found
 
 
-def _repeats(page: NamePage, span: Span) -> list[str]:
+def _repeats(page: NamePage, name: str) -> list[str]:
     """Say whether the name comes again, and whether a longer or shorter one comes as often."""
-    name, starts = span.name, page.starts(span.name)
+    held = page.repeats.get(name)
+    if held is None:
+        held = page.repeats[name] = _repeated(page.text, name, page.starts(name))
+    return held
+
+
+def _repeated(text: str, name: str, starts: list[int]) -> list[str]:
     times, end = 0, 0
     for start in starts:  # places that overlap count once
         if start >= end:
@@ -199,7 +205,7 @@ def _repeats(page: NamePage, span: Span) -> list[str]:
                 break
     if times < 2:  # noqa: PLR2004
         return ["once"]
-    nexts = {page.text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
+    nexts = {text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
     return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
 
 

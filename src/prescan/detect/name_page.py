@@ -110,6 +110,8 @@ class NamePage:
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
+        self.repeats: dict[str, list[str]] = {}
+        """How names come again; see `name_features`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """What its place proves to be a name; see `name_proved`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
