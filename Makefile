@@ -118,7 +118,8 @@ figures: $(VENV)/.dev $(VENV)/.presidio
 	@test -z "$(BENCH)" || $(BIN)/python tools/figures.py passages --bench "$(BENCH)"
 
 ARCH ?=
-bundle: $(VENV)/.dev
+bundle: $(VENV)/.core
+	$(BIN)/pip install --quiet --disable-pip-version-check packaging
 	$(BIN)/python tools/bundle.py out/bundle $(addprefix --arch ,$(ARCH))
 
 # Environments of their own: what is counted and listed is what a stranger gets.

@@ -17,6 +17,9 @@ _FONTS: Final = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
 )
 _POINTS: Final = 72
+_WHITE: Final = 255
+_THRESHOLD: Final = 150
+_SMOOTH: Final = Image.Resampling.BICUBIC
 A4: Final = (595, 842)
 RED: Final = (215, 20, 25)
 MARK: Final = "机密★10年"
@@ -49,6 +52,16 @@ class Wear:
     blur: float = 0.0
     quality: int = 0
     """Of the JPEG it is kept as; 0: kept as PNG."""
+    ground: int = 255
+    """The grey of the paper: old or recycled paper, or the other side shining through, is not white."""
+    shade: float = 0.0
+    """How much darker one corner is than the other, from 0 to 1: a lamp beside it, the fold of a book."""
+    holes: bool = False
+    """Two punched holes and a shadow along the left edge."""
+    fax: bool = False
+    """Black and white, every grey decided by a threshold."""
+    photo: float = 0.0
+    """How far the corners of the sheet lie beside those of the picture, in shares of it: photographed by hand."""
 
 
 def font_path() -> Path | None:
@@ -187,13 +200,51 @@ def _sealed(image: Image.Image, wear: Wear, x: float, y: float) -> Image.Image:
 def _worn(image: Image.Image, wear: Wear) -> Image.Image:
     if wear.skew:
         image = image.rotate(-wear.skew, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    if wear.holes:
+        image = _punched(image, wear)
+    if wear.ground < _WHITE or wear.shade:
+        image = _lit(image, wear)
+    if wear.photo:
+        image = _photographed(image, wear)
     if wear.blur:
         image = image.filter(ImageFilter.GaussianBlur(wear.blur))
     if wear.noise:
         random_ = np.random.default_rng(7)
         shown = np.asarray(image).astype(np.float32) + random_.normal(0, wear.noise, (*image.size[::-1], 1))
         image = Image.fromarray(np.clip(shown, 0, 255).astype(np.uint8))
+    if wear.fax:
+        image = image.convert("L").point(lambda value: 255 if value > _THRESHOLD else 0).convert("RGB")
     return image
+
+
+def _punched(image: Image.Image, wear: Wear) -> Image.Image:
+    scale, canvas = wear.dpi / _POINTS, ImageDraw.Draw(image)
+    for y in (A4[1] / 2 - 113, A4[1] / 2 + 113):
+        box = [(34 - 9) * scale, (y - 9) * scale, (34 + 9) * scale, (y + 9) * scale]
+        canvas.ellipse(box, fill=(25, 25, 25))
+    canvas.rectangle((0, 0, 5 * scale, image.height), fill=(60, 60, 60))
+    return image
+
+
+def _lit(image: Image.Image, wear: Wear) -> Image.Image:
+    """Let the paper be grey, and one corner darker than the one across from it."""
+    down, across = np.linspace(0, 1, image.height)[:, None], np.linspace(0, 1, image.width)[None, :]
+    light = wear.ground / _WHITE * (1 - wear.shade * (down + across) / 2)
+    return Image.fromarray((np.asarray(image) * light[:, :, None]).astype(np.uint8))
+
+
+def _photographed(image: Image.Image, wear: Wear) -> Image.Image:
+    """Show the sheet on a dark table, seen from a side: far edges are shorter."""
+    wide, high = image.size
+    inset = wear.photo
+    corners = [(inset, inset / 2), (0.0, 1 - inset / 3), (1 - inset / 2, 1.0), (1 - inset, inset)]
+    sheet = [(0, 0), (0, high), (wide, high), (wide, 0)]
+    rows, values = [], []
+    for (x, y), (to_x, to_y) in zip([(x * wide, y * high) for x, y in corners], sheet, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -to_x * x, -to_x * y], [0, 0, 0, x, y, 1, -to_y * x, -to_y * y]]
+        values += [to_x, to_y]
+    back = tuple(np.linalg.solve(np.array(rows), np.array(values)))
+    return image.transform(image.size, Image.Transform.PERSPECTIVE, back, _SMOOTH, fillcolor=(70, 60, 50))
 
 
 def variants() -> list[tuple[bool, Wear]]:
@@ -203,5 +254,17 @@ def variants() -> list[tuple[bool, Wear]]:
         Wear(dpi=200, skew=1.5, seal=True), Wear(dpi=200, skew=-2.0, quality=60), Wear(dpi=150, noise=6),
         Wear(dpi=150, skew=2.0, seal=True), Wear(dpi=150, skew=-1.0, seal=True, quality=70),
         Wear(dpi=150, blur=0.6, seal=True),
+    )  # fmt: skip
+    return [(bool(number % 2), wear) for number, wear in enumerate(wears)]
+
+
+def rough_variants() -> list[tuple[bool, Wear]]:
+    """Return ten scans and photographs as they come out of offices: mark at the right?, wear."""
+    wears = (
+        Wear(dpi=200, noise=18, ground=225, quality=50), Wear(dpi=200, shade=0.45, holes=True, skew=0.8, quality=60),
+        Wear(dpi=200, fax=True, seal=True), Wear(dpi=150, blur=0.9, noise=10, ground=230, quality=55),
+        Wear(dpi=150, holes=True, seal=True, skew=-1.2, quality=50), Wear(dpi=200, photo=0.05, shade=0.3, quality=70),
+        Wear(dpi=150, photo=0.03, seal=True, noise=6, quality=60), Wear(dpi=200, fax=True, skew=1.5, noise=12),
+        Wear(dpi=150, ground=205, shade=0.3, noise=12), Wear(dpi=150, fax=True),
     )  # fmt: skip
     return [(bool(number % 2), wear) for number, wear in enumerate(wears)]

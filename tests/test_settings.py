@@ -184,6 +184,11 @@ def origin(options: dict[str, object], config: str | None = None) -> tuple[int |
     return found.settings.jobs, found.origins["jobs"]
 
 
+def test_an_option_that_says_no_counts_too(folder):
+    chosen = write(folder / "选定.toml", "require_attribute = true")
+    assert effective_settings(str(chosen), {"require_attribute": False}).settings.require_attribute is False
+
+
 def test_only_one_file_counts(folder):
     write(folder.parent / "prescan.toml", "stage = 'published'")
     write(folder / "prescan.toml", "jobs = 3")

@@ -125,7 +125,7 @@ def main() -> int:
     table: dict[str, dict[str, str]] = {}
     with tempfile.TemporaryDirectory(prefix="prescan-extras-") as folder:
         wheel = _wheel(Path(folder))
-        for python in given.python or [name for name in PYTHONS if shutil.which(name)]:
+        for python in given.python or [name for name in PYTHONS if _there(name)]:
             for kind, chosen in kinds.items():
                 if not given.only or kind in given.only:
                     megabytes, failed = _try(Path(folder), python, wheel, chosen, extras)
@@ -135,6 +135,14 @@ def main() -> int:
     if given.write:
         marked.write(given.write, "extras", _markdown(table))
     return bool(wrong)
+
+
+def _there(python: str) -> bool:
+    """Tell whether a Python can be started: the name alone may be a placeholder of a version manager."""
+    return (
+        bool(shutil.which(python))
+        and not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode
+    )
 
 
 def _try(

@@ -44,7 +44,7 @@ def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[
     `fields` has a key "weights_sha256", whose value is filled in.
     """
     stream = io.BytesIO()
-    np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy's stub takes allow_pickle for one of them
+    np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # numpy's stub takes allow_pickle for one of them
     weights = stream.getvalue()
     filled = {**fields, _DIGEST: _digest(weights)}
     description = json.dumps(filled, ensure_ascii=False, indent=indent).encode() + b"\n"

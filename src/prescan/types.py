@@ -14,7 +14,7 @@ from prescan.errors import READ_CODES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Level = Literal["block", "review", "note"]
 Confidence = Literal["certain", "likely", "check"]
@@ -55,6 +55,10 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+#: Span(…) of a pair, in half the time: a document has thousands of lines.
+SPAN: Final[Callable[[tuple[int, int]], Span]] = functools.partial(tuple.__new__, Span)
 
 
 @dataclass(frozen=True, slots=True)

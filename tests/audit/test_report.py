@@ -17,8 +17,9 @@ import docx
 import openpyxl
 import pytest
 from conftest import DAY, KEY, brief
+from needed import needs
 
-from prescan.audit import bulletin, exports, ledger, results, statistics
+from prescan.audit import bulletin, doubts, exports, ledger, ledger_back, results, statistics
 from prescan.audit.plan import Plan
 from prescan.audit.report import site
 from prescan.types import Context
@@ -74,11 +75,22 @@ def test_at_most_500_rows_a_page_and_none_is_lost(filled: Filled, tmp_path: Path
     filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(1_203)})
     pages = written(filled, tmp_path / "out")
     rows = {name: text.count('<span class="level-block">') for name, text in pages.items()}
-    assert rows["index.html"] == 500
+    assert rows["index.html"] == 50
+    assert 'href="urgent.html"' in pages["index.html"]
     assert max(rows.values()) == 500
-    assert sum(count for name, count in rows.items() if name.startswith("urgent")) == 703
+    assert sum(count for name, count in rows.items() if name.startswith("urgent")) == 1_203
     assert sum(count for name, count in rows.items() if name.startswith("channel-001")) == 1_203
     assert 'href="channel-001-2.html"' in pages["channel-001.html"]
+
+
+@pytest.mark.parametrize(("rows", "further"), [(50, False), (51, True)])
+def test_a_list_of_the_urgent_is_written_where_the_first_page_does_not_hold_them(
+    filled: Filled, tmp_path: Path, rows: int, *, further: bool
+) -> None:
+    filled.look({f"https://x.example/{n}.html": (leak(n % 200), context()) for n in range(rows)})
+    pages = written(filled, tmp_path / "out")
+    assert ("urgent.html" in pages) is further
+    assert pages["index.html"].count('<span class="level-block">') == 50
 
 
 @pytest.mark.parametrize(("rows", "files"), [(500, 1), (501, 2), (1_000, 2)])
@@ -174,9 +186,9 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     path = fill(book(filled), tmp_path / "台账.xlsx", 人工判断="误报", 理由="样例号码", 判断人="某科")
     two = brief(("00", "resident_id", "block"), ("aa", "resident_id", "block"), sha256="7" * 64)
     batch = filled.look({"a.html": (two, context())})  # a second doubt came before the ledger did
-    taken = ledger.take(filled.store, ledger.read(path, scanner), KEY, DAY)
+    taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
     assert (taken.lines, taken.refused) == (1, ())
-    (left,) = statistics.doubts(filled.store, batch)
+    (left,) = doubts.listed(filled.store, batch)
     assert left.marks == (bytes.fromhex("6161" * 16),)
     figures = statistics.headline(filled.store, batch)
     assert (figures["accepted"], figures["block"]) == (1, 1)
@@ -186,7 +198,7 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is not installed")
+@needs("soffice", there=shutil.which("soffice") is not None)
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_ledger_saved_by_libreoffice_goes_back_in(
     filled: Filled, tmp_path: Path, scanner: prescan.Scanner, kind: str
@@ -196,7 +208,7 @@ def test_a_ledger_saved_by_libreoffice_goes_back_in(
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "存"), "台账.xlsx"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    taken = ledger.take(filled.store, ledger.read(tmp_path / "存" / f"台账.{kind}", scanner), KEY, DAY)
+    taken = ledger_back.take(filled.store, ledger_back.read(tmp_path / "存" / f"台账.{kind}", scanner), KEY, DAY)
     assert (taken.lines, taken.refused) == (1, ())
     assert statistics.headline(filled.store, batch)["block"] == 1
 
@@ -206,8 +218,8 @@ def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: 
     data = book(filled)
     for verdict, left in (("误报", 0), ("属实须处理", 1)):
         path = fill(data, tmp_path / "台账.xlsx", 人工判断=verdict, 理由="再核", **{"缓存/搜索引擎清理": "是"})
-        assert ledger.take(filled.store, ledger.read(path, scanner), KEY, DAY).lines == 1
-        assert len(list(statistics.doubts(filled.store, batch))) == left
+        assert ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY).lines == 1
+        assert len(list(doubts.listed(filled.store, batch))) == left
 
 
 @pytest.mark.parametrize(
@@ -225,7 +237,7 @@ def test_a_line_that_cannot_be_taken_is_told_with_its_place(
 ) -> None:
     batch = filled.look({"a.html": (leak(), context())})
     path = fill(book(filled), tmp_path / "台账.xlsx", **said)
-    taken = ledger.take(filled.store, ledger.read(path, scanner), KEY, DAY)
+    taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
     assert taken.lines == 0
     assert taken.refused[0].startswith("县民政局 第 3 行")
     assert why in taken.refused[0]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import ANNEXES, DAY, HOW, KEY, PAGES, order, run
 
-from prescan.audit import exports, statistics
+from prescan.audit import doubts, exports, statistics
 from prescan.audit.batches import VERIFY
 from prescan.audit.lanes import Lanes
 from prescan.audit.store import Store
@@ -129,7 +129,7 @@ def test_a_mended_page_is_rectified_and_verify_looks_only_at_what_was_open(
     assert verified.counts.items < 30
     with Store(store, KEY) as held:
         fixed = {
-            (d.shown[-12:-5], d.why) for d in statistics.doubts(held, verified.batch, closed=True) if d.state == "fixed"
+            (d.shown[-12:-5], d.why) for d in doubts.listed(held, verified.batch, closed=True) if d.state == "fixed"
         }
     assert {("0000007", "edited"), ("0000057", "taken_down")} <= fixed
 

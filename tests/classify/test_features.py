@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from prescan.classify.cues import CUES, GROUNDS
 from prescan.classify.explain import explain, ground
 from prescan.classify.features import _DECLARATION, Features, _near_open, family, features
+from prescan.classify.model import Vocabulary
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
 from prescan.types import ATTRIBUTES, Block, Document, Location
@@ -174,3 +176,38 @@ def test_features_do_not_show_text() -> None:
 def test_addressees(line: str, kind: str) -> None:
     text = f"关于有关事项的函\n{line}\n来函收悉，现将有关情况函复如下，请按规定办理。\n安平县水利局\n2024年3月18日\n"
     assert f"form=addressee={kind}" in features_of(text).found
+
+
+def test_words_pairs_and_words_of_the_title_are_counted() -> None:
+    text = "关于水库加固的请示\n水库加固，水库加固。加固水库1座，水库管理。\n"
+    found = features_of(text).found
+    assert {name: held.times for name, held in found.items() if family(name) in {"word", "title", "pair"}} == {
+        "word=水库": 5,
+        "word=加固": 4,
+        "word=管理": 1,
+        "word=关于": 1,
+        "word=请示": 1,
+        "title=关于": 1,
+        "title=水库": 1,
+        "title=加固": 1,
+        "title=请示": 1,
+        "pair=关于+水库": 1,
+        "pair=请示+水库": 1,
+        "pair=水库+加固": 3,
+        "pair=加固+水库": 1,
+        "pair=水库+管理": 1,
+    }
+    _, start, end = found["pair=加固+水库"]
+    assert text[start:end] == "加固水库"
+
+
+def test_the_model_finds_the_columns_of_all_features() -> None:
+    """Words and pairs are looked up as numbers; each must come out in the column of its name."""
+    held = features_of(REQUEST)
+    names = sorted(held.names())[::2]
+    vocabulary = Vocabulary(tuple(names), np.ones(len(names)), 1, dict.fromkeys(map(family, names), 1.0))
+    row = vocabulary.row(held)
+    assert sorted(names[column] for column in row.columns.tolist()) == names
+    assert {
+        names[column] for column, first in zip(row.columns.tolist(), row.firsts.tolist(), strict=True) if first < 0
+    } == {name for name in names if family(name) not in {"word", "title", "pair"}}

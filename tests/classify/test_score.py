@@ -16,8 +16,10 @@ from prescan.classify import store
 from prescan.classify.features import Features, Occurrence
 from prescan.classify.model import Model, Vocabulary
 from prescan.classify.score import SHORTEST, Classifier
+from prescan.classify.wording import Part, Wording
 from prescan.errors import ModelError
 from prescan.resources import resource_dir
+from prescan.text.view import View
 from prescan.types import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -43,8 +45,9 @@ def folder(model: Model, tmp_path: Path) -> Path:
     return tmp_path / "attribute"
 
 
-def of(chars: int = 200, **found: Occurrence) -> Features:
-    return Features({name.replace("_is_", "="): seen for name, seen in found.items()}, chars)
+def of(chars: int = 200, words: str = "", **signs: Occurrence) -> Features:
+    wording = Wording.of([Part(View(words))], range(0))
+    return Features({name.replace("_is_", "="): seen for name, seen in signs.items()}, wording, chars)
 
 
 def test_probabilities_and_reasons(folder: Path) -> None:
@@ -76,18 +79,19 @@ def test_a_short_text_gets_the_prior(folder: Path) -> None:
     assert not classifier.score(of(SHORTEST, cue_is_plea=PLEA)).abstained
 
 
-@pytest.mark.parametrize("found", [{}, {"form_is_signed": PLEA}, {"word_is_批复": PLEA}, {"cue_is_unheard_of": PLEA}])
-def test_without_evidence_the_prior(folder: Path, found: dict[str, Occurrence]) -> None:
+@pytest.mark.parametrize("signs", [{}, {"form_is_signed": PLEA}, {"cue_is_unheard_of": PLEA}])
+@pytest.mark.parametrize("words", ["", "批复"])
+def test_without_evidence_the_prior(folder: Path, signs: dict[str, Occurrence], words: str) -> None:
     classifier = Classifier.load(folder)
-    scored = classifier.score(of(**found))
+    scored = classifier.score(of(200, words, **signs))
     assert scored.abstained
     assert scored.probabilities == classifier.prior
 
 
 def test_unknown_words_make_known_ones_say_less(folder: Path) -> None:
     classifier = Classifier.load(folder)
-    alone = classifier.score(of(cue_is_plea=PLEA, word_is_批复=PLEA))
-    among = classifier.score(of(cue_is_plea=PLEA, word_is_批复=PLEA, **{f"word_is_{n}": PLEA for n in range(50)}))
+    alone = classifier.score(of(words="批复", cue_is_plea=PLEA))
+    among = classifier.score(of(words="批复，苹果，香蕉，西瓜，葡萄", cue_is_plea=PLEA))
     assert among.probabilities["on_request"] < alone.probabilities["on_request"]
 
 

@@ -27,6 +27,7 @@ def compiled():
         ("(?:甲乙)?", None),
         ("(?:甲乙)*丙?", None),
         (r"甲乙\|丙{2}", {"甲乙|"}),
+        ("(?x) (?(DEFINE) (?P<said>会议|讨论) ) # 名称\n (?&said) 记录", {"会议记录", "讨论记录"}),
     ],
 )
 def test_words_one_of_which_is_in_every_match(pattern, words):
@@ -35,7 +36,7 @@ def test_words_one_of_which_is_in_every_match(pattern, words):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(?i)abc", r"(甲)\1", "(?:甲乙){e<=1}", "[[:alpha:]甲]", "(?|甲|乙)", r"\X甲", "(甲"]
+    "pattern", ["(?i)abc", r"(甲)\1", "(?:甲乙){e<=1}", "[[:alpha:]甲]", "(?|甲|乙)", r"\X甲", "(甲", "(?&said)甲"]
 )
 def test_nothing_is_said_of_what_cannot_be_read(pattern):
     assert needed(pattern) is None

@@ -126,6 +126,7 @@ def test_a_text_of_our_masks_has_no_weak_mask(compiled: Compiled, seed: int) -> 
         ("身份证号\t原身份证号\n110101190203140028\t110101********0028\n", "11*************028"),
         ("手机13800138000，留的是1380013****。", "138********"),
         ("手机13800138000，留的是1390013****。", "138****8000"),
+        ("手机13800138000，留的是138********。", "138****8000"),
     ],
 )
 def test_our_mask_completes_none_that_stands_in_the_text(compiled: Compiled, text: str, masked: str) -> None:

@@ -36,11 +36,12 @@ def test_the_first_look_misses_nothing(said: str) -> None:
 )
 def test_the_narrow_search_finds_what_the_whole_one_does(text: str) -> None:
     """Numbers of people and what they stand behind: looked for near figures, found as if looked for everywhere."""
-    assert list(name_beside.holders(text)) == [match.span("run") for match in name_beside._HELD_BY.finditer(text)]
+    rows = name_beside.figures(text)
+    assert list(name_beside.holders(text, rows)) == [match.span("run") for match in name_beside._HELD_BY.finditer(text)]
     for low in range(0, len(text), 3):
         last = max((match.start() for match in name_beside._NUMBERED.finditer(text, low)), default=-1)
         mark = "i" if last >= 0 else "m" if name_beside._CALLED.search(text, low) else "0"
-        assert name_beside._numbers_of(text, low, len(text)) == (mark, last)
+        assert name_beside._numbers_of(text, rows, low, len(text)) == (mark, last)
 
 
 @pytest.mark.parametrize(
@@ -51,4 +52,4 @@ def test_a_name_begins_its_line_as_the_whole_pattern_says(line: str) -> None:
     for before in ("", "某某\n"):
         text, start = before + line, len(before + line) - 2
         said = name_beside._HEAD.match(text, max(0, start - 16), start) is not None
-        assert name_beside._begins_line(text, start) == said
+        assert name_beside.begins_line(text, start) == said

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import regex
 
-from prescan.detect.number import _BY_PATTERN, SHORTEST
+from prescan.detect.number import SHORTEST
+from prescan.detect.number_gate import BY_PATTERN
 from prescan.numbers import NUMBERS
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def test_figures_on_three_lines_are_no_number(scanner: Scanner, column: str) -> 
 
 def test_nothing_shorter_than_the_shortest_is_a_number() -> None:
     """Places where fewer characters are left in a run are not tried: no pattern matches there."""
-    for name in NUMBERS.keys() - _BY_PATTERN.keys():
+    for name in NUMBERS.keys() - BY_PATTERN.keys():
         tried = [regex.compile(pattern) for pattern in (NUMBERS[name].PATTERN, NUMBERS[name].TELLING)]
         for short in map("".join, itertools.product("0129AEHX", repeat=SHORTEST - 1)):
             assert not any(pattern.match(short) for pattern in tried)

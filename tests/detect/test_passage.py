@@ -63,3 +63,19 @@ def test_a_changed_file_is_refused(tmp_path):
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="语段模型"):
         PassageModel.load(tmp_path / "m")
+
+
+def test_two_families_that_are_as_likely_are_both_named():
+    model = PassageModel.load(resource_dir("models") / "passages")
+    scores = np.zeros(len(model.families) - 1)
+    scores[:3] = 5.0, 4.5, 2.0
+    columns = [column for column, name in enumerate(model.families) if name != "quiet"]
+    assert model._likeliest(scores, columns) == [model.families[columns[0]], model.families[columns[1]]]
+    scores[1] = 3.5
+    assert model._likeliest(scores, columns) == [model.families[columns[0]]]
+
+
+def test_a_list_of_numbers_says_too_little(compiled):
+    listed = "重点水源泵房外墙低矮翻墙即可进入\n" + "\n".join(f"{number}3443.329{number}" for number in range(9))
+    assert findings_in(listed, compiled) == []
+    assert findings_in(listed.split("\n")[0] + "，夜班仅一位老人看门。", compiled)

@@ -177,6 +177,19 @@ def over(kind: str) -> object:
     return change
 
 
+@pytest.mark.parametrize(("width", "expected"), [(64, "fake_redaction"), (30, None)])
+def test_cells_under_a_picture_that_hangs_at_one_corner(width: int, expected: str | None) -> None:
+    """openpyxl tells where a picture begins and how large it is: a column is 64 pixels wide, a row 20 high."""
+
+    def change(sheet: object, _: object) -> None:
+        pixels = io.BytesIO()
+        Image.new("RGB", (width, 20)).save(pixels, "PNG")
+        pixels.seek(0)
+        sheet.add_image(Inset(pixels), "C3")
+
+    assert [hidden for _, hidden, _ in cells(change)] == [expected]
+
+
 def test_cells_under_a_picture_are_told_unless_it_is_clear() -> None:
     assert cells(over("RGB")) == [("hidden", "fake_redaction", "图形盖住的单元格")]
     assert cells(over("RGBA")) == [("table", None, "")]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import io
 import quopri
 from email.message import EmailMessage
 
 import pytest
+from PIL import Image
 from reading import by_member
 
 from prescan.errors import ReadError
 from prescan.formats import identify, read
-from prescan.types import Block, Limits
+from prescan.formats.budget import Course
+from prescan.types import Block, Limits, Picture
 
 PAGE = '<html><head><meta charset="{0}"></head><body><p>正文暗记</p><p hidden>隐藏暗记</p></body></html>'
 
@@ -103,6 +106,20 @@ def test_page_alone_and_frameset() -> None:
         part("text/html", b"<html><frameset><frame src=a></frameset>"), part("text/html", b"<html><p>in a frame")
     )
     assert told(frames) == [("", "empty"), ("第 2 部分", "in a frame")]
+
+
+def test_pictures_of_the_page_are_recognised() -> None:
+    """They are handed on if wanted; a page of nothing but a picture is said to be unread otherwise."""
+    pixels = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(pixels, "PNG")
+    picture = part("image/png", pixels.getvalue(), "Content-Location: https://x/1.png")
+    written, bare = part("text/html", b"<html><p>text<img src=1.png>"), part("text/html", b"<html><img src=1.png>")
+    for first, kind in ((written, "inset"), (bare, "page")):
+        data = saved(first, picture)
+        items = read(data, identify(data, "x.mht"), Limits(), course=Course(pictures=9))
+        assert [item.kind for item in items if isinstance(item, Picture)] == [kind]
+    assert told(saved(written, picture)) == [(None, "text")]
+    assert told(saved(bare, picture))[-1] == ("", "no_text_layer")
 
 
 def test_lost_characters_and_missing_page() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import pytest
 from invented import RESIDENT_ID
 from make_ofd import NS, box, ofd, page, table, text
+from PIL import Image
 
 import prescan
 from prescan.errors import ReadError
@@ -186,3 +188,80 @@ def test_text_that_is_neither_filled_nor_stroked_is_not_seen():
     blocks = [item for item in read(data, identify(data, ""), Limits()) if not isinstance(item, Unread)]
     (found,) = [block for block in blocks if "没有颜色" in block.text]
     assert (found.hidden, found.note) == ("hidden_text", "第 1 页既不填充也不描边的文字")
+
+
+def pixels(mode):
+    out = io.BytesIO()
+    Image.new(mode, (20, 20), "white" if mode == "RGB" else (0, 0, 0, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
+def with_picture(mode, *, over=True, height=12, **given):
+    """Return a page with a text and a picture over or under it."""
+    attributes = "".join(f' {name}="{value}"' for name, value in given.items())
+    shown = (
+        f'<ofd:ImageObject ID="5" CTM="120 0 0 {height} 0 0" Boundary="15 58 120 {height}" ResourceID="4"{attributes}/>'
+    )
+    resources = f'<ofd:Res {NS} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="4" Type="Image"><ofd:MediaFile>a.png'
+    resources += "</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+    objects = [text("盖住的暗记", 20, 60), shown]
+    return ofd(
+        [page(text("看得见的正文第一行文字比较长一些", 20, 20), *(objects if over else objects[::-1]))],
+        common="<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>",
+        extra={"Doc_0/DocumentRes.xml": resources, "Doc_0/Res/a.png": pixels(mode)},
+    )
+
+
+def reasons(data, words):
+    blocks = (item for item in read(data, identify(data, ""), Limits()) if not isinstance(item, Unread))
+    return [(block.hidden, block.note) for block in blocks if words in block.text]
+
+
+def test_text_under_a_picture_is_covered():
+    """A picture nothing shines through covers; a clear one, one below, one that is a scan of the page does not."""
+    assert reasons(with_picture("RGB"), "盖住的暗记") == [("fake_redaction", "第 1 页图片下的文字")]
+    seen = [(None, "")]
+    assert reasons(with_picture("RGBA"), "盖住的暗记") == seen
+    assert reasons(with_picture("RGB", over=False), "盖住的暗记") == seen
+    assert reasons(with_picture("RGB", Alpha="90"), "盖住的暗记") == seen
+    assert reasons(with_picture("RGB", Visible="false"), "盖住的暗记") == seen
+    assert reasons(with_picture("RGB", height=290), "盖住的暗记") == seen
+
+
+def clipped(words, *areas):
+    """Return a text of which only what lies in the areas is seen; each is a path, or "" for one that is empty."""
+    drawn = "".join(
+        f'<ofd:Clip><ofd:Area><ofd:Path Boundary="0 0 200 20"><ofd:AbbreviatedData>{area}</ofd:AbbreviatedData>'
+        "</ofd:Path></ofd:Area></ofd:Clip>"
+        for area in areas
+    )
+    return text(words, 20, 60).replace("<ofd:TextCode", f"<ofd:Clips>{drawn}</ofd:Clips><ofd:TextCode")
+
+
+@pytest.mark.parametrize(
+    ("areas", "cut"),
+    [
+        ([""], True),
+        (["M 0 0 L 0 0 C"], True),
+        (["M 150 10 L 160 10 L 160 12 L 150 12 C"], True),
+        (["M 0 0 L 190 0 L 190 12 L 0 12 C", "M 150 0 L 190 0 L 190 12 L 150 12 C"], True),
+        (["M 0 0 L 190 0 L 190 12 L 0 12 C"], False),
+        (["M 0 0 B 60 0 120 6 120 12 L 0 12 C"], False),
+        ([], False),
+    ],
+)
+def test_text_that_clips_cut_away_is_not_seen(areas, cut):
+    data = ofd([page(text("看得见的正文第一行文字比较长一些", 20, 20), clipped("裁去的暗记", *areas))])
+    expected = ("hidden_text", "第 1 页被裁去、看不到的文字") if cut else (None, "")
+    assert reasons(data, "裁去的暗记") == [expected]
+
+
+def test_a_box_covers_only_where_its_clips_let_it():
+    clip = '<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path Boundary="0 0 9 9"><ofd:AbbreviatedData>M 0 0 L 9 0 L 9 9 L 0 9 C'
+    clip += "</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
+    cut = box(15, 58, 120, 12).replace("<ofd:FillColor", f"{clip}<ofd:FillColor")
+    shown = text("看得见的正文第一行文字比较长一些", 20, 20)
+    assert reasons(ofd([page(shown, text("盖住的暗记", 60, 60), cut)]), "盖住的暗记") == [(None, "")]
+    assert reasons(ofd([page(shown, text("盖住的暗记", 60, 60), box(15, 58, 120, 12))]), "盖住的暗记") == [
+        ("fake_redaction", "第 1 页方块下的文字")
+    ]

@@ -1,4 +1,4 @@
-"""Rar, 7z and cab: their members are read like those of a zip; without libarchive they are said to be unread."""
+"""Rar and 7z: their members are read like those of a zip; without libarchive they are said to be unread."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ import pytest
 from invented import RESIDENT_ID as ID
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, TextStringObject
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 from prescan.formats import pdf
@@ -37,6 +39,11 @@ def stream(content: str) -> DecodedStreamObject:
     made = DecodedStreamObject()
     made.set_data(content.encode())
     return made
+
+
+def named(held: DictionaryObject, **more: object) -> DictionaryObject:
+    held.update(pairs(**more))
+    return held
 
 
 def boxed(*sides: float) -> ArrayObject:
@@ -82,6 +89,46 @@ CASES = {
 }
 
 
+def drawing(operators: str, **resources: object) -> object:
+    """Return what puts operators behind those of the page, and resources among its own."""
+
+    def change(writer: PdfWriter) -> None:
+        held = writer.pages[0]
+        held["/Resources"].update(pairs(**{key: made(writer) for key, made in resources.items()}))
+        added = writer._add_object(stream(operators).flate_encode())
+        held[NameObject("/Contents")] = ArrayObject([held["/Contents"].indirect_reference, added])
+
+    return change
+
+
+WIDE = f"FEFF{ID.encode('utf-16-be').hex()}"
+PACKET = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:my="http://my/"><my:a rdf:parseType="Resource"><my:b>{}</my:b></my:a></rdf:Description>'
+    "</rdf:RDF></x:xmpmeta>"
+)
+CASES |= {
+    "instead of what is drawn": (drawing(f"/Span <</ActualText <{WIDE}>>> BDC EMC"), (*HIDDEN, "替代文字")),
+    "described where it is drawn": (drawing(f"/Figure <</Alt ({ID})>> BDC EMC"), (*HIDDEN, "替代文字")),
+    "remark of a page": (drawing(f"q Q\n% {ID}\nq Q"), (*HIDDEN, "代码注释")),
+    "key of an element": (root(StructTreeRoot=pairs(K=pairs(S="/TD", ID=ID, T=ID))), (*HIDDEN, "注释或表单的内部数据")),
+    "script in a stream": (
+        lambda writer: root(
+            OpenAction=pairs(S="/JavaScript", JS=writer._add_object(stream(f"app.alert('{ID}')").flate_encode()))
+        )(writer),
+        (*HIDDEN, "脚本中的文字"),
+    ),
+    "a property of any name": (
+        lambda writer: root(
+            Metadata=writer._add_object(
+                named(stream(PACKET.format(ID)).flate_encode(), Type="/Metadata", Subtype="/XML")
+            )
+        )(writer),
+        ("metadata", "metadata", "文件属性"),
+    ),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_strings_of_objects_are_told(name: str) -> None:
     change, expected = CASES[name]
@@ -120,6 +167,64 @@ def test_the_text_a_stamp_is_drawn_with(flags: int, expected: list[tuple[str, st
         note(Subtype="/Stamp", F=FloatObject(flags), AP=looks)(writer)
 
     assert told(saved(change)) == expected
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_remarks_between_objects_are_told(behind: bool) -> None:
+    remark = f"\n% 证件{ID}\n".encode()
+    data = page() + remark if behind else page().replace(b"\n1 0 obj", remark + b"1 0 obj", 1)
+    assert told(data) == [(*HIDDEN, "代码注释")]
+
+
+def test_streams_packed_as_text_are_looked_through() -> None:
+    """reportlab writes streams in ASCII base 85 around Flate."""
+    out = io.BytesIO()
+    made = canvas.Canvas(out, pageCompression=1)
+    made.drawString(72, 780, "Visible text of the page with enough characters.")
+    made._code.append(f"/Span <</ActualText <{WIDE}>>> BDC EMC")
+    made.save()
+    assert b"/ASCII85Decode" in out.getvalue()
+    assert told(out.getvalue()) == [(*HIDDEN, "替代文字")]
+
+
+def text_with(before: str, text: str = f"({ID}) Tj", after: str = "") -> str:
+    return f"BT /F1 12 Tf {before} 72 300 Td {text} ET {after}"
+
+
+@pytest.mark.parametrize(
+    ("operators", "note"),
+    [
+        (text_with("7 Tr"), "第 1 页不显示的文字"),
+        (text_with("1 Tz"), "第 1 页极小的文字"),
+        (text_with("50 Tz"), ""),
+        (f"q {text_with('7 Tr')} 0 0.5 0.5 rg 0 0 595 842 re f Q", ""),
+    ],
+)
+def test_text_that_is_squeezed_or_only_an_outline(operators: str, note: str) -> None:
+    """Type under a point wide cannot be read; an outline shows where something is drawn through it."""
+    assert [found[2] for found in told(saved(drawing(operators)))] == [note]
+
+
+@pytest.mark.parametrize(("shade", "note"), [("0", "第 1 页因蒙版不显示的文字"), ("1", "")])
+def test_text_behind_a_mask(shade: str, note: str) -> None:
+    """What a mask of black lets through is nothing; the font is in the file, so drawing proves it."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    out = io.BytesIO()
+    made = canvas.Canvas(out, pagesize=(595, 842))
+    made.drawString(72, 780, "Visible text of the page with enough characters.")
+    made._code.append("q /Veil gs")
+    made.setFont("Vera", 12)
+    made.drawString(72, 300, ID)
+    made._code.append("Q")
+    made.save()
+    writer, masked = PdfWriter(clone_from=PdfReader(io.BytesIO(out.getvalue()))), io.BytesIO()
+    group = stream(f"{shade} g 0 0 595 842 re f")
+    looks = pairs(S="/Transparency", CS="/DeviceGray")
+    group.update(pairs(Type="/XObject", Subtype="/Form", BBox=boxed(0, 0, 595, 842), Group=looks))
+    veil = pairs(SMask=pairs(Type="/Mask", S="/Luminosity", G=writer._add_object(group)))
+    writer.pages[0]["/Resources"].update(pairs(ExtGState=pairs(Veil=veil)))
+    writer.write(masked)
+    assert [found[2] for found in told(masked.getvalue())] == [note]
 
 
 def test_dates_and_what_the_page_says_are_not_told() -> None:

@@ -12,6 +12,7 @@ import pytest
 from invented import RESIDENT_ID, package
 
 from prescan.formats import identify, read
+from prescan.formats.marks import kept_for_people
 from prescan.formats.residue import is_long
 from prescan.types import Block, Limits
 
@@ -48,7 +49,7 @@ def slide() -> bytes:
     return saved(made)
 
 
-def changed(source: bytes, part: str, before: str = "", added: str = "", *, remark: bytes = b"") -> bytes:
+def changed(source: bytes, part: str, before: str = "", added: str | bytes = "", *, remark: bytes = b"") -> bytes:
     """Return a package with something put into a part, or with a new part, or with a remark behind it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(out, "w") as new:
@@ -56,7 +57,7 @@ def changed(source: bytes, part: str, before: str = "", added: str = "", *, rema
             content = old.read(name)
             if name == part and before:
                 assert before.encode() in content
-                content = content.replace(before.encode(), (added + before).encode(), 1)
+                content = content.replace(before.encode(), f"{added!s}{before}".encode(), 1)
             new.writestr(name, content)
         if part and not before:
             new.writestr(part, added)
@@ -135,6 +136,14 @@ def test_names_in_an_open_document_are_told() -> None:
     assert (found.hidden, found.note) == ("hidden_text", ELSEWHERE)
 
 
+def test_what_programs_call_lists_is_not_told() -> None:
+    lists = (
+        "<text:list xml:id='list6066327936259100700'><text:list-item><text:p>项</text:p></text:list-item></text:list>"
+    )
+    data = open_document(lists)
+    assert not [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block) and item.hidden]
+
+
 def test_what_the_document_says_itself_is_not_told_again() -> None:
     held = f'<w:p><w:bookmarkStart w:id="3" w:name="{ID}"/><w:r><w:t>证件号码{ID}</w:t></w:r></w:p>'
     assert [block.location.part for block in told(changed(word(), W, BODY, held))] == ["body"]
@@ -156,6 +165,7 @@ def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None
         ("a13800138000b", False),
         ("微软雅黑标题", False),
         ("100000000000", False),
+        ("11111121111", False),
         ("20240106080000", False),
         ("20240106080000123", False),
         ("2024010608000012", True),
@@ -172,3 +182,19 @@ def test_the_name_of_a_sheet_is_no_residue() -> None:
     data = saved(made)
     blocks = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
     assert [block.text for block in blocks if block.hidden == "hidden_text"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        *((number, False) for number in ("2228224", "000000", "0.862713", "1.5e-07", "00FF12", "589825")),
+        ("{9d533114-5693-4c15-b0f0-fbc52c0c62bf}", False),
+        *((number, True) for number in (ID, "19900101", "0999-8812345", "13800138003", "S00001000")),
+        ("陈小明住在青禾县石桥村", True),
+    ],
+)
+def test_numbers_of_programs_in_stored_data_are_not_for_people(text: str, tells: bool) -> None:
+    assert kept_for_people(text) is tells
+    data = changed(sheet(), "customXml/item1.xml", added=f"<a>{text}</a>")
+    found = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
+    assert any(text in item.text for item in found) is tells

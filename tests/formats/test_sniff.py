@@ -99,6 +99,7 @@ def test_content_decides(data: bytes, name: str, expected: str) -> None:
         (make_zip(TYPES=WORD_TYPES, **{"word/document.xml": "x" * 99})[:-30], "corrupted", ""),
         (b"PK\x05\x06" + bytes(18), "empty", ""),
         (b"\x28\xb5\x2f\xfd", "unsupported", "zst"),
+        (b"MSCF\0\0\0\0" + bytes(40), "unsupported", "cab"),
         (b"MZ\x90\0\x03\0", "unsupported", "二进制"),
         (bytes(range(1, 32)) * 9, "unsupported", "二进制"),
         (b"hello\0world", "unsupported", "二进制"),

@@ -14,15 +14,19 @@ from prescan import arrays
 from prescan.classify import fit
 from prescan.classify.features import Features
 from prescan.classify.score import Classifier
+from prescan.classify.wording import Part, Wording
 from prescan.errors import PrescanError
 from prescan.numbers import NUMBERS
 from prescan.quality import attribute
 from prescan.quality.corpus import LabelledDocument, fill, read_corpus, read_document, similar_pairs
 from prescan.resources import resource_dir
+from prescan.text.view import View
 from prescan.types import ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+EMPTY = Features({}, Wording.of([Part(View(""))], range(0)), 0)
 
 SHIPPED = resource_dir("models") / "attribute"
 CORPUS = SHIPPED / "corpus"
@@ -149,7 +153,7 @@ def test_the_measures() -> None:
 
 
 def test_a_threshold_keeps_what_is_right_often_enough() -> None:
-    examples = [fit.Example(Features({}, 0), "proactive")] * 20
+    examples = [fit.Example(EMPTY, "proactive")] * 20
     probabilities = np.full((20, 3), 0.05)
     probabilities[:, 0] = 0.9
     assert fit.threshold(probabilities, examples) == fit.LOWEST_THRESHOLD
@@ -159,7 +163,7 @@ def test_a_threshold_keeps_what_is_right_often_enough() -> None:
 
 
 def test_a_second_label_has_its_share() -> None:
-    shares = fit.targets([fit.Example(Features({}, 0), "withheld", "on_request")])
+    shares = fit.targets([fit.Example(EMPTY, "withheld", "on_request")])
     assert shares.tolist() == [[0.0, fit.SHARE_OF_SECOND, 1 - fit.SHARE_OF_SECOND]]
 
 

@@ -297,6 +297,13 @@ def test_the_source_is_never_written_over(scanner: Scanner, tmp_path: Path) -> N
     assert source.read_text(encoding="utf-8") == TEXT
 
 
+def test_a_name_that_promises_another_format_is_no_reason_to_give_no_copy(scanner: Scanner) -> None:
+    page = f"<!doctype html><html><body><p>申请人身份证号：{RESIDENT_ID}</p></body></html>"
+    made, done = copied(scanner, page, "公示.docx")
+    assert RESIDENT_ID not in made
+    assert "wrong_extension" in {finding.type for finding in done.removed}
+
+
 def test_a_result_of_other_bytes_is_refused(scanner: Scanner) -> None:
     result = scanner.scan_bytes(b"nothing", name="a.txt")
     with pytest.raises(prescan.PrescanError, match="sha256"):

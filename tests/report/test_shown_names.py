@@ -81,6 +81,10 @@ def test_a_name_that_only_looks_like_a_number_is_shown_as_it_is():
         (Location("comment"), "批注"),
         (Location("header", page=2), "第2页页眉"),
         (Location("filename"), "文件名"),
+        (Location("inserted", paragraph=3), "第3段 插入的修订"),
+        (Location("hidden", page=2, paragraph=4), "第2页第4段 隐藏内容"),
+        (Location("hidden", cell="底稿!A2"), "底稿 A2 隐藏内容"),
+        (Location("hidden"), "隐藏内容"),
     ],
 )
 def test_a_place_is_named_as_a_reader_says_it(location, words):

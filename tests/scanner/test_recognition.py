@@ -12,8 +12,13 @@ from scanning import Reading, pictured, png, scan_pdf, sheet, texts
 
 import prescan
 from prescan.errors import PrescanError, ReadError
+from prescan.formats import FORMATS
+from prescan.formats import read as read_format
+from prescan.formats.budget import Course
 from prescan.formats.stored import Stored
 from prescan.redaction import redact
+from prescan.scanner.behind import read_on
+from prescan.scanner.child import Received
 from prescan.scanner.reader import Child
 from prescan.scanner.recognition import Readers, is_available
 from prescan.types import Block, Document, Limits, Location, Picture, Settings
@@ -105,6 +110,22 @@ def test_pictures_in_an_archive_are_recognised_as_members(seeing: prescan.Scanne
     result = seeing.scan_bytes(stream.getvalue(), name="a.zip")
     assert texts(result) == ["前文", f"身份证号{RESIDENT_ID}", "后文"]
     assert [one.location.member for one in result.findings if one.type == "resident_id"] == ["图.png"]
+
+
+def test_a_file_that_cost_a_worker_has_one_budget_for_all_its_pictures() -> None:
+    """What is read on behind a lost member knows how many pictures came before it."""
+    given = Picture("", Location("body", 1), image=b"x")
+    received = Received("application/zip", "", [given, given], failure=ReadError("crashed"), member=(1, "坏.pdf"))
+    asked: list[tuple[int, int]] = []
+
+    def read(skip: int, drawn: int) -> Received:
+        asked.append((skip, drawn))
+        course = Course(pictures=3, drawn=drawn)
+        return Received(blocks=list(read_format(scan_pdf(3), FORMATS["pdf"], Limits(), course=course)))
+
+    assert read_on(received, "a.zip", read)
+    assert asked == [(2, 2)]
+    assert [bool(block.image) for block in received.blocks if isinstance(block, Picture)] == [True] * 3 + [False] * 2
 
 
 def document(text: str, *images: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What was read before a limit is scanned: the whole of it, or, where that takes too long too, its beginning."""
+"""What was read before a limit is scanned: the whole of it, or, where that takes too long too, a beginning of it."""
 
 from __future__ import annotations
 
@@ -58,6 +58,13 @@ def test_else_its_beginning(sizes: list[int], checked: int) -> None:
     assert worker.said[0].endswith(f"文字已全部读出，只检查了前 {checked} 个字，没有查姓名")
     _, received = scanned(Slow(700_000), sizes, whole=False)
     assert f"只检查了前 {checked} 个字，没有查姓名；已读到前 {sum(sizes)} 个字，其后未读" in received.unread[0].detail
+
+
+def test_a_shorter_beginning_where_even_that_takes_too_long() -> None:
+    worker = Slow(150_000)
+    second, _ = scanned(worker, [90_000] * 20)
+    assert (second.result, worker.asked) == ({"brief": True}, [1_800_000, 540_000, 90_000])
+    assert worker.said[0].endswith("只检查了前 90000 个字，没有查姓名")
 
 
 def test_what_cannot_be_scanned_at_all_is_said() -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from prescan.text import chinese
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Tokenize = Callable[[str], Iterable[tuple[str, int, int]]]
+    Cut = Callable[[str], list[str]]
 
 VARIED = [
     "",
@@ -34,9 +34,9 @@ LETTERS = "关于政府信息公开条例的通知批复请示会议纪要主动
 
 
 @pytest.fixture(scope="module")
-def jieba_tokenize(tmp_path_factory: pytest.TempPathFactory) -> Tokenize:
+def jieba_cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
     """Return jieba with a cache of its own."""
-    return chinese._jieba_tokenizer(tmp_path_factory.mktemp("jieba"))
+    return chinese._jieba(tmp_path_factory.mktemp("jieba"))
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def without_rjieba(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     """Hide rjieba."""
     monkeypatch.setitem(sys.modules, "rjieba", None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    chinese._tokenizer.cache_clear()
+    chinese._segmenter.cache_clear()
     yield
-    chinese._tokenizer.cache_clear()
+    chinese._segmenter.cache_clear()
 
 
 @pytest.mark.parametrize("text", VARIED)
@@ -55,19 +55,20 @@ def test_words_lie_where_they_say(text: str) -> None:
     found = chinese.words(text)
     assert all(text[start:end] == word for word, start, end in found)
     assert "".join(word for word, _, _ in found) == "".join(text.split())
+    assert "".join(chinese.pieces(text)) == text
 
 
 @pytest.mark.parametrize("text", VARIED)
-def test_both_segmenters_agree(text: str, jieba_tokenize: Tokenize) -> None:
+def test_both_segmenters_agree(text: str, jieba_cut: Cut) -> None:
     """rjieba is fast, jieba is the reference."""
-    assert chinese.words(text) == [word for word in jieba_tokenize(text) if not word[0].isspace()]
+    assert chinese.pieces(text) == jieba_cut(text)
 
 
 @given(st.text(alphabet=LETTERS, max_size=80))
 @settings(max_examples=300, deadline=None)
-def test_both_segmenters_agree_on_anything(jieba_tokenize: Tokenize, text: str) -> None:
+def test_both_segmenters_agree_on_anything(jieba_cut: Cut, text: str) -> None:
     """Also on text nobody would write."""
-    assert chinese.words(text) == [word for word in jieba_tokenize(text) if not word[0].isspace()]
+    assert chinese.pieces(text) == jieba_cut(text)
 
 
 def test_a_lone_surrogate_does_not_stop_it() -> None:

@@ -246,7 +246,6 @@ def test_rules_and_their_try_out_box(shared: Desk) -> None:
 
 
 def test_redacted_copy(shared: Desk) -> None:
-    pytest.importorskip("prescan.redaction", reason="the room that redacts is not there yet")
     client = shared.client()
     where = upload(client, office_docx(TEXT, "脱敏"), keep="hour").headers["location"]
     answer = client.get(f"{where}/redacted")

@@ -189,7 +189,6 @@ def test_the_whole_story(chromium: Any, server: Server, tmp_path: Path) -> None:
 
 
 def test_redacted_copy_is_offered_at_the_end(chromium: Any, server: Server, tmp_path: Path) -> None:
-    pytest.importorskip("prescan.redaction", reason="the room that redacts is not there yet")
     (tmp_path / "待脱敏.docx").write_bytes(docx(*LINES, f"身份证号：{RESIDENT_ID}"))
     page = opened(chromium, [])
     page.goto(server.base)
@@ -273,4 +272,21 @@ def test_one_kind_is_settled_with_two_keys_but_not_waved_through(chromium: Any, 
     until(page, f"{listed} === 0")
     page.keyboard.press("KeyU")
     until(page, f"{listed} === {count}")
+    assert not problems
+
+
+def test_what_was_refused_is_still_told_when_the_list_is_loaded_again(
+    chromium: Any, server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "没有内容.txt").write_bytes(b"")
+    (tmp_path / "有内容.txt").write_text("今天开会。", encoding="utf-8")
+    problems: list[str] = []
+    page = opened(chromium, problems)
+    page.goto(server.base)
+    page.set_input_files("#files", [str(tmp_path / "没有内容.txt"), str(tmp_path / "有内容.txt")])
+    page.wait_for_selector("td.name a:has-text('有内容.txt')")
+    until(page, "!document.querySelector('[data-status=queued], [data-status=running]')")
+    assert "没有内容.txt" in page.inner_text("#uploads .bad")
+    page.goto(server.base)
+    assert page.locator("#uploads .bad").count() == 0
     assert not problems

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desks import open_desk
 from invented import RESIDENT_ID, docx
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from prescan.web.clock import now
 from prescan.web.purge import sweep
@@ -40,6 +40,13 @@ def test_times_are_kept(desk: Desk) -> None:
         assert database.execute(select(Scan.result)).scalars().all() == [None]
         assert database.execute(select(Case.number)).scalars().all() == [1]
     assert swept(desk, days=200)["lines"] > 0
+
+
+def test_what_was_worked_on_lately_stays_however_old_it_is(desk: Desk) -> None:
+    desk.browser().post("/v1/scans", files={"file": ("a.docx", docx("正文"))}, data={"keep": "review"})
+    with desk.office.store.write() as database:
+        database.execute(update(Case).values(created=now() - datetime.timedelta(days=60)))
+    assert swept(desk, days=1)["uploads"] == 0
 
 
 def test_uploads_are_private(desk: Desk) -> None:

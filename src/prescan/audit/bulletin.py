@@ -6,7 +6,7 @@ import datetime
 import json
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.audit import statistics
+from prescan.audit import doubts, statistics
 from prescan.errors import PrescanError
 from prescan.report.shown import harmless
 from prescan.text import workdays
@@ -93,9 +93,9 @@ def _whole(store: Store, figures: dict[str, int]) -> list[str]:
 
 def _units(paper: Any, store: Store, batch: int) -> None:  # noqa: ANN401
     any_ = False
-    for unit in statistics.items_by_level(store, statistics.UNIT):
+    for unit in statistics.items_by_level(store, doubts.UNIT):
         lines: list[str] = []
-        for doubt in statistics.doubts(store, batch, levels=("block",), unit=unit):
+        for doubt in doubts.listed(store, batch, levels=("block",), unit=unit):
             if len(lines) == _FILES_OF_A_UNIT:
                 lines.append("其余见整改台账。")
                 break

@@ -8,7 +8,7 @@ import json
 import urllib.parse
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.audit import statistics
+from prescan.audit import doubts, statistics
 from prescan.audit.extras import extra
 from prescan.audit.tracks import STATES, WHY_LABELS
 from prescan.decisions import finding_id
@@ -23,8 +23,8 @@ from prescan.types import LEVEL_LABELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from prescan.audit.doubts import Doubt
     from prescan.audit.plan import Plan
-    from prescan.audit.statistics import Doubt
     from prescan.audit.store import Store
 
 SCHEMA: Final = "prescan-audit/1"
@@ -60,7 +60,7 @@ def records(store: Store, key: bytes) -> Iterator[dict[str, Any]]:
     last = statistics.last_batch(store)
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
-    for doubt in statistics.doubts(store, int(last["id"]), closed=True, accepted=True):
+    for doubt in doubts.listed(store, int(last["id"]), closed=True, accepted=True):
         yield record(doubt, key)
 
 

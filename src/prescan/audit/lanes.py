@@ -194,9 +194,9 @@ class Lanes:
         What was read before the file failed for good is scanned under half the limits.
         """
 
-        def read(skip: int) -> Received:
-            file = (task.path, task.data, task.name, None if skip else task.context)
-            return self._lent(lambda worker: worker.read(*file, skip, brief=True, pictures=self._pictures))
+        def read(skip: int, drawn: int = 0) -> Received:
+            file = (task.path, task.data, task.name, None if skip else task.context, skip)
+            return self._lent(lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn))
 
         def scan(received: Received) -> Received:
             return self._lent(lambda worker: worker.scan(received, task.name, task.context, brief=True))

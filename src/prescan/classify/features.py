@@ -8,21 +8,22 @@ The attribute a document declares about itself is blanked out first: the suggest
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import regex
 
 from prescan.classify.cues import CUES
 from prescan.classify.form import form
-from prescan.text.chinese import tokens
+from prescan.classify.wording import Part, Wording
 from prescan.text.keywords import Keywords
 from prescan.text.view import View, fold, squeeze
 from prescan.types import PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prescan.classify.cues import Cue
     from prescan.text.anatomy import Anatomy
@@ -46,19 +47,6 @@ _DECLARATION: Final = regex.compile(
 _OPEN: Final = regex.compile(r"公\s?开")
 #: A statement begins and ends at most so many characters before and behind that word, but for the blanks of its line.
 _DECLARED_FROM, _DECLARED_TO = 24, 40
-_HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
-#: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
-_SPEAKING: Final = frozenset("你您我贵拟各问答其该")
-#: Names of places and organs, and the matters organs are named after: who writes is not what is written.
-_NAME: Final = regex.compile(r".{2,}[省市县区镇乡村]|.*(?:.[局厅]|委员会|政府|办公室|办公厅|法院)")
-_MATTERS: Final = frozenset(
-    """
-    发展 改革 自然 资源 自然资源 规划 市场 监督管理 市场监管 应急 应急管理 生态 环境 生态环境 住房 城乡 建设 城乡建设
-    住房城乡建设 卫生 健康 卫生健康 人力 人力资源 社会保障 社保 交通 运输 交通运输 公安 教育 民政 财政 司法 司法行政
-    农业 农村 农业农村 水利 文化 旅游 文化旅游 退役军人 医疗保障 医保 税务 工业 信息化 商务 林业 城市管理 科技 科学技术
-    气象 民族 宗教 粮食 国资 金融 机关事务 大数据 行政审批 消防 海事 海关 烟草 邮政 档案 园林 能源 体育 广播电视
-    """.split()
-)
 
 
 class Occurrence(NamedTuple):
@@ -69,49 +57,28 @@ class Occurrence(NamedTuple):
     end: int | None = None
 
 
-class Wording(Mapping[str, Occurrence]):
-    """Features by name. What was found in a view gets its place in the document when it is asked for: few are."""
-
-    def __init__(self, held: dict[str, list[int] | Occurrence], view: View) -> None:
-        """`held` has how often, and the first place in `view`; or an Occurrence."""
-        self.held = held
-        self._view = view
-
-    def __getitem__(self, name: str) -> Occurrence:
-        """Return how often a feature occurs, and where first in the document."""
-        return Occurrence(self.held[name][0], *self.place(name))
-
-    def place(self, name: str) -> tuple[int | None, int | None]:
-        """Return the first place of a feature in the document."""
-        seen = self.held[name]
-        return self._view.span(seen[1], seen[2]) if type(seen) is list else seen[1:]  # type: ignore[return-value]
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
-        return iter(self.held)
-
-    def __len__(self) -> int:
-        """Count the names."""
-        return len(self.held)
-
-
 @dataclass(frozen=True, slots=True)
 class Features:
     """The features of one document and how much text they were taken from."""
 
-    found: Mapping[str, Occurrence] = field(repr=False)
+    signs: Mapping[str, Occurrence] = field(repr=False)
+    """Cues, form and findings, by name."""
+    wording: Wording = field(repr=False)
     chars: int
     """Characters of the visible body that are not white space, its declared attribute left out."""
 
-    def places(self, names: Iterable[str]) -> Iterable[tuple[int | None, int | None]]:
-        """Return the first place of each of these features, which were found."""
-        if isinstance(self.found, Wording):
-            return map(self.found.place, names)
-        return (self.found[one][1:] for one in names)
+    def names(self) -> Iterator[str]:
+        """Go through the names of all features."""
+        return itertools.chain(self.signs, (name for name, _, _ in self.wording.names()))
 
-    def times(self) -> Iterable[tuple[str, Sequence[int | None]]]:
-        """Return each name, and first in what belongs to it how often it occurs."""
-        return self.found.held.items() if isinstance(self.found, Wording) else self.found.items()
+    @property
+    def found(self) -> dict[str, Occurrence]:
+        """All features by name: for who wants to see them; scoring goes without the names of words."""
+        names, times, firsts = zip(*self.wording.names(), strict=True) if self.wording.times.size else ((), (), ())
+        pairs = np.array([family(name) == "pair" for name in names], np.bool_)
+        places = zip(*self.wording.places(np.array(firsts, np.int64), pairs), strict=True)
+        said = {name: Occurrence(often, *place) for name, often, place in zip(names, times, places, strict=True)}
+        return {**self.signs, **said}
 
 
 class CueTable:
@@ -119,12 +86,14 @@ class CueTable:
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         """Collect the words; one may belong to several cues."""
-        owners: dict[str, list[Cue]] = {}
-        for cue in cues:
+        owners: dict[str, list[int]] = {}
+        for number, cue in enumerate(cues):
             for word in cue.words:
-                owners.setdefault(word, []).append(cue)
+                owners.setdefault(word, []).append(number)
         self.words = tuple(owners)
         self._owners = list(owners.values())
+        self._only_in_title = [cue.title_only for cue in cues]
+        self._says = [(f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}") for cue in cues]
         self._keywords = Keywords(owners)
 
     def find(self, text: str, title: range, hits: Iterable[Found] | None = None) -> Iterator[tuple[str, int, int]]:
@@ -132,15 +101,15 @@ class CueTable:
 
         `hits`: where the words stand, if that is known.
         """
-        first: dict[Cue, tuple[int, int]] = {}
+        first: dict[int, tuple[int, int]] = {}
         for index, start, end in self._keywords.find(text) if hits is None else hits:
             for cue in self._owners[index]:
-                inside = not cue.title_only or (start in title and end <= title.stop)
+                inside = not self._only_in_title[cue] or (start in title and end <= title.stop)
                 if inside and (cue not in first or (start, end) < first[cue]):
                     first[cue] = start, end
-        for cue, (start, end) in first.items():
-            for name in (f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}"):
-                yield name, start, end
+        for cue, place in first.items():
+            for name in self._says[cue]:
+                yield name, *place
 
 
 @functools.cache
@@ -166,38 +135,39 @@ def features(
     the squeeze view of `text` where it has been made, and where in it the words of `cue_words` stand.
     """
     table = cues or _all_cues()
-    whole, text = text, _body(text, anatomy)
-    head, *others = _parts(text)
-    known = _beginning(whole, head[0], seen[0]) if seen else None
-    view = known or squeeze(fold(head[0]))
-    hits = [hit for hit in seen[1] if hit[2] <= len(view.text)] if seen and known else None
-    found: dict[str, list[int] | Occurrence] = {**_in_view(view.text, _title(view, anatomy.title), table, hits)}
-    for part, base in others:
-        shown = squeeze(fold(part))
-        for name, (times, first, last) in _in_view(shown.text, range(0), table).items():
-            before = found.get(name)
-            if isinstance(before, list):
-                before[0] += times
-            else:
-                start, end = shown.span(first, last)
-                found[name] = Occurrence(times, base + start, base + end)
-    for name, span in form(text, anatomy):
-        found[f"form={name}"] = Occurrence(1, *(span or ()))
-    found |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
-    return Features(Wording(found, view), len("".join(text.split())))
+    body = _body(text, anatomy)
+    read, hits = _read(body, seen if seen and text.startswith(body) else None)
+    title = _title(read[0].view, anatomy.title)
+    signs: dict[str, Occurrence] = {}
+    for part, within, known in zip(read, (title, range(0)), hits, strict=False):
+        for name, first, last in table.find(part.view.text, within, known):
+            before = signs.get(name)
+            place = before[1:] if before else part.span(first, last)
+            signs[name] = Occurrence(before.times + 1 if before else 1, *place)
+    for name, span in form(body, anatomy):
+        signs[f"form={name}"] = Occurrence(1, *(span or ()))
+    signs |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
+    return Features(signs, Wording.of(read, title), len("".join(body.split())))
 
 
-def _beginning(whole: str, part: str, squeezed: View) -> View | None:
-    """Return the squeeze view of a part a text begins with, if nothing but white space follows it; else None."""
-    size = len(part)
-    if size != len(whole) and (part[-1:].isspace() or not whole[size:].isspace()):
-        return None
-    if not whole.startswith(part):
-        return None
-    if size == len(whole):
-        return squeezed
-    end = squeezed.position(size)
-    return View(squeezed.text[:end], None if squeezed.origin is None else squeezed.origin[:end])
+def _read(body: str, seen: tuple[View, Iterable[Found]] | None) -> tuple[list[Part], list[list[Found]] | list[None]]:
+    """Return the parts of a body that are read, and the words of the cues in each if they are known.
+
+    What has been `seen` of a text serves if the body stands in it as it is, with nothing blanked out.
+    """
+    size = len(body)
+    ends = [(0, size)] if size <= _HEAD + _TAIL else [(0, _HEAD), (size - _TAIL, size)]
+    if seen is None:
+        return [Part(squeeze(fold(body[start:end])), start) for start, end in ends], [None] * len(ends)
+    (view, words), (text, origin) = seen, (seen[0].text, seen[0].origin)
+    places = [(view.position(start), view.position(end)) for start, end in ends]
+    read = [
+        Part(View(text[low:high]), low) if origin is None else Part(View(text[low:high], origin[low:high]))
+        for low, high in places
+    ]
+    return read, [
+        [(n, at - low, end - low) for n, at, end in words if low <= at and end <= high] for low, high in places
+    ]
 
 
 def family(name: str) -> str:
@@ -234,62 +204,9 @@ def _near_open(text: str) -> Iterator[tuple[int, int]]:
         yield low, high
 
 
-def _parts(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the parts that are read, each with its offset."""
-    if len(text) <= _HEAD + _TAIL:
-        yield text, 0
-        return
-    yield text[:_HEAD], 0
-    yield text[-_TAIL:], len(text) - _TAIL
-
-
 def _title(view: View, title: Span | None) -> range:
     """Return the title's places in `view`; without a title, those of the first line."""
     if title is None:
         line = _FIRST_LINE.match(view.text)
         return range(line.end() if line else 0)
     return range(view.position(title.start), view.position(title.end))
-
-
-def _in_view(text: str, title: range, cues: CueTable, hits: Iterable[Found] | None = None) -> dict[str, list[int]]:
-    """Return how often each feature of the wording occurs, and its first place in the view.
-
-    Cues; words, pairs of neighbours and words of the title. Names of places and organs and numbers say nothing.
-    """
-    found: dict[str, list[int]] = {}
-    for name, start, end in cues.find(text, title, hits):
-        _count(found, name, start, end)
-    begin, stop = title.start, title.stop
-    known: dict[str, list[int] | None] = {}
-    last, last_start, last_end = "", 0, -1
-    for word, start, end in tokens(text):  # written out: this is done for every word of every document
-        if word in known:
-            held = known[word]
-        else:
-            held = known[word] = found.setdefault(f"word={word}", [0, start, end]) if _speaks(word) else None
-        if held is None:
-            last_end = last_end if word.isspace() else -1
-            continue
-        held[0] += 1
-        if begin <= start < stop:
-            _count(found, f"title={word}", start, end)
-        if last_end == start:
-            name = f"pair={last}+{word}"
-            if name in found:
-                found[name][0] += 1
-            else:
-                found[name] = [1, last_start, end]
-        last, last_start, last_end = word, start, end
-    return found
-
-
-def _count(found: dict[str, list[int]], name: str, start: int, end: int) -> None:
-    found.setdefault(name, [0, start, end])[0] += 1
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _speaks(word: str) -> bool:
-    """Tell whether a word can say something about the attribute; remembered, for the same words come again."""
-    if word in _SPEAKING:
-        return True
-    return bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)

@@ -5,13 +5,15 @@ logits = values @ weights + intercept; probabilities = softmax(logits / temperat
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from prescan.classify.features import family
+from prescan.classify.wording import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +26,16 @@ if TYPE_CHECKING:
 
 #: Families of open vocabulary: rare features weigh more, and a document's features have length 1 together.
 OPEN: Final = frozenset({"word", "pair", "title"})
-#: The same by what their names begin with.
-_OPEN_BEGIN: Final = {kind[:4]: kind for kind in OPEN}
+_NO_PLACE: Final = -1
+
+
+class Row(NamedTuple):
+    """What a document fills of a matrix: a place in each array for each feature the model knows."""
+
+    columns: NDArray[np.int64]
+    values: Floats
+    firsts: NDArray[np.int64]
+    """Of words and pairs the first piece, see `Wording`; else -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,69 +49,110 @@ class Vocabulary:
     """How many documents it was made from."""
     scales: Mapping[str, float]
     """By family: how much the family may say. A family without a scale is not read."""
-    index: dict[str, int] = field(init=False, repr=False)
-    weights: list[float] = field(init=False, repr=False)
-    """`rarity` as Python reads it fastest."""
     families: list[str] = field(init=False, repr=False)
     """The family of each name."""
-    kinds: tuple[str, ...] = field(init=False, repr=False)
-    """The families, each once."""
-    codes: NDArray[np.int64] = field(init=False, repr=False)
-    """By feature, where in `kinds` its family stands."""
+    _signs: dict[str, int] = field(init=False, repr=False)
+    """The columns of all features but words and pairs."""
+    _words: dict[str, int] = field(init=False, repr=False)
+    """A number for each word that stands in a feature."""
+    _alone: dict[str, NDArray[np.int64]] = field(init=False, repr=False)
+    """By family of single words, the column of each of `_words`, and of none at the end; -1: there is none."""
+    _pairs: NDArray[np.int64] = field(init=False, repr=False)
+    """The pairs in order, each as `_pair` makes one number of two."""
+    _of_pairs: NDArray[np.int64] = field(init=False, repr=False)
+    """The column of each of `_pairs`."""
 
     def __post_init__(self) -> None:
-        """Make the way from names to columns."""
-        object.__setattr__(self, "index", {name: column for column, name in enumerate(self.names)})
-        object.__setattr__(self, "weights", self.rarity.tolist())
+        """Make the way from words to columns."""
         families = [family(name) for name in self.names]
-        kinds = tuple(dict.fromkeys(families))
-        object.__setattr__(self, "families", families)
-        object.__setattr__(self, "kinds", kinds)
-        object.__setattr__(self, "codes", np.array([kinds.index(kind) for kind in families], np.int64))
+        said = [
+            (kind, name.partition("=")[2].split("+"), at)
+            for at, (kind, name) in enumerate(zip(families, self.names, strict=True))
+        ]
+        words = {word: None for kind, held, _ in said if kind in OPEN for word in held}
+        numbers = {word: number for number, word in enumerate(words)}
+        alone = {kind: np.full(len(numbers) + 1, -1) for kind in OPEN - {"pair"}}
+        for kind, held, column in said:
+            if kind in alone:
+                alone[kind][numbers[held[0]]] = column
+        pairs = np.array(
+            [(numbers[held[0]], numbers[held[1]], at) for kind, held, at in said if kind == "pair"], np.int64
+        ).reshape(-1, 3)
+        keys = pairs[:, 0] * len(numbers) + pairs[:, 1]
+        order = np.argsort(keys)
+        for name, value in (
+            ("families", families),
+            (
+                "_signs",
+                {
+                    name: at
+                    for at, (kind, name) in enumerate(zip(families, self.names, strict=True))
+                    if kind not in OPEN
+                },
+            ),
+            ("_words", numbers),
+            ("_alone", alone),
+            ("_pairs", keys[order]),
+            ("_of_pairs", pairs[order, 2]),
+        ):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, documents: Sequence[Features], scales: Mapping[str, float], at_least: int) -> Vocabulary:
         """Make the vocabulary of training documents; features of open families need `at_least` of them."""
         seen: dict[str, int] = {}
         for document in documents:
-            for name in document.found:
+            for name in document.names():
                 if family(name) in scales:
                     seen[name] = seen.get(name, 0) + 1
         names = tuple(sorted(name for name, count in seen.items() if count >= at_least or family(name) not in OPEN))
         rarity = [_rarity(len(documents), seen[name]) if family(name) in OPEN else 1.0 for name in names]
         return cls(names, np.array(rarity), len(documents), scales)
 
-    def row(self, features: Features) -> tuple[NDArray[np.int64], Floats]:
-        """Return the columns a document fills, and their values."""
-        columns: list[int] = []
-        values: list[float] = []
-        unknown = _rarity(self.documents, 0)
-        strange = dict.fromkeys(OPEN, 0.0)  # unknown words too make it longer: a text of other words says little
-        known, weights = self.index.get, self.weights
-        for name, seen in features.times():  # written out: there are hundreds in a document
-            times = seen[0] or 1
-            column = known(name)
-            if column is not None:
-                columns.append(column)
-                values.append(weights[column] if times == 1 else weights[column] * (1.0 + math.log(times)))
-            elif kind := _OPEN_BEGIN.get(name[:4], ""):
-                strange[kind] += (unknown if times == 1 else unknown * (1.0 + math.log(times))) ** 2
-        filled, held = np.array(columns, np.int64), np.array(values)
-        kinds = self.codes[filled]
-        squares = np.bincount(kinds, held * held, len(self.kinds))
-        factors = np.array(
+    def row(self, features: Features) -> Row:
+        """Return what a document fills of the matrix.
+
+        Unknown words too make the length of a family: a text of other words says little.
+        """
+        wording = features.wording
+        numbers = np.fromiter(map(self._words.get, wording.words, itertools.repeat(-1)), np.int64, len(wording.words))
+        said, single = numbers[wording.said], len(wording.said) - len(wording.nexts)
+        alone, titled = said[: wording.sizes[0]], said[wording.sizes[0] : single]
+        columns = np.concatenate(
             [
-                self.scales[kind] / ((math.sqrt(square + strange[kind]) if kind in OPEN else 0.0) or 1.0)
-                for kind, square in zip(self.kinds, squares.tolist(), strict=True)
+                self._alone["word"][alone],
+                self._alone["title"][titled],
+                self._paired(said[single:], numbers[wording.nexts]),
             ]
         )
-        return filled, held * factors[kinds]
+        known = np.flatnonzero(columns >= 0)
+        weighed = np.full(len(columns), _rarity(self.documents, 0))
+        weighed[known] = self.rarity[columns[known]]
+        weighed *= 1.0 + np.log(wording.times)
+        families = np.repeat(np.arange(len(FAMILIES)), wording.sizes)
+        lengths = np.sqrt(np.bincount(families, weighed * weighed, len(FAMILIES)))
+        scales = np.array([self.scales.get(kind, 0.0) for kind in FAMILIES]) / np.where(lengths > 0, lengths, 1.0)
+        signs = [(self._signs[name], one.times) for name, one in features.signs.items() if name in self._signs]
+        shown = [self.scales[self.families[column]] * (1.0 + math.log(times)) for column, times in signs]
+        return Row(
+            np.concatenate([np.array([column for column, _ in signs], np.int64), columns[known]]),
+            np.concatenate([shown, (weighed * scales[families])[known]]),
+            np.concatenate([np.full(len(signs), _NO_PLACE), wording.firsts[known]]),
+        )
+
+    def _paired(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the columns of pairs of our words, -1 where we know no such pair."""
+        if not len(self._pairs):
+            return np.full(len(first), -1)
+        keys = first * len(self._words) + second
+        at = np.minimum(self._pairs.searchsorted(keys), len(self._pairs) - 1)
+        return np.where((self._pairs[at] == keys) & (first >= 0) & (second >= 0), self._of_pairs[at], -1)
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
         """Return the rows of many documents, for training."""
         rows = np.zeros((len(documents), len(self.names)))
         for at, document in enumerate(documents):
-            columns, values = self.row(document)
+            columns, values, _ = self.row(document)
             rows[at, columns] = values
         return rows
 
@@ -130,7 +181,7 @@ class Model:
         return np.array([self._logits(document) for document in documents]).reshape(-1, len(self.prior))
 
     def _logits(self, document: Features) -> Floats:
-        columns, values = self.vocabulary.row(document)
+        columns, values, _ = self.vocabulary.row(document)
         logits: Floats = values @ self.weights[columns] + self.intercept
         return logits
 

@@ -62,6 +62,7 @@ class Classifier:
         """`version` is the first 12 hex of a digest over the model's files."""
         self.model = model
         self.version = version
+        self._pairs = np.array([family == "pair" for family in model.vocabulary.families], np.bool_)
         self._evidence = np.array([family in _EVIDENCE for family in model.vocabulary.families], np.bool_)
 
     @classmethod
@@ -76,26 +77,32 @@ class Classifier:
 
     def score(self, features: Features) -> Scored:
         """Return what the model says of a document; a short one or one without evidence gets the prior."""
-        columns, values = self.model.vocabulary.row(features)
+        columns, values, firsts = self.model.vocabulary.row(features)
         if features.chars < SHORTEST or not self._has_evidence(columns):
             return Scored(self.prior, abstained=True)
         pushes = values[:, None] * self.model.weights[columns]
         probabilities = self.model.probabilities(pushes.sum(axis=0) + self.model.intercept)
         abstained = bool(probabilities.max() < self.model.threshold)
-        return Scored(_by_attribute(probabilities), abstained, tuple(self._contributions(features, columns, pushes)))
+        return Scored(
+            _by_attribute(probabilities), abstained, tuple(self._contributions(features, columns, firsts, pushes))
+        )
 
     def _has_evidence(self, columns: NDArray[np.int64]) -> bool:
         return bool(self._evidence[columns].any())
 
-    def _contributions(self, features: Features, columns: NDArray[np.int64], pushes: Floats) -> Iterator[Contribution]:
+    def _contributions(
+        self, features: Features, columns: NDArray[np.int64], firsts: NDArray[np.int64], pushes: Floats
+    ) -> Iterator[Contribution]:
         pushes = (pushes - pushes.sum(axis=1, keepdims=True) / len(ATTRIBUTES)) / self.model.temperature
         labels, strength = pushes.argmax(axis=1), pushes.max(axis=1)
         order = np.argsort(-strength, kind="stable")[:_STRONGEST]
         order = order[strength[order] > 0]
-        names = [self.model.vocabulary.names[column] for column in columns[order].tolist()]
-        spoken = [ATTRIBUTES[label] for label in labels[order].tolist()]
-        rows = zip(names, spoken, strength[order].tolist(), features.places(names), strict=True)
-        return (Contribution(name, label, weight, *place) for name, label, weight, place in rows)
+        columns, firsts, names = columns[order], firsts[order], self.model.vocabulary.names
+        places = zip(*features.wording.places(firsts, self._pairs[columns]), strict=True)  # of signs they mean nothing
+        rows = (one.tolist() for one in (columns, labels[order], strength[order], firsts))
+        for (column, label, weight, first), place in zip(zip(*rows, strict=True), places, strict=True):
+            name = names[column]
+            yield Contribution(name, ATTRIBUTES[label], weight, *(place if first >= 0 else features.signs[name][1:]))
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:

@@ -66,7 +66,7 @@ def report(store: str, format_name: str, output: str | None, plan: str | None, c
 @CONFIG
 def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
     """与上次相比：新增、仍在、复现、已整改各多少。有达到级别的新增或复现时退出码为 1。"""
-    from prescan.audit import statistics, tracks  # noqa: PLC0415
+    from prescan.audit import doubts, statistics, tracks  # noqa: PLC0415
 
     with opened(store, config) as (held, _, _):
         last = statistics.last_batch(held)
@@ -77,7 +77,7 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
         said = "，".join(f"{label} {figures[state]}" for state, label in tracks.STATES.items())
         click.echo(f"第 {batch} 次（{last['today']}）与此前相比：{said}；未读 {figures['unread']}。")
         fresh = False
-        for doubt in statistics.doubts(held, batch, closed=True):
+        for doubt in doubts.listed(held, batch, closed=True):
             at_level = fail_on != "never" and doubt.level in LEVELS[: LEVELS.index(fail_on) + 1]
             fresh = fresh or (doubt.state in {"new", "back"} and at_level)
             if listed and doubt.state != "still":
@@ -95,16 +95,16 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
 @CONFIG
 def decide(ledgers: tuple[str, ...], store: str, config: str | None) -> int:
     """导入单位填好的整改台账：人工判断、整改结果、缓存清理情况。有不能导入的行时退出码为 1。"""
-    from prescan.audit import ledger  # noqa: PLC0415
+    from prescan.audit import ledger_back  # noqa: PLC0415
     from prescan.errors import ReadError  # noqa: PLC0415
     from prescan.scanner import Scanner  # noqa: PLC0415
 
     refused = 0
     with opened(store, config) as (held, key, settings), Scanner(settings) as scanner:
         for path in ledgers:
-            document = ledger.read(Path(path), scanner)
+            document = ledger_back.read(Path(path), scanner)
             try:
-                taken = ledger.take(held, document, key, scanner.today)
+                taken = ledger_back.take(held, document, key, scanner.today)
             except ReadError as error:
                 raise PrescanError(f"{path}：{error.detail}") from None
             click.echo(f"{path}：导入 {taken.lines} 行", err=True)

@@ -130,7 +130,7 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
     """说明一条规则在一个文件里为什么命中，或为什么没有命中。"""
     from prescan.detect import Clock, Compiled, Reading  # noqa: PLC0415  as above
     from prescan.quality.why import why  # noqa: PLC0415
-    from prescan.report.shown import printable  # noqa: PLC0415
+    from prescan.report.shown import place_words, printable  # noqa: PLC0415
     from prescan.rules import load_rules  # noqa: PLC0415
     from prescan.scanner import Scanner  # noqa: PLC0415
 
@@ -141,7 +141,8 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
         day = scanner.today
     stage = rule.stage[0] if rule.stage else "draft"
     for answer in why(rule, Reading.of(document), Compiled(base), stage, Clock(day)):
-        place = "" if answer.start is None else f"第 {answer.start} 字 "
+        at = None if answer.start is None else document.block_at(answer.start).location
+        place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
         shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
         click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.said}")
     return 0

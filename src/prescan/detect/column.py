@@ -33,9 +33,10 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
     rules = compiled.of_kind("column")
     tables = reading.anatomy.tables if rules else ()
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES}) if tables else []
-    every = tuple(cue for rule in rules for cue in rule.cues)
+    every = tuple(cue for rule in rules for cue in rule.cues) if people else ()
     for table in tables if people else ():
-        if not _stands(people, table.start, table.end):
+        shown = "".join(reading.text[table.start : table.end].split())
+        if not _stands(people, table.start, table.end) or not any(map(shown.__contains__, every)):
             continue
         for named in [cell for cell in table.cells if _name(cell).endswith(every)]:
             for rule in rules:
@@ -48,6 +49,14 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
                         and objection(rule, reading, start, end, stage) is None
                     ):
                         yield _candidate(rule, start, end, reading.text[start:end])
+
+
+def cells_named(rule: Rule, reading: Reading) -> Iterator[Cell]:
+    """Yield the cells under the headers, and beside the labels, that a rule names, whatever they say."""
+    for table in reading.anatomy.tables:
+        for named in table.cells:
+            if _name(named).endswith(rule.cues):
+                yield from _cells_of(named, table)
 
 
 def _name(cell: Cell) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.date import date_patterns
+from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.literals import needed
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from prescan.text.view import View
 
 Hits = dict[str, list[tuple[int, int]]]
+#: Where the words of a rule's `proofs` stand, or those of `near` of a tied rule; a list a word, as `Keywords.find`
+#: gave it: there are thousands, and few rules look at theirs.
+Proven = dict[str, "list[list[Found]]"]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
 
@@ -49,11 +53,11 @@ class Compiled:
             self._by_kind.setdefault(rule.kind, []).append(rule)
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
         self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
+        self.proofs |= {rule.id: proof for rule in self.of_kind("number") if (proof := _proof(rule.context))}
+        self.proofs |= {rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"}
         used = {rule.number: NUMBERS[rule.number] for rule in base.rules if rule.kind == "number"}
         self.numbers = {name: regex.compile(number.PATTERN) for name, number in used.items()}
         self.telling = {name: regex.compile(number.TELLING) for name, number in used.items()}
-        #: By rule: words one of which the setting holds in which it takes a number without a label.
-        self.settings = {rule.id: needed(rule.context) or () for rule in self.of_kind("number") if rule.context}
         self.dates = {rule.id: date_patterns(rule) for rule in self.of_kind("date")}
         self.groups = {rule.id: _group_table(rule) for rule in base.rules if rule.groups}
         self.labels = LabelTable(base)
@@ -73,7 +77,8 @@ class Compiled:
             for rule in base.rules:
                 for word in _triggers(rule) if rule.view == view else ():
                     users.setdefault(word, []).append(rule.id)
-                for word in self.proofs.get(rule.id, ()) if rule.view == view else ():
+                asked = rule.near if rule.kind == "tied" else self.proofs.get(rule.id, ())
+                for word in asked if rule.view == view else ():
                     proved.setdefault(word, []).append(rule.id)
             listed: dict[str, list[tuple[str, int]]] = {}
             for name, held in lists[view].items():
@@ -88,32 +93,41 @@ class Compiled:
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(
-        self, view: str, shown: View, *, hopeless: bool = True, lists: dict[str, list[Found]] | None = None
+        self,
+        view: str,
+        shown: View,
+        *,
+        hopeless: bool = True,
+        lists: dict[str, list[Found]] | None = None,
+        proven: Proven | None = None,
     ) -> Hits:
         """Return, for each rule that reads `view`, where its keywords or words stand in the view.
 
         `hopeless`: also for rules that cannot speak, because what every match holds stands nowhere. `lists` is
         filled with what the same pass finds of labels, cues of names, surnames and other words, as `Keywords.find`
-        gives it for each list alone: what costs is going through a text, not what is found.
+        gives it for each list alone: what costs is going through a text, not what is found. `proven` is filled with
+        where the `proofs` of rules stand in the view, and the words of persons near which a tied rule speaks.
         """
-        places: dict[int, list[tuple[int, int]]] = {}
+        places: dict[int, list[Found]] = defaultdict(list)
         listed = self._lists[view]
         lists = {} if lists is None else lists
         lists.update((name, []) for name in self._names[view])
-        for index, start, end in self._keywords[view].find(shown.text):
-            if index in places:
-                places[index].append((start, end))
-            else:
-                places[index] = [(start, end)]
-            for name, place in listed[index]:
-                lists[name].append((place, start, end))
+        for found in self._keywords[view].find(shown.text):
+            index, start, end = found
+            places[index].append(found)
+            if listed[index]:
+                for name, place in listed[index]:
+                    lists[name].append((place, start, end))
         users, proved = self._users[view], self._proved[view]
-        proven = {rule_id for index in places for rule_id in proved[index]}
+        proven = {} if proven is None else proven
+        for index, held in places.items():
+            for rule_id in proved[index]:
+                proven.setdefault(rule_id, []).append(held)
         hits: Hits = {}
         for index, held in places.items():
             for rule_id in users[index]:
                 if hopeless or rule_id in proven or rule_id not in self.proofs:
-                    hits.setdefault(rule_id, []).extend(held)
+                    hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
         return hits
 
     def pattern(self, rule_id: str) -> regex.Pattern[str]:
@@ -141,7 +155,12 @@ class LabelTable:
                     owners[cue].discard(self.OTHER)
         self.words = tuple(owners)
         self._owners = list(owners.values())
+        self._roster = [(rule.id, rule.roster_cues) for rule in base.rules if rule.roster_cues]
         self._keywords = Keywords(owners)
+
+    def on_rosters(self, shown: str) -> set[str]:
+        """Return the rules that a cell's text names values for in a list of people."""
+        return {rule_id for rule_id, cues in self._roster if any(map(shown.__contains__, cues))}
 
     def find(self, text: str, hits: Iterable[Found] | None = None) -> list[tuple[int, int, set[str]]]:
         """Return (start, end, owners) of the labels in `text`, in order of their ends, longer ones last.

@@ -1,12 +1,13 @@
 """Rule kind `date`: a birth date, that is a date tied to a person by 出生, 生日 or its column.
 
 A date by itself is nothing. It is looked for only next to a cue: right behind one (生于…), right before one (…出生),
-in a column or behind a form label that holds one, or after 男 or 女 in a person's particulars.
+in a column or behind a form label that holds one, or after 男 or 女 in a person's particulars. So the gate comes
+first: in a document without a cue, a table without one, a text that names no sex, no date is looked for.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
@@ -51,7 +52,11 @@ _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
 _WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
 _HEAD = regex.compile(r"日期|时间|年月|[入离到办发登毕报受]\p{Han}?[日期年]|\d{4}")
-_LONG_AGO: Final = "2016"
+#: A birth date in a column without a header is of a year before this one; its first figures.
+_LATEST: Final = "2016"
+_LONG_AGO: Final = ("19", "200", "201")
+_FIRST_FIGURES: Final = frozenset("12〇一二")
+_SEXES: Final = ("男", "女")
 _LOOK_BACK: Final = 20
 #: Cues up to this length are written with gaps in forms.
 _SPACED_AT_MOST: Final = 4
@@ -60,44 +65,52 @@ _SPACED_AT_MOST: Final = 4
 def find_dates(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every birth date."""
     for rule in compiled.of_kind("date"):
-        places = (*_beside_cues(rule, reading, compiled), *_in_tables(rule, reading))
+        cued = rule.id not in compiled.proofs or rule.id in reading.proven
+        beside = _beside_cues(reading, compiled.dates[rule.id], cued=cued)
+        places = (*beside, *_in_tables(rule, reading, cued=cued))
         for (start, end), said in {(start, end): said for start, end, said in reversed(places)}.items():
             yield _candidate(rule, reading, start, end, said)
 
 
-def _beside_cues(rule: Rule, reading: Reading, compiled: Compiled) -> Iterator[tuple[int, int, str]]:
+def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, what ties it) of dates in running text; positions of the fold view."""
     text = reading.fold.text
-    before, behind = compiled.dates[rule.id]
-    for cue in before.finditer(text):
+    for cue in patterns.before.finditer(text) if cued else ():
         yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
         following = _LISTED.match(text, cue.end()) if "分别" in cue[0] else None
         while following:
             yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
             following = _LISTED.match(text, following.end())
-    for cue in behind.finditer(text):
+    for cue in (patterns.behind if cued else patterns.common).finditer(text):
         for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"
-    for line in _PARTICULARS.finditer(text):
+    for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
         yield *line.span("date"), "写在性别之后，像是出生日期"
 
 
-def _in_tables(rule: Rule, reading: Reading) -> Iterator[tuple[int, int, str]]:
-    folded = reading.fold
+def _in_tables(rule: Rule, reading: Reading, *, cued: bool) -> Iterator[tuple[int, int, str]]:
     for table in reading.anatomy.tables:
-        yield from _columns(reading, table)
-        for cell in table.cells:
-            date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
-            if date is None:
-                continue
-            for where, head in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
-                shown = "".join(head.split())
-                cue = next((cue for cue in rule.cues if cue in shown), None)
-                if cue:
+        shown = reading.text[table.start : table.end]
+        if any(map(shown.__contains__, _LONG_AGO)):
+            yield from _columns(reading, table)
+        if cued and (table.header_rows > 1 or any(map("".join(shown.split()).__contains__, rule.cues))):
+            yield from _headed(rule, reading, table)
+
+
+def _headed(rule: Rule, reading: Reading, table: Table) -> Iterator[tuple[int, int, str]]:
+    """Yield the dates in cells whose header or label holds a cue."""
+    folded = reading.fold
+    for cell in table.cells:
+        for where, head in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
+            shown = "".join(head.split())
+            cue = next((cue for cue in rule.cues if cue in shown), None)
+            if cue:
+                date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
+                if date:
                     yield *date.span(), f"{where}有“{cue}”字样"
-                    break
+                break
 
 
 def _columns(reading: Reading, table: Table) -> Iterator[tuple[int, int, str]]:
@@ -106,12 +119,14 @@ def _columns(reading: Reading, table: Table) -> Iterator[tuple[int, int, str]]:
     columns: dict[int, list[tuple[int, int]]] = {}
     for cell in table.cells:
         shown = cell.text.strip()
-        if _WHOLE.fullmatch(shown) and not any(map(_HEAD.search, (table.header_of(cell), table.label_of(cell)))):
+        if shown[:1] not in _FIRST_FIGURES or not _WHOLE.fullmatch(shown):
+            continue
+        if not any(map(_HEAD.search, (table.header_of(cell), table.label_of(cell)))):
             at = folded.position(cell.start + cell.text.index(shown))
             columns.setdefault(cell.column, []).append((at, folded.position(cell.start + len(cell.text.rstrip()))))
     for places in columns.values():
         years = {folded.text[low : low + 4] for low, _ in places}
-        if len(places) > 1 and len(years) == len(places) and max(years) < _LONG_AGO and people(table):
+        if len(places) > 1 and len(years) == len(places) and max(years) < _LATEST and people(table):
             for low, high in places:
                 yield low, high, "写在各人一行中的日期，像是出生日期"
 
@@ -148,12 +163,30 @@ def _spaced_out(cue: str) -> str:
     return r"[ \u3000]{0,8}".join(map(regex.escape, cue)) if len(cue) <= _SPACED_AT_MOST else regex.escape(cue)
 
 
-def date_patterns(rule: Rule) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    """Return the patterns of a rule: a cue and the date behind it, and the cues that stand behind a date."""
+class DatePatterns(NamedTuple):
+    """What a rule looks for in running text."""
+
+    before: regex.Pattern[str]
+    """A cue and the date behind it."""
+    behind: regex.Pattern[str]
+    """The cues that stand behind a date."""
+    common: regex.Pattern[str]
+    """Those of them of one character, too common to tell whether a document speaks of birth dates."""
+
+
+def date_cues(rule: Rule) -> tuple[str, ...]:
+    """Return the words one of which stands in the squeeze view where a rule speaks, but for `DatePatterns.common`."""
+    return tuple("".join(word.split()) for word in (*rule.cues, *rule.behind) if len(word) > 1)
+
+
+def date_patterns(rule: Rule) -> DatePatterns:
+    """Return the patterns of a rule."""
     cues = "|".join(map(_spaced_out, sorted(rule.cues, key=len, reverse=True)))
     behind = "|".join(map(regex.escape, sorted(rule.behind, key=len, reverse=True)))
     after = r"(?=[,，。；;、)）\s]|于|在|人|$)"
-    return (
+    common = "|".join(regex.escape(word) for word in rule.behind if len(word) == 1)
+    return DatePatterns(
         regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE})"),
         regex.compile(rf"(?:(?:{behind}){after}|(?<=\()(?:{cues})\))"),
+        regex.compile(rf"(?:{common}){after}" if common else "(?!)"),
     )

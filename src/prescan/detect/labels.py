@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _Found = tuple[int, int, set[str]]
 _Head = tuple[str, _Found | None]
 _REACH: Final = 20
+#: A label goes with one of so many before it.
+_ALONGSIDE: Final = 4
 #: Between a label and its value nothing of this kind may stand: a sentence end, a cell break, a blank line, another
 #: number.
 _INTERRUPTS = regex.compile(r"[。；;!?\t|\u2029]|[0-9]{5}|[0-9Xx][、,，]|[\r\n]\s*[\r\n]\s*\S")
@@ -40,8 +42,10 @@ _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用�
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
 _LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室]{0,10}")
 _BEHIND_AT_MOST: Final = 16
-#: Characters with gaps between them, at most one label's worth.
-_SPACED_OUT = regex.compile(r"(?<!\p{Han})\p{Han}(?:[ \u3000\xa0]{1,8}\p{Han}{1,2}){1,9}(?!\p{Han})")
+#: Characters with gaps between them, at most one label's worth; the fold view knows one kind of gap.
+_SPACED_OUT = regex.compile(r"(?<!\p{Han})\p{Han}(?: {1,8}\p{Han}{1,2}){1,9}(?!\p{Han})")
+#: No Chinese character comes before this one.
+_LAST_OF_OTHERS: Final = "\u2e7f"
 #: A header that names several kinds (通行证/护照) names each of them.
 _SEVERAL = regex.compile(r"[/、或及]")
 _CLOSING = regex.compile("[)）]")
@@ -72,25 +76,57 @@ class Labels:
             self.found = sorted([*self.found, *spaced], key=lambda label: (label[1], -label[0]))
         self.ends = [end for _, end, _ in self.found]
         self.owners = frozenset().union(*(owners for *_, owners in self.found))
+        self.in_tables = bool(reading.anatomy.tables)
         self.heads: dict[tuple[int, int], _Head] = {}
+        self.headings: dict[str, set[str]] = {}
         self.chain: dict[str, tuple[int, int, Label]] = {}
 
     def _spaced(self) -> list[_Found]:
         """Find the labels written with gaps between their characters (证　号, 公 积 金 账 号), none over a line end."""
         folded, view = self.reading.fold, self.reading.squeeze
         found = []
-        for gap in _SPACED_OUT.finditer(folded.text):
-            low, high = (view.position(folded.span(place, place + 1)[0]) for place in (gap.start(), gap.end() - 1))
-            for start, end, owners in self.table.find(view.text[low : high + 1]):
-                span = view.span(low + start, low + end)
-                begin, stop = folded.position(span[0]), folded.position(span[1])
-                if stop - begin > end - start > 1:
-                    found.append((begin, stop, owners))
+        at = folded.text.find(" ", 1)
+        while at > 0:
+            gap = _SPACED_OUT.match(folded.text, at - 1) if folded.text[at - 1] > _LAST_OF_OTHERS else None
+            if gap:
+                low, high = (view.position(folded.span(place, place + 1)[0]) for place in (gap.start(), gap.end() - 1))
+                for start, end, owners in self.table.find(view.text[low : high + 1]):
+                    span = view.span(low + start, low + end)
+                    begin, stop = folded.position(span[0]), folded.position(span[1])
+                    if stop - begin > end - start > 1:
+                        found.append((begin, stop, owners))
+            at = folded.text.find(" ", gap.end() if gap else at + 1)
         return found
 
-    def may_name(self, rule: Rule) -> bool:
-        """Tell whether any label in the document could name a value of this rule."""
-        return rule.id in self.owners or bool(rule.roster_cues and self.reading.anatomy.tables)
+    def around(self, start: int, end: int) -> set[str]:
+        """Return every rule that a label might name a value for which begins in a span of the text.
+
+        It says more than `naming`, never less: what stands between label and value, and which label is the nearest,
+        is for that to see.
+        """
+        owners: set[str] = set()
+        low, high = self.reading.fold.position(start), self.reading.fold.position(end - 1)
+        first, last = bisect.bisect_left(self.ends, low - _REACH), bisect.bisect_right(self.ends, high)
+        if first < last:
+            owners.update(*(owners for *_, owners in self.found[max(0, first - _ALONGSIDE) : last]))
+        shown = self.reading.text[start : end + 1]
+        if "(" in shown or "（" in shown:
+            owners.update(*(label[2] for label in self.table.find(self.reading.text[start : end + 1 + _REACH])))
+        table = self.reading.anatomy.table_at(start) or self.reading.anatomy.table_at(end - 1)
+        if table:
+            for cell in table.cells_in(start, end):
+                owners |= self._heading(table.header_of(cell)) | self._heading(table.label_of(cell))
+        owners.update(rule for rule, (before, _, _) in self.chain.items() if start - before <= _FAR)
+        return owners
+
+    def _heading(self, text: str) -> set[str]:
+        """Return every rule that the header of a column or the label of a cell might name values for."""
+        found = self.headings.get(text)
+        if found is None:
+            shown, label = self._read(text)
+            found = self.table.on_rosters(shown).union(label[2] if label else ())
+            self.headings[text] = found
+        return found
 
     def naming(self, rule: Rule, start: int, end: int) -> Label | None:
         """Return what names the value at a span: the label in front, else behind, else in its table, else a chain."""
@@ -200,7 +236,7 @@ def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
     begin, stop, owners = found[index]
     generic = "".join(text[begin:stop].split()) in _GENERIC
     led = _LED_FAR if text[begin:stop] in _BARE else _LED
-    for start, end, others in reversed(found[max(0, index - 4) : index]):
+    for start, end, others in reversed(found[max(0, index - _ALONGSIDE) : index]):
         if start < begin < end:
             return start, stop, others if LabelTable.OTHER in others else others | owners
         if generic and end <= begin and text[start:end] not in _GENERIC and led.fullmatch(text, end, begin):

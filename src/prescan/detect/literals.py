@@ -13,11 +13,18 @@ import regex
 
 #: More alternatives than this are not written out.
 _WORDS_AT_MOST: Final = 96
+#: To so many characters words are cut where there are too many.
+_SHORTENED: Final = 2
 #: A class of more characters is any character.
 _CHARS_AT_MOST: Final = 12
 _ZERO_WIDTH: Final = frozenset("bBAZz")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r"}
-_GROUP = regex.compile(r"\(\?(?:P?<(?P<name>[A-Za-z_]\w*)>|(?P<plain>[:>])|(?P<around><?[=!]))")
+_GROUP = regex.compile(
+    r"\(\?(?:P?<(?P<name>[A-Za-z_]\w*)>|(?P<plain>[:>])|(?P<around><?[=!])|(?P<defined>\(DEFINE\))|&(?P<called>\w+))"
+)
+#: In a pattern that begins with (?x): space and remarks, which mean nothing; what is escaped or in a class stays.
+_VERBOSE: Final = "(?x)"
+_LAYOUT = regex.compile(r"(?P<kept>\\.|\[\^?\]?(?:[^\]\\]|\\.)*\])|\s+|#[^\n]*", regex.DOTALL)
 _TIMES = regex.compile(r"\{(?P<low>\d*)(?:(?P<comma>,)(?P<high>\d*))?\}")
 #: Characters that stand for themselves, the last of them not repeated.
 _PLAIN = regex.compile(r"[^\\\[\](){}*+?|^$.]+(?![*+?{])")
@@ -56,6 +63,8 @@ def needed(pattern: str) -> frozenset[str] | None:
     >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
     (['文件'], None, None)
     """
+    if pattern.startswith(_VERBOSE):
+        pattern = _LAYOUT.sub(lambda part: part["kept"] or "", pattern.removeprefix(_VERBOSE))
     try:
         return _Reader(pattern).read().best
     except _UnreadableError:
@@ -73,6 +82,7 @@ class _Reader:
 
     def __init__(self, pattern: str) -> None:
         self.pattern, self.at = pattern, 0
+        self.named: dict[str, _Piece] = {}
 
     def read(self) -> _Piece:
         """Read the whole pattern."""
@@ -89,7 +99,7 @@ class _Reader:
         if len(branches) == 1:
             return branches[0]
         words = _union([one.words for one in branches])
-        return _Piece(words, _union([one.best for one in branches]) if words is None else None)
+        return _Piece(words, _one_of([one.best for one in branches]) if words is None else None)
 
     def _sequence(self) -> _Piece:
         words: frozenset[str] | None = frozenset({""})
@@ -125,11 +135,16 @@ class _Reader:
         if opened is None and self.pattern.startswith(("(?", "(*"), self.at):
             raise _UnreadableError
         self.at = opened.end() if opened else self.at + 1
-        piece = self._branches()
+        called = opened["called"] if opened else None
+        if called and called not in self.named:
+            raise _UnreadableError
+        piece = self.named[called] if called else self._branches()
         if self._next() != ")":
             raise _UnreadableError
         self.at += 1
-        return _NOTHING if opened and opened["around"] else piece
+        if opened and opened["name"]:
+            self.named[opened["name"]] = piece
+        return _NOTHING if opened and (opened["around"] or opened["defined"]) else piece
 
     def _class(self) -> _Piece:
         held = _CLASS.match(self.pattern, self.at)
@@ -186,6 +201,13 @@ def _union(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     held = [one for one in sets if one is not None]
     joined = frozenset().union(*held)
     return joined if len(held) == len(sets) and len(joined) <= _WORDS_AT_MOST else None
+
+
+def _one_of(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
+    """Return words one of which stands where one of each set does; what holds a word holds how it begins."""
+    joined = frozenset().union(*(one or () for one in sets))
+    shorter = joined if len(joined) <= _WORDS_AT_MOST else frozenset(word[:_SHORTENED] for word in joined)
+    return shorter if all(sets) and len(shorter) <= _WORDS_AT_MOST else None
 
 
 def _joined(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str] | None:

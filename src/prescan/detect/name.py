@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name_columns import is_country
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
-from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
+from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_proved import could_name, not_names, proved, siblings
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
     SURNAMES,
@@ -31,7 +34,7 @@ from prescan.detect.name_spans import (
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.name_model import NameModel
@@ -43,12 +46,12 @@ if TYPE_CHECKING:
 _KNOWN: Final = 3.0
 #: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
-#: Log odds where the writing leaves no doubt.
-_CLEAR: Final = 3.0
+#: Where the place leaves no doubt that this is a name.
+_PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
-#: What stands in a column of names and is nobody's.
-_NOBODY: Final = frozenset("合计 小计 总计 同上 无 本人 公民 学生 居民 家长 空缺 待定 不详 备注".split())
+#: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
+_LED: Final = 1.0
 _NAME_AT_MOST: Final = 4
 #: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
 _GOING_ON: Final = frozenset("，,")
@@ -76,14 +79,14 @@ class Mention:
     """The role score of this mention alone."""
 
 
-def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for every mention of a private person's name."""
+def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:
+    """Yield a candidate for every mention of a private person's name. `others`: what other rules found."""
     model = compiled.names
     if model is None:
         return
     for rule in compiled.of_kind("name"):
         page = NamePage(reading, compiled.cues[rule.id], rule.id)
-        for mention in judged(page, mentions(page, model), model):
+        for mention in judged(page, mentions(page, model), model, others):
             if mention.role >= model.private:
                 yield _candidate(rule, page, mention, model)
 
@@ -98,11 +101,19 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     likely = [
         mention
         for mention in scored
-        if mention.odds >= least or (mention.odds >= model.least and _spoken_for(page, mention.span))
+        if mention.odds >= least
+        or (mention.odds >= model.least and _spoken_for(page, mention.span))
+        or (mention.odds >= model.least - _LED and led_to(page, mention.span, model.chars))
     ]
     kept = _without_overlaps(
-        [mention for mention in likely if not is_ordinary(page, mention.span, model, mention.odds)]
+        [
+            mention
+            for mention in likely
+            if mention.span[:2] in page.proved
+            or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
+        ]
     )
+    kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
     again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
@@ -128,17 +139,20 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
     found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
+    found += peopled_spans(text, page.all_cue_ends)
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)
-        if not page.is_word(span) or len(span.name) >= _LONG_WORD or has_papers(page, span)
+        if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
     found += _held(page, chars)
+    page.proved = proved(page, chars)
+    found += page.proved.values()
     for start, end in _built(page):
         name = text[start:end]
-        if not masked(text, name, end):
+        if could_name(page, chars, start, end, labelled=True):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    found = [span for span in found if not page.is_cue(span)]
+    found = [span for span in found if not page.is_cue(span) and span.name not in not_names()]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
@@ -152,15 +166,18 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
         for start in starts:
             name = page.text[start:high]
             long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
-            nobody = long or name in _NOBODY or name[-1] in _OF_LABELS
+            digit = page.text[start - 1 : start].isdigit()
+            nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
             if chars.begins(name) and not nobody and not masked(page.text, name, high):
                 yield Span(start, high, name)
 
 
 def odds(page: NamePage, span: Span, model: NameModel) -> float:
     """Return the log odds that a span is a name."""
+    if span[:2] in page.proved:
+        return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
-        return _CLEAR
+        return CLEAR
     score = 0.0
     if span.form != "built":
         score = inside_score(page, span, model)
@@ -168,33 +185,29 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         if score < model.cut and not named:
             return -math.inf
         if named:
-            return max(_CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
+            return max(CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
     return model.name.bias + score + model.name.score(surroundings(page, span, model))
 
 
 def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
     """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
-    if any(high == span.end for _, high in page.held):
+    if span.end in page.held_ends:
         return any(span[:2] == held[:2] for held in _held(page, model.chars))
     place = page.cell(span)
-    if (
-        not place
-        or "".join(place[1].text.split()) != span.name
-        or not _NAME_HEADER.search(place[0].header_of(place[1]))
-    ):
+    if not place or place[1].text.strip() != span.name or not _NAME_HEADER.search(place[0].header_of(place[1])):
         return False
-    return "lni" in line_marks(page, span) and span.name not in _NOBODY
+    return "lni" in line_marks(page, span) and span.name not in not_names()
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:
     """Return the log odds that a name is a private person's, as far as this mention tells."""
-    score = model.role.bias + model.role.score(role_features(page, span))
-    return max(score, _CLEAR) if has_papers(page, span) else score
+    return settled(page, span, model.role.bias + model.role.score(role_features(page, span)))
 
 
-def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Mention]:
+def judged(page: NamePage, found: list[Mention], model: NameModel, others: Iterable[Candidate] = ()) -> list[Mention]:
     """Return the mentions with the role of their person: of the mention, its list, and the other mentions."""
-    own = [role(page, mention.span, model) for mention in found]
+    added = owned(page, [mention.span for mention in found], others)
+    own = [role(page, mention.span, model) + more for mention, more in zip(found, added, strict=True)]
     for group in _lists(page, found):
         shared = sum(own[index] for index in group) / len(group)
         for index in group:
@@ -219,6 +232,8 @@ def _built(page: NamePage) -> Iterator[tuple[int, int]]:
             yield match.span("name")
     fold = page.reading.fold
     for table in page.reading.anatomy.tables:
+        if table.header_rows < 2 and not _NAME_HEADER.search(page.reading.text, table.start, table.end):  # noqa: PLR2004
+            continue  # nothing in it is called so; of two rows of headers each may hold half of it
         for cell in table.cells:
             held = _CELL.fullmatch(cell.text)
             if not held or cell.row < table.header_rows:

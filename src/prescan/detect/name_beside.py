@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,7 @@ _PERSONAL = regex.compile(
 _PAPERS = regex.compile(
     rf"{_GAP}(?:本人)?(?:"
     r"居民身份证|身份证|身份号|公民身份|护照|驾驶证|台胞证|回乡证|通行证|居住证|永居证|永久居留|学号|学籍|"
-    r"准考证|考号|病历|住院号|门诊号|残疾证|社保|医保|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
+    r"准考证|考号|病历|住院号|门诊号|残疾证|残疾人证|社保(?![局所中专站])|社会保障(?![局所中厅])|个人账号|医保(?![局中办科])|公积金|银行卡|卡号|存折|一卡通|\d{17}[\dXx]|"
     r"\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]"
     r")"
 )
@@ -39,7 +40,7 @@ _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d
 #: What the patterns above begin with: behind most names stands none of it, and they need not be tried.
 _SAID = regex.compile(rf"{_GAP}[男女现今本身公证护驾台回通居永学准考病住残门社医银卡存一车微Q手家户籍\d]")
 _FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* -]")
-_ORGAN = regex.compile(
+ORGAN = regex.compile(
     r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
 #: What begins so → mark → what stands right after a name.
@@ -58,7 +59,7 @@ def beside(page: NamePage, span: Span) -> list[str]:
     for begins, marks in _BESIDE:
         if begins.match(text, end, end + _REACH):
             found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
-    if _ORGAN.match(text, max(0, span.start - 8), span.start):
+    if ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
 
@@ -79,7 +80,8 @@ _SHORT: Final = 500
 
 
 #: The characters of such numbers, as many as the shortest has; only there the patterns are tried.
-_FIGURES: Final = re.compile(r"[\dA-Zx \-.·]{9,}")
+_FIGURES_AT_LEAST: Final = 9
+_FIGURES: Final = re.compile(rf"[\dA-Zx \-.·]{{{_FIGURES_AT_LEAST},}}")
 #: In front of a name that begins its line stands one of these, or what ends the line before; of Chinese characters
 #: only the last.
 _LINE_ENDS: Final = frozenset("\n\r\t|\u2029")
@@ -89,33 +91,51 @@ _HEAD_ENDS: Final = frozenset("号例")
 def line_marks(page: NamePage, span: Span) -> list[str]:
     """Say whether a name begins its line or cell, and what numbers the line or row of the table holds."""
     text = page.text
-    head = _begins_line(text, span.start)
+    head = begins_line(text, span.start)
     low, high = page.line_of(span)
     if high - low > 2 * _LINE_AT_MOST:
         low, high = max(low, span.start - _LINE_AT_MOST), min(high, span.end + _LINE_AT_MOST)
     held = page.line_numbers.get((low, high))
     if held is None:
-        held = page.line_numbers[low, high] = _numbers_of(text, low, high)
+        held = page.line_numbers[low, high] = _numbers_of(text, page.figures, low, high)
     mark, last = held
     behind = "i" if last >= span.end else "0"
     return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
 
 
-def _numbers_of(text: str, low: int, high: int) -> tuple[str, int]:
-    """Return what numbers a line holds, and where the last one that is somebody's begins, or -1."""
-    figures = [match.span() for match in _FIGURES.finditer(text, low, high)]
-    last = max((match.start() for place in figures for match in _NUMBERED.finditer(text, *place)), default=-1)
-    return "i" if last >= 0 else "m" if _is_called(text, low, high, figures) else "0", last
+def figures(text: str) -> list[tuple[int, int]]:
+    """Return the rows of characters of a text in which numbers of people can stand."""
+    return [match.span() for match in _FIGURES.finditer(text)]
 
 
-def _is_called(text: str, low: int, high: int, figures: list[tuple[int, int]]) -> bool:
+def _numbers_of(text: str, rows: list[tuple[int, int]], low: int, high: int) -> tuple[str, int]:
+    """Return what numbers a line holds, and where the last one that is somebody's begins, or -1.
+
+    `rows` is what `figures` gives for the text.
+    """
+    places = list(_figures_in(rows, low, high))
+    last = max((match.start() for place in places for match in _NUMBERED.finditer(text, *place)), default=-1)
+    return "i" if last >= 0 else "m" if _is_called(text, low, high, places) else "0", last
+
+
+def _figures_in(rows: list[tuple[int, int]], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield what of these rows lies in a stretch of text and is still long enough."""
+    for at in range(max(0, bisect.bisect_left(rows, (low,)) - 1), len(rows)):
+        start, end = max(low, rows[at][0]), min(high, rows[at][1])
+        if start >= high:
+            break
+        if end - start >= _FIGURES_AT_LEAST:
+            yield start, end
+
+
+def _is_called(text: str, low: int, high: int, places: list[tuple[int, int]]) -> bool:
     """Tell whether a telephone number or a mailbox stands in a stretch of text whose figures are known."""
     if text.find("@", low, high) >= 0:
         return _CALLED.search(text, low, high) is not None
-    return any(_CALLED.search(text, *place) for place in figures)
+    return any(_CALLED.search(text, *place) for place in places)
 
 
-def _begins_line(text: str, start: int) -> bool:
+def begins_line(text: str, start: int) -> bool:
     """Tell whether a name begins its line or cell, but for a bullet or a number of a list."""
     before = text[start - 1 : start]
     if not before or before in _LINE_ENDS:
@@ -135,18 +155,22 @@ _HELD_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{6}[ -]\d{8}[ -]\d{3
 _HELD_REACH: Final = 40
 
 
-def holders(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the runs of Chinese characters that an ID number follows: their last characters are somebody's name."""
+def holders(text: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of Chinese characters that an ID number follows: their last characters are somebody's name.
+
+    `rows` is what `figures` gives for the text.
+    """
     done = 0
-    for number in _HELD_NUMBER.finditer(text):
-        if match := _HELD_BY.search(text, max(done, number.start() - _HELD_REACH), number.end() + 1):
-            done = match.end()
-            yield match.span("run")
+    for low, high in rows:
+        for number in _HELD_NUMBER.finditer(text, low, high + 1):
+            if match := _HELD_BY.search(text, max(done, number.start() - _HELD_REACH), number.end() + 1):
+                done = match.end()
+                yield match.span("run")
 
 
 def says_nothing_of_people(page: NamePage) -> bool:
     """Tell whether a document of some length holds no number of a person: policy, law, a plan."""
-    return len(page.text) > _SHORT and _numbers_of(page.text, 0, len(page.text))[0] == "0"
+    return len(page.text) > _SHORT and _numbers_of(page.text, page.figures, 0, len(page.text))[0] == "0"
 
 
 def has_papers(page: NamePage, span: Span) -> bool:

@@ -5,14 +5,12 @@ Features are strings; the model has a weight for those it knows. What the role m
 
 from __future__ import annotations
 
-import bisect
-import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.name_beside import beside, line_marks
-from prescan.detect.name_foreign import TRANSCRIBING
+from prescan.detect.name_foreign import is_foreign
 from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
@@ -25,8 +23,10 @@ _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
-_NEVER_LAST: Final = frozenset("和与及或等的有在是权为向不也了中户村县市区镇乡站费款员者法院局处")
+_NEVER_LAST: Final = frozenset("和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处拟读串无持被将已因曾")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
+#: With these a name of three characters ends as well, but hardly a person's.
+_DIVISION_LAST: Final = frozenset("镇乡县")
 #: Words of plans and reports that no dictionary holds and that look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
@@ -36,6 +36,8 @@ _OF_PLANS: Final = frozenset(
 )
 #: Log odds from which such a character is believed to end a name all the same (王永和).
 _SURE: Final = 1.0
+#: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
+_LISTED: Final = 2.0
 #: So many possible names are remembered with what they weigh.
 _REMEMBERED: Final = 1 << 15
 #: More than so many places of a name say nothing new.
@@ -52,6 +54,8 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Return the features of a span that lie outside it."""
     text, (start, end, name, form) = page.text, span
     left, right = page.edge(start - 1), page.edge(end)
+    glued, followed = is_han(left), is_han(right)
+    left_class, right_class = "汉" if glued else left, "汉" if followed else right
     length = str(len(name)) if form == "built" else f"{1 + (name[:2] in model.chars.compound)}{len(name)}"
     found = [
         f"l={left}",
@@ -59,11 +63,11 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         f"r{length}={right}",
         f"ll={text[max(0, start - 2) : start]}",
         f"rr={text[end : end + 2]}",
-        f"lr={left}{right}" if not (is_han(left) or is_han(right)) else f"h{is_han(left):d}{is_han(right):d}",
+        f"lr={left}{right}" if not (glued or followed) else f"h{glued:d}{followed:d}",
     ]
     if form == "built":
-        found += [f"built{length}", f"builtk{_foreign(name):d}"]
-        found += [f"bl{_foreign(name):d}{left if not is_han(left) else '汉'}", f"br{_foreign(name):d}{right}"]
+        found += [f"built{length}", f"builtk{is_foreign(name):d}"]
+        found += [f"bl{is_foreign(name):d}{left_class}", f"br{is_foreign(name):d}{right}"]
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -71,12 +75,12 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         marks.append(f"cb{before.kind}{behind}" if behind <= 1 else f"cn{before.kind}")
     if after and ahead == 0:
         marks.append(f"ca{after.kind}")
-    if label := page.label(start):
+    if not glued and (label := page.label(start)):
         found += [f"lab={label[-3:]}"]
         marks.append(f"labk{page.cue_of(label)}")
     found += marks
-    left_side = before.kind if before and behind <= 1 else "汉" if is_han(left) else left
-    right_side = after.kind if after and ahead == 0 else "汉" if is_han(right) else right
+    left_side = before.kind if before and behind <= 1 else left_class
+    right_side = after.kind if after and ahead == 0 else right_class
     found += [f"j{left_side}{right_side}{len(name)}", f"js{left_side}{right_side}{form[0]}"]
     lines = line_marks(page, span)
     found += lines
@@ -84,8 +88,9 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         grade = _grade(name, model)
         found += [f"{mark}{grade}" for mark in (*marks, *lines)]
         found += [f"j{left_side}{right_side}{grade}"]
-        found += [f"el{left if not is_han(left) else '汉'}{grade}", f"er{right if not is_han(right) else '汉'}{grade}"]
-    found += _list(page, span)
+        found += [f"el{left_class}{grade}", f"er{right_class}{grade}"]
+    if not (glued and followed):
+        found += _list(page, span)
     found += cell_features(page, span)
     if form == "plain":
         found += _repeats(page, span)
@@ -94,13 +99,14 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
-    if span.name in _OF_PLANS:
+    if span.name in _OF_PLANS or (span.name[-1] == "称" and is_han(page.edge(span.end))):  # 何某|称手机被盗
         return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
-    if span.form == "spaced" and len(words(span.name)) == 1:
+    listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
+    if span.form == "spaced" and not listed and len(words(span.name)) == 1:
         shape = "B"  # 金　额
-    if len(span.name) == 2 and span.name[-1] in _PLACE_LAST:  # noqa: PLR2004
-        return True
+    if span.name[-1] in (_PLACE_LAST if len(span.name) == 2 else _DIVISION_LAST):  # noqa: PLR2004
+        return not set(beside(page, span)) & {"papers", "personal", "id"}
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
     if shape != "B":
@@ -156,10 +162,6 @@ def _grade(name: str, model: NameModel) -> str:
     return f"{len(name)}{int(max(-6.0, min(8.0, total)) // 2)}"
 
 
-def _foreign(name: str) -> bool:
-    return all(char in TRANSCRIBING for char in name)
-
-
 def _list(page: NamePage, span: Span) -> list[str]:
     found = []
     if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not is_han(page.edge(item.start() - 1)):
@@ -202,17 +204,6 @@ def _repeats(page: NamePage, span: Span) -> list[str]:
 
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:
-    """Tell how the words of the text fall in the span: b or m (a word's border or its middle), lengths, b or m."""
-    start, end = span.start, span.end
-    cuts = page.cuts(start)
-    first = bisect.bisect_left(cuts, start)
-    begins = cuts[first] == start
-    first += begins
-    last = bisect.bisect_left(cuts, end, first)
-    ends = cuts[last] == end
-    if first == last:  # no word begins inside
-        if begins and ends:
-            return "N" if model.is_name_word(span.name) else "B"
-        return f"{'b' if begins else 'm'}{end - start}{'b' if ends else 'm'}"
-    lengths = "".join([str(after - before) for before, after in itertools.pairwise([start, *cuts[first:last], end])])
-    return f"{'b' if begins else 'm'}{lengths}{'b' if ends else 'm'}"
+    """Tell how the words of the text fall in the span; "N" is a word that the dictionary marks as a name."""
+    shape = page.fall(span.start, span.end)
+    return "N" if shape == "B" and model.is_name_word(span.name) else shape

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import regex
 
-from prescan.detect.name_beside import holders
-from prescan.detect.name_spans import HAN_RUN, is_han
-from prescan.text.chinese import tokens
+from prescan.detect.name_beside import figures, holders
+from prescan.detect.name_spans import han, is_han
+from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
+from prescan.text.view import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.text.keywords import Found
     from prescan.text.tables import Cell, Table
+    from prescan.text.view import Ints
 
 PRIVATE: Final = "P"
 PUBLIC: Final = "O"
@@ -35,6 +39,8 @@ _MANY: Final = 24
 #: So many labels of so many characters are remembered with what they say.
 _LABEL_AT_MOST: Final = 12
 _REMEMBERED: Final = 1 << 12
+_INSIDE: Final = b"\1"
+_BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
@@ -99,9 +105,13 @@ class NamePage:
         self.text = reading.fold.text
         self._cue_table = cues
         self.cue_of = cues.kind_of
-        self._run_words: dict[int, list[int]] = {}
+        self._borders = bytearray(len(self.text) + 1)
+        """By place, _INSIDE a word or at its _BORDER; 0 where nothing was cut into words."""
         self._starts: dict[str, list[int]] = {}
+        self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
+        self.proved: dict[tuple[int, int], Span] = {}
+        """What its place proves to be a name; see `name_proved`."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 
@@ -130,9 +140,19 @@ class NamePage:
         return frozenset(self._cue_ends)
 
     @functools.cached_property
+    def figures(self) -> list[tuple[int, int]]:
+        """Where numbers of people can stand."""
+        return figures(self.text)
+
+    @functools.cached_property
     def held(self) -> list[tuple[int, int]]:
         """The runs of Chinese characters that an ID number follows."""
-        return list(holders(self.text))
+        return list(holders(self.text, self.figures))
+
+    @functools.cached_property
+    def held_ends(self) -> frozenset[int]:
+        """Where these runs end."""
+        return frozenset(end for _, end in self.held)
 
     @functools.cached_property
     def balance(self) -> str:
@@ -144,47 +164,52 @@ class NamePage:
         return f"{round(4 * private / (private + public))}"
 
     @functools.cached_property
-    def _runs(self) -> list[tuple[int, int]]:
-        return [match.span() for match in HAN_RUN.finditer(self.text)]
+    def runs(self) -> Ints:
+        """Where each run of Chinese characters begins and ends, a row a run."""
+        return rows(han(self.text))
 
-    @functools.cached_property
-    def _run_starts(self) -> list[int]:
-        return [start for start, _ in self._runs]
-
-    def cuts(self, at: int) -> list[int]:
-        """Return where the words of the Han run around `at` begin, and where the run ends."""
-        index = max(bisect.bisect_right(self._run_starts, at) - 1, 0)
-        held = self._run_words.get(index)
-        if held is None:
-            self._cut([index])
-            held = self._run_words[index]
-        return held
-
-    def foresee(self, places: Iterable[int]) -> None:
-        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting."""
-        starts = self._run_starts
-        wanted = dict.fromkeys(max(bisect.bisect_right(starts, at) - 1, 0) for at in places)
-        self._cut([index for index in wanted if index not in self._run_words])
-
-    def _cut(self, indices: list[int]) -> None:
-        """Cut runs into words; a line end between them keeps them apart."""
-        runs = [self._runs[index] for index in indices]
-        words = iter(tokens("\n".join([self.text[start:end] for start, end in runs])))
-        shift = 0
-        for index, (start, end) in zip(indices, runs, strict=True):
-            stop, cuts = shift + end - start, []
-            for _, begin, _ in words:
-                if begin >= stop:
-                    break
-                cuts.append(begin + start - shift)
-            cuts.append(end)
-            self._run_words[index] = cuts
-            shift = stop + 1
+    def is_border(self, at: int) -> bool:
+        """Tell whether a word begins or a Han run ends at a place."""
+        if not self._borders[at]:
+            self.foresee([at])
+        return self._borders[at] == _BORDER
 
     def is_word(self, span: Span) -> bool:
         """Tell whether a span is one word of the dictionary."""
-        cuts = self.cuts(span.start)
-        return span.start in cuts and span.end == cuts[bisect.bisect_right(cuts, span.start)]
+        return self.fall(span.start, span.end) == "B"
+
+    def fall(self, start: int, end: int) -> str:
+        """Tell how the words of the text fall in a span of a Han run: b or m (a border, a middle), lengths, b or m.
+
+        "B" is a word of its own.
+        """
+        if not self._borders[start]:
+            self.foresee([start])
+        return _fall(bytes(self._borders[start : end + 1]))
+
+    def foresee(self, places: Iterable[int]) -> None:
+        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting.
+
+        Marked is where the words begin and the runs end; a line end between the runs keeps them apart.
+        """
+        wanted = [at for at in places if not self._borders[at]]
+        indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
+        runs = self.runs[indices].tolist() if len(self.runs) else []
+        joined = "\n".join([self.text[start:end] for start, end in runs])
+        marks = bytearray(_INSIDE) * (len(joined) + 1)
+        for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
+            marks[begin] = _BORDER
+        shift = 0
+        for start, end in runs:
+            size = end - start + 1
+            self._borders[start : end + 1] = marks[shift : shift + size]
+            shift += size
+
+    def ends_with_post(self, start: int, end: int) -> bool:
+        """Tell whether a stretch of text ends with an office or the word for somebody in a public role."""
+        at = bisect.bisect_left(self._cue_ends, end)
+        cue = self.cues[at] if at < len(self.cues) else None
+        return cue is not None and cue.end == end and cue.start >= start and cue.kind != PRIVATE
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
@@ -240,10 +265,12 @@ class NamePage:
         """Return the table and the cell a span lies in."""
         if not self.reading.anatomy.tables:
             return None
-        start = self.original(span)[0]
-        table = self.reading.anatomy.table_at(start)
-        cell = table.cell_at(start) if table else None
-        return (table, cell) if table and cell else None
+        if span.start not in self._cells:
+            start = self.original(span)[0]
+            table = self.reading.anatomy.table_at(start)
+            cell = table.cell_at(start) if table else None
+            self._cells[span.start] = (table, cell) if table and cell else None
+        return self._cells[span.start]
 
     def line_of(self, span: Span) -> tuple[int, int]:
         """Return where the line of a span begins and ends, or the row of its table."""
@@ -289,3 +316,14 @@ class NamePage:
         """Return where the sentence around `at` begins, at most 60 characters before."""
         match = _SENTENCE_START.search(self.text, max(0, at - 60), at)
         return match.end() if match else max(0, at - 60)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _fall(borders: bytes) -> str:
+    """Say what `NamePage.fall` does of the borders of a span; there are few ways."""
+    first, *inner, last = (border == _BORDER for border in borders)
+    cuts = [0, *(at for at, cut in enumerate(inner, 1) if cut), len(borders) - 1]
+    if first and last and len(cuts) == 2:  # noqa: PLR2004  nothing begins inside
+        return "B"
+    lengths = "".join(str(after - before) for before, after in itertools.pairwise(cuts))
+    return f"{'b' if first else 'm'}{lengths}{'b' if last else 'm'}"

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
-_POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
+POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
-_OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
+OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
 #: Words of a title that say whose names the document holds.
 _GENRES: Final = tuple(
     "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
@@ -65,7 +65,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
         found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
     if _LONG_NUMBER.search(text, end, end + 40):
         found.append("number")
-    if _POST.match(text, end):
+    if POST.match(text, end):
         found.append("post")
     found += beside(page, span)
     found += line_marks(page, span)
@@ -146,4 +146,4 @@ def _columns(page: NamePage, span: Span) -> list[str]:
     table = place[0]
     head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
     found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-    return found + (["cols-office"] if _OFFICE_COLUMN.search(head) else [])
+    return found + (["cols-office"] if OFFICE_COLUMN.search(head) else [])

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.labels import Labels
+from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.runs import read_runs
 from prescan.numbers import NUMBERS
-from prescan.numbers.checks import compiled as pattern_of
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.labels import Label
+    from prescan.detect.number_gate import Live
     from prescan.detect.reading import Reading
     from prescan.detect.runs import Runs
     from prescan.numbers import Number
@@ -31,23 +32,6 @@ if TYPE_CHECKING:
     from prescan.text.view import View
     from prescan.types import Confidence
 
-#: Numbers that are more than a run of digits: in which view they are found, and a text without which they are absent.
-_BY_PATTERN: Final = {
-    "license_plate": ("squeeze", ""),
-    "property_certificate": ("squeeze", "第"),
-    "military_id": ("squeeze", "字第"),
-    "email": ("fold", "@"),
-    "social_account": ("fold", ""),
-    "mac_address": ("fold", ""),
-}
-#: What stands inside a number whose pattern begins with any of many characters: it is looked for around these places
-#: only, so many characters before and behind.
-_ANCHORS: Final = {
-    "property_certificate": regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\("),
-    "license_plate": regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]|WJ|使(?=\d{6})"),
-}
-_BEFORE_ANCHOR: Final = 32
-_BEHIND_ANCHOR: Final = 48
 #: A run that is one of these is public: nothing inside it is taken.
 _PUBLIC: Final = ("uscc",)
 _PUBLIC_PATTERNS: Final = {name: regex.compile(NUMBERS[name].PATTERN) for name in _PUBLIC}
@@ -57,6 +41,8 @@ _LABEL_REACH: Final = 12
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
 #: A date is no number, unless a check digit says so.
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
+_DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
+_AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
 _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
@@ -67,6 +53,8 @@ SHORTEST: Final = 5
 _GROUPS_AT_MOST: Final = 6
 _GROUP_AT_LEAST: Final = 2
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
+#: Words in them may stand in another cell than the number.
+_PARTED: Final = frozenset({"license_plate", "property_certificate"})
 _HOLDS_ID: Final = frozenset({"disability_certificate", "student_id", "practitioner_certificate"})
 
 
@@ -76,56 +64,68 @@ class _Search:
 
     rule: Rule
     number: Number
+    pattern: regex.Pattern[str]
     reading: Reading
     labels: Labels
     runs: Runs
-    view_name: str
+    view: View
     text: str
     """The view's text, with digits for what stands for them where the rule looks at runs."""
-
-    @property
-    def in_runs(self) -> bool:
-        """Tell whether the rule looks at runs of digits, not at the whole view."""
-        return self.rule.number not in _BY_PATTERN
+    in_runs: bool
+    """The rule looks at runs of digits, not at the whole view."""
 
 
 def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every place where a number rule speaks."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
-    begins = [_begins(reading.squeeze, runs.text, *span) for span in runs.spans]
-    for rule in compiled.of_kind("number"):
-        in_runs = rule.number not in _BY_PATTERN
-        if in_runs and not runs.spans:
-            continue
-        named = labels.may_name(rule) or _told_of(rule, reading, compiled)
-        if rule.without_cue == "never" and not named:
-            continue
-        view_name, hint = _BY_PATTERN.get(rule.number, ("squeeze", ""))
-        text = runs.text if in_runs else reading.view(view_name).text
-        if hint not in text:
-            continue
-        search = _Search(rule, NUMBERS[rule.number], reading, labels, runs, view_name, text)
-        pattern = (compiled.numbers if named else compiled.telling)[rule.number]
-        taken = -1
-        for place, (low, high) in enumerate(runs.spans if in_runs else _places(rule.number, text)):
+    rules = list(live_rules(reading, compiled, labels, in_runs=bool(runs.spans)))
+    if runs.spans:
+        yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
+    for live in rules:
+        if live.rule.number in BY_PATTERN:
+            search = _search(live, reading, labels, runs)
+            taken = -1
+            for low, high in places(live.rule.number, search.text):
+                for match in live.pattern.finditer(search.text, low, high):
+                    if match.start() >= taken and (found := _best(search, match, low)):
+                        taken = found[1]
+                        yield found[0]
+
+
+def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs) -> Iterator[Candidate]:
+    """Yield the values in runs: at each the rules to which the gate is open."""
+    gate = Gate(rules, runs, reading, labels)
+    searches: dict[str, _Search] = {}
+    taken: dict[str, int] = {}
+    for low, high in runs.spans:
+        begins = None
+        for live in gate.open_to(low, high):
+            rule = live.rule
+            if rule.id not in searches:
+                searches[rule.id] = _search(live, reading, labels, runs)
             matches: Iterable[regex.Match[str] | None]
-            if in_runs and not rule.embedded:
-                matches = (pattern.match(text, start, high) for start in begins[place] if start >= taken)
+            if rule.embedded:
+                matches = live.pattern.finditer(runs.text, low, high, overlapped=True)
             else:
-                matches = pattern.finditer(text, low, high, overlapped=in_runs)
+                if begins is None:
+                    begins = _begins(reading.squeeze, runs.text, low, high)
+                matches = (live.pattern.match(runs.text, start, high) for start in begins)
             for match in matches:
-                if match and match.start() >= taken and (found := _best(search, match, low)):
-                    taken = found[1]
-                    yield found[0]
+                if match and match.start() >= taken.get(rule.id, -1):
+                    found = _best(searches[rule.id], match, low)
+                    if found:
+                        taken[rule.id] = found[1]
+                        yield found[0]
 
 
-def _told_of(rule: Rule, reading: Reading, compiled: Compiled) -> bool:
-    """Tell whether the document has the setting in which a rule takes a value without a label."""
-    if rule.without_cue != "valid" or not rule.context:
-        return False
-    text, words = reading.view(rule.view).text, compiled.settings.get(rule.id, ())
-    return (not words or any(map(text.__contains__, words))) and pattern_of(rule.context).search(text) is not None
+def _search(live: Live, reading: Reading, labels: Labels, runs: Runs) -> _Search:
+    how = BY_PATTERN.get(live.rule.number)
+    view = reading.view(how.view) if how else reading.squeeze
+    number = NUMBERS[live.rule.number]
+    return _Search(
+        live.rule, number, live.pattern, reading, labels, runs, view, view.text if how else runs.text, how is None
+    )
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
@@ -134,30 +134,14 @@ def _begins(view: View, text: str, low: int, high: int) -> list[int]:
     return sorted(start for start in {low, *behind, *view.inner_joints(low, high)} if high - start >= SHORTEST)
 
 
-def _places(number: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a number that is no run is looked for: the whole text, or what lies around its anchors."""
-    if number not in _ANCHORS:
-        yield 0, len(text)
-        return
-    low = high = 0
-    for anchor in _ANCHORS[number].finditer(text):
-        if anchor.start() - _BEFORE_ANCHOR > high:
-            if high:
-                yield low, high
-            low = anchor.start() - _BEFORE_ANCHOR
-        high = anchor.end() + _BEHIND_ANCHOR
-    if high:
-        yield low, min(high, len(text))
-
-
 def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
     """Return the candidate that begins where a match does, and its end in the view.
 
     A gap inside the match may group one number or part two of them: a valid value wins, then one in a piece or in
     natural groups, then the longest.
     """
-    (start, end), view = match.span(), search.reading.view(search.view_name)
-    if search.rule.number in _ANCHORS:
+    (start, end), view = match.span(), search.view
+    if search.rule.number in _PARTED:
         start = _after_gap(search, match)
     gaps = view.inner_joints(start, end)
     shorter: Iterable[int] = reversed(gaps)
@@ -181,7 +165,7 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
 def _after_gap(search: _Search, match: regex.Match[str]) -> int:
     """Return where a written number begins: words before a gap in front of it are another cell's."""
     start, end = match.span()
-    gaps = reversed(search.reading.view(search.view_name).inner_joints(start + 1, end))
+    gaps = reversed(search.view.inner_joints(start + 1, end))
     return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
 
 
@@ -200,9 +184,9 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     checked = valid and number.checked(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
-    view = reading.view(search.view_name)
+    view = search.view
     start, end = view.span(low, high)
-    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(reading.text, start)):
+    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(rule.type, reading.text, start)):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
@@ -263,15 +247,20 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
-def _is_another(text: str, start: int) -> bool:
-    """Tell whether a date or an address of a computer begins at a place."""
-    return _DAY.match(text, start) is not None or _IP.match(text, start) is not None
+def _is_another(kind: str, text: str, start: int) -> bool:
+    """Tell whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
+    dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
+    return (
+        (dialled and kind != "landline_phone")
+        or _DAY.match(text, start) is not None
+        or _IP.match(text, start) is not None
+    )
 
 
 def _runs_on(search: _Search, end: int) -> bool:
     """Tell whether letters or digits follow a place without a gap."""
     after = search.text[end : end + 1]
-    return (_digit(after) or _letter(after)) and not search.reading.view(search.view_name).is_joint(end)
+    return (_digit(after) or _letter(after)) and not search.view.is_joint(end)
 
 
 def _bracketed(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ It speaks last and only where no rule of the same category has spoken: a wording
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
-_SENTENCE = regex.compile(r"[^。！？!?；;]+[。！？!?；;]*")
+_SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
-#: Passages of fewer Chinese characters say too little.
+#: Passages of fewer Chinese characters say too little; so do lists of coordinates and amounts.
 _AT_LEAST: Final = 12
-_LONG_ENOUGH = regex.compile(rf"(?:\P{{Han}}*+\p{{Han}}){{{_AT_LEAST}}}")
+_SHARE_AT_LEAST: Final = 1 / 3
+_HAN = regex.compile(r"\p{Han}+")
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
 _FEW: Final = 4
@@ -43,42 +45,64 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
     shown = list(zip(*(view.positions(places) for places in zip(*spans, strict=True)), strict=True))
     doubts = compiled.passages.doubts(hashes(view.text), shown)
-    for span, (start, end), (odds, family) in zip(spans, shown, doubts, strict=True):
-        rule = rules.get(family) if odds >= least else None
-        if rule is None or not _LONG_ENOUGH.match(view.text, start, end):
+    for span, (start, end), (odds, families) in zip(spans, shown, doubts, strict=True):
+        if odds < least or not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue
-        if reading.anatomy.in_clause(span.start) or _spoken(found, span, rule):
-            continue
-        if objection(rule, reading, *span, stage) is None:
-            yield Candidate(
-                rule_id=rule.id,
-                type=rule.type,
-                start=span.start,
-                end=span.end,
-                confidence="check",
-                evidence=(rule.reason,) if rule.reason else (),
-                masked=reading.text[span.start : span.end],
-                level=rule.level,
-            )
+        for rule in filter(None, map(rules.get, families)):
+            if not _spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
+                yield _candidate(rule, span, reading)
+
+
+def _says_enough(text: str, start: int, end: int) -> bool:
+    written = sum(map(len, _HAN.findall(text, start, end)))
+    return written >= max(_AT_LEAST, _SHARE_AT_LEAST * (end - start))
+
+
+def _candidate(rule: Rule, span: Span, reading: Reading) -> Candidate:
+    return Candidate(
+        rule_id=rule.id,
+        type=rule.type,
+        start=span.start,
+        end=span.end,
+        confidence="check",
+        evidence=(rule.reason,) if rule.reason else (),
+        masked=reading.text[span.start : span.end],
+        level=rule.level,
+    )
 
 
 def passages(reading: Reading) -> Iterator[Span]:
     """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
-    text = reading.text
     start = end = -1
-    for line in reading.anatomy.lines:
-        for match in _SENTENCE.finditer(text, *line):
-            begin, stop = match.span()
-            if text[begin:stop].isspace():
-                continue
-            if start < 0:
-                start = begin
-            elif end - start >= _ENOUGH or stop - start > _AT_MOST:
-                yield Span(start, end)
-                start = begin
-            end = stop
+    for begin, stop in _sentences(reading.text, reading.anatomy.lines):
+        if start < 0:
+            start = begin
+        elif end - start >= _ENOUGH or stop - start > _AT_MOST:
+            yield Span(start, end)
+            start = begin
+        end = stop
     if start >= 0:
         yield Span(start, end)
+
+
+def _sentences(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of each line, each with the marks at its end."""
+    if not lines:
+        return
+    marks = [match.span() for match in _SENTENCE_ENDS.finditer(text, lines[0].start, lines[-1].end)]
+    marks.append((len(text) + 1, len(text) + 1))
+    at = 0
+    for begin, end in lines:
+        while marks[at][0] < end:
+            low, high = marks[at]
+            if begin < low:
+                yield begin, min(high, end)
+            begin = max(begin, high)  # noqa: PLW2901  what is left of the line
+            if high > end:
+                break
+            at += 1
+        if begin < end and not text[begin:end].isspace():
+            yield begin, end
 
 
 def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:

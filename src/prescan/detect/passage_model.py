@@ -29,6 +29,8 @@ _LABEL: Final = "语段模型"
 _PRIME: Final = np.uint32(0x01000193)
 _ZERO: Final = ord("0")
 _LONGEST: Final = 3
+#: Two families that differ by less cannot be told apart: both are named.
+_CLOSE: Final = 1.0
 #: Keys are looked up by their first bits; of so many bits hardly two keys share them.
 _BUCKET_BITS: Final = 18
 _REST: Final = np.uint32(32 - _BUCKET_BITS)
@@ -83,10 +85,11 @@ class PassageModel:
         scores: Floats = self._scores(runs, np.zeros(len(runs), np.int64), 1)[0]
         return scores
 
-    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, str]]:
-        """Yield, for each span of the hashed text, the log odds that it is not quiet, and the likeliest family.
+    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, list[str]]]:
+        """Yield, for each span of the hashed text, the log odds that it is not quiet, and its likeliest families.
 
-        `hashed` is what `hashes` gives; the spans are in order and do not overlap.
+        They are two where the second is hardly less likely than the first; none below `least`. `hashed` is what
+        `hashes` gives; the spans are in order and do not overlap.
         """
         quiet = self.families.index(QUIET)
         columns = [column for column in range(len(self.families)) if column != quiet]
@@ -94,23 +97,27 @@ class PassageModel:
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
             others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            likeliest = others.argmax(axis=1).tolist()
-            yield from ((one, self.families[columns[best]]) for one, best in zip(odds.tolist(), likeliest, strict=True))
+            for one, row in zip(odds.tolist(), others, strict=True):
+                yield one, self._likeliest(row, columns) if one >= self.least else []
+
+    def _likeliest(self, scores: Floats, columns: Sequence[int]) -> list[str]:
+        """Return the family with the highest score, and the next if it is close."""
+        order = np.argsort(-scores, kind="stable")[:2].tolist()
+        return [self.families[columns[place]] for place in order if scores[place] >= scores[order[0]] - _CLOSE]
 
     def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
         """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""
         at, known = self._find(runs)
-        at, owners = at[known], owners[known]
-        order = np.argsort(at.astype(np.uint16) if len(self.keys) <= 1 << 16 else at, kind="stable")
-        ordered, owned = at[order], owners[order]
-        again = (ordered[1:] == ordered[:-1]) & (owned[1:] == owned[:-1])
-        once = np.ones(len(at), np.bool_)
-        once[order[1:][again]] = False
-        at, owners = at[once], owners[once]
+        keys, owned = at[known], owners[known]
+        keys, owned = _sorted(keys, owned, by=keys)
+        keys, owned = _sorted(keys, owned, by=owned)
+        new = np.ones(len(keys), np.bool_)
+        new[1:] = (keys[1:] != keys[:-1]) | (owned[1:] != owned[:-1])
+        keys, owned = keys[new], owned[new]
         sums = np.zeros((count, self._shares.shape[1]))
-        if len(owners):
-            begins = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
-            sums[owners[begins]] = np.add.reduceat(self._shares.take(at, axis=0), begins)
+        if len(owned):
+            begins = np.append(0, np.flatnonzero(owned[1:] != owned[:-1]) + 1)
+            sums[owned[begins]] = np.add.reduceat(self._shares.take(keys, axis=0), begins)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)
         return scores
@@ -128,6 +135,13 @@ class PassageModel:
             known[rest[hit]] = True
             rest = rest[~hit]
         return at, known
+
+
+def _sorted(*columns: Ints, by: Ints) -> Iterator[Ints]:
+    """Return columns in the order of one of them, what is equal in the order it has."""
+    small = len(by) == 0 or by.max() <= np.iinfo(np.uint16).max  # numbers of 16 bits are sorted much faster
+    order = np.argsort(by.astype(np.uint16) if small else by, kind="stable")
+    return (column[order] for column in columns)
 
 
 def hashes(text: str) -> list[Keys]:
@@ -157,17 +171,16 @@ def _chunks(spans: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, in
 
 
 def _owned(hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> tuple[Keys, Ints]:
-    """Return the runs inside each span, one after another, and the index of the span each lies in."""
-    starts, ends = np.array(spans, np.int64).T
-    sizes = np.maximum(ends - starts, 0)
-    owners = np.repeat(np.arange(len(spans)), sizes)
-    places = np.arange(len(owners)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
-    left = ends[owners] - places
-    runs = np.zeros((len(places), len(hashed)), np.uint32)
-    inside = np.empty(runs.shape, np.bool_)
-    for length, run in enumerate(hashed):
-        inside[:, length] = left > length
-        held = places if length == 0 else np.minimum(places, max(0, len(run) - 1))
-        if len(run):
-            runs[:, length] = run[held]
-    return runs[inside], np.repeat(owners, len(hashed)).reshape(runs.shape)[inside]
+    """Return the runs inside each span, and the index of the span each lies in."""
+    low, nobody = spans[0][0], -1
+    edges = np.array(spans, np.int64).ravel()
+    owners = np.full(len(edges) - 1, nobody)
+    owners[::2] = np.arange(len(spans))
+    owner_at = np.repeat(owners, np.maximum(edges[1:] - edges[:-1], 0))
+    runs, owned = [], []
+    for length, run in enumerate(hashed):  # a run lies inside where its first and its last character do
+        first = owner_at[: len(owner_at) - length]
+        inside = np.flatnonzero((first == owner_at[length:]) & (first != nobody))
+        runs.append(run[low + inside])
+        owned.append(first[inside])
+    return np.concatenate(runs), np.concatenate(owned)

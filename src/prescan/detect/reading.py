@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ from prescan.types import PARAGRAPH_BREAK, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prescan.detect.compiled import Proven
     from prescan.rules import Rule
     from prescan.text.keywords import Found
     from prescan.types import Document
@@ -59,6 +59,14 @@ class Reading:
     """The paragraph of each line that was asked for: every rule asks for the same few."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
+    proven: Proven = field(default_factory=dict, init=False, repr=False)
+    """As `Compiled.hits` fills it; empty before."""
+    _bounds: dict[bool, dict[Span, tuple[int, int]]] = field(init=False, repr=False)
+    """By view (is it the fold view), where paragraphs stand in it."""
+
+    def __post_init__(self) -> None:
+        """Begin with nothing asked."""
+        object.__setattr__(self, "_bounds", {False: {}, True: {}})
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -76,14 +84,25 @@ class Reading:
 
     def around(self, view: View, start: int, end: int, window: int) -> str:
         """Return what a view shows up to `window` characters on each side of a span, within its paragraph."""
-        paragraph = self.paragraph(start)
-        low = max(view.position(paragraph.start), view.position(start) - window)
-        return view.text[low : min(view.position(paragraph.end), view.position(end) + window)]
+        begin, stop = self.bounds(view, start)
+        return view.text[max(begin, view.position(start) - window) : min(stop, view.position(end) + window)]
+
+    def bounds(self, view: View, offset: int) -> tuple[int, int]:
+        """Return where the paragraph that holds `offset` begins and ends in a view."""
+        known, paragraph = self._bounds[view is self.fold], self.paragraph(offset)
+        if paragraph not in known:
+            known[paragraph] = view.position(paragraph.start), view.position(paragraph.end)
+        return known[paragraph]
+
+    def proofs(self, rule_id: str) -> list[tuple[int, int]] | None:
+        """Return where in its view stands what every match of a rule holds, in order; None: that is not known."""
+        lists = self.proven.get(rule_id)
+        return None if lists is None else sorted([(start, end) for held in lists for _, start, end in held])
 
     def paragraph(self, offset: int) -> Span:
         """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
         lines = self.anatomy.lines
-        index = bisect.bisect_right(lines, (offset, math.inf)) - 1
+        index = bisect.bisect_right(self._line_starts, offset) - 1
         if index < 0 or offset > lines[index].end:
             number = self.document.block_index(offset)
             start = self.document.starts[number]
@@ -149,6 +168,10 @@ class Reading:
         return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
 
     @functools.cached_property
+    def _line_starts(self) -> list[int]:
+        return [start for start, _ in self.anatomy.lines]
+
+    @functools.cached_property
     def _line_marks(self) -> list[int]:
         return [match.start() for match in _LINE_MARKS.finditer(self.text)]
 
@@ -172,6 +195,23 @@ class Reading:
         if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
             return False
         return not _NEW_ITEM.match(self.text, following.start)
+
+
+_NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")
+#: An item of a list has the words that lead the list in, so many characters of them.
+_ITEM = regex.compile(r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳●▲◆■○◇▪•·*])")
+_LEAD_AT_MOST: Final = 80
+_ITEMS_AT_MOST: Final = 60
+
+
+def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
+    """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
+    index = bisect.bisect_left(words, (low, low))
+    while index < len(words) and words[index][0] < high:
+        if words[index][1] <= high:
+            return True
+        index += 1
+    return False
 
 
 #: So much of the text above a table tells what it lists.
@@ -214,9 +254,25 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
         headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
         above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
         return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
-    if len(reading.seen(view, reading.paragraph(start))) > _SHORT_LINE:
-        return around
-    return view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
+        around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
+    return around + _lead(reading, view, start)
+
+
+def _lead(reading: Reading, view: View, start: int) -> str:
+    """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
+    paragraph = reading.paragraph(start)
+    if not _ITEM.match(reading.text, paragraph.start):
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    for _ in range(_ITEMS_AT_MOST):
+        if not paragraph.start:
+            break
+        paragraph = reading.paragraph(paragraph.start - 1)
+        if not _ITEM.match(reading.text, paragraph.start):
+            shown = reading.seen(view, Span(max(paragraph.start, paragraph.end - _LEAD_AT_MOST), paragraph.end))
+            return f" {title} {shown}"
+    return f" {title}"
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
@@ -230,6 +286,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
+        if _NEXT_LABEL.match(reading.text, end):
+            return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
         return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
     return reading.seen(view, span)

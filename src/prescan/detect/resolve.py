@@ -42,8 +42,12 @@ _DEFAULT_MESSAGE: Final = "疑似出现{label}"
 #: What is shown of a hit that is words, not an identifier.
 _SHOWN_AT_MOST: Final = 30
 _SURROUNDINGS: Final = 20
-#: Types one label often names together (社保/公积金, 个人编号), and how long their numbers mostly are.
-_USUAL: Final[Mapping[str, range]] = {"social_security_no": range(8, 12), "provident_fund_no": range(12, 15)}
+#: Types one label often names together (社保/公积金, 个人编号, 个人账号), and how long their numbers mostly are.
+_USUAL: Final[Mapping[str, range]] = {
+    "social_security_no": range(8, 12),
+    "provident_fund_no": range(12, 15),
+    "bank_account": range(15, 26),
+}
 _LEGIBLE: Final = 0.9
 _RECOGNISED: Final = "文字由图像识别得来，请对照原图"
 _HARDLY_LEGIBLE: Final = "文字由图像识别得来，图像不清，识别把握不大，请对照原图"

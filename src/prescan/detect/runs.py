@@ -6,6 +6,7 @@ I, B, S). Both are replaced one by one, so every offset stays.
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,8 @@ import regex
 from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 #: A digit with at most three letters in front and at least five more letters or digits (× and Cyrillic stand for X).
@@ -35,6 +38,13 @@ _OF_A_RUN: Final = 1
 _OF_CHINESE: Final = 2
 _RUN_AT_LEAST: Final = 6
 _CHINESE_AT_LEAST: Final = 7
+#: A name or a line is looked through for such rows before arrays are made of it.
+_SHORT: Final = 200
+_ANY = re.compile(
+    rf"[0-9A-Za-zХхΧχ×✕)]{{{_RUN_AT_LEAST}}}|[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{{{_CHINESE_AT_LEAST}}}"
+)
+#: Fewer letters and digits in a row are not read as digits with slips among them.
+_CONFUSED_AT_LEAST: Final = 11
 _MISREAD: Final = regex.compile("[OoQlIBSsZz]")
 _PLANE: Final = 0x10000
 #: More letters than this among the digits are no slips.
@@ -60,26 +70,33 @@ def read_runs(text: str) -> Runs:
     >>> runs.text, sorted(runs.corrected)
     ('手机13800138000，型号O2', [6])
     """
+    if len(text) <= _SHORT and not _ANY.search(text):
+        return Runs(text, ())
     kinds = _kinds(text)
     shown = text
     if _rows(kinds & _OF_CHINESE != 0, _CHINESE_AT_LEAST):
         shown = _CHINESE.sub(lambda match: match[0].translate(_FIGURES), text)
         kinds = _kinds(shown)
     long = _rows(kinds & _OF_A_RUN != 0, _RUN_AT_LEAST)
-    slips: set[int] = set()
-
-    def meant(match: regex.Match[str]) -> str:
-        body, begin = match["body"], match.start("body")
-        letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
-        if not letters or len(letters) > _SLIPS_AT_MOST:
-            return match[0]
-        slips.update(letters)
-        return f"{match['head']}{body.translate(_LOOKALIKES)}{match['tail'] or ''}"
-
-    if any(_MISREAD.search(shown, low, high) for low, high in long):
-        shown = _CONFUSED.sub(meant, shown)
+    shown, slips = _corrected(shown, [row for row in long if row[1] - row[0] >= _CONFUSED_AT_LEAST])
     runs = (match.span() for low, high in long for match in _RUN.finditer(shown, low, high))
     return Runs(shown, tuple(runs), frozenset(slips))
+
+
+def _corrected(text: str, long: Iterable[tuple[int, int]]) -> tuple[str, set[int]]:
+    """Return the text with digits for the letters misread for them in long rows, and where these stand."""
+    pieces: list[str] = []
+    slips: set[int] = set()
+    at = 0
+    for low, high in long:
+        for match in _CONFUSED.finditer(text, low, high) if _MISREAD.search(text, low, high) else ():
+            body, begin = match["body"], match.start("body")
+            letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
+            if letters and len(letters) <= _SLIPS_AT_MOST:
+                slips.update(letters)
+                pieces += (text[at:begin], body.translate(_LOOKALIKES))
+                at = match.end("body")
+    return ("".join((*pieces, text[at:])) if pieces else text), slips
 
 
 def _kinds(text: str) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from typing import TYPE_CHECKING, Final
 
+from prescan.detect.reading import holds
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def _bounds(rule: Rule, reading: Reading, start: int, end: int) -> tuple[int, in
     low, high = max(0, start - rule.window), min(len(view.text), end + rule.window)
     if rule.across:
         return low, high
-    paragraph = reading.paragraph(view.span(start, end)[0])
-    return max(low, view.position(paragraph.start)), max(end, min(high, view.position(paragraph.end)))
+    begin, stop = reading.bounds(view, view.span(start, end)[0])
+    return max(low, begin), max(end, min(high, stop))
 
 
 def _apart(others: list[tuple[int, int]], low: int, high: int, start: int, end: int) -> bool:
@@ -104,7 +105,7 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
         yield from _whole_lines(rule, reading, compiled, hits)
         return
     pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
-    proof = compiled.proofs.get(rule.id)
+    proofs = reading.proofs(rule.id)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
     last = len(view.text) if front is None else view.position(front)
@@ -114,13 +115,12 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             continue
         low, high = start - _REACH, end + _REACH
         if not rule.across:
-            paragraph = reading.paragraph(view.span(start, end)[0])
-            low = max(view.position(paragraph.start), low)
-            high = min(max(view.position(paragraph.end), end), high)
+            begin, stop = reading.bounds(view, view.span(start, end)[0])
+            low, high = max(begin, low), min(max(stop, end), high)
         low, seen = max(0, low, seen), high
         if low > last:
             return
-        if proof and not any(map(view.text[low:seen].__contains__, proof)):
+        if proofs is not None and not holds(proofs, low, seen):
             continue
         for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
             if match.end(group) > match.start(group):
@@ -132,12 +132,17 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
+    proofs = reading.proofs(rule.id)
+    if proofs is not None:
+        hits = [hit for hit in hits if holds(proofs, hit[0] - 2 * _REACH, hit[1] + 2 * _REACH)]
     for line in dict.fromkeys(_lines_of(reading, view, hits)):
         if front is not None and line.start > front:
             continue
         start, end = trimmed(reading.text, *line)
         low, high = view.position(start), view.position(end)
-        if high - low <= 2 * _REACH and (match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS)):
+        if high - low > 2 * _REACH or (proofs is not None and not holds(proofs, low, high)):
+            continue
+        if match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS):
             yield trimmed(reading.text, *view.span(*match.span(group)))
 
 

@@ -92,7 +92,6 @@ _TABLE: Final[dict[str, Format]] = {
     "xz": Format("application/x-xz", "prescan.formats.archive"),
     "rar": Format("application/vnd.rar", "prescan.formats.archive"),
     "7z": Format("application/x-7z-compressed", "prescan.formats.archive"),
-    "cab": Format("application/vnd.ms-cab-compressed", "prescan.formats.archive"),
 }
 FORMATS: Final = {key: known._replace(key=key) for key, known in _TABLE.items()}
 

@@ -26,10 +26,10 @@ _TOO_DEEP: Final = "嵌套层数超过安全上限，请解压后逐个扫描"
 class _Spent:
     """What has been used up so far; the only thing here that changes."""
 
-    def __init__(self, depth: int) -> None:
+    def __init__(self, depth: int, pictures: int = 0) -> None:
         self.expanded = 0
         self.members = 0
-        self.pictures = 0
+        self.pictures = pictures
         self.told: set[bytes] = set()
         """Digests of pictures that were handed on: a logo on every page is looked at once."""
         self.depth = depth
@@ -47,6 +47,8 @@ class Course:
     pictures: int = 0
     """So many pages and pictures are handed on (types.Picture), for their text to be recognised; 0: none are, and a
     page without text is unread."""
+    drawn: int = 0
+    """So many of them were handed on by an earlier process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class SharedLimits(Limits):
         if isinstance(limits, cls):
             return limits
         given = dict(zip(_NAMES, _VALUES(limits), strict=True))
-        return cls(**given, spent=_Spent(limits.depth), course=course or Course())
+        asked = course or Course()
+        return cls(**given, spent=_Spent(limits.depth, asked.drawn), course=asked)
 
     def begin(self, number: int, path: str) -> bool:
         """Tell whether a member is to be read, and say so if the container is the outermost one."""

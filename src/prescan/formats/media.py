@@ -54,7 +54,11 @@ def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
     name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
     if not is_drawn(name) or name not in parts.package or any(True for _ in descendants(picture, "alphaModFix")):
         return False
-    data = parts.content(name)
+    return is_solid(parts.content(name))
+
+
+def is_solid(data: bytes) -> bool:
+    """Tell whether nothing is seen through the picture in a file, as far as its head tells."""
     if data.startswith(_PNG_HEAD):
         return len(data) > 25 and data[25] not in _PNG_CLEAR and b"tRNS" not in data[: data.find(b"IDAT")]
     return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP know no alpha

@@ -1,6 +1,6 @@
 """Web pages saved as one file (mht, mhtml): the page, then the frames and files saved with it.
 
-Pictures, styles and scripts are skipped: the page shows no words of theirs.
+Styles and scripts are skipped: the page shows no words of theirs.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.mime import UTF8_MARK, payload, utf8
+from prescan.formats.mime import UTF8_MARK, payload, pictures, utf8
 from prescan.formats.text import lost_characters
-from prescan.types import Unread
+from prescan.types import Block, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
 
-    from prescan.types import Block, Limits
+    from prescan.types import Limits
 
 #: What a page is drawn with; Word also saves its theme and lists of files.
 _SILENT: Final = re.compile(
@@ -44,15 +44,21 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     if page is None:
         raise ReadError("corrupted", "网页归档中没有网页，请在浏览器中打开后另存为 html 再扫")
     content, lossy = utf8(page)
+    written = False
     try:
-        yield from html.read(content, limits)
+        for item in html.read(content, limits):
+            written = written or (isinstance(item, Block) and item.location.part not in {"metadata", "image"})
+            yield item
     except ReadError as error:  # the page itself may be a mere frame around the others
         yield Unread("", error.code, error.detail)
     if lossy:
         yield lost_characters(content.decode())
     for number, part in enumerate(parts, 1):
         if part is not page and not _SILENT.match(part.get_content_type()):
+            written = True
             yield from read_member(_name(part, number), _content(part), limits)
+    images = [part for part in parts if part.get_content_maintype() == "image"]
+    yield from pictures(images, limits, alone=not written)
 
 
 def _content(part: Message) -> bytes:

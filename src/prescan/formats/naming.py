@@ -34,7 +34,6 @@ _PROMISED: Final[dict[str, str]] = {
         "image": "png jpg jpeg gif bmp tif tiff webp heic jp2 avif ico",
         "rar": "rar",
         "7z": "7z",
-        "cab": "cab",
         "mail": "eml mbox",
         "msg": "msg",
     }.items()

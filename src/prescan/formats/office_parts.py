@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats import ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, telling, worded
+from prescan.formats import binary, ole, vba
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
 from prescan.formats.media import holds_pictures, pictures
-from prescan.formats.package import Package, attribute
+from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.properties import properties, property_parts, thumbnails
 from prescan.formats.residue import Residue, is_long
 from prescan.types import Block, Location, Picture, Unread
@@ -36,11 +36,13 @@ _OWN_FILES: Final = frozenset(
 )
 #: Parts that are looked through for what else they say.
 _MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
-#: Binary parts that programs write for themselves; they hold no text a person wrote.
+#: Binary parts that programs write for themselves; what a person wrote in them is looked for.
 _PROGRAM_PART: Final = re.compile(
     r"(?:^|/)(?:(?:printerSettings|activeX|control|attachedToolbars)\d*|vbaProjectSignature\w*)\.bin$",
     re.IGNORECASE,
 )
+_CONTROL: Final = re.compile(r"(?:^|/)(?:activeX|control)\d*\.bin$", re.IGNORECASE)
+_QUERY: Final = Mark("hidden", "hidden_text", "查询（Power Query）的代码")
 _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
 _MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
@@ -184,7 +186,7 @@ class Parts:
             if any_long:
                 self._residue.name(name)
             lower = name.lower()
-            if lower not in self._read and lower.endswith(_MARKUP):
+            if lower not in self._read and (lower.endswith(_MARKUP) or _PROGRAM_PART.search(lower)):
                 try:
                     self._residue.look_unread(name, self.package.packed(name))
                 except ReadError:
@@ -209,8 +211,12 @@ class Parts:
         """
         for name in self.named("customXml"):
             root = None if "itemprops" in name.lower() else self.tree(name)
+            if root is not None and LOCAL_NAME[root.tag] == "DataMashup":
+                lines = binary.query(root.text or "").splitlines()
+                yield from (marked(line.strip(), _QUERY) for line in lines if telling(line) or worded(line))
+                continue
             for text in () if root is None else root.itertext():
-                if telling(str(text)):
+                if kept_for_people(str(text)):
                     yield marked(str(text), STORED_DATA)
         left: dict[str, None] = {}
         for name in self.package.names:
@@ -239,6 +245,9 @@ class Parts:
         for name in self.package.names:
             extension = _extension(name)
             put_in = name in inserted or _EMBEDDED.search(name)
+            if _CONTROL.search(name):
+                texts = binary.shown(self.content(name))
+                yield from (Block(text, Location(part="form"), note="控件中的文字") for text in texts)
             if not put_in and (extension in _OWN_FILES or _PROGRAM_PART.search(name)):
                 continue
             if _MACROS.search(name):

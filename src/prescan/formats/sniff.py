@@ -24,6 +24,7 @@ _UNPACK: Final = "请解压后逐个扫描"
 #: Files that begin with these bytes cannot be read yet: (offset, bytes, what it is, next step).
 _FOREIGN: Final = (
     (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
+    (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
     (0, b"%!PS", "PostScript 文件", _CONVERT),
     (0, b"\x7fELF", "可执行程序", "请确认是否放错了文件"),
     (0, b"SQLite format 3\0", "数据库文件", "请导出为 csv 或 txt 后重扫"),
@@ -54,7 +55,6 @@ _PACKED: Final = (
     (0, b"\xfd7zXZ\0", "xz"),
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
-    (0, b"MSCF\0\0\0\0", "cab"),
 )
 #: Office packages: (what `[Content_Types].xml` says of the main part, its usual name, key of FORMATS).
 _OFFICE: Final = (

@@ -35,7 +35,8 @@ STYLES: Final = ("mask", "bar")
 _ROUNDS: Final = 3
 
 _REFUSED: Final = (
-    "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，确属误报的在处置文件中写明理由后再脱敏"
+    "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，"
+    "确属误报的在处置文件（--decisions）中写明理由后再脱敏"
 )
 _LEFT: Final = "脱敏后仍有残留（{kinds}），未生成文件；请用原软件删去这些内容后重试"
 _IN_PICTURES: Final = (

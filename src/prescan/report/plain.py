@@ -28,6 +28,8 @@ _LISTED: Final = 60
 _EVIDENCE_AT_MOST: Final = 3
 _DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 20
+#: Where what stands in front of a text leaves too little room, the text goes below it.
+_BELOW: Final = "        "
 _PLACE_AT_MOST: Final = 24
 _CLOSING: Final = "，。；：、）”》】！？,.;:)"
 #: SGR codes (ECMA-48); colour is never the only sign.
@@ -101,9 +103,8 @@ def _suggestion(suggestion: Suggestion, contexts: Contexts, options: Options) ->
     said += f"；文件自标{ATTRIBUTE_LABELS[suggestion.declared]}" if suggestion.declared else ""
     yield from _folded(said + ("，与建议不一致" if suggestion.conflict else ""), options, "  公开属性：")
     for reason in suggestion.reasons:
-        said = reason.text
-        if reason.start is not None and reason.end is not None:
-            said += f"：“{contexts.quoted(reason.start, reason.end)}”"
+        quoted = "" if reason.start is None or reason.end is None else contexts.quoted(reason.start, reason.end)
+        said = f"{reason.text}：“{quoted}”" if quoted else reason.text
         yield from _folded(said + (f"（{reason.clause}）" if reason.clause else ""), options, "    · ")
 
 
@@ -123,9 +124,13 @@ def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
 
 
 def _folded(text: str, options: Options, head: str) -> Iterator[str]:
-    """Yield `text` behind `head`, folded at the width; a closing mark never begins a line."""
+    """Yield `text` behind `head`, folded at the width, or below it; a closing mark never begins a line."""
+    wide = options.width or _DEFAULT_WIDTH
+    if wide - cell_len(head) < _NARROWEST < wide - cell_len(_BELOW):
+        yield head.rstrip()
+        head = _BELOW
     indent = cell_len(head)
-    for number, line in enumerate(_lines(printable(text), max(_NARROWEST, (options.width or _DEFAULT_WIDTH) - indent))):
+    for number, line in enumerate(_lines(printable(text), max(_NARROWEST, wide - indent))):
         yield f"{' ' * indent if number else head}{line}"
 
 

@@ -35,6 +35,8 @@ PART_LABELS: Final = {
     "image": "图片",
     "filename": "文件名",
 }
+#: Parts that stand among the paragraphs of the body.
+_IN_THE_BODY: Final = frozenset({"body", "inserted", "deleted", "hidden"})
 _CONTEXT: Final = 20
 _QUOTED: Final = 30
 _STOPS: Final = f"{CELL_BREAK}{PARAGRAPH_BREAK}"
@@ -48,17 +50,16 @@ _CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]+")
 
 
 def place_words(location: Location) -> str:
-    """Return a place as a reader says it: "第2页第4段", "表1 C5", "批注"."""
-    words = []
-    if location.page:
-        words.append(f"第{location.page}页")
+    """Return a place as a reader says it: "第2页第4段", "表1 C5", "批注", "第3段 插入的修订"."""
+    page = f"第{location.page}页" if location.page else ""
     if location.cell:
-        words.append(location.cell.replace("!", " "))
-    elif location.part == "body" and location.paragraph:
-        words.append(f"第{location.paragraph}段")
-    if location.part not in {"body", "table"} or not words:
-        words.append(PART_LABELS[location.part])
-    return " ".join(words) if location.cell else "".join(words)
+        within = f" {location.cell.replace('!', ' ')}"
+    else:
+        within = f"第{location.paragraph}段" if location.part in _IN_THE_BODY and location.paragraph else ""
+    said = f"{page}{within}".strip()
+    if location.part in {"body", "table"} and said:
+        return said
+    return f"{said}{' ' if within else ''}{PART_LABELS[location.part]}"
 
 
 def versions_of(result: ScanResult) -> str:
@@ -177,9 +178,10 @@ class Contexts:
         return max(0, min(at, len(self._text)))
 
     def quoted(self, start: int, end: int) -> str:
-        """Return the beginning of a span, masked, on one line."""
+        """Return the beginning of a span, masked, on one line; nothing where only the mask is left of it."""
         cut = min(end, start + _QUOTED)
-        return printable(self._masking.span(start, cut)) + ("…" if cut < end else "")
+        said = printable(self._masking.span(start, cut))
+        return said + ("…" if cut < end else "") if said.strip("*") else ""
 
 
 def printable(text: str) -> str:

@@ -163,7 +163,9 @@ def check_names(values: Mapping[str, Any], statutes: Mapping[str, str], source: 
     if not ID.fullmatch(values["id"]):
         raise source.error("规则编号应像 SEC-001：大写字母、短横、三或四位数字", "id")
     if values["type"] not in finding_types():
-        named = next((name for name, kind in finding_types().items() if kind.label == values["type"]), "")
+        called = values["type"].removeprefix("疑似")
+        labels = {kind.label.removeprefix("疑似"): name for name, kind in finding_types().items()}
+        named = labels.get(called, "")
         said = f"，应写 {named}" if named else nearest(values["type"], finding_types())
         raise source.error(f"没有 {values['type']} 这种类型{said}", "type")
     for article in values["basis"]:

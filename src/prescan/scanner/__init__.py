@@ -128,8 +128,7 @@ class Scanner:
                 waiting.append(pool.submit(self.scan_file, path, context=context))
                 if len(waiting) > 2 * count:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield from (last.result() for last in waiting)
 
     def load_document(self, path: str | os.PathLike[str]) -> Document:
         """Return what a file says. Raises ReadError if any of it could not be read."""
@@ -229,9 +228,9 @@ class Scanner:
 
         wanted = self._pictures if pictures else 0
 
-        def read(skip: int) -> Received:
-            asked = None if skip else known
-            return self._run(lambda worker: worker.read(path, data, name, asked, skip, pictures=wanted, heard=heard))
+        def read(skip: int, drawn: int = 0) -> Received:
+            file = (path, data, name, None if skip else known, skip)
+            return self._run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
 
         received = read(0)
         behind = read_on(received, name, read)

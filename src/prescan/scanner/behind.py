@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 _DEATHS_AT_MOST: Final = 2
 
 
-def read_on(received: Received, name: str, read: Callable[[int], Received]) -> bool:
+def read_on(received: Received, name: str, read: Callable[[int, int], Received]) -> bool:
     """Read on behind each member that was the end of a worker; tell whether there was one.
 
-    `read` reads the file called `name` with a fresh worker, without its first so many members, and does not scan it.
+    `read` reads the file called `name` with a fresh worker, without its first so many members, and does not scan it;
+    it is also told how many pictures came so far: there is one budget for all of the file.
     What it gives is added to `received`, the members are noted as unread; `received.failure` is that of the last one.
     """
     for deaths in range(_DEATHS_AT_MOST):
@@ -26,7 +27,7 @@ def read_on(received: Received, name: str, read: Callable[[int], Received]) -> b
             return deaths > 0
         number, inner = received.member
         received.unread.append(Unread.of(f"{name}/{inner}", failure.code, failure.detail))
-        more = read(number + 1)
+        more = read(number + 1, received.drawn)
         received.blocks += more.blocks
         received.unread += more.unread
         received.failure, received.member = more.failure, more.member

@@ -23,6 +23,7 @@ from prescan.formats.rescue import scratch
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widened
+from prescan.types import Picture
 
 if TYPE_CHECKING:
     import datetime
@@ -72,6 +73,11 @@ class Received:
     """Something had been read when it failed, though none of it was sent (only `brief`)."""
     recognising: tuple[int, int] | None = None
     """Which of how many pictures is being looked at, once their text is recognised."""
+
+    @property
+    def drawn(self) -> int:
+        """How many pictures came whose text is to be recognised."""
+        return sum(isinstance(block, Picture) and bool(block.image) for block in self.blocks)
 
 
 class Worker:
@@ -127,18 +133,19 @@ class Worker:
         *,
         brief: bool = False,
         pictures: int = 0,
+        drawn: int = 0,
         heard: Callable[[Received], None] | None = None,
     ) -> Received:
         """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
 
         Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
         (scanner/brief.py). Up to `pictures` pictures come among the blocks for their text to be recognised;
-        if there are any, what was read is not scanned. `heard` is called whenever something came, with all there is
-        so far.
+        if there are any, what was read is not scanned; `drawn` of them came from an earlier worker. `heard` is called
+        whenever something came, with all there is so far.
         """
         self.wait()
         head = {"op": "read", "path": path, "name": name, "context": context}
-        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures}, data, heard)
+        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures, "drawn": drawn}, data, heard)
 
     def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
@@ -161,7 +168,7 @@ class Worker:
     def post_reading(self, path: str, name: str, pictures: int = 0) -> None:
         """Ask for what a file says, as `post` does for its brief."""
         head = {"op": "read", "path": path, "name": name, "context": None}
-        self._send({**head, "skip": 0, "brief": False, "pictures": pictures})
+        self._send({**head, "skip": 0, "brief": False, "pictures": pictures, "drawn": 0})
 
     def take(self) -> Received:
         """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from prescan.scanner.child import Received, Worker
     from prescan.types import Block, Context, Settings
 
-#: Of a text that cannot be scanned in time as a whole so many characters are: seconds even on a slow machine.
-BEGINNING: Final = 600_000
+#: Of a text that cannot be scanned in time as a whole so many characters are, or so many: a list of people takes ten
+#: times as long as ordinary text.
+BEGINNINGS: Final = (600_000, 100_000)
 
 
 def scan(  # noqa: PLR0913, PLR0917  what a file is scanned with
@@ -28,16 +29,16 @@ def scan(  # noqa: PLR0913, PLR0917  what a file is scanned with
     *,
     brief: bool = False,
 ) -> Received:
-    """Scan what was read in a fresh worker, under half the limits, without the search for names; then its beginning.
+    """Scan what was read in a fresh worker, under half the limits, without the search for names; then its beginnings.
 
     What is to be said of the rest is added to `received.unread`. In what is returned `result` is None and `failure`
     is set where not even the beginning could be scanned. `make` starts a worker.
     """
     before, blocks = list(received.unread), received.blocks
-    beginning = _beginning(blocks)
     halved = replace(settings, names="off", limits=settings.limits.halved())
-    for part in [blocks] if beginning is blocks else [blocks, beginning]:
-        checked = sum(len(block.text) for block in part) if part is beginning else None
+    beginnings = [part for chars in BEGINNINGS if (part := _beginning(blocks, chars)) is not blocks]
+    for part in [blocks, *beginnings]:
+        checked = None if part is blocks else sum(len(block.text) for block in part)
         received.unread = [*before, unread_rest(received, error, name, checked)]
         worker = make(halved)
         try:
@@ -68,11 +69,11 @@ def unscanned(error: ReadError) -> str:
     return f"{error.detail}；文字已读出，但检查没有完成，其中的疑点没有列出"
 
 
-def _beginning(blocks: list[Block]) -> list[Block]:
-    """Return the first blocks, of at most BEGINNING characters in all; a block that is longer by itself is cut."""
+def _beginning(blocks: list[Block], at_most: int) -> list[Block]:
+    """Return the first blocks, of at most so many characters in all; a block that is longer by itself is cut."""
     chars = 0
     for number, block in enumerate(blocks):
         chars += len(block.text)
-        if chars > BEGINNING:
-            return blocks[:number] or [replace(block, text=block.text[:BEGINNING])]
+        if chars > at_most:
+            return blocks[:number] or [replace(block, text=block.text[:at_most])]
     return blocks

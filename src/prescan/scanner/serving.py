@@ -62,7 +62,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     box = Outbox(out, message["name"], head)
     CLOCK.watch(box)
     try:
-        course = Course(message["skip"], box.begin, message["pictures"])
+        course = Course(message["skip"], box.begin, message["pictures"], message["drawn"])
         box.take(read(data, found, engine.settings.limits, message["name"], course))
         silent = not (box.has_blocks or box.pictures or message["skip"])
         scanned = message["context"] is not None and not box.pictures

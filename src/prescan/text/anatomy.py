@@ -18,13 +18,16 @@ from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
 from prescan.text.tables import Table, find_tables
-from prescan.types import SOFT_WRAP, Span
+from prescan.types import SOFT_WRAP, SPAN, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from prescan.types import Block, Document
 
+#: The parts of a document whose lines are its visible body, and what may follow a block that goes on.
+_BODY_PARTS: Final = frozenset({"body", "table"})
+_JOINING: Final = frozenset({"", SOFT_WRAP})
 _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
 _TITLE_AT_MOST: Final = 90
@@ -179,14 +182,15 @@ def _lines(document: Document) -> tuple[Span, ...]:
     spans: list[Span] = []
     carry: int | None = None
     for block, start in zip(document.blocks, document.starts, strict=True):
-        if block.location.part not in {"body", "table"} or not block.text.strip():
+        shown = block.text
+        if block.location.part not in _BODY_PARTS or not shown or shown.isspace():
             carry = None
             continue
-        begin, end = start if carry is None else carry, start + len(block.text)
+        begin, end = start if carry is None else carry, start + len(shown)
         if carry is not None:
             spans.pop()
-        spans.append(Span(begin, end))
-        carry = begin if goes_on(block) else None
+        spans.append(SPAN((begin, end)))
+        carry = begin if block.sep in _JOINING and goes_on(block) else None
     return tuple(spans)
 
 
@@ -273,8 +277,8 @@ def _title_start(text: str, head: Sequence[Span], index: int, number: Span | Non
 
 
 def _addressee(text: str, lines: Sequence[Span], title: Span | None) -> Span | None:
-    after = [line for line in lines if title is None or line.start >= title.end][:4]
-    for line in after:
+    first = bisect.bisect_left(lines, (title.end,)) if title else 0
+    for line in lines[first : first + 4]:
         match = _ADDRESSEE.match(text[line.start : line.end])
         if match:
             return Span(line.start + match.start("organs"), line.start + match.end("organs"))
@@ -296,7 +300,7 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
     for index in range(len(tail) - 1, -1, -1):
         line = tail[index]
         shown = text[line.start : line.end].strip()
-        match = DATE.search(shown)
+        match = DATE.search(shown) if shown[-1] == "日" or shown[-1].isdecimal() else None
         if match and match.end() == len(shown) and len(shown) - len(match[0]) <= _TITLE_AT_MOST // 3:
             start = line.start
             for above in reversed(tail[max(0, index - _SIGNERS_AT_MOST) : index]):
@@ -309,8 +313,19 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
 
 def _annexes(text: str, lines: Sequence[Span], tables: Sequence[Table]) -> tuple[Span, ...]:
     """Return the ranges of annexes inside the text: from a line that is just 附件 (or its number) to the next one."""
-    begins = [line.start for line in lines if _ANNEX.fullmatch(text, line.start, line.end)]
+    begins = [line.start for line in _with(text, lines, "附") if _ANNEX.fullmatch(text, line.start, line.end)]
     return tuple(Span(*pair) for pair in itertools.pairwise([*begins, _body_end(lines, tables)]))
+
+
+def _with(text: str, lines: Sequence[Span], sign: str) -> Iterator[Span]:
+    """Yield the lines that hold a character, in the time it takes to find it."""
+    at = text.find(sign)
+    while at >= 0:
+        line = lines[max(0, bisect.bisect_right(lines, (at, len(text))) - 1)]
+        if line.start <= at < line.end:
+            yield line
+            at = line.end - 1
+        at = text.find(sign, at + 1)
 
 
 def _body_end(lines: Sequence[Span], tables: Sequence[Table]) -> int:
@@ -321,7 +336,7 @@ def _clauses(
     text: str, lines: Sequence[Span], tables: Sequence[Table], annexes: Sequence[Span], signature: Span | None
 ) -> tuple[Clause, ...]:
     """Return the ranges of 第…条 where at least three follow each other; annexes and tables are not legal text."""
-    starts = [line.start for line in lines if _CLAUSE.match(text, line.start, line.end)]
+    starts = [line.start for line in _with(text, lines, "第") if _CLAUSE.match(text, line.start, line.end)]
     if len(starts) < _CLAUSES_OF_A_LAW:
         return ()
     ends = [*(span.start for span in annexes), *(table.start for table in tables), *(signature or ())[:1]]

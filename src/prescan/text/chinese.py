@@ -7,6 +7,7 @@ words of the other: `tests/text/test_chinese.py` holds both to the same spans.
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 import os
 import re
@@ -15,9 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    Word = tuple[str, int, int]
+    from collections.abc import Callable
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PRIVATE: Final = 0o700
@@ -29,37 +28,40 @@ def words(text: str) -> list[tuple[str, int, int]]:
 
     Punctuation marks are words too. A lone surrogate (never in decoded files) reads as U+FFFD.
     """
-    return [word for word in tokens(text) if not word[0].isspace()]
+    found = pieces(text)
+    ends = itertools.accumulate(map(len, found))
+    return [(word, end - len(word), end) for word, end in zip(found, ends, strict=True) if not word.isspace()]
 
 
-def tokens(text: str) -> Iterable[Word]:
-    """Return what `words` does and white space too: for those who look at Chinese words only."""
+def pieces(text: str) -> list[str]:
+    """Return the words of `text`, what stands between them too: one after another they are the text."""
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
-    return _tokenizer()(text)
+    return _segmenter()(text)
 
 
 @functools.cache
-def _tokenizer() -> Callable[[str], Iterable[Word]]:
+def _segmenter() -> Callable[[str], list[str]]:
     """Return the segmenter that is installed; both are loaded once, 0.1 s and about 1 s."""
     try:
-        return _rjieba_tokenizer()
+        return _rjieba()
     except ImportError:
-        return _jieba_tokenizer()
+        return _jieba()
 
 
-def _rjieba_tokenizer() -> Callable[[str], Iterable[Word]]:
+def _rjieba() -> Callable[[str], list[str]]:
     import rjieba  # noqa: PLC0415  the fallback must be able to do without it
 
     own = rjieba.Jieba()  # not the shared one: another library's user words must not change ours
 
-    def tokenize(text: str) -> Iterable[Word]:
-        return own.tokenize(text, "default", False)  # noqa: FBT003  positional in the library
+    def cut(text: str) -> list[str]:
+        found: list[str] = own.cut(text, False)  # noqa: FBT003  positional in the library
+        return found
 
-    return tokenize
+    return cut
 
 
-def _jieba_tokenizer(folder: Path | None = None) -> Callable[[str], Iterable[Word]]:
+def _jieba(folder: Path | None = None) -> Callable[[str], list[str]]:
     """Return jieba's segmenter; `folder` holds its cache, by default the user's private one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba 0.42 imports pkg_resources where it finds it
@@ -69,11 +71,11 @@ def _jieba_tokenizer(folder: Path | None = None) -> Callable[[str], Iterable[Wor
     own = jieba.Tokenizer()
     _initialize(own, folder or _cache_folder())
 
-    def tokenize(text: str) -> Iterable[Word]:
-        found: Iterable[Word] = own.tokenize(text, HMM=False)
+    def cut(text: str) -> list[str]:
+        found: list[str] = own.lcut(text, HMM=False)
         return found
 
-    return tokenize
+    return cut
 
 
 def _initialize(tokenizer: Any, folder: Path) -> None:  # noqa: ANN401  jieba has no types

@@ -7,35 +7,33 @@ or commas under a line of headers (plain text, pages).
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 import operator
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
 from prescan.text.grid import grid_place
+from prescan.text.headers import HEADER_TOKEN, PERSON_HEADER, ROSTER_ROWS, VALUE, header_rows
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from prescan.types import Document
 
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
 #: Other upright bars that part cells; as wide as "|", so places stay.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
-_NO_BREAK = regex.compile(rf"[^|｜│┃￨{CELL_BREAK}]*+")
-_PERSON_HEADER = regex.compile(
-    r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人"
-)
+_BREAK = re.compile(rf"[|｜│┃￨{CELL_BREAK}]")
 _FORM_LABEL = regex.compile(
     r"性\s*别|民\s*族|出生|年\s*龄|[住地]\s*址|电\s*话|手\s*机|证\s*件|身份证|学\s*历|单\s*位|籍\s*贯|职[务业]|联系|户籍|[账帐卡]号"
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
 )
-_VALUE = regex.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
 _LABEL_AT_MOST: Final = 30
-_HEADER_ROWS_AT_MOST: Final = 6
 #: Parts in which a cell stands in its row; a comment or a deletion names its cell from elsewhere.
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 #: Parts whose lines may be rows of a table written as text.
@@ -45,13 +43,15 @@ _SPACED_HEADER = regex.compile(
     r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
     r"|(?:驾驶人|司机|车主|持证[人者]|职工|学生|考生|患者|缴存人|住户|业主)(?=[ \u3000]{2})"
 )
-_HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
+#: How those begin, and what is a header only in front of a gap.
+_HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
+_BEFORE_GAP: Final = tuple("驾驶人 司机 车主 持证人 持证者 职工 学生 考生 患者 缴存人 住户 业主".split())
+_GAPS: Final = ("  ", " \u3000", "\u3000 ", "\u3000\u3000")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
+    r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
 )
-_HEADER_TOKENS_AT_LEAST: Final = 3
-_HEADER_AT_MOST: Final = 120
-_ROW_AT_MOST: Final = 400
+_HEADER_TOKENS_AT_LEAST, _HEADER_AT_MOST, _ROW_AT_MOST = 3, 120, 400
 _LINE_BREAKS: Final = "\n\r\u2029"
 #: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
 _COLUMNS: Final = tuple(
@@ -66,8 +66,6 @@ _COLUMNS: Final = tuple(
 )
 _FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
 _SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
-#: A header and two people make a list of people.
-_ROSTER_ROWS: Final = 2
 
 
 class Cell(NamedTuple):
@@ -80,6 +78,8 @@ class Cell(NamedTuple):
     text: str
 
 
+#: Cell(…) of a tuple, in half the time: a page has hundreds.
+_CELL: Final[Callable[[tuple[int, int, int, int, str]], Cell]] = functools.partial(tuple.__new__, Cell)
 _start: Final = operator.attrgetter("start")
 
 
@@ -88,9 +88,9 @@ class _Row:
 
     def __init__(self, cells: tuple[Cell, ...]) -> None:
         self.cells = cells
-        self.filled = [cell for cell in cells if cell.text.strip()]
+        self.filled = [cell for cell in cells if cell.text and not cell.text.isspace()]
         columns = [cell.column for cell in cells]
-        self._ordered = all(left < right for left, right in itertools.pairwise(columns))
+        self._ordered = columns == sorted(set(columns))
         self._filled_columns = [cell.column for cell in self.filled]
 
     def up_to(self, column: int) -> tuple[Cell | None, bool]:
@@ -111,6 +111,8 @@ class Table:
     name: str
     cells: tuple[Cell, ...] = field(repr=False)
     header_rows: int = 0
+    header_top: int = 0
+    """The first row of headers; what stands above it (村名：…  制单日期：…) says nothing of the columns."""
     _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The rows that were asked for; every value of a table asks for its own."""
 
@@ -131,10 +133,15 @@ class Table:
             return self.cells[index]
         return None
 
+    def cells_in(self, start: int, end: int) -> tuple[Cell, ...]:
+        """Return the cells a span touches."""
+        first = max(0, bisect.bisect_right(self.cells, start, key=_start) - 1)
+        return self.cells[first : bisect.bisect_left(self.cells, end, lo=first, key=_start)]
+
     def header_of(self, cell: Cell) -> str:
         """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
         texts = []
-        for number in range(min(self.header_rows, cell.row)):
+        for number in range(self.header_top, min(self.header_rows, cell.row)):
             row = self._row(number)
             filled, exact = row.up_to(cell.column)
             if filled and (exact or number < self.header_rows - 1) and len(row.filled) != 1:
@@ -145,7 +152,7 @@ class Table:
         """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
         left = self._row(cell.row).up_to(cell.column - 1)[0]
         label = left.text if left else ""
-        return "" if len(label) > _LABEL_AT_MOST or _VALUE.search(label) else label
+        return "" if len(label) > _LABEL_AT_MOST or VALUE.search(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
         """Return where the row of a cell begins and ends."""
@@ -158,10 +165,12 @@ class Table:
 
         In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
         """
-        named = {cell.column for cell in self.top(self.header_rows) if _PERSON_HEADER.search(cell.text)}
+        named = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
+        if not named:
+            return False
         below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in named]
         people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
-        return len(people) >= _ROSTER_ROWS
+        return len(people) >= ROSTER_ROWS
 
     def top(self, rows: int) -> Iterator[Cell]:
         """Yield the cells of the first rows."""
@@ -180,32 +189,40 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     found = [*_block_tables(document), *_plain_tables(document), *_spaced_tables(document)]
     groups = sorted(found, key=lambda group: group[1][0].start)
     return tuple(
-        Table(name, tuple(cells), _header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
+        Table(name, tuple(cells), *header_rows(cells)) for name, cells in groups if any(c.text.strip() for c in cells)
     )
 
 
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    groups: dict[str, list[Cell]] = {}
+    groups: dict[tuple[str, str], list[Cell]] = {}
     for block, start in zip(document.blocks, document.starts, strict=True):
         location = block.location
         place = grid_place(location.cell) if location.cell and location.part in _GRID_PARTS else None
         if place:
             table, row, column = place
-            cells = groups.setdefault(f"{location.member or ''}/{table}", [])
+            key = (location.member or "", table)
+            cells = groups[key] if key in groups else groups.setdefault(key, [])
             if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
-                cells.append(Cell(row, column, start, start + len(block.text), block.text))
-    yield from groups.items()
+                cells.append(_CELL((row, column, start, start + len(block.text), block.text)))
+    for (member, table), cells in groups.items():
+        yield f"{member}/{table}", cells
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    if _NO_BREAK.fullmatch(document.text):
+    if not _BREAK.search(document.text):
         return
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         if block.location.cell or block.location.part not in _LINE_PARTS:
             continue
-        line = block.text if _NO_BREAK.fullmatch(block.text) else block.text.translate(_BARS)
+        line = block.text
+        if not _BREAK.search(line):
+            if cells:
+                yield f"{cells[0].start}", cells
+                cells, row = [], 0
+            continue
+        line = line.translate(_BARS)
         bar = "|" if line.count("|") > 1 or (cells and "|" in line) else CELL_BREAK
         if bar not in line and "|" not in line:
             if cells:
@@ -221,15 +238,12 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
 def _spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     """Yield tables whose columns are parted by spaces or commas: a line of headers and lines of as many pieces."""
     text, done = document.text, -1
-    for match in _SPACED_HEADER.finditer(text):
-        start, end = _line_at(text, match.start())
-        block = document.block_at(match.start())
-        if (
-            start < done
-            or end - start > _HEADER_AT_MOST
-            or block.location.cell
-            or block.location.part not in _LINE_PARTS
-        ):
+    for at in _header_places(text):
+        block = document.block_at(at)
+        if at < done or block.location.cell or block.location.part not in _LINE_PARTS:
+            continue
+        start, end = _line_at(text, at)
+        if start < done or end - start > _HEADER_AT_MOST:
             continue
         for column in _COLUMNS:
             heads = list(column.finditer(text, start, end))
@@ -243,6 +257,19 @@ def _spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
                 break
 
 
+def _header_places(text: str) -> list[int]:
+    """Return where words stand that may head a column of spaces."""
+    gaps = any(map(text.__contains__, _GAPS))
+    found = []
+    for sign in (*_HEADER_SIGNS, *_BEFORE_GAP) if gaps else _HEADER_SIGNS:
+        at = text.find(sign)
+        while at >= 0:
+            if _SPACED_HEADER.match(text, at):
+                found.append(at)
+            at = text.find(sign, at + 1)
+    return sorted(found)
+
+
 def _line_at(text: str, offset: int) -> tuple[int, int]:
     """Return where the line that holds `offset` begins and ends."""
     start = max(text.rfind(mark, 0, offset) for mark in _LINE_BREAKS) + 1
@@ -252,7 +279,7 @@ def _line_at(text: str, offset: int) -> tuple[int, int]:
 
 def _is_header(tokens: Sequence[str]) -> bool:
     """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
-    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(_HEADER_TOKEN.fullmatch, tokens))
+    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(HEADER_TOKEN.fullmatch, tokens))
     return short and sum(_HEADER_WORD.search(token) is not None for token in tokens) * 2 > len(tokens)
 
 
@@ -297,20 +324,6 @@ def _pieces(line: str, bar: str) -> list[str]:
         pieces.append(line[at : at + len(piece)])
         at += len(piece) + 1
     return pieces
-
-
-def _header_rows(cells: Iterable[Cell]) -> int:
-    """Return how many rows stand above the first row that holds a value (a number, an amount, a serial number)."""
-    rows: dict[int, list[Cell]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell)
-        if len(rows) > _HEADER_ROWS_AT_MOST + 1:
-            break
-    ordered = sorted(rows)
-    for row in ordered:
-        if any(_VALUE.search(cell.text) for cell in rows[row]):
-            return row
-    return ordered[1] if len(ordered) > 1 else 0
 
 
 def column_letters(index: int) -> str:

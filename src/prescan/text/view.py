@@ -39,6 +39,8 @@ _EXPAND = 0xFFFF_FFFE
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
 _TONE = re.compile(f"[{_TONED}]")
+#: The first and the last of these: where nothing lies between them, there is none.
+_TONES = ord(min(_TONED)), ord(max(_TONED))
 _PINYIN_NOTE = regex.compile(
     rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
 )
@@ -53,6 +55,10 @@ _ADVERT = regex.compile(
 _BLANK_LINE = regex.compile(r"(?>\r\n|\r|\n)[ \x0b\x0c]*(?:\r\n|\r|\n)")
 _WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
 _SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212.·・•‧_"
+#: Where none of these stands there is nothing to squeeze.
+_SQUEEZED = re.compile(f"[{re.escape(_WHITE + _SEPARATORS)}]")
+#: Texts up to this length are looked through before arrays are made of them.
+_SHORT = 64
 #: More separators than this between two number characters are a leader or a rule, not grouping.
 _SEPARATORS_AT_MOST = 2
 
@@ -105,6 +111,8 @@ def fold(text: str) -> View:
     """Return the fold view of `text`."""
     if text.isascii() and text.isprintable():
         return View(text)
+    if len(text) <= _SHORT and _stays(text):
+        return View(text)
     codes = code_points(text)
     table, expansions = _table()
     if len(codes) and codes.max() >= _PLANES:
@@ -113,7 +121,8 @@ def fold(text: str) -> View:
         folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     else:
         folded = table[codes]
-    for note in _PINYIN_NOTE.finditer(text) if _TONE.search(text) else ():
+    toned = ((codes >= _TONES[0]) & (codes <= _TONES[1])).any() and _TONE.search(text)
+    for note in _PINYIN_NOTE.finditer(text) if toned else ():
         folded[note.start() : note.end()] = _DROP
     for advert in _ADVERT.finditer(text) if "www." in text or "WWW." in text else ():
         folded[advert.start() : advert.end()] = _DROP
@@ -127,12 +136,19 @@ def fold(text: str) -> View:
     return _expanded(codes, kept, origin, expansions)
 
 
+def _stays(text: str) -> bool:
+    """Tell whether nothing of a text is folded: most short ones are as they should be, and arrays take their time."""
+    return text.translate(_changes()) == text and not (_TONE.search(text) or "www." in text or "WWW." in text)
+
+
 def squeeze(folded: View) -> View:
     """Return the squeeze view of the text whose fold view is given; it maps to the same original."""
     text = folded.text
+    if not _SQUEEZED.search(text):
+        return folded
     codes = code_points(text)
     white = _member(codes, _WHITE)
-    for blank in _BLANK_LINE.finditer(text):
+    for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
         white[blank.start()] = False  # one line end stays and keeps both sides apart
     kept = np.flatnonzero(~white)
     drop = _inside_numbers(codes[kept])
@@ -206,6 +222,13 @@ def _members(chars: str) -> Mask:
     table: Mask = np.zeros(0x10000, np.bool_)
     table[[ord(char) for char in chars]] = True
     return table
+
+
+@functools.cache
+def _changes() -> dict[int, str | None]:
+    """Return what each character that is folded becomes; None: it is dropped."""
+    rows = ((int(row[0], 16), row[1] if len(row) > 1 else "") for row in data_rows("characters.tsv"))
+    return {code: target or None for code, target in rows} | dict.fromkeys(range(*_TAGS))
 
 
 @functools.cache

@@ -62,6 +62,7 @@ def page_data(  # noqa: PLR0913  what a page is made of
         "rules": _rules(result, rules),
         "notes": _notes(database, case),
         "unread": len(result.unread),
+        "read": bool(result.document.text.strip()),
     }
 
 

@@ -49,7 +49,7 @@ def body(  # noqa: PLR0913, PLR0917  what the page is made of
 
     yield table(HEADS, urgent, numbers=(6,), css="sortable doubts")
     if "urgent.html" in names:
-        yield '<p><a href="urgent.html">其余需立即处理的</a></p>'
+        yield f'<p>这里列出前 {len(urgent)} 处，<a href="urgent.html">全部需立即处理的见清单</a>。</p>'
     yield from _groups(parts)
     yield from _kinds(store)
     yield from _trend(store)

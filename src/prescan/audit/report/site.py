@@ -7,7 +7,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from prescan.audit import statistics
+from prescan.audit import doubts, statistics
 from prescan.audit.report import index
 from prescan.audit.report.page import level, link, page, table, text
 from prescan.audit.tracks import STATES, WHY_LABELS
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from prescan.audit.doubts import Doubt
     from prescan.audit.plan import Plan
-    from prescan.audit.statistics import Doubt
     from prescan.audit.store import Store
 
 _T = TypeVar("_T")
 ROWS: Final = 500
+#: So many of the urgent ones stand on the first page, above its figures; all of them on pages of their own.
+FIRST: Final = 50
 HEADS: Final = ("级别", "标题", "栏目", "单位", "发布日期", "疑点", "处数", "位置与内容（已遮盖）", "状态", "建议")
 _NUMBERS: Final = (6,)
 _ADVICE_AT_MOST: Final = 60
@@ -48,20 +50,20 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
         return count
 
     parts: dict[str, list[tuple[str, Mapping[str, int], str]]] = {}
-    for kind, group, prefix in (("channel", statistics.CHANNEL, "channel"), ("unit", statistics.UNIT, "unit")):
+    for kind, group, prefix in (("channel", doubts.CHANNEL, "channel"), ("unit", doubts.UNIT, "unit")):
         parts[kind] = []
         for number, (name, counts) in enumerate(statistics.items_by_level(store, group).items(), 1):
             file = f"{prefix}-{number:03}"
-            found = statistics.doubts(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
+            found = doubts.listed(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
             title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
             parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
-    urgent = statistics.doubts(store, batch, levels=("block",))
-    first = list(itertools.islice(urgent, ROWS))
-    if len(first) == ROWS:
-        listed("urgent", "立即处理（续）", urgent)
+    urgent = doubts.listed(store, batch, levels=("block",))
+    first = list(itertools.islice(urgent, FIRST + 1))
+    if len(first) > FIRST:
+        listed("urgent", "立即处理", itertools.chain(first, urgent))
     unread_count, unread_rows = statistics.unread(store)
     _unread(folder, names, unread_rows)
-    rows = [doubt_row(doubt, advice) for doubt in first]
+    rows = [doubt_row(doubt, advice) for doubt in first[:FIRST]]
     put(
         folder / "index.html", page("存量信息排查报告", index.body(store, plan, last, rows, parts, unread_count, names))
     )

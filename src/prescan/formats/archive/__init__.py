@@ -1,4 +1,4 @@
-"""Archives (zip, tar, rar, 7z, cab, and what gz, bz2 or xz packs): every member read as a file of its own.
+"""Archives (zip, tar, rar, 7z, and what gz, bz2 or xz packs): every member read as a file of its own.
 
 Members come in the archive's order. Nothing is written anywhere: a member's path is only a name. Bytes are counted
 while they are expanded, for all members together and however deep they lie; what is over a limit is said by name, and

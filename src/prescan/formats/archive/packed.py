@@ -1,4 +1,4 @@
-"""The members of rar, 7z and cab files, unpacked by libarchive in the order they are stored.
+"""The members of rar and 7z files, unpacked by libarchive in the order they are stored.
 
 libarchive is a library of the system (Debian: libarchive13); without it these archives are said to be unread.
 """
@@ -25,11 +25,10 @@ PACKERS: Final = MappingProxyType(
         b"Rar!\x1a\x07\x01\0": "rar5",
         b"Rar!\x1a\x07\0": "rar",
         b"7z\xbc\xaf\x27\x1c": "7zip",
-        b"MSCF\0\0\0\0": "cab",
     }
 )
 _MISSING: Final = (
-    "读取 rar、7z、cab 压缩包需要系统库 libarchive，本机没有；"
+    "读取 rar、7z 压缩包需要系统库 libarchive，本机没有；"
     "请安装后重扫（Debian、统信、麒麟：apt install libarchive13），或解压后逐个扫描"
 )
 _BROKEN: Final = "压缩包已损坏、不完整、有口令或是分卷中的一卷，未读；请解压后逐个扫描"

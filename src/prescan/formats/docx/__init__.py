@@ -17,7 +17,7 @@ from prescan.errors import ReadError
 from prescan.formats.docx import marks, styles
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, telling, worded
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, worded
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.directory import Packed
     from prescan.formats.marks import Mark
-    from prescan.formats.package import Packed
     from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"
@@ -263,7 +263,7 @@ def _stored_data(root: etree._Element, walker: Walker) -> None:
 
 
 def _tell_stored(text: str, walker: Walker) -> None:
-    if telling(text):
+    if kept_for_people(text):
         walker.tell(text, STORED_DATA)
 
 

@@ -108,7 +108,7 @@ class _Reader:
     ) -> tuple[list[Block], float]:
         """Return the blocks of a page, its templates drawn with it and its annotations over it, and its height."""
         drawn = blank_page(content, usual)
-        pen = Pen(drawn, self.source.units.get)
+        pen = Pen(drawn, self.source.units.get, solid=self.source.is_solid)
         self.source.draw(pen, content, templates)
         for annotation in notes:
             over = Pen(Drawn(*USUAL_AREA), self.source.units.get)

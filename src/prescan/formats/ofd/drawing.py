@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from prescan.formats.ofd import clips
 from prescan.formats.ofd.place import (
     IDENTITY,
     NUMBER,
+    STEP,
     box_of,
     deltas,
     edge,
@@ -40,9 +42,10 @@ _TINY: Final = 2.0
 """Points; smaller text is not meant to be read."""
 _WHITE: Final = 245
 _WHITE_TEXT: Final = "白色的文字"
+_CUT_OFF: Final = ("hidden_text", "被裁去、看不到的文字")
+_SHEET: Final = 0.5
 _SAME_LINE: Final = 0.5
 _LAYERS: Final = {"Background": -1, "Foreground": 1}
-STEP: Final = re.compile(r"([MSLQBAC])([^MSLQBAC]*)", re.IGNORECASE)
 _HALF_WIDTH: Final = re.compile(r"[\x20-\x7e]")
 _RULES_AT_MOST: Final = 50_000
 _PATH_CHARACTERS_AT_MOST: Final = 50_000
@@ -107,9 +110,14 @@ class Pen:
     """Draws the objects of pages; `resource` finds the vector unit a composite object shows."""
 
     def __init__(
-        self, drawn: Drawn, resource: Callable[[str], etree._Element | None], painter: Painter | None = None
+        self,
+        drawn: Drawn,
+        resource: Callable[[str], etree._Element | None],
+        painter: Painter | None = None,
+        solid: Callable[[str], bool] | None = None,
     ) -> None:
-        """Draw on `drawn`, and what is visible with `painter` too."""
+        """Draw on `drawn`, and what is visible with `painter` too; `solid` tells which pictures hide what is behind."""
+        self._solid = solid
         self._painter = painter
         self._drawn = drawn
         self._resource = resource
@@ -132,24 +140,26 @@ class Pen:
                 if unit is not None:
                     self.draw(unit, placed(item, matrix), depth + 1, seen=shown)
             else:
-                self._object(name, item, matrix, self._painter if shown else None)
+                self._object(name, item, matrix, self._painter if shown else None, shown=shown)
 
     def cover(self, drawn_later: Pen) -> None:
         """Lay the opaque rectangles of another pen over what was drawn: those of annotations come after the page."""
         for area, colour in drawn_later._fills:
             self._cover(area, colour)
 
-    def _object(self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
-        """Draw an object that holds no others."""
+    def _object(self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None, *, shown: bool) -> None:
+        """Draw an object that holds no others; what is not `shown` covers nothing."""
         if name == "TextObject":
             self._text(item, placed(item, matrix), painter)
         elif name == "PathObject":
-            self._path(item, placed(item, matrix))
+            self._path(item, placed(item, matrix), shown=shown)
             if painter:
                 painter.path(item, placed(item, matrix))
         elif name == "ImageObject":
             self._drawn.pictures.append(box_of(item, matrix))
             self._drawn.shown.append(attribute(item, "ResourceID"))
+            if shown and self._solid:
+                self._picture(item, matrix, self._solid)
             if painter:
                 painter.image(item, matrix)
 
@@ -157,6 +167,7 @@ class Pen:
         size = number(attribute(item, "Size"), _USUAL_SIZE)
         stretch = number(attribute(item, "HScale"), 1.0)
         hidden, note = _unseen(item, size * matrix_scale(matrix))
+        left_over = clips.seen(item, matrix)
         for code in item:
             if LOCAL_NAME[code.tag] != "TextCode" or not code.text:
                 continue
@@ -176,7 +187,10 @@ class Pen:
                 chars.append(Placed(char, x, y, width))
                 box = mapped((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
                 seen = note == _WHITE_TEXT and not self._on_white(box)
-                segment.append(Glyph(char, box, None if seen else hidden, "" if seen else note))
+                reason = (None, "") if seen else (hidden, note)
+                if left_over and not hidden and _is_apart(left_over, box):
+                    reason = _CUT_OFF
+                segment.append(Glyph(char, box, *reason))
                 fall = down[at] if at < len(down) else 0.0
                 x, y = x + step, y + fall
                 if abs(fall) > size * _SAME_LINE or step < 0:
@@ -187,22 +201,36 @@ class Pen:
             if painter:
                 painter.text(item, code, chars, matrix)
 
-    def _path(self, item: etree._Element, matrix: Matrix) -> None:
+    def _picture(self, item: etree._Element, matrix: Matrix, solid: Callable[[str], bool]) -> None:
+        """Let a picture cover what lies behind it; one that takes most of the page is a scan with its text."""
+        area, own = box_of(item, matrix), placed(item, matrix)
+        area = _within(area, mapped((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
+        large = _SHEET * self._drawn.width * self._drawn.height
+        plain = attribute(item, "Alpha") in {"", "255"} and not attribute(item, "ImageMask")
+        behind = any(holds_middle(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
+        small = (area[2] - area[0]) * (area[3] - area[1]) < large
+        if plain and behind and small and solid(attribute(item, "ResourceID")):
+            self._hide(_left(item, own, area), "图片下的文字")
+
+    def _path(self, item: etree._Element, matrix: Matrix, *, shown: bool) -> None:
         self._drawn.paths += 1
         edges, moves = _edges(item, matrix)
         if len(self._drawn.rules) < _RULES_AT_MOST:
             self._drawn.rules += edges
         colour = _fill(item)
-        if colour is not None and moves == 1 and is_rectangle(edges):
-            self._cover(union(edges), colour)
+        if shown and colour is not None and moves == 1 and is_rectangle(edges):
+            self._cover(_left(item, matrix, union(edges)), colour)
 
     def _cover(self, area: Box, colour: list[int]) -> None:
         """Paint a rectangle: characters drawn so far are no longer seen, white ones drawn later may be."""
         self._fills.append((area, colour))
+        self._hide(area, "方块下的文字")
+
+    def _hide(self, area: Box, note: str) -> None:
         for segment in self._drawn.segments:
             for glyph in segment:
                 if holds_middle(area, glyph.box):
-                    glyph.hidden, glyph.note = "fake_redaction", "方块下的文字"
+                    glyph.hidden, glyph.note = "fake_redaction", note
 
     def _on_white(self, box: Box) -> bool:
         """Tell whether what is drawn at `box` now stands on white."""
@@ -235,6 +263,23 @@ def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:  # n
             if len(values) == 3 and min(values) >= _WHITE:
                 return "hidden_text", _WHITE_TEXT
     return None, ""
+
+
+def _left(item: etree._Element, matrix: Matrix, area: Box) -> Box:
+    """Return what clips leave of the box of an object."""
+    cut = clips.seen(item, matrix)
+    return area if cut is None else _within(area, cut)
+
+
+def _within(one: Box, other: Box) -> Box:
+    """Return what two boxes share; of boxes apart the right side lies before the left."""
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _is_apart(one: Box, other: Box) -> bool:
+    """Tell whether two boxes have nothing in common."""
+    left, top, right, bottom = _within(one, other)
+    return left >= right or top >= bottom
 
 
 def _fill(item: etree._Element) -> list[int] | None:

@@ -137,7 +137,7 @@ class Canvas:
             if self.full:
                 return
             mask = strokes.area(figures, region, even_odd=even_odd)
-            for clip in clips(item, multiplied(matrix, self._view)):
+            for clip in filter(None, clips(item, multiplied(matrix, self._view), strokes.figures)):
                 self._work += strokes.work_on(clip, 0, region)
                 if self.full:
                     return

@@ -18,6 +18,7 @@ Matrix = tuple[float, float, float, float, float, float]
 POINTS: Final = 72 / 25.4
 IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+STEP: Final = re.compile(r"([MSLQBAC])([^MSLQBAC]*)", re.IGNORECASE)
 _STRAIGHT: Final = 0.5
 _THICK: Final = 4.0
 _STEPS_AT_MOST: Final = 200_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.media import is_solid
 from prescan.formats.ofd.drawing import Drawn
 from prescan.formats.ofd.place import area_of
 from prescan.formats.office_parts import Parts
@@ -133,6 +134,11 @@ class Source:
                     self.params[known] = unit
                 elif name == "CompositeGraphicUnit" and len(self.units) < _RESOURCES_AT_MOST:
                     self.units[known] = unit
+
+    def is_solid(self, resource: str) -> bool:
+        """Tell whether nothing is seen through the picture of a resource."""
+        part = self.files.get(resource, "")
+        return bool(part) and is_solid(self.parts.content(part))
 
     def referred(self, element: etree._Element, base: str, name: str) -> Iterator[tuple[str, etree._Element]]:
         """Yield the parts that children called `name` refer to, with their trees."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from prescan.formats.ofd.drawing import STEP
-from prescan.formats.ofd.place import NUMBER
+from prescan.formats.ofd.place import NUMBER, STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

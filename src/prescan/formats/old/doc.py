@@ -8,6 +8,7 @@ where a table row ends (2.6.2).
 from __future__ import annotations
 
 import bisect
+import operator
 import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.media import pasted
 from prescan.formats.old.inside import inside, stored_pictures
-from prescan.formats.old.runs import joined
+from prescan.formats.old.leftover import looked_through
+from prescan.formats.old.runs import joined, unseen
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.text.tables import column_letters
@@ -48,7 +50,7 @@ _FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", 
 #: Pictures, drawings and footnote signs say nothing; the others stand for hyphens.
 _SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
 _BROKEN: Final = "文件结构已损坏或不完整，请用原软件打开并另存为 docx 后重扫"
-_NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
+_START: Final = operator.attrgetter("start")
 
 
 class _Piece(NamedTuple):
@@ -75,6 +77,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         word = _Document(holder)
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise ReadError("corrupted", _BROKEN) from error
+    yield from looked_through(holder, _items(holder, word, limits))
+
+
+def _items(holder: CompoundFile, word: _Document, limits: Limits) -> Iterator[Block | Unread]:
     said = False
     for block in word.blocks():
         said = said or bool(block.text.strip())
@@ -106,8 +112,8 @@ class _Document:
         table = holder.bytes_of("1Table" if flags & _SECOND_TABLE else "0Table")
         self._pieces = _pieces(table, *struct.unpack_from("<II", stream, _CLX))
         unseen = {_HIDDEN, _DELETED, _INSERTED}
-        self._runs = sorted(self._properties(table, _CHARACTER_RUNS, unseen, _character_sprms), key=_start)
-        self._rows = sorted(self._properties(table, _PARAGRAPH_RUNS, {_ROW_END}, _paragraph_sprms), key=_start)
+        self._runs = sorted(self._properties(table, _CHARACTER_RUNS, unseen, _character_sprms), key=_START)
+        self._rows = sorted(self._properties(table, _PARAGRAPH_RUNS, {_ROW_END}, _paragraph_sprms), key=_START)
         self._lengths = struct.unpack_from(f"<{len(_PARTS)}i", stream, _LENGTHS)
 
     def _older(self) -> None:
@@ -140,16 +146,19 @@ class _Document:
         """Yield the blocks of one part: paragraphs, table cells, hidden text as blocks of its own; None ends a row."""
         held: list[tuple[str, str]] = []
         fields: list[bool] = []
+        codes = 0
         for char, kind, row_end in self._characters(start, end):
             if char == "\x01":
                 self.pictures = True
             if char == _FIELD:
                 fields.append(True)
+                codes += 1
             elif char == _RESULT and fields:
+                codes -= fields[-1]
                 fields[-1] = False
             elif char == _FIELD_END and fields:
-                fields.pop()
-            elif any(fields):
+                codes -= fields.pop()
+            elif codes:
                 held.append((char.translate(_SIGNS), "hidden field"))
             elif char in {_PARAGRAPH, _BREAK, _CELL}:
                 yield from self._ended(held, part, char, row_end=row_end)
@@ -172,7 +181,7 @@ class _Document:
             return
         for at, (text, kind) in enumerate(runs):
             if kind and text.strip():
-                yield _unseen(text, kind, location)
+                yield unseen(text, kind, location)
             elif not kind and text:
                 last = at == len(runs) - 1
                 hidden, note = ("comment", "批注") if part == "comment" else (None, "")
@@ -200,12 +209,10 @@ class _Document:
             first, last = max(start, piece.start), min(end, piece.end)
             if first >= last:
                 continue
-            width = 2 if piece.wide else 1
+            width, codec = (2, "utf-16-le") if piece.wide else (1, "cp1252")
             at = piece.at + (first - piece.start) * width
-            raw = self._stream[at : at + (last - first) * width]
-            text = raw.decode("utf-16-le", "replace") if piece.wide else raw.decode("cp1252", "replace")
             place = at
-            for char in text:
+            for char in self._stream[at : at + (last - first) * width].decode(codec, "replace"):
                 yield char, _kind(_flags(self._runs, place)), char == _CELL and _ROW_END in _flags(self._rows, place)
                 place += width * (2 if ord(char) > 0xFFFF else 1)
 
@@ -283,7 +290,7 @@ def _pieces(table: bytes, at: int, length: int) -> list[_Piece]:
 
 
 def _flags(runs: list[_Run], place: int) -> frozenset[int]:
-    at = bisect.bisect_right(runs, place, key=_start) - 1
+    at = bisect.bisect_right(runs, place, key=_START) - 1
     return runs[at].flags if at >= 0 and place < runs[at].end else frozenset()
 
 
@@ -298,23 +305,12 @@ def _with_rows(items: Iterator[Block | None]) -> Iterator[Block]:
         yield held
 
 
-def _start(run: _Run) -> int:
-    return run.start
-
-
 def _kind(flags: frozenset[int]) -> str:
     if _DELETED in flags:
         return "deleted"
     if _HIDDEN in flags:
         return "hidden"
     return "inserted" if _INSERTED in flags else ""
-
-
-def _unseen(text: str, kind: str, location: Location) -> Block:
-    if kind == "hidden field":
-        return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
-    hidden = "hidden_text" if kind == "hidden" else "tracked_change"
-    return Block(text, Location(kind, cell=location.cell), hidden=hidden, note=_NOTES[kind])
 
 
 def _word(data: bytes, at: int) -> int:

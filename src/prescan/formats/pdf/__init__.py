@@ -17,6 +17,7 @@ from prescan.formats.budget import SharedLimits
 from prescan.formats.pdf.extras import Extras
 from prescan.formats.pdf.fallback import fallback
 from prescan.formats.pdf.pages import Pages
+from prescan.formats.pdf.residue import Objects
 from prescan.formats.pdf.revisions import Said, earlier_blocks, revision_ends
 from prescan.formats.pdf.scans import Scans
 from prescan.formats.pdf.sight import Sight
@@ -40,8 +41,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     try:
         shared = SharedLimits.of(limits)
         scans = Scans(shared) if shared.wants_pictures else None
-        pages = Pages(document, limits.pages, Sight(layered=_LAYERED.search(data) is not None), scans)
-        yield from _document(data, document, pages, limits)
+        objects = Objects(data)
+        sight = Sight(layered=_LAYERED.search(data) is not None, masked=objects.mask)
+        pages = Pages(document, limits.pages, sight, scans)
+        yield from _document(data, document, pages, Extras(data, document, objects, limits))
     finally:
         document.close()
     if pages.all_broken:
@@ -71,8 +74,7 @@ def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
     return document
 
 
-def _document(data: bytes, document: Any, pages: Pages, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ANN401
-    extras = Extras(data, document, limits)
+def _document(data: bytes, document: Any, pages: Pages, extras: Extras) -> Iterator[Block | Unread]:  # noqa: ANN401
     ends = revision_ends(data)
     said = Said() if ends or extras.has_outline else None
     texts: list[str] = []
@@ -84,7 +86,7 @@ def _document(data: bytes, document: Any, pages: Pages, limits: Limits) -> Itera
     if pages.all_broken:
         return
     found = list(extras.page_blocks())
-    earlier = list(earlier_blocks(data, ends, limits.pages, said)) if said else []
+    earlier = list(earlier_blocks(data, ends, extras.limits.pages, said)) if said else []
     silent = not (pages.has_text or pages.has_pictures or found or earlier)
     if silent and not extras.has_attachments:
         raise ReadError("no_text_layer")

@@ -14,7 +14,6 @@ from prescan.formats.html.parts import is_telling, literals
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
 from prescan.formats.pdf.forms import MOST_NOTES, Fields
-from prescan.formats.pdf.residue import Objects
 from prescan.formats.pdf.strings import decoded, string
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
@@ -22,6 +21,7 @@ from prescan.types import Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prescan.formats.pdf.residue import Objects
     from prescan.formats.pdf.revisions import Said
     from prescan.types import Limits
 
@@ -60,12 +60,12 @@ class _Attachment(NamedTuple):
 class Extras:
     """Gathers what hides beside the pages while they are read."""
 
-    def __init__(self, data: bytes, document: Any, limits: Limits) -> None:  # noqa: ANN401 (pypdfium2 has no types)
-        """Take an open pdfium document and the bytes it was made from."""
+    def __init__(self, data: bytes, document: Any, objects: Objects, limits: Limits) -> None:  # noqa: ANN401
+        """Take an open pdfium document, the bytes it was made from, and the objects in them."""
         self._data = data
         self._document = document
-        self._limits = limits
-        self._objects = Objects(data)
+        self.limits = limits
+        self._objects = objects
         self._notes: list[Block] = []
         self._fields = Fields()
         self._with_fields: list[int] = []
@@ -122,14 +122,14 @@ class Extras:
         for attached in self._attached:
             yield from self._attachment(attached)
         known = {(attached.data or b"").rstrip() for attached in self._attached}
-        for number, content in enumerate(self._objects.files(self._limits.expanded_mb << 20), 1):
+        for number, content in enumerate(self._objects.files(self.limits.expanded_mb << 20), 1):
             if content.rstrip() not in known:  # a line end may stand before the end of a stream
                 known.add(content.rstrip())
                 yield from self._attachment(_Attachment(f"未列出的附件{number}", content))
 
     def residue(self, said: Said) -> Iterator[Block]:
         """Yield what forms and strings say that was not said. To be asked when everything else was told."""
-        for part in self._objects.form(self._limits.expanded_mb << 20):
+        for part in self._objects.form(self.limits.expanded_mb << 20):
             for found in _FORM_VALUE.finditer(part):
                 text = html.unescape(found[1].decode("utf-8", "replace")).strip()
                 if has_visible(text) and not said.has(text):
@@ -192,7 +192,7 @@ class Extras:
         size = ctypes.c_ulong()
         if not raw.FPDFAttachment_GetFile(attachment, None, 0, size):
             self._attached[_Attachment(name, attached_file(self._data, name))] = None
-        elif size.value > self._limits.expanded_mb << 20:
+        elif size.value > self.limits.expanded_mb << 20:
             self._attached[_Attachment(name, None, too_large=True)] = None
         else:
             buffer = ctypes.create_string_buffer(size.value)
@@ -208,7 +208,7 @@ class Extras:
         if attached.data is None:
             yield Unread.of(attached.name, "archive_limit" if attached.too_large else "corrupted")
         else:
-            yield from read_member(attached.name, attached.data, self._limits)
+            yield from read_member(attached.name, attached.data, self.limits)
 
     def _bookmarks(self) -> Iterator[str]:
         """Yield the titles of the outline; a hostile one may go round in circles."""
@@ -235,6 +235,7 @@ class Extras:
                 scripts[script] = None
                 raw.FPDFDoc_CloseJavaScriptAction(action)
         scripts.update((decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        scripts.update(dict.fromkeys(self._objects.scripts(self.limits.expanded_mb << 20)))
         told = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
         for text in told:
             yield _hidden(text, "脚本中的文字")

@@ -6,12 +6,16 @@ outside of the pages' own streams are looked through for what is for people (ISO
 
 from __future__ import annotations
 
+import base64
+import functools
 import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats import binary
 from prescan.formats.pdf.strings import decoded
 from prescan.formats.residue import is_long
+from prescan.formats.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +45,24 @@ _FILE: Final = re.compile(rb"/EF\s*<<\s*/U?F\s+([0-9]{1,9})\s+[0-9]{1,5}\s+R")
 _FORM: Final = re.compile(rb"/XFA\s*(\[[^\]]{0,4000}\]|[0-9]{1,9}\s+[0-9]{1,5}\s+R)")
 _REFERENCE: Final = re.compile(rb"([0-9]{1,9})\s+[0-9]{1,5}\s+R")
 _FILES_AT_MOST: Final = 100
+_SCRIPT: Final = re.compile(rb"/JS\s+([0-9]{1,9})\s+[0-9]{1,5}\s+R")
+#: A soft mask of a graphics state (11.6.5.2).
+_MASK: Final = re.compile(rb"/S\s*/(?:Luminosity|Alpha)\b")
+#: Streams that draw nothing: pictures, fonts, tables, functions, files, what is told elsewhere.
+_NOT_DRAWING: Final = re.compile(
+    rb"/Subtype\s*/(?:Image|XML|Type1C|CIDFontType0C|OpenType)|/Length[123]\b|/FunctionType|/ShadingType"
+    rb"|/Type\s*/(?:XRef|ObjStm|Metadata|EmbeddedFile|CMap)|/(?:DCT|JPX|JBIG2|CCITTFax)Decode|/CIDSystemInfo"
+)
+_PACKING: Final = re.compile(rb"/Filter\s*(?:\[\s*)?(/ASCII85Decode\s*)?/FlateDecode\s*(?:\]|/(?!\w*Decode)|>>)")
+_ASCII_END: Final = b"~>"
+#: What marked content says instead of what it draws (14.9), and what a remark in a stream or between objects says.
+_INSTEAD: Final = re.compile(
+    rb"/(?:ActualText|Alt|E)\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]{22,4000}+)>)", re.DOTALL
+)
+_REMARK: Final = re.compile(rb"(?:\A|[\r\n])[ \t]*%([^\r\n]{11,400})")
+_SIGNS: Final = (b"/ActualText", b"/Alt", b"/E", b"%")
+_INSTEAD_NOTE: Final = "替代文字"
+_REMARK_NOTE: Final = "代码注释"
 
 
 class Objects:
@@ -49,12 +71,19 @@ class Objects:
     def __init__(self, data: bytes) -> None:
         """Take the bytes of a file; of an encrypted one nothing can be read."""
         self._data = data
-        self._pieces = [] if _SEALED in data else list(_pieces(data))
+        self._streams: list[tuple[int, bytes]] = []
+        """Where streams begin that may draw something, and what stands before each."""
+        self._pieces = [] if _SEALED in data else list(_pieces(data, self._streams))
 
     @property
     def say_more(self) -> bool:
         """Whether there is a form written in XFA, or a string that is for people."""
         return any(map(_FORM.search, self._pieces)) or next(self.strings(), None) is not None
+
+    @property
+    def mask(self) -> bool:
+        """Whether something is drawn through a mask."""
+        return any(map(_MASK.search, self._pieces))
 
     def strings(self) -> Iterator[tuple[str, str]]:
         """Yield the strings that are for people, each once, with where it stands in a reviewer's words."""
@@ -64,11 +93,45 @@ class Objects:
                 text = decoded(found[1], found[2]).strip("\0 \r\n")
                 if not is_long(text) or _DATE.match(text) or text in seen:
                     continue
-                seen.add(text)
                 key = _KEY.search(piece, max(0, found.start() - _KEY_BEFORE), found.start())
                 name = key[1].decode() if key else ""
                 if name not in _NOT_FOR_PEOPLE:
+                    seen.add(text)
                     yield text, _WHERE.get(name, _ELSEWHERE)
+        yield from (item for item in self._instead if item[0] not in seen)
+
+    def scripts(self, most: int) -> Iterator[str]:
+        """Yield the scripts that are kept as streams."""
+        numbers = dict.fromkeys(found[1] for piece in self._pieces for found in _SCRIPT.finditer(piece))
+        for number, _ in zip(numbers, range(_FILES_AT_MOST), strict=False):
+            yield decode(self._stream(number, most))[0]
+
+    @functools.cached_property
+    def _instead(self) -> dict[tuple[str, str], None]:
+        """What streams say beside what they draw, and remarks between objects; only what is for people."""
+        found: dict[tuple[str, str], None] = {}
+        for content in self._drawings() if self._pieces else ():
+            if any(sign in content for sign in _SIGNS):
+                texts = (decoded(*one.groups()).strip("\0 \r\n") for one in _INSTEAD.finditer(content))
+                found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if is_long(text)))
+                found.update(dict.fromkeys(_remarks(content)))
+        for piece in self._pieces:
+            found.update(dict.fromkeys(_remarks(piece)))
+        return found
+
+    def _drawings(self) -> Iterator[bytes]:
+        """Yield the streams that may draw something, unpacked."""
+        left = _INFLATED_AT_MOST
+        for begin, head in self._streams:
+            content = _content(self._data, begin, left)
+            if packing := _PACKING.search(head):
+                content = _inflated(_plain(content) if packing[1] else content, left)
+            elif b"/Filter" in head:
+                continue
+            left -= len(content)
+            if left <= 0:
+                return
+            yield content
 
     def files(self, most: int) -> Iterator[bytes]:
         """Yield the files that some object holds, none longer than `most`."""
@@ -98,13 +161,16 @@ class Objects:
         return content if b"/Filter" not in self._data[found.end() : begin] else _inflated(content, most)
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Yield what stands outside of streams, and what those hold that pack objects."""
+def _pieces(data: bytes, streams: list[tuple[int, bytes]]) -> Iterator[bytes]:
+    """Yield what stands outside of streams, and what those hold that pack objects; note the `streams` that may draw."""
     at, left = 0, _INFLATED_AT_MOST
     while (begin := data.find(_STREAM, at)) >= 0:
         piece = data[at:begin]
         yield piece
-        if _PACKED_OBJECTS.search(piece, max(0, piece.rfind(b"obj"))):
+        head = piece[max(0, piece.rfind(b"obj")) :]
+        if not _NOT_DRAWING.search(head):
+            streams.append((begin, head))
+        elif _PACKED_OBJECTS.search(head):
             unpacked = _inflated(_content(data, begin, left), left)
             left -= len(unpacked)
             yield unpacked
@@ -115,11 +181,25 @@ def _pieces(data: bytes) -> Iterator[bytes]:
     yield data[at:]
 
 
+def _remarks(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the remarks in a stream or between objects that are for people; pictures in a stream look like some."""
+    for found in _REMARK.finditer(content):
+        yield from ((text, _REMARK_NOTE) for text in binary.texts(found[1], is_long))
+
+
 def _content(data: bytes, begin: int, most: int) -> bytes:
     start = begin + len(_STREAM)
     start += 2 if data[start : start + 2] == b"\r\n" else 1
     end = data.find(_ENDSTREAM, start)
     return data[start : min(end if end >= 0 else len(data), start + most)]
+
+
+def _plain(content: bytes) -> bytes:
+    """Return what is written in ASCII base 85; nothing if it is damaged."""
+    try:
+        return base64.a85decode(content.partition(_ASCII_END)[0].removeprefix(b"<~"))
+    except ValueError:
+        return b""
 
 
 def _inflated(content: bytes, most: int) -> bytes:

@@ -7,9 +7,9 @@ the same code that shows the page, so transparent seals, highlighting and shadin
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from prescan.formats.pdf import overprint
+from prescan.formats.pdf import overprint, unseen
 from prescan.formats.pdf import painter as pdf_painter
 from prescan.formats.pdf.boxes import area, holds_middle, shared, union
 from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
@@ -42,47 +42,26 @@ _MOST_GROUPS: Final = 40
 """Above this number what covers the text is drawn all at once."""
 
 
-class Mark(NamedTuple):
-    """Why a character is not seen: the finding type, and what it is under or in, in a reviewer's words."""
-
-    hidden: str
-    words: str
-
-
-_UNDER_DARK: Final = Mark("fake_redaction", "黑框下的文字")
-_UNDER_WHITE: Final = Mark("fake_redaction", "白框下的文字")
-_UNDER_COLOUR: Final = Mark("fake_redaction", "色块下的文字")
-_UNDER_IMAGE: Final = Mark("fake_redaction", "图片下的文字")
-_UNDER_REDACT: Final = Mark("fake_redaction", "涂黑标记下的文字（标记尚未生效）")
-_ON_DARK: Final = Mark("fake_redaction", "黑底上的黑字")
-_ON_SAME: Final = Mark("hidden_text", "与底色相同的文字")
-_UNDER_TEXT: Final = Mark("hidden_text", "另一处文字下的文字")
-_NOT_DRAWN: Final = Mark("hidden_text", "不显示的文字")
-_TRANSPARENT: Final = Mark("hidden_text", "透明的文字")
-_TINY: Final = Mark("hidden_text", "极小的文字")
-_CUT_OFF: Final = Mark("hidden_text", "被裁去、看不到的文字")
-_LAYER_OFF: Final = Mark("hidden_layer", "已关闭图层中的文字")
-
-
 class Sight:
     """Finds the text of each page of a document that is not seen."""
 
-    def __init__(self, *, layered: bool) -> None:
-        """`layered` tells whether forms of the document may belong to layers."""
+    def __init__(self, *, layered: bool, masked: bool = False) -> None:
+        """`layered`: forms of the document may belong to layers; `masked`: something is drawn through a mask."""
         self._layered = layered
+        self._masked = masked
         self._scans = 0
         self._budget = Budget()
 
     def look(self, page: Any, text: Text, shapes: list[Shape], number: int) -> tuple[list[Veil], set[int]]:  # noqa: ANN401
         """Return the runs of characters of a page that are not seen, and the orders of the shapes that cover some."""
-        suspects = find_suspects(text, shapes, layered=self._layered)
+        suspects = find_suspects(text, shapes, layered=self._layered, masked=self._masked)
         covers = list(find_covers(page, text, shapes))
         written_over = overprint.pairs([shape for shape in shapes if shape.kind == TEXT])
         if not (suspects or covers or written_over):
             return [], set()
         look = _Look(page, text, shapes, suspects, self._budget)
         self._set_scan_aside(look)
-        marks = dict.fromkeys(overprint.written_over(text, written_over) if written_over else (), _UNDER_TEXT)
+        marks = dict.fromkeys(overprint.written_over(text, written_over) if written_over else (), unseen.UNDER_TEXT)
         marks.update(look.marks(covers, layered=self._layered))
         return list(_veils(marks, text.text, number)), look.covering
 
@@ -112,7 +91,7 @@ class _Look:
         self._page = page
         self._painted: Painter | None = None
         self._images = [text.place(shape.box) for shape in shapes if shape.kind == IMAGE]
-        self._marks: dict[int, Mark] = {}
+        self._marks: dict[int, unseen.Mark] = {}
         self.covering: set[int] = set()
         self._written: dict[int, str] = defaultdict(str)
         self._find_characters()
@@ -156,11 +135,12 @@ class _Look:
         for suspect in self._suspects:
             suspect.covers = [cover for cover in suspect.covers if cover.order not in orders]
 
-    def marks(self, covers: list[Cover], *, layered: bool) -> dict[int, Mark]:
+    def marks(self, covers: list[Cover], *, layered: bool) -> dict[int, unseen.Mark]:
         """Return why characters are not seen; what is worse replaces what is less."""
         self._certain()
         self._same_colour()
         self._layers()
+        self._masks()
         if layered:
             self._forms()
         self._annotations(covers)
@@ -171,14 +151,14 @@ class _Look:
     def _certain(self) -> None:
         """Mark what PDFium knows; text that is not drawn over a picture was recognised in it."""
         for suspect in self._suspects:
-            mark = _TINY if suspect.tiny else _TRANSPARENT if suspect.transparent else None
+            mark = unseen.TINY if suspect.tiny else unseen.TRANSPARENT if suspect.transparent else None
             for index, box in suspect.characters:
                 if mark:
                     self._marks[index] = mark
                 elif not suspect.drawn and not any(holds_middle(image, box) for image in self._images):
-                    self._marks[index] = _NOT_DRAWN
+                    self._marks[index] = unseen.NOT_DRAWN
                 elif suspect.clip and shared(self._text.place(suspect.clip), box) < _SEEN:
-                    self._marks[index] = _CUT_OFF
+                    self._marks[index] = unseen.CUT_OFF
 
     def _same_colour(self) -> None:
         """Mark text that has the colour of what is drawn around it."""
@@ -188,7 +168,7 @@ class _Look:
         place = union(box for suspect in pale for _, box in suspect.characters)
         picture = self._painter.paint((shape for shape in self._shapes if shape.kind != TEXT), place)
         for suspect in pale:
-            mark = _ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else _ON_SAME
+            mark = unseen.ON_DARK if max((suspect.fill or WHITE)[:3]) < _DARK else unseen.ON_SAME
             fill = suspect.fill or (*WHITE, 255)
             same = [
                 index
@@ -207,7 +187,18 @@ class _Look:
                 if key not in shown:
                     shown[key] = self._painter.shows(suspect.layer)
                 if not shown[key]:
-                    self._mark_all(suspect, _LAYER_OFF)
+                    self._mark_all(suspect, unseen.LAYER_OFF)
+
+    def _masks(self) -> None:
+        """Mark text of which a mask lets nothing through. Whose font is not in the file proves nothing, as below."""
+        held = [one for one in self._suspects if one.masked and one.characters and one.shape.always_draws]
+        if not held:
+            return
+        place = self._within(union(box for suspect in held for _, box in suspect.characters))
+        picture = self._painter.paint((suspect.shape for suspect in held), place, GREY)
+        for suspect in held:
+            if all(pdf_painter.is_uniform(picture, box) for _, box in suspect.characters):
+                self._mark_all(suspect, unseen.MASKED)
 
     def _forms(self) -> None:
         """Mark the text of forms of which nothing shows, where forms may belong to layers.
@@ -224,7 +215,7 @@ class _Look:
                 area = self._within(union(self._text.place(shape.box) for shape in proof))
                 if self._painter.paint(proof, area, GREY).is_blank(GREY):
                     for suspect in suspects:
-                        self._mark_all(suspect, _LAYER_OFF)
+                        self._mark_all(suspect, unseen.LAYER_OFF)
 
     def _annotations(self, covers: list[Cover]) -> None:
         """Mark text under annotations; a mark for redaction that was not applied leaves its text in the file."""
@@ -233,7 +224,7 @@ class _Look:
             return
         drawn = [place for place, redact in places if not redact]
         curtain = Curtain(self._painter, (), union(drawn), annotations=True) if drawn else None
-        marks = [_UNDER_REDACT if redact or not curtain else _mark_of(curtain, place) for place, redact in places]
+        marks = [unseen.UNDER_REDACT if redact or not curtain else _mark_of(curtain, place) for place, redact in places]
         for index, character in enumerate(self._text.text):
             if character.isspace():
                 continue
@@ -250,7 +241,7 @@ class _Look:
             undrawn = {order for order, cover in covers.items() if not self._budget.allows(cover)}
             curtain = Curtain(self._painter, covers.values(), union(places.values()))
             marks = {order: _mark_of(curtain, place, covers[order].kind) for order, place in places.items()}
-            marks.update(dict.fromkeys(undrawn, _UNDER_IMAGE))
+            marks.update(dict.fromkeys(undrawn, unseen.UNDER_IMAGE))
             for suspect in suspects:
                 for index, box in suspect.characters:
                     over = [cover.order for cover in suspect.covers if shared(places[cover.order], box) >= _COVERED]
@@ -278,7 +269,7 @@ class _Look:
                 for index, _ in held.characters:
                     self._marks.pop(index, None)
 
-    def _mark_all(self, suspect: Suspect, mark: Mark) -> None:
+    def _mark_all(self, suspect: Suspect, mark: unseen.Mark) -> None:
         self._marks.update((index, mark) for index, _ in suspect.characters)
 
     def _within(self, box: Box) -> Box:
@@ -301,20 +292,20 @@ def _groups(suspects: list[Suspect]) -> list[list[Suspect]]:
     return groups if len(groups) <= _MOST_GROUPS else [suspects]
 
 
-def _mark_of(curtain: Curtain, place: Box, kind: int | None = None) -> Mark | None:
+def _mark_of(curtain: Curtain, place: Box, kind: int | None = None) -> unseen.Mark | None:
     """Return what text is under that a shape or an annotation covers; None for lines, as of a seal."""
     low, high = curtain.shades(place)
     if high >= _DARK and curtain.share(place) < _SOLID:
         return None
     if kind == IMAGE:
-        return _UNDER_IMAGE
-    return _UNDER_DARK if high < _DARK else _UNDER_WHITE if low >= _LIGHT else _UNDER_COLOUR
+        return unseen.UNDER_IMAGE
+    return unseen.UNDER_DARK if high < _DARK else unseen.UNDER_WHITE if low >= _LIGHT else unseen.UNDER_COLOUR
 
 
-def _veils(marks: dict[int, Mark], text: str, number: int) -> Iterator[Veil]:
+def _veils(marks: dict[int, unseen.Mark], text: str, number: int) -> Iterator[Veil]:
     """Yield runs of characters with the same mark; white space between two of them belongs to them."""
     start = end = -1
-    held: Mark | None = None
+    held: unseen.Mark | None = None
     for index in sorted(marks):
         if held and (marks[index] != held or text[end:index].strip()):
             yield Veil(start, end, held.hidden, f"第 {number} 页{held.words}")

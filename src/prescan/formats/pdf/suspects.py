@@ -24,6 +24,9 @@ _BROAD: Final = 3.0
 """Thinner shapes are lines and cover nothing."""
 _TINY: Final = 1.0
 """Type smaller than this many points cannot be read."""
+_NARROW: Final = 0.6
+"""A text so much narrower than high is one character, or squeezed."""
+_UNDRAWN: Final = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
 _RIM: Final = 2.0
 _PATCH: Final = 60_000.0
 """Square points, an eighth of a page."""
@@ -57,6 +60,8 @@ class Suspect:
     drawn: bool = True
     """False for text that is only there to be found and copied, as over a scan."""
     transparent: bool = False
+    masked: bool = False
+    """It may be drawn through a mask: only drawing tells what is left of it."""
     tiny: bool = False
     layer: Any = None
     """Its mark of optional content."""
@@ -79,8 +84,11 @@ class Cover(NamedTuple):
     redact: bool
 
 
-def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Suspect]:
-    """Return the text objects that need a closer look; if `layered`, forms may belong to layers that are off."""
+def find_suspects(text: Text, shapes: list[Shape], *, layered: bool, masked: bool = False) -> list[Suspect]:
+    """Return the text objects that need a closer look.
+
+    If `layered`, forms may belong to layers that are off; if `masked`, something may be drawn through a mask.
+    """
     suspects: dict[int, Suspect] = {}
     fills: dict[int, Colour] = {}
     layers: dict[int, bool] = {}
@@ -92,10 +100,10 @@ def find_suspects(text: Text, shapes: list[Shape], *, layered: bool) -> list[Sus
         broad = [shape for shape in shapes if shape in broad or (shape.kind == TEXT and shape.key in written)]
     if broad:
         text.widen(texts)
-    images = [shape.box for shape in broad if shape.kind == IMAGE]
     for shape in texts:
         suspect = looked[shape.order] = Suspect(shape)
-        if _look(suspect, fills, layers, images) or (layered and shape.form is not None):
+        suspect.masked = masked and _is_clear(shape, shapes)
+        if _look(suspect, fills, layers, broad) or suspect.masked or (layered and shape.form is not None):
             suspects[shape.order] = suspect
     for shape, other, paint in _overlaps(texts, broad):
         if other.order > shape.order:
@@ -127,34 +135,44 @@ def find_covers(page: Any, text: Text, shapes: list[Shape]) -> Iterator[Cover]: 
             yield Cover(boxes, redact)
 
 
-def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], images: list[PdfBox]) -> bool:
+def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], broad: list[Shape]) -> bool:
     """Take in what PDFium says of a text object; tell whether anything speaks against it.
 
     Text that is not drawn, over an image, was recognised in it: nothing speaks against it but what covers both.
     """
     shape = suspect.shape
     mode = raw.FPDFTextObj_GetTextRenderMode(shape.handle)
-    suspect.drawn = mode != raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    suspect.drawn = mode not in _UNDRAWN
+    if mode == raw.FPDF_TEXTRENDERMODE_CLIP:  # it may be the outline of what is drawn next
+        suspect.drawn = any(other.order > shape.order and holds_middle(other.box, shape.box) for other in broad)
     if mode in _FILLED and (fill := shape.fill):
         fills[shape.order] = fill
         suspect.transparent = fill[3] < _FAINT
         suspect.fill = fill if min(fill[:3]) >= _PALE else None
     left, bottom, right, top = shape.box
-    suspect.tiny = min(top - bottom, right - left) < _TINY and _size(shape) < _TINY
+    narrow = right - left < _NARROW * (top - bottom)
+    suspect.tiny = (narrow or min(top - bottom, right - left) < _TINY) and _size(shape) < _TINY
     suspect.layer = _layer(shape, layers)
     clip = shape.clip
     suspect.clip = clip if clip and not _holds(clip, shape.box) else None
-    loose = not suspect.drawn and not any(holds_middle(image, shape.box) for image in images)
+    over = () if suspect.drawn else (other.box for other in broad if other.kind == IMAGE)
+    loose = not suspect.drawn and not any(holds_middle(image, shape.box) for image in over)
     return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer or suspect.clip)
 
 
 def _size(shape: Shape) -> float:
-    """Return the size of type in points on the page."""
+    """Return the size of type in points on the page, its width if it is squeezed."""
     size = ctypes.c_float()
     if not raw.FPDFTextObj_GetFontSize(shape.handle, size):
         return _TINY
-    _, _, c, d, _, _ = multiplied(matrix_of(shape.handle), shape.matrix)
-    return abs(size.value) * math.hypot(c, d)
+    a, b, c, d, _, _ = multiplied(matrix_of(shape.handle), shape.matrix)
+    return abs(size.value) * min(math.hypot(a, b), math.hypot(c, d))
+
+
+def _is_clear(shape: Shape, shapes: list[Shape]) -> bool:
+    """Tell whether an object, or the form that holds it, is drawn with a mask or lets its ground through."""
+    held = shapes[shape.form] if shape.form is not None else shape
+    return bool(raw.FPDFPageObj_HasTransparency(shape.handle) or raw.FPDFPageObj_HasTransparency(held.handle))
 
 
 def _layer(shape: Shape, layers: dict[int, bool]) -> Any:  # noqa: ANN401

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.formats.html.parts import is_telling
+from prescan.formats.residue import is_long
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
 
@@ -95,6 +96,10 @@ def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
             if (inner := list(element.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"))) or element.text:
                 for item in inner or [element]:
                     yield from _property(str(element.tag), item.text or "")
+    for element in root.iter("{*}*") if root is not None else ():
+        for name, value in ((element.tag, element.text), *element.items()):
+            if is_long(str(value or "")):  # whatever a program calls it, and however deep it lies
+                yield str(name).rpartition("}")[2], str(value)
 
 
 def _property(tag: str, value: str) -> Iterator[tuple[str, str]]:

@@ -162,7 +162,9 @@ class _Workbook:
         content = self.parts.content(sheet.part)
         if not content:
             return
-        cells = Cells(content, sheet.shown, self._book, self._tables(sheet.part), covers(self.parts, sheet.part))
+        cells = Cells(
+            content, sheet.shown, self._book, self._tables(sheet.part), covers(self.parts, sheet.part, content)
+        )
         yield from cells.blocks(whole)
         yield from cells.unread()
         if cells.failure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.drawingml import SHAPES, integer
 from prescan.formats.drawn_colour import lets_nothing_through
 from prescan.formats.marks import child
 from prescan.formats.media import is_opaque
-from prescan.formats.package import LOCAL_NAME, descendants
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Range
 
 if TYPE_CHECKING:
@@ -19,17 +20,92 @@ if TYPE_CHECKING:
     from prescan.formats.office_parts import Parts
 
 _COVERS_AT_MOST: Final = 1_000
+_SIZES_AT_MOST: Final = 16_384
+_STEPS_AT_MOST: Final = 5_000
+_COLUMN, _ROW = 8.43, 15.0
+"""Characters and points, where a sheet does not say."""
+_POINT: Final = 12_700
+_RIM: Final = 0.15
+"""So much of a cell may look out from under what covers it."""
+_ON: Final = frozenset({b"1", b"true"})
+_USUAL: Final = re.compile(rb"<(?:\w+:)?sheetFormatPr\s[^<>]*>")
+_COLUMNS: Final = re.compile(rb"<(?:\w+:)?col\s[^<>]*>")
+_ROWS: Final = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*?\br="(\d{1,7})")[^<>]*?\bht="([0-9.]{1,12})"')
+_NAMED: Final = re.compile(rb'(\w+)="([^"]*)"')
 
 
-def covers(parts: Parts, sheet: str) -> list[Range]:
-    """Return the cells that lie wholly under an opaque shape or picture of a sheet."""
+def covers(parts: Parts, sheet: str, content: bytes) -> list[Range]:
+    """Return the cells that lie wholly under an opaque shape or picture of a sheet; `content` is that of its part."""
     found: list[Range] = []
+    sizes: _Sizes | None = None
     for drawing in parts.related(sheet, "drawing"):
         root = parts.tree(drawing)
-        for anchor in () if root is None else descendants(root, "twoCellAnchor"):
-            if len(found) < _COVERS_AT_MOST and (place := _place(anchor)) and _covers(parts, drawing, anchor):
+        for anchor in () if root is None else descendants(root, "twoCellAnchor", "oneCellAnchor", "absoluteAnchor"):
+            if len(found) >= _COVERS_AT_MOST or not _covers(parts, drawing, anchor):
+                continue
+            sizes = sizes or _Sizes(content)
+            if place := _place(anchor) if LOCAL_NAME[anchor.tag] == "twoCellAnchor" else sizes.place(anchor):
                 found.append(place)
     return found
+
+
+class _Sizes:
+    """The widths of columns and heights of rows of a sheet, in EMU: some anchors tell only how large a shape is."""
+
+    def __init__(self, content: bytes) -> None:
+        usual = _USUAL.search(content)
+        given = dict(_NAMED.findall(usual[0])) if usual else {}
+        self._width = _wide(_float(given.get(b"defaultColWidth"), _COLUMN))
+        self._height = _float(given.get(b"defaultRowHeight"), _ROW) * _POINT
+        self._widths: dict[int, float] = {}
+        for column in _COLUMNS.findall(content[: content.find(b"<sheetData")])[:_SIZES_AT_MOST]:
+            held = dict(_NAMED.findall(column))
+            first, last = int(_float(held.get(b"min"), 0)), int(_float(held.get(b"max"), 0))
+            wide = 0.0 if held.get(b"hidden") in _ON else _wide(_float(held.get(b"width"), _COLUMN))
+            self._widths.update(dict.fromkeys(range(first, min(last, first + _SIZES_AT_MOST) + 1), wide))
+        self._heights = {int(row): _float(high, _ROW) * _POINT for row, high in _ROWS.findall(content)}
+
+    def place(self, anchor: etree._Element) -> Range | None:
+        """Return the cells that lie as a whole under what hangs at one corner."""
+        corner, point, extent = child(anchor, "from"), child(anchor, "pos"), child(anchor, "ext")
+        if extent is None:
+            return None
+        if corner is not None:
+            (column, across), (row, down) = _edge(corner, "col"), _edge(corner, "row")
+        elif point is not None:
+            (column, across), (row, down) = (0, integer(attribute(point, "x"))), (0, integer(attribute(point, "y")))
+        else:
+            return None
+        left, right = self._within(column, across, integer(attribute(extent, "cx")), self._widths, self._width)
+        top, bottom = self._within(row, down, integer(attribute(extent, "cy")), self._heights, self._height)
+        return Range(top, left, bottom, right) if top <= bottom and left <= right else None
+
+    @staticmethod
+    def _within(at: int, offset: int, length: int, sizes: dict[int, float], usual: float) -> tuple[int, int]:
+        """Return the first and the last column or row, from 1, that a length covers, but for a rim."""
+        start, end = float(offset), float(offset + length)
+        edge, number, first = 0.0, at, 0
+        while number - at < _STEPS_AT_MOST:
+            number += 1
+            size = sizes.get(number, usual)
+            if edge + _RIM * size >= start and not first:
+                first = number
+            if edge + (1 - _RIM) * size > end:
+                break
+            edge += size
+        return first or number, number - 1
+
+
+def _wide(characters: float) -> float:
+    """Return the width of a column in EMU: characters of seven pixels and a margin (ECMA-376-1, 18.3.1.13)."""
+    return (characters * 7 + 5) * 9_525
+
+
+def _float(written: bytes | None, usual: float) -> float:
+    try:
+        return min(float(written), 1e6) if written else usual
+    except ValueError:
+        return usual
 
 
 def _covers(parts: Parts, drawing: str, anchor: etree._Element) -> bool:

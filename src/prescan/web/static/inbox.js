@@ -11,6 +11,7 @@
   var pending = [];
   var active = 0;
   var sent = 0;
+  told();
 
   document.getElementById("files").addEventListener("change", function (event) {
     add(event.target.files);
@@ -58,7 +59,7 @@
 
   function next() {
     while (active < 3 && pending.length) { active += 1; upload(pending.shift()); }
-    if (!active && !pending.length && sent) { sent = 0; setTimeout(function () { location.href = "/"; }, 500); }
+    if (!active && !pending.length && sent) { sent = 0; setTimeout(function () { loadAgain("/"); }, 500); }
   }
 
   function upload(item) {
@@ -96,7 +97,27 @@
 
   var open = Array.prototype.map.call(document.querySelectorAll('tr[data-status="queued"], tr[data-status="running"]'),
     function (row) { return row.getAttribute("data-id"); });
-  if (open.length) { poll(open, function () { if (!pending.length && !active) { location.reload(); } }); }
+  if (open.length) { poll(open, function () { if (!pending.length && !active) { loadAgain(); } }); }
+
+  // Loads the list again; what was refused is told once more below it.
+  function loadAgain(address) {
+    var refused = Array.prototype.map.call(list.querySelectorAll(".bad"), function (row) {
+      return [row.firstChild.textContent, row.lastChild.textContent];
+    });
+    try { sessionStorage.setItem("refused", JSON.stringify(refused)); } catch (error) { refused = []; }
+    if (address) { location.href = address; } else { location.reload(); }
+  }
+
+  function told() {
+    var refused = [];
+    try {
+      refused = JSON.parse(sessionStorage.getItem("refused") || "[]");
+      sessionStorage.removeItem("refused");
+    } catch (error) { return; }
+    refused.forEach(function (one) {
+      list.appendChild(desk.make("li", { class: "bad" }, [desk.make("b", {}, one[0]), desk.make("span", { class: "state" }, one[1])]));
+    });
+  }
 
   // How far a scan is, in a few words.
   function said(row) {

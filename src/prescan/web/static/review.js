@@ -44,7 +44,7 @@
     var none = document.getElementById("nofindings");
     none.hidden = Boolean(list.firstChild);
     none.textContent = findings.length ? "没有符合筛选的疑点。" :
-      data.unread ? "读到的部分没有发现疑点；还有内容未读，见“未读内容”。" : "没有发现疑点。是否公开仍由人决定。";
+      data.unread ? (data.read ? "读到的部分没有发现疑点；还有内容未读，见“未读内容”。" : "没有读到内容，见“未读内容”。") : "没有发现疑点。是否公开仍由人决定。";
   }
 
   function row(one) {

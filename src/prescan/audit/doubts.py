@@ -1,0 +1,128 @@
+"""The doubts of an audit, line by line: what one rule found at one place, with all a table says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from prescan.audit import tracks
+from prescan.types import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.audit.store import Store
+
+NO_CHANNEL: Final = "（未分栏目）"
+NO_UNIT: Final = "（未标单位）"
+#: SQL over `items i`.
+CHANNEL: Final = f"coalesce(i.channel, i.folder, '{NO_CHANNEL}')"
+UNIT: Final = f"coalesce(i.unit, '{NO_UNIT}')"
+_PLACES_SHOWN: Final = 3
+_LISTED_ON: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The doubts of one rule at one place: a line of a table, and of the ledger."""
+
+    item: int
+    place_key: bytes
+    rule: str
+    type: str
+    level: str
+    state: str
+    """A key of tracks.STATES."""
+    number: int
+    marks: tuple[bytes, ...]
+    shown: str
+    title: str
+    channel: str
+    unit: str
+    published: str
+    sha256: str
+    places: tuple[str, ...]
+    said: str
+    """What a look over many documents says, else the first words, masked."""
+    first_on: str
+    closed_on: str
+    why: str
+    verdict: str
+    reason: str
+    measure: str
+    caches: str
+    listed_on: tuple[str, ...]
+    """For an annex, the first pages that list it."""
+    listed: int
+    readable: bool
+    """False: the last look could not read the item wholly, so that nothing can be said to be gone."""
+
+
+def listed(  # noqa: PLR0913  what a table may be about
+    store: Store,
+    batch: int,
+    *,
+    levels: tuple[str, ...] = LEVELS,
+    channel: str | None = None,
+    unit: str | None = None,
+    closed: bool = False,
+    accepted: bool = False,
+) -> Iterator[Doubt]:
+    """Yield doubts, worst first; `closed` those that went in this batch, `accepted` those a person let stand."""
+    conditions = [f"t.level IN ({', '.join(repr(level) for level in levels)})"]
+    values: dict[str, Any] = {"batch": batch}
+    open_ = "t.closed_batch IS NULL" if accepted else tracks.OPEN
+    conditions.append(
+        f"(({open_}) OR (t.closed_batch = :batch AND t.closed_why <> 'rules'))" if closed else f"({open_})"
+    )
+    if channel is not None:
+        conditions.append(f"{CHANNEL} = :channel")
+        values["channel"] = channel
+    if unit is not None:
+        conditions.append(f"{UNIT} = :unit")
+        values["unit"] = unit
+    query = (
+        f"SELECT t.item, t.rule, t.type, t.level, {tracks.STATE} AS state, sum(t.number) AS number,"
+        " group_concat(hex(t.mark)) AS marks, i.shown, coalesce(i.title, '') AS title,"
+        f" {CHANNEL} AS channel, {UNIT} AS unit, coalesce(i.published, '') AS published,"
+        " coalesce(c.sha256, '') AS sha256,"
+        " max(coalesce(t.beyond, '')) AS beyond, min(t.first_on) AS first_on,"
+        " max(coalesce(t.closed_on, '')) AS closed_on,"
+        " max(coalesce(t.closed_why, '')) AS why, max(coalesce(t.verdict, '')) AS verdict,"
+        " max(coalesce(t.reason, '')) AS reason, max(coalesce(t.measure, '')) AS measure,"
+        " max(coalesce(t.caches, '')) AS caches, i.content, i.place_key, c.unread"
+        " FROM tracks t JOIN items i ON i.id = t.item JOIN contents c ON c.id = i.content"
+        f" WHERE {' AND '.join(conditions)}"
+        " GROUP BY t.item, t.rule, t.level, state, coalesce(t.verdict, '')"
+        " ORDER BY t.level = 'note', t.level = 'review', channel, i.published DESC, i.shown, t.rule, state"
+    )
+    for row in store.db.execute(query, values):
+        yield _doubt(store, row)
+
+
+def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
+    found = store.db.execute(
+        "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? ORDER BY n LIMIT ?",
+        (row["content"], row["rule"], _PLACES_SHOWN),
+    ).fetchall()
+    pages = store.db.execute(
+        "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.shown LIMIT ?",
+        (row["place_key"], _LISTED_ON),
+    ).fetchall()
+    listed = len(pages)
+    if listed == _LISTED_ON:
+        listed = store.value("SELECT count(*) FROM links WHERE annex = ?", (row["place_key"],))
+    still = row["state"] != "fixed" and not row["beyond"]
+    plain = ("title", "channel", "unit", "published", "sha256", "first_on", "closed_on", "why", "verdict", "reason")
+    return Doubt(
+        **{name: row[name] for name in ("item", "rule", "type", "level", "state", "number", "shown", *plain)},
+        place_key=row["place_key"],
+        measure=row["measure"],
+        caches=row["caches"],
+        marks=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
+        places=tuple(dict.fromkeys(place for place, _ in found)) if still else (),
+        said=row["beyond"] or (next((excerpt for _, excerpt in found if excerpt), "") if still else ""),
+        listed_on=tuple(page[0] for page in pages),
+        listed=listed,
+        readable=row["unread"] == "[]",
+    )

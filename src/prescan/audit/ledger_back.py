@@ -1,0 +1,140 @@
+"""整改台账 come back: what units decided and did enters the store.
+
+A decision holds for the doubts the line stood for when the ledger was written, not for later ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import regex
+
+from prescan.audit.exports import line_id
+from prescan.audit.ledger import OUTCOMES
+from prescan.decisions.ledger import SUPPRESSING, VERDICTS
+from prescan.errors import PrescanError, ReadError
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from prescan.audit.store import Store
+    from prescan.types import Document
+
+_CELL: Final = regex.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
+_TAKEN: Final = ("人工判断", "理由", "判断人", "整改结果", "缓存/搜索引擎清理")
+_NUMBER: Final = regex.compile(r"(?P<id>[0-9a-f]{16})-(?P<batch>\d{1,9})")
+_Line = tuple[int, str, str, bool, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did: lines with something filled in, and lines it could not take, with why."""
+
+    lines: int
+    refused: tuple[str, ...]
+
+
+def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Taken:
+    """Enter what a filled-in ledger says (its text as a worker read it). A line that cannot be taken is told of."""
+    sheets = list(_sheets(document))
+    if not sheets:
+        raise ReadError(
+            "unsupported",
+            "这不是 prescan 的整改台账：没有“编号”一列，请用 prescan audit report --format xlsx 生成的文件",
+        )
+    lines_known = _known_lines(store, key)
+    count, refused = 0, []
+    with store.transaction():
+        for where, line in (line for sheet in sheets for line in sheet):
+            said = {name: line.get(name, "").strip() for name in _TAKEN}
+            if not any(said.values()):
+                continue
+            number = _NUMBER.fullmatch(line.get("编号", "").strip())
+            known, why = number and lines_known.get(number["id"]), _wrong(said)
+            if number is None or known is None or why:
+                refused.append(f"{where}：{why or '编号在审计库中没有对应的疑点'}")
+                continue
+            count += 1
+            _enter(store, known, number["id"], int(number["batch"]), said, day)
+    return Taken(count, tuple(refused))
+
+
+def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
+    """Return what each line that a ledger may hold stands for."""
+    return {
+        line_id(key, place, rule, level, closed=closed, verdict=verdict): (item, rule, level, closed, verdict)
+        for item, place, rule, level in store.rows(
+            "SELECT DISTINCT t.item, i.place_key, t.rule, t.level FROM tracks t JOIN items i ON i.id = t.item"
+            " WHERE t.level IN ('block', 'review')"
+        )
+        for closed in (False, True)
+        for verdict in ("", *VERDICTS)
+    }
+
+
+def _enter(  # noqa: PLR0913, PLR0917
+    store: Store, line: _Line, known_as: str, batch: int, said: dict[str, str], day: datetime.date
+) -> None:
+    """Enter a line for the doubts it stood for when the ledger was written: none that came later."""
+    item, rule, level, closed, verdict = line
+    then = "closed_batch <= :batch" if closed else "(closed_batch IS NULL OR closed_batch > :batch)"
+    store.db.execute(
+        "UPDATE tracks SET verdict = :verdict, reason = :reason, by = :by, decided_on = :day, measure = :measure,"
+        " caches = :caches, line = :line WHERE item = :item AND rule = :rule AND level = :level"
+        f" AND first_batch <= :batch AND {then} AND (coalesce(verdict, '') = :was OR line = :line)",
+        {
+            "verdict": said["人工判断"] or None,
+            "reason": said["理由"] or None,
+            "by": said["判断人"] or None,
+            "day": day.isoformat(),
+            "measure": said["整改结果"] or None,
+            "caches": said["缓存/搜索引擎清理"] or None,
+            "line": known_as,
+            "item": item,
+            "rule": rule,
+            "level": level,
+            "batch": batch,
+            "was": verdict,
+        },
+    )
+
+
+def _wrong(said: dict[str, str]) -> str:
+    if said["人工判断"] and said["人工判断"] not in VERDICTS:
+        return f"人工判断应是 {'、'.join(VERDICTS)} 之一"
+    if said["人工判断"] in SUPPRESSING and not said["理由"]:
+        return f"判断为{said['人工判断']}要写理由"
+    if said["整改结果"] and said["整改结果"] not in OUTCOMES:
+        return f"整改结果应是 {'、'.join(OUTCOMES)} 之一"
+    return ""
+
+
+def _sheets(document: Document) -> Iterator[list[tuple[str, dict[str, str]]]]:
+    """Yield, for every sheet that has our headings, its lines and where each is; what is hidden is not taken."""
+    sheets: dict[str, dict[int, dict[str, str]]] = {}
+    for block in document.blocks:
+        cell = _CELL.fullmatch(block.location.cell or "")
+        if cell and block.location.part == "table" and block.text.strip():
+            sheets.setdefault(cell["sheet"], {}).setdefault(int(cell["row"]), {})[cell["column"]] = block.text
+    for name, rows in sheets.items():
+        top = next((at for at, row in sorted(rows.items()) if "编号" in row.values() and "序号" in row.values()), None)
+        if top is None:
+            continue
+        heads = {column: text.strip() for column, text in rows[top].items()}
+        yield [
+            (f"{name} 第 {at} 行", {heads[column]: text for column, text in rows[at].items() if column in heads})
+            for at in sorted(rows)
+            if at > top
+        ]
+
+
+def read(path: Path, scanner: Any) -> Document:  # noqa: ANN401  a Scanner
+    """Return the text of a ledger, read by a worker. Raises PrescanError naming the file."""
+    try:
+        document: Document = scanner.load_document(path)
+    except ReadError as error:
+        raise PrescanError(f"无法读取台账 {path}：{error.detail}") from None
+    return document

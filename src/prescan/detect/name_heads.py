@@ -1,0 +1,151 @@
+"""Names at the head of an item or a clause, proved by what is said behind them; see `name_proved.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import regex
+
+from prescan.detect.name_beside import begins_line, line_marks
+from prescan.detect.name_foreign import transcribes
+from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
+from prescan.detect.name_spans import Span, is_han
+from prescan.text.view import code_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import NameChars
+
+Place = tuple[int, int]
+
+_LONGEST: Final = 4
+#: A name at once behind a word, as far as a run of Chinese characters goes.
+GLUED = regex.compile(r"(?:[（(][^（）()\n]{1,12}[）)])?[ \u3000]{0,2}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+#: A bullet or number, the number of a decision, 案例一：
+_HEAD = regex.compile(
+    r"[^\p{Han}\n\r\t|\u2029]{0,6}(?:\p{Han}{2,6}[〔\[(（]\d{4}[〕\]）)]\d+号?[：:])?"
+    r"(?:[案来嘉]\p{Han}[一二三四五六七八九十\d]{1,3}[：:])?[ \u3000]?"
+)
+_HEAD_LINE = regex.compile(r"(?:^|(?<=[\n\r\u2029]))[^\S\n\r\u2029]*(?=[^\n\r\u2029])")
+#: What happens to one person, at the head of an item whose line holds somebody's number.
+_SUFFERS = regex.compile(r"(?P<name>\p{Han}{2,3}?)(?=不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领)")
+_PAIR = regex.compile(
+    r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:不慎)?(?:丢失|遗失)结婚证)"
+)
+_FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$)")
+_SELF = regex.compile(
+    r"兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
+)
+_PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
+_OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
+_SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
+_ELDER = regex.compile(
+    r"(?P<name>\p{Han}{2})(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁"
+)
+_TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
+_CELL_ENDS: Final = frozenset("|\t")
+_LEADS: Final = frozenset("与跟同")
+_LEFT: Final = frozenset("。；;：:（(、\u3000 —")
+_COLONS: Final = frozenset("：:")
+_COMMAS: Final = frozenset("，,")
+_CLOSES: Final = frozenset("）)")
+_OPENS: Final = frozenset("（(")
+_BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。/"]
+_SEXES: Final = [ord(char) for char in "男女"]
+
+
+def says(page: NamePage, end: int) -> bool:
+    """Tell whether behind a span it is said what is said of a person only."""
+    return OF_ONE.match(page.text, end, end + REACH) is not None
+
+
+def says_perhaps(page: NamePage, end: int) -> bool:
+    """Tell whether behind a span it is said what is said of a person and of few others."""
+    return OF_ONE_PERHAPS.match(page.text, end, end + REACH) is not None
+
+
+def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
+    """Yield short runs of Chinese characters behind which sex, age or a paper is told; of longer ones the last word."""
+    text = page.text
+    for start, end in _followed(page):
+        size = end - start
+        if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
+            if OF_ONE_TWICE.match(text, end, end + REACH):
+                yield from _last_word(page, chars, end)
+        else:
+            yield from _short_run(page, chars, start, end)
+
+
+def _followed(page: NamePage) -> list[Place]:
+    """Return the runs of two characters and more behind which something may be said of somebody."""
+    runs = page.runs
+    codes = np.append(code_points(page.text), np.zeros(2, np.uint32))
+    behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
+    sizes = runs[:, 1] - runs[:, 0]
+    told = np.isin(behind, _BEHIND_RUN) & (sizes > 1)
+    found: list[Place] = runs[told & ((sizes <= _LONGEST) | np.isin(next_to, _SEXES))].tolist()
+    return found
+
+
+def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
+    text, left = page.text, page.text[start - 1 : start]
+    head = begins_line(text, start) and left not in _CELL_ENDS
+    leads = end - start > 2 and text[start] in _LEADS  # noqa: PLR2004
+    bracketed = left in _COMMAS and text[end] in _OPENS  # 核查，白鹭（社保号…）
+    if not (head or left in _LEFT or bracketed or (leads and left in _CLOSES)):
+        return
+    begin = start + leads
+    known = chars.begins(text[begin:end]) or transcribes(text[begin:end])
+    named = head or left in _COLONS or (left == " " and text[start - 2 : start - 1].isdigit())
+    if says(page, end):
+        if known or named:
+            yield begin, end
+    elif known and (named or left == "—"):
+        needy = IN_NEED.match(text, end, end + REACH) is not None
+        if says_perhaps(page, end) or (needy and _is_item(page, start)):
+            yield begin, end
+
+
+def _last_word(page: NamePage, chars: NameChars, end: int) -> Iterator[Place]:
+    if page.is_word(Span(end - 2, end, "")) and chars.begins(page.text[end - 2 : end]):
+        yield end - 2, end
+
+
+def _is_item(page: NamePage, start: int) -> bool:
+    """Tell whether the line begins with a bullet or a number."""
+    low = page.line_mark_before(start) + 1
+    return low < start and not is_han(page.text[low])
+
+
+def at_heads(page: NamePage) -> Iterator[Place]:
+    """Yield what begins an item and suffers what one person does, pairs that marry, and whose family is meant."""
+    text = page.text
+    for line in _HEAD_LINE.finditer(text):
+        head = _HEAD.match(text, line.end())
+        at = head.end() if head else line.end()
+        if pair := _PAIR.match(text, at):
+            yield pair.span("one")
+            yield pair.span("other")
+        elif family := _FAMILY.match(text, at):
+            yield family.span("name")
+        elif at > line.end() and (match := _SUFFERS.match(text, at)):
+            marks = line_marks(page, Span(*match.span("name"), match["name"]))
+            if "lni" in marks or text.find("作废", at, at + 2 * REACH) > 0:
+                yield match.span("name")
+
+
+def told(page: NamePage) -> Iterator[Place]:
+    """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
+    text = page.text
+    for match in _SELF.finditer(text):
+        name = GLUED.match(text, match.end())
+        if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
+            yield name.span("name")
+    for pattern in (_PAID, _OWED, _SPOUSE, _TOGETHER):
+        yield from (match.span("name") for match in pattern.finditer(text))
+    for match in _ELDER.finditer(text):
+        if page.is_word(Span(*match.span("name"), match["name"])):
+            yield match.span("name")

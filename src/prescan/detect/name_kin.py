@@ -1,0 +1,72 @@
+"""Names told by a relative (其妻…早年病亡, （父…代）, 由女…继承), a neighbour, and those of the village: 邓老幺."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_foreign import TRANSCRIBING
+from prescan.detect.name_said import OF_KIN
+from prescan.detect.name_spans import Span, is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import NameChars
+
+_KIN = regex.compile(
+    r"(?:丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|孙子|孙女"
+    r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
+)
+_FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
+_NEIGHBOUR = regex.compile(
+    r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
+)
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
+#: 老幺, 三女, 老五: how the village calls the children of a family.
+_VILLAGE = regex.compile(
+    r"(?P<first>\p{Han})(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
+    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|$)"
+)
+_SURNAME_AT_LEAST: Final = -1.0
+_BEFORE_VILLAGER: Final = frozenset("、和与跟的")
+
+
+def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
+    """Yield names behind a relative's word that do or suffer something, and neighbours' names."""
+    text = page.text
+    for match in _KIN.finditer(text):
+        start = match.start("name")
+        if (foreign := _FOREIGN.match(text, start)) and OF_KIN.match(text, foreign.end()):
+            yield foreign.span()
+        elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
+            yield from _longest(page, start, len(match["name"]))
+    for match in _NEIGHBOUR.finditer(text):
+        if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
+            yield match.span("name")
+
+
+def _longest(page: NamePage, start: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the longest name at `start` that ends a word and does or suffers something."""
+    for end in range(start + min(size, 3), start + 1, -1):
+        ends_word = page.is_border(end)
+        adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
+        if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
+            continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
+        if ends_word and page.text[end - 1] not in _NEVER_LAST and OF_KIN.match(page.text, end):
+            yield start, end
+            return
+
+
+def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
+    """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
+    text = page.text
+    for match in _VILLAGE.finditer(text):
+        start = match.start()
+        if chars.surname_odds(match["first"]) < _SURNAME_AT_LEAST:
+            continue
+        before = text[start - 1 : start]
+        if not is_han(before) or start in page.all_cue_ends or before in _BEFORE_VILLAGER:
+            yield match.span()

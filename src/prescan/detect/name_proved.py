@@ -1,0 +1,189 @@
+"""Places that prove a name whatever its characters: 高峰, 成功, 方向 are words everywhere else.
+
+Proof is a pair: where the word begins (behind a label or a cue, at the head of a list's item, in a column of names) and
+what is said right behind it (`name_said.py`). Columns are in `name_columns.py`, relatives in `name_kin.py`. What was
+proved once is found again in the document, where a name can stand and the word cannot.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_columns import named_cells
+from prescan.detect.name_foreign import transcribes
+from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
+from prescan.detect.name_kin import kin, villagers
+from prescan.detect.name_said import ENDS, NEXT_LABEL, SPEAKS
+from prescan.detect.name_spans import HAN_RUN, Span, masked
+from prescan.resources import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.name_page import Cue, NamePage
+    from prescan.detect.name_spans import NameChars
+
+Place = tuple[int, int]
+
+#: Endings of labels, groups of people and organs, and those that no name has.
+_OF_OTHERS: Final = frozenset(
+    "号码证卡款费族员者户籍岗类型级项处局科室股所站院校队社部厅委办厂店府司会镇乡县市区省村组街路"
+)
+_NEVER_LAST: Final = frozenset("等的了和与及被将")
+_NEVER_FIRST: Final = frozenset("的之已未及与或并均须各每该其")
+#: A name of three characters that is no word: so much like a name at least.
+_LIKE_A_NAME: Final = -3.0
+_MUCH_LIKE_A_NAME: Final = 1.0
+_LONGEST: Final = 4
+_LIST = regex.compile(r"(?P<item>\p{Han}{2,3})(?:、(?P<item>\p{Han}{2,3}))+(?=[，,。；;\s（(]|$)")
+_LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
+_COLONS: Final = frozenset("：:")
+
+_BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
+_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
+#: Labels a name may follow with nothing behind it.
+_LABEL_OF_NAMES = regex.compile(
+    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
+)
+_LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
+_GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
+#: Between these a proved name that is a word is believed to be the name again.
+_AGAIN_BEFORE = regex.compile(r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替]|查明|认定|认为|系|另有|其中|[上被]?述)")
+_AGAIN_BEHIND = regex.compile(
+    r"\P{Han}|$|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾]"
+)
+
+
+@functools.cache
+def not_names() -> frozenset[str]:
+    """Return the words that stand where a name could and name nobody."""
+    return frozenset(row[0] for row in data_rows("not_names.tsv"))
+
+
+def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
+    """Return the spans that their place proves to be names, by where they begin and end."""
+    found: dict[Place, Span] = {}
+    for labelled, places in (
+        (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars))),
+        (
+            False,
+            (*_behind_words(page, chars), *short_runs(page, chars), *at_heads(page), *told(page), *kin(page, chars)),
+        ),
+    ):
+        for start, end in places:
+            if could_name(page, chars, start, end, labelled=labelled):
+                name = page.text[start:end]
+                found[start, end] = Span(start, end, name, "plain" if chars.begins(name) else "built")
+    return found | {span[:2]: span for span in _again(page, found)}
+
+
+def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labelled: bool) -> bool:
+    """Tell whether nothing in the characters themselves forbids that they name somebody.
+
+    `labelled`: behind a label or in a column of names, where less is asked of the characters.
+    """
+    name = page.text[start:end]
+    if name in not_names() or name[-1] in _NEVER_LAST or name[0] in _NEVER_FIRST or masked(page.text, name, end):
+        return False
+    if page.is_cue(Span(start, end, name)):
+        return False
+    if len(name) > 2 and transcribes(name):  # noqa: PLR2004
+        return True
+    if name[-1] in _OF_OTHERS or len(name) == 2:  # noqa: PLR2004
+        return name[-1] not in _OF_OTHERS
+    if len(name) == _LONGEST or name[:2] in chars.compound:
+        return name[:2] in chars.compound
+    return labelled or (chars.begins(name) and chars.total(name) >= _LIKE_A_NAME)
+
+
+def _private_cues(page: NamePage) -> Iterator[Cue]:
+    return (cue for cue in page.cues if cue.kind == "P")
+
+
+def _behind_labels(page: NamePage) -> Iterator[Place]:
+    """Yield what stands behind 申请人： and its like, alone or with more of the person behind it."""
+    text = page.text
+    for cue in _private_cues(page):
+        match = _LABELLED.match(text, cue.end)
+        if not match:
+            continue
+        end = match.end("name")
+        other = _AND.match(text, end)
+        if says(page, end) or says_perhaps(page, end):
+            yield match.span("name")
+        elif (ENDS.match(text, end) or NEXT_LABEL.match(text, end) or other) and _LABEL_OF_NAMES.match(
+            text, max(0, cue.start - 2), cue.end
+        ):
+            yield match.span("name")
+            if other:
+                yield other.span("name")
+
+
+def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
+    """Yield what stands behind a word for a private person (居民…, 乙方（承租人）…) with more of the person behind."""
+    text = page.text
+    for cue in _private_cues(page):
+        match = GLUED.match(text, cue.end)
+        if not match:
+            if loss := _GLUED_LOSS.match(text, cue.end):
+                yield loss.span("name")
+            else:
+                yield from _speaker(page, chars, cue.end)
+            continue
+        end = match.end("name")
+        spaced = text[cue.end] in " \u3000" and "名" in text[cue.start : cue.end]
+        if says(page, end) or says_perhaps(page, end) or (spaced and NEXT_LABEL.match(text, end)):
+            yield match.span("name")
+        elif loss := _GLUED_LOSS.match(text, cue.end):
+            yield loss.span("name")
+
+
+def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
+    """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心."""
+    text, starts = page.text, {span.start: span.end for span in found}
+    done = 0
+    for span in found:
+        if span.start < done or "、" not in {text[span.start - 1 : span.start], text[span.end : span.end + 1]}:
+            continue
+        row = _LIST.match(text, max(text.rfind(mark, 0, span.start) for mark in _LIST_ENDS) + 1)
+        if not row or not row.start() <= span.start < row.end():
+            continue
+        done = row.end()
+        items = row.spans("item")
+        names = sum(starts.get(start) == end for start, end in items)
+        if names * 2 < len(items) and text[row.start() - 1 : row.start()] not in _COLONS:
+            continue
+        for start, end in items:
+            name = text[start:end]
+            if start not in starts and chars.begins(name) and could_name(page, chars, start, end, labelled=False):
+                yield Span(start, end, name)
+
+
+def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
+    """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
+    text = page.text
+    if not chars.begins(text[start : start + 2]) or not page.is_border(start):
+        return
+    for end in (start + 3, start + 2):
+        name = text[start:end]
+        like = text[end : end + 1] == "之" or chars.total(name) >= _MUCH_LIKE_A_NAME
+        if like and SPEAKS.match(text, end) and HAN_RUN.fullmatch(name):
+            if len(name) > 2 or text[end] == "之" or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
+                yield start, end
+            return
+
+
+def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
+    """Yield where names of two characters that were proved stand again as whole words."""
+    text = page.text
+    for name, form in {span.name: span.form for span in found.values() if len(span.name) == 2}.items():  # noqa: PLR2004
+        for start in page.starts(name):
+            end = start + 2
+            if (start, end) in found or not page.is_word(Span(start, end, name)):
+                continue
+            if (start in page.cue_ends or _AGAIN_BEFORE.match(text, 0, start)) and _AGAIN_BEHIND.match(text, end):
+                yield Span(start, end, name, form)

@@ -1,0 +1,67 @@
+"""What is said of one person right behind a name, as patterns: they prove a name that is a word (`name_proved.py`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+#: How far behind a name is looked.
+REACH: Final = 48
+_SAY: Final = r"[，,、（(　 /]{1,3}"
+_NUMBER: Final = r"[：:（( ]{0,2}[A-Za-z]{0,4}\d[\dA-Za-z*]*(?:[ -]?\d+)*"
+_SEX: Final = (
+    rf"{_SAY}(?:性\s?别\s?[：:]?\s?)?[男女]性?(?=[，,、；;。）)\s/]|$)(?!.{{1,8}}(?:以上|以下|不限|应届|身高|限))"
+)
+_AGE: Final = (
+    rf"{_SAY}(?:现年|年龄|今年|年)?(?:\d{{1,3}}|[一二三四五六七八九十百]{{1,4}})周?岁(?:半|多)?(?=[，,、；;。）)\s]|$)"
+)
+_ORIGIN: Final = r"[，,]\p{Han}{1,3}族[，,]|[，,（(](?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?出?生"
+_PAPER: Final = (
+    rf"{_SAY}[原其本持有人]{{0,2}}(?:居民|公民)?(?:身份|证件|证|社保|社会保障|个人账|公积金|银行卡|卡|账|存折|一折通|一卡通|残疾|病历|病案"
+    r"|住院|门诊|驾驶证|准考证|考|学号|学籍|[台港澳]|回乡证|护照|通行证|居住证|永居|外国人永久|结婚证|军官|士兵|\p{Han}{1,6}证书?(?:编?号码?)?(?=[：:\dA-Z]))"
+    rf"\p{{Han}}{{0,8}}{_NUMBER}|[，,（( ]{{1,2}}(?:\d{{17}}[\dXx]|\d{{6}}[ -]\d{{8}}[ -]\d{{3}}[\dXx])(?!\d)"
+)
+#: Sex, age, people, birth, a paper with its number: said of nothing but a person.
+OF_ONE = regex.compile(f"{_SEX}|{_AGE}|{_ORIGIN}|{_PAPER}")
+#: The same where only two of them together are believed.
+OF_ONE_TWICE = regex.compile(
+    r"[，,（(][男女][，,](?:(?:现年|年龄|今年)?(?:\d{1,3}|[一二三四五六七八九十]{2,3})周?岁[，,、；;。）)]|\p{Han}{1,3}族|(?:19|20)\d{2}年\d{1,2}月|身份证)"
+)
+#: A dwelling, a mobile number, relatives, where one comes from: an organ may say the like of itself.
+OF_ONE_PERHAPS = regex.compile(
+    r"[，,（(]\s?(?:家住|现住|现居|户籍(?:地|在|所在)|住(?![建房院宅所户宿保在地持处址]))(?=\p{Han}{2,})"
+    r"|[，,、（(　 ]{1,3}(?:\p{Han}{0,2}手机|联系方式|(?:联系)?电话)?[：:，,]?\s?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+    r"|[（(](?:系?其)?(?:[父母][亲]?|[夫妻子女兄弟姐妹]|祖[父母]|外[公婆]|爷爷|奶奶|丈夫|妻子|儿子|女儿)[）)]|之[父母妻夫子女](?=\p{Han})"
+    r"|[，,（(]系\p{Han}{0,8}(?:之[妻夫父母子女]|妻子?|丈夫|父亲?|母亲?|邻居|兄弟|胞[兄弟姐妹])"
+    r"|[，,]\p{Han}{1,8}[人籍](?=[，,][^。\n]{0,20}\d{5})|[，,]\p{Han}{2,6}[，,][台港澳]\p{Han}{2,10}证?[A-Z]?\d{8}"
+    r"|[，,]\p{Han}{1,4}(?:先生|女士)?之?[妻夫]子?[，,]"
+)
+#: What is said of somebody in need at the head of an item.
+IN_NEED = regex.compile(
+    r"[，,（(]\s?(?:[A-D]级|特困|低保|五保|脱贫|监测户|残疾(?![军人证等补])|高位截瘫|低视力|视力障碍|双目失明|双眼|全盲|离异|丧偶|独居"
+    r"|孤寡|患\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
+    r"|。(?:离异|丧偶|独居|孤寡|无儿无女|儿子|女儿|丈夫|妻子|老伴|儿女|父母|家里|家中|全家|一家|\p{Han}{0,6}[癌瘤症炎]晚期)(?![应当的])"
+)
+#: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
+ENDS = regex.compile(
+    r"[\t|\n\r\u2029]|[，,；;。]?\s*$|[；;。]|\s*[\n\r\u2029]|[（(](?:手印|签名|签字|签章|盖章|公章|指印)"
+)
+NEXT_LABEL = regex.compile(
+    r"[，,；;。　 \t]{1,4}(?:性\s?别|民\s?族|年\s?龄|出\s?生|证\s?件|开户行|账\s?号|手\s?机|身份证|共有人|户籍|住址)"
+    r"|[，,；;。　 \t]{1,4}\p{Han}[\p{Han} ]{0,5}[：:]"
+)
+#: What follows 我是 and a name.
+OF_ME = regex.compile(
+    r"[，,](?:今年|现年|家住|现住|住|[\p{Han}]{2,16}(?:村|社区|组|居民|村民|人)(?=[，,。])|身份|\d{2}岁|男|女|手机)"
+)
+#: What a relative does or suffers, right behind the name.
+OF_KIN = regex.compile(
+    r"继承|放弃|代[领签为]?|知情|名下|早[年逝亡]|病[亡故逝]|去世|身故|亡故|因[病矿车公]|患|有\p{Han}|签[字收名]|领取|照顾|抚养|抚育|同住|离家|改嫁"
+    r"|再婚|读[高初大小中一二三四五六]|上[学班小中大高]|就读|[接来]送?[，,。开]|拟|邮箱|微信|哭|尿毒|账户|采购|在[^校读世职]|外出|现年|也|均|系|、(?:[父母妻夫子女兄弟姐妹]|丈夫|妻子|儿子|女儿|长子|长女|次子|次女)\p{Han}{2,3}"
+    r"|[（(，,]\s?(?:\d|身份|手机|现年|[男女][，,]|[一二三四五六七八九十]+岁)|[，,]?\s?1[3-9]\d{9}"
+)
+#: What one person of a case says or does, right behind the name.
+SPEAKS = regex.compile(
+    r"之[父母妻夫子女](?=\p{Han})|来[电信访]|称|反映|表示|饮酒|申[请诉]|认为|拒[绝不]|未|由|因|已|提出|要求|签|不服|投诉|举报|于|对|向|被|将|系|名下|承认|陈述|辩称|驾"
+)
