@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ TOO_MUCH: Final = "压缩内容展开后超过安全上限，请解压后逐个�
 TOO_MANY: Final = "文件个数超过安全上限，请解压后逐个扫描"
 #: Pictures beside text may use up this part of the budget.
 _BESIDE_TEXT: Final = 0.6
+_NAMES: Final = tuple(item.name for item in fields(Limits))
+_VALUES: Final = operator.attrgetter(*_NAMES)
 _TOO_DEEP: Final = "嵌套层数超过安全上限，请解压后逐个扫描"
 
 
@@ -60,7 +63,7 @@ class SharedLimits(Limits):
         """Return `limits` with a purse; those that have one already share it."""
         if isinstance(limits, cls):
             return limits
-        given = {item.name: getattr(limits, item.name) for item in fields(Limits)}
+        given = dict(zip(_NAMES, _VALUES(limits), strict=True))
         asked = course or Course()
         return cls(**given, spent=_Spent(limits.depth, asked.drawn), course=asked)
 

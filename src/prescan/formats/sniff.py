@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.text import BOMS, wide_codec
+from prescan.formats.text import BOMS, MARKS, wide_codec
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -88,6 +88,7 @@ _OLD: Final = (
     ("PowerPoint Document", "ppt"),
     ("Book", "xls"),
 )
+_ZIPS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DIRECTORY_BYTES: Final = 8 << 20
 
@@ -99,6 +100,15 @@ _ENTRY_HEAD: Final = 46
 #: The end record of a zip and the longest comment it may carry.
 _END_BYTES: Final = 22 + 0xFFFF
 
+_BITMAP: Final = b"BM"
+_TOLD: Final = (
+    *((0, magic) for magic in (*_ZIPS, _OLE, _BITMAP)),
+    *((at, magic) for at, magic, *_ in (*_PICTURES, *_FOREIGN, *_PACKED)),
+)
+#: All first bytes that may tell what a file is, by where they stand: texts have none of them.
+_MAGICS: Final = tuple(
+    (place, tuple(magic for at, magic in _TOLD if at == place)) for place in sorted({at for at, _ in _TOLD})
+)
 _CHECKSUM: Final = slice(148, 156)
 _OCTAL: Final = b"01234567"
 _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
@@ -136,18 +146,20 @@ def sniff(data: bytes, name: str) -> str:
 
 def _by_magic(data: bytes) -> str:
     """Return the key of what its first bytes tell; "" if they tell nothing, and it may be a text."""
-    if data.startswith((b"PK\x03\x04", _END, b"PK\x07\x08")):
-        return _zip(data)
-    if data.startswith(_OLE):
-        return _ole(data)
-    if _is_picture(data):
-        return "image"
-    for at, magic, what, step in _FOREIGN:
-        if data.startswith(magic, at):
-            raise _refusal(what, step)
-    packed = next((key for at, magic, key in _PACKED if data.startswith(magic, at)), "")
-    if packed or _is_tar(data):
-        return packed or "tar"
+    if any(data.startswith(magics, at) for at, magics in _MAGICS):
+        if data.startswith(_ZIPS):
+            return _zip(data)
+        if data.startswith(_OLE):
+            return _ole(data)
+        if media_type(data):
+            return "image"
+        for at, magic, what, step in _FOREIGN:
+            if data.startswith(magic, at):
+                raise _refusal(what, step)
+        if packed := next((key for at, magic, key in _PACKED if data.startswith(magic, at)), ""):
+            return packed
+    if _is_tar(data):
+        return "tar"
     return "pdf" if b"%PDF-" in data[:1024] else ""
 
 
@@ -253,20 +265,16 @@ def _refusal(what: str, step: str) -> ReadError:
     return ReadError("unsupported", f"这是{what}，暂不支持；{step}")
 
 
-def _is_picture(data: bytes) -> bool:
-    return bool(media_type(data))
-
-
 def media_type(data: bytes) -> str:
     """Return the media type of a picture; "" for anything else."""
-    if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
+    if data.startswith(_BITMAP) and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
     return next((f"image/{kind}" for at, magic, kind in _PICTURES if data.startswith(magic, at)), "")
 
 
 def _text_head(data: bytes) -> str:
     """Return the beginning of a text, good enough to see tags in; refuse what is not text."""
-    for bom, codec in BOMS:
+    for bom, codec in BOMS if data.startswith(MARKS) else ():
         if data.startswith(bom):
             return data[len(bom) : _HEAD].decode(codec, "replace")
     head = data[:_HEAD]

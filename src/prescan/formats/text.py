@@ -26,6 +26,7 @@ BOMS: Final = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+MARKS: Final = tuple(bom for bom, _ in BOMS)
 _WIDE: Final = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _SAMPLE: Final = 4096
 
@@ -44,7 +45,6 @@ _FEW_COMMON: Final = 0.7
 _MOSTLY_COMMON: Final = 0.9
 
 _LINE_END: Final = re.compile("(\r\n|[\n\r\u2028\u2029])")
-_OTHER_LINE_END: Final = re.compile("[\r\u2028\u2029]")
 _UNUSUAL: Final = re.compile(
     "[^\t\n\r -~\u00a0-\u00ff\u2010-\u203f\u2460-\u24ff\u2500-\u26ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 )
@@ -64,7 +64,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
 
 def lines(text: str) -> Iterator[Block]:
     """Yield one block a line; the line end as written is its separator, so nothing is added or dropped."""
-    if _OTHER_LINE_END.search(text):
+    if "\r" in text or "\u2028" in text or "\u2029" in text:
         pieces = _LINE_END.split(text)
         held, ends = pieces[::2], [*pieces[1::2], ""]
     else:
@@ -85,7 +85,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
 
     Order: byte order mark, UTF-8, UTF-16/32 without a mark, `declared`, Big5 if it is that, GB18030, a guess.
     """
-    for bom, codec in BOMS:
+    for bom, codec in BOMS if data.startswith(MARKS) else ():
         if data.startswith(bom):
             return _replaced(data[len(bom) :], codec)
     believed = _DECLARED.get(declared.strip().lower(), "")
