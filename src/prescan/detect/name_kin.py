@@ -27,7 +27,7 @@ _NEIGHBOUR = regex.compile(
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
-    r"(?P<first>\p{Han})(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
+    r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|$)"
 )
 _SURNAME_AT_LEAST: Final = -1.0
@@ -63,10 +63,10 @@ def _longest(page: NamePage, start: int, size: int) -> Iterator[tuple[int, int]]
 def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
     text = page.text
-    for match in _VILLAGE.finditer(text):
-        start = match.start()
-        if chars.surname_odds(match["first"]) < _SURNAME_AT_LEAST:
+    for match in _VILLAGE.finditer(text, 1):
+        start = match.start() - 1
+        if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:
             continue
         before = text[start - 1 : start]
         if not is_han(before) or start in page.all_cue_ends or before in _BEFORE_VILLAGER:
-            yield match.span()
+            yield start, match.end()

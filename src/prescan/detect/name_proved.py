@@ -47,7 +47,7 @@ _LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
-    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
+    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户员]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
 )
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
