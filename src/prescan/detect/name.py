@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
-from prescan.detect.name_columns import is_country
+from prescan.detect.name_columns import is_of_places
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
 from prescan.detect.name_page import PRIVATE, NamePage
@@ -107,7 +107,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
             mention
             for mention in likely
             if mention.span[:2] in page.proved
-            or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
+            or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
     kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]

@@ -97,7 +97,7 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
-    if span.name in _OF_PLANS or (span.name[-1] == "称" and is_han(page.edge(span.end))):  # 何某|称手机被盗
+    if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
         return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED

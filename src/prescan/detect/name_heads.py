@@ -45,8 +45,11 @@ _PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>
 _OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
 _SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
 _ELDER = regex.compile(r"(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁")
+_VISITED = regex.compile(
+    r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
+)
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
-_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("有", _TOGETHER))
+_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("有", _TOGETHER), ("老", _VISITED), ("大", _VISITED))
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
@@ -144,7 +147,7 @@ def at_heads(page: NamePage) -> Iterator[Place]:
                 yield match.span("name")
 
 
-def told(page: NamePage) -> Iterator[Place]:
+def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
     text = page.text
     for match in _SELF.finditer(text):
@@ -153,7 +156,8 @@ def told(page: NamePage) -> Iterator[Place]:
             yield name.span("name")
     for sign, pattern in _TELLING:
         if sign in text:
-            yield from (match.span("name") for match in pattern.finditer(text))
+            found = (match.span("name") for match in pattern.finditer(text))
+            yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     for match in _ELDER.finditer(text):
         start, end = match.start() - 2, match.start()
         if start >= 0 and page.is_word(Span(start, end, text[start:end])):

@@ -11,7 +11,7 @@ import regex
 
 from prescan.detect.name_beside import begins_line, beside, has_papers, line_marks
 from prescan.detect.name_features import cell_features
-from prescan.detect.name_page import PRIVATE, PUBLIC
+from prescan.detect.name_page import PRIVATE, PUBLIC, TITLE
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     before, distance = page.nearest_before(span.start)
     if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
         return min(score, -_CLEAR)
+    if before and before.kind == TITLE and not distance and page.text[before.end - 1] == "长":
+        return min(score, _ACTS)
     if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
         return min(score, _ACTS)
     return score
