@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import pytest
@@ -219,6 +220,12 @@ def test_places_beside_the_text() -> None:
     assert told(odf("text", SEEN, master=header)) == [("hidden", "hidden_text", "未显示的页眉或页脚")]
     hidden = f'<text:p><text:hidden-paragraph text:is-hidden="true"/>{ID}</text:p>'
     assert told(odf("text", SEEN + hidden)) == [("hidden", "hidden_text", "隐藏文字")]
+    script = f'<text:p><text:script xlink:type="simple">// {ID}</text:script></text:p>'
+    assert told(odf("text", SEEN + script)) == [("hidden", "hidden_text", "脚本中的文字")]
+    setup = base64.b64encode(f"D:\\{ID}".encode("utf-16-le")).decode()
+    setup = f'<config-item config:name="PrinterSetup" config:type="base64Binary">{setup}</config-item>'
+    settings = f'<settings xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0">{setup}</settings>'
+    assert told(odf("text", SEEN, parts={"settings.xml": settings})) == [("hidden", "hidden_text", "打印等程序设置")]
 
 
 def test_an_earlier_version_is_read() -> None:

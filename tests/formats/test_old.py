@@ -16,7 +16,7 @@ from invented import MOBILE, RESIDENT_ID
 import prescan
 from prescan.errors import ReadError
 from prescan.formats import identify, read
-from prescan.types import Limits, Unread
+from prescan.types import Block, Limits, Unread
 
 FILES = Path(__file__).with_name("files")
 
@@ -182,3 +182,35 @@ def test_headers_and_words_beside_the_parts_of_a_mail_are_told_if_they_are_for_p
     found = [(part, text, reason) for part, text, _, reason in told(message.as_bytes())]
     assert ("metadata", f"证件 {RESIDENT_ID}", "metadata") in found
     assert [text for _, text, _ in found if MOBILE in text] == [f"see {MOBILE}"]
+
+
+def test_what_stands_beside_the_cells_of_a_workbook() -> None:
+    """Headers, boxes, prompts and addresses of a file that LibreOffice wrote (make_old.py), notes once."""
+    found = [item for item in items((FILES / "beside.xls").read_bytes()) if isinstance(item, Block)]
+    assert [(item.location.part, item.hidden, item.text) for item in found][2:] == [
+        ("header", None, "左页眉的暗记"),
+        ("header", None, "中页眉的暗记"),
+        ("footer", None, "页脚的暗记"),
+        ("textbox", None, "文本框的暗记"),
+        ("comment", "comment", "批注的暗记"),
+        ("hidden", "hidden_text", f"http://a.cn/q?id={RESIDENT_ID}"),
+        ("form", None, "提示标题的暗记"),
+        ("form", None, "提示内容的暗记"),
+        ("hidden", "hidden_text", "定义的名称里写着这家人住在石桥村九号院"),
+    ]
+
+
+def test_what_only_the_streams_say_is_told_as_stored() -> None:
+    """Names of styles and bookmarks; what the page says is not told again."""
+    found = [item for item in items((FILES / "beside.doc").read_bytes()) if isinstance(item, Block)]
+    assert [(item.hidden, item.note, item.text) for item in found] == [
+        (None, "", "看得见的正文"),
+        ("hidden_text", "随文件保存的数据", "样式的名称里写着这家人住在石桥村"),
+        ("hidden_text", "随文件保存的数据", "书签的名称里写着这家人住在石桥村"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["relief.doc", "roster.xls", "embedded.doc", "sparse.xls"])
+def test_streams_of_ordinary_documents_say_nothing_more(name: str) -> None:
+    found = items((FILES / name).read_bytes())
+    assert [item.text for item in found if isinstance(item, Block) and item.note == "随文件保存的数据"] == []

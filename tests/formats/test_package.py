@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prescan.errors import ReadError
-from prescan.formats import package
+from prescan.formats import directory
 from prescan.formats.package import Package, attribute, descendants
 from prescan.types import Limits
 
@@ -186,7 +186,7 @@ def test_an_ordinary_directory_is_read_as_zipfile_reads_it(
             archive.writestr(name, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
         archive.comment = behind
     data = out.getvalue()
-    assert package._plain_directory(data) == (None if behind else package._directory(data))
+    assert directory._plain_directory(data) == (None if behind else directory._directory(data))
 
 
 @pytest.mark.parametrize("name", ["说明.xml", "a.xml"])
@@ -194,4 +194,4 @@ def test_names_beyond_ascii_are_left_to_zipfile(name: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(name, "x")
-    assert (package._plain_directory(out.getvalue()) is None) is not name.isascii()
+    assert (directory._plain_directory(out.getvalue()) is None) is not name.isascii()

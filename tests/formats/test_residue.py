@@ -157,6 +157,7 @@ def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None
         ("a13800138000b", False),
         ("微软雅黑标题", False),
         ("100000000000", False),
+        ("11111121111", False),
         ("20240106080000", False),
         ("20240106080000123", False),
         ("2024010608000012", True),

@@ -297,10 +297,11 @@ def test_the_source_is_never_written_over(scanner: Scanner, tmp_path: Path) -> N
     assert source.read_text(encoding="utf-8") == TEXT
 
 
-def test_a_value_in_the_name_of_the_source_is_no_value_left_in_the_copy(scanner: Scanner) -> None:
-    made, done = copied(scanner, TEXT, f"申请表 {RESIDENT_ID}.txt")
+def test_a_name_that_promises_another_format_is_no_reason_to_give_no_copy(scanner: Scanner) -> None:
+    page = f"<!doctype html><html><body><p>申请人身份证号：{RESIDENT_ID}</p></body></html>"
+    made, done = copied(scanner, page, "公示.docx")
     assert RESIDENT_ID not in made
-    assert "filename" in {finding.location.part for finding in (*done.removed, *done.left)}
+    assert "wrong_extension" in {finding.type for finding in done.removed}
 
 
 def test_a_result_of_other_bytes_is_refused(scanner: Scanner) -> None:

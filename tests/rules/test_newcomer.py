@@ -103,3 +103,33 @@ def test_shipped_examples_hold_whatever_the_periods_of_an_office(office, capsys)
 
     assert main([office(RULE + "\n[profile]\ndisclosure_workdays = 10\nretention_days = 30\n")]) == 0
     assert "0 处不符" in capsys.readouterr().out
+
+
+COLUMN = """[[rule]]
+id = "OFFICE-102"
+name = "备注栏里的病情"
+kind = "column"
+type = "health"
+cues = ["备注"]
+pattern = '''因病'''
+reason = "写了个人的病情"
+basis = ["条例 第十五条"]
+advice = "删去这一列"
+find = ["姓名\\t金额\\t备注\\n周远\\t500\\t«因病致贫»"]
+pass = ["因病致贫的家庭可以申请救助。"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("'''因病'''", "'''因病'''", "前后加上 .*"),
+        ("'''因病'''", "'''酗酒'''", "列里没有这样的格子"),
+        ('cues = ["备注"]', 'cues = ["原因"]', "没有这样的列名（原因）"),
+        ("姓名\\t金额\\t备注\\n周远", "事项\\t金额\\t备注\\n合计", "没有认出个人"),
+    ],
+)
+def test_a_column_that_is_not_found_says_why(right, wrong, said, office):
+    whole = COLUMN.replace(right, wrong, 1)
+    (failure,) = failures(office(whole.replace("'''因病'''", "'''因病致贫'''") if "个人" in said else whole))
+    assert said in failure

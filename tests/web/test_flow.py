@@ -32,6 +32,21 @@ def settle(client: TestClient, where: str, verdict: str = "已脱敏") -> None:
     assert client.put(f"{where}/attribute", json={"attribute": "proactive"}).status_code == 200
 
 
+def test_notes_are_read_before_the_first_signature(desk: Desk) -> None:
+    client = desk.browser()
+    page = f"<html><body><!-- 待核 --><p>{PROACTIVE}</p></body></html>"
+    where, case = bring(client, page.encode(), "通知.html")
+    levels = {finding["id"]: finding["level"] for finding in client.get(f"{where}/findings").json()}
+    assert "note" in levels.values()
+    for known_as in (known_as for known_as, level in levels.items() if level != "note"):
+        client.post(f"{where}/decisions", json={"finding_ids": [known_as], "verdict": "已脱敏"})
+    client.put(f"{where}/attribute", json={"attribute": "proactive"})
+    assert client.post(f"{case}/submit").status_code == 204
+    assert "提示未确认已阅" in said(client.post(f"{case}/sign", json={"name": "甲某"}))
+    assert client.post(f"{case}/seen").status_code == 204
+    assert client.post(f"{case}/sign", json={"name": "甲某"}).status_code == 204
+
+
 def test_whole_way(desk: Desk) -> None:
     client = desk.browser()
     where, case = bring(client, docx(*PROACTIVE.split("\n"), f"联系人身份证号：{RESIDENT_ID}"))

@@ -135,36 +135,39 @@ def features(
     the squeeze view of `text` where it has been made, and where in it the words of `cue_words` stand.
     """
     table = cues or _all_cues()
-    whole, text = text, _body(text, anatomy)
-    head, *others = _parts(text)
-    known = _beginning(whole, head[0], seen[0]) if seen else None
-    view = known or squeeze(fold(head[0]))
-    hits = [hit for hit in seen[1] if hit[2] <= len(view.text)] if seen and known else None
-    title = _title(view, anatomy.title)
-    read = [Part(view), *(Part(squeeze(fold(part)), base) for part, base in others)]
+    body = _body(text, anatomy)
+    read, hits = _read(body, seen if seen and text.startswith(body) else None)
+    title = _title(read[0].view, anatomy.title)
     signs: dict[str, Occurrence] = {}
-    for part, within, known_hits in zip(read, (title, range(0)), (hits, None), strict=False):
-        for name, first, last in table.find(part.view.text, within, known_hits):
+    for part, within, known in zip(read, (title, range(0)), hits, strict=False):
+        for name, first, last in table.find(part.view.text, within, known):
             before = signs.get(name)
             place = before[1:] if before else part.span(first, last)
             signs[name] = Occurrence(before.times + 1 if before else 1, *place)
-    for name, span in form(text, anatomy):
+    for name, span in form(body, anatomy):
         signs[f"form={name}"] = Occurrence(1, *(span or ()))
     signs |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
-    return Features(signs, Wording.of(read, title), len("".join(text.split())))
+    return Features(signs, Wording.of(read, title), len("".join(body.split())))
 
 
-def _beginning(whole: str, part: str, squeezed: View) -> View | None:
-    """Return the squeeze view of a part a text begins with, if nothing but white space follows it; else None."""
-    size = len(part)
-    if size != len(whole) and (part[-1:].isspace() or not whole[size:].isspace()):
-        return None
-    if not whole.startswith(part):
-        return None
-    if size == len(whole):
-        return squeezed
-    end = squeezed.position(size)
-    return View(squeezed.text[:end], None if squeezed.origin is None else squeezed.origin[:end])
+def _read(body: str, seen: tuple[View, Iterable[Found]] | None) -> tuple[list[Part], list[list[Found]] | list[None]]:
+    """Return the parts of a body that are read, and the words of the cues in each if they are known.
+
+    What has been `seen` of a text serves if the body stands in it as it is, with nothing blanked out.
+    """
+    size = len(body)
+    ends = [(0, size)] if size <= _HEAD + _TAIL else [(0, _HEAD), (size - _TAIL, size)]
+    if seen is None:
+        return [Part(squeeze(fold(body[start:end])), start) for start, end in ends], [None] * len(ends)
+    (view, words), (text, origin) = seen, (seen[0].text, seen[0].origin)
+    places = [(view.position(start), view.position(end)) for start, end in ends]
+    read = [
+        Part(View(text[low:high]), low) if origin is None else Part(View(text[low:high], origin[low:high]))
+        for low, high in places
+    ]
+    return read, [
+        [(n, at - low, end - low) for n, at, end in words if low <= at and end <= high] for low, high in places
+    ]
 
 
 def family(name: str) -> str:
@@ -199,15 +202,6 @@ def _near_open(text: str) -> Iterator[tuple[int, int]]:
         high = len(text) if end < 0 else end
     if high:
         yield low, high
-
-
-def _parts(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the parts that are read, each with its offset."""
-    if len(text) <= _HEAD + _TAIL:
-        yield text, 0
-        return
-    yield text[:_HEAD], 0
-    yield text[-_TAIL:], len(text) - _TAIL
 
 
 def _title(view: View, title: Span | None) -> range:

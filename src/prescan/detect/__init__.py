@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.address import find_addresses
@@ -10,6 +11,7 @@ from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
 from prescan.detect.mask import find_masks
+from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.passage import find_passages
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Kinds that start from keywords, and kinds that look for themselves; the others come after: they ask what was found.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
-BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_names, find_places)
+BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_places)
 
 
 def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Candidate]:
@@ -41,7 +43,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
         for view in VIEWS
     }
     found = [*_by_keyword(reading, compiled, hits, stage)]
-    for find in BY_THEMSELVES:
+    for find in (*BY_THEMSELVES, partial(find_names, others=found)):
         for candidate in find(reading, compiled):
             rule = compiled.rules[candidate.rule_id]
             places = (candidate.start or 0, candidate.end or 0)
@@ -49,6 +51,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
+    found = name_children(reading, found, clock)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]

@@ -31,7 +31,9 @@ _OFFICE_INSIDE = regex.compile(OFFICE)
 #: After an office's name these make it a dwelling again: 机厂家属院.
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Nobody's home, whatever stands in front.
-NEVER_HOME: Final = regex.compile(r"医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口")
+NEVER_HOME: Final = regex.compile(
+    r"招生办|报名[点处]|接待[处室]|登记处|医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
+)
 #: Details that by themselves tell a dwelling: hardly an office is 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
 _INDOORS = regex.compile(r"室|单元|户$|弄")

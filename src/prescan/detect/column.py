@@ -51,6 +51,14 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
                         yield _candidate(rule, start, end, reading.text[start:end])
 
 
+def cells_named(rule: Rule, reading: Reading) -> Iterator[Cell]:
+    """Yield the cells under the headers, and beside the labels, that a rule names, whatever they say."""
+    for table in reading.anatomy.tables:
+        for named in table.cells:
+            if _name(named).endswith(rule.cues):
+                yield from _cells_of(named, table)
+
+
 def _name(cell: Cell) -> str:
     """Return a header or label without units and space, "" for what is longer than one."""
     return _ASIDE.sub("", cell.text) if len(cell.text) <= _NAME_AT_MOST else ""

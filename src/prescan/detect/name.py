@@ -17,10 +17,11 @@ import regex
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import is_of_places
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
-from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, transcribed_spans
+from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import PRIVATE, NamePage
 from prescan.detect.name_proved import could_name, not_names, proved, siblings
-from prescan.detect.name_role import role_features, settled
+from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
     SURNAMES,
     Span,
@@ -33,7 +34,7 @@ from prescan.detect.name_spans import (
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.name_model import NameModel
@@ -45,12 +46,12 @@ if TYPE_CHECKING:
 _KNOWN: Final = 3.0
 #: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
-#: Log odds where the writing leaves no doubt.
-_CLEAR: Final = 3.0
-#: Where the place leaves none.
+#: Where the place leaves no doubt that this is a name.
 _PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
+#: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
+_LED: Final = 1.0
 _NAME_AT_MOST: Final = 4
 #: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
 _GOING_ON: Final = frozenset("，,")
@@ -78,14 +79,14 @@ class Mention:
     """The role score of this mention alone."""
 
 
-def find_names(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for every mention of a private person's name."""
+def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:
+    """Yield a candidate for every mention of a private person's name. `others`: what other rules found."""
     model = compiled.names
     if model is None:
         return
     for rule in compiled.of_kind("name"):
         page = NamePage(reading, compiled.cues[rule.id], rule.id)
-        for mention in judged(page, mentions(page, model), model):
+        for mention in judged(page, mentions(page, model), model, others):
             if mention.role >= model.private:
                 yield _candidate(rule, page, mention, model)
 
@@ -100,7 +101,9 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     likely = [
         mention
         for mention in scored
-        if mention.odds >= least or (mention.odds >= model.least and _spoken_for(page, mention.span))
+        if mention.odds >= least
+        or (mention.odds >= model.least and _spoken_for(page, mention.span))
+        or (mention.odds >= model.least - _LED and led_to(page, mention.span, model.chars))
     ]
     kept = _without_overlaps(
         [
@@ -112,8 +115,19 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     )
     kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
-    again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
+    again = [
+        mention
+        for mention in scored
+        if mention.span.name in known
+        and mention.odds >= _known(mention.span.name)
+        and (mention.span[:2] in page.proved or not _is_word(page, mention.span))
+    ]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
+
+
+def _is_word(page: NamePage, span: Span) -> bool:
+    """Tell whether a name is a word of two characters: elsewhere in the text it may be just that."""
+    return len(span.name) == 2 and page.is_word(span)  # noqa: PLR2004
 
 
 def _spoken_for(page: NamePage, span: Span) -> bool:
@@ -136,6 +150,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
     found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
+    found += peopled_spans(text, page.all_cue_ends)
     found += [
         span
         for span in transcribed_spans(text, page.cue_ends)
@@ -173,7 +188,7 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
     if span[:2] in page.proved:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
-        return _CLEAR
+        return CLEAR
     score = 0.0
     if span.form != "built":
         score = inside_score(page, span, model)
@@ -181,7 +196,7 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         if score < model.cut and not named:
             return -math.inf
         if named:
-            return max(_CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
+            return max(CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
     return model.name.bias + score + model.name.score(surroundings(page, span, model))
 
 
@@ -200,9 +215,10 @@ def role(page: NamePage, span: Span, model: NameModel) -> float:
     return settled(page, span, model.role.bias + model.role.score(role_features(page, span)))
 
 
-def judged(page: NamePage, found: list[Mention], model: NameModel) -> list[Mention]:
+def judged(page: NamePage, found: list[Mention], model: NameModel, others: Iterable[Candidate] = ()) -> list[Mention]:
     """Return the mentions with the role of their person: of the mention, its list, and the other mentions."""
-    own = [role(page, mention.span, model) for mention in found]
+    added = owned(page, [mention.span for mention in found], others)
+    own = [role(page, mention.span, model) + more for mention, more in zip(found, added, strict=True)]
     for group in _lists(page, found):
         shared = sum(own[index] for index in group) / len(group)
         for index in group:

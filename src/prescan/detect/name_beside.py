@@ -40,7 +40,7 @@ _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d
 #: What the patterns above begin with: behind most names stands none of it, and they need not be tried.
 _SAID = regex.compile(rf"{_GAP}[男女现今本身公证护驾台回通居永学准考病住残门社医银卡存一车微Q手家户籍\d]")
 _FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* -]")
-_ORGAN = regex.compile(
+ORGAN = regex.compile(
     r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
 #: What begins so → mark → what stands right after a name.
@@ -59,7 +59,7 @@ def beside(page: NamePage, span: Span) -> list[str]:
     for begins, marks in _BESIDE:
         if begins.match(text, end, end + _REACH):
             found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
-    if _ORGAN.match(text, max(0, span.start - 8), span.start):
+    if ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
 

@@ -37,14 +37,14 @@ TRANSCRIBING: Final = frozenset(
 _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
     "不都先万如和高则埃昂邦鲍本毕别宾波伯勃采策昌茨聪大戴邓狄定东杜敦凡菲费芬丰佛盖冈葛瓜圭郭果豪何亨洪侯怀惠霍季贾简京喀开考"
     "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
-    "脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
+    "莱蕾黛茜薇蒂妮娅迦耶缅颂猜貌脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
 )
 #: Words of one character that stand behind a name and write names too.
 _LEADING_ON: Final = frozenset("因不都先和来与及均也已曾向在")
 #: 林·素攀, 简·李: short ones count where nothing touches them and one part is a surname.
 _SHORT_DOTTED = regex.compile(r"(?<!\p{Han})(?P<name>\p{Han}[·•・‧∙⋅]\p{Han}{2,3})(?!\p{Han})")
 _SHORT_TURNED = regex.compile(r"\P{Han}{0,2}(?<!\p{Han})(?P<name>\p{Han}{1,3}[·•・‧∙⋅]\p{Han})(?!\p{Han})")
-_LEAD_WORDS: Final = ("关于", "至于", "基于", "来自")
+_LEAD_WORDS: Final = ("关于", "至于", "基于", "来自", "兹证明", "证明")
 #: A part of a name with dots has so many characters at most, and such a share of them transcribes.
 _PART_AT_MOST: Final = 6
 _MOSTLY: Final = 0.6
@@ -136,6 +136,28 @@ def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:
 def _transcribing(part: str) -> bool:
     """Tell whether most characters of a part write names of other languages."""
     return sum(char in _BESIDE_DOT for char in part) >= _MOSTLY * len(part)
+
+
+#: What is said right behind a name and tells that it is of another people: ，藏族；（男，蒙古族；｜日本.
+_PEOPLE = regex.compile(
+    r"[,，、(（|｜\s]{1,3}(?:[男女][,，、|｜\s]{1,2})?(?:(?:蒙古|藏|维吾尔|哈萨克|柯尔克孜|塔吉克|彝|傣|哈尼|苗|瑶|景颇|佤|傈僳|朝鲜|"
+    r"鄂温克|鄂伦春|达斡尔|土|羌|裕固|布依|侗|壮)族|(?:日本|韩国|越南|老挝|缅甸|泰国|柬埔寨|马来西亚|印尼|印度|巴基斯坦|俄罗斯|蒙古国)(?!\p{Han})"
+    r"|\p{Han}{2,6}国?籍)"
+)
+_PEOPLED_LEAST, _PEOPLED_AT_MOST = 4, 5
+
+
+def peopled_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
+    """Yield four or five characters between an edge or a cue and the name of a people or country (丹增卓玛，藏族)."""
+    for people in _PEOPLE.finditer(text):
+        end = people.start()
+        low = end
+        while low and end - low < _PEOPLED_AT_MOST + 1 and is_han(text[low - 1]):
+            low -= 1
+        edge = [low] if not is_han(text[low - 1 : low]) else []
+        start = max([*edge, *(at for at in range(low, end) if at in cue_ends)], default=end)
+        if _PEOPLED_LEAST <= end - start <= _PEOPLED_AT_MOST:
+            yield Span(start, end, text[start:end], "dotted")
 
 
 def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:

@@ -205,6 +205,12 @@ class NamePage:
             self._borders[start : end + 1] = marks[shift : shift + size]
             shift += size
 
+    def ends_with_post(self, start: int, end: int) -> bool:
+        """Tell whether a stretch of text ends with an office or the word for somebody in a public role."""
+        at = bisect.bisect_left(self._cue_ends, end)
+        cue = self.cues[at] if at < len(self.cues) else None
+        return cue is not None and cue.end == end and cue.start >= start and cue.kind != PRIVATE
+
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
         char = self.text[at : at + 1] if at >= 0 else ""

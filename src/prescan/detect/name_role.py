@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import begins_line, beside, has_papers, line_marks
+from prescan.detect.name_beside import beside, line_marks
 from prescan.detect.name_features import cell_features
-from prescan.detect.name_page import PRIVATE, PUBLIC, TITLE
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
 
 _BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
-_POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
+POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
-_OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
+OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
 #: Words of a title that say whose names the document holds.
 _GENRES: Final = tuple(
     "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
@@ -40,61 +39,6 @@ _CLAUSE_REACH: Final = 16
 _ABOVE: Final = 200
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
-
-#: Log odds where the writing leaves no doubt.
-_CLEAR: Final = 3.0
-#: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
-_LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
-#: Who is proposed for an office.
-_APPOINTED = regex.compile(r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|现任[^。;\n]{1,20}[长记任员])")
-#: 请到三楼找何某复量: the reader is told whom to turn to.
-_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
-_FOR = regex.compile(
-    r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
-)
-#: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
-_ACTS: Final = -0.6
-_OFFICIALS: Final = frozenset("人员者长师警表干导家")
-_PAPER_COLUMN = regex.compile(
-    r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
-)
-_PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申请人)(?:姓名)?(?:[（(].*)?")
-
-
-def settled(page: NamePage, span: Span, score: float) -> float:
-    """Return the log odds `score` that a name is a private person's, or what the place says beyond doubt."""
-    if has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
-        return max(score, _CLEAR)
-    low = max(0, span.start - 12)
-    if _TURN_TO.match(page.text, low, span.start) and _FOR.match(page.text, span.end):
-        return min(score, -_CLEAR)
-    before, distance = page.nearest_before(span.start)
-    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
-        return min(score, -_CLEAR)
-    if before and before.kind == TITLE and not distance and page.text[before.end - 1] == "长":
-        return min(score, _ACTS)
-    if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
-        return min(score, _ACTS)
-    return score
-
-
-def _loses(page: NamePage, span: Span) -> bool:
-    return begins_line(page.text, span.start) and _LOSES.match(page.text, span.end) is not None
-
-
-def _owns_row(page: NamePage, span: Span) -> bool:
-    """Tell whether a name stands under 姓名 in a row that holds a paper's number, in a table without offices."""
-    place = page.cell(span)
-    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
-        return False
-    table, cell = place
-    header = "".join(table.header_of(cell).split())
-    heads = "".join(other.text for other in table.top(max(1, table.header_rows)))
-    return (
-        _PRIVATE_NAME.fullmatch(header) is not None
-        and _PAPER_COLUMN.search(heads) is not None
-        and _OFFICE_COLUMN.search(heads) is None
-    )
 
 
 def role_features(page: NamePage, span: Span) -> list[str]:
@@ -121,7 +65,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
         found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
     if _LONG_NUMBER.search(text, end, end + 40):
         found.append("number")
-    if _POST.match(text, end):
+    if POST.match(text, end):
         found.append("post")
     found += beside(page, span)
     found += line_marks(page, span)
@@ -202,4 +146,4 @@ def _columns(page: NamePage, span: Span) -> list[str]:
     table = place[0]
     head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
     found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-    return found + (["cols-office"] if _OFFICE_COLUMN.search(head) else [])
+    return found + (["cols-office"] if OFFICE_COLUMN.search(head) else [])

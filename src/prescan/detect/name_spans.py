@@ -36,10 +36,21 @@ _COMPOUND: Final = 2
 _COMPOUND_ODDS: Final = 4.0
 #: Words of one character that stand before a name.
 BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
-_SPACED = regex.compile(r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})(?P<last>\p{Han})(?![ \u3000]\p{Han}(?!\p{Han}))")
+#: What stands beside a name in a row of people and ends none: 陶 冶 男, 彭 武 证3201.
+_COLUMNS: Final = "男女证卡号"
+_SPACED = regex.compile(
+    r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})"
+    rf"(?P<last>(?![{_COLUMNS}])\p{{Han}})(?![ \u3000](?![{_COLUMNS}])\p{{Han}}(?!\p{{Han}}))"
+)
+#: A heading whose characters stand apart (裁 定 书): what follows a place in it, and what stands before.
+_APART_BEHIND = regex.compile(
+    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])[ \u3000]*(?=[\n\r\u2029]|$)"
+)
+_APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
 _SPACE = regex.compile("[ \u3000]+")
 #: A spaced name and what is looked at behind it reach so far behind the first of its spaces.
 _SPACED_AT_MOST: Final = 8
+_HEADING_AT_MOST: Final = 40
 _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 #: Log odds of the characters of a spaced name that other words touch (村民林 润家).
 _SPACED_INSIDE: Final = 1.0
@@ -225,13 +236,21 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
     """
     for match in _spaced(text):
         (start, end), name = match.span(), match["first"] + match["last"]
-        if chars.surname_odds(match["first"]) == -math.inf:
+        if chars.surname_odds(match["first"]) == -math.inf or _in_heading(text, start, end):
             continue
         before, behind = text[start - 1 : start], text[end : end + 1]
         glued = HAN_RUN.match(before) and start not in starts and before not in BEFORE
         least = _SPACED_GLUED if glued else _SPACED_INSIDE if HAN_RUN.match(before + behind) else -math.inf
         if chars.total(name) >= least:
             yield Span(start, end, name, "spaced")
+
+
+def _in_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether a place lies in a line of characters apart that ends like the name of a document."""
+    return (
+        _APART_BEHIND.match(text, end) is not None
+        and _APART_BEFORE.match(text, max(0, start - _HEADING_AT_MOST), start) is not None
+    )
 
 
 def _spaced(text: str) -> Iterator[regex.Match[str]]:

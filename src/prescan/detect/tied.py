@@ -30,22 +30,39 @@ _QUALIFIER = regex.compile(
     r"|头部?|面部?|颈部?|颅|肩部?|胸部?|腹部?|腰部?|背部?|臀部?|手[臂腕掌指]?|[上下]肢|[大小]?腿|膝部?|足部?|脚[踝趾]?|踝|髋"
     r"|股骨[干颈头]?|胫骨|腓骨|肱骨|尺骨|桡骨|锁骨|肋骨|骨盆|颅骨|脊柱|腰椎|颈椎|胸椎|髌骨|鼻骨|眼部?|耳|心|肝|肺|肾|脾|胃|肠|胆|脑"
     r"|腰|子宫|乳腺|甲状腺|前列腺|皮肤|血管性?|神经性?|精神性|心因性|肾性|肝性|肺源性|心源性|脑源性|药物性|酒精性|职业性|感染性|化脓性|结核性|风湿性"
-    r"|类风湿性?|退行性|增生性|出血性|缺血性|梗阻性|阻塞性|间质性|浸润性|转移性|弥漫性|局限性|特发性|自身免疫性|免疫性|代谢性|中毒性|应激性|混合型?|阵发性|持续性"
+    r"|[腰胸颈][1-9]{1,2}(?:椎体?)?|[LTC][1-9]{1,2}椎体?|类风湿性?|退行性|增生性|出血性|缺血性|梗阻性|阻塞性|间质性|浸润性|转移性|弥漫性|局限性|特发性|自身免疫性|免疫性|代谢性|间歇性|周期性|顽固性|复发性|难治性|终末期|中毒性|应激性|混合型?|阵发性|持续性"
     r"|进行性|反复发作的?|髓系|髓细胞性?|淋巴细胞性?|淋巴|粒细胞|单核细胞|非霍奇金|霍奇金|小细胞|非小细胞|鳞状细胞|原位|腺|三阴性?|双眼|左眼|右眼|双耳|双肾|双肺"
-    r"|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右一]侧|第[一二三四五]|双目|[左右]目|一[眼耳目]|左耳|右耳|双[手脚腿臂]|[左右][手脚腿臂]|[全半]身))+$"
+    r"|妊娠期?|孕期|产后|腕部?|肘部?|跖骨|腕骨|膝关节|踝关节|髋关节|肩关节|肘关节|腕关节|[深浅]?[一二三ⅠⅡⅢ]度|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右一]侧|第[一二三四五]|双目|[左右]目|一[眼耳目]|左耳|右耳|双[手脚腿臂]|[左右][手脚腿臂]|[全半]身))+$"
 )
 _QUALIFIER_AT_MOST: Final = 12
-_TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234])[期级度](?!\p{Han}*医院)")
+#: So far behind a keyword the pattern of a rule is tried.
+_PATTERN_AT_MOST: Final = 24
+_TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234]|晚|中晚|急性)[期级度](?!\p{Han}*医院)|(?<=症|病)期(?!间)")
 _CLAUSE_ENDS: Final = "。！？!?\n\t|｜│\u2029"
 _CLAUSE_AT_MOST: Final = 300
 #: Right in front of a word that is somebody's condition; the person was named a sentence ago.
 _SAID_OF_SOMEBODY = regex.compile(
     r"(?:患有?|身患|罹患|患上|得了|得的是|查出|查为|确诊|诊断|诊为|检查[为是出]|突发|并发|伴有?|犯了?|[他她其]的?|落下|留有|遗留|术后|因|死于|属"
-    r"|鉴定为|评定为|认定为|被诊断|既往|有|是|为|系)\p{Han}{0,4}[:：“\"]?$"
+    r"|鉴定为|评定为|认定为|被诊断|既往|自述|主诉|伤及|致|兼|现|有|是|为|系|老人|该生|患者|学生|客人|乘客|孩子)\p{Han}{0,4}[:：“\"]?$|[(（]$"
 )
+#: The same right behind it: 痛风犯了, 右锁骨骨折，住院九天.
+_SAID_BEHIND = regex.compile(
+    r"\s?(?:又?犯了|发作|复发|加重|缠身|多年|[一二三四五六七八九十两几0-9]+年(?!内|级)|未愈|恢复|康复出院|手术|术后|[,，](?:已|正在|现)?(?:住院|手术|服药|卧床|送医|转院"
+    r"|随身带药|常年|长年|行动|不能|走不动|离不开))"
+)
+#: Between two conditions of one person: 矽肺、神经性耳聋; 矽肺二期，打隧道落下的；听力残疾三级.
+_GOES_ON_AT_MOST: Final = 24
+_GOES_ON_NOT = regex.compile(r"[。！？!?\n\t|｜\u2029]")
+#: Somebody speaks of himself, or of somebody named before: 我前年查出, 其家庭; not 我国, 其他, 其中.
+_SPOKEN_OF = regex.compile(
+    r"我(?!们?[国省市县区镇乡村局院校厅委部处科办所站队社司行州盟旗军党中])|本人|自己(?!的?[责职])|此人|其(?![他它余实次]|中(?!一人))|(?<!其)[他她](?!们|人)"
+)
+
 #: A line of a form that holds a condition.
 _FORM_LABEL = regex.compile(
     r"(?:病情|病种|慢性病|慢病|旧疾|伤病|疾病情况|健康申报|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
+    r"|诊断结论|诊断意见|病情诊断|家庭类型|家庭类别|困难类型|困难类别|困难情形|救助类别|救助类型|对象类别|对象类型|认定类型|人员类别|低保类别|家庭状况|基本情况"
+    r"|年龄|班级|年级|就读(?:年级|班级|学校)|所在(?:年级|班级|学校)|学校|儿童类别|儿童类型|事由|情况说明|提示|生活来源|收入来源|家庭收入|个人收入|债务情况|负债情况|征信情况|家中有无困难"
     r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|困难情况|家庭情况|家庭成员|经济状况|经济来源|收入情况|现实表现|宗教信仰|特殊情况|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,20}$"
 )
 #: The same where the label is part of what is found: 宗教信仰：佛教, 指纹编号：….
@@ -70,10 +87,17 @@ def find_tied(
     if not rules:
         return
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
+    conditions: list[int] = []
     for rule in rules:
-        for span in _spans(rule, reading, compiled, _near_people(rule, reading, hits[rule.id], people)):
-            said = _tie(rule, reading, span, people) or _named_before(rule, reading, span, people)
+        near = _near_people(rule, reading, hits[rule.id], somebody=bool(people or conditions))
+        for span in _spans(rule, reading, compiled, near):
+            said = (
+                _tie(rule, reading, span, people)
+                or _named_before(rule, reading, span, people)
+                or _goes_on(rule, reading, conditions, span)
+            )
             if said and objection(rule, reading, *span, stage) is None:
+                conditions += [span.end] if rule.type in _CONDITIONS else []
                 yield Candidate(
                     rule_id=rule.id,
                     type=rule.type,
@@ -85,13 +109,15 @@ def find_tied(
                 )
 
 
-def _near_people(rule: Rule, reading: Reading, hits: list[tuple[int, int]], people: list[int]) -> list[tuple[int, int]]:
-    """Return the hits that may be somebody's: where no person was found, those near a word for one. The gate of all."""
-    if people:
+def _near_people(rule: Rule, reading: Reading, hits: list[tuple[int, int]], *, somebody: bool) -> list[tuple[int, int]]:
+    """Return the hits that may be somebody's: all if anybody was found, else those near a word for one. The gate."""
+    if somebody:
         return hits
-    near = reading.proofs(rule.id) or []
+    spoken = [match.span() for match in _SPOKEN_OF.finditer(reading.view(rule.view).text)] if rule.near else []
+    near = sorted([*(reading.proofs(rule.id) or ()), *spoken])
     before, behind = rule.window + 2 * _QUALIFIER_AT_MOST, 2 * _QUALIFIER_AT_MOST
-    return [hit for hit in hits if holds(near, hit[0] - before, hit[1] + behind)]
+    kept = [hit for hit in hits if holds(near, hit[0] - before, hit[1] + behind)]
+    return hits if kept and rule.type in _CONDITIONS else kept  # one condition leads to the next
 
 
 def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
@@ -100,6 +126,7 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
     pattern = compiled.pattern(rule.id) if rule.pattern else None
     words = frozenset(rule.words)
     last = -1
+    waiting: Span | None = None
     for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
         if start < last:
             continue
@@ -107,7 +134,7 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
         if pattern:
             around = max(last, start - _QUALIFIER_AT_MOST, 0)
             match = next(
-                (m for m in pattern.finditer(view.text, around, end + _QUALIFIER_AT_MOST) if m.end() > start), None
+                (m for m in pattern.finditer(view.text, around, end + _PATTERN_AT_MOST) if m.end() > start), None
             )
             if match and match.start() <= start:
                 begin, stop = match.span()
@@ -120,7 +147,14 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
             tail = _TAIL.match(view.text, stop)
             stop = tail.end() if tail else stop
         last = stop
-        yield Span(*view.span(begin, stop))
+        here = Span(*view.span(begin, stop))
+        if waiting and waiting.end == here.start:  # 慢性肾衰竭尿毒症期
+            here = Span(waiting.start, here.end)
+        elif waiting:
+            yield waiting
+        waiting = here
+    if waiting:
+        yield waiting
 
 
 def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
@@ -134,8 +168,16 @@ def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
     view = reading.view(rule.view)
     low = max(view.position(around.start), view.position(span.start) - rule.window)
     before = view.text[low : view.position(span.start)]
-    near = next((word for word in rule.near if word in before), None)
-    return f"前面有“{near}”字样，像是说具体的人" if near else ""
+    near = next((word for word in rule.near if word in before), None) if rule.near else None
+    spoken = _SPOKEN_OF.search(before) if rule.near and not near else None
+    return f"前面有“{near or (spoken and spoken[0])}”字样，像是说具体的人" if near or spoken else ""
+
+
+def _goes_on(rule: Rule, reading: Reading, found: list[int], span: Span) -> str:
+    """Return what ties a condition to one that ends right before it, as a sentence, or "": nothing does."""
+    near = (end for end in found if rule.type in _CONDITIONS and 0 <= span.start - end <= _GOES_ON_AT_MOST)
+    tied = any(not _GOES_ON_NOT.search(reading.text, end, span.start) for end in near)
+    return "与前一处病情写在一起" if tied else ""
 
 
 def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
@@ -145,7 +187,9 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
     view = reading.view(rule.view)
     place = view.position(span.start)
     before = view.text[max(0, place - _LABEL_AT_MOST) : place]
-    said = rule.type in _CONDITIONS and _SAID_OF_SOMEBODY.search(before)
+    said = rule.type in _CONDITIONS and (
+        _SAID_OF_SOMEBODY.search(before) or _SAID_BEHIND.match(view.text, view.position(span.end))
+    )
     labelled = _FORM_LABEL.search(before) or _in_form(reading.text, span.start)
     form = labelled or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
     reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else 0

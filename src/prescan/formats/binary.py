@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _SHORTEST: Final = 3
+_COMPARED: Final = 200
 _MOST_BYTES: Final = 4 << 20
 _SIGNS: Final = rb"\x09\x0a\x0d\x20-\x7e"
-_WIDE: Final = re.compile(
-    rb"(?:[%b]\x00|[\x00-\xff][\x4e-\x9f]|[\x00-\x1f]\x30|[\x01-\xef]\xff){%d,4000}+" % (_SIGNS, _SHORTEST), re.DOTALL
-)
+_WIDE: Final = re.compile(rf"[\t\n\r\x20-\x7e\u3000-\u301f\u4e00-\u9fff\uff00-\uffef]{{{_SHORTEST},4000}}+")
 _NARROW: Final = re.compile(rb"(?:[%b]|[\xa1-\xf7][\xa1-\xfe]){%d,4000}+" % (_SIGNS, _SHORTEST))
 _UTF8: Final = re.compile(rb"(?:[%b]|[\xe3-\xe9\xef][\x80-\xbf]{2}){%d,4000}+" % (_SIGNS, _SHORTEST))
 #: Two bytes of GB2312; those of its second level, which is rare, begin here, as its signs end before its first.
@@ -45,14 +45,15 @@ _DAMAGED: Final = (struct.error, zipfile.BadZipFile, zlib.error, KeyError, OSErr
 def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     """Yield the strings in `data` that are `wanted`, each once; as a rule Chinese, or a number as those of people."""
     data = data[:_MOST_BYTES]
-    told: set[str] = set()
-    for held, pattern, codec in ((data, _WIDE, "utf-16-le"), (data[1:], _WIDE, "utf-16-le"), (data, _UTF8, "utf-8"),
-                                 (data, _NARROW, "gb2312")):  # fmt: skip
-        for found in pattern.finditer(held):
-            text = found[0].decode(codec, "replace").strip()
-            if text not in told and wanted(text) and _is_written(text):
-                told.add(text)
-                yield text
+    runs = (found[0] for at in (0, 1) for found in _WIDE.finditer(data[at:].decode("utf-16-le", "replace")))
+    others = ((_UTF8, "utf-8"), (_NARROW, "gb2312"))
+    narrow = (found[0].decode(codec, "replace") for pattern, codec in others for found in pattern.finditer(data))
+    held = (text for text in map(str.strip, itertools.chain(runs, narrow)) if wanted(text) and _is_written(text))
+    found = list(dict.fromkeys(held))
+    for at, text in enumerate(found):  # what one encoding makes of a string may be a piece of what another does
+        longer = (other for other in found[:_COMPARED] if len(other) > len(text))
+        if at >= _COMPARED or not any(text in other for other in longer):
+            yield text
 
 
 def shown(data: bytes) -> Iterator[str]:
@@ -71,13 +72,13 @@ def _is_written(text: str) -> bool:
     return _OFTEN * rare <= len(rows)
 
 
-def packed_texts(written: str) -> Iterator[str]:
+def packed_texts(written: str, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     """Yield the strings in bytes that a part holds as base64; nothing if it is none."""
     try:
         data = base64.b64decode(written, validate=False) if _BASE64.fullmatch(written) else b""
     except binascii.Error:
         return
-    yield from texts(data)
+    yield from texts(data, wanted)
 
 
 def query(written: str) -> str:

@@ -57,3 +57,21 @@ def paragraph(number: int) -> Location:
     while len(_PARAGRAPHS) < number:
         _PARAGRAPHS.append(Location("body", None, len(_PARAGRAPHS) + 1))
     return _PARAGRAPHS[number - 1]
+
+
+def body_block(text: str, number: int) -> Block:
+    """Return the block of a paragraph of the body, counted from 1.
+
+    >>> body_block("甲", 2) == Block("甲", paragraph(2))
+    True
+    """
+    made: Any = _Open()
+    made.text = text
+    made.location = _PARAGRAPHS[number - 1] if number <= len(_PARAGRAPHS) else paragraph(number)
+    made.sep = PARAGRAPH_BREAK
+    made.hidden = None
+    made.note = ""
+    made.certainty = None
+    made.__class__ = Block
+    whole: Block = made
+    return whole

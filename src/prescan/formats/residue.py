@@ -17,7 +17,7 @@ from prescan.formats.marks import Mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from prescan.formats.package import Packed
+    from prescan.formats.directory import Packed
 
 #: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day.
 _NUMBER: Final = re.compile(
@@ -25,6 +25,7 @@ _NUMBER: Final = re.compile(
     r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
     r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
 )
+_FIGURES_AT_LEAST: Final = 3
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
@@ -36,13 +37,18 @@ _QUOTED: Final = re.compile(rb"='" + _MAY_TELL.replace(rb"|[\"']", rb'|"') + rb"
 _QUOTE: Final = b"='"
 _REMARK: Final = re.compile(rb"<!--(.{4,4000}?)-->", re.DOTALL)
 _TEXT: Final = re.compile(rb">" + _MAY_TELL + rb"([^<>]{11,4000})<")
+_LONGEST: Final = 4_000
 _COMMENT_OPENS: Final = b"<!--"
 #: What a field keeps for itself, as base64, and the readings above the text of a cell.
 _FIELD_DATA: Final = re.compile(rb"<w:fldData[^<>]*>([^<>]+)<")
 _READING: Final = re.compile(rb"<rPh[^<>]*>\s*<t[^<>]*>([^<>]+)<")
 _FIELD, _ABOVE = b"fldData", b"<rPh"
+#: Settings of a printer in an OpenDocument file.
+_PACKED_SETUP: Final = b"base64Binary"
+_SETUP: Final = re.compile(rb'base64Binary"[^<>]*>([A-Za-z0-9+/=\s]{11,})<')
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_BYTES: Final = 22
+_SETUP_NOTE: Final = "打印等程序设置"
 #: Where a text lay, in a reader's words, by the name of the part.
 _WHERE: Final = (
     ("styles.xml", "样式的名称"),
@@ -56,7 +62,7 @@ _WHERE: Final = (
     ("custom.xml", "文件属性"),
     ("meta.xml", "文件属性"),
     ("manifest.rdf", "文件属性"),
-    (".bin", "打印等程序设置"),
+    (".bin", _SETUP_NOTE),
 )
 _BINARY: Final = ".bin"
 _REMARK_NOTE: Final = "代码注释"
@@ -72,7 +78,12 @@ _MOST_SILENT: Final = 4_000
 
 def is_long(text: str) -> bool:
     """Tell whether a text among a program's own is for people: a long number or a sentence."""
-    return _NUMBER.search(text) is not None or _SENTENCE.search(text) is not None
+    return _has_number(text) or _SENTENCE.search(text) is not None
+
+
+def _has_number(text: str) -> bool:
+    """Tell whether a text holds a long number; 11111121111 is a style or a row of flags."""
+    return any(len(set(found[0])) >= _FIGURES_AT_LEAST for found in _NUMBER.finditer(text))
 
 
 class Residue:
@@ -85,12 +96,7 @@ class Residue:
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
-        if _FIELD in content:
-            for found in _FIELD_DATA.finditer(content):
-                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
-                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
-        for found in _READING.finditer(content) if _ABOVE in content else ():
-            self._take(found[1], _ABOVE_NOTE)
+        self._look_packed(content)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two
         if not refers and content.isascii() and _ROW not in content.translate(_AS_ZEROS):
             return  # no sentence and no long number
@@ -103,6 +109,18 @@ class Residue:
                 self._take(found[1], _REMARK_NOTE)
         for found in _TEXT.finditer(content) if texts else _numbers_between_tags(content):
             self._take(found[1], where, numbers=not texts)
+
+    def _look_packed(self, content: bytes) -> None:
+        """Look through what markup holds as base64, and the readings above the text of cells."""
+        if _FIELD in content:
+            for found in _FIELD_DATA.finditer(content):
+                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
+                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
+        for found in _SETUP.finditer(content) if _PACKED_SETUP in content else ():
+            texts_in = binary.packed_texts(found[1].decode("ascii", "replace"), is_long)
+            self._found.update(dict.fromkeys(texts_in, _SETUP_NOTE))
+        for found in _READING.finditer(content) if _ABOVE in content else ():
+            self._take(found[1], _ABOVE_NOTE)
 
     def look_unread(self, part: str, packed: Packed) -> None:
         """Look through a part that nothing asked for, unless the same part said nothing in an earlier document.
@@ -147,7 +165,7 @@ class Residue:
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
         text = html.unescape(raw.decode("utf-8", "replace")).strip()
-        if _NUMBER.search(text) or (not numbers and _SENTENCE.search(text)):
+        if _has_number(text) or (not numbers and _SENTENCE.search(text)):
             self._found.setdefault(text, where)
 
 
@@ -156,7 +174,8 @@ def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     digits = content.translate(_AS_ZEROS)
     at = digits.find(_ROW)
     while at >= 0:
-        found = _TEXT.match(content, content.rfind(b">", 0, at))
+        tag = content.rfind(b">", max(0, at - _LONGEST), at)
+        found = _TEXT.match(content, tag) if tag >= 0 else None
         between = found is not None and found.end() > at  # else the digits stand inside a tag
         if found and between:
             yield found

@@ -55,11 +55,11 @@ _GATE_RECALL: Final = (0.985, 0.9995)
 """Without a cue in front, with one."""
 _CUT_RECALL: Final = 0.997
 _LEAST: Final = -0.5
-_PRIVATE: Final = -0.5
+_PRIVATE: Final = -0.85
 #: The tables hold the basic plane.
 _LAST_CODE: Final = 0xFFFF
 _CARD: Final = "README.md"
-_GROUPS: Final = tuple("fghij")
+_GROUPS: Final = tuple("fghijk")
 
 
 class Rows(NamedTuple):

@@ -1,7 +1,8 @@
 """Trains the passage model: `python -m prescan.quality.passages`. Passages of `dev` are learned from, `held` never.
 
 Learned from: the corpus beside the model (written for it), the examples of the rules, the development passages of
-`tests/quality/secrecy`, the clean texts and the public documents of the attribute corpus (as quiet ones).
+`tests/quality/secrecy`, and as quiet ones the harmless pages of `tests/rules/written`, the clean texts and the public
+documents of the attribute corpus.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
             family = _AS.get(passage.family, passage.family) if passage.label == "find" else QUIET
             if family in FAMILIES or family == QUIET:
                 yield family, passage.text, 1.0
+    for line in (root / "tests" / "rules" / "written" / "harmless.tsv").read_text(encoding="utf-8").splitlines():
+        yield QUIET, line.partition("\t")[2].replace("\\n", "\n").replace("\\t", "\t"), 1.0
     yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows())
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prescan.detect import BY_KEYWORD, detect
+from prescan.detect.column import cells_named
 from prescan.detect.reading import objection
 
 if TYPE_CHECKING:
@@ -30,7 +31,23 @@ def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clo
         return list(_by_keyword(rule, reading, compiled, stage)) or [Answer(None, None, _missing(rule))]
     found = [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
     answers = [Answer(item.start, item.end, f"命中：{'；'.join(item.evidence) or '符合规则'}") for item in found]
-    return answers or [Answer(None, None, "没有命中：文中没有符合这条规则的内容，或缺少所需的称呼、校验不符")]
+    missing = "文中没有符合这条规则的内容，或缺少所需的称呼、校验不符"
+    if rule.kind == "column":
+        missing = _no_column(rule, reading, compiled)
+    return answers or [Answer(None, None, f"没有命中：{missing}")]
+
+
+def _no_column(rule: Rule, reading: Reading, compiled: Compiled) -> str:
+    """Return why no cell of the columns a rule names was reported."""
+    shown = [cell.text.strip() for cell in cells_named(rule, reading)]
+    pattern, named = compiled.pattern(rule.id), "、".join(rule.cues)
+    if not shown:
+        return f"表里没有这样的列名（{named}），或者列下都是空格子"
+    if not any(map(pattern.fullmatch, shown)):
+        if any(map(pattern.search, shown)):
+            return "格子要整格符合模式；只符合一部分的，请在模式前后加上 .*"
+        return f"格子要整格符合模式，“{named}”列里没有这样的格子"
+    return "同一行没有认出个人信息，或者属于例外"
 
 
 def _by_keyword(rule: Rule, reading: Reading, compiled: Compiled, stage: str) -> Iterator[Answer]:

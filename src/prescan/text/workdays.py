@@ -41,6 +41,8 @@ def working_days(start: datetime.date, end: datetime.date) -> Counted:
 
     >>> working_days(datetime.date(2026, 1, 5), datetime.date(2026, 2, 2))
     Counted(days=20, certain=True)
+    >>> working_days(datetime.date(2026, 12, 31), datetime.date(2027, 1, 4)).certain
+    False
     """
     if (end - start).days > _COUNTED_AT_MOST:
         return Counted((end - start).days * 250 // 365, certain=False)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.directory import Packed
     from prescan.formats.marks import Mark
-    from prescan.formats.package import Packed
     from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"

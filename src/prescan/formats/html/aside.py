@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import parts
+from prescan.formats.html.tags import FORM, FRAMES
 from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
-_FORM: Final = frozenset({"input", "button", "textarea"})
-_FRAMES: Final = frozenset({"frame", "frameset", "iframe"})
+#: What a form field says in the text.
+_SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
@@ -50,21 +51,22 @@ class Aside:
             if text not in shown and text not in whole:
                 yield text
 
-    def take(self, tag: str, attributes: parts.Attributes) -> list[str]:
-        """Take in what an element says in its attributes; return what a form field shows in its place."""
-        if alt := attributes.get("alt"):
-            self._add("image", alt)
-        seen: list[str] = []
-        if tag in _FORM:
-            seen = self._field(attributes)
-            attributes = {name: value for name, value in attributes.items() if name not in {"value", "placeholder"}}
-        if tag in _FRAMES and parts.is_telling(name := attributes.get("name") or ""):
+    def take(self, tag: str, attributes: parts.Attributes, telling: Iterable[str]) -> None:
+        """Take in what an element says in its attributes; `telling` are the names of those that may hold words."""
+        if tag in FORM:
+            telling = [name for name in telling if name not in _SHOWN_OF_FIELD]
+        if tag in FRAMES and parts.is_telling(name := attributes.get("name") or ""):
             self._attribute_texts[name.strip()] = None
-        for value in parts.attribute_texts(attributes):
-            self._attribute_texts[value.strip()] = None
-        return seen
+        for name in telling:
+            value = attributes[name]
+            if not value or (name == "href" and ":" not in value and "=" not in value):  # it only leads somewhere
+                continue
+            if name == "alt":
+                self._add("image", value)
+            for text in parts.attribute_texts(name, value):
+                self._attribute_texts[text.strip()] = None
 
-    def _field(self, attributes: parts.Attributes) -> list[str]:
+    def field(self, attributes: parts.Attributes) -> list[str]:
         """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
         kind = (attributes.get("type") or "").lower()
         value = attributes.get("value") or ""

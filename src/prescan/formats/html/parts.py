@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Attributes = dict[str, str | None]
 
@@ -27,7 +27,6 @@ _TAGS: Final = re.compile(
     rf"|(?i:<({_RAW})(?=[\s/>])){_REST}[^<]*+(?:<(?!(?i:/\1))[^<]*+)*+"
     rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
 )
-_LONG_TAG: Final = re.compile(rf"<[^<]{{{2 * _ATTRIBUTES}}}")
 #: What stands between attributes.
 _APART: Final = " \t\n\r\f\v/="
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
@@ -49,11 +48,7 @@ _WORDLESS: Final = frozenset(
     "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
 )
-#: Attributes that say something or change how an element looks, whatever their value.
-_LOUD: Final = frozenset(
-    {"hidden", "color", "text", "bgcolor", "background", "display", "visibility", "alt", "srcdoc", "src", "action"}
-)
-_QUIET: Final = _WORDLESS - _LOUD
+_ADDRESSES: Final = frozenset({"href", "src", "action"})
 _META_LABELS: Final = {
     "title": "标题",
     "description": "描述",
@@ -103,7 +98,7 @@ def check_shape(text: str) -> None:
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
     shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
-    if shallow and not any(_may_hold_many(text, found) for found in _LONG_TAG.finditer(text)):
+    if shallow and not any(map(_may_hold_many, _long_stretches(text))):
         return
     opened: dict[str, int] = {}
     depth = 0
@@ -124,39 +119,41 @@ def check_shape(text: str) -> None:
             depth -= 1
 
 
-def _may_hold_many(text: str, long: re.Match[str]) -> bool:
+def _long_stretches(text: str) -> Iterator[str]:
+    """Yield what stands between two angle brackets and is so long that it may be a tag of too many attributes."""
+    at, longest = 0, 2 * _ATTRIBUTES
+    while at + longest < len(text):
+        last = text.rfind("<", at + 1, at + 1 + longest)
+        if last < 0:
+            last = text.find("<", at + longest)
+            last = last if last >= 0 else len(text)
+            yield text[at:last]
+        at = last
+
+
+def _may_hold_many(tag: str) -> bool:
     """Tell whether what looks like a long tag may hold too many attributes; most are scripts, or long texts.
 
     Attributes are set apart by white space or slashes, or stand behind a quoted value, which follows an equals sign.
     Half the number is enough: a tag may go on behind a value with an angle bracket.
     """
-    end = text.find("<", long.end())
-    end = end if end >= 0 else len(text)
-    return sum(text.count(sign, long.start(), end) for sign in _APART) > _ATTRIBUTES // 2
+    return sum(map(tag.count, _APART)) > _ATTRIBUTES // 2
 
 
-def say_nothing(attributes: Attributes) -> bool:
-    """Tell whether the attributes of an ordinary element hold no words and, its style apart, do not change its look."""
-    if not attributes.keys() <= _QUIET:
-        for name in attributes.keys() - _QUIET:
-            if name in _LOUD or _CJK_OR_NUMBER.search(attributes[name] or ""):
-                return False
-    address = attributes.get("href")
-    if not address:
-        return True
-    leads = ":" not in address or address.startswith(("http://", "https://"))
-    return leads and ("=" not in address or not _MAY_ASK.search(address))
+def may_tell(name: str) -> bool:
+    """Tell whether the value of an attribute called `name` may hold words for people."""
+    return name not in _WORDLESS or name in _ADDRESSES or name == "alt"
 
 
-def attribute_texts(attributes: Attributes) -> Iterator[str]:
-    """Yield attribute values that hold words or long numbers: title, aria-label, data-*, tel: and mailto: links."""
-    for name, value in attributes.items():
-        if name in {"href", "src", "action"} and value:
-            yield from _address_texts(value)
-        elif name in _WORDLESS or not value or value.startswith("data:"):
-            continue
-        elif _CJK_OR_NUMBER.search(value) and ("/" not in value or _CJK.search(value)):
-            yield value
+def attribute_texts(name: str, value: str) -> Iterable[str]:
+    """Return what an attribute says that holds words or long numbers: title, aria-label, data-*, tel: and mailto:."""
+    if name in _ADDRESSES:
+        leads = ":" not in value or value.startswith(("http://", "https://"))
+        only_leads = leads and ("=" not in value or not _MAY_ASK.search(value))
+        return () if only_leads else _address_texts(value)
+    if name == "alt" or value.startswith("data:") or not _CJK_OR_NUMBER.search(value):
+        return ()
+    return (value,) if "/" not in value or _CJK.search(value) else ()
 
 
 def _address_texts(address: str) -> Iterator[str]:
@@ -188,6 +185,8 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
     if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
         return [line for piece in _MARKUP.split(code) if is_telling(line := piece.strip())]
+    if code.isascii() and "\\" not in code and not _LONG_NUMBER.search(code):
+        return []
     texts = literals(code)
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
@@ -196,7 +195,7 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
 
 def literals(code: str) -> list[str]:
     """Return the strings in a script."""
-    return [_unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(code)]
+    return [_unescape(double or single or template) for double, single, template in _LITERAL.findall(code)]
 
 
 def is_telling(text: str) -> bool:

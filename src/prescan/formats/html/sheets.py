@@ -153,6 +153,8 @@ class Sheets:
         """Begin without rules."""
         self._sheets: list[tuple[str, str]] = []
         self._rules = _NO_RULES
+        self.adds = False
+        """Whether any rule adds words."""
         self.found: dict[int, list[tuple[Weight, Said]]] = {}
         """What rules of other selectors say of elements, by the parser's name for them."""
         self._hosts: set[int] = set()
@@ -163,11 +165,6 @@ class Sheets:
     def __bool__(self) -> bool:
         """Whether there is any rule."""
         return bool(self._rules.keys or self.found or self._hosts)
-
-    @property
-    def adds(self) -> bool:
-        """Whether any rule adds words."""
-        return bool(self._rules.adding)
 
     def add(self, style: str, media: str = "") -> None:
         """Take in a style element; `media` is what it says it is for."""
@@ -181,6 +178,7 @@ class Sheets:
             return
         small = sum(len(style) for style, _ in self._sheets) <= _SHARED_AT_MOST
         self._rules = (_shared_rules if small else _Rules)(tuple(self._sheets))
+        self.adds = bool(self._rules.adding)
         self.grounds_known = self.grounds_known and self._rules.grounds_known
         self._look_up(tree)
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.formats.html import css
 from prescan.formats.html.colours import WHITE, colour_of, look_alike
 from prescan.formats.html.css import NOTHING, Said, Selector
+from prescan.formats.html.parts import may_tell
 from prescan.formats.html.sheets import Sheets, veils
 from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
-from prescan.formats.html.tags import NOT_SHOWN
+from prescan.formats.html.tags import FORM, NOT_SHOWN
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -36,17 +37,32 @@ _DRAWN: Final = LOOKS - {"style"}
 _INLINE: Final = (1 << 30, 0, 0)
 
 
+#: Attributes by which rules find an element.
+_NAMING: Final = frozenset({"class", "id"})
+
+
+class Shape(NamedTuple):
+    """What is to be asked of elements whose attributes have the same names."""
+
+    looks: tuple[str, ...]
+    """Names of those that tell how the element looks."""
+    telling: tuple[str, ...]
+    """Names of those that may hold words."""
+    quiet: set[object]
+    """Elements (tags, with what tells how they look) that change nothing in text that is seen."""
+
+
 class _About(NamedTuple):
     """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
 
     hiding: list[Selector]
     veiling: list[Weighed]
     painting: list[Weighed]
-    is_any: bool
+    changes: bool
     """Whether any of them may change an element in text that is seen."""
 
 
-_NONE: Final = _About([], [], [], is_any=False)
+_NONE: Final = _About([], [], [], changes=False)
 
 
 class Styles(Sheets):
@@ -57,7 +73,9 @@ class Styles(Sheets):
         super().__init__()
         self._left = _MOST_STEPS
         self._said: dict[str, Said] = {}
-        self._quiet: dict[str, bool] = {}
+        self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.silent: set[object] = set()
+        """Elements without attributes of which nothing need be asked in text that is seen."""
         self._known: dict[tuple[str, str | None, str | None], _About] = {}
         self._colours: set[str] = set()
         self._grounds = {WHITE}
@@ -67,36 +85,59 @@ class Styles(Sheets):
     def settle(self, tree: LexborHTMLParser) -> None:
         """Be ready to tell about the elements of a tree: all its style elements have been added."""
         super().settle(tree)
-        self._known.clear()
+        self._forget()
         for painted in itertools.chain.from_iterable(self._rules.painting.values()):
             self._meet(painted.said)
 
-    def concern(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> bool:
-        """Tell quickly whether any rule may change an element in text of a kind, be it seen or wholly hidden."""
-        if (self.found or self._hosts) and (node.mem_id in self.found or node.mem_id in self._hosts):
-            return True
-        if not self._rules.keys:
-            return False
-        known = self._known.get((tag, attributes.get("class"), attributes.get("id")))
-        about = known or self._about(tag, attributes)
-        return about.is_any and (kind is not HIDDEN or bool(self._rules.adding))
+    def go_back(self, found: dict[int, list[tuple[Weight, Said]]]) -> None:
+        """Tell about the elements of an earlier tree again; `found` is what was known of them."""
+        self.found = found
+        self._forget()
+
+    def shape_of(self, names: tuple[str, ...]) -> Shape:
+        """Return what is to be asked of an element with attributes of these names, and keep it in `shapes`."""
+        shape = self.shapes.get(names)
+        if shape is None:
+            looks = tuple(name for name in names if name in LOOKS or (name in _NAMING and self._rules.keys))
+            telling = tuple(filter(may_tell, names))
+            shape = self.shapes[names] = Shape(looks, telling, set() if names else self.silent)
+        return shape
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
         """Return the kind of what is in an element in text of a kind: what is hidden stays so, the rest may change."""
+        if kind is BODY and self._is_quiet(node, tag, attributes):
+            return BODY
         if tag == "template" and "shadowrootmode" in attributes:
             return self._outside.get(node.parent.mem_id, kind) if node.parent is not None else kind
-        if (
-            (kind is BODY or kind is HIDDEN)
-            and (not attributes or LOOKS.isdisjoint(attributes))
-            and tag not in NOT_SHOWN
-            and not self.concern(node, tag, attributes, kind)
-        ):
+        if not self._hosts and (kind is HIDDEN or self._says_nothing(tag, attributes)):
             return kind
         inside = self._kind(node, tag, attributes, kind)
         if self._hosts and node.mem_id in self._hosts:
             self._outside[node.mem_id] = inside
             return HIDDEN
         return inside
+
+    def _is_quiet(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        """Tell whether an element in text that is seen neither hides nor fades it, whatever it lies in."""
+        if node.mem_id in self.found or node.mem_id in self._hosts:
+            return False
+        shape = self.shape_of(tuple(attributes))
+        key = (tag, *[attributes[name] for name in shape.looks]) if shape.looks else tag
+        if key in shape.quiet:
+            return True
+        own = self._own(attributes)
+        if tag in NOT_SHOWN or own.hides or veils(own) or self._may_fade(own):
+            return False
+        if self._rules.keys and self._about(tag, attributes).changes:
+            return False
+        if not (self.found or self._hosts or self.adds or tag in FORM):
+            # What was asked may have met a new colour, and what was known of such elements been forgotten.
+            self.shape_of(tuple(attributes)).quiet.add(key)
+        return True
+
+    def _says_nothing(self, tag: str, attributes: Attributes) -> bool:
+        """Tell whether there are no rules, and neither the element nor its attributes are about how it looks."""
+        return not self and tag not in NOT_SHOWN and LOOKS.isdisjoint(attributes)
 
     def _kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
         own = self._own(attributes)
@@ -160,8 +201,13 @@ class Styles(Sheets):
         if (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds):
             self._colours |= {told.colour} - {""}
             self._grounds |= {told.ground} - {""}
-            self._known.clear()
-            self._quiet.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Ask about every element again."""
+        self._known.clear()
+        self.shapes.clear()
+        self.silent.clear()
 
     def _may_fade(self, told: Said) -> bool:
         """Tell whether a colour said is that of any ground met, or a ground said that of any colour."""
@@ -197,14 +243,6 @@ class Styles(Sheets):
         self._meet(told)
         return told
 
-    def is_quiet(self, style: str) -> bool:
-        """Tell whether the style of an element neither hides nor fades text that is seen."""
-        quiet = self._quiet.get(style)
-        if quiet is None:
-            told = self._said.get(style) or self._saying(style)
-            quiet = self._quiet[style] = not (told.hides or veils(told) or self._may_fade(told))
-        return quiet
-
     def _about(self, tag: str, attributes: Attributes) -> _About:
         """Return the rules that may be about such an element."""
         key = tag, attributes.get("class"), attributes.get("id")
@@ -217,8 +255,7 @@ class Styles(Sheets):
             veiling = self._fitting(self._rules.veiling, tag, names)
             painting = _seen(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
-            adds = any(rule.element.fits(tag, names) for rule, _, _ in self._rules.adding)
-            about = self._known[key] = _About(hiding, veiling, painting, is_any=bool(hiding) or changes or adds)
+            about = self._known[key] = _About(hiding, veiling, painting, changes=bool(hiding) or changes)
         return about
 
     @staticmethod

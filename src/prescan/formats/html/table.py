@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.quick import new_block
 from prescan.formats.text import has_visible
 from prescan.text.tables import column_letters
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Location
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, PLACE, Location
 
 if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
@@ -46,20 +46,23 @@ class Table:
     column: int = 0
     spans: dict[int, int] = field(default_factory=dict)
     """Column → rows it is still covered by a cell from above."""
-    place: str | None = None
+    place: Location | None = None
     """The open cell, or None between cells."""
     paragraphs: list[list[Run]] = field(default_factory=list)
-    cells: list[tuple[str, Run, str]] = field(default_factory=list)
-    """Place, run and separator of what the row's cells say."""
+    cells: list[Block] = field(default_factory=list)
+    """What the row's cells say."""
     waiting: list[Block] = field(default_factory=list)
     """Nested tables: they follow the row that holds them."""
 
     def open_cell(self, attributes: Attributes) -> None:
         """Take the next free place of the grid, and cover what the cell spans."""
-        while self.spans.get(self.column, 0) > 0:
+        while self.spans and self.spans.get(self.column, 0) > 0:
             self.column += 1
-        self.place = f"表{self.number}!{_letters(self.column)}{self.row}"
+        self.place = _cell(self.number, self.column, self.row)
         self.paragraphs = []
+        if "rowspan" not in attributes and "colspan" not in attributes:
+            self.column += 1
+            return
         rows = _span(attributes.get("rowspan"), 65_534) if "rowspan" in attributes else 1
         for _ in range(_span(attributes.get("colspan"), 1_000) if "colspan" in attributes else 1):
             self.spans[self.column] = rows
@@ -70,47 +73,42 @@ class Table:
 
         A cell of many paragraphs is page layout: each paragraph becomes its own block.
         """
-        place = self.place or ""
         if len(self.paragraphs) == 1 and len(self.paragraphs[0]) == 1:
-            self.cells.append((place, self.paragraphs[0][0], CELL_BREAK))
-            self.place = None
-            return
-        if len(self.paragraphs) > _CELL_PARAGRAPHS:
-            for runs in self.paragraphs:
-                self.cells += [(place, run, "") for run in runs[:-1]]
-                self.cells.append((place, runs[-1], PARAGRAPH_BREAK))
+            self._say(self.paragraphs[0][0], CELL_BREAK)
         else:
-            self.cells += [(place, run, "") for run in _joined(self.paragraphs) or [_NOTHING]]
-        place, run, _ = self.cells.pop()
-        self.cells.append((place, run, CELL_BREAK))
+            many = len(self.paragraphs) > _CELL_PARAGRAPHS
+            told = self.paragraphs if many else [_joined(self.paragraphs) or [_NOTHING]]
+            for runs in told:
+                for run in runs[:-1]:
+                    self._say(run, "")
+                self._say(runs[-1], CELL_BREAK if runs is told[-1] else PARAGRAPH_BREAK)
         self.place = None
+
+    def _say(self, run: Run, sep: str) -> None:
+        text, (part, hidden, note) = run
+        at = self.place or Location("table")
+        self.cells.append(new_block(text, at if part == "body" else _aside(part, at), sep, hidden, note))
 
     def close_row(self) -> list[Block]:
         """Return the row's blocks, then the tables nested in it."""
-        self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
-        last = len(self.cells) - 1
-        done = [
-            new_block(
-                text,
-                _at("table" if part == "body" else part, place),
-                PARAGRAPH_BREAK if index == last else sep,
-                hidden,
-                note,
-            )
-            for index, (place, (text, (part, hidden, note)), sep) in enumerate(self.cells)
-        ]
-        done += self.waiting
+        if self.spans:
+            self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
+        if self.cells:
+            self.cells[-1] = replace(self.cells[-1], sep=PARAGRAPH_BREAK)
+        done = self.cells + self.waiting
         self.cells, self.waiting, self.column = [], [], 0
         return done
 
 
-_letters: Final = functools.lru_cache(maxsize=256)(column_letters)
-
-
 @functools.lru_cache(maxsize=4_096)
-def _at(part: str, place: str) -> Location:
-    """Return the place of a cell. The tables of all pages have much the same ones."""
-    return Location(part, None, None, place)
+def _cell(table: int, column: int, row: int) -> Location:
+    """Return the place of a cell, counted from 1, 0 and 1. The tables of all pages have much the same ones."""
+    return Location("table", None, None, f"表{table}!{column_letters(column)}{row}")
+
+
+def _aside(part: str, place: Location) -> Location:
+    """Return the place of what stands in a cell and is not part of the table's text."""
+    return PLACE(part, None, None, place.cell)
 
 
 def veils_of(kind: Kind) -> int:

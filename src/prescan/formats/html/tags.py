@@ -17,9 +17,5 @@ NOT_SHOWN: Final = frozenset(
 )
 FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
-#: What opens something that has to be closed again: preformatted text, or a table.
-OPENING: Final = PRE | {"table", "template"}
-#: Elements that do nothing but hold text, and of these those that are paragraphs of their own.
-INLINE: Final = frozenset("a abbr b big cite code em font i ins label mark s samp small span strong sub sup u".split())
-BREAKING: Final = BLOCK - PRE - GROUPS - NOT_SHOWN - frozenset({"table", "tr", "td", "th", "frameset"})
-SIMPLE: Final = INLINE | BREAKING
+FORM: Final = frozenset({"input", "button", "textarea"})
+FRAMES: Final = frozenset({"frame", "frameset", "iframe"})

@@ -32,6 +32,7 @@ _LARGE: Final = 100_000.0
 """Square points: a picture that fills a fifth of a slide."""
 _CHANGED: Final = {"deletion": "删除的文字", "cell-content-change": "修改前的内容"}
 _HIDDEN_TEXT: Final = Mark("hidden", "hidden_text", "隐藏文字")
+_SCRIPT: Final = Mark("hidden", "hidden_text", "脚本中的文字")
 
 
 class Reader(Tables):
@@ -148,6 +149,8 @@ class Reader(Tables):
                 self.later["textbox"] += self._blocks([item], Location("textbox", self._page), 1, PLAIN)
             elif name == "hidden-text":
                 self._put(Block(attribute(item, "string-value") or _all(item), place), _HIDDEN_TEXT)
+            elif name == "script":
+                self._put(Block(_all(item), place), _SCRIPT)
             elif name in {"title", "desc"}:
                 self._described(item)
             else:

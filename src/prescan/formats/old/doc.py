@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.media import pasted
 from prescan.formats.old.inside import inside, stored_pictures
-from prescan.formats.old.runs import joined
+from prescan.formats.old.leftover import looked_through
+from prescan.formats.old.runs import joined, unseen
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.text.tables import column_letters
@@ -50,7 +51,6 @@ _FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", 
 _SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
 _BROKEN: Final = "文件结构已损坏或不完整，请用原软件打开并另存为 docx 后重扫"
 _START: Final = operator.attrgetter("start")
-_NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
 
 
 class _Piece(NamedTuple):
@@ -77,6 +77,10 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         word = _Document(holder)
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise ReadError("corrupted", _BROKEN) from error
+    yield from looked_through(holder, _items(holder, word, limits))
+
+
+def _items(holder: CompoundFile, word: _Document, limits: Limits) -> Iterator[Block | Unread]:
     said = False
     for block in word.blocks():
         said = said or bool(block.text.strip())
@@ -177,7 +181,7 @@ class _Document:
             return
         for at, (text, kind) in enumerate(runs):
             if kind and text.strip():
-                yield _unseen(text, kind, location)
+                yield unseen(text, kind, location)
             elif not kind and text:
                 last = at == len(runs) - 1
                 hidden, note = ("comment", "批注") if part == "comment" else (None, "")
@@ -307,13 +311,6 @@ def _kind(flags: frozenset[int]) -> str:
     if _HIDDEN in flags:
         return "hidden"
     return "inserted" if _INSERTED in flags else ""
-
-
-def _unseen(text: str, kind: str, location: Location) -> Block:
-    if kind == "hidden field":
-        return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
-    hidden = "hidden_text" if kind == "hidden" else "tracked_change"
-    return Block(text, Location(kind, cell=location.cell), hidden=hidden, note=_NOTES[kind])
 
 
 def _word(data: bytes, at: int) -> int:

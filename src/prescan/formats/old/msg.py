@@ -10,6 +10,7 @@ import oxmsg
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
+from prescan.formats.old.leftover import looked_through, opened
 from prescan.formats.text import decode, lines
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -29,6 +30,10 @@ _DAMAGED: Final = (
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the mail says, then its annexes. Raises ReadError("corrupted")."""
+    yield from looked_through(opened(data), _items(data, limits))
+
+
+def _items(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     try:
         mail = oxmsg.Message.load(io.BytesIO(data))
         head = list(_head(mail))

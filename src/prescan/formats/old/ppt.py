@@ -13,6 +13,7 @@ from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
 from prescan.formats.media import pasted
 from prescan.formats.old.inside import embedded, stored_pictures
+from prescan.formats.old.leftover import looked_through
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
@@ -63,6 +64,11 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         raise ReadError("encrypted")
     if _STREAM not in holder.names:
         raise ReadError("corrupted", _BROKEN)
+    # Masters hold the sentences of the program: 单击此处编辑母版标题样式.
+    yield from looked_through(holder, _items(holder, limits), {_STREAM})
+
+
+def _items(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
     stream = holder.bytes_of(_STREAM)
     said = list(_texts(stream))
     told: set[tuple[str, str]] = set()

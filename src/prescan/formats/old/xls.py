@@ -13,10 +13,13 @@ from xlrd.formula import FormulaError
 from prescan.errors import ReadError
 from prescan.formats.marks import signed
 from prescan.formats.media import pasted
+from prescan.formats.old import records
 from prescan.formats.old.graph import is_graph, read_graph
 from prescan.formats.old.inside import inside, stored_pictures
+from prescan.formats.old.leftover import looked_through, opened
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import MAGIC, CompoundFile
+from prescan.formats.xlsx.around import LATER
 from prescan.formats.xlsx.values import number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
@@ -44,6 +47,13 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from read_graph(chart)
         return
     book = _open(data)
+    holder = opened(data)
+    yield from looked_through(holder, _items(book, holder, limits))
+    if holder is None and data.startswith(MAGIC):
+        raise ReadError("corrupted", _BROKEN)
+
+
+def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ANN401
     later: list[Block] = []
     lost = _Lost()
     said = False
@@ -51,13 +61,15 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         for block in _sheet(book, sheet, later, lost):
             said = said or isinstance(block, Unread) or bool(block.text.strip())
             yield block
-    yield from later
+    if holder:
+        noted = {block.text for block in later}
+        later += (block for block in _beside(holder) if block.text not in noted)
+    yield from sorted(later, key=lambda block: LATER.index(block.location.part))
     yield from lost.unread()
     for name in book.name_obj_list:
         if name.hidden and not name.builtin and name.name:
             yield Block(str(name.name), Location("hidden"), hidden="hidden_text", note="隐藏的名称")
-    if data.startswith(MAGIC):
-        holder = CompoundFile(data)
+    if holder:
         yield from summary(holder)
         yield from inside(holder, limits)
         drawn = list(pasted(stored_pictures(holder), limits, alone=not said and not later))
@@ -65,6 +77,14 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         said = said or bool(drawn)
     if not said and not later:
         yield Unread.of("", "empty")
+
+
+def _beside(holder: CompoundFile) -> Iterator[Block]:
+    """Yield headers, footers and boxes with text."""
+    for name in (_STREAM, "Book"):
+        if name in holder.names:
+            yield from records.beside(holder.bytes_of(name))
+            return
 
 
 def _chart(data: bytes) -> bytes | None:
@@ -145,7 +165,7 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[B
             yield Block(last.text, last.location, PARAGRAPH_BREAK)
     for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         place = f"{sheet.name}!{column_letters(column)}{row + 1}"
-        who = signed(str(note.author), "", "的批注") if note.author else "批注"
+        who = signed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
         later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
 
 

@@ -12,6 +12,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats import binary
 from prescan.formats.pdf.strings import decoded
 from prescan.formats.residue import is_long
 from prescan.formats.text import decode
@@ -181,11 +182,9 @@ def _pieces(data: bytes, streams: list[tuple[int, bytes]]) -> Iterator[bytes]:
 
 
 def _remarks(content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the remarks in a stream or between objects that are for people."""
+    """Yield the remarks in a stream or between objects that are for people; pictures in a stream look like some."""
     for found in _REMARK.finditer(content):
-        text = decode(found[1])[0].strip()
-        if is_long(text):
-            yield text, _REMARK_NOTE
+        yield from ((text, _REMARK_NOTE) for text in binary.texts(found[1], is_long))
 
 
 def _content(data: bytes, begin: int, most: int) -> bytes:

@@ -65,10 +65,15 @@ def around(parts: Parts, part: str, root: etree._Element | None, name: str, book
 def _headers(root: etree._Element) -> Iterator[Block]:
     """Yield left, centre and right of headers and footers; page numbers and dates are not text."""
     for element in descendants(root, *_HEADERS):
-        text = _HEADER_CODE.sub(_plain_code, element.text or "")
-        for section in text.split(_SECTION):
-            if section.strip():
-                yield Block(section, Location(_HEADERS[LOCAL_NAME[element.tag]]))
+        for section in sections(element.text or ""):
+            yield Block(section, Location(_HEADERS[LOCAL_NAME[element.tag]]))
+
+
+def sections(text: str) -> Iterator[str]:
+    """Yield what stands left, in the middle and right of a header, without its codes."""
+    for section in _HEADER_CODE.sub(_plain_code, text).split(_SECTION):
+        if section.strip():
+            yield section
 
 
 def _plain_code(code: re.Match[str]) -> str:

@@ -1,0 +1,148 @@
+"""Whose age, class or status as a child it is: the name of a child must not be read, so the name is marked.
+
+`tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules birth dates. A
+sign belongs to the name in its row that is no guardian's, to the name right behind it, or to the nearest one before it
+in its sentence unless a word for another child stands between (何文斌的儿子九岁). Then every mention of that name is
+marked and the sign is the evidence; a sign of somebody without a name stays where it is.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.detect.dated import Clock
+    from prescan.detect.reading import Reading
+    from prescan.types import Candidate
+
+MINOR: Final = "minor"
+_OF_AGE: Final = 18
+#: Headers over names of children, and over names of those who look after them.
+_CHILD_HEADER: Final = regex.compile(r"学\s*生|幼\s*儿|儿\s*童|孩\s*子|子\s*女|患\s*儿|姓\s*名|孤\s*儿|受\s*种|被监护")
+_OTHER_HEADER: Final = regex.compile(
+    r"(?<!被)监护|家\s*长|父|母|户\s*主|申请人|领款|教\s*师|老\s*师|班\s*主\s*任|联系|负责|责任|经办|照料|抚养"
+)
+#: Between a name and a sign these say that somebody else is meant.
+_ANOTHER: Final = regex.compile(
+    r"子女|[之其一二两幼养继长次]子|[之其一二两幼养继长次]女|儿子|女儿|孙子|孙女|孩子|小孩|弟弟?|妹妹?|哥哥|姐姐|侄|外甥|小的|大的|另一|老师|教师|班主任"
+)
+#: Words for a child that are followed by its name, or say of a name that it is a child's.
+_LEADING: Final = frozenset(
+    "患儿 幼儿 男童 女童 儿童 婴儿 婴幼儿 幼童 少年 脑瘫患儿 脑瘫儿童 残疾儿童 失学儿童".split()
+)
+_SAID_OF: Final = regex.compile(r"[系为是，,(（]$")
+#: What may stand between a sign and the name it leads to: 三年级学生何雨桐, 孤儿 何小虎.
+_LEADS: Final = regex.compile(r"[ \u3000]?(?:的|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?")
+_ENDS: Final = "。！？!?；;\n\t|｜\u2029"
+_REACH: Final = 120
+#: A line of a form that tells age or class, and the one before it that tells the name.
+_FORM_LINE: Final = regex.compile(r"(?:年龄|年级|班级|学校|就读|所在|类别|类型|出生|身份)\p{Han}{0,8}[:：=]")
+_YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
+_SAID: Final = "同一句或同一行写有年龄、班级等，是未成年人"
+_SAID_ELSEWHERE: Final = "文中其他位置写有此人的年龄、班级等，是未成年人"
+
+
+def name_children(reading: Reading, found: Sequence[Candidate], clock: Clock | None) -> list[Candidate]:
+    """Return the candidates with the signs of children moved to the names they belong to."""
+    signs = [item for item in found if item.type == MINOR and item.start is not None]
+    births = [item for item in found if item.type == "birth_date" and _is_young(reading, item, clock)]
+    if not signs and not births:
+        return list(found)
+    names = sorted((item for item in found if item.type == "person_name"), key=lambda item: item.start or 0)
+    starts = [name.start or 0 for name in names]
+    said: dict[str, Candidate] = {}
+    owned: set[int] = set()
+    moved: set[int] = set()
+    for sign in (*signs, *births):
+        at = _owner(reading, names, starts, sign)
+        if at is not None:
+            owned.add(at)
+            said.setdefault(_bare(reading, names[at]), signs[0] if sign.type != MINOR and signs else sign)
+        if sign.type == MINOR and (at is not None or _says_little(reading, sign)):
+            moved.add(id(sign))
+    kept = [item for item in found if id(item) not in moved]
+    return [*kept, *_marked(reading, names, said, owned)]
+
+
+def _marked(
+    reading: Reading, names: Sequence[Candidate], said: dict[str, Candidate], owned: set[int]
+) -> Iterator[Candidate]:
+    """Yield a candidate for every mention of a child's name."""
+    for at, name in enumerate(names):
+        sign = said.get(_bare(reading, name))
+        if sign is not None:
+            evidence = (_SAID if at in owned else _SAID_ELSEWHERE,)
+            rule = sign.rule_id if sign.type == MINOR else _RULE
+            yield replace(name, rule_id=rule, type=MINOR, evidence=evidence, level=None, strength=0)
+
+
+#: The rule that speaks where only a birth date tells it.
+_RULE: Final = "PII-063"
+
+
+def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:
+    """Return the place in `names` of the child a sign tells of, or None."""
+    start, end = sign.start or 0, sign.end or 0
+    text = reading.text
+    led = _LEADS.match(text, end)
+    at = bisect.bisect_left(starts, end)
+    if sign.type == MINOR and led and at < len(names) and starts[at] == led.end():
+        return at
+    if text[start:end] in _LEADING and not _SAID_OF.search(text, max(0, start - 2), start):
+        return None
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    if table and cell and not (at and starts[at - 1] >= cell.start):
+        return _of_row(reading, starts, table.row_of(cell))
+    before = bisect.bisect_left(starts, start) - 1
+    if _FORM_LINE.search(_line_before(text, start)):
+        while before >= 0 and _OTHER_HEADER.search(_line_before(text, starts[before])):
+            before -= 1
+    elif before >= 0 and any(mark in text[names[before].end or 0 : start] for mark in _ENDS):
+        return None
+    if before < 0:
+        return None
+    between = text[names[before].end or 0 : start]
+    another = _ANOTHER.search(between) or (sign.type == MINOR and _ANOTHER.search(text, start, end))
+    return None if another or len(between) > _REACH else before
+
+
+def _line_before(text: str, at: int) -> str:
+    """Return what stands before a place in its line."""
+    return text[text.rfind("\n", max(0, at - _REACH), at) + 1 : at]
+
+
+def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | None:
+    """Return the name in a row that is a child's: under a header that says so, else the first that is no guardian's."""
+    low, high = bisect.bisect_left(starts, row[0]), bisect.bisect_left(starts, row[1])
+    headers = {}
+    for at in range(low, high):
+        table = reading.anatomy.table_at(starts[at])
+        cell = table.cell_at(starts[at]) if table else None
+        headers[at] = (table.header_of(cell) or table.label_of(cell)) if table and cell else ""
+    own = [at for at in range(low, high) if not _OTHER_HEADER.search(headers[at])]
+    return next((at for at in own if _CHILD_HEADER.search(headers[at])), own[0] if own else None)
+
+
+def _is_young(reading: Reading, item: Candidate, clock: Clock | None) -> bool:
+    """Tell whether a birth date makes somebody a minor on the day of the scan."""
+    if clock is None or item.start is None or item.end is None:
+        return False
+    year = _YEAR.search(reading.fold.text, reading.fold.position(item.start), reading.fold.position(item.end))
+    return year is not None and 0 <= clock.today.year - int(year[0]) < _OF_AGE
+
+
+def _says_little(reading: Reading, sign: Candidate) -> bool:
+    """Tell whether a sign means somebody only with a name: the figure in a column of ages, a word like 患儿."""
+    shown = reading.text[sign.start or 0 : sign.end or 0].strip()
+    return shown.isdigit() or shown in _LEADING
+
+
+def _bare(reading: Reading, name: Candidate) -> str:
+    return "".join(reading.text[name.start or 0 : name.end or 0].split())

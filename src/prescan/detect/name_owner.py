@@ -1,0 +1,150 @@
+"""What settles whose a name is where the model hesitates: the bracket behind it, a private number after it."""
+
+from __future__ import annotations
+
+import bisect
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
+from prescan.detect.name_page import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name_role import OFFICE_COLUMN, POST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import NameChars, Span
+    from prescan.types import Candidate
+
+#: Log odds where the writing leaves no doubt.
+CLEAR: Final = 3.0
+#: What a number of a private person says of the name it follows.
+_OWNED: Final = 1.5
+_OWNED_WITHIN: Final = 60
+#: Numbers and days that are told of private people; telephones and mailboxes are told of offices too.
+_OWN: Final = frozenset(
+    "resident_id birth_date passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
+    "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
+    "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
+)
+#: Right behind an organ (县医保局…) a name whose owner is doubtful is rather public.
+_DOUBTFUL, _OF_ORGAN, _ORGAN_AT_MOST = 1.0, 0.75, 8
+_BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
+#: (夫), (系其长子), (户主之妻), (已故): somebody's relation, not somebody's post.
+_KIN = regex.compile(
+    r"(?:系|为|是)?(?:其|他|她|我|本人|户主|死者|伤者|患者|申请人|学生|孩子)?之?(?:[大小长次三幼独养继亲胞岳祖]|外祖?)?"
+    r"(?:夫|妻|父|母|子|女|兄|弟|姐|妹|孙|孙[子女]|爷爷|奶奶|外公|外婆|丈夫|妻子|老伴|配偶|[父母]亲|儿子|女儿|儿媳|女婿|媳妇|侄[子女]"
+    r"|外甥女?|叔叔|伯父|舅舅|姑姑|姨妈|祖[父母]|监护人|户主|邻居|已故|已去世|已死亡|遗属)"
+)
+
+
+#: A line in which an office gives its opinion, up to the name that signs it at its end: 村委会意见：情况属实。——
+_OPINION = regex.compile(
+    r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[^\n\r\t|\u2029:：]{0,16}(?:意见|结论|批示|核实情况)[:：][^\n\r\t|\u2029]{2,80}[。.;；—\s]"
+)
+#: What is said of people who are to be appointed: their names are published by law.
+_APPOINTED = regex.compile(
+    r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|拟推荐|试用期满|现任[^。;\n]{1,20}[长记任员])"
+)
+_LINE_ENDS = regex.compile(
+    r"\s*(?:[(（][^()（）]{1,8}[)）])?\s*(?:\d{4}[年.-]\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$)"
+)
+_OPINION_AT_MOST: Final = 110
+
+#: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
+_LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: 请到三楼找何某复量: the reader is told whom to turn to.
+_TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
+_TURN_TO_AT_MOST: Final = 12
+_FOR = regex.compile(
+    r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
+)
+#: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
+_ACTS: Final = -0.6
+_OFFICIALS: Final = frozenset("人员者长师警表干导家")
+_PAPER_COLUMN = regex.compile(
+    r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
+)
+_PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申请人)(?:姓名)?(?:[（(].*)?")
+
+
+def settled(page: NamePage, span: Span, score: float) -> float:
+    """Return the log odds `score` that a name is a private person's, or what the place says beyond doubt.
+
+    Kinship in a bracket, a paper in the row, a loss are private; a post in a bracket, an opinion signed, a proposal
+    for an office, being the one to turn to are public.
+    """
+    bracket = _BRACKET.match(page.text, span.end)
+    kin = bracket and _KIN.fullmatch(bracket["inside"])
+    if kin or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+        return max(score, CLEAR)
+    post = bracket and page.ends_with_post(*bracket.span("inside"))
+    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
+        return min(score, -CLEAR)
+    before, distance = page.nearest_before(span.start)
+    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
+        return min(score, -CLEAR)
+    if before and distance <= 1:
+        last = page.text[before.end - 1]
+        if (before.kind == PUBLIC and last in _OFFICIALS) or (before.kind == TITLE and not distance and last == "长"):
+            return min(score, _ACTS)
+    of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
+    return score - _OF_ORGAN if of_organ else score
+
+
+def _signs_opinion(text: str, span: Span) -> bool:
+    """Tell whether a name signs a line in which an office gives its opinion."""
+    low = max(0, span.start - _OPINION_AT_MOST)
+    return _LINE_ENDS.match(text, span.end) is not None and _OPINION.match(text, low, span.start) is not None
+
+
+def _is_turned_to(text: str, span: Span) -> bool:
+    """Tell whether the reader is told to turn to somebody."""
+    low = max(0, span.start - _TURN_TO_AT_MOST)
+    return _FOR.match(text, span.end) is not None and _TURN_TO.match(text, low, span.start) is not None
+
+
+def _loses(page: NamePage, span: Span) -> bool:
+    return begins_line(page.text, span.start) and _LOSES.match(page.text, span.end) is not None
+
+
+def _owns_row(page: NamePage, span: Span) -> bool:
+    """Tell whether a name stands under 姓名 in a row that holds a paper's number, in a table without offices."""
+    place = page.cell(span)
+    if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
+        return False
+    table, cell = place
+    header = "".join(table.header_of(cell).split())
+    heads = "".join(other.text for other in table.top(max(1, table.header_rows)))
+    return (
+        _PRIVATE_NAME.fullmatch(header) is not None
+        and _PAPER_COLUMN.search(heads) is not None
+        and OFFICE_COLUMN.search(heads) is None
+    )
+
+
+def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) -> list[float]:
+    """Return what the numbers of private people in their lines add to the role scores of names, in order.
+
+    A number speaks for the nearest name before it in its line, or its row.
+    """
+    position = page.reading.fold.position
+    held = sorted({position(other.start) for other in others if other.type in _OWN and other.start is not None})
+    if not held:
+        return [0.0] * len(spans)
+    added = []
+    for index, span in enumerate(spans):
+        at = bisect.bisect_left(held, span.end)
+        stop = min(page.line_of(span)[1], span.end + _OWNED_WITHIN)
+        stop = min(stop, spans[index + 1].start) if index + 1 < len(spans) else stop
+        owns = at < len(held) and held[at] < stop and not POST.match(page.text, span.end)
+        added.append(_OWNED if owns else 0.0)
+    return added
+
+
+def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
+    """Tell whether a word for a private person stands right before a span that begins with a surname: 其女, 肇事人."""
+    before, distance = page.nearest_before(span.start)
+    return before is not None and distance == 0 and before.kind == PRIVATE and chars.begins(span.name)

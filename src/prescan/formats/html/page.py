@@ -1,0 +1,327 @@
+"""The walk over a page: its text in reading order, tables as tables, and what comes after the body put aside.
+
+Most elements of a page have nothing to say themselves, so the walk asks each as little as it can: a table of handlers
+tells what opens and closes something, attributes are looked at by their names first, styles by what they were before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from prescan.formats.html import parts
+from prescan.formats.html.aside import HEAD, Aside
+from prescan.formats.html.style import Styles
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, FRAMES, GROUPS, PRE
+from prescan.formats.quick import body_block
+from prescan.formats.text import has_visible
+from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+_TEXT: Final = "-text"
+#: So many blocks are given out together.
+_AT_ONCE: Final = 64
+#: What stands in the tree and is no element of the text.
+_BESIDE: Final = frozenset({*HEAD, "br", "-comment", "-doctype", "!doctype"})
+_FRAGMENT_DEPTH: Final = 3
+#: The number of a table that is none: rows in a template have no grid.
+_NO_GRID: Final = 0
+
+
+class Page:
+    """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self._out: list[Block] = []
+        self._pieces: list[str] = []
+        self._runs: list[Run] = []
+        self._kind: Kind = BODY
+        self._pre = 0
+        self._paragraph = 0
+        self._tables: list[Table] = []
+        self._table_count = 0
+        self._depth = 0
+        self._styles = Styles()
+        self._shown: list[str] = []
+        self._aside = Aside()
+        self.unread: list[Unread] = []
+
+    @property
+    def shown(self) -> bool:
+        """Whether the body says anything, hidden or not."""
+        return bool(self._shown)
+
+    @property
+    def said(self) -> bool:
+        """Whether anything is left to give after the body."""
+        return bool(self._aside)
+
+    def walk(self, text: str) -> Iterator[Block]:
+        """Parse a page or fragment and yield its body, block by block. Raises ReadError if it would be too deep."""
+        tree = self._parsed(text)
+        root = tree.root
+        node = root.parent.child if root is not None and root.parent is not None else None
+        opened: list[tuple[LexborNode, str, Kind | None]] = []
+        while node is not None:
+            tag = node.tag or ""
+            outer: Kind | None = None
+            following: LexborNode | None = None
+            if tag == _TEXT:
+                self._take(node.text_content or "")
+            elif tag in _BESIDE:
+                self._beside(node, tag)
+            else:
+                outer = self._kind
+                following = self._enter(node, tag)
+            while following is None:  # what holds no more is left, and all that ends with it
+                if outer is not None:
+                    self._leave(node, tag, outer)
+                following = node.next
+                if following is not None or not opened:
+                    break
+                node, tag, outer = opened.pop()
+            else:
+                opened.append((node, tag, outer))
+            node = following
+            if len(self._out) >= _AT_ONCE:
+                yield from self._out
+                self._out.clear()
+        self._flush()
+        yield from self._out
+        self._out.clear()
+
+    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
+        """Take in an element as it opens; return the first of its children that are to be taken in."""
+        attributes = node.attributes
+        if tag in BLOCK and (self._pieces or self._runs):
+            self._flush()
+        if attributes or self._kind is not BODY or tag not in self._styles.silent:
+            self._look(node, tag, attributes)
+        child = _OPENING[tag](self, node, attributes) if tag in _OPENING else node.child
+        if child is None or child.tag != _TEXT or child.next is not None:
+            return child
+        text = child.text_content or ""  # most elements hold one text
+        if tag in BLOCK and not (self._pieces or self._runs or self._styles.adds) and is_tidy(text):
+            self._say(text)
+        else:
+            self._take(text)
+        return None
+
+    def _parsed(self, text: str) -> LexborHTMLParser:
+        """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
+        parts.check_shape(text)
+        tree = LexborHTMLParser(parts.without_early_noscript(text))
+        for style in tree.tags("style"):
+            self._styles.add(style.text(), style.attributes.get("media") or "")
+        if any(link.attributes.get("rel") == "stylesheet" for link in tree.tags("link")):
+            self._styles.grounds_known = False
+        self._styles.settle(tree)
+        return tree
+
+    def _take(self, text: str) -> None:
+        """Take in a text; white space between paragraphs is none."""
+        if self._pieces or text.strip(WHITE_SPACE) or self._runs or self._pre:
+            self._pieces.append(text)
+
+    def _say(self, text: str) -> None:
+        """Put out a paragraph of one text."""
+        if self._kind is BODY and not self._tables:  # as most are
+            self._paragraph += 1
+            self._out.append(body_block(text, self._paragraph))
+            self._shown.append(text)
+        else:
+            self._put([(text, self._kind)])
+
+    def aside(self) -> Iterator[Block]:
+        """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
+        yield from self._aside.blocks(self._shown)
+
+    def _beside(self, node: LexborNode, tag: str) -> None:
+        """Take in a comment, an element that has no place in the text, or a break."""
+        if tag in HEAD:
+            HEAD[tag](self._aside, node, node.attributes)
+        elif tag == "br":
+            self._pieces.append("\n" if self._pre else BR)
+        elif node.is_comment_node:
+            self._aside.comment(node)
+
+    def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
+        """Take in how an element looks and what it says in its attributes."""
+        names = tuple(attributes)
+        shape = self._styles.shapes.get(names) or self._styles.shape_of(names)
+        key = (tag, *[attributes[name] for name in shape.looks]) if shape.looks else tag
+        if self._kind is not BODY or key not in shape.quiet:
+            self._change(node, tag, attributes)
+        if shape.telling or tag in FRAMES:
+            self._aside.take(tag, attributes, shape.telling)
+
+    def _change(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
+        """Go on with the kind of text that an element holds; take in what stands in front of it."""
+        styles = self._styles
+        kind = styles.kind(node, tag, attributes, self._kind)
+        if kind is not self._kind:
+            self._switch(kind)
+        if tag in FORM:
+            for text in self._aside.field(attributes):
+                self._say_of_field(text)
+        if styles.adds and tag not in FRAGMENTS and (words := styles.words(node, tag, attributes, after=False)):
+            self._pieces.append(words)
+
+    def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
+        """Take in the end of an element; `outer` is the kind of what follows it."""
+        if self._styles.adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
+            self._pieces.append(words)
+        if (self._pieces or self._runs) and tag in BLOCK:
+            self._flush()
+        if tag in _CLOSING:
+            _CLOSING[tag](self)
+        if self._kind is not outer:
+            self._switch(outer)
+
+    # What opens and closes something
+
+    def open_pre(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
+        """Begin preformatted text."""
+        self._pre += 1
+        return node.child
+
+    def close_pre(self) -> None:
+        """End preformatted text."""
+        self._pre -= 1
+
+    def open_table(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
+        """Begin a table."""
+        self._table_count += 1
+        self._tables.append(Table(self._table_count))
+        return node.child
+
+    def open_template(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
+        """Go on with the first node in a template, which holds a tree of its own."""
+        self._tables.append(Table(_NO_GRID))
+        return next((fragment.child for fragment in node.template_fragments()), None)
+
+    def close_table(self) -> None:
+        """End a table, or a template."""
+        self._tables.pop()
+
+    def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
+        """Begin a row."""
+        if self._tables and self._tables[-1].number != _NO_GRID:
+            self._tables[-1].row += 1
+        return node.child
+
+    def close_row(self) -> None:
+        """End a row: its blocks are known."""
+        if self._tables:
+            self._give(self._tables[-1].close_row(), self._tables[:-1])
+
+    def open_cell(self, node: LexborNode, attributes: parts.Attributes) -> LexborNode | None:
+        """Begin a cell."""
+        if self._tables and self._tables[-1].row:
+            self._tables[-1].open_cell(attributes)
+        return node.child
+
+    def close_cell(self) -> None:
+        """End a cell."""
+        if self._tables and self._tables[-1].place:
+            self._tables[-1].close_cell()
+
+    def close_group(self) -> None:
+        """End a group of rows: no cell reaches beyond it."""
+        if self._tables:
+            self._tables[-1].spans.clear()
+
+    def _give(self, blocks: list[Block], outer: list[Table]) -> None:
+        """Put out blocks, or let them wait for the end of the row that holds their table."""
+        holder = next((table for table in reversed(outer) if table.place), None) if outer else None
+        (holder.waiting if holder else self._out).extend(blocks)
+        self._shown += [block.text for block in blocks if block.text]
+
+    # Paragraphs
+
+    def _switch(self, kind: Kind) -> None:
+        """End the run of text and go on with another kind in the same paragraph."""
+        if self._pieces and kind is not self._kind:
+            self._runs.append(("".join(self._pieces), self._kind))
+            self._pieces.clear()
+        self._kind = kind
+
+    def _flush(self) -> None:
+        """End the paragraph."""
+        if self._pieces:
+            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
+            self._pieces.clear()
+            if not self._runs and is_tidy(text):
+                self._say(text)
+                return
+            self._runs.append((text, self._kind))
+        runs, self._runs = self._runs, []
+        if told := tidy(runs, pre=self._pre > 0) if runs else runs:
+            self._put(told)
+
+    def _put(self, runs: list[Run]) -> None:
+        """Put a paragraph into the open cell, or out."""
+        if self._tables and self._tables[-1].place:
+            self._tables[-1].paragraphs.append(runs)
+            return
+        self._paragraph += 1
+        blocks = [
+            Block(text, Location(part, None, self._paragraph), "", hidden, note)
+            for text, (part, hidden, note) in runs[:-1]
+        ]
+        text, (part, hidden, note) = runs[-1]
+        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
+        self._give(blocks, self._tables)
+
+    def _say_of_field(self, text: str) -> None:
+        """Put what a form field shows into its paragraph."""
+        if has_visible(text):
+            outer = self._kind
+            self._switch(FIELD if outer is BODY else outer)
+            self._pieces.append(text)
+            self._switch(outer)
+
+    def fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
+        """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
+        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", HIDDEN)):
+            if not has_visible(text):
+                continue
+            if self._depth == _FRAGMENT_DEPTH:
+                self.unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
+                return
+            self._flush()
+            outer, self._kind = self._kind, kind
+            found, before = self._styles.found, self._out[:]
+            self._out.clear()
+            self._depth += 1
+            inside = list(self.walk(text))
+            self._depth -= 1
+            self._out[:] = [*before, *inside]
+            self._kind = outer
+            self._styles.go_back(found)
+
+
+#: What is done where an element opens, after a paragraph has ended; it returns the first of the children to be read.
+_OPENING: Final[dict[str, Callable[[Page, LexborNode, parts.Attributes], LexborNode | None]]] = {
+    "table": Page.open_table,
+    "template": Page.open_template,
+    "tr": Page.open_row,
+    **dict.fromkeys(("td", "th"), Page.open_cell),
+    **dict.fromkeys(PRE, Page.open_pre),
+    **dict.fromkeys(FRAGMENTS, Page.fragment),
+}
+#: What is done where it closes. All of these are blocks: a paragraph ends before.
+_CLOSING: Final[dict[str, Callable[[Page], None]]] = {
+    **dict.fromkeys(("table", "template"), Page.close_table),
+    "tr": Page.close_row,
+    **dict.fromkeys(("td", "th"), Page.close_cell),
+    **dict.fromkeys(PRE, Page.close_pre),
+    **dict.fromkeys(GROUPS, Page.close_group),
+}
