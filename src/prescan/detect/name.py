@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
-from prescan.detect.name_columns import is_country
+from prescan.detect.name_columns import is_of_places
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
@@ -110,13 +110,24 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
             mention
             for mention in likely
             if mention.span[:2] in page.proved
-            or not (is_country(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
+            or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
     kept += [Mention(span, _PROVED) for span in siblings(page, [mention.span for mention in kept], model.chars)]
     known = {mention.span.name for mention in kept}
-    again = [mention for mention in scored if mention.span.name in known and mention.odds >= _known(mention.span.name)]
+    again = [
+        mention
+        for mention in scored
+        if mention.span.name in known
+        and mention.odds >= _known(mention.span.name)
+        and (mention.span[:2] in page.proved or not _is_word(page, mention.span))
+    ]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
+
+
+def _is_word(page: NamePage, span: Span) -> bool:
+    """Tell whether a name is a word of two characters: elsewhere in the text it may be just that."""
+    return len(span.name) == 2 and page.is_word(span)  # noqa: PLR2004
 
 
 def _spoken_for(page: NamePage, span: Span) -> bool:

@@ -1,4 +1,4 @@
-"""Names in tables: a column headed 姓名 holds names whatever their characters; a column of countries holds none."""
+"""Names in tables: a column headed 姓名 holds names whatever their characters; one of countries or villages none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _OF_NAMES = regex.compile(
 _FORM = regex.compile(
     r"(?:本人)?姓名|曾用名|户主|申请[人者]|户名|[父母]亲|配偶|监护人(?:姓名)?|家长(?:姓名)?|权利人|被?[征收拆迁搬安置]{2}[人户]|学生(?:姓名)?"
 )
-_COUNTRY = regex.compile(r"国籍|国别|籍贯|地区|民族|来源国")
+_COUNTRY = regex.compile(
+    r"国籍|国别|籍贯|地区|民族|来源国|^(?!.*(?:姓名|[主人者]))\p{Han}{0,4}[村湾寨屯组镇乡区]名?[称别]?$"
+)
 #: 甲、乙（共有）, 甲（已故，由女乙继承）
 _HELD = regex.compile(
     r"\s*(?P<name>\p{Han}{2,4})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
@@ -64,7 +66,7 @@ def _beside(table: Table, cell: Cell) -> bool:
     return _FORM.fullmatch("".join(table.label_of(cell).split())) is not None
 
 
-def is_country(page: NamePage, span: Span) -> bool:
-    """Tell whether a span stands in a column of countries or peoples: 俄罗斯 names nobody there."""
+def is_of_places(page: NamePage, span: Span) -> bool:
+    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there."""
     place = page.cell(span)
-    return place is not None and _COUNTRY.search(place[0].header_of(place[1])) is not None
+    return place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())) is not None

@@ -11,6 +11,7 @@ import regex
 
 from prescan.detect.name_beside import beside, line_marks
 from prescan.detect.name_foreign import is_foreign
+from prescan.detect.name_said import OF_ONE, OF_ONE_PERHAPS, REACH
 from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
@@ -23,7 +24,9 @@ _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
 #: Characters that end no name whose surname is half of a word.
-_NEVER_LAST: Final = frozenset("和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处拟读串无持被将已因曾")
+_NEVER_LAST: Final = frozenset(
+    "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾"
+)
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
 #: With these a name of three characters ends as well, but hardly a person's.
 _DIVISION_LAST: Final = frozenset("镇乡县")
@@ -99,7 +102,7 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
-    if span.name in _OF_PLANS or (span.name[-1] == "称" and is_han(page.edge(span.end))):  # 何某|称手机被盗
+    if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
         return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
@@ -109,12 +112,23 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return not set(beside(page, span)) & {"papers", "personal", "id"}
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
-    if shape != "B":
-        return False
-    if set(beside(page, span)) & {"papers", "personal", "id", "mobile"} or page.label(span.start):
-        return False
+    return shape == "B" and not _is_told(page, span)
+
+
+def _is_told(page: NamePage, span: Span) -> bool:
+    """Tell whether what stands around a word says that it is somebody's name: a number, a label, a column of names."""
+    if set(beside(page, span)) & {"papers", "id", "mobile"} or _says(page, span) or page.cue_of(page.label(span.start)):
+        return True
     place = page.cell(span)
-    return not (place and _SPACE.sub("", place[1].text) == span.name)
+    if not place or _SPACE.sub("", place[1].text) != span.name:
+        return False
+    header = _SPACE.sub("", place[0].header_of(place[1]))
+    return not header or bool(page.cue_of(header))
+
+
+def _says(page: NamePage, span: Span) -> bool:
+    """Tell whether behind a span it is said what is said of a person."""
+    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS))
 
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:

@@ -32,6 +32,8 @@ _HEAD = regex.compile(
 _HEAD_LINE = regex.compile(r"(?:^|(?<=[\n\r\u2029]))[^\S\n\r\u2029]*(?=[^\n\r\u2029])")
 #: What happens to one person, at the head of an item whose line holds somebody's number.
 _SUFFERS = regex.compile(r"(?P<name>\p{Han}{2,3}?)(?=不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领)")
+#: Without one of these in the text nothing of the three is.
+_SIGNS: Final = tuple("不慎 丢失 遗失 驾驶 驾车 刷单 被骗 伙同 酒后 醉酒 电鱼 私自 冒领 结婚 离婚 夫妻 家属".split())
 _PAIR = regex.compile(
     r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:不慎)?(?:丢失|遗失)结婚证)"
 )
@@ -42,10 +44,12 @@ _SELF = regex.compile(
 _PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
 _OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
 _SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
-_ELDER = regex.compile(
-    r"(?P<name>\p{Han}{2})(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁"
+_ELDER = regex.compile(r"(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁")
+_VISITED = regex.compile(
+    r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
 )
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
+_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("有", _TOGETHER), ("老", _VISITED), ("大", _VISITED))
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
@@ -54,6 +58,8 @@ _COMMAS: Final = frozenset("，,")
 _CLOSES: Final = frozenset("）)")
 _OPENS: Final = frozenset("（(")
 _BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。/"]
+_COMMA: Final = ord(",")
+_BRACKET: Final = ord("(")
 _SEXES: Final = [ord(char) for char in "男女"]
 
 
@@ -85,7 +91,9 @@ def _followed(page: NamePage) -> list[Place]:
     codes = np.append(code_points(page.text), np.zeros(2, np.uint32))
     behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
     sizes = runs[:, 1] - runs[:, 0]
-    told = np.isin(behind, _BEHIND_RUN) & (sizes > 1)
+    before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
+    inside = (before == _COMMA) & (behind != _BRACKET) & (sizes <= _LONGEST)  # a phrase between commas
+    told = np.isin(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
     found: list[Place] = runs[told & ((sizes <= _LONGEST) | np.isin(next_to, _SEXES))].tolist()
     return found
 
@@ -123,6 +131,8 @@ def _is_item(page: NamePage, start: int) -> bool:
 def at_heads(page: NamePage) -> Iterator[Place]:
     """Yield what begins an item and suffers what one person does, pairs that marry, and whose family is meant."""
     text = page.text
+    if not any(map(text.__contains__, _SIGNS)):
+        return
     for line in _HEAD_LINE.finditer(text):
         head = _HEAD.match(text, line.end())
         at = head.end() if head else line.end()
@@ -137,15 +147,18 @@ def at_heads(page: NamePage) -> Iterator[Place]:
                 yield match.span("name")
 
 
-def told(page: NamePage) -> Iterator[Place]:
+def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
     text = page.text
     for match in _SELF.finditer(text):
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
-    for pattern in (_PAID, _OWED, _SPOUSE, _TOGETHER):
-        yield from (match.span("name") for match in pattern.finditer(text))
+    for sign, pattern in _TELLING:
+        if sign in text:
+            found = (match.span("name") for match in pattern.finditer(text))
+            yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     for match in _ELDER.finditer(text):
-        if page.is_word(Span(*match.span("name"), match["name"])):
-            yield match.span("name")
+        start, end = match.start() - 2, match.start()
+        if start >= 0 and page.is_word(Span(start, end, text[start:end])):
+            yield start, end

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prescan.detect.name_spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|孙子|孙女"
+    r"(?:丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她][爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
@@ -27,7 +27,7 @@ _NEIGHBOUR = regex.compile(
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
-    r"(?P<first>\p{Han})(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
+    r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|$)"
 )
 _SURNAME_AT_LEAST: Final = -1.0
@@ -63,10 +63,10 @@ def _longest(page: NamePage, start: int, size: int) -> Iterator[tuple[int, int]]
 def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
     text = page.text
-    for match in _VILLAGE.finditer(text):
-        start = match.start()
-        if chars.surname_odds(match["first"]) < _SURNAME_AT_LEAST:
+    for match in _VILLAGE.finditer(text, 1):
+        start = match.start() - 1
+        if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:
             continue
         before = text[start - 1 : start]
         if not is_han(before) or start in page.all_cue_ends or before in _BEFORE_VILLAGER:
-            yield match.span()
+            yield start, match.end()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
-from prescan.detect.name_page import PRIVATE, PUBLIC
+from prescan.detect.name_page import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name_role import OFFICE_COLUMN, POST
 
 if TYPE_CHECKING:
@@ -86,8 +86,10 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     before, distance = page.nearest_before(span.start)
     if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
         return min(score, -CLEAR)
-    if before and before.kind == PUBLIC and distance <= 1 and page.text[before.end - 1] in _OFFICIALS:
-        return min(score, _ACTS)
+    if before and distance <= 1:
+        last = page.text[before.end - 1]
+        if (before.kind == PUBLIC and last in _OFFICIALS) or (before.kind == TITLE and not distance and last == "长"):
+            return min(score, _ACTS)
     of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
     return score - _OF_ORGAN if of_organ else score
 

@@ -47,14 +47,14 @@ _LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
-    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
+    r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户员]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
 )
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
 #: Between these a proved name that is a word is believed to be the name again.
 _AGAIN_BEFORE = regex.compile(r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替]|查明|认定|认为|系|另有|其中|[上被]?述)")
 _AGAIN_BEHIND = regex.compile(
-    r"\P{Han}|$|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾]"
+    r"\P{Han}|$|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾另又则遂才还仍再跟给让找愿患欠]"
 )
 
 
@@ -71,7 +71,13 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
         (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars))),
         (
             False,
-            (*_behind_words(page, chars), *short_runs(page, chars), *at_heads(page), *told(page), *kin(page, chars)),
+            (
+                *_behind_words(page, chars),
+                *short_runs(page, chars),
+                *at_heads(page),
+                *told(page, chars),
+                *kin(page, chars),
+            ),
         ),
     ):
         for start, end in places:

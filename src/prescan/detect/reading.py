@@ -286,7 +286,7 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
-        if _NEXT_LABEL.match(reading.text, end):
+        if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
             return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
         return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
