@@ -157,7 +157,7 @@ def _by_format(done: list[Row]) -> Iterator[str]:
         rate = 100 * (total - status["lost"]) / total
         goal = f"≥ {_GOALS[kind]} %" if kind in _GOALS else ""
         counts = " | ".join(str(status[name]) for name in ("whole", "part", "wordless", "lost"))
-        yield f"| {kind} | {total} | {counts} | {rate:.1f} % | {goal} |"
+        yield f"| {kind or '（无）'} | {total} | {counts} | {rate:.1f} % | {goal} |"
 
 
 def _codes(done: list[Row]) -> Iterator[str]:

@@ -10,7 +10,6 @@ import sys
 from typing import Final
 
 _NOT_OURS: Final = {"pip", "setuptools", "wheel", "pkg-resources"}
-_AT_MOST_MB: Final = 180
 _SHOWN_FROM_MB: Final = 1.0
 
 

@@ -136,6 +136,14 @@ def test_names_in_an_open_document_are_told() -> None:
     assert (found.hidden, found.note) == ("hidden_text", ELSEWHERE)
 
 
+def test_what_programs_call_lists_is_not_told() -> None:
+    lists = (
+        "<text:list xml:id='list6066327936259100700'><text:list-item><text:p>项</text:p></text:list-item></text:list>"
+    )
+    data = open_document(lists)
+    assert not [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block) and item.hidden]
+
+
 def test_what_the_document_says_itself_is_not_told_again() -> None:
     held = f'<w:p><w:bookmarkStart w:id="3" w:name="{ID}"/><w:r><w:t>证件号码{ID}</w:t></w:r></w:p>'
     assert [block.location.part for block in told(changed(word(), W, BODY, held))] == ["body"]

@@ -12,6 +12,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import regex
 
 from prescan.classify.cues import CUES
@@ -73,11 +74,10 @@ class Features:
     @property
     def found(self) -> dict[str, Occurrence]:
         """All features by name: for who wants to see them; scoring goes without the names of words."""
-        sizes = {"pair": 2}
-        said = {
-            name: Occurrence(times, *self.wording.place(first, sizes.get(family(name), 1)))
-            for name, times, first in self.wording.names()
-        }
+        names, times, firsts = zip(*self.wording.names(), strict=True) if self.wording.times.size else ((), (), ())
+        pairs = np.array([family(name) == "pair" for name in names], np.bool_)
+        places = zip(*self.wording.places(np.array(firsts, np.int64), pairs), strict=True)
+        said = {name: Occurrence(often, *place) for name, often, place in zip(names, times, places, strict=True)}
         return {**self.signs, **said}
 
 

@@ -5,6 +5,7 @@ logits = values @ weights + intercept; probabilities = softmax(logits / temperat
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from prescan.classify.features import family
+from prescan.classify.wording import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from prescan.classify.features import Features
-    from prescan.classify.wording import Counted
 
     Floats = NDArray[np.float64]
 
@@ -109,31 +110,35 @@ class Vocabulary:
         return cls(names, np.array(rarity), len(documents), scales)
 
     def row(self, features: Features) -> Row:
-        """Return what a document fills of the matrix."""
-        signs = [(self._signs[name], one.times) for name, one in features.signs.items() if name in self._signs]
-        columns = np.array([column for column, _ in signs], np.int64)
-        scales = np.array([self.scales[self.families[column]] for column, _ in signs])
-        filled = [Row(columns, scales * _grown([times for _, times in signs]), np.full(len(signs), _NO_PLACE))]
-        wording = features.wording
-        numbers = np.array([self._words.get(word, -1) for word in wording.words], np.int64)
-        filled += [
-            self._said(kind, counted, numbers) for kind, counted in wording.families.items() if kind in self.scales
-        ]
-        return Row(*map(np.concatenate, zip(*filled, strict=True)))
+        """Return what a document fills of the matrix.
 
-    def _said(self, kind: str, counted: Counted, numbers: NDArray[np.int64]) -> Row:
-        """Return what the words or pairs of one family fill; `numbers` are those of the document's words in ours.
-
-        Unknown words too make it longer: a text of other words says little.
+        Unknown words too make the length of a family: a text of other words says little.
         """
-        words = numbers[counted.words]
-        columns = self._alone[kind][words] if counted.nexts is None else self._paired(words, numbers[counted.nexts])
-        grown, known = _grown(counted.times), columns >= 0
-        columns = columns[known]
-        values = self.rarity[columns] * grown[known]
-        strange = grown[~known] * _rarity(self.documents, 0)
-        length = math.sqrt(values @ values + strange @ strange)
-        return Row(columns, values * (self.scales[kind] / (length or 1.0)), counted.firsts[known])
+        wording = features.wording
+        numbers = np.fromiter(map(self._words.get, wording.words, itertools.repeat(-1)), np.int64, len(wording.words))
+        said, single = numbers[wording.said], len(wording.said) - len(wording.nexts)
+        alone, titled = said[: wording.sizes[0]], said[wording.sizes[0] : single]
+        columns = np.concatenate(
+            [
+                self._alone["word"][alone],
+                self._alone["title"][titled],
+                self._paired(said[single:], numbers[wording.nexts]),
+            ]
+        )
+        known = np.flatnonzero(columns >= 0)
+        weighed = np.full(len(columns), _rarity(self.documents, 0))
+        weighed[known] = self.rarity[columns[known]]
+        weighed *= 1.0 + np.log(wording.times)
+        families = np.repeat(np.arange(len(FAMILIES)), wording.sizes)
+        lengths = np.sqrt(np.bincount(families, weighed * weighed, len(FAMILIES)))
+        scales = np.array([self.scales.get(kind, 0.0) for kind in FAMILIES]) / np.where(lengths > 0, lengths, 1.0)
+        signs = [(self._signs[name], one.times) for name, one in features.signs.items() if name in self._signs]
+        shown = [self.scales[self.families[column]] * (1.0 + math.log(times)) for column, times in signs]
+        return Row(
+            np.concatenate([np.array([column for column, _ in signs], np.int64), columns[known]]),
+            np.concatenate([shown, (weighed * scales[families])[known]]),
+            np.concatenate([np.full(len(signs), _NO_PLACE), wording.firsts[known]]),
+        )
 
     def _paired(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the columns of pairs of our words, -1 where we know no such pair."""
@@ -186,12 +191,6 @@ def softmax(logits: Floats) -> Floats:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
     return shares
-
-
-def _grown(times: Sequence[int] | NDArray[np.int64]) -> Floats:
-    """Return how much more features say that occur so often."""
-    grown: Floats = 1.0 + np.log(times)
-    return grown
 
 
 def _rarity(documents: int, holding: int) -> float:

@@ -5,7 +5,6 @@ Names of places and organs and numbers say nothing and are left out.
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
+#: The families of features that words make, in their order in every array.
+FAMILIES: Final = ("word", "title", "pair")
+_REMEMBERED: Final = 1 << 15
 _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
 #: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
 _SPEAKING: Final = frozenset("你您我贵拟各问答其该")
@@ -62,26 +64,21 @@ class Part(NamedTuple):
         return self.offset + sources[edges[:-1]], self.offset + sources[edges[1:] - 1] + 1
 
 
-class Counted(NamedTuple):
-    """Different words or pairs of one family, a place in each array for each of them."""
-
-    words: Ints
-    """Which word, as an index of `Wording.words`: of a pair the first."""
-    nexts: Ints | None
-    """The second word of a pair."""
-    times: Ints
-    firsts: Ints
-    """Where the first stands, as an index of all pieces of the text."""
-
-
 @dataclass(frozen=True)
 class Wording:
-    """What a document says."""
+    """What a document says: different words and pairs, in the order of FAMILIES a place in each array for each."""
 
     words: list[str] = field(repr=False)
-    """Its different pieces; some of them say nothing."""
-    families: dict[str, Counted] = field(repr=False)
-    """`word`, `title` and `pair`."""
+    """The different pieces of the text; some of them say nothing."""
+    sizes: tuple[int, int, int] = field(repr=False)
+    """How many there are of each family."""
+    said: Ints = field(repr=False)
+    """Which word, as an index of `words`: of a pair the first."""
+    nexts: Ints = field(repr=False)
+    """The second words, of pairs only."""
+    times: Ints = field(repr=False)
+    firsts: Ints = field(repr=False)
+    """Where the first stands, as an index of all pieces of the text."""
     starts: Ints = field(repr=False)
     """Where in the document each piece begins."""
     ends: Ints = field(repr=False)
@@ -91,49 +88,50 @@ class Wording:
         """Read the parts of a document, one at least; `title` has the places of the title in the first of them."""
         cut = [[*pieces(part.view.text), ""] for part in parts]  # what stands between two parts makes no pair
         codes: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        said = np.array([codes[piece] for row in cut for piece in row], np.int64)
-        speaks = np.array([_speaks(piece) for piece in codes], np.bool_)
-        loud = speaks[said]
-        edges = [np.cumsum([0, *map(len, row)]) for row in cut]
-        begin, end = edges[0].searchsorted((title.start, title.stop))
+        held = np.fromiter(map(codes.__getitem__, itertools.chain(*cut)), np.int64)
+        different = len(codes)
+        loud = np.fromiter(map(_SPEAKS.__getitem__, codes), np.bool_, different)[held]
         words, pairs = np.flatnonzero(loud), np.flatnonzero(loud[:-1] & loud[1:])
-        families = {
-            "word": _counted(said, words),
-            "title": _counted(said, words[words.searchsorted(begin) : words.searchsorted(end)]),
-            "pair": _counted(said, pairs, len(codes)),
-        }
+        edges = [np.fromiter(itertools.accumulate(map(len, row), initial=0), np.int64, len(row) + 1) for row in cut]
+        titled = words[slice(*words.searchsorted(edges[0].searchsorted((title.start, title.stop))))]
+        keys = np.concatenate([held[words], held[titled] + different, (held[pairs] + 2) * different + held[pairs + 1]])
+        places = np.concatenate([words, titled, pairs])
+        order = keys.argsort(kind="stable")
+        keys = keys[order]
+        new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        keys, times = keys[new], np.append(new[1:], len(keys))[: len(new)] - new
+        firsts, seconds = np.divmod(keys, different)
+        first_title, first_pair = keys.searchsorted((different, 2 * different)).tolist()
+        firsts[:first_pair], firsts[first_pair:] = seconds[:first_pair], firsts[first_pair:] - 2
         placed = [part.places(held) for part, held in zip(parts, edges, strict=True)]
-        starts, ends = (np.concatenate(side) for side in zip(*placed, strict=True))
-        return cls(list(codes), families, starts, ends)
+        starts, ends = placed[0] if len(placed) == 1 else map(np.concatenate, zip(*placed, strict=True))
+        sizes = first_title, first_pair - first_title, len(keys) - first_pair
+        return cls(list(codes), sizes, firsts, seconds[first_pair:], times, places[order[new]], starts, ends)
 
     def names(self) -> Iterator[tuple[str, int, int]]:
         """Yield each feature's name, how often it occurs, and its first piece."""
-        for family, (words, nexts, times, firsts) in self.families.items():
-            for at, word in enumerate(words.tolist()):
-                name = self.words[word] if nexts is None else f"{self.words[word]}+{self.words[nexts[at]]}"
-                yield f"{family}={name}", int(times[at]), int(firsts[at])
+        families = itertools.chain.from_iterable(map(itertools.repeat, FAMILIES, self.sizes))
+        nexts = [None] * (self.sizes[0] + self.sizes[1]) + self.nexts.tolist()
+        rows = zip(families, self.said.tolist(), nexts, self.times.tolist(), self.firsts.tolist(), strict=True)
+        for family, word, following, times, first in rows:
+            name = self.words[word] if following is None else f"{self.words[word]}+{self.words[following]}"
+            yield f"{family}={name}", times, first
 
-    def place(self, first: int, size: int) -> tuple[int, int]:
-        """Return where `size` pieces from the `first` on stand in the document."""
-        return int(self.starts[first]), int(self.ends[first + size - 1])
-
-
-def _counted(said: Ints, places: Ints, pairs_of: int = 0) -> Counted:
-    """Count the pieces that begin at `places`; `pairs_of`: each with the next one, of so many different words."""
-    keys = said[places] * pairs_of + said[places + 1] if pairs_of else said[places]
-    order = keys.argsort(kind="stable")
-    keys = keys[order]
-    new = np.ones(len(keys), np.bool_)
-    new[1:] = keys[1:] != keys[:-1]
-    at = np.flatnonzero(new)
-    keys, times, firsts = keys[at], np.append(at[1:], len(keys)) - at, places[order[at]]
-    words, nexts = np.divmod(keys, pairs_of) if pairs_of else (keys, None)
-    return Counted(words, nexts, times, firsts)
+    def places(self, firsts: Ints, pairs: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
+        """Return where in the document words or pairs begin and end whose first pieces are given."""
+        return self.starts[firsts].tolist(), self.ends[firsts + pairs].tolist()
 
 
-@functools.lru_cache(maxsize=1 << 15)
-def _speaks(word: str) -> bool:
-    """Tell whether a word can say something about the attribute; remembered, for the same words come again."""
-    if word in _SPEAKING:
-        return True
-    return bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)
+class _Speaking(dict[str, bool]):
+    """Whether a word can say something about the attribute; remembered, for the same words come again."""
+
+    def __missing__(self, word: str) -> bool:
+        speaks = word in _SPEAKING or (
+            bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)
+        )
+        if len(self) < _REMEMBERED:
+            self[word] = speaks
+        return speaks
+
+
+_SPEAKS: Final = _Speaking()

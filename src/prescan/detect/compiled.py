@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from prescan.text.view import View
 
 Hits = dict[str, list[tuple[int, int]]]
-#: Where the words of a rule's `proofs` stand, or those of `near` of a tied rule; a list a word.
-Proven = dict[str, list[list[tuple[int, int]]]]
+#: Where the words of a rule's `proofs` stand, or those of `near` of a tied rule; a list a word, as `Keywords.find`
+#: gave it: there are thousands, and few rules look at theirs.
+Proven = dict[str, "list[list[Found]]"]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
 
@@ -107,12 +108,13 @@ class Compiled:
         gives it for each list alone: what costs is going through a text, not what is found. `proven` is filled with
         where the `proofs` of rules stand in the view, and the words of persons near which a tied rule speaks.
         """
-        places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        places: dict[int, list[Found]] = defaultdict(list)
         listed = self._lists[view]
         lists = {} if lists is None else lists
         lists.update((name, []) for name in self._names[view])
-        for index, start, end in self._keywords[view].find(shown.text):
-            places[index].append((start, end))
+        for found in self._keywords[view].find(shown.text):
+            index, start, end = found
+            places[index].append(found)
             if listed[index]:
                 for name, place in listed[index]:
                     lists[name].append((place, start, end))
@@ -125,7 +127,7 @@ class Compiled:
         for index, held in places.items():
             for rule_id in users[index]:
                 if hopeless or rule_id in proven or rule_id not in self.proofs:
-                    hits.setdefault(rule_id, []).extend(held)
+                    hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
         return hits
 
     def pattern(self, rule_id: str) -> regex.Pattern[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -98,7 +97,7 @@ class Reading:
     def proofs(self, rule_id: str) -> list[tuple[int, int]] | None:
         """Return where in its view stands what every match of a rule holds, in order; None: that is not known."""
         lists = self.proven.get(rule_id)
-        return None if lists is None else sorted(itertools.chain.from_iterable(lists))
+        return None if lists is None else sorted([(start, end) for held in lists for _, start, end in held])
 
     def paragraph(self, offset: int) -> Span:
         """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-import itertools
 import re
 import struct
 import zipfile
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats.marks import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _SHORTEST: Final = 3
 _COMPARED: Final = 200
@@ -45,11 +44,15 @@ _DAMAGED: Final = (struct.error, zipfile.BadZipFile, zlib.error, KeyError, OSErr
 def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
     """Yield the strings in `data` that are `wanted`, each once; as a rule Chinese, or a number as those of people."""
     data = data[:_MOST_BYTES]
-    runs = (found[0] for at in (0, 1) for found in _WIDE.finditer(data[at:].decode("utf-16-le", "replace")))
-    others = ((_UTF8, "utf-8"), (_NARROW, "gb2312"))
-    narrow = (found[0].decode(codec, "replace") for pattern, codec in others for found in pattern.finditer(data))
-    held = (text for text in map(str.strip, itertools.chain(runs, narrow)) if wanted(text) and _is_written(text))
-    found = list(dict.fromkeys(held))
+
+    def kept(runs: Iterable[str]) -> list[str]:
+        return [text for text in map(str.strip, runs) if wanted(text) and _is_written(text)]
+
+    wide = (found[0] for at in (0, 1) for found in _WIDE.finditer(data[at:].decode("utf-16-le", "replace")))
+    plain = kept(found[0].decode("utf-8", "replace") for found in _UTF8.finditer(data))
+    if all(text.isascii() for text in plain):  # else its bytes would be read as two of GB2312
+        plain += kept(found[0].decode("gb2312", "replace") for found in _NARROW.finditer(data))
+    found = list(dict.fromkeys([*kept(wide), *plain]))
     for at, text in enumerate(found):  # what one encoding makes of a string may be a piece of what another does
         longer = (other for other in found[:_COMPARED] if len(other) > len(text))
         if at >= _COMPARED or not any(text in other for other in longer):

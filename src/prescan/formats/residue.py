@@ -25,6 +25,8 @@ _NUMBER: Final = re.compile(
     r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
     r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
 )
+#: What LibreOffice calls the lists of a document.
+_OWN_NAME: Final = re.compile(r"list[0-9]{1,20}")
 _FIGURES_AT_LEAST: Final = 3
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
@@ -165,6 +167,8 @@ class Residue:
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
         text = html.unescape(raw.decode("utf-8", "replace")).strip()
+        if _OWN_NAME.fullmatch(text):
+            return
         if _has_number(text) or (not numbers and _SENTENCE.search(text)):
             self._found.setdefault(text, where)
 

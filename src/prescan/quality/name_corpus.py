@@ -44,18 +44,6 @@ _TOUCHED: Final = 0.5
 _RARE: Final = 0.03
 """First characters that no list of surnames has."""
 FOREIGN: Final = 0.1
-_ORDINARY: Final = 0.03
-"""Names that are words of the dictionary."""
-_ORDINARY_NAMES: Final = tuple(
-    "高明 高峰 高山 高原 高飞 白雪 白杨 白云 白桦 文章 文明 文静 江山 江河 江涛 方向 方圆 方正 方舟 方便 "
-    "平安 平静 安宁 安静 安康 安然 康健 康乐 向阳 向前 向上 明亮 明朗 明月 华夏 国庆 程序 程度 时光 时代 "
-    "时间 常青 常胜 常乐 牛犇 马力 马达 马路 金星 金山 金秋 石磊 石林 雷雨 雷达 雷鸣 温暖 温馨 温泉 黄河 "
-    "黄金 黄山 项目 万里 万岁 万全 万福 千里 关心 关键 庄严 庄重 应该 成功 成就 成长 成熟 和平 和谐 和睦 "
-    "丁香 宁静 宁夏 于是 从容 胡琴 胡杨 米粒 毛线 红梅 钟声 钟情 钟山 海洋 海浪 海燕 海军 燕子 燕山 夏天 "
-    "夏雨 秋实 秋收 年丰 年轮 何时 何必 水生 水秀 单纯 单独 曲折 曲线 全胜 全新 强劲 乐天 乐观 易行 简单 "
-    "简洁 麦田 麦浪 边疆 凌云 凌霄 来喜 相思 相宜 苗壮 苗圃 桑田 沙滩 冷静 柳絮 柳条 祝福 贺喜 贺岁 费心 "
-    "丰收 丰年 经典 经纬 终南 路遥 路平 容易 包容 巴山".split()
-)
 _GIVEN_AT_LEAST: Final = 400
 _FIRST: Final = tuple(
     "阿不都热合曼 古丽娜尔 艾合买提 买买提 吐尔逊 阿依古丽 帕提古丽 努尔艾力 玉素甫 热依汗 赛里克 巴合提 "
@@ -108,8 +96,6 @@ class People:
 
     def name(self, chance: random.Random, length: int | None = None) -> str:
         """Return a name; `length` counts the whole name."""
-        if length is None and chance.random() < _ORDINARY:
-            return chance.choice(_ORDINARY_NAMES)
         compound = chance.random() < _COMPOUND and length is None
         rare = chance.random() < _RARE and self._rare
         surname = draw(self._compound if compound else self._rare if rare else self._single, chance)

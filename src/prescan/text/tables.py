@@ -49,10 +49,9 @@ _BEFORE_GAP: Final = tuple("驾驶人 司机 车主 持证人 持证者 职工 �
 _GAPS: Final = ("  ", " \u3000", "\u3000 ", "\u3000\u3000")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
+    r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
 )
-_HEADER_TOKENS_AT_LEAST: Final = 3
-_HEADER_AT_MOST: Final = 120
-_ROW_AT_MOST: Final = 400
+_HEADER_TOKENS_AT_LEAST, _HEADER_AT_MOST, _ROW_AT_MOST = 3, 120, 400
 _LINE_BREAKS: Final = "\n\r\u2029"
 #: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
 _COLUMNS: Final = tuple(

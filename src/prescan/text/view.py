@@ -39,6 +39,8 @@ _EXPAND = 0xFFFF_FFFE
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
 _TONE = re.compile(f"[{_TONED}]")
+#: The first and the last of these: where nothing lies between them, there is none.
+_TONES = ord(min(_TONED)), ord(max(_TONED))
 _PINYIN_NOTE = regex.compile(
     rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
 )
@@ -119,7 +121,8 @@ def fold(text: str) -> View:
         folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     else:
         folded = table[codes]
-    for note in _PINYIN_NOTE.finditer(text) if _TONE.search(text) else ():
+    toned = ((codes >= _TONES[0]) & (codes <= _TONES[1])).any() and _TONE.search(text)
+    for note in _PINYIN_NOTE.finditer(text) if toned else ():
         folded[note.start() : note.end()] = _DROP
     for advert in _ADVERT.finditer(text) if "www." in text or "WWW." in text else ():
         folded[advert.start() : advert.end()] = _DROP
@@ -145,7 +148,7 @@ def squeeze(folded: View) -> View:
         return folded
     codes = code_points(text)
     white = _member(codes, _WHITE)
-    for blank in _BLANK_LINE.finditer(text):
+    for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
         white[blank.start()] = False  # one line end stays and keeps both sides apart
     kept = np.flatnonzero(~white)
     drop = _inside_numbers(codes[kept])

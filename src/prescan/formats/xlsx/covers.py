@@ -28,9 +28,9 @@ _POINT: Final = 12_700
 _RIM: Final = 0.15
 """So much of a cell may look out from under what covers it."""
 _ON: Final = frozenset({b"1", b"true"})
-_USUAL: Final = re.compile(rb"<(?:\w+:)?sheetFormatPr\s[^>]*>")
-_COLUMNS: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
-_ROWS: Final = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*?\br="(\d{1,7})")[^>]*?\bht="([0-9.]{1,12})"')
+_USUAL: Final = re.compile(rb"<(?:\w+:)?sheetFormatPr\s[^<>]*>")
+_COLUMNS: Final = re.compile(rb"<(?:\w+:)?col\s[^<>]*>")
+_ROWS: Final = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*?\br="(\d{1,7})")[^<>]*?\bht="([0-9.]{1,12})"')
 _NAMED: Final = re.compile(rb'(\w+)="([^"]*)"')
 
 
