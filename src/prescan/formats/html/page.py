@@ -12,12 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.formats.html import parts
 from prescan.formats.html.aside import HEAD, Aside
+from prescan.formats.html.paragraphs import Paragraphs
 from prescan.formats.html.style import Styles
-from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, Kind, Table, is_tidy
 from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, FRAMES, GROUPS, PRE
-from prescan.formats.quick import body_block
 from prescan.formats.text import has_visible
-from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
+from prescan.types import Block, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,29 +34,17 @@ _FRAGMENT_DEPTH: Final = 3
 _NO_GRID: Final = 0
 
 
-class Page:
-    """The state of one walk: the paragraph being gathered, open tables, and what comes after the body."""
+class Page(Paragraphs):
+    """One walk: what elements do to the text, and what comes after the body."""
 
     def __init__(self) -> None:
         """Begin with nothing said."""
-        self._out: list[Block] = []
-        self._pieces: list[str] = []
-        self._runs: list[Run] = []
-        self._kind: Kind = BODY
-        self._pre = 0
-        self._paragraph = 0
-        self._tables: list[Table] = []
+        super().__init__()
         self._table_count = 0
         self._depth = 0
         self._styles = Styles()
-        self._shown: list[str] = []
         self._aside = Aside()
         self.unread: list[Unread] = []
-
-    @property
-    def shown(self) -> bool:
-        """Whether the body says anything, hidden or not."""
-        return bool(self._shown)
 
     @property
     def said(self) -> bool:
@@ -124,20 +112,6 @@ class Page:
             self._styles.grounds_known = False
         self._styles.settle(tree)
         return tree
-
-    def _take(self, text: str) -> None:
-        """Take in a text; white space between paragraphs is none."""
-        if self._pieces or text.strip(WHITE_SPACE) or self._runs or self._pre:
-            self._pieces.append(text)
-
-    def _say(self, text: str) -> None:
-        """Put out a paragraph of one text."""
-        if self._kind is BODY and not self._tables:  # as most are
-            self._paragraph += 1
-            self._out.append(body_block(text, self._paragraph))
-            self._shown.append(text)
-        else:
-            self._put([(text, self._kind)])
 
     def aside(self) -> Iterator[Block]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
@@ -237,48 +211,6 @@ class Page:
         """End a group of rows: no cell reaches beyond it."""
         if self._tables:
             self._tables[-1].spans.clear()
-
-    def _give(self, blocks: list[Block], outer: list[Table]) -> None:
-        """Put out blocks, or let them wait for the end of the row that holds their table."""
-        holder = next((table for table in reversed(outer) if table.place), None) if outer else None
-        (holder.waiting if holder else self._out).extend(blocks)
-        self._shown += [block.text for block in blocks if block.text]
-
-    # Paragraphs
-
-    def _switch(self, kind: Kind) -> None:
-        """End the run of text and go on with another kind in the same paragraph."""
-        if self._pieces and kind is not self._kind:
-            self._runs.append(("".join(self._pieces), self._kind))
-            self._pieces.clear()
-        self._kind = kind
-
-    def _flush(self) -> None:
-        """End the paragraph."""
-        if self._pieces:
-            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
-            self._pieces.clear()
-            if not self._runs and is_tidy(text):
-                self._say(text)
-                return
-            self._runs.append((text, self._kind))
-        runs, self._runs = self._runs, []
-        if told := tidy(runs, pre=self._pre > 0) if runs else runs:
-            self._put(told)
-
-    def _put(self, runs: list[Run]) -> None:
-        """Put a paragraph into the open cell, or out."""
-        if self._tables and self._tables[-1].place:
-            self._tables[-1].paragraphs.append(runs)
-            return
-        self._paragraph += 1
-        blocks = [
-            Block(text, Location(part, None, self._paragraph), "", hidden, note)
-            for text, (part, hidden, note) in runs[:-1]
-        ]
-        text, (part, hidden, note) = runs[-1]
-        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
-        self._give(blocks, self._tables)
 
     def _say_of_field(self, text: str) -> None:
         """Put what a form field shows into its paragraph."""

@@ -1,0 +1,81 @@
+"""Paragraphs of a page in the making: text in pieces, in runs of one kind, put out or into the open cell of a table."""
+
+from __future__ import annotations
+
+from prescan.formats.html.table import BODY, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.quick import body_block
+from prescan.types import PARAGRAPH_BREAK, Block, Location
+
+
+class Paragraphs:
+    """The paragraph being gathered, the tables that are open, and the blocks that are ready."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self._out: list[Block] = []
+        self._pieces: list[str] = []
+        self._runs: list[Run] = []
+        self._kind: Kind = BODY
+        self._pre = 0
+        self._paragraph = 0
+        self._tables: list[Table] = []
+        self._shown: list[str] = []
+
+    @property
+    def shown(self) -> bool:
+        """Whether the body says anything, hidden or not."""
+        return bool(self._shown)
+
+    def _take(self, text: str) -> None:
+        """Take in a text; white space between paragraphs is none."""
+        if self._pieces or text.strip(WHITE_SPACE) or self._runs or self._pre:
+            self._pieces.append(text)
+
+    def _say(self, text: str) -> None:
+        """Put out a paragraph of one text."""
+        if self._kind is BODY and not self._tables:  # as most are
+            self._paragraph += 1
+            self._out.append(body_block(text, self._paragraph))
+            self._shown.append(text)
+        else:
+            self._put([(text, self._kind)])
+
+    def _give(self, blocks: list[Block], outer: list[Table]) -> None:
+        """Put out blocks, or let them wait for the end of the row that holds their table."""
+        holder = next((table for table in reversed(outer) if table.place), None) if outer else None
+        (holder.waiting if holder else self._out).extend(blocks)
+        self._shown += [block.text for block in blocks if block.text]
+
+    def _switch(self, kind: Kind) -> None:
+        """End the run of text and go on with another kind in the same paragraph."""
+        if self._pieces and kind is not self._kind:
+            self._runs.append(("".join(self._pieces), self._kind))
+            self._pieces.clear()
+        self._kind = kind
+
+    def _flush(self) -> None:
+        """End the paragraph."""
+        if self._pieces:
+            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
+            self._pieces.clear()
+            if not self._runs and is_tidy(text):
+                self._say(text)
+                return
+            self._runs.append((text, self._kind))
+        runs, self._runs = self._runs, []
+        if told := tidy(runs, pre=self._pre > 0) if runs else runs:
+            self._put(told)
+
+    def _put(self, runs: list[Run]) -> None:
+        """Put a paragraph into the open cell, or out."""
+        if self._tables and self._tables[-1].place:
+            self._tables[-1].paragraphs.append(runs)
+            return
+        self._paragraph += 1
+        blocks = [
+            Block(text, Location(part, None, self._paragraph), "", hidden, note)
+            for text, (part, hidden, note) in runs[:-1]
+        ]
+        text, (part, hidden, note) = runs[-1]
+        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
+        self._give(blocks, self._tables)
