@@ -291,10 +291,10 @@ def test_a_reader_that_fails_costs_one_member(monkeypatch: pytest.MonkeyPatch) -
 
         return fail
 
-    monkeypatch.setattr("prescan.formats.html.LexborHTMLParser", broken(RuntimeError))
+    monkeypatch.setattr("prescan.formats.html.page.LexborHTMLParser", broken(RuntimeError))
     data = zipped({"a.html": PAGE, "b.txt": b"x"})
     assert told(data) == [("a.html", "crashed"), ("b.txt", "x")]
-    monkeypatch.setattr("prescan.formats.html.LexborHTMLParser", broken(MemoryError))
+    monkeypatch.setattr("prescan.formats.html.page.LexborHTMLParser", broken(MemoryError))
     with pytest.raises(MemoryError):
         items(data)
 
