@@ -116,17 +116,6 @@ def table_page(wear: Wear, rows: list[list[str]]) -> Image.Image:
     return _worn(drawn, wear)
 
 
-def column_page(wear: Wear, left: list[str], right: list[str]) -> Image.Image:
-    """Return a page with two columns of text."""
-    drawn = _drawn([], wear, 0, 12, ((200, 60, 20, "工作简报合订本", "black"),))
-    canvas, scale = ImageDraw.Draw(drawn), wear.dpi / _POINTS
-    for x, lines in ((60, left), (310, right)):
-        for number, line in enumerate(lines):
-            place = x * scale, (120 + number * 22) * scale
-            canvas.text(place, line, font=_font(12, wear), fill="black")
-    return _worn(drawn, wear)
-
-
 def kept(image: Image.Image, wear: Wear) -> bytes:
     """Return the bytes of a picture file."""
     out = io.BytesIO()
