@@ -173,7 +173,7 @@ class NamePage:
     def is_border(self, at: int) -> bool:
         """Tell whether a word begins or a Han run ends at a place."""
         if not self._borders[at]:
-            self.foresee([at])
+            self._look(at)
         return self._borders[at] == _BORDER
 
     def is_word(self, span: Span) -> bool:
@@ -186,17 +186,29 @@ class NamePage:
         "B" is a word of its own.
         """
         if not self._borders[start]:
-            self.foresee([start])
+            self._look(start)
         return _fall(bytes(self._borders[start : end + 1]))
 
     def foresee(self, places: Iterable[int]) -> None:
-        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting.
-
-        Marked is where the words begin and the runs end; a line end between the runs keeps them apart.
-        """
+        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting."""
         wanted = [at for at in places if not self._borders[at]]
         indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
-        runs = self.runs[indices].tolist() if len(self.runs) else []
+        if len(self.runs):
+            self._cut(self.runs[indices].tolist())
+
+    def _look(self, at: int) -> None:
+        """Cut the Han run around one place into words."""
+        index = bisect.bisect_right(self._run_starts, at) - 1
+        if self._run_starts:
+            self._cut([self.runs[max(index, 0)].tolist()])
+
+    @functools.cached_property
+    def _run_starts(self) -> list[int]:
+        starts: list[int] = self.runs[:, 0].tolist()
+        return starts
+
+    def _cut(self, runs: list[list[int]]) -> None:
+        """Mark where the words of these runs begin and the runs end; a line end between the runs keeps them apart."""
         joined = "\n".join([self.text[start:end] for start, end in runs])
         marks = bytearray(_INSIDE) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
