@@ -16,10 +16,11 @@ import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import is_of_places
+from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
-from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_page import NamePage
 from prescan.detect.name_proved import could_name, not_names, proved, siblings
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import regex
 
 from prescan.detect.name_beside import figures, holders
+from prescan.detect.name_cues import PRIVATE, PUBLIC
 from prescan.detect.name_spans import han, is_han
 from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
@@ -19,15 +20,12 @@ from prescan.text.view import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prescan.detect.name_cues import Cue, CueTable
     from prescan.detect.name_spans import Span
     from prescan.detect.reading import Reading
-    from prescan.text.keywords import Found
     from prescan.text.tables import Cell, Table
     from prescan.text.view import Ints
 
-PRIVATE: Final = "P"
-PUBLIC: Final = "O"
-TITLE: Final = "T"
 #: How far a cue reaches, in characters of the fold view.
 _REACH: Final = 40
 _FEW: Final = 3
@@ -36,8 +34,7 @@ _SOON: Final = 30
 _LONG: Final = 5_000
 #: How often a name comes again matters up to here.
 _MANY: Final = 24
-#: So many labels of so many characters are remembered with what they say.
-_LABEL_AT_MOST: Final = 12
+#: So many ways are remembered how words fall in a span.
 _REMEMBERED: Final = 1 << 12
 _INSIDE: Final = b"\1"
 _BORDER: Final = 2
@@ -48,51 +45,6 @@ _LABEL = regex.compile(
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")
 _CLASSES: Final = {"\n": "N", "\r": "N", "\u2029": "N", "\t": "T", "|": "T", "\u3000": "_", " ": "_", "": "N"}
-
-
-class Cue(NamedTuple):
-    """A word that tells whose name stands near it."""
-
-    start: int
-    end: int
-    kind: str
-
-
-class CueTable:
-    """The cue words of a rule, found in one pass."""
-
-    def __init__(self, private: Iterable[str], public: Iterable[str], titles: Iterable[str]) -> None:
-        """Compile the words; one that stands in several lists is the first of private, public, title."""
-        self.kinds = {
-            **dict.fromkeys(titles, TITLE),
-            **dict.fromkeys(public, PUBLIC),
-            **dict.fromkeys(private, PRIVATE),
-        }
-        self.words = tuple(self.kinds)
-        self._keywords = Keywords(self.kinds)
-        self._by_index = list(self.kinds.values())
-        self._kind_of: dict[str, str] = {}
-
-    def find(self, text: str, hits: Iterable[Found] | None = None) -> list[Cue]:
-        """Return the cues in `text` by their ends; of those with one end the longest.
-
-        `hits`: where the words stand, if that is known.
-        """
-        longest: dict[int, tuple[int, int]] = {}
-        for index, start, end in self._keywords.find(text) if hits is None else hits:
-            if end not in longest or start < longest[end][0]:
-                longest[end] = start, index
-        return [Cue(start, end, self._by_index[index]) for end, (start, index) in sorted(longest.items())]
-
-    def kind_of(self, text: str) -> str:
-        """Return the kind of the last cue in a label, header or line, or ""; labels come again and are remembered."""
-        kind = self._kind_of.get(text)
-        if kind is None:
-            found = self.find(text)
-            kind = found[-1].kind if found else ""
-            if len(text) <= _LABEL_AT_MOST and len(self._kind_of) < _REMEMBERED:
-                self._kind_of[text] = kind
-        return kind
 
 
 class NamePage:
