@@ -11,6 +11,7 @@ import numpy as np
 import regex
 
 from prescan.detect.name_beside import figures, holders
+from prescan.detect.name_columns import cells_of_names
 from prescan.detect.name_cues import PRIVATE, PUBLIC
 from prescan.detect.name_spans import han, is_han
 from prescan.text.chinese import pieces
@@ -107,6 +108,11 @@ class NamePage:
     def held_ends(self) -> frozenset[int]:
         """Where these runs end."""
         return frozenset(end for _, end in self.held)
+
+    @functools.cached_property
+    def cells_of_names(self) -> frozenset[tuple[int, int]]:
+        """What fills a cell of a column of names."""
+        return frozenset(cells_of_names(self))
 
     @functools.cached_property
     def balance(self) -> str:
