@@ -117,8 +117,9 @@ def _numbers_of(text: str, rows: list[tuple[int, int]], low: int, high: int) -> 
     `rows` is what `figures` gives for the text.
     """
     places = list(_figures_in(rows, low, high))
-    last = max((match.start() for place in places for match in _NUMBERED.finditer(text, *place)), default=-1)
-    return "i" if last >= 0 else "m" if _is_called(text, low, high, places) else "0", last
+    starts = [match.start() for place in places for match in _NUMBERED.finditer(text, *place)]
+    last = max(starts, default=-1)
+    return "i" if starts else "m" if _is_called(text, low, high, places) else "0", last
 
 
 def _figures_in(rows: list[tuple[int, int]], low: int, high: int) -> Iterator[tuple[int, int]]:

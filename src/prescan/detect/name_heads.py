@@ -56,7 +56,7 @@ _VISITED = regex.compile(
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
-_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老", _VISITED), ("大", _VISITED))
+_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
@@ -169,8 +169,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
-    for sign, pattern in _TELLING:
-        if sign in text:
+    for signs, pattern in _TELLING:
+        if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):

@@ -185,15 +185,11 @@ class NamePage:
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
-        char = self.text[at : at + 1] if at >= 0 else ""
-        if char.isdigit():
-            return "0"
-        return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)
+        return _edge(self.text[at : at + 1]) if at >= 0 else "N"
 
     def side(self, at: int) -> str:
         """Return what `edge` does, with one word for all Chinese characters."""
-        char = self.text[at : at + 1] if at >= 0 else ""
-        return "汉" if is_han(char) else self.edge(at)
+        return _side(self.text[at : at + 1]) if at >= 0 else "N"
 
     def label(self, start: int) -> str:
         """Return the label in front of a value (申请人：), without spaces, or ""."""
@@ -299,3 +295,16 @@ def _fall(borders: bytes) -> str:
         return "B"
     lengths = "".join(str(after - before) for before, after in itertools.pairwise(cuts))
     return f"{'b' if first else 'm'}{lengths}{'b' if last else 'm'}"
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _edge(char: str) -> str:
+    """Say what `NamePage.edge` does of a character, or of none."""
+    if char.isdigit():
+        return "0"
+    return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _side(char: str) -> str:
+    return "汉" if is_han(char) else _edge(char)
