@@ -11,13 +11,9 @@ from prescan.detect.name_kin import _KIN, _KIN_BEFORE, _KIN_BEHIND, _KIN_SIGNS
 from prescan.detect.name_spans import near
 
 _PIECES = {
-    "kin": "其 由其 之 和 与 ， 、 （ 妻 夫 子 女 女儿 长子 养女 外公 外婆 妻子 他爸 孙子 媳妇 兄弟 甲 乙丙 丁戊己 。 \n".split(
-        " "
-    ),
-    "people": "， 、 ( | \n 男 女 藏族 维吾尔族 蒙古 族 日本 马来西亚 蒙古国 俄罗斯 国籍 籍 甲乙 丙丁戊 己 。 1".split(
-        " "
-    ),
-    "shares": "、 和 与 甲乙 丙丁戊 己 共有 （共有） 共同所有 各半 ， 。 由".split(" "),
+    "kin": "其 由其 之 和 与 ， 、 （ 妻 夫 子 女 女儿 长子 养女 外公 外婆 妻子 他爸 孙子 媳妇 甲 乙丙 丁戊己 。".split(),
+    "people": "， 、 ( | 男 女 藏族 维吾尔族 蒙古 族 日本 马来西亚 蒙古国 国籍 籍 甲乙 丙丁戊 己 。 1".split(),
+    "shares": "、 和 与 甲乙 丙丁戊 己 共有 （共有） 共同所有 各半 ， 。 由".split(),
 }
 _SLOW = {
     "kin": (_KIN, _KIN_SIGNS, _KIN_BEFORE, _KIN_BEHIND),
@@ -32,7 +28,7 @@ def test_a_pattern_finds_the_same_near_its_signs_as_in_the_whole_text(kind: str)
     pattern, signs, before, behind = _SLOW[kind]
     found = 0
     for _ in range(400):
-        text = "".join(chance.choices(_PIECES[kind], k=40))
+        text = "".join(chance.choices([*_PIECES[kind], "\n"], k=40))
         whole = [match.span() for match in pattern.finditer(text)]
         assert [match.span() for match in near(pattern, text, signs, before, behind)] == whole
         found += len(whole)
