@@ -11,7 +11,7 @@ from prescan.detect.name_kin import _KIN, _KIN_BEFORE, _KIN_BEHIND, _KIN_SIGNS
 from prescan.detect.name_spans import near
 
 _PIECES = {
-    "kin": "其 由其 之 和 与 ， 、 （ 妻 夫 子 女 女儿 长子 养女 外公 外婆 妻子 他爸 孙子 媳妇 甲 乙丙 丁戊己 。".split(),
+    "kin": "其 由其 之 和 与 ， 、 （ 妻 夫 子 女 女儿 长子 养女 外公 妻子 他爸 孙子 媳妇 甲 乙丙 丁戊己 。".split(),
     "people": "， 、 ( | 男 女 藏族 维吾尔族 蒙古 族 日本 马来西亚 蒙古国 国籍 籍 甲乙 丙丁戊 己 。 1".split(),
     "shares": "、 和 与 甲乙 丙丁戊 己 共有 （共有） 共同所有 各半 ， 。 由".split(),
 }
