@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import NameChars
+    from prescan.text.view import Codes, Mask
 
 Place = tuple[int, int]
 
@@ -100,9 +101,15 @@ def _followed(page: NamePage) -> list[Place]:
     sizes = runs[:, 1] - runs[:, 0]
     before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
     inside = (before == _COMMA) & (behind != _BRACKET) & (sizes <= _LONGEST)  # a phrase between commas
-    told = np.isin(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
-    found: list[Place] = runs[told & ((sizes <= _LONGEST) | np.isin(next_to, _SEXES))].tolist()
+    told = _is_one(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
+    found: list[Place] = runs[told & ((sizes <= _LONGEST) | _is_one(next_to, _SEXES))].tolist()
     return found
+
+
+def _is_one(codes: Codes, wanted: list[int]) -> Mask:
+    """Mark the characters that are one of a few; `np.isin` sorts first and takes several times as long."""
+    marked: Mask = np.logical_or.reduce([codes == code for code in wanted])
+    return marked
 
 
 def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
