@@ -9,9 +9,9 @@ import regex
 
 from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.literals import needed
+from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
-from prescan.detect.name_page import CueTable
 from prescan.detect.name_spans import SURNAMES, compound_surnames
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
-from prescan.detect.name_columns import is_of_places
+from prescan.detect.name_columns import built_cells, is_of_places
+from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_features import inside_score, is_ordinary, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
-from prescan.detect.name_page import PRIVATE, NamePage
+from prescan.detect.name_page import NamePage
 from prescan.detect.name_proved import could_name, not_names, proved, siblings
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import (
@@ -60,8 +61,6 @@ _OF_LABELS: Final = frozenset("号证码族岗户籍件")
 _IN_POLICY: Final = 2.0
 _COLON = regex.compile("[:：]")
 _AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
-_CELL = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
-_NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 #: What may stand between two names of one list.
 _BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
@@ -94,8 +93,9 @@ def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate]
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     possible = spans(page, model)
-    page.expect(span.name for span in possible if span.form == "plain")
     page.foresee(span.start for span in possible if span.form == "plain")
+    possible = [span for span in possible if _may_name(page, span, model)]
+    page.expect(span.name for span in possible if span.form == "plain")
     scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
     least = model.least + (_IN_POLICY if says_nothing_of_people(page) else 0.0)
     likely = [
@@ -184,30 +184,28 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
 
 
 def odds(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return the log odds that a span is a name."""
+    """Return the log odds that a span that may be one is a name."""
     if span[:2] in page.proved:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
-    score = 0.0
-    if span.form != "built":
-        score = inside_score(page, span, model)
-        named = span.form == "plain" and _is_held(page, span, model)
-        if score < model.cut and not named:
-            return -math.inf
-        if named:
-            return max(CLEAR, model.name.bias + score + model.name.score(surroundings(page, span, model)))
-    return model.name.bias + score + model.name.score(surroundings(page, span, model))
+    inside = inside_score(page, span, model) if span.form != "built" else 0.0
+    score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
+    return max(CLEAR, score) if span.form == "plain" and _is_held(page, span, model) else score
+
+
+def _may_name(page: NamePage, span: Span, model: NameModel) -> bool:
+    """Tell whether the characters of a span and the words in them let it be a name, or its place does."""
+    if span.form in {"built", "dotted"} or inside_score(page, span, model) >= model.cut:
+        return True
+    return span[:2] in page.proved or (span.form == "plain" and _is_held(page, span, model))
 
 
 def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
     """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
     if span.end in page.held_ends:
         return any(span[:2] == held[:2] for held in _held(page, model.chars))
-    place = page.cell(span)
-    if not place or place[1].text.strip() != span.name or not _NAME_HEADER.search(place[0].header_of(place[1])):
-        return False
-    return "lni" in line_marks(page, span) and span.name not in not_names()
+    return span[:2] in page.cells_of_names and "lni" in line_marks(page, span) and span.name not in not_names()
 
 
 def role(page: NamePage, span: Span, model: NameModel) -> float:
@@ -241,17 +239,7 @@ def _built(page: NamePage) -> Iterator[tuple[int, int]]:
         match = _AFTER_LABEL.match(page.text, colon.end())
         if match and page.cue_of(page.label(match.start("name"))):
             yield match.span("name")
-    fold = page.reading.fold
-    for table in page.reading.anatomy.tables:
-        if table.header_rows < 2 and not _NAME_HEADER.search(page.reading.text, table.start, table.end):  # noqa: PLR2004
-            continue  # nothing in it is called so; of two rows of headers each may hold half of it
-        for cell in table.cells:
-            held = _CELL.fullmatch(cell.text)
-            if not held or cell.row < table.header_rows:
-                continue
-            if _NAME_HEADER.search(table.header_of(cell)) or _NAME_HEADER.search(table.label_of(cell)):
-                start = cell.start + held.start("name")
-                yield fold.position(start), fold.position(cell.start + held.end("name"))
+    yield from built_cells(page)
 
 
 def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:

@@ -43,6 +43,8 @@ _FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* 
 ORGAN = regex.compile(
     r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|村委会|委员会|监委会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
 )
+#: With one of these or a space ends what this finds; before most names stands none.
+_ORGAN_ENDS: Final = frozenset("局厅委办科处室股所站院校队社馆部司心团行学府会联班组的(（")
 #: What begins so → mark → what stands right after a name.
 _BESIDE: Final = (
     (_SAID, (("papers", _PAPERS), ("personal", _PERSONAL))),
@@ -59,7 +61,8 @@ def beside(page: NamePage, span: Span) -> list[str]:
     for begins, marks in _BESIDE:
         if begins.match(text, end, end + _REACH):
             found += [mark for mark, pattern in marks if pattern.match(text, end, end + _REACH)]
-    if ORGAN.match(text, max(0, span.start - 8), span.start):
+    last = text[span.start - 1 : span.start]
+    if (last in _ORGAN_ENDS or last.isspace()) and ORGAN.match(text, max(0, span.start - 8), span.start):
         found.append("organ")
     return found
 
@@ -114,8 +117,9 @@ def _numbers_of(text: str, rows: list[tuple[int, int]], low: int, high: int) -> 
     `rows` is what `figures` gives for the text.
     """
     places = list(_figures_in(rows, low, high))
-    last = max((match.start() for place in places for match in _NUMBERED.finditer(text, *place)), default=-1)
-    return "i" if last >= 0 else "m" if _is_called(text, low, high, places) else "0", last
+    starts = [match.start() for place in places for match in _NUMBERED.finditer(text, *place)]
+    last = max(starts, default=-1)
+    return "i" if starts else "m" if _is_called(text, low, high, places) else "0", last
 
 
 def _figures_in(rows: list[tuple[int, int]], low: int, high: int) -> Iterator[tuple[int, int]]:

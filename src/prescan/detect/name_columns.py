@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
@@ -30,36 +30,90 @@ _HELD = regex.compile(
     r"\s*(?P<name>\p{Han}{2,4})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
 )
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")
-_GLUED = regex.compile(r"\s*(?P<label>监护人|户主|申请人|权利人|代领人|领取人|家长|车主)(?P<name>\p{Han}{2,3})\s*")
+_LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
+_GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
+_LABEL_WORDS: Final = tuple(_LABELS.split("|"))
+#: What heads a cell or a column of names wherever it stands in the header, and what fills such a cell.
+_NAME = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+_ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 
 def named_cells(page: NamePage) -> Iterator[tuple[int, int]]:
     """Yield what stands in columns of names, and in cells beside such a label."""
     place = page.reading.fold.position
     for table in page.reading.anatomy.tables:
+        columns = _Columns(table, _heads_names)
         for cell in table.cells:
-            if match := _names_in(table, cell):
-                for start, end in match:
-                    yield place(cell.start + start), place(cell.start + end)
+            for start, end in _names_in(columns, cell):
+                yield place(cell.start + start), place(cell.start + end)
 
 
-def _names_in(table: Table, cell: Cell) -> list[tuple[int, int]]:
-    if glued := _GLUED.fullmatch(cell.text):
+class _Columns:
+    """The columns of a table whose header passes a test, which is made once a column."""
+
+    def __init__(self, table: Table, test: Callable[[str], bool]) -> None:
+        self.table = table
+        self._test = test
+        self._known: dict[int, bool] = {}
+
+    def hold(self, cell: Cell) -> bool:
+        """Tell whether a cell below the headers stands in such a column."""
+        if cell.row < self.table.header_rows:
+            return False
+        known = self._known.get(cell.column)
+        if known is None:
+            known = self._known[cell.column] = self._test(self.table.header_of(cell))
+        return known
+
+
+def _names_in(columns: _Columns, cell: Cell) -> list[tuple[int, int]]:
+    text, table = cell.text, columns.table
+    if text.lstrip().startswith(_LABEL_WORDS) and (glued := _GLUED.fullmatch(text)):
         return [glued.span("name")]
     if cell.row < table.header_rows:
         return []
-    held = _HELD.fullmatch(cell.text)
-    if not held or not (_column(table, cell) or _beside(table, cell)):
+    held = _HELD.fullmatch(text)
+    if not held or not (columns.hold(cell) or _beside(table, cell)):
         return []
-    found = held.spans("name")
-    return [*found, *(heir.span("name") for heir in _HEIR.finditer(cell.text))]
+    return [*held.spans("name"), *(heir.span("name") for heir in _HEIR.finditer(text))]
 
 
-def _column(table: Table, cell: Cell) -> bool:
-    return any(
-        _OF_NAMES.fullmatch(part)
-        for part in ["".join(table.header_of(cell).split()), *table.header_of(cell).split()[-1:]]
-    )
+def _heads_names(header: str) -> bool:
+    parts = header.split()
+    return any(_OF_NAMES.fullmatch(part) for part in ["".join(parts), *parts[-1:]])
+
+
+def _says_name(shown: str) -> bool:
+    return _NAME.search(shown) is not None
+
+
+def _tables_of_names(page: NamePage) -> Iterator[_Columns]:
+    """Yield the columns of the tables in which something is called a name."""
+    for table in page.reading.anatomy.tables:
+        # of two rows of headers each may hold half of it
+        if table.header_rows > 1 or _NAME.search(page.reading.text, table.start, table.end):
+            yield _Columns(table, _says_name)
+
+
+def built_cells(page: NamePage) -> Iterator[tuple[int, int]]:
+    """Yield what stands alone in cells under a header, or beside a label, that names somebody."""
+    place = page.reading.fold.position
+    for columns in _tables_of_names(page):
+        for cell in columns.table.cells:
+            held = _ALONE.fullmatch(cell.text) if cell.row >= columns.table.header_rows else None
+            if held and (columns.hold(cell) or _says_name(columns.table.label_of(cell))):
+                yield place(cell.start + held.start("name")), place(cell.start + held.end("name"))
+
+
+def cells_of_names(page: NamePage) -> Iterator[tuple[int, int]]:
+    """Yield the cells under such a header, without the white space around what they hold."""
+    place = page.reading.fold.position
+    for columns in _tables_of_names(page):
+        for cell in filter(columns.hold, columns.table.cells):
+            text = cell.text.strip()
+            start = place(cell.start + cell.text.find(text))
+            if text and page.text.startswith(text, start):
+                yield start, start + len(text)
 
 
 def _beside(table: Table, cell: Cell) -> bool:

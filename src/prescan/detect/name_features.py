@@ -92,8 +92,10 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         found += [f"{mark}{grade}" for mark in (*marks, *lines)]
         found += [f"j{left_side}{right_side}{grade}"]
         found += [f"el{left_class}{grade}", f"er{right_class}{grade}"]
-    if not (glued and followed):
-        found += _list(page, span)
+    if not glued and _ends_item(text, start):
+        found.append("listl")
+    if not followed and _NEXT_ITEM.match(text, end):
+        found.append("listr")
     found += cell_features(page, span)
     if form == "plain":
         found += _repeats(page, name)
@@ -176,13 +178,10 @@ def _grade(name: str, model: NameModel) -> str:
     return f"{len(name)}{int(max(-6.0, min(8.0, total)) // 2)}"
 
 
-def _list(page: NamePage, span: Span) -> list[str]:
-    found = []
-    if (item := _ITEM.match(page.text, max(0, span.start - 8), span.start)) and not is_han(page.edge(item.start() - 1)):
-        found.append("listl")
-    if _NEXT_ITEM.match(page.text, span.end):
-        found.append("listr")
-    return found
+def _ends_item(text: str, start: int) -> bool:
+    """Tell whether an item of a list ends before a place."""
+    item = _ITEM.match(text, max(0, start - 8), start)
+    return item is not None and not is_han(text[item.start() - 1 : item.start()])
 
 
 def cell_features(page: NamePage, span: Span) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import regex
 
-from prescan.detect.name_spans import BEFORE, HAN_RUN, PLANE, Span, is_han
+from prescan.detect.name_spans import BEFORE, HAN_RUN, PLANE, Span, is_han, near
 from prescan.resources import data_rows
 from prescan.text.chinese import words
 from prescan.text.keywords import Keywords
@@ -144,12 +145,15 @@ _PEOPLE = regex.compile(
     r"鄂温克|鄂伦春|达斡尔|土|羌|裕固|布依|侗|壮)族|(?:日本|韩国|越南|老挝|缅甸|泰国|柬埔寨|马来西亚|印尼|印度|巴基斯坦|俄罗斯|蒙古国)(?!\p{Han})"
     r"|\p{Han}{2,6}国?籍)"
 )
+#: One of these is in every such saying, so far behind its begin, and one character behind it is looked at.
+_OF_PEOPLE = re.compile("[族籍]|日本|韩国|越南|老挝|缅甸|泰国|柬埔寨|马来西亚|印尼|印度|巴基斯坦|俄罗斯|蒙古国")
+_BEFORE_PEOPLE, _BEHIND_PEOPLE = 14, 1
 _PEOPLED_LEAST, _PEOPLED_AT_MOST = 4, 5
 
 
 def peopled_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
     """Yield four or five characters between an edge or a cue and the name of a people or country (丹增卓玛，藏族)."""
-    for people in _PEOPLE.finditer(text):
+    for people in near(_PEOPLE, text, _OF_PEOPLE, _BEFORE_PEOPLE, _BEHIND_PEOPLE):
         end = people.start()
         low = end
         while low and end - low < _PEOPLED_AT_MOST + 1 and is_han(text[low - 1]):

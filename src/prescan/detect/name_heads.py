@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import regex
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
 from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
-from prescan.detect.name_spans import Span, is_han
+from prescan.detect.name_spans import Span, is_han, near
 from prescan.text.view import code_points
 
 if TYPE_CHECKING:
@@ -29,11 +30,15 @@ _HEAD = regex.compile(
     r"[^\p{Han}\n\r\t|\u2029]{0,6}(?:\p{Han}{2,6}[〔\[(（]\d{4}[〕\]）)]\d+号?[：:])?"
     r"(?:[案来嘉]\p{Han}[一二三四五六七八九十\d]{1,3}[：:])?[ \u3000]?"
 )
-_HEAD_LINE = regex.compile(r"(?:^|(?<=[\n\r\u2029]))[^\S\n\r\u2029]*(?=[^\n\r\u2029])")
+_LINE_TO = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[^\n\r\u2029]*")
+_LINE_FROM = re.compile(r"[^\n\r\u2029]*")
+_WHITE = re.compile(r"\s*")
 #: What happens to one person, at the head of an item whose line holds somebody's number.
 _SUFFERS = regex.compile(r"(?P<name>\p{Han}{2,3}?)(?=不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领)")
-#: Without one of these in the text nothing of the three is.
-_SIGNS: Final = tuple("不慎 丢失 遗失 驾驶 驾车 刷单 被骗 伙同 酒后 醉酒 电鱼 私自 冒领 结婚 离婚 夫妻 家属".split())
+#: Without one of these in the text nothing of the three is, and in a line without them only a pair with its papers.
+_SIGNS: Final = "不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领|结婚|离婚|夫妻|家属"
+_OF_TEXT = re.compile(_SIGNS)
+_OF_LINE = re.compile(f"{_SIGNS}|身份")
 _PAIR = regex.compile(
     r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:不慎)?(?:丢失|遗失)结婚证)"
 )
@@ -49,7 +54,9 @@ _VISITED = regex.compile(
     r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
 )
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
-_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("有", _TOGETHER), ("老", _VISITED), ("大", _VISITED))
+_SHARES = re.compile("共有|共同所有|各半")
+_SHARES_BEFORE: Final = 5
+_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
 _CELL_ENDS: Final = frozenset("|\t")
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
@@ -131,20 +138,28 @@ def _is_item(page: NamePage, start: int) -> bool:
 def at_heads(page: NamePage) -> Iterator[Place]:
     """Yield what begins an item and suffers what one person does, pairs that marry, and whose family is meant."""
     text = page.text
-    if not any(map(text.__contains__, _SIGNS)):
-        return
-    for line in _HEAD_LINE.finditer(text):
-        head = _HEAD.match(text, line.end())
-        at = head.end() if head else line.end()
+    for line in _signed_lines(text):
+        head = _HEAD.match(text, line)
+        at = head.end() if head else line
         if pair := _PAIR.match(text, at):
             yield pair.span("one")
             yield pair.span("other")
         elif family := _FAMILY.match(text, at):
             yield family.span("name")
-        elif at > line.end() and (match := _SUFFERS.match(text, at)):
+        elif at > line and (match := _SUFFERS.match(text, at)):
             marks = line_marks(page, Span(*match.span("name"), match["name"]))
             if "lni" in marks or text.find("作废", at, at + 2 * REACH) > 0:
                 yield match.span("name")
+
+
+def _signed_lines(text: str) -> Iterator[int]:
+    """Yield where the lines begin in which a sign stands, behind their white space."""
+    done = 0
+    for sign in _OF_LINE.finditer(text) if _OF_TEXT.search(text) else ():
+        if sign.start() >= done:
+            line = _LINE_TO.match(text, done, sign.start())
+            done = _LINE_FROM.match(text, sign.end()).end()  # type: ignore[union-attr]  # it always matches
+            yield _WHITE.match(text, line.start()).end()  # type: ignore[union-attr]  # they too
 
 
 def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
@@ -154,10 +169,12 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
-    for sign, pattern in _TELLING:
-        if sign in text:
+    for signs, pattern in _TELLING:
+        if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
+    for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
+        yield match.span("name")
     for match in _ELDER.finditer(text):
         start, end = match.start() - 2, match.start()
         if start >= 0 and page.is_word(Span(start, end, text[start:end])):

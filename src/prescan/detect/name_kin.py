@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.name_foreign import TRANSCRIBING
 from prescan.detect.name_said import OF_KIN
-from prescan.detect.name_spans import Span, is_han
+from prescan.detect.name_spans import Span, is_han, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,9 @@ _KIN = regex.compile(
     r"(?:丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她][爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
+#: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
+_KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻]|外公")
+_KIN_BEFORE, _KIN_BEHIND = 4, 8
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
@@ -37,7 +41,7 @@ _BEFORE_VILLAGER: Final = frozenset("、和与跟的")
 def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     """Yield names behind a relative's word that do or suffer something, and neighbours' names."""
     text = page.text
-    for match in _KIN.finditer(text):
+    for match in near(_KIN, text, _KIN_SIGNS, _KIN_BEFORE, _KIN_BEHIND):
         start = match.start("name")
         if (foreign := _FOREIGN.match(text, start)) and OF_KIN.match(text, foreign.end()):
             yield foreign.span()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
-from prescan.detect.name_page import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name_role import OFFICE_COLUMN, POST
 
 if TYPE_CHECKING:

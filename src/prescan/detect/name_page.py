@@ -5,12 +5,14 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import regex
 
 from prescan.detect.name_beside import figures, holders
+from prescan.detect.name_columns import cells_of_names
+from prescan.detect.name_cues import PRIVATE, PUBLIC
 from prescan.detect.name_spans import han, is_han
 from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
@@ -19,15 +21,12 @@ from prescan.text.view import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prescan.detect.name_cues import Cue, CueTable
     from prescan.detect.name_spans import Span
     from prescan.detect.reading import Reading
-    from prescan.text.keywords import Found
     from prescan.text.tables import Cell, Table
     from prescan.text.view import Ints
 
-PRIVATE: Final = "P"
-PUBLIC: Final = "O"
-TITLE: Final = "T"
 #: How far a cue reaches, in characters of the fold view.
 _REACH: Final = 40
 _FEW: Final = 3
@@ -36,8 +35,7 @@ _SOON: Final = 30
 _LONG: Final = 5_000
 #: How often a name comes again matters up to here.
 _MANY: Final = 24
-#: So many labels of so many characters are remembered with what they say.
-_LABEL_AT_MOST: Final = 12
+#: So many ways are remembered how words fall in a span.
 _REMEMBERED: Final = 1 << 12
 _INSIDE: Final = b"\1"
 _BORDER: Final = 2
@@ -48,51 +46,6 @@ _LABEL = regex.compile(
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")
 _CLASSES: Final = {"\n": "N", "\r": "N", "\u2029": "N", "\t": "T", "|": "T", "\u3000": "_", " ": "_", "": "N"}
-
-
-class Cue(NamedTuple):
-    """A word that tells whose name stands near it."""
-
-    start: int
-    end: int
-    kind: str
-
-
-class CueTable:
-    """The cue words of a rule, found in one pass."""
-
-    def __init__(self, private: Iterable[str], public: Iterable[str], titles: Iterable[str]) -> None:
-        """Compile the words; one that stands in several lists is the first of private, public, title."""
-        self.kinds = {
-            **dict.fromkeys(titles, TITLE),
-            **dict.fromkeys(public, PUBLIC),
-            **dict.fromkeys(private, PRIVATE),
-        }
-        self.words = tuple(self.kinds)
-        self._keywords = Keywords(self.kinds)
-        self._by_index = list(self.kinds.values())
-        self._kind_of: dict[str, str] = {}
-
-    def find(self, text: str, hits: Iterable[Found] | None = None) -> list[Cue]:
-        """Return the cues in `text` by their ends; of those with one end the longest.
-
-        `hits`: where the words stand, if that is known.
-        """
-        longest: dict[int, tuple[int, int]] = {}
-        for index, start, end in self._keywords.find(text) if hits is None else hits:
-            if end not in longest or start < longest[end][0]:
-                longest[end] = start, index
-        return [Cue(start, end, self._by_index[index]) for end, (start, index) in sorted(longest.items())]
-
-    def kind_of(self, text: str) -> str:
-        """Return the kind of the last cue in a label, header or line, or ""; labels come again and are remembered."""
-        kind = self._kind_of.get(text)
-        if kind is None:
-            found = self.find(text)
-            kind = found[-1].kind if found else ""
-            if len(text) <= _LABEL_AT_MOST and len(self._kind_of) < _REMEMBERED:
-                self._kind_of[text] = kind
-        return kind
 
 
 class NamePage:
@@ -157,6 +110,11 @@ class NamePage:
         return frozenset(end for _, end in self.held)
 
     @functools.cached_property
+    def cells_of_names(self) -> frozenset[tuple[int, int]]:
+        """What fills a cell of a column of names."""
+        return frozenset(cells_of_names(self))
+
+    @functools.cached_property
     def balance(self) -> str:
         """Say which cues prevail in the document."""
         private = sum(cue.kind == PRIVATE for cue in self.cues)
@@ -173,7 +131,7 @@ class NamePage:
     def is_border(self, at: int) -> bool:
         """Tell whether a word begins or a Han run ends at a place."""
         if not self._borders[at]:
-            self.foresee([at])
+            self._look(at)
         return self._borders[at] == _BORDER
 
     def is_word(self, span: Span) -> bool:
@@ -186,17 +144,29 @@ class NamePage:
         "B" is a word of its own.
         """
         if not self._borders[start]:
-            self.foresee([start])
+            self._look(start)
         return _fall(bytes(self._borders[start : end + 1]))
 
     def foresee(self, places: Iterable[int]) -> None:
-        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting.
-
-        Marked is where the words begin and the runs end; a line end between the runs keeps them apart.
-        """
+        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting."""
         wanted = [at for at in places if not self._borders[at]]
         indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
-        runs = self.runs[indices].tolist() if len(self.runs) else []
+        if len(self.runs):
+            self._cut(self.runs[indices].tolist())
+
+    def _look(self, at: int) -> None:
+        """Cut the Han run around one place into words."""
+        index = bisect.bisect_right(self._run_starts, at) - 1
+        if self._run_starts:
+            self._cut([self.runs[max(index, 0)].tolist()])
+
+    @functools.cached_property
+    def _run_starts(self) -> list[int]:
+        starts: list[int] = self.runs[:, 0].tolist()
+        return starts
+
+    def _cut(self, runs: list[list[int]]) -> None:
+        """Mark where the words of these runs begin and the runs end; a line end between the runs keeps them apart."""
         joined = "\n".join([self.text[start:end] for start, end in runs])
         marks = bytearray(_INSIDE) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
@@ -215,15 +185,11 @@ class NamePage:
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
-        char = self.text[at : at + 1] if at >= 0 else ""
-        if char.isdigit():
-            return "0"
-        return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)
+        return _edge(self.text[at : at + 1]) if at >= 0 else "N"
 
     def side(self, at: int) -> str:
         """Return what `edge` does, with one word for all Chinese characters."""
-        char = self.text[at : at + 1] if at >= 0 else ""
-        return "汉" if is_han(char) else self.edge(at)
+        return _side(self.text[at : at + 1]) if at >= 0 else "N"
 
     def label(self, start: int) -> str:
         """Return the label in front of a value (申请人：), without spaces, or ""."""
@@ -329,3 +295,16 @@ def _fall(borders: bytes) -> str:
         return "B"
     lengths = "".join(str(after - before) for before, after in itertools.pairwise(cuts))
     return f"{'b' if first else 'm'}{lengths}{'b' if last else 'm'}"
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _edge(char: str) -> str:
+    """Say what `NamePage.edge` does of a character, or of none."""
+    if char.isdigit():
+        return "0"
+    return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _side(char: str) -> str:
+    return "汉" if is_han(char) else _edge(char)

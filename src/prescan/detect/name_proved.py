@@ -23,7 +23,8 @@ from prescan.resources import data_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_page import Cue, NamePage
+    from prescan.detect.name_cues import Cue
+    from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import NameChars
 
 Place = tuple[int, int]

@@ -21,6 +21,7 @@ from prescan.text.view import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from re import Pattern
 
     from numpy.typing import NDArray
 
@@ -255,13 +256,24 @@ def _in_heading(text: str, start: int, end: int) -> bool:
 
 def _spaced(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_SPACED` finds in a text; it is tried only near spaces."""
+    return near(_SPACED, text, _SPACE, 1, _SPACED_AT_MOST)
+
+
+def near(
+    pattern: regex.Pattern[str], text: str, signs: Pattern[str] | regex.Pattern[str], before: int, behind: int
+) -> Iterator[regex.Match[str]]:
+    """Yield what a slow pattern finds in a text, tried only near what a quick one finds.
+
+    Every match holds one of `signs`, begins at most `before` characters before it, and looks at no more than `behind`
+    characters behind its end.
+    """
     low = high = 0
-    for space in _SPACE.finditer(text):
-        if space.start() - 1 > high:
-            yield from _SPACED.finditer(text, low, high)
-            low = space.start() - 1
-        high = min(space.end() + _SPACED_AT_MOST, len(text))
-    yield from _SPACED.finditer(text, low, high)
+    for sign in signs.finditer(text):
+        if sign.start() - before > high:
+            yield from pattern.finditer(text, low, high)
+            low = sign.start() - before
+        high = min(sign.end() + behind, len(text))
+    yield from pattern.finditer(text, low, high)
 
 
 def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:

@@ -18,9 +18,10 @@ import numpy as np
 from prescan import arrays
 from prescan.detect import Compiled
 from prescan.detect.name import spans
+from prescan.detect.name_cues import CueTable
 from prescan.detect.name_features import characters, name_features
 from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
-from prescan.detect.name_page import CueTable, NamePage
+from prescan.detect.name_page import NamePage
 from prescan.detect.name_role import role_features
 from prescan.detect.name_spans import NameChars
 from prescan.quality import name_corpus
