@@ -26,7 +26,11 @@ def ends(request: pytest.FixtureRequest):
     """Return an inbox on a pipe and what writes into it."""
     read_end, write_end = os.pipe()
     with os.fdopen(read_end, "rb", buffering=0) as stream, os.fdopen(write_end, "wb", buffering=0) as out:
-        yield Inbox(stream, polled=request.param), out
+        inbox = Inbox(stream, polled=request.param)
+        yield inbox, out
+        out.close()
+        while inbox.message(soon()):  # who listens must have seen the end before the number of the pipe is given anew
+            pass
 
 
 def soon() -> float:

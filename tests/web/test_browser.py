@@ -249,7 +249,7 @@ def test_forms_of_the_pages_are_accepted_as_a_browser_sends_them(chromium: Any, 
 
 def test_one_kind_is_settled_with_two_keys_but_not_waved_through(chromium: Any, server: Server, tmp_path: Path) -> None:
     rows = "".join(f"手机：1380013800{number}，第 {number} 户\n" for number in range(6))
-    (tmp_path / "同类.txt").write_text(f"联系名单\n{rows}", encoding="utf-8")
+    (tmp_path / "同类.txt").write_text(f"联系名单\n身份证号：110101190203140028\n{rows}", encoding="utf-8")
     problems: list[str] = []
     page = opened(chromium, problems)
     page.goto(server.base)

@@ -7,11 +7,12 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import regex
 
 from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
-from prescan.text.view import View, fold, squeeze
+from prescan.text.view import View, code_points, fold, member, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS = regex.compile(rf"[\n\r{PARAGRAPH_BREAK}\t|｜│]")
+_LINE_MARKS: Final = f"\n\r{PARAGRAPH_BREAK}\t|｜│"
 _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
@@ -173,7 +174,8 @@ class Reading:
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:
-        return [match.start() for match in _LINE_MARKS.finditer(self.text)]
+        marks: list[int] = np.flatnonzero(member(code_points(self.text), _LINE_MARKS)).tolist()
+        return marks
 
     @functools.cached_property
     def _parts(self) -> frozenset[str]:

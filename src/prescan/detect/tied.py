@@ -9,6 +9,7 @@ named. In policy, medical science and public health nobody is meant, and nothing
 from __future__ import annotations
 
 import bisect
+import functools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -87,9 +88,12 @@ def find_tied(
     if not rules:
         return
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
+    spoken = functools.cache(lambda view: [match.span() for match in _SPOKEN_OF.finditer(reading.view(view).text)])
     conditions: list[int] = []
     for rule in rules:
-        near = _near_people(rule, reading, hits[rule.id], somebody=bool(people or conditions))
+        near = hits[rule.id]
+        if not people and not conditions:
+            near = _near_people(rule, reading, near, spoken(rule.view) if rule.near else [])
         for span in _spans(rule, reading, compiled, near):
             said = (
                 _tie(rule, reading, span, people)
@@ -109,11 +113,10 @@ def find_tied(
                 )
 
 
-def _near_people(rule: Rule, reading: Reading, hits: list[tuple[int, int]], *, somebody: bool) -> list[tuple[int, int]]:
-    """Return the hits that may be somebody's: all if anybody was found, else those near a word for one. The gate."""
-    if somebody:
-        return hits
-    spoken = [match.span() for match in _SPOKEN_OF.finditer(reading.view(rule.view).text)] if rule.near else []
+def _near_people(
+    rule: Rule, reading: Reading, hits: list[tuple[int, int]], spoken: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the hits near a word for somebody, or near where one is `spoken` of: the gate where nobody was found."""
     near = sorted([*(reading.proofs(rule.id) or ()), *spoken])
     before, behind = rule.window + 2 * _QUALIFIER_AT_MOST, 2 * _QUALIFIER_AT_MOST
     kept = [hit for hit in hits if holds(near, hit[0] - before, hit[1] + behind)]

@@ -147,7 +147,7 @@ def squeeze(folded: View) -> View:
     if not _SQUEEZED.search(text):
         return folded
     codes = code_points(text)
-    white = _member(codes, _WHITE)
+    white = member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
         white[blank.start()] = False  # one line end stays and keeps both sides apart
     kept = np.flatnonzero(~white)
@@ -165,7 +165,7 @@ def squeeze(folded: View) -> View:
 def _inside_numbers(codes: Codes) -> Mask:
     """Mark separators that stand, at most two at a time, between two ASCII letters or digits."""
     inside = np.zeros(len(codes), np.bool_)
-    separators = _member(codes, _SEPARATORS)
+    separators = member(codes, _SEPARATORS)
     if not separators.any():
         return inside
     first, last = rows(separators).T
@@ -200,6 +200,11 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
+def member(codes: Codes, chars: str) -> Mask:
+    """Mark the codes that are one of `chars`; a table of the first 64 K code points is faster than np.isin."""
+    return _members(chars)[np.minimum(codes, 0xFFFF)]
+
+
 def rows(held: Mask) -> Ints:
     """Return where each row of marked places begins and ends, a pair a row."""
     padded = np.zeros(len(held) + 2, np.bool_)
@@ -210,11 +215,6 @@ def rows(held: Mask) -> Ints:
 
 def _text(codes: Codes) -> str:
     return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _member(codes: Codes, chars: str) -> Mask:
-    """Mark the codes that are one of `chars`; a table of the first 64 K code points is faster than np.isin."""
-    return _members(chars)[np.minimum(codes, 0xFFFF)]
 
 
 @functools.cache
