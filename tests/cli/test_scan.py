@@ -156,16 +156,16 @@ def test_an_interrupt_ends_the_run_without_scanning_the_rest(folder):
     for number in range(40):
         os.link(folder / "0.txt", folder / f"{number}.txt") if number else write(folder / "0.txt", slow)
     write(folder / "prescan.toml", "[limits]\nseconds = 2")
-    running = subprocess.Popen(**command("scan", "."), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    until = time.monotonic() + 30
-    while not has_child(running.pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(1)
-    running.send_signal(signal.SIGINT)
-    try:
-        out, err = running.communicate(timeout=30)
-    finally:
-        running.kill()
+    with subprocess.Popen(**command("scan", "."), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        until = time.monotonic() + 30
+        while not has_child(running.pid) and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        try:
+            out, err = running.communicate(timeout=60)  # the files at work end first; the rest would take minutes
+        finally:
+            running.kill()
     assert (running.returncode, out) == (2, b"")
     assert err.decode().strip() == "已中止。"
 
