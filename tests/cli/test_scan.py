@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import docx as python_docx
@@ -156,7 +157,9 @@ def test_an_interrupt_ends_the_run_without_scanning_the_rest(folder):
     for number in range(40):
         os.link(folder / "0.txt", folder / f"{number}.txt") if number else write(folder / "0.txt", slow)
     write(folder / "prescan.toml", "[limits]\nseconds = 2")
-    with subprocess.Popen(**command("scan", "."), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # who starts the tests in the background ignores it
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(**command("scan", "."), **streams, preexec_fn=heard) as running:
         until = time.monotonic() + 30
         while not has_child(running.pid) and time.monotonic() < until:
             time.sleep(0.05)
