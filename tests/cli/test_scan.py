@@ -159,7 +159,7 @@ def test_an_interrupt_ends_the_run_without_scanning_the_rest(folder):
     write(folder / "prescan.toml", "[limits]\nseconds = 2")
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # who starts the tests in the background ignores it
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(**command("scan", "."), **streams, preexec_fn=heard) as running:
+    with subprocess.Popen(**command("scan", "."), **streams, preexec_fn=heard) as running:  # noqa: PLW1509  no thread here
         until = time.monotonic() + 30
         while not has_child(running.pid) and time.monotonic() < until:
             time.sleep(0.05)
