@@ -156,7 +156,9 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         for span in transcribed_spans(text, page.cue_ends)
         if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
     ]
-    found += _held(page, chars)
+    held = list(_held(page, chars))
+    page.held_names = frozenset(span[:2] for span in held)
+    found += held
     page.proved = proved(page, chars)
     found += page.proved.values()
     for start, end in _built(page):
@@ -191,20 +193,20 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         return CLEAR
     inside = inside_score(page, span, model) if span.form != "built" else 0.0
     score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
-    return max(CLEAR, score) if span.form == "plain" and _is_held(page, span, model) else score
+    return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 
 def _may_name(page: NamePage, span: Span, model: NameModel) -> bool:
     """Tell whether the characters of a span and the words in them let it be a name, or its place does."""
     if span.form in {"built", "dotted"} or inside_score(page, span, model) >= model.cut:
         return True
-    return span[:2] in page.proved or (span.form == "plain" and _is_held(page, span, model))
+    return span[:2] in page.proved or (span.form == "plain" and _is_held(page, span))
 
 
-def _is_held(page: NamePage, span: Span, model: NameModel) -> bool:
+def _is_held(page: NamePage, span: Span) -> bool:
     """Tell whether an ID number says that a span is a name: right behind it, or in the row of a cell under 姓名."""
     if span.end in page.held_ends:
-        return any(span[:2] == held[:2] for held in _held(page, model.chars))
+        return span[:2] in page.held_names
     return span[:2] in page.cells_of_names and "lni" in line_marks(page, span) and span.name not in not_names()
 
 

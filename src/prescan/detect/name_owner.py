@@ -9,7 +9,7 @@ import regex
 
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
-from prescan.detect.name_role import OFFICE_COLUMN, POST
+from prescan.detect.name_role import BRACKET, OFFICE_COLUMN, POST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,6 @@ _OWN: Final = frozenset(
 )
 #: Right behind an organ (县医保局…) a name whose owner is doubtful is rather public.
 _DOUBTFUL, _OF_ORGAN, _ORGAN_AT_MOST = 1.0, 0.75, 8
-_BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 #: (夫), (系其长子), (户主之妻), (已故): somebody's relation, not somebody's post.
 _KIN = regex.compile(
     r"(?:系|为|是)?(?:其|他|她|我|本人|户主|死者|伤者|患者|申请人|学生|孩子)?之?(?:[大小长次三幼独养继亲胞岳祖]|外祖?)?"
@@ -76,7 +75,7 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     Kinship in a bracket, a paper in the row, a loss are private; a post in a bracket, an opinion signed, a proposal
     for an office, being the one to turn to are public.
     """
-    bracket = _BRACKET.match(page.text, span.end)
+    bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
     if kin or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)

@@ -67,6 +67,8 @@ class NamePage:
         """How names come again; see `name_features`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """What its place proves to be a name; see `name_proved`."""
+        self.held_names: frozenset[tuple[int, int]] = frozenset()
+        """What stands right before an ID number and is as long as a name."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
         """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.name_columns import named_cells
+from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import transcribes
 from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
@@ -108,7 +109,7 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
 
 
 def _private_cues(page: NamePage) -> Iterator[Cue]:
-    return (cue for cue in page.cues if cue.kind == "P")
+    return (cue for cue in page.cues if cue.kind == PRIVATE)
 
 
 def _behind_labels(page: NamePage) -> Iterator[Place]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
 
-_BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
+#: What stands in a bracket right behind a name.
+BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
 POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
@@ -60,7 +61,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
         found += [f"a{after.kind}{min(ahead, 3)}", f"aw={word}", f"aw{ahead > 0:d}={word}"]
     if label := page.label(start):
         found += [f"lab={label[-4:]}", f"lab2={label[-2:]}", f"labk{page.cue_of(label)}", "label"]
-    if bracket := _BRACKET.match(text, end):
+    if bracket := BRACKET.match(text, end):
         inside = bracket["inside"]
         found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
     if _LONG_NUMBER.search(text, end, end + 40):

@@ -47,7 +47,7 @@ class _Entry(NamedTuple):
 
     @property
     def encoding(self) -> str:
-        return "utf-8" if self.flags & _UTF8_NAME else "cp437"
+        return _encoding(self.flags)
 
 
 class Member(NamedTuple):
@@ -126,9 +126,13 @@ def _directory(data: bytes) -> tuple[list[_Entry], int]:
         raise ReadError("corrupted", _BROKEN_ZIP) from error
 
 
+def _encoding(flags: int) -> str:
+    """Return what a member's name is written in."""
+    return "utf-8" if flags & _UTF8_NAME else "cp437"
+
+
 def _entry(info: zipfile.ZipInfo) -> _Entry:
-    encoding = "utf-8" if info.flag_bits & _UTF8_NAME else "cp437"
-    name = info.orig_filename.encode(encoding)
+    name = info.orig_filename.encode(_encoding(info.flag_bits))
     return _Entry(
         name, info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size, info.header_offset
     )
