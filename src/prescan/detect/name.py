@@ -17,7 +17,7 @@ import regex
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import built_cells, is_of_places
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import inside_score, is_ordinary, surroundings
+from prescan.detect.name_features import inside_score, is_ordinary, of_two, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import NamePage
@@ -193,12 +193,13 @@ def odds(page: NamePage, span: Span, model: NameModel) -> float:
         return CLEAR
     inside = inside_score(page, span, model) if span.form != "built" else 0.0
     score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
+    score += of_two(page, span)
     return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 
 def _may_name(page: NamePage, span: Span, model: NameModel) -> bool:
     """Tell whether the characters of a span and the words in them let it be a name, or its place does."""
-    if span.form in {"built", "dotted"} or inside_score(page, span, model) >= model.cut:
+    if span.form in {"built", "dotted"} or inside_score(page, span, model) + of_two(page, span) >= model.cut:
         return True
     return span[:2] in page.proved or (span.form == "plain" and _is_held(page, span))
 
