@@ -17,7 +17,7 @@ import regex
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import built_cells, is_of_places
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import at_most, farther, inside_score, is_ordinary, surroundings
+from prescan.detect.name_features import at_most, farther, inside_score, is_ordinary, of_two, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import NamePage
@@ -96,7 +96,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     possible = spans(page, model)
     page.foresee(span.start for span in possible if span.form == "plain")
-    weighed = [(span, inside_score(page, span, model) if span.form not in _BUILT else 0.0) for span in possible]
+    weighed = [(span, _inside(page, span, model)) for span in possible]
     weighed = [(span, inside) for span, inside in weighed if inside >= model.cut or _may_name(page, span)]
     page.expect(span.name for span, _ in weighed if span.form == "plain")
     scored = [
@@ -189,6 +189,11 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
             nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
             if chars.begins(name) and not nobody and not masked(page.text, name, high):
                 yield Span(start, high, name)
+
+
+def _inside(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return what the characters of a span weigh, and how the words of the text fall in it."""
+    return 0.0 if span.form in _BUILT else inside_score(page, span, model) + of_two(page, span)
 
 
 def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:

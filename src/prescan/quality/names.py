@@ -55,8 +55,8 @@ _ODDS: Final = 6.0
 _GATE_RECALL: Final = (0.985, 0.9995)
 """Without a cue in front, with one."""
 _CUT_RECALL: Final = 0.997
-_LEAST: Final = -0.5
-_PRIVATE: Final = -0.85
+_LEAST: Final = -0.75
+_PRIVATE: Final = -1.1
 #: The tables hold the basic plane.
 _LAST_CODE: Final = 0xFFFF
 _CARD: Final = "README.md"

@@ -6,20 +6,17 @@ A worker that hangs, crashes or runs out of memory costs one file. What it had r
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan import memory
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
-from prescan.formats.rescue import scratch
+from prescan.formats import libreoffice
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widened
@@ -207,7 +204,7 @@ class Worker:
         self._inbox.close()
         if self._process.stdin:
             self._process.stdin.close()
-        _clear(self._process.pid)
+        libreoffice.clear(self._process.pid)
 
     def _ask(
         self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
@@ -304,12 +301,3 @@ def _fatal(message: dict[str, Any] | None) -> PrescanError:
     if message and message.get("fatal") in _FATAL:
         return _FATAL[message["fatal"]](message["detail"])
     return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")
-
-
-def _clear(process_id: int) -> None:
-    """Remove the folders a process had no time to remove: files lie in them."""
-    try:
-        for left in Path(tempfile.gettempdir()).glob(f"{scratch(process_id)}*"):
-            shutil.rmtree(left, ignore_errors=True)
-    except OSError:  # there is no place for such folders
-        return
