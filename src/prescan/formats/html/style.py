@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.formats.html import css
 from prescan.formats.html.colours import WHITE, colour_of, look_alike
 from prescan.formats.html.css import NOTHING, Said, Selector
-from prescan.formats.html.parts import may_tell
+from prescan.formats.html.shapes import Shape
 from prescan.formats.html.sheets import Sheets, veils
 from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
 from prescan.formats.html.tags import FORM, NOT_SHOWN
@@ -41,17 +41,6 @@ _INLINE: Final = (1 << 30, 0, 0)
 _NAMING: Final = frozenset({"class", "id"})
 
 
-class Shape(NamedTuple):
-    """What is to be asked of elements whose attributes have the same names."""
-
-    looks: tuple[str, ...]
-    """Names of those that tell how the element looks."""
-    telling: tuple[str, ...]
-    """Names of those that may hold words."""
-    quiet: set[object]
-    """Elements (tags, with what tells how they look) that change nothing in text that is seen."""
-
-
 class _About(NamedTuple):
     """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
 
@@ -74,7 +63,7 @@ class Styles(Sheets):
         self._left = _MOST_STEPS
         self._said: dict[str, Said] = {}
         self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.silent: set[object] = set()
+        self.silent: set[str] = set()
         """Elements without attributes of which nothing need be asked in text that is seen."""
         self._known: dict[tuple[str, str | None, str | None], _About] = {}
         self._colours: set[str] = set()
@@ -95,12 +84,11 @@ class Styles(Sheets):
         self._forget()
 
     def shape_of(self, names: tuple[str, ...]) -> Shape:
-        """Return what is to be asked of an element with attributes of these names, and keep it in `shapes`."""
+        """Return what is to be asked of elements of a name and attributes of these names, and keep it in `shapes`."""
         shape = self.shapes.get(names)
         if shape is None:
-            looks = tuple(name for name in names if name in LOOKS or (name in _NAMING and self._rules.keys))
-            telling = tuple(filter(may_tell, names))
-            shape = self.shapes[names] = Shape(looks, telling, set() if names else self.silent)
+            looks = [name for name in names[1:] if name in LOOKS or (name in _NAMING and self._rules.keys)]
+            shape = self.shapes[names] = Shape.of(names, looks)
         return shape
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
@@ -121,18 +109,21 @@ class Styles(Sheets):
         """Tell whether an element in text that is seen neither hides nor fades it, whatever it lies in."""
         if node.mem_id in self.found or node.mem_id in self._hosts:
             return False
-        shape = self.shape_of(tuple(attributes))
-        key = (tag, *[attributes[name] for name in shape.looks]) if shape.looks else tag
-        if key in shape.quiet:
+        shape = self.shape_of((tag, *attributes))
+        looks = shape.looks(attributes)
+        if looks in shape.quiet:
             return True
         own = self._own(attributes)
         if tag in NOT_SHOWN or own.hides or veils(own) or self._may_fade(own):
             return False
-        if self._rules.keys and self._about(tag, attributes).changes:
+        keys = self._rules.keys
+        if keys and not keys.isdisjoint(("*", tag, *css.names_of(attributes))) and self._about(tag, attributes).changes:
             return False
         if not (self.found or self._hosts or self.adds or tag in FORM):
             # What was asked may have met a new colour, and what was known of such elements been forgotten.
-            self.shape_of(tuple(attributes)).quiet.add(key)
+            self.shape_of((tag, *attributes)).quiet.add(looks)
+            if not attributes:
+                self.silent.add(tag)
         return True
 
     def _says_nothing(self, tag: str, attributes: Attributes) -> bool:
