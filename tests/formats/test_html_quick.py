@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prescan.formats.html import read
+from prescan.formats.html import read, shapes
 from prescan.formats.html.table import BODY, BR, is_tidy, tidy
 from prescan.types import Block, Limits, Unread
 
@@ -34,6 +34,9 @@ _LOOKS = st.sampled_from(
         *["", "", "", ' class="s"', ' class="h"', ' style="color:#fff"', ' style="width:9px"', " hidden"],
         *[' rowspan="2"', ' colspan="2"', ' title="提示"', ' alt="图"', ' valign="top"', ' data-of="1234567"'],
     ]
+)
+_COLOURS = st.sampled_from(
+    ["", ' style="color:#fff;background:#000"', ' style="color:#111"', " bgcolor=#000", " color=#000", " color=#111"]
 )
 _CELL = st.tuples(st.sampled_from(["td", "th"]), _LOOKS, _TEXTS)
 _ROWS = st.lists(st.tuples(_LOOKS, st.lists(_CELL, max_size=4)), max_size=5)
@@ -83,6 +86,18 @@ def test_elements_of_one_text(sheet: str, elements: list[tuple[str, str, str]]) 
     """So do elements that hold one text."""
     page = sheet + "\n".join(f"<{tag}{looks}>{text}@</{tag}>" for tag, looks, text in elements)
     assert _read(page.replace("@", "")) == _read(page.replace("@", _IN_THE_WAY))
+
+
+@given(_SHEETS, st.lists(st.lists(st.tuples(_LOOKS, _COLOURS), max_size=4), min_size=2, max_size=4))
+def test_pages_of_one_sheet(sheet: str, pages: list[list[tuple[str, str]]]) -> None:
+    """A page reads the same whatever was read before it."""
+    made = [sheet + "".join(f"<p{looks}><b{colour}>甲</b>乙" for looks, colour in page) for page in pages]
+    after_others = [_read(page) for page in made]
+    alone = []
+    for page in made:
+        shapes._SHARED.clear()
+        alone.append(_read(page))
+    assert after_others == alone
 
 
 @given(st.text(st.sampled_from([*"甲a1 \n\t\r\f", BR, "\u200b", "\u3000", "\xa0", "\xad", "\0", "\x1c", "\u2029"])))

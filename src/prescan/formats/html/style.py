@@ -8,12 +8,12 @@ What a rule for another state of the page shows again (a menu when it is pointed
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import css
 from prescan.formats.html.colours import WHITE, colour_of, look_alike
 from prescan.formats.html.css import NOTHING, Said, Selector
-from prescan.formats.html.shapes import Shape
+from prescan.formats.html.shapes import About, Answers, Shape, shared_answers
 from prescan.formats.html.sheets import Sheets, veils
 from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
 from prescan.formats.html.tags import FORM, NOT_SHOWN
@@ -30,6 +30,9 @@ _MOST_STEPS: Final = 500_000
 #: Above so many colours of a page they are compared where they meet.
 _MOST_COLOURS: Final = 300
 
+#: So many colours and grounds a page may meet to share answers with others.
+_SHARED_COLOURS: Final = 16
+
 #: Attributes by which an element itself may hide its text.
 LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background", "display", "visibility"})
 _DRAWN: Final = LOOKS - {"style"}
@@ -41,17 +44,7 @@ _INLINE: Final = (1 << 30, 0, 0)
 _NAMING: Final = frozenset({"class", "id"})
 
 
-class _About(NamedTuple):
-    """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
-
-    hiding: list[Selector]
-    veiling: list[Weighed]
-    painting: list[Weighed]
-    changes: bool
-    """Whether any of them may change an element in text that is seen."""
-
-
-_NONE: Final = _About([], [], [], changes=False)
+_NONE: Final = About([], [], [], changes=False)
 
 
 class Styles(Sheets):
@@ -62,10 +55,7 @@ class Styles(Sheets):
         super().__init__()
         self._left = _MOST_STEPS
         self._said: dict[str, Said] = {}
-        self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.silent: set[str] = set()
-        """Elements without attributes of which nothing need be asked in text that is seen."""
-        self._known: dict[tuple[str, str | None, str | None], _About] = {}
+        self._take_up(Answers())
         self._colours: set[str] = set()
         self._grounds = {WHITE}
         self._outside: dict[int, Kind] = {}
@@ -74,14 +64,14 @@ class Styles(Sheets):
     def settle(self, tree: LexborHTMLParser) -> None:
         """Be ready to tell about the elements of a tree: all its style elements have been added."""
         super().settle(tree)
-        self._forget()
         for painted in itertools.chain.from_iterable(self._rules.painting.values()):
-            self._meet(painted.said)
+            self._note(painted.said)
+        self._ask_anew()
 
     def go_back(self, found: dict[int, list[tuple[Weight, Said]]]) -> None:
         """Tell about the elements of an earlier tree again; `found` is what was known of them."""
         self.found = found
-        self._forget()
+        self._ask_anew()
 
     def shape_of(self, names: tuple[str, ...]) -> Shape:
         """Return what is to be asked of elements of a name and attributes of these names, and keep it in `shapes`."""
@@ -158,7 +148,7 @@ class Styles(Sheets):
             if behind is after and rule.element.fits(tag, names) and self._stands(rule, node)
         )
 
-    def _faded(self, node: LexborNode, own: Said, about: _About, kind: Kind) -> Kind:
+    def _faded(self, node: LexborNode, own: Said, about: About, kind: Kind) -> Kind:
         """Return the kind of what is in an element that may leave its text in the colour of the ground.
 
         Without any ground the page is white.
@@ -177,7 +167,7 @@ class Styles(Sheets):
             return FADED
         return BODY if kind is FADED else kind
 
-    def _painted(self, node: LexborNode, own: Said, about: _About) -> tuple[str, str]:
+    def _painted(self, node: LexborNode, own: Said, about: About) -> tuple[str, str]:
         """Return the colour and ground of an element: its own before those of rules, of these the heaviest one's."""
         colour, ground = own.colour, own.ground
         for _, selector, told in about.painting:
@@ -187,18 +177,32 @@ class Styles(Sheets):
                 colour, ground = colour or told.colour, ground or told.ground
         return colour, ground
 
-    def _meet(self, told: Said) -> None:
-        """Take note of the colours of a rule or an element: only among those met can two be alike."""
-        if (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds):
+    def _note(self, told: Said) -> bool:
+        """Take note of the colours of a rule or an element; tell whether any is new."""
+        new = (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds)
+        if new:
             self._colours |= {told.colour} - {""}
             self._grounds |= {told.ground} - {""}
-            self._forget()
+        return bool(new)
 
-    def _forget(self) -> None:
-        """Ask about every element again."""
-        self._known.clear()
-        self.shapes.clear()
-        self.silent.clear()
+    def _meet(self, told: Said) -> None:
+        """Take note of colours: only among those met can two be alike."""
+        if self._note(told):
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        """Ask about every element again, unless a page of the same rules and colours has asked."""
+        if self.found or self._hosts or len(self._colours) + len(self._grounds) > _SHARED_COLOURS:
+            self._take_up(Answers())
+        else:
+            colours, grounds = frozenset(self._colours), frozenset(self._grounds)
+            self._take_up(shared_answers(self._rules, colours, grounds, grounds_known=self.grounds_known))
+
+    def _take_up(self, answers: Answers) -> None:
+        """Go on with what is known of elements."""
+        self.shapes = answers.shapes
+        self.silent = answers.silent
+        self._known = answers.known
 
     def _may_fade(self, told: Said) -> bool:
         """Tell whether a colour said is that of any ground met, or a ground said that of any colour."""
@@ -234,7 +238,7 @@ class Styles(Sheets):
         self._meet(told)
         return told
 
-    def _about(self, tag: str, attributes: Attributes) -> _About:
+    def _about(self, tag: str, attributes: Attributes) -> About:
         """Return the rules that may be about such an element."""
         key = tag, attributes.get("class"), attributes.get("id")
         about = self._known.get(key)
@@ -246,7 +250,7 @@ class Styles(Sheets):
             veiling = self._fitting(self._rules.veiling, tag, names)
             painting = _seen(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
-            about = self._known[key] = _About(hiding, veiling, painting, changes=bool(hiding) or changes)
+            about = self._known[key] = About(hiding, veiling, painting, changes=bool(hiding) or changes)
         return about
 
     @staticmethod
