@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 from invented import RESIDENT_ID as ID
 from needed import program
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 from test_pdf_residue import boxed, named, page, pairs, saved, stream
 
+import prescan
 from prescan.formats import pdf
 from prescan.types import Block, Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pypdf import PdfWriter
@@ -136,6 +138,31 @@ def test_a_file_without_an_index_still_tells() -> None:
     """Damaged at its end: what can be read is."""
     data = form(drawn=False)
     assert ID in [item[0] for item in told(data[: data.rfind(b"startxref")])]
+
+
+@pytest.mark.parametrize("change", [unused, pattern])
+def test_a_copy_does_not_keep_what_is_not_drawn(change: Callable[[PdfWriter], None]) -> None:
+    """Nothing names the pattern."""
+    assert told(redacted(saved(change))) == []
+
+
+def test_a_copy_with_a_value_in_what_fills_it_is_refused() -> None:
+    """It is seen in the copy, and cannot be taken out."""
+
+    def change(writer: PdfWriter) -> None:
+        pattern(writer)
+        held = writer.pages[0]
+        fill = writer._add_object(stream("/Pattern cs /P scn 50 500 300 100 re f"))
+        held[NameObject("/Contents")] = ArrayObject([held["/Contents"].indirect_reference, fill])
+
+    with pytest.raises(prescan.RedactionFailed):
+        redacted(saved(change))
+
+
+def redacted(data: bytes) -> bytes:
+    out = io.BytesIO()
+    prescan.redact(data, out, prescan.scan(data, name="a.pdf"))
+    return out.getvalue()
 
 
 def test_an_ordinary_page_says_nothing_more() -> None:
