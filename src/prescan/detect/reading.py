@@ -7,7 +7,6 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import regex
 
 from prescan.numbers.checks import compiled
@@ -174,7 +173,7 @@ class Reading:
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:
-        marks: list[int] = np.flatnonzero(member(code_points(self.text), _LINE_MARKS)).tolist()
+        marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
         return marks
 
     @functools.cached_property
