@@ -65,3 +65,9 @@ OF_KIN = regex.compile(
 SPEAKS = regex.compile(
     r"之[父母妻夫子女](?=\p{Han})|来[电信访]|称|反映|表示|饮酒|申[请诉]|认为|拒[绝不]|未|由|因|已|提出|要求|签|不服|投诉|举报|于|对|向|被|将|系|名下|承认|陈述|辩称|驾"
 )
+#: What only one person does, so that even a word in front of it is his name behind a word for him: 被告江山辩称.
+ACTS = regex.compile(
+    r"之[父母妻夫子女](?=\p{Han})|[诉辩述自]称|自述|自愿|自认|自行(?!车)|供述|供认|到庭|未到[庭场]|持(?!续|有效|证上|股)|酒后|醉酒|驾驶|名下|不服|来[电信访](?![人者])|签[字收]|患有|确诊|独居"
+)
+#: The same where no word begins at the name: 户主管先茂之妻.
+OF_WHOM = regex.compile(r"之[父母妻夫子女](?=[\p{P}\p{Han}])")
