@@ -133,7 +133,8 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     led = odds > _LED and _is_led(page, span) and page.edge(span.start - 1) not in _KIN_ENDS
     led = led and is_han(page.edge(span.end)) and not says_nothing_of_people(page)
-    return shape == "B" and not led and not _is_told(page, span)
+    compound = odds > _LISTED and of_two(page, span) > 0  # 皇甫嵩
+    return shape == "B" and not led and not compound and not _is_told(page, span)
 
 
 def of_two(page: NamePage, span: Span) -> float:

@@ -40,7 +40,7 @@ OF_ONE_PERHAPS = regex.compile(
 #: What is said of somebody in need at the head of an item.
 IN_NEED = regex.compile(
     r"[，,（(]\s?(?:[A-D]级|特困|低保|五保|脱贫|监测户|残疾(?![军人证等补])|高位截瘫|低视力|视力障碍|双目失明|双眼|全盲|离异|丧偶|独居"
-    r"|孤寡|患\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
+    r"|孤寡|患(?!者)\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
     r"|。(?:离异|丧偶|独居|孤寡|无儿无女|儿子|女儿|丈夫|妻子|老伴|儿女|父母|家里|家中|全家|一家|\p{Han}{0,6}[癌瘤症炎]晚期)(?![应当的])"
 )
 #: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
