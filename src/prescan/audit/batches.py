@@ -85,8 +85,8 @@ def check_naming(store: Store, order: Order) -> None:
             if before != now_named and store.value("SELECT 1 FROM items WHERE source = ? LIMIT 1", (label(source),)):
                 told = ["、".join(filter(None, named)) or "没有" for named in (before, now_named)]
                 raise SettingsError(
-                    f"来源 {source} 上一次方案的网址写法（base_url、[columns] 的 url）：{told[0]}；这次是：{told[1]}。"
-                    "这样原有的疑点会全部被当作已整改。请改回原来的方案；确要更换，请用新的库（--store）"
+                    f"来源 {source} 上一次排查时方案的网址写法（base_url、[columns] 的 url）"
+                    f"是：{told[0]}；这次是：{told[1]}。这样原有的疑点会全部被当作已整改。请改回原来的方案；确要更换，请用新的库（--store）"
                 )
         store.db.execute("INSERT OR REPLACE INTO meta VALUES ('naming', ?)", (json.dumps(known, ensure_ascii=False),))
 
