@@ -94,6 +94,9 @@ _ANCHOR = regex.compile(
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
 _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
+_SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓", "组社队屯")
+#: What every anchor holds: an end, what leads to figures, a band.
+_SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
 #: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
 _BAND_AT_MOST: Final = 7
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
@@ -138,6 +141,8 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_ANCHOR` finds in a text; it is tried only near the characters one of its branches needs."""
+    if not _SIGN.search(text):
+        return
     kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
@@ -161,12 +166,12 @@ def _anchor_table() -> NDArray[np.uint8]:
     """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS and so on."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
-        (_ENDS, "号幢栋座弄单#门"),
+        (_ENDS, _SIGNS[0]),
         (_NUMBERS, f"0123456789一二三四五六七八九十百{string.ascii_uppercase}甲乙丙丁{_SIDES}"),
-        (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
+        (_LEADS, _SIGNS[1]),
         (_FIGURES, f"0123456789{string.ascii_uppercase}"),
         (_VILLAGES, "村区会查队场委"),
-        (_BANDS, "组社队屯"),
+        (_BANDS, _SIGNS[2]),
     ):
         table[[ord(char) for char in chars]] |= bit
     return table
