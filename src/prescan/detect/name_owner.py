@@ -9,6 +9,7 @@ import regex
 
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name_said import IN_NEED, REACH
 from prescan.detect.name_role import BRACKET, OFFICE_COLUMN, POST
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _OWNED: Final = 1.5
 _OWNED_WITHIN: Final = 60
 #: Numbers and days that are told of private people; telephones and mailboxes are told of offices too.
 _OWN: Final = frozenset(
-    "resident_id birth_date passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
+    "resident_id birth_date address passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
     "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
     "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
 )
@@ -77,7 +78,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     """
     bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
-    if kin or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    needy = IN_NEED.match(page.text, span.end, span.end + REACH)
+    if kin or needy or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside"))
     if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
@@ -146,4 +148,9 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
 def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
     """Tell whether a word for a private person stands right before a span that begins with a surname: 其女, 肇事人."""
     before, distance = page.nearest_before(span.start)
-    return before is not None and distance == 0 and before.kind == PRIVATE and chars.begins(span.name)
+    led = before is not None and distance == 0 and before.kind == PRIVATE
+    return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
+
+
+#: Surnames that mostly lead a clause on: 乙方种…, 承租方从…, 当事人曾….
+_FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")

@@ -178,6 +178,12 @@ class Reading:
         return marks
 
     @functools.cached_property
+    def top(self) -> Span:
+        """The first lines of the page, down to the title if it stands below them."""
+        lines, title = self.anatomy.lines, self.anatomy.title
+        return Span(lines[0].start, max(self._head_end, title.end if title else 0)) if lines else Span(0, 0)
+
+    @functools.cached_property
     def _parts(self) -> frozenset[str]:
         return frozenset(block.location.part for block in self.document.blocks)
 
@@ -249,16 +255,23 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
     around = reading.around(view, start, end, rule.window)
     if rule.kind != "number":
         return around
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    if table and cell:
-        title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
-        headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
-        above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
-        return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+    if row := _row(reading, view, start):
+        return row
     if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
         around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
     return around + _lead(reading, view, start)
+
+
+def _row(reading: Reading, view: View, start: int) -> str:
+    """Return the row of a cell, with the headers above it, what stands above the table and the title; or nothing."""
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    if not table or not cell:
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
+    above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+    return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
 
 
 def _lead(reading: Reading, view: View, start: int) -> str:
@@ -285,6 +298,10 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     if within in {"title", "head", "note"}:
         span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
         return reading.seen(view, span) if span else ""
+    if within == "top":
+        return reading.seen(view, reading.top)
+    if within == "row" and (row := _row(reading, view, start)):
+        return row
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
