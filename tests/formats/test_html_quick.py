@@ -88,7 +88,7 @@ def test_elements_of_one_text(sheet: str, elements: list[tuple[str, str, str]]) 
 @pytest.mark.parametrize(
     "before",
     [
-        "<b color=#111>甲</b>",
+        "<b color=#010101>甲</b>",
         "<b class=s>甲</b>",
         "<style>.s{color:#333}</style><b class=s>甲</b>",
         "<style>b{display:none}</style><b>甲</b>",
@@ -97,10 +97,10 @@ def test_elements_of_one_text(sheet: str, elements: list[tuple[str, str, str]]) 
 @pytest.mark.parametrize(
     "page",
     [
-        "<b>甲</b><p bgcolor=#000><b color=#111>甲</b>",
+        "<b>甲</b><p bgcolor=#000><b color=#010101>甲</b>",
         "<style>.s{color:#fff}</style><b class=s>甲</b>",
         "<style>.s{display:none}</style><b>甲</b><b class=s>甲</b>",
-        "<style>p{background:#000}</style><p><b color=#111>甲</b>",
+        "<style>p{background:#000}</style><p><b color=#010101>甲</b>",
     ],
 )
 def test_a_page_after_another(before: str, page: str) -> None:

@@ -117,7 +117,7 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
-    for rule in compiled.of_kind("address"):
+    for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
         taken: list[tuple[int, int]] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
             if home.said and home.place.end - home.place.start >= _SHORTEST:
@@ -147,13 +147,13 @@ def _anchors(text: str) -> Iterator[regex.Match[str]]:
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
     begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
-    bands = np.flatnonzero(kinds & _BANDS)
+    bands = (kinds & _BANDS).nonzero()[0]
     groups = np.zeros(len(before), np.bool_)
     for shift in range(1, _BAND_AT_MOST + 1):
         groups[bands[bands >= shift] - shift] = True
     groups &= before & _VILLAGES != 0
     low = high = 0
-    for place in np.flatnonzero(ends | begins | groups).tolist():
+    for place in (ends | begins | groups).nonzero()[0].tolist():
         if place - _ANCHOR_AT_MOST > high:
             yield from _ANCHOR.finditer(text, low, high)
             low = place - _ANCHOR_AT_MOST

@@ -234,8 +234,8 @@ def _anchors(text: str) -> list[int]:
     """Return where a division or a town may end, a name in front of it and a part of a place close behind it."""
     kinds = _table()[np.minimum(code_points(text), _PLANE - 1)]
     inside = (kinds & 4) == 0
-    upper = np.flatnonzero(inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]) + 1
-    lower = np.flatnonzero(kinds & 2)
+    upper = (inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]).nonzero()[0] + 1
+    lower = (kinds & 2).nonzero()[0]
     if not len(upper) or not len(lower):
         return []
     following = np.searchsorted(lower, upper + 1, side="right")

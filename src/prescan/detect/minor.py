@@ -39,7 +39,8 @@ _LEADING: Final = frozenset(
 _SAID_OF: Final = regex.compile(r"[系为是，,(（]$")
 #: What may stand between a sign and the name it leads to: 三年级学生何雨桐, 孤儿 何小虎, 十一岁的儿子何小虎.
 _LEADS: Final = regex.compile(
-    r"[ \u3000]?(?:的(?:儿子|女儿|孙子|孙女|外孙女?|侄[子女儿]?|弟弟|妹妹|孩子|男孩|女孩|小孩|娃)?|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?"
+    r"[ \u3000]?(?:的(?:儿子|女儿|孙子|孙女|外孙女?|侄[子女儿]?|弟弟|妹妹|孩子|男孩|女孩|小孩|娃)?"
+    r"|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?"
 )
 #: The age of a child right behind its name: no other sense of the sentence (土狗咬伤何小虎（九岁）) takes it back.
 _AGED = regex.compile(
@@ -70,11 +71,11 @@ def name_children(reading: Reading, found: Sequence[Candidate], clock: Clock | N
         said.setdefault(_bare(reading, names[at]), names[at])
     moved: set[int] = set()
     for sign in (*signs, *births):
-        at = _owner(reading, names, starts, sign)
-        if at is not None:
-            owned.add(at)
-            said.setdefault(_bare(reading, names[at]), signs[0] if sign.type != MINOR and signs else sign)
-        if sign.type == MINOR and (at is not None or _says_little(reading, sign)):
+        owner = _owner(reading, names, starts, sign)
+        if owner is not None:
+            owned.add(owner)
+            said.setdefault(_bare(reading, names[owner]), signs[0] if sign.type != MINOR and signs else sign)
+        if sign.type == MINOR and (owner is not None or _says_little(reading, sign)):
             moved.add(id(sign))
     kept = [item for item in found if id(item) not in moved]
     return [*kept, *_marked(reading, names, said, owned)]

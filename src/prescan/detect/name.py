@@ -83,7 +83,7 @@ class Mention:
 def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:
     """Yield a candidate for every mention of a private person's name. `others`: what other rules found."""
     model = compiled.names
-    if model is None:
+    if model is None or reading.text.isascii():
         return
     for rule in compiled.of_kind("name"):
         page = NamePage(reading, compiled.cues[rule.id], rule.id)

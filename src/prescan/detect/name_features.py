@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks, marks_of_line
+from prescan.detect.name_beside import beside, line_marks, marks_of_line, says_nothing_of_people
 from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import is_foreign
-from prescan.detect.name_said import OF_ONE, OF_ONE_PERHAPS, REACH
+from prescan.detect.name_said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
 from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
@@ -45,13 +45,17 @@ _OF_PLANS: Final = frozenset(
 _SURE: Final = 1.0
 #: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
 _LISTED: Final = 2.0
+#: Log odds from which a word right behind a word for a private person is a name.
+_LED: Final = -0.5
+#: Behind a relative a word is rather what he is like: 妻子温柔.
+_KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
 #: Behind the name of a field in a form (金　额) stands none of these.
 _FREE: Final = frozenset("，,（(；;、")
-#: Surnames of two characters that are little else (濮阳 is a city, 东方 a direction: not here), and what they weigh.
+#: Surnames of two characters, and what a whole word that begins with one weighs.
 _COMPOUNDS: Final = frozenset(
-    "欧阳 上官 司马 诸葛 皇甫 慕容 令狐 尉迟 公孙 端木 轩辕 宇文 呼延 独孤 赫连 澹台 淳于 夏侯 闻人 鲜于 闾丘 钟离 申屠 公冶 "
-    "万俟 拓跋 仲孙 宗政 司徒 夹谷 完颜 纳兰 叶赫 富察 段干 单于 太叔 羊舌 巫马 濮阳 东方 南宫 百里 长孙 司空 梁丘 左丘 即墨 "
-    "东郭 公羊 乐正 壤驷 漆雕".split()
+    "欧阳 上官 司马 诸葛 皇甫 慕容 令狐 尉迟 公孙 端木 轩辕 宇文 呼延 独孤 赫连 澹台 淳于 夏侯 闻人 鲜于 "
+    "闾丘 钟离 申屠 公冶 万俟 拓跋 仲孙 宗政 司徒 夹谷 完颜 纳兰 叶赫 富察 段干 单于 太叔 羊舌 巫马 濮阳 "
+    "东方 南宫 百里 长孙 司空 梁丘 左丘 即墨 东郭 公羊 乐正 壤驷 漆雕".split()
 )
 _OF_TWO: Final = 1.5
 _NO_GIVEN: Final = frozenset("村镇乡县市区屯路街庄河山寺庙宫府城桥沟湾坪园店湖水塘江海洲岛国家氏姓人大集团公红电")
@@ -153,23 +157,35 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return not set(beside(page, span)) & {"papers", "personal", "id"}
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
-    return shape == "B" and not _is_told(page, span)
+    if span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end)):  # noqa: PLR2004  雷鸣家有三口人
+        return True
+    led = odds > _LED and _is_led(page, span) and page.edge(span.start - 1) not in _KIN_ENDS
+    led = led and is_han(page.edge(span.end)) and not says_nothing_of_people(page)
+    compound = odds > _LISTED and of_two(page, span) > 0  # 皇甫嵩
+    return shape == "B" and not led and not compound and not _is_told(page, span)
 
 
 def of_two(page: NamePage, span: Span) -> float:
-    """Return what a surname of two characters adds to the score of a whole word that begins with it: 皇甫清, 令狐小满."""
+    """Return what a surname of two characters adds to the score of a whole word that begins with it: 令狐小满."""
     if len(span.name) < 3 or span.name[:2] not in _COMPOUNDS or span.form != "plain":  # noqa: PLR2004
         return 0.0
     whole = page.is_border(span.start) and page.is_border(span.end)
     return _OF_TWO if whole and span.name[2] not in _NO_GIVEN else 0.0
 
 
+def _is_led(page: NamePage, span: Span) -> bool:
+    """Tell whether a word for a private person stands right before a span: 业主…, 遗属…."""
+    before, distance = page.nearest_before(span.start)
+    return before is not None and before.kind == PRIVATE and not distance
+
+
 def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
     """Tell whether two characters with a space end where no heading of a form does: 驾驶员阳 春，驾照…; —— 钟 山（…."""
-    before, distance = page.nearest_before(span.start)
-    led = before is not None and before.kind == PRIVATE and not distance
-    free = not is_han(page.edge(span.start - 1)) or led
-    return free and odds > _LISTED and page.edge(span.end) in _FREE
+    if odds <= _LISTED or page.edge(span.end) not in _FREE:
+        return False
+    if is_han(page.edge(span.start - 1)):
+        return _is_led(page, span)
+    return bool({"lni", "lnm"} & {*line_marks(page, span)}) or _says(page, span)
 
 
 def _is_told(page: NamePage, span: Span) -> bool:
@@ -185,7 +201,7 @@ def _is_told(page: NamePage, span: Span) -> bool:
 
 def _says(page: NamePage, span: Span) -> bool:
     """Tell whether behind a span it is said what is said of a person."""
-    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS))
+    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS, IN_NEED))
 
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:

@@ -132,7 +132,7 @@ def fold(text: str) -> View:
         folded[advert.start() : advert.end()] = _DROP
     if np.array_equal(folded, codes):
         return View(text)
-    origin = np.flatnonzero(folded != _DROP)
+    origin = (folded != _DROP).nonzero()[0]
     kept = folded[origin]
     if not (kept == _EXPAND).any():
         whole = len(origin) == len(codes)
@@ -156,12 +156,12 @@ def squeeze(folded: View) -> View:
     white = member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
         white[blank.start()] = False  # one line end stays and keeps both sides apart
-    kept = np.flatnonzero(~white)
+    kept = (~white).nonzero()[0]
     drop = _inside_numbers(codes[kept])
     kept = kept[~drop]
     if len(kept) == len(codes):
         return folded
-    joints = np.flatnonzero(kept[1:] - kept[:-1] > 1) + 1
+    joints = (kept[1:] - kept[:-1] > 1).nonzero()[0] + 1
     if len(kept) and kept[0]:
         joints = np.append(0, joints)
     origin = kept if folded.origin is None else folded.origin[kept]
@@ -201,7 +201,7 @@ def _inside_numbers(codes: Codes) -> Mask:
 
 def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str]) -> View:
     """Write out characters that fold into several; all of them share one source."""
-    places = np.flatnonzero(kept == _EXPAND)
+    places = (kept == _EXPAND).nonzero()[0]
     sources = codes[origin[places]]
     lengths = np.ones(len(kept), np.int64)
     which = sorted(set(sources.tolist()))
@@ -229,7 +229,7 @@ def rows(held: Mask) -> Ints:
     """Return where each row of marked places begins and ends, a pair a row."""
     padded = np.zeros(len(held) + 2, np.bool_)
     padded[1:-1] = held
-    edges: Ints = np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
+    edges: Ints = (padded[1:] != padded[:-1]).nonzero()[0].reshape(-1, 2)
     return edges
 
 
