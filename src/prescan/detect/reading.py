@@ -295,18 +295,15 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
     anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head", "note"}:
-        span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
+    if within in {"title", "head", "top", "note"}:
+        span = {"title": anatomy.title, "head": anatomy.head, "top": reading.top, "note": anatomy.note}[within]
         return reading.seen(view, span) if span else ""
-    if within == "top":
-        return reading.seen(view, reading.top)
-    if within == "row" and (row := _row(reading, view, start)):
-        return row
     if within == "before":
         return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
     if within == "after":
         if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
             return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
         return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    row = _row(reading, view, start) if within == "row" else ""
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
-    return reading.seen(view, span)
+    return row or reading.seen(view, span)
