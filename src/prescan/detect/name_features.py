@@ -5,11 +5,12 @@ Features are strings; the model has a weight for those it knows. What the role m
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks, says_nothing_of_people
+from prescan.detect.name_beside import beside, line_marks, marks_of_line, says_nothing_of_people
 from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import is_foreign
 from prescan.detect.name_said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
@@ -17,6 +18,8 @@ from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prescan.detect.name_model import NameModel
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
@@ -58,18 +61,21 @@ _OF_TWO: Final = 1.5
 _NO_GIVEN: Final = frozenset("村镇乡县市区屯路街庄河山寺庙宫府城桥沟湾坪园店湖水塘江海洲岛国家氏姓人大集团公红电")
 #: So many possible names are remembered with what they weigh.
 _REMEMBERED: Final = 1 << 15
+#: How the ways begin in which words fall in a name, where it matters what stands beside it.
+_TELLING: Final = frozenset("bBN")
 #: More than so many places of a name say nothing new.
 _TIMES_AT_MOST: Final = 6
+_OFTEN: Final = 4
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Return all features of a span for the question: is it a name?"""
     inside = characters(page, span, model) if span.form != "built" else []
-    return inside + surroundings(page, span, model)
+    return inside + surroundings(page, span, model) + farther(page, span, model)
 
 
 def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
-    """Return the features of a span that lie outside it."""
+    """Return the features of a span that lie right beside it: characters, cues, its cell."""
     text, (start, end, name, form) = page.text, span
     left, right = page.edge(start - 1), page.edge(end)
     glued, followed = is_han(left), is_han(right)
@@ -100,21 +106,43 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
     left_side = before.kind if before and behind <= 1 else left_class
     right_side = after.kind if after and ahead == 0 else right_class
     found += [f"j{left_side}{right_side}{len(name)}", f"js{left_side}{right_side}{form[0]}"]
-    lines = line_marks(page, span)
-    found += lines
     if form == "plain":
         grade = _grade(name, model)
-        found += [f"{mark}{grade}" for mark in (*marks, *lines)]
+        found += [f"{mark}{grade}" for mark in marks]
         found += [f"j{left_side}{right_side}{grade}"]
         found += [f"el{left_class}{grade}", f"er{right_class}{grade}"]
-    if not glued and _ends_item(text, start):
-        found.append("listl")
-    if not followed and _NEXT_ITEM.match(text, end):
-        found.append("listr")
-    found += cell_features(page, span)
+    return found + cell_features(page, span)
+
+
+def farther(page: NamePage, span: Span, model: NameModel) -> list[str]:
+    """Return the features of a span that are looked for farther from it: in its line, its list, the whole text."""
+    text, (start, end, name, form) = page.text, span
+    found = line_marks(page, span)
     if form == "plain":
-        found += _repeats(page, name)
-    return found
+        grade = _grade(name, model)
+        found += [f"{mark}{grade}" for mark in found]
+    if not is_han(page.edge(start - 1)) and _ends_item(text, start):
+        found.append("listl")
+    if not is_han(page.edge(end)) and _NEXT_ITEM.match(text, end):
+        found.append("listr")
+    return found + (_repeats(page, name) if form == "plain" else [])
+
+
+def at_most(span: Span, model: NameModel) -> float:
+    """Return the most that `farther` can weigh for such a span: most spans are out of the question before."""
+    grade = _grade(span.name, model) if span.form == "plain" else ""
+    held = model.bounds.get(grade)
+    if held is None:
+        score = model.name.score
+        lines = max(
+            score([*marks, *(f"{mark}{grade}" for mark in marks if grade)])
+            for mark, behind in itertools.product("im0", "i0")
+            for marks in (marks_of_line(mark, behind, head=head) for head in (False, True))
+        )
+        lists = sum(max(0.0, score([mark])) for mark in ("listl", "listr"))
+        repeats = max(score(said) for said in _ways_to_repeat(len(span.name))) if grade else 0.0
+        held = model.bounds[grade] = lines + lists + repeats
+    return held
 
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
@@ -194,10 +222,11 @@ def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
 
 def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, str]:
     """Return a name, how the words of the text fall in it, and where that tells something what stands beside it."""
-    shape = _shape(page, span, model) if span.form == "plain" else span.form
-    if shape[:1] not in {"b", "B", "N"}:
-        return span.name, shape, "", ""
-    return span.name, shape, page.side(span.start - 1), page.side(span.end)
+    start, end, name, form = span
+    shape = _shape(page, span, model) if form == "plain" else form
+    if shape[0] in _TELLING:
+        return name, shape, page.side(start - 1), page.side(end)
+    return name, shape, "", ""
 
 
 def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
@@ -216,9 +245,14 @@ def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
 
 
 def _grade(name: str, model: NameModel) -> str:
-    """Return how much a name looks like one: length and a bucket of the summed log odds."""
-    total = model.chars.total(name)
-    return f"{len(name)}{int(max(-6.0, min(8.0, total)) // 2)}"
+    """Return how much a name looks like one: length and a bucket of the summed log odds; remembered."""
+    grade = model.grades.get(name)
+    if grade is None:
+        if len(model.grades) > _REMEMBERED:
+            model.grades.clear()
+        total = max(-6.0, min(8.0, model.chars.total(name)))
+        grade = model.grades[name] = f"{len(name)}{int(total // 2)}"
+    return grade
 
 
 def _ends_item(text: str, start: int) -> bool:
@@ -262,7 +296,15 @@ def _repeated(text: str, name: str, starts: list[int]) -> list[str]:
     if times < 2:  # noqa: PLR2004
         return ["once"]
     nexts = {text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
-    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
+    same = len(nexts) == 1 and is_han(next(iter(nexts)))
+    return [f"x{min(times, _OFTEN)}{len(name)}", "same" if same else "varied"]
+
+
+def _ways_to_repeat(length: int) -> Iterator[list[str]]:
+    """Yield all that `_repeated` can return for a name of so many characters."""
+    yield ["once"]
+    for times, said in itertools.product(range(2, _OFTEN + 1), ("same", "varied")):
+        yield [f"x{times}{length}", said]
 
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:

@@ -103,7 +103,7 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
         held[f"{which}_weights"] = weights
     known = dict(zip(fields["name_features"], held["name_weights"].tolist(), strict=True))
     fields["cut"] = cut(samples, replace(blank, name=Linear(known, fields["name_bias"])))
-    arrays.write(out, fields, held, indent=None)
+    arrays.write(out, fields, held)
     return NameModel.load(out)
 
 
