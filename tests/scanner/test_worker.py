@@ -19,7 +19,7 @@ from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
 from prescan.formats.libreoffice import scratch
-from prescan.scanner.child import Received
+from prescan.scanner.received import Received
 from prescan.scanner.rest import unread_rest, unscanned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -75,11 +75,12 @@ class Features:
     @property
     def found(self) -> dict[str, Occurrence]:
         """All features by name: for who wants to see them; scoring goes without the names of words."""
-        names, times, firsts = zip(*self.wording.names(), strict=True) if self.wording.times.size else ((), (), ())
-        pairs = np.array([family(name) == "pair" for name in names], np.bool_)
-        places = zip(*self.wording.places(np.array(firsts, np.int64), pairs), strict=True)
-        said = {name: Occurrence(often, *place) for name, often, place in zip(names, times, places, strict=True)}
-        return {**self.signs, **said}
+        place = self.wording.place
+        words = {
+            name: Occurrence(times, *place(first, pair=family(name) == "pair"))
+            for name, times, first in self.wording.names()
+        }
+        return {**self.signs, **words}
 
 
 class CueTable:

@@ -31,6 +31,11 @@ _AT_MOST: Final = 160
 _AT_LEAST: Final = 12
 _SHARE_AT_LEAST: Final = 1 / 3
 _HAN = regex.compile(r"\p{Han}+")
+#: Rooms, departments and the way to them, as a building's directory lists them: they say nothing of what is done there.
+_PLACES = regex.compile(
+    r"(?:(?<![\p{Han}])\p{Han}{1,5}?|\p{Han}{2,5}?)(?:[科室处股厅](?!长|级|员|分|理)|办公室|保密办|门诊|窗口|通道|大厅|住院部|[楼层])"
+    r"|[东南西北上下]?[侧边]?[一二三四五六七八九十百\d]{1,4}[楼层米号]"
+)
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
 _FEW: Final = 4
@@ -57,7 +62,7 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
 
 
 def _says_enough(text: str, start: int, end: int) -> bool:
-    written = sum(map(len, _HAN.findall(text, start, end)))
+    written = sum(map(len, _HAN.findall(_PLACES.sub("", text[start:end]))))
     return written >= max(_AT_LEAST, _SHARE_AT_LEAST * (end - start))
 
 

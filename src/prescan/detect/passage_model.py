@@ -101,7 +101,7 @@ class PassageModel:
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
             others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            for place in np.flatnonzero(odds >= least).tolist():
+            for place in (odds >= least).nonzero()[0].tolist():
                 yield done + place, self._likeliest(others[place], columns)
             done += len(chunk)
 
@@ -120,11 +120,11 @@ class PassageModel:
         keys, owned = keys.take(order), owned.take(order)
         new = np.ones(len(keys), np.bool_)
         new[1:] = (keys[1:] != keys[:-1]) | (owned[1:] != owned[:-1])
-        first = np.flatnonzero(new)
+        first = new.nonzero()[0]
         keys, owned = keys.take(first), owned.take(first)
         sums = np.zeros((count, self._shares.shape[1]))
         if len(owned):
-            begins = np.append(0, np.flatnonzero(owned[1:] != owned[:-1]) + 1)
+            begins = np.append(0, (owned[1:] != owned[:-1]).nonzero()[0] + 1)
             sums[owned.take(begins)] = np.add.reduceat(self._shares.take(keys, axis=0), begins)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)
@@ -135,14 +135,14 @@ class PassageModel:
         bucket = runs >> _REST
         at = np.minimum(self._first.take(bucket), len(self.keys) - 1)
         known = self.keys.take(at) == runs
-        rest = np.flatnonzero(~known)
+        rest = (~known).nonzero()[0]
         while len(rest):  # the next key of the bucket, as long as it has one
             rest = rest[at[rest] + 1 < self._first[bucket[rest] + 1]]
             at[rest] += 1
             hit = self.keys[at[rest]] == runs[rest]
             known[rest[hit]] = True
             rest = rest[~hit]
-        which = np.flatnonzero(known)
+        which = known.nonzero()[0]
         return at.take(which), which
 
 
@@ -188,7 +188,7 @@ def _owned(hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> tuple[Keys, 
     runs, owned = [], []
     for length, run in enumerate(hashed):  # a run lies inside where its first and its last character do
         first = owner_at[: len(owner_at) - length]
-        inside = np.flatnonzero((first == owner_at[length:]) & (first != nobody))
+        inside = ((first == owner_at[length:]) & (first != nobody)).nonzero()[0]
         runs.append(run[low : low + len(first)].take(inside))
         owned.append(first.take(inside))
     return np.concatenate(runs), np.concatenate(owned)

@@ -101,7 +101,7 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
         candidates,
         key=lambda c: (
             *(-(c.strength // 2), (c.start or 0) - (c.end or 0), -c.strength),
-            *(not _usual(c), c.rule_id, c.start or 0),
+            *(not _usual(c), c.level != "block", c.rule_id, c.start or 0),
         ),
     )
     kept: list[Candidate] = []

@@ -56,11 +56,7 @@ class Aside:
             yield from blocks
 
     def take(self, tag: str, attributes: parts.Attributes, telling: Iterable[str]) -> None:
-        """Take in what an element says in its attributes; `telling` are the names of those that may hold words."""
-        if tag in FORM:
-            telling = [name for name in telling if name not in _SHOWN_OF_FIELD]
-        if tag in FRAMES and parts.is_telling(name := attributes.get("name") or ""):
-            self._attribute_texts[name.strip()] = None
+        """Take in what an element says in its attributes; `telling` is what `telling_of` returns for their names."""
         for name in telling:
             value = attributes[name]
             if not value or (name == "href" and ":" not in value and "=" not in value):  # it only leads somewhere
@@ -70,8 +66,12 @@ class Aside:
                 continue
             if name == "alt":
                 self._add("image", value)
-            for text in parts.attribute_texts(name, value):
-                self._attribute_texts[text.strip()] = None
+            elif name == "name":
+                if parts.is_telling(value):
+                    self._attribute_texts[value.strip()] = None
+            else:
+                for text in parts.attribute_texts(name, value):
+                    self._attribute_texts[text.strip()] = None
 
     def field(self, attributes: parts.Attributes) -> list[str]:
         """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
@@ -144,6 +144,16 @@ HEAD: Final[dict[str, Callable[[Aside, LexborNode, parts.Attributes], None]]] = 
     "meta": Aside.meta,
     "style": Aside.style,
 }
+
+
+def telling_of(tag: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return which attributes of an element of this name may hold words that its text does not say.
+
+    >>> telling_of("input", ["class", "value", "title"]), telling_of("iframe", ["src", "name"])
+    (('title',), ('name', 'src'))
+    """
+    telling = [name for name in names if parts.may_tell(name) and not (tag in FORM and name in _SHOWN_OF_FIELD)]
+    return ("name", *telling) if tag in FRAMES and "name" in names else tuple(telling)
 
 
 def _hidden(text: str, note: str, sep: str = PARAGRAPH_BREAK) -> Block:

@@ -113,7 +113,8 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
+    tags = text.count("<") if len(text) <= _SMALL else 0
+    shallow = len(text) <= _SMALL and (tags <= _DEPTH or tags - text.count("</") <= _DEPTH)
     if shallow and not any(map(_may_hold_many, _long_stretches(text))):
         return
     opened: dict[str, int] = {}
