@@ -144,7 +144,7 @@ def _bytes(message: dict[str, Any]) -> bytes:
     if message["path"] is None:
         return wire.receive_bytes(sys.stdin.buffer) or b""
     try:
-        with open(message["path"], "rb") as stream:  # noqa: PTH123  the path is a plain string from the pipe
+        with open(message["path"], "rb", buffering=0) as stream:  # noqa: PTH123  the path is a plain string from the pipe
             return stream.read()
     except FileNotFoundError:
         raise ReadError("missing") from None
