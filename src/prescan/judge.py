@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from prescan.types import Attribute, Context, Finding, Level, Settings, Unread, Verdict
 
 _SHORT: Final = 50
+#: A form or a note of fewer characters is not contradicted by the model alone.
+_TOO_SHORT_TO_CONTRADICT: Final = 100
 _LOOKED_AT: Final = 1_000
 #: Probability of 不予公开 that a mark stands for.
 _MARKED: Final = 0.98
@@ -102,7 +104,8 @@ def _suggest(
     marks = [finding for finding in active if finding.type in _MARKS and finding.level == "block"]
     probabilities = _marked(scored.probabilities) if marks else scored.probabilities
     attribute: Attribute = max(ATTRIBUTES, key=lambda name: probabilities[name])
-    short = len("".join(reading.text[:_LOOKED_AT].split())) < _SHORT and not marks
+    length = len("".join(reading.text[:_LOOKED_AT].split()))
+    short = length < _SHORT and not marks
     reasons = [Reason("文本过短，无法判断", None, None, "")] if short else []
     item = _catalogue(reading) if attribute == "proactive" else None
     reasons += [] if short else list(_reasons(reading, active, scored, attribute, item))[:_REASONS_AT_MOST]
@@ -127,7 +130,10 @@ def _suggest(
         basis=clauses,
         catalogue=item[0] if item else None,
         declared=declared,
-        conflict=not abstained and declared is not None and declared != attribute,
+        conflict=not abstained
+        and declared is not None
+        and declared != attribute
+        and (length >= _TOO_SHORT_TO_CONTRADICT or any(finding.level != "note" for finding in active)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf.generic import NullObject
+from reportlab.pdfgen.canvas import Canvas
 
 from prescan.errors import ReadError
 from prescan.formats.pdf import read
@@ -243,6 +245,23 @@ def test_what_pdfium_refuses_is_read_another_way() -> None:
     assert last.code == "corrupted"
 
 
+def test_a_drawing_that_pdfium_refuses_is_read_without_its_lines() -> None:
+    """What looks like a line in a string is text; lines before and behind it change nothing of where it stands."""
+    stream = io.BytesIO()
+    made = Canvas(stream, pageCompression=0)
+    for turn in range(2):
+        for at in range(3_000):
+            made.line(at % 500, 10, 500, at % 700)
+        made.drawString(72, 700 - 50 * turn, f"turn {turn} (10 20 m 30 40 l 1 2 3 4 re)")
+    made.save()
+    data = stream.getvalue().replace(b"/Root", b"/Ruut")
+    assert len(data) > 100_000
+    *found, _ = read_all(data)
+    assert [block.text for block in found if isinstance(block, Block)] == [
+        f"turn {turn} (10 20 m 30 40 l 1 2 3 4 re)" for turn in range(2)
+    ]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.integers(1, 400), st.binary(max_size=6))
 def test_damage_ends_in_a_status(at: int, length: int, put: bytes) -> None:
@@ -253,7 +272,10 @@ def test_damage_ends_in_a_status(at: int, length: int, put: bytes) -> None:
     except ReadError:
         return
     assert items
-    assert {item.sep for item in items if isinstance(item, Block)} <= {CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP}
+    told = [item for item in items if isinstance(item, Block)]
+    assert {item.sep for item in told} <= {CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, ""}
+    for one, following in itertools.pairwise(told):  # nothing lies between what is seen and what is not
+        assert one.sep or (one.location.cell == following.location.cell and one.hidden != following.hidden)
 
 
 def test_sideways_text_without_any_font_is_unread() -> None:

@@ -31,6 +31,11 @@ _AT_MOST: Final = 160
 _AT_LEAST: Final = 12
 _SHARE_AT_LEAST: Final = 1 / 3
 _HAN = regex.compile(r"\p{Han}+")
+#: Rooms, departments and the way to them, as a building's directory lists them: they say nothing of what is done there.
+_PLACES = regex.compile(
+    r"(?:(?<![\p{Han}])\p{Han}{1,5}?|\p{Han}{2,5}?)(?:[科室处股厅](?!长|级|员|分|理)|办公室|保密办|门诊|窗口|通道|大厅|住院部|[楼层])"
+    r"|[东南西北上下]?[侧边]?[一二三四五六七八九十百\d]{1,4}[楼层米号]"
+)
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
 _FEW: Final = 4
@@ -43,10 +48,13 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
         return
     view, spans = reading.squeeze, list(passages(reading))
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
-    shown = list(zip(*(view.positions(places) for places in zip(*spans, strict=True)), strict=True))
-    doubts = compiled.passages.doubts(hashes(view.text), shown)
-    for span, (start, end), (odds, families) in zip(spans, shown, doubts, strict=True):
-        if odds < least or not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
+    places = zip(*(view.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
+    shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
+    if not shown:
+        return
+    for index, families in compiled.passages.doubts(hashes(view.text), [place for _, place in shown], least):
+        span, (start, end) = shown[index]
+        if not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue
         for rule in filter(None, map(rules.get, families)):
             if not _spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
@@ -54,7 +62,7 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
 
 
 def _says_enough(text: str, start: int, end: int) -> bool:
-    written = sum(map(len, _HAN.findall(text, start, end)))
+    written = sum(map(len, _HAN.findall(_PLACES.sub("", text[start:end]))))
     return written >= max(_AT_LEAST, _SHARE_AT_LEAST * (end - start))
 
 

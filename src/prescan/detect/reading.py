@@ -7,7 +7,6 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import regex
 
 from prescan.numbers.checks import compiled
@@ -174,8 +173,14 @@ class Reading:
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:
-        marks: list[int] = np.flatnonzero(member(code_points(self.text), _LINE_MARKS)).tolist()
+        marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
         return marks
+
+    @functools.cached_property
+    def top(self) -> Span:
+        """The first lines of the page, down to the title if it stands below them."""
+        lines, title = self.anatomy.lines, self.anatomy.title
+        return Span(lines[0].start, max(self._head_end, title.end if title else 0)) if lines else Span(0, 0)
 
     @functools.cached_property
     def _parts(self) -> frozenset[str]:
@@ -249,16 +254,23 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
     around = reading.around(view, start, end, rule.window)
     if rule.kind != "number":
         return around
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    if table and cell:
-        title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
-        headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
-        above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
-        return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+    if row := _row(reading, view, start):
+        return row
     if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
         around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
     return around + _lead(reading, view, start)
+
+
+def _row(reading: Reading, view: View, start: int) -> str:
+    """Return the row of a cell, with the headers above it, what stands above the table and the title; or nothing."""
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    if not table or not cell:
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
+    above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+    return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
 
 
 def _lead(reading: Reading, view: View, start: int) -> str:
@@ -279,17 +291,22 @@ def _lead(reading: Reading, view: View, start: int) -> str:
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
     """Return the text an exemption looks at, as the rule's view shows it."""
-    anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head", "note"}:
-        span = {"title": anatomy.title, "head": anatomy.head, "note": anatomy.note}[within]
-        return reading.seen(view, span) if span else ""
-    if within == "before":
-        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
-    if within == "after":
-        if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
-            return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
-        return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    if within in {"title", "head", "note", "top"}:
+        place = reading.top if within == "top" else getattr(reading.anatomy, within)
+        return reading.seen(view, place) if place else ""
+    if within == "row" and (row := _row(reading, view, start)):
+        return row
+    if within in {"before", "after"}:
+        return _beside(within, reading, view, start, end)
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
     return reading.seen(view, span)
+
+
+def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
+    if side == "before":
+        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+    if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
+        return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
+    return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "note", "document"]
+Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document"]
 
-WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "note", "document")
+WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document")
 #: Zones of the visible page beside the parts of a document: 版头 (with page headers and text boxes) and title.
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")

@@ -1,7 +1,7 @@
 """Word documents (docx, docm, dotx): every part of the package, each read once, in the order of the contract.
 
-`wordml` reads a part; this file says which parts there are, in which order they come, and what else the package holds:
-properties, addresses, charts, stored data, embedded files.
+`walker.py` reads a part; this file says which parts there are, in which order they come, and what else the package
+holds: properties, addresses, charts, stored data, embedded files.
 """
 
 from __future__ import annotations

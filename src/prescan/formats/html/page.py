@@ -6,11 +6,12 @@ tells what opens and closes something, attributes are looked at by their names f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from prescan.formats.html import parts
+from prescan.formats.html import encoded, parts
 from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.paragraphs import Paragraphs
 from prescan.formats.html.rows import CELLS, plain_cells
@@ -18,7 +19,7 @@ from prescan.formats.html.style import Styles
 from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Table, is_tidy
 from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, GROUPS, PRE
 from prescan.formats.text import has_visible
-from prescan.types import Block, Unread
+from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ _AT_ONCE: Final = 64
 #: What stands in the tree and is no element of the text.
 _BESIDE: Final = frozenset({*HEAD, "br", "-comment", "-doctype", "!doctype"})
 _FRAGMENT_DEPTH: Final = 3
+_TOO_DEEP: Final = "网页内嵌网页层数过多，最内层没有读；请人工阅看"
 #: The number of a table that is none: rows in a template have no grid.
 _NO_GRID: Final = 0
 
@@ -137,6 +139,15 @@ class Page(Paragraphs):
     def aside(self) -> Iterator[Block]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
         yield from self._aside.blocks(self._shown)
+        for text in self._aside.pages:
+            if self._depth == _FRAGMENT_DEPTH:
+                self.unread.append(Unread.of("", "archive_limit", _TOO_DEEP))
+                return
+            inner = Page()
+            inner._depth = self._depth + 1
+            for block in (*inner.walk(text), *inner.aside()):
+                yield replace(block, location=Location("hidden"), hidden="hidden_text", note="链接地址里的网页")
+            self.unread += inner.unread
 
     def _beside(self, node: LexborNode, tag: str) -> None:
         """Take in a comment, an element that has no place in the text, or a break."""
@@ -154,7 +165,7 @@ class Page(Paragraphs):
         if self._kind is not BODY or shape.looks(attributes) not in shape.quiet:
             self._change(node, tag, attributes)
         if shape.telling:
-            self._aside.take(attributes, shape.telling)
+            self._aside.take(tag, attributes, shape.telling)
 
     def _change(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
         """Go on with the kind of text that an element holds; take in what stands in front of it."""
@@ -237,12 +248,13 @@ class Page(Paragraphs):
             self._switch(outer)
 
     def fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
-        """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
-        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", HIDDEN)):
+        """Read a page inside the page: its own or that of its address is visible, what replaces a frame is hidden."""
+        framed = attributes.get("srcdoc") or encoded.page(attributes.get("src") or "")
+        for text, kind in ((framed, self._kind), (node.text() or "", HIDDEN)):
             if not has_visible(text):
                 continue
             if self._depth == _FRAGMENT_DEPTH:
-                self.unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
+                self.unread.append(Unread.of("", "archive_limit", _TOO_DEEP))
                 return
             self._flush()
             outer, self._kind = self._kind, kind

@@ -49,5 +49,5 @@ def _is_plain(tag: str, attributes: Attributes, styles: Styles, aside: Aside) ->
     if shape is None or shape.spans or shape.looks(attributes) not in shape.quiet:
         return False
     if shape.telling:
-        aside.take(attributes, shape.telling)
+        aside.take(tag, attributes, shape.telling)
     return True
