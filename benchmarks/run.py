@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import floor
+import office
 import rules_curve
 from peer import presidio
 from samples import SAMPLES, SMALL, TEXTS
@@ -213,6 +214,7 @@ def main() -> None:
         small_files(scanner)
     throughput(engines)
     rules_curve.main()
+    office.main()
     starts()
     memory()
 

@@ -328,7 +328,7 @@ class Settings:
     attribute_model: str | None = None
     """Folder of the office's own attribute model (`prescan train`); None = the shipped one."""
     masks: Mapping[str, str] = field(default_factory=dict)
-    """Finding type → how its values are masked: an example (138****1234), or a word ("乡镇"); see detect.masked."""
+    """Finding type → how its values are masked: an example (138****1234), or a word ("乡镇"); see detect.own_masks."""
     limits: Limits = field(default_factory=Limits)
 
 

@@ -21,8 +21,9 @@ import pytest
 from conftest import ANNEXES, DAY, HOW, KEY, PAGES, order, run
 
 from prescan.audit import doubts, exports, statistics
-from prescan.audit.batches import VERIFY
+from prescan.audit.batches import RUN, VERIFY
 from prescan.audit.lanes import Lanes
+from prescan.audit.plan import Plan
 from prescan.audit.store import Store
 from prescan.errors import PrescanError
 from prescan.types import Limits, Settings
@@ -284,6 +285,24 @@ def test_a_file_that_is_no_store_is_refused(tmp_path: Path, content: bytes) -> N
         return
     with pytest.raises(PrescanError, match="不是 prescan 的审计库"):
         Store(tmp_path / "a.sqlite", KEY)
+
+
+@pytest.mark.parametrize("kind", [RUN, VERIFY])
+def test_a_plan_that_writes_places_otherwise_is_refused(store: Path, site: Path, kind: str) -> None:
+    """Everything would be taken for gone, and every doubt for settled."""
+    before = found(store)
+    with pytest.raises(PrescanError, match=r"全部被当作已整改.*新的库"):
+        run(store, order(site / "folder", plan=Plan(base_url="https://other.example/"), kind=kind))
+    with pytest.raises(PrescanError, match="这次是：没有"):
+        run(store, order(site / "folder", plan=Plan(), kind=kind))
+    assert found(store) == before
+    run(store, order(site / "folder", plan=Plan(base_url="https://www.qinghe.example/", office="某办"), kind=kind))
+
+
+def test_the_places_of_a_warc_do_not_depend_on_the_plan(stores: dict[str, Path], site: Path, tmp_path: Path) -> None:
+    copied = Path(shutil.copy(stores["warc"], tmp_path / "audit.sqlite"))
+    again = run(copied, order(site / "site.warc.gz", plan=Plan()))
+    assert again.counts.scanned == 0
 
 
 def test_a_store_under_another_key_is_refused(store: Path) -> None:

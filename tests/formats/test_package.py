@@ -96,6 +96,22 @@ def test_bomb_by_sum_and_by_number() -> None:
     assert refusal(zipped(*((str(n), b"") for n in range(11))), Limits(members=10)) == "archive_limit"
 
 
+@pytest.mark.parametrize("told", [0, 3, 10])
+def test_a_number_of_parts_that_lies(told: int) -> None:
+    """The parts are counted, whatever the end of the zip says of their number."""
+    data = zipped(*((str(n), b"") for n in range(11)))
+    end = data.rfind(b"PK\5\6")
+    assert refusal(data[: end + 10] + struct.pack("<H", told) + data[end + 12 :], Limits(members=10)) == "archive_limit"
+
+
+def test_parts_of_a_package_inside_are_not_counted() -> None:
+    """An embedded workbook that lies unpacked in the file has its own limits."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.xlsx", zipped(*((str(n), b"") for n in range(11))))
+    assert "a.xlsx" in Package(out.getvalue(), Limits(members=10))
+
+
 @pytest.mark.parametrize("claimed", [1, 100_000])
 def test_a_size_that_lies(claimed: int) -> None:
     """A part that is longer or shorter than declared is corrupted, and is not inflated beyond the claim."""
@@ -186,7 +202,7 @@ def test_an_ordinary_directory_is_read_as_zipfile_reads_it(
             archive.writestr(name, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
         archive.comment = behind
     data = out.getvalue()
-    assert directory._plain_directory(data) == (None if behind else directory._directory(data))
+    assert directory._plain_directory(data, 1_000) == (None if behind else directory._directory(data))
 
 
 @pytest.mark.parametrize("name", ["说明.xml", "a.xml"])
@@ -194,4 +210,4 @@ def test_names_beyond_ascii_are_left_to_zipfile(name: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(name, "x")
-    assert (directory._plain_directory(out.getvalue()) is None) is not name.isascii()
+    assert (directory._plain_directory(out.getvalue(), 1_000) is None) is not name.isascii()

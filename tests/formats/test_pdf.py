@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -253,7 +254,10 @@ def test_damage_ends_in_a_status(at: int, length: int, put: bytes) -> None:
     except ReadError:
         return
     assert items
-    assert {item.sep for item in items if isinstance(item, Block)} <= {CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP}
+    told = [item for item in items if isinstance(item, Block)]
+    assert {item.sep for item in told} <= {CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, ""}
+    for one, following in itertools.pairwise(told):  # nothing lies between what is seen and what is not
+        assert one.sep or (one.location.cell == following.location.cell and one.hidden != following.hidden)
 
 
 def test_sideways_text_without_any_font_is_unread() -> None:

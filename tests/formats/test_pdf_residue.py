@@ -156,7 +156,11 @@ def test_a_file_on_no_list_is_an_attachment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "expected"), [(4, [("annotation", "annotation", "第 1 页的图章或注释中的文字")]), (2, [])]
+    ("flags", "expected"),
+    [
+        (4, [("annotation", "annotation", "第 1 页的图章或注释中的文字")]),
+        (2, [(*HIDDEN, "没有画在页面上的图形中的文字")]),
+    ],
 )
 def test_the_text_a_stamp_is_drawn_with(flags: int, expected: list[tuple[str, str, str]]) -> None:
     def change(writer: PdfWriter) -> None:

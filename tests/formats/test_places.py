@@ -11,14 +11,15 @@ from pypdfium2 import raw
 
 from prescan.formats import identify, read
 from prescan.formats.budget import SharedLimits
-from prescan.formats.docx.runs import Traced
-from prescan.formats.package import Package
+from prescan.formats.docx.trace import Segment, Traced
+from prescan.formats.office_zip import repacked, serialized
+from prescan.formats.package import LOCAL_NAME, Package
 from prescan.formats.pdf.glyphs import locate
-from prescan.formats.repack import repacked, serialized
 from prescan.types import Block, Document, Limits
 
 ROOT = Path(__file__).parents[2]
 WORD = [*sorted((ROOT / "examples").glob("*.docx")), *sorted((ROOT / "tests/formats/files").glob("*.docx"))]
+WORD_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DRAWN = ["roster", "long_roster", "rotated", "two_columns", "unruled_wrapped", "hyphens", "running", "office", "covers"]
 
 
@@ -27,15 +28,29 @@ def blocks(data: bytes) -> list[Block]:
     return [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
 
 
+def segments(traced: Traced) -> list[Segment]:
+    """Return where the text of a Word file comes from."""
+    return [segment for _, _, held in traced.placed() for segment in held]
+
+
+def covering(traced: Traced, start: int, end: int) -> list[Segment]:
+    """Return the segments that overlap a span."""
+    return [one for one in segments(traced) if one.start < end and one.end > start]
+
+
 @pytest.mark.parametrize("path", WORD, ids=lambda path: path.stem)
 def test_every_element_holds_exactly_the_characters_it_is_said_to_hold(path):
     data = path.read_bytes()
     traced = Traced(data, SharedLimits.of(Limits()))
-    assert traced.blocks == blocks(data)
-    text = Document.of("", "", None, traced.blocks).text
+    everything = blocks(data)
+    assert list(traced.blocks_told) == everything[: len(traced.blocks_told)]
+    rest = everything[len(traced.blocks_told) :]
+    assert all(block.hidden == "embedded_file" or block.location.member for block in rest)
+    text = Document.of("", "", None, traced.blocks_told).text
     at = 0
-    for segment in traced.segments:
-        assert at <= segment.start < segment.end <= len(text)
+    for segment in segments(traced):
+        assert segment.start < segment.end <= len(text)
+        assert at <= segment.start or LOCAL_NAME[segment.element.getroottree().getroot().tag] in {"hdr", "ftr"}
         at = segment.end
         if segment.is_text:
             assert segment.element.text == text[segment.start : segment.end]
@@ -45,19 +60,35 @@ def test_text_of_tables_comments_and_revisions_is_traced_to_its_part():
     change = "<w:p><w:r><w:t>前</w:t></w:r><w:del w:id='1'><w:r><w:delText>旧文</w:delText></w:r></w:del></w:p>"
     body = table(("姓名", "号码"), ("王小满", RESIDENT_ID)) + change
     traced = Traced(docx("标题", body=body, comments=comment("批注文字")), SharedLimits.of(Limits()))
-    text = Document.of("", "", None, traced.blocks).text
+    text = Document.of("", "", None, traced.blocks_told).text
     for said, part in (("标题", "document"), (RESIDENT_ID, "document"), ("旧文", "document"), ("批注文字", "comments")):
         start = text.index(said)
-        (held,) = traced.covering(start, start + len(said))
+        (held,) = covering(traced, start, start + len(said))
         assert held.element.text == said
-        assert held.element.getroottree().getroot() is traced.roots[f"word/{part}.xml"]
+        assert held.element.getroottree().getroot() is traced.trees[f"word/{part}.xml"]
 
 
-def test_what_covers_a_span_are_the_segments_that_touch_it():
-    traced = Traced(docx(f"身份证号</w:t></w:r><w:r><w:t>{RESIDENT_ID}"), SharedLimits.of(Limits()))
-    assert [one.element.text for one in traced.covering(4, 22)] == [RESIDENT_ID]
-    assert [one.element.text for one in traced.covering(3, 5)] == ["身份证号", RESIDENT_ID]
-    assert list(traced.covering(22, 30)) == []
+def test_a_run_is_a_segment_and_what_hides_parts_none():
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>不见</w:t></w:r>"
+    body = f"<w:p><w:r><w:t>身份证号</w:t></w:r>{hidden}<w:r><w:tab/><w:t>{RESIDENT_ID}</w:t></w:r></w:p>"
+    data = docx("题", body=body)
+    traced = Traced(data, SharedLimits.of(Limits()))
+    assert list(traced.blocks_told) == blocks(data)
+    text = Document.of("", "", None, traced.blocks_told).text
+    told = [(text[one.start : one.end], one.is_text) for one in segments(traced)]
+    assert told == [("题", True), ("身份证号", True), ("不见", True), ("  ", False), (RESIDENT_ID, True)]
+
+
+def test_a_header_that_says_what_another_said_is_traced_too():
+    first, second = (f"<w:hdr xmlns:w='{WORD_SPACE}'><w:p><w:r><w:t>页眉</w:t></w:r></w:p></w:hdr>" for _ in range(2))
+    traced = Traced(docx("题", header=first, header2=second), SharedLimits.of(Limits()))
+    at = Document.of("", "", None, traced.blocks_told).text.index("页眉")
+    held = covering(traced, at, at + 2)
+    assert {one.start for one in held} == {at}
+    assert {one.element.getroottree().getroot() for one in held} == {
+        traced.trees["word/header.xml"],
+        traced.trees["word/header2.xml"],
+    }
 
 
 def test_a_package_is_written_again_with_parts_changed_added_and_left_out():

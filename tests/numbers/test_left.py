@@ -8,7 +8,7 @@ import pytest
 
 from prescan.numbers import NUMBERS, resident_id
 from prescan.numbers.id_left import NOTHING, Known, left
-from prescan.numbers.masks import LEFT, compact_shown, is_weak, masked_like, remaining, safe_mask
+from prescan.numbers.safe_mask import LEFT, compact_shown, is_weak, masked_like, remaining, safe_mask
 from prescan.quality.generate import GENERATORS
 
 BORN = Known(births=frozenset({"19910203"}))

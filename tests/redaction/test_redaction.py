@@ -104,6 +104,14 @@ def test_hidden_content_may_be_excepted_and_values_in_it_go_all_the_same(scanner
     assert "祁岳" not in said
 
 
+def test_a_deletion_that_stays_does_not_keep_its_value(scanner: Scanner) -> None:
+    gone = f"<w:del w:id='1'><w:r><w:delText>身份证号：{RESIDENT_ID}，改由他人办理</w:delText></w:r></w:del>"
+    data = docx("标题", body=f"<w:p><w:r><w:t>正文</w:t></w:r>{gone}</w:p>")
+    said = zipped(scanner, data, "a.docx", "tracked_change")
+    assert "改由他人办理" in said
+    assert RESIDENT_ID not in said
+
+
 def test_hidden_rows_and_sheets_may_be_excepted(scanner: Scanner) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -143,6 +143,20 @@ def test_a_file_over_the_limit_is_not_opened(tmp_path, size):
         assert [item.code for item in small.scan_bytes(b"a" * size, name="a.txt").unread] == expected
 
 
+@pytest.mark.parametrize(
+    ("call", "given", "next_step"),
+    [
+        ("scan_text", b"x", "scan_bytes"),
+        ("scan_text", None, "scan_file"),
+        ("scan_bytes", "x", "scan_text"),
+        ("scan_bytes", 3, "scan_file"),
+    ],
+)
+def test_the_wrong_kind_of_argument_is_said_in_a_sentence(scanner, call, given, next_step):
+    with pytest.raises(TypeError, match=f"^{call} 要的是.*{next_step}.*给的是 {type(given).__name__}"):
+        getattr(scanner, call)(given)
+
+
 def test_bytes_are_read_by_their_content_and_called_by_their_name(scanner):
     data = docx(TEXT)
     result = scanner.scan_bytes(data, name="伪装.txt")

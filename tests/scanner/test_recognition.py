@@ -18,8 +18,8 @@ from prescan.formats.budget import Course
 from prescan.formats.stored import Stored
 from prescan.redaction import redact
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received
 from prescan.scanner.reader import Child
+from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
 from prescan.types import Block, Document, Limits, Location, Picture, Settings
 

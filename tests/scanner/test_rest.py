@@ -6,7 +6,7 @@ import pytest
 
 from prescan.errors import ReadError
 from prescan.scanner import rest
-from prescan.scanner.child import Received
+from prescan.scanner.received import Received
 from prescan.types import Block, Context, Limits, Location, Settings
 
 LATE = ReadError("timeout")

@@ -18,8 +18,8 @@ from breaking import alive, heavy_page, long_then_heavy, pdf, run
 from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
-from prescan.formats.rescue import scratch
-from prescan.scanner.child import Received
+from prescan.formats.libreoffice import scratch
+from prescan.scanner.received import Received
 from prescan.scanner.rest import unread_rest, unscanned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from invented import docx
 
 from prescan import Scanner
-from prescan.scanner.child import Received
+from prescan.scanner.received import Received
 from prescan.types import Block, Location, Settings
 from prescan.web.jobs import Jobs
 

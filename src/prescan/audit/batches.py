@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.audit import across, sources, tracks
+from prescan.errors import SettingsError
 from prescan.resources import __version__, resource_dir
 
 if TYPE_CHECKING:
@@ -72,6 +73,22 @@ def look_of(order: Order, known_state: str, versions: Mapping[str, str]) -> Look
     """Return the look that an order is a part of."""
     labels = tuple(label(source) for source in order.sources)
     return Look(order.kind, labels, order.shard[1], known_state, versions, order.day)
+
+
+def check_naming(store: Store, order: Order) -> None:
+    """Raise SettingsError if the plan writes places otherwise than before: all that was found would seem to be gone."""
+    with store.transaction():
+        known = json.loads(store.value("SELECT value FROM meta WHERE name = 'naming'") or "{}")
+        for source in order.sources:
+            now_named = sources.naming(source, order.plan)
+            before, known[label(source)] = known.get(label(source), now_named), now_named
+            if before != now_named and store.value("SELECT 1 FROM items WHERE source = ? LIMIT 1", (label(source),)):
+                told = ["、".join(filter(None, named)) or "没有" for named in (before, now_named)]
+                raise SettingsError(
+                    f"来源 {source} 上一次排查时方案的网址写法（base_url、[columns] 的 url）"
+                    f"是：{told[0]}；这次是：{told[1]}。这样原有的疑点会全部被当作已整改。请改回原来的方案；确要更换，请用新的库（--store）"
+                )
+        store.db.execute("INSERT OR REPLACE INTO meta VALUES ('naming', ?)", (json.dumps(known, ensure_ascii=False),))
 
 
 def joined(store: Store, look: Look, number: int) -> int:

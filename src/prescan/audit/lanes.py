@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from prescan.errors import PrescanError, ReadError
 from prescan.scanner import rest
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received, Worker
+from prescan.scanner.child import Worker
+from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
 
 if TYPE_CHECKING:

@@ -84,6 +84,7 @@ class Run:
             Lanes(self.order.settings, self._key, self.order.day, self.order.jobs) as lanes,
         ):
             versions = self._versions(lanes)
+            batches.check_naming(self.store, self.order)
             self._state = batches.state(self.order.settings, versions)
             look = batches.look_of(self.order, self._state, versions)
             self.join(batches.joined(self.store, look, self.order.shard[0]))

@@ -20,7 +20,7 @@ from prescan.classify.form import form
 from prescan.classify.wording import Part, Wording
 from prescan.text.keywords import Keywords
 from prescan.text.view import View, fold, squeeze
-from prescan.types import PARAGRAPH_BREAK
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from prescan.classify.cues import Cue
     from prescan.text.anatomy import Anatomy
     from prescan.text.keywords import Found
-    from prescan.types import Span
 
 #: The head and the tail say what a document is; what lies between is for the detectors. Characters.
 _HEAD: Final = 4000
@@ -43,6 +42,8 @@ _DECLARATION: Final = regex.compile(
     r"|[☑√✓■✔☒▣□○☐]\s?(?:主动|依申请|不予)公开",
     regex.MULTILINE,
 )
+#: What parts one line or cell from another, and is kept where text is read without white space.
+_APART: Final = frozenset({PARAGRAPH_BREAK, CELL_BREAK})
 #: What every such statement holds.
 _OPEN: Final = regex.compile(r"公\s?开")
 #: A statement begins and ends at most so many characters before and behind that word, but for the blanks of its line.
@@ -74,11 +75,12 @@ class Features:
     @property
     def found(self) -> dict[str, Occurrence]:
         """All features by name: for who wants to see them; scoring goes without the names of words."""
-        names, times, firsts = zip(*self.wording.names(), strict=True) if self.wording.times.size else ((), (), ())
-        pairs = np.array([family(name) == "pair" for name in names], np.bool_)
-        places = zip(*self.wording.places(np.array(firsts, np.int64), pairs), strict=True)
-        said = {name: Occurrence(often, *place) for name, often, place in zip(names, times, places, strict=True)}
-        return {**self.signs, **said}
+        place = self.wording.place
+        words = {
+            name: Occurrence(times, *place(first, pair=family(name) == "pair"))
+            for name, times, first in self.wording.names()
+        }
+        return {**self.signs, **words}
 
 
 class CueTable:
@@ -135,8 +137,10 @@ def features(
     the squeeze view of `text` where it has been made, and where in it the words of `cue_words` stand.
     """
     table = cues or _all_cues()
-    body = _body(text, anatomy)
-    read, hits = _read(body, seen if seen and text.startswith(body) else None)
+    text = text[: anatomy.lines[-1].end] if anatomy.lines else text
+    stated = _stated(text, anatomy)
+    body = _blanked(text, stated)
+    read, hits = _seen(body, stated, *seen) if seen and _stands_apart(text, stated) else _read(body)
     title = _title(read[0].view, anatomy.title)
     signs: dict[str, Occurrence] = {}
     for part, within, known in zip(read, (title, range(0)), hits, strict=False):
@@ -150,24 +154,46 @@ def features(
     return Features(signs, Wording.of(read, title), len("".join(body.split())))
 
 
-def _read(body: str, seen: tuple[View, Iterable[Found]] | None) -> tuple[list[Part], list[list[Found]] | list[None]]:
-    """Return the parts of a body that are read, and the words of the cues in each if they are known.
-
-    What has been `seen` of a text serves if the body stands in it as it is, with nothing blanked out.
-    """
+def _ends(body: str) -> list[tuple[int, int]]:
+    """Return where the parts of a body begin and end that are read."""
     size = len(body)
-    ends = [(0, size)] if size <= _HEAD + _TAIL else [(0, _HEAD), (size - _TAIL, size)]
-    if seen is None:
-        return [Part(squeeze(fold(body[start:end])), start) for start, end in ends], [None] * len(ends)
-    (view, words), (text, origin) = seen, (seen[0].text, seen[0].origin)
-    places = [(view.position(start), view.position(end)) for start, end in ends]
-    read = [
-        Part(View(text[low:high]), low) if origin is None else Part(View(text[low:high], origin[low:high]))
-        for low, high in places
-    ]
-    return read, [
-        [(n, at - low, end - low) for n, at, end in words if low <= at and end <= high] for low, high in places
-    ]
+    return [(0, size)] if size <= _HEAD + _TAIL else [(0, _HEAD), (size - _TAIL, size)]
+
+
+def _read(body: str) -> tuple[list[Part], list[list[Found] | None]]:
+    """Return the parts of a body that are read; where in them the words of the cues stand is not known."""
+    read = [Part(squeeze(fold(body[start:end])), start) for start, end in _ends(body)]
+    return read, [None] * len(read)
+
+
+def _seen(
+    body: str, gaps: Sequence[Span], view: View, words: Iterable[Found]
+) -> tuple[list[Part], list[list[Found] | None]]:
+    """Return the same of a body whose view, and the words of the cues in it, are known; what is blanked is cut out."""
+    read: list[Part] = []
+    hits: list[list[Found] | None] = []
+    for start, end in _ends(body):
+        edges = [start, *(min(max(at, start), end) for gap in gaps for at in gap), end]
+        places = [view.position(at) for at in edges]
+        pieces = list(zip(places[::2], places[1::2], strict=True))
+        read.append(_joined(view, pieces))
+        at, found = 0, []
+        for low, high in pieces:
+            found += [
+                (n, at + first - low, at + last - low) for n, first, last in words if low <= first and last <= high
+            ]
+            at += high - low
+        hits.append(found)
+    return read, hits
+
+
+def _joined(view: View, pieces: Sequence[tuple[int, int]]) -> Part:
+    """Return the pieces of a view as one part."""
+    text = "".join([view.text[low:high] for low, high in pieces])
+    if len(pieces) == 1 and view.origin is None:
+        return Part(View(text), pieces[0][0])
+    origin = np.arange(len(view.text)) if view.origin is None else view.origin
+    return Part(View(text, np.concatenate([origin[low:high] for low, high in pieces])))
 
 
 def family(name: str) -> str:
@@ -175,19 +201,36 @@ def family(name: str) -> str:
     return name.partition("=")[0]
 
 
-def _body(text: str, anatomy: Anatomy) -> str:
-    """Return the visible body, offsets kept, with spaces where it states its own attribute.
+def _stated(text: str, anatomy: Anatomy) -> list[Span]:
+    """Return where a visible body states its own attribute, in order and apart from one another.
 
     Headers, notes, comments, metadata and attachments come after the body and are left to the detectors.
     """
-    text = text[: anatomy.lines[-1].end] if anatomy.lines else text
-    spans: list[tuple[int, int]] = []
+    spans = [anatomy.declared.span] if anatomy.declared else []
     if _OPEN.search(text):
         lined = text.replace(PARAGRAPH_BREAK, "\n")
-        spans = [m.span() for low, high in _near_open(lined) for m in _DECLARATION.finditer(lined, low, high)]
-    for start, end in [*spans, *([anatomy.declared.span] if anatomy.declared else [])]:
+        spans += [Span(*m.span()) for low, high in _near_open(lined) for m in _DECLARATION.finditer(lined, low, high)]
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        else:
+            found.append(span)
+    return found
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with spaces in these places."""
+    for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _stands_apart(text: str, spans: Iterable[Span]) -> bool:
+    """Tell whether each of these is a line or a cell by itself: what stands around it reads the same without it."""
+    return all(
+        (not start or text[start - 1] in _APART) and (end == len(text) or text[end] in _APART) for start, end in spans
+    )
 
 
 def _near_open(text: str) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -20,11 +21,10 @@ _SUBJECTS: Final = "局|县|市|镇|乡|区|委|厅|院|校|所|办|站|中心|�
 _WE: Final = regex.compile(rf"我们|[我本](?:{_SUBJECTS})")
 _YOU: Final = regex.compile(rf"[你贵](?:{_SUBJECTS})")
 _YOU_PERSON: Final = regex.compile(rf"您|你(?!们|{_SUBJECTS})|先生|女士")
-_SPEAKER: Final = regex.compile(
-    r"^[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})", regex.MULTILINE
-)
+_SPEAKER: Final = regex.compile(r"[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})")
+_COLON: Final = re.compile("[:：]")
 _LABEL: Final = regex.compile(r"[时地主单编案事申处受日电被当联]|.*[人期间点位号者况见果题]\s?[:：]")
-_QUESTION: Final = regex.compile(r"^[ \t\u3000]*问[:：]", regex.MULTILINE)
+_QUESTION: Final = regex.compile(r"[ \t\u3000]*问[:：]")
 #: A contact among the notes below the signature; anatomy's own 附注 may be the declared attribute instead.
 _CONTACT: Final = regex.compile(r"^[ \t\u3000]*[(（]?联\s?系\s?(?:人|电话|方式)\s?[:：][^\n]{2,60}", regex.MULTILINE)
 
@@ -132,9 +132,16 @@ def _voices(text: str) -> Iterator[tuple[str, Span | None]]:
         found = [Span(*match.span()) for match in pattern.finditer(text)]
         if len(found) > 1:
             yield name, found[0]
-    questions = [Span(*match.span()) for match in _QUESTION.finditer(text)]
+    lines = _with_colon(text)
+    questions = [Span(*match.span()) for start in lines if (match := _QUESTION.match(text, start))]
     if len(questions) > 1:
         yield "transcript", questions[0]
-    speakers = [match for match in _SPEAKER.finditer(text) if not _LABEL.match(match[0].strip())]
+    spoken = (match for start in lines if (match := _SPEAKER.match(text, start)))
+    speakers = [match for match in spoken if not _LABEL.match(match[0].strip())]
     if len(speakers) >= _SPEAKERS:
         yield "speakers", Span(*speakers[0].span())
+
+
+def _with_colon(text: str) -> list[int]:
+    """Return where lines begin that hold a colon, or end in front of one: only there somebody is named who speaks."""
+    return list(dict.fromkeys(text.rfind("\n", 0, max(0, colon.start() - 1)) + 1 for colon in _COLON.finditer(text)))

@@ -61,6 +61,8 @@ class Vocabulary:
     """The pairs in order, each as `_pair` makes one number of two."""
     _of_pairs: NDArray[np.int64] = field(init=False, repr=False)
     """The column of each of `_pairs`."""
+    _rarities: Floats = field(init=False, repr=False)
+    """`rarity`, and at the end that of a feature of no column (-1)."""
 
     def __post_init__(self) -> None:
         """Make the way from words to columns."""
@@ -94,6 +96,7 @@ class Vocabulary:
             ("_alone", alone),
             ("_pairs", keys[order]),
             ("_of_pairs", pairs[order, 2]),
+            ("_rarities", np.append(self.rarity, _rarity(self.documents, 0))),
         ):
             object.__setattr__(self, name, value)
 
@@ -125,18 +128,18 @@ class Vocabulary:
                 self._paired(said[single:], numbers[wording.nexts]),
             ]
         )
+        weighed = self._rarities[columns] * (1.0 + np.log(wording.times))
+        low = 0
+        for kind, size in zip(FAMILIES, wording.sizes, strict=True):
+            held = weighed[low : low + size]
+            held *= self.scales.get(kind, 0.0) / (math.sqrt(held @ held) or 1.0)
+            low += size
         known = np.flatnonzero(columns >= 0)
-        weighed = np.full(len(columns), _rarity(self.documents, 0))
-        weighed[known] = self.rarity[columns[known]]
-        weighed *= 1.0 + np.log(wording.times)
-        families = np.repeat(np.arange(len(FAMILIES)), wording.sizes)
-        lengths = np.sqrt(np.bincount(families, weighed * weighed, len(FAMILIES)))
-        scales = np.array([self.scales.get(kind, 0.0) for kind in FAMILIES]) / np.where(lengths > 0, lengths, 1.0)
         signs = [(self._signs[name], one.times) for name, one in features.signs.items() if name in self._signs]
         shown = [self.scales[self.families[column]] * (1.0 + math.log(times)) for column, times in signs]
         return Row(
             np.concatenate([np.array([column for column, _ in signs], np.int64), columns[known]]),
-            np.concatenate([shown, (weighed * scales[families])[known]]),
+            np.concatenate([shown, weighed[known]]),
             np.concatenate([np.full(len(signs), _NO_PLACE), wording.firsts[known]]),
         )
 

@@ -62,7 +62,7 @@ class Classifier:
         """`version` is the first 12 hex of a digest over the model's files."""
         self.model = model
         self.version = version
-        self._pairs = np.array([family == "pair" for family in model.vocabulary.families], np.bool_)
+        self._pairs = [family == "pair" for family in model.vocabulary.families]
         self._evidence = np.array([family in _EVIDENCE for family in model.vocabulary.families], np.bool_)
 
     @classmethod
@@ -97,12 +97,12 @@ class Classifier:
         labels, strength = pushes.argmax(axis=1), pushes.max(axis=1)
         order = np.argsort(-strength, kind="stable")[:_STRONGEST]
         order = order[strength[order] > 0]
-        columns, firsts, names = columns[order], firsts[order], self.model.vocabulary.names
-        places = zip(*features.wording.places(firsts, self._pairs[columns]), strict=True)  # of signs they mean nothing
-        rows = (one.tolist() for one in (columns, labels[order], strength[order], firsts))
-        for (column, label, weight, first), place in zip(zip(*rows, strict=True), places, strict=True):
+        names, pairs, wording = self.model.vocabulary.names, self._pairs, features.wording
+        rows = (one[order].tolist() for one in (columns, labels, strength, firsts))
+        for column, label, weight, first in zip(*rows, strict=True):
             name = names[column]
-            yield Contribution(name, ATTRIBUTES[label], weight, *(place if first >= 0 else features.signs[name][1:]))
+            place = wording.place(first, pair=pairs[column]) if first >= 0 else features.signs[name][1:]
+            yield Contribution(name, ATTRIBUTES[label], weight, *place)
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:

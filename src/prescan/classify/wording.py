@@ -55,14 +55,6 @@ class Part(NamedTuple):
         first, last = self.view.span(start, end)
         return self.offset + first, self.offset + last
 
-    def places(self, edges: Ints) -> tuple[Ints, Ints]:
-        """Return where in the document pieces begin and end whose `edges` in the view are given."""
-        origin = self.view.origin
-        if origin is None:
-            return self.offset + edges[:-1], self.offset + edges[1:]
-        sources = np.append(origin, -1)  # a piece of no length stands nowhere
-        return self.offset + sources[edges[:-1]], self.offset + sources[edges[1:] - 1] + 1
-
 
 @dataclass(frozen=True)
 class Wording:
@@ -79,37 +71,37 @@ class Wording:
     times: Ints = field(repr=False)
     firsts: Ints = field(repr=False)
     """Where the first stands, as an index of all pieces of the text."""
-    starts: Ints = field(repr=False)
-    """Where in the document each piece begins."""
-    ends: Ints = field(repr=False)
+    parts: Sequence[Part] = field(repr=False)
+    edges: Sequence[Ints] = field(repr=False)
+    """By part, where in its view each piece begins, and where the last one ends."""
 
     @classmethod
     def of(cls, parts: Sequence[Part], title: range) -> Wording:
         """Read the parts of a document, one at least; `title` has the places of the title in the first of them."""
         cut = [[*pieces(part.view.text), ""] for part in parts]  # what stands between two parts makes no pair
         codes: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        held = np.fromiter(map(codes.__getitem__, itertools.chain(*cut)), np.int64)
+        held = np.fromiter(map(codes.__getitem__, itertools.chain(*cut)), np.int64, sum(map(len, cut)))
         different = len(codes)
         loud = np.fromiter(map(_SPEAKS.__getitem__, codes), np.bool_, different)[held]
         words, pairs = np.flatnonzero(loud), np.flatnonzero(loud[:-1] & loud[1:])
-        edges = [np.fromiter(itertools.accumulate(map(len, row), initial=0), np.int64, len(row) + 1) for row in cut]
+        lengths = np.fromiter(map(len, codes), np.int64, different)[held]
+        ends = itertools.accumulate(map(len, cut))
+        edges = [_edges(lengths[end - len(row) : end]) for row, end in zip(cut, ends, strict=True)]
         titled = words[slice(*words.searchsorted(edges[0].searchsorted((title.start, title.stop))))]
         # one number each, so that all are counted at once: a word, a word of the title, a pair behind them
         keys = np.concatenate([held[words], different + held[titled], (2 + held[pairs]) * different + held[pairs + 1]])
         keys, times, at = _counted(keys)
-        rows, seconds = np.divmod(keys, different)
         single, alone = int(keys.searchsorted(2 * different)), int(keys.searchsorted(different))
-        placed = [part.places(row) for part, row in zip(parts, edges, strict=True)]
-        starts, ends = map(np.concatenate, zip(*placed, strict=True))
+        firsts = np.concatenate([words, titled, pairs])[at]
         return cls(
             words=list(codes),
             sizes=(alone, single - alone, len(keys) - single),
-            said=np.concatenate([seconds[:single], rows[single:] - 2]),
-            nexts=seconds[single:],
+            said=held[firsts],
+            nexts=held[firsts[single:] + 1],
             times=times,
-            firsts=np.concatenate([words, titled, pairs])[at],
-            starts=starts,
-            ends=ends,
+            firsts=firsts,
+            parts=parts,
+            edges=edges,
         )
 
     def names(self) -> Iterator[tuple[str, int, int]]:
@@ -121,17 +113,31 @@ class Wording:
             name = self.words[word] if following is None else f"{self.words[word]}+{self.words[following]}"
             yield f"{family}={name}", times, first
 
-    def places(self, firsts: Ints, pairs: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
-        """Return where in the document words or pairs begin and end whose first pieces are given."""
-        return self.starts[firsts].tolist(), self.ends[firsts + pairs].tolist()
+    def place(self, first: int, *, pair: bool) -> tuple[int, int]:
+        """Return where in the document the word or pair stands whose first piece is given."""
+        for part, edges in zip(self.parts, self.edges, strict=True):
+            if first < len(edges) - 1:
+                return part.span(int(edges[first]), int(edges[first + 1 + pair]))
+            first -= len(edges) - 1
+        raise IndexError(first)
+
+
+def _edges(lengths: Ints) -> Ints:
+    """Return where pieces of these lengths begin, and where the last one ends."""
+    edges = np.zeros(len(lengths) + 1, np.int64)
+    lengths.cumsum(out=edges[1:])
+    return edges
 
 
 def _counted(keys: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the different keys in order, how often each occurs, and where the first of each stands."""
     order = keys.argsort(kind="stable")
     keys = keys[order]
-    new = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    return keys[new], np.append(new[1:], len(keys))[: len(new)] - new, order[new]
+    edges = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=edges[1:-1])
+    new = np.flatnonzero(edges)
+    first = new[:-1]
+    return keys[first], new[1:] - first, order[first]
 
 
 class _Speaking(dict[str, bool]):

@@ -10,7 +10,6 @@ from prescan.detect.column import find_columns
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
-from prescan.detect.mask import find_masks
 from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
@@ -18,6 +17,7 @@ from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
 from prescan.detect.tied import find_tied
+from prescan.detect.weak_mask import find_masks
 from prescan.detect.words import find_near, find_pattern, find_together, find_words
 from prescan.errors import RuleError
 from prescan.rules.kinds import VIEWS

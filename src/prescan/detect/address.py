@@ -94,6 +94,9 @@ _ANCHOR = regex.compile(
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
 _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
+_SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓", "组社队屯")
+#: What every anchor holds: an end, what leads to figures, a band.
+_SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
 #: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
 _BAND_AT_MOST: Final = 7
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
@@ -114,7 +117,7 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for every home address."""
-    for rule in compiled.of_kind("address"):
+    for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
         taken: list[tuple[int, int]] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
             if home.said and home.place.end - home.place.start >= _SHORTEST:
@@ -138,17 +141,19 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_ANCHOR` finds in a text; it is tried only near the characters one of its branches needs."""
+    if not _SIGN.search(text):
+        return
     kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
     begins = (before & _LEADS != 0) & (after & _FIGURES != 0)
-    bands = np.flatnonzero(kinds & _BANDS)
+    bands = (kinds & _BANDS).nonzero()[0]
     groups = np.zeros(len(before), np.bool_)
     for shift in range(1, _BAND_AT_MOST + 1):
         groups[bands[bands >= shift] - shift] = True
     groups &= before & _VILLAGES != 0
     low = high = 0
-    for place in np.flatnonzero(ends | begins | groups).tolist():
+    for place in (ends | begins | groups).nonzero()[0].tolist():
         if place - _ANCHOR_AT_MOST > high:
             yield from _ANCHOR.finditer(text, low, high)
             low = place - _ANCHOR_AT_MOST
@@ -161,12 +166,12 @@ def _anchor_table() -> NDArray[np.uint8]:
     """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS and so on."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
-        (_ENDS, "号幢栋座弄单#门"),
+        (_ENDS, _SIGNS[0]),
         (_NUMBERS, f"0123456789一二三四五六七八九十百{string.ascii_uppercase}甲乙丙丁{_SIDES}"),
-        (_LEADS, "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓"),
+        (_LEADS, _SIGNS[1]),
         (_FIGURES, f"0123456789{string.ascii_uppercase}"),
         (_VILLAGES, "村区会查队场委"),
-        (_BANDS, "组社队屯"),
+        (_BANDS, _SIGNS[2]),
     ):
         table[[ord(char) for char in chars]] |= bit
     return table

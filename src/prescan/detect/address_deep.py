@@ -14,7 +14,6 @@ import numpy as np
 import regex
 
 from prescan.detect.divisions import chain, named_divisions
-from prescan.detect.literals import needed
 from prescan.detect.person_shape import person
 from prescan.text.view import code_points
 
@@ -62,7 +61,7 @@ _CORNER = (
 _TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
 _DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[市县区旗](?!级|委|政府|长|道|村|组))"
 #: The parts of a place, in the order they are tried: the shortest part that there is, a larger kind before a smaller.
-_PARTS: Final = {
+PARTS: Final = {
     "division": regex.compile(_DIVISION),
     "town": regex.compile(_TOWN),
     "village": regex.compile(_VILLAGE),
@@ -72,6 +71,29 @@ _PARTS: Final = {
     "corner": regex.compile(_CORNER),
     "hamlet": regex.compile(_HAMLET),
 }
+_SIDE_SIGNS: Final = frozenset(_SIDES)
+_SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
+    "division": (frozenset("县州旗区市"),),
+    "town": (frozenset("街乡镇苏"),),
+    "village": (frozenset("会村区查队场"), frozenset("村委社嘎大林农牧分渔茶")),
+    "street": (frozenset("道街同路巷弄里"),),
+    "estate": (frozenset("区园苑庭寓舍院属置府房棚屋阁间城邸轩居"),),
+    "number": (
+        frozenset(f"{string.digits}{string.ascii_uppercase}一二三四五六七八九十百甲乙丙丁") | _SIDE_SIGNS,
+        frozenset("组队号栋幢座院弄巷条排趟户间层楼期区室格门社屯街元"),
+    ),
+    "corner": (
+        frozenset("把半对旁隔门院楼巷渠河路屯村街第") | _SIDE_SIGNS,
+        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间"),
+    ),
+    "hamlet": (
+        frozenset(
+            "垯塔坨梁垛崂旯落边场基子门下屯圩垸湾坊坪垭峪沟寨冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁塬畈墩矶垄岗坎山岩崖泊疃河溪港荡洲滩"
+            "桥头井台窑坑墘围仔涌岙汪垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口上里脚根凼"
+        ),
+    ),
+}
+"""Of each of these sets every part of a kind holds a character: where one holds none, none need be tried."""
 _LARGE: Final[tuple[str, ...]] = ("town", "village")
 #: A smaller kind ends a town's or a village's name when it is so much shorter (海拉尔东路·向阳社区; 牛街镇, 北王庄村).
 _APART: Final = 3
@@ -81,8 +103,6 @@ BELOW_A_VILLAGE: Final = frozenset({*_SMALL, "rest"})
 _ROOM = regex.compile(r"(?<=[栋幢座号楼苑园区院里寓舍元])[0-9A-Z]{2,9}(?![0-9A-Z年月日元万亿亩米人户个张])")
 #: Where a place ends for certain.
 _STOP = regex.compile(r"[^\p{Han}0-9A-Z#]")
-#: A kind with more such words is tried everywhere.
-_WORDS_AT_MOST: Final = 16
 _PLANE: Final = 0x10000
 _UPPER: Final = "镇乡县区市旗道木州盟"
 _LOWER: Final = "村镇乡区路街巷弄里屯查场会社组队庄道苑园城号院寨木同"
@@ -92,7 +112,7 @@ _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、�
 _WHOLE: Final = {"道": "街", "木": "苏"}
 _NEAR: Final = 12
 _REACH: Final = 48
-_CLAUSE_START = regex.compile(r"[^\p{Han}0-9A-Z]")
+_LAST_MARK = regex.compile(r"(?r)[^\p{Han}0-9A-Z]")
 _LEAD = regex.compile(
     r"(?:家住|现住|居住在|住在|住址|户籍|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
 )
@@ -150,7 +170,7 @@ def read_parts(
 
     A room number stands right behind its house: none begins at a joint.
     """
-    there = _kinds_in(text[at:limit])
+    there = kinds_in(text[at:limit])
     ends: dict[tuple[int, str], int] = {}
     division = _end(text, at, limit, "division", ends) if "division" in there else 0
     larger = [end for kind in _LARGE if kind in there and (end := _end(text, at, limit, kind, ends))]
@@ -158,10 +178,11 @@ def read_parts(
         parts, at = (*parts, "division"), division
     large, kinds = True, _LARGE
     while at < limit:
-        found = _next(text, at, limit, there.intersection(kinds), ends)
+        found = _next(text, at, limit, [kind for kind in kinds if kind in there], ends)
         if large:
-            small = _next(text, at, limit, there.intersection(_SMALL[:3]), ends) if found and parts else None
-            if found is None or (small and small[0] + _APART < found[0]):
+            small = [kind for kind in _SMALL[:3] if kind in there] if found and parts else []
+            nearer = _next(text, at, limit, small, ends)
+            if found is None or (nearer and nearer[0] + _APART < found[0]):
                 large, kinds = False, _SMALL
                 continue
             if found[1] == "village":
@@ -174,34 +195,29 @@ def read_parts(
     return parts, at
 
 
-def _kinds_in(shown: str) -> frozenset[str]:
-    """Return the kinds of which a part may stand in a text: those whose words do, and those without such words."""
-    return frozenset(kind for kind, words in _words().items() if not words or any(map(shown.__contains__, words)))
-
-
-@functools.cache
-def _words() -> dict[str, list[str]]:
-    """Return, by kind, the words one of which every part holds; none where too many would have to be looked for."""
-    found = {}
-    for kind, pattern in _PARTS.items():
-        words = needed(pattern.pattern) or frozenset()
-        shortest = [word for word in words if not any(other in word for other in words - {word})]
-        found[kind] = shortest if len(shortest) <= _WORDS_AT_MOST else []
-    return found
+def kinds_in(shown: str) -> frozenset[str]:
+    """Return the kinds of which a part may stand in a text: those whose signs do."""
+    held = frozenset(shown)
+    return frozenset(kind for kind, signs in _SIGNS.items() if not any(map(held.isdisjoint, signs)))
 
 
 def _next(
     text: str, at: int, limit: int, kinds: Iterable[str], ends: dict[tuple[int, str], int]
 ) -> tuple[int, str] | None:
     """Return where the shortest part of these kinds that begins at `at` ends, and its kind."""
-    return min([(end, kind) for kind in kinds if (end := _end(text, at, limit, kind, ends))], default=None)
+    best: tuple[int, str] | None = None
+    for kind in kinds:
+        end = _end(text, at, limit, kind, ends)
+        if end and (best is None or (end, kind) < best):
+            best = end, kind
+    return best
 
 
 def _end(text: str, at: int, limit: int, kind: str, ends: dict[tuple[int, str], int]) -> int:
     """Return where a part of a kind that begins at `at` ends, or 0; `ends` holds those that were asked for before."""
     known = ends.get((at, kind))
     if known is None:
-        match = _PARTS[kind].match(text, at, limit)
+        match = PARTS[kind].match(text, at, limit)
         known = ends[at, kind] = match.end() if match else 0
     return known
 
@@ -218,8 +234,8 @@ def _anchors(text: str) -> list[int]:
     """Return where a division or a town may end, a name in front of it and a part of a place close behind it."""
     kinds = _table()[np.minimum(code_points(text), _PLANE - 1)]
     inside = (kinds & 4) == 0
-    upper = np.flatnonzero(inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]) + 1
-    lower = np.flatnonzero(kinds & 2)
+    upper = (inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]).nonzero()[0] + 1
+    lower = (kinds & 2).nonzero()[0]
     if not len(upper) or not len(lower):
         return []
     following = np.searchsorted(lower, upper + 1, side="right")
@@ -242,8 +258,8 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     """Return where the place begins whose first division ends at `anchor`, and where what the gazetteer knows ends."""
     view = reading.squeeze
     low = max(0, anchor - _REACH // 2, last)
-    stops = [match.end() for match in _CLAUSE_START.finditer(view.text, low, anchor)]
-    low = stops[-1] if stops else low
+    stop = _LAST_MARK.search(view.text, low, anchor)
+    low = stop.end() if stop else low
     gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint)]
     low = gaps[-1] if gaps else low
     divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -44,7 +44,7 @@ class Compiled:
     def __init__(self, base: RuleBase, also: Mapping[str, Iterable[str]] | None = None) -> None:
         """Compile every rule; patterns were checked when the packs were read. Raises ModelError.
 
-        `also`: lists of words by a name, looked for in the squeeze view in passing; see `hits`.
+        `also`: lists of words by a name, looked for in the squeeze view in passing, each word once; see `hits`.
         """
         self.base = base
         self.rules = {rule.id: rule for rule in base.rules}
@@ -68,8 +68,8 @@ class Compiled:
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
-        self._lists: dict[str, list[list[tuple[str, int]]]] = {}
-        self._names = {view: tuple(lists[view]) for view in VIEWS}
+        self._asked: dict[str, list[bool]] = {}
+        self._lists: dict[str, dict[str, list[int]]] = {}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
             users: dict[str, list[str]] = {}
@@ -80,15 +80,13 @@ class Compiled:
                 asked = rule.near if rule.kind == "tied" else self.proofs.get(rule.id, ())
                 for word in asked if rule.view == view else ():
                     proved.setdefault(word, []).append(rule.id)
-            listed: dict[str, list[tuple[str, int]]] = {}
-            for name, held in lists[view].items():
-                for index, word in enumerate(held):
-                    listed.setdefault(word, []).append((name, index))
-            words = dict.fromkeys((*users, *proved, *listed))
+            listed = {name: {word: index for index, word in enumerate(held)} for name, held in lists[view].items()}
+            words = dict.fromkeys(itertools.chain(users, proved, *listed.values()))
             self._keywords[view] = Keywords(words)
             self._users[view] = [users.get(word, []) for word in words]
             self._proved[view] = [proved.get(word, []) for word in words]
-            self._lists[view] = [listed.get(word, []) for word in words]
+            self._asked[view] = [word in users or word in proved for word in words]
+            self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
@@ -108,16 +106,15 @@ class Compiled:
         gives it for each list alone: what costs is going through a text, not what is found. `proven` is filled with
         where the `proofs` of rules stand in the view, and the words of persons near which a tied rule speaks.
         """
-        places: dict[int, list[Found]] = defaultdict(list)
-        listed = self._lists[view]
+        everything = list(self._keywords[view].find(shown.text))
         lists = {} if lists is None else lists
-        lists.update((name, []) for name in self._names[view])
-        for found in self._keywords[view].find(shown.text):
-            index, start, end = found
-            places[index].append(found)
-            if listed[index]:
-                for name, place in listed[index]:
-                    lists[name].append((place, start, end))
+        for name, place in self._lists[view].items():
+            lists[name] = [(place[index], start, end) for index, start, end in everything if place[index] >= 0]
+        asked = self._asked[view]
+        places: dict[int, list[Found]] = {}
+        for found in everything:
+            if asked[found[0]]:
+                places.setdefault(found[0], []).append(found)
         users, proved = self._users[view], self._proved[view]
         proven = {} if proven is None else proven
         for index, held in places.items():

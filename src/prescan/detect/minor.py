@@ -37,8 +37,17 @@ _LEADING: Final = frozenset(
     "患儿 幼儿 男童 女童 儿童 婴儿 婴幼儿 幼童 少年 脑瘫患儿 脑瘫儿童 残疾儿童 失学儿童".split()
 )
 _SAID_OF: Final = regex.compile(r"[系为是，,(（]$")
-#: What may stand between a sign and the name it leads to: 三年级学生何雨桐, 孤儿 何小虎.
-_LEADS: Final = regex.compile(r"[ \u3000]?(?:的|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?")
+#: What may stand between a sign and the name it leads to: 三年级学生何雨桐, 孤儿 何小虎, 十一岁的儿子何小虎.
+_LEADS: Final = regex.compile(
+    r"[ \u3000]?(?:的(?:儿子|女儿|孙子|孙女|外孙女?|侄[子女儿]?|弟弟|妹妹|孩子|男孩|女孩|小孩|娃)?"
+    r"|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?"
+)
+#: The age of a child right behind its name: no other sense of the sentence (土狗咬伤何小虎（九岁）) takes it back.
+_AGED = regex.compile(
+    r"[（(，,、 \u3000]{1,2}(?:[男女][孩童]?[，,、 \u3000]{1,2})?(?:现年|今年|年龄|年仅|刚满|才|仅|年)?"
+    r"(?:(?<!\d)(?:1[0-7]|[1-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:个半?月大?|[周半多]?岁)(?!以|至|\d)"
+    r"|(?:才|刚满|今年|年仅)(?:十[一二三四五六七]?|[一二三四五六七八九]|1[0-7]|[1-9])周?岁"
+)
 _ENDS: Final = "。！？!?；;\n\t|｜\u2029"
 _REACH: Final = 120
 #: A line of a form that tells age or class, and the one before it that tells the name.
@@ -50,21 +59,23 @@ _SAID_ELSEWHERE: Final = "文中其他位置写有此人的年龄、班级等，
 
 def name_children(reading: Reading, found: Sequence[Candidate], clock: Clock | None) -> list[Candidate]:
     """Return the candidates with the signs of children moved to the names they belong to."""
-    signs = [item for item in found if item.type == MINOR and item.start is not None]
-    births = [item for item in found if item.type == "birth_date" and _is_young(reading, item, clock)]
-    if not signs and not births:
-        return list(found)
     names = sorted((item for item in found if item.type == "person_name"), key=lambda item: item.start or 0)
+    signs = [item for item in found if item.type == MINOR and item.start is not None]
+    if not names and not signs:
+        return list(found)
+    births = [item for item in found if item.type == "birth_date" and _is_young(reading, item, clock)]
     starts = [name.start or 0 for name in names]
+    owned = {at for at, name in enumerate(names) if _AGED.match(reading.text, name.end)}
     said: dict[str, Candidate] = {}
-    owned: set[int] = set()
+    for at in sorted(owned):
+        said.setdefault(_bare(reading, names[at]), names[at])
     moved: set[int] = set()
     for sign in (*signs, *births):
-        at = _owner(reading, names, starts, sign)
-        if at is not None:
-            owned.add(at)
-            said.setdefault(_bare(reading, names[at]), signs[0] if sign.type != MINOR and signs else sign)
-        if sign.type == MINOR and (at is not None or _says_little(reading, sign)):
+        owner = _owner(reading, names, starts, sign)
+        if owner is not None:
+            owned.add(owner)
+            said.setdefault(_bare(reading, names[owner]), signs[0] if sign.type != MINOR and signs else sign)
+        if sign.type == MINOR and (owner is not None or _says_little(reading, sign)):
             moved.add(id(sign))
     kept = [item for item in found if id(item) not in moved]
     return [*kept, *_marked(reading, names, said, owned)]

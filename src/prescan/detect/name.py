@@ -17,7 +17,7 @@ import regex
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import built_cells, is_of_places
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import inside_score, is_ordinary, surroundings
+from prescan.detect.name_features import at_most, farther, inside_score, is_ordinary, of_two, surroundings
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import NamePage
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 #: A span this far below the threshold is still a name where the same name was found elsewhere.
 _KNOWN: Final = 3.0
+#: Forms of a span in a place that is built for a name: its characters are not asked.
+_BUILT: Final = frozenset({"built", "dotted"})
 #: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
 #: Where the place leaves no doubt that this is a name.
@@ -81,7 +83,7 @@ class Mention:
 def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate] = ()) -> Iterator[Candidate]:
     """Yield a candidate for every mention of a private person's name. `others`: what other rules found."""
     model = compiled.names
-    if model is None:
+    if model is None or reading.text.isascii():
         return
     for rule in compiled.of_kind("name"):
         page = NamePage(reading, compiled.cues[rule.id], rule.id)
@@ -94,9 +96,12 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     possible = spans(page, model)
     page.foresee(span.start for span in possible if span.form == "plain")
-    possible = [span for span in possible if _may_name(page, span, model)]
-    page.expect(span.name for span in possible if span.form == "plain")
-    scored = [Mention(span, score) for span in possible if (score := odds(page, span, model)) >= -_KNOWN]
+    weighed = [(span, _inside(page, span, model)) for span in possible]
+    weighed = [(span, inside) for span, inside in weighed if inside >= model.cut or _may_name(page, span)]
+    page.expect(span.name for span, _ in weighed if span.form == "plain")
+    scored = [
+        Mention(span, score) for span, inside in weighed if (score := _odds(page, span, inside, model)) >= -_KNOWN
+    ]
     least = model.least + (_IN_POLICY if says_nothing_of_people(page) else 0.0)
     likely = [
         mention
@@ -165,7 +170,8 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         name = text[start:end]
         if could_name(page, chars, start, end, labelled=True):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    found = [span for span in found if not page.is_cue(span) and span.name not in not_names()]
+    nobody = not_names()
+    found = [span for span in found if span.name not in nobody and not page.is_cue(span)]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
@@ -185,22 +191,31 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
                 yield Span(start, high, name)
 
 
-def odds(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return the log odds that a span that may be one is a name."""
+def _inside(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return what the characters of a span weigh, and how the words of the text fall in it."""
+    return 0.0 if span.form in _BUILT else inside_score(page, span, model) + of_two(page, span)
+
+
+def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
+    """Return the log odds that a span that may be one is a name; where they are below -_KNOWN, how low is not told.
+
+    `inside` is what its own characters weigh.
+    """
     if span[:2] in page.proved:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
-    inside = inside_score(page, span, model) if span.form != "built" else 0.0
     score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
+    if score + at_most(span, model) >= -_KNOWN:
+        score += model.name.score(farther(page, span, model))
     return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 
-def _may_name(page: NamePage, span: Span, model: NameModel) -> bool:
-    """Tell whether the characters of a span and the words in them let it be a name, or its place does."""
-    if span.form in {"built", "dotted"} or inside_score(page, span, model) >= model.cut:
+def _may_name(page: NamePage, span: Span) -> bool:
+    """Tell whether the place of a span lets it be a name, whatever its characters."""
+    if span.form in _BUILT or span[:2] in page.proved:
         return True
-    return span[:2] in page.proved or (span.form == "plain" and _is_held(page, span))
+    return span.form == "plain" and _is_held(page, span)
 
 
 def _is_held(page: NamePage, span: Span) -> bool:

@@ -102,7 +102,11 @@ def line_marks(page: NamePage, span: Span) -> list[str]:
     if held is None:
         held = page.line_numbers[low, high] = _numbers_of(text, page.figures, low, high)
     mark, last = held
-    behind = "i" if last >= span.end else "0"
+    return marks_of_line(mark, "i" if last >= span.end else "0", head=head)
+
+
+def marks_of_line(mark: str, behind: str, *, head: bool) -> list[str]:
+    """Return what is said of a line with such numbers in it ("i", "m", "0") and behind the name ("i", "0")."""
     return [f"ln{mark}", f"lb{behind}", *([f"head{mark}", f"headb{behind}", "head"] if head else [])]
 
 

@@ -5,17 +5,21 @@ Features are strings; the model has a weight for those it knows. What the role m
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks
+from prescan.detect.name_beside import beside, line_marks, marks_of_line, says_nothing_of_people
+from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import is_foreign
-from prescan.detect.name_said import OF_ONE, OF_ONE_PERHAPS, REACH
+from prescan.detect.name_said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
 from prescan.detect.name_spans import is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prescan.detect.name_model import NameModel
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
@@ -41,20 +45,37 @@ _OF_PLANS: Final = frozenset(
 _SURE: Final = 1.0
 #: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
 _LISTED: Final = 2.0
+#: Log odds from which a word right behind a word for a private person is a name.
+_LED: Final = -0.5
+#: Behind a relative a word is rather what he is like: 妻子温柔.
+_KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
+#: Behind the name of a field in a form (金　额) stands none of these.
+_FREE: Final = frozenset("，,（(；;、")
+#: Surnames of two characters, and what a whole word that begins with one weighs.
+_COMPOUNDS: Final = frozenset(
+    "欧阳 上官 司马 诸葛 皇甫 慕容 令狐 尉迟 公孙 端木 轩辕 宇文 呼延 独孤 赫连 澹台 淳于 夏侯 闻人 鲜于 "
+    "闾丘 钟离 申屠 公冶 万俟 拓跋 仲孙 宗政 司徒 夹谷 完颜 纳兰 叶赫 富察 段干 单于 太叔 羊舌 巫马 濮阳 "
+    "东方 南宫 百里 长孙 司空 梁丘 左丘 即墨 东郭 公羊 乐正 壤驷 漆雕".split()
+)
+_OF_TWO: Final = 1.5
+_NO_GIVEN: Final = frozenset("村镇乡县市区屯路街庄河山寺庙宫府城桥沟湾坪园店湖水塘江海洲岛国家氏姓人大集团公红电")
 #: So many possible names are remembered with what they weigh.
 _REMEMBERED: Final = 1 << 15
+#: How the ways begin in which words fall in a name, where it matters what stands beside it.
+_TELLING: Final = frozenset("bBN")
 #: More than so many places of a name say nothing new.
 _TIMES_AT_MOST: Final = 6
+_OFTEN: Final = 4
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Return all features of a span for the question: is it a name?"""
     inside = characters(page, span, model) if span.form != "built" else []
-    return inside + surroundings(page, span, model)
+    return inside + surroundings(page, span, model) + farther(page, span, model)
 
 
 def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
-    """Return the features of a span that lie outside it."""
+    """Return the features of a span that lie right beside it: characters, cues, its cell."""
     text, (start, end, name, form) = page.text, span
     left, right = page.edge(start - 1), page.edge(end)
     glued, followed = is_han(left), is_han(right)
@@ -85,21 +106,43 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
     left_side = before.kind if before and behind <= 1 else left_class
     right_side = after.kind if after and ahead == 0 else right_class
     found += [f"j{left_side}{right_side}{len(name)}", f"js{left_side}{right_side}{form[0]}"]
-    lines = line_marks(page, span)
-    found += lines
     if form == "plain":
         grade = _grade(name, model)
-        found += [f"{mark}{grade}" for mark in (*marks, *lines)]
+        found += [f"{mark}{grade}" for mark in marks]
         found += [f"j{left_side}{right_side}{grade}"]
         found += [f"el{left_class}{grade}", f"er{right_class}{grade}"]
-    if not glued and _ends_item(text, start):
-        found.append("listl")
-    if not followed and _NEXT_ITEM.match(text, end):
-        found.append("listr")
-    found += cell_features(page, span)
+    return found + cell_features(page, span)
+
+
+def farther(page: NamePage, span: Span, model: NameModel) -> list[str]:
+    """Return the features of a span that are looked for farther from it: in its line, its list, the whole text."""
+    text, (start, end, name, form) = page.text, span
+    found = line_marks(page, span)
     if form == "plain":
-        found += _repeats(page, name)
-    return found
+        grade = _grade(name, model)
+        found += [f"{mark}{grade}" for mark in found]
+    if not is_han(page.edge(start - 1)) and _ends_item(text, start):
+        found.append("listl")
+    if not is_han(page.edge(end)) and _NEXT_ITEM.match(text, end):
+        found.append("listr")
+    return found + (_repeats(page, name) if form == "plain" else [])
+
+
+def at_most(span: Span, model: NameModel) -> float:
+    """Return the most that `farther` can weigh for such a span: most spans are out of the question before."""
+    grade = _grade(span.name, model) if span.form == "plain" else ""
+    held = model.bounds.get(grade)
+    if held is None:
+        score = model.name.score
+        lines = max(
+            score([*marks, *(f"{mark}{grade}" for mark in marks if grade)])
+            for mark, behind in itertools.product("im0", "i0")
+            for marks in (marks_of_line(mark, behind, head=head) for head in (False, True))
+        )
+        lists = sum(max(0.0, score([mark])) for mark in ("listl", "listr"))
+        repeats = max(score(said) for said in _ways_to_repeat(len(span.name))) if grade else 0.0
+        held = model.bounds[grade] = lines + lists + repeats
+    return held
 
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
@@ -108,13 +151,41 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     shape = _shape(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
-    if span.form == "spaced" and not listed and len(words(span.name)) == 1:
+    if span.form == "spaced" and not listed and not _stands_free(page, span, odds) and len(words(span.name)) == 1:
         shape = "B"  # 金　额
     if span.name[-1] in (_PLACE_LAST if len(span.name) == 2 else _DIVISION_LAST):  # noqa: PLR2004
         return not set(beside(page, span)) & {"papers", "personal", "id"}
     if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
         return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
-    return shape == "B" and not _is_told(page, span)
+    if span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end)):  # noqa: PLR2004  雷鸣家有三口人
+        return True
+    led = odds > _LED and _is_led(page, span) and page.edge(span.start - 1) not in _KIN_ENDS
+    led = led and is_han(page.edge(span.end)) and not says_nothing_of_people(page)
+    compound = odds > _LISTED and of_two(page, span) > 0  # 皇甫嵩
+    return shape == "B" and not led and not compound and not _is_told(page, span)
+
+
+def of_two(page: NamePage, span: Span) -> float:
+    """Return what a surname of two characters adds to the score of a whole word that begins with it: 令狐小满."""
+    if len(span.name) < 3 or span.name[:2] not in _COMPOUNDS or span.form != "plain":  # noqa: PLR2004
+        return 0.0
+    whole = page.is_border(span.start) and page.is_border(span.end)
+    return _OF_TWO if whole and span.name[2] not in _NO_GIVEN else 0.0
+
+
+def _is_led(page: NamePage, span: Span) -> bool:
+    """Tell whether a word for a private person stands right before a span: 业主…, 遗属…."""
+    before, distance = page.nearest_before(span.start)
+    return before is not None and before.kind == PRIVATE and not distance
+
+
+def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
+    """Tell whether two characters with a space end where no heading of a form does: 驾驶员阳 春，驾照…; —— 钟 山（…."""
+    if odds <= _LISTED or page.edge(span.end) not in _FREE:
+        return False
+    if is_han(page.edge(span.start - 1)):
+        return _is_led(page, span)
+    return bool({"lni", "lnm"} & {*line_marks(page, span)}) or _says(page, span)
 
 
 def _is_told(page: NamePage, span: Span) -> bool:
@@ -130,7 +201,7 @@ def _is_told(page: NamePage, span: Span) -> bool:
 
 def _says(page: NamePage, span: Span) -> bool:
     """Tell whether behind a span it is said what is said of a person."""
-    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS))
+    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS, IN_NEED))
 
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
@@ -151,10 +222,11 @@ def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
 
 def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, str]:
     """Return a name, how the words of the text fall in it, and where that tells something what stands beside it."""
-    shape = _shape(page, span, model) if span.form == "plain" else span.form
-    if shape[:1] not in {"b", "B", "N"}:
-        return span.name, shape, "", ""
-    return span.name, shape, page.side(span.start - 1), page.side(span.end)
+    start, end, name, form = span
+    shape = _shape(page, span, model) if form == "plain" else form
+    if shape[0] in _TELLING:
+        return name, shape, page.side(start - 1), page.side(end)
+    return name, shape, "", ""
 
 
 def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
@@ -173,9 +245,14 @@ def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
 
 
 def _grade(name: str, model: NameModel) -> str:
-    """Return how much a name looks like one: length and a bucket of the summed log odds."""
-    total = model.chars.total(name)
-    return f"{len(name)}{int(max(-6.0, min(8.0, total)) // 2)}"
+    """Return how much a name looks like one: length and a bucket of the summed log odds; remembered."""
+    grade = model.grades.get(name)
+    if grade is None:
+        if len(model.grades) > _REMEMBERED:
+            model.grades.clear()
+        total = max(-6.0, min(8.0, model.chars.total(name)))
+        grade = model.grades[name] = f"{len(name)}{int(total // 2)}"
+    return grade
 
 
 def _ends_item(text: str, start: int) -> bool:
@@ -219,7 +296,15 @@ def _repeated(text: str, name: str, starts: list[int]) -> list[str]:
     if times < 2:  # noqa: PLR2004
         return ["once"]
     nexts = {text[start + len(name) : start + len(name) + 1] for start in starts[:times]}
-    return [f"x{min(times, 4)}{len(name)}", "same" if len(nexts) == 1 and is_han(next(iter(nexts))) else "varied"]
+    same = len(nexts) == 1 and is_han(next(iter(nexts)))
+    return [f"x{min(times, _OFTEN)}{len(name)}", "same" if same else "varied"]
+
+
+def _ways_to_repeat(length: int) -> Iterator[list[str]]:
+    """Yield all that `_repeated` can return for a name of so many characters."""
+    yield ["once"]
+    for times, said in itertools.product(range(2, _OFTEN + 1), ("same", "varied")):
+        yield [f"x{times}{length}", said]
 
 
 def _shape(page: NamePage, span: Span, model: NameModel) -> str:

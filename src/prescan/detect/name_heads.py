@@ -69,6 +69,10 @@ _BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。/"]
 _COMMA: Final = ord(",")
 _BRACKET: Final = ord("(")
 _SEXES: Final = [ord(char) for char in "男女"]
+#: With a number in front these end no word of the name behind them: 805班车雨桐, 3栋常乐.
+_UNITS: Final = [ord(char) for char in "班组排号户床栋"]
+_DIGITS: Final = (ord("0"), ord("9"))
+_FOREIGN_AT_MOST: Final = 6
 
 
 def says(page: NamePage, end: int) -> bool:
@@ -87,7 +91,9 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for start, end in _followed(page):
         size = end - start
         if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
-            if OF_ONE_TWICE.match(text, end, end + REACH):
+            if size <= _FOREIGN_AT_MOST and transcribes(text[start:end]) and says(page, end):
+                yield start, end
+            elif OF_ONE_TWICE.match(text, end, end + REACH):
                 yield from _last_word(page, chars, end)
         else:
             yield from _short_run(page, chars, start, end)
@@ -95,14 +101,17 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 def _followed(page: NamePage) -> list[Place]:
     """Return the runs of two characters and more behind which something may be said of somebody."""
-    runs = page.runs
     codes = np.append(code_points(page.text), np.zeros(2, np.uint32))
+    runs = page.runs.copy()
+    numbered = (codes[runs[:, 0] - 1] >= _DIGITS[0]) & (codes[runs[:, 0] - 1] <= _DIGITS[1])
+    runs[:, 0] += numbered & _is_one(codes[runs[:, 0]], _UNITS)
     behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
     sizes = runs[:, 1] - runs[:, 0]
     before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
     inside = (before == _COMMA) & (behind != _BRACKET) & (sizes <= _LONGEST)  # a phrase between commas
     told = _is_one(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
-    found: list[Place] = runs[told & ((sizes <= _LONGEST) | _is_one(next_to, _SEXES))].tolist()
+    short = sizes <= np.where(behind == _BRACKET, _FOREIGN_AT_MOST, _LONGEST)
+    found: list[Place] = runs[told & (short | _is_one(next_to, _SEXES))].tolist()
     return found
 
 
@@ -114,7 +123,8 @@ def _is_one(codes: Codes, wanted: list[int]) -> Mask:
 
 def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
     text, left = page.text, page.text[start - 1 : start]
-    head = begins_line(text, start) and left not in _CELL_ENDS
+    unit = bool(left) and ord(left) in _UNITS and text[start - 2].isdigit()
+    head = unit or (begins_line(text, start) and left not in _CELL_ENDS)
     leads = end - start > 2 and text[start] in _LEADS  # noqa: PLR2004
     bracketed = left in _COMMAS and text[end] in _OPENS  # 核查，白鹭（社保号…）
     if not (head or left in _LEFT or bracketed or (leads and left in _CLOSES)):

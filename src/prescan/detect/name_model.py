@@ -58,6 +58,10 @@ class NameModel:
     version: str = ""
     scores: dict[tuple[str, str, str, str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What names weighed that were looked at before; see `name_features.inside_score`."""
+    grades: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """How much names look like one that were looked at before; see `name_features`."""
+    bounds: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `name_features.at_most` told before, by length and grade of the name."""
 
     @classmethod
     def load(cls, folder: Path) -> NameModel:

@@ -10,6 +10,7 @@ import regex
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name_role import BRACKET, OFFICE_COLUMN, POST
+from prescan.detect.name_said import IN_NEED, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ _OWNED: Final = 1.5
 _OWNED_WITHIN: Final = 60
 #: Numbers and days that are told of private people; telephones and mailboxes are told of offices too.
 _OWN: Final = frozenset(
-    "resident_id birth_date passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
+    "resident_id birth_date address passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
     "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
     "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
 )
@@ -61,7 +62,10 @@ _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
 #: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
-_ACTS: Final = -0.6
+_ACTS: Final = -1.2
+#: 填：何某　审：何某, and (军事科) behind a name that no word for a private person leads in.
+_ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
+_OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室]|(?<![内外骨儿妇产眼科皮肤神经])科)")
 _OFFICIALS: Final = frozenset("人员者长师警表干导家")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
@@ -77,12 +81,17 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     """
     bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
-    if kin or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    needy = IN_NEED.match(page.text, span.end, span.end + REACH)
+    if kin or needy or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside"))
     if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
         return min(score, -CLEAR)
+    if _ACTING.match(page.text, max(0, span.start - 4), span.start):
+        return min(score, _ACTS)
     before, distance = page.nearest_before(span.start)
+    if bracket and _OFFICE.fullmatch(bracket["inside"]) and not (before and before.kind == PRIVATE and distance <= 1):
+        score -= _OF_ORGAN
     if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
         return min(score, -CLEAR)
     if before and distance <= 1:
@@ -146,4 +155,9 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
 def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
     """Tell whether a word for a private person stands right before a span that begins with a surname: 其女, 肇事人."""
     before, distance = page.nearest_before(span.start)
-    return before is not None and distance == 0 and before.kind == PRIVATE and chars.begins(span.name)
+    led = before is not None and distance == 0 and before.kind == PRIVATE
+    return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
+
+
+#: Surnames that mostly lead a clause on: 乙方种…, 承租方从…, 当事人曾….
+_FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _REACH: Final = 40
 _FEW: Final = 3
 _SOON: Final = 30
-#: From this length on a text is searched for all possible names at once.
-_LONG: Final = 5_000
+#: From this length on a text is searched for all possible names at once: below, that costs more than one by one.
+_LONG: Final = 12_000
 #: How often a name comes again matters up to here.
 _MANY: Final = 24
 #: So many ways are remembered how words fall in a span.

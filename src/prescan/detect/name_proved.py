@@ -17,7 +17,8 @@ from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import transcribes
 from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
-from prescan.detect.name_said import ENDS, NEXT_LABEL, SPEAKS
+from prescan.detect.name_lists import alike
+from prescan.detect.name_said import ACTS, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
 from prescan.detect.name_spans import HAN_RUN, Span, masked
 from prescan.resources import data_rows
 
@@ -148,11 +149,20 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
             yield match.span("name")
         elif loss := _GLUED_LOSS.match(text, cue.end):
             yield loss.span("name")
+        else:
+            yield from _speaker(page, chars, cue.end)
 
 
 def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
-    """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心."""
+    """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心.
+
+    The lists are those of `name_lists` and rows with 、 between their items.
+    """
     text, starts = page.text, {span.start: span.end for span in found}
+    for start, end in alike(page, found):
+        name = text[start:end]
+        if chars.begins(name) and could_name(page, chars, start, end, labelled=False):
+            yield Span(start, end, name)
     done = 0
     for span in found:
         if span.start < done or "、" not in {text[span.start - 1 : span.start], text[span.end : span.end + 1]}:
@@ -174,13 +184,18 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
 def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
     """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
     text = page.text
-    if not chars.begins(text[start : start + 2]) or not page.is_border(start):
+    if not chars.begins(text[start : start + 2]):
+        return
+    if not page.is_border(start):  # 户主管先茂之妻
+        kin = next((end for end in (start + 3, start + 2) if OF_WHOM.match(text, end)), None)
+        if kin and HAN_RUN.fullmatch(text, start, kin):
+            yield start, kin
         return
     for end in (start + 3, start + 2):
         name = text[start:end]
-        like = text[end : end + 1] == "之" or chars.total(name) >= _MUCH_LIKE_A_NAME
-        if like and SPEAKS.match(text, end) and HAN_RUN.fullmatch(name):
-            if len(name) > 2 or text[end] == "之" or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
+        like = ACTS.match(text, end) or chars.total(name) >= _MUCH_LIKE_A_NAME
+        if like and (SPEAKS.match(text, end) or ACTS.match(text, end)) and HAN_RUN.fullmatch(name):
+            if len(name) > 2 or ACTS.match(text, end) or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
                 yield start, end
             return
 

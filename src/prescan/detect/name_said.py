@@ -40,7 +40,7 @@ OF_ONE_PERHAPS = regex.compile(
 #: What is said of somebody in need at the head of an item.
 IN_NEED = regex.compile(
     r"[，,（(]\s?(?:[A-D]级|特困|低保|五保|脱贫|监测户|残疾(?![军人证等补])|高位截瘫|低视力|视力障碍|双目失明|双眼|全盲|离异|丧偶|独居"
-    r"|孤寡|患\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
+    r"|孤寡|患(?!者)\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
     r"|。(?:离异|丧偶|独居|孤寡|无儿无女|儿子|女儿|丈夫|妻子|老伴|儿女|父母|家里|家中|全家|一家|\p{Han}{0,6}[癌瘤症炎]晚期)(?![应当的])"
 )
 #: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
@@ -65,3 +65,9 @@ OF_KIN = regex.compile(
 SPEAKS = regex.compile(
     r"之[父母妻夫子女](?=\p{Han})|来[电信访]|称|反映|表示|饮酒|申[请诉]|认为|拒[绝不]|未|由|因|已|提出|要求|签|不服|投诉|举报|于|对|向|被|将|系|名下|承认|陈述|辩称|驾"
 )
+#: What only one person does, so that even a word in front of it is his name behind a word for him: 被告江山辩称.
+ACTS = regex.compile(
+    r"之[父母妻夫子女](?=\p{Han})|[诉辩述自]称|自述|自愿|自认|自行(?!车)|供述|供认|到庭|未到[庭场]|持(?!续|有效|证上|股)|酒后|醉酒|驾驶|名下|不服|来[电信访](?![人者])|签[字收]|患有|确诊|独居"
+)
+#: The same where no word begins at the name: 户主管先茂之妻.
+OF_WHOM = regex.compile(r"之[父母妻夫子女](?=[\p{P}\p{Han}])")

@@ -160,7 +160,7 @@ def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends
     second = np.append(given[2:], np.full(min(2, size), -99, np.float32))
     surname = chars.surname[codes]
     sums = surname + follows + np.maximum(second, 0)
-    places = np.flatnonzero(sums >= gate[1])
+    places = (sums >= gate[1]).nonzero()[0]
     alone = sums[places] >= gate[0]
     han = np.zeros(size + 4, np.bool_)  # of the character before each place; behind the end stands none
     han[1 : size + 1] = (codes >= ord("\u4e00")) & (codes <= ord("\u9fff"))
@@ -179,7 +179,7 @@ def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends
         for length, total in zip((2, 3), totals, strict=True)
     ]
     compound = _compound_firsts()[codes[places]]
-    held = np.flatnonzero(taken[0] | taken[1] | compound)
+    held = (taken[0] | taken[1] | compound).nonzero()[0]
     rows_of = (one[held].tolist() for one in (places, *taken, compound, alone, known))
     for at, short, long, maybe, passes, sure in zip(*rows_of, strict=True):
         if maybe and text[at : at + _COMPOUND] in chars.compound:

@@ -17,12 +17,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import regex
-
 from prescan.numbers.checks import compiled as pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import regex
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.labels import Labels
@@ -45,8 +45,16 @@ class Whole(NamedTuple):
 
 #: Numbers that are more than a run of digits.
 BY_PATTERN: Final = {
-    "license_plate": Whole("squeeze", anchors=regex.compile(r"(?<=\p{Han})[A-HJ-NP-Z]|WJ|使(?=\d{6})")),
-    "property_certificate": Whole("squeeze", ("第",), regex.compile(r"不动产(?:权|证明)第|房[权地]?权?证|[国集]用\(")),
+    # One class of characters comes first: it is found at once, and few places are looked at further.
+    "license_plate": Whole(
+        "squeeze",
+        anchors=re.compile(r"[A-HJ-NP-Z使](?:(?<=[^\x00-\x7f][A-Z])|(?<=W)(?=J)|(?<=使)(?=\d{6}))"),
+    ),
+    "property_certificate": Whole(
+        "squeeze",
+        ("第",),
+        re.compile(r"[不房国集](?:(?<=不)动产(?:权|证明)第|(?<=房)[权地]?权?证|(?<=[国集])用\()"),
+    ),
     "military_id": Whole("squeeze", ("字第",)),
     "email": Whole("fold", ("@",)),
     "social_account": Whole("fold", anchors=re.compile(r"[A-Za-z0-9_\-]{5,}"), around=(0, 2)),

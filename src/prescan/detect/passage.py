@@ -48,10 +48,13 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
         return
     view, spans = reading.squeeze, list(passages(reading))
     least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
-    shown = list(zip(*(view.positions(places) for places in zip(*spans, strict=True)), strict=True))
-    doubts = compiled.passages.doubts(hashes(view.text), shown)
-    for span, (start, end), (odds, families) in zip(spans, shown, doubts, strict=True):
-        if odds < least or not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
+    places = zip(*(view.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
+    shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
+    if not shown:
+        return
+    for index, families in compiled.passages.doubts(hashes(view.text), [place for _, place in shown], least):
+        span, (start, end) = shown[index]
+        if not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue
         for rule in filter(None, map(rules.get, families)):
             if not _spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:

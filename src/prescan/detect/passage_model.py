@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Keys = NDArray[np.uint32]
+    Places = NDArray[np.int32]
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
@@ -52,7 +53,7 @@ class PassageModel:
     least: float
     """Log odds against QUIET from which a passage is looked at."""
     version: str = ""
-    _first: NDArray[np.int32] = field(init=False, repr=False)
+    _first: Places = field(init=False, repr=False)
     """By the first bits of a key, where the keys that begin with them begin."""
     _shares: Floats = field(init=False, repr=False)
     """By key: rarity times each weight, and the square of the rarity."""
@@ -82,66 +83,73 @@ class PassageModel:
 
     def score(self, runs: Keys) -> Floats:
         """Return the log odds of each class for a passage with these runs (as `runs_of` gives them)."""
-        scores: Floats = self._scores(runs, np.zeros(len(runs), np.int64), 1)[0]
+        scores: Floats = self._scores(runs, np.zeros(len(runs), np.int32), 1)[0]
         return scores
 
-    def doubts(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, list[str]]]:
-        """Yield, for each span of the hashed text, the log odds that it is not quiet, and its likeliest families.
+    def doubts(
+        self, hashed: list[Keys], spans: Sequence[tuple[int, int]], least: float
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Yield the index of each span of the hashed text that is not quiet by at least these log odds, and what it is.
 
-        They are two where the second is hardly less likely than the first; none below `least`. `hashed` is what
-        `hashes` gives; the spans are in order and do not overlap.
+        That is the likeliest family, and the second where it is hardly less likely. `hashed` is what `hashes` gives;
+        the spans are in order and do not overlap.
         """
         quiet = self.families.index(QUIET)
         columns = [column for column in range(len(self.families)) if column != quiet]
+        done = 0
         for chunk in _chunks(spans):
             scores = self._scores(*_owned(hashed, chunk), len(chunk))
             others = scores[:, columns]
             odds = np.logaddexp.reduce(others, axis=1) - scores[:, quiet]
-            for one, row in zip(odds.tolist(), others, strict=True):
-                yield one, self._likeliest(row, columns) if one >= self.least else []
+            for place in (odds >= least).nonzero()[0].tolist():
+                yield done + place, self._likeliest(others[place], columns)
+            done += len(chunk)
 
     def _likeliest(self, scores: Floats, columns: Sequence[int]) -> list[str]:
         """Return the family with the highest score, and the next if it is close."""
         order = np.argsort(-scores, kind="stable")[:2].tolist()
         return [self.families[columns[place]] for place in order if scores[place] >= scores[order[0]] - _CLOSE]
 
-    def _scores(self, runs: Keys, owners: Ints, count: int) -> Floats:
+    def _scores(self, runs: Keys, owners: Places, count: int) -> Floats:
         """Return a row of scores for each of `count` passages; a run counts once in the passage that owns it."""
-        at, known = self._find(runs)
-        keys, owned = at[known], owners[known]
-        keys, owned = _sorted(keys, owned, by=keys)
-        keys, owned = _sorted(keys, owned, by=owned)
+        keys, known = self._find(runs)
+        owned = owners.take(known)
+        order = _order(keys, len(self.keys))
+        keys, owned = keys.take(order), owned.take(order)
+        order = _order(owned, count)
+        keys, owned = keys.take(order), owned.take(order)
         new = np.ones(len(keys), np.bool_)
         new[1:] = (keys[1:] != keys[:-1]) | (owned[1:] != owned[:-1])
-        keys, owned = keys[new], owned[new]
+        first = new.nonzero()[0]
+        keys, owned = keys.take(first), owned.take(first)
         sums = np.zeros((count, self._shares.shape[1]))
         if len(owned):
-            begins = np.append(0, np.flatnonzero(owned[1:] != owned[:-1]) + 1)
-            sums[owned[begins]] = np.add.reduceat(self._shares.take(keys, axis=0), begins)
+            begins = np.append(0, (owned[1:] != owned[:-1]).nonzero()[0] + 1)
+            sums[owned.take(begins)] = np.add.reduceat(self._shares.take(keys, axis=0), begins)
         norms = np.sqrt(sums[:, -1:])
         scores: Floats = self.bias + sums[:, :-1] / np.where(norms > 0, norms, 1.0)
         return scores
 
-    def _find(self, runs: Keys) -> tuple[Ints, NDArray[np.bool_]]:
-        """Return where in `keys` each run stands, and whether it does."""
+    def _find(self, runs: Keys) -> tuple[Places, Ints]:
+        """Return where in `keys` the known ones of some runs stand, and which these are."""
         bucket = runs >> _REST
-        at = np.minimum(self._first[bucket], len(self.keys) - 1)
-        known = self.keys[at] == runs
-        rest = np.flatnonzero(~known)
+        at = np.minimum(self._first.take(bucket), len(self.keys) - 1)
+        known = self.keys.take(at) == runs
+        rest = (~known).nonzero()[0]
         while len(rest):  # the next key of the bucket, as long as it has one
             rest = rest[at[rest] + 1 < self._first[bucket[rest] + 1]]
             at[rest] += 1
             hit = self.keys[at[rest]] == runs[rest]
             known[rest[hit]] = True
             rest = rest[~hit]
-        return at, known
+        which = known.nonzero()[0]
+        return at.take(which), which
 
 
-def _sorted(*columns: Ints, by: Ints) -> Iterator[Ints]:
-    """Return columns in the order of one of them, what is equal in the order it has."""
-    small = len(by) == 0 or by.max() <= np.iinfo(np.uint16).max  # numbers of 16 bits are sorted much faster
-    order = np.argsort(by.astype(np.uint16) if small else by, kind="stable")
-    return (column[order] for column in columns)
+def _order(numbers: Places, bound: int) -> Ints:
+    """Return the order of numbers below `bound`, what is equal in the order it has; small ones are sorted faster."""
+    small = np.uint8 if bound <= 1 << 8 else np.uint16 if bound <= 1 << 16 else np.int32
+    return np.argsort(numbers.astype(small), kind="stable")
 
 
 def hashes(text: str) -> list[Keys]:
@@ -170,17 +178,17 @@ def _chunks(spans: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, in
             begin = at
 
 
-def _owned(hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> tuple[Keys, Ints]:
+def _owned(hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> tuple[Keys, Places]:
     """Return the runs inside each span, and the index of the span each lies in."""
     low, nobody = spans[0][0], -1
-    edges = np.array(spans, np.int64).ravel()
-    owners = np.full(len(edges) - 1, nobody)
+    edges = np.array(spans, np.int32).ravel()
+    owners = np.full(len(edges) - 1, nobody, np.int32)
     owners[::2] = np.arange(len(spans))
     owner_at = np.repeat(owners, np.maximum(edges[1:] - edges[:-1], 0))
     runs, owned = [], []
     for length, run in enumerate(hashed):  # a run lies inside where its first and its last character do
         first = owner_at[: len(owner_at) - length]
-        inside = np.flatnonzero((first == owner_at[length:]) & (first != nobody))
-        runs.append(run[low + inside])
-        owned.append(first[inside])
+        inside = ((first == owner_at[length:]) & (first != nobody)).nonzero()[0]
+        runs.append(run[low : low + len(first)].take(inside))
+        owned.append(first.take(inside))
     return np.concatenate(runs), np.concatenate(owned)

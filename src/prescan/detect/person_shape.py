@@ -32,6 +32,13 @@ _SHARE: Final = 0.5
 
 def people(table: Table) -> bool:
     """Tell whether most rows of a table have a cell that is written like a person's name, or an ID or mobile number."""
+    said = table.told.get("people")
+    if said is None:
+        said = table.told["people"] = _people(table)
+    return said
+
+
+def _people(table: Table) -> bool:
     rows: dict[int, bool] = {}
     for cell in table.cells:
         rows[cell.row] = rows.get(cell.row, False) or _is_person(cell)

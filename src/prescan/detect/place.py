@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Places whose blocks lie apart: a hidden column has one in every row.
 _SCATTERED: Final = frozenset({"hidden_row_column"})
+_HIDDEN: Final = operator.attrgetter("hidden")
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ def _is_slight(rule: Rule, reading: Reading, place: _Place) -> bool:
 
 def _places(reading: Reading, kinds: frozenset[str]) -> list[_Place]:
     """Return the places in order: blocks in a row of one kind with the same words for it are one."""
+    if not any(map(_HIDDEN, reading.document.blocks)):
+        return []
     places: list[_Place] = []
     scattered: dict[tuple[str, str, str], _Place] = {}
     last: _Place | None = None

@@ -7,7 +7,6 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import regex
 
 from prescan.numbers.checks import compiled
@@ -174,7 +173,7 @@ class Reading:
 
     @functools.cached_property
     def _line_marks(self) -> list[int]:
-        marks: list[int] = np.flatnonzero(member(code_points(self.text), _LINE_MARKS)).tolist()
+        marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
         return marks
 
     @functools.cached_property
@@ -292,18 +291,22 @@ def _lead(reading: Reading, view: View, start: int) -> str:
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
     """Return the text an exemption looks at, as the rule's view shows it."""
-    anatomy = reading.anatomy
     if within == "document":
         return view.text
-    if within in {"title", "head", "top", "note"}:
-        span = {"title": anatomy.title, "head": anatomy.head, "top": reading.top, "note": anatomy.note}[within]
-        return reading.seen(view, span) if span else ""
-    if within == "before":
-        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
-    if within == "after":
-        if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
-            return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
-        return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
-    row = _row(reading, view, start) if within == "row" else ""
+    if within in {"title", "head", "note", "top"}:
+        place = reading.top if within == "top" else getattr(reading.anatomy, within)
+        return reading.seen(view, place) if place else ""
+    if within == "row" and (row := _row(reading, view, start)):
+        return row
+    if within in {"before", "after"}:
+        return _beside(within, reading, view, start, end)
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
-    return row or reading.seen(view, span)
+    return reading.seen(view, span)
+
+
+def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
+    if side == "before":
+        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+    if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
+        return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
+    return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.decisions import finding_id, fingerprint
-from prescan.detect.masked import masked
+from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
-from prescan.text.masking import Masking
+from prescan.text.masked_text import MaskedText
 from prescan.types import Candidate, Finding, Location
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def resolve(
     if not kept:
         return []
     kept = masked(kept, reading, rules, masks)
-    masking = Masking(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
+    masking = MaskedText(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [
         _finding(candidate, _level(candidate, reading, company), reading, rules, identity, masking)
@@ -183,7 +183,7 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
     reading: Reading,
     rules: Mapping[str, Rule],
     identity: Identity,
-    masking: Masking,
+    masking: MaskedText,
 ) -> Finding:
     kind, rule = finding_types()[candidate.type], rules[candidate.rule_id]
     location = candidate.location
@@ -236,7 +236,7 @@ def _surroundings(candidate: Candidate, reading: Reading, location: Location) ->
     return [folded.text[start:end], *sides]
 
 
-def _shown(candidate: Candidate, masking: Masking) -> str:
+def _shown(candidate: Candidate, masking: MaskedText) -> str:
     """Return the hit's own words, cut short, with every identifier inside it masked; nothing of a hidden place."""
     if candidate.start is None or candidate.end is None or _is_place(candidate):
         return candidate.masked

@@ -135,9 +135,7 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     proofs = reading.proofs(rule.id)
     if proofs is not None:
         hits = [hit for hit in hits if holds(proofs, hit[0] - 2 * _REACH, hit[1] + 2 * _REACH)]
-    for line in dict.fromkeys(_lines_of(reading, view, hits)):
-        if front is not None and line.start > front:
-            continue
+    for line in dict.fromkeys(_lines_of(reading, view, hits, front)):
         start, end = trimmed(reading.text, *line)
         low, high = view.position(start), view.position(end)
         if high - low > 2 * _REACH or (proofs is not None and not holds(proofs, low, high)):
@@ -146,13 +144,15 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             yield trimmed(reading.text, *view.span(*match.span(group)))
 
 
-def _lines_of(reading: Reading, view: View, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
-    """Yield the lines and cells that hold a hit; not again for the next hit of one line."""
+def _lines_of(reading: Reading, view: View, hits: Iterable[tuple[int, int]], front: int | None) -> Iterator[Span]:
+    """Yield the lines and cells that hold a hit, none behind `front`; not again for the next hit of one line."""
     low = high = -1
     for start, end in sorted(hits):
         if start < low or end > high:
             first, last = view.span(start, end)
             line = reading.line(first, last)
+            if front is not None and line.start > front:
+                return
             yield line
             if line == reading.line(first, first):
                 low, high = view.position(line.start), view.position(line.end)

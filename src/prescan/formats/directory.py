@@ -79,9 +79,10 @@ class Packed(NamedTuple):
 
 def members(data: bytes, limits: Limits) -> list[Member]:
     """Return the parts of a package. Raises ReadError: corrupted, encrypted, archive_limit."""
-    if data.count(_DIRECTORY_ENTRY) > limits.members:
+    plain = _plain_directory(data, limits.members)
+    if plain is None and data.count(_DIRECTORY_ENTRY) > limits.members:
         raise ReadError("archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫")
-    listed, directory = _plain_directory(data) or _directory(data)
+    listed, directory = plain or _directory(data)
     entries = [entry for entry in listed if not entry.name.endswith(b"/")]
     _check_sizes(entries, limits)
     if min((entry.offset for entry in listed), default=0):
@@ -93,8 +94,10 @@ def members(data: bytes, limits: Limits) -> list[Member]:
     return found
 
 
-def _plain_directory(data: bytes) -> tuple[list[_Entry], int] | None:
+def _plain_directory(data: bytes, most: int) -> tuple[list[_Entry], int] | None:
     """Return the entries of an ordinary zip directory and where it begins; None if anything about it is not.
+
+    So it is if there are more than `most`.
 
     Office programs write ordinary ones, and making objects of zipfile's of them took longer than a short document.
     """
@@ -102,10 +105,11 @@ def _plain_directory(data: bytes) -> tuple[list[_Entry], int] | None:
     if end < _LOCATOR_64_BYTES or data.startswith(_LOCATOR_64, end - _LOCATOR_64_BYTES):
         return None
     signature, _, count, length, start, comment = _END_RECORD.unpack_from(data, end)
-    if signature != b"PK\x05\x06" or comment or start + length != end:
+    if signature != b"PK\x05\x06" or comment or start + length != end or count > most:
         return None
-    entries, at = [], start
-    while at + _LISTED.size <= end:
+    entries: list[_Entry] = []
+    at = start
+    while at + _LISTED.size <= end and len(entries) < count:
         said = _LISTED.unpack_from(data, at)
         signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = said
         name = data[at + _LISTED.size : at + _LISTED.size + name_length]
@@ -160,8 +164,9 @@ def _member(data: bytes, entry: _Entry) -> Member:
         raise ReadError("corrupted", _BROKEN_ZIP)
     start = body + name_length + extra_length
     deflated = entry.method == zipfile.ZIP_DEFLATED
+    name = entry.name.decode() if entry.name.isascii() else entry.name.decode(entry.encoding)
     # Some writers separate folders by backslashes, against the standard; offices read them all the same.
-    plain = entry.name.decode(entry.encoding).replace("\\", "/").lstrip("/")
+    plain = name.replace("\\", "/").lstrip("/")
     return Member(plain, start, start + entry.packed, entry.size, entry.crc, deflated)
 
 

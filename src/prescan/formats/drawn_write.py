@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats.drawingml import hiding, unescaped
 from prescan.formats.drawn_colour import USUAL, ground_of
 from prescan.formats.marks import child
-from prescan.formats.office_write import discard, drop, remove, unwrap
+from prescan.formats.office_trees import discard, drop, remove, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:

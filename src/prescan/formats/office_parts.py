@@ -9,15 +9,16 @@ import itertools
 import posixpath
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
 from prescan.formats.media import holds_pictures, pictures
 from prescan.formats.package import LOCAL_NAME, Package, attribute
+from prescan.formats.part_names import named
 from prescan.formats.properties import properties, property_parts, thumbnails
-from prescan.formats.residue import Residue, is_long
+from prescan.formats.residue import Residue, ask_once, is_long
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -28,20 +29,8 @@ if TYPE_CHECKING:
     from prescan.formats.package import Relation
     from prescan.types import Limits
 
-#: What a package holds besides embedded files: markup, fonts, pictures, sound and film.
-_OWN_FILES: Final = frozenset(
-    "xml rels vml odttf fntdata"
-    " png jpg jpeg gif bmp tif tiff emf wmf svg wdp webp ico"
-    " mp4 m4v mov wmv avi mpg mpeg mp3 m4a wav wma".split()
-)
-#: Parts that are looked through for what else they say.
-_MARKUP: Final = (".xml", ".rels", ".vml", ".rdf")
-#: Binary parts that programs write for themselves; what a person wrote in them is looked for.
-_PROGRAM_PART: Final = re.compile(
-    r"(?:^|/)(?:(?:printerSettings|activeX|control|attachedToolbars)\d*|vbaProjectSignature\w*)\.bin$",
-    re.IGNORECASE,
-)
-_CONTROL: Final = re.compile(r"(?:^|/)(?:activeX|control)\d*\.bin$", re.IGNORECASE)
+_T = TypeVar("_T")
+
 _QUERY: Final = Mark("hidden", "hidden_text", "查询（Power Query）的代码")
 _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
@@ -49,8 +38,6 @@ _MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
 _MODEL_UNREAD: Final = "工作簿内的数据模型（Power Pivot）未读，请在 Excel 中查看；不公开的删除后另存再扫"
 #: What is wrong with a part that is no file of a person's: a program's own data, or a picture by another name.
 _NO_FILE: Final = frozenset({"unsupported", "no_text_layer"})
-#: Where embedded files are kept.
-_EMBEDDED: Final = re.compile(r"(?:^|/)embeddings/", re.IGNORECASE)
 #: Parts of a document that say nothing by themselves.
 _NOT_WRITTEN: Final = frozenset({"metadata", "attachment", "image"})
 #: Parts that hold no text of their own, or text told elsewhere: properties, looks, drawings of diagrams.
@@ -58,7 +45,6 @@ _SETTINGS: Final = re.compile(
     r"(?:^|/)(?:docprops|theme|printersettings|customxml|_xmlsignatures)/|diagrams/(?:drawing|layout|colors|quickstyle)\d*\.xml$"
     r"|\[content_types\]\.xml$|(?:^|/)(?:calcchain|styles|presprops|viewprops|tablestyles|metadata)\.xml$"
 )
-_EXTENSION: Final = re.compile(r"[a-z0-9]{1,5}")
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[^?]*$", re.IGNORECASE)
 _ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
 
@@ -120,11 +106,26 @@ class Parts:
         except ReadError as error:
             self.miss(name, error)
             content = b""
-        lower = name.lower()
-        if lower not in self._read and lower.endswith(_MARKUP):
-            self._residue.look(lower, content)
-        self._read.add(lower)
+        called = named(name)
+        if called.lower not in self._read and called.markup:
+            self._residue.look(called.lower, content)
+        self._read.add(called.lower)
         return content
+
+    def asked(self, name: str, ask: Callable[[bytes], _T]) -> _T | None:
+        """Return what `ask` says of the bytes of a part that exists; None if it is damaged, which is noted.
+
+        For parts that come from a template: what was said of one is said of all that are the same, byte by byte.
+        """
+        lower = name.lower()
+        self._read.add(lower)
+        try:
+            said, found = ask_once(self.package.packed(name), lower, ask)
+        except ReadError as error:
+            self.miss(name, error)
+            return None
+        self._residue.take(found)
+        return said
 
     def tree(self, name: str) -> etree._Element | None:
         """Return the tree of a part, or None when it is noted as unread."""
@@ -185,8 +186,8 @@ class Parts:
         for name in names:
             if any_long:
                 self._residue.name(name)
-            lower = name.lower()
-            if lower not in self._read and (lower.endswith(_MARKUP) or _PROGRAM_PART.search(lower)):
+            called = named(name)
+            if called.lower not in self._read and (called.markup or called.program):
                 try:
                     self._residue.look_unread(name, self.package.packed(name))
                 except ReadError:
@@ -243,17 +244,17 @@ class Parts:
         What no text refers to and lies elsewhere is a program's own, and need not be readable.
         """
         for name in self.package.names:
-            extension = _extension(name)
-            put_in = name in inserted or _EMBEDDED.search(name)
-            if _CONTROL.search(name):
+            called = named(name)
+            put_in = name in inserted or called.embedded
+            if called.control:
                 texts = binary.shown(self.content(name))
                 yield from (Block(text, Location(part="form"), note="控件中的文字") for text in texts)
-            if not put_in and (extension in _OWN_FILES or _PROGRAM_PART.search(name)):
+            if not put_in and (called.own or called.program):
                 continue
             if _MACROS.search(name):
                 yield from self._macros(name)
                 continue
-            note = "数据模型" if _MODEL.search(name) else f"内嵌文件：{extension}"
+            note = "数据模型" if _MODEL.search(name) else f"内嵌文件：{called.extension}"
             yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
             if _MODEL.search(name):
                 self.miss(name, ReadError("unsupported", _MODEL_UNREAD))
@@ -305,9 +306,3 @@ def texts_of(root: etree._Element, *names: str) -> Iterator[str]:
 def tells(address: str) -> bool:
     """Tell whether an address says more than where a web page is: a mailbox, a path, a question with a value."""
     return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None
-
-
-def _extension(name: str) -> str:
-    """Return the extension of a name in lower case; what does not look like one may be a value and is not told."""
-    extension = posixpath.basename(name).lower().rpartition(".")[2]
-    return extension if _EXTENSION.fullmatch(extension) else "未知类型"

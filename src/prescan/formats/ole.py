@@ -113,11 +113,10 @@ class CompoundFile:
         self._root = next((at for at in _places(entries) if entries[at + 66] == _ROOT), 0)
         top = _children(entries, self._root)
         for at in sorted(_places(entries), key=lambda at: at not in top):
-            stream = _Stream(*struct.unpack_from("<II", entries, at + 116))
             if entries[at + 66] == _STREAM:
-                self._streams.setdefault(_name(entries, at), stream)
+                self._streams.setdefault(_name(entries, at), _stream(entries, at))
             elif entries[at + 66] == _ROOT:
-                root = stream
+                root = _stream(entries, at)
         if root is None:
             raise ReadError("corrupted", _BROKEN)
         self._small_sectors = self._joined(root.first)[: root.size]
@@ -157,9 +156,17 @@ class CompoundFile:
             data[at : at + self._sector] = entries[number * self._sector : (number + 1) * self._sector]
         return bytes(data)
 
+    @property
+    def root(self) -> Storage:
+        """What lies at the top."""
+        return Storage(self, self._root)
+
     def bytes_of(self, name: str) -> bytes:
         """Return a stream. Raises ReadError("corrupted") if it is shorter than it should be, KeyError if missing."""
-        first, size = self._streams[name]
+        return self._content(self._streams[name])
+
+    def _content(self, stream: _Stream) -> bytes:
+        first, size = stream
         if size < self._cutoff:
             width, held = self._small, self._small_sectors
             content = b"".join(held[at * width : (at + 1) * width] for at in self._chain(first, self._small_table))
@@ -199,6 +206,38 @@ class CompoundFile:
             chain.append(first)
             first = table[first]
         return chain
+
+
+class Storage:
+    """One storage of a compound file: what lies in it and in no storage below."""
+
+    def __init__(self, holder: CompoundFile, at: int) -> None:
+        """`at` is where its entry in the directory of `holder` begins."""
+        self._holder = holder
+        self._at = at
+        entries = holder._entries  # noqa: SLF001  its own file
+        children = _children(entries, at)
+        self._streams = {_name(entries, at): _stream(entries, at) for at in children if entries[at + 66] == _STREAM}
+        self._inner = {_name(entries, at): at for at in children if entries[at + 66] == _STORAGE}
+
+    def get(self, name: str) -> bytes | None:
+        """Return a stream, None if there is none of that name. Raises ReadError("corrupted") if it is too short."""
+        stream = self._streams.get(name)
+        return None if stream is None else self._holder._content(stream)  # noqa: SLF001  its own file
+
+    def inner(self, beginning: str) -> Iterator[Storage]:
+        """Yield the storages in it whose names begin so, in the order of the names."""
+        for name in sorted(self._inner):
+            if name.startswith(beginning):
+                yield Storage(self._holder, self._inner[name])
+
+    def apart(self) -> bytes:
+        """Return a compound file of which it is the root."""
+        return self._holder._apart(self._at)  # noqa: SLF001  its own file
+
+
+def _stream(entries: bytes, at: int) -> _Stream:
+    return _Stream(*struct.unpack_from("<II", entries, at + 116))
 
 
 def _places(entries: bytes) -> range:

@@ -87,11 +87,8 @@ class Package:
         self._data = data
         self._members = {member.name.lower(): member for member in members(data, limits)}
         self._parser = etree.XMLParser(**XML_SETTINGS)
-
-    @property
-    def names(self) -> list[str]:
+        self.names = [member.name for member in self._members.values()]
         """The names of all parts, in the order of the zip directory."""
-        return [member.name for member in self._members.values()]
 
     def __contains__(self, name: str) -> bool:
         """Tell whether there is a part `name`."""
@@ -126,11 +123,8 @@ class Package:
 
     def relations(self, name: str) -> list[Relation]:
         """Return what the part `name` refers to; the package itself is ""."""
-        folder, base = posixpath.split(name)
-        listing = posixpath.join(folder, "_rels", f"{base}.rels")
-        if listing not in self:
-            return []
-        return [*_relations(self.packed(listing), folder)]
+        folder, listing = _listing_of(name)
+        return [*_relations(self.packed(listing), folder)] if listing in self else []
 
 
 def parsed(content: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
@@ -157,6 +151,13 @@ def refusal(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -> Read
 def declares_entities(root: etree._Element) -> bool:
     """Tell whether a part declares entities, as no office program does."""
     return root.getroottree().docinfo.internalDTD is not None
+
+
+@functools.lru_cache(maxsize=1_024)
+def _listing_of(name: str) -> tuple[str, str]:
+    """Return the folder of a part, and the name of the part that tells what it refers to. Names are much the same."""
+    folder, base = posixpath.split(name)
+    return folder, posixpath.join(folder, "_rels", f"{base}.rels")
 
 
 @functools.lru_cache(maxsize=64)

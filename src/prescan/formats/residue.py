@@ -6,18 +6,21 @@ XML. No list of them is complete, so every part is looked through for what is fo
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prescan.formats import binary
 from prescan.formats.marks import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prescan.formats.directory import Packed
+
+_T = TypeVar("_T")
 
 #: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day.
 _NUMBER: Final = re.compile(
@@ -73,6 +76,8 @@ _FIELD_NOTE: Final = "域的内部数据"
 _ABOVE_NOTE: Final = "注音"
 _NAME_NOTE: Final = "内部文件的名称"
 _ELSEWHERE: Final = "随文件保存的数据"
+#: Above this a part, as it lies in the file, is not kept to be compared with those of other documents.
+_SHARED_BYTES: Final = 1 << 16
 #: Digests of parts, as they lie in a file, that say nothing.
 _SILENT: Final[set[bytes]] = set()
 _MOST_SILENT: Final = 4_000
@@ -93,7 +98,7 @@ class Residue:
 
     def __init__(self) -> None:
         """Nothing is found yet."""
-        self._found: dict[str, str] = {}
+        self.found: dict[str, str] = {}
         """Text → where it lay."""
 
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
@@ -117,10 +122,10 @@ class Residue:
         if _FIELD in content:
             for found in _FIELD_DATA.finditer(content):
                 texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
-                self._found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
+                self.found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
         for found in _SETUP.finditer(content) if _PACKED_SETUP in content else ():
             texts_in = binary.packed_texts(found[1].decode("ascii", "replace"), is_long)
-            self._found.update(dict.fromkeys(texts_in, _SETUP_NOTE))
+            self.found.update(dict.fromkeys(texts_in, _SETUP_NOTE))
         for found in _READING.finditer(content) if _ABOVE in content else ():
             self._take(found[1], _ABOVE_NOTE)
 
@@ -136,20 +141,24 @@ class Residue:
         inside = Residue()
         if part.lower().endswith(_BINARY):
             found = binary.texts(packed.inflated(), is_long)
-            inside._found.update(dict.fromkeys(found, _where(part)))
+            inside.found.update(dict.fromkeys(found, _where(part)))
         else:
             inside.look(part, packed.inflated(), texts=True)
-        for text, where in inside._found.items():
-            self._found.setdefault(text, where)
-        if not inside._found:
+        self.take(inside.found)
+        if not inside.found:
             if len(_SILENT) >= _MOST_SILENT:
                 _SILENT.clear()
             _SILENT.add(seal)
 
+    def take(self, found: Mapping[str, str]) -> None:
+        """Take in what was found in a part: text → where it lay."""
+        for text, where in found.items():
+            self.found.setdefault(text, where)
+
     def name(self, part: str) -> None:
         """Look at the name of a part."""
         if is_long(part):
-            self._found.setdefault(part.rpartition("/")[2], _NAME_NOTE)
+            self.found.setdefault(part.rpartition("/")[2], _NAME_NOTE)
 
     def package(self, data: bytes) -> None:
         """Look at the remark that stands behind a zip."""
@@ -158,10 +167,10 @@ class Residue:
 
     def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Mark]]:
         """Yield what was found and not said by the document itself."""
-        if not self._found:
+        if not self.found:
             return
         told = "\n".join(said)
-        for text, where in self._found.items():
+        for text, where in self.found.items():
             if not text.isspace() and text not in told:
                 yield text, Mark("hidden", "hidden_text", where)
 
@@ -170,7 +179,31 @@ class Residue:
         if _OWN_NAME.fullmatch(text):
             return
         if _has_number(text) or (not numbers and _SENTENCE.search(text)):
-            self._found.setdefault(text, where)
+            self.found.setdefault(text, where)
+
+
+def ask_once(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
+    """Return what `ask` says of a part, and what its markup holds for people (text → where).
+
+    For parts that come from a template: what was said of one is said of all that are the same, byte by byte.
+    Raises ReadError if the part is damaged.
+    """
+    if len(part.content) > _SHARED_BYTES:
+        return _looked(part, name, ask)
+    said: tuple[_T, dict[str, str]] = _asked(part, name, ask)
+    return said
+
+
+@functools.lru_cache(maxsize=64)
+def _asked(part: Packed, name: str, ask: Callable[[bytes], Any]) -> tuple[Any, dict[str, str]]:
+    return _looked(part, name, ask)
+
+
+def _looked(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
+    content = part.inflated()
+    inside = Residue()
+    inside.look(name, content)
+    return ask(content), inside.found
 
 
 def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:

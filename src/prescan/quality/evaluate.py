@@ -17,7 +17,7 @@ from prescan.quality.corpus import read_corpus
 from prescan.quality.declared import declare
 from prescan.resources import finding_types, resource_dir
 from prescan.scanner import Scanner
-from prescan.text.masking import Masking
+from prescan.text.masked_text import MaskedText
 from prescan.types import LEVELS
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _around(mistake: Mistake, *, show_values: bool) -> str:
     spans = [(gold.start, gold.end) for gold in document.golds if not gold.decoy]
     spans += [*mistake.found, (place.start, place.end)]
     masks = [] if show_values else [(low, high, "*" * (high - low)) for low, high in _joined(spans)]
-    masking = Masking(document.text, masks)
+    masking = MaskedText(document.text, masks)
     before = masking.span(max(0, place.start - _BEFORE), place.start)
     after = masking.span(place.end, place.end + _AFTER)
     middle = masking.span(place.start, place.end)

@@ -37,11 +37,11 @@ _SLOT = regex.compile(r"\{(?P<kind>[poefsgv])(?P<number>\d*)\}")
 _ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
 #: Shares of the kinds of names, after the look of published lists: two characters, compound surnames.
 _TWO: Final = 0.3
-_COMPOUND: Final = 0.06
+_COMPOUND: Final = 0.1
 _SPACED: Final = 0.2
 _TOUCHED: Final = 0.5
 """Share of the places inside a line where a name with a space is written so."""
-_RARE: Final = 0.03
+_RARE: Final = 0.05
 """First characters that no list of surnames has."""
 FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
@@ -87,7 +87,7 @@ class People:
         """`given`: character → how often in names of men and of women."""
         rows = [(row[0], float(row[1])) for row in data_rows("surnames.tsv")]
         self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
-        self._compound = [(name, count**0.5) for name, count in rows if len(name) > 1]
+        self._compound = [(name, count**0.3) for name, count in rows if len(name) > 1]
         held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
         surnames = {name for name, _ in rows}
         self._rare = [(char, 1.0) for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST // 2]

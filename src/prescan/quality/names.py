@@ -55,8 +55,8 @@ _ODDS: Final = 6.0
 _GATE_RECALL: Final = (0.985, 0.9995)
 """Without a cue in front, with one."""
 _CUT_RECALL: Final = 0.997
-_LEAST: Final = -0.5
-_PRIVATE: Final = -0.85
+_LEAST: Final = -0.75
+_PRIVATE: Final = -1.1
 #: The tables hold the basic plane.
 _LAST_CODE: Final = 0xFFFF
 _CARD: Final = "README.md"
@@ -103,7 +103,7 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
         held[f"{which}_weights"] = weights
     known = dict(zip(fields["name_features"], held["name_weights"].tolist(), strict=True))
     fields["cut"] = cut(samples, replace(blank, name=Linear(known, fields["name_bias"])))
-    arrays.write(out, fields, held, indent=None)
+    arrays.write(out, fields, held)
     return NameModel.load(out)
 
 

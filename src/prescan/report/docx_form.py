@@ -6,7 +6,7 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.formats.repack import undated
+from prescan.formats.office_zip import undated
 from prescan.report.shown import harmless
 
 if TYPE_CHECKING:

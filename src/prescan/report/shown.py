@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.numbers import NUMBERS
-from prescan.text.masking import Masking
+from prescan.text.masked_text import MaskedText
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Contexts:
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
         held = (f.start for f in result.findings if f.type in _KEYWORD_ONLY and f.start is not None)
         self._secret = sorted({self._paragraph(start) for start in held})
-        self._masking = Masking(self._text, [] if options.show_values else spans)
+        self._masking = MaskedText(self._text, [] if options.show_values else spans)
 
     def around(self, finding: Finding) -> str:
         """Return a finding with up to 20 characters of its paragraph on each side; of a hidden place its beginning.

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import PrescanError
-from prescan.formats.repack import undated
+from prescan.formats.office_zip import undated
 from prescan.report.docx_form import clean
 
 if TYPE_CHECKING:

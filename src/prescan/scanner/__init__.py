@@ -19,9 +19,10 @@ from prescan.rules.profile import conflicts
 from prescan.scanner import rest, wire
 from prescan.scanner.ahead import Borrowing, read_ahead
 from prescan.scanner.behind import read_on
-from prescan.scanner.child import Received, Worker
-from prescan.scanner.inputs import check_path, check_size
+from prescan.scanner.child import Worker
+from prescan.scanner.inputs import check_path, check_size, check_type
 from prescan.scanner.pipeline import Engine, empty_result, today
+from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
 from prescan.settings import load_settings
 from prescan.types import Context, Document, ScanResult, Settings, Unread
@@ -79,10 +80,11 @@ class Scanner:
         return default_jobs(self.settings)
 
     def scan_text(self, text: str, *, context: Context | None = None, apart: bool = False) -> ScanResult:
-        """Return the result of a text; offsets index exactly the text given.
+        """Return the result of a text; offsets index exactly the text given. Raises TypeError for bytes.
 
         `apart`: in a worker and under its limits, for a server that must go on answering whatever the text is.
         """
+        check_type(text, str, "scan_text 要的是文字（str）；文件的内容请用 scan_bytes，文件请用 scan_file")
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         document = Document.of("", "text/plain", digest, lines(text))
         known = context or Context(stage=self.settings.stage)
@@ -113,8 +115,9 @@ class Scanner:
     ) -> ScanResult:
         """Return the result of the bytes of a file; `name` helps where content alone does not tell the format.
 
-        Without `pictures` only what the file holds as text is scanned.
+        Without `pictures` only what the file holds as text is scanned. Raises TypeError for a text.
         """
+        check_type(data, bytes, "scan_bytes 要的是字节（bytes）；文字请用 scan_text，文件请用 scan_file")
         return self._scan(None, data, name, context, pictures=pictures)
 
     def pipe(
@@ -154,7 +157,7 @@ class Scanner:
             self.readers.fill(received, name, self.progress)
         for lost in received.unread:
             raise ReadError(lost.code, lost.detail)
-        return _document(name, received)
+        return received.document(name)
 
     def convert(
         self, task: str, source: str | os.PathLike[str] | bytes, name: str, arguments: list[Any]
@@ -240,13 +243,13 @@ class Scanner:
         if self.readers.has_work(received):
             self._recognise(received, name, known, heard)
         if received.result is not None:
-            return wire.result(received.result, _document(name, received))
+            return wire.result(received.result, received.document(name))
         if not received.blocks and not received.failure and received.unread:  # no member of a container could be read
             unread = tuple(received.unread)
-            return empty_result(_document(name, received), unread, self._engine.versions, self._engine.today)
+            return empty_result(received.document(name), unread, self._engine.versions, self._engine.today)
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
-            return self._nothing(_document(name, received), failure, tuple(received.unread))
+            return self._nothing(received.document(name), failure, tuple(received.unread))
         return self._scan_rest(received, failure, name, known)
 
     def _recognise(
@@ -271,7 +274,7 @@ class Scanner:
             return Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
 
         second = rest.scan(received, error, name, context, self.settings, make)
-        document = _document(name, received)
+        document = received.document(name)
         if second.result is not None:
             return wire.result(second.result, document)
         return self._nothing(document, second.failure or error, tuple(received.unread))
@@ -311,12 +314,6 @@ class Scanner:
 def default_jobs(settings: Settings) -> int:
     """Return how many files are scanned at a time: the setting, else one a processor, at most four."""
     return settings.jobs or min(_JOBS_AT_MOST, os.cpu_count() or 1)
-
-
-def _document(name: str, received: Received) -> Document:
-    if received.media_type is None:
-        return Document(name, None, received.sha256, ())
-    return Document.of(name, received.media_type, received.sha256, received.blocks)
 
 
 def _close(workers: list[Worker], readers: Readers) -> None:

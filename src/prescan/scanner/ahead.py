@@ -7,8 +7,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.scanner.child import Received
 from prescan.scanner.inputs import check_path
+from prescan.scanner.received import Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.scanner.child import SPENT, Received
+from prescan.scanner.child import SPENT
 from prescan.types import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from prescan.scanner.received import Received
 
 #: So many members of a file may cost a worker; what follows the next one is not read.
 _DEATHS_AT_MOST: Final = 2

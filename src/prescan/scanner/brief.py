@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.report import Options
 from prescan.report.shown import Contexts, place_words, printable, shown_name
-from prescan.scanner.masked import masked_numbers
+from prescan.scanner.hashed_masks import masked_numbers
 from prescan.scanner.page import dates, links, page_words
 
 if TYPE_CHECKING:

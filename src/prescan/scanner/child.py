@@ -6,30 +6,26 @@ A worker that hangs, crashes or runs out of memory costs one file. What it had r
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan import memory
 from prescan.errors import ModelError, PrescanError, ReadError, RuleError, SettingsError
-from prescan.formats.rescue import scratch
+from prescan.formats import libreoffice
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widened
-from prescan.types import Picture
+from prescan.scanner.received import Received
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Mapping, Sequence
 
-    from prescan.types import Block, Context, Settings, Suppression, Unread
+    from prescan.types import Context, Settings, Suppression
 
 #: A worker is replaced after this many files, or when it holds too much: whatever a library leaks does not add up.
 _FILES_AT_MOST: Final = 20_000
@@ -50,34 +46,6 @@ _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, Sett
 _CONTAINER_TIMES: Final = 10
 #: After these a process is not to be trusted with another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
-
-
-@dataclass
-class Received:
-    """What came back for one file."""
-
-    media_type: str | None = None
-    sha256: str | None = None
-    blocks: list[Block] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    result: dict[str, Any] | None = None
-    """The message of wire.result (of `convert`: what was done), or None if the worker ended before it."""
-    data: bytes | None = field(default=None, repr=False)
-    """The converted file."""
-    failure: ReadError | None = None
-    member: tuple[int, str] | None = None
-    """Number and path of the member of a container that was being read last; None outside of any."""
-    whole: bool = False
-    """Everything has been read; what follows is the scan."""
-    began: bool = False
-    """Something had been read when it failed, though none of it was sent (only `brief`)."""
-    recognising: tuple[int, int] | None = None
-    """Which of how many pictures is being looked at, once their text is recognised."""
-
-    @property
-    def drawn(self) -> int:
-        """How many pictures came whose text is to be recognised."""
-        return sum(isinstance(block, Picture) and bool(block.image) for block in self.blocks)
 
 
 class Worker:
@@ -207,7 +175,7 @@ class Worker:
         self._inbox.close()
         if self._process.stdin:
             self._process.stdin.close()
-        _clear(self._process.pid)
+        libreoffice.clear(self._process.pid)
 
     def _ask(
         self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
@@ -304,12 +272,3 @@ def _fatal(message: dict[str, Any] | None) -> PrescanError:
     if message and message.get("fatal") in _FATAL:
         return _FATAL[message["fatal"]](message["detail"])
     return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")
-
-
-def _clear(process_id: int) -> None:
-    """Remove the folders a process had no time to remove: files lie in them."""
-    try:
-        for left in Path(tempfile.gettempdir()).glob(f"{scratch(process_id)}*"):
-            shutil.rmtree(left, ignore_errors=True)
-    except OSError:  # there is no place for such folders
-        return

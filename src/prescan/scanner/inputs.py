@@ -36,6 +36,12 @@ def check_path(path: str, limits: Limits) -> None:
     check_size(found.st_size, limits)
 
 
+def check_type(value: object, wanted: type, sentence: str) -> None:
+    """Raise TypeError with a sentence for a caller who passes something else."""
+    if not isinstance(value, wanted):
+        raise TypeError(f"{sentence}（给的是 {type(value).__name__}）")
+
+
 def check_size(size: int, limits: Limits) -> None:
     """Raise ReadError for what is empty or too large."""
     if not size:

@@ -20,8 +20,8 @@ from prescan.types import PARAGRAPH_BREAK, Block, Picture, Unread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.scanner.child import Received
     from prescan.scanner.reader import Reader
+    from prescan.scanner.received import Received
     from prescan.types import Limits, Settings
 
 _NEEDED: Final = ("rapidocr", "onnxruntime", "cv2", "PIL")

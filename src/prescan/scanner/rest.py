@@ -11,7 +11,8 @@ from prescan.types import Unread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prescan.scanner.child import Received, Worker
+    from prescan.scanner.child import Worker
+    from prescan.scanner.received import Received
     from prescan.types import Block, Context, Settings
 
 #: Of a text that cannot be scanned in time as a whole so many characters are, or so many: a list of people takes ten

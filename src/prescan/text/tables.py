@@ -73,6 +73,8 @@ class Table:
     """The first row of headers; what stands above it (村名：…  制单日期：…) says nothing of the columns."""
     _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The rows that were asked for; every value of a table asks for its own."""
+    told: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Answers to what is asked of the whole table again and again, by the question."""
 
     @property
     def start(self) -> int:

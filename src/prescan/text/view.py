@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 import string
 from dataclasses import dataclass, field
@@ -57,6 +58,9 @@ _WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
 _SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212.·・•‧_"
 #: Where none of these stands there is nothing to squeeze.
 _SQUEEZED = re.compile(f"[{re.escape(_WHITE + _SEPARATORS)}]")
+_LINE_END = re.compile("[\n\r]")
+#: Separators inside a number: no more than `_SEPARATORS_AT_MOST` between two of its characters.
+_GROUPING = re.compile(f"(?<=[0-9A-Za-z])[{re.escape(_SEPARATORS)}]{{1,2}}(?=[0-9A-Za-z])")
 #: Texts up to this length are looked through before arrays are made of them.
 _SHORT = 64
 #: More separators than this between two number characters are a leader or a rule, not grouping.
@@ -128,7 +132,7 @@ def fold(text: str) -> View:
         folded[advert.start() : advert.end()] = _DROP
     if np.array_equal(folded, codes):
         return View(text)
-    origin = np.flatnonzero(folded != _DROP)
+    origin = (folded != _DROP).nonzero()[0]
     kept = folded[origin]
     if not (kept == _EXPAND).any():
         whole = len(origin) == len(codes)
@@ -146,20 +150,36 @@ def squeeze(folded: View) -> View:
     text = folded.text
     if not _SQUEEZED.search(text):
         return folded
+    if len(text) <= _SHORT and not _LINE_END.search(text):
+        return _squeezed_line(folded)
     codes = code_points(text)
     white = member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
         white[blank.start()] = False  # one line end stays and keeps both sides apart
-    kept = np.flatnonzero(~white)
+    kept = (~white).nonzero()[0]
     drop = _inside_numbers(codes[kept])
     kept = kept[~drop]
     if len(kept) == len(codes):
         return folded
-    joints = np.flatnonzero(kept[1:] - kept[:-1] > 1) + 1
+    joints = (kept[1:] - kept[:-1] > 1).nonzero()[0] + 1
     if len(kept) and kept[0]:
         joints = np.append(0, joints)
     origin = kept if folded.origin is None else folded.origin[kept]
     return View(_text(codes[kept]), origin, joints.tolist())
+
+
+def _squeezed_line(folded: View) -> View:
+    """Return the squeeze view of a short line, character by character: arrays take their time."""
+    text = folded.text
+    kept = [at for at, char in enumerate(text) if char not in _WHITE]
+    shown = "".join([text[at] for at in kept])
+    for group in reversed(list(_GROUPING.finditer(shown))):
+        del kept[group.start() : group.end()]
+    if len(kept) == len(text):
+        return folded
+    joints = [place for place, (before, at) in enumerate(itertools.pairwise([-1, *kept])) if at - before > 1]
+    origin = np.array(kept, np.int64)
+    return View("".join([text[at] for at in kept]), origin if folded.origin is None else folded.origin[origin], joints)
 
 
 def _inside_numbers(codes: Codes) -> Mask:
@@ -181,7 +201,7 @@ def _inside_numbers(codes: Codes) -> Mask:
 
 def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str]) -> View:
     """Write out characters that fold into several; all of them share one source."""
-    places = np.flatnonzero(kept == _EXPAND)
+    places = (kept == _EXPAND).nonzero()[0]
     sources = codes[origin[places]]
     lengths = np.ones(len(kept), np.int64)
     which = sorted(set(sources.tolist()))
@@ -209,7 +229,7 @@ def rows(held: Mask) -> Ints:
     """Return where each row of marked places begins and ends, a pair a row."""
     padded = np.zeros(len(held) + 2, np.bool_)
     padded[1:-1] = held
-    edges: Ints = np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
+    edges: Ints = (padded[1:] != padded[:-1]).nonzero()[0].reshape(-1, 2)
     return edges
 
 

@@ -14,7 +14,7 @@ from prescan.web.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prescan.scanner.child import Received
+    from prescan.scanner.received import Received
 
 _LOG = logging.getLogger("prescan.web")
 #: Seconds a file takes on average until the first has been measured; only for Retry-After.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from sqlalchemy.orm import Session
 
-    from prescan.scanner.child import Received
+    from prescan.scanner.received import Received
     from prescan.types import ScanResult, Settings
     from prescan.web.config import Config
 

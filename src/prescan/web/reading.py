@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from prescan.report.shown import PART_LABELS, shown_name
 from prescan.resources import finding_types
-from prescan.text.masking import Masking
+from prescan.text.masked_text import MaskedText
 from prescan.types import LEVELS, PARAGRAPH_BREAK
 from prescan.web.grid import Grid, is_cell, is_hidden_cell
 from prescan.web.shown import MASKED, clean
@@ -89,7 +89,7 @@ class _Page:
             (places if finding.category == "hidden_content" else inside).append(span)
             if finding.category == "personal":
                 values.append((finding.start, finding.end, finding.masked))
-        self.masking = Masking(self.document.text, values)
+        self.masking = MaskedText(self.document.text, values)
         self.doubts = _Doubts(inside)
         self.places = _Doubts(places)
         self.anchored: set[int] = set()

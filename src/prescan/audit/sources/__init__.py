@@ -150,6 +150,12 @@ def checked(sources: Iterable[str]) -> None:
         kind_of(source)
 
 
+def naming(source: str, plan: Plan) -> list[str]:
+    """Return what of the plan decides how the places in a source are written: an item is known again by its place."""
+    kind = kind_of(source)
+    return [] if kind == "warc" else [plan.base_url, plan.columns.get("url", "") if kind == "export" else ""]
+
+
 def count(source: str, plan: Plan) -> int | None:
     """Return how many items a source holds where that is quickly told: a folder or a list of paths."""
     if kind_of(source) not in {"folder", "list"}:

@@ -1,7 +1,7 @@
 """Word documents (docx, docm, dotx): every part of the package, each read once, in the order of the contract.
 
-`wordml` reads a part; this file says which parts there are, in which order they come, and what else the package holds:
-properties, addresses, charts, stored data, embedded files.
+`walker.py` reads a part; this file says which parts there are, in which order they come, and what else the package
+holds: properties, addresses, charts, stored data, embedded files.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class _Document:
         text = {relation.target for relation in self._parts.relations(self._main) if relation.kind in _TEXT_RELATIONS}
         aside = {self._main, *property_parts(self._parts.package, self._parts.relations(""))}
         for name in self._parts.package.names:
-            readable = name in text or (name.lower().endswith(".xml") and not _SILENT.search(name))
+            readable = name in text or _may_say(name)
             root = self._parts.tree(name) if readable and name not in aside else None
             if root is not None:
                 yield name, root
@@ -201,8 +201,8 @@ class _Document:
     def _variables(self) -> None:
         """Put aside the document variables: texts that macros and templates leave in the settings."""
         name = posixpath.join(self._folder, "settings.xml")
-        content = self._parts.content(name) if name in self._parts.package else b""
-        root = self._parts.parsed(name, content) if b"docVar" in content else None
+        content = self._parts.asked(name, _with_variables) if name in self._parts.package else b""
+        root = self._parts.parsed(name, content) if content else None
         walker = self._walker("hidden")
         for variable in () if root is None else descendants(root, "docVar"):
             _tell_stored(attribute(variable, "val"), walker)
@@ -211,11 +211,10 @@ class _Document:
     def _numbering(self) -> None:
         """Put aside the words that automatic numbering sets in front of paragraphs, but for the usual ones."""
         name = posixpath.join(self._folder, "numbering.xml")
-        content = self._parts.content(name) if name in self._parts.package else b""
-        texts = (html.unescape(found[1].decode("utf-8", "replace")) for found in _LEVEL_TEXT.finditer(content))
-        for text in dict.fromkeys(_LEVEL_NUMBER.sub(" ", text).strip() for text in texts):
-            if _LEVEL_WORDS.search(text):
-                self._later.setdefault("textbox", []).append(Block(text, Location(part="textbox")))
+        texts = self._parts.asked(name, _level_words) if name in self._parts.package else ()
+        boxes = [Block(text, Location(part="textbox")) for text in texts or ()]
+        if boxes:
+            self._later.setdefault("textbox", []).extend(boxes)
 
     def _properties(self) -> Iterator[Block]:
         yield from self._parts.properties()
@@ -232,6 +231,24 @@ def _hidden_styles(part: Packed) -> dict[str, Mark]:
     """
     content = part.inflated()
     return styles.hidden_styles(parsed(content)) if styles.may_hide(content) else {}
+
+
+@functools.lru_cache(maxsize=1_024)
+def _may_say(name: str) -> bool:
+    """Tell whether a part may hold text by its name. The parts of all documents have much the same names."""
+    return name.lower().endswith(".xml") and not _SILENT.search(name)
+
+
+def _with_variables(settings: bytes) -> bytes:
+    """Return the settings if they hold document variables."""
+    return settings if b"docVar" in settings else b""
+
+
+def _level_words(numbering: bytes) -> tuple[str, ...]:
+    """Return the words that automatic numbering sets in front of paragraphs, but for the usual ones."""
+    texts = (html.unescape(found[1].decode("utf-8", "replace")) for found in _LEVEL_TEXT.finditer(numbering))
+    bare = dict.fromkeys(_LEVEL_NUMBER.sub(" ", text).strip() for text in texts)
+    return tuple(text for text in bare if _LEVEL_WORDS.search(text))
 
 
 def _comments(root: etree._Element, walker: Walker) -> None:

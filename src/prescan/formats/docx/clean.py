@@ -9,7 +9,7 @@ from lxml import etree
 
 from prescan.formats.docx import drawings, layout, marks
 from prescan.formats.marks import child, telling
-from prescan.formats.office_write import drop, remove, strip_attributes, unwrap
+from prescan.formats.office_trees import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.marks import child
 from prescan.formats.package import attribute
-from prescan.types import PLACE, Block
+from prescan.formats.quick import new_block
+from prescan.types import PLACE
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.marks import Mark
+    from prescan.types import Block
 
 _LONGEST_COUNT: Final = 5
 """Digits of a column count that are believed; Word's own limit is 63 columns."""
@@ -68,9 +70,9 @@ class Line:
         """Make the block of a piece; a mark's part is told before the part of the line."""
         mark, text = piece.mark, "".join(piece.texts)
         if mark is None:
-            return Block(text, PLACE(self.part, piece.page, paragraph, self.cell), sep)
+            return new_block(text, PLACE(self.part, piece.page, paragraph, self.cell), sep)
         place = PLACE(mark.part, piece.page, paragraph, self.cell)
-        return Block(text, place, sep, mark.hidden, mark.note)
+        return new_block(text, place, sep, mark.hidden, mark.note)
 
 
 def grid_columns(element: etree._Element, properties: str, setting: str, default: int) -> int:

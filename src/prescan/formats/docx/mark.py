@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.docx.runs import Segment, Traced, parent_named
+from prescan.formats.docx.trace import Segment, Traced
 from prescan.formats.edits import Mark
+from prescan.formats.office_zip import repacked, serialized
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
-from prescan.formats.repack import repacked, serialized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ _CLOSED: Final = ("txbxContent", "comment")
 def mark(data: bytes, arguments: Sequence[dict[str, Any]], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return how many marks stand at their place and how many at the head, and the marked copy. Raises ReadError."""
     traced = Traced(data, limits)
-    if traced.main not in traced.roots or _TYPES not in traced.package:
+    if traced.main not in traced.trees or _TYPES not in traced.package:
         raise ReadError("corrupted", "文件缺少必需的部件，请用原软件打开并另存后重试")
     if not arguments:
         return {"marked": 0, "elsewhere": 0}, data
@@ -62,9 +62,11 @@ class _Writing:
 
     def __init__(self, traced: Traced) -> None:
         self._traced = traced
-        self._root = traced.roots[traced.main]
+        self._root = traced.trees[traced.main]
         self._w = f"{{{etree.QName(self._root).namespace or ''}}}"
-        self._segments = [one for one in traced.segments if _is_open(one.element, self._root)]
+        self._segments = [
+            one for _, _, segments in traced.placed() for one in segments if _is_open(one.element, self._root)
+        ]
         self._comments = self._comments_part()
         used = (attribute(one, "id") for one in descendants(self._comments, "comment"))
         self._ids = itertools.count(max((int(one) for one in used if one.isdecimal()), default=-1) + 1)
@@ -118,7 +120,7 @@ class _Writing:
             return index
         held = self._segments[index]
         start, end, element = held
-        run = parent_named(element, "r")
+        run = _holder(element, "r")
         if not held.is_text or run is None or element.getparent() is not run:
             return index  # an equation, a ruby text: it is marked whole
         text = element.text or ""
@@ -145,7 +147,7 @@ class _Writing:
 
     def _outer(self, element: etree._Element) -> etree._Element:
         """Return the run of a text, or what holds it in its paragraph where no comment may stand beside the run."""
-        found = parent_named(element, "r")
+        found = _holder(element, "r")
         outer = element if found is None else found
         beside = True
         for holder in outer.iterancestors():
@@ -189,11 +191,11 @@ class _Writing:
         """Return the tree of the comments: that of the document if it has one, else a new one."""
         package, main = self._traced.package, self._traced.main
         related = (one.target for one in package.relations(main) if one.kind == "comments" and not one.external)
-        name = next((target for target in related if target in self._traced.roots), None)
+        name = next((target for target in related if target in self._traced.trees), None)
         self._new = name is None
         if name is not None:
             self._name = name
-            return self._traced.roots[name]
+            return self._traced.trees[name]
         folder = posixpath.dirname(main)
         names = (posixpath.join(folder, f"comments{number or ''}.xml") for number in itertools.count())
         self._name = next(free for free in names if free not in package)
@@ -220,6 +222,11 @@ class _Writing:
         own = {"Id": number, "Type": kind, "Target": target}
         relations.append(etree.Element(f"{{{_RELATIONS}}}Relationship", own))
         return {_TYPES: serialized(types), listing: serialized(relations)}
+
+
+def _holder(element: etree._Element, name: str) -> etree._Element | None:
+    """Return the nearest ancestor of that name, or None."""
+    return next((found for found in element.iterancestors() if LOCAL_NAME[found.tag] == name), None)
 
 
 def _is_open(element: etree._Element, root: etree._Element) -> bool:

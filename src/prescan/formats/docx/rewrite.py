@@ -13,7 +13,8 @@ from prescan.formats.docx import clean as docx_clean
 from prescan.formats.docx.trace import Traced
 from prescan.formats.drawn_write import change_drawn
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.office_write import Copy, drop, drop_foreign, remove, strip_attributes
+from prescan.formats.office_copy import Copy
+from prescan.formats.office_trees import drop, drop_foreign, remove, strip_attributes
 from prescan.formats.package import LOCAL_NAME, descendants
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.docx.trace import Place
+    from prescan.formats.docx.trace import Segment
     from prescan.formats.edits import Edit
     from prescan.formats.marks import Mark
     from prescan.types import Block, Limits
@@ -94,18 +95,19 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
 
 
-def make_edits(placed: Iterable[tuple[int, Block, list[Place]]], edits: tuple[Edit, ...]) -> dict[str, str]:
+def make_edits(placed: Iterable[tuple[int, Block, list[Segment]]], edits: tuple[Edit, ...]) -> dict[str, str]:
     """Make the edits in the elements; return the texts of changed blocks that came from no element, old and new."""
     drawn: dict[str, str] = {}
-    for start, block, places in placed:
+    for start, block, segments in placed:
         touched = touching(edits, start, start + len(block.text))
         if not touched:
             continue
-        for at, element in places:
-            element.text = changed(element.text or "", start + at, touched)
+        texts = [segment for segment in segments if segment.is_text]
+        for at, _, element in texts:
+            element.text = changed(element.text or "", at, touched)
             if element.text != element.text.strip():
                 element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        if not places and CELL_BREAK not in block.text and PARAGRAPH_BREAK not in block.text:
+        if not texts and CELL_BREAK not in block.text and PARAGRAPH_BREAK not in block.text:
             drawn[block.text] = changed(block.text, start, touched)
     return drawn
 

@@ -1,12 +1,16 @@
-"""Reads a Word document as `read` does and keeps from which element each piece of text came."""
+"""Reads a Word document as `read` does and keeps from which element of the package each piece of text came.
+
+The reading pass itself is watched, so that offsets of `Document.text` and elements cannot disagree. Marked copies and
+redacted ones are both made of the trees that are kept here.
+"""
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.docx import _Document
-from prescan.formats.docx.inline import FIXED, HANDLERS, SKIPPED
+from prescan.formats.docx.line import Line, Piece
 from prescan.formats.docx.walker import Walker
 from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME
@@ -17,73 +21,72 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.docx.line import Line
     from prescan.formats.marks import Mark
     from prescan.types import Limits, Unread
 
+#: Elements that hold the text that is read; others stand for a fixed text (`w:tab`), or for one that is made of theirs.
+_TEXTS: Final = frozenset({"t", "delText"})
 
-class Place(NamedTuple):
-    """Where in a block the text of an element begins."""
 
-    at: int
+class Segment(NamedTuple):
+    """A stretch of `Document.text` and the element it comes from."""
+
+    start: int
+    end: int
     element: etree._Element
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the characters are the element's own text and not what the element stands for."""
+        return LOCAL_NAME[self.element.tag] in _TEXTS
 
-_Origins = dict[int, tuple[Block, list[Place]]]
-"""By the identity of the block, which is kept alive here."""
+
+_Told = dict[int, tuple[Block, list[str]]]
+"""The pieces of a block's text by the identity of the block, which is kept alive here."""
 
 
-class _Told(str):
-    """A text that knows its element."""
+class _Piece(str):
+    """A text that knows the element that told it."""
 
     __slots__ = ("element",)
-    element: etree._Element
+    element: etree._Element | None
 
 
 class _Walker(Walker):
-    """A walker that keeps the elements."""
+    """A walker that remembers which element told each text."""
 
-    origins: _Origins
+    told: _Told
+    _current: etree._Element | None = None
 
     def _plain(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002  every text is to know its element
         """Return None: every paragraph goes the long way."""
         return None
 
     def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
+        outer = self._current
         for element in elements:
-            name = LOCAL_NAME[element.tag]
-            if name == "t":
-                if element.text:
-                    told = _Told(element.text)
-                    told.element = element
-                    self._say(told, line, mark)
-            elif name in FIXED:
-                self._say(FIXED[name], line, mark)
-            elif name in HANDLERS:
-                getattr(self, HANDLERS[name])(element, line, mark)
-            elif name not in SKIPPED:
-                self._inside(element, line, mark)
+            self._current = element
+            super()._inside((element,), line, mark)
+        self._current = outer
+
+    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
+        piece = _Piece(text)
+        piece.element = self._current
+        super()._say(piece, line, mark)
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
-        """Turn a line into blocks, and look up where in them each text went."""
-        texts = [
-            text
-            for piece in line.pieces
-            if piece is not None and not (piece.mark is not None and piece.mark.part == "deleted")
-            for text in piece.texts
-        ]
-        blocks = super()._finish(line, sep)
-        rest = iter(texts)
-        for block in blocks:
-            places: list[Place] = []
-            at = 0
-            while at < len(block.text) and (text := next(rest, None)) is not None:
-                at += not block.text.startswith(text, at)  # the end of a paragraph in a cell
-                if isinstance(text, _Told):
-                    places.append(Place(at, text.element))
-                at += len(text)
-            self.origins[id(block)] = block, places
-        return blocks
+        copied = [piece and Piece(piece.mark, piece.page, list(piece.texts)) for piece in line.pieces]
+        kept, deleted = Line(line.part, line.cell, copied).read()
+        before = len(self.later["deleted"])
+        made = super()._finish(line, sep)
+        if len(made) != len(kept):  # an empty cell is one block, whatever it is made of
+            kept = [Piece(None, None, [text for piece in kept for text in piece.texts])]
+        for block, piece in (
+            *zip(made, kept, strict=False),
+            *zip(self.later["deleted"][before:], deleted, strict=True),
+        ):
+            self.told[id(block)] = block, piece.texts
+        return made
 
 
 class _KeptParts(Parts):
@@ -106,39 +109,51 @@ class _KeptParts(Parts):
 
 
 class Traced(_Document):
-    """A document that is read once more, to be rewritten."""
+    """A document that is read once more, to be written again; its `trees` may be changed."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        """Take the bytes of a document that was scanned."""
+        """Take the bytes of a document that was scanned. Raises ReadError."""
         self.trees: dict[str, etree._Element] = {}
-        self._origins: _Origins = {}
+        """The trees of the parts that hold text, by name."""
+        self._told: _Told = {}
         self._told_first: dict[tuple[tuple[str, str | None], ...], list[Block]] = {}
         self._twins: list[tuple[Block, Block]] = []
         super().__init__(data, limits)
         self.package = self._parts.package
         self.main = self._main
+        """The name of the part that holds the body."""
         self.hidden_styles = self._hidden_styles
         self.blocks_told = tuple(block for block in self.blocks() if isinstance(block, Block))
+        """Without embedded files."""
 
     def _opened(self, data: bytes, limits: Limits) -> Parts:
         return _KeptParts(data, limits, self.trees)
 
-    def placed(self) -> Iterator[tuple[int, Block, list[Place]]]:
-        """Yield each block with its offset in `Document.text` and the elements its text came from.
+    def placed(self) -> Iterator[tuple[int, Block, list[Segment]]]:
+        """Yield each block with its offset in `Document.text` and where its text came from, in order.
 
-        Headers that say what an earlier one said are told of at its offset.
+        What comes from attributes and properties has no segments. Headers that say what an earlier one said follow
+        last, at its offset.
         """
         starts = Document.of("", "", None, self.blocks_told).starts
         offsets = {id(block): start for block, start in zip(self.blocks_told, starts, strict=True)}
         for block, start in zip(self.blocks_told, starts, strict=True):
-            yield start, block, self._origins.get(id(block), (block, []))[1]
+            yield start, block, self._segments(block, start)
         for first, twin in self._twins:
             if id(first) in offsets:
-                yield offsets[id(first)], twin, self._origins.get(id(twin), (twin, []))[1]
+                yield offsets[id(first)], twin, self._segments(twin, offsets[id(first)])
+
+    def _segments(self, block: Block, at: int) -> list[Segment]:
+        found = []
+        for piece in self._told.get(id(block), (block, []))[1]:
+            if isinstance(piece, _Piece) and piece and piece.element is not None:
+                found.append(Segment(at, at + len(piece), piece.element))
+            at += len(piece)
+        return found
 
     def _walker(self, part: str, *, paged: bool = False) -> Walker:
         walker = _Walker(part, self._tables, self._hidden_styles, paged=paged)
-        walker.origins = self._origins
+        walker.told = self._told
         return walker
 
     def _flowing(

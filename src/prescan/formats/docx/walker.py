@@ -13,6 +13,7 @@ from prescan.formats.docx import layout, marks
 from prescan.formats.docx.inline import SKIPPED, Inline, branches, revised
 from prescan.formats.docx.line import Line, Piece, grid_columns
 from prescan.formats.package import LOCAL_NAME
+from prescan.formats.quick import new_block
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, PLACE, Block, Location
 
@@ -85,7 +86,7 @@ class Walker(Inline):
             self._paragraphs += 1
             number = self._paragraphs
         self.has_text = True
-        return Block(text, PLACE(part, self._aside.page, number))
+        return new_block(text, PLACE(part, self._aside.page, number))
 
     def remark(self, parent: etree._Element, mark: Mark) -> None:
         """Collect all inside `parent` as one text of its own: a comment, even one without words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.html import parts
+from prescan.formats.html import encoded, parts
 from prescan.formats.html.tags import FORM, FRAMES
 from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
+_STATE: Final = "__VIEWSTATE"
+#: Attributes whose address may be a whole page; that of a frame is seen.
+_LEADING: Final = frozenset({"href", "src", "data", "action", "formaction"})
+_IN_ATTRIBUTES: Final = "元素属性中的文字"
+_IN_STATE: Final = "网页状态数据中的文字"
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
 #: Above this product of lengths, attributes are only compared with whole paragraphs.
 _MOST_COMPARED: Final = 100_000_000
@@ -28,48 +33,55 @@ class Aside:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._blocks: dict[str, list[Block]] = {part: [] for part in ("image", "comment", "hidden", "metadata")}
+        self._blocks: dict[str, list[Block]] = {
+            part: [] for part in ("image", "comment", "script", "style", "hidden", "metadata")
+        }
         self._attribute_texts: dict[str, None] = {}
+        self._state: dict[str, None] = {}
+        self.pages: dict[str, None] = {}
+        """Pages that lie in the addresses of links."""
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return any(self._blocks.values()) or bool(self._attribute_texts)
+        return any(self._blocks.values()) or bool(self._attribute_texts or self._state or self.pages)
 
     def blocks(self, texts: Sequence[str]) -> Iterator[Block]:
         """Yield everything; `texts` are those of the body."""
-        shown = dict.fromkeys(texts) if self._attribute_texts else {}
-        self._blocks["hidden"] += [_hidden(text, "元素属性中的文字") for text in self._unseen(shown)]
+        shown = dict.fromkeys(texts) if self._attribute_texts or self._state else {}
+        self._blocks["hidden"] += [_hidden(text, _IN_ATTRIBUTES) for text in _unseen(self._attribute_texts, shown)]
+        kept = list(_unseen(self._state, shown))
+        if any(map(parts.is_left_behind, kept)):  # else it is words of buttons and lists
+            self._blocks["hidden"] += [_hidden(text, _IN_STATE) for text in kept]
         for blocks in self._blocks.values():
             yield from blocks
 
-    def _unseen(self, shown: Collection[str]) -> Iterator[str]:
-        """Yield the words of attributes that are not seen anyway: many links repeat their text as a title."""
-        whole = "\n".join(shown)
-        if len(whole) * len(self._attribute_texts) > _MOST_COMPARED:
-            whole = ""
-        for text in self._attribute_texts:
-            if text not in shown and text not in whole:
-                yield text
-
     def take(self, tag: str, attributes: parts.Attributes, telling: Iterable[str]) -> None:
-        """Take in what an element says in its attributes; `telling` are the names of those that may hold words."""
-        if tag in FORM:
-            telling = [name for name in telling if name not in _SHOWN_OF_FIELD]
-        if tag in FRAMES and parts.is_telling(name := attributes.get("name") or ""):
-            self._attribute_texts[name.strip()] = None
+        """Take in what an element says in its attributes; `telling` is what `telling_of` returns for their names."""
         for name in telling:
             value = attributes[name]
             if not value or (name == "href" and ":" not in value and "=" not in value):  # it only leads somewhere
                 continue
+            if name in _LEADING and tag not in FRAMES and (page := encoded.page(value)):
+                self.pages[page] = None
+                continue
             if name == "alt":
                 self._add("image", value)
-            for text in parts.attribute_texts(name, value):
-                self._attribute_texts[text.strip()] = None
+            elif name == "name":
+                if parts.is_telling(value):
+                    self._attribute_texts[value.strip()] = None
+            else:
+                for text in parts.attribute_texts(name, value):
+                    self._attribute_texts[text.strip()] = None
 
     def field(self, attributes: parts.Attributes) -> list[str]:
         """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
         kind = (attributes.get("type") or "").lower()
         value = attributes.get("value") or ""
+        if kind == "hidden" and (attributes.get("name") or "").startswith(_STATE):
+            strings = encoded.state(value)
+            if strings is not None:
+                self._state |= dict.fromkeys(parts.kept_texts(strings))
+                return []
         if kind in _UNSEEN and has_visible(value):
             block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
             self._blocks["hidden"].append(block)
@@ -89,7 +101,11 @@ class Aside:
 
     def script(self, node: LexborNode, attributes: parts.Attributes) -> None:
         """Take in the words of a script."""
-        texts = parts.script_texts(node.text() or "", attributes)
+        code = node.text() or ""
+        self._remarks("script", code, "网页脚本中的注释")
+        if "data:" in code:
+            self.pages |= dict.fromkeys(filter(None, map(encoded.page, parts.literals(code))))
+        texts = parts.script_texts(code, attributes)
         for text in texts:
             sep = PARAGRAPH_BREAK if text is texts[-1] else CELL_BREAK
             self._blocks["hidden"].append(_hidden(text, "网页脚本中的文字", sep))
@@ -106,8 +122,15 @@ class Aside:
         """Take in what the page says of itself."""
         self._add("metadata", parts.meta_text(attributes))
 
-    def style(self, _node: LexborNode, _attributes: parts.Attributes) -> None:
-        """Style rules were taken in before the walk."""
+    def style(self, node: LexborNode, _attributes: parts.Attributes) -> None:
+        """Take in the comments of a style sheet; its rules were taken in before the walk."""
+        self._remarks("style", node.text() or "", "网页样式表中的注释")
+
+    def _remarks(self, where: str, code: str, note: str) -> None:
+        """Take in comments in code: those for who works on the page are no place to be told of."""
+        for text in parts.remarks(code):
+            hidden = "markup_comment" if parts.is_left_behind(text) else None
+            self._blocks[where].append(Block(text, Location("comment"), PARAGRAPH_BREAK, hidden, note))
 
     def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
         if has_visible(text):
@@ -123,5 +146,25 @@ HEAD: Final[dict[str, Callable[[Aside, LexborNode, parts.Attributes], None]]] = 
 }
 
 
+def telling_of(tag: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return which attributes of an element of this name may hold words that its text does not say.
+
+    >>> telling_of("input", ["class", "value", "title"]), telling_of("iframe", ["src", "name"])
+    (('title',), ('name', 'src'))
+    """
+    telling = [name for name in names if parts.may_tell(name) and not (tag in FORM and name in _SHOWN_OF_FIELD)]
+    return ("name", *telling) if tag in FRAMES and "name" in names else tuple(telling)
+
+
 def _hidden(text: str, note: str, sep: str = PARAGRAPH_BREAK) -> Block:
     return Block(text, Location("hidden"), sep, "hidden_text", note)
+
+
+def _unseen(texts: Collection[str], shown: Collection[str]) -> Iterator[str]:
+    """Yield those of the texts that are not seen anyway: many links repeat their text as a title."""
+    whole = "\n".join(shown)
+    if len(whole) * len(texts) > _MOST_COMPARED:
+        whole = ""
+    for text in texts:
+        if text not in shown and text not in whole:
+            yield text

@@ -6,23 +6,29 @@ tells what opens and closes something, attributes are looked at by their names f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from prescan.formats.html import parts
+from prescan.formats.html import encoded, parts
 from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.paragraphs import Paragraphs
+from prescan.formats.html.rows import CELLS, plain_cells
 from prescan.formats.html.style import Styles
-from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, Kind, Table, is_tidy
-from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, FRAMES, GROUPS, PRE
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Table, is_tidy
+from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, GROUPS, PRE
 from prescan.formats.text import has_visible
-from prescan.types import Block, Unread
+from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from selectolax.lexbor import LexborNode
+
+    _Opening = Callable[["Page", LexborNode, parts.Attributes], LexborNode | None]
+    _Closing = Callable[["Page"], None]
+    _Saying = Callable[["Page", str], None]
 
 _TEXT: Final = "-text"
 #: So many blocks are given out together.
@@ -30,6 +36,7 @@ _AT_ONCE: Final = 64
 #: What stands in the tree and is no element of the text.
 _BESIDE: Final = frozenset({*HEAD, "br", "-comment", "-doctype", "!doctype"})
 _FRAGMENT_DEPTH: Final = 3
+_TOO_DEEP: Final = "网页内嵌网页层数过多，最内层没有读；请人工阅看"
 #: The number of a table that is none: rows in a template have no grid.
 _NO_GRID: Final = 0
 
@@ -51,56 +58,72 @@ class Page(Paragraphs):
         """Whether anything is left to give after the body."""
         return bool(self._aside)
 
-    def walk(self, text: str) -> Iterator[Block]:
+    def walk(self, text: str) -> Iterator[Block]:  # noqa: C901, PLR0912, PLR0915  a call takes as long as a node
         """Parse a page or fragment and yield its body, block by block. Raises ReadError if it would be too deep."""
         tree = self._parsed(text)
+        styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
         root = tree.root
         node = root.parent.child if root is not None and root.parent is not None else None
-        opened: list[tuple[LexborNode, str, Kind | None]] = []
+        opened: list[tuple[LexborNode, bool, _Closing | None, Kind]] = []
         while node is not None:
             tag = node.tag or ""
-            outer: Kind | None = None
-            following: LexborNode | None = None
             if tag == _TEXT:
-                self._take(node.text_content or "")
+                said = node.text_content or ""
+                if pieces or said.strip(WHITE_SPACE) or runs or self._pre:  # between paragraphs white space is none
+                    pieces.append(said)
+                following = node.next
             elif tag in _BESIDE:
                 self._beside(node, tag)
+                following = node.next
             else:
                 outer = self._kind
-                following = self._enter(node, tag)
-            while following is None:  # what holds no more is left, and all that ends with it
-                if outer is not None:
-                    self._leave(node, tag, outer)
+                block, opening, closing, say = _WAYS.get(tag, _INLINE)
+                if block and (pieces or runs):
+                    self._flush()
+                attributes = node.attributes
+                if attributes:
+                    self._look(node, tag, attributes)
+                elif outer is not BODY or tag not in styles.silent:
+                    self._change(node, tag, attributes)
+                following = opening(self, node, attributes) if opening else node.child
+                if following is not None and following.tag == _TEXT:  # most elements hold one text
+                    said = following.text_content or ""
+                    following = following.next
+                    if following is None and say and not (pieces or runs or styles.adds) and is_tidy(said):
+                        say(self, said)
+                    elif pieces or said.strip(WHITE_SPACE) or runs or self._pre:
+                        pieces.append(said)
+                if following is not None:
+                    opened.append((node, block, closing, outer))
+                    node = following
+                    continue
+                if closing or self._kind is not outer or (block and (pieces or runs)) or styles.adds:
+                    self._leave(node, outer, closing, block=block)
                 following = node.next
-                if following is not None or not opened:
-                    break
-                node, tag, outer = opened.pop()
-            else:
-                opened.append((node, tag, outer))
+            while following is None and opened:  # what holds no more is left
+                node, block, closing, outer = opened.pop()
+                if closing or self._kind is not outer or (block and (pieces or runs)) or styles.adds:
+                    self._leave(node, outer, closing, block=block)
+                following = node.next
             node = following
-            if len(self._out) >= _AT_ONCE:
-                yield from self._out
-                self._out.clear()
+            if len(out) >= _AT_ONCE:
+                yield from out
+                out.clear()
         self._flush()
-        yield from self._out
-        self._out.clear()
+        yield from out
+        out.clear()
 
-    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
-        """Take in an element as it opens; return the first of its children that are to be taken in."""
-        attributes = node.attributes
-        if tag in BLOCK and (self._pieces or self._runs):
+    def _leave(self, node: LexborNode, outer: Kind, closing: _Closing | None, *, block: bool) -> None:
+        """Take in the end of an element; `outer` is the kind of what follows it."""
+        styles = self._styles
+        if styles.adds and (words := styles.words(node, node.tag or "", node.attributes, after=True)):
+            self._pieces.append(words)
+        if block and (self._pieces or self._runs):
             self._flush()
-        if attributes or self._kind is not BODY or tag not in self._styles.silent:
-            self._look(node, tag, attributes)
-        child = _OPENING[tag](self, node, attributes) if tag in _OPENING else node.child
-        if child is None or child.tag != _TEXT or child.next is not None:
-            return child
-        text = child.text_content or ""  # most elements hold one text
-        if tag in BLOCK and not (self._pieces or self._runs or self._styles.adds) and is_tidy(text):
-            self._say(text)
-        else:
-            self._take(text)
-        return None
+        if closing:
+            closing(self)
+        if self._kind is not outer:
+            self._switch(outer)
 
     def _parsed(self, text: str) -> LexborHTMLParser:
         """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
@@ -116,6 +139,15 @@ class Page(Paragraphs):
     def aside(self) -> Iterator[Block]:
         """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
         yield from self._aside.blocks(self._shown)
+        for text in self._aside.pages:
+            if self._depth == _FRAGMENT_DEPTH:
+                self.unread.append(Unread.of("", "archive_limit", _TOO_DEEP))
+                return
+            inner = Page()
+            inner._depth = self._depth + 1
+            for block in (*inner.walk(text), *inner.aside()):
+                yield replace(block, location=Location("hidden"), hidden="hidden_text", note="链接地址里的网页")
+            self.unread += inner.unread
 
     def _beside(self, node: LexborNode, tag: str) -> None:
         """Take in a comment, an element that has no place in the text, or a break."""
@@ -128,12 +160,11 @@ class Page(Paragraphs):
 
     def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
         """Take in how an element looks and what it says in its attributes."""
-        names = tuple(attributes)
+        names = (tag, *attributes)
         shape = self._styles.shapes.get(names) or self._styles.shape_of(names)
-        key = (tag, *[attributes[name] for name in shape.looks]) if shape.looks else tag
-        if self._kind is not BODY or key not in shape.quiet:
+        if self._kind is not BODY or shape.looks(attributes) not in shape.quiet:
             self._change(node, tag, attributes)
-        if shape.telling or tag in FRAMES:
+        if shape.telling:
             self._aside.take(tag, attributes, shape.telling)
 
     def _change(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
@@ -147,17 +178,6 @@ class Page(Paragraphs):
                 self._say_of_field(text)
         if styles.adds and tag not in FRAGMENTS and (words := styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
-
-    def _leave(self, node: LexborNode, tag: str, outer: Kind) -> None:
-        """Take in the end of an element; `outer` is the kind of what follows it."""
-        if self._styles.adds and (words := self._styles.words(node, tag, node.attributes, after=True)):
-            self._pieces.append(words)
-        if (self._pieces or self._runs) and tag in BLOCK:
-            self._flush()
-        if tag in _CLOSING:
-            _CLOSING[tag](self)
-        if self._kind is not outer:
-            self._switch(outer)
 
     # What opens and closes something
 
@@ -186,9 +206,16 @@ class Page(Paragraphs):
         self._tables.pop()
 
     def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a row."""
-        if self._tables and self._tables[-1].number != _NO_GRID:
-            self._tables[-1].row += 1
+        """Begin a row; one of plain cells is read at once."""
+        if not self._tables or self._tables[-1].number == _NO_GRID:
+            return node.child
+        table = self._tables[-1]
+        table.row += 1
+        if self._kind is BODY and not table.spans and not self._styles.adds:
+            texts = plain_cells(node, self._styles, self._aside)
+            if texts is not None:
+                table.fill_row(texts)
+                return None
         return node.child
 
     def close_row(self) -> None:
@@ -198,14 +225,14 @@ class Page(Paragraphs):
 
     def open_cell(self, node: LexborNode, attributes: parts.Attributes) -> LexborNode | None:
         """Begin a cell."""
-        if self._tables and self._tables[-1].row:
-            self._tables[-1].open_cell(attributes)
+        if self._tables and (table := self._tables[-1]).row:
+            table.open_cell(attributes)
         return node.child
 
     def close_cell(self) -> None:
         """End a cell."""
-        if self._tables and self._tables[-1].place:
-            self._tables[-1].close_cell()
+        if self._tables and (table := self._tables[-1]).place:
+            table.close_cell()
 
     def close_group(self) -> None:
         """End a group of rows: no cell reaches beyond it."""
@@ -221,12 +248,13 @@ class Page(Paragraphs):
             self._switch(outer)
 
     def fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
-        """Read a page inside the page: srcdoc is visible, the text that replaces a frame is hidden."""
-        for text, kind in ((attributes.get("srcdoc") or "", self._kind), (node.text() or "", HIDDEN)):
+        """Read a page inside the page: its own or that of its address is visible, what replaces a frame is hidden."""
+        framed = attributes.get("srcdoc") or encoded.page(attributes.get("src") or "")
+        for text, kind in ((framed, self._kind), (node.text() or "", HIDDEN)):
             if not has_visible(text):
                 continue
             if self._depth == _FRAGMENT_DEPTH:
-                self.unread.append(Unread.of("", "archive_limit", "网页内嵌网页层数过多，最内层没有读；请人工阅看"))
+                self.unread.append(Unread.of("", "archive_limit", _TOO_DEEP))
                 return
             self._flush()
             outer, self._kind = self._kind, kind
@@ -241,19 +269,27 @@ class Page(Paragraphs):
 
 
 #: What is done where an element opens, after a paragraph has ended; it returns the first of the children to be read.
-_OPENING: Final[dict[str, Callable[[Page, LexborNode, parts.Attributes], LexborNode | None]]] = {
+_OPENING: Final[dict[str, _Opening]] = {
     "table": Page.open_table,
     "template": Page.open_template,
     "tr": Page.open_row,
-    **dict.fromkeys(("td", "th"), Page.open_cell),
+    **dict.fromkeys(CELLS, Page.open_cell),
     **dict.fromkeys(PRE, Page.open_pre),
     **dict.fromkeys(FRAGMENTS, Page.fragment),
 }
 #: What is done where it closes. All of these are blocks: a paragraph ends before.
-_CLOSING: Final[dict[str, Callable[[Page], None]]] = {
+_CLOSING: Final[dict[str, _Closing]] = {
     **dict.fromkeys(("table", "template"), Page.close_table),
     "tr": Page.close_row,
-    **dict.fromkeys(("td", "th"), Page.close_cell),
+    **dict.fromkeys(CELLS, Page.close_cell),
     **dict.fromkeys(PRE, Page.close_pre),
     **dict.fromkeys(GROUPS, Page.close_group),
 }
+#: How the one text in an element is said that is all its paragraph holds.
+_SAYING: Final[dict[str, _Saying]] = {**dict.fromkeys(BLOCK, Page.say), **dict.fromkeys(CELLS, Page.say_of_cell)}
+#: Whether a paragraph ends where an element opens and closes, and what else is done.
+_WAYS: Final = {
+    name: (name in BLOCK, _OPENING.get(name), _CLOSING.get(name), _SAYING.get(name))
+    for name in {*BLOCK, *_OPENING, *_CLOSING}
+}
+_INLINE: Final = (False, None, None, None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prescan.formats.html.table import BODY, WHITE_SPACE, Kind, Run, Table, is_tidy, tidy
-from prescan.formats.quick import body_block
-from prescan.types import PARAGRAPH_BREAK, Block, Location
+from prescan.formats.html.table import BODY, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.quick import body_block, new_block
+from prescan.types import PARAGRAPH_BREAK, PLACE, Block
 
 
 class Paragraphs:
@@ -26,12 +26,7 @@ class Paragraphs:
         """Whether the body says anything, hidden or not."""
         return bool(self._shown)
 
-    def _take(self, text: str) -> None:
-        """Take in a text; white space between paragraphs is none."""
-        if self._pieces or text.strip(WHITE_SPACE) or self._runs or self._pre:
-            self._pieces.append(text)
-
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """Put out a paragraph of one text."""
         if self._kind is BODY and not self._tables:  # as most are
             self._paragraph += 1
@@ -39,6 +34,13 @@ class Paragraphs:
             self._shown.append(text)
         else:
             self._put([(text, self._kind)])
+
+    def say_of_cell(self, text: str) -> None:
+        """Put out the one text of a cell that has just opened."""
+        if self._kind is BODY and self._tables and (table := self._tables[-1]).place and not table.paragraphs:
+            table.fill_cell(text)
+        else:
+            self.say(text)
 
     def _give(self, blocks: list[Block], outer: list[Table]) -> None:
         """Put out blocks, or let them wait for the end of the row that holds their table."""
@@ -55,16 +57,17 @@ class Paragraphs:
 
     def _flush(self) -> None:
         """End the paragraph."""
-        if self._pieces:
-            text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
-            self._pieces.clear()
+        if pieces := self._pieces:
+            text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+            pieces.clear()
             if not self._runs and is_tidy(text):
-                self._say(text)
+                self.say(text)
                 return
             self._runs.append((text, self._kind))
-        runs, self._runs = self._runs, []
-        if told := tidy(runs, pre=self._pre > 0) if runs else runs:
-            self._put(told)
+        if runs := self._runs[:]:
+            self._runs.clear()
+            if told := tidy(runs, pre=self._pre > 0):
+                self._put(told)
 
     def _put(self, runs: list[Run]) -> None:
         """Put a paragraph into the open cell, or out."""
@@ -73,9 +76,9 @@ class Paragraphs:
             return
         self._paragraph += 1
         blocks = [
-            Block(text, Location(part, None, self._paragraph), "", hidden, note)
+            new_block(text, PLACE(part, None, self._paragraph), "", hidden, note)
             for text, (part, hidden, note) in runs[:-1]
         ]
         text, (part, hidden, note) = runs[-1]
-        blocks.append(Block(text, Location(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
+        blocks.append(new_block(text, PLACE(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)

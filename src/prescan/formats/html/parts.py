@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import urllib.parse
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,8 @@ _NOSCRIPT: Final = re.compile(r"<(/?)noscript(?=[\s>])", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CJK_OR_NUMBER: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|\d{6}")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+#: Strings and comments of so few characters are names of things.
+_SHORT: Final = 3
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
 
 #: Attributes that hold no words: looks, places, identifiers of the page's own.
@@ -76,6 +79,19 @@ _MAY_ASK: Final = re.compile(r"\d{11}|%")
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
+#: A string, a comment, or one to the end of its line; not what is so in a pattern or an address.
+_SPOKEN: Final = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?"
+    r"|(?<![\\:])/\*([^*]*+(?:\*(?!/)[^*]*+)*+)|(?<![\\:])//([^\n]*+)",
+    re.DOTALL,
+)
+_LINE_START: Final = re.compile(r"^[ \t]*\*+[ \t]?", re.MULTILINE)
+#: What is longer is code that looks like a comment.
+_LONGEST_COMMENT: Final = 5_000
+#: A number of a person, or a sentence: not only a word for who works on the page.
+_LEFT_BEHIND: Final = re.compile(
+    r"(?<![\w/.-])\d{11,19}[Xx]?(?![\w/.-])|[\u3400-\u9fff，。；：、（）“”《》][\u3400-\u9fff，。；：、（）“”《》\d]{19}"
+)
 _MARKUP: Final = re.compile(r"<[^<>]*+>|\[(?:if|end)[^\]<>]*+\]?>?")
 
 
@@ -97,7 +113,8 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    shallow = len(text) <= _SMALL and text.count("<") - text.count("</") <= _DEPTH
+    tags = text.count("<") if len(text) <= _SMALL else 0
+    shallow = len(text) <= _SMALL and (tags <= _DEPTH or tags - text.count("</") <= _DEPTH)
     if shallow and not any(map(_may_hold_many, _long_stretches(text))):
         return
     opened: dict[str, int] = {}
@@ -184,18 +201,43 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
     if "json" in kind:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
     if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
-        return [line for piece in _MARKUP.split(code) if is_telling(line := piece.strip())]
+        return list(filter(is_telling, pieces(code)))
     if code.isascii() and "\\" not in code and not _LONG_NUMBER.search(code):
         return []
-    texts = literals(code)
+    texts = [text for text in literals(code) if "/" not in text or _CJK.search(text)]  # no addresses
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
-    return [text for text in texts if len(text) > 3 and _CJK.search(text)]
+    return [text for text in texts if len(text) > _SHORT and _CJK.search(text)]
+
+
+def pieces(markup: str) -> list[str]:
+    """Return what stands between the tags of a piece of a page."""
+    return [text for piece in _MARKUP.split(markup) if (text := html.unescape(piece).strip())]
 
 
 def literals(code: str) -> list[str]:
     """Return the strings in a script."""
     return [_unescape(double or single or template) for double, single, template in _LITERAL.findall(code)]
+
+
+def remarks(code: str) -> list[str]:
+    """Return the comments of a script or a style sheet that hold Chinese or a long number."""
+    if ("/*" not in code and "//" not in code) or (code.isascii() and not _LONG_NUMBER.search(code)):
+        return []
+    found = (block or line for block, line in _SPOKEN.findall(code))
+    written = (_LINE_START.sub("", text).strip() for text in found if len(text) <= _LONGEST_COMMENT)
+    return [text for text in written if len(text) > _SHORT and (_CJK.search(text) or _LONG_NUMBER.search(text))]
+
+
+def is_left_behind(text: str) -> bool:
+    """Tell whether what only the source says may be more than a note for who works on the page."""
+    return _LEFT_BEHIND.search(text) is not None
+
+
+def kept_texts(strings: Iterable[str]) -> list[str]:
+    """Return what the strings that a program keeps of a page say for people."""
+    texts = (text for string in strings for text in pieces(string))
+    return [text for text in texts if _CJK.search(text) or is_left_behind(text)]
 
 
 def is_telling(text: str) -> bool:

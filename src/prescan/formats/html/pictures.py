@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import urllib.parse
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
+from prescan.formats.html.encoded import unpacked
 from prescan.formats.media import drawn, may_hold_words
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
@@ -32,7 +32,7 @@ _WORDS: Final = "text, title, desc, foreignObject"
 def has_pictures(text: str) -> bool:
     """Tell whether a page carries pictures in itself in which text may stand."""
     found = _DATA.finditer(text) if _SIGN.search(text) else ()
-    return any(may_hold_words(_decoded(one[2])) for one in found if one[1].lower() != "svg+xml")
+    return any(may_hold_words(unpacked(one[2])) for one in found if one[1].lower() != "svg+xml")
 
 
 def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
@@ -44,7 +44,7 @@ def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
         return
     shared = SharedLimits.of(limits)
     for found in _DATA.finditer(text):
-        content = _decoded(found[2])
+        content = unpacked(found[2])
         if found[1].lower() == "svg+xml":
             yield from _words(content.decode("utf-8", "replace"))
             continue
@@ -71,15 +71,6 @@ def _written(text: str) -> Iterator[str]:
             return
         yield text[at:end]
         at = end
-
-
-def _decoded(written: str) -> bytes:
-    """Return the bytes written as base64; nothing if it is none."""
-    plain = "".join(urllib.parse.unquote(written).split()).rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4))
-    except ValueError:
-        return b""
 
 
 def _words(drawing: str) -> Iterator[Block]:

@@ -43,7 +43,7 @@ class Weighed(NamedTuple):
     said: Said
 
 
-class _Rules:
+class Rules:
     """The rules of style elements that hide text, colour it or add some. Not to be changed: pages share them."""
 
     def __init__(self, sheets: tuple[tuple[str, str], ...]) -> None:
@@ -137,13 +137,13 @@ class _Rules:
             self.grounds_known = False
 
 
-_NO_RULES: Final = _Rules(())
+_NO_RULES: Final = Rules(())
 
 
 @functools.lru_cache(maxsize=16)
-def _shared_rules(sheets: tuple[tuple[str, str], ...]) -> _Rules:
+def _shared_rules(sheets: tuple[tuple[str, str], ...]) -> Rules:
     """Return the rules of style elements. The pages of a site have those of its templates."""
-    return _Rules(sheets)
+    return Rules(sheets)
 
 
 class Sheets:
@@ -177,7 +177,7 @@ class Sheets:
         if not self._sheets:
             return
         small = sum(len(style) for style, _ in self._sheets) <= _SHARED_AT_MOST
-        self._rules = (_shared_rules if small else _Rules)(tuple(self._sheets))
+        self._rules = (_shared_rules if small else Rules)(tuple(self._sheets))
         self.adds = bool(self._rules.adding)
         self.grounds_known = self.grounds_known and self._rules.grounds_known
         self._look_up(tree)

@@ -8,12 +8,12 @@ What a rule for another state of the page shows again (a menu when it is pointed
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import css
 from prescan.formats.html.colours import WHITE, colour_of, look_alike
 from prescan.formats.html.css import NOTHING, Said, Selector
-from prescan.formats.html.parts import may_tell
+from prescan.formats.html.shapes import About, Answers, Shape, shared_answers
 from prescan.formats.html.sheets import Sheets, veils
 from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
 from prescan.formats.html.tags import FORM, NOT_SHOWN
@@ -30,6 +30,9 @@ _MOST_STEPS: Final = 500_000
 #: Above so many colours of a page they are compared where they meet.
 _MOST_COLOURS: Final = 300
 
+#: So many colours and grounds a page may meet to share answers with others.
+_SHARED_COLOURS: Final = 16
+
 #: Attributes by which an element itself may hide its text.
 LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background", "display", "visibility"})
 _DRAWN: Final = LOOKS - {"style"}
@@ -41,28 +44,7 @@ _INLINE: Final = (1 << 30, 0, 0)
 _NAMING: Final = frozenset({"class", "id"})
 
 
-class Shape(NamedTuple):
-    """What is to be asked of elements whose attributes have the same names."""
-
-    looks: tuple[str, ...]
-    """Names of those that tell how the element looks."""
-    telling: tuple[str, ...]
-    """Names of those that may hold words."""
-    quiet: set[object]
-    """Elements (tags, with what tells how they look) that change nothing in text that is seen."""
-
-
-class _About(NamedTuple):
-    """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
-
-    hiding: list[Selector]
-    veiling: list[Weighed]
-    painting: list[Weighed]
-    changes: bool
-    """Whether any of them may change an element in text that is seen."""
-
-
-_NONE: Final = _About([], [], [], changes=False)
+_NONE: Final = About([], [], [], changes=False)
 
 
 class Styles(Sheets):
@@ -73,10 +55,7 @@ class Styles(Sheets):
         super().__init__()
         self._left = _MOST_STEPS
         self._said: dict[str, Said] = {}
-        self.shapes: dict[tuple[str, ...], Shape] = {}
-        self.silent: set[object] = set()
-        """Elements without attributes of which nothing need be asked in text that is seen."""
-        self._known: dict[tuple[str, str | None, str | None], _About] = {}
+        self._take_up(Answers())
         self._colours: set[str] = set()
         self._grounds = {WHITE}
         self._outside: dict[int, Kind] = {}
@@ -85,22 +64,21 @@ class Styles(Sheets):
     def settle(self, tree: LexborHTMLParser) -> None:
         """Be ready to tell about the elements of a tree: all its style elements have been added."""
         super().settle(tree)
-        self._forget()
         for painted in itertools.chain.from_iterable(self._rules.painting.values()):
-            self._meet(painted.said)
+            self._note(painted.said)
+        self._ask_anew()
 
     def go_back(self, found: dict[int, list[tuple[Weight, Said]]]) -> None:
         """Tell about the elements of an earlier tree again; `found` is what was known of them."""
         self.found = found
-        self._forget()
+        self._ask_anew()
 
     def shape_of(self, names: tuple[str, ...]) -> Shape:
-        """Return what is to be asked of an element with attributes of these names, and keep it in `shapes`."""
+        """Return what is to be asked of elements of a name and attributes of these names, and keep it in `shapes`."""
         shape = self.shapes.get(names)
         if shape is None:
-            looks = tuple(name for name in names if name in LOOKS or (name in _NAMING and self._rules.keys))
-            telling = tuple(filter(may_tell, names))
-            shape = self.shapes[names] = Shape(looks, telling, set() if names else self.silent)
+            looks = [name for name in names[1:] if name in LOOKS or (name in _NAMING and self._rules.keys)]
+            shape = self.shapes[names] = Shape.of(names, looks)
         return shape
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
@@ -121,18 +99,21 @@ class Styles(Sheets):
         """Tell whether an element in text that is seen neither hides nor fades it, whatever it lies in."""
         if node.mem_id in self.found or node.mem_id in self._hosts:
             return False
-        shape = self.shape_of(tuple(attributes))
-        key = (tag, *[attributes[name] for name in shape.looks]) if shape.looks else tag
-        if key in shape.quiet:
+        shape = self.shape_of((tag, *attributes))
+        looks = shape.looks(attributes)
+        if looks in shape.quiet:
             return True
         own = self._own(attributes)
         if tag in NOT_SHOWN or own.hides or veils(own) or self._may_fade(own):
             return False
-        if self._rules.keys and self._about(tag, attributes).changes:
+        keys = self._rules.keys
+        if keys and not keys.isdisjoint(("*", tag, *css.names_of(attributes))) and self._about(tag, attributes).changes:
             return False
         if not (self.found or self._hosts or self.adds or tag in FORM):
             # What was asked may have met a new colour, and what was known of such elements been forgotten.
-            self.shape_of(tuple(attributes)).quiet.add(key)
+            self.shape_of((tag, *attributes)).quiet.add(looks)
+            if not attributes:
+                self.silent.add(tag)
         return True
 
     def _says_nothing(self, tag: str, attributes: Attributes) -> bool:
@@ -167,7 +148,7 @@ class Styles(Sheets):
             if behind is after and rule.element.fits(tag, names) and self._stands(rule, node)
         )
 
-    def _faded(self, node: LexborNode, own: Said, about: _About, kind: Kind) -> Kind:
+    def _faded(self, node: LexborNode, own: Said, about: About, kind: Kind) -> Kind:
         """Return the kind of what is in an element that may leave its text in the colour of the ground.
 
         Without any ground the page is white.
@@ -186,7 +167,7 @@ class Styles(Sheets):
             return FADED
         return BODY if kind is FADED else kind
 
-    def _painted(self, node: LexborNode, own: Said, about: _About) -> tuple[str, str]:
+    def _painted(self, node: LexborNode, own: Said, about: About) -> tuple[str, str]:
         """Return the colour and ground of an element: its own before those of rules, of these the heaviest one's."""
         colour, ground = own.colour, own.ground
         for _, selector, told in about.painting:
@@ -196,18 +177,32 @@ class Styles(Sheets):
                 colour, ground = colour or told.colour, ground or told.ground
         return colour, ground
 
-    def _meet(self, told: Said) -> None:
-        """Take note of the colours of a rule or an element: only among those met can two be alike."""
-        if (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds):
+    def _note(self, told: Said) -> bool:
+        """Take note of the colours of a rule or an element; tell whether any is new."""
+        new = (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds)
+        if new:
             self._colours |= {told.colour} - {""}
             self._grounds |= {told.ground} - {""}
-            self._forget()
+        return bool(new)
 
-    def _forget(self) -> None:
-        """Ask about every element again."""
-        self._known.clear()
-        self.shapes.clear()
-        self.silent.clear()
+    def _meet(self, told: Said) -> None:
+        """Take note of colours: only among those met can two be alike."""
+        if self._note(told):
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        """Ask about every element again, unless a page of the same rules and colours has asked."""
+        if self.found or self._hosts or len(self._colours) + len(self._grounds) > _SHARED_COLOURS:
+            self._take_up(Answers())
+        else:
+            colours, grounds = frozenset(self._colours), frozenset(self._grounds)
+            self._take_up(shared_answers(self._rules, colours, grounds, grounds_known=self.grounds_known))
+
+    def _take_up(self, answers: Answers) -> None:
+        """Go on with what is known of elements."""
+        self.shapes = answers.shapes
+        self.silent = answers.silent
+        self._known = answers.known
 
     def _may_fade(self, told: Said) -> bool:
         """Tell whether a colour said is that of any ground met, or a ground said that of any colour."""
@@ -243,7 +238,7 @@ class Styles(Sheets):
         self._meet(told)
         return told
 
-    def _about(self, tag: str, attributes: Attributes) -> _About:
+    def _about(self, tag: str, attributes: Attributes) -> About:
         """Return the rules that may be about such an element."""
         key = tag, attributes.get("class"), attributes.get("id")
         about = self._known.get(key)
@@ -255,7 +250,7 @@ class Styles(Sheets):
             veiling = self._fitting(self._rules.veiling, tag, names)
             painting = _seen(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
-            about = self._known[key] = _About(hiding, veiling, painting, changes=bool(hiding) or changes)
+            about = self._known[key] = About(hiding, veiling, painting, changes=bool(hiding) or changes)
         return about
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.quick import new_block
@@ -68,6 +68,20 @@ class Table:
             self.spans[self.column] = rows
             self.column += 1
 
+    def fill_cell(self, text: str) -> None:
+        """Close the open cell, which says one text that is seen."""
+        if self.place:
+            self.cells.append(new_block(text, self.place, CELL_BREAK))
+            self.place = None
+
+    def fill_row(self, texts: list[str]) -> None:
+        """Take in the cells of a row without spans, each of one text that is seen, or of none."""
+        number, row, column = self.number, self.row, self.column
+        for text in texts:
+            self.cells.append(new_block(text, _cell(number, column, row), CELL_BREAK))
+            column += 1
+        self.column = column
+
     def close_cell(self) -> None:
         """Take in what the open cell says: one run, unless hidden text or form values stand in it.
 
@@ -94,7 +108,8 @@ class Table:
         if self.spans:
             self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
         if self.cells:
-            self.cells[-1] = replace(self.cells[-1], sep=PARAGRAPH_BREAK)
+            last = self.cells[-1]
+            self.cells[-1] = new_block(last.text, last.location, PARAGRAPH_BREAK, last.hidden, last.note)
         done = self.cells + self.waiting
         self.cells, self.waiting, self.column = [], [], 0
         return done
@@ -122,7 +137,11 @@ def is_tidy(text: str) -> bool:
     >>> is_tidy("一段话"), is_tidy("一段话 "), is_tidy("一段\n话"), is_tidy("")
     (True, False, False, False)
     """
-    return text.isprintable() and text != "" and text[0] != " " and text[-1] != " " and "  " not in text
+    if " " in text and (text[0] == " " or text[-1] == " " or "  " in text):
+        return False
+    if "\n" in text or "\t" in text or "\r" in text or "\f" in text or BR in text:
+        return False
+    return text[:1].isalnum() or has_visible(text)
 
 
 def tidy(runs: list[Run], *, pre: bool) -> list[Run]:

@@ -1,65 +1,162 @@
-"""Outlook mail (msg): who wrote to whom about what, the text, and every annex. python-oxmsg reads the properties."""
+"""Outlook mail (msg): who wrote to whom about what, the text, and every annex ([MS-OXMSG], [MS-OXPROPS]).
+
+A message, a recipient and an annex are storages of a compound file. A property that is a text or bytes is a stream of
+its own, `__substg1.0_` with the property's number and type; numbers and times stand together in one stream.
+"""
 
 from __future__ import annotations
 
-import io
+import datetime
+import email.parser
 import struct
-from typing import TYPE_CHECKING, Any, Final
-
-import oxmsg
+from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.old.leftover import looked_through, opened
+from prescan.formats.old.leftover import looked_through
+from prescan.formats.ole import CompoundFile
 from prescan.formats.text import decode, lines
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prescan.formats.ole import Storage
     from prescan.types import Limits
 
 _BROKEN: Final = "邮件已损坏或不完整，请在邮件软件中另存为 eml 后重扫"
+_LINKED: Final = "附件是链接或其他程序的对象，未读；请在邮件软件中另存后重扫"
+_ONLY_RTF: Final = "邮件正文只有 RTF 格式，未读；请在邮件软件中另存为 eml 后重扫"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
-#: What the library raises on damaged properties.
-_DAMAGED: Final = (
-    *(OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, AssertionError),
-    *(LookupError, UnicodeDecodeError, RecursionError, NotImplementedError, OverflowError),
-)
+_FIXED: Final = "__properties_version1.0"
+_FIXED_BYTES: Final = 16
+_NUMBER, _TIME = 0x0003, 0x0040
+#: What stands in front of them: most where the message is the file, its last eight bytes empty.
+_HEAD_OF_THE_FILE, _HEAD_OF_A_MESSAGE, _HEAD_OF_OTHERS = 32, 24, 8
+#: Types of properties: a text in UTF-16, a text in the mail's code page, bytes, a storage.
+_WIDE, _NARROW, _BYTES, _OBJECT = "001F", "001E", "0102", "000D"
+_SUBJECT, _HEADERS, _SENT, _BODY, _RTF, _HTML = 0x0037, 0x007D, 0x0039, 0x1000, 0x1009, 0x1013
+_SENDER, _SENDER_ADDRESSES, _SENT_FOR = 0x0C1A, (0x5D01, 0x0C1F), 0x0042
+_NAME, _ADDRESSES = 0x3001, (0x39FE, 0x3003)
+_CONTENT, _FILE_NAMES = 0x3701, (0x3707, 0x3704, 0x3001)
+#: The code page of the page (HTML) and that of the texts.
+_PAGE_CODES, _TEXT_CODES = 0x3FDE, 0x3FFD
+#: Code pages in which Chinese and its neighbours are written; other texts tell by themselves.
+_CODECS: Final = {
+    **dict.fromkeys((936, 20936, 51936, 52936, 54936), "gb18030"),
+    950: "big5",
+    951: "big5-hkscs",
+    932: "shift_jis",
+    51932: "euc-jp",
+    949: "euc-kr",
+    51949: "euc-kr",
+}
+_FIRST_DAY: Final = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the mail says, then its annexes. Raises ReadError("corrupted")."""
-    yield from looked_through(opened(data), _items(data, limits))
-
-
-def _items(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield what the mail says, then its annexes, mails among them. Raises ReadError("corrupted")."""
     try:
-        mail = oxmsg.Message.load(io.BytesIO(data))
-        head = list(_head(mail))
-        plain, page = str(mail.body or ""), str(mail.html_body or "")
-        annexes = [(str(one.file_name or ""), one.file_bytes) for one in mail.attachments]
-    except _DAMAGED as error:
+        holder = CompoundFile(data)
+    except (ReadError, struct.error) as error:
+        raise ReadError("corrupted", _BROKEN) from error
+    yield from looked_through(holder, _items(holder.root, limits))
+
+
+def _items(top: Storage, limits: Limits) -> Iterator[Block | Unread]:
+    try:
+        mail = _Held(top)
+        head, page, plain = list(_head(mail)), mail.page(), mail.text(_BODY)
+    except ReadError as error:
         raise ReadError("corrupted", _BROKEN) from error
     yield from head
     if page.strip():
-        yield from html.read(_UTF8_MARK + page.encode("utf-8", "replace"), limits)
+        yield from html.read(page, limits)
     elif plain.strip():
         yield from lines(plain.replace("\r\n", "\n") + PARAGRAPH_BREAK)
-    for number, (name, content) in enumerate(annexes, 1):
-        name = name.replace("\0", "") or f"第{number}个附件"  # noqa: PLW2901  a nameless one gets its number
-        yield Block("", Location("attachment", member=name), hidden="attachment", note="邮件附件")
-        if content is None:
-            yield Unread(name, "unsupported", "附件是链接或内嵌邮件，未读；请在邮件软件中另存后重扫")
-        else:
-            yield from read_member(name, content, limits)
+    elif mail.content(_RTF):
+        yield Unread("", "unsupported", _ONLY_RTF)
+    for number, annex in enumerate(top.inner("__attach_version1.0_#"), 1):
+        yield from _annex(_Held(annex, mail), number, limits)
 
 
-def _head(mail: Any) -> Iterator[Block]:  # noqa: ANN401  the library's class
-    told = [("主题", mail.subject), ("发件人", mail.sender)]
-    told += [("收件人", f"{person.name} <{person.email_address}>") for person in mail.recipients]
-    told.append(("日期", str(mail.sent_date or "")))
+def _head(mail: _Held) -> Iterator[Block]:
+    headers = email.parser.HeaderParser().parsestr(mail.text(_HEADERS))
+    name, address = mail.text(_SENDER), mail.text(*_SENDER_ADDRESSES)
+    sender = f"{name} <{address}>" if address else name or mail.text(_SENT_FOR)
+    told = [("主题", mail.text(_SUBJECT)), ("发件人", str(headers["from"] or "") or sender)]
+    for recipient in mail.storage.inner("__recip_version1.0_#"):
+        person = _Held(recipient, mail)
+        told.append(("收件人", f"{person.text(_NAME)} <{person.text(*_ADDRESSES)}>"))
+    told.append(("日期", mail.time(_SENT)))
     for label, value in told:
-        text = " ".join(decode(str(value or "").encode("utf-8", "surrogatepass"))[0].split())
+        text = " ".join(value.split())
         if text.strip("<> "):
             yield Block(f"{label}：{text}", Location("body"))
+
+
+def _annex(annex: _Held, number: int, limits: Limits) -> Iterator[Block | Unread]:
+    name = annex.text(*_FILE_NAMES) or f"第{number}个附件"
+    mail = next(annex.storage.inner(f"__substg1.0_{_CONTENT:04X}{_OBJECT}"), None)
+    if mail is not None and mail.get(_FIXED) is not None:
+        yield Block("", Location("attachment", member=name), hidden="attachment", note="内嵌的邮件")
+        yield from read_member(name, mail.apart(), limits)
+        return
+    yield Block("", Location("attachment", member=name), hidden="attachment", note="邮件附件")
+    try:
+        content = annex.content(_CONTENT)
+    except ReadError as error:
+        yield Unread(name, error.code, error.detail)
+        return
+    if content is None:
+        yield Unread(name, "unsupported", _LINKED)
+    else:
+        yield from read_member(name, content, limits)
+
+
+class _Held:
+    """The properties of a message, a recipient or an annex; texts are in the code page of the message."""
+
+    def __init__(self, storage: Storage, mail: _Held | None = None) -> None:
+        self.storage = storage
+        stream = storage.get(_FIXED) or b""
+        head = _HEAD_OF_OTHERS if mail else _HEAD_OF_A_MESSAGE if any(stream[24:32]) else _HEAD_OF_THE_FILE
+        self._fixed = {
+            struct.unpack_from("<HH", stream, at): stream[at + 8 : at + _FIXED_BYTES]
+            for at in range(head, len(stream) - _FIXED_BYTES + 1, _FIXED_BYTES)
+        }
+        self.codec: str = mail.codec if mail else self._codec_of(_TEXT_CODES)
+
+    def text(self, *numbers: int) -> str:
+        """Return the first of these properties that says something, "" if none does. Raises ReadError."""
+        for number in numbers:
+            wide, narrow = self.content(number, _WIDE), self.content(number, _NARROW)
+            said = decode(narrow or b"", self.codec)[0] if wide is None else wide.decode("utf-16-le", "replace")
+            said = said.replace("\0", "")
+            if said.strip():
+                return said
+        return ""
+
+    def content(self, number: int, kind: str = _BYTES) -> bytes | None:
+        """Return the stream of a property, None if there is none. Raises ReadError."""
+        return self.storage.get(f"__substg1.0_{number:04X}{kind}")
+
+    def page(self) -> bytes:
+        """Return the text as HTML, b"" if there is none; in UTF-8 where the mail says what it is written in."""
+        raw, codec = self.content(_HTML) or b"", self._codec_of(_PAGE_CODES)
+        if raw and not codec:
+            return raw
+        said = decode(raw, codec)[0] if raw else self.text(_HTML)
+        return _UTF8_MARK + said.encode("utf-8", "replace") if said else b""
+
+    def time(self, number: int) -> str:
+        """Return a time in UTC, "" if there is none: tenths of microseconds since 1601."""
+        ticks = int.from_bytes(self._fixed.get((_TIME, number), b""), "little")
+        try:
+            return str(_FIRST_DAY + datetime.timedelta(seconds=ticks // 10**7)) if ticks else ""
+        except OverflowError:
+            return ""
+
+    def _codec_of(self, number: int) -> str:
+        """Return the codec of the code page that a property names, "" if it names none of ours."""
+        return _CODECS.get(int.from_bytes(self._fixed.get((_NUMBER, number), b"")[:4], "little"), "")

@@ -97,6 +97,7 @@ def _document(data: bytes, document: Any, pages: Pages, extras: Extras) -> Itera
         told = _said(texts)
         yield from extras.residue(told)
         yield from extras.stamps(told)
+        yield from extras.undrawn(told)
     yield from [Unread.of("", "no_text_layer")] if silent else pages.unread()
     if len(document) > pages.total:
         rest = f"第 {pages.total + 1}—{len(document)} 页"

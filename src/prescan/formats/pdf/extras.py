@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pypdfium2 import raw
 
 from prescan.formats.html.parts import is_telling, literals
+from prescan.formats.pdf import undrawn
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
 from prescan.formats.pdf.forms import MOST_NOTES, Fields
@@ -167,6 +168,12 @@ class Extras:
                     )
             text_page.close()
             page.close()
+
+    def undrawn(self, said: Said) -> Iterator[Block]:
+        """Yield the text of drawings that was not said. To be asked when the stamps were told, which are drawings."""
+        if self._objects.undrawn:
+            for text, where in undrawn.texts(self._data, self._objects.undrawn, said):
+                yield _hidden(text, where)
 
     def _take(self, note: Any, number: int) -> None:  # noqa: ANN401
         kind = raw.FPDFAnnot_GetSubtype(note)

@@ -33,6 +33,7 @@ _STAR_WIDTH: Final = 389.0
 _DEEPEST: Final = 8
 _SHOWING: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _MARKED: Final = frozenset({b"BDC", b"DP"})
+_FILLING: Final = frozenset({b"scn", b"SCN"})  # what they name last is a pattern
 
 _Operation = tuple[list[Any], bytes]
 
@@ -100,6 +101,8 @@ class Rewriter:
             elif operator in _MARKED:
                 made.append((_plain(operands), operator))
                 continue
+            elif operator in _FILLING:
+                drawn.update(map(str, operands))
             else:
                 state = _after(operands, operator, own, state)
             made.append((operands, operator))
@@ -225,11 +228,11 @@ class Rewriter:
 
 
 def keep_drawn(resources: DictionaryObject, names: set[str]) -> None:
-    """Keep of the forms and pictures a content may draw those that it draws: the rest is never seen."""
-    if "/XObject" in resources:
-        held: Any = resources["/XObject"].get_object()
+    """Keep of the forms, pictures and patterns a content may draw those that it draws: the rest is never seen."""
+    for kind in {"/XObject", "/Pattern"} & set(resources):
+        held: Any = resources[kind].get_object()
         kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
-        resources[NameObject("/XObject")] = DictionaryObject(kept)
+        resources[NameObject(kind)] = DictionaryObject(kept)
 
 
 def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:

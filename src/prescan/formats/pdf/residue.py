@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats import binary
 from prescan.formats.pdf.strings import decoded
+from prescan.formats.pdf.undrawn import Drawing, shows_text
 from prescan.formats.residue import is_long
 from prescan.formats.text import decode
 
@@ -61,6 +62,9 @@ _INSTEAD: Final = re.compile(
 )
 _REMARK: Final = re.compile(rb"(?:\A|[\r\n])[ \t]*%([^\r\n]{11,400})")
 _SIGNS: Final = (b"/ActualText", b"/Alt", b"/E", b"%")
+#: What a program keeps for itself: a reference, or a dictionary.
+_PRIVATE: Final = re.compile(rb"/Private\s*(<<(?:[^<>]|<(?!<)|>(?!>)){0,4000}>>|[0-9]{1,9}\s+[0-9]{1,5}\s+R)")
+_PRIVATE_NOTE: Final = "程序随文件保存的数据"
 _INSTEAD_NOTE: Final = "替代文字"
 _REMARK_NOTE: Final = "代码注释"
 
@@ -77,8 +81,8 @@ class Objects:
 
     @property
     def say_more(self) -> bool:
-        """Whether there is a form written in XFA, or a string that is for people."""
-        return any(map(_FORM.search, self._pieces)) or next(self.strings(), None) is not None
+        """Whether there is a form written in XFA, a string that is for people, or a drawing that shows text."""
+        return any(map(_FORM.search, self._pieces)) or next(self.strings(), None) is not None or bool(self.undrawn)
 
     @property
     def mask(self) -> bool:
@@ -98,7 +102,12 @@ class Objects:
                 if name not in _NOT_FOR_PEOPLE:
                     seen.add(text)
                     yield text, _WHERE.get(name, _ELSEWHERE)
-        yield from (item for item in self._instead if item[0] not in seen)
+        yield from (item for item in self._instead[0] if item[0] not in seen)
+
+    @property
+    def undrawn(self) -> list[Drawing]:
+        """The forms and patterns that show text, drawn on a page or not."""
+        return self._instead[1]
 
     def scripts(self, most: int) -> Iterator[str]:
         """Yield the scripts that are kept as streams."""
@@ -107,20 +116,35 @@ class Objects:
             yield decode(self._stream(number, most))[0]
 
     @functools.cached_property
-    def _instead(self) -> dict[tuple[str, str], None]:
-        """What streams say beside what they draw, and remarks between objects; only what is for people."""
+    def _instead(self) -> tuple[dict[tuple[str, str], None], list[Drawing]]:
+        """What streams say beside what they draw, and remarks between objects; only what is for people.
+
+        And the forms and patterns among them that show text.
+        """
         found: dict[tuple[str, str], None] = {}
-        for content in self._drawings() if self._pieces else ():
+        undrawn: list[Drawing] = []
+        for begin, head, content in self._drawings() if self._pieces else ():
+            if shows_text(head, content):
+                undrawn.append(Drawing(begin, head))
             if any(sign in content for sign in _SIGNS):
                 texts = (decoded(*one.groups()).strip("\0 \r\n") for one in _INSTEAD.finditer(content))
                 found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if is_long(text)))
                 found.update(dict.fromkeys(_remarks(content)))
         for piece in self._pieces:
             found.update(dict.fromkeys(_remarks(piece)))
-        return found
+        for content in self._private():
+            found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.texts(content, is_long)))
+        return found, undrawn
 
-    def _drawings(self) -> Iterator[bytes]:
-        """Yield the streams that may draw something, unpacked."""
+    def _private(self) -> Iterator[bytes]:
+        """Yield the streams that programs keep for themselves (PieceInfo, 14.5)."""
+        held = (found[1] for piece in self._pieces for found in _PRIVATE.finditer(piece))
+        numbers = dict.fromkeys(number for listed in held for number in _REFERENCE.findall(listed))
+        for number, _ in zip(numbers, range(_FILES_AT_MOST), strict=False):
+            yield self._stream(number, _INFLATED_AT_MOST)
+
+    def _drawings(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield where the streams begin that may draw something, their heads, and what they hold, unpacked."""
         left = _INFLATED_AT_MOST
         for begin, head in self._streams:
             content = _content(self._data, begin, left)
@@ -131,7 +155,7 @@ class Objects:
             left -= len(content)
             if left <= 0:
                 return
-            yield content
+            yield begin, head, content
 
     def files(self, most: int) -> Iterator[bytes]:
         """Yield the files that some object holds, none longer than `most`."""

@@ -47,7 +47,7 @@ _TELLING_KEYS: Final = (
 )
 _UNITS: Final = {"附件": "个", "书签": "个", "较早版本": "个", "脚本": "个", "文件属性": "项"}
 _TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
-_DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
+_DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:Do|scn|SCN)\b")
 _CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
 #: Why a page is drawn instead: something cannot be taken out exactly, or the page is not built as the standard has it.
 _NOT_REWRITTEN: Final = (

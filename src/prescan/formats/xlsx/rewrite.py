@@ -18,7 +18,8 @@ from prescan.formats.drawingml import integer
 from prescan.formats.drawn_write import change_drawn
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
 from prescan.formats.marks import TINY, WHITE, child, telling
-from prescan.formats.office_write import Copy, discard, drop, drop_foreign, remove
+from prescan.formats.office_copy import Copy
+from prescan.formats.office_trees import discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
 from prescan.formats.xlsx.cells import COVERED

@@ -1,20 +1,19 @@
-"""Writing redacted office packages: only parts that are known and reached from the main part, nothing else.
+"""Redacted copies of office packages: only parts that are known and reached from the main part, nothing else.
 
 A part of a kind not listed here is left out, never silently kept.
 """
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
 from prescan.formats import pictures
-from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.office_zip import serialized, zipped
+from prescan.formats.package import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,19 +24,8 @@ _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relation
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _IMAGE_TYPES: Final = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif"}
-#: The oldest date a zip can tell: when the copy was made is nobody's business.
-_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _REFERRING: Final = ("officeDocument/2006/relationships", "officeDocument/relationships")
 """Attributes of this namespace (transitional, strict) name relations."""
-
-#: What office programs read as part of a page.
-_KNOWN: Final = (
-    "http://schemas.openxmlformats.org/",
-    "http://schemas.microsoft.com/office/",
-    "http://purl.oclc.org/ooxml/",
-    "urn:schemas-microsoft-com:",
-    "http://www.w3.org/XML/1998/namespace",
-)
 
 
 @dataclass
@@ -82,14 +70,8 @@ class Copy:
         self._take(main, "officeDocument", content_type)
         top = Relation("rId1", f"{_OFFICE}officeDocument", main, external=False)
         self._listings["_rels/.rels"] = _listing([top])
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, "[Content_Types].xml", self._content_types())
-            for name, content in self._listings.items():
-                _add(archive, name, content)
-            for name, (_, content) in self._parts.items():
-                _add(archive, name, content)
-        return out.getvalue()
+        contents = {name: content for name, (_, content) in self._parts.items()}
+        return zipped({"[Content_Types].xml": self._content_types(), **self._listings, **contents})
 
     @property
     def left_out(self) -> list[str]:
@@ -138,7 +120,7 @@ class Copy:
         if kept:
             folder, base = posixpath.split(name)
             self._listings[posixpath.join(folder, "_rels", f"{base}.rels")] = _listing(kept)
-        content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        content = serialized(root)
         self._parts[name] = content_type, content
         return name
 
@@ -180,7 +162,7 @@ class Copy:
         for name, (kind, _) in self._parts.items():
             if not kind.startswith("image/"):
                 etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=kind)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        return serialized(root)
 
 
 def _references(element: etree._Element) -> dict[str, str]:
@@ -208,75 +190,4 @@ def _listing(relations: Iterable[Relation]) -> bytes:
         line.set("Target", relation.target if relation.external else f"/{relation.target}")
         if relation.external:
             line.set("TargetMode", "External")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, _NO_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, content)
-
-
-# Small changes of trees
-
-
-def remove(element: etree._Element) -> None:
-    """Remove an element, but not the text behind it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail and element.tail.strip():
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
-
-
-def unwrap(element: etree._Element, holder: etree._Element | None = None) -> None:
-    """Put the children of `holder` (of the element itself) in the element's place."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    at = parent.index(element)
-    for offset, inner in enumerate(list(element if holder is None else holder)):
-        parent.insert(at + offset, inner)
-    parent.remove(element)
-
-
-def drop(root: etree._Element, names: Iterable[str]) -> int:
-    """Remove all elements called one of `names`; return how many there were."""
-    wanted = frozenset(names)
-    found = [element for element in root.iter(etree.Element) if LOCAL_NAME[element.tag] in wanted]
-    for element in found:
-        remove(element)
-    return len(found)
-
-
-def discard(element: etree._Element, *names: str) -> None:
-    """Remove the attributes called one of `names`, in whatever namespace."""
-    for key in [key for key in element.attrib if LOCAL_NAME[key] in names]:
-        del element.attrib[key]
-
-
-def strip_attributes(root: etree._Element, unwanted: Callable[[str, str], bool]) -> None:
-    """Remove attributes for which `unwanted(element name, attribute name)` holds."""
-    for element in root.iter(etree.Element):
-        name = LOCAL_NAME[element.tag]
-        for key in list(element.attrib):
-            if unwanted(name, LOCAL_NAME[key]):
-                del element.attrib[key]
-
-
-def drop_foreign(root: etree._Element) -> None:
-    """Remove elements and attributes of namespaces that no office program reads as part of the page."""
-    for element in list(root.iter(etree.Element)):
-        namespace = str(element.tag).partition("}")[0][1:]
-        if not namespace.startswith(_KNOWN):
-            remove(element)
-            continue
-        for key in list(element.attrib):
-            held, brace, _ = str(key).partition("}")
-            if brace and not held[1:].startswith(_KNOWN):
-                del element.attrib[key]
+    return serialized(root)

@@ -1,4 +1,4 @@
-"""A package (docx, xlsx, pptx) written again with some of its parts changed, added or left out."""
+"""How office packages (docx, xlsx, pptx) are written: parts to XML, parts to a zip that does not tell when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from prescan.formats.package import Package
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
-#: The zip format's first day: the same document always gives the same bytes.
+#: The oldest date a zip can tell: when a copy was made is nobody's business.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -29,16 +29,17 @@ def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
     parts.update(
         {name: content for name, content in changed.items() if content is not None and name.lower() in lowered}
     )
-    return _zipped({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
+    return zipped({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
 
 
 def undated(data: bytes) -> bytes:
     """Return a package that we have just made with its parts as they are and no time of writing."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return _zipped({name: archive.read(name) for name in archive.namelist()})
+        return zipped({name: archive.read(name) for name in archive.namelist()})
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """Return a zip of the parts in their order: the same parts always give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

@@ -19,7 +19,7 @@ from prescan.detect.labels import Labels
 from prescan.detect.reading import objection
 from prescan.numbers import NUMBERS
 from prescan.numbers.id_left import HIDDEN, Known
-from prescan.numbers.masks import is_weak, remaining
+from prescan.numbers.safe_mask import is_weak, remaining
 from prescan.types import Candidate
 
 if TYPE_CHECKING:

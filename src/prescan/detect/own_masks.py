@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from prescan.detect.address import mask_address
 from prescan.detect.date import mask_date
 from prescan.detect.known import Facts
-from prescan.detect.mask import already_masked, together
+from prescan.detect.weak_mask import already_masked, together
 from prescan.numbers.checks import hide
 from prescan.numbers.id_left import HIDDEN, NOTHING
-from prescan.numbers.masks import LEFT, compact_shown, is_weak, safe_mask
+from prescan.numbers.safe_mask import LEFT, compact_shown, is_weak, safe_mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

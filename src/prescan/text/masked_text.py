@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Masking:
+class MaskedText:
     """A text and the values in it that must not be shown."""
 
     def __init__(self, text: str, values: Iterable[tuple[int, int, str]]) -> None:
@@ -20,9 +20,9 @@ class Masking:
     def span(self, low: int, high: int) -> str:
         """Return a span of the text, masked; a value that reaches over its edge is hidden wholly.
 
-        >>> Masking("电话13800138000。", [(2, 13, "138****8000")]).span(0, 14)
+        >>> MaskedText("电话13800138000。", [(2, 13, "138****8000")]).span(0, 14)
         '电话138****8000。'
-        >>> Masking("电话13800138000。", [(2, 13, "138****8000")]).span(0, 6)
+        >>> MaskedText("电话13800138000。", [(2, 13, "138****8000")]).span(0, 6)
         '电话****'
         """
         pieces, at = [], low

@@ -1,0 +1,137 @@
+"""Text in drawings that PDFium does not read as text of a page: patterns that fill, and forms that no page draws.
+
+An index of its own is appended to the file, as a program appends a change (ISO 32000-2, 7.5.6): a catalog whose pages
+hold one drawing each, with the resources it names. A pattern is given the head of a form: only forms are drawn by name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pypdfium2 as pdfium
+
+from prescan.formats.html.parts import is_telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.formats.pdf.revisions import Said
+
+#: Beyond the numbers that files use, and below PDFium's last.
+_FIRST: Final = 4_100_000
+_SIZE: Final = 4_190_000
+_MOST: Final = 200
+_MOST_CHARS: Final = 1_000_000
+_BEGIN: Final = b"startxref"
+_START: Final = re.compile(rb"startxref\s+([0-9]{1,12})")
+_TABLE: Final = b"xref"
+_NUMBER: Final = re.compile(rb"([0-9]{1,9})\s+([0-9]{1,5})\s+$")
+_NUMBER_BEFORE: Final = 20
+_FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
+_PATTERN: Final = re.compile(rb"/PatternType\s+1\b")
+_KIND: Final = re.compile(rb"/Type\s*/Pattern\b")
+_ENDSTREAM: Final = b"endstream"
+#: What shows text, behind a string, a number in hexadecimal or a list of them.
+_SHOWS: Final = re.compile(rb"[)>\]]\s*(?:T[jJ]\b|['\"])")
+_IN_PATTERN: Final = "填充图案中的文字"
+_IN_FORM: Final = "没有画在页面上的图形中的文字"
+
+
+class Drawing(NamedTuple):
+    """A form or a pattern that shows text."""
+
+    begin: int
+    """Where its stream begins in the file."""
+    head: bytes
+    """What stands before that, from `obj`."""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is a pattern."""
+        return _PATTERN.search(self.head) is not None
+
+
+def shows_text(head: bytes, content: bytes) -> bool:
+    """Tell whether a stream with that head and content is a form or a pattern that shows text."""
+    return bool((_FORM.search(head) or _PATTERN.search(head)) and _SHOWS.search(content))
+
+
+def texts(data: bytes, drawings: list[Drawing], said: Said) -> Iterator[tuple[str, str]]:
+    """Yield what drawings say that was not said, line by line, with where it stands in a reviewer's words."""
+    left, chosen = _MOST_CHARS, drawings[:_MOST]
+    try:
+        document = pdfium.PdfDocument(_with_pages(data, chosen))
+    except pdfium.PdfiumError:
+        return
+    try:
+        for drawing, page in zip(chosen, document, strict=False):
+            text_page = page.get_textpage()
+            text = text_page.get_text_range()[:left]
+            text_page.close()
+            page.close()
+            left -= len(text)
+            for line in map(str.strip, text.splitlines()):
+                if is_telling(line) and not all(map(said.has, line.split())):
+                    said.add(line)
+                    yield line, _IN_PATTERN if drawing.is_pattern else _IN_FORM
+    finally:
+        document.close()
+
+
+def _with_pages(data: bytes, drawings: list[Drawing]) -> bytes:
+    """Return a file with a page for each drawing in place of its own pages."""
+    header = max(data.find(b"%PDF-", 0, 1024), 0)
+    out, places = bytearray(data + b"\n"), {}
+
+    def put(number: int, content: bytes) -> None:
+        places[number] = len(out) - header
+        out.extend(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+
+    kids = []
+    for number, drawing in enumerate(drawings):
+        page, shows, form = (_FIRST + 2 + 3 * number + more for more in range(3))
+        kids.append(b"%d 0 R" % page)
+        name = _NUMBER.search(
+            data, max(0, drawing.begin - len(drawing.head) - _NUMBER_BEFORE), drawing.begin - len(drawing.head)
+        )
+        if drawing.is_pattern:
+            end = data.find(_ENDSTREAM, drawing.begin)
+            head = _PATTERN.sub(b"/Subtype/Form", _KIND.sub(b"", drawing.head.removeprefix(b"obj")))
+            put(form, head + data[drawing.begin : end] + _ENDSTREAM)
+            named = b"%d 0 R" % form
+        else:
+            named = b"%b %b R" % name.groups() if name else b"null"
+        held = b"/Resources<</XObject<</X %b>>>>" % named
+        put(
+            page,
+            b"<</Type/Page/Parent %d 0 R/MediaBox[-9999 -9999 9999 9999]%b/Contents %d 0 R>>"
+            % (_FIRST + 1, held, shows),
+        )
+        put(shows, b"<</Length 5>>\nstream\n/X Do\nendstream")
+    put(_FIRST, b"<</Type/Catalog/Pages %d 0 R>>" % (_FIRST + 1))
+    put(_FIRST + 1, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(kids), b" ".join(kids)))
+    return bytes(out) + _index(data, header, places, len(out) - header)
+
+
+def _index(data: bytes, header: int, places: dict[int, int], at: int) -> bytes:
+    """Return an index of the same kind as the file's last one, a table or a stream: PDFium does not mix them.
+
+    Of a file without one PDFium looks for the objects itself, and takes the last catalog that is named.
+    """
+    begin = data.rfind(_BEGIN)
+    found = _START.match(data, begin) if begin >= 0 else None
+    before = int(found[1]) if found else 0
+    if not before:
+        return b"trailer\n<</Size %d/Root %d 0 R>>\n" % (_SIZE, _FIRST)
+    trailer = b"/Size %d/Root %d 0 R/Prev %d" % (_SIZE, _FIRST, before)
+    numbers = sorted(places)
+    if data.startswith(_TABLE, header + before):
+        rows = b"".join(b"%d 1\n%010d 00000 n \n" % (number, places[number]) for number in numbers)
+        return b"xref\n%btrailer\n<<%b>>\nstartxref\n%d\n%%%%EOF\n" % (rows, trailer, at)
+    own = _SIZE - 1
+    held = {**places, own: at}
+    rows = b"".join(b"\x01" + held[number].to_bytes(5, "big") + b"\x00" for number in sorted(held))
+    listed = b" ".join(b"%d 1" % number for number in sorted(held))
+    head = b"/Type/XRef/W[1 5 1]/Index[%b]/Length %d%b" % (listed, len(rows), trailer)
+    return b"%d 0 obj\n<<%b>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (own, head, rows, at)
