@@ -34,7 +34,6 @@ def check(scanner: Scanner, marked: str) -> list[Finding]:
         "申请人现住«清河省临溪县青禾镇柳树村三组12号»。",
         "家庭住址：«湖南省长沙市岳麓区麓山路88号静园小区3幢1单元402室»。",
         "住址：«青禾镇柳树村四组»",
-        "户口 «湖南省长沙市望城区青禾镇柳树村四社»\n手机 13900000000",
         "何某，女，住«临溪县青禾镇石桥村委会七组15号»，已享受低保。",
         "申请人何某（住«临溪县青禾镇柳树村二组»）",
         "何某住«青禾镇柳树村第三村民小组»",
@@ -88,6 +87,7 @@ def test_an_address_however_it_is_written(scanner: Scanner, marked: str) -> None
         "寄往«浙江省宁波市鄞州区百丈东路1208弄5号601室»周某收",
         "«杭州市西湖区文三路138号2幢301室»",
         "详细地址：«幸福小区3-2-301»",
+        "户口 «湖南省长沙市望城区青禾镇柳树村四社»\n民族 汉",
     ],
 )
 def test_an_address_with_a_room_needs_no_label(scanner: Scanner, marked: str) -> None:
