@@ -63,6 +63,11 @@ def is_foreign(name: str) -> bool:
     return all(char in TRANSCRIBING for char in name)
 
 
+def is_dot(char: str) -> bool:
+    """Tell whether a character parts a name of another language; "" does not."""
+    return _DOT.match(char) is not None
+
+
 def transcribes(name: str) -> bool:
     """Tell whether a name is written with characters that write names of other languages, most of them little else."""
     return all(char in _BESIDE_DOT for char in name) and sum(char in TRANSCRIBING for char in name) > _MOSTLY * len(
