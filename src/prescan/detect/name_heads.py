@@ -72,6 +72,7 @@ _SEXES: Final = "男女"
 _UNITS: Final = "班组排号户床栋"
 _DIGITS: Final = (ord("0"), ord("9"))
 _FOREIGN_AT_MOST: Final = 6
+_DOTS: Final = frozenset("·•・‧∙⋅")
 
 
 def says(page: NamePage, end: int) -> bool:
@@ -90,7 +91,12 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for start, end in _followed(page):
         size = end - start
         if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
-            if size <= _FOREIGN_AT_MOST and transcribes(text[start:end]) and says(page, end):
+            if (
+                size <= _FOREIGN_AT_MOST
+                and text[start - 1] not in _DOTS
+                and transcribes(text[start:end])
+                and says(page, end)
+            ):
                 yield start, end
             elif OF_ONE_TWICE.match(text, end, end + REACH):
                 yield from _last_word(page, chars, end)
