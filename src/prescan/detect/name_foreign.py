@@ -42,6 +42,8 @@ _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
 )
 #: Words of one character that stand behind a name and write names too.
 _LEADING_ON: Final = frozenset("因不都先和来与及均也已曾向在")
+#: Words of one character in the middle of a name: 古丽·阿不都, 艾不力.
+_IN_NAMES = regex.compile(r"[阿艾]不[都力拉来杜]|[阿艾]都")
 #: 林·素攀, 简·李: short ones count where nothing touches them and one part is a surname.
 _SHORT_DOTTED = regex.compile(r"(?<!\p{Han})(?P<name>\p{Han}[·•・‧∙⋅]\p{Han}{2,3})(?!\p{Han})")
 _SHORT_TURNED = regex.compile(r"\P{Han}{0,2}(?<!\p{Han})(?P<name>\p{Han}{1,3}[·•・‧∙⋅]\p{Han})(?!\p{Han})")
@@ -59,6 +61,11 @@ _DOT = regex.compile("[·•・‧∙⋅]")
 def is_foreign(name: str) -> bool:
     """Tell whether a name is written with transcribing characters only."""
     return all(char in TRANSCRIBING for char in name)
+
+
+def is_dot(char: str) -> bool:
+    """Tell whether a character parts a name of another language; "" does not."""
+    return _DOT.match(char) is not None
 
 
 def transcribes(name: str) -> bool:
@@ -120,9 +127,13 @@ def _right(text: str, begin: int) -> int:
 def _without_next_word(text: str, begin: int, end: int) -> int:
     """Return the end of a part without what belongs to the word behind it: 艾力|因病, 南杰|今年, 艾力|来电."""
     run = HAN_RUN.match(text, begin, min(len(text), end + _PART_AT_MOST))
+    inner = _IN_NAMES.match(text, begin, end)
+    sure = inner.end() if inner else begin
     for word, start, stop in words(run[0]) if run else ():
         if begin + start >= end:
             break
+        if begin + start < sure:
+            continue
         if start and len(word) == 1 and word in _LEADING_ON and begin + stop < len(run[0]) + begin:  # type: ignore[index]  # there is one, for it has words
             return begin + start
         if start and len(word) > 1 and not all(char in _BESIDE_DOT for char in word):

@@ -10,7 +10,7 @@ import regex
 
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
-from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
+from prescan.detect.name_said import ADDRESSED, IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
 from prescan.detect.name_spans import Span, is_han, near
 from prescan.text.view import code_points, member
 
@@ -179,6 +179,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
+    if "你" in text or "您" in text:
+        yield from (match.span("name") for match in ADDRESSED.finditer(text) if chars.begins(match["name"]))
     for signs, pattern in _TELLING:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))

@@ -58,7 +58,10 @@ _SPACED_INSIDE: Final = 1.0
 #: The same where nothing says that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
 _MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
-_HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
+_HONORIFIC = regex.compile(
+    r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某"
+    r"|[镇乡县市区村局科处所站院校队股会厂]长|书记|主任|经理|会计|大姐|大妈|大伯|大婶|大哥|奶奶|爷爷|老板|[姐哥婶嫂叔姨总工])"
+)
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
 
 
