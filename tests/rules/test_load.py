@@ -47,6 +47,7 @@ MISTAKES = [
     ("advice missing", GOOD, 'advice = "删除后再公开"\n', "", "[[rule]]", "缺少字段 advice"),
     ("unknown field", GOOD, "advice = ", "advise = ", "advise", "您要写的是否是 advice"),
     ("field of another kind", GOOD, "words = ", "pattern = 'a'\nwords = ", "pattern", "words 类规则没有字段 pattern"),
+    ("unknown slot", PATTERN, "'内部答复口径'", "'内部答复口径{警示}'", "pattern", "没有名为 警示 的词槽"),
     ("unknown kind", GOOD, '"words"', '"word"', "kind", "您要写的是否是 words"),
     ("kind is a list", GOOD, '"words"', '["words"]', "kind", "kind"),
     ("unknown type", GOOD, '"internal_mark"', '"internal_marks"', "type", "您要写的是否是 internal_mark"),

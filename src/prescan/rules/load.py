@@ -70,11 +70,21 @@ class _Shared:
         self.exemptions = {name: Exemption(**table) for name, table in named.items()}
         self.slots: dict[str, str] = {}
         for name, ways in tomllib.loads(_read_text(self.words / _SLOTS)).items():
-            self.slots[name] = f"(?:{'|'.join(self.filled(way) for way in ways)})"
+            self.slots[name] = f"(?:{'|'.join(self._filled(way) for way in ways)})"
 
-    def filled(self, pattern: str) -> str:
-        """Return a pattern with its slots written out; what names no slot stays. A slot may name earlier ones."""
-        return _SLOT.sub(lambda slot: self.slots.get(slot[1], slot[0]), pattern)
+    def with_slots(self, table: dict[str, Any], source: Source) -> dict[str, Any]:
+        """Return a rule's table with the slots of its pattern written out. Raises RuleError for one there is not."""
+        pattern = table.get("pattern")
+        if not isinstance(pattern, str):
+            return table
+        for slot in _SLOT.finditer(pattern):
+            if slot[1] not in self.slots:
+                raise source.error(f"没有名为 {slot[1]} 的词槽{nearest(slot[1], self.slots)}", "pattern")
+        return table | {"pattern": self._filled(pattern)}
+
+    def _filled(self, pattern: str) -> str:
+        """Return a pattern with its slots written out; a slot may name earlier ones."""
+        return _SLOT.sub(lambda slot: self.slots[slot[1]], pattern)
 
 
 def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = None) -> RuleBase:
@@ -202,8 +212,7 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     for key in table:
         if key not in allowed:
             raise source.error(f"{kind} 类规则没有字段 {key}{nearest(key, allowed)}", key)
-    if isinstance(table.get("pattern"), str):
-        table = table | {"pattern": shared.filled(table["pattern"])}
+    table = shared.with_slots(table, source)
     examples = () if kind in WITHOUT_EXAMPLES or table.get("dated") in OF_PROFILE else ("find", "pass")
     for key in (*COMMON_NEEDED, *needed):
         if key not in table and (key not in {"find", "pass"} or key in examples):
