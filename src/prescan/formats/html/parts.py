@@ -45,6 +45,8 @@ _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 #: Strings and comments of so few characters are names of things.
 _SHORT: Final = 3
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
+_AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
+_ROW: Final = b"0" * 11
 
 #: Attributes that hold no words: looks, places, identifiers of the page's own.
 _WORDLESS: Final = frozenset(
@@ -202,7 +204,7 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
     if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
         return list(filter(is_telling, pieces(code)))
-    if code.isascii() and "\\" not in code and not _LONG_NUMBER.search(code):
+    if "\\" not in code and _is_bare(code):
         return []
     texts = [text for text in literals(code) if "/" not in text or _CJK.search(text)]  # no addresses
     if any(map(_LONG_NUMBER.search, texts)):
@@ -222,11 +224,20 @@ def literals(code: str) -> list[str]:
 
 def remarks(code: str) -> list[str]:
     """Return the comments of a script or a style sheet that hold Chinese or a long number."""
-    if ("/*" not in code and "//" not in code) or (code.isascii() and not _LONG_NUMBER.search(code)):
+    if ("/*" not in code and "//" not in code) or _is_bare(code):
         return []
     found = (block or line for block, line in _SPOKEN.findall(code))
     written = (_LINE_START.sub("", text).strip() for text in found if len(text) <= _LONGEST_COMMENT)
     return [text for text in written if len(text) > _SHORT and (_CJK.search(text) or _LONG_NUMBER.search(text))]
+
+
+def _is_bare(code: str) -> bool:
+    """Tell whether a code is ASCII without a long number, as most are; the pattern takes ten times as long.
+
+    >>> _is_bare("var a = 1234567890;"), _is_bare("var a = '12345678901';"), _is_bare("var a = '甲';")
+    (True, False, False)
+    """
+    return code.isascii() and _ROW not in code.encode("ascii").translate(_AS_ZEROS)
 
 
 def is_left_behind(text: str) -> bool:
