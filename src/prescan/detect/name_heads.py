@@ -10,7 +10,7 @@ import regex
 
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
-from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
+from prescan.detect.name_said import ADDRESSED, IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
 from prescan.detect.name_spans import Span, is_han, near
 from prescan.text.view import code_points, member
 
@@ -72,6 +72,7 @@ _SEXES: Final = "男女"
 _UNITS: Final = "班组排号户床栋"
 _DIGITS: Final = (ord("0"), ord("9"))
 _FOREIGN_AT_MOST: Final = 6
+_DOTS: Final = frozenset("·•・‧∙⋅")
 
 
 def says(page: NamePage, end: int) -> bool:
@@ -90,7 +91,12 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for start, end in _followed(page):
         size = end - start
         if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
-            if size <= _FOREIGN_AT_MOST and transcribes(text[start:end]) and says(page, end):
+            if (
+                size <= _FOREIGN_AT_MOST
+                and text[start - 1] not in _DOTS
+                and transcribes(text[start:end])
+                and says(page, end)
+            ):
                 yield start, end
             elif OF_ONE_TWICE.match(text, end, end + REACH):
                 yield from _last_word(page, chars, end)
@@ -179,6 +185,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
+    if "你" in text or "您" in text:
+        yield from (match.span("name") for match in ADDRESSED.finditer(text) if chars.begins(match["name"]))
     for signs, pattern in _TELLING:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
