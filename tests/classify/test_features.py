@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from prescan.classify.cues import CUES, GROUNDS
 from prescan.classify.explain import explain, ground
-from prescan.classify.features import _DECLARATION, Features, _near_open, family, features
+from prescan.classify.features import _DECLARATION, Features, _near_open, cue_words, family, features
 from prescan.classify.model import Vocabulary
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
+from prescan.text.keywords import Keywords
+from prescan.text.view import fold, squeeze
 from prescan.types import ATTRIBUTES, Block, Document, Location
 
 REQUEST = """安平县水利局文件
@@ -119,6 +121,18 @@ def test_the_declared_attribute_is_no_feature(declared: str, place: str) -> None
         name: seen.times for name, seen in plain.found.items()
     }
     assert stated.chars == plain.chars
+
+
+@pytest.mark.parametrize("lead", ["", "前言　部分\u2029", "收入 决算\t"])
+@pytest.mark.parametrize("declared", DECLARATIONS)
+def test_a_view_that_was_made_serves_for_a_document_that_states_its_attribute(declared: str, lead: str) -> None:
+    """What is blanked out of the text is cut out of its view, with the words of cues that stand there."""
+    paragraphs = [f"{lead}{declared}", *REQUEST.splitlines(), declared, "现予公告，欢迎监督。" * 500, declared]
+    document = Document.of("", "text/html", None, [Block(line, Location()) for line in paragraphs])
+    text, anatomy = document.text, read_anatomy(document)
+    view = squeeze(fold(text))
+    seen = view, list(Keywords(cue_words()).find(view.text))
+    assert features(text, anatomy, {}, seen=seen).found == features(text, anatomy, {}).found
 
 
 def test_findings_are_given_as_data() -> None:

@@ -87,6 +87,7 @@ def test_an_address_however_it_is_written(scanner: Scanner, marked: str) -> None
         "寄往«浙江省宁波市鄞州区百丈东路1208弄5号601室»周某收",
         "«杭州市西湖区文三路138号2幢301室»",
         "详细地址：«幸福小区3-2-301»",
+        "户口 «湖南省长沙市望城区青禾镇柳树村四社»\n民族 汉",
     ],
 )
 def test_an_address_with_a_room_needs_no_label(scanner: Scanner, marked: str) -> None:

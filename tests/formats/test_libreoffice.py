@@ -43,11 +43,12 @@ class Noted:
     """A LibreOffice whose calls are noted, and the folder its files lie in."""
 
     def __init__(self, folder: Path, signal_: str) -> None:
-        self.log, self.temp, self.path = folder / "log", folder / "temp", folder / "bin" / "soffice"
+        self.log, self.temp, self.path = folder / "log", folder / "temp", folder / "bin" / "soffice.bin"
         self.temp.mkdir()
         self.path.parent.mkdir()
         self.path.write_text(PROGRAM.format(log=self.log, signal=signal_, real=libreoffice.program()))
         self.path.chmod(0o755)
+        self.path.with_name("soffice").symlink_to(self.path)
 
     @property
     def staying(self) -> list[int]:
@@ -145,6 +146,12 @@ def test_where_it_cannot_stay_every_file_has_its_own(noted: Noted, office: libre
     assert len(noted.staying) == 1
     office.close()
     assert noted.left() == []
+
+
+def test_a_script_around_it_does_not_stay(noted: Noted, office: libreoffice.Office) -> None:
+    """What it starts would outlive it."""
+    assert office.save(str(noted.path.with_name("soffice")), FLAT, "docx", LONG)
+    assert noted.staying == []
 
 
 def test_a_batch_has_one_process_that_ends_with_the_worker(noted: Noted) -> None:

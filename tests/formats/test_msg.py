@@ -59,6 +59,23 @@ def test_texts_in_a_code_page(codec: str, page: int | None) -> None:
     assert said(compound(mail({SUBJECT: text, BODY: text}, numbers, codec=codec))) == [f"主题：{text}", text]
 
 
+@pytest.mark.parametrize(
+    ("codec", "page", "text"),
+    [
+        ("cp1251", 1251, "Ответ на ваше письмо"),
+        ("latin-1", 28591, "La réponse à vos attentes"),
+        ("shift_jis", 932, "会議のお知らせ"),
+        ("gb18030", 1252, "请张喆同志于周五前反馈，谢谢"),
+        ("utf-8", 1252, "请张喆同志于周五前反馈"),
+        ("gb18030", 4711, "请张喆同志参加"),
+    ],
+)
+def test_a_code_page_is_believed_unless_the_text_is_plainly_another(codec: str, page: int, text: str) -> None:
+    assert said(compound(mail({BODY: text}, {TEXT_CODES: page}, codec=codec))) == [text]
+    html = f"<html><body><p>{text}</p></body></html>".encode(codec)
+    assert said(compound(mail({HTML: html}, {PAGE_CODES: page}))) == [text]
+
+
 @pytest.mark.parametrize(("codec", "page"), [("gbk", 936), ("gbk", None), ("utf-8", 65001)])
 def test_a_page_of_html(codec: str, page: int | None) -> None:
     html = f"<html><meta charset={codec}><body><p>请张喆同志参加</p><p hidden>藏着的话</p></body></html>".encode(codec)

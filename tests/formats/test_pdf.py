@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf.generic import NullObject
+from reportlab.pdfgen.canvas import Canvas
 
 from prescan.errors import ReadError
 from prescan.formats.pdf import read
@@ -242,6 +243,23 @@ def test_what_pdfium_refuses_is_read_another_way() -> None:
     assert [block.text for block in found if isinstance(block, Block)] == ["Name:"]
     assert isinstance(last, Unread)
     assert last.code == "corrupted"
+
+
+def test_a_drawing_that_pdfium_refuses_is_read_without_its_lines() -> None:
+    """What looks like a line in a string is text; lines before and behind it change nothing of where it stands."""
+    stream = io.BytesIO()
+    made = Canvas(stream, pageCompression=0)
+    for turn in range(2):
+        for at in range(3_000):
+            made.line(at % 500, 10, 500, at % 700)
+        made.drawString(72, 700 - 50 * turn, f"turn {turn} (10 20 m 30 40 l 1 2 3 4 re)")
+    made.save()
+    data = stream.getvalue().replace(b"/Root", b"/Ruut")
+    assert len(data) > 100_000
+    *found, _ = read_all(data)
+    assert [block.text for block in found if isinstance(block, Block)] == [
+        f"turn {turn} (10 20 m 30 40 l 1 2 3 4 re)" for turn in range(2)
+    ]
 
 
 @settings(max_examples=60, deadline=None)

@@ -392,3 +392,31 @@ def test_a_redacted_copy_scanned_again_has_none_of_what_was_removed(
         assert removed >= {"resident_id", "mobile_phone", "bank_card", "address"}
         assert not removed & {finding.type for finding in again.findings if finding.level != "note"}
         assert not [value for value in held.values.values() if value in again.document.text]
+
+
+def test_what_refers_to_a_part_that_is_left_out_refers_to_nothing(scanner: Scanner) -> None:
+    """Word calls a file damaged in which a relation is named that is not there."""
+    kept, gone = "http://www.w3.org/plain", "http://www.w3.org/asked?for=1"
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "".join(
+        f'<w:p><w:hyperlink xmlns:r="{space}" r:id="{name}"><w:r><w:t>链接</w:t></w:r></w:hyperlink></w:p>'
+        for name in ("rId7", "rId8")
+    )
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="{space}/hyperlink" Target="{target}" TargetMode="External"/>'
+        for name, target in (("rId7", kept), ("rId8", gone))
+    )
+    listing = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {"_rels/document.xml.rels": f'<Relationships xmlns="{listing}">{relations}</Relationships>'}
+    with zipfile.ZipFile(io.BytesIO(docx(f"身份证号：{RESIDENT_ID}", body=links))) as source:
+        held = {name: source.read(name).decode() for name in source.namelist()}
+    data = package({**held, **{f"word/{name}": content for name, content in parts.items()}})
+    out = io.BytesIO()
+    redact(scanner, data, out, name="a.docx")
+    with zipfile.ZipFile(out) as made:
+        body, listed = (made.read(f"word/{name}").decode() for name in ("document.xml", "_rels/document.xml.rels"))
+    assert body.count("链接") == 2
+    assert "rId7" in body
+    assert "rId8" not in body
+    assert kept in listed
+    assert gone not in listed

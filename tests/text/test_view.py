@@ -115,6 +115,18 @@ def test_squeeze_drops_white_space_and_separators_only(text: str) -> None:
     assert set(dropped) | set(left) <= set(WHITE + SEPARATORS)
 
 
+@given(ANY | GROUPED)
+@settings(max_examples=400, deadline=None)
+def test_a_short_text_is_squeezed_like_the_beginning_of_a_long_one(text: str) -> None:
+    """Short ones go character by character, long ones through arrays."""
+    folded = fold(text)
+    short, long = squeeze(folded), squeeze(View(f"{folded.text}\u2029{'字' * 80}"))
+    size = len(short.text)
+    assert long.text == f"{short.text}\u2029{'字' * 80}"
+    assert sources(short) == [folded.span(at, at + 1)[0] for at in sources(long)[:size]]
+    assert short.joints == [place for place in long.joints if place < size]
+
+
 @given(GROUPED)
 @settings(max_examples=400, deadline=None)
 def test_joints_tell_where_something_was_dropped(text: str) -> None:

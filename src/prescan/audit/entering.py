@@ -100,7 +100,7 @@ class Entering:
         """Return the number of what was found under a scan key; it is kept first if it is not held, or `anew`."""
         held = self.store.db.execute("SELECT id, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
         if held is None or (anew and held["batch"] != self.batch):
-            return add_content(self.store, key, brief, self.batch)
+            return add_content(self.store, key, brief, self.batch, held and held["id"])
         return int(held["id"])
 
     def enter(  # noqa: PLR0913  what a look tells
@@ -167,8 +167,9 @@ class Entering:
         if old is None or fresh or old["content"] != content or old["gone"] is not None:
             why = tracks.RULES if old and old["sha256"] == seen["sha256"] else tracks.EDITED
             found = tracks.of_content(store, content)
-            complete = json.loads(seen["unread"]) == []
-            tracks.update(store, number, found, batch=self.batch, day=self._day, why=why, complete=complete)
+            complete = seen["unread"] == "[]"
+            if old or found:
+                tracks.update(store, number, found, batch=self.batch, day=self._day, why=why, complete=complete)
         return int(number)
 
 

@@ -21,7 +21,7 @@ from prescan.resources import __version__, finding_types
 from prescan.types import LEVEL_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from prescan.audit.doubts import Doubt
     from prescan.audit.plan import Plan
@@ -201,11 +201,3 @@ def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             held = []
     if held:
         yield held
-
-
-EXPORTS: Final[dict[str, Callable[[Store, IO[bytes], bytes, Plan], None]]] = {
-    "jsonl": jsonl,
-    "csv": table,
-    "sarif": sarif,
-    "parquet": parquet,
-}

@@ -97,6 +97,8 @@ class Store:
         """Open a store, or make it. Raises PrescanError: none there, not one of ours, made under another key."""
         self.path = Path(path)
         self._key = key
+        self.rules: dict[str, Any] = {}
+        """What this connection wrote of each rule: every other page speaks of the same few."""
         if not self.path.exists():
             if not create:
                 raise PrescanError(f"没有审计库 {self.path}，请先运行 prescan audit run")
@@ -138,6 +140,7 @@ class Store:
         try:
             yield
         except BaseException:
+            self.rules.clear()
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
@@ -175,10 +178,12 @@ def hashed(key: bytes, *parts: str) -> bytes:
     return hmac.digest(key, message, "sha256")[:_HASH_BYTES]
 
 
-def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int) -> int:
-    """Keep what was found in some bytes, in place of what an earlier look under this key said; return its number."""
+def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int, old: int | None) -> int:
+    """Keep what was found in some bytes; return its number.
+
+    `old` is the number of what an earlier look under this key said, whose place it takes.
+    """
     suggestion = brief["suggestion"] or {}
-    old = store.value("SELECT id FROM contents WHERE scan_key = ?", (scan_key,))
     if old is not None:
         for table in ("findings", "masks"):
             store.db.execute(f"DELETE FROM {table} WHERE content = ?", (old,))
@@ -213,11 +218,13 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
             "INSERT INTO masks VALUES (?,?,?,?,?,?)",
             ((number, bytes.fromhex(m[0]), m[1], m[2], ",".join(m[3]), m[4]) for m in brief["masks"]),
         )
-    for rule, (message, basis, advice) in brief["rules"].items():
-        store.db.execute(
-            "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
-            (rule, message, _json(basis), advice),
-        )
+    for rule, said in brief["rules"].items():
+        if store.rules.get(rule) != said:
+            message, basis, advice = store.rules[rule] = said
+            store.db.execute(
+                "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
+                (rule, message, _json(basis), advice),
+            )
     return number
 
 
@@ -254,4 +261,7 @@ def _hex(value: bytes | None) -> str | None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)

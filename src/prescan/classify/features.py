@@ -129,7 +129,7 @@ def features(
     anatomy: Anatomy,
     counts: Mapping[str, int],
     cues: CueTable | None = None,
-    seen: tuple[View, Iterable[Found]] | None = None,
+    seen: tuple[View, Sequence[Found]] | None = None,
 ) -> Features:
     """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
 
@@ -167,7 +167,7 @@ def _read(body: str) -> tuple[list[Part], list[list[Found] | None]]:
 
 
 def _seen(
-    body: str, gaps: Sequence[Span], view: View, words: Iterable[Found]
+    body: str, gaps: Sequence[Span], view: View, words: Sequence[Found]
 ) -> tuple[list[Part], list[list[Found] | None]]:
     """Return the same of a body whose view, and the words of the cues in it, are known; what is blanked is cut out."""
     read: list[Part] = []

@@ -22,6 +22,12 @@ _WE: Final = regex.compile(rf"我们|[我本](?:{_SUBJECTS})")
 _YOU: Final = regex.compile(rf"[你贵](?:{_SUBJECTS})")
 _YOU_PERSON: Final = regex.compile(rf"您|你(?!们|{_SUBJECTS})|先生|女士")
 _SPEAKER: Final = regex.compile(r"[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})")
+#: Who speaks to whom, and the words one of which must be there.
+_VOICES: Final = (
+    ("we", _WE, ("我", "本")),
+    ("you_organ", _YOU, ("你", "贵")),
+    ("you_person", _YOU_PERSON, ("您", "你", "先生", "女士")),
+)
 _COLON: Final = re.compile("[:：]")
 _LABEL: Final = regex.compile(r"[时地主单编案事申处受日电被当联]|.*[人期间点位号者况见果题]\s?[:：]")
 _QUESTION: Final = regex.compile(r"[ \t\u3000]*问[:：]")
@@ -128,8 +134,8 @@ def _head(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
 
 def _voices(text: str) -> Iterator[tuple[str, Span | None]]:
     """Yield who speaks to whom; a word once may be a quotation, so "we" and "you" need two."""
-    for name, pattern in (("we", _WE), ("you_organ", _YOU), ("you_person", _YOU_PERSON)):
-        found = [Span(*match.span()) for match in pattern.finditer(text)]
+    for name, pattern, words in _VOICES:
+        found = [Span(*match.span()) for match in pattern.finditer(text)] if any(map(text.__contains__, words)) else ()
         if len(found) > 1:
             yield name, found[0]
     lines = _with_colon(text)

@@ -118,7 +118,10 @@ class Vocabulary:
         Unknown words too make the length of a family: a text of other words says little.
         """
         wording = features.wording
-        numbers = np.fromiter(map(self._words.get, wording.words, itertools.repeat(-1)), np.int64, len(wording.words))
+        spoken = wording.said[: wording.sizes[0]]  # each different word that says something
+        words = map(wording.words.__getitem__, spoken.tolist())
+        numbers = np.full(len(wording.words), -1)
+        numbers[spoken] = np.fromiter(map(self._words.get, words, itertools.repeat(-1)), np.int64, len(spoken))
         said, single = numbers[wording.said], len(wording.said) - len(wording.nexts)
         alone, titled = said[: wording.sizes[0]], said[wording.sizes[0] : single]
         columns = np.concatenate(

@@ -174,5 +174,6 @@ def merge(parts: tuple[str, ...], store: str, out: str, **options: Any) -> int: 
         did = merging.merge(held, [Path(part) for part in parts], key, known, settings)
         for why in dict.fromkeys(did.broken):
             click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
-        click.echo(f"合并 {len(parts)} 份，{did.items} 件。", err=True)
+        twice = f"，另有 {did.twice} 件几份里都有，只算一次" if did.twice else ""
+        click.echo(f"合并 {len(parts)} 份，{did.items} 件{twice}。", err=True)
         return write_report(held, did.batch, Path(out), key, known, options["fail_on"])

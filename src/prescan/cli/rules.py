@@ -83,9 +83,9 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
         "例外": "；".join(exemption.pattern for exemption in rule.unless),
         "为什么": rule.reason,
         "怎么办": rule.advice,
-        "应命中": "\n        ".join(rule.find),
-        "不应命中": "\n          ".join(rule.passes),
-        "已知漏报": "\n          ".join(rule.todo_find),
+        "应命中": "\n        ".join(map(_on_a_line, rule.find)),
+        "不应命中": "\n          ".join(map(_on_a_line, rule.passes)),
+        "已知漏报": "\n          ".join(map(_on_a_line, rule.todo_find)),
     }
     for label, text in lines.items():
         if text:
@@ -93,6 +93,11 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
     for article in rule.basis:
         click.echo(f"  依据：{article}：{base.statutes[article]}")
     return 0
+
+
+def _on_a_line(example: str) -> str:
+    """Return an example of a rule with signs for the ends of its lines and cells."""
+    return example.strip("\n").replace("\n", " ⏎ ").replace("\t", " ⇥ ")
 
 
 @rules.command("test", cls=Command)

@@ -160,7 +160,9 @@ def _closed(reading: Reading, found: Found) -> bool:
         view.text[view.position(sentence.start) : found.place.start],
         view.text[found.place.end : view.position(sentence.end)],
     )
-    return _CLOSED.match(view.text, found.place.end) is not None and not any(map(_WORKS.search, around))
+    behind = reading.text[view.span(found.place.end - 1, found.place.end)[1] :][:1]
+    closed = behind == "\n" or _CLOSED.match(view.text, found.place.end) is not None
+    return closed and not any(map(_WORKS.search, around))
 
 
 def _told_around(reading: Reading, found: Found) -> bool | None:

@@ -38,25 +38,29 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
         shown = "".join(reading.text[table.start : table.end].split())
         if not _stands(people, table.start, table.end) or not any(map(shown.__contains__, every)):
             continue
-        for named in [cell for cell in table.cells if _name(cell).endswith(every)]:
-            for rule in rules:
-                for cell in _cells_of(named, table) if _name(named).endswith(rule.cues) else ():
-                    start, end = _span(cell)
-                    is_head = named.row < max(1, table.header_rows)
-                    if (
-                        compiled.pattern(rule.id).fullmatch(reading.text, start, end)
-                        and _stands(people, *(table.row_of(cell) if is_head else (table.start, table.end)))
-                        and objection(rule, reading, start, end, stage) is None
-                    ):
-                        yield _candidate(rule, start, end, reading.text[start:end])
+        for rule, named, cell in _named(rules, every, table):
+            start, end = _span(cell)
+            is_head = named.row < max(1, table.header_rows)
+            if (
+                compiled.pattern(rule.id).fullmatch(reading.text, start, end)
+                and _stands(people, *(table.row_of(cell) if is_head else (table.start, table.end)))
+                and objection(rule, reading, start, end, stage) is None
+            ):
+                yield _candidate(rule, start, end, reading.text[start:end])
 
 
 def cells_named(rule: Rule, reading: Reading) -> Iterator[Cell]:
     """Yield the cells under the headers, and beside the labels, that a rule names, whatever they say."""
     for table in reading.anatomy.tables:
-        for named in table.cells:
+        yield from (cell for _, _, cell in _named((rule,), rule.cues, table))
+
+
+def _named(rules: Sequence[Rule], every: tuple[str, ...], table: Table) -> Iterator[tuple[Rule, Cell, Cell]]:
+    """Yield each rule with a header or label it names, and each cell that one speaks of; `every` is all they name."""
+    for named in [cell for cell in table.cells if _name(cell).endswith(every)]:
+        for rule in rules:
             if _name(named).endswith(rule.cues):
-                yield from _cells_of(named, table)
+                yield from ((rule, named, cell) for cell in _cells_of(named, table))
 
 
 def _name(cell: Cell) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.date import date_cues, date_patterns
+from prescan.detect.inlined import inlined
 from prescan.detect.literals import needed
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
@@ -129,7 +130,7 @@ class Compiled:
 
     def pattern(self, rule_id: str) -> regex.Pattern[str]:
         """Return the pattern of a rule that has one."""
-        return compiled(self.rules[rule_id].pattern)
+        return compiled(inlined(self.rules[rule_id].pattern))
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""

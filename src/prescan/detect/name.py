@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.name_apart import apart_spans
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import built_cells, is_of_places
 from prescan.detect.name_cues import PRIVATE
@@ -153,6 +154,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
     found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
     found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
+    found += apart_spans(text, chars, page.all_cue_ends)
     found += dotted_spans(text, chars, page.all_cue_ends)
     found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
     found += peopled_spans(text, page.all_cue_ends)

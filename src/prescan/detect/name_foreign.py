@@ -38,19 +38,24 @@ TRANSCRIBING: Final = frozenset(
 _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
     "不都先万如和高则埃昂邦鲍本毕别宾波伯勃采策昌茨聪大戴邓狄定东杜敦凡菲费芬丰佛盖冈葛瓜圭郭果豪何亨洪侯怀惠霍季贾简京喀开考"
     "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
-    "莱蕾黛茜薇蒂妮娅迦耶缅颂猜貌脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫拜帕夏热依西日古力木江提吐逊"
+    "莱蕾黛茜薇蒂妮娅迦耶缅颂猜貌脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫觉新启恒乐拜帕夏热依西日古力木江提吐逊"
 )
 #: Words of one character that stand behind a name and write names too.
 _LEADING_ON: Final = frozenset("因不都先和来与及均也已曾向在")
+#: Words of one character in the middle of a name: 古丽·阿不都, 艾不力.
+_IN_NAMES = regex.compile(r"[阿艾]不[都力拉来杜]|[阿艾]都")
 #: 林·素攀, 简·李: short ones count where nothing touches them and one part is a surname.
 _SHORT_DOTTED = regex.compile(r"(?<!\p{Han})(?P<name>\p{Han}[·•・‧∙⋅]\p{Han}{2,3})(?!\p{Han})")
-_SHORT_TURNED = regex.compile(r"\P{Han}{0,2}(?<!\p{Han})(?P<name>\p{Han}{1,3}[·•・‧∙⋅]\p{Han})(?!\p{Han})")
+_SHORT_TURNED = regex.compile(r"\P{Han}{0,2}(?<!\p{Han})(?P<name>\p{Han}{1,4}[·•・‧∙⋅]\p{Han})(?!\p{Han})")
 _LEAD_WORDS: Final = ("关于", "至于", "基于", "来自", "兹证明", "证明")
 #: A part of a name with dots has so many characters at most, and such a share of them transcribes.
 _PART_AT_MOST: Final = 6
 _MOSTLY: Final = 0.6
 _TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
 _TRANSCRIBES, _OTHER_HAN = 1, 2
+#: Behind a name of so many characters its sentence may go on with one of these: 木合塔尔家的羊.
+_GOING_ON_LEAST: Final = 4
+_GOES_ON: Final = frozenset("家的于与和在因被把向对之系称户")
 #: What follows the name of a place or a firm: 格桑花, 扎西乡.
 _OF_PLACES: Final = frozenset("乡镇村县市区州旗路街寺店站社集牧花酒公宾餐饭商")
 _DOT = regex.compile("[·•・‧∙⋅]")
@@ -59,6 +64,11 @@ _DOT = regex.compile("[·•・‧∙⋅]")
 def is_foreign(name: str) -> bool:
     """Tell whether a name is written with transcribing characters only."""
     return all(char in TRANSCRIBING for char in name)
+
+
+def is_dot(char: str) -> bool:
+    """Tell whether a character parts a name of another language; "" does not."""
+    return _DOT.match(char) is not None
 
 
 def transcribes(name: str) -> bool:
@@ -120,9 +130,13 @@ def _right(text: str, begin: int) -> int:
 def _without_next_word(text: str, begin: int, end: int) -> int:
     """Return the end of a part without what belongs to the word behind it: 艾力|因病, 南杰|今年, 艾力|来电."""
     run = HAN_RUN.match(text, begin, min(len(text), end + _PART_AT_MOST))
+    inner = _IN_NAMES.match(text, begin, end)
+    sure = inner.end() if inner else begin
     for word, start, stop in words(run[0]) if run else ():
         if begin + start >= end:
             break
+        if begin + start < sure:
+            continue
         if start and len(word) == 1 and word in _LEADING_ON and begin + stop < len(run[0]) + begin:  # type: ignore[index]  # there is one, for it has words
             return begin + start
         if start and len(word) > 1 and not all(char in _BESIDE_DOT for char in word):
@@ -160,7 +174,7 @@ def peopled_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
             low -= 1
         edge = [low] if not is_han(text[low - 1 : low]) else []
         start = max([*edge, *(at for at in range(low, end) if at in cue_ends)], default=end)
-        if _PEOPLED_LEAST <= end - start <= _PEOPLED_AT_MOST:
+        if _PEOPLED_LEAST <= end - start <= _PEOPLED_AT_MOST and text[end - 1] != "人":
             yield Span(start, end, text[start:end], "dotted")
 
 
@@ -168,7 +182,7 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
     """Yield runs of transcribing characters that stand alone, or after a cue, and end a run (斯琴格日勒)."""
     for match in _transcribed(text):
         start, end = match.span()
-        if HAN_RUN.match(text, end):
+        if HAN_RUN.match(text, end) and not (end - start >= _GOING_ON_LEAST and text[end] in _GOES_ON):
             continue
         for begin in (start, *(at for at in range(start + 1, end - 1) if at in cue_ends)):
             if begin in cue_ends or text[begin - 1 : begin] in BEFORE or not HAN_RUN.match(text, max(0, begin - 1)):
@@ -210,7 +224,9 @@ def _transcribed(text: str) -> Iterator[regex.Match[str]]:
     kinds = _transcribing_table()[np.minimum(code_points(text), PLANE - 1)]
     found = rows(kinds == _TRANSCRIBES)
     follows = np.append(kinds, np.uint8(0))[found[:, 1]]
-    for low, high in found[(found[:, 1] - found[:, 0] > 1) & (follows != _OTHER_HAN)].tolist():
+    sizes = found[:, 1] - found[:, 0]
+    due = ((sizes > 1) & (follows != _OTHER_HAN)) | ((sizes >= _GOING_ON_LEAST) & (follows == _OTHER_HAN))
+    for low, high in found[due].tolist():
         yield from _TRANSCRIBED.finditer(text, low, high)
 
 

@@ -10,16 +10,15 @@ import regex
 
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
-from prescan.detect.name_said import IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
+from prescan.detect.name_said import ADDRESSED, IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
 from prescan.detect.name_spans import Span, is_han, near
-from prescan.text.view import code_points
+from prescan.text.view import code_points, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import NameChars
-    from prescan.text.view import Codes, Mask
 
 Place = tuple[int, int]
 
@@ -65,14 +64,15 @@ _COLONS: Final = frozenset("：:")
 _COMMAS: Final = frozenset("，,")
 _CLOSES: Final = frozenset("）)")
 _OPENS: Final = frozenset("（(")
-_BEHIND_RUN: Final = [ord(char) for char in ",( \u3000、。/"]
+_BEHIND_RUN: Final = ",( \u3000、。/"
 _COMMA: Final = ord(",")
 _BRACKET: Final = ord("(")
-_SEXES: Final = [ord(char) for char in "男女"]
+_SEXES: Final = "男女"
 #: With a number in front these end no word of the name behind them: 805班车雨桐, 3栋常乐.
-_UNITS: Final = [ord(char) for char in "班组排号户床栋"]
+_UNITS: Final = "班组排号户床栋"
 _DIGITS: Final = (ord("0"), ord("9"))
 _FOREIGN_AT_MOST: Final = 6
+_DOTS: Final = frozenset("·•・‧∙⋅")
 
 
 def says(page: NamePage, end: int) -> bool:
@@ -91,7 +91,12 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for start, end in _followed(page):
         size = end - start
         if size > _LONGEST or (size == _LONGEST and text[start : start + 2] not in chars.compound):
-            if size <= _FOREIGN_AT_MOST and transcribes(text[start:end]) and says(page, end):
+            if (
+                size <= _FOREIGN_AT_MOST
+                and text[start - 1] not in _DOTS
+                and transcribes(text[start:end])
+                and says(page, end)
+            ):
                 yield start, end
             elif OF_ONE_TWICE.match(text, end, end + REACH):
                 yield from _last_word(page, chars, end)
@@ -101,29 +106,23 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 def _followed(page: NamePage) -> list[Place]:
     """Return the runs of two characters and more behind which something may be said of somebody."""
-    codes = np.append(code_points(page.text), np.zeros(2, np.uint32))
+    codes = code_points(f"{page.text}\0\0")
     runs = page.runs.copy()
     numbered = (codes[runs[:, 0] - 1] >= _DIGITS[0]) & (codes[runs[:, 0] - 1] <= _DIGITS[1])
-    runs[:, 0] += numbered & _is_one(codes[runs[:, 0]], _UNITS)
+    runs[:, 0] += numbered & member(codes[runs[:, 0]], _UNITS)
     behind, next_to = codes[runs[:, 1]], codes[runs[:, 1] + 1]
     sizes = runs[:, 1] - runs[:, 0]
     before = codes[runs[:, 0] - 1]  # of the first run the last of the zeros behind
     inside = (before == _COMMA) & (behind != _BRACKET) & (sizes <= _LONGEST)  # a phrase between commas
-    told = _is_one(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
+    told = member(behind, _BEHIND_RUN) & (sizes > 1) & ~inside
     short = sizes <= np.where(behind == _BRACKET, _FOREIGN_AT_MOST, _LONGEST)
-    found: list[Place] = runs[told & (short | _is_one(next_to, _SEXES))].tolist()
+    found: list[Place] = runs[told & (short | member(next_to, _SEXES))].tolist()
     return found
-
-
-def _is_one(codes: Codes, wanted: list[int]) -> Mask:
-    """Mark the characters that are one of a few; `np.isin` sorts first and takes several times as long."""
-    marked: Mask = np.logical_or.reduce([codes == code for code in wanted])
-    return marked
 
 
 def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterator[Place]:
     text, left = page.text, page.text[start - 1 : start]
-    unit = bool(left) and ord(left) in _UNITS and text[start - 2].isdigit()
+    unit = bool(left) and left in _UNITS and text[start - 2].isdigit()
     head = unit or (begins_line(text, start) and left not in _CELL_ENDS)
     leads = end - start > 2 and text[start] in _LEADS  # noqa: PLR2004
     bracketed = left in _COMMAS and text[end] in _OPENS  # 核查，白鹭（社保号…）
@@ -186,6 +185,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         name = GLUED.match(text, match.end())
         if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
+    if "你" in text or "您" in text:
+        yield from (match.span("name") for match in ADDRESSED.finditer(text) if chars.begins(match["name"]))
     for signs, pattern in _TELLING:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))

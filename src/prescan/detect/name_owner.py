@@ -10,7 +10,7 @@ import regex
 from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name_role import BRACKET, OFFICE_COLUMN, POST
-from prescan.detect.name_said import IN_NEED, REACH
+from prescan.detect.name_said import AGED, IN_NEED, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
     needy = IN_NEED.match(page.text, span.end, span.end + REACH)
-    if kin or needy or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    aged = AGED.match(page.text, span.end, span.end + REACH) and not _has_post(page, span)
+    if kin or needy or aged or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside"))
     if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
@@ -100,6 +101,12 @@ def settled(page: NamePage, span: Span, score: float) -> float:
             return min(score, _ACTS)
     of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
     return score - _OF_ORGAN if of_organ else score
+
+
+def _has_post(page: NamePage, span: Span) -> bool:
+    """Tell whether a post is told of somebody right behind what else is said of him."""
+    after, _ = page.nearest_after(span.end, REACH)
+    return (after is not None and after.kind != PRIVATE) or POST.match(page.text, span.end) is not None
 
 
 def _signs_opinion(text: str, span: Span) -> bool:

@@ -14,7 +14,7 @@ import regex
 
 from prescan.detect.name_columns import named_cells
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_foreign import transcribes
+from prescan.detect.name_foreign import is_dot, transcribes
 from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
 from prescan.detect.name_lists import alike
@@ -98,7 +98,8 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
     name = page.text[start:end]
     if name in not_names() or name[-1] in _NEVER_LAST or name[0] in _NEVER_FIRST or masked(page.text, name, end):
         return False
-    if page.is_cue(Span(start, end, name)):
+    part = is_dot(page.text[start - 1 : start]) or is_dot(page.text[end : end + 1])  # of 买买提·阿不都热依木
+    if part or page.is_cue(Span(start, end, name)):
         return False
     if len(name) > 2 and transcribes(name):  # noqa: PLR2004
         return True

@@ -40,7 +40,8 @@ OF_ONE_PERHAPS = regex.compile(
 #: What is said of somebody in need at the head of an item.
 IN_NEED = regex.compile(
     r"[，,（(]\s?(?:[A-D]级|特困|低保|五保|脱贫|监测户|残疾(?![军人证等补])|高位截瘫|低视力|视力障碍|双目失明|双眼|全盲|离异|丧偶|独居"
-    r"|孤寡|患(?!者)\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅)"
+    r"|孤寡|患(?!者)\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅"
+    r"|(?:(?:19|20)\d{2}年)?(?:刑满释放|无业|下岗|失业|务农|务工|复吸|吸毒|服刑|社区矫正|戒毒|外出打工))"
     r"|。(?:离异|丧偶|独居|孤寡|无儿无女|儿子|女儿|丈夫|妻子|老伴|儿女|父母|家里|家中|全家|一家|\p{Han}{0,6}[癌瘤症炎]晚期)(?![应当的])"
 )
 #: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
@@ -71,3 +72,14 @@ ACTS = regex.compile(
 )
 #: The same where no word begins at the name: 户主管先茂之妻.
 OF_WHOM = regex.compile(r"之[父母妻夫子女](?=[\p{P}\p{Han}])")
+#: Sex and age in years: said of who is not introduced by a post.
+AGED = regex.compile(
+    r"[，,、（( \u3000]{1,3}[男女]性?[，,、 \u3000]{1,3}(?:\p{Han}{1,3}族[，,、 \u3000]{1,3})?"
+    r"(?:现年|年龄|今年)?[:：]?\s?\d{1,3}\s?周?岁"
+)
+#: Who is written to: 何某，你申请的…
+ADDRESSED = regex.compile(
+    r"(?<![^\n\r\u2029])[ \u3000]*(?P<name>\p{Han}{2,4})(?:同志|先生|女士)?[，,：:]\s*"
+    r"(?:[你您](?!厂|局|委|办|单位|公司|们?[县市镇乡省])"
+    r"(?:好|们|户|家|的|于|在|向|申请|反映|提出|提交|因|所|本人|关于))"
+)

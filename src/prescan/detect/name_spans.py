@@ -48,7 +48,7 @@ _APART_BEHIND = regex.compile(
     r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])[ \u3000]*(?=[\n\r\u2029]|$)"
 )
 _APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
-_SPACE = regex.compile("[ \u3000]+")
+SPACE = regex.compile("[ \u3000]+")
 #: A spaced name and what is looked at behind it reach so far behind the first of its spaces.
 _SPACED_AT_MOST: Final = 8
 _HEADING_AT_MOST: Final = 40
@@ -58,7 +58,10 @@ _SPACED_INSIDE: Final = 1.0
 #: The same where nothing says that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
 _MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
-_HONORIFIC = regex.compile(r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某)")
+_HONORIFIC = regex.compile(
+    r"(?:先生|女士|小姐|师傅|同志|老师|医生|大夫|警官|律师|大爷|大娘|阿姨|老汉|老太|某"
+    r"|[镇乡县市区村局科处所站院校队股会厂]长|书记|主任|经理|会计|大姐|大妈|大伯|大婶|大哥|奶奶|爷爷|老板|[姐哥婶嫂叔姨总工])"
+)
 HAN_RUN: Final = regex.compile(r"\p{Han}+")
 
 
@@ -237,7 +240,7 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
     """
     for match in _spaced(text):
         (start, end), name = match.span(), match["first"] + match["last"]
-        if chars.surname_odds(match["first"]) == -math.inf or _in_heading(text, start, end):
+        if chars.surname_odds(match["first"]) == -math.inf or in_heading(text, start, end):
             continue
         before, behind = text[start - 1 : start], text[end : end + 1]
         glued = HAN_RUN.match(before) and start not in starts and before not in BEFORE
@@ -246,7 +249,7 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
             yield Span(start, end, name, "spaced")
 
 
-def _in_heading(text: str, start: int, end: int) -> bool:
+def in_heading(text: str, start: int, end: int) -> bool:
     """Tell whether a place lies in a line of characters apart that ends like the name of a document."""
     return (
         _APART_BEHIND.match(text, end) is not None
@@ -256,7 +259,7 @@ def _in_heading(text: str, start: int, end: int) -> bool:
 
 def _spaced(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_SPACED` finds in a text; it is tried only near spaces."""
-    return near(_SPACED, text, _SPACE, 1, _SPACED_AT_MOST)
+    return near(_SPACED, text, SPACE, 1, _SPACED_AT_MOST)
 
 
 def near(

@@ -17,7 +17,7 @@ import regex
 from prescan.text.view import code_points, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -33,6 +33,11 @@ _CONFUSED = regex.compile(
     r"(?<![0-9A-Za-z])(?P<head>[GL]?)(?P<body>[OoQlI0-9][0-9OoQlIBSsZz]{9,}?[0-9OoQlIBSsZzXx])"
     r"(?P<tail>(?<=[0-9OoQlIBSsZz]{20})[Bb][0-9])?(?![0-9A-Za-z])"
 )
+#: A shorter one, or one behind the letters of a permit: little else than digits (H1O345678, USA8l2…).
+_CONFUSED_SHORT = regex.compile(
+    r"(?<![0-9A-Za-z])(?P<head>[A-Z]{0,3}?)(?P<body>[0-9OQlI][0-9OoQlIBSsZz]{6,14})(?![0-9A-Za-z])"
+)
+_SLIPS_OF_SHORT: Final = 2
 #: What a run is made of, and what a number written in Chinese is made of; neither is looked for in shorter rows.
 _OF_A_RUN: Final = 1
 _OF_CHINESE: Final = 2
@@ -44,9 +49,10 @@ _ANY = re.compile(
     rf"[0-9A-Za-zХхΧχ×✕)]{{{_RUN_AT_LEAST}}}|[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{{{_CHINESE_AT_LEAST}}}"
 )
 #: Fewer letters and digits in a row are not read as digits with slips among them.
-_CONFUSED_AT_LEAST: Final = 11
+_CONFUSED_AT_LEAST: Final = 7
 _MISREAD: Final = regex.compile("[OoQlIBSsZz]")
 _PLANE: Final = 0x10000
+_LONG: Final = 11
 #: More letters than this among the digits are no slips.
 _SLIPS_AT_MOST: Final = 8
 
@@ -89,14 +95,21 @@ def _corrected(text: str, long: Iterable[tuple[int, int]]) -> tuple[str, set[int
     slips: set[int] = set()
     at = 0
     for low, high in long:
-        for match in _CONFUSED.finditer(text, low, high) if _MISREAD.search(text, low, high) else ():
+        for match in _meant(text, low, high) if _MISREAD.search(text, low, high) else ():
             body, begin = match["body"], match.start("body")
             letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
-            if letters and len(letters) <= _SLIPS_AT_MOST:
+            most = _SLIPS_AT_MOST if match.re is _CONFUSED else _SLIPS_OF_SHORT
+            if letters and len(letters) <= most:
                 slips.update(letters)
                 pieces += (text[at:begin], body.translate(_LOOKALIKES))
                 at = match.end("body")
     return ("".join((*pieces, text[at:])) if pieces else text), slips
+
+
+def _meant(text: str, low: int, high: int) -> Iterator[regex.Match[str]]:
+    """Yield what may be a number with letters misread for digits, in order."""
+    long = list(_CONFUSED.finditer(text, low, high)) if high - low >= _LONG else []
+    return iter(long or _CONFUSED_SHORT.finditer(text, low, high))
 
 
 def _kinds(text: str) -> NDArray[np.uint8]:

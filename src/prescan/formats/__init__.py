@@ -23,6 +23,7 @@ from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from prescan.types import Limits
 
@@ -111,21 +112,20 @@ def read(
     data: bytes, found: Format, limits: Limits, name: str = "", course: Course | None = None
 ) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
-    yield from _read(data, found, SharedLimits.of(limits, course))
+    shared = SharedLimits.of(limits, course)
+    reader = importlib.import_module(found.module)
+    yield from _rescued(reader, data, found, shared) if found.again else reader.read(data, shared)
     if said := broken_promise(name, found.key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
 
 
-def _read(data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
+def _rescued(reader: ModuleType, data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
     """Yield what a file says, if need be by way of LibreOffice. Raises ReadError."""
-    if not found.again:
-        yield from importlib.import_module(found.module).read(data, limits)
-        return
     said = False
     try:
-        for item in importlib.import_module(found.module).read(data, limits):
+        for item in reader.read(data, limits):
             said = True
             yield item
     except ReadError as error:

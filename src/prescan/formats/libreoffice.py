@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Final
 
 _PROGRAM: Final = "soffice"
+#: The program itself; a script around it would outlive what ends it.
+_ITSELF: Final = "soffice.bin"
 #: What a document leaves behind in the process does not add up.
 _FILES_AT_MOST: Final = 100
 _IDLE_SECONDS: Final = 30.0
@@ -56,9 +58,9 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def program() -> str | None:
-    """Return the path of LibreOffice itself: a script around it would outlive its time limit."""
+    """Return the path of LibreOffice, of the program itself if it is known where that lies."""
     found = shutil.which(_PROGRAM)
-    beside = Path(found).resolve().with_name("soffice.bin") if found else None
+    beside = Path(found).resolve().with_name(_ITSELF) if found else None
     return str(beside) if beside and beside.exists() else found
 
 
@@ -136,7 +138,7 @@ class Office:
         profile.mkdir(parents=True)
         (folder / "tmp").mkdir()
         (profile / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-        if self._stays:
+        if self._stays and Path(path).name == _ITSELF:
             command = _command(path, folder)
             _waited(_started([*command, _PREPARE], folder), until)
             self._process = _started([*command, _STAY], folder)

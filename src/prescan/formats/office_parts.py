@@ -5,6 +5,7 @@ Beside the text lie texts that programs store, addresses that links lead to, pro
 
 from __future__ import annotations
 
+import functools
 import itertools
 import posixpath
 import re
@@ -230,9 +231,14 @@ class Parts:
         lower = name.lower()
         return lower.endswith(".xml") and lower not in self._read and not _SETTINGS.search(lower)
 
+    @functools.cached_property
+    def property_parts(self) -> list[str]:
+        """The names of the parts that hold properties of the document."""
+        return property_parts(self.package, self.relations(""))
+
     def properties(self) -> Iterator[Block]:
         """Yield the properties of the document."""
-        for name in property_parts(self.package, self.relations("")):
+        for name in self.property_parts:
             root = self.tree(name)
             if root is not None:
                 yield from properties(root)

@@ -6,9 +6,12 @@ frozen yet; what comes out is an ordinary Block, and nobody else holds it before
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prescan.types import PARAGRAPH_BREAK, Block, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Places of so many paragraphs are made once; those of longer documents each time.
 _MOST: Final = 1 << 14
@@ -57,6 +60,20 @@ def paragraph(number: int) -> Location:
     while len(_PARAGRAPHS) < number:
         _PARAGRAPHS.append(Location("body", None, len(_PARAGRAPHS) + 1))
     return _PARAGRAPHS[number - 1]
+
+
+def paragraphs(numbers: Sequence[int]) -> list[Location]:
+    """Return the places of paragraphs of the body, counted from 1.
+
+    >>> paragraphs([1, 2, 2]) == [paragraph(1), paragraph(2), paragraph(2)]
+    True
+    >>> paragraphs(range(2, 4)) == [paragraph(2), paragraph(3)]
+    True
+    """
+    if isinstance(numbers, range) and numbers.step == 1 and numbers and numbers[-1] <= _MOST:
+        paragraph(numbers[-1])
+        return _PARAGRAPHS[numbers[0] - 1 : numbers[-1]]
+    return [paragraph(number) for number in numbers]
 
 
 def body_block(text: str, number: int) -> Block:

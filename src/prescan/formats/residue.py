@@ -104,14 +104,14 @@ class Residue:
     def look(self, part: str, content: bytes, *, texts: bool = False) -> None:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
         self._look_packed(content)
-        refers = b"&" in content and b"&#" in content  # one byte is found far faster than two
+        refers = b"&" in content and b"&#" in content  # one byte is found far faster than two, below too
         if not refers and content.isascii() and _ROW not in content.translate(_AS_ZEROS):
             return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
             for found in pattern.finditer(content):
                 self._take(found[1], where)
-        if _COMMENT_OPENS in content:
+        if b"!" in content and _COMMENT_OPENS in content:
             for found in _REMARK.finditer(content):
                 self._take(found[1], _REMARK_NOTE)
         for found in _TEXT.finditer(content) if texts else _numbers_between_tags(content):

@@ -67,6 +67,7 @@ NUMBERS: Final[dict[str, Number]] = {
     "practitioner_certificate": holding_id.PRACTITIONER,
     "bank_account": cued.ACCOUNT,
     "social_account": cued.SOCIAL,
+    "qq": cued.QQ,
     "social_security_no": cued.SOCIAL_SECURITY,
     "provident_fund_no": cued.PROVIDENT_FUND,
     "exam_no": cued.EXAM,

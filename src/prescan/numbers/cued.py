@@ -104,6 +104,8 @@ SOCIAL: Final = Shape(
     alone=r"[A-Z][A-Z0-9_\-]{5,19}|\d{5,11}",
     kept="_-",
 )
+#: The same in groups: digits only, so that groups of an account of letters are not joined.
+QQ: Final = Shape(r"[1-9]\d{4,10}", (1, 1))
 SOCIAL_SECURITY: Final = Shape(r"[A-Za-z]?\d{8,18}")
 PROVIDENT_FUND: Final = Shape(r"\d{6,20}")
 EXAM: Final = Shape(r"[A-Za-z]{0,2}\d{6,20}")

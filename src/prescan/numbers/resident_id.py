@@ -24,7 +24,6 @@ import functools
 from typing import Final
 
 from prescan.numbers.checks import any_groups, fail, hide, mod_11_2, passes
-from prescan.resources import data_rows
 
 #: Over the squeeze view. The last place also takes what people and OCR write for X.
 PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
@@ -84,16 +83,6 @@ def birth_date(number: str) -> datetime.date:
     return born
 
 
-def county(number: str) -> str | None:
-    """Return the county a compact number was issued in, or None if the code is in no list."""
-    return _counties().get(number[:6])
-
-
 def mask(text: str) -> str:
     """Return `text` with only the first two and the last three characters kept (永安市 2023 format)."""
     return hide(text, 2, 3)
-
-
-@functools.cache
-def _counties() -> dict[str, str]:
-    return {row[0]: row[1] for row in data_rows("counties.tsv")}

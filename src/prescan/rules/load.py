@@ -52,12 +52,15 @@ _WORDS_FILE: Final = "@"
 _MAY_NAME_LISTS: Final = frozenset({"words", "near", "cues", "public_cues", "titles"})
 _OTHER_NUMBERS: Final = "other-numbers.txt"
 _EXEMPTIONS: Final = "exemptions.toml"
+_SLOTS: Final = "slots.toml"
+#: A slot of a pattern: {外传} stands for the ways of saying so that the list of slots holds.
+_SLOT = regex.compile(r"\{(\p{Han}+)\}")
 #: What the top level of a pack may hold.
 _PARTS: Final = frozenset({"rule", "change", "profile"})
 
 
 class _Shared:
-    """What every pack may refer to: the statutes, the shipped word lists, the named exemptions."""
+    """What every pack may refer to: the statutes, the shipped word lists, the named exemptions and slots."""
 
     def __init__(self, shipped: Path) -> None:
         self.root = shipped
@@ -65,6 +68,13 @@ class _Shared:
         self.statutes = _read_statutes(shipped / "statutes")
         named = tomllib.loads(_read_text(self.words / _EXEMPTIONS))
         self.exemptions = {name: Exemption(**table) for name, table in named.items()}
+        self.slots: dict[str, str] = {}
+        for name, ways in tomllib.loads(_read_text(self.words / _SLOTS)).items():
+            self.slots[name] = f"(?:{'|'.join(self.filled(way) for way in ways)})"
+
+    def filled(self, pattern: str) -> str:
+        """Return a pattern with its slots written out; what names no slot stays. A slot may name earlier ones."""
+        return _SLOT.sub(lambda slot: self.slots.get(slot[1], slot[0]), pattern)
 
 
 def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = None) -> RuleBase:
@@ -88,7 +98,7 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
     unknown = [rule_id for rule_id in off if rule_id not in rules]
     if unknown:
         raise RuleError(f"要停用的规则 {unknown[0]} 不存在{nearest(unknown[0], rules)}")
-    listed = [*sorted(shared.words.glob("*.txt")), shared.words / _EXEMPTIONS]
+    listed = [*sorted(shared.words.glob("*.txt")), shared.words / _EXEMPTIONS, shared.words / _SLOTS]
     listed += [path for pack in own for path in sorted(pack.parent.glob("*.txt"))]
     return RuleBase(
         rules=tuple(rule for rule in rules.values() if rule.id not in off),
@@ -192,6 +202,8 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     for key in table:
         if key not in allowed:
             raise source.error(f"{kind} 类规则没有字段 {key}{nearest(key, allowed)}", key)
+    if isinstance(table.get("pattern"), str):
+        table = table | {"pattern": shared.filled(table["pattern"])}
     examples = () if kind in WITHOUT_EXAMPLES or table.get("dated") in OF_PROFILE else ("find", "pass")
     for key in (*COMMON_NEEDED, *needed):
         if key not in table and (key not in {"find", "pass"} or key in examples):

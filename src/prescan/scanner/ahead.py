@@ -26,17 +26,11 @@ class _Asked(NamedTuple):
     """A file, and why it is not asked for if it is not."""
 
     path: str
+    name: str
+    """What the file is called in results."""
+    size: int
+    """About how much of the pipe asking takes."""
     failure: ReadError | None
-
-    @property
-    def size(self) -> int:
-        """About how much of the pipe asking takes."""
-        return _BYTES_A_CHARACTER * len(self.path) + _MESSAGE_BYTES
-
-    @property
-    def name(self) -> str:
-        """What the file is called in results."""
-        return os.path.basename(self.path)  # noqa: PTH119  a Path for each of many small files takes as long as the rest
 
 
 class Borrowing(NamedTuple):
@@ -55,18 +49,21 @@ def read_ahead(
     """
     waiting: deque[_Asked] = deque()
     source = (_asked(os.fspath(path), limits) for path in paths)
+    posted = 0
     worker = workers.borrow()
     try:
         worker.wait()
         while True:
-            while len(waiting) < _AHEAD and (not waiting or sum(one.size for one in waiting) < worker.room):
+            while len(waiting) < _AHEAD and (not waiting or posted < worker.room):
                 if (asked := next(source, None)) is None:
                     break
                 waiting.append(asked)
+                posted += asked.size
                 _post(worker, asked, pictures)
             if not waiting:
                 break
             asked = waiting.popleft()
+            posted -= asked.size
             received = Received(failure=asked.failure) if asked.failure else worker.take()
             if not worker.usable:
                 worker.kill()
@@ -85,11 +82,15 @@ def read_ahead(
 
 
 def _asked(path: str, limits: Limits) -> _Asked:
+    # A Path for each of many small files takes as long as the rest.
+    name = os.path.basename(path)  # noqa: PTH119
     try:
         check_path(path, limits)
     except ReadError as error:
-        return _Asked(path, error)
-    return _Asked(os.path.join(os.getcwd(), path), None)  # noqa: PTH109, PTH118  as above
+        return _Asked(path, name, 0, error)
+    if not path.startswith(os.sep):
+        path = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118
+    return _Asked(path, name, _BYTES_A_CHARACTER * len(path) + _MESSAGE_BYTES, None)
 
 
 def _post(worker: Worker, asked: _Asked, pictures: int) -> None:

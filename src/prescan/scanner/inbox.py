@@ -6,12 +6,13 @@ much as reading a small file. Elsewhere (Windows) a thread reads it.
 
 from __future__ import annotations
 
-import json
 import queue
 import select
 import threading
 import time
 from typing import IO, TYPE_CHECKING, Any, Final
+
+from prescan.scanner import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class Inbox:
             if frame is None:
                 return None
             try:
-                message: dict[str, Any] = json.loads(frame.decode("utf-8", "surrogatepass"))
+                message = wire.unpacked(frame)
             except ValueError:  # not our JSON: the worker is as good as dead
                 self._ended = True
                 self._held.clear()

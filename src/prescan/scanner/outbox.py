@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 import time
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.scanner import wire
-from prescan.types import Picture, Unread
+from prescan.types import Block, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from prescan.types import Block
 
 #: Blocks are sent in batches of about this many characters.
 _BATCH_CHARS: Final = 50_000
@@ -43,22 +42,27 @@ class Outbox:
         self._name = name
         self._in_members = False
         self._waiting: deque[Block | Unread] = deque()
+        self._any_lost = False
         self._lock = threading.Lock()
         self._closed = False
 
     def take(self, items: Iterable[Block | Unread]) -> None:
         """Put in what a reader yields."""
         chars = 0
+        wait = self._waiting.append
         for item in items:
-            if isinstance(item, Picture):
+            if type(item) is Block:
+                wait(item)
+                chars += 50 + len(item.text)
+                self.has_blocks = True
+            elif isinstance(item, Picture):
                 self.pictures += 1
                 self._send({"picture": wire.head_of(item), "data_follows": True}, item.image)
                 continue
-            self._waiting.append(item)
-            chars += 50
-            if not isinstance(item, Unread):
-                chars += len(item.text)
-                self.has_blocks = True
+            else:
+                self._any_lost = True
+                wait(item)
+                chars += 50
             if chars >= _BATCH_CHARS:
                 self._send({})
                 chars = 0
@@ -82,9 +86,8 @@ class Outbox:
             if self._closed:
                 return
             self._closed = closed
-            items = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            blocks = [item for item in items if not isinstance(item, Unread)]
-            lost = [named(item, self._name) for item in items if isinstance(item, Unread)]
+            items: list[Any] = list(map(deque.popleft, itertools.repeat(self._waiting, len(self._waiting))))
+            blocks, lost = self._sorted(items) if self._any_lost else (items, [])
             head, self._head = self._head, {}
             if blocks or lost or head or more:
                 wire.send(self._out, {**head, "blocks": blocks, "lost": lost, **more})
@@ -92,6 +95,11 @@ class Outbox:
                 wire.send_bytes(self._out, data)
             self.blocks += blocks
             self.lost += lost
+
+    def _sorted(self, items: list[Block | Unread]) -> tuple[list[Block], list[Unread]]:
+        """Return the blocks, and what was lost."""
+        lost = [named(item, self._name) for item in items if isinstance(item, Unread)]
+        return [item for item in items if not isinstance(item, Unread)], lost
 
 
 class _Clock:

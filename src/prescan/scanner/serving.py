@@ -79,7 +79,7 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
 
 
 def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Read and scan a file and say only what a store may keep of it: no text goes back.
+    """Read and scan a file and say only what a store may keep of it: no text goes back, nor a digest: who asks has one.
 
     A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
     So does one with pictures whose text is to be recognised.
@@ -103,8 +103,7 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
             _fail(out, error.code, error.detail, began=True)
             return
         raise
-    digest = hashlib.sha256(data).hexdigest()
-    document = Document.of(message["name"], found.media_type, digest, blocks)
+    document = Document.of(message["name"], found.media_type, None, blocks)
     _send_result(engine, document, lost, message, out, data)
 
 
@@ -145,7 +144,7 @@ def _bytes(message: dict[str, Any]) -> bytes:
     if message["path"] is None:
         return wire.receive_bytes(sys.stdin.buffer) or b""
     try:
-        with open(message["path"], "rb") as stream:  # noqa: PTH123  the path is a plain string from the pipe
+        with open(message["path"], "rb", buffering=0) as stream:  # noqa: PTH123  the path is a plain string from the pipe
             return stream.read()
     except FileNotFoundError:
         raise ReadError("missing") from None

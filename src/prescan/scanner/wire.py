@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 import json
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.formats.quick import new_block, paragraph
+from prescan.formats.quick import new_block, paragraphs
 from prescan.types import (
     PLACE,
     Block,
@@ -32,7 +33,7 @@ from prescan.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _LENGTH_BYTES = 4
 
@@ -66,7 +67,16 @@ def send_bytes(stream: IO[bytes], data: bytes) -> None:
 def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     """Return the next message, or None at the end of the stream."""
     data = receive_bytes(stream)
-    return None if data is None else json.loads(data.decode("utf-8", "surrogatepass"))
+    return None if data is None else unpacked(data)
+
+
+def unpacked(said: bytes | bytearray) -> dict[str, Any]:
+    """Return the message whose bytes, without their length, these are. Raises ValueError."""
+    text = said.decode("utf-8", "surrogatepass")
+    message, end = _DECODER.raw_decode(text)
+    if end != len(text) or not isinstance(message, dict):
+        raise ValueError("not one message")
+    return message
 
 
 def receive_bytes(stream: IO[bytes]) -> bytes | None:
@@ -85,6 +95,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
     raise TypeError(type(value).__name__)
 
 
+_DECODER: Final = json.JSONDecoder()
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
@@ -118,18 +129,23 @@ def blocks(held: Iterable[list[Any]]) -> list[Block]:
     """Return the blocks in a message."""
     told: list[Block] = []
     for (sep, hidden, note, part, page, box, member, certainty, _), number, texts, cells in held:
-        count = number
         bbox = tuple(box) if box else None
-        plain = part == "body" and page is bbox is member is cells is None
-        for index, text in enumerate(texts):
-            if count is not None and index and text and not text.isspace():
-                count += 1
-            if plain and count:
-                at = paragraph(count)
-            else:
-                at = PLACE(part, page, count, cells[index] if cells else None, bbox, member)
-            told.append(new_block(text, at, sep, hidden, note, certainty))
+        if number and part == "body" and page is bbox is member is cells is None:
+            places: Iterable[Location] = paragraphs(_counted(number, texts))
+        else:
+            numbers = [None] * len(texts) if number is None else _counted(number, texts)
+            named = cells or [None] * len(texts)
+            places = [PLACE(part, page, at, cell, bbox, member) for at, cell in zip(numbers, named, strict=True)]
+        told += [new_block(text, at, sep, hidden, note, certainty) for text, at in zip(texts, places, strict=True)]
     return told
+
+
+def _counted(number: int, texts: Sequence[str]) -> Sequence[int]:
+    """Return the paragraphs of the texts of a run, of which the first is `number`: those that show nothing add none."""
+    if "" not in texts and not any(map(str.isspace, texts)):
+        return range(number, number + len(texts))
+    shows = [bool(text) and not text.isspace() for text in texts[1:]]
+    return [*itertools.accumulate(shows, initial=number)]
 
 
 def head_of(picture: Picture) -> dict[str, Any]:

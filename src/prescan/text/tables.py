@@ -154,16 +154,23 @@ def find_tables(document: Document) -> tuple[Table, ...]:
 
 
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    """Yield the grids; what tells of a cell after the table's end is not in them."""
     groups: dict[tuple[str, str], list[Cell]] = {}
+    known: tuple[str, str] | None = None
+    cells: list[Cell] = []
+    last = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         location = block.location
         place = grid_place(location.cell) if location.cell and location.part in _GRID_PARTS else None
         if place:
             table, row, column = place
             key = (location.member or "", table)
-            cells = groups[key] if key in groups else groups.setdefault(key, [])
-            if not cells or row >= cells[-1].row:  # what tells of a cell after the table's end is not in the grid
-                cells.append(CELL((row, column, start, start + len(block.text), block.text)))
+            if key != known:  # hundreds of cells in a row are of one table
+                known, cells = key, groups.setdefault(key, [])
+                last = cells[-1].row if cells else 0
+            if row >= last:
+                last, text = row, block.text
+                cells.append(CELL((row, column, start, start + len(text), text)))
     for (member, table), cells in groups.items():
         yield f"{member}/{table}", cells
 
@@ -174,9 +181,9 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     cells: list[Cell] = []
     row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
-        if block.location.cell or block.location.part not in LINE_PARTS:
+        location, line = block.location, block.text
+        if location.cell or location.part not in LINE_PARTS:
             continue
-        line = block.text
         if not _BREAK.search(line):
             if cells:
                 yield f"{cells[0].start}", cells

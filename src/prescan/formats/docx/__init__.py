@@ -21,7 +21,7 @@ from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, wor
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
-from prescan.formats.properties import metadata, property_parts
+from prescan.formats.properties import metadata
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     texts: list[str] = []
     for item in document.blocks():
         said = True
-        texts += [item.text] if isinstance(item, Block) else []
+        if isinstance(item, Block):
+            texts.append(item.text)
         yield item
     yield from document.residue(texts)
     for picture in document.pictures():
@@ -143,7 +144,7 @@ class _Document:
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""
         text = {relation.target for relation in self._parts.relations(self._main) if relation.kind in _TEXT_RELATIONS}
-        aside = {self._main, *property_parts(self._parts.package, self._parts.relations(""))}
+        aside = {self._main, *self._parts.property_parts}
         for name in self._parts.package.names:
             readable = name in text or _may_say(name)
             root = self._parts.tree(name) if readable and name not in aside else None
@@ -203,8 +204,10 @@ class _Document:
         name = posixpath.join(self._folder, "settings.xml")
         content = self._parts.asked(name, _with_variables) if name in self._parts.package else b""
         root = self._parts.parsed(name, content) if content else None
+        if root is None:
+            return
         walker = self._walker("hidden")
-        for variable in () if root is None else descendants(root, "docVar"):
+        for variable in descendants(root, "docVar"):
             _tell_stored(attribute(variable, "val"), walker)
         self._later.setdefault("hidden", []).extend(walker.later["hidden"])
 

@@ -13,7 +13,7 @@ from prescan.formats.docx import layout, marks
 from prescan.formats.docx.inline import SKIPPED, Inline, branches, revised
 from prescan.formats.docx.line import Line, Piece, grid_columns
 from prescan.formats.package import LOCAL_NAME
-from prescan.formats.quick import new_block
+from prescan.formats.quick import body_block, new_block
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, PLACE, Block, Location
 
@@ -45,14 +45,15 @@ class Walker(Inline):
         """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
         part = part or self._part
         for element, name, its_mark in self._structure(parent, mark):
-            if name == "tbl":
+            if name == "p" and its_mark is None and (text := self._plain(element)) is not None:
+                if text:
+                    self._just_broken = False
+                    if not text.isspace():
+                        yield self._paragraph(text, part)
+            elif name == "tbl":
                 yield from self._table(element, its_mark, part)
             elif name in {"tr", "tc"}:
                 yield from self.blocks(element, its_mark, part)
-            elif name == "p" and its_mark is None and (text := self._plain(element)) is not None:
-                self._just_broken = self._just_broken and not text
-                if text and not text.isspace():
-                    yield self._paragraph(text, part)
             else:
                 line = Line(part)
                 self._put(element, name, line, its_mark)
@@ -81,12 +82,13 @@ class Walker(Inline):
 
     def _paragraph(self, text: str, part: str) -> Block:
         """Make the block of a plain paragraph."""
-        number = None
-        if part == "body":
-            self._paragraphs += 1
-            number = self._paragraphs
         self.has_text = True
-        return new_block(text, PLACE(part, self._aside.page, number))
+        page = self._aside.page
+        if part != "body":
+            return new_block(text, PLACE(part, page))
+        self._paragraphs += 1
+        number = self._paragraphs
+        return body_block(text, number) if page is None else new_block(text, PLACE(part, page, number))
 
     def remark(self, parent: etree._Element, mark: Mark) -> None:
         """Collect all inside `parent` as one text of its own: a comment, even one without words."""

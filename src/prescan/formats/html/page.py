@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from prescan.formats.html.shapes import Shape
+
     _Opening = Callable[["Page", LexborNode, parts.Attributes], LexborNode | None]
     _Closing = Callable[["Page"], None]
     _Saying = Callable[["Page", str], None]
@@ -65,6 +67,7 @@ class Page(Paragraphs):
         root = tree.root
         node = root.parent.child if root is not None and root.parent is not None else None
         opened: list[tuple[LexborNode, bool, _Closing | None, Kind]] = []
+        adds = styles.adds
         while node is not None:
             tag = node.tag or ""
             if tag == _TEXT:
@@ -72,6 +75,9 @@ class Page(Paragraphs):
                 if pieces or said.strip(WHITE_SPACE) or runs or self._pre:  # between paragraphs white space is none
                     pieces.append(said)
                 following = node.next
+                if following is not None:
+                    node = following
+                    continue
             elif tag in _BESIDE:
                 self._beside(node, tag)
                 following = node.next
@@ -82,14 +88,22 @@ class Page(Paragraphs):
                     self._flush()
                 attributes = node.attributes
                 if attributes:
-                    self._look(node, tag, attributes)
+                    shape = styles.shapes.get((tag, *attributes))
+                    if shape is None or outer is not BODY or shape.looks(attributes) not in shape.quiet:
+                        shape = self._look(node, tag, attributes)
+                    if shape.telling:
+                        self._aside.take(tag, attributes, shape.telling)
                 elif outer is not BODY or tag not in styles.silent:
                     self._change(node, tag, attributes)
-                following = opening(self, node, attributes) if opening else node.child
+                if opening:
+                    following = opening(self, node, attributes)
+                    adds = styles.adds  # a page inside the page has brought its rules
+                else:
+                    following = node.child
                 if following is not None and following.tag == _TEXT:  # most elements hold one text
                     said = following.text_content or ""
                     following = following.next
-                    if following is None and say and not (pieces or runs or styles.adds) and is_tidy(said):
+                    if following is None and say and not (pieces or runs or adds) and is_tidy(said):
                         say(self, said)
                     elif pieces or said.strip(WHITE_SPACE) or runs or self._pre:
                         pieces.append(said)
@@ -97,12 +111,12 @@ class Page(Paragraphs):
                     opened.append((node, block, closing, outer))
                     node = following
                     continue
-                if closing or self._kind is not outer or (block and (pieces or runs)) or styles.adds:
+                if closing or self._kind is not outer or (block and (pieces or runs)) or adds:
                     self._leave(node, outer, closing, block=block)
                 following = node.next
             while following is None and opened:  # what holds no more is left
                 node, block, closing, outer = opened.pop()
-                if closing or self._kind is not outer or (block and (pieces or runs)) or styles.adds:
+                if closing or self._kind is not outer or (block and (pieces or runs)) or adds:
                     self._leave(node, outer, closing, block=block)
                 following = node.next
             node = following
@@ -158,14 +172,13 @@ class Page(Paragraphs):
         elif node.is_comment_node:
             self._aside.comment(node)
 
-    def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
-        """Take in how an element looks and what it says in its attributes."""
+    def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Shape:
+        """Take in how an element looks; return what is to be asked of such elements."""
         names = (tag, *attributes)
         shape = self._styles.shapes.get(names) or self._styles.shape_of(names)
         if self._kind is not BODY or shape.looks(attributes) not in shape.quiet:
             self._change(node, tag, attributes)
-        if shape.telling:
-            self._aside.take(tag, attributes, shape.telling)
+        return shape
 
     def _change(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
         """Go on with the kind of text that an element holds; take in what stands in front of it."""

@@ -6,6 +6,7 @@ Most elements need be asked nothing, and the pages of a site have the same rules
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.html.aside import telling_of
@@ -25,7 +26,8 @@ _MOST_SHARED: Final = 64
 _SHARED: Final[dict[tuple[Rules, frozenset[str], frozenset[str], bool], Answers]] = {}
 
 
-class Shape(NamedTuple):
+@dataclass(slots=True)
+class Shape:
     """What is to be asked of elements of one name whose attributes have the same names."""
 
     looks: Callable[[Attributes], object]
@@ -41,7 +43,7 @@ class Shape(NamedTuple):
     def of(cls, names: tuple[str, ...], looks: Sequence[str]) -> Shape:
         """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
         tag, *held = names
-        told = operator.itemgetter(*looks) if looks else _alike
+        told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
         return cls(told, telling_of(tag, held), not _SPANNING.isdisjoint(held), set())
 
 
@@ -82,7 +84,3 @@ def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str
             _SHARED.clear()
         answers = _SHARED[key] = Answers()
     return answers
-
-
-def _alike(_attributes: Attributes) -> None:
-    """Tell elements apart that have no attributes about how they look: there is nothing to tell."""

@@ -6,8 +6,10 @@ its own, `__substg1.0_` with the property's number and type; numbers and times s
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import email.parser
+import re
 import struct
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +43,7 @@ _NAME, _ADDRESSES = 0x3001, (0x39FE, 0x3003)
 _CONTENT, _FILE_NAMES = 0x3701, (0x3707, 0x3704, 0x3001)
 #: The code page of the page (HTML) and that of the texts.
 _PAGE_CODES, _TEXT_CODES = 0x3FDE, 0x3FFD
-#: Code pages in which Chinese and its neighbours are written; other texts tell by themselves.
+#: Code pages by their codecs; of others (1252, which stands for none too) Python's own names are asked.
 _CODECS: Final = {
     **dict.fromkeys((936, 20936, 51936, 52936, 54936), "gb18030"),
     950: "big5",
@@ -50,7 +52,18 @@ _CODECS: Final = {
     51932: "euc-jp",
     949: "euc-kr",
     51949: "euc-kr",
+    65001: "utf-8",
+    20866: "koi8-r",
+    28591: "latin-1",
+    28592: "iso8859-2",
+    28595: "iso8859-5",
+    28605: "iso8859-15",
 }
+_CHINESE: Final = ("gb18030", "big5", "big5-hkscs")
+#: A believed code page of one byte a character decodes anything; what is Chinese in daily use all the same is not it.
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_DAILY: Final = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+_MOSTLY: Final = 0.9
 _FIRST_DAY: Final = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -125,13 +138,13 @@ class _Held:
             struct.unpack_from("<HH", stream, at): stream[at + 8 : at + _FIXED_BYTES]
             for at in range(head, len(stream) - _FIXED_BYTES + 1, _FIXED_BYTES)
         }
-        self.codec: str = mail.codec if mail else self._codec_of(_TEXT_CODES)
+        self.codec: str = mail.codec if mail else self._codec_of(_TEXT_CODES) or self._codec_of(_PAGE_CODES)
 
     def text(self, *numbers: int) -> str:
         """Return the first of these properties that says something, "" if none does. Raises ReadError."""
         for number in numbers:
             wide, narrow = self.content(number, _WIDE), self.content(number, _NARROW)
-            said = decode(narrow or b"", self.codec)[0] if wide is None else wide.decode("utf-16-le", "replace")
+            said = _decoded(narrow or b"", self.codec) if wide is None else wide.decode("utf-16-le", "replace")
             said = said.replace("\0", "")
             if said.strip():
                 return said
@@ -146,7 +159,7 @@ class _Held:
         raw, codec = self.content(_HTML) or b"", self._codec_of(_PAGE_CODES)
         if raw and not codec:
             return raw
-        said = decode(raw, codec)[0] if raw else self.text(_HTML)
+        said = _decoded(raw, codec) if raw else self.text(_HTML)
         return _UTF8_MARK + said.encode("utf-8", "replace") if said else b""
 
     def time(self, number: int) -> str:
@@ -158,5 +171,21 @@ class _Held:
             return ""
 
     def _codec_of(self, number: int) -> str:
-        """Return the codec of the code page that a property names, "" if it names none of ours."""
-        return _CODECS.get(int.from_bytes(self._fixed.get((_NUMBER, number), b"")[:4], "little"), "")
+        """Return the codec of the code page that a property names, "" if it names none that is known."""
+        page = int.from_bytes(self._fixed.get((_NUMBER, number), b"")[:4], "little")
+        try:
+            return _CODECS.get(page) or (codecs.lookup(f"cp{page}").name if page else "")
+        except LookupError:
+            return ""
+
+
+def _decoded(data: bytes, codec: str) -> str:
+    """Return a text in the codec that the mail names, if that can be so."""
+    high = len(_HIGH.findall(data))
+    if high and codec and codec not in _CHINESE and 2 * len(_DAILY.findall(data)) < _MOSTLY * high:
+        for tried in ("utf-8", codec):
+            try:
+                return data.decode(tried)
+            except UnicodeDecodeError:
+                continue
+    return decode(data, codec)[0]

@@ -1,4 +1,8 @@
-"""Which characters of a page an edit means: from spans of `Document.text` to the characters that PDFium counts."""
+"""Which characters of a page an edit means: from spans of `Document.text` to the characters that PDFium counts.
+
+Every character that says the value counts, also a second time under it or in front of it; what cannot be told apart
+makes the page a picture. (`glyphs.py` looks for places to show, one each.)
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Where the characters of a span of `Document.text` stand on the pages of a PDF.
 
 A block says on which page and in which box it was read; inside that box its characters are matched with PDFium's.
+This is for marks, which show what they can find; `aim.py` finds what an edit means and must miss nothing.
 """
 
 from __future__ import annotations

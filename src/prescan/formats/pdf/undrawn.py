@@ -7,7 +7,7 @@ hold one drawing each, with the resources it names. A pattern is given the head 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pypdfium2 as pdfium
 
@@ -65,11 +65,8 @@ def texts(data: bytes, drawings: list[Drawing], said: Said) -> Iterator[tuple[st
     except pdfium.PdfiumError:
         return
     try:
-        for drawing, page in zip(chosen, document, strict=False):
-            text_page = page.get_textpage()
-            text = text_page.get_text_range()[:left]
-            text_page.close()
-            page.close()
+        for number, drawing in enumerate(chosen if len(document) == len(chosen) else ()):
+            text = _page_text(document, number)[:left]
             left -= len(text)
             for line in map(str.strip, text.splitlines()):
                 if is_telling(line) and not all(map(said.has, line.split())):
@@ -79,39 +76,49 @@ def texts(data: bytes, drawings: list[Drawing], said: Said) -> Iterator[tuple[st
         document.close()
 
 
+def _page_text(document: Any, number: int) -> str:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return the text of a page, counted from 0; nothing if it cannot be loaded."""
+    try:
+        page = document[number]
+        text_page = page.get_textpage()
+    except pdfium.PdfiumError:
+        return ""
+    text: str = text_page.get_text_range()
+    text_page.close()
+    page.close()
+    return text
+
+
 def _with_pages(data: bytes, drawings: list[Drawing]) -> bytes:
     """Return a file with a page for each drawing in place of its own pages."""
     header = max(data.find(b"%PDF-", 0, 1024), 0)
-    out, places = bytearray(data + b"\n"), {}
+    parts, places, end = [data, b"\n"], {}, len(data) + 1 - header
 
     def put(number: int, content: bytes) -> None:
-        places[number] = len(out) - header
-        out.extend(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+        nonlocal end
+        places[number] = end
+        parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, content))
+        end += len(parts[-1])
 
     kids = []
     for number, drawing in enumerate(drawings):
         page, shows, form = (_FIRST + 2 + 3 * number + more for more in range(3))
         kids.append(b"%d 0 R" % page)
-        name = _NUMBER.search(
-            data, max(0, drawing.begin - len(drawing.head) - _NUMBER_BEFORE), drawing.begin - len(drawing.head)
-        )
+        obj = drawing.begin - len(drawing.head)
+        name = _NUMBER.search(data, max(0, obj - _NUMBER_BEFORE), obj)
         if drawing.is_pattern:
-            end = data.find(_ENDSTREAM, drawing.begin)
+            until = data.find(_ENDSTREAM, drawing.begin)
             head = _PATTERN.sub(b"/Subtype/Form", _KIND.sub(b"", drawing.head.removeprefix(b"obj")))
-            put(form, head + data[drawing.begin : end] + _ENDSTREAM)
+            put(form, head + data[drawing.begin : until] + _ENDSTREAM)
             named = b"%d 0 R" % form
         else:
             named = b"%b %b R" % name.groups() if name else b"null"
-        held = b"/Resources<</XObject<</X %b>>>>" % named
-        put(
-            page,
-            b"<</Type/Page/Parent %d 0 R/MediaBox[-9999 -9999 9999 9999]%b/Contents %d 0 R>>"
-            % (_FIRST + 1, held, shows),
-        )
+        head = b"/Type/Page/MediaBox[-9999 -9999 9999 9999]/Resources<</XObject<</X %b>>>>" % named
+        put(page, b"<<%b/Parent %d 0 R/Contents %d 0 R>>" % (head, _FIRST + 1, shows))
         put(shows, b"<</Length 5>>\nstream\n/X Do\nendstream")
     put(_FIRST, b"<</Type/Catalog/Pages %d 0 R>>" % (_FIRST + 1))
     put(_FIRST + 1, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(kids), b" ".join(kids)))
-    return bytes(out) + _index(data, header, places, len(out) - header)
+    return b"".join((*parts, _index(data, header, places, end)))
 
 
 def _index(data: bytes, header: int, places: dict[int, int], at: int) -> bytes:

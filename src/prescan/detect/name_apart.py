@@ -1,0 +1,42 @@
+"""Names of three characters and more written with spaces: 尉迟 恭, and behind a cue or a label 何 小 虎."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_spans import HAN_RUN, SPACE, Span, compound_surnames, in_heading, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.name_spans import NameChars
+
+_COLONS: Final = frozenset("：:")
+_COMPOUND: Final = 2
+#: So far before and behind its first space such a name reaches, with what is looked at behind it.
+_BEFORE, _BEHIND = 2, 9
+
+
+@functools.cache
+def _apart() -> regex.Pattern[str]:
+    """Return the pattern of such a name; what stands in a column of its own or leads to a value is none."""
+    two = "|".join(compound_surnames())
+    gap = r"[ \u3000]{1,2}"
+    return regex.compile(
+        rf"(?:(?P<two>{two}){gap}(?![男女证卡号])\p{{Han}}{{1,2}}|\p{{Han}}{gap}\p{{Han}}{gap}\p{{Han}})"
+        r"(?!\p{Han}|[ \u3000]?[:：]|[ \u3000]\p{Han}(?!\p{Han}))"
+    )
+
+
+def apart_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:
+    """Yield what may be such a name. `starts`: where a cue ends; only there a name touches what stands before it."""
+    for match in near(_apart(), text, SPACE, _BEFORE, _BEHIND):
+        start, end = match.span()
+        before, name = text[start - 1 : start], "".join(match[0].split())
+        led = start in starts
+        due = match["two"] is not None or ((led or before in _COLONS) and chars.begins(name))
+        if due and (led or not HAN_RUN.match(before)) and not in_heading(text, start, end):
+            yield Span(start, end, name, "spaced")

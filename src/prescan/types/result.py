@@ -1,0 +1,158 @@
+"""What is found and suggested: candidates, findings, the disclosure attribute, the result of one input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from prescan.types.document import Document, Location, Unread
+
+Level = Literal["block", "review", "note"]
+Confidence = Literal["certain", "likely", "check"]
+Verdict = Literal["blocked", "unread", "review", "clear"]
+Attribute = Literal["proactive", "on_request", "withheld"]
+
+LEVELS: Final[tuple[Level, ...]] = ("block", "review", "note")
+LEVEL_LABELS: Final = {"block": "阻断", "review": "复核", "note": "提示"}
+CONFIDENCE_LABELS: Final = {"certain": "确定", "likely": "较可能", "check": "待核"}
+VERDICT_LABELS: Final = {
+    "blocked": "疑似不得公开，请先处理",
+    "unread": "未读完",
+    "review": "须人工复核",
+    "clear": "未见疑点",
+}
+ATTRIBUTES: Final[tuple[Attribute, ...]] = ("proactive", "on_request", "withheld")
+ATTRIBUTE_LABELS: Final = {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
+HANDLING_LABELS: Final = {
+    "whole": "整件处理",
+    "partial": "区分处理",
+    "ask_authority": "报有关主管部门或保密行政管理部门确定",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible finding, before levels, conflicts and duplicates are resolved."""
+
+    rule_id: str
+    type: str
+    start: int | None
+    end: int | None
+    confidence: Confidence = "likely"
+    evidence: tuple[str, ...] = ()
+    """Chinese sentences: why this was taken. No values."""
+    masked: str = ""
+    level: Level | None = None
+    """The rule's own level; None = the default of the type at that place."""
+    location: Location | None = None
+    """Only for candidates without text; otherwise the place follows from the offsets."""
+    strength: int = 0
+    """Which of two overlapping candidates of equal extent wins; higher is stronger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is silenced. It stays visible."""
+
+    reason: str
+    by: str = ""
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place a person must look at: what, where, why, by which clause, what to do. It never holds the value."""
+
+    id: str
+    rule_id: str
+    type: str
+    category: str
+    level: Level
+    confidence: Confidence
+    start: int | None
+    end: int | None
+    masked: str
+    message: str
+    evidence: tuple[str, ...]
+    basis: tuple[str, ...]
+    advice: str
+    location: Location
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One ground of a suggestion: a sentence that explains, the place it rests on, and the clause."""
+
+    text: str
+    start: int | None
+    end: int | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part to remove before the rest may be published (条例 第三十七条)."""
+
+    start: int
+    end: int
+    clause: str
+    finding_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The suggested disclosure attribute. A person decides."""
+
+    attribute: Attribute
+    probabilities: Mapping[Attribute, float]
+    """Calibrated, in the order of ATTRIBUTES, sums to 1."""
+    abstained: bool
+    """True: cannot tell; `attribute` still holds the best guess."""
+    handling: Literal["whole", "partial", "ask_authority"] = "whole"
+    parts: tuple[Part, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    basis: tuple[str, ...] = ()
+    catalogue: str | None = None
+    """The item of 条例 第二十条 or 第二十一条 the document falls under."""
+    declared: Attribute | None = None
+    conflict: bool = False
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """One input, one result."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    suggestion: Suggestion | None
+    unread: tuple[Unread, ...]
+    verdict: Verdict
+    versions: Mapping[str, str]
+    today: datetime.date
+    title: str | None = field(default=None, repr=False)
+    doc_number: str | None = None
+
+    @property
+    def clear(self) -> bool:
+        """No doubt was found and everything was read. It never means 可发布: a person decides."""
+        return self.verdict == "clear"
+
+    @property
+    def complete(self) -> bool:
+        """Nothing was left unread."""
+        return not self.unread
+
+    def has_level(self, level: str) -> bool:
+        """Tell whether an unsuppressed finding is at `level` or above."""
+        return worst_level(self.findings) in LEVELS[: LEVELS.index(level) + 1]
+
+
+def worst_level(findings: Iterable[Finding]) -> Level | None:
+    """Return the most serious level among unsuppressed findings, or None."""
+    levels = {finding.level for finding in findings if finding.suppressed is None}
+    return next((level for level in LEVELS if level in levels), None)
