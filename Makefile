@@ -5,7 +5,6 @@
 # make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
 # make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
-# make bench  speed and memory as ratios against a floor in the same run
 # make audit-proof  what an audit promises: 2,000 pages as sites have them, PAGES=20000 small ones, KILLS=50
 # make evaluate  figures on the labelled documents, and whether they are above their floors
 # make bench  speed and memory: ratios against a floor and against Presidio in the same run
