@@ -182,7 +182,7 @@ def test_a_hang_does_not_touch_the_other_files_of_a_run(tmp_path):
     for number in range(6):
         paths.append(tmp_path / f"{number}.txt")
         paths[-1].write_text(TEXT, encoding="utf-8")
-    with limited(seconds=1) as scanner:
+    with limited(seconds=3) as scanner:
         results = list(scanner.pipe(paths, jobs=2))
         assert [codes(result) for result in results] == [["timeout"], *[[]] * 6]
 
