@@ -160,8 +160,8 @@ def _closed(reading: Reading, found: Found) -> bool:
         view.text[view.position(sentence.start) : found.place.start],
         view.text[found.place.end : view.position(sentence.end)],
     )
-    behind = reading.text[view.span(found.place.end - 1, found.place.end)[1] :][:1]
-    closed = behind == "\n" or _CLOSED.match(view.text, found.place.end) is not None
+    ends_line = reading.text.startswith("\n", view.span(found.place.end - 1, found.place.end)[1])
+    closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
     return closed and not any(map(_WORKS.search, around))
 
 
