@@ -174,8 +174,7 @@ class Page(Paragraphs):
 
     def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Shape:
         """Take in how an element looks; return what is to be asked of such elements."""
-        names = (tag, *attributes)
-        shape = self._styles.shapes.get(names) or self._styles.shape_of(names)
+        shape = self._styles.shape_of((tag, *attributes))
         if self._kind is not BODY or shape.looks(attributes) not in shape.quiet:
             self._change(node, tag, attributes)
         return shape
