@@ -89,9 +89,9 @@ def _left_out(data: bytes, told: list[str]) -> Iterator[Block]:
     yield from found
     residue = Residue()
     residue.look("", data, texts=True)
-    said = [*told, *(block.text for block in found)]
-    whole = "\n".join(said)
-    for text, mark in residue.untold(said):
+    known = [*told, *(block.text for block in found)]
+    whole = "\n".join(known)
+    for text, mark in residue.untold(known):
         if has_more(text, whole):
             yield Block(text, Location(mark.part), hidden=mark.hidden, note=mark.note)
 
