@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.inlined import inlined
-from prescan.detect.literals import needed
+from prescan.detect.literals import guarded, needed
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
@@ -34,10 +35,12 @@ Hits = dict[str, list[tuple[int, int]]]
 Proven = dict[str, "list[list[Found]]"]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
+#: So often a pattern is tried as it is; then its parts are written out.
+_OFTEN: Final = 1_000
 
 
 class Compiled:
-    """What detection needs of a RuleBase. Read-only after construction, so threads may share it.
+    """What detection needs of a RuleBase. But for counts read-only after construction, so threads may share it.
 
     Patterns of rules are compiled when they are first tried: few are, in a document.
     """
@@ -67,6 +70,7 @@ class Compiled:
         surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
+        self._tried: Counter[str] = Counter()
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
         self._asked: dict[str, list[bool]] = {}
@@ -128,9 +132,14 @@ class Compiled:
                     hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
         return hits
 
-    def pattern(self, rule_id: str) -> regex.Pattern[str]:
-        """Return the pattern of a rule that has one."""
-        return compiled(inlined(self.rules[rule_id].pattern))
+    def pattern(self, rule_id: str, places: int = 1) -> regex.Pattern[str]:
+        """Return the pattern of a rule that has one; `places`: at how many it is about to be tried.
+
+        Written out it takes three times as long to compile: that pays once it has been tried often.
+        """
+        pattern = guarded(self.rules[rule_id].pattern)
+        self._tried[rule_id] += places
+        return compiled(inlined(pattern) if self._tried[rule_id] > _OFTEN else pattern)
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""
