@@ -40,7 +40,7 @@ _OFTEN: Final = 1_000
 
 
 class Compiled:
-    """What detection needs of a RuleBase. But for counts read-only after construction, so threads may share it.
+    """What detection needs of a RuleBase. But for patterns read-only after construction, so threads may share it.
 
     Patterns of rules are compiled when they are first tried: few are, in a document.
     """
@@ -70,6 +70,7 @@ class Compiled:
         surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
+        self._ready: dict[str, regex.Pattern[str]] = {}
         self._tried: Counter[str] = Counter()
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
@@ -137,9 +138,14 @@ class Compiled:
 
         Written out it takes three times as long to compile: that pays once it has been tried often.
         """
-        pattern = guarded(self.rules[rule_id].pattern)
-        self._tried[rule_id] += places
-        return compiled(inlined(pattern) if self._tried[rule_id] > _OFTEN else pattern)
+        pattern = self._ready.get(rule_id)
+        if pattern is None:
+            written = guarded(self.rules[rule_id].pattern)
+            self._tried[rule_id] += places
+            if "(?&" in written and self._tried[rule_id] <= _OFTEN:
+                return compiled(written)
+            pattern = self._ready[rule_id] = compiled(inlined(written))
+        return pattern
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""
