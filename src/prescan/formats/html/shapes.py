@@ -34,6 +34,8 @@ class Shape:
     """Returns what tells of the attributes how the element looks."""
     telling: tuple[str, ...]
     """Names of those that may hold words."""
+    leads: bool
+    """Whether that is an address alone."""
     spans: bool
     """Whether a cell may cover others, or must be asked what it says beside its text."""
     quiet: set[object]
@@ -44,7 +46,8 @@ class Shape:
         """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
         tag, *held = names
         told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
-        return cls(told, telling_of(tag, held), not _SPANNING.isdisjoint(held), set())
+        telling = telling_of(tag, held)
+        return cls(told, telling, telling == ("href",), not _SPANNING.isdisjoint(held), set())
 
 
 class About(NamedTuple):
