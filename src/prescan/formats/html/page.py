@@ -16,7 +16,7 @@ from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.paragraphs import Paragraphs
 from prescan.formats.html.rows import CELLS, plain_cells
 from prescan.formats.html.style import Styles
-from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Table, is_tidy
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, Kind, Table, is_tidy
 from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, GROUPS, PRE
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
@@ -71,9 +71,8 @@ class Page(Paragraphs):
         while node is not None:
             tag = node.tag or ""
             if tag == _TEXT:
-                said = node.text_content or ""
-                if pieces or said.strip(WHITE_SPACE) or runs or self._pre:  # between paragraphs white space is none
-                    pieces.append(said)
+                if pieces or not node.is_empty_text_node or runs or self._pre:  # between paragraphs white space is none
+                    pieces.append(node.text_content or "")
                 following = node.next
                 if following is not None:
                     node = following
@@ -105,12 +104,13 @@ class Page(Paragraphs):
                 else:
                     following = node.child
                 if following is not None and following.is_text_node:  # most elements hold one text
-                    said = following.text_content or ""
-                    following = following.next
-                    if following is None and say and not (pieces or runs or adds) and is_tidy(said):
-                        say(self, said)
-                    elif pieces or said.strip(WHITE_SPACE) or runs or self._pre:
-                        pieces.append(said)
+                    inner, following = following, following.next
+                    if pieces or not inner.is_empty_text_node or runs or self._pre:
+                        said = inner.text_content or ""
+                        if following is None and say and not (pieces or runs or adds) and is_tidy(said):
+                            say(self, said)
+                        else:
+                            pieces.append(said)
                 if following is not None:
                     opened.append((node, block, closing, outer))
                     node = following
