@@ -23,6 +23,7 @@ _SPANNING: Final = frozenset({"rowspan", "colspan", "alt"})
 #: What was found out about so many elements, of so many sets of rules, is kept for the next page.
 _MOST_ANSWERS: Final = 4_000
 _MOST_SHARED: Final = 64
+_COUNTED_EVERY: Final = 16
 _SHARED: Final[dict[tuple[Rules, frozenset[str], frozenset[str], bool], Answers]] = {}
 
 
@@ -70,10 +71,13 @@ class Answers:
         """Elements without attributes of which nothing need be asked in text that is seen."""
         self.known: dict[tuple[str, str | None, str | None], About] = {}
         """The rules that may be about elements of a name, classes and an id."""
+        self._asked = 0
 
-    @property
-    def many(self) -> bool:
-        """Whether there are too many to be kept for the next page."""
+    def are_many(self) -> bool:
+        """Tell whether there are too many to be kept for the next page; they are counted now and then."""
+        self._asked += 1
+        if self._asked % _COUNTED_EVERY:
+            return False
         held = len(self.shapes) + len(self.known) + sum(len(shape.quiet) for shape in self.shapes.values())
         return held > _MOST_ANSWERS
 
@@ -82,7 +86,7 @@ def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str
     """Return what earlier pages found out that have the same rules and met the same colours up to here."""
     key = rules, colours, grounds, grounds_known
     answers = _SHARED.get(key)
-    if answers is None or answers.many:
+    if answers is None or answers.are_many():
         if len(_SHARED) >= _MOST_SHARED:
             _SHARED.clear()
         answers = _SHARED[key] = Answers()
