@@ -27,7 +27,7 @@ _FILES_AHEAD: Final = 64
 #: A file up to this size is asked for in a batch, of so many files and bytes at most.
 _SMALL: Final = 1 << 16
 _BATCH: Final = 32
-_BATCH_BYTES: Final = 1 << 18
+_BATCH_BYTES: Final = 1 << 20
 _BYTES_A_CHARACTER: Final = 8
 _MESSAGE_BYTES: Final = 256
 #: A code and a sentence.
