@@ -143,9 +143,9 @@ class Scanner:
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
         """Yield for each of many files, in order, what `load_document` returns or would raise."""
         workers = Borrowing(self._borrow, self._return)
-        for name, received in read_ahead(paths, workers, self.settings.limits, self._pictures):
+        for name, came in read_ahead(paths, workers, self.settings.limits, self._pictures):
             try:
-                yield self._told(name, received)
+                yield self._told(name, came) if isinstance(came, Received) else came
             except ReadError as error:
                 yield error
 
