@@ -86,6 +86,15 @@ class Packed(NamedTuple):
             raise ReadError("corrupted", _BROKEN_ZIP)
         return content
 
+    def beginning(self, most: int) -> bytes:
+        """Return up to so many bytes of the part, as far as they can be inflated."""
+        if not self.deflated:
+            return self.content[:most]
+        try:
+            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.content, most)
+        except zlib.error:
+            return b""
+
 
 def members(data: bytes, limits: Limits) -> list[Member]:
     """Return the parts of a package. Raises ReadError: corrupted, encrypted, archive_limit."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
-from prescan.formats.media import holds_pictures, pictures
+from prescan.formats.media import holds_pictures, pictures, recorded_in
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
 from prescan.formats.properties import properties, property_parts, thumbnails
@@ -195,6 +195,7 @@ class Parts:
                     continue
         self._residue.package(self._data)
         yield from (marked(text, mark) for text, mark in self._residue.untold(told))
+        yield from recorded_in(self.package)
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""

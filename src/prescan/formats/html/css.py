@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
 
 _FIRM: Final = re.compile(
-    r"(?:^|;)(?:display:none|content-visibility:hidden"
+    r"(?:^|;)(?:display:none|content-visibility:hidden|mso-hide:all"
     r"|opacity:0?(?:\.0+)?%?(?:[;!]|$)|filter:opacity\(0%?\)"
-    r"|(?:text-indent|left|top|right|bottom|margin(?:-left|-top)?):-(?:999|\d{4,})(?:px|pt|r?em)"
+    r"|(?:text-indent|left|top|right|bottom|margin(?:-left|-top)?):-(?:(?:999|\d{4,})(?:px|pt)|\d{3,}r?em)"
     r"|transform:[^;]*(?:scale(?:3d|x|y)?\(0(?:\.0+)?[,)]|translate(?:3d|x|y)?\((?:0,)?-(?:999|\d{4,})px)"
     r"|clip:rect\((?:0|(?:1px,?){4}\))"
     r"|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?,?0(?:px)?[,)]))"

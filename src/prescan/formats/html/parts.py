@@ -8,6 +8,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.html import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -83,6 +84,10 @@ _VALUE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 _MAY_ASK: Final = re.compile(r"\d{11}|%")
 #: The closing quote may be missing, so that each character is looked at once.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
+#: Attributes in which scripts keep data, and what they unpack by themselves.
+_KEPT: Final = "data-"
+_UNPACKED: Final = re.compile(r"\batob\(\s*[\"']([A-Za-z0-9+/=]{24,20000})[\"']")
+_UNPACKS: Final = "atob("
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
 #: A string, a comment, or one to the end of its line; not what is so in a pattern or an address.
@@ -191,10 +196,12 @@ def attribute_texts(name: str, value: str) -> Iterable[str]:
     if name in _ADDRESSES:
         leads = ":" not in value or value.startswith(("http://", "https://"))
         only_leads = leads and ("=" not in value or not _MAY_ASK.search(value))
-        return () if only_leads else _address_texts(value)
+        return encoded.named_after(value) if only_leads else _address_texts(value)
+    if name.startswith(_KEPT) and is_left_behind(packed := encoded.packed_text(value)):
+        return (packed,)
     if name == "alt" or value.startswith("data:") or not _CJK_OR_NUMBER.search(value):
         return ()
-    return (value,) if "/" not in value or _CJK.search(value) else ()
+    return (value,) if "/" not in value or _CJK.search(value) else encoded.named_after(value)
 
 
 def _address_texts(address: str) -> Iterator[str]:
@@ -211,7 +218,13 @@ def _address_texts(address: str) -> Iterator[str]:
 
 def meta_text(attributes: Attributes) -> str:
     """Return "label：value" of a meta element that says something of the page, or an empty string."""
-    name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+    name = (
+        attributes.get("name")
+        or attributes.get("property")
+        or attributes.get("itemprop")
+        or attributes.get("http-equiv")
+        or ""
+    )
     content = (attributes.get("content") or "").strip()
     label = _META_LABELS.get(name.lower())
     if not content or not (label or (name and _CJK_OR_NUMBER.search(content))):
@@ -226,9 +239,13 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
     if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
         return list(filter(is_telling, pieces(code)))
+    unpacked = map(encoded.packed_text, _UNPACKED.findall(code) if _UNPACKS in code else ())
+    packed = list(filter(is_left_behind, unpacked))
     if "\\" not in code and _is_bare(code):
-        return []
+        return packed
     texts = [text for text in literals(code) if "/" not in text or _CJK.search(text)]  # no addresses
+    told = "\n".join(texts)
+    texts += [*packed, *(number for number in encoded.identities(code) if number not in told)]
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
     return [text for text in texts if len(text) > _SHORT and _CJK.search(text)]
