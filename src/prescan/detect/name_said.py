@@ -22,8 +22,11 @@ _PAPER: Final = (
     r"|住院|门诊|驾驶证|准考证|考|学号|学籍|[台港澳]|回乡证|护照|通行证|居住证|永居|外国人永久|结婚证|军官|士兵|\p{Han}{1,6}证书?(?:编?号码?)?(?=[：:\dA-Z]))"
     rf"\p{{Han}}{{0,8}}{_NUMBER}|[，,（( ]{{1,2}}(?:\d{{17}}[\dXx]|\d{{6}}[ -]\d{{8}}[ -]\d{{3}}[\dXx])(?!\d)"
 )
+_DEAD: Final = r"[（(，,](?:已于|于)?(?:(?:19|20)\d{2}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:去世|病故|亡故|身故)"
 #: Sex, age, people, birth, a paper with its number: said of nothing but a person.
-OF_ONE = regex.compile(f"{_SEX}|{_AGE}|{_ORIGIN}|{_PAPER}")
+OF_ONE = regex.compile(f"{_SEX}|{_AGE}|{_ORIGIN}|{_PAPER}|{_DEAD}")
+#: The same behind one phrase more, where a name is due: 何苦，右侧锁骨骨折，证件…; 马舍，首例长子，18岁.
+OF_ONE_LATER = regex.compile(rf"[，,]\p{{Han}}{{2,10}}(?={_SEX}|{_AGE}|{_PAPER})")
 #: The same where only two of them together are believed.
 OF_ONE_TWICE = regex.compile(
     r"[，,（(][男女][，,](?:(?:现年|年龄|今年)?(?:\d{1,3}|[一二三四五六七八九十]{2,3})周?岁[，,、；;。）)]|\p{Han}{1,3}族|(?:19|20)\d{2}年\d{1,2}月|身份证)"
@@ -42,6 +45,7 @@ IN_NEED = regex.compile(
     r"[，,（(]\s?(?:[A-D]级|特困|低保|五保|脱贫|监测户|残疾(?![军人证等补])|高位截瘫|低视力|视力障碍|双目失明|双眼|全盲|离异|丧偶|独居"
     r"|孤寡|患(?!者)\p{Han}|慢性?\p{Han}{1,4}病|\p{Han}{0,6}(?:癌|瘤|病|症|炎|瘫痪)(?:晚期|患者|后遗症)?(?=[，,。）)])|户口|已故|病故|坐轮椅"
     r"|(?:(?:19|20)\d{2}年)?(?:刑满释放|无业|下岗|失业|务农|务工|复吸|吸毒|服刑|社区矫正|戒毒|外出打工))"
+    r"|[：:]\s?(?:[急慢]性|陈旧性?|\p{Han}{0,6}(?:病|症|炎|癌|瘤|肺结核|高血压|瘫痪)(?:晚期|后遗症)?[，,；;。]|血压\d|孕\d{1,2}周)"
     r"|。(?:离异|丧偶|独居|孤寡|无儿无女|儿子|女儿|丈夫|妻子|老伴|儿女|父母|家里|家中|全家|一家|\p{Han}{0,6}[癌瘤症炎]晚期)(?![应当的])"
 )
 #: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
@@ -58,7 +62,7 @@ OF_ME = regex.compile(
 )
 #: What a relative does or suffers, right behind the name.
 OF_KIN = regex.compile(
-    r"继承|放弃|代[领签为]?|知情|名下|早[年逝亡]|病[亡故逝]|去世|身故|亡故|因[病矿车公]|患|有\p{Han}|签[字收名]|领取|照顾|抚养|抚育|同住|离家|改嫁"
+    r"继承|放弃|商量|接的|代[领签为]?|知情|名下|早[年逝亡]|病[亡故逝]|去世|身故|亡故|因[病矿车公]|患|有\p{Han}|签[字收名]|领取|照顾|抚养|抚育|同住|离家|改嫁"
     r"|再婚|急[坏疯]|读[高初大小中一二三四五六]|上[学班小中大高]|就读|[接来]送?[，,。开]|拟|邮箱|微信|哭|尿毒|账户|采购|在[^校读世职]|外出|现年|也|均|系|、(?:[父母妻夫子女兄弟姐妹]|丈夫|妻子|儿子|女儿|长子|长女|次子|次女)\p{Han}{2,3}"
     r"|[（(，,]\s?(?:\d|身份|手机|现年|[男女][，,]|[一二三四五六七八九十]+岁)|[，,]?\s?1[3-9]\d{9}"
 )
@@ -66,8 +70,11 @@ OF_KIN = regex.compile(
 SPEAKS = regex.compile(
     r"之[父母妻夫子女](?=\p{Han})|来[电信访]|称|反映|表示|饮酒|申[请诉]|认为|拒[绝不]|未|由|因|已|提出|要求|签|不服|投诉|举报|于|对|向|被|将|系|名下|承认|陈述|辩称|驾"
 )
+#: What a case is about, right behind its parties.
+CASES: Final = r"(?:民间借贷|借款|离婚|买卖|租赁|劳务|继承|赡养|抚养)\p{Han}{0,6}(?:一案|纠纷)"
 #: What only one person does, so that even a word in front of it is his name behind a word for him: 被告江山辩称.
 ACTS = regex.compile(
+    rf"(?:、\p{{Han}}{{2,3}})?{CASES}|"
     r"之[父母妻夫子女](?=\p{Han})|[诉辩述自]称|自述|自愿|自认|自行(?!车)|供述|供认|到庭|未到[庭场]|持(?!续|有效|证上|股)|酒后|醉酒|驾驶|名下|不服|来[电信访](?![人者])|签[字收]|患有|确诊|独居"
 )
 #: The same where no word begins at the name: 户主管先茂之妻.
