@@ -55,7 +55,7 @@ _PAIR = regex.compile(
 )
 _FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$)")
 _SELF = regex.compile(
-    r"自称(?:叫|姓名)?[“\"]?|兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
+    r"自称(?:叫|姓名)?[“\"]?|兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|本人(?!叫)|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
 )
 _PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
 _OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
@@ -97,6 +97,11 @@ _DOTS: Final = frozenset("·•・‧∙⋅")
 def says(page: NamePage, end: int) -> bool:
     """Tell whether behind a span it is said what is said of a person only."""
     return OF_ONE.match(page.text, end, end + REACH) is not None
+
+
+def says_later(page: NamePage, end: int) -> bool:
+    """Tell whether that is said behind one phrase more."""
+    return OF_ONE_LATER.match(page.text, end, end + REACH) is not None
 
 
 def says_perhaps(page: NamePage, end: int) -> bool:
@@ -153,7 +158,7 @@ def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterat
     if says(page, end):
         if known or named:
             yield begin, end
-    elif known and head and OF_ONE_LATER.match(text, end, end + REACH):
+    elif known and head and says_later(page, end):
         yield begin, end
     elif known and (named or left == "—"):
         needy = IN_NEED.match(text, end, end + REACH) is not None
@@ -205,6 +210,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for match in _SELF.finditer(text):
         name = GLUED.match(text, match.end())
         quoted = text[match.end() - 1] in _QUOTES and name and chars.begins(name["name"])
+        if name and match[0] == "本人" and not chars.begins(name["name"]):
+            continue
         if name and (quoted or OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
     if "你" in text or "您" in text:

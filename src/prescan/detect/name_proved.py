@@ -15,7 +15,7 @@ import regex
 from prescan.detect.name_columns import named_cells
 from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import is_dot, transcribes
-from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
+from prescan.detect.name_heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
 from prescan.detect.name_lists import alike
 from prescan.detect.name_said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
@@ -46,7 +46,7 @@ _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:】]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
@@ -150,7 +150,8 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
             continue
         end = match.end("name")
         spaced = text[cue.end] in " \u3000" and "名" in text[cue.start : cue.end]
-        if says(page, end) or says_perhaps(page, end) or (spaced and NEXT_LABEL.match(text, end)):
+        later = chars.begins(match["name"]) and says_later(page, end)
+        if later or says(page, end) or says_perhaps(page, end) or (spaced and NEXT_LABEL.match(text, end)):
             yield match.span("name")
         elif loss := _GLUED_LOSS.match(text, cue.end):
             yield loss.span("name")

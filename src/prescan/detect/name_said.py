@@ -26,7 +26,7 @@ _DEAD: Final = r"[（(，,](?:已于|于)?(?:(?:19|20)\d{2}年)?(?:\d{1,2}月)?(
 #: Sex, age, people, birth, a paper with its number: said of nothing but a person.
 OF_ONE = regex.compile(f"{_SEX}|{_AGE}|{_ORIGIN}|{_PAPER}|{_DEAD}")
 #: The same behind one phrase more, where a name is due: 何苦，右侧锁骨骨折，证件…; 马舍，首例长子，18岁.
-OF_ONE_LATER = regex.compile(rf"[，,]\p{{Han}}{{2,10}}(?={_SEX}|{_AGE}|{_PAPER})")
+OF_ONE_LATER = regex.compile(rf"[，,](?![与和跟由被向对把将])\p{{Han}}{{2,10}}(?={_SEX}|{_AGE}|{_PAPER})")
 #: The same where only two of them together are believed.
 OF_ONE_TWICE = regex.compile(
     r"[，,（(][男女][，,](?:(?:现年|年龄|今年)?(?:\d{1,3}|[一二三四五六七八九十]{2,3})周?岁[，,、；;。）)]|\p{Han}{1,3}族|(?:19|20)\d{2}年\d{1,2}月|身份证)"
@@ -35,6 +35,7 @@ OF_ONE_TWICE = regex.compile(
 OF_ONE_PERHAPS = regex.compile(
     r"[，,（(]\s?(?:家住|现住|现居|户籍(?:地|在|所在)|住(?![建房院宅所户宿保在地持处址]))(?=\p{Han}{2,})"
     r"|[，,、（(　 ]{1,3}(?:\p{Han}{0,2}手机|联系方式|(?:联系)?电话)?[：:，,]?\s?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+    r"|[，,、（(　 ]{1,3}(?:家电|家话|宅电|住宅电话|家里电话|家庭电话|家中座机)[：: ]?\d"
     r"|[（(](?:系?其)?(?:[父母][亲]?|[夫妻子女兄弟姐妹]|祖[父母]|外[公婆]|爷爷|奶奶|丈夫|妻子|儿子|女儿)[）)]|之[父母妻夫子女](?=\p{Han})"
     r"|[，,（(]系\p{Han}{0,8}(?:之[妻夫父母子女]|妻子?|丈夫|父亲?|母亲?|邻居|兄弟|胞[兄弟姐妹])"
     r"|[，,]\p{Han}{1,8}[人籍](?=[，,][^。\n]{0,20}\d{5})|[，,]\p{Han}{2,6}[，,][台港澳]\p{Han}{2,10}证?[A-Z]?\d{8}"
@@ -50,7 +51,7 @@ IN_NEED = regex.compile(
 )
 #: What follows a name alone behind its label: the end of the line or clause, a signature's mark, the next label.
 ENDS = regex.compile(
-    r"[\t|\n\r\u2029]|[，,；;。]?\s*$|[；;。]|\s*[\n\r\u2029]|[（(](?:手印|签名|签字|签章|盖章|公章|指印)"
+    r"[\t|\n\r\u2029]|[，,；;。]?\s*$|[；;。]|\s*[\n\r\u2029]|[（(](?:手印|签名|签字|签章|盖章|公章|指印|真名|原名)"
 )
 NEXT_LABEL = regex.compile(
     r"[，,；;。　 \t]{1,4}(?:性\s?别|民\s?族|年\s?龄|出\s?生|证\s?件|开户行|账\s?号|手\s?机|身份证|共有人|户籍|住址)"
@@ -75,7 +76,7 @@ CASES: Final = r"(?:民间借贷|借款|离婚|买卖|租赁|劳务|继承|赡�
 #: What only one person does, so that even a word in front of it is his name behind a word for him: 被告江山辩称.
 ACTS = regex.compile(
     rf"(?:、\p{{Han}}{{2,3}})?{CASES}|"
-    r"之[父母妻夫子女](?=\p{Han})|[诉辩述自]称|自述|自愿|自认|自行(?!车)|供述|供认|到庭|未到[庭场]|持(?!续|有效|证上|股)|酒后|醉酒|驾驶|名下|不服|来[电信访](?![人者])|签[字收]|患有|确诊|独居"
+    r"之[父母妻夫子女](?=\p{Han})|[诉辩述自]称|自述|自愿|自认|自行(?!车)|供述|供认|到庭|未到[庭场]|持(?!续|有效|证上|股)|酒后|醉酒|驾驶|名下|不服|来[电信访](?![人者])|签[字收]|患有|确诊|独居|刷单|收到(?:假冒|冒充)|被骗"
 )
 #: The same where no word begins at the name: 户主管先茂之妻.
 OF_WHOM = regex.compile(r"之[父母妻夫子女](?=[\p{P}\p{Han}])")
