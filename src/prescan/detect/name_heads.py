@@ -72,9 +72,9 @@ _VISITED = regex.compile(
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
-_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED), ("老", _OLD), ("家", _AT_DOOR))
-#: Of these only what begins with a surname.
-_BEGUN: Final = (_VISITED, _OLD, _AT_DOOR)
+_TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
+#: What stands in every match of the two, and how far it may begin before it and end behind it.
+_NEAR_HOME: Final = ((_OLD, re.compile("老人"), 4, 4), (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1))
 _CELL_ENDS: Final = frozenset("|\t")
 _QUOTES: Final = frozenset('“"')
 _LEADS: Final = frozenset("与跟同")
@@ -204,6 +204,14 @@ def _signed_lines(text: str) -> Iterator[int]:
             yield _WHITE.match(text, line.start()).end()  # type: ignore[union-attr]  # they too
 
 
+def _at_home(text: str, chars: NameChars) -> Iterator[Place]:
+    """Yield who is met at home: 9号的何某家，他…, 何某老人在家."""
+    for pattern, sign, before, behind in _NEAR_HOME:
+        for match in near(pattern, text, sign, before, behind):
+            if chars.begins(match["name"]):
+                yield match.span("name")
+
+
 def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
     text = page.text
@@ -219,7 +227,8 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     for signs, pattern in _TELLING:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
-            yield from (place for place in found if pattern not in _BEGUN or chars.begins(text[slice(*place)]))
+            yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
+    yield from _at_home(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
     for match in _ELDER.finditer(text):
