@@ -222,6 +222,64 @@ def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: 
         assert len(list(doubts.listed(filled.store, batch))) == left
 
 
+def _hide_the_row(sheet: Any, _: dict[str, int]) -> None:
+    sheet.row_dimensions[3].hidden = True
+
+
+def _hide_the_numbers(sheet: Any, at: dict[str, int]) -> None:
+    sheet.column_dimensions[sheet.cell(2, at["编号"]).column_letter].hidden = True
+
+
+def _rename(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["人工判断"], "人工判断（必填）")
+
+
+def _take_out_the_numbers(sheet: Any, at: dict[str, int]) -> None:
+    sheet.delete_cols(at["编号"])
+
+
+def _contradict(sheet: Any, at: dict[str, int]) -> None:
+    for column in at.values():
+        sheet.cell(5, column, sheet.cell(3, column).value)
+    sheet.cell(5, at["人工判断"], "属实须处理")
+
+
+def _turn_round(sheet: Any, at: dict[str, int]) -> None:
+    for row in range(2, 5):
+        for column, value in enumerate([sheet.cell(row, column).value for column in reversed(at.values())], 1):
+            sheet.cell(row, column).value = value
+
+
+def _merge(sheet: Any, at: dict[str, int]) -> None:
+    sheet.merge_cells(start_row=3, end_row=4, start_column=at["人工判断"], end_column=at["人工判断"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "lines", "empty", "why"),
+    [
+        (_turn_round, 1, 1, ""),
+        (_merge, 1, 1, ""),
+        (_hide_the_numbers, 1, 1, ""),
+        (_hide_the_row, 0, 1, "县民政局 第 3 行：这一行是隐藏或筛选掉的"),
+        (_rename, 0, 0, "县民政局：没有“人工判断”列"),
+        (_take_out_the_numbers, 0, 0, "县民政局：没有“编号”列"),
+        (_contradict, 1, 1, "县民政局 第 5 行：编号与县民政局 第 3 行相同"),
+    ],
+)
+def test_a_ledger_that_was_edited_loses_nothing_silently(  # noqa: PLR0913, PLR0917
+    filled: Filled, tmp_path: Path, scanner: prescan.Scanner, edit: Any, lines: int, empty: int, why: str
+) -> None:
+    filled.look({"a.html": (leak(), context()), "b.html": (leak(3), context())})
+    path = fill(book(filled), tmp_path / "台账.xlsx", 人工判断="误报", 理由="样例号码", 判断人="某科")
+    edited = openpyxl.load_workbook(path)
+    sheet = edited["县民政局"]
+    edit(sheet, {cell.value: cell.column for cell in sheet[2]})
+    edited.save(path)
+    taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
+    assert (taken.lines, taken.empty, len(taken.refused)) == (lines, empty, bool(why))
+    assert not why or taken.refused[0].startswith(why)
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [

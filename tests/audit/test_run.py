@@ -240,6 +240,20 @@ def test_an_archive_that_ends_early_takes_nothing_down(site: Path, tmp_path: Pat
         assert statistics.headline(held, again.batch)["fixed"] == 0
 
 
+def test_a_mirror_that_is_not_mounted_rectifies_nothing(tmp_path: Path) -> None:
+    mirror, store = tmp_path / "m", tmp_path / "a.sqlite"
+    mirror.mkdir()
+    (mirror / "a.html").write_text("<p>身份证号：110101190203140028</p>", encoding="utf-8")
+    run(store, order(mirror))
+    (mirror / "a.html").unlink()
+    done = run(store, order(mirror))
+    assert done.counts.gone == 0
+    assert "检查路径、挂载" in done.counts.broken[0]
+    with Store(store, KEY) as held:
+        assert statistics.unread(held)[0] == {"empty": 1}
+        assert held.value("SELECT count(*) FROM tracks WHERE closed_batch IS NULL") == 1
+
+
 def test_a_full_disk_stops_with_a_sentence_and_goes_on_later(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
