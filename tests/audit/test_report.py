@@ -198,6 +198,13 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
 
 
+def test_what_was_not_read_is_not_counted_as_free_of_doubts(filled: Filled) -> None:
+    unread = {"verdict": "unread", "media_type": None, "unread": [["no_text_layer", "图片", "b"]]}
+    filled.look({"a.html": (leak(), context()), "b.jpg": (brief(**unread), context()), "c.html": (brief(), context())})
+    assert statistics.items_by_level(filled.store, doubts.CHANNEL) == {"公示公告": {"block": 1, "unread": 1, "none": 1}}
+    assert statistics.headline(filled.store, 1)["annexes"] == 1  # a picture is no page, though nothing of it was read
+
+
 @needs("soffice", there=shutil.which("soffice") is not None)
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_ledger_saved_by_libreoffice_goes_back_in(
