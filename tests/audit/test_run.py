@@ -349,6 +349,23 @@ def test_lanes_give_every_task_back_once_though_a_worker_dies() -> None:
     assert sorted(back) == list(range(6))
 
 
+def test_lanes_end_at_once_also_where_a_file_is_read_a_second_time() -> None:
+    from prescan.audit.lanes import Task
+    from prescan.types import Context
+
+    settings = Settings(stage="published", names="off", limits=Limits(seconds=300))
+    with Lanes(settings, KEY, DAY, 1) as lanes:
+        lanes.start()
+        lanes.put(Task(1, None, b"1234567890 " * 4_000_000, "a.txt", Context(stage="published")))
+        while not (worker := lanes._workers[0]) or not worker.files:
+            time.sleep(0.01)
+        os.kill(worker.process_id, signal.SIGKILL)  # what it was reading is read again, by a worker of its own
+        while len(lanes._started._all) == 1:
+            time.sleep(0.01)
+    assert not [thread for thread in lanes._threads if thread.is_alive()]
+    assert all(made._process.poll() is not None for made in lanes._started._all)
+
+
 def test_a_member_that_kills_its_worker_costs_only_itself_in_a_run(tmp_path: Path) -> None:
     mirror = tmp_path / "m"
     mirror.mkdir()
