@@ -205,6 +205,14 @@ def test_what_was_not_read_is_not_counted_as_free_of_doubts(filled: Filled) -> N
     assert statistics.headline(filled.store, 1)["annexes"] == 1  # a picture is no page, though nothing of it was read
 
 
+def test_places_are_those_of_the_level_and_say_when_there_are_more(filled: Filled) -> None:
+    many = [(f"0{number}", "resident_id", "block") for number in range(4)]
+    batch = filled.look({"a.html": brief(("aa", "resident_id", "review"), *many)})
+    first, second = doubts.listed(filled.store, batch)
+    assert (first.number, first.where, first.said) == (4, "第1段等", "某处 00")
+    assert (second.number, second.where, second.said) == (1, "第1段", "某处 aa")
+
+
 @needs("soffice", there=shutil.which("soffice") is not None)
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_ledger_saved_by_libreoffice_goes_back_in(
