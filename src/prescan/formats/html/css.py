@@ -60,6 +60,7 @@ _SELECTORS: Final = re.compile(r"(?:[^,()]++|\((?:[^()]++|\([^()]*+\))*+\)|[()])
 _CONTENT: Final = re.compile(r"(?:^|[;\s])content\s*:\s*(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.IGNORECASE)
 _CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
 _LONGEST: Final = 300
+_LONGEST_KNOWN: Final = 1_000
 _RESOLVED_TIMES: Final = 3
 
 
@@ -141,6 +142,10 @@ def _with_commas(found: re.Match[str]) -> str:
 
 def said(declarations: str) -> Said:
     """Return what declarations say; NOTHING, the same object, if that is nothing."""
+    return _known(declarations) if len(declarations) <= _LONGEST_KNOWN else _said(declarations)
+
+
+def _said(declarations: str) -> Said:
     style = compact(declarations)
     clear = _CLEAR.search(style) and "background-clip:text" not in style
     shut = "overflow:hidden" in style and _NO_HEIGHT.search(style)
@@ -159,6 +164,10 @@ def said(declarations: str) -> Said:
         important="!important" in style,
     )
     return NOTHING if told[:-1] == NOTHING[:-1] else told
+
+
+#: The pages of a site, and the paragraphs of an article, have much the same styles.
+_known: Final = functools.lru_cache(maxsize=2_048)(_said)
 
 
 def _is_tiny(style: str) -> bool | None:

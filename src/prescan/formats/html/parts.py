@@ -29,6 +29,10 @@ _TAGS: Final = re.compile(
     rf"|(?i:<({_RAW})(?=[\s/>])){_REST}[^<]*+(?:<(?!(?i:/\1))[^<]*+)*+"
     rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
 )
+#: Tags of few attributes, written as programs write them, one after the other with the text between them.
+_ORDINARY: Final = re.compile(
+    rf"(?:<(?!(?i:{_RAW})[\s/>])/?[a-zA-Z][\w:-]*+(?:\s++[\w:-]++=\"[^\"]*+\"){{0,50}}+\s*+/?>[^<]*+)++"
+)
 #: What stands between attributes.
 _APART: Final = " \t\n\r\f\v/="
 _ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
@@ -120,16 +124,15 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    tags = text.count("<") if len(text) <= _SMALL else 0
-    shallow = len(text) <= _SMALL and (tags <= _DEPTH or tags - text.count("</") <= _DEPTH)
-    if shallow and not any(map(_may_hold_many, _long_stretches(text))):
+    if text.count("<") - text.count("</") <= _DEPTH:  # there are not so many tags as could lie in each other
+        if len(text) > _SMALL or any(map(_may_hold_many, _long_stretches(text))):
+            _check_attributes(text)
         return
     opened: dict[str, int] = {}
     depth = 0
     for raw, inside, end, written, rest in _TAGS.findall(text):
-        name, attributes = raw.lower() or written.lower(), inside or rest
-        if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
-            raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
+        _check_count(inside or rest)
+        name = raw.lower() or written.lower()
         if name in _FLAT or not name:
             continue
         count = opened.get(name, 0)
@@ -141,6 +144,25 @@ def check_shape(text: str) -> None:
         elif count:
             opened[name] = count - 1
             depth -= 1
+
+
+def _check_attributes(text: str) -> None:
+    """Raise ReadError if any tag has too many attributes; rows of ordinary tags are passed over at once."""
+    at = 0
+    while (at := text.find("<", at)) >= 0:
+        if ordinary := _ORDINARY.match(text, at):
+            at = ordinary.end()
+        elif tag := _TAGS.match(text, at):
+            _check_count(tag[2] or tag[5] or "")
+            at = tag.end()
+        else:
+            at += 1
+
+
+def _check_count(attributes: str) -> None:
+    """Raise ReadError if what stands in a tag are too many attributes."""
+    if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
+        raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
 
 
 def _long_stretches(text: str) -> Iterator[str]:
