@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.formats.html import encoded, parts
 from prescan.formats.html.aside import HEAD, Aside
+from prescan.formats.html.encoded import named_after
 from prescan.formats.html.paragraphs import Paragraphs
 from prescan.formats.html.rows import CELLS, plain_cells
 from prescan.formats.html.style import Styles
@@ -93,7 +94,8 @@ class Page(Paragraphs):
                         kind, shapes, silent = self._kind, styles.shapes, styles.silent
                     if shape.telling:
                         address = attributes["href"] if shape.leads else None
-                        if address is None or ":" in address or "=" in address:  # else it only leads somewhere
+                        # Others only lead somewhere, but may be named after people.
+                        if address is None or ":" in address or "=" in address or named_after(address):
                             self._aside.take(tag, attributes, shape.telling)
                 elif kind is not BODY or tag not in silent:
                     self._change(node, tag, attributes)
