@@ -73,7 +73,7 @@ _HEAD = regex.compile(
     r"(?:[(（]?(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚])[)）、.．:：号例]{1,2}|[①-⑳㈠-㈩])?[ \u3000]*"
 )
 #: Numbers that are somebody's: an ID number in any grouping, a passport or permit, an account.
-_NUMBERED = regex.compile(
+_NUMBERED = re.compile(
     r"(?<!\d)\d{6}[ \-.·]?(?:19|20)\d{2}[ \-.·]?\d{4}[ \-.·]?\d{3}[\dXx](?!\d)|(?<![A-Za-z\d])[A-Z]{1,3}\d{8}(?!\d)"
     r"|(?<!\d)[1-9]\d{14,18}(?!\d)|[A-Z]{3}\d{12}|(?:\d{4}[ -]){3,4}\d{3,4}(?!\d)"
 )

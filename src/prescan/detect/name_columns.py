@@ -35,7 +35,7 @@ _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家�
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
 _LABEL_WORDS: Final = tuple(_LABELS.split("|"))
 #: What heads a cell or a column of names wherever it stands in the header, and what fills such a cell.
-_NAME = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+NAMED = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 _ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 
@@ -85,14 +85,14 @@ def _heads_names(header: str) -> bool:
 
 
 def _says_name(shown: str) -> bool:
-    return _NAME.search(shown) is not None
+    return NAMED.search(shown) is not None
 
 
 def _tables_of_names(page: NamePage) -> Iterator[_Columns]:
     """Yield the columns of the tables in which something is called a name."""
     for table in page.reading.anatomy.tables:
         # of two rows of headers each may hold half of it
-        if table.header_rows > 1 or _NAME.search(page.reading.text, table.start, table.end):
+        if table.header_rows > 1 or NAMED.search(page.reading.text, table.start, table.end):
             yield _Columns(table, _says_name)
 
 

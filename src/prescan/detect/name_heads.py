@@ -81,6 +81,8 @@ _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共�
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
+#: Who is written to is followed by a mark and this.
+_TO_YOU = re.compile(r"[，,：:]\s*[你您]")
 #: What stands in every match of these, and how far it may begin before it and end behind it.
 _NEAR: Final = (
     (_OLD, re.compile("老人"), 4, 4),
@@ -235,7 +237,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
             continue
         if name and (quoted or OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
-    if "你" in text or "您" in text:
+    if _TO_YOU.search(text):
         yield from (match.span("name") for match in ADDRESSED.finditer(text) if chars.begins(match["name"]))
     for signs, pattern in _TELLING:
         if any(map(text.__contains__, signs)):
