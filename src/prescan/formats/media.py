@@ -54,7 +54,7 @@ def is_drawn(name: str) -> bool:
 
 def recorded_in(package: Package) -> Iterator[Block]:
     """Yield what was recorded with the pictures of a package and concerns people."""
-    drawn_ones = [name for name in package.names if is_drawn(name)][:_RECORDED_AT_MOST]
+    drawn_ones = [name for name in package.names if is_drawn(name) and holds_pictures((name,))][:_RECORDED_AT_MOST]
     if drawn_ones:
         from prescan.formats.image.recorded import recorded_inside  # noqa: PLC0415  few documents have any
 

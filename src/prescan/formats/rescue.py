@@ -20,7 +20,7 @@ from prescan.errors import ReadError
 from prescan.formats import libreoffice, properties
 from prescan.formats.html.encoded import unpacked
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
-from prescan.formats.residue import Residue
+from prescan.formats.residue import Residue, has_more
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -89,8 +89,11 @@ def _left_out(data: bytes, told: list[str]) -> Iterator[Block]:
     yield from found
     residue = Residue()
     residue.look("", data, texts=True)
-    for text, mark in residue.untold([*told, *(block.text for block in found)]):
-        yield Block(text, Location(mark.part), hidden=mark.hidden, note=mark.note)
+    known = [*told, *(block.text for block in found)]
+    whole = "\n".join(known)
+    for text, mark in residue.untold(known):
+        if has_more(text, whole):
+            yield Block(text, Location(mark.part), hidden=mark.hidden, note=mark.note)
 
 
 def _zipped(data: bytes) -> bytes:

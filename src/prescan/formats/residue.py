@@ -27,8 +27,8 @@ _NUMBER: Final = re.compile(
     r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
     r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
 )
-#: What LibreOffice calls the lists of a document.
-_OWN_NAME: Final = re.compile(r"list[0-9]{1,20}")
+#: What LibreOffice calls the lists and the changes of a document.
+_OWN_NAME: Final = re.compile(r"(?:list|ct)[0-9]{1,20}")
 _FIGURES_AT_LEAST: Final = 3
 _AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
 _ROW: Final = b"0" * 11
@@ -85,6 +85,11 @@ _MOST_SILENT: Final = 200
 def is_long(text: str) -> bool:
     """Tell whether a text among a program's own is for people: a long number or a sentence."""
     return _has_number(text) or _SENTENCE.search(text) is not None
+
+
+def has_more(text: str, said: str) -> bool:
+    """Tell whether a text holds a number or a sentence that was not said, be it in other words."""
+    return any(found[0] not in said for found in _NUMBER.finditer(text)) or _SENTENCE.search(text) is not None
 
 
 @functools.lru_cache(maxsize=64)

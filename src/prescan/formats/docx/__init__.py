@@ -150,11 +150,13 @@ class _Document:
         edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in _EDGES and not one.external}
         if not edges:
             return {}
-        name = posixpath.join(self._folder, "settings.xml")
-        settings = self._parts.content(name) if name in self._parts.package else b""
-        found = unshown(content, settings, {name: one.kind for name, one in edges.items()})
+        settings = posixpath.join(self._folder, "settings.xml")
+        found = unshown(content, {name: one.kind for name, one in edges.items()}, lambda: self._settings(settings))
         shown = {one.target for name, one in edges.items() if name not in found}
         return {edges[name].target: mark for name, mark in found.items() if edges[name].target not in shown}
+
+    def _settings(self, name: str) -> bytes:
+        return self._parts.content(name) if name in self._parts.package else b""
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""

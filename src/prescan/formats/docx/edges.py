@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats.marks import Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _REFERENCE: Final = b"erReference "
 _ID: Final = re.compile(rb'\bid="([^"<>]*)"')
@@ -20,17 +20,17 @@ _PAGES: Final = {"first": "首页", "even": "偶数页"}
 _EDGES: Final = {"header": "页眉", "footer": "页脚"}
 
 
-def unshown(content: bytes, settings: bytes, edges: Mapping[str, str]) -> dict[str, Mark]:
+def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], bytes]) -> dict[str, Mark]:
     """Return the ids of `edges` (id → header or footer) that no page shows, with what is to be said of them.
 
-    `content` and `settings` are the bytes of the document and its settings. Whether the first page of one section
-    differs is taken for all of them.
+    `content` is the bytes of the document, `settings` returns those of its settings if they are needed. Whether the
+    first page of one section differs is taken for all of them.
     """
     kinds = {identifier: kind for identifier, kind in _references(content) if identifier in edges}
     off: set[str] = set()
     if "first" in kinds.values() and not _TITLE_PAGE.search(content):
         off.add("first")
-    if "even" in kinds.values() and not _EVEN_PAGES.search(settings):
+    if "even" in kinds.values() and not _EVEN_PAGES.search(settings()):
         off.add("even")
     hidden = {identifier: _PAGES[kind] for identifier, kind in kinds.items() if kind in off}
     hidden.update({identifier: "" for identifier in edges if identifier not in kinds})

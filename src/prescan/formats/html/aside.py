@@ -78,7 +78,8 @@ class Aside:
             if not value:
                 continue
             if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
-                self._attribute_texts |= dict.fromkeys(encoded.named_after(value))
+                if names := encoded.named_after(value):
+                    self._attribute_texts |= dict.fromkeys(names)
                 continue
             if name in _LEADING and tag not in FRAMES and (page := encoded.page(value)):
                 self.pages[page] = None

@@ -21,6 +21,7 @@ _IDENTITY: Final = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
 )
 _IDENTITY_CHARS: Final = 18
+_ROW: Final = re.compile(r"[0-9]{17}")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
 _PACKED_AT_LEAST: Final = 24
 #: How the state begins (LosFormatter, version 2); encrypted it begins otherwise.
@@ -62,7 +63,7 @@ def named_after(address: str) -> tuple[str, ...]:
     >>> named_after("/photos/110101190001010014.jpg?v=2"), named_after("/a/20240101/t20240101_123.html")
     (('110101190001010014',), ())
     """
-    return identities(address) if len(address) > _IDENTITY_CHARS else ()
+    return identities(address) if len(address) > _IDENTITY_CHARS and _ROW.search(address) else ()
 
 
 def page(address: str) -> str:

@@ -244,8 +244,10 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
     if "\\" not in code and _is_bare(code):
         return packed
     texts = [text for text in literals(code) if "/" not in text or _CJK.search(text)]  # no addresses
-    told = "\n".join(texts)
-    texts += [*packed, *(number for number in encoded.identities(code) if number not in told)]
+    if numbers := encoded.identities(code):
+        told = "\n".join((*texts, *remarks(code)))
+        texts += [number for number in numbers if number not in told]
+    texts += packed
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
     return [text for text in texts if len(text) > _SHORT and _CJK.search(text)]
