@@ -5,6 +5,7 @@ import random
 import pytest
 import regex
 
+from prescan.detect import Compiled
 from prescan.detect.inlined import inlined
 from prescan.rules import load_rules
 
@@ -32,6 +33,14 @@ def test_a_pattern_written_out_matches_the_same(pattern):
             match.span(group) for match in after.finditer(text)
         ]
         assert (before.fullmatch(text) is None) == (after.fullmatch(text) is None)
+
+
+def test_a_pattern_is_written_out_once_it_was_tried_often():
+    rules = Compiled(load_rules())
+    rule = next(rule for rule in rules.of_kind("pattern") if rule.pattern in _PATTERNS)
+    assert "(?&" in rules.pattern(rule.id, 10).pattern
+    assert "(?&" not in rules.pattern(rule.id, 10_000).pattern
+    assert rules.pattern(rule.id) is rules.pattern(rule.id)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 import regex
 
 from prescan.detect import Compiled
-from prescan.detect.literals import needed
+from prescan.detect.literals import guarded, needed
 from prescan.quality.selftest import reading_of
 from prescan.rules import load_rules
 
@@ -54,6 +54,43 @@ def test_every_match_of_a_shipped_pattern_holds_what_is_said_of_it(compiled):
             matches += found is not None
             assert found is None or any(word in found[0] for word in proof), rule.id
     assert matches > len(compiled.proofs)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "same"),
+    [
+        (
+            r"\d(?:(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\d{4}号?文件|\d)",
+            r"\d(?:(?=[会研讨])(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\d{4}号?文件|\d)",
+        ),
+        (
+            r"(?x) (?:[甲-丁\]]?(?:一|二)\s+(?:会议|讨论)+?(?:记录|纪要)) # 名称",
+            r"(?:(?=[一二甲-丁\]])[甲-丁\]]?(?:一|二)\s+(?:会议|讨论)+?(?:记录|纪要))",
+        ),
+        (r"(?:会议|讨论|研究)?(?:记录|纪要|情况)?(?:文件|材料)*", None),
+        (r"(?:\p{Han}|会议|讨论|研究)(?:记录|纪要|情况)(?:文件)", None),
+        (r"(?:[^甲乙]|会议|讨论|研究)(?:记录|纪要|情况)(?:文件)", None),
+        (r"(?<=(?:会议|讨论|研究)(?:记录|纪要|情况)(?:文件|材料))\d", None),
+        (r"(?i)(?:report|note|minutes)(?:of|on)(?:the|a)(?:meeting)", None),
+    ],
+)
+def test_a_long_alternative_is_tried_only_where_it_can_begin(pattern, same):
+    assert guarded(pattern) == (same or pattern)
+
+
+def test_a_shipped_pattern_matches_the_same_with_its_guards(compiled):
+    """On the examples of the rule and one of each tenth rule, anywhere and as whole lines."""
+    rules, tried = compiled.base.rules, 0
+    others = [rule.find[0] for rule in rules[::10] if rule.find]
+    for rule in compiled.of_kind("pattern"):
+        if guarded(rule.pattern) == rule.pattern:
+            continue
+        tried += 1
+        before, after = regex.compile(rule.pattern), regex.compile(guarded(rule.pattern))
+        for line in (regex.sub("[«»]", "", text) for text in (*rule.find, *rule.passes, *others)):
+            assert [match.span() for match in before.finditer(line)] == [match.span() for match in after.finditer(line)]
+            assert (before.fullmatch(line) is None) == (after.fullmatch(line) is None)
+    assert tried > 20
 
 
 def test_a_rule_without_its_words_is_left_out_only_where_asked(compiled):

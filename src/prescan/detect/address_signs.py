@@ -7,6 +7,7 @@ a person, or of works, offices, firms, scenery.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -40,43 +41,44 @@ _HOUSE_AFTER = regex.compile(
 )
 _KIN = (
     r"丈夫|妻子?(?=[,，。、])|儿子|女儿|媳妇|母亲|父亲|奶奶|爷爷|外婆|外公|外甥|侄[儿女子]|婆家|娘家|孙[子女]|老伴|老两口|姐姐|妹妹|哥哥|弟弟|舅|姑姑|叔|婶"
-    r"|孤[儿寡]|独居|五保|低保|残疾|聋哑|患|瘫痪|骨折|留守|离异|离婚|丧偶|老太|老汉|老爷子|婆婆|大爷|大妈|阿婆|阿公|阿姨|大叔|大婶"
+    r"|孤[儿寡]|老人(?=在家|家|一人|[和跟独]居)|独居|五保|低保|残疾|聋哑|患|瘫痪|骨折|留守|离异|离婚|丧偶|老太|老汉|老爷子|婆婆|大爷|大妈|阿婆|阿公|阿姨|大叔|大婶"
 )
 _ROLE = (
     r"申请人|当事人|被告|原告|失主|事主|报警人|报案人|死者|逝者|伤者|嫌疑人|涉案人|被执行人|被申请人|案外人|被征收人|被访|来访人|被救助|帮扶对象|户主|户名|房东|房客|租客|承租人"
     r"|租户|学生|家长|患者|病员|受害人|遗属|佃户|证人|失信人|欠款人|借款人|上访人|信访人|监护人|现居|本人|死亡|走失|遗失声明|领取人|货主|住户|儿童|业主|被寻人|乔迁|退休工人|单亲|门牌"
 )
-_KIN_NEAR = regex.compile(_KIN)
-_ROLE_NEAR = regex.compile(_ROLE)
-_PARTICULARS = regex.compile(
+_KIN_NEAR = re.compile(_KIN)
+_ROLE_NEAR = re.compile(_ROLE)
+#: `re`: of many words to choose from it looks at the first characters of all at once.
+_PARTICULARS = re.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,2}|[一二三四五六七八九十]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
 )
-_WORKS = regex.compile(
+_WORKS = re.compile(
     r"工程|项目|建设|施工|整治|改造|修[缮建]|硬化|水[渠池库]|灌溉|排水|清[理淤]|路灯|公路|机耕|征地|征收土地|地块|流转|绿化|采[石砂样]|取土|监测|样地|矿|变电|光伏|标段|桩号|选址|规划|拟建|占地|起点|起于|终点|止于|安装|验收|险情|滑坡|堤|停[水电]|供[水暖电]|护林|巡查|防火|农田"
 )
-_SCENERY = regex.compile(
+_SCENERY = re.compile(
     r"景[区点]|游客|旅游|遗址|文物|古[道桥树樟镇]|传统村落|烈士|画家|作家|诗人|祖籍|旧址|基地|产业|入选|获评|瀑布|步行|徒步|采风|记者|志愿者|教授|调研|考察|现场会|慰问|察看|示范村|地震|起火|山火|车祸|侧翻|追尾|交通事故|道路|路口|路段|非遗|出产|盛产|村名|地名|命名"
 )
-_ADMIN = regex.compile(
+_ADMIN = re.compile(
     r"(?:[0-9]+|[一二三四五六七八九十百两]+)个?(?:自然|行政)?(?:村|社区|嘎查|乡镇|街道)(?!.{0,3}组)|全[镇乡县村]|下辖|撤销|并入|合并|涉及|列为|试点|选区|责任[段人]|组长|书记|镇长|乡长|县长|主任|代表|候车点|投票|采样|接种|疫[点区]|安置点|避险|集合|发放点|报名|开诊|教学点|驻地|办公|地址:.*(?:委会|政府)"
 )
-_FIRM = regex.compile(
+_FIRM = re.compile(
     r"公司|企业|信用代码|法定代表人|经营|有限|厂(?:址|家|房)|店铺|旅馆|超市|药店|药房|加油站|合作社|农场|农家乐|摊位|作坊|网点|敬老院|养老院|福利院|卫生[院室]|学校|小学|幼儿园|派出所|大厅|中心(?![东南西北路])|招标|投标|采购|拍卖|起拍"
 )
 _OFFICE_AFTER = regex.compile(
     rf"\p{{Han}}{{0,6}}?(?:{OFFICE}|[所处科股队室](?:$|[,，。;；])|车管所|货场|专窗|[科股]\p{{Han}})"
 )
 #: Whom to ask, where to come: an office tells its place.
-_CONTACT = regex.compile(
+_CONTACT = re.compile(
     r"咨询|来访|窗口|邮编|传真|网址|官网|举报|投诉|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
-    r"|[局股科处](?:[,，。;；(（]|$)|0\d{2,3}[- ]?\d{7,8}"
+    r"|[局股科处](?:[,，。;；(（]|$)|(?<!\d)0\d{2,3}[- ]?\d{7,8}"
 )
 #: What is said of a house and its papers.
-_PAPERS = regex.compile(
+_PAPERS = re.compile(
     r"不动产权|房产证|产权证?|权证|产证|房本|集体土地证|共有|房屋|平米|平方米|㎡|老屋|老宅|宅基|车位|户型|贷款|所购|婚前|继承|过户|房款|物业费|暖气费"
 )
 #: What only dwellings have, or are called.
-_DWELLING = regex.compile(
+_DWELLING = re.compile(
     r"家属|宿舍|小区|公寓|平房|[0-9一二三四五六七八九]单元|[0-9]室|花园|新村|大院|门洞|东户|西户|胡同|[苑庭邸轩](?=[0-9A-Z一二三四五六七八九])|栋|幢|排|趟"
 )
 _PERSON_STOPS: Final = (
@@ -96,10 +98,11 @@ def _person_right_behind() -> regex.Pattern[str]:
 
 #: A label in front of a value that fills the rest of its line.
 _LABEL = regex.compile(
-    r"(?:^|[\n\t\u2029|]|\s{2,}|\u3000)(?P<label>\p{Han}(?:\s{0,3}\p{Han}){0,7})\s{0,3}(?:[:：]|\s{2,}|\u3000|\t|=)\s*$"
+    r"(?:^|[\n\t\u2029|【\[]|\s{2,}|\u3000)(?P<label>\p{Han}(?:\s{0,3}\p{Han}){0,7})\s{0,3}(?:[:：】\]]|\s{2,}|\u3000|\t|=)\s*$"
 )
+_LABEL_ENDS: Final = frozenset(":：=")
 _LABEL_HOME = regex.compile(
-    r"[住居宅屋寄籍租投]|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
+    r"[住居宅屋寄籍租投]|现址|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
 )
 _LABEL_NOT = regex.compile(
     r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|网点|场所|地块|检查|[局站]$"
@@ -108,7 +111,7 @@ _PERSON_LINE = regex.compile(
     r"姓\s*名|户\s*主|户\s*名|当事人|申请人|失信人|死者|被寻人|学\s*生|孩\s*子|儿\s*童|家\s*长|病\s*员|患\s*者|领取人|租\s*客|遗\s*属|借款人|受助人|投递人|收件人|身\s*份|出\s*生|生\s*日|手\s*机|民\s*族|性\s*别|亲\s*属|监护|陪护|本\s*人|证\s*号"
 )
 _FIRM_LINE = regex.compile(r"公司|企业|法定代表人|信用代码|招标|采购|项目名称|建设单位|经营者")
-_HEAD_PLACES = regex.compile(
+_HEAD_PLACES = re.compile(
     r"工程|项目|学校|企业|名称|单位|地块|图斑|河段|灾害|隐患|监测|网点|点位|文物|机井|摄像|路灯|标段|投票|床位|投资|桩号|年代|地类|宗地|合作社|公司|门店|药店|机构|站点|亩|井|河长|安装|深度|级别"
 )
 _HEAD_PEOPLE = regex.compile(r"户|人|姓|名字|谁|儿童|货主|电话|手机|身份|证件|证号|监护|家长|生病|病|年龄|住")
@@ -202,6 +205,9 @@ def _behind(after: str) -> list[str]:
 
 def _in_line(text: str, start: int) -> list[str]:
     """Say what the label in front says, and what the lines around tell of."""
+    before = text[start - 1 : start]
+    if before not in _LABEL_ENDS and not before.isspace():
+        return []
     begin = text.rfind("\n", 0, start) + 1
     label = _LABEL.search(text[max(begin, start - _LABEL_REACH) : start])
     if label is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.inlined import inlined
-from prescan.detect.literals import needed
+from prescan.detect.level_model import LevelModel
+from prescan.detect.literals import guarded, needed
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
@@ -34,10 +36,14 @@ Hits = dict[str, list[tuple[int, int]]]
 Proven = dict[str, "list[list[Found]]"]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
+#: So often a pattern is tried as it is; then its parts are written out.
+_OFTEN: Final = 1_000
+#: The models of what limits a paper: the sentence that says so, and what is around it.
+LIMITS: Final = ("said", "around")
 
 
 class Compiled:
-    """What detection needs of a RuleBase. Read-only after construction, so threads may share it.
+    """What detection needs of a RuleBase. But for patterns read-only after construction, so threads may share it.
 
     Patterns of rules are compiled when they are first tried: few are, in a document.
     """
@@ -67,6 +73,8 @@ class Compiled:
         surnames = {SURNAMES: compound_surnames(), PARTS: name_parts()} if names else {}
         cues = {rule: table.words for rule, table in self.cues.items()}
         lists = {"fold": {LABELS: self.labels.words, **cues, **surnames}, "squeeze": also or {}}
+        self._ready: dict[str, regex.Pattern[str]] = {}
+        self._tried: Counter[str] = Counter()
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
         self._asked: dict[str, list[bool]] = {}
@@ -89,6 +97,9 @@ class Compiled:
             self._asked[view] = [word in users or word in proved for word in words]
             self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
+        self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
+        limits = resource_dir("models") / "limits"
+        self.limits = tuple(PassageModel.load(limits / part) for part in LIMITS) if self.of_kind("limit") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(
@@ -128,9 +139,19 @@ class Compiled:
                     hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
         return hits
 
-    def pattern(self, rule_id: str) -> regex.Pattern[str]:
-        """Return the pattern of a rule that has one."""
-        return compiled(inlined(self.rules[rule_id].pattern))
+    def pattern(self, rule_id: str, places: int = 1) -> regex.Pattern[str]:
+        """Return the pattern of a rule that has one; `places`: at how many it is about to be tried.
+
+        Written out it takes three times as long to compile: that pays once it has been tried often.
+        """
+        pattern = self._ready.get(rule_id)
+        if pattern is None:
+            written = guarded(self.rules[rule_id].pattern)
+            self._tried[rule_id] += places
+            if "(?&" in written and self._tried[rule_id] <= _OFTEN:
+                return compiled(written)
+            pattern = self._ready[rule_id] = compiled(inlined(written))
+        return pattern
 
     def of_kind(self, kind: str) -> list[Rule]:
         """Return the rules of one kind."""

@@ -6,6 +6,7 @@ references, fuzzy matching) it says nothing, and the pattern is tried everywhere
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,10 @@ _WORDS_AT_MOST: Final = 96
 _SHORTENED: Final = 2
 #: A class of more characters is any character.
 _CHARS_AT_MOST: Final = 12
+#: More groups than Python lets this reader go down into.
+_DEEPEST: Final = 10_000
+#: Shorter alternatives are tried as they are.
+_GUARDED_FROM: Final = 30
 _ZERO_WIDTH: Final = frozenset("bBAZz")
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r"}
 _GROUP = regex.compile(
@@ -29,6 +34,8 @@ _TIMES = regex.compile(r"\{(?P<low>\d*)(?:(?P<comma>,)(?P<high>\d*))?\}")
 #: Characters that stand for themselves, the last of them not repeated.
 _PLAIN = regex.compile(r"[^\\\[\](){}*+?|^$.]+(?![*+?{])")
 _CLASS = regex.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]", regex.DOTALL)
+#: Classes that rule out little, and a dash that is none of a range, which would be one beside another class.
+_TOO_WIDE = regex.compile(r"\\[pPDSwW]|^-|-$|\\-")
 _UNREADABLE = regex.compile(r"\[:|--|&&|\|\||~~")
 
 
@@ -44,6 +51,8 @@ class _Piece:
     """Everything it can match, or None: too much to write out."""
     needed: frozenset[str] | None
     """Where that is too much: words one of which stands in everything it matches, or None: none are known."""
+    first: frozenset[str] | None
+    """What it can begin with, as a class is written, and "" if it can be empty; None: that is not known."""
 
     @property
     def best(self) -> frozenset[str] | None:
@@ -51,8 +60,8 @@ class _Piece:
         return self.needed if self.words is None else _better(self.words, None)
 
 
-_NOTHING: Final = _Piece(frozenset({""}), None)
-_ANYTHING: Final = _Piece(None, None)
+_NOTHING: Final = _Piece(frozenset({""}), None, frozenset({""}))
+_ANYTHING: Final = _Piece(None, None, None)
 
 
 def needed(pattern: str) -> frozenset[str] | None:
@@ -63,12 +72,42 @@ def needed(pattern: str) -> frozenset[str] | None:
     >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
     (['文件'], None, None)
     """
-    if pattern.startswith(_VERBOSE):
-        pattern = _LAYOUT.sub(lambda part: part["kept"] or "", pattern.removeprefix(_VERBOSE))
     try:
-        return _Reader(pattern).read().best
+        return _Reader(_compact(pattern)).read().best
     except _UnreadableError:
         return None
+
+
+@functools.cache
+def guarded(pattern: str) -> str:
+    r"""Return a pattern that matches the same; it looks at one character before it tries a long alternative.
+
+    `regex` tries the words of an alternative one after another, though the first character may rule out all of them.
+
+    >>> guarded(r"\d(?:(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\d{4}号?文件|\d)")
+    '\\d(?:(?=[会研讨])(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\\d{4}号?文件|\\d)'
+    """
+    shown = _compact(pattern)
+    reader = _Reader(shown)
+    try:
+        reader.read()
+    except _UnreadableError:
+        return pattern
+    for at, first in sorted(reader.guards.items(), reverse=True):
+        if not _UNREADABLE.search(begins := f"[{''.join(sorted(first))}]", 1):
+            shown = f"{shown[:at]}(?={begins}){shown[at:]}"
+    return shown
+
+
+def _compact(pattern: str) -> str:
+    """Return a pattern without the space and the remarks that mean nothing in it."""
+    if pattern.startswith(_VERBOSE):
+        return _LAYOUT.sub(lambda part: part["kept"] or "", pattern.removeprefix(_VERBOSE))
+    return pattern
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char.isascii() and not char.isalnum() else char
 
 
 def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
@@ -83,6 +122,10 @@ class _Reader:
     def __init__(self, pattern: str) -> None:
         self.pattern, self.at = pattern, 0
         self.named: dict[str, _Piece] = {}
+        self.guards: dict[int, frozenset[str]] = {}
+        """By where a long alternative begins, what it can begin with."""
+        self._depth = 0
+        """How many groups are open; guards are of no use outside of them, and not safe behind a look back."""
 
     def read(self) -> _Piece:
         """Read the whole pattern."""
@@ -92,27 +135,38 @@ class _Reader:
         return piece
 
     def _branches(self) -> _Piece:
-        branches = [self._sequence()]
+        branches = [self._branch()]
         while self._next() == "|":
             self.at += 1
-            branches.append(self._sequence())
+            branches.append(self._branch())
         if len(branches) == 1:
             return branches[0]
         words = _union([one.words for one in branches])
-        return _Piece(words, _one_of([one.best for one in branches]) if words is None else None)
+        firsts = [one.first for one in branches if one.first is not None]
+        first = frozenset[str]().union(*firsts) if len(firsts) == len(branches) else None
+        return _Piece(words, _one_of([one.best for one in branches]) if words is None else None, first)
+
+    def _branch(self) -> _Piece:
+        begin, piece = self.at, self._sequence()
+        if self.at - begin >= _GUARDED_FROM and self._depth > 0 and piece.first and "" not in piece.first:
+            self.guards[begin] = piece.first
+        return piece
 
     def _sequence(self) -> _Piece:
         words: frozenset[str] | None = frozenset({""})
         whole, best = True, None
+        first: frozenset[str] | None = frozenset({""})
         while self._next() not in {"", "|", ")"}:
             piece = self._repeated(self._atom())
+            if first is not None and "" in first:
+                first = None if piece.first is None else (first - {""}) | piece.first
             joined = _joined(words, piece.words)
             if joined is None:
                 best = _better(_better(best, words), piece.best)
                 whole = False
                 joined = piece.words or frozenset({""})
             words = joined
-        return _Piece(words, None) if whole else _Piece(None, _better(best, words))
+        return _Piece(words, None, first) if whole else _Piece(None, _better(best, words), first)
 
     def _atom(self) -> _Piece:
         char = self._next()
@@ -128,7 +182,8 @@ class _Reader:
         self.at = plain.end() if plain else self.at + 1
         if char in "^$":
             return _NOTHING
-        return _ANYTHING if char == "." else _Piece(frozenset({plain[0] if plain else char}), None)
+        words = frozenset({plain[0] if plain else char})
+        return _ANYTHING if char == "." else _Piece(words, None, frozenset({_escaped(char)}))
 
     def _group(self) -> _Piece:
         opened = _GROUP.match(self.pattern, self.at)
@@ -138,7 +193,10 @@ class _Reader:
         called = opened["called"] if opened else None
         if called and called not in self.named:
             raise _UnreadableError
+        deeper = -_DEEPEST if opened and opened["around"] else 1
+        self._depth += deeper
         piece = self.named[called] if called else self._branches()
+        self._depth -= deeper
         if self._next() != ")":
             raise _UnreadableError
         self.at += 1
@@ -152,9 +210,12 @@ class _Reader:
             raise _UnreadableError
         self.at = held.end()
         inside = held[0][1:-1]
-        if inside.startswith("^") or "\\" in inside or "-" in inside or len(inside) > _CHARS_AT_MOST:
+        if inside.startswith(("^", "]")) or _TOO_WIDE.search(inside):
             return _ANYTHING
-        return _Piece(frozenset(inside), None)
+        first = frozenset({inside})
+        if "\\" in inside or "-" in inside or len(inside) > _CHARS_AT_MOST:
+            return _Piece(None, None, first)
+        return _Piece(frozenset(inside), None, first)
 
     def _escaped(self) -> _Piece:
         char = self.pattern[self.at + 1 : self.at + 2]
@@ -167,11 +228,13 @@ class _Reader:
             return _ANYTHING
         if char in _ZERO_WIDTH:
             return _NOTHING
-        if char in {"d", "D", "s", "S", "w", "W"}:
+        if char in {"d", "s"}:
+            return _Piece(None, None, frozenset({f"\\{char}"}))
+        if char in {"D", "S", "w", "W"}:
             return _ANYTHING
         if not char or (char.isascii() and char.isalnum() and char not in _CONTROLS):
             raise _UnreadableError
-        return _Piece(frozenset({_CONTROLS.get(char, char)}), None)
+        return _Piece(frozenset({_CONTROLS.get(char, char)}), None, frozenset({f"\\{char}"}))
 
     def _repeated(self, piece: _Piece) -> _Piece:
         char, low, high = self._next(), 1, 1
@@ -189,9 +252,10 @@ class _Reader:
             return piece
         if self._next() in {"?", "+"}:  # lazy or possessive: no matter
             self.at += 1
+        first = piece.first if low or piece.first is None else piece.first | {""}
         if (low, high) == (0, 1) and piece.words is not None:
-            return _Piece(piece.words | {""}, None)
-        return piece if (low, high) == (1, 1) else _Piece(None, piece.best if low else None)
+            return _Piece(piece.words | {""}, None, first)
+        return piece if (low, high) == (1, 1) else _Piece(None, piece.best if low else None, first)
 
     def _next(self) -> str:
         return self.pattern[self.at : self.at + 1]

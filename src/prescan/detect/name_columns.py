@@ -29,6 +29,7 @@ _COUNTRY = regex.compile(
 _HELD = regex.compile(
     r"\s*(?P<name>\p{Han}{2,4})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
 )
+_PLACES: Final = frozenset("区县市镇乡")
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")
 _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
@@ -121,6 +122,14 @@ def _beside(table: Table, cell: Cell) -> bool:
 
 
 def is_of_places(page: NamePage, span: Span) -> bool:
-    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there."""
+    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there.
+
+    Or whether a county or a town of the document is called so (双鸭岭区).
+    """
     place = page.cell(span)
-    return place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())) is not None
+    if place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())):
+        return True
+    size = len(span.name)
+    return span.end - span.start == size and any(
+        page.text[at + size : at + size + 1] in _PLACES for at in page.starts(span.name)
+    )

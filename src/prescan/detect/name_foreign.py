@@ -58,7 +58,7 @@ _GOING_ON_LEAST: Final = 4
 _GOES_ON: Final = frozenset("家的于与和在因被把向对之系称户")
 #: What follows the name of a place or a firm: 格桑花, 扎西乡.
 _OF_PLACES: Final = frozenset("乡镇村县市区州旗路街寺店站社集牧花酒公宾餐饭商")
-_DOT = regex.compile("[·•・‧∙⋅]")
+_DOT = re.compile("[·•・‧∙⋅]")
 
 
 def is_foreign(name: str) -> bool:

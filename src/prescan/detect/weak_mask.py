@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _MARKS: Final = "*※×✕●○■□█▇▓•#"
 _TO_STARS: Final = str.maketrans(dict.fromkeys(_MARKS, HIDDEN))
 #: A digit beside something that hides its neighbours: without one nothing in the text is masked.
-_GATE = regex.compile(rf"[0-9]-?[{_MARKS}]|[{_MARKS}]-?[0-9]|[0-9*]-?[xX]{{2}}")
+_GATE = re.compile(rf"[0-9]-?[{_MARKS}]|[{_MARKS}]-?[0-9]|[0-9*]-?[xX]{{2}}")
 #: One of these stands wherever the gate opens.
 _HIDERS: Final = (*_MARKS, "xx", "XX", "xX", "Xx")
 _XS = regex.compile(r"(?<=[0-9*]-?)[xX]{2,}(?=-?[0-9*]|(?![A-Za-z]))")

@@ -129,7 +129,8 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
 
 def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
-    pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
+    hits = list(hits)
+    pattern, view = compiled.pattern(rule.id, len(hits)), reading.view(rule.view)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
     proofs = reading.proofs(rule.id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.inlined import inlined
+from prescan.detect.literals import guarded
 from prescan.text.view import fold, squeeze
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def milliseconds(rule: Rule, filler: str) -> dict[str, float]:
     everywhere = {f"unless 第 {number} 项" for number, item in enumerate(rule.unless, 1) if item.within == "document"}
     taken = {}
     for name, written in patterns_of(rule):
-        pattern = regex.compile(inlined(written))
+        pattern = regex.compile(inlined(guarded(written)))
         whole = name == "pattern" and rule.whole_line
         spans = lines if whole else [(0, len(text))] if name in everywhere else windows
         taken[name] = min(_once(pattern, text, spans, name, whole=whole) for _ in range(_ROUNDS))

@@ -125,6 +125,12 @@ class Table:
 
         In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
         """
+        said = self.told.get("lists people")
+        if said is None:
+            said = self.told["lists people"] = self._lists_people()
+        return said
+
+    def _lists_people(self) -> bool:
         named = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
         if not named:
             return False
