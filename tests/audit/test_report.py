@@ -198,6 +198,21 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     assert sorted(row["人工判断"] for row in shown) == ["", "误报"]
 
 
+def test_what_was_not_read_is_not_counted_as_free_of_doubts(filled: Filled) -> None:
+    unread = {"verdict": "unread", "media_type": None, "unread": [["no_text_layer", "图片", "b"]]}
+    filled.look({"a.html": (leak(), context()), "b.jpg": (brief(**unread), context()), "c.html": (brief(), context())})
+    assert statistics.items_by_level(filled.store, doubts.CHANNEL) == {"公示公告": {"block": 1, "unread": 1, "none": 1}}
+    assert statistics.headline(filled.store, 1)["annexes"] == 1  # a picture is no page, though nothing of it was read
+
+
+def test_places_are_those_of_the_level_and_say_when_there_are_more(filled: Filled) -> None:
+    many = [(f"0{number}", "resident_id", "block") for number in range(4)]
+    batch = filled.look({"a.html": brief(("aa", "resident_id", "review"), *many)})
+    first, second = doubts.listed(filled.store, batch)
+    assert (first.number, first.where, first.said) == (4, "第1段等", "某处 00")
+    assert (second.number, second.where, second.said) == (1, "第1段", "某处 aa")
+
+
 @needs("soffice", there=shutil.which("soffice") is not None)
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_ledger_saved_by_libreoffice_goes_back_in(
@@ -220,6 +235,64 @@ def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: 
         path = fill(data, tmp_path / "台账.xlsx", 人工判断=verdict, 理由="再核", **{"缓存/搜索引擎清理": "是"})
         assert ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY).lines == 1
         assert len(list(doubts.listed(filled.store, batch))) == left
+
+
+def _hide_the_row(sheet: Any, _: dict[str, int]) -> None:
+    sheet.row_dimensions[3].hidden = True
+
+
+def _hide_the_numbers(sheet: Any, at: dict[str, int]) -> None:
+    sheet.column_dimensions[sheet.cell(2, at["编号"]).column_letter].hidden = True
+
+
+def _rename(sheet: Any, at: dict[str, int]) -> None:
+    sheet.cell(2, at["人工判断"], "人工判断（必填）")
+
+
+def _take_out_the_numbers(sheet: Any, at: dict[str, int]) -> None:
+    sheet.delete_cols(at["编号"])
+
+
+def _contradict(sheet: Any, at: dict[str, int]) -> None:
+    for column in at.values():
+        sheet.cell(5, column, sheet.cell(3, column).value)
+    sheet.cell(5, at["人工判断"], "属实须处理")
+
+
+def _turn_round(sheet: Any, at: dict[str, int]) -> None:
+    for row in range(2, 5):
+        for column, value in enumerate([sheet.cell(row, column).value for column in reversed(at.values())], 1):
+            sheet.cell(row, column).value = value
+
+
+def _merge(sheet: Any, at: dict[str, int]) -> None:
+    sheet.merge_cells(start_row=3, end_row=4, start_column=at["人工判断"], end_column=at["人工判断"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "lines", "empty", "why"),
+    [
+        (_turn_round, 1, 1, ""),
+        (_merge, 1, 1, ""),
+        (_hide_the_numbers, 1, 1, ""),
+        (_hide_the_row, 0, 1, "县民政局 第 3 行：这一行是隐藏或筛选掉的"),
+        (_rename, 0, 0, "县民政局：没有“人工判断”列"),
+        (_take_out_the_numbers, 0, 0, "县民政局：没有“编号”列"),
+        (_contradict, 1, 1, "县民政局 第 5 行：编号与县民政局 第 3 行相同"),
+    ],
+)
+def test_a_ledger_that_was_edited_loses_nothing_silently(  # noqa: PLR0913, PLR0917
+    filled: Filled, tmp_path: Path, scanner: prescan.Scanner, edit: Any, lines: int, empty: int, why: str
+) -> None:
+    filled.look({"a.html": (leak(), context()), "b.html": (leak(3), context())})
+    path = fill(book(filled), tmp_path / "台账.xlsx", 人工判断="误报", 理由="样例号码", 判断人="某科")
+    edited = openpyxl.load_workbook(path)
+    sheet = edited["县民政局"]
+    edit(sheet, {cell.value: cell.column for cell in sheet[2]})
+    edited.save(path)
+    taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
+    assert (taken.lines, taken.empty, len(taken.refused)) == (lines, empty, bool(why))
+    assert not why or taken.refused[0].startswith(why)
 
 
 @pytest.mark.parametrize(

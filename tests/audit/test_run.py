@@ -240,6 +240,20 @@ def test_an_archive_that_ends_early_takes_nothing_down(site: Path, tmp_path: Pat
         assert statistics.headline(held, again.batch)["fixed"] == 0
 
 
+def test_a_mirror_that_is_not_mounted_rectifies_nothing(tmp_path: Path) -> None:
+    mirror, store = tmp_path / "m", tmp_path / "a.sqlite"
+    mirror.mkdir()
+    (mirror / "a.html").write_text("<p>身份证号：110101190203140028</p>", encoding="utf-8")
+    run(store, order(mirror))
+    (mirror / "a.html").unlink()
+    done = run(store, order(mirror))
+    assert done.counts.gone == 0
+    assert "检查路径、挂载" in done.counts.broken[0]
+    with Store(store, KEY) as held:
+        assert statistics.unread(held)[0] == {"empty": 1}
+        assert held.value("SELECT count(*) FROM tracks WHERE closed_batch IS NULL") == 1
+
+
 def test_a_full_disk_stops_with_a_sentence_and_goes_on_later(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +347,23 @@ def test_lanes_give_every_task_back_once_though_a_worker_dies() -> None:
         os.kill(worker.process_id, signal.SIGKILL)
         back = [first.number, *(lanes.take()[0].number for _ in range(5))]
     assert sorted(back) == list(range(6))
+
+
+def test_lanes_end_at_once_also_where_a_file_is_read_a_second_time() -> None:
+    from prescan.audit.lanes import Task
+    from prescan.types import Context
+
+    settings = Settings(stage="published", names="off", limits=Limits(seconds=300))
+    with Lanes(settings, KEY, DAY, 1) as lanes:
+        lanes.start()
+        lanes.put(Task(1, None, b"1234567890 " * 4_000_000, "a.txt", Context(stage="published")))
+        while not (worker := lanes._workers[0]) or not worker.files:
+            time.sleep(0.01)
+        os.kill(worker.process_id, signal.SIGKILL)  # what it was reading is read again, by a worker of its own
+        while len(lanes._started._all) == 1:
+            time.sleep(0.01)
+    assert not [thread for thread in lanes._threads if thread.is_alive()]
+    assert all(made._process.poll() is not None for made in lanes._started._all)
 
 
 def test_a_member_that_kills_its_worker_costs_only_itself_in_a_run(tmp_path: Path) -> None:

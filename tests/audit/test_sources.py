@@ -164,6 +164,41 @@ def test_a_cut_export_keeps_what_came_before(tmp_path: Path) -> None:
     assert isinstance(broken, Broken)
 
 
+def test_a_bad_line_of_an_export_costs_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"url": "u1", "body": "a"}\nnot json\n' + b"[" * 200_000 + b'\n{"url": "u4", "body": "b"}\n')
+    found = list(items(str(path), PLAN))
+    assert [(item.place, item.code) for item in found if isinstance(item, Item)] == [
+        *(("u1", None), ("a.jsonl#2", "corrupted"), ("a.jsonl#3", "corrupted"), ("u4", None))
+    ]
+    assert len({item.why for item in found if isinstance(item, Broken)}) == 1
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [(";", "gb18030"), ("\t", "utf-16"), ("|", "utf-8-sig"), (",", "utf-8")])
+def test_a_csv_is_read_with_the_separator_and_encoding_it_has(tmp_path: Path, mark: str, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"链接{mark}标题{mark}正文\nu1{mark}通知{mark}正文甲\n", encoding=encoding)
+    (page,) = items(str(path), PLAN)
+    assert isinstance(page, Item)
+    assert (page.place, page.context.title, page.data) == ("u1", "通知", "通知\n\n正文甲".encode())
+
+
+def test_a_row_with_more_cells_than_columns_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("链接,正文\nu1,名单：张三,李四,王五\n", encoding="utf-8")
+    (page,) = items(str(path), PLAN)
+    assert isinstance(page, Item)
+    assert page.data == "名单：张三,李四,王五".encode()
+
+
+def test_a_link_to_a_folder_elsewhere_is_told_of_and_one_within_is_not(tmp_path: Path) -> None:
+    mirror = folder(tmp_path / "m")
+    folder(tmp_path / "elsewhere")
+    (mirror / "gsgg" / "附件").symlink_to(tmp_path / "elsewhere")
+    (mirror / "gsgg" / "上级").symlink_to("..")
+    assert told(mirror) == {**FILES, "gsgg/附件": "unsupported"}
+
+
 def test_warc_and_wacz_hold_responses(tmp_path: Path, generated: ModuleType) -> None:
     pytest.importorskip("fastwarc")
     records = [generated.warc_record(name, data, "text/html") for name, data in FILES.items()]

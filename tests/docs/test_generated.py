@@ -14,7 +14,10 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import generate
 import marked
+import sbom
 
+from prescan.audit.sources import KINDS
+from prescan.formats import FORMATS, naming
 from prescan.resources import finding_types
 from prescan.types import Limits, Settings
 
@@ -43,11 +46,34 @@ def test_the_site_has_every_page_of_docs():
     assert missing == set()
 
 
+#: What the READMEs call formats beside their endings.
+ALSO_CALLED = {"uof": "flat", "图片": "image", "pictures": "image"}
+
+
+@pytest.mark.parametrize(("readme", "start"), [("README.md", "It reads docx"), ("README.zh-CN.md", "能读 docx")])
+def test_a_readme_names_every_format_and_no_other(readme, start):
+    text = text_of(readme)
+    listed, _, further = text[text.index(start) :].partition("7z")
+    listed, further = listed + "7z", further[: further.index("```")]
+    endings = {**naming._PROMISED, **ALSO_CALLED}
+    named = re.findall(r"[a-z0-9]+", listed.lower().removeprefix("it reads"))
+    assert [word for word in named if word not in endings] == []
+    also = [word for word in re.findall(r"[a-z]+|图片", further.lower()) if word in endings]
+    assert set(FORMATS) - {endings[word] for word in named + also} == set()
+
+
+def test_every_ending_of_a_source_is_named():
+    text = text_of("docs/audit.md")
+    words = set(re.findall(r"[a-z0-9]+", text[text.index("## 来源") : text.index("可以同时给几个来源")].lower()))
+    endings = {part for kind in KINDS.values() for suffix in kind.suffixes for part in suffix.split(".") if part}
+    assert endings - words == set()
+
+
 def test_the_page_of_licences_names_every_requirement():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *(line for name in ("web", "audit", "nlp", "train") for line in extras[name])]
-    names = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in asked} - {"tzdata", "pandas"}
+    asked = [*project["dependencies"], *(line for name in sbom.EXTRAS for line in extras[name])]
+    names = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in asked} - {"tzdata", "prescan"}
     listed = {row.lower().replace("_", "-") for row in re.findall(r"(?m)^\| ([\w.-]+) \|", text_of("docs/licences.md"))}
     assert names <= listed, f"run: make sbom ({names - listed})"
 

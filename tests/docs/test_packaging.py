@@ -77,6 +77,22 @@ def test_a_wheel_house_holds_what_the_architecture_needs(tmp_path):
     assert not [line for line in arm if line.startswith("tzdata")]
 
 
+def test_what_a_wheel_leaves_out_is_asked_for_by_nothing_in_it():
+    source = ROOT / "src"
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    left_out = {
+        path
+        for pattern in patterns["targets"]["wheel"]["exclude"]
+        if pattern.endswith(".py")
+        for path in ROOT.glob(pattern)
+    }
+    assert len(left_out) >= 8
+    names = "|".join(path.stem for path in left_out)
+    asked = re.compile(rf"(?m)^ *from prescan\.quality(?:\.(?:{names})\b| import .*\b(?:{names})\b)")
+    kept = [path for path in source.rglob("*.py") if path not in left_out]
+    assert [path.name for path in kept if asked.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_the_list_of_parts_is_whole_and_refers_to_itself():
     held = sbom.bill(())
     assert (held["bomFormat"], held["specVersion"]) == ("CycloneDX", "1.6")

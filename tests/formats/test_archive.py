@@ -230,6 +230,7 @@ def test_what_a_directory_does_not_list_is_said() -> None:
     """Unpackers disagree about these zips: what is listed is read, the rest is said."""
     one, two = zipped({"a.txt": b"first"}), zipped({"b.txt": b"second"})
     assert told(one + two) == [("b.txt", "second"), ("", "corrupted")]
+    assert told(zipped({}) + one) == [("a.txt", "first"), ("", "corrupted")]
     commented = one[:-2] + struct.pack("<H", len(two)) + two
     assert told(commented)[-1] == ("", "corrupted")
     stored = zipped({"in.zip": one}, zipfile.ZIP_STORED)

@@ -226,3 +226,42 @@ def test_words_that_numbering_sets_before_paragraphs_are_read(text: str, shown: 
     made.save(out)
     blocks = [item for item in docx.read(out.getvalue(), Limits()) if isinstance(item, Block)]
     assert [block.text for block in blocks if block.location.part == "textbox"] == ([shown] if shown else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "switch", "note"),
+    [
+        ("first", "", "未显示的首页页眉"),
+        ("first", "titlePg", None),
+        ("even", "", "未显示的偶数页页眉"),
+        ("even", "evenAndOddHeaders", None),
+        ("default", "", None),
+    ],
+)
+@pytest.mark.parametrize("text", ["经办人留存110101190203140028", "2"])
+def test_headers_that_no_page_shows(kind: str, switch: str, note: str | None, text: str) -> None:
+    """Of a first or even page that was made like the others; a page number left in one is no finding."""
+    made, out = python_docx.Document(), io.BytesIO()
+    made.add_paragraph("正文如下")
+    section = made.sections[0]
+    holders = {"first": section.first_page_header, "even": section.even_page_header, "default": section.header}
+    holders[kind].paragraphs[0].text = text
+    section.different_first_page_header_footer = switch == "titlePg"
+    made.settings.odd_and_even_pages_header_footer = switch == "evenAndOddHeaders"
+    made.save(out)
+    found = [item for item in docx.read(out.getvalue(), Limits()) if isinstance(item, Block) and item.text == text]
+    expected = ("hidden", "hidden_text", note) if note and len(text) > 1 else ("header", None, "")
+    assert [(one.location.part, one.hidden, one.note) for one in found] == [expected]
+
+
+def test_a_header_that_is_shown_elsewhere_is_no_finding() -> None:
+    """Word writes the same header for all pages, used or not; the copy is made by the same offsets."""
+    made, out = python_docx.Document(), io.BytesIO()
+    made.add_paragraph("正文如下")
+    section = made.sections[0]
+    for holder in (section.first_page_header, section.even_page_header, section.header):
+        holder.paragraphs[0].text = "联系电话13800138000"
+    section.different_first_page_header_footer = False
+    made.save(out)
+    found = [item for item in docx.read(out.getvalue(), Limits()) if isinstance(item, Block) and "1380" in item.text]
+    assert [(one.location.part, one.hidden) for one in found] == [("header", None)]

@@ -114,11 +114,19 @@ def test_variables_and_media(style: str, hidden: bool) -> None:
         "clip:rect(1px, 1px, 1px, 1px)",
         "clip-path:polygon(0 0, 0 0, 0 0)",
         "--d:none;display:var(--d)",
+        "mso-hide:all",
+        "position:fixed; top: -500em",
     ],
 )
 def test_notations(style: str) -> None:
     """Colours and sizes may be written in many ways."""
     assert is_hidden(f"<p>甲<span style='{style}'>暗记</span></p>")
+
+
+@pytest.mark.parametrize("element", ["div hidden", "div popover", "div popover=manual", "svg><metadata"])
+def test_elements_that_are_not_shown(element: str) -> None:
+    end = "".join(f"</{part.split()[0]}>" for part in reversed(element.split("><")))
+    assert is_hidden(f"<p>甲</p><{element}>暗记{end}")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prescan.errors import ReadError
 from prescan.formats.html import read, shapes
+from prescan.formats.html.parts import check_shape
 from prescan.formats.html.table import BODY, BR, is_tidy, tidy
 from prescan.types import Block, Limits, Unread
 
@@ -118,3 +120,27 @@ def test_tidy_texts(text: str) -> None:
     """What is called tidy, tidying leaves as it is."""
     if is_tidy(text):
         assert tidy([(text, BODY)], pre=False) == [(text, BODY)]
+
+
+@pytest.mark.parametrize("before", ["", '<p title="甲>">正文</p>' * 6_000], ids=["small", "large"])
+@pytest.mark.parametrize(
+    ("tag", "refused"),
+    [
+        ("<p" + " a" * 2_001 + ">", True),
+        ("<p" + " a" * 2_000 + ">", False),
+        ('<p b="<i>"' + " a" * 2_000 + ">", True),
+        ("<p b='\"<i'" + ' a="1"' * 2_000 + ">", True),
+        ("<script>" + " a" * 3_000 + "</script>", False),
+        ("<!-- <p " + " a" * 3_000 + "> -->", False),
+        ("< p" + " a" * 3_000 + ">", False),
+    ],
+)
+def test_attributes_are_counted_behind_ordinary_tags(before: str, tag: str, refused: bool) -> None:
+    """A parser would compare each of too many with all the others."""
+    page = f"<body>{before}{tag}正文</body>"
+    if refused:
+        with pytest.raises(ReadError) as caught:
+            check_shape(page)
+        assert caught.value.code == "archive_limit"
+    else:
+        check_shape(page)

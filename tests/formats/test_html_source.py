@@ -130,6 +130,55 @@ def test_the_state_of_a_form() -> None:
     ]
 
 
+def test_a_state_in_several_fields() -> None:
+    """As ASP.NET cuts it at a length; in what order the fields stand does not matter."""
+    value = state("正文", f"证号 {RESIDENT_ID}")
+    names = ("__VIEWSTATE", "__VIEWSTATE1", "__VIEWSTATE2")
+    fields = [
+        f"<input type=hidden name={name} value='{value[at : at + 40]}'>"
+        for name, at in zip(names, (0, 40, 80), strict=True)
+    ]
+    assert len(value) <= 120
+    for page in ("".join(fields), "".join(reversed(fields))):
+        assert found(page) == [(f"证号 {RESIDENT_ID}", "hidden", "hidden_text", "网页状态数据中的文字")]
+    sealed = found("<input type=hidden name=__VIEWSTATE value=密><input type=hidden name=__VIEWSTATE1 value=封>")
+    assert sealed == [(text, "form", "hidden_text", "网页中隐藏的表单值") for text in "密封"]
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        (f"<a href='/files/{RESIDENT_ID}.pdf'>附件</a>", "元素属性中的文字"),
+        (f"<img src='/photos/{RESIDENT_ID}.jpg'>", "元素属性中的文字"),
+        (f"<video poster='/{RESIDENT_ID}.png'></video>", "元素属性中的文字"),
+        (f"<i data-row={base64.b64encode(f'证号:{RESIDENT_ID}'.encode()).decode()}></i>", "元素属性中的文字"),
+        (f"<script>var row = {{id: {RESIDENT_ID}, n: 1}}</script>", "网页脚本中的文字"),
+        (
+            f"<script>f(atob('{base64.b64encode(f'证号:{RESIDENT_ID}'.encode()).decode()}'))</script>",
+            "网页脚本中的文字",
+        ),
+    ],
+)
+def test_numbers_in_addresses_and_code(source: str, note: str) -> None:
+    """Files are named after people, scripts keep their numbers without quotes, or in base64."""
+    told = [item for item in found(source) if item[0] != "附件"]
+    assert [(RESIDENT_ID in text, part, hidden, said) for text, part, hidden, said in told] == [
+        (True, "hidden", "hidden_text", note)
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<a href='/art/2024/1/1/art_20240101_123456789012345678.html'></a>",
+        "<script>var t = 123456789012345678, u = 1700000000000;</script>",
+        f"<i data-key={base64.b64encode(bytes(range(60))).decode()}></i>",
+    ],
+)
+def test_numbers_of_machines_in_addresses_and_code(source: str) -> None:
+    assert found(source) == []
+
+
 def test_strings_of_a_state() -> None:
     """As ASP.NET itself wrote them; encrypted states, and what is none, are not taken apart."""
     assert encoded.state(WRITTEN) == [

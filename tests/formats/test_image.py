@@ -233,6 +233,15 @@ def test_the_size_on_paper() -> None:
     assert size_of(turned) == pytest.approx((595, 842))
 
 
+@pytest.mark.parametrize("way", range(1, 9))
+def test_a_picture_taken_sideways_is_measured_as_it_is_shown(way: int) -> None:
+    out, taken = io.BytesIO(), Image.Exif()
+    taken[0x0112] = way
+    Image.new("L", (1684, 1190)).save(out, "JPEG", exif=taken)
+    wide, high = size_of(Image.open(out))
+    assert (wide > high) == (way < 5)
+
+
 def test_page_images_are_drawn_and_covered() -> None:
     data = png(sheet(), dpi=(96, 96))
     found = identify(data, "")

@@ -162,7 +162,7 @@ def test_a_batch_has_one_process_that_ends_with_the_worker(noted: Noted) -> None
     with prescan.Scanner(prescan.Settings(limits=prescan.Limits(seconds=LONG))) as scanner:
         assert all("正文暗记" in result.document.text for result in scanner.pipe(paths, jobs=1))
         (process_id,) = noted.staying
-        (worker,), (folder,) = scanner._idle, noted.left()
+        (worker,), (folder,) = scanner._workers.idle, noted.left()
         os.kill(worker.process_id, signal.SIGKILL)
         assert gone(process_id)
         assert "正文暗记" in scanner.scan_file(paths[0]).document.text

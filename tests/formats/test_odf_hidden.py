@@ -119,6 +119,7 @@ SLIDES = {
     "not shown": (slide(box('draw:display="none"')), "", "", ("hidden", "hidden_text", "隐藏图形中的文字")),
     "layer": (slide(box('draw:layer="L"')), "", LAYER, ("hidden", "hidden_text", "隐藏图形中的文字")),
     "covered": (slide(box() + COVER), FILLED, "", ("hidden", "fake_redaction", "第 1 页图形下的文字")),
+    "half covered": (slide(box() + COVER.replace("9cm", "3.5cm")), FILLED, "", ("body", None, "")),
     "over a box": (slide(COVER + box()), FILLED, "", ("body", None, "")),
     "hidden slide": (slide(box(), 'draw:style-name="G"'), OFF, "", ("hidden", "hidden_text", "隐藏的第 1 张幻灯片")),
     "master": (

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pypdf.generic import NullObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, NumberObject
 from reportlab.pdfgen.canvas import Canvas
 
 from prescan.errors import ReadError
@@ -288,3 +288,46 @@ def test_sideways_text_without_any_font_is_unread() -> None:
     if done.returncode and ("unshare" in done.stderr or "mount" in done.stderr):
         pytest.skip("needs a mount namespace")
     assert "第 1 页有旋转的文字取不出来" in done.stdout
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("lean", [0, 90, 270])
+def test_lines_that_stand_sideways_are_whole(turn: int, lean: int) -> None:
+    """A page that was turned in a viewer, a table that was drawn on its side: a number is not cut in characters."""
+    lines = ["No. 110101190001010014 of the list", "second line, 13800138000"]
+    out = io.BytesIO()
+    made = Canvas(out, pagesize=(595, 842))
+    made.translate(300, 420)
+    made.rotate(lean)
+    for at, line in enumerate(lines):
+        made.drawString(0, -20 * at, line)
+    made.save()
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(out.getvalue())))
+    writer.pages[0][NameObject("/Rotate")] = NumberObject(turn)
+    turned = io.BytesIO()
+    writer.write(turned)
+    assert sorted(block.text for block in read(turned.getvalue(), Limits()) if isinstance(block, Block)) == lines
+
+
+def test_a_drawing_in_a_layer_that_is_off() -> None:
+    """The form names the layer, not the text in it; the font is one that every reader brings along."""
+    out = io.BytesIO()
+    made = Canvas(out, pagesize=(595, 842))
+    made.drawString(72, 780, "Visible text of the page with enough characters.")
+    made.beginForm("under", 0, 0, 300, 40)
+    made.drawString(0, 10, "No. 110101190001010014")
+    made.endForm()
+    made.doForm("under")
+    made.save()
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(out.getvalue())))
+    layer = writer._add_object(DictionaryObject({NameObject("/Type"): NameObject("/OCG")}))
+    form = next(iter(writer.pages[0]["/Resources"]["/XObject"].values())).get_object()
+    form[NameObject("/OC")] = layer
+    for off in (False, True):
+        state = DictionaryObject({NameObject("/OFF"): ArrayObject([layer] if off else [])})
+        layers = DictionaryObject({NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): state})
+        writer._root_object[NameObject("/OCProperties")] = layers
+        saved = io.BytesIO()
+        writer.write(saved)
+        held = [item for item in read(saved.getvalue(), Limits()) if isinstance(item, Block) and "1101" in item.text]
+        assert [item.hidden for item in held] == (["hidden_layer"] if off else [None])

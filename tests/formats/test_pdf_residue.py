@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 
+import pikepdf
 import pytest
 from invented import RESIDENT_ID as ID
 from pypdf import PdfReader, PdfWriter
@@ -229,6 +231,44 @@ def test_text_behind_a_mask(shade: str, note: str) -> None:
     writer.pages[0]["/Resources"].update(pairs(ExtGState=pairs(Veil=veil)))
     writer.write(masked)
     assert [found[2] for found in told(masked.getvalue())] == [note]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("direct", [False, True])
+def test_what_a_program_keeps_however_deep(direct: bool, packed: bool) -> None:
+    """A stream that dictionaries, direct or not, and lists lead to (PieceInfo, 14.5)."""
+
+    def change(writer: PdfWriter) -> None:
+        kept: object = pairs(Inner=ArrayObject([pairs(Data=writer._add_object(stream(f"<v>{ID}</v>").flate_encode()))]))
+        kept = kept if direct else writer._add_object(kept)
+        root(PieceInfo=pairs(App=pairs(Private=pairs(A=pairs(B=FloatObject(1)), Kept=kept))))(writer)
+
+    data = saved(change)
+    if packed:
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(data)) as held:
+            held.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        data = out.getvalue()
+    assert told(data) == [(*HIDDEN, "程序随文件保存的数据")]
+
+
+def test_what_stands_behind_the_end_of_the_file() -> None:
+    assert told(page() + f"\n证件 {ID}\n".encode()) == [(*HIDDEN, "文件末尾附加的数据")]
+
+
+def test_the_note_of_an_earlier_state() -> None:
+    """A later state of the object says something else; the seal of a signature is no text."""
+    data = saved(note(Subtype="/Text", Contents=f"核{ID}"))
+    number = max(int(found[1]) for found in re.finditer(rb"(\d+) 0 obj(?=[^o]*/Annot\b)", data))
+    later = b"%d 0 obj\n<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents(x)>>\nendobj\n" % number
+    index = b"xref\n%d 1\n%010d 00000 n \n" % (number, len(data))
+    trailer = re.search(rb"trailer\s*<<(.*?)>>\s*startxref\s+(\d+)", data, re.DOTALL)
+    assert trailer
+    end = b"trailer\n<<%b/Prev %b>>\nstartxref\n%d\n%%%%EOF\n" % (*trailer.groups(), len(data) + len(later))
+    said = [(one.location.part, one.hidden, one.note) for one in pdf.read(data + later + index + end, Limits())]
+    assert (*HIDDEN, "注释中的文字") in said
+    seal = pairs(Type="/Sig", ByteRange=ArrayObject([]), Contents=f"证件{ID}")
+    assert told(saved(root(Perms=pairs(DocMDP=seal)))) == []
 
 
 def test_dates_and_what_the_page_says_are_not_told() -> None:

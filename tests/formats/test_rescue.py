@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import shutil
 import threading
+import zipfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import docx
 import pytest
 import reading
 from needed import needs
@@ -84,3 +88,47 @@ def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ReadError) as caught:
         items((FILES / "relief.doc").read_bytes()[:9000], "a.doc")
     assert (caught.value.code, "LibreOffice" in str(caught.value.detail)) == ("corrupted", True)
+
+
+WORD_2003 = """<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Word.Document"?>
+<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:o="urn:schemas-microsoft-com:office:office"
+ xmlns:aml="http://schemas.microsoft.com/aml/2001/core"><o:DocumentProperties><o:Manager>李某某</o:Manager>
+</o:DocumentProperties><w:body><w:p><w:r><w:t>正文如下</w:t></w:r><aml:annotation aml:id="0" w:type="Word.Deletion">
+<aml:content><w:r><w:delText>证号110101190203140028</w:delText></w:r></aml:content></aml:annotation></w:p></w:body>
+</w:wordDocument>"""  # noqa: E501
+
+
+@needs_office
+def test_what_libreoffice_leaves_out_of_an_xml_file() -> None:
+    """Properties, and texts for people that are in the file and not in what LibreOffice saves."""
+    found = [item for item in items(WORD_2003.encode(), "a.xml") if isinstance(item, Block)]
+    assert [(one.text, one.location.part, one.hidden, one.note) for one in found] == [
+        ("正文如下", "body", None, ""),
+        ("主管：李某某", "metadata", "metadata", "文件属性"),
+        ("证号110101190203140028", "hidden", "hidden_text", "随文件保存的数据"),
+    ]
+
+
+def test_a_package_written_as_one_xml_file() -> None:
+    """It is read as the package it stands for, with its marks and its embedded files, without LibreOffice."""
+    made, out = docx.Document(), io.BytesIO()
+    made.add_paragraph("正文如下").add_run("暗记").font.hidden = True
+    made.core_properties.subject = "内部"
+    made.save(out)
+    flat = "<pkg:package xmlns:pkg='http://schemas.microsoft.com/office/2006/xmlPackage'>"
+    with zipfile.ZipFile(out) as package:
+        for name in package.namelist():
+            content = package.read(name)
+            if name.endswith((".xml", ".rels")):
+                held = f"<pkg:xmlData>{content.decode().partition('?>')[2]}</pkg:xmlData>"
+            else:
+                held = f"<pkg:binaryData>{base64.b64encode(content).decode()}</pkg:binaryData>"
+            flat += f"<pkg:part pkg:name='/{name}'>{held}</pkg:part>"
+    head = "<?xml version='1.0'?><?mso-application progid='Word.Document'?>"
+    found = [item for item in items(f"{head}{flat}</pkg:package>".encode(), "a.xml") if isinstance(item, Block)]
+    told = [(one.text, one.location.part, one.hidden, one.note) for one in found]
+    assert told[:2] == [("正文如下", "body", None, ""), ("暗记", "hidden", "hidden_text", "隐藏文字")]
+    assert ("主题：内部", "metadata", "metadata", "文件属性") in told
+    with pytest.raises(ReadError) as refused:
+        items(f"{head}{flat}".encode(), "a.xml")
+    assert refused.value.code == "corrupted"

@@ -10,7 +10,7 @@ from prescan.quality.secrecy import FAMILIES, Passage, evaluate, main, read_pass
 
 FOLDER = Path(__file__).parent / "secrecy"
 FLOORS = json.loads((FOLDER / "floors.json").read_text(encoding="utf-8"))
-HELD = ("held", "held-2", "held-3", "held-4", "held-5", "held-6", "held-7", "held-8", "held-9", "held-10", "held-11")
+HELD = ("held", "held-2", "held-3", "held-4", "held-5", "held-6", "held-7", "held-8", "held-9", "held-10", "held-11", "held-12")
 FILES = (*HELD, "dev", "dev-2")
 
 

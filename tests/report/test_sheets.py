@@ -48,6 +48,15 @@ def test_no_cell_of_a_csv_calculates(name):
     assert [cell for row in lines(written(named(name), "csv")) for cell in row if starts_formula(cell)] == []
 
 
+def test_a_long_cell_is_cut_and_not_left_empty():
+    found = built.found()
+    long = replace(found, findings=(replace(found.findings[3], advice="删" * 40_000),))
+    sheet = openpyxl.load_workbook(io.BytesIO(written(long, "xlsx"))).worksheets[0]
+    said = sheet.cell(2, HEADER.index("怎么办") + 1).value
+    assert said.startswith("删删")
+    assert said.endswith("删…")
+
+
 @pytest.mark.parametrize("writer", ["xlsx", "register"])
 @pytest.mark.parametrize("name", FORMULAS)
 def test_no_cell_of_a_workbook_calculates_or_links(writer, name):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from breaking import pdf
 
 import prescan
 from prescan.errors import ReadError
@@ -76,6 +78,28 @@ def test_a_batch_that_is_given_up(scanner: prescan.Scanner, tmp_path: Path) -> N
     assert said(next(found)) == "第0份文件"
     found.close()  # type: ignore[attr-defined]
     assert scanner.load_document(paths[9]).text == "第9份文件"
+
+
+def test_a_poisonous_file_of_a_batch_costs_only_itself(tmp_path: Path) -> None:
+    """Those behind it are read by other workers, one by one; so is one that takes too long."""
+    paths = files(tmp_path, 12)
+    strewn = b"BT /F 1 Tf\n" + b"1 0 0 1 7 13 Tm (ab) Tj\n" * 300_000 + b"ET"
+    paths[5].write_bytes(gzip.compress(pdf([strewn])))  # small, and more than a second's work
+    paths[9].write_bytes(b"GIF89a" + bytes(40))
+    with prescan.Scanner(Settings(names="off", limits=Limits(seconds=1, ratio=10_000))) as hasty:
+        found = [said(one) for one in hasty.load_documents(paths)]
+    expected = [f"第{number}份文件" for number in range(12)]
+    expected[5], expected[9] = "timeout", "no_text_layer"
+    assert found == expected
+
+
+def test_large_files_between_small_ones(scanner: prescan.Scanner, tmp_path: Path) -> None:
+    """Each is what load_document says of it."""
+    paths = files(tmp_path, 50)
+    for number in (7, 8, 30):
+        paths[number].write_text("很长的一行\n" * 30_000, encoding="utf-8")
+    found = list(scanner.load_documents(paths))
+    assert found == [scanner.load_document(path) for path in paths]
 
 
 def workers() -> Iterator[int]:

@@ -37,7 +37,7 @@ def limited(**limits: float) -> prescan.Scanner:
 
 def pid_of(scanner: prescan.Scanner) -> int:
     """Return the process of the scanner's one idle worker."""
-    (worker,) = scanner._idle
+    (worker,) = scanner._workers.idle
     return worker._process.pid
 
 
@@ -48,7 +48,7 @@ def codes(result: prescan.ScanResult) -> list[str]:
 
 def in_thread(scanner: prescan.Scanner, data: bytes, results: list[prescan.ScanResult]) -> threading.Thread:
     """Scan in a thread and return it once the worker has the file."""
-    (worker,) = scanner._idle
+    (worker,) = scanner._workers.idle
     files = worker.files
     thread = threading.Thread(target=lambda: results.append(scanner.scan_bytes(data, name="b.txt")), daemon=True)
     thread.start()
@@ -234,7 +234,7 @@ def test_no_worker_is_left_when_the_scanner_is_let_go():
 PLAIN = """
 import sys, prescan
 result = prescan.scan(sys.argv[1])
-print(result.verdict, prescan._shared()._idle[0]._process.pid)
+print(result.verdict, prescan._shared()._workers.idle[0]._process.pid)
 """
 
 
@@ -271,7 +271,7 @@ def test_threads_share_a_scanner():
         with ThreadPoolExecutor(8) as pool:
             together = [as_json([result]) for result in pool.map(scanner.scan_file, files)]
         assert together == alone * 4
-        assert 1 <= len(scanner._idle) <= 8
+        assert 1 <= len(scanner._workers.idle) <= 8
 
 
 def test_a_pipe_keeps_the_order_of_its_inputs(tmp_path):

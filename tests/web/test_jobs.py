@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 from invented import docx
 
 from prescan import Scanner
 from prescan.scanner.received import Received
 from prescan.types import Block, Location, Settings
 from prescan.web.jobs import Jobs
+from prescan.web.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +43,20 @@ def test_progress_names_the_step_and_how_much_was_read() -> None:
     for one in (first, *others):
         one.result(10)
     assert jobs.progress("a")["step"] == "waiting"
+    jobs.close()
+
+
+def test_no_more_is_taken_than_may_wait_and_be_read() -> None:
+    go = threading.Event()
+    jobs = Jobs(lambda _: go.wait(10) and None, 1, 1)
+    held = [jobs.submit(name) for name in "ab"]
+    with pytest.raises(Problem) as refused:
+        jobs.submit("c")
+    assert refused.value.code == "busy"
+    assert jobs.submit("a") is held[0]
+    go.set()
+    for one in held:
+        one.result(10)
     jobs.close()
 
 

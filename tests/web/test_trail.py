@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from prescan.errors import SettingsError
 from prescan.web import trail
 from prescan.web.store import Store
 
@@ -84,3 +85,12 @@ def test_purged_log_can_still_be_checked(store: Store) -> None:
     assert (found.lines, found.broken_at) == (1, None)
     with pytest.raises(DBAPIError), store.write() as database:
         database.execute(text("DELETE FROM log"))
+
+
+def test_a_store_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
+    opened = Store(tmp_path)
+    with opened.write() as database:
+        database.execute(text("PRAGMA user_version = 99"))
+    opened.close()
+    with pytest.raises(SettingsError, match="升级"):
+        Store(tmp_path)

@@ -57,6 +57,11 @@ class Doubt:
     readable: bool
     """False: the last look could not read the item wholly, so that nothing can be said to be gone."""
 
+    @property
+    def where(self) -> str:
+        """The first places in one line, which says whether there are more."""
+        return "、".join(self.places) + ("等" if self.places and self.number > _PLACES_SHOWN else "")
+
 
 def listed(  # noqa: PLR0913  what a table may be about
     store: Store,
@@ -102,8 +107,8 @@ def listed(  # noqa: PLR0913  what a table may be about
 
 def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
     found = store.db.execute(
-        "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? ORDER BY n LIMIT ?",
-        (row["content"], row["rule"], _PLACES_SHOWN),
+        "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? AND level = ? ORDER BY n LIMIT ?",
+        (row["content"], row["rule"], row["level"], _PLACES_SHOWN),
     ).fetchall()
     pages = store.db.execute(
         "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.shown LIMIT ?",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.audit import places, tracks
+from prescan.audit.sources import path_of
 from prescan.audit.store import add_content, hashed
 from prescan.report import Options
 from prescan.report.shown import printable, shown_name
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
 #: Unread for these reasons may be read another day.
 _PASSING: Final = frozenset({"timeout", "memory", "crashed"})
-_PAGES: Final = frozenset({None, "text/html", "text/plain", "multipart/related"})
+_PAGES: Final = frozenset({"text/html", "text/plain", "multipart/related"})
+#: How the names of files end that are no pages, where their content does not tell what they are.
+_FILES: Final = frozenset(
+    "doc docx docm wps wpt xls xlsx xlsm et ppt pptx dps pdf ofd rtf csv zip rar 7z tar gz tgz"
+    " jpg jpeg png gif bmp tif tiff webp svg ico mp3 mp4 avi wmv flv mov wav swf".split()
+)
 _OPTIONS: Final = Options()
 LINK: Final = "INSERT INTO links VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET batch = max(batch, excluded.batch)"
 
@@ -135,7 +141,7 @@ class Entering:
             "shown": entry.shown,
             "source": source,
             "spread": places.spread(entry.place),
-            "annex": entry.annex or seen["media_type"] not in _PAGES,
+            "annex": entry.annex or not _is_page(seen["media_type"], entry.shown),
             "title": entry.title or page.get("title") or seen["title"],
             "channel": entry.channel or page.get("channel"),
             "folder": entry.folder,
@@ -171,6 +177,16 @@ class Entering:
             if old or found:
                 tracks.update(store, number, found, batch=self.batch, day=self._day, why=why, complete=complete)
         return int(number)
+
+
+def _is_page(media_type: str | None, place: str) -> bool:
+    """Tell whether something is a page of a site; of what could not be read its address tells.
+
+    >>> _is_page(None, "https://x.cn/"), _is_page(None, "a/b.JPG?c=1"), _is_page("text/html", "b.jpg")
+    (True, False, True)
+    """
+    name = path_of(place).partition("?")[0]
+    return name.lower().rpartition(".")[2] not in _FILES if media_type is None else media_type in _PAGES
 
 
 def _iso(day: datetime.date | None) -> str | None:

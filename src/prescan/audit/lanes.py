@@ -19,6 +19,7 @@ from prescan.scanner.behind import read_on
 from prescan.scanner.child import Worker
 from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
+from prescan.scanner.workers import Started
 
 if TYPE_CHECKING:
     import datetime
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 #: Files in the pipe of a worker, the one it scans among them.
 _AHEAD: Final = 4
+#: Files given to a lane at most, unless they hold so much.
+_WAITING: Final = 20
+_HELD_BYTES: Final = 16 << 20
+#: Who takes what is done is woken for so many of a lane, or after so many seconds.
+_TOLD: Final = 8
+_LONGEST: Final = 0.1
 #: Posted beside its bytes a file takes about so much of the pipe.
 _MESSAGE_BYTES: Final = 2_048
 #: A worker is replaced when it holds more than this.
@@ -66,15 +73,19 @@ class Lanes:
         self._readers = Readers(settings.limits)
         self._pictures = settings.limits.ocr_pages if is_available(settings) else 0
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[Task, Received] | BaseException] = queue.SimpleQueue()
+        self._done: deque[tuple[Task, Received] | BaseException] = deque()
+        self._bell = threading.Event()
         self._stopped = False
         self.busy = 0
+        self._size = 0
+        self._started = Started()
         self._workers: list[Worker | None] = [None] * jobs
         self._expected: dict[str, str] | None = None
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
-        return Worker(settings or self._settings, self._key, self._day, files_at_most=_FILES_AT_MOST)
+        worker = Worker(settings or self._settings, self._key, self._day, files_at_most=_FILES_AT_MOST)
+        return self._started.add(worker)
 
     def start(self) -> dict[str, str]:
         """Wait for the first worker and return the versions it loaded. Raises RuleError, ModelError, PrescanError."""
@@ -91,7 +102,7 @@ class Lanes:
     @property
     def full(self) -> bool:
         """Tell whether every lane has enough to do."""
-        return self.busy >= self.jobs * (_AHEAD + 1)
+        return self.busy >= self.jobs * (_WAITING if self._size < _HELD_BYTES else _AHEAD + 1)
 
     def put(self, task: Task) -> None:
         """Give a task to whichever lane is free first. Raises what `start` raises."""
@@ -100,22 +111,38 @@ class Lanes:
                 raise PrescanError("规则或模型刚刚有变化，请再运行一次")
             self._expected = None
         self.busy += 1
+        self._size += task.size
         self._tasks.put(task)
 
     def take(self) -> tuple[Task, Received]:
         """Return the next task that is done, waiting for it. Raises what keeps every file from being scanned."""
-        done = self._done.get()
+        while not self._done:
+            self._await(_LONGEST)
+        return self._taken()
+
+    def done(self, seconds: float) -> list[tuple[Task, Received]]:
+        """Return every task that is done, having waited for a few or for so long. Raises what `take` raises."""
+        self._await(seconds)
+        return [self._taken() for _ in range(len(self._done))]
+
+    def _await(self, seconds: float) -> None:
+        self._bell.wait(seconds)
+        self._bell.clear()
+
+    def _taken(self) -> tuple[Task, Received]:
+        done = self._done.popleft()
         if isinstance(done, BaseException):
             raise done
         self.busy -= 1
+        self._size -= done[0].size
         return done
 
-    def done(self) -> list[tuple[Task, Received]]:
-        """Return every task that is done, waiting for the first. Raises what `take` raises."""
-        found = [self.take()]
-        while self.busy and not self._done.empty():
-            found.append(self.take())
-        return found
+    def _tell(self, done: tuple[Task, Received] | BaseException) -> None:
+        """Have it taken; who takes is woken for a few at a time, unless a lane may soon have nothing to do."""
+        self._done.append(done)
+        few = len(self._done) < self.jobs * _TOLD and self._tasks.qsize() > self.jobs
+        if not few or isinstance(done, BaseException):
+            self._bell.set()
 
     def __enter__(self) -> Self:
         """Return the lanes."""
@@ -130,20 +157,17 @@ class Lanes:
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)
-        for worker in filter(None, self._workers):
-            worker.kill()
+        self._readers.stop()
+        self._started.stop()
         for thread in self._threads:
             if thread.ident:
                 thread.join(timeout=10)
-        for worker in filter(None, self._workers):  # one may have been made while the others were ended
-            worker.kill()
-        self._readers.close()
 
     def _serve(self, number: int) -> None:
         try:
             self._lane(number)
         except BaseException as error:  # noqa: BLE001  the thread must not die silently: the run is told
-            self._done.put(error)
+            self._tell(error)
 
     def _lane(self, number: int) -> None:
         waiting: deque[Task] = deque()
@@ -163,7 +187,7 @@ class Lanes:
             failure = received.failure
             if failure and (failure.code in _REREAD or received.began):
                 received = self._reread(task)
-            self._done.put((task, received))
+            self._tell((task, received))
             if spoiled or self._heavy(worker):
                 worker.kill()
                 self._workers[number] = worker = self._make()

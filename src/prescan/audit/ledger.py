@@ -171,7 +171,7 @@ def _row(doubt: Doubt, key: bytes, batch: int, due: str, plan: Plan) -> dict[str
         "发布时间": doubt.published,
         "问题类型": statistics.label(doubt.type),
         "处数": str(doubt.number),
-        "问题位置（页码/单元格/段落）": "、".join(doubt.places),
+        "问题位置（页码/单元格/段落）": doubt.where,
         "内容（已遮盖）": doubt.said,
         "证据（快照哈希）": doubt.sha256[:16],
         "风险级别": LEVEL_LABELS[doubt.level],

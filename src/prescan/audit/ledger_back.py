@@ -6,7 +6,7 @@ A decision holds for the doubts the line stood for when the ledger was written, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import regex
 
@@ -25,15 +25,22 @@ if TYPE_CHECKING:
 
 _CELL: Final = regex.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _TAKEN: Final = ("人工判断", "理由", "判断人", "整改结果", "缓存/搜索引擎清理")
+_NEEDED: Final = frozenset({*_TAKEN, "编号"})
+#: A row that lacks so many of our headings is none of headings.
+_LACKING_AT_MOST: Final = 4
+#: What is hidden of a row or column somebody hid; the choices of a cell are hidden too, but none of its content.
+_AWAY: Final = "hidden_row_column"
+_HIDDEN: Final = "这一行是隐藏或筛选掉的，请取消筛选、显示出来再导入"
 _NUMBER: Final = regex.compile(r"(?P<id>[0-9a-f]{16})-(?P<batch>\d{1,9})")
 _Line = tuple[int, str, str, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did: lines with something filled in, and lines it could not take, with why."""
+    """What an import did: lines with something filled in, lines without, and what it could not take, with why."""
 
     lines: int
+    empty: int
     refused: tuple[str, ...]
 
 
@@ -43,23 +50,33 @@ def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Ta
     if not sheets:
         raise ReadError(
             "unsupported",
-            "这不是 prescan 的整改台账：没有“编号”一列，请用 prescan audit report --format xlsx 生成的文件",
+            "这不是 prescan 的整改台账：没有“编号”“人工判断”等列，请用 prescan audit report --format xlsx 生成的文件",
         )
     lines_known = _known_lines(store, key)
-    count, refused = 0, []
+    taken: dict[str, tuple[str, dict[str, str]]] = {}
+    empty, refused = 0, []
     with store.transaction():
-        for where, line in (line for sheet in sheets for line in sheet):
-            said = {name: line.get(name, "").strip() for name in _TAKEN}
-            if not any(said.values()):
+        for sheet in sheets:
+            if sheet.lacking:
+                refused.append(f"{sheet.name}：没有“{'”“'.join(sheet.lacking)}”列，请恢复原来的列名，这张表没有导入")
                 continue
-            number = _NUMBER.fullmatch(line.get("编号", "").strip())
-            known, why = number and lines_known.get(number["id"]), _wrong(said)
-            if number is None or known is None or why:
-                refused.append(f"{where}：{why or '编号在审计库中没有对应的疑点'}")
-                continue
-            count += 1
-            _enter(store, known, number["id"], int(number["batch"]), said, day)
-    return Taken(count, tuple(refused))
+            for line in sheet.lines:
+                said = {name: line.cells.get(name, "").strip() for name in _TAKEN}
+                if not any(said.values()):
+                    empty += 1
+                    continue
+                number = _NUMBER.fullmatch(line.cells.get("编号", "").strip())
+                known = number and lines_known.get(number["id"])
+                before = taken.get(number[0]) if number else None
+                why = _wrong(said) or (_HIDDEN if line.hidden else "")
+                if before and before[1] != said:
+                    why = f"编号与{before[0]}相同，填的却不同"
+                if number is None or known is None or why:
+                    refused.append(f"{line.where}：{why or '编号在审计库中没有对应的疑点'}")
+                    continue
+                taken[number[0]] = (line.where, said)
+                _enter(store, known, number["id"], int(number["batch"]), said, day)
+    return Taken(len(taken), empty, tuple(refused))
 
 
 def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
@@ -112,23 +129,51 @@ def _wrong(said: dict[str, str]) -> str:
     return ""
 
 
-def _sheets(document: Document) -> Iterator[list[tuple[str, dict[str, str]]]]:
-    """Yield, for every sheet that has our headings, its lines and where each is; what is hidden is not taken."""
+class _Row(NamedTuple):
+    """A line of a ledger."""
+
+    where: str
+    cells: dict[str, str]
+    """By heading."""
+    hidden: bool
+
+
+class _Sheet(NamedTuple):
+    """A sheet that has our headings."""
+
+    name: str
+    lacking: tuple[str, ...]
+    """Headings that are gone: what stood below them is not to be had."""
+    lines: list[_Row]
+
+
+def _sheets(document: Document) -> Iterator[_Sheet]:
+    """Yield every sheet that has our headings; columns may be hidden or moved."""
     sheets: dict[str, dict[int, dict[str, str]]] = {}
+    shown: set[tuple[str, int]] = set()
     for block in document.blocks:
         cell = _CELL.fullmatch(block.location.cell or "")
-        if cell and block.location.part == "table" and block.text.strip():
+        if cell and (block.location.part == "table" or block.hidden == _AWAY) and block.text.strip():
             sheets.setdefault(cell["sheet"], {}).setdefault(int(cell["row"]), {})[cell["column"]] = block.text
+            if block.location.part == "table":
+                shown.add((cell["sheet"], int(cell["row"])))
     for name, rows in sheets.items():
-        top = next((at for at, row in sorted(rows.items()) if "编号" in row.values() and "序号" in row.values()), None)
+        heads = ({column: text.strip() for column, text in row.items()} for _, row in sorted(rows.items()))
+        found = ((head, _NEEDED - set(head.values())) for head in heads)
+        top = next((pair for pair in zip(sorted(rows), found, strict=True) if len(pair[1][1]) < _LACKING_AT_MOST), None)
         if top is None:
             continue
-        heads = {column: text.strip() for column, text in rows[top].items()}
-        yield [
-            (f"{name} 第 {at} 行", {heads[column]: text for column, text in rows[at].items() if column in heads})
+        begun, (head, lacking) = top
+        lines = [
+            _Row(
+                f"{name} 第 {at} 行",
+                {head[column]: text for column, text in rows[at].items() if column in head},
+                (name, at) not in shown,
+            )
             for at in sorted(rows)
-            if at > top
+            if at > begun
         ]
+        yield _Sheet(name, tuple(sorted(lacking)), lines)
 
 
 def read(path: Path, scanner: Any) -> Document:  # noqa: ANN401  a Scanner

@@ -7,6 +7,7 @@ one process works on a shard of a batch; shards may work side by side on one sto
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import time
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +18,7 @@ from prescan.audit.entering import LINK, Entering, entry_of, links_of, passing, 
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
 from prescan.audit.sources import apart
 from prescan.audit.store import Store, plain_errors
+from prescan.audit.together import EVERY, Together
 from prescan.decisions import finding_id, ledger
 from prescan.errors import PrescanError, ReadError
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from prescan.audit.batches import Order
     from prescan.audit.sources import Item
+    from prescan.scanner.received import Received
 
 #: So many unchanged items are noted in one transaction.
 _NOTED_TOGETHER: Final = 500
@@ -71,6 +74,7 @@ class Run:
         """Items that are as they were, and are still to be noted: number and place."""
         self._linked: dict[tuple[bytes, bytes], None] = {}
         """Pages and the annexes they list, still to be noted."""
+        self._finished = Together(store)
         self.batch = 0
         self._state = ""
 
@@ -88,9 +92,10 @@ class Run:
             self._state = batches.state(self.order.settings, versions)
             look = batches.look_of(self.order, self._state, versions)
             self.join(batches.joined(self.store, look, self.order.shard[0]))
-            broken = self._items(lanes)
-            while lanes.busy:
-                self._finish(lanes)
+            with self._finished:
+                broken = self._items(lanes)
+                while lanes.busy:
+                    self._finish(lanes)
             self.end(broken, time.monotonic() - begun)
         return self.batch
 
@@ -121,7 +126,8 @@ class Run:
             for item in apart.items(source, self.order.plan, self.order.settings.limits):
                 if isinstance(item, sources.Broken):
                     broken.add(label)
-                    self.counts.broken.append(item.why)
+                    if item.why not in self.counts.broken:
+                        self.counts.broken.append(item.why)
                     continue
                 self._one(item, label, lanes)
                 while lanes.full:
@@ -152,8 +158,8 @@ class Run:
             digest, size = places.digest(item, self.order.settings.limits)
         except ReadError as error:
             key = unread_key(self._key, item, error.code, error.detail)
-            with self.store.transaction():
-                self._record(item, label, key, unread_brief(item.name, error), fresh=True)
+            brief = unread_brief(item.name, error)
+            self._finished.add(functools.partial(self._record, item, label, key, brief, fresh=True))
             return
         self.counts.bytes += size
         key = scan_key(self._key, item, digest, self._state)
@@ -180,8 +186,9 @@ class Run:
             self._note(at_least=_NOTED_TOGETHER)
             self._count()
         else:
-            with self.store.transaction():
-                self._record(item, label, held["id"], fresh=held["batch"] == self.batch)
+            fresh = held["batch"] == self.batch
+            record = functools.partial(self._record, item, label, held["id"], fresh=fresh)
+            self._finished.add(record, len(item.data or b""))
         return True
 
     def _said(self, item: Item, known: Any) -> bool:  # noqa: ANN401  a row
@@ -203,16 +210,23 @@ class Run:
         self._linked.clear()
 
     def _finish(self, lanes: Lanes) -> None:
-        """Write what is done, all of it in one transaction: with many workers there is more than one to write."""
-        done = lanes.done()
-        with self.store.transaction():
-            for task, received in done:
-                waiting = self._waiting.pop(task.number)
-                del self._by_key[waiting.scan_key]
-                brief = brief_of(task.name, received)
-                brief["sha256"] = waiting.sha256  # known even where nothing could be read
-                for item, label in waiting.items:
-                    self._record(item, label, waiting.scan_key, brief, fresh=True, anew=item is waiting.items[0][0])
+        """Have what is done written, waiting for it."""
+        for task, received in lanes.done(EVERY):
+            record = functools.partial(self._scanned, task.number, task.name, received)
+            self._finished.add(record, task.size, functools.partial(self._forget, task.number))
+        self._finished.look()
+
+    def _scanned(self, number: int, name: str, received: Received) -> None:
+        """Write every item that waited for a file."""
+        waiting = self._waiting[number]
+        brief = brief_of(name, received)
+        brief["sha256"] = waiting.sha256  # known even where nothing could be read
+        for n, (item, label) in enumerate(waiting.items):
+            self._record(item, label, waiting.scan_key, brief, fresh=True, anew=not n)
+
+    def _forget(self, number: int) -> None:
+        """What comes now and is the same finds it in the store."""
+        del self._by_key[self._waiting.pop(number).scan_key]
 
     def _record(  # noqa: PLR0913
         self,
@@ -258,8 +272,7 @@ class Run:
                     where += " AND EXISTS (SELECT 1 FROM tracks t WHERE t.item = i.id AND t.closed_batch IS NULL)"
                 values = (*labels, self.batch, of, number - 1)
                 self.counts.gone = tracks.taken_down(store, self.batch, self.order.day.isoformat(), where, values)
-            counts = json.dumps(asdict(self.counts), ensure_ascii=False)
-            batches.run_ended(store, self.batch, number, seconds, counts)
+            batches.run_ended(store, self.batch, number, seconds, json.dumps(asdict(self.counts), ensure_ascii=False))
             batches.ended(store, self.order.plan, self.batch, self.order.day)
 
     @contextlib.contextmanager

@@ -76,9 +76,13 @@ def not_cleared(store: Store) -> int:
 
 
 def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
-    """Return, by `group` (CHANNEL or UNIT), how many items have their worst doubt at each level, and how many none."""
+    """Return, by `group` (CHANNEL or UNIT), how many items have their worst doubt at each level, and how many none.
+
+    Those in which none was found although not all of them was read are counted as `unread`.
+    """
     worst = f"(SELECT min(t.level) FROM tracks t WHERE t.item = i.id AND t.level <> 'note' AND {tracks.OPEN})"
-    query = f"SELECT {group}, coalesce({worst}, 'none'), count(*) FROM items i WHERE i.gone IS NULL GROUP BY 1, 2"
+    read = "(SELECT iif(c.unread = '[]', 'none', 'unread') FROM contents c WHERE c.id = i.content)"
+    query = f"SELECT {group}, coalesce({worst}, {read}), count(*) FROM items i WHERE i.gone IS NULL GROUP BY 1, 2"
     table: dict[str, dict[str, int]] = defaultdict(dict)
     for name, level, count in store.db.execute(query):
         table[name][level] = count
@@ -89,9 +93,9 @@ def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
 def by_kind(store: Store) -> list[tuple[str, int, int, int]]:
     """Return (type, doubts at block, at review, items) of what is open, most items first; notes of the audit last."""
     query = (
-        "SELECT t.type, sum((t.level = 'block') * t.number), sum((t.level = 'review') * t.number),"
+        "SELECT t.type, sum((t.level = 'block') * t.number) AS block, sum((t.level = 'review') * t.number) AS review,"
         " count(DISTINCT t.item)"
-        f" FROM tracks t WHERE {tracks.OPEN} GROUP BY t.type ORDER BY 2 + 3 = 0, 4 DESC, 1"
+        f" FROM tracks t WHERE {tracks.OPEN} GROUP BY t.type ORDER BY block + review = 0, 4 DESC, 1"
     )
     return [tuple(row) for row in store.db.execute(query)]
 

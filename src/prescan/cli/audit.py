@@ -75,7 +75,8 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
         batch = int(last["id"])
         figures = statistics.headline(held, batch)
         said = "，".join(f"{label} {figures[state]}" for state, label in tracks.STATES.items())
-        click.echo(f"第 {batch} 次（{last['today']}）与此前相比：{said}；未读 {figures['unread']}。")
+        unfinished = "" if last["finished"] else "，尚未完成"
+        click.echo(f"第 {batch} 次（{last['today']}{unfinished}）与此前相比：{said}；未读 {figures['unread']}。")
         fresh = False
         for doubt in doubts.listed(held, batch, closed=True):
             at_level = fail_on != "never" and doubt.level in LEVELS[: LEVELS.index(fail_on) + 1]
@@ -107,7 +108,8 @@ def decide(ledgers: tuple[str, ...], store: str, config: str | None) -> int:
                 taken = ledger_back.take(held, document, key, scanner.today)
             except ReadError as error:
                 raise PrescanError(f"{path}：{error.detail}") from None
-            click.echo(f"{path}：导入 {taken.lines} 行", err=True)
+            empty = f"，没有填写的 {taken.empty} 行（合并的单元格只算第一行）" if taken.empty else ""
+            click.echo(f"{path}：导入 {taken.lines} 行{empty}", err=True)
             for line in taken.refused[:_REFUSED_SHOWN]:
                 click.echo(f"  未导入  {line}", err=True)
             refused += len(taken.refused)

@@ -129,7 +129,7 @@ def _shard(text: str | None) -> tuple[int, int]:
 
 
 def _say(counts: Counts) -> None:
-    for why in dict.fromkeys(counts.broken):
+    for why in counts.broken:
         click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
     click.echo(
         f"本次处理 {counts.items} 件：扫描 {counts.scanned}，未变化 {counts.reused}；来源中已不见 {counts.gone}。",

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from prescan.types import ScanResult, Settings
@@ -47,9 +47,10 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
         with _progress(len(inputs)) as advance:
             results = []
             scanner.progress = lambda name, done, total: advance(name, f"识别第 {done + 1}/{total} 页", 0)
-            for item, scanned in zip(inputs, _scanned(scanner, inputs, jobs), strict=True):
-                advance(item.name)
-                results.append(scanned)
+            with closing(_scanned(scanner, inputs, jobs)) as scans:
+                for item, scanned in zip(inputs, scans, strict=True):
+                    advance(item.name)
+                    results.append(scanned)
         yield scanner, results
 
 
@@ -66,22 +67,26 @@ def _interrupt_held() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Iterator[Scanned]:
+def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Generator[Scanned]:
+    # Read here: an interrupt cannot end a thread that waits for somebody to write.
+    given = sys.stdin.buffer.read() if any(item.path == STDIN for item in inputs) else b""
     with ThreadPoolExecutor(jobs) as pool:
-        waiting = deque(pool.submit(_scan_one, scanner, item) for item in inputs)
+        waiting = deque(pool.submit(_scan_one, scanner, item, given) for item in inputs)
         try:
             while waiting:
-                yield waiting.popleft().result()
-        finally:  # after an interrupt or a bad rule the rest is not scanned
+                yield waiting[0].result()
+                waiting.popleft()
+        finally:  # after an interrupt or a bad rule the rest is not scanned, nor what is at work to its end
             pool.shutdown(wait=False, cancel_futures=True)
+            if waiting:
+                scanner.stop()
 
 
-def _scan_one(scanner: Scanner, item: Input) -> Scanned:
+def _scan_one(scanner: Scanner, item: Input, given: bytes) -> Scanned:
     if item.code:
         return Scanned(item.path, scanner.unreadable(item.name, item.code))
     if item.path == STDIN:
-        data = sys.stdin.buffer.read()
-        return Scanned(data, scanner.scan_bytes(data, name="标准输入"))
+        return Scanned(given, scanner.scan_bytes(given, name="标准输入"))
     return Scanned(item.path, scanner.scan_file(item.path, name=item.name))
 
 

@@ -10,6 +10,8 @@ from prescan.detect.column import find_columns
 from prescan.detect.compiled import Compiled
 from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
+from prescan.detect.level import find_levels
+from prescan.detect.limit import find_limits
 from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
@@ -54,6 +56,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
     found = name_children(reading, found, clock)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
+    found += find_levels(reading, compiled, found, stage)
+    found += find_limits(reading, compiled, found, stage)
     return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]
 
 

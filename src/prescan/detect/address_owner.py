@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _CUE_REACH: Final = 30
 _OFFICE_REACH: Final = 8
-#: Words that name an office or another public place.
+#: Words that name an office or another public place, not those in the name of a road or a village (马厂镇, 车站路).
 OFFICE: Final = (
-    r"政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店](?!村)|公司"
+    r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|公司"
     r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
     r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|酒店|宾馆"
-    r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区"
+    r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄])"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
 _OFFICE_BEFORE = regex.compile(rf"(?:{OFFICE}|局)[(（]$")

@@ -36,9 +36,10 @@ _HOME_HEADER = regex.compile(
 )
 #: The same where people are listed.
 _HOME_OF_PEOPLE = regex.compile(
-    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$"
+    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
 )
-_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}|[0-9A-Z]{1,3}[-－—–][0-9]{3,4}")
+#: Building, unit and room; 1-101 is a room of no building in particular.
+_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}")
 _LABEL = regex.compile(
     r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住)[:：]"
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?)[:：]?"
@@ -55,6 +56,7 @@ _NUMBERED = regex.compile(
 )
 #: A place without a number that is somebody's: a group, a hamlet of a village, an end of a street.
 _UNNUMBERED = regex.compile(
+    r"\p{Han}{2,20}(?:家属[院楼区]|宿舍|小区|公寓|花园|家园|[苑院])[甲乙丙丁A-Z]?[0-9]{3,7}|"
     r"\p{Han}{1,20}(?:组|生产队|屯|社(?<!公司|合作社|报社))|\p{Han}{1,16}村\p{Han}{1,4}[湾坪坝沟庄寨岭坡冲圩塆垭塘坳垄]"
     r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
 )

@@ -10,6 +10,7 @@ import regex
 
 from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.inlined import inlined
+from prescan.detect.level_model import LevelModel
 from prescan.detect.literals import guarded, needed
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
@@ -37,6 +38,8 @@ Proven = dict[str, "list[list[Found]]"]
 LABELS: Final = "labels"
 #: So often a pattern is tried as it is; then its parts are written out.
 _OFTEN: Final = 1_000
+#: The models of what limits a paper: the sentence that says so, and what is around it.
+LIMITS: Final = ("said", "around")
 
 
 class Compiled:
@@ -94,6 +97,9 @@ class Compiled:
             self._asked[view] = [word in users or word in proved for word in words]
             self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
+        self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
+        limits = resource_dir("models") / "limits"
+        self.limits = tuple(PassageModel.load(limits / part) for part in LIMITS) if self.of_kind("limit") else None
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(

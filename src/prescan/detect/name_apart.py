@@ -1,4 +1,4 @@
-"""Names of three characters and more written with spaces: 尉迟 恭, and behind a cue or a label 何 小 虎."""
+"""Names of three characters and more written with spaces: 尉迟 恭, 柴 静宜, behind a cue or a label 何 小 虎."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _COLONS: Final = frozenset("：:")
 _COMPOUND: Final = 2
+#: A surname apart from two characters is one where they are so much like a name.
+_ALONE: Final = 2.0
 #: So far before and behind its first space such a name reaches, with what is looked at behind it.
 _BEFORE, _BEHIND = 2, 9
 
@@ -26,7 +28,8 @@ def _apart() -> regex.Pattern[str]:
     two = "|".join(compound_surnames())
     gap = r"[ \u3000]{1,2}"
     return regex.compile(
-        rf"(?:(?P<two>{two}){gap}(?![男女证卡号])\p{{Han}}{{1,2}}|\p{{Han}}{gap}\p{{Han}}{gap}\p{{Han}})"
+        rf"(?:(?P<two>{two}){gap}(?![男女证卡号])\p{{Han}}{{1,2}}|(?<!\p{{Han}})(?P<one>\p{{Han}}){gap}\p{{Han}}{{2}}"
+        rf"|\p{{Han}}{gap}\p{{Han}}{gap}\p{{Han}})"
         r"(?!\p{Han}|[ \u3000]?[:：]|[ \u3000]\p{Han}(?!\p{Han}))"
     )
 
@@ -37,6 +40,7 @@ def apart_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator
         start, end = match.span()
         before, name = text[start - 1 : start], "".join(match[0].split())
         led = start in starts
-        due = match["two"] is not None or ((led or before in _COLONS) and chars.begins(name))
+        alone = match["one"] is not None and chars.begins(name) and chars.total(name) >= _ALONE
+        due = alone or match["two"] is not None or ((led or before in _COLONS) and chars.begins(name))
         if due and (led or not HAN_RUN.match(before)) and not in_heading(text, start, end):
             yield Span(start, end, name, "spaced")

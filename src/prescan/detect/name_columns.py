@@ -29,12 +29,13 @@ _COUNTRY = regex.compile(
 _HELD = regex.compile(
     r"\s*(?P<name>\p{Han}{2,4})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
 )
+_PLACES: Final = frozenset("区县市镇乡")
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")
 _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
 _LABEL_WORDS: Final = tuple(_LABELS.split("|"))
 #: What heads a cell or a column of names wherever it stands in the header, and what fills such a cell.
-_NAME = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+NAMED = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 _ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 
@@ -84,14 +85,14 @@ def _heads_names(header: str) -> bool:
 
 
 def _says_name(shown: str) -> bool:
-    return _NAME.search(shown) is not None
+    return NAMED.search(shown) is not None
 
 
 def _tables_of_names(page: NamePage) -> Iterator[_Columns]:
     """Yield the columns of the tables in which something is called a name."""
     for table in page.reading.anatomy.tables:
         # of two rows of headers each may hold half of it
-        if table.header_rows > 1 or _NAME.search(page.reading.text, table.start, table.end):
+        if table.header_rows > 1 or NAMED.search(page.reading.text, table.start, table.end):
             yield _Columns(table, _says_name)
 
 
@@ -121,6 +122,14 @@ def _beside(table: Table, cell: Cell) -> bool:
 
 
 def is_of_places(page: NamePage, span: Span) -> bool:
-    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there."""
+    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there.
+
+    Or whether a county or a town of the document is called so (双鸭岭区).
+    """
     place = page.cell(span)
-    return place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())) is not None
+    if place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())):
+        return True
+    size = len(span.name)
+    return span.end - span.start == size and any(
+        page.text[at + size : at + size + 1] in _PLACES for at in page.starts(span.name)
+    )

@@ -10,7 +10,16 @@ import regex
 
 from prescan.detect.name_beside import begins_line, line_marks
 from prescan.detect.name_foreign import transcribes
-from prescan.detect.name_said import ADDRESSED, IN_NEED, OF_ME, OF_ONE, OF_ONE_PERHAPS, OF_ONE_TWICE, REACH
+from prescan.detect.name_said import (
+    ADDRESSED,
+    IN_NEED,
+    OF_ME,
+    OF_ONE,
+    OF_ONE_LATER,
+    OF_ONE_PERHAPS,
+    OF_ONE_TWICE,
+    REACH,
+)
 from prescan.detect.name_spans import Span, is_han, near
 from prescan.text.view import code_points, member
 
@@ -24,7 +33,9 @@ Place = tuple[int, int]
 
 _LONGEST: Final = 4
 #: A name at once behind a word, as far as a run of Chinese characters goes.
-GLUED = regex.compile(r"(?:[（(][^（）()\n]{1,12}[）)])?[ \u3000]{0,2}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+GLUED = regex.compile(
+    r"(?:[（(][^（）()\n]{1,12}[）)])?[ \u3000]{0,2}(?:[为系](?=\p{Han}{2}))?(?P<name>\p{Han}{2,4})(?!\p{Han})"
+)
 #: A bullet or number, the number of a decision, 案例一：
 _HEAD = regex.compile(
     r"[^\p{Han}\n\r\t|\u2029]{0,6}(?:\p{Han}{2,6}[〔\[(（]\d{4}[〕\]）)]\d+号?[：:])?"
@@ -40,16 +51,21 @@ _SIGNS: Final = "不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|
 _OF_TEXT = re.compile(_SIGNS)
 _OF_LINE = re.compile(f"{_SIGNS}|身份")
 _PAIR = regex.compile(
-    r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:不慎)?(?:丢失|遗失)结婚证)"
+    r"(?P<one>\p{Han}{2,3}?)[与和、](?P<other>\p{Han}{2,3}?)(?=[，,](?:结婚|离婚|夫妻|身份)|(?:夫妇|夫妻)?(?:二人|俩)?(?:不慎)?(?:丢失|遗失)结婚证)"
 )
 _FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$)")
 _SELF = regex.compile(
-    r"兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
+    r"自称(?:叫|姓名)?[“\"]?|兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|本人(?!叫)|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
 )
 _PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
 _OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
 _SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
 _ELDER = regex.compile(r"(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁")
+_OLD = regex.compile(
+    r"(?<!\p{Han})(?P<name>\p{Han}{2,3})老人(?=在家|家[里中]|独居|患|说|今年|的[儿女孙]|腿|耳|眼|一[人个]|不识字|无儿|走失)"
+)
+#: Behind a door's number: 9号的王某家，他身份证…
+_AT_DOOR = regex.compile(r"[号室组栋幢]的?(?P<name>\p{Han}{2,3})家(?=[，,。里中])")
 _VISITED = regex.compile(
     r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
 )
@@ -59,7 +75,10 @@ _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
 #: Who is written to is followed by a mark and this.
 _TO_YOU = re.compile(r"[，,：:]\s*[你您]")
+#: What stands in every match of the two, and how far it may begin before it and end behind it.
+_NEAR_HOME: Final = ((_OLD, re.compile("老人"), 4, 4), (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1))
 _CELL_ENDS: Final = frozenset("|\t")
+_QUOTES: Final = frozenset('“"')
 _LEADS: Final = frozenset("与跟同")
 _LEFT: Final = frozenset("。；;：:（(、\u3000 —")
 _COLONS: Final = frozenset("：:")
@@ -80,6 +99,11 @@ _DOTS: Final = frozenset("·•・‧∙⋅")
 def says(page: NamePage, end: int) -> bool:
     """Tell whether behind a span it is said what is said of a person only."""
     return OF_ONE.match(page.text, end, end + REACH) is not None
+
+
+def says_later(page: NamePage, end: int) -> bool:
+    """Tell whether that is said behind one phrase more."""
+    return OF_ONE_LATER.match(page.text, end, end + REACH) is not None
 
 
 def says_perhaps(page: NamePage, end: int) -> bool:
@@ -136,6 +160,8 @@ def _short_run(page: NamePage, chars: NameChars, start: int, end: int) -> Iterat
     if says(page, end):
         if known or named:
             yield begin, end
+    elif known and head and says_later(page, end):
+        yield begin, end
     elif known and (named or left == "—"):
         needy = IN_NEED.match(text, end, end + REACH) is not None
         if says_perhaps(page, end) or (needy and _is_item(page, start)):
@@ -180,12 +206,23 @@ def _signed_lines(text: str) -> Iterator[int]:
             yield _WHITE.match(text, line.start()).end()  # type: ignore[union-attr]  # they too
 
 
+def _at_home(text: str, chars: NameChars) -> Iterator[Place]:
+    """Yield who is met at home: 9号的何某家，他…, 何某老人在家."""
+    for pattern, sign, before, behind in _NEAR_HOME:
+        for match in near(pattern, text, sign, before, behind):
+            if chars.begins(match["name"]):
+                yield match.span("name")
+
+
 def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
     text = page.text
     for match in _SELF.finditer(text):
         name = GLUED.match(text, match.end())
-        if name and (OF_ME.match(text, name.end()) or says(page, name.end())):
+        quoted = text[match.end() - 1] in _QUOTES and name and chars.begins(name["name"])
+        if name and match[0] == "本人" and not chars.begins(name["name"]):
+            continue
+        if name and (quoted or OF_ME.match(text, name.end()) or says(page, name.end())):
             yield name.span("name")
     if _TO_YOU.search(text):
         yield from (match.span("name") for match in ADDRESSED.finditer(text) if chars.begins(match["name"]))
@@ -193,6 +230,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
+    yield from _at_home(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
     for match in _ELDER.finditer(text):

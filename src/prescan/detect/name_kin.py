@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prescan.detect.name_spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她][爸妈]|孙子|孙女"
+    r"(?:孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
@@ -32,7 +32,7 @@ _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
     r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
-    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|$)"
+    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|$)"
 )
 _SURNAME_AT_LEAST: Final = -1.0
 _BEFORE_VILLAGER: Final = frozenset("、和与跟的")

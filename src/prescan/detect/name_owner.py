@@ -49,12 +49,17 @@ _APPOINTED = regex.compile(
     r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|拟推荐|试用期满|现任[^。;\n]{1,20}[长记任员])"
 )
 _LINE_ENDS = regex.compile(
-    r"\s*(?:[(（][^()（）]{1,8}[)）])?\s*(?:\d{4}[年.-]\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$)"
+    r"\s*(?:[(（][^()（）]{1,8}[)）])?\s*(?:(?:\d{4}[年.-])?\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$)"
 )
 _OPINION_AT_MOST: Final = 110
 
 #: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: 某某招标有限公司，何某，0999-8812345: whom to ask there.
+_FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
+_ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
+#: 何某被“客服”骗走…: whoever is cheated is a private person here.
+_HARMED = regex.compile(r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)")
 #: 请到三楼找何某复量: the reader is told whom to turn to.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
 _TURN_TO_AT_MOST: Final = 12
@@ -83,7 +88,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     kin = bracket and _KIN.fullmatch(bracket["inside"])
     needy = IN_NEED.match(page.text, span.end, span.end + REACH)
     aged = AGED.match(page.text, span.end, span.end + REACH) and not _has_post(page, span)
-    if kin or needy or aged or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    harmed = _HARMED.match(page.text, span.end) is not None
+    if kin or needy or aged or harmed or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside"))
     if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
@@ -118,6 +124,8 @@ def _signs_opinion(text: str, span: Span) -> bool:
 def _is_turned_to(text: str, span: Span) -> bool:
     """Tell whether the reader is told to turn to somebody."""
     low = max(0, span.start - _TURN_TO_AT_MOST)
+    if _ANSWERS.match(text, span.end) and _FIRM.match(text, low, span.start):
+        return True
     return _FOR.match(text, span.end) is not None and _TURN_TO.match(text, low, span.start) is not None
 
 

@@ -15,10 +15,10 @@ import regex
 from prescan.detect.name_columns import named_cells
 from prescan.detect.name_cues import PRIVATE
 from prescan.detect.name_foreign import is_dot, transcribes
-from prescan.detect.name_heads import GLUED, at_heads, says, says_perhaps, short_runs, told
+from prescan.detect.name_heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
 from prescan.detect.name_lists import alike
-from prescan.detect.name_said import ACTS, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
+from prescan.detect.name_said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
 from prescan.detect.name_spans import HAN_RUN, Span, masked
 from prescan.resources import data_rows
 
@@ -46,7 +46,9 @@ _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:】]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+#: 被执行人甲、乙民间借贷一案
+_PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
@@ -55,7 +57,9 @@ _LABEL_OF_NAMES = regex.compile(
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
 #: Between these a proved name that is a word is believed to be the name again.
-_AGAIN_BEFORE = regex.compile(r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替]|查明|认定|认为|系|另有|其中|[上被]?述)")
+_AGAIN_BEFORE = regex.compile(
+    r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
+)
 _AGAIN_BEHIND = regex.compile(
     r"\P{Han}|$|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾另又则遂才还仍再跟给让找愿患欠]"
 )
@@ -146,7 +150,8 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
             continue
         end = match.end("name")
         spaced = text[cue.end] in " \u3000" and "名" in text[cue.start : cue.end]
-        if says(page, end) or says_perhaps(page, end) or (spaced and NEXT_LABEL.match(text, end)):
+        later = chars.begins(match["name"]) and says_later(page, end)
+        if later or says(page, end) or says_perhaps(page, end) or (spaced and NEXT_LABEL.match(text, end)):
             yield match.span("name")
         elif loss := _GLUED_LOSS.match(text, cue.end):
             yield loss.span("name")
@@ -196,6 +201,8 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
         name = text[start:end]
         like = ACTS.match(text, end) or chars.total(name) >= _MUCH_LIKE_A_NAME
         if like and (SPEAKS.match(text, end) or ACTS.match(text, end)) and HAN_RUN.fullmatch(name):
+            if other := _PARTIES.match(text, end):
+                yield other.span("name")
             if len(name) > 2 or ACTS.match(text, end) or not page.is_word(Span(start, end, name)):  # noqa: PLR2004
                 yield start, end
             return

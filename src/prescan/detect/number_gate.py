@@ -48,7 +48,10 @@ BY_PATTERN: Final = {
     # One class of characters comes first: it is found at once, and few places are looked at further.
     "license_plate": Whole(
         "squeeze",
-        anchors=re.compile(r"[A-HJ-NP-Z使](?:(?<=[^\x00-\x7f][A-Z])|(?<=W)(?=J)|(?<=使)(?=\d{6}))"),
+        anchors=re.compile(
+            r"[A-HJ-NP-Za-hj-np-z使](?:(?<=[^\x00-\x7f][A-Z])|(?<=W)(?=J)|(?<=使)(?=\d{6})"
+            r"|(?<=[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z]))"
+        ),
     ),
     "property_certificate": Whole(
         "squeeze",

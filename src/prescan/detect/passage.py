@@ -82,7 +82,7 @@ def _candidate(rule: Rule, span: Span, reading: Reading) -> Candidate:
 def passages(reading: Reading) -> Iterator[Span]:
     """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
     start = end = -1
-    for begin, stop in _sentences(reading.text, reading.anatomy.lines):
+    for begin, stop in sentence_spans(reading.text, reading.anatomy.lines):
         if start < 0:
             start = begin
         elif end - start >= _ENOUGH or stop - start > _AT_MOST:
@@ -93,7 +93,7 @@ def passages(reading: Reading) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _sentences(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
+def sentence_spans(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """Yield the sentences of each line, each with the marks at its end."""
     if not lines:
         return

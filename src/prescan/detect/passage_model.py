@@ -105,6 +105,14 @@ class PassageModel:
                 yield done + place, self._likeliest(others[place], columns)
             done += len(chunk)
 
+    def odds(self, hashed: list[Keys], spans: Sequence[tuple[int, int]]) -> list[float]:
+        """Return, for a model of two classes, the log odds of the second in each span; spans as `doubts` takes them."""
+        odds: list[float] = []
+        for chunk in _chunks(spans):
+            scores = self._scores(*_owned(hashed, chunk), len(chunk))
+            odds += (scores[:, 1] - scores[:, 0]).tolist()
+        return odds
+
     def _likeliest(self, scores: Floats, columns: Sequence[int]) -> list[str]:
         """Return the family with the highest score, and the next if it is close."""
         order = np.argsort(-scores, kind="stable")[:2].tolist()

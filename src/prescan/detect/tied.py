@@ -48,7 +48,7 @@ _SAID_OF_SOMEBODY = regex.compile(
 )
 #: The same right behind it: 痛风犯了, 右锁骨骨折，住院九天.
 _SAID_BEHIND = regex.compile(
-    r"\s?(?:又?犯了|发作|复发|加重|缠身|多年|[一二三四五六七八九十两几0-9]+年(?!内|级)|未愈|恢复|康复出院|手术|术后|[,，](?:已|正在|现)?(?:住院|手术|服药|卧床|送医|转院"
+    r"\s?(?:又?犯了|[拖缠]了|发作|复发|加重|缠身|多年|[一二三四五六七八九十两几0-9]+年(?!内|级)|未愈|恢复|康复出院|手术|术后|[,，](?:已|正在|现)?(?:住院|手术|服药|卧床|送医|转院"
     r"|随身带药|常年|长年|行动|不能|走不动|离不开))"
 )
 #: Between two conditions of one person: 矽肺、神经性耳聋; 矽肺二期，打隧道落下的；听力残疾三级.
@@ -56,7 +56,7 @@ _GOES_ON_AT_MOST: Final = 24
 _GOES_ON_NOT = regex.compile(r"[。！？!?\n\t|｜\u2029]")
 #: Somebody speaks of himself, or of somebody named before: 我前年查出, 其家庭; not 我国, 其他, 其中.
 _SPOKEN_OF = regex.compile(
-    r"我(?!们?[国省市县区镇乡村局院校厅委部处科办所站队社司行州盟旗军党中])|本人|自己(?!的?[责职])|此人|其(?![他它余实次]|中(?!一人))|(?<!其)[他她](?!们|人)"
+    r"我(?!们?[国省市县区镇乡村局院校厅委部处科办所站队社司行州盟旗军党中])|考虑到[你您]|[你您](?:因|患|系|母亲|父亲|女儿|儿子|丈夫|妻子)|本人|自己(?!的?[责职])|此人|其(?![他它余实次]|中(?!一人))|(?<!其)[他她](?!们|人)"
 )
 
 #: A line of a form that holds a condition.
@@ -64,11 +64,14 @@ _FORM_LABEL = regex.compile(
     r"(?:病情|病种|慢性病|慢病|旧疾|伤病|疾病情况|健康申报|病名|疾病|所患疾病|患病情况|患病|诊断|诊断结果|初步诊断|临床诊断|入院诊断|出院诊断|健康状况|身体状况|身体情况|既往史|病史|伤情|伤病情况|死因|死亡原因"
     r"|诊断结论|诊断意见|病情诊断|家庭类型|家庭类别|困难类型|困难类别|困难情形|救助类别|救助类型|对象类别|对象类型|认定类型|人员类别|低保类别|家庭状况|基本情况"
     r"|年龄|班级|年级|就读(?:年级|班级|学校)|所在(?:年级|班级|学校)|学校|儿童类别|儿童类型|事由|情况说明|提示|生活来源|收入来源|家庭收入|个人收入|债务情况|负债情况|征信情况|家中有无困难"
-    r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|困难情况|家庭情况|家庭成员|经济状况|经济来源|收入情况|现实表现|宗教信仰|特殊情况|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|备注)\s*[:：]\s*[^。;；\n\t|]{0,20}$"
+    r"|致贫原因|致残原因|致困原因|救助原因|申请理由|困难原因|困难情况|家庭情况|家庭成员|经济状况|经济来源|收入情况|现实表现|宗教信仰|特殊情况|主诉|残疾类别|残疾类型|残疾等级|残疾情况|伤残等级|伤残|备注)\s*[:：】\]]\s*[^。;；\n\t|]{0,20}$"
 )
 #: The same where the label is part of what is found: 宗教信仰：佛教, 指纹编号：….
 _FORM_LINE = regex.compile(r"(?<![^\n\r\t\u2029])\p{Han}{2,6}[:：]")
 _NAMED_AT_MOST: Final = 90
+#: What a line says behind the person it begins with (何某（身份证…）：血压高。高血压多年) is said of that person.
+_LINE_HEAD = regex.compile(r"[\s\p{P}\p{S}\d第例户一二三四五六七八九十]{0,8}")
+_LINE_AT_MOST: Final = 160
 _FORM_AT_MOST: Final = 400
 _LABEL_AT_MOST: Final = 32
 #: Types that are said of a person named before.
@@ -195,11 +198,22 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
     )
     labelled = _FORM_LABEL.search(before) or _in_form(reading.text, span.start)
     form = labelled or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
-    reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else 0
+    reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else _begun(rule, reading, span, people)
     index = bisect.bisect_left(people, span.start) - 1
     if reach and index >= 0 and span.start - people[index] <= reach:
         return "前文写有个人信息，这里像是说此人的情况"
     return ""
+
+
+def _begun(rule: Rule, reading: Reading, span: Span, people: list[int]) -> int:
+    """Return how far in front of a condition the person stands with whom its line begins, 0: with none."""
+    if rule.type not in _CONDITIONS:
+        return 0
+    begin = reading.text.rfind("\n", max(0, span.start - _LINE_AT_MOST), span.start) + 1
+    head = _LINE_HEAD.match(reading.text, begin, span.start)
+    index = bisect.bisect_left(people, begin)
+    stands = head is not None and index < len(people) and people[index] <= head.end()
+    return span.start - begin if begin and stands else 0
 
 
 def _in_form(text: str, start: int) -> bool:

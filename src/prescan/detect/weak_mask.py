@@ -17,6 +17,7 @@ import regex
 
 from prescan.detect.known import Facts, cells_in
 from prescan.detect.labels import Labels
+from prescan.detect.name_columns import NAMED
 from prescan.detect.reading import objection
 from prescan.numbers import NUMBERS
 from prescan.numbers.id_left import HIDDEN, Known
@@ -59,7 +60,6 @@ _FORMS: Final = {
     "mobile_phone": regex.compile(r"[1*][3-9*][0-9*]{9}"),
     "bank_card": regex.compile(r"[3-69*][0-9*]{15,18}"),
 }
-_NAME_HEADER = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|对\s*象|学生")
 #: Digits in boxes stand alone; more than these are no one number.
 _GROUPS_AT_MOST: Final = 20
 #: Pairs are looked for among so many values of one person.
@@ -234,7 +234,7 @@ def _people(reading: Reading, scope: Span, names: Sequence[tuple[int, int]]) -> 
     found = {_plain(reading.text[start:end]) for start, end in names[low:high]}
     table = reading.anatomy.table_at(scope.start)
     for cell in cells_in(table, scope) if table else ():
-        if table and _NAME_HEADER.search(table.header_of(cell)):
+        if table and NAMED.search(table.header_of(cell)):
             found.add(_plain(cell.text))
     return frozenset(found - {""}) or frozenset({f"@{scope.start}"})
 

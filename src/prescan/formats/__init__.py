@@ -10,6 +10,7 @@ A file inside a file is read by `read_member` with the limits its container was 
 
 from __future__ import annotations
 
+import functools
 import importlib
 from dataclasses import replace
 from types import MappingProxyType
@@ -113,12 +114,18 @@ def read(
 ) -> Iterator[Block | Unread]:
     """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
     shared = SharedLimits.of(limits, course)
-    reader = importlib.import_module(found.module)
+    reader = _module(found.module)
     yield from _rescued(reader, data, found, shared) if found.again else reader.read(data, shared)
     if said := broken_promise(name, found.key):
         yield Block("", Location("filename"), "", "wrong_extension", said)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+@functools.cache
+def _module(name: str) -> ModuleType:
+    """Return a module of the table, imported when first needed."""
+    return importlib.import_module(name)
 
 
 def _rescued(reader: ModuleType, data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -32,6 +33,8 @@ _TWO_BYTES: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _FIRST_LEVEL: Final = range(0xB0, 0xD8)
 _SIGNS_OF_TEXT: Final = range(0xA1, 0xA4)
 _OFTEN: Final = 5
+#: People write a character twice in a row now and then, tables of numbers much more often.
+_SELDOM: Final = 3
 _SHOWN: Final = re.compile(r"[\u4e00-\u9fff]{3}|[0-9]{6}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/=\s]+")
 #: A query of Power Query ([MS-QDEFF] 2.2): version, length, then a package in which this part holds the code.
@@ -72,7 +75,8 @@ def _is_written(text: str) -> bool:
         return False
     rows = [pair[0] for pair in _TWO_BYTES.findall(written)]
     rare = sum(row not in _FIRST_LEVEL and row not in _SIGNS_OF_TEXT for row in rows)
-    return _OFTEN * rare <= len(rows)
+    repeated = sum(one == other for one, other in itertools.pairwise(_TWO_BYTES.findall(written)))
+    return _OFTEN * rare <= len(rows) and _SELDOM * repeated <= len(rows)
 
 
 def packed_texts(written: str, wanted: Callable[[str], bool] = worded) -> Iterator[str]:

@@ -63,9 +63,13 @@ class SharedLimits(Limits):
         """Return `limits` with a purse; those that have one already share it."""
         if isinstance(limits, cls):
             return limits
-        given = dict(zip(_NAMES, _VALUES(limits), strict=True))
-        asked = course or Course()
-        return cls(**given, spent=_Spent(limits.depth, asked.drawn), course=asked)
+        asked = course or _FROM_THE_START
+        made = cls.__new__(cls)
+        # As __init__ of a frozen dataclass sets them, without asking each time which they are.
+        held = (*_VALUES(limits), _Spent(limits.depth, asked.drawn), asked)
+        for put, value in zip(_PUTTING, held, strict=True):
+            put(made, value)
+        return made
 
     def begin(self, number: int, path: str) -> bool:
         """Tell whether a member is to be read, and say so if the container is the outermost one."""
@@ -127,3 +131,8 @@ class SharedLimits(Limits):
             raise ReadError("archive_limit", TOO_MUCH)
         self.spent.members += 1
         self.spent.expanded += size
+
+
+_FROM_THE_START: Final = Course()
+#: What sets each of the slots.
+_PUTTING: Final = [getattr(SharedLimits, name).__set__ for name in (*_NAMES, "spent", "course")]

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.office_parts import Parts
+    from prescan.formats.package import Package
     from prescan.formats.pdf.grid import Box
-    from prescan.types import Limits
+    from prescan.types import Block, Limits
 
 _DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
 #: Where packages keep them: Office, OFD, OpenDocument.
 _FOLDERS: Final = ("/media/", "/res/", "/pictures/")
+#: Pictures that are looked at for what was recorded with them, and how far: it stands in front of the picture.
+_RECORDED_AT_MOST: Final = 500
+_RECORD: Final = 1 << 17
 _NO_PAGES: Final[Mapping[str, int]] = {}
 _WIDE, _HIGH = 60, 16
 """Pixels. A smaller picture is an icon or a rule."""
@@ -46,6 +50,15 @@ def holds_pictures(names: Collection[str]) -> bool:
 def is_drawn(name: str) -> bool:
     """Tell whether a part is a picture of pixels, by its name."""
     return name.lower().endswith(_DRAWN)
+
+
+def recorded_in(package: Package) -> Iterator[Block]:
+    """Yield what was recorded with the pictures of a package and concerns people."""
+    drawn_ones = [name for name in package.names if is_drawn(name)][:_RECORDED_AT_MOST]
+    if drawn_ones:
+        from prescan.formats.image.recorded import recorded_inside  # noqa: PLC0415  few documents have any
+
+        yield from recorded_inside(package.packed(name).beginning(_RECORD) for name in drawn_ones)
 
 
 def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
-from prescan.formats.media import holds_pictures, pictures
+from prescan.formats.media import holds_pictures, pictures, recorded_in
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
 from prescan.formats.properties import properties, property_parts, thumbnails
-from prescan.formats.residue import Residue, ask_once, is_long
+from prescan.formats.residue import Residue, any_long, ask_once
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -183,9 +183,9 @@ class Parts:
         The parts that nothing asked for are looked through too; a damaged one says nothing.
         """
         names = self.package.names
-        any_long = is_long("\n".join(names))
+        long_names = any_long("\n".join(names))
         for name in names:
-            if any_long:
+            if long_names:
                 self._residue.name(name)
             called = named(name)
             if called.lower not in self._read and (called.markup or called.program):
@@ -195,6 +195,7 @@ class Parts:
                     continue
         self._residue.package(self._data)
         yield from (marked(text, mark) for text, mark in self._residue.untold(told))
+        yield from recorded_in(self.package)
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""

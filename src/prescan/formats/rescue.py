@@ -6,14 +6,22 @@ other way. How LibreOffice is run is in libreoffice.py.
 
 from __future__ import annotations
 
+import html
+import io
 import re
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from lxml import etree
+
 from prescan import formats
 from prescan.errors import ReadError
-from prescan.formats import libreoffice
-from prescan.types import Block, Unread
+from prescan.formats import libreoffice, properties
+from prescan.formats.html.encoded import unpacked
+from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
+from prescan.formats.residue import Residue
+from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +45,67 @@ _SIGNS: Final = {
 }
 _SIGN: Final = re.compile(b"|".join((*_SIGNS, rb"opendocument\.text|Word\.Document")))
 _HEAD: Final = 1 << 16
+_BEGIN: Final = 64
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
+#: How Office writes a whole package as one XML file.
+_PACKAGE: Final = b"<pkg:package"
+#: Properties as Office and OpenDocument write them, by their names in lower case.
+_PROPERTIES: Final = {
+    "title": "标题",
+    **dict.fromkeys(("author", "creator", "initial-creator"), "作者"),
+    "lastauthor": "最后修改者",
+    "subject": "主题",
+    **dict.fromkeys(("keywords", "keyword"), "关键词"),
+    "description": "备注",
+    "category": "类别",
+    "manager": "主管",
+    "company": "单位",
+}
+_PROPERTY: Final = re.compile(
+    rb"<(?:o:|dc:|meta:)?(%b)(?:\s[^<>]*)?>([^<>]{1,4000})</" % "|".join(_PROPERTIES).encode(), re.IGNORECASE
+)
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the file says. Raises ReadError: external_tool without LibreOffice or if it cannot read the file."""
-    yield from _converted(data, _target(data[:_HEAD]), limits, ReadError("external_tool", _INSTALL))
+    target = _target(data[:_HEAD])
+    if _PACKAGE in data[:_HEAD]:
+        yield from formats.read(_zipped(data), formats.FORMATS[target], limits)
+        return
+    texts: list[str] = []
+    for item in _converted(data, target, limits, ReadError("external_tool", _INSTALL)):
+        texts += [item.text] if isinstance(item, Block) else []
+        yield item
+    if data[:_BEGIN].lstrip(_BEFORE).startswith(b"<"):
+        yield from _left_out(data, texts)
+
+
+def _left_out(data: bytes, told: list[str]) -> Iterator[Block]:
+    """Yield what an XML file holds for people that LibreOffice leaves out: properties, deletions, notes in forms."""
+    found: list[Block] = []
+    for name, text in _PROPERTY.findall(data[:_HEAD]):
+        said = html.unescape(text.decode("utf-8", "replace"))
+        found += properties.metadata(_PROPERTIES[name.decode().lower()], said)
+    yield from found
+    residue = Residue()
+    residue.look("", data, texts=True)
+    for text, mark in residue.untold([*told, *(block.text for block in found)]):
+        yield Block(text, Location(mark.part), hidden=mark.hidden, note=mark.note)
+
+
+def _zipped(data: bytes) -> bytes:
+    """Return an Office package that is written as one XML file as the zip that it stands for. Raises ReadError."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for part in descendants(parsed(data), "part"):
+            name, held = attribute(part, "name").lstrip("/"), next(iter(part), None)
+            if held is None or not name:
+                continue
+            if LOCAL_NAME[held.tag] == "binaryData":
+                made.writestr(name, unpacked(held.text or ""))
+            elif len(held):
+                made.writestr(name, etree.tostring(held[0], encoding="utf-8", with_tail=False))
+    return out.getvalue()
 
 
 def read_again(data: bytes, target: str, limits: Limits, error: ReadError) -> Iterator[Block | Unread]:

@@ -7,7 +7,6 @@ XML. No list of them is complete, so every part is looked through for what is fo
 from __future__ import annotations
 
 import functools
-import hashlib
 import html
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -78,14 +77,20 @@ _NAME_NOTE: Final = "内部文件的名称"
 _ELSEWHERE: Final = "随文件保存的数据"
 #: Above this a part, as it lies in the file, is not kept to be compared with those of other documents.
 _SHARED_BYTES: Final = 1 << 16
-#: Digests of parts, as they lie in a file, that say nothing.
-_SILENT: Final[set[bytes]] = set()
-_MOST_SILENT: Final = 4_000
+#: Parts, as they lie in a file, that say nothing; so many of them are kept, which is some megabytes.
+_SILENT: Final[set[Packed]] = set()
+_MOST_SILENT: Final = 200
 
 
 def is_long(text: str) -> bool:
     """Tell whether a text among a program's own is for people: a long number or a sentence."""
     return _has_number(text) or _SENTENCE.search(text) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def any_long(names: str) -> bool:
+    """Tell whether any of the names of parts is long. Most documents have much the same parts."""
+    return is_long(names)
 
 
 def _has_number(text: str) -> bool:
@@ -132,11 +137,10 @@ class Residue:
     def look_unread(self, part: str, packed: Packed) -> None:
         """Look through a part that nothing asked for, unless the same part said nothing in an earlier document.
 
-        Styles, themes and fonts are those of an office's templates. Only digests of parts without a finding are kept.
+        Styles, themes and fonts are those of an office's templates. Only parts without a finding are kept.
         Raises ReadError if the part is damaged.
         """
-        seal = hashlib.sha256(b"%d %d %d " % (packed.size, packed.crc, packed.deflated) + packed.content).digest()
-        if seal in _SILENT:
+        if packed in _SILENT:
             return
         inside = Residue()
         if part.lower().endswith(_BINARY):
@@ -145,10 +149,10 @@ class Residue:
         else:
             inside.look(part, packed.inflated(), texts=True)
         self.take(inside.found)
-        if not inside.found:
+        if not inside.found and len(packed.content) <= _SHARED_BYTES:
             if len(_SILENT) >= _MOST_SILENT:
                 _SILENT.clear()
-            _SILENT.add(seal)
+            _SILENT.add(packed)
 
     def take(self, found: Mapping[str, str]) -> None:
         """Take in what was found in a part: text → where it lay."""
@@ -163,7 +167,8 @@ class Residue:
     def package(self, data: bytes) -> None:
         """Look at the remark that stands behind a zip."""
         at = data.rfind(_ZIP_END)
-        self._take(data[at + _ZIP_END_BYTES :], _ARCHIVE_NOTE) if at >= 0 else None
+        if 0 <= at < len(data) - _ZIP_END_BYTES:
+            self._take(data[at + _ZIP_END_BYTES :], _ARCHIVE_NOTE)
 
     def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Mark]]:
         """Yield what was found and not said by the document itself."""

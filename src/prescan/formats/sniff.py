@@ -135,7 +135,7 @@ def sniff(data: bytes, name: str) -> str:
     if found:
         return found
     head = _text_head(data)
-    if (_VERSION.search(head) and _MAIL.search(head)) or _is_letter(head):
+    if ("-" in head and _VERSION.search(head) and _MAIL.search(head)) or _is_letter(head):
         return _mail(head)
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         return "flat"

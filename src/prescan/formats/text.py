@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.quick import new_block, paragraph
+from prescan.formats.quick import new_block, paragraph, paragraphs
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -70,6 +70,12 @@ def lines(text: str) -> Iterator[Block]:
     else:
         held = text.split("\n")
         ends = [*["\n"] * (len(held) - 1), ""]
+        if not held[-1]:
+            held.pop()
+            ends.pop()
+        if "" not in held and not any(map(str.isspace, held)):  # each line has the number of its own
+            yield from map(new_block, held, paragraphs(range(1, len(held) + 1)), ends)
+            return
     number = 0
     at = Location("body")
     for line, end in zip(held, ends, strict=True):
@@ -88,14 +94,14 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
     for bom, codec in BOMS if data.startswith(MARKS) else ():
         if data.startswith(bom):
             return _replaced(data[len(bom) :], codec)
-    believed = _DECLARED.get(declared.strip().lower(), "")
-    wide = wide_codec(data) if b"\0" in data[:_SAMPLE] else None
-    if wide:
+    if b"\0" in data[:_SAMPLE] and (wide := wide_codec(data)):
         return _replaced(data, wide)
+    if plain := _strict(data, ("utf-8",)):
+        return plain
+    believed = _DECLARED.get(declared.strip().lower(), "")
     rest = (codec for codec in (believed, "gb18030") if codec)
     return (
-        _strict(data, ("utf-8",))
-        or _damaged(data, "utf-8")
+        _damaged(data, "utf-8")
         or (None if believed else _traditional(data))
         or _strict(data, rest, clean=True)
         or _unmarked_wide(data)

@@ -94,7 +94,7 @@ _MARRIAGE = r"(?:[Bb]?[JLjl])\d{6}(?:19|20)\d{8}"
 _OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,12}号"
 
 HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})", TELLING=r"[HM]\d{8}")
-TAIWAN: Final = Shape(r"[LTlt]\d{8}|\d{10}[A-Za-z]?|\d{8}")
+TAIWAN: Final = Shape(r"[LTlt]\d{8}|(?<![A-Za-z])(?:\d{10}[A-Za-z]?|\d{8})", alone=r"[LT]\d{8}|\d{10}[A-Z]?|\d{8}")
 ACCOUNT: Final = Shape(r"\d{8,25}", (0, 2))
 #: Over the fold view: a letter and 5 to 19 more with a digit or "_" among them, or 5 to 11 digits (no mobile number).
 SOCIAL: Final = Shape(

@@ -1,4 +1,4 @@
-"""护照号: E + 8 digits, from 2017 E + letter (no I, O) + 7 digits; older G, 14, 15; SE, DE, PE official; K 香港.
+"""护照号: E + 8 digits, from 2017 E + letter (no I, O) + 7 digits; older G, 14, 15; SE, DE, PE official; K, MA 港澳.
 
 Those of other countries (ICAO 9303: up to nine letters and digits) are one or two letters and digits, or nine digits.
 

@@ -84,7 +84,10 @@ class Book:
     def sheet(
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[str | int]], note: str = "", title: str = ""
     ) -> None:
-        """Add a sheet: `title` and `note` above the header, which stays in view and filters; ready to print on A4."""
+        """Add a sheet: `title` and `note` above the header, which stays in view and filters.
+
+        Ready to print on A4, on A3 if it is wide.
+        """
         sheet = self._book.add_worksheet(name)
         at = 0
         if title:

@@ -39,6 +39,8 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
+    "level": ((), ()),
+    "limit": ((), ()),
     "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ("slight",)),
     "attribute": ((), ()),

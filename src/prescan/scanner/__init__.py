@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import os
-import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +24,7 @@ from prescan.scanner.inputs import check_path, check_size, check_type
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
+from prescan.scanner.workers import Workers
 from prescan.settings import load_settings
 from prescan.types import Context, Document, ScanResult, Settings, Unread
 
@@ -55,19 +56,19 @@ class Scanner:
         day = today(self.settings)
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
         accepted = ledger.suppressions(self.decisions, day)
-        self._idle = [Worker(self.settings, key, day, accepted) for _ in range(workers)]
+        start = functools.partial(Worker, key=key, day=day, accepted=accepted)
+        self._workers = Workers(start, self.settings, workers)
         self.readers = Readers(self.settings.limits)
         """They recognise text in pictures."""
         self.progress: Progress | None = None
         """Told which picture of a file is looked at: that takes seconds each."""
-        self._finalizer = weakref.finalize(self, _close, self._idle, self.readers)
+        self._finalizer = weakref.finalize(self, _close, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
         differing = map(str, conflicts(self._engine.rules.base.profile))
         self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
         for said in self.warnings:
             _LOG.warning(said)
-        self._lock = threading.Lock()
 
     @classmethod
     def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:
@@ -91,7 +92,7 @@ class Scanner:
         if not apart or not text.strip():
             return self._engine.scan(document, known)
         given = Received(document.media_type, digest, list(document.blocks))
-        received = self._run(lambda worker: worker.scan(given, "", known))
+        received = self._workers.run(lambda worker: worker.scan(given, "", known))
         if received.result is not None:
             return wire.result(received.result, document)
         return self._nothing(document, received.failure or ReadError("crashed"))
@@ -138,14 +139,16 @@ class Scanner:
         name = os.path.basename(path)  # noqa: PTH119
         check_path(os.fspath(path), self.settings.limits)
         whole = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
-        return self._told(name, self._run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures)))
+        return self._told(
+            name, self._workers.run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures))
+        )
 
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
         """Yield for each of many files, in order, what `load_document` returns or would raise."""
-        workers = Borrowing(self._borrow, self._return)
-        for name, received in read_ahead(paths, workers, self.settings.limits, self._pictures):
+        workers = Borrowing(self._workers.lend, self._workers.give_back)
+        for name, came in read_ahead(paths, workers, self.settings.limits, self._pictures):
             try:
-                yield self._told(name, received)
+                yield self._told(name, came) if isinstance(came, Received) else came
             except ReadError as error:
                 yield error
 
@@ -172,7 +175,7 @@ class Scanner:
             check_size(len(data or b""), self.settings.limits)
         else:
             check_path(path, self.settings.limits)
-        received = self._run(lambda worker: worker.convert(task, path, data, name, arguments))
+        received = self._workers.run(lambda worker: worker.convert(task, path, data, name, arguments))
         if received.failure:
             raise received.failure
         return received.result or {}, received.data or b""
@@ -198,8 +201,15 @@ class Scanner:
 
     def close(self) -> None:
         """End the worker processes. The scanner may be used again; it starts new ones."""
-        with self._lock:
-            _close(self._idle, self.readers)
+        _close(self._workers, self.readers)
+
+    def stop(self) -> None:
+        """End the worker processes now, from any thread, whatever they read; what was asked for ends in an error.
+
+        The scanner reads no file any more.
+        """
+        self.readers.stop()
+        self._workers.stop()
 
     def __enter__(self) -> Self:
         """Return the scanner."""
@@ -233,12 +243,12 @@ class Scanner:
 
         def read(skip: int, drawn: int = 0) -> Received:
             file = (path, data, name, None if skip else known, skip)
-            return self._run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
+            return self._workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
 
         received = read(0)
         behind = read_on(received, name, read)
         if behind and received.failure is None and received.blocks and not self.readers.has_work(received):
-            whole = self._run(lambda worker: worker.scan(received, name, known))
+            whole = self._workers.run(lambda worker: worker.scan(received, name, known))
             received.result, received.failure = whole.result, whole.failure
         if self.readers.has_work(received):
             self._recognise(received, name, known, heard)
@@ -266,14 +276,11 @@ class Scanner:
 
         self.readers.fill(received, name, told)
         if received.failure is None:
-            scanned = self._run(lambda worker: worker.scan(received, name, context))
+            scanned = self._workers.run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        def make(settings: Settings) -> Worker:
-            return Worker(settings, self._engine.key, self._engine.today, self._engine.accepted)
-
-        second = rest.scan(received, error, name, context, self.settings, make)
+        second = rest.scan(received, error, name, context, self.settings, self._workers.apart)
         document = received.document(name)
         if second.result is not None:
             return wire.result(second.result, document)
@@ -283,40 +290,12 @@ class Scanner:
         lost = (*before, Unread.of(document.name, error.code, error.detail))
         return empty_result(document, lost, self._engine.versions, self._engine.today)
 
-    def _run(self, task: Callable[[Worker], Received]) -> Received:
-        """Lend a worker to `task`."""
-        worker = self._borrow()
-        try:
-            received = task(worker)
-        except BaseException:  # an interrupt too: what it still sends would be taken for the next file's
-            worker.kill()
-            raise
-        self._return(worker)
-        return received
-
-    def _borrow(self) -> Worker:
-        with self._lock:
-            while self._idle:
-                worker = self._idle.pop()
-                if worker.usable:
-                    return worker
-                worker.kill()
-        return Worker(self.settings, self._engine.key, self._engine.today, self._engine.accepted)
-
-    def _return(self, worker: Worker) -> None:
-        if worker.usable:
-            with self._lock:
-                self._idle.append(worker)
-        else:
-            worker.kill()
-
 
 def default_jobs(settings: Settings) -> int:
     """Return how many files are scanned at a time: the setting, else one a processor, at most four."""
     return settings.jobs or min(_JOBS_AT_MOST, os.cpu_count() or 1)
 
 
-def _close(workers: list[Worker], readers: Readers) -> None:
-    while workers:
-        workers.pop().kill()
+def _close(workers: Workers, readers: Readers) -> None:
+    workers.close()
     readers.close()

@@ -63,6 +63,7 @@ class Worker:
         """Start the process and hand it settings and key over its standard input, never argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
+        self._next_look = _LOOK_EVERY
         self.versions: dict[str, str] = {}
         self._files_at_most = files_at_most
         self._process = subprocess.Popen(
@@ -138,9 +139,26 @@ class Worker:
         head = {"op": "read", "path": path, "name": name, "context": None}
         self._send({**head, "skip": 0, "brief": False, "pictures": pictures, "drawn": 0})
 
+    def post_batch(self, files: Sequence[tuple[str, str]], pictures: int = 0) -> None:
+        """Ask for what small files say (path, name of each), as `post` does; `take_batch` takes what comes back."""
+        self._send({"op": "batch", "files": files, "pictures": pictures})
+
     def take(self) -> Received:
         """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
         return self._collect()
+
+    def take_batch(self) -> list[Any] | None:
+        """Return what was told of the next files of the batch that was posted first (serving.py), at least of one.
+
+        None if the worker ended at one of them, or took longer than a file may take: it is killed then.
+        """
+        message = self._next(time.monotonic() + self.seconds)
+        told: list[Any] | None = message.get("told") if message else None
+        if told is None:
+            self.kill()
+            return None
+        self.files += len(told)
+        return told
 
     @property
     def process_id(self) -> int:
@@ -159,8 +177,9 @@ class Worker:
 
     def _is_heavy(self) -> bool:
         """Tell now and then whether the process holds too much."""
-        if not self.files or self.files % _LOOK_EVERY:
+        if self.files < self._next_look:
             return False
+        self._next_look = self.files + _LOOK_EVERY
         held = memory.resident_mb(self._process.pid)
         return self.files >= 2 * _LOOK_EVERY if held is None else held > _RESIDENT_MB
 

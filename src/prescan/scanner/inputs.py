@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _URL_PREFIXES: Final = ("http://", "https://", "ftp://", "file://")
 
 
-def check_path(path: str, limits: Limits) -> None:
-    """Check, without opening it, that `path` is a file one may read.
+def check_path(path: str, limits: Limits) -> int:
+    """Check, without opening it, that `path` is a file one may read; return its size.
 
     Raises ReadError: unsupported (a url, folder, pipe or device), missing, unreadable, empty, too_large.
     """
@@ -34,6 +34,7 @@ def check_path(path: str, limits: Limits) -> None:
     if not os.access(path, os.R_OK):
         raise ReadError("unreadable")
     check_size(found.st_size, limits)
+    return found.st_size
 
 
 def check_type(value: object, wanted: type, sentence: str) -> None:

@@ -69,7 +69,10 @@ class Engine:
     @functools.cached_property
     def versions(self) -> dict[str, str]:
         """Return what a report must name to be repeatable."""
-        others = [model.version for model in (self.rules.names, self.rules.passages) if model]
+        rules = self.rules
+        others = [
+            model.version for model in (rules.names, rules.passages, rules.levels, *(rules.limits or ())) if model
+        ]
         model = combined(self.classifier.version, *others) if others else self.classifier.version
         return {"prescan": __version__, "rules": self.rules.base.digest, "model": model}
 

@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from prescan.errors import READ_CODES, ReadError
+from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats.ranges import ranges
 from prescan.scanner import wire
 from prescan.scanner.reader import Child
@@ -60,6 +60,8 @@ class Readers:
         self._limits = limits
         self._make = make
         self._idle: list[Reader] = []
+        self._at_work: list[Reader] = []
+        self._stopped = False
         self._lock = threading.Lock()
 
     @staticmethod
@@ -68,18 +70,32 @@ class Readers:
         return Picture in map(type, received.blocks)
 
     def fill(self, received: Received, name: str, progress: Progress | None = None) -> None:
-        """Put text in the place of the pictures in what was read of the file called `name`."""
+        """Put text in the place of the pictures in what was read of the file called `name`.
+
+        Raises PrescanError after `stop`.
+        """
         pictures = [block for block in received.blocks if isinstance(block, Picture)]
+
+        def told(name: str, done: int, total: int) -> None:
+            if self._stopped:
+                raise PrescanError("已停止，不再识别图片")
+            if progress:
+                progress(name, done, total)
+
         with self._lock:
             reader = self._idle.pop() if self._idle else self._make(self._limits)
+            self._at_work.append(reader)
         try:
             filled = _Filled(received.blocks, name, self._limits, reader)
-            received.blocks = list(filled.blocks(len(pictures), progress))
+            received.blocks = list(filled.blocks(len(pictures), told))
             received.unread += filled.unread()
         except BaseException:  # an interrupt too
             reader.close()
+            with self._lock:
+                self._at_work.remove(reader)
             raise
         with self._lock:
+            self._at_work.remove(reader)
             self._idle.append(reader)
 
     def close(self) -> None:
@@ -87,6 +103,14 @@ class Readers:
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
+
+    def stop(self) -> None:
+        """End them now, whatever they look at; they do not start again."""
+        self._stopped = True
+        with self._lock:
+            readers = [*self._idle, *self._at_work]
+        for reader in readers:
+            reader.close()
 
 
 @dataclass
@@ -120,14 +144,13 @@ class _Filled:
         self._lost: dict[tuple[str | None, str, str], _Lost] = {}
         self._broken = False
 
-    def blocks(self, total: int, progress: Progress | None) -> Iterator[Block]:
+    def blocks(self, total: int, progress: Progress) -> Iterator[Block]:
         done = 0
         for block in self._blocks:
             if not isinstance(block, Picture):
                 yield block
                 continue
-            if progress:
-                progress(self._name, done, total)
+            progress(self._name, done, total)
             done += 1
             yield from self._read(block)
 

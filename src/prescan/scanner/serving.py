@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, Final
+import time
+from typing import IO, Any, Final
 
 from prescan import memory
-from prescan.errors import PrescanError, ReadError
+from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats import convert, identify, read
 from prescan.formats.budget import Course
 from prescan.scanner import wire
 from prescan.scanner.brief import brief
 from prescan.scanner.outbox import CLOCK, Outbox, named
 from prescan.scanner.pipeline import Engine, today
-from prescan.types import Block, Document, Picture
-
-if TYPE_CHECKING:
-    from prescan.types import Unread
+from prescan.types import Block, Document, Picture, Unread
 
 #: Read by libraries that never end the process: what is said of the file may wait for its first block.
 _SURE: Final = frozenset({"text/plain", "text/html"})
+#: A file object asks the system three times as much.
+_READING: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_PIECE: Final = 1 << 20
+#: What is wrong with a file of a batch may be for want of memory.
+_DOUBTFUL: Final = frozenset({"memory", "corrupted", "crashed", "timeout", "external_tool"})
+#: After so many characters, or seconds, what was read of a batch is sent.
+_BATCH_CHARS: Final = 100_000
+_MOMENT: Final = 0.25
 
 
 def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
@@ -107,6 +114,51 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
     _send_result(engine, document, lost, message, out, data)
 
 
+def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
+    """Read small files one after another and say what all of them say in few messages.
+
+    Of a file that is to be read alone nothing is told but its place: one with pictures whose text is to be recognised,
+    one that breaks its reader or may have failed for want of memory.
+    """
+    told: list[list[Any] | None] = []
+    size, sent = 0, time.monotonic()
+    course = Course(pictures=message["pictures"])
+    for path, name in message["files"]:
+        gist = _gist(engine, path, name, course)
+        told.append(gist)
+        size += sum(len(text) for run in gist[2:] for _, _, texts, _ in run for text in texts) if gist else 0
+        if size > _BATCH_CHARS or time.monotonic() - sent > _MOMENT:  # then each has its own time
+            wire.send(out, {"told": told})
+            told, size, sent = [], 0, time.monotonic()
+    if told:
+        wire.send(out, {"told": told})
+
+
+def _gist(engine: Engine, path: str, name: str, course: Course) -> list[Any] | None:
+    """Return the media type, digest and blocks of a file, the code and sentence why it was not all read, or None."""
+    blocks: list[Block] = []
+    lost: Unread | None = None
+    try:
+        data = _content(path)
+        found = identify(data, name)
+        for item in read(data, found, engine.settings.limits, name, course):
+            if type(item) is Block:
+                blocks.append(item)
+            elif isinstance(item, Unread):
+                lost = lost or item
+            else:
+                return None
+        if lost or not blocks:
+            return [lost.code, lost.detail] if lost else ["empty", READ_CODES["empty"]]
+    except ReadError as error:
+        return [error.code, error.detail] if error.code not in _DOUBTFUL else None
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  said of it when it is read alone
+        return None
+    return [found.media_type, hashlib.sha256(data).hexdigest(), wire.runs(blocks)]
+
+
 def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     """Scan blocks that another worker read."""
     blocks = wire.blocks(message["blocks"])
@@ -143,9 +195,20 @@ def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where
 def _bytes(message: dict[str, Any]) -> bytes:
     if message["path"] is None:
         return wire.receive_bytes(sys.stdin.buffer) or b""
+    return _content(message["path"])
+
+
+def _content(path: str) -> bytes:
     try:
-        with open(message["path"], "rb", buffering=0) as stream:  # noqa: PTH123  the path is a plain string from the pipe
-            return stream.read()
+        file = os.open(path, _READING)
+        try:
+            size = os.fstat(file).st_size
+            data = os.read(file, size + 1)
+            if len(data) == size:
+                return data
+            return b"".join((data, *iter(lambda: os.read(file, _PIECE), b"")))  # it grows, or comes bit by bit
+        finally:
+            os.close(file)
     except FileNotFoundError:
         raise ReadError("missing") from None
     except OSError:
@@ -167,4 +230,10 @@ def _fail(out: IO[bytes], code: str, detail: str = "", *, began: bool = False) -
 
 
 _RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")
-_OPERATIONS: Final = {"read": _read, "scan": _scan, "convert": _convert, "brief": _read_briefly}
+_OPERATIONS: Final = {
+    "read": _read,
+    "batch": _read_batch,
+    "scan": _scan,
+    "convert": _convert,
+    "brief": _read_briefly,
+}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from prescan.text.grid import Cell
 
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
-VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$")
+VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$|\d[*＊]{3}|^\s*\d{2,4}元\s*$")
 HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 #: A header and two people make a list of people.
 ROSTER_ROWS: Final = 2

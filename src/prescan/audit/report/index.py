@@ -102,9 +102,9 @@ def _groups(parts: Mapping[str, Sequence[tuple[str, Mapping[str, int], str]]]) -
         rows = []
         for name, counts, file in parts[kind][:_LISTED]:
             shown = f'<a href="{file}">{text(name)}</a>' if file else text(name)
-            figures = [counts.get(level, 0) for level in ("block", "review", "none")]
-            rows.append([shown, *map(str, figures), str(sum(figures))])
-        yield table((title, "需立即下线", "需复核", "未见疑点", "合计"), rows, numbers=(1, 2, 3, 4))
+            figures = [counts.get(level, 0) for level in ("block", "review", "unread", "none")]
+            rows.append([shown, *(f"{count:,}" for count in (*figures, sum(figures)))])
+        yield table((title, "需立即下线", "需复核", "未读", "未见疑点", "合计"), rows, numbers=(1, 2, 3, 4, 5))
 
 
 def _kinds(store: Store) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _kinds(store: Store) -> Iterator[str]:
     yield charts.kind_bars([row[:3] for row in rows])
     yield table(
         ("类型", "阻断（处）", "复核（处）", "涉及页面和附件"),
-        [list(map(text, row)) for row in rows],
+        [[text(label), *(f"{count:,}" for count in counts)] for label, *counts in rows],
         numbers=(1, 2, 3),
     )
     people, kinds = statistics.exposed(store)

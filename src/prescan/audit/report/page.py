@@ -47,6 +47,16 @@ border:1px solid var(--line);border-radius:6px}
 svg{max-width:100%;height:auto}figure{margin:8px 0}
 nav a{margin-right:14px}
 .pages a,.pages b{display:inline-block;min-width:28px;padding:2px 6px;text-align:center}
+@media screen and (max-width:700px){body{padding:16px 14px 48px}.figures li{flex-basis:40%}
+td:first-child{min-width:7em}
+.doubts,.doubts tbody,.doubts tr,.doubts td{display:block}.doubts thead,.doubts tr[hidden]{display:none}
+.doubts tr{border:1px solid var(--line);border-radius:6px;margin:10px 0;padding:6px 12px}
+.doubts td{border:0;padding:2px 0;min-width:0!important;white-space:normal!important}
+.doubts td.number{text-align:left}.doubts td:nth-child(n+3)::before{color:var(--soft)}
+.doubts td:nth-child(3)::before{content:"栏目："}.doubts td:nth-child(4)::before{content:"单位："}
+.doubts td:nth-child(5)::before{content:"发布："}.doubts td:nth-child(6)::before{content:"疑点："}
+.doubts td:nth-child(7)::before{content:"处数："}.doubts td:nth-child(8)::before{content:"位置："}
+.doubts td:nth-child(9)::before{content:"状态："}.doubts td:nth-child(10)::before{content:"建议："}}
 @media print{body{padding:0;max-width:none;font-size:11px}.filter,nav,.pages{display:none}
 table{font-size:10px}.id,.small{font-size:9px}.doubts td{min-width:0!important}
 h2{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead{display:table-header-group}

@@ -80,7 +80,7 @@ def doubt_row(doubt: Doubt, advice: dict[str, str]) -> list[str]:
     state = STATES[doubt.state] + (f"（{WHY_LABELS[doubt.why]}）" if doubt.state == "fixed" else "")
     state += "" if doubt.readable else "（本次未读完，未能复查）"
     state += f"<br>{text(doubt.verdict)}" if doubt.verdict else ""
-    said = "；".join(part for part in ("、".join(doubt.places), doubt.said) if part)
+    said = "；".join(part for part in (doubt.where, doubt.said) if part)
     return [
         level(doubt.level),
         title + where,

@@ -43,13 +43,27 @@ _SAID: Final = {
     "timeout": "读取超时，其后的内容未读，请检查这个文件后再运行",
     "crashed": "读取时出错，其后的内容未读，请检查这个文件是否损坏后再运行",
 }
+_NOTHING: Final = "中没有可看的页面或文件，请检查路径、挂载和导出是否完整"
 _FATAL: Final = {error.__name__: error for error in (SettingsError, PrescanError)}
 _DAYS: Final = frozenset({"produced_on", "published_on"})
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
 def items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
-    """Yield what a source holds, as `sources.items` does; of a WARC only what `span` says. Raises what that raises."""
+    """Yield what a source holds, as `sources.items` does; of a WARC only what `span` says. Raises what that raises.
+
+    A source that holds nothing at all is broken: a mirror that is not mounted must not rectify every doubt.
+    """
+    nothing = span is None
+    for item in _items(source, plan, limits, span):
+        nothing = False
+        yield item
+    if nothing:
+        yield Item(Path(source).resolve().name, code="empty", detail=_NOTHING)
+        yield Broken(f"{source} {_NOTHING}")
+
+
+def _items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None) -> Iterator[Item | Broken]:
     if sources.kind_of(source) in _LISTED_HERE:
         yield from sources.items(source, plan)
         return

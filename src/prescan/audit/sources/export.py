@@ -6,6 +6,7 @@ and may not lead out of it.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import functools
@@ -54,6 +55,8 @@ _TAG: Final = re.compile(
     r"<(?:p|div|br|table|html|body|span|h\d|a|ul|section|article|img|font|strong)\b", re.IGNORECASE
 )
 _SPLIT: Final = re.compile(r"[;；|,，\n]+")
+#: Between the columns of a csv: the one its first line has most of.
+_SEPARATORS: Final = ",;\t|"
 _FIELD_BYTES: Final = 100 * 1024 * 1024
 _SAMPLE: Final = 1 << 20
 _BATCH_ROWS: Final = 64
@@ -61,26 +64,34 @@ _SHAPES_AT_MOST: Final = 100
 _NO_PAGE: Final = "附件是网址，本机没有这个文件；请连同附件一起导出，或改用网站镜像"
 _OUTSIDE: Final = "附件路径指向导出文件夹之外，未读；请把附件放到导出文件旁边"
 _CUT: Final = "导出文件在此处损坏或不完整，其后的页面未读，请重新导出"
+_BAD_LINE: Final = "这一行损坏或不完整，没有读成，请重新导出"
+_BAD_LINES: Final = "导出中有的行损坏或不完整，已逐行列为未读，请重新导出"
+#: Where a row of a csv keeps what stands beyond its last column.
+_BEYOND: Final = "\0"
 
 
 def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
     """Yield every page and, behind it, its annexes. Raises SettingsError if no column holds a body or annexes."""
     try:
         yield from of_rows(path, _ROWS[path.suffix.lower()](path, course), plan, first=course.behind is None)
-    except (csv.Error, UnicodeDecodeError, json.JSONDecodeError, OSError, EOFError):
+    except (csv.Error, UnicodeError, OSError, EOFError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
 
 
 def of_rows(
-    path: Path, rows: Iterable[tuple[int, Mapping[str, Any]]], plan: Plan, *, first: bool = True
-) -> Iterator[Item]:
+    path: Path, rows: Iterable[tuple[int, Mapping[str, Any] | None]], plan: Plan, *, first: bool = True
+) -> Iterator[Item | Broken]:
     """Yield the pages and annexes of numbered rows of an export at `path`, the `first` among them or not.
 
-    Raises SettingsError as `items` does.
+    A row that could not be read is None. Raises SettingsError as `items` does.
     """
     mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
     for number, row in rows:
+        if row is None:
+            yield Item(f"{path.name}#{number}", code="corrupted", detail=_BAD_LINE)
+            yield Broken(_BAD_LINES)
+            continue
         names = tuple(row)
         if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
             mappings[names] = mapped(path, names, plan, first=first and not mappings)
@@ -123,12 +134,12 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
         published_on=_day(texts.get("published_on", "")),
         declared=_DECLARED.get(texts.get("declared", "")),
     )
-    body = texts.get("body", "")
+    body = ",".join((texts.get("body", ""), *row.get(_BEYOND, ())))  # a comma nobody quoted: it is text all the same
     if body:
         yield Item(place, data=_file(texts.get("title", ""), body), context=context)
     elif "body" in mapping:
         yield Item(place, code="empty", context=context)
-    for annex in dict.fromkeys(_annexes(row.get(mapping.get("annexes", "")))):
+    for annex in dict.fromkeys(_annexes(row.get(mapping["annexes"]) if "annexes" in mapping else None)):
         yield _annex(path, annex, place, plan)
 
 
@@ -203,21 +214,34 @@ def _csv(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(min(sys.maxsize, _FIELD_BYTES))
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
+    encoding = _encoding(sample)
+    with path.open(encoding=encoding, newline="") as lines:
+        head = lines.readline(_SAMPLE)
+        mark = max(_SEPARATORS, key=head.count)
+        lines.seek(0)
+        yield from _left(csv.DictReader(lines, restkey=_BEYOND, delimiter=mark), course)
+
+
+def _encoding(sample: bytes) -> str:
+    """Return the encoding of a csv: UTF-8, with its mark what Excel calls Unicode text, else that of old systems."""
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     try:
         sample[: max(0, len(sample) - 3)].decode("utf-8-sig")
-        encoding = "utf-8-sig"
     except UnicodeDecodeError as error:
-        encoding = "utf-8-sig" if error.start >= len(sample) - 8 else "gb18030"
-    with path.open(encoding=encoding, newline="") as lines:
-        yield from _left(csv.DictReader(lines, restkey=""), course)
+        return "utf-8-sig" if error.start >= len(sample) - 8 else "gb18030"
+    return "utf-8-sig"
 
 
-def _jsonl(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
+def _jsonl(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any] | None]]:
     with path.open("rb") as stream:
         lines = (line for line in iter(lambda: stream.readline(_FIELD_BYTES), b"") if line.strip())
         for number, line in _left(lines, course):
-            row = json.loads(line)
-            if not isinstance(row, dict):
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                row = None
+            if row is not None and not isinstance(row, dict):
                 raise SettingsError(f"导出 {path} 的每一行应是一个对象")
             yield number, row
 

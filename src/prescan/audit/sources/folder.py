@@ -1,10 +1,14 @@
-"""A folder: a mirror of a site, or files put together for the audit. Symbolic links to folders are not followed."""
+"""A folder: a mirror of a site, or files put together for the audit.
+
+Symbolic links to folders are not followed: what lies in the folder itself is seen where it is, what lies elsewhere is
+told of.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prescan.audit.sources import Broken, Item, placed
 
@@ -14,13 +18,20 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
     from prescan.audit.sources import Course
 
+_ELSEWHERE: Final = "这是指向别处文件夹的链接，其中的页面没有看；也要排查的，请把那个文件夹另作一个来源给出"
+
 
 def items(root: Path, plan: Plan, _course: Course) -> Iterator[Item | Broken]:
     """Yield every file below a folder, in the order of their names; one that cannot be listed breaks the source."""
     failed: list[OSError] = []
+    whole = root.resolve()
     for folder, folders, files in os.walk(root, onerror=failed.append):
         folders.sort()
         within = Path(folder).relative_to(root).as_posix()
+        for name in folders:
+            if (link := Path(folder, name)).is_symlink() and not link.resolve().is_relative_to(whole):
+                place = name if within == "." else f"{within}/{name}"
+                yield Item(placed(place, plan), code="unsupported", detail=_ELSEWHERE)
         for file in sorted(files):
             name = file if within == "." else f"{within}/{file}"
             yield Item(placed(name, plan), path=os.path.join(folder, file))  # noqa: PTH118  a million files

@@ -24,7 +24,7 @@ from prescan.audit import batches, sources
 from prescan.audit.lanes import Lanes
 from prescan.audit.parts.cluster import ITEMS, META, SCHEMA
 from prescan.audit.plan import load_plan
-from prescan.audit.sources import Item, apart, export, placed, warc
+from prescan.audit.sources import Broken, Item, apart, export, placed, warc
 from prescan.audit.spark.partition import COLUMNS, COUNTS, Given, Job, scanned
 from prescan.audit.store import hashed
 from prescan.decisions import load_key
@@ -256,7 +256,7 @@ class _Rows:
     def __call__(self, part: int, rows: Iterable[tuple[Any, int]]) -> Iterator[Given]:
         numbered = ((at + 1, row.asDict(recursive=True)) for row, at in rows)
         found = export.of_rows(self._path, numbered, self._plan)
-        left = (item for item in found if not sources.skipped(item.place, self._plan))
+        left = (item for item in found if isinstance(item, Broken) or not sources.skipped(item.place, self._plan))
         yield from (Given(f"{self._number:04}-{part:06}-{n:09}", self._label, item) for n, item in enumerate(left))
 
 

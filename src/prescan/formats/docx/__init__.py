@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.docx import marks, styles
+from prescan.formats.docx.edges import unshown
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, worded
+from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, telling, worded
 from prescan.formats.media import pictures
-from prescan.formats.office_parts import Parts, tells
+from prescan.formats.office_parts import Parts, concealed, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 from prescan.formats.properties import metadata
 from prescan.types import Block, Location, Unread
@@ -49,6 +50,7 @@ _SILENT: Final = re.compile(
 _LEVEL_TEXT: Final = re.compile(rb'lvlText\s[^<>]*?val="([^"<>]*)"')
 _LEVEL_NUMBER: Final = re.compile(r"%[1-9]")
 _LEVEL_WORDS: Final = re.compile(r"[\u3400-\u9fff]{3}|[密★]|[0-9]{4}")
+_EDGES: Final = frozenset({"header", "footer"})
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
@@ -86,6 +88,7 @@ class _Document:
         self.shown = False
         """Whether pictures were handed on."""
         self._later: dict[str, list[Block]] = {}
+        self._unshown: dict[str, Mark] = {}
 
     def _opened(self, data: bytes, limits: Limits) -> Parts:
         return Parts(data, limits)
@@ -98,7 +101,8 @@ class _Document:
     def blocks(self) -> Iterator[Block | Unread]:
         """Yield every block in the order of the contract, embedded files with what they say last."""
         yield from self._body()
-        roots = list(self._other_roots())
+        # What is shown comes first: what repeats it is not told again.
+        roots = sorted(self._other_roots(), key=lambda held: held[0] in self._unshown)
         for kind in _FLOWING:
             told: set[tuple[tuple[str, str | None], ...]] = set()
             for name, root in roots:
@@ -141,6 +145,17 @@ class _Document:
             self._parts.miss(name, error)
             return {}
 
+    def _find_unshown(self, content: bytes) -> dict[str, Mark]:
+        """Return the headers and footers that no page shows, given the bytes of the body."""
+        edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in _EDGES and not one.external}
+        if not edges:
+            return {}
+        name = posixpath.join(self._folder, "settings.xml")
+        settings = self._parts.content(name) if name in self._parts.package else b""
+        found = unshown(content, settings, {name: one.kind for name, one in edges.items()})
+        shown = {one.target for name, one in edges.items() if name not in found}
+        return {edges[name].target: mark for name, mark in found.items() if edges[name].target not in shown}
+
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the trees of all parts but the body that may hold text."""
         text = {relation.target for relation in self._parts.relations(self._main) if relation.kind in _TEXT_RELATIONS}
@@ -168,6 +183,7 @@ class _Document:
     def _body(self) -> Iterator[Block]:
         content = self._parts.content(self._main)
         root = self._parts.parsed(self._main, content)
+        self._unshown = self._find_unshown(content)
         if root is not None:
             walker = self._walker("body", paged=b"lastRenderedPageBreak" in content)
             yield from walker.blocks(root)
@@ -184,6 +200,9 @@ class _Document:
         gist = tuple((block.text, block.hidden) for block in everything)
         if gist not in told:
             told.add(gist)
+            mark = self._unshown.get(name)
+            if mark and telling("".join(block.text for block in blocks)):
+                blocks = [concealed(block, str(mark.hidden), mark.note) for block in blocks]
             yield from blocks
             self._keep(name, walker)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.html import encoded, parts
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
-_STATE: Final = "__VIEWSTATE"
+#: A long state is cut into several fields, which are numbered.
+_STATE: Final = re.compile(r"__VIEWSTATE([0-9]{0,6})")
 #: Attributes whose address may be a whole page; that of a frame is seen.
 _LEADING: Final = frozenset({"href", "src", "data", "action", "formaction"})
 _IN_ATTRIBUTES: Final = "元素属性中的文字"
@@ -37,29 +39,46 @@ class Aside:
             part: [] for part in ("image", "comment", "script", "style", "hidden", "metadata")
         }
         self._attribute_texts: dict[str, None] = {}
-        self._state: dict[str, None] = {}
+        self._states: dict[int, str] = {}
         self.pages: dict[str, None] = {}
         """Pages that lie in the addresses of links."""
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return any(self._blocks.values()) or bool(self._attribute_texts or self._state or self.pages)
+        return any(self._blocks.values()) or bool(self._attribute_texts or self._states or self.pages)
 
     def blocks(self, texts: Sequence[str]) -> Iterator[Block]:
         """Yield everything; `texts` are those of the body."""
-        shown = dict.fromkeys(texts) if self._attribute_texts or self._state else {}
+        shown = dict.fromkeys(texts) if self._attribute_texts or self._states else {}
         self._blocks["hidden"] += [_hidden(text, _IN_ATTRIBUTES) for text in _unseen(self._attribute_texts, shown)]
-        kept = list(_unseen(self._state, shown))
+        kept = list(_unseen(dict.fromkeys(parts.kept_texts(self._kept())), shown))
         if any(map(parts.is_left_behind, kept)):  # else it is words of buttons and lists
             self._blocks["hidden"] += [_hidden(text, _IN_STATE) for text in kept]
         for blocks in self._blocks.values():
             yield from blocks
 
+    def _kept(self) -> list[str]:
+        """Return the strings in the state of the page, whose parts stand in any order; what is none stays a value."""
+        whole = "".join(value for _, value in sorted(self._states.items()))
+        strings = encoded.state(whole)
+        if strings is None:
+            for value in self._states.values():
+                self._add_value(value)
+        return strings or []
+
+    def _add_value(self, value: str) -> None:
+        if has_visible(value):
+            block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
+            self._blocks["hidden"].append(block)
+
     def take(self, tag: str, attributes: parts.Attributes, telling: Iterable[str]) -> None:
         """Take in what an element says in its attributes; `telling` is what `telling_of` returns for their names."""
         for name in telling:
             value = attributes[name]
-            if not value or (name == "href" and ":" not in value and "=" not in value):  # it only leads somewhere
+            if not value:
+                continue
+            if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
+                self._attribute_texts |= dict.fromkeys(encoded.named_after(value))
                 continue
             if name in _LEADING and tag not in FRAMES and (page := encoded.page(value)):
                 self.pages[page] = None
@@ -77,14 +96,11 @@ class Aside:
         """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
         kind = (attributes.get("type") or "").lower()
         value = attributes.get("value") or ""
-        if kind == "hidden" and (attributes.get("name") or "").startswith(_STATE):
-            strings = encoded.state(value)
-            if strings is not None:
-                self._state |= dict.fromkeys(parts.kept_texts(strings))
-                return []
-        if kind in _UNSEEN and has_visible(value):
-            block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
-            self._blocks["hidden"].append(block)
+        if kind == "hidden" and (part := _STATE.fullmatch(attributes.get("name") or "")):
+            self._states[int(part[1] or 0)] = value
+            return []
+        if kind in _UNSEEN:
+            self._add_value(value)
         if kind in _VALUELESS:
             from prescan.formats.marks import telling  # noqa: PLC0415  with it come the libraries of office files
 

@@ -16,6 +16,13 @@ _PAGE: Final = re.compile(
     r"\s*data:(?:text/(?:html|plain)|(?:application|text)/(?:xhtml\+)?xml)((?:;[^;,]*)*),", re.IGNORECASE
 )
 _CHARSET: Final = re.compile(r";\s*charset=\"?([\w-]+)", re.IGNORECASE)
+#: An identity number by its division, its date of birth and its place.
+_IDENTITY: Final = re.compile(
+    r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
+)
+_IDENTITY_CHARS: Final = 18
+_PACKED: Final = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+_PACKED_AT_LEAST: Final = 24
 #: How the state begins (LosFormatter, version 2); encrypted it begins otherwise.
 _STATE: Final = b"\xff\x01"
 #: What stands before a string, and how many bytes lie between: a string, one that is repeated by its number, a list of
@@ -35,6 +42,27 @@ def unpacked(written: str) -> bytes:
         return base64.b64decode(plain + "=" * (-len(plain) % 4))
     except ValueError:
         return b""
+
+
+def packed_text(value: str) -> str:
+    """Return the text that a value holds as base64; an empty string if it holds none."""
+    if len(value) < _PACKED_AT_LEAST or not _PACKED.fullmatch(value):
+        return ""
+    return _text(unpacked(value))
+
+
+def identities(code: str) -> tuple[str, ...]:
+    """Return the identity numbers in a code, each once."""
+    return tuple(dict.fromkeys(_IDENTITY.findall(code)))
+
+
+def named_after(address: str) -> tuple[str, ...]:
+    """Return the identity numbers after which a file in an address is named: photographs of people, their papers.
+
+    >>> named_after("/photos/110101190001010014.jpg?v=2"), named_after("/a/20240101/t20240101_123.html")
+    (('110101190001010014',), ())
+    """
+    return identities(address) if len(address) > _IDENTITY_CHARS else ()
 
 
 def page(address: str) -> str:

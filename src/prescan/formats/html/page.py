@@ -16,7 +16,7 @@ from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.paragraphs import Paragraphs
 from prescan.formats.html.rows import CELLS, plain_cells
 from prescan.formats.html.style import Styles
-from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, WHITE_SPACE, Kind, Table, is_tidy
+from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, Kind, Table, is_tidy
 from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, GROUPS, PRE
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
@@ -31,12 +31,11 @@ if TYPE_CHECKING:
     _Opening = Callable[["Page", LexborNode, parts.Attributes], LexborNode | None]
     _Closing = Callable[["Page"], None]
     _Saying = Callable[["Page", str], None]
+    _Way = tuple[bool, _Opening | None, _Closing | None, _Saying | None]
 
 _TEXT: Final = "-text"
 #: So many blocks are given out together.
 _AT_ONCE: Final = 64
-#: What stands in the tree and is no element of the text.
-_BESIDE: Final = frozenset({*HEAD, "br", "-comment", "-doctype", "!doctype"})
 _FRAGMENT_DEPTH: Final = 3
 _TOO_DEEP: Final = "网页内嵌网页层数过多，最内层没有读；请人工阅看"
 #: The number of a table that is none: rows in a template have no grid.
@@ -64,65 +63,77 @@ class Page(Paragraphs):
         """Parse a page or fragment and yield its body, block by block. Raises ReadError if it would be too deep."""
         tree = self._parsed(text)
         styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
+        shapes, silent, adds = styles.shapes, styles.silent, styles.adds
         root = tree.root
         node = root.parent.child if root is not None and root.parent is not None else None
         opened: list[tuple[LexborNode, bool, _Closing | None, Kind]] = []
-        adds = styles.adds
+        kind = self._kind
         while node is not None:
             tag = node.tag or ""
             if tag == _TEXT:
-                said = node.text_content or ""
-                if pieces or said.strip(WHITE_SPACE) or runs or self._pre:  # between paragraphs white space is none
-                    pieces.append(said)
+                if pieces or not node.is_empty_text_node or runs or self._pre:  # between paragraphs white space is none
+                    pieces.append(node.text_content or "")
                 following = node.next
                 if following is not None:
                     node = following
                     continue
-            elif tag in _BESIDE:
+            elif (way := _WAYS.get(tag, _INLINE)) is None:
                 self._beside(node, tag)
                 following = node.next
             else:
-                outer = self._kind
-                block, opening, closing, say = _WAYS.get(tag, _INLINE)
+                outer = kind
+                block, opening, closing, say = way
                 if block and (pieces or runs):
                     self._flush()
                 attributes = node.attributes
                 if attributes:
-                    shape = styles.shapes.get((tag, *attributes))
-                    if shape is None or outer is not BODY or shape.looks(attributes) not in shape.quiet:
+                    shape = shapes.get((tag, *attributes))
+                    if shape is None or kind is not BODY or shape.looks(attributes) not in shape.quiet:
                         shape = self._look(node, tag, attributes)
+                        kind, shapes, silent = self._kind, styles.shapes, styles.silent
                     if shape.telling:
-                        self._aside.take(tag, attributes, shape.telling)
-                elif outer is not BODY or tag not in styles.silent:
+                        address = attributes["href"] if shape.leads else None
+                        if address is None or ":" in address or "=" in address:  # else it only leads somewhere
+                            self._aside.take(tag, attributes, shape.telling)
+                elif kind is not BODY or tag not in silent:
                     self._change(node, tag, attributes)
+                    kind, shapes, silent = self._kind, styles.shapes, styles.silent
                 if opening:
                     following = opening(self, node, attributes)
-                    adds = styles.adds  # a page inside the page has brought its rules
+                    shapes, silent, adds = styles.shapes, styles.silent, styles.adds  # those of a page inside the page
                 else:
                     following = node.child
-                if following is not None and following.tag == _TEXT:  # most elements hold one text
-                    said = following.text_content or ""
-                    following = following.next
-                    if following is None and say and not (pieces or runs or adds) and is_tidy(said):
-                        say(self, said)
-                    elif pieces or said.strip(WHITE_SPACE) or runs or self._pre:
-                        pieces.append(said)
+                if following is not None and following.is_text_node:  # most elements hold one text
+                    inner, following = following, following.next
+                    if pieces or not inner.is_empty_text_node or runs or self._pre:
+                        said = inner.text_content or ""
+                        if following is None and say and not (pieces or runs or adds) and is_tidy(said):
+                            say(self, said)
+                        else:
+                            pieces.append(said)
                 if following is not None:
                     opened.append((node, block, closing, outer))
                     node = following
                     continue
-                if closing or self._kind is not outer or (block and (pieces or runs)) or adds:
+                if closing or kind is not outer or adds:
                     self._leave(node, outer, closing, block=block)
+                    kind = outer
+                elif block and (pieces or runs):
+                    self._flush()
                 following = node.next
-            while following is None and opened:  # what holds no more is left
-                node, block, closing, outer = opened.pop()
-                if closing or self._kind is not outer or (block and (pieces or runs)) or adds:
-                    self._leave(node, outer, closing, block=block)
-                following = node.next
+            if following is None:
+                while following is None and opened:  # what holds no more is left
+                    node, block, closing, outer = opened.pop()
+                    if closing or kind is not outer or adds:
+                        self._leave(node, outer, closing, block=block)
+                        kind = outer
+                    elif block and (pieces or runs):
+                        self._flush()
+                    following = node.next
+                if len(out) >= _AT_ONCE:
+                    yield from out
+                    out.clear()
             node = following
-            if len(out) >= _AT_ONCE:
-                yield from out
-                out.clear()
         self._flush()
         yield from out
         out.clear()
@@ -193,15 +204,6 @@ class Page(Paragraphs):
 
     # What opens and closes something
 
-    def open_pre(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin preformatted text."""
-        self._pre += 1
-        return node.child
-
-    def close_pre(self) -> None:
-        """End preformatted text."""
-        self._pre -= 1
-
     def open_table(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
         """Begin a table."""
         self._table_count += 1
@@ -212,10 +214,6 @@ class Page(Paragraphs):
         """Go on with the first node in a template, which holds a tree of its own."""
         self._tables.append(Table(_NO_GRID))
         return next((fragment.child for fragment in node.template_fragments()), None)
-
-    def close_table(self) -> None:
-        """End a table, or a template."""
-        self._tables.pop()
 
     def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
         """Begin a row; one of plain cells is read at once."""
@@ -229,27 +227,6 @@ class Page(Paragraphs):
                 table.fill_row(texts)
                 return None
         return node.child
-
-    def close_row(self) -> None:
-        """End a row: its blocks are known."""
-        if self._tables:
-            self._give(self._tables[-1].close_row(), self._tables[:-1])
-
-    def open_cell(self, node: LexborNode, attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a cell."""
-        if self._tables and (table := self._tables[-1]).row:
-            table.open_cell(attributes)
-        return node.child
-
-    def close_cell(self) -> None:
-        """End a cell."""
-        if self._tables and (table := self._tables[-1]).place:
-            table.close_cell()
-
-    def close_group(self) -> None:
-        """End a group of rows: no cell reaches beyond it."""
-        if self._tables:
-            self._tables[-1].spans.clear()
 
     def _say_of_field(self, text: str) -> None:
         """Put what a form field shows into its paragraph."""
@@ -299,9 +276,12 @@ _CLOSING: Final[dict[str, _Closing]] = {
 }
 #: How the one text in an element is said that is all its paragraph holds.
 _SAYING: Final[dict[str, _Saying]] = {**dict.fromkeys(BLOCK, Page.say), **dict.fromkeys(CELLS, Page.say_of_cell)}
-#: Whether a paragraph ends where an element opens and closes, and what else is done.
-_WAYS: Final = {
-    name: (name in BLOCK, _OPENING.get(name), _CLOSING.get(name), _SAYING.get(name))
-    for name in {*BLOCK, *_OPENING, *_CLOSING}
+#: Whether a paragraph ends where an element opens and closes, and what else is done; None: it stands beside the text.
+_WAYS: Final[dict[str, _Way | None]] = {
+    **{
+        name: (name in BLOCK, _OPENING.get(name), _CLOSING.get(name), _SAYING.get(name))
+        for name in {*BLOCK, *_OPENING, *_CLOSING}
+    },
+    **dict.fromkeys((*HEAD, "br", "-comment", "-doctype", "!doctype")),
 }
-_INLINE: Final = (False, None, None, None)
+_INLINE: Final[_Way] = (False, None, None, None)

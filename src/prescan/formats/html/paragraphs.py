@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prescan.formats.html.table import BODY, Kind, Run, Table, is_tidy, tidy
 from prescan.formats.quick import body_block, new_block
 from prescan.types import PARAGRAPH_BREAK, PLACE, Block
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from prescan.formats.html.parts import Attributes
 
 
 class Paragraphs:
@@ -61,7 +68,12 @@ class Paragraphs:
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             pieces.clear()
             if not self._runs and is_tidy(text):
-                self.say(text)
+                if self._kind is BODY and not self._tables:  # as most are
+                    self._paragraph += 1
+                    self._out.append(body_block(text, self._paragraph))
+                    self._shown.append(text)
+                else:
+                    self._put([(text, self._kind)])
                 return
             self._runs.append((text, self._kind))
         if runs := self._runs[:]:
@@ -82,3 +94,39 @@ class Paragraphs:
         text, (part, hidden, note) = runs[-1]
         blocks.append(new_block(text, PLACE(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
+
+    # What opens and closes something
+
+    def open_pre(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
+        """Begin preformatted text."""
+        self._pre += 1
+        return node.child
+
+    def close_pre(self) -> None:
+        """End preformatted text."""
+        self._pre -= 1
+
+    def close_table(self) -> None:
+        """End a table, or a template."""
+        self._tables.pop()
+
+    def close_row(self) -> None:
+        """End a row: its blocks are known."""
+        if self._tables:
+            self._give(self._tables[-1].close_row(), self._tables[:-1])
+
+    def open_cell(self, node: LexborNode, attributes: Attributes) -> LexborNode | None:
+        """Begin a cell."""
+        if self._tables and (table := self._tables[-1]).row:
+            table.open_cell(attributes)
+        return node.child
+
+    def close_cell(self) -> None:
+        """End a cell."""
+        if self._tables and (table := self._tables[-1]).place:
+            table.close_cell()
+
+    def close_group(self) -> None:
+        """End a group of rows: no cell reaches beyond it."""
+        if self._tables:
+            self._tables[-1].spans.clear()

@@ -8,6 +8,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.html import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,10 @@ _TAGS: Final = re.compile(
     r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+)"
     rf"|(?i:<({_RAW})(?=[\s/>])){_REST}[^<]*+(?:<(?!(?i:/\1))[^<]*+)*+"
     rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
+)
+#: Tags of few attributes, written as programs write them, one after the other with the text between them.
+_ORDINARY: Final = re.compile(
+    rf"(?:<(?!(?i:{_RAW})[\s/>])/?[a-zA-Z][\w:-]*+(?:\s++[\w:-]++=\"[^\"]*+\"){{0,50}}+\s*+/?>[^<]*+)++"
 )
 #: What stands between attributes.
 _APART: Final = " \t\n\r\f\v/="
@@ -79,6 +84,10 @@ _VALUE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 _MAY_ASK: Final = re.compile(r"\d{11}|%")
 #: The closing quote may be missing, so that each character is looked at once.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
+#: Attributes in which scripts keep data, and what they unpack by themselves.
+_KEPT: Final = "data-"
+_UNPACKED: Final = re.compile(r"\batob\(\s*[\"']([A-Za-z0-9+/=]{24,20000})[\"']")
+_UNPACKS: Final = "atob("
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
 #: A string, a comment, or one to the end of its line; not what is so in a pattern or an address.
@@ -115,16 +124,15 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    tags = text.count("<") if len(text) <= _SMALL else 0
-    shallow = len(text) <= _SMALL and (tags <= _DEPTH or tags - text.count("</") <= _DEPTH)
-    if shallow and not any(map(_may_hold_many, _long_stretches(text))):
+    if text.count("<") - text.count("</") <= _DEPTH:  # there are not so many tags as could lie in each other
+        if len(text) > _SMALL or any(map(_may_hold_many, _long_stretches(text))):
+            _check_attributes(text)
         return
     opened: dict[str, int] = {}
     depth = 0
     for raw, inside, end, written, rest in _TAGS.findall(text):
-        name, attributes = raw.lower() or written.lower(), inside or rest
-        if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
-            raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
+        _check_count(inside or rest)
+        name = raw.lower() or written.lower()
         if name in _FLAT or not name:
             continue
         count = opened.get(name, 0)
@@ -136,6 +144,25 @@ def check_shape(text: str) -> None:
         elif count:
             opened[name] = count - 1
             depth -= 1
+
+
+def _check_attributes(text: str) -> None:
+    """Raise ReadError if any tag has too many attributes; rows of ordinary tags are passed over at once."""
+    at = 0
+    while (at := text.find("<", at)) >= 0:
+        if ordinary := _ORDINARY.match(text, at):
+            at = ordinary.end()
+        elif tag := _TAGS.match(text, at):
+            _check_count(tag[2] or tag[5] or "")
+            at = tag.end()
+        else:
+            at += 1
+
+
+def _check_count(attributes: str) -> None:
+    """Raise ReadError if what stands in a tag are too many attributes."""
+    if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
+        raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
 
 
 def _long_stretches(text: str) -> Iterator[str]:
@@ -169,10 +196,12 @@ def attribute_texts(name: str, value: str) -> Iterable[str]:
     if name in _ADDRESSES:
         leads = ":" not in value or value.startswith(("http://", "https://"))
         only_leads = leads and ("=" not in value or not _MAY_ASK.search(value))
-        return () if only_leads else _address_texts(value)
+        return encoded.named_after(value) if only_leads else _address_texts(value)
+    if name.startswith(_KEPT) and is_left_behind(packed := encoded.packed_text(value)):
+        return (packed,)
     if name == "alt" or value.startswith("data:") or not _CJK_OR_NUMBER.search(value):
         return ()
-    return (value,) if "/" not in value or _CJK.search(value) else ()
+    return (value,) if "/" not in value or _CJK.search(value) else encoded.named_after(value)
 
 
 def _address_texts(address: str) -> Iterator[str]:
@@ -189,7 +218,13 @@ def _address_texts(address: str) -> Iterator[str]:
 
 def meta_text(attributes: Attributes) -> str:
     """Return "label：value" of a meta element that says something of the page, or an empty string."""
-    name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+    name = (
+        attributes.get("name")
+        or attributes.get("property")
+        or attributes.get("itemprop")
+        or attributes.get("http-equiv")
+        or ""
+    )
     content = (attributes.get("content") or "").strip()
     label = _META_LABELS.get(name.lower())
     if not content or not (label or (name and _CJK_OR_NUMBER.search(content))):
@@ -204,9 +239,13 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
     if "template" in kind or kind in {"text/html", "text/plain", "text/x-handlebars"}:
         return list(filter(is_telling, pieces(code)))
+    unpacked = map(encoded.packed_text, _UNPACKED.findall(code) if _UNPACKS in code else ())
+    packed = list(filter(is_left_behind, unpacked))
     if "\\" not in code and _is_bare(code):
-        return []
+        return packed
     texts = [text for text in literals(code) if "/" not in text or _CJK.search(text)]  # no addresses
+    told = "\n".join(texts)
+    texts += [*packed, *(number for number in encoded.identities(code) if number not in told)]
     if any(map(_LONG_NUMBER.search, texts)):
         return [text for text in texts if _CJK_OR_NUMBER.search(text)]
     return [text for text in texts if len(text) > _SHORT and _CJK.search(text)]

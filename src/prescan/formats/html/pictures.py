@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
 from prescan.formats.html.encoded import unpacked
+from prescan.formats.image.recorded import recorded_inside
 from prescan.formats.media import drawn, may_hold_words
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
@@ -48,6 +49,7 @@ def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
         if found[1].lower() == "svg+xml":
             yield from _words(content.decode("utf-8", "replace"))
             continue
+        yield from recorded_inside((content,))
         try:
             picture = drawn(content, shared, None, "page" if alone else "inset", alone=alone)
         except ReadError:  # what cannot be opened is no picture, whatever it is called

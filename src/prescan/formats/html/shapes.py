@@ -23,6 +23,7 @@ _SPANNING: Final = frozenset({"rowspan", "colspan", "alt"})
 #: What was found out about so many elements, of so many sets of rules, is kept for the next page.
 _MOST_ANSWERS: Final = 4_000
 _MOST_SHARED: Final = 64
+_COUNTED_EVERY: Final = 16
 _SHARED: Final[dict[tuple[Rules, frozenset[str], frozenset[str], bool], Answers]] = {}
 
 
@@ -34,6 +35,8 @@ class Shape:
     """Returns what tells of the attributes how the element looks."""
     telling: tuple[str, ...]
     """Names of those that may hold words."""
+    leads: bool
+    """Whether that is an address alone."""
     spans: bool
     """Whether a cell may cover others, or must be asked what it says beside its text."""
     quiet: set[object]
@@ -44,7 +47,8 @@ class Shape:
         """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
         tag, *held = names
         told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
-        return cls(told, telling_of(tag, held), not _SPANNING.isdisjoint(held), set())
+        telling = telling_of(tag, held)
+        return cls(told, telling, telling == ("href",), not _SPANNING.isdisjoint(held), set())
 
 
 class About(NamedTuple):
@@ -67,10 +71,13 @@ class Answers:
         """Elements without attributes of which nothing need be asked in text that is seen."""
         self.known: dict[tuple[str, str | None, str | None], About] = {}
         """The rules that may be about elements of a name, classes and an id."""
+        self._asked = 0
 
-    @property
-    def many(self) -> bool:
-        """Whether there are too many to be kept for the next page."""
+    def are_many(self) -> bool:
+        """Tell whether there are too many to be kept for the next page; they are counted now and then."""
+        self._asked += 1
+        if self._asked % _COUNTED_EVERY:
+            return False
         held = len(self.shapes) + len(self.known) + sum(len(shape.quiet) for shape in self.shapes.values())
         return held > _MOST_ANSWERS
 
@@ -79,7 +86,7 @@ def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str
     """Return what earlier pages found out that have the same rules and met the same colours up to here."""
     key = rules, colours, grounds, grounds_known
     answers = _SHARED.get(key)
-    if answers is None or answers.many:
+    if answers is None or answers.are_many():
         if len(_SHARED) >= _MOST_SHARED:
             _SHARED.clear()
         answers = _SHARED[key] = Answers()

@@ -34,9 +34,13 @@ _MOST_COLOURS: Final = 300
 _SHARED_COLOURS: Final = 16
 
 #: Attributes by which an element itself may hide its text.
-LOOKS: Final = frozenset({"style", "hidden", "color", "text", "bgcolor", "background", "display", "visibility"})
+LOOKS: Final = frozenset(
+    {"style", "hidden", "popover", "color", "text", "bgcolor", "background", "display", "visibility"}
+)
 _DRAWN: Final = LOOKS - {"style"}
 
+#: Attributes of elements that are not shown until a script or a button does.
+_SHUT: Final = frozenset({"hidden", "popover"})
 _INLINE: Final = (1 << 30, 0, 0)
 
 
@@ -223,7 +227,7 @@ class Styles(Sheets):
         ground = attributes.get("bgcolor") or ("url(" if attributes.get("background") else "")
         unseen = attributes.get("visibility") in {"hidden", "collapse"}
         told = told._replace(
-            hides=told.hides or "hidden" in attributes or attributes.get("display") == "none",
+            hides=told.hides or not _SHUT.isdisjoint(attributes) or attributes.get("display") == "none",
             invisible=True if unseen else told.invisible,
             colour=told.colour or colour_of(css.compact(text)),
             ground=told.ground or colour_of(css.compact(ground)),

@@ -13,7 +13,7 @@ BLOCK: Final = frozenset(
 PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 #: Elements whose text a browser does not show: it stands in for what the browser can do, or describes a drawing.
 NOT_SHOWN: Final = frozenset(
-    "noscript datalist template audio video canvas desc annotation annotation-xml dialog".split()
+    "noscript datalist template audio video canvas desc metadata annotation annotation-xml dialog".split()
 )
 FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats import binary
+from prescan.formats.image.beside import beside
 from prescan.formats.image.exif import exif, profile
 from prescan.formats.image.exif import texts as written
+from prescan.formats.residue import is_long
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prescan.formats.image.exif import Value
 
@@ -37,6 +41,10 @@ _USER_COMMENT: Final = 0x9286
 #: Keys of text chunks in PNG that tell something.
 _TEXTS: Final = {"Author": "作者", "Title": "标题", "Description": "图片说明", "Comment": "备注", "Copyright": "版权"}
 _LONGEST: Final = 2_000
+_PLACE_NOTE: Final = "图片属性：拍摄位置"
+#: A picture without any of these holds no entries and no texts.
+_SIGNS: Final = (b"Exif\0\0", b"eXIf", b"EXIF", b"tEXt", b"zTXt", b"iTXt", b"rdf:", b"8BIM", b"\xff\xfe", b"II*\0")
+_USUAL: Final = re.compile("[ -~\u4e00-\u9fff]")
 _UNSEEN: Final = re.compile("[\0-\x1f\x7f]+")
 
 
@@ -46,12 +54,37 @@ def recorded(data: bytes) -> Iterator[Block]:
     if not told and (block := profile(data)):
         told, gps = exif(block)
     if place := _place(gps):
-        yield _block(f"拍摄位置（GPS）：{place}", "图片属性：拍摄位置")
+        yield _block(f"拍摄位置（GPS）：{place}", _PLACE_NOTE)
     info = {_TEXTS[key]: text for key, text in written(data) if key in _TEXTS}
+    said = ""
     for label, text in {**info, **dict(_told(told))}.items():
         shown = _UNSEEN.sub(" ", text).strip()[:_LONGEST]
         if shown:
+            said += f"{shown}\n"
             yield _block(f"{label}：{shown}", "图片属性")
+    for text in (*_others({**told, **gps}), *beside(data)):
+        if text not in said:
+            said += f"{text}\n"
+            yield _block(f"其他信息：{text[:_LONGEST]}", "图片属性")
+
+
+def recorded_inside(contents: Iterable[bytes]) -> Iterator[Block]:
+    """Yield what was recorded with pictures in a document and concerns people: places, long numbers, sentences.
+
+    The rest (devices, dates) says nothing that the pictures do not. Only the beginning of each need be given.
+    """
+    told: set[str] = set()
+    for content in contents:
+        for block in recorded(content) if any(sign in content for sign in _SIGNS) else ():
+            if block.text not in told and (block.note == _PLACE_NOTE or is_long(block.text)):
+                told.add(block.text)
+                yield replace(block, note=f"文中{block.note}")
+
+
+def _others(entries: Mapping[int, Value]) -> Iterator[str]:
+    """Yield what entries without a label say for people."""
+    held = b"\0\0".join(value for tag, value in entries.items() if isinstance(value, bytes) and tag not in _LABELS)
+    return binary.texts(held, is_long)
 
 
 def _block(text: str, note: str) -> Block:
@@ -70,8 +103,14 @@ def _text(tag: int, value: bytes) -> str:
         return value.decode("utf-16-le", "replace")
     code, rest = value[:8], value[8:]
     if tag == _USER_COMMENT and code.startswith((b"UNICODE", b"ASCII", b"JIS", b"\0\0\0\0\0\0\0\0")):
-        return rest.decode("utf-16-be", "replace") if code.startswith(b"UNICODE") else _decoded(rest)
+        return _wide(rest) if code.startswith(b"UNICODE") else _decoded(rest)
     return _decoded(value)
+
+
+def _wide(held: bytes) -> str:
+    """Return a text in UTF-16 in the order of bytes in which more of it is Chinese or ASCII; programs mix them up."""
+    read = (held.decode(f"utf-16-{order}", "replace") for order in ("be", "le"))
+    return max(read, key=lambda text: len(_USUAL.findall(text)))
 
 
 def _decoded(held: bytes) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.media import pasted
+from prescan.formats.old import doc_looks as looks
 from prescan.formats.old.inside import inside, stored_pictures
 from prescan.formats.old.leftover import looked_through
 from prescan.formats.old.runs import joined, unseen
@@ -43,9 +44,16 @@ _CHARACTER_RUNS: Final = 0xFA
 _PARAGRAPH_RUNS: Final = 0x102
 _PAGE: Final = 512
 _COMPRESSED: Final = 1 << 30
-_HIDDEN, _DELETED, _INSERTED, _ROW_END = 0x083C, 0x0800, 0x0801, 0x2417
-_OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-_TABLE_DEFINITION: Final = (0xD606, 0xD608)
+#: Why characters are not seen, what holds first; of white ones the paragraph must not be coloured.
+_REASONS: Final = {
+    looks.DELETED: "deleted",
+    looks.HIDDEN: "hidden",
+    looks.BLACKED: "blacked",
+    looks.WHITE: "white",
+    looks.TINY: "tiny",
+    looks.INSERTED: "inserted",
+}
+_COLOURED: Final = frozenset({looks.IN_TABLE, looks.SHADED})
 _FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", "\x15", "\x07", "\r", "\x0b", "\x0c"
 #: Pictures, drawings and footnote signs say nothing; the others stand for hyphens.
 _SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
@@ -111,9 +119,10 @@ class _Document:
             return
         table = holder.bytes_of("1Table" if flags & _SECOND_TABLE else "0Table")
         self._pieces = _pieces(table, *struct.unpack_from("<II", stream, _CLX))
-        unseen = {_HIDDEN, _DELETED, _INSERTED}
-        self._runs = sorted(self._properties(table, _CHARACTER_RUNS, unseen, _character_sprms), key=_START)
-        self._rows = sorted(self._properties(table, _PARAGRAPH_RUNS, {_ROW_END}, _paragraph_sprms), key=_START)
+        self._runs = sorted(self._properties(table, _CHARACTER_RUNS, set(_REASONS), _character_looks), key=_START)
+        self._rows = sorted(
+            self._properties(table, _PARAGRAPH_RUNS, {looks.ROW_END, *_COLOURED}, _paragraph_looks), key=_START
+        )
         self._lengths = struct.unpack_from(f"<{len(_PARTS)}i", stream, _LENGTHS)
 
     def _older(self) -> None:
@@ -175,6 +184,8 @@ class _Document:
             return
         location = self._place(part, mark, blank=not any(text.strip() for text, _ in held))
         sep = CELL_BREAK if mark == _CELL else PARAGRAPH_BREAK
+        if part == "textbox":  # which may be filled with a colour
+            held = [(text, "" if kind == "white" else kind) for text, kind in held]
         runs = joined(held)
         visible = [text for text, kind in runs if kind == ""]
         if not visible and not runs and mark != _CELL:
@@ -213,11 +224,18 @@ class _Document:
             at = piece.at + (first - piece.start) * width
             place = at
             for char in self._stream[at : at + (last - first) * width].decode(codec, "replace"):
-                yield char, _kind(_flags(self._runs, place)), char == _CELL and _ROW_END in _flags(self._rows, place)
+                row_end = char == _CELL and looks.ROW_END in _flags(self._rows, place)
+                yield char, self._kind(_flags(self._runs, place), place), row_end
                 place += width * (2 if ord(char) > 0xFFFF else 1)
 
+    def _kind(self, flags: frozenset[int], place: int) -> str:
+        """Return why a character is not seen, or ""; white ones are where they stand on a colour."""
+        if looks.WHITE in flags and _flags(self._rows, place) & _COLOURED:
+            flags -= {looks.WHITE}
+        return next((kind for flag, kind in _REASONS.items() if flag in flags), "")
+
     def _properties(
-        self, table: bytes, at: int, wanted: set[int], sprms: Callable[[bytes, int, int], bytes]
+        self, table: bytes, at: int, wanted: set[int], told: Callable[[bytes, int, int], Iterator[int]]
     ) -> Iterator[_Run]:
         """Yield the stretches of the stream for which a wanted property is switched on."""
         first, length = struct.unpack_from("<II", self._stream, at)
@@ -230,7 +248,7 @@ class _Document:
             for run in range(runs):
                 try:
                     start, end = struct.unpack_from("<II", held, 4 * run)
-                    flags = frozenset(wanted & set(_switched_on(sprms(held, runs, run))))
+                    flags = frozenset(wanted & set(told(held, runs, run)))
                 except (struct.error, IndexError):  # the text is there all the same
                     break
                 if flags:
@@ -240,33 +258,18 @@ class _Document:
 _ORDER: Final = ("header", "note", "textbox", "comment", "hidden", "inserted", "deleted", "table", "body")
 
 
-def _character_sprms(page: bytes, runs: int, run: int) -> bytes:
+def _character_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
     offset = 2 * page[4 * (runs + 1) + run]
-    return page[offset + 1 : offset + 1 + page[offset]] if offset else b""
+    return looks.of_characters(page[offset + 1 : offset + 1 + page[offset]] if offset else b"")
 
 
-def _paragraph_sprms(page: bytes, runs: int, run: int) -> bytes:
+def _paragraph_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
     offset = 2 * page[4 * (runs + 1) + 13 * run]
     if not offset:
-        return b""
+        return iter(())
     half = page[offset]
     start, length = (offset + 1, 2 * half - 1) if half else (offset + 2, 2 * page[offset + 1])
-    return page[start + 2 : start + length]
-
-
-def _switched_on(properties: bytes) -> Iterator[int]:
-    """Yield the properties that are switched on: code, then an operand whose length the code tells (2.6)."""
-    at = 0
-    while at + 3 <= len(properties):
-        code = _word(properties, at)
-        at += 2
-        size = _OPERAND.get(code >> 13)
-        if size is None:
-            long = code in _TABLE_DEFINITION
-            size = _word(properties, at) + 1 if long and at + 2 <= len(properties) else properties[at] + 1
-        if properties[at] in {1, 0x81}:
-            yield code
-        at += size
+    return looks.of_paragraphs(page[start + 2 : start + length])
 
 
 def _pieces(table: bytes, at: int, length: int) -> list[_Piece]:
@@ -303,14 +306,6 @@ def _with_rows(items: Iterator[Block | None]) -> Iterator[Block]:
         held = item
     if held:
         yield held
-
-
-def _kind(flags: frozenset[int]) -> str:
-    if _DELETED in flags:
-        return "deleted"
-    if _HIDDEN in flags:
-        return "hidden"
-    return "inserted" if _INSERTED in flags else ""
 
 
 def _word(data: bytes, at: int) -> int:

@@ -33,12 +33,15 @@ _LIST: Final = 4080
 _WIDE_TEXT, _NARROW_TEXT, _STRING = 4000, 4008, 4026
 _COMMENT: Final = 12000
 _OBJECT: Final = 4113
+_LISTED, _SHOWN = 1011, 1017
+#: Where the flags of how a slide is shown lie, and the one of slides that are not.
+_SHOWN_BYTES, _SHOWN_FLAGS, _LEFT_OUT = 12, 10, 0x04
 _HEADERS_FOOTERS: Final = 4057
 _FIELD: Final = "*"
 """Stands for a number or date that is filled in."""
 _DEEPEST: Final = 60
 _RECORDS_AT_MOST: Final = 500_000
-_ORDER: Final = ("header", "note", "comment", "hidden")
+_ORDER: Final = ("header", "note", "comment", "concealed", "hidden")
 _BROKEN: Final = "演示文稿已损坏或不完整，请用原软件打开并另存为 pptx 后重扫"
 
 
@@ -108,13 +111,32 @@ def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
 def _texts(stream: bytes) -> Iterator[_Said]:
     """Yield the texts with the part they belong to; the slides in the order of the stream."""
-    slides = 0
+    slides = listed = 0
+    concealed = _concealed(stream)
+    of_slides = False
     for record in _records(stream):
         slides += record.kind == _SLIDE
+        of_slides = record.instance == 0 if record.kind == _LIST else of_slides
+        listed += of_slides and record.kind == _LISTED and record.inside[-1:] == (_LIST,)
         text = _text(stream, record)
         part = "" if text is None else _part(record)
         if text and part and text != _FIELD:
-            yield _Said(part, text, slides if slides and part == "body" else None)
+            number = slides if slides and part == "body" else None
+            if part == "body" and (slides if _SLIDE in record.inside else listed if of_slides else 0) in concealed:
+                part = "concealed"
+            yield _Said(part, text, number)
+
+
+def _concealed(stream: bytes) -> set[int]:
+    """Return the numbers of the slides that a show leaves out, in the order of the stream (2.6.6)."""
+    slides = 0
+    found: set[int] = set()
+    for record in _records(stream):
+        slides += record.kind == _SLIDE
+        told = record.kind == _SHOWN and record.inside[-1:] == (_SLIDE,) and record.end - record.start >= _SHOWN_BYTES
+        if told and stream[record.start + _SHOWN_FLAGS] & _LEFT_OUT:
+            found.add(slides)
+    return found
 
 
 def _part(record: _Record) -> str:
@@ -157,8 +179,9 @@ def _text(stream: bytes, record: _Record) -> str | None:
 
 
 def _blocks(item: _Said) -> Iterator[Block]:
-    hidden = {"comment": "comment", "hidden": "hidden_text"}.get(item.part)
-    note = {"comment": "批注", "hidden": "较早保存时的残留文字"}.get(item.part, "")
+    hidden = {"comment": "comment", "hidden": "hidden_text", "concealed": "hidden_text"}.get(item.part)
+    note = {"comment": "批注", "hidden": "较早保存时的残留文字", "concealed": "隐藏的幻灯片"}.get(item.part, "")
+    part = "hidden" if item.part == "concealed" else item.part
     for paragraph in item.text.replace("\x0b", SOFT_WRAP).split("\r"):
         if paragraph.strip("\0 \t"):
-            yield Block(paragraph, Location(item.part, item.slide), PARAGRAPH_BREAK, hidden, note)
+            yield Block(paragraph, Location(part, item.slide), PARAGRAPH_BREAK, hidden, note)

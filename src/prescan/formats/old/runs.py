@@ -6,12 +6,21 @@ import itertools
 import operator
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.colour import ON_DARK
+from prescan.formats.marks import TINY, WHITE, Mark
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
+_NOTES: Final = {"deleted": "删除的修订", "inserted": "插入的修订"}
+#: Why a text that belongs to the page cannot be seen.
+_MARKS: Final = {
+    "hidden": Mark("hidden", "hidden_text", "隐藏文字"),
+    "white": WHITE,
+    "tiny": TINY,
+    "blacked": ON_DARK,
+}
 
 
 def joined(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -22,8 +31,8 @@ def joined(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def unseen(text: str, reason: str, location: Location) -> Block:
-    """Return the block of a piece that is not seen: hidden, "hidden field", deleted or inserted."""
+    """Return the block of a piece that is not seen: why it is not is a key of the tables above, or "hidden field"."""
     if reason == "hidden field":
         return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
-    hidden = "hidden_text" if reason == "hidden" else "tracked_change"
-    return Block(text, Location(reason, cell=location.cell), hidden=hidden, note=_NOTES[reason])
+    mark = _MARKS.get(reason) or Mark(reason, "tracked_change", _NOTES[reason])
+    return Block(text, Location(mark.part, cell=location.cell), hidden=mark.hidden, note=mark.note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
@@ -18,6 +19,7 @@ from prescan.formats.old.graph import is_graph, read_graph
 from prescan.formats.old.inside import inside, stored_pictures
 from prescan.formats.old.leftover import looked_through, opened
 from prescan.formats.old.summary import summary
+from prescan.formats.old.xls_looks import Looks
 from prescan.formats.ole import MAGIC, CompoundFile
 from prescan.formats.xlsx.around import LATER
 from prescan.formats.xlsx.values import number
@@ -27,6 +29,7 @@ from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prescan.formats.marks import Mark
     from prescan.types import Limits
 
 _STREAM: Final = "Workbook"
@@ -57,8 +60,9 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
     later: list[Block] = []
     lost = _Lost()
     said = False
+    looks = Looks(book)
     for sheet in book.sheets():
-        for block in _sheet(book, sheet, later, lost):
+        for block in _sheet(book, sheet, later, lost, looks):
             said = said or isinstance(block, Unread) or bool(block.text.strip())
             yield block
     if holder:
@@ -135,7 +139,7 @@ class _Lost:
             yield Unread("", "corrupted", detail)
 
 
-def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[Block | Unread]:  # noqa: ANN401
+def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
     rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
     columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
@@ -151,22 +155,29 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost) -> Iterator[B
             break
         for column in range(width):
             place = f"{sheet.name}!{column_letters(column)}{row + 1}"
-            text = _text(book, sheet.cell(row, column), place, lost)
+            cell = sheet.cell(row, column)
+            text = _text(book, cell, place, lost)
             note, kind = _why_unseen(off, str(sheet.name), row, column, rows_off, columns_off)
             if text and note:
                 later.append(Block(text, Location("hidden", cell=place), hidden=kind, note=note))
             elif not note:
-                cells.append(Block(text, Location("table", cell=place), CELL_BREAK))
+                mark = looks.veil(sheet, row, column, cell.ctype) if text else None
+                cells.append(_cell(text, place, mark))
         while cells and not cells[-1].text:
             cells.pop()
         if cells:
             yield from cells[:-1]
-            last = cells[-1]
-            yield Block(last.text, last.location, PARAGRAPH_BREAK)
+            yield replace(cells[-1], sep=PARAGRAPH_BREAK)
     for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         place = f"{sheet.name}!{column_letters(column)}{row + 1}"
         who = signed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
         later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
+
+
+def _cell(text: str, place: str, mark: Mark | None) -> Block:
+    if mark:
+        return Block(text, Location(mark.part, cell=place), CELL_BREAK, mark.hidden, mark.note)
+    return Block(text, Location("table", cell=place), CELL_BREAK)
 
 
 def _why_unseen(  # noqa: PLR0913, PLR0917  where a cell is

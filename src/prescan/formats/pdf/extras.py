@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pypdfium2 import raw
 
 from prescan.formats.html.parts import is_telling, literals
+from prescan.formats.image.recorded import recorded_inside
 from prescan.formats.pdf import undrawn
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
@@ -46,6 +47,9 @@ _UNDRAWN: Final = frozenset(
     }
 )
 _MOST_STAMPED: Final = 200
+_EXIF: Final = b"Exif\0\0"
+_RECORD: Final = 1 << 16
+_RECORDS_AT_MOST: Final = 500
 _FORM_VALUE: Final = re.compile(rb">([^<>]{1,4000})</")
 #: A script that runs when something is opened or clicked, where the file is not compressed.
 _SCRIPT: Final = re.compile(rb"/JS\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]*+)>)", re.DOTALL)
@@ -256,6 +260,17 @@ class Extras:
                 told[value.strip()] = None
                 yield pdf_xmp.block(label, value)
         yield from pdf_xmp.blocks(self._data, told)
+        yield from recorded_inside(self._data[at : at + _RECORD] for at in _records(self._data))
+
+
+def _records(data: bytes) -> Iterator[int]:
+    """Yield where EXIF begins in photographs, which lie in the file as cameras made them."""
+    at = data.find(_EXIF)
+    for _ in range(_RECORDS_AT_MOST):
+        if at < 0:
+            return
+        yield at
+        at = data.find(_EXIF, at + 1)
 
 
 def _box(page: Any, index: int) -> tuple[float, float, float, float] | None:  # noqa: ANN401

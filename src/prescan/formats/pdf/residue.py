@@ -25,6 +25,9 @@ _STREAM: Final = b"stream"
 _ENDSTREAM: Final = b"endstream"
 _SEALED: Final = b"/Encrypt"
 _PACKED_OBJECTS: Final = re.compile(rb"/Type\s*/ObjStm\b")
+#: Where the first of packed objects stands, and number and place of each (7.5.7).
+_FIRST: Final = re.compile(rb"/First\s+([0-9]{1,9})")
+_PAIR: Final = re.compile(rb"([0-9]{1,9})\s+([0-9]{1,9})")
 _INFLATED_AT_MOST: Final = 32 << 20
 _STRING: Final = re.compile(
     rb"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+)\)|(?<!<)<([0-9A-Fa-f\s]{22,4000}+)>(?!>)", re.DOTALL
@@ -32,11 +35,14 @@ _STRING: Final = re.compile(
 _KEY: Final = re.compile(rb"/([A-Za-z]+)[\s\[(<]*$")
 _KEY_BEFORE: Final = 40
 _DATE: Final = re.compile(r"D:[0-9]{4}")
+#: A remark on a page keeps its text where a signature keeps its seal.
+_CONTENTS: Final = "Contents"
 #: Told by those who read them: scripts by their words; the others are keys of programs.
-_NOT_FOR_PEOPLE: Final = frozenset({"JS", "ID", "Contents", "Producer", "Creator", "DA", "Cert"})
+_NOT_FOR_PEOPLE: Final = frozenset({"JS", "ID", "Producer", "Creator", "DA", "Cert"})
 _WHERE: Final = {
     **dict.fromkeys(("Alt", "ActualText", "E"), "替代文字"),
     **dict.fromkeys(("URI", "F", "UF", "Dest", "D"), "链接或文件的地址"),
+    _CONTENTS: "注释中的文字",
     **dict.fromkeys(("RC", "Subj", "OverlayText", "T", "TU", "DV", "V", "Opt", "CA"), "注释或表单的内部数据"),
     "P": "页码标签",
     "Title": "书签",
@@ -62,9 +68,16 @@ _INSTEAD: Final = re.compile(
 )
 _REMARK: Final = re.compile(rb"(?:\A|[\r\n])[ \t]*%([^\r\n]{11,400})")
 _SIGNS: Final = (b"/ActualText", b"/Alt", b"/E", b"%")
-#: What a program keeps for itself: a reference, or a dictionary.
-_PRIVATE: Final = re.compile(rb"/Private\s*(<<(?:[^<>]|<(?!<)|>(?!>)){0,4000}>>|[0-9]{1,9}\s+[0-9]{1,5}\s+R)")
+#: What a program keeps for itself: a reference, or a dictionary with others in it.
+_PRIVATE: Final = re.compile(rb"/Private(?=\s*(?:<<|[0-9]{1,9}\s+[0-9]{1,5}\s+R))")
+_BRACKETS: Final = re.compile(rb"<<|>>")
+_PRIVATE_AT_MOST: Final = 20_000
+#: What leads from a page to all others.
+_OF_PAGES: Final = re.compile(rb"/(?:Parent|Kids|Pages)\b")
+_SEAL: Final = b"/ByteRange"
+_END_OF_FILE: Final = b"%%EOF"
 _PRIVATE_NOTE: Final = "程序随文件保存的数据"
+_TAIL_NOTE: Final = "文件末尾附加的数据"
 _INSTEAD_NOTE: Final = "替代文字"
 _REMARK_NOTE: Final = "代码注释"
 
@@ -99,7 +112,7 @@ class Objects:
                     continue
                 key = _KEY.search(piece, max(0, found.start() - _KEY_BEFORE), found.start())
                 name = key[1].decode() if key else ""
-                if name not in _NOT_FOR_PEOPLE:
+                if name not in _NOT_FOR_PEOPLE and not (name == _CONTENTS and _is_seal(piece, found.start())):
                     seen.add(text)
                     yield text, _WHERE.get(name, _ELSEWHERE)
         yield from (item for item in self._instead[0] if item[0] not in seen)
@@ -132,16 +145,30 @@ class Objects:
                 found.update(dict.fromkeys(_remarks(content)))
         for piece in self._pieces:
             found.update(dict.fromkeys(_remarks(piece)))
+        tail = self._data[self._data.rfind(_END_OF_FILE) + len(_END_OF_FILE) :] if self._pieces else b""
+        told = "\n".join(text for text, _ in found)
+        found.update(
+            dict.fromkeys((text, _TAIL_NOTE) for text in binary.texts(tail, is_long) if text.lstrip("% ") not in told)
+        )
         for content in self._private():
             found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.texts(content, is_long)))
         return found, undrawn
 
     def _private(self) -> Iterator[bytes]:
-        """Yield the streams that programs keep for themselves (PieceInfo, 14.5)."""
-        held = (found[1] for piece in self._pieces for found in _PRIVATE.finditer(piece))
-        numbers = dict.fromkeys(number for listed in held for number in _REFERENCE.findall(listed))
-        for number, _ in zip(numbers, range(_FILES_AT_MOST), strict=False):
+        """Yield the streams that programs keep for themselves (PieceInfo, 14.5), whatever leads to them."""
+        held = [_held(piece, found.end()) for piece in self._pieces for found in _PRIVATE.finditer(piece)]
+        numbers = list(dict.fromkeys(number for listed in held for number in _REFERENCE.findall(listed)))
+        for number in numbers:  # which grows on the way
             yield self._stream(number, _INFLATED_AT_MOST)
+            further = dict.fromkeys(_REFERENCE.findall(self._plain_object(number)))
+            numbers += [one for one in further if one not in numbers][: _FILES_AT_MOST - len(numbers)]
+
+    def _plain_object(self, number: bytes) -> bytes:
+        """Return an object that is no stream by its number, of several versions the last, if programs keep such."""
+        own = re.compile(rb"(?<![0-9])%b\s+[0-9]{1,5}\s+obj\b" % number)
+        begins = ((piece, found.end()) for piece in self._pieces for found in own.finditer(piece))
+        held = [piece[at : min(piece.find(b"endobj", at), at + _PRIVATE_AT_MOST)] for piece, at in begins]
+        return held[-1] if held and not _OF_PAGES.search(held[-1]) else b""
 
     def _drawings(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield where the streams begin that may draw something, their heads, and what they hold, unpacked."""
@@ -197,12 +224,42 @@ def _pieces(data: bytes, streams: list[tuple[int, bytes]]) -> Iterator[bytes]:
         elif _PACKED_OBJECTS.search(head):
             unpacked = _inflated(_content(data, begin, left), left)
             left -= len(unpacked)
-            yield unpacked
+            yield _numbered(unpacked, head)
         end = data.find(_ENDSTREAM, begin)
         if end < 0:
             return
         at = end + len(_ENDSTREAM)
     yield data[at:]
+
+
+def _numbered(unpacked: bytes, head: bytes) -> bytes:
+    """Return packed objects as if they were not packed: each with its number, which stands apart in the stream."""
+    found = _FIRST.search(head)
+    first = int(found[1]) if found else 0
+    told = _PAIR.findall(unpacked, 0, first)
+    places = [(int(number), first + int(at)) for number, at in told]
+    ends = [at for _, at in places[1:]] + [len(unpacked)]
+    if not places or any(end < at for (_, at), end in zip(places, ends, strict=True)):  # overlapping ones would grow
+        return unpacked
+    return b"".join(
+        b"%d 0 obj\n%b\nendobj\n" % (number, unpacked[at:end]) for (number, at), end in zip(places, ends, strict=True)
+    )
+
+
+def _held(piece: bytes, at: int) -> bytes:
+    """Return the value that begins at `at`: a reference, or a dictionary up to its end."""
+    depth, until = 0, at + _PRIVATE_AT_MOST
+    for found in _BRACKETS.finditer(piece, at, until):
+        depth += 1 if found[0] == b"<<" else -1
+        if depth <= 0:
+            return piece[at : found.start()]
+    return piece[at:until] if depth else piece[at : at + _KEY_BEFORE]
+
+
+def _is_seal(piece: bytes, at: int) -> bool:
+    """Tell whether the object that a string at `at` stands in is a signature."""
+    begin, end = piece.rfind(b"obj", 0, at), piece.find(b"endobj", at)
+    return _SEAL in piece[max(begin, 0) : end if end >= 0 else len(piece)]
 
 
 def _remarks(content: bytes) -> Iterator[tuple[str, str]]:

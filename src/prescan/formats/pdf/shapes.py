@@ -23,6 +23,9 @@ SHADING: Final = raw.FPDF_PAGEOBJ_SHADING
 FORM: Final = raw.FPDF_PAGEOBJ_FORM
 
 _UPRIGHT: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+#: The fonts that PDFium brings along (ISO 32000-2, 9.6.2.2), but for those of signs.
+_STANDARD: Final = (b"Helvetica", b"Times-", b"Courier")
+_LONGEST_NAME: Final = 40
 #: Beyond this a page is a drawing, and looking for more in it costs more than it gives.
 _MOST_OBJECTS: Final = 20_000
 _DEEPEST: Final = 8
@@ -139,11 +142,11 @@ class Shape:
 
     @property
     def always_draws(self) -> bool:
-        """Whether the object leaves a trace on any machine: not a text whose font is not in the file."""
+        """Whether the object leaves a trace on any machine: not a text whose font neither the file nor PDFium has."""
         if self.kind != TEXT:
             return bool(self.kind != FORM)
         font = raw.FPDFTextObj_GetFont(self.handle)
-        return bool(font) and raw.FPDFFont_GetIsEmbedded(font) == 1
+        return bool(font) and (raw.FPDFFont_GetIsEmbedded(font) == 1 or _base_name(font).startswith(_STANDARD))
 
     def paint(self) -> Colour | None:
         """Return the colour of a path that covers an area: its filling, else that of a very broad line."""
@@ -153,6 +156,13 @@ class Shape:
         if _STROKED.value and raw.FPDFPageObj_GetStrokeWidth(self.handle, _WIDTH) and _WIDTH.value >= 3.0:
             return self.stroke
         return None
+
+
+def _base_name(font: Any) -> bytes:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return the name of a font, b"" if it is longer than those of fonts that every reader has."""
+    buffer = ctypes.create_string_buffer(_LONGEST_NAME)
+    size = raw.FPDFFont_GetBaseFontName(font, buffer, _LONGEST_NAME)
+    return buffer.value if size <= _LONGEST_NAME else b""
 
 
 def address(handle: Any) -> int:  # noqa: ANN401 (pypdfium2 has no types)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _WIDE_GAP: Final = 1.5
 """A gap wider than this many line heights parts two columns."""
+_SIDEWAYS: Final = 0.7
+"""Sine of an angle; text that leans less is read as if it stood upright."""
 _SPACES: Final = re.compile(" +")
 _BETWEEN: Final = re.compile(" +|(?<=[^ ])(?=[^ ])")
 _LINE: Final = re.compile(f"[^\n{HYPHEN}]+{HYPHEN}?")
@@ -45,6 +48,7 @@ class Text:
         self._sides = [ctypes.c_double() for _ in range(4)]
         self.text = _characters(text_page)
         self._turned = page.get_rotation() != 0
+        self._rotation = math.radians(page.get_rotation())
         self.place, self.width, self.height = placing(page)
         self.veils: list[Veil] = []
         """In order, not overlapping."""
@@ -131,13 +135,23 @@ class Text:
         start = line.index(held)
         end = start + len(held)
         for gap in (_BETWEEN if self._turned else _SPACES).finditer(line, start, end):
-            before = self.box(at + gap.start() - 1, at + gap.start() - 1)
-            after = self.box(at + gap.end(), at + gap.end())
-            height = max(before[3] - before[1], 1.0)
-            if after[0] - before[2] > _WIDE_GAP * height or abs(after[1] + after[3] - before[1] - before[3]) > height:
+            if self._parts(at + gap.start() - 1, at + gap.end()):
                 yield self._piece(line, at, start, gap.start())
                 start = gap.end()
         yield self._piece(line, at, start, end)
+
+    def _parts(self, last: int, first: int) -> bool:
+        """Tell whether a character is far from the one before it, or stands on another line."""
+        before, after = self.box(last, last), self.box(first, first)
+        if not _far(before, after):
+            return False
+        # What stands sideways on the page as shown goes on upwards or downwards.
+        return not self._is_sideways(last) or _far(*sorted((_turned(before), _turned(after))))
+
+    def _is_sideways(self, index: int) -> bool:
+        """Tell whether a character stands at a right angle to the page as it is shown."""
+        angle = raw.FPDFText_GetCharAngle(self._page, index)
+        return angle >= 0 and abs(math.sin(angle - self._rotation)) > _SIDEWAYS
 
     def _piece(self, line: str, at: int, start: int, end: int) -> Piece:
         return Piece(line[start:end], self.box(at + start, at + end - 1), at + start)
@@ -188,6 +202,17 @@ class Text:
         text = piece.text[start - piece.start : end - piece.start]
         hidden, note = (veil.hidden, veil.note) if veil else (None, "")
         return Run(text, self.box(start, end - 1), hidden, note)
+
+
+def _far(before: Box, after: Box) -> bool:
+    """Tell whether a box is far to the right of one before it, or not on its line."""
+    height = max(before[3] - before[1], 1.0)
+    return after[0] - before[2] > _WIDE_GAP * height or abs(after[1] + after[3] - before[1] - before[3]) > height
+
+
+def _turned(box: Box) -> Box:
+    """Return a box with right and down changed for each other."""
+    return box[1], box[0], box[3], box[2]
 
 
 def _is_narrow(box: PdfBox) -> bool:

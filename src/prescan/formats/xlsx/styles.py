@@ -86,12 +86,17 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
     return found
 
 
+def of_code(code: str) -> Style:
+    """Return what a number format does, given its code."""
+    return _format("", {"": code})
+
+
 def conditional(root: etree._Element | None) -> dict[str, Mark]:
     """Return the formats of conditions that hide what a cell says, by the index that rules give."""
     found: dict[str, Mark] = {}
     for index, dxf in enumerate([] if root is None else _list(root, "dxfs")):
         font, code, fill = (child(dxf, name) for name in ("font", "numFmt", "fill"))
-        if code is not None and _format("", {"": attribute(code, "formatCode")}).veil:
+        if code is not None and of_code(attribute(code, "formatCode")).veil:
             found[str(index)] = _BLANK
         elif font is not None and fill is None and (veil := _veil(font)):
             found[str(index)] = veil

@@ -1,0 +1,81 @@
+"""Rule kind `level`: places where a level (绝密, 机密, 秘密) is a mark by what stands around it.
+
+It speaks after the rules that know a layout, and only where none of them has stopped the document.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Final
+
+from prescan.detect.level_model import LEVEL
+from prescan.detect.reading import objection
+from prescan.resources import finding_types
+from prescan.types import Candidate, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+
+#: So many places are asked about; a text that names levels more often speaks about them.
+_AT_MOST: Final = 200
+#: A document with many such places has as many chances of a false alarm: each doubling asks for this much more.
+_STRICTER: Final = 0.35
+_FEW: Final = 4
+_TYPE: Final = "secret_mark"
+
+
+def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
+    """Yield the places that the model takes for marks, by the strictest rule it is sure enough for."""
+    rules, model = compiled.of_kind("level"), compiled.levels
+    if not rules or model is None:
+        return
+    view = reading.fold
+    places = [match.span() for match in itertools.islice(LEVEL.finditer(view.text), _AT_MOST)]
+    more = _STRICTER * max(0.0, math.log2(max(1, len(places)) / _FEW))
+    for start, end in places:
+        odds = model.score(view.text, start, end) - more
+        if odds < model.review:
+            continue
+        span = _widened(found, Span(*view.span(start, end)))
+        for rule in rules:
+            least = model.block if rule.level == "block" else model.review
+            if (
+                odds >= least
+                and not _spoken(found, span, rule.level)
+                and objection(rule, reading, *span, stage) is None
+            ):
+                yield Candidate(
+                    rule_id=rule.id,
+                    type=rule.type,
+                    start=span.start,
+                    end=span.end,
+                    evidence=(rule.reason,) if rule.reason else (),
+                    masked=reading.text[span.start : span.end],
+                    level=rule.level,
+                )
+                break
+
+
+def _widened(found: Sequence[Candidate], span: Span) -> Span:
+    """Return the span of what a rule with a layout has said about the same place: of the two the stricter stays."""
+    said = [one for one in found if one.type == _TYPE and one.start is not None and one.end is not None]
+    over = [Span(one.start, one.end) for one in said if one.start < span.end and span.start < one.end]  # type: ignore[operator,arg-type]
+    return max([span, *over], key=lambda one: one.end - one.start)
+
+
+def _spoken(found: Sequence[Candidate], span: Span, level: str | None) -> bool:
+    """Tell whether a rule with a layout speaks at the same place, as strictly or more so."""
+    types = finding_types()
+    return any(
+        one.start is not None
+        and one.end is not None
+        and one.start < span.end
+        and span.start < one.end
+        and types[one.type].category == "state_secret"
+        and one.level in {"block", level}
+        for one in found
+    )

@@ -1,0 +1,107 @@
+"""The level model: linear, over what stands around a level (绝密, 机密, 秘密); it tells a mark from a mention.
+
+There is no end to the ways of writing a mark (a field, a cell, a corner of a slide, a sentence that retells the stamp);
+what is around tells them from a law, a film or a lesson. Trained by `python -m prescan.quality.levels`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+import numpy as np
+import regex
+
+from prescan import arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Keys = NDArray[np.uint32]
+    Floats = NDArray[np.float64]
+
+FORMAT: Final = 1
+_LABEL: Final = "密级模型"
+#: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one.
+LEVEL: Final = regex.compile(r"[绝机秘极][\s·•.\-—_/★☆]{0,3}密|密件|[^\s商][密秘](?=\s?[★☆])")
+#: Characters on each side that say what is spoken of, and those that say how the level is written.
+_AROUND: Final = 80
+_BESIDE: Final = 14
+_NEXT: Final = 4
+_BREAK: Final = regex.compile(r"\s*[\n\r\u2029]\s*")
+_SPACE: Final = regex.compile(r"[^\S\t]+")
+_DIGIT: Final = regex.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class LevelModel:
+    """What is needed to score a place. Read-only, so threads may share it."""
+
+    keys: Keys = field(repr=False)
+    """Sorted hashes of the known features."""
+    weights: Floats = field(repr=False)
+    rarity: Floats = field(repr=False)
+    bias: float
+    review: float
+    """Log odds from which a place is looked at."""
+    block: float
+    """Log odds from which it is a mark for all anybody can tell."""
+    version: str = ""
+
+    @classmethod
+    def load(cls, folder: Path) -> LevelModel:
+        """Load the model in `folder` (`resource_dir("models") / "levels"`). Raises ModelError."""
+        fields, held, version = arrays.read(folder, _LABEL)
+        if fields.get("format") != FORMAT:
+            raise arrays.mismatch(folder, _LABEL)
+        return cls(
+            keys=held["keys"],
+            weights=held["weights"].astype(np.float64),
+            rarity=held["rarity"].astype(np.float64),
+            bias=fields["bias"],
+            review=fields["review"],
+            block=fields["block"],
+            version=version,
+        )
+
+    def score(self, text: str, start: int, end: int) -> float:
+        """Return the log odds that the level at a place of a folded text is a mark."""
+        runs = features(text, start, end)
+        at = np.minimum(np.searchsorted(self.keys, runs), len(self.keys) - 1)
+        known = at[self.keys[at] == runs]
+        rarity = self.rarity[known]
+        norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
+        return self.bias + float((self.weights[known] * rarity).sum()) / norm
+
+
+def features(text: str, start: int, end: int) -> Keys:
+    """Return the hashes of the features of a place, in order, each once."""
+    left = shown(("^" if start <= _AROUND else "") + text[max(0, start - _AROUND) : start])
+    right = shown(text[end : end + _AROUND] + ("$" if end + _AROUND >= len(text) else ""))
+    level = text[start] + text[end - 1]
+    return np.array(sorted({crc32(name.encode()) for name in _names(left, level, right)}), np.uint32)
+
+
+def shown(text: str) -> str:
+    """Return a text with one mark for each line end, one space for spaces, and digits alike."""
+    return _DIGIT.sub("0", _SPACE.sub(" ", _BREAK.sub("⏎", text)))
+
+
+def _names(left: str, level: str, right: str) -> Iterator[str]:
+    for size in range(1, _NEXT + 1):
+        yield "L" + left[-size:]
+        yield "R" + right[:size]
+    for size in range(3):
+        yield "C" + left[-1:] + level + right[:size]
+        yield "B" + left[-2:] + "?" + right[:size]
+    for size in (2, 3):
+        for side, near in (("l", left[-_BESIDE:]), ("r", right[:_BESIDE])):
+            for at in range(len(near) - size + 1):
+                yield side + near[at : at + size]
+        whole = left + level + right
+        for at in range(len(whole) - size + 1):
+            yield "t" + whole[at : at + size]

@@ -1,0 +1,91 @@
+"""Rule kind `limit`: sentences that keep a paper inside, in whatever words; asked of the sentence and what is around.
+
+It speaks after all rules with a list of wordings, and only in a neighbourhood where none of its category has spoken.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from prescan.detect.passage import sentence_spans
+from prescan.detect.passage_model import hashes, runs_of
+from prescan.detect.reading import objection
+from prescan.resources import finding_types
+from prescan.types import Candidate, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from prescan.detect.compiled import Compiled
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+
+#: Characters on each side of a sentence that say what paper it stands in.
+_AROUND: Final = 100
+#: Sentences of fewer characters say nothing alone.
+_AT_LEAST: Final = 3
+#: A sentence that says so little about it is not asked on.
+_PROMISING: Final = -2.0
+#: What is around weighs so much beside the sentence.
+_SHARE: Final = 0.5
+#: A document of many sentences has as many chances of a false alarm: each doubling asks for this much more.
+_STRICTER: Final = 0.35
+_FEW: Final = 6
+
+
+def sentences(reading: Reading) -> list[tuple[int, int]]:
+    """Return where the sentences of the visible body stand in the squeeze view, in order."""
+    spans = list(sentence_spans(reading.text, reading.anatomy.lines))
+    if not spans:
+        return []
+    places = zip(*(reading.squeeze.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
+    return [(start, end) for start, end in places if end - start >= _AT_LEAST]
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the window of a text that is around a sentence."""
+    return max(0, start - _AROUND), min(len(text), end + _AROUND)
+
+
+def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
+    """Yield the sentences the models take for limits, one finding each."""
+    rules = compiled.of_kind("limit")
+    if not rules or compiled.limits is None:
+        return
+    said, beside = compiled.limits
+    text, spans = reading.squeeze.text, sentences(reading)
+    if not spans:
+        return
+    hashed = hashes(text)
+    least = said.least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
+    for (start, end), odds in zip(spans, said.odds(hashed, spans), strict=True):
+        if odds < _PROMISING:
+            continue
+        low, high = around(text, start, end)
+        quiet, inside = beside.score(runs_of(hashed, low, high)).tolist()
+        if odds + _SHARE * (inside - quiet) < least:
+            continue
+        span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
+        for rule in rules:
+            if not _spoken(found, near, rule) and objection(rule, reading, *span, stage) is None:
+                yield Candidate(
+                    rule_id=rule.id,
+                    type=rule.type,
+                    start=span.start,
+                    end=span.end,
+                    confidence="check",
+                    evidence=(rule.reason,) if rule.reason else (),
+                    masked=reading.text[span.start : span.end],
+                    level=rule.level,
+                )
+
+
+def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
+    """Tell whether a rule of the same category has a candidate in a neighbourhood."""
+    types = finding_types()
+    category = types[rule.type].category
+    return any(
+        one.start is not None and span.start <= one.start < span.end and types[one.type].category == category
+        for one in found
+    )

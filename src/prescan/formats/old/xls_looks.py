@@ -1,0 +1,64 @@
+"""Cells of old workbooks that show nothing of what they hold: by colour, size or number format ([MS-XLS] 2.4.353)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import xlrd
+
+from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
+from prescan.formats.marks import TINY, WHITE
+from prescan.formats.xlsx.styles import PLAIN, Style, of_code
+
+if TYPE_CHECKING:
+    from prescan.formats.marks import Mark
+
+#: Twentieths of a point.
+_TINY_HEIGHT: Final = 30
+_SOLID: Final = 1
+_WHITE: Final = "FFFFFF"
+_BLACK: Final = "000000"
+_NUMBERS: Final = frozenset({xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE})
+
+
+class Looks:
+    """What the formats of a workbook do to its cells; nothing where they could not be read."""
+
+    def __init__(self, book: Any) -> None:  # noqa: ANN401  xlrd has no types
+        """Take a workbook that xlrd opened."""
+        self._book = book
+        self._known: dict[int, Style] = {}
+
+    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Mark | None:  # noqa: ANN401
+        """Return why a cell cannot be seen, or None; `kind` is xlrd's kind of its value."""
+        if not self._book.formatting_info:
+            return None
+        index = sheet.cell_xf_index(row, column)
+        if index not in self._known:
+            self._known[index] = self._style(index)
+        style = self._known[index]
+        if (style.veils_numbers_only and kind not in _NUMBERS) or (style.veils_words_only and kind in _NUMBERS):
+            return None
+        return style.veil
+
+    def _style(self, index: int) -> Style:
+        try:
+            xf = self._book.xf_list[index]
+            font, code = self._book.font_list[xf.font_index], self._book.format_map[xf.format_key].format_str
+        except (IndexError, KeyError):  # a damaged file names what is not there
+            return PLAIN
+        pattern, ground = xf.background.fill_pattern, self._colour(xf.background.pattern_colour_index, "")
+        written = self._colour(font.colour_index, _BLACK)
+        if 0 < font.height <= _TINY_HEIGHT:
+            return Style(veil=TINY)
+        if not pattern and is_like(written, _WHITE):
+            return Style(veil=WHITE)
+        if pattern == _SOLID and is_like(written, ground):
+            return Style(veil=ON_DARK if is_dark(written) else WHITE if is_like(ground, _WHITE) else ON_SAME)
+        style = of_code(code)
+        return PLAIN if style.veil is WHITE and pattern else style
+
+    def _colour(self, index: int, automatic: str) -> str:
+        """Return a colour of the palette as six digits."""
+        rgb = self._book.colour_map.get(index)
+        return bytes(rgb).hex().upper() if rgb else automatic

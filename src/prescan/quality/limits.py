@@ -1,0 +1,140 @@
+"""Trains the model of limits: `python -m prescan.quality.limits`. Passages of `held` are never learned from.
+
+Learned from: the pages of `tests/rules/written`, the examples of the rules, the development passages of
+`tests/quality/secrecy`, the corpus of the passage model and the clean texts. Which sentence of a page keeps it inside
+is not written anywhere: the likeliest is taken, learned from, and asked again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import regex
+
+from prescan import arrays
+from prescan.detect.limit import around, sentences
+from prescan.detect.passage_model import FORMAT, PassageModel, hashes, runs_of
+from prescan.quality.levels import public_documents
+from prescan.quality.linear import Features
+from prescan.quality.secrecy import read_passages
+from prescan.quality.selftest import reading_of
+from prescan.resources import finding_types, resource_dir
+from prescan.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from prescan.detect.passage_model import Keys
+
+_STRENGTH: Final = 20.0
+_ROUNDS: Final = 2
+_INSIDE: Final = frozenset({"internal_mark", "work_secret"})
+_FAMILIES: Final = frozenset({"internal", "work_secret"})
+_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
+_MARKED: Final = regex.compile("[«»]")
+
+
+def learned_from(root: Path) -> Iterator[tuple[bool, str]]:
+    """Yield (is it kept inside, text) of everything the model learns from."""
+    for name in ("internal", "harmless"):
+        for line in (root / "tests" / "rules" / "written" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+            yield name == "internal", line.partition("\t")[2].replace("\\n", "\n").replace("\\t", "\t")
+    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+        for one in read_passages(path):
+            if one.family in _FAMILIES or one.label == "quiet":
+                yield one.family in _FAMILIES, one.text
+    yield from _examples()
+    for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            family, _, text = line.rpartition("\t")
+            if family in {"", "quiet", "internal"}:
+                yield family == "internal", text.replace("\\n", "\n")
+    for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
+        yield False, path.read_text(encoding="utf-8")
+    yield from ((False, text) for text in public_documents())
+
+
+def _examples() -> Iterator[tuple[bool, str]]:
+    for rule in load_rules().rules:
+        if finding_types()[rule.type].category in _PERSONAL:
+            continue
+        if rule.type in _INSIDE:
+            yield from ((True, _MARKED.sub("", example)) for example in rule.find)
+        yield from ((False, example) for example in rule.passes)
+
+
+def train(root: Path, least: float) -> tuple[PassageModel, PassageModel]:
+    """Return the models of sentences and of what is around them, learned from everything below `root`."""
+    pages: dict[int, list[int]] = defaultdict(list)
+    alone: list[Keys] = []
+    beside: list[Keys] = []
+    labels: list[bool] = []
+    for number, (inside, text) in enumerate(dict.fromkeys(learned_from(root))):
+        reading = reading_of(text)
+        hashed, view = hashes(reading.squeeze.text), reading.squeeze
+        for start, end in sentences(reading):
+            if inside:
+                pages[number].append(len(labels))
+            alone.append(runs_of(hashed, start, end))
+            beside.append(runs_of(hashed, *around(view.text, start, end)))
+            labels.append(inside)
+    said, whole = Features(alone), Features(beside)
+    marked = list(labels)
+    for _ in range(_ROUNDS):
+        weights, bias = said.fit(marked, _STRENGTH)
+        odds = said.matrix @ weights + bias
+        for rows in pages.values():
+            best = max(rows, key=odds.__getitem__)
+            for row in rows:
+                marked[row] = bool(row == best or odds[row] > 0)
+    return (
+        _model(said, *said.fit(marked, _STRENGTH), least),
+        _model(whole, *whole.fit(labels, _STRENGTH), least),
+    )
+
+
+def _model(features: Features, weights: NDArray[np.float64], bias: float, least: float) -> PassageModel:
+    return PassageModel(
+        families=("quiet", "internal"),
+        keys=features.keys,
+        weights=np.stack([np.zeros(len(features.keys)), weights], axis=1),
+        rarity=features.rarity,
+        bias=np.array([0.0, bias]),
+        least=least,
+    )
+
+
+def write(model: PassageModel, folder: Path) -> str:
+    """Write a model's files into `folder`; return its version."""
+    fields: dict[str, Any] = {
+        "format": FORMAT,
+        "families": list(model.families),
+        "bias": model.bias.tolist(),
+        "least": model.least,
+        "weights_sha256": "",
+    }
+    held: dict[str, NDArray[Any]] = {
+        "keys": model.keys,
+        "weights": model.weights.astype(np.float16),
+        "rarity": model.rarity.astype(np.float16),
+    }
+    return arrays.write(folder, fields, held)
+
+
+def main(least: str = "-1.1") -> int:
+    """Train, write, print the sizes."""
+    folder = resource_dir("models") / "limits"
+    for name, model in zip(("said", "around"), train(resource_dir("rules").parent, float(least)), strict=True):
+        version = write(model, folder / name)
+        print(f"内部限制模型 {name} {version}：{len(model.keys)} 个字串")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

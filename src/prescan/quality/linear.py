@@ -1,0 +1,49 @@
+"""Fits the linear models over hashed features: places of levels, sentences that keep a paper inside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from prescan.detect.passage_model import Keys
+
+_SEEN_AT_LEAST: Final = 2
+
+
+class Features:
+    """The features of many texts as rows of one matrix: each known one by its rarity, rows of length one."""
+
+    def __init__(self, held: Sequence[Keys]) -> None:
+        """Take the different hashes of each text, in order."""
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
+
+        seen = Counter(key for keys in held for key in keys.tolist())
+        self.keys = np.array(sorted(key for key, count in seen.items() if count >= _SEEN_AT_LEAST), np.uint32)
+        counts = np.array([seen[key] for key in self.keys.tolist()])
+        self.rarity = np.round(np.log((1 + len(held)) / (1 + counts)) + 1, 3)
+        rows, columns, values = [], [], []
+        for row, names in enumerate(held):
+            known = np.minimum(np.searchsorted(self.keys, names), len(self.keys) - 1)
+            known = known[self.keys[known] == names]
+            share = self.rarity[known]
+            rows += [row] * len(known)
+            columns += known.tolist()
+            values += (share / (np.sqrt((share * share).sum()) or 1.0)).tolist()
+        self.matrix: Any = csr_matrix((values, (rows, columns)), shape=(len(held), len(self.keys)))
+
+    def fit(
+        self, labels: Sequence[bool], strength: float, shares: Sequence[float] | None = None
+    ) -> tuple[NDArray[np.float64], float]:
+        """Return weights and bias that tell the rows labelled True; the same rows give the same weights."""
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+        model = LogisticRegression(C=strength, max_iter=3_000)
+        model.fit(self.matrix, labels, sample_weight=shares)
+        return np.round(model.coef_[0], 2), round(float(model.intercept_[0]), 3)
