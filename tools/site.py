@@ -28,6 +28,8 @@ ELSEWHERE: Final = {
     "models/attribute/README.md": "models/attribute.md",
     "models/names/README.md": "models/names.md",
     "models/passages/README.md": "models/passages.md",
+    "models/levels/README.md": "models/levels.md",
+    "models/limits/README.md": "models/limits.md",
 }
 _LINK: Final = re.compile(r"(!?)\[((?:[^\]\[]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 

@@ -225,6 +225,16 @@ def test_figures_on_three_lines_are_no_number(scanner: Scanner, column: str) -> 
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "text", ["住临溪县城关，手\n机：13800138005）于周三", "110101190203140028", "浙AD12345", "联系13800138000"]
+)
+def test_every_number_says_why(scanner: Scanner, text: str) -> None:
+    """Also one that nothing names."""
+    found = scanner.scan_text(text).findings
+    assert found
+    assert all(finding.evidence for finding in found)
+
+
 def test_nothing_shorter_than_the_shortest_is_a_number() -> None:
     """Places where fewer characters are left in a run are not tried: no pattern matches there."""
     for name in NUMBERS.keys() - BY_PATTERN.keys():

@@ -146,7 +146,9 @@ class Compiled:
         """
         pattern = self._ready.get(rule_id)
         if pattern is None:
-            written = guarded(self.rules[rule_id].pattern)
+            rule = self.rules[rule_id]
+            # where a pattern is looked for anywhere the guards gain nothing
+            written = guarded(rule.pattern) if rule.whole_line else rule.pattern
             self._tried[rule_id] += places
             if "(?&" in written and self._tried[rule_id] <= _OFTEN:
                 return compiled(written)

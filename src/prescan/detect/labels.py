@@ -26,6 +26,8 @@ _ALONGSIDE: Final = 4
 _INTERRUPTS = regex.compile(r"[。；;!?\t|\u2029]|[0-9]{5}|[0-9Xx][、,，]|[\r\n]\s*[\r\n]\s*\S")
 #: A bracket right behind a value tells what that one is, not the next: G11010…（职校学号），手机….
 _OF_VALUE = regex.compile(r"(?r)[0-9A-Za-z]\([^()]{0,6}")
+#: What ends a line names no number of another thing behind more words of the next: …转办单, 来电人何某，138….
+_NEW_LINE = regex.compile(r"[\n\r][^\n\r]*\p{Han}{3}")
 #: Between two values that share a label: a separator, the name of the next person; not the label of something else.
 _BREAKS = regex.compile(r"[\t|\u2029]|[\r\n]\s*[\r\n]|\d{6}|[号码单证卡户][:：(（\s]{0,2}$")
 #: A value of at least this many characters shares the label of one of its length this far in front of it.
@@ -158,6 +160,10 @@ class Labels:
         if _INTERRUPTS.search(folded.text, stop, place):
             return None
         if folded.text[stop : stop + 1] == ")" and _OF_VALUE.match(folded.text, max(0, begin - _REACH), begin):
+            return None
+        if folded.text[begin - 1 : begin] == "@":  # of a mailbox: …@qq.com
+            return None
+        if LabelTable.OTHER in owners and _NEW_LINE.search(folded.text, stop, place):
             return None
         begin, _, owners = _whole(folded.text, self.found, index)
         return Label(frozenset(owners), f"前面有“{folded.text[begin:stop]}”字样")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.detect.level_model import LEVEL
 from prescan.detect.reading import objection
-from prescan.resources import finding_types
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -68,14 +67,13 @@ def _widened(found: Sequence[Candidate], span: Span) -> Span:
 
 
 def _spoken(found: Sequence[Candidate], span: Span, level: str | None) -> bool:
-    """Tell whether a rule with a layout speaks at the same place, as strictly or more so."""
-    types = finding_types()
+    """Tell whether a rule with a layout speaks of the whole place, as strictly or more so."""
     return any(
         one.start is not None
         and one.end is not None
-        and one.start < span.end
-        and span.start < one.end
-        and types[one.type].category == "state_secret"
+        and one.start <= span.start
+        and span.end <= one.end
+        and one.type == _TYPE
         and one.level in {"block", level}
         for one in found
     )

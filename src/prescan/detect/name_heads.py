@@ -57,7 +57,9 @@ _FAMILY = regex.compile(r"(?P<name>\p{Han}{2,3})家属[：:]\s*(?:[\n\r\u2029]|$
 _SELF = regex.compile(
     r"自称(?:叫|姓名)?[“\"]?|兹证明|兹有|今收到|今借到|[孩儿][子]叫|女儿叫|名字叫|娃叫|我叫|我是|本人(?!叫)|我名叫|本人叫|大名叫?|真名叫?|曾用名|第[一二三四五六七八九十\d]{1,3}名"
 )
-_PAID = regex.compile(r"(?:打到|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|的?(?:银行)?[卡账]号?\s?\d)")
+_PAID = regex.compile(
+    r"(?:打[入到]|转[入到给]|汇[入到给]|存入)(?P<name>\p{Han}{2,3})(?=名下|农信社|信用社|农商行|邮储|存折|一折通|的?(?:银行)?[卡账]号?\s?\d)"
+)
 _OWED = regex.compile(r"今[收借]到(?P<name>\p{Han}{2,3})(?=人民币|现金|退款|\d)")
 _SPOUSE = regex.compile(r"(?<!\p{Han})[夫妻父母][：:](?P<name>\p{Han}{2,3})(?!\p{Han})")
 _ELDER = regex.compile(r"(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)[（(，,]\s?(?:现年|今年)?\d{1,3}岁")
@@ -66,6 +68,12 @@ _OLD = regex.compile(
 )
 #: Behind a door's number: 9号的王某家，他身份证…
 _AT_DOOR = regex.compile(r"[号室组栋幢]的?(?P<name>\p{Han}{2,3})家(?=[，,。里中])")
+#: 阳春妈妈、祝愿爸爸, 阳春同学近视: a child of the class, and who comes for it.
+_CHILD = regex.compile(
+    r"(?:(?<!\p{Han})|(?<=[请转给由与和]))(?P<name>\p{Han}{2,3})(?:(?:妈妈|爸爸)|同学(?=[（(，,对患因的近]))"
+)
+#: Who hurts somebody: 被鲁莽驾车撞伤.
+_HURTS = regex.compile(r"被(?P<name>\p{Han}{2,3})(?=驾[车驶]|开车|殴打|打[伤倒]|砍伤|骗走|撞[伤成倒])")
 _VISITED = regex.compile(
     r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
 )
@@ -75,8 +83,13 @@ _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
 #: Who is written to is followed by a mark and this.
 _TO_YOU = re.compile(r"[，,：:]\s*[你您]")
-#: What stands in every match of the two, and how far it may begin before it and end behind it.
-_NEAR_HOME: Final = ((_OLD, re.compile("老人"), 4, 4), (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1))
+#: What stands in every match of these, and how far it may begin before it and end behind it.
+_NEAR: Final = (
+    (_OLD, re.compile("老人"), 4, 4),
+    (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1),
+    (_CHILD, re.compile("妈妈|爸爸|同学"), 4, 1),
+    (_HURTS, re.compile("被"), 0, 8),
+)
 _CELL_ENDS: Final = frozenset("|\t")
 _QUOTES: Final = frozenset('“"')
 _LEADS: Final = frozenset("与跟同")
@@ -208,7 +221,7 @@ def _signed_lines(text: str) -> Iterator[int]:
 
 def _at_home(text: str, chars: NameChars) -> Iterator[Place]:
     """Yield who is met at home: 9号的何某家，他…, 何某老人在家."""
-    for pattern, sign, before, behind in _NEAR_HOME:
+    for pattern, sign, before, behind in _NEAR:
         for match in near(pattern, text, sign, before, behind):
             if chars.begins(match["name"]):
                 yield match.span("name")

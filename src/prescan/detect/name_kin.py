@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prescan.detect.name_spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
+    r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.

@@ -214,7 +214,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         start=start,
         end=end,
         confidence=confidence,
-        evidence=tuple(filter(None, evidence)),
+        evidence=tuple(filter(None, evidence)) or ("位数和写法像这类号码",),
         masked=number.mask(reading.text[start:end]),
         level="review" if confidence == "check" else "block" if holds_id else rule.level,
         strength=2 * valid + 2 * checked + cued,

@@ -60,8 +60,8 @@ def milliseconds(rule: Rule, filler: str) -> dict[str, float]:
     everywhere = {f"unless 第 {number} 项" for number, item in enumerate(rule.unless, 1) if item.within == "document"}
     taken = {}
     for name, written in patterns_of(rule):
-        pattern = regex.compile(inlined(guarded(written)))
         whole = name == "pattern" and rule.whole_line
+        pattern = regex.compile(inlined(guarded(written) if whole else written))
         spans = lines if whole else [(0, len(text))] if name in everywhere else windows
         taken[name] = min(_once(pattern, text, spans, name, whole=whole) for _ in range(_ROUNDS))
     return taken
