@@ -25,7 +25,7 @@ from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _STRENGTH: Final = 20.0
 _ROUNDS: Final = 2
+#: What is around is learned from many sentences over and over: what stands around fewer is left out.
+_SEEN_AROUND: Final = 6
 _INSIDE: Final = frozenset({"internal_mark", "work_secret"})
 _FAMILIES: Final = frozenset({"internal", "work_secret"})
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
@@ -84,22 +86,19 @@ def train(root: Path, least: float) -> tuple[PassageModel, PassageModel]:
             alone.append(runs_of(hashed, start, end))
             beside.append(runs_of(hashed, *around(view.text, start, end)))
             labels.append(inside)
-    said, whole = Features(alone), Features(beside)
+    said, whole = Features(alone), Features(beside, _SEEN_AROUND)
     marked = list(labels)
     for _ in range(_ROUNDS):
-        weights, bias = said.fit(marked, _STRENGTH)
-        odds = said.matrix @ weights + bias
+        odds = said.weighed(marked, _STRENGTH)
         for rows in pages.values():
             best = max(rows, key=odds.__getitem__)
             for row in rows:
                 marked[row] = bool(row == best or odds[row] > 0)
-    return (
-        _model(said, *said.fit(marked, _STRENGTH), least),
-        _model(whole, *whole.fit(labels, _STRENGTH), least),
-    )
+    return _model(said, marked, least), _model(whole, labels, least)
 
 
-def _model(features: Features, weights: NDArray[np.float64], bias: float, least: float) -> PassageModel:
+def _model(features: Features, labels: Sequence[bool], least: float) -> PassageModel:
+    weights, bias = features.fit(labels, _STRENGTH)
     return PassageModel(
         families=("quiet", "internal"),
         keys=features.keys,

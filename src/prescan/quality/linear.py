@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 _SEEN_AT_LEAST: Final = 2
+#: A feature that weighs less is left out: half of them, and hardly a figure changes.
+_LEAST: Final = 0.1
 
 
 class Features:
     """The features of many texts as rows of one matrix: each known one by its rarity, rows of length one."""
 
-    def __init__(self, held: Sequence[Keys]) -> None:
-        """Take the different hashes of each text, in order."""
+    def __init__(self, held: Sequence[Keys], at_least: int = _SEEN_AT_LEAST) -> None:
+        """Take the different hashes of each text, in order; what stands in fewer than `at_least` texts is left out."""
         from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
 
         seen = Counter(key for keys in held for key in keys.tolist())
-        self.keys = np.array(sorted(key for key, count in seen.items() if count >= _SEEN_AT_LEAST), np.uint32)
+        self.keys = np.array(sorted(key for key, count in seen.items() if count >= at_least), np.uint32)
         counts = np.array([seen[key] for key in self.keys.tolist()])
         self.rarity = np.round(np.log((1 + len(held)) / (1 + counts)) + 1, 3)
         rows, columns, values = [], [], []
@@ -41,7 +43,26 @@ class Features:
     def fit(
         self, labels: Sequence[bool], strength: float, shares: Sequence[float] | None = None
     ) -> tuple[NDArray[np.float64], float]:
-        """Return weights and bias that tell the rows labelled True; the same rows give the same weights."""
+        """Return weights and bias that tell the rows labelled True; the same rows give the same weights.
+
+        Features that hardly weigh anything are left out, and the rest is fitted again.
+        """
+        from sklearn.preprocessing import normalize  # noqa: PLC0415
+
+        weights, _ = self._fitted(labels, strength, shares)
+        kept = (np.abs(weights) >= _LEAST).nonzero()[0]
+        self.keys, self.rarity, self.matrix = self.keys[kept], self.rarity[kept], normalize(self.matrix[:, kept])
+        return self._fitted(labels, strength, shares)
+
+    def weighed(self, labels: Sequence[bool], strength: float) -> NDArray[np.float64]:
+        """Return the odds of each row by a first fit of all features."""
+        weights, bias = self._fitted(labels, strength, None)
+        odds: NDArray[np.float64] = self.matrix @ weights + bias
+        return odds
+
+    def _fitted(
+        self, labels: Sequence[bool], strength: float, shares: Sequence[float] | None
+    ) -> tuple[NDArray[np.float64], float]:
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
         model = LogisticRegression(C=strength, max_iter=3_000)
