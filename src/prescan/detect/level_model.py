@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _LABEL: Final = "密级模型"
 #: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one.
-LEVEL: Final = regex.compile(r"[绝机秘极][\s·•.\-—_/★☆]{0,3}密|密件|[^\s商][密秘](?=\s?[★☆])")
+LEVEL: Final = regex.compile(
+    r"[绝机秘极][\s·•.\-—_/★☆]{0,3}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])|[〖\[【](?:秘|机|绝)(?=[〗\]】])"
+)
 #: Characters on each side that say what is spoken of, and those that say how the level is written.
 _AROUND: Final = 80
 _BESIDE: Final = 14

@@ -17,6 +17,7 @@ import regex
 from prescan import arrays
 from prescan.detect.passage import passages
 from prescan.detect.passage_model import FORMAT, QUIET, PassageModel, hashes, runs_of
+from prescan.quality.linear import rounded
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
 from prescan.resources import finding_types, resource_dir
@@ -46,7 +47,7 @@ _AS: Final = {"work_secret": "internal"}
 #: Groups of the attribute corpus whose public documents are quiet; d and m are left for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
 _STRENGTH: Final = 60.0
-_SEEN_AT_LEAST: Final = 2
+_SEEN_AT_LEAST: Final = 3
 _MARKED: Final = regex.compile("[«»]")
 _LABEL: Final = regex.compile(r"\Alabel: (\w+)")
 #: Development passages of all families; the others are marks and what looks like them, and count less.
@@ -129,7 +130,7 @@ def train(root: Path, least: float) -> PassageModel:
     return PassageModel(
         families=tuple(names),
         keys=keys,
-        weights=np.round(model.coef_.T, 2),
+        weights=rounded(model.coef_.T),
         rarity=np.round(rarity, 3),
         bias=np.round(model.intercept_, 3),
         least=least,
@@ -154,7 +155,7 @@ def write(model: PassageModel, folder: Path, taught: int) -> str:
     return arrays.write(folder, fields, held)
 
 
-def main(least: str = "-0.3") -> int:
+def main(least: str = "-0.15") -> int:
     """Train, write, print the size."""
     root = resource_dir("rules").parent
     model = train(root, float(least))
