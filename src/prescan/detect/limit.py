@@ -30,8 +30,11 @@ _PROMISING: Final = -2.0
 #: What is around weighs so much beside the sentence.
 _SHARE: Final = 0.5
 #: A document of many sentences has as many chances of a false alarm: each doubling asks for this much more.
-_STRICTER: Final = 0.35
+_STRICTER: Final = 0.7
 _FEW: Final = 6
+#: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
+_SHORT: Final = 12
+_SHORTER: Final = 0.2
 
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
@@ -64,7 +67,7 @@ def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             continue
         low, high = around(text, start, end)
         quiet, inside = beside.score(runs_of(hashed, low, high)).tolist()
-        if odds + _SHARE * (inside - quiet) < least:
+        if odds + _SHARE * (inside - quiet) < least + _SHORTER * max(0, _SHORT - (end - start)):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
