@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.passage import sentence_spans
-from prescan.detect.passage_model import hashes, runs_of
+from prescan.detect.passage_model import runs_of
 from prescan.detect.reading import objection
 from prescan.resources import finding_types
 from prescan.types import Candidate, Span
@@ -60,7 +60,7 @@ def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    hashed = hashes(text)
+    hashed = reading.hashed
     least = said.least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
     for (start, end), odds in zip(spans, said.odds(hashed, spans), strict=True):
         if odds < _PROMISING:

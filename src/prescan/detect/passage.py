@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.passage_model import hashes
 from prescan.detect.reading import objection
 from prescan.resources import finding_types
 from prescan.types import Candidate, Span
@@ -52,7 +51,7 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
     if not shown:
         return
-    for index, families in compiled.passages.doubts(hashes(view.text), [place for _, place in shown], least):
+    for index, families in compiled.passages.doubts(reading.hashed, [place for _, place in shown], least):
         span, (start, end) = shown[index]
         if not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue

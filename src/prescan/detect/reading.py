@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.passage_model import hashes
 from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.view import View, code_points, fold, member, squeeze
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.detect.compiled import Proven
+    from prescan.detect.passage_model import Keys
     from prescan.rules import Rule
     from prescan.text.keywords import Found
     from prescan.types import Document
@@ -166,6 +168,11 @@ class Reading:
         before = marks[place - 1] if place else -1
         place = bisect.bisect_left(marks, end)
         return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
+
+    @functools.cached_property
+    def hashed(self) -> list[Keys]:
+        """The hashes of the runs of the squeeze view, as the models of passages and of limits read them."""
+        return hashes(self.squeeze.text)
 
     @functools.cached_property
     def _line_starts(self) -> list[int]:
