@@ -85,7 +85,9 @@ def features(text: str, start: int, end: int) -> Keys:
     left = shown(("^" if start <= _AROUND else "") + text[max(0, start - _AROUND) : start])
     right = shown(text[end : end + _AROUND] + ("$" if end + _AROUND >= len(text) else ""))
     level = text[start] + text[end - 1]
-    return np.array(sorted({crc32(name.encode()) for name in _names(left, level, right)}), np.uint32)
+    return np.array(
+        sorted({crc32(name.encode("utf-8", "surrogatepass")) for name in _names(left, level, right)}), np.uint32
+    )
 
 
 def shown(text: str) -> str:

@@ -20,6 +20,7 @@ import regex
 from prescan import arrays
 from prescan.detect.level_model import FORMAT, LEVEL, LevelModel, features
 from prescan.quality.linear import Features
+from prescan.quality.personal import read_labelled
 from prescan.quality.secrecy import read_passages
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
@@ -35,6 +36,11 @@ _STRENGTH: Final = 30.0
 #: Groups of the attribute corpus that are learned from; d and m are left for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q", "r")
 _PLACES_AT_MOST: Final = 6
+#: Groups of documents with personal data that are learned from as quiet, and words of those that may not be.
+_EVERYDAY: Final = ("f", "g", "h", "i", "j", "k", "l")
+_INNER: Final = regex.compile(
+    "内部|外[传泄发借]|密|转发|拍照|截图|[只仅](?:供|限|发)|不得公开|不公开|勿|上网|收回|交回|回收|不外|不对外|留底"
+)
 #: Log odds at which authors left out are counted.
 _ASKED: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
 _MARKED: Final = regex.compile("[«»]")
@@ -61,6 +67,7 @@ def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
     for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
         yield False, path.read_text(encoding="utf-8")
     yield from ((False, text) for text in public_documents())
+    yield from ((False, text) for text in everyday_documents(root))
 
 
 def public_documents() -> Iterator[str]:
@@ -70,6 +77,14 @@ def public_documents() -> Iterator[str]:
             text = path.read_text(encoding="utf-8")
             if _ANNOTATED.match(text):
                 yield text.partition("---\n")[2]
+
+
+def everyday_documents(root: Path) -> Iterator[str]:
+    """Yield documents of the labelled groups on personal data that nothing keeps inside; later groups are counted."""
+    for group in _EVERYDAY:
+        for document in read_labelled(root / "tests" / "quality" / "personal" / group):
+            if not _INNER.search(document.text):
+                yield document.text
 
 
 def train(root: Path, review: float, block: float, without: str = "") -> LevelModel:

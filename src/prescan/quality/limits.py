@@ -17,7 +17,7 @@ import regex
 from prescan import arrays
 from prescan.detect.limit import around, sentences
 from prescan.detect.passage_model import FORMAT, PassageModel, hashes, runs_of
-from prescan.quality.levels import public_documents
+from prescan.quality.levels import everyday_documents, public_documents
 from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
@@ -60,6 +60,7 @@ def learned_from(root: Path) -> Iterator[tuple[bool, str]]:
     for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
         yield False, path.read_text(encoding="utf-8")
     yield from ((False, text) for text in public_documents())
+    yield from ((False, text) for text in everyday_documents(root))
 
 
 def _examples() -> Iterator[tuple[bool, str]]:
@@ -126,7 +127,7 @@ def write(model: PassageModel, folder: Path) -> str:
     return arrays.write(folder, fields, held)
 
 
-def main(least: str = "-0.6") -> int:
+def main(least: str = "-0.85") -> int:
     """Train, write, print the sizes."""
     folder = resource_dir("models") / "limits"
     for name, model in zip(("said", "around"), train(resource_dir("rules").parent, float(least)), strict=True):
