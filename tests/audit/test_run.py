@@ -41,7 +41,7 @@ def found(store: Path) -> list[dict[str, Any]]:
     aside = {"state", "first_on"}
     return sorted(
         ({name: value for name, value in one.items() if name not in aside} for one in records),
-        key=lambda one: (one["place"], one["rule_id"], one["level"]),
+        key=lambda one: (one["place"], one["rule_id"], one["level"], one["id"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from invented import RESIDENT_ID as ID
@@ -18,6 +18,9 @@ from reportlab.pdfgen import canvas
 
 from prescan.formats import pdf
 from prescan.types import Block, Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def page() -> bytes:

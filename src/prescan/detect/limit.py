@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Characters on each side of a sentence that say what paper it stands in.
 _AROUND: Final = 100
 #: Sentences of fewer characters say nothing alone.
-_AT_LEAST: Final = 3
+_AT_LEAST: Final = 6
 #: A sentence that says so little about it is not asked on.
 _PROMISING: Final = -2.0
 #: What is around weighs so much beside the sentence.
