@@ -37,6 +37,10 @@ def test_it_keeps_silent_in_legal_text(compiled):
     assert spoken(law, compiled) == []
 
 
+def test_who_signs_keeps_nothing_inside(compiled):
+    assert spoken("整改情况向社会公开。\n　　青禾县农业农村局\n2017年3月2日", compiled) == []
+
+
 def test_sentences_are_in_order_and_short_ones_say_nothing():
     assert sentences(reading_of("")) == []
     text = "一二三四五。六七。八九十百千。"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import regex
+
 from prescan.detect.passage import sentence_spans
 from prescan.detect.passage_model import runs_of
 from prescan.detect.reading import objection
@@ -34,7 +36,12 @@ _STRICTER: Final = 0.7
 _FEW: Final = 6
 #: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
 _SHORT: Final = 12
-_SHORTER: Final = 0.2
+_SHORTER: Final = 0.3
+#: Who signs at the end of a page, and a title: neither keeps anything inside.
+_NAMED: Final = regex.compile(
+    r"\p{Han}{2,16}(?:局|委|厅|府|办|办公室|院|会|中心|站|所|校|部|处|科|队|司|社|村|组)(?:\(章\)|\d{4}年.{3,6})?"
+    r"|\p{Han}{0,20}关于\p{Han}{2,40}的(?:通知|公告|通告|通报|意见|(?:工作)?要点|方案|报告|函|决定|公示|批复|说明|办法|规定)"
+)
 
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
@@ -63,7 +70,7 @@ def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
     hashed = reading.hashed
     least = said.least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
     for (start, end), odds in zip(spans, said.odds(hashed, spans), strict=True):
-        if odds < _PROMISING:
+        if odds < _PROMISING or _NAMED.fullmatch(text, start, end):
             continue
         low, high = around(text, start, end)
         quiet, inside = beside.score(runs_of(hashed, low, high)).tolist()

@@ -127,7 +127,7 @@ def write(model: PassageModel, folder: Path) -> str:
     return arrays.write(folder, fields, held)
 
 
-def main(least: str = "-0.7") -> int:
+def main(least: str = "-0.1") -> int:
     """Train, write, print the sizes."""
     folder = resource_dir("models") / "limits"
     for name, model in zip(("said", "around"), train(resource_dir("rules").parent, float(least)), strict=True):
