@@ -18,6 +18,7 @@ from prescan.detect.number import find_numbers
 from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
+from prescan.detect.spoken import candidate_of
 from prescan.detect.tied import find_tied
 from prescan.detect.weak_mask import find_masks
 from prescan.detect.words import find_near, find_pattern, find_together, find_words
@@ -76,15 +77,7 @@ def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], 
                 if span.start >= silent_until and objection(rule, reading, *span, stage) is None:
                     if rule.kind == "together":  # what is said together in one neighbourhood is one doubt
                         silent_until = span.end + 2 * rule.window
-                    yield Candidate(
-                        rule_id=rule.id,
-                        type=rule.type,
-                        start=span.start,
-                        end=span.end,
-                        evidence=(rule.reason,) if rule.reason else (),
-                        masked=reading.text[span.start : span.end],
-                        level=rule.level,
-                    )
+                    yield candidate_of(rule, reading, span)
 
 
 __all__ = ["Candidate", "Clock", "Compiled", "Reading", "detect"]

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.detect.level_model import LEVEL
 from prescan.detect.reading import objection
-from prescan.types import Candidate, Span
+from prescan.detect.spoken import candidate_of
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
+    from prescan.types import Candidate
 
 #: So many places are asked about; a text that names levels more often speaks about them.
 _AT_MOST: Final = 200
@@ -47,15 +49,7 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
                 and not _spoken(found, span, rule.level)
                 and objection(rule, reading, *span, stage) is None
             ):
-                yield Candidate(
-                    rule_id=rule.id,
-                    type=rule.type,
-                    start=span.start,
-                    end=span.end,
-                    evidence=(rule.reason,) if rule.reason else (),
-                    masked=reading.text[span.start : span.end],
-                    level=rule.level,
-                )
+                yield candidate_of(rule, reading, span)
                 break
 
 

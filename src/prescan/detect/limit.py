@@ -13,15 +13,15 @@ import regex
 from prescan.detect.passage import sentence_spans
 from prescan.detect.passage_model import runs_of
 from prescan.detect.reading import objection
-from prescan.resources import finding_types
-from prescan.types import Candidate, Span
+from prescan.detect.spoken import candidate_of, has_spoken
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
-    from prescan.rules import Rule
+    from prescan.types import Candidate
 
 #: Characters on each side of a sentence that say what paper it stands in.
 _AROUND: Final = 100
@@ -78,24 +78,5 @@ def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if not _spoken(found, near, rule) and objection(rule, reading, *span, stage) is None:
-                yield Candidate(
-                    rule_id=rule.id,
-                    type=rule.type,
-                    start=span.start,
-                    end=span.end,
-                    confidence="check",
-                    evidence=(rule.reason,) if rule.reason else (),
-                    masked=reading.text[span.start : span.end],
-                    level=rule.level,
-                )
-
-
-def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
-    """Tell whether a rule of the same category has a candidate in a neighbourhood."""
-    types = finding_types()
-    category = types[rule.type].category
-    return any(
-        one.start is not None and span.start <= one.start < span.end and types[one.type].category == category
-        for one in found
-    )
+            if not has_spoken(found, near, rule) and objection(rule, reading, *span, stage) is None:
+                yield candidate_of(rule, reading, span, "check")

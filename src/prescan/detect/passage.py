@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.reading import objection
-from prescan.resources import finding_types
-from prescan.types import Candidate, Span
+from prescan.detect.spoken import candidate_of, has_spoken
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
-    from prescan.rules import Rule
+    from prescan.types import Candidate
 
 _SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
@@ -56,26 +56,13 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
         if not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
             continue
         for rule in filter(None, map(rules.get, families)):
-            if not _spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
-                yield _candidate(rule, span, reading)
+            if not has_spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
+                yield candidate_of(rule, reading, span, "check")
 
 
 def _says_enough(text: str, start: int, end: int) -> bool:
     written = sum(map(len, _HAN.findall(_PLACES.sub("", text[start:end]))))
     return written >= max(_AT_LEAST, _SHARE_AT_LEAST * (end - start))
-
-
-def _candidate(rule: Rule, span: Span, reading: Reading) -> Candidate:
-    return Candidate(
-        rule_id=rule.id,
-        type=rule.type,
-        start=span.start,
-        end=span.end,
-        confidence="check",
-        evidence=(rule.reason,) if rule.reason else (),
-        masked=reading.text[span.start : span.end],
-        level=rule.level,
-    )
 
 
 def passages(reading: Reading) -> Iterator[Span]:
@@ -110,13 +97,3 @@ def sentence_spans(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]
             at += 1
         if begin < end and not text[begin:end].isspace():
             yield begin, end
-
-
-def _spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
-    """Tell whether a rule of the same category has a candidate in a passage."""
-    types = finding_types()
-    category = types[rule.type].category
-    return any(
-        one.start is not None and span.start <= one.start < span.end and types[one.type].category == category
-        for one in found
-    )
