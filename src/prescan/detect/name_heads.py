@@ -219,8 +219,8 @@ def _signed_lines(text: str) -> Iterator[int]:
             yield _WHITE.match(text, line.start()).end()  # type: ignore[union-attr]  # they too
 
 
-def _at_home(text: str, chars: NameChars) -> Iterator[Place]:
-    """Yield who is met at home: 9号的何某家，他…, 何某老人在家."""
+def _near_signs(text: str, chars: NameChars) -> Iterator[Place]:
+    """Yield who is told by a word that a text seldom holds: 9号的何某家，他…, 何某老人在家, 何某妈妈, 被何某打伤."""
     for pattern, sign, before, behind in _NEAR:
         for match in near(pattern, text, sign, before, behind):
             if chars.begins(match["name"]):
@@ -243,7 +243,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
         if any(map(text.__contains__, signs)):
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
-    yield from _at_home(text, chars)
+    yield from _near_signs(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
     for match in _ELDER.finditer(text):

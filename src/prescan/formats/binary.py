@@ -73,10 +73,10 @@ def _is_written(text: str) -> bool:
         written = text.encode("gb2312")
     except UnicodeEncodeError:
         return False
-    rows = [pair[0] for pair in _TWO_BYTES.findall(written)]
-    rare = sum(row not in _FIRST_LEVEL and row not in _SIGNS_OF_TEXT for row in rows)
-    repeated = sum(one == other for one, other in itertools.pairwise(_TWO_BYTES.findall(written)))
-    return _OFTEN * rare <= len(rows) and _SELDOM * repeated <= len(rows)
+    pairs = _TWO_BYTES.findall(written)
+    rare = sum(pair[0] not in _FIRST_LEVEL and pair[0] not in _SIGNS_OF_TEXT for pair in pairs)
+    repeated = sum(one == other for one, other in itertools.pairwise(pairs))
+    return _OFTEN * rare <= len(pairs) and _SELDOM * repeated <= len(pairs)
 
 
 def packed_texts(written: str, wanted: Callable[[str], bool] = worded) -> Iterator[str]:

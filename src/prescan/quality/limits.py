@@ -15,6 +15,7 @@ import numpy as np
 import regex
 
 from prescan import arrays
+from prescan.detect.compiled import LIMITS
 from prescan.detect.limit import around, sentences
 from prescan.detect.passage_model import FORMAT, PassageModel, hashes, runs_of
 from prescan.quality.levels import everyday_documents, public_documents
@@ -130,7 +131,7 @@ def write(model: PassageModel, folder: Path) -> str:
 def main(least: str = "-0.1") -> int:
     """Train, write, print the sizes."""
     folder = resource_dir("models") / "limits"
-    for name, model in zip(("said", "around"), train(resource_dir("rules").parent, float(least)), strict=True):
+    for name, model in zip(LIMITS, train(resource_dir("rules").parent, float(least)), strict=True):
         version = write(model, folder / name)
         print(f"内部限制模型 {name} {version}：{len(model.keys)} 个字串")
     return 0

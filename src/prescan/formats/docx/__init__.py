@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.docx import marks, styles
-from prescan.formats.docx.edges import unshown
+from prescan.formats.docx.edges import EDGES, unshown
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, telling, worded
@@ -50,7 +50,6 @@ _SILENT: Final = re.compile(
 _LEVEL_TEXT: Final = re.compile(rb'lvlText\s[^<>]*?val="([^"<>]*)"')
 _LEVEL_NUMBER: Final = re.compile(r"%[1-9]")
 _LEVEL_WORDS: Final = re.compile(r"[\u3400-\u9fff]{3}|[密★]|[0-9]{4}")
-_EDGES: Final = frozenset({"header", "footer"})
 _TEXT_RELATIONS: Final = frozenset({"header", "footer", "footnotes", "endnotes", "comments", "glossaryDocument"})
 _EMBEDDED_RELATIONS: Final = frozenset({"aFChunk", "package", "oleObject"})
 
@@ -147,7 +146,7 @@ class _Document:
 
     def _find_unshown(self, content: bytes) -> dict[str, Mark]:
         """Return the headers and footers that no page shows, given the bytes of the body."""
-        edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in _EDGES and not one.external}
+        edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in EDGES and not one.external}
         if not edges:
             return {}
         settings = posixpath.join(self._folder, "settings.xml")

@@ -17,7 +17,7 @@ _TYPE: Final = re.compile(rb'\btype="(first|even)"')
 _TITLE_PAGE: Final = re.compile(rb"titlePg(?![^<>]*val=\"(?:0|false|off)\")")
 _EVEN_PAGES: Final = re.compile(rb"evenAndOddHeaders(?![^<>]*val=\"(?:0|false|off)\")")
 _PAGES: Final = {"first": "首页", "even": "偶数页"}
-_EDGES: Final = {"header": "页眉", "footer": "页脚"}
+EDGES: Final = {"header": "页眉", "footer": "页脚"}
 
 
 def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], bytes]) -> dict[str, Mark]:
@@ -35,7 +35,7 @@ def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], byt
     hidden = {identifier: _PAGES[kind] for identifier, kind in kinds.items() if kind in off}
     hidden.update({identifier: "" for identifier in edges if identifier not in kinds})
     return {
-        identifier: Mark("hidden", "hidden_text", f"未显示的{where}{_EDGES[edges[identifier]]}")
+        identifier: Mark("hidden", "hidden_text", f"未显示的{where}{EDGES[edges[identifier]]}")
         for identifier, where in hidden.items()
     }
 

@@ -68,12 +68,7 @@ class Paragraphs:
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             pieces.clear()
             if not self._runs and is_tidy(text):
-                if self._kind is BODY and not self._tables:  # as most are
-                    self._paragraph += 1
-                    self._out.append(body_block(text, self._paragraph))
-                    self._shown.append(text)
-                else:
-                    self._put([(text, self._kind)])
+                self.say(text)
                 return
             self._runs.append((text, self._kind))
         if runs := self._runs[:]:
