@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.passage import sentence_spans
 from prescan.detect.passage_model import runs_of
 from prescan.detect.reading import objection
 from prescan.detect.spoken import candidate_of, has_spoken
@@ -46,10 +45,9 @@ _NAMED: Final = regex.compile(
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
     """Return where the sentences of the visible body stand in the squeeze view, in order."""
-    spans = list(sentence_spans(reading.text, reading.anatomy.lines))
-    if not spans:
+    if not reading.sentences:
         return []
-    places = zip(*(reading.squeeze.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
+    places = zip(*(reading.squeeze.positions(edges) for edges in zip(*reading.sentences, strict=True)), strict=True)
     return [(start, end) for start, end in places if end - start >= _AT_LEAST]
 
 

@@ -6,7 +6,6 @@ It speaks last and only where no rule of the same category has spoken: a wording
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
-_SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 #: Sentences are read together until they have this many characters: the length of what the model was trained on.
 _ENOUGH: Final = 50
 _AT_MOST: Final = 160
@@ -68,7 +66,7 @@ def _says_enough(text: str, start: int, end: int) -> bool:
 def passages(reading: Reading) -> Iterator[Span]:
     """Yield the visible body in passages: sentences in a row, of lines in a row, until they say enough."""
     start = end = -1
-    for begin, stop in sentence_spans(reading.text, reading.anatomy.lines):
+    for begin, stop in reading.sentences:
         if start < 0:
             start = begin
         elif end - start >= _ENOUGH or stop - start > _AT_MOST:
@@ -77,23 +75,3 @@ def passages(reading: Reading) -> Iterator[Span]:
         end = stop
     if start >= 0:
         yield Span(start, end)
-
-
-def sentence_spans(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of each line, each with the marks at its end."""
-    if not lines:
-        return
-    marks = [match.span() for match in _SENTENCE_ENDS.finditer(text, lines[0].start, lines[-1].end)]
-    marks.append((len(text) + 1, len(text) + 1))
-    at = 0
-    for begin, end in lines:
-        while marks[at][0] < end:
-            low, high = marks[at]
-            if begin < low:
-                yield begin, min(high, end)
-            begin = max(begin, high)  # noqa: PLW2901  what is left of the line
-            if high > end:
-                break
-            at += 1
-        if begin < end and not text[begin:end].isspace():
-            yield begin, end

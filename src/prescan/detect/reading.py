@@ -12,6 +12,7 @@ import regex
 from prescan.detect.passage_model import hashes
 from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
+from prescan.text.sentences import sentence_spans
 from prescan.text.view import View, code_points, fold, member, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
 
@@ -168,6 +169,11 @@ class Reading:
         before = marks[place - 1] if place else -1
         place = bisect.bisect_left(marks, end)
         return Span(before + 1, marks[place] if place < len(marks) else len(self.text))
+
+    @functools.cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Where the sentences of the visible body stand, in order."""
+        return list(sentence_spans(self.text, self.anatomy.lines))
 
     @functools.cached_property
     def hashed(self) -> list[Keys]:
