@@ -10,18 +10,28 @@ odds asked for how many of his marks and of his harmless passages the model alon
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import regex
 
 from prescan import arrays
 from prescan.detect.level_model import FORMAT, LEVEL, LevelModel, features
+from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
-from prescan.quality.personal import read_labelled
 from prescan.quality.secrecy import read_passages
+from prescan.quality.taught import (
+    MARKED,
+    PERSONAL,
+    clean_texts,
+    development,
+    everyday_documents,
+    passage_corpus,
+    public_documents,
+    written_pages,
+)
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.text.view import fold
@@ -33,58 +43,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STRENGTH: Final = 30.0
-#: Groups of the attribute corpus that are learned from; d and m are left for counting false alarms.
-_GROUPS: Final = ("a", "b", "c", "k", "p", "q", "r")
 _PLACES_AT_MOST: Final = 6
-#: Groups of documents with personal data that are learned from as quiet, and words of those that may not be.
-_EVERYDAY: Final = ("f", "g", "h", "i", "j", "k", "l")
-_INNER: Final = regex.compile(
-    "内部|外[传泄发借]|密|转发|拍照|截图|[只仅](?:供|限|发)|不得公开|不公开|勿|上网|收回|交回|回收|不外|不对外|留底"
-)
 #: Log odds at which authors left out are counted.
 _ASKED: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
-_MARKED: Final = regex.compile("[«»]")
-_ANNOTATED: Final = regex.compile(r"\Alabel: proactive")
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 
 
 def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
     """Yield (is it marked, text) of everything the model learns from, `without` the passages of an author."""
     for name in ("marks", "internal", "trade", "harmless"):
-        for line in (root / "tests" / "rules" / "written" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
-            expected, _, page = line.partition("\t")
-            yield expected == "block", page.replace("\\n", "\n").replace("\\t", "\t")
-    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+        yield from ((expected == "block", page) for expected, page in written_pages(root, name))
+    for path in development(root):
         if path.stem != without:
             yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
     for rule in load_rules().rules:
-        if finding_types()[rule.type].category not in _PERSONAL and rule.kind != "level":  # its own show how sure it is
-            yield from ((rule.type == "secret_mark", _MARKED.sub("", example)) for example in rule.find)
+        if finding_types()[rule.type].category not in PERSONAL and rule.kind != "level":  # its own show how sure it is
+            yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)
-    for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield False, line.rpartition("\t")[2].replace("\\n", "\n")
-    for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
-        yield False, path.read_text(encoding="utf-8")
-    yield from ((False, text) for text in public_documents())
-    yield from ((False, text) for text in everyday_documents(root))
-
-
-def public_documents() -> Iterator[str]:
-    """Yield the public documents of the attribute corpus, but those of groups that are left for counting."""
-    for group in _GROUPS:
-        for path in sorted((resource_dir("models") / "attribute" / "corpus" / group).glob("*.txt")):
-            text = path.read_text(encoding="utf-8")
-            if _ANNOTATED.match(text):
-                yield text.partition("---\n")[2]
-
-
-def everyday_documents(root: Path) -> Iterator[str]:
-    """Yield documents of the labelled groups on personal data that nothing keeps inside; later groups are counted."""
-    for group in _EVERYDAY:
-        for document in read_labelled(root / "tests" / "quality" / "personal" / group):
-            if not _INNER.search(document.text):
-                yield document.text
+    quiet = itertools.chain(
+        (text for _, text in passage_corpus()), clean_texts(), public_documents(TRAINING), everyday_documents(root)
+    )
+    yield from ((False, text) for text in quiet)
 
 
 def train(root: Path, review: float, block: float, without: str = "") -> LevelModel:
@@ -111,7 +89,7 @@ def train(root: Path, review: float, block: float, without: str = "") -> LevelMo
 
 def authors(root: Path) -> None:
     """Print what the model makes of each author it has not learned from."""
-    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+    for path in development(root):
         model = train(root, 0.0, 0.0, without=path.stem)
         odds: dict[bool, list[float]] = {True: [], False: []}
         for one in read_passages(path):

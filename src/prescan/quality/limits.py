@@ -7,29 +7,37 @@ is not written anywhere: the likeliest is taken, learned from, and asked again.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import regex
 
-from prescan import arrays
 from prescan.detect.compiled import LIMITS
 from prescan.detect.limit import around, sentences
-from prescan.detect.passage_model import FORMAT, PassageModel, hashes, runs_of
-from prescan.quality.levels import everyday_documents, public_documents
+from prescan.detect.passage_model import PassageModel, hashes, runs_of
+from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
+from prescan.quality.passages import write
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
+from prescan.quality.taught import (
+    MARKED,
+    PERSONAL,
+    clean_texts,
+    development,
+    everyday_documents,
+    passage_corpus,
+    public_documents,
+    written_pages,
+)
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from prescan.detect.passage_model import Keys
 
@@ -39,37 +47,32 @@ _ROUNDS: Final = 2
 _SEEN_AROUND: Final = 6
 _INSIDE: Final = frozenset({"internal_mark", "work_secret"})
 _FAMILIES: Final = frozenset({"internal", "work_secret"})
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
-_MARKED: Final = regex.compile("[«»]")
+#: Families of the corpus of the passage model that can be told from each other here.
+_TOLD_APART: Final = frozenset({"", "quiet", "internal"})
 
 
 def learned_from(root: Path) -> Iterator[tuple[bool, str]]:
     """Yield (is it kept inside, text) of everything the model learns from."""
     for name in ("internal", "harmless"):
-        for line in (root / "tests" / "rules" / "written" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
-            yield name == "internal", line.partition("\t")[2].replace("\\n", "\n").replace("\\t", "\t")
-    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+        yield from ((name == "internal", page) for _, page in written_pages(root, name))
+    for path in development(root):
         for one in read_passages(path):
             if one.family in _FAMILIES or one.label == "quiet":
                 yield one.family in _FAMILIES, one.text
     yield from _examples()
-    for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            family, _, text = line.rpartition("\t")
-            if family in {"", "quiet", "internal"}:
-                yield family == "internal", text.replace("\\n", "\n")
-    for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
-        yield False, path.read_text(encoding="utf-8")
-    yield from ((False, text) for text in public_documents())
-    yield from ((False, text) for text in everyday_documents(root))
+    yield from (
+        (family == "internal", text) for family, text in passage_corpus() if family in {"", "quiet", "internal"}
+    )
+    for text in itertools.chain(clean_texts(), public_documents(TRAINING), everyday_documents(root)):
+        yield False, text
 
 
 def _examples() -> Iterator[tuple[bool, str]]:
     for rule in load_rules().rules:
-        if finding_types()[rule.type].category in _PERSONAL:
+        if finding_types()[rule.type].category in PERSONAL:
             continue
         if rule.type in _INSIDE:
-            yield from ((True, _MARKED.sub("", example)) for example in rule.find)
+            yield from ((True, MARKED.sub("", example)) for example in rule.find)
         yield from ((False, example) for example in rule.passes)
 
 
@@ -109,23 +112,6 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
         bias=np.array([0.0, bias]),
         least=least,
     )
-
-
-def write(model: PassageModel, folder: Path) -> str:
-    """Write a model's files into `folder`; return its version."""
-    fields: dict[str, Any] = {
-        "format": FORMAT,
-        "families": list(model.families),
-        "bias": model.bias.tolist(),
-        "least": model.least,
-        "weights_sha256": "",
-    }
-    held: dict[str, NDArray[Any]] = {
-        "keys": model.keys,
-        "weights": model.weights.astype(np.float16),
-        "rarity": model.rarity.astype(np.float16),
-    }
-    return arrays.write(folder, fields, held)
 
 
 def main(least: str = "-0.1") -> int:

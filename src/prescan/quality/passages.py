@@ -7,12 +7,12 @@ documents of the attribute corpus.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import regex
 
 from prescan import arrays
 from prescan.detect.passage import passages
@@ -20,6 +20,15 @@ from prescan.detect.passage_model import FORMAT, QUIET, PassageModel, hashes, ru
 from prescan.quality.linear import rounded
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
+from prescan.quality.taught import (
+    MARKED,
+    PERSONAL,
+    clean_texts,
+    development,
+    passage_corpus,
+    public_documents,
+    written_pages,
+)
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.text.view import fold, squeeze
@@ -48,8 +57,6 @@ _AS: Final = {"work_secret": "internal"}
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
 _STRENGTH: Final = 60.0
 _SEEN_AT_LEAST: Final = 3
-_MARKED: Final = regex.compile("[«»]")
-_LABEL: Final = regex.compile(r"\Alabel: (\w+)")
 #: Development passages of all families; the others are marks and what looks like them, and count less.
 _OF_ALL_FAMILIES: Final = frozenset({"dev", "dev-2"})
 _MARKS_WEIGHT: Final = 0.15
@@ -60,38 +67,26 @@ _WRITTEN_WEIGHT: Final = 0.25
 
 
 def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
-    r"""Yield (family, text, weight) of everything the model learns from; in the corpus a line end is written \\n."""
-    corpus = resource_dir("models") / "passages" / "corpus"
-    for path in sorted(corpus.glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            family, tab, text = line.partition("\t")
-            yield (family, text.replace("\\n", "\n"), 1.0) if tab else (QUIET, line, 1.0)
+    """Yield (family, text, weight) of everything the model learns from."""
+    yield from ((family or QUIET, text, 1.0) for family, text in passage_corpus())
     for rule in load_rules().rules:
         family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
         for example in rule.find if family and rule.kind != "passage" else ():
-            yield family, _MARKED.sub("", example), 1.0
-        doubtful = finding_types()[rule.type].category not in {"personal", "sensitive_personal"}
+            yield family, MARKED.sub("", example), 1.0
+        doubtful = finding_types()[rule.type].category not in PERSONAL
         for example in rule.passes if doubtful else ():
             yield QUIET, example, 1.0
-    for path in sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl")):
+    for path in development(root):
         for passage in read_passages(path):
             family = _AS.get(passage.family, passage.family) if passage.label == "find" else QUIET
             if family in FAMILIES or family == QUIET:
                 yield family, passage.text, 1.0 if path.stem in _OF_ALL_FAMILIES else _MARKS_WEIGHT
-    for line in (root / "tests" / "rules" / "written" / "harmless.tsv").read_text(encoding="utf-8").splitlines():
-        yield QUIET, line.partition("\t")[2].replace("\\n", "\n").replace("\\t", "\t"), _WRITTEN_WEIGHT
+    yield from ((QUIET, page, _WRITTEN_WEIGHT) for _, page in written_pages(root, "harmless"))
     yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows())
 
 
 def _quiet_windows() -> Iterator[str]:
-    texts = [path.read_text(encoding="utf-8") for path in sorted((resource_dir("rules") / "clean").glob("*.txt"))]
-    for group in _GROUPS:
-        for path in sorted((resource_dir("models") / "attribute" / "corpus" / group).glob("*.txt")):
-            written = path.read_text(encoding="utf-8")
-            label = _LABEL.match(written)
-            if label and label[1] == "proactive":
-                texts.append(written.partition("---\n")[2])
-    for text in texts:
+    for text in itertools.chain(clean_texts(), public_documents(_GROUPS)):
         reading = reading_of(text)
         yield from (reading.text[span.start : span.end] for span in passages(reading))
 
@@ -137,14 +132,14 @@ def train(root: Path, least: float) -> PassageModel:
     )
 
 
-def write(model: PassageModel, folder: Path, taught: int) -> str:
-    """Write the model's files into `folder`; return its version."""
+def write(model: PassageModel, folder: Path, **about: int) -> str:
+    """Write the model's files into `folder`, with what more is to be said `about` it; return its version."""
     fields: dict[str, Any] = {
         "format": FORMAT,
         "families": list(model.families),
         "bias": model.bias.tolist(),
         "least": model.least,
-        "taught": taught,
+        **about,
         "weights_sha256": "",
     }
     held: dict[str, NDArray[Any]] = {
@@ -159,7 +154,7 @@ def main(least: str = "-0.22") -> int:
     """Train, write, print the size."""
     root = resource_dir("rules").parent
     model = train(root, float(least))
-    version = write(model, resource_dir("models") / "passages", sum(1 for _ in learned_from(root)))
+    version = write(model, resource_dir("models") / "passages", taught=sum(1 for _ in learned_from(root)))
     print(f"语段模型 {version}：{len(model.keys)} 个字串，{len(model.families)} 类")
     return 0
 

@@ -1,0 +1,67 @@
+"""The texts that the models of passages, levels and limits learn from, as they lie in the source tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.quality.personal import read_labelled
+from prescan.resources import resource_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
+#: What marks the place in the example of a rule.
+MARKED: Final = regex.compile("[«»]")
+_PUBLIC: Final = regex.compile(r"\Alabel: proactive$", regex.MULTILINE)
+#: Groups of documents with personal data that are learned from as quiet, and words of those that may not be.
+_EVERYDAY: Final = ("f", "g", "h", "i", "j", "k", "l")
+_INNER: Final = regex.compile(
+    "内部|外[传泄发借]|密|转发|拍照|截图|[只仅](?:供|限|发)|不得公开|不公开|勿|上网|收回|交回|回收|不外|不对外|留底"
+)
+
+
+def written_pages(root: Path, name: str) -> Iterator[tuple[str, str]]:
+    r"""Yield (what is expected, page) of a list in `tests/rules/written`, where \\n and \\t stand for themselves."""
+    for line in (root / "tests" / "rules" / "written" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+        expected, _, page = line.partition("\t")
+        yield expected, page.replace("\\n", "\n").replace("\\t", "\t")
+
+
+def development(root: Path) -> list[Path]:
+    """Return the files of passages that may be learned from."""
+    return sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl"))
+
+
+def passage_corpus() -> Iterator[tuple[str, str]]:
+    """Yield (family, text) of the corpus of the passage model; no family: it is quiet."""
+    for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            family, tab, text = line.partition("\t")
+            yield (family, text.replace("\\n", "\n")) if tab else ("", line)
+
+
+def clean_texts() -> Iterator[str]:
+    """Yield the clean texts of the rules."""
+    for path in sorted((resource_dir("rules") / "clean").glob("*.txt")):
+        yield path.read_text(encoding="utf-8")
+
+
+def public_documents(groups: Iterable[str]) -> Iterator[str]:
+    """Yield the public documents in groups of the attribute corpus."""
+    for group in groups:
+        for path in sorted((resource_dir("models") / "attribute" / "corpus" / group).glob("*.txt")):
+            text = path.read_text(encoding="utf-8")
+            if _PUBLIC.match(text):
+                yield text.partition("---\n")[2]
+
+
+def everyday_documents(root: Path) -> Iterator[str]:
+    """Yield documents of the labelled groups on personal data that nothing keeps inside; later groups are counted."""
+    for group in _EVERYDAY:
+        for document in read_labelled(root / "tests" / "quality" / "personal" / group):
+            if not _INNER.search(document.text):
+                yield document.text
