@@ -8,7 +8,7 @@
 # make foreign DATA=folder   how files of other programs are read
 # make audit-proof  what an audit promises: 2,000 pages as sites have them, PAGES=20000 small ones, KILLS=50
 # make evaluate  figures on the labelled documents, and whether they are above their floors
-# make bench  speed and memory: ratios against a floor and against Presidio in the same run
+# make bench  speed and memory: ratios against a floor and against Presidio in the same run (DATA=folder of public texts)
 # make docs   writes the generated pages again and builds the site into out/site, without a network
 # make pictures  pictures of the desk and of a terminal run, from the real thing (needs chromium)
 # make figures   measures and writes the tables of docs/figures.md and the READMEs (BENCH=folder: also beside other tools)
@@ -82,7 +82,7 @@ $(VENV)/.presidio:
 		&& touch $@ || { rm -rf $(VENV)/presidio; echo "装不上 presidio-analyzer，略去与它的对比"; }
 
 bench: $(VENV)/.dev $(VENV)/.presidio
-	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py
+	PRESIDIO_PYTHON=$(VENV)/presidio/bin/python $(BIN)/python benchmarks/run.py $(DATA)
 	$(BIN)/python benchmarks/audit.py --pages 1000
 	$(BIN)/python benchmarks/audit.py --slope 1000 5000 20000
 	$(BIN)/python benchmarks/ocr.py

@@ -95,8 +95,8 @@ def plain_texts() -> list[str]:
     return [text_sample(3_000).decode()] * 20
 
 
-def ordinary_documents() -> list[str]:
-    """Return documents of many kinds, most with nothing to find: the held-out groups of the attribute corpus."""
+def short_documents() -> list[str]:
+    """Return documents of many kinds, some 460 characters each: the held-out groups of the attribute corpus."""
     return [document.text for document in read_corpus(resource_dir("models") / "attribute/corpus", ("d", "m"))]
 
 
@@ -107,6 +107,6 @@ def dense_documents() -> list[str]:
 
 TEXTS: Final[dict[str, Callable[[], list[str]]]] = {
     "plain text": plain_texts,
-    "ordinary documents": ordinary_documents,
+    "short documents": short_documents,
     "documents full of personal data": dense_documents,
 }

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import DAY, brief
+from audits import DAY, brief
 
 from prescan.audit import doubts, statistics
 from prescan.audit.plan import Plan
@@ -14,7 +14,7 @@ from prescan.text import workdays
 from prescan.types import Context
 
 if TYPE_CHECKING:
-    from conftest import Filled
+    from audits import Filled
 
 
 def mask(shape: str, number: str, name: str = "aa") -> list[Any]:

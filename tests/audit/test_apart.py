@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import KEY, order, run
+from audits import KEY, order, run
 
 from prescan.audit import statistics
 from prescan.audit.plan import Plan

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import DAY, HOW, KEY, order, run
+from audits import DAY, HOW, KEY, order, run
 from test_merge import PLAN, SETTINGS, merged
 from test_run import found
 

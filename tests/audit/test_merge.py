@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import KEY, order, run
+from audits import KEY, order, run
 from test_run import found
 
 from prescan.audit import exports, statistics

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 import openpyxl
 import pytest
-from conftest import DAY, KEY, brief
+from audits import DAY, KEY, brief
 from needed import needs
 
 from prescan.audit import bulletin, doubts, exports, ledger, ledger_back, results, statistics
@@ -27,7 +27,7 @@ from prescan.types import Context
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Filled
+    from audits import Filled
 
     import prescan
 

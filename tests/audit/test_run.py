@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ANNEXES, DAY, HOW, KEY, PAGES, order, run
+from audits import ANNEXES, DAY, HOW, KEY, PAGES, order, run
 
 from prescan.audit import doubts, exports, statistics
 from prescan.audit.batches import RUN, VERIFY

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import brief
+from audits import brief
 
 from prescan.audit import doubts, statistics, tracks
 
 if TYPE_CHECKING:
-    from conftest import Filled
+    from audits import Filled
 
 LEAK = brief(("aa", "resident_id", "block"), sha256="1" * 64)
 CLEAN = brief(sha256="2" * 64)

@@ -172,6 +172,28 @@ def test_town_and_village_are_no_home_detail(scanner: Scanner, text: str) -> Non
     assert addresses(scanner, text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请在十日内拿材料到指挥部（湖南省长沙市岳麓区麓山路88号二楼）说明。",
+        "去哪办：湖南省长沙市岳麓区麓山路88号政务中心一楼C区11窗。",
+        "带证件到湖南省长沙市岳麓区麓山路88号经侦大队，不收手续费。",
+        "湖南省长沙市岳麓区麓山路88号设两个临时取水点。",
+        "拖至停车场（湖南省长沙市岳麓区麓山路88号），何某自己来取。",
+        "单位：临溪铸造公司（91350100M000100Y43），湖南省长沙市岳麓区麓山路88号，何某在此受伤。",
+        "停电线路\t范围\n10kV一线\t湖南省长沙市岳麓区麓山路1—55号\n",
+    ],
+)
+def test_where_an_office_is_is_no_home(scanner: Scanner, text: str) -> None:
+    """The words right around it, or its own last words, tell an office."""
+    assert addresses(scanner, text) == []
+
+
+def test_a_building_behind_a_house_number_is_one_home(scanner: Scanner) -> None:
+    """Also where the estate has a name no list holds."""
+    check(scanner, "何文斌，居住证地址«湖南省长沙市岳麓区麓山路88号湖畔明珠8#2204»，符合。")
+
+
 def test_the_mask_keeps_the_town_and_no_more(scanner: Scanner) -> None:
     """As the guideline prints it; without a town next to nothing is shown."""
     (whole,) = addresses(scanner, "住址：清河省临溪县青禾镇柳树村三组12号")

@@ -48,8 +48,8 @@ def test_a_kind_is_found_as_its_type_or_stays_quiet(scanner: Scanner, kind: Kind
 
 
 def test_no_type_is_silently_absent() -> None:
-    """Every personal type has a rule, and but for masks and health an example here or in `said/`."""
+    """Every personal type has a rule, and but for masks an example here or in `said/`."""
     types = {name for name, row in finding_types().items() if row.category in PERSONAL}
     assert types <= {rule.type for rule in load_rules().rules}
     said = {path.stem for path in Path(__file__).with_name("said").glob("*.txt")}
-    assert types - {kind.type for kind in kinds()} - said == {"weak_mask", "disability"}
+    assert types - {kind.type for kind in kinds()} - said == {"weak_mask"}

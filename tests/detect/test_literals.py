@@ -4,7 +4,8 @@ import pytest
 import regex
 
 from prescan.detect import Compiled
-from prescan.detect.literals import guarded, needed
+from prescan.detect.compiled import Gate
+from prescan.detect.literals import guarded, longest, needed
 from prescan.quality.selftest import reading_of
 from prescan.rules import load_rules
 
@@ -91,6 +92,49 @@ def test_a_shipped_pattern_matches_the_same_with_its_guards(compiled):
             assert [match.span() for match in before.finditer(line)] == [match.span() for match in after.finditer(line)]
             assert (before.fullmatch(line) is None) == (after.fullmatch(line) is None)
     assert tried > 20
+
+
+@pytest.mark.parametrize(
+    ("pattern", "most"),
+    [
+        (r"(?x)(?(DEFINE)(?P<mark>甲|乙)) (?!.{90}) (?&mark)\d+", 89),
+        (r"(?!.{8})(?:甲|乙)+", 7),
+        (r"(?!.{90})甲|乙", None),
+        (r"甲(?!.{90})", None),
+        (r"(?!.{90})(?i)甲", None),
+    ],
+)
+def test_a_pattern_says_how_long_its_line_is_at_most(pattern, most):
+    assert longest(pattern) == most
+
+
+def test_the_gate_is_open_to_every_line_a_pattern_matches(compiled):
+    """On the lines of examples of rules for lines: whatever matches as a whole line is let through, much is not."""
+    told = [rule.find for number, rule in enumerate(compiled.base.rules) if rule.whole_line or number % 20 == 0]
+    shown = [reading_of(regex.sub("[«»]", "", text)) for find in told for text in find]
+    matches = shut = 0
+    for rule in compiled.of_kind("pattern"):
+        if rule.id not in compiled.gates or rule.id in compiled.proofs:
+            continue
+        lines = {line.strip() for reading in shown for line in reading.view(rule.view).text.splitlines()}
+        for line in lines:
+            if not compiled.gates[rule.id].open_to(line, 0, len(line)):
+                shut += 1
+            elif compiled.pattern(rule.id).fullmatch(line):
+                matches += 1
+                continue
+            assert compiled.pattern(rule.id).fullmatch(line) is None, (rule.id, line)
+    assert matches > 10
+    assert shut > 500
+
+
+def test_the_gate_is_shut_to_long_lines_and_to_lines_without_the_words():
+    gate = Gate(r"(?!.{8})(?:会议|讨论)记录\d*", known=False)
+    assert gate.open_to("会议记录12", 0, 6)
+    assert not gate.open_to("会议记录1234", 0, 8)
+    assert gate.open_to("会议记录\n234", 0, 8)
+    assert not gate.open_to("会议纪要", 0, 4)
+    assert Gate(r"(?:会议|讨论)记录\d*", known=True).open_to("会议纪要", 0, 4)
 
 
 def test_a_rule_without_its_words_is_left_out_only_where_asked(compiled):

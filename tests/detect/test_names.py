@@ -97,10 +97,17 @@ def test_people_in_a_public_role_are_not(scanner: prescan.Scanner, text: str) ->
         "姓 名　性 别　年 龄　单 位　金 额",
         "第四章 肖 像 权",
         "",
+        "被申请人：云台山源竹木制品有限公司，住所地三合镇。",
     ],
 )
 def test_nobody_is_named(scanner: prescan.Scanner, text: str) -> None:
     assert names(scanner, text or " ") == []
+
+
+def test_in_a_law_a_word_behind_a_cue_names_nobody(scanner: prescan.Scanner) -> None:
+    clause = "当事人双方可以约定开庭的方式，债权人明知的除外，被执行人将其财产出卖给第三人的，应当依法处理。"
+    law = "试行办法\n" + "\n".join(f"第{number}条　{clause}" for number in "一二三四五六七八九十")
+    assert [f.type for f in scanner.scan_text(law).findings if f.type == "person_name"] == []
 
 
 def test_private_once_is_private_everywhere(scanner: prescan.Scanner) -> None:

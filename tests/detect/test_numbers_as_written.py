@@ -225,6 +225,20 @@ def test_figures_on_three_lines_are_no_number(scanner: Scanner, column: str) -> 
     assert found == []
 
 
+def test_the_end_of_a_row_ends_a_number(scanner: Scanner) -> None:
+    """The serial number of the next row is none of its digits, though the check digit would be right."""
+    text = "序号\t户主\t一折通\n31\t何文斌\t62220200000000\n018\t周大勇\t62220200000001\n"
+    found = [f for f in scanner.scan_text(text).findings if f.type in {"bank_card", "bank_account"}]
+    assert [text[f.start : f.end] for f in found] == ["62220200000000", "62220200000001"]
+
+
+def test_an_amount_is_no_number_of_a_record(scanner: Scanner) -> None:
+    """One point and one digit behind it are money, whatever the neighbouring columns hold."""
+    text = "姓名,病种,住院号,自负,补助\n何文斌,肝硬化,ZY00001902,38210.5,15000\n"
+    found = [f for f in scanner.scan_text(text).findings if f.type == "medical_record_no"]
+    assert [text[f.start : f.end] for f in found] == ["ZY00001902"]
+
+
 @pytest.mark.parametrize(
     "text", ["住临溪县城关，手\n机：13800138005）于周三", "110101190203140028", "浙AD12345", "联系13800138000"]
 )

@@ -7,6 +7,8 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.image import Image as Inset
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.formatting.rule import FormulaRule, Rule
@@ -21,7 +23,7 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Inches, Pt
 
-from prescan.formats import pptx, xlsx
+from prescan.formats import convert, identify, pptx, xlsx
 from prescan.types import Block, Limits
 
 CANARY = "藏起来的暗记"
@@ -195,23 +197,91 @@ def test_cells_under_a_picture_are_told_unless_it_is_clear() -> None:
     assert cells(over("RGBA")) == [("table", None, "")]
 
 
+PALE = Font(color="FFFFFFFF")
+PLAIN, DARK = (PatternFill(bgColor=colour, fill_type="solid") for colour in ("FFFFFFFF", "FF1F4E79"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "always"),
+    [
+        (FormulaRule(formula=["TRUE"], font=PALE), True),
+        (FormulaRule(formula=["1=1"], font=PALE, fill=PLAIN), True),
+        (FormulaRule(formula=["LEN(TRIM(C3))>0"], font=Font(color="FF1F4E79"), fill=DARK), True),
+        (Rule(type="notContainsBlanks", dxf=DifferentialStyle(font=PALE)), True),
+        (
+            Rule(type="expression", formula=["1"], dxf=DifferentialStyle(numFmt=NumberFormat(200, formatCode=";;;"))),
+            True,
+        ),
+        (FormulaRule(formula=["ISERROR(C3)"], font=PALE), False),
+        (FormulaRule(formula=["C3=0"], font=PALE), False),
+    ],
+)
+def test_a_condition_that_hides_is_told_with_its_cells(rule: Rule, *, always: bool) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["C3"] = CANARY
+    book.active["D3"] = "旁边"
+    book.active.conditional_formatting.add("C3:C9", rule)
+    book.save(out)
+    found = [item for item in xlsx.read(out.getvalue(), Limits()) if isinstance(item, Block)]
+    (block,) = [item for item in found if not item.text and item.hidden == "hidden_text"]
+    assert block.location.cell == "Sheet!C3"
+    assert block.note.startswith("条件格式可使 C3:C9 的内容不显示")
+    assert [item.text for item in found if item.location.part == "hidden" and item.text] == [CANARY] * always
+
+
 @pytest.mark.parametrize(
     "rule",
     [
-        FormulaRule(formula=["TRUE"], font=Font(color="FFFFFFFF")),
-        Rule(type="expression", formula=["1"], dxf=DifferentialStyle(numFmt=NumberFormat(200, formatCode=";;;"))),
+        FormulaRule(formula=["TRUE"], font=PALE, fill=DARK),
+        FormulaRule(formula=["TRUE"], fill=PatternFill(bgColor="FFFFFF00", fill_type="solid")),
+        FormulaRule(formula=["TRUE"], font=Font(color="FFFF0000")),
     ],
 )
-def test_a_condition_that_hides_is_told_with_its_cells(rule: Rule) -> None:
-    book, out = openpyxl.Workbook(), io.BytesIO()
-    book.active["C3"] = CANARY
-    book.active.conditional_formatting.add("C3:C9", rule)
-    book.save(out)
-    (block,) = [
-        item for item in xlsx.read(out.getvalue(), Limits()) if isinstance(item, Block) and item.hidden == "hidden_text"
-    ]
-    assert block.location.cell == "Sheet!C3"
-    assert block.note.startswith("条件格式可使 C3:C9 的内容不显示")
+def test_a_condition_that_colours_hides_nothing(rule: Rule) -> None:
+    def change(sheet: object, _: object) -> None:
+        sheet.conditional_formatting.add("C3:C9", rule)
+
+    assert cells(change) == [("table", None, "")]
+
+
+def test_white_by_a_condition_on_a_coloured_cell_is_seen() -> None:
+    def change(sheet: object, _: object) -> None:
+        sheet["C3"].fill = PatternFill("solid", fgColor="FF1F4E79")
+        sheet.conditional_formatting.add("C3:C9", FormulaRule(formula=["TRUE"], font=PALE))
+
+    assert ("table", None, "") in cells(change)
+
+
+ACCENT, HALF, SAME = Color(theme=4), Color(theme=0, tint=-0.5), "FF4F81BD"
+
+
+@pytest.mark.parametrize(
+    ("font", "fill", "note"),
+    [
+        (Font(color=ACCENT), SAME, "与底色相同的文字"),
+        (Font(color=Color(indexed=22)), Color(indexed=22), "与底色相同的文字"),
+        (Font(color="FFF5F5F5"), None, "白色文字"),
+        (Font(color="FFFFFFFF"), "FFF2F2F2", "白色文字"),
+        (Font(color="FFFFFFFF"), SAME, ""),
+        (Font(color=HALF), None, ""),
+        (Font(color=ACCENT), HALF, ""),
+    ],
+)
+def test_colours_of_the_theme_on_a_sheet(font: Font, fill: object, note: str) -> None:
+    def change(sheet: object, _: object) -> None:
+        sheet["C3"].font = font
+        if fill is not None:
+            sheet["C3"].fill = PatternFill("solid", fgColor=fill)
+
+    assert [told for _, _, told in cells(change)] == [note]
+
+
+def test_columns_that_have_no_width_by_default() -> None:
+    def change(sheet: object, _: object) -> None:
+        sheet.sheet_format.defaultColWidth = 0
+        sheet.column_dimensions["B"].width = 12
+
+    assert cells(change) == [("hidden", "hidden_row_column", "已隐藏的 C–XFD 列")]
 
 
 WHITE, BLUE = RGBColor(255, 255, 255), RGBColor(0x1F, 0x4E, 0x79)
@@ -274,3 +344,29 @@ def test_text_under_a_picture_on_a_slide(kind: str, note: str) -> None:
     deck.save(out)
     ((_, _, found),) = told(pptx.read(out.getvalue(), Limits()))
     assert found == note
+
+
+def pale_part(sheet: object) -> None:
+    sheet["C3"] = CellRichText("见", TextBlock(InlineFont(color="FFFFFFFF"), CANARY))
+
+
+def pale_by_condition(sheet: object) -> None:
+    sheet["C3"] = CANARY
+    sheet.conditional_formatting.add("C3:C9", FormulaRule(formula=["TRUE"], font=PALE))
+
+
+def without_width(sheet: object) -> None:
+    sheet["C3"] = CANARY
+    sheet.sheet_format.defaultColWidth = 0
+    sheet.column_dimensions["A"].width = 12
+
+
+@pytest.mark.parametrize("hide", [pale_part, pale_by_condition, without_width])
+def test_a_copy_of_a_workbook_does_not_keep_what_is_not_seen(hide: object) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"] = "看得见的字"
+    hide(book.active)
+    book.save(out)
+    copy = convert("rewrite", out.getvalue(), identify(out.getvalue(), "x.xlsx"), [[], []], Limits())[1]
+    found = [item for item in xlsx.read(copy, Limits()) if isinstance(item, Block) and item.location.part != "metadata"]
+    assert [(item.text, item.hidden) for item in found] == [("看得见的字", None)]

@@ -32,6 +32,14 @@ UNSEEN = {
     "white": (rf"{{\cf1 {ID}}}\par", "白色文字"),
     "tiny": (rf"{{\fs2 {ID}}}\par", "极小文字"),
     "marker pen": (rf"{{\cf2\highlight2 {ID}}}\par", "黑底上的黑字"),
+    "white behind a dark cell": (
+        (
+            r"\trowd\clcbpat3\cellx1000\cellx2000\pard\plain\intbl x\cell\pard\plain\intbl"
+            rf"{{\cf1 {ID}}}\cell\row\pard\par"
+        ),
+        "白色文字",
+    ),
+    "white below a table": (rf"\trowd\clcbpat3\cellx1000\pard\intbl x\cell\row\pard{{\cf1 {ID}}}\par", "白色文字"),
     "same colour": (rf"{{\cf3\chcbpat3 {ID}}}\par", "与底色相同的文字"),
     "indented away": (rf"\pard\li-20000 {ID}\par", "页面之外的文字"),
     "frame beside": (rf"\pard\posx-20000\absw100 {ID}\par", "页面之外的文字"),
@@ -41,6 +49,11 @@ SEEN = {
     "after a hidden paragraph": rf"\pard\s5 x\par\pard {ID}\par",
     "white on blue": rf"{{\cf1\highlight3 {ID}}}\par",
     "white in a dark cell": rf"\trowd\clcbpat3\cellx1000\pard\intbl\clcbpat3{{\cf1 {ID}}}\cell\row\pard\par",
+    "white in a second dark cell": (
+        r"\trowd\cellx1000\clcbpat3\cellx2000\pard\plain\intbl x\cell\pard\plain\intbl"
+        rf"{{\cf1 {ID}}}\cell\row\pard\par"
+    ),
+    "shown in a style that hides": rf"\pard{{\cs6\v0 {ID}}}\par",
     "indented": rf"\pard\li720 {ID}\par",
 }
 

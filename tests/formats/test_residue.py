@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import TYPE_CHECKING
 
 import docx as python_docx
 import openpyxl
@@ -15,6 +16,9 @@ from prescan.formats import identify, read
 from prescan.formats.marks import kept_for_people
 from prescan.formats.residue import is_long
 from prescan.types import Block, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ID = RESIDENT_ID
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -86,12 +90,12 @@ MERGE = f'<w:mailMerge><w:query w:val="a={ID}"/></w:mailMerge>'
 ELSEWHERE = "随文件保存的数据"
 FILES = {
     "bookmark": (word, W, BODY, f'<w:p><w:bookmarkStart w:id="3" w:name="证{ID}"/></w:p>', ELSEWHERE),
+    "bookmark after letters": (word, W, BODY, f'<w:p><w:bookmarkStart w:id="3" w:name="id{ID}"/></w:p>', ELSEWHERE),
     "element": (word, W, BODY, f'<w:customXml w:element="证{ID}"/>', ELSEWHERE),
     "chosen value": (word, W, BODY, CHOICE, ELSEWHERE),
     "style": (word, "word/styles.xml", "</w:styles>", f'<w:style><w:name w:val="证{ID}"/></w:style>', "样式的名称"),
     "query": (word, "word/settings.xml", "</w:settings>", MERGE, "文档设置"),
     "source of a mail": (word, "word/_rels/settings.xml.rels", "", LINK, "外部链接的地址"),
-    "people": (word, "word/people.xml", "", f'<people><person author="赵{ID}"/></people>', "批注者信息"),
     "remark": (word, W, BODY, f"<!-- 证件 {ID} -->", "代码注释"),
     "name of a part": (word, f"word/media/证{ID}.xml", "", "<a/>", "内部文件的名称"),
     "view": (sheet, BOOK, "</workbook>", VIEWS, ELSEWHERE),
@@ -110,6 +114,62 @@ def test_what_only_the_markup_says_is_told_as_hidden(name: str) -> None:
     make, part, before, added, note = FILES[name]
     (found,) = told(changed(make(), part, before, added))
     assert (found.location.part, found.hidden, found.note) == ("hidden", "hidden_text", note)
+
+
+PEOPLE = {
+    "people.xml": (
+        word,
+        "word/people.xml",
+        '<people><person author="赵某甲"><i userId="S::z@x.gov.cn::6f"/></person></people>',
+    ),
+    "persons": (sheet, "xl/persons/person.xml", '<l><person displayName="赵某甲" userId="S::z@x.gov.cn"/></l>'),
+    "authors": (slide, "ppt/authors.xml", '<l><author name="赵某甲" userId="z@x.gov.cn"/></l>'),
+}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_commented_is_a_property(name: str) -> None:
+    make, part, content = PEOPLE[name]
+    data = changed(make(), part, "", content)
+    found = [
+        item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block) and "批注者" in item.text
+    ]
+    assert [(item.text, item.hidden) for item in found] == [
+        ("批注者：赵某甲", "metadata"),
+        ("批注者：z@x.gov.cn", "metadata"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "part", "content", "text", "note"),
+    [
+        (slide, "ppt/tags/tag1.xml", '<l><tag name="K" val="某甲的初稿"/></l>', "某甲的初稿", ELSEWHERE),
+        (sheet, "xl/queryTables/queryTable1.xml", '<q name="内网人员查询"/>', "内网人员查询", "外部数据连接"),
+        (sheet, "xl/connections.xml", '<l><c name="内网库"><d connection="Uid=sa"/></c></l>', "Uid=sa", "外部数据连接"),
+    ],
+)
+def test_short_words_where_only_people_write(
+    make: Callable[[], bytes], part: str, content: str, text: str, note: str
+) -> None:
+    data = changed(make(), part, "", content)
+    found = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block) and item.text == text]
+    assert [(item.hidden, item.note) for item in found] == [("hidden_text", note)]
+
+
+def test_a_number_in_a_header_of_a_sheet_is_no_residue() -> None:
+    """Its codes are not text."""
+    data = changed(
+        sheet(),
+        "xl/worksheets/sheet1.xml",
+        "</worksheet>",
+        f"<headerFooter><oddHeader>&amp;C&amp;B证件{ID}</oddHeader></headerFooter>",
+    )
+    assert [block.hidden for block in told(data)] == [None]
+
+
+@pytest.mark.parametrize("key", ["a110101190203140028", "f0110101190203140028e", "00ab110101190203140028"])
+def test_a_piece_of_a_key_is_no_number(key: str) -> None:
+    assert not is_long(key)
 
 
 def test_a_remark_behind_the_package_is_told() -> None:

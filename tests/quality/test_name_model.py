@@ -14,6 +14,7 @@ from prescan.quality import name_corpus, names
 from prescan.quality.corpus import read_document
 from prescan.quality.name_card import alarms_per_10k, measure
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, People
+from prescan.quality.name_documents import tagged
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
 
@@ -52,6 +53,18 @@ def test_slots_are_filled_always_the_same(people: People) -> None:
     assert [mark.role for mark in sample.marks] == [PRIVATE, PUBLIC, PRIVATE, PRIVATE]
     first, _, again, _ = ("".join(sample.text[mark.start : mark.end].split()) for mark in sample.marks)
     assert first == again
+
+
+def test_copies_of_tagged_documents_keep_who_is_who(people: People) -> None:
+    first, copy = (list(tagged(CORPUS / "documents", people, [("高峰", 1.0)], 2, 1.0))[at] for at in (0, 1))
+    assert [mark.role for mark in first.marks] == [mark.role for mark in copy.marks]
+    assert {PRIVATE, PUBLIC} == {mark.role for mark in first.marks}
+    others: dict[str, set[str]] = {}
+    for old, new in zip(first.marks, copy.marks, strict=True):
+        other = "".join(copy.text[new.start : new.end].split())
+        others.setdefault("".join(first.text[old.start : old.end].split()), set()).add(other)
+    assert all(len(held) == 1 for held in others.values())
+    assert any(name not in held for name, held in others.items())
 
 
 def test_every_sentence_of_the_corpus_can_be_filled(people: People) -> None:

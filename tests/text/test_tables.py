@@ -116,6 +116,16 @@ def test_lists_of_people(text: str, listed: bool) -> None:
     assert read_anatomy(document(text)).in_roster(len(text) - 4) is listed
 
 
+def test_a_row_broken_inside_a_number_goes_on_in_the_next_line() -> None:
+    """Both lines are as wide as the table; a shorter row is a row."""
+    text = "姓名|证件|卡折|元\n何某|110101190\n203140028|6000000000012|100\n合计|2\n"
+    (table,) = tables(text)
+    cell = table.cell_at(text.index("6000"))
+    assert cell
+    assert (cell.row, cell.column, table.header_of(cell)) == (1, 2, "卡折")
+    assert max(cell.row for cell in table.cells) == 2
+
+
 def test_text_between_tables_parts_them() -> None:
     """Each keeps its own headers."""
     text = f"甲村\n{TAB}乙村\n项目\t金额\n道路\t12000.00\n完。\n"

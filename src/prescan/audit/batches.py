@@ -114,8 +114,19 @@ def joined(store: Store, look: Look, number: int) -> int:
                 (look.kind, labels, look.shards, json.dumps(look.versions), look.state, look.day.isoformat(), now()),
             )
             batch = int(made.lastrowid or 0)
+            if last and store.value("SELECT 1 FROM runs WHERE batch = ? AND finished IS NULL", (last["id"],)):
+                _take_over(store, last["id"], batch)
         enlisted(store, batch, number)
     return batch
+
+
+def _take_over(store: Store, broken_off: int, batch: int) -> None:
+    """Count as seen in this batch what one saw that will never be finished: nobody was told of it as new, or as gone.
+
+    That happens where rules, settings or sources are no longer those of a run that was broken off.
+    """
+    for column in ("first_batch", "back_batch", "closed_batch"):
+        store.db.execute(f"UPDATE tracks SET {column} = ? WHERE {column} = ?", (batch, broken_off))
 
 
 def enlisted(store: Store, batch: int, number: int) -> None:

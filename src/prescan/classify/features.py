@@ -75,11 +75,10 @@ class Features:
     @property
     def found(self) -> dict[str, Occurrence]:
         """All features by name: for who wants to see them; scoring goes without the names of words."""
-        place = self.wording.place
-        words = {
-            name: Occurrence(times, *place(first, pair=family(name) == "pair"))
-            for name, times, first in self.wording.names()
-        }
+        rows = list(self.wording.names())
+        pairs = np.array([family(name) == "pair" for name, _, _ in rows], np.bool_)
+        places = self.wording.places(np.array([first for _, _, first in rows], np.int64), pairs)
+        words = {name: Occurrence(times, *place) for (name, times, _), place in zip(rows, places, strict=True)}
         return {**self.signs, **words}
 
 

@@ -62,7 +62,7 @@ class Classifier:
         """`version` is the first 12 hex of a digest over the model's files."""
         self.model = model
         self.version = version
-        self._pairs = [family == "pair" for family in model.vocabulary.families]
+        self._pairs = np.array([family == "pair" for family in model.vocabulary.families], np.bool_)
         self._evidence = np.array([family in _EVIDENCE for family in model.vocabulary.families], np.bool_)
 
     @classmethod
@@ -97,12 +97,13 @@ class Classifier:
         labels, strength = pushes.argmax(axis=1), pushes.max(axis=1)
         order = np.argsort(-strength, kind="stable")[:_STRONGEST]
         order = order[strength[order] > 0]
-        names, pairs, wording = self.model.vocabulary.names, self._pairs, features.wording
-        rows = (one[order].tolist() for one in (columns, labels, strength, firsts))
-        for column, label, weight, first in zip(*rows, strict=True):
+        names, signs = self.model.vocabulary.names, features.signs
+        columns, firsts = columns[order], firsts[order]
+        places = features.wording.places(firsts, self._pairs[columns])
+        rows = zip(columns.tolist(), labels[order].tolist(), strength[order].tolist(), firsts.tolist(), strict=True)
+        for (column, label, weight, first), place in zip(rows, places, strict=True):
             name = names[column]
-            place = wording.place(first, pair=pairs[column]) if first >= 0 else features.signs[name][1:]
-            yield Contribution(name, ATTRIBUTES[label], weight, *place)
+            yield Contribution(name, ATTRIBUTES[label], weight, *(place if first >= 0 else signs[name][1:]))
 
 
 def _by_attribute(shares: Floats) -> dict[Attribute, float]:

@@ -55,6 +55,13 @@ class Part(NamedTuple):
         first, last = self.view.span(start, end)
         return self.offset + first, self.offset + last
 
+    def spans(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+        """Return the same of many spans, none of them empty."""
+        origin = self.view.origin
+        if origin is not None:
+            starts, ends = origin[starts], origin[ends - 1] + 1
+        return self.offset + starts, self.offset + ends
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -113,13 +120,16 @@ class Wording:
             name = self.words[word] if following is None else f"{self.words[word]}+{self.words[following]}"
             yield f"{family}={name}", times, first
 
-    def place(self, first: int, *, pair: bool) -> tuple[int, int]:
-        """Return where in the document the word or pair stands whose first piece is given."""
+    def places(self, firsts: Ints, pairs: NDArray[np.bool_]) -> list[tuple[int, int]]:
+        """Return where in the document words or pairs stand whose first pieces are given; of -1 no place."""
+        starts, ends = np.zeros((2, len(firsts)), np.int64)
+        low = 0
         for part, edges in zip(self.parts, self.edges, strict=True):
-            if first < len(edges) - 1:
-                return part.span(int(edges[first]), int(edges[first + 1 + pair]))
-            first -= len(edges) - 1
-        raise IndexError(first)
+            held = np.flatnonzero((firsts >= low) & (firsts < low + len(edges) - 1))
+            at = firsts[held] - low
+            starts[held], ends[held] = part.spans(edges[at], edges[at + 1 + pairs[held]])
+            low += len(edges) - 1
+        return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _edges(lengths: Ints) -> Ints:

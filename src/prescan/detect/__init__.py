@@ -15,6 +15,7 @@ from prescan.detect.limit import find_limits
 from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
+from prescan.detect.panel import Hearing
 from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
@@ -58,8 +59,9 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     found += find_levels(reading, compiled, found, stage)
-    found += find_limits(reading, compiled, found, stage)
-    return [*found, *beside, *dated, *find_passages(reading, compiled, found, stage)]
+    hearing = Hearing(compiled.panel, reading.squeeze.text)
+    found += find_limits(reading, compiled, hearing, found, stage)
+    return [*found, *beside, *dated, *find_passages(reading, compiled, hearing, found, stage)]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:

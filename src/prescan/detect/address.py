@@ -101,7 +101,7 @@ _SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
 _BAND_AT_MOST: Final = 7
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
-_FORMER = regex.compile(r"[（(](?:原|曾用名|现)\p{Han}{1,8}[)）]")
+_FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
     r"家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
@@ -131,12 +131,21 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
     """Yield every place that is found from its number, with what says that it is a home."""
     view = reading.squeeze
     last = 0
+    before: Home | None = None
     for anchor in _anchors(view.text):
         match = _detail(reading, anchor.start()) if anchor.start() >= last else None
-        if match is not None:
-            begin = _begin(reading, match.start(), last)
-            last = _row_end(reading, match)
-            yield _home(rule, reading, Span(begin, last), match)
+        if match is None:
+            continue
+        begin = _begin(reading, match.start(), last)
+        last = _row_end(reading, match)
+        home = _home(rule, reading, Span(begin, last), match)
+        if before and before.said and before.place.end == begin and not view.is_joint(begin):
+            home = Home(Span(before.place.start, home.place.end), before.said)  # 巷北路88号 + 明珠苑8#2204
+        elif before:
+            yield before
+        before = home
+    if before:
+        yield before
 
 
 def _anchors(text: str) -> Iterator[regex.Match[str]]:

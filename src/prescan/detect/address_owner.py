@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.numbers import NUMBERS
+
 if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
@@ -22,11 +24,27 @@ _OFFICE_REACH: Final = 8
 OFFICE: Final = (
     r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|公司"
     r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
-    r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|酒店|宾馆"
+    r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|(?:商贸|商|建材|家居|五金)城|酒店|宾馆"
     r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄])"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
-_OFFICE_BEFORE = regex.compile(rf"(?:{OFFICE}|局)[(（]$")
+_OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局)(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
+#: What is done at a place that is an office: come, look, explain there; something is set up there.
+_USED_AS = regex.compile(
+    r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行)"
+    r"|(?:提出|反映|申报|参加|登记|咨询|受理|复核)"
+)
+#: An office by its name, inside an address or at its end.
+_OFFICE_NAMED = regex.compile(
+    r"(?:政务|便民|办事|服务|审批)\p{Han}{0,4}(?:中心|大厅)|大厅|门诊|住院部|指挥部|派出所|法院|检察院|税务所|司法所|财政所"
+    r"|(?:经侦|刑侦|交警|治安|执法|禁毒|特警|巡警|消防|稽查|监察|车管)\p{Han}{0,3}(?:[大支中总]队|所)"
+    r"|(?:加工坊|作坊|经营部|商行|合作社|养殖场|工作室|农场|林场|[饭商酒药]店|公司)$"
+)
+#: 统一社会信用代码.
+_CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Za-z])")
+#: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
+_STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
+_GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
 _OFFICE_INSIDE = regex.compile(OFFICE)
 #: After an office's name these make it a dwelling again: 机厂家属院.
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
@@ -92,7 +110,7 @@ class Found(NamedTuple):
     """Where it starts in the original."""
 
 
-def owner(  # noqa: PLR0911  a table of decisions
+def owner(  # noqa: C901, PLR0911  a table of decisions
     rule: Rule, reading: Reading, found: Found
 ) -> tuple[Confidence, str] | None:
     """Return how sure it is that the address is a home, and why; None: it is none."""
@@ -102,6 +120,8 @@ def owner(  # noqa: PLR0911  a table of decisions
     if named is not True and _HOME_AFTER.match(view.text, place.end):
         named = True
     if named is False or NEVER_HOME.search(text):
+        return None
+    if named is not True and told_office(reading, place):
         return None
     if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
         return "certain", "周围文字表明是住址"
@@ -151,6 +171,29 @@ def _is_office(text: str, place: Span) -> bool:
         return True
     before = text[max(0, place.start - _OFFICE_REACH) : place.start]
     return bool(_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(text, place.end))
+
+
+def told_office(reading: Reading, place: Span) -> bool:
+    """Tell whether what stands right around a place, or its own last words, say that it is an office's."""
+    text = reading.squeeze.text
+    shown = text[place.start : place.end]
+    start, end = reading.squeeze.span(*place)
+    return bool(
+        _OFFICE_BEFORE.search(text[max(0, place.start - 3 * _OFFICE_REACH) : place.start])
+        or _USED_AS.match(text, place.end)
+        or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))
+        or _STRETCH.search(reading.text, start, end)
+        or _GROUPS.search(reading.text, start, end + 1)
+        or _row_of_firm(reading, start)
+    )
+
+
+def _row_of_firm(reading: Reading, start: int) -> bool:
+    """Tell whether a place stands in a table's row with the code of an organisation."""
+    table = reading.anatomy.table_at(start)
+    cell = table.cell_at(start) if table else None
+    found = [code[0] for code in _CODE.finditer(reading.text, *table.row_of(cell))] if table and cell else []
+    return any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found)
 
 
 def _closed(reading: Reading, found: Found) -> bool:

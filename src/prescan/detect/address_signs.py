@@ -100,12 +100,15 @@ def _person_right_behind() -> regex.Pattern[str]:
 _LABEL = regex.compile(
     r"(?:^|[\n\t\u2029|【\[]|\s{2,}|\u3000)(?P<label>\p{Han}(?:\s{0,3}\p{Han}){0,7})\s{0,3}(?:[:：】\]]|\s{2,}|\u3000|\t|=)\s*$"
 )
+#: A label that says whose place it is nowhere, and the signs that tell of somebody all the same.
+_NEUTRAL_LABEL = regex.compile(r"(?<![宅居住籍庭])(?:通[讯信]|联系)?地址[:：为是]?$")
+_OF_SOMEBODY: Final = frozenset({"particulars", "kin", "role", "papers"})
 _LABEL_ENDS: Final = frozenset(":：=")
 _LABEL_HOME = regex.compile(
     r"[住居宅屋寄籍租投]|现址|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
 )
 _LABEL_NOT = regex.compile(
-    r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|网点|场所|地块|检查|[局站]$"
+    r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|信函|去哪|哪办|[医学]院|网点|场所|地块|检查|[局站]$"
 )
 _PERSON_LINE = regex.compile(
     r"姓\s*名|户\s*主|户\s*名|当事人|申请人|失信人|死者|被寻人|学\s*生|孩\s*子|儿\s*童|家\s*长|病\s*员|患\s*者|领取人|租\s*客|遗\s*属|借款人|受助人|投递人|收件人|身\s*份|出\s*生|生\s*日|手\s*机|民\s*族|性\s*别|亲\s*属|监护|陪护|本\s*人|证\s*号"
@@ -168,6 +171,8 @@ class Signs:
         found += [sign for sign, pattern in _AROUND.items() if pattern.search(around)]
         if _person_at_start().search(around):
             found.append("person")
+        if _NEUTRAL_LABEL.search(before) and _OF_SOMEBODY.isdisjoint(found):
+            found.append("place-only")
         table = reading.anatomy.table_at(start)
         cell = table.cell_at(start) if table else None
         return found + (self._in_table(table, cell) if table and cell else _in_line(reading.text, start))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.detect.address_deep import deep_places, rest
-from prescan.detect.address_owner import NEVER_HOME
+from prescan.detect.address_owner import NEVER_HOME, told_office
 from prescan.detect.address_signs import Signs
 from prescan.types import Span
 
@@ -53,6 +53,7 @@ _WEIGHTS: Final[Mapping[str, float]] = {
     "has-rest": -0.4,
     "unknown-town": -0.9,
     "label-not": -0.9,
+    "place-only": -1.2,
     "office-after": -1.0,
     "deepest-estate": -1.0,
     "scenery": -1.1,
@@ -67,6 +68,8 @@ _WEIGHTS: Final[Mapping[str, float]] = {
 #: Below this what was found by its number is no home either; above that what fills its clause belongs to it.
 _AGAINST: Final = _THRESHOLD - 1.5
 _NEVER: Final = -10.0
+#: Where one of these is said, an office beside it is not whose place it is.
+_LIVED_IN: Final = frozenset({"cue-home", "lives-sure", "house-after"})
 _SURE: Final = _THRESHOLD + 1.0
 
 
@@ -95,6 +98,8 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
         if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
             weight = _NEVER  # 绥安镇金鹿路公安局
+        elif told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
+            weight = _NEVER  # 到指挥部（…二楼）说明
         said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
         if said is None and weight > _THRESHOLD and not NEVER_HOME.search(text, deep.start, deep.end + 4):
             said = ("likely", "周围文字像是在说谁家的住处")

@@ -33,6 +33,7 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
     rules = compiled.of_kind("column")
     tables = reading.anatomy.tables if rules else ()
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES}) if tables else []
+    names = {c.start for c in others if c.type == "person_name"}
     every = tuple(cue for rule in rules for cue in rule.cues) if people else ()
     for table in tables if people else ():
         shown = "".join(reading.text[table.start : table.end].split())
@@ -42,7 +43,8 @@ def find_columns(reading: Reading, compiled: Compiled, others: Sequence[Candidat
             start, end = _span(cell)
             is_head = named.row < max(1, table.header_rows)
             if (
-                compiled.pattern(rule.id).fullmatch(reading.text, start, end)
+                start not in names
+                and compiled.pattern(rule.id).fullmatch(reading.text, start, end)
                 and _stands(people, *(table.row_of(cell) if is_head else (table.start, table.end)))
                 and objection(rule, reading, start, end, stage) is None
             ):

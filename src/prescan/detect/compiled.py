@@ -11,11 +11,12 @@ import regex
 from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.inlined import inlined
 from prescan.detect.level_model import LevelModel
-from prescan.detect.literals import guarded, needed
+from prescan.detect.literals import guarded, longest, needed
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_foreign import PARTS, name_parts
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_spans import SURNAMES, compound_surnames
+from prescan.detect.panel import Panel
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
@@ -36,10 +37,14 @@ Hits = dict[str, list[tuple[int, int]]]
 Proven = dict[str, "list[list[Found]]"]
 #: The list of labels; the cues of a rule for names have its id.
 LABELS: Final = "labels"
+#: More words than this are cut to so many characters before they are looked for; then more are too many.
+_PROOF_AT_MOST: Final = 200
+_SHORTENED: Final = 2
 #: So often a pattern is tried as it is; then its parts are written out.
 _OFTEN: Final = 1_000
 #: The models of what limits a paper: the sentence that says so, and what is around it.
 LIMITS: Final = ("said", "around")
+PASSAGES: Final = "passages"
 
 
 class Compiled:
@@ -59,6 +64,8 @@ class Compiled:
         for rule in base.rules:
             self._by_kind.setdefault(rule.kind, []).append(rule)
         self.proofs = {rule.id: proof for rule in self.of_kind("pattern") if (proof := _proof(rule.pattern))}
+        lined = [rule for rule in self.of_kind("pattern") if rule.whole_line]
+        self.gates = {rule.id: Gate(rule.pattern, known=rule.id in self.proofs) for rule in lined}
         self.proofs |= {rule.id: tuple(rule.groups[0]) for rule in self.of_kind("together")}
         self.proofs |= {rule.id: proof for rule in self.of_kind("number") if (proof := _proof(rule.context))}
         self.proofs |= {rule.id: date_cues(rule) for rule in self.of_kind("date") if rule.view == "squeeze"}
@@ -100,6 +107,8 @@ class Compiled:
         self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
         limits = resource_dir("models") / "limits"
         self.limits = tuple(PassageModel.load(limits / part) for part in LIMITS) if self.of_kind("limit") else None
+        read = {PASSAGES: self.passages, **dict(zip(LIMITS, self.limits or (), strict=False))}
+        self.panel = Panel({name: model for name, model in read.items() if model})
         self.names = NameModel.load(resource_dir("models") / "names") if names else None
 
     def hits(
@@ -195,10 +204,29 @@ class LabelTable:
         return sorted(found, key=lambda label: (label[1], -label[0]))
 
 
+class Gate:
+    """What can be told of a line before a pattern of whole lines is tried: some are long, and to begin takes time."""
+
+    def __init__(self, pattern: str, *, known: bool) -> None:
+        """`known`: where the words stand that every match holds has been looked up."""
+        self._longest = longest(pattern)
+        words = None if known else needed(pattern)
+        self._words = Keywords(sorted(words)) if words else None
+
+    def open_to(self, text: str, low: int, high: int) -> bool:
+        """Tell whether a line may match, which stands from `low` to `high` of a text."""
+        line, most = text[low:high], self._longest
+        if most is not None and len(line) > most and "\n" not in line[: most + 1]:
+            return False
+        return self._words is None or any(True for _ in self._words.find(line))
+
+
 def _proof(pattern: str) -> tuple[str, ...]:
     """Return the words without which a pattern is not tried; a single character is too common to be looked for."""
     words = needed(pattern) or frozenset()
-    return tuple(sorted(words)) if min(map(len, words), default=0) > 1 else ()
+    if len(words) > _PROOF_AT_MOST:
+        words = frozenset(word[:_SHORTENED] for word in words)
+    return tuple(sorted(words)) if min(map(len, words), default=0) > 1 and len(words) <= _PROOF_AT_MOST else ()
 
 
 def _triggers(rule: Rule) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ _GENERIC: Final = frozenset(
 _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
 #: These say nothing at all by themselves; what they number may be said a few words before.
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
-_LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室]{0,10}")
+_LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室”」事案]{0,10}")
 _BEHIND_AT_MOST: Final = 16
 #: Characters with gaps between them, at most one label's worth; the fold view knows one kind of gap.
 _SPACED_OUT = regex.compile(r"(?<!\p{Han})\p{Han}(?: {1,8}\p{Han}{1,2}){1,9}(?!\p{Han})")

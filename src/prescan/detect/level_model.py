@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "密级模型"
-#: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one.
+#: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one, and on a
+#: card 密：秘 or 秘级. Secrets of firms and of their craft have no level.
 LEVEL: Final = regex.compile(
-    r"[绝机秘极][\s·•.\-—_/★☆]{0,3}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])|[〖\[【](?:秘|机|绝)(?=[〗\]】])"
+    r"(?<!商业|技术|经营)[绝机秘极][\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])"
+    r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
+    r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )
+#: What one of stands in every one of them.
+OF_A_LEVEL: Final = (*"密宻宓蜜★☆〗]】", "秘级", "绝级", "机级")
 #: Characters on each side that say what is spoken of, and those that say how the level is written.
 _AROUND: Final = 80
 _BESIDE: Final = 14
@@ -85,9 +90,9 @@ def features(text: str, start: int, end: int) -> Keys:
     left = shown(("^" if start <= _AROUND else "") + text[max(0, start - _AROUND) : start])
     right = shown(text[end : end + _AROUND] + ("$" if end + _AROUND >= len(text) else ""))
     level = text[start] + text[end - 1]
-    return np.array(
-        sorted({crc32(name.encode("utf-8", "surrogatepass")) for name in _names(left, level, right)}), np.uint32
-    )
+    hashes = {crc32(_encoded(name)) for name in _names(left, level, right)}
+    hashes.update(_runs(b"l", left[-_BESIDE:]), _runs(b"r", right[:_BESIDE]), _runs(b"t", left + level + right))
+    return np.array(sorted(hashes), np.uint32)
 
 
 def shown(text: str) -> str:
@@ -102,10 +107,18 @@ def _names(left: str, level: str, right: str) -> Iterator[str]:
     for size in range(3):
         yield "C" + left[-1:] + level + right[:size]
         yield "B" + left[-2:] + "?" + right[:size]
-    for size in (2, 3):
-        for side, near in (("l", left[-_BESIDE:]), ("r", right[:_BESIDE])):
-            for at in range(len(near) - size + 1):
-                yield side + near[at : at + size]
-        whole = left + level + right
-        for at in range(len(whole) - size + 1):
-            yield "t" + whole[at : at + size]
+
+
+def _runs(mark: bytes, text: str) -> list[int]:
+    """Return the hashes of the runs of two and of three characters, a mark in front of each.
+
+    The hash of a run goes on from that of the shorter one it begins with.
+    """
+    chars = list(map(_encoded, text))
+    ones = [crc32(char, crc32(mark)) for char in chars]
+    twos = list(map(crc32, chars[1:], ones))
+    return [*twos, *map(crc32, chars[2:], twos)]
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.passage_model import runs_of
+from prescan.detect.compiled import LIMITS
 from prescan.detect.reading import objection
 from prescan.detect.spoken import candidate_of, has_spoken
 from prescan.types import Span
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
+    from prescan.detect.panel import Hearing
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
@@ -31,8 +32,8 @@ _PROMISING: Final = -2.0
 #: What is around weighs so much beside the sentence.
 _SHARE: Final = 0.5
 #: A document of many sentences has as many chances of a false alarm: each doubling asks for this much more.
-_STRICTER: Final = 0.7
-_FEW: Final = 6
+_STRICTER: Final = 0.9
+_FEW: Final = 4
 #: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
 _SHORT: Final = 12
 _SHORTER: Final = 0.3
@@ -56,25 +57,34 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     return max(0, start - _AROUND), min(len(text), end + _AROUND)
 
 
-def find_limits(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
+def find_limits(
+    reading: Reading, compiled: Compiled, hearing: Hearing, found: Sequence[Candidate], stage: str
+) -> Iterator[Candidate]:
     """Yield the sentences the models take for limits, one finding each."""
     rules = compiled.of_kind("limit")
     if not rules or compiled.limits is None:
         return
-    said, beside = compiled.limits
+    said, beside = LIMITS
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    hashed = reading.hashed
-    least = said.least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
-    for (start, end), odds in zip(spans, said.odds(hashed, spans), strict=True):
-        if odds < _PROMISING or _NAMED.fullmatch(text, start, end):
+    least = compiled.limits[0].least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
+    alone = _odds(hearing, said, spans)
+    asked = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
+    more = _odds(hearing, beside, [window for _, _, window in asked]) if asked else ()
+    for ((start, end), odds, (low, high)), inside in zip(asked, more, strict=True):
+        if odds + _SHARE * inside < least + _SHORTER * max(0, _SHORT - (end - start)):
             continue
-        low, high = around(text, start, end)
-        quiet, inside = beside.score(runs_of(hashed, low, high)).tolist()
-        if odds + _SHARE * (inside - quiet) < least + _SHORTER * max(0, _SHORT - (end - start)):
+        if _NAMED.fullmatch(text, start, end):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
             if not has_spoken(found, near, rule) and objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")
+
+
+def _odds(hearing: Hearing, model: str, spans: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the log odds that spans are inside, as one of the two models has it."""
+    scores = hearing.scores(model, spans)
+    odds: list[float] = (scores[:, 1] - scores[:, 0]).tolist()
+    return odds

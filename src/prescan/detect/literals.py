@@ -14,7 +14,8 @@ import regex
 
 #: More alternatives than this are not written out.
 _WORDS_AT_MOST: Final = 96
-#: To so many characters words are cut where there are too many.
+#: More words than this are not named; to so many characters they are cut before that is said.
+_NAMED_AT_MOST: Final = 600
 _SHORTENED: Final = 2
 #: A class of more characters is any character.
 _CHARS_AT_MOST: Final = 12
@@ -30,6 +31,7 @@ _GROUP = regex.compile(
 #: In a pattern that begins with (?x): space and remarks, which mean nothing; what is escaped or in a class stays.
 _VERBOSE: Final = "(?x)"
 _LAYOUT = regex.compile(r"(?P<kept>\\.|\[\^?\]?(?:[^\]\\]|\\.)*\])|\s+|#[^\n]*", regex.DOTALL)
+_NO_LONGER = regex.compile(r"\(\?!\.\{(?P<more>\d+)\}\)")
 _TIMES = regex.compile(r"\{(?P<low>\d*)(?:(?P<comma>,)(?P<high>\d*))?\}")
 #: Characters that stand for themselves, the last of them not repeated.
 _PLAIN = regex.compile(r"[^\\\[\](){}*+?|^$.]+(?![*+?{])")
@@ -64,6 +66,7 @@ _NOTHING: Final = _Piece(frozenset({""}), None, frozenset({""}))
 _ANYTHING: Final = _Piece(None, None, None)
 
 
+@functools.cache
 def needed(pattern: str) -> frozenset[str] | None:
     r"""Return words one of which stands in every match of `pattern`, or None: no such words are known.
 
@@ -74,6 +77,18 @@ def needed(pattern: str) -> frozenset[str] | None:
     """
     try:
         return _Reader(_compact(pattern)).read().best
+    except _UnreadableError:
+        return None
+
+
+def longest(pattern: str) -> int | None:
+    r"""Return how many characters of one line a match of `pattern` has at most, if the pattern begins by saying so.
+
+    >>> longest(r"(?x)(?(DEFINE)(?P<mark>甲|乙)) (?!.{90}) (?&mark)\d+"), longest(r"(?!.{90})甲|乙"), longest("甲")
+    (89, None, None)
+    """
+    try:
+        return _Reader(_compact(pattern)).longest()
     except _UnreadableError:
         return None
 
@@ -133,6 +148,14 @@ class _Reader:
         if self.at < len(self.pattern):
             raise _UnreadableError
         return piece
+
+    def longest(self) -> int | None:
+        """Read as much as is needed for `longest`."""
+        if self.pattern.startswith("(?(DEFINE)"):
+            self._group()
+        said = _NO_LONGER.match(self.pattern, self.at)
+        self._sequence()  # what it says holds for all of the pattern if there is but one branch
+        return int(said["more"]) - 1 if said and self.at == len(self.pattern) else None
 
     def _branches(self) -> _Piece:
         branches = [self._branch()]
@@ -270,8 +293,8 @@ def _union(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
 def _one_of(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     """Return words one of which stands where one of each set does; what holds a word holds how it begins."""
     joined = frozenset().union(*(one or () for one in sets))
-    shorter = joined if len(joined) <= _WORDS_AT_MOST else frozenset(word[:_SHORTENED] for word in joined)
-    return shorter if all(sets) and len(shorter) <= _WORDS_AT_MOST else None
+    shorter = joined if len(joined) <= _NAMED_AT_MOST else frozenset(word[:_SHORTENED] for word in joined)
+    return shorter if all(sets) and len(shorter) <= _NAMED_AT_MOST else None
 
 
 def _joined(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str] | None:

@@ -1,6 +1,6 @@
 """Rule kind `name`: names of private people, every mention; people in a public role are left alone.
 
-1. Spans: the gate of `name_spans`, and places built for a name. 2. The name model scores them; of overlapping spans the
+1. Spans: `name_sought`. 2. The name model scores them; of overlapping spans the
 best stays; a name found once is found wherever it stands. 3. The role model scores every mention; names in one list
 share their score, and so do the mentions of one name: private once, private everywhere.
 """
@@ -14,25 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_apart import apart_spans
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
-from prescan.detect.name_columns import built_cells, is_of_places
+from prescan.detect.name_columns import is_of_places
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import at_most, farther, inside_score, is_ordinary, of_two, surroundings
-from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name_features import at_most, farther, inside_score, of_two, surroundings
+from prescan.detect.name_ordinary import is_ordinary
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import NamePage
-from prescan.detect.name_proved import could_name, not_names, proved, siblings
+from prescan.detect.name_proved import not_names, siblings
 from prescan.detect.name_role import role_features
-from prescan.detect.name_spans import (
-    SURNAMES,
-    Span,
-    compound_spans,
-    gated_spans,
-    masked,
-    rare_spans,
-    spaced_spans,
-)
+from prescan.detect.name_sought import spans
+from prescan.detect.name_spans import Span
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -40,7 +32,6 @@ if TYPE_CHECKING:
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.name_model import NameModel
-    from prescan.detect.name_spans import NameChars
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
@@ -48,22 +39,18 @@ if TYPE_CHECKING:
 _KNOWN: Final = 3.0
 #: Forms of a span in a place that is built for a name: its characters are not asked.
 _BUILT: Final = frozenset({"built", "dotted"})
-#: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
-_LONG_WORD: Final = 4
 #: Where the place leaves no doubt that this is a name.
 _PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
 _LED: Final = 1.0
-_NAME_AT_MOST: Final = 4
-#: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
-_GOING_ON: Final = frozenset("，,")
-_OF_LABELS: Final = frozenset("号证码族岗户籍件")
-#: In a document without any number of a person a name that nothing speaks for must look so much more like one.
-_IN_POLICY: Final = 2.0
-_COLON = regex.compile("[:：]")
-_AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+#: In a document without any number of a person a name must look so much more like one: where nothing speaks for it,
+#: where a cue does.
+_IN_POLICY: Final = 2.5, 0.5
+_IN_LAW: Final = 4.6, 3.6
+_CLAUSES: Final = 5
+"""So many 第…条 make a text a law or rules."""
 #: What may stand between two names of one list.
 _BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
@@ -103,19 +90,22 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     scored = [
         Mention(span, score) for span, inside in weighed if (score := _odds(page, span, inside, model)) >= -_KNOWN
     ]
-    least = model.least + (_IN_POLICY if says_nothing_of_people(page) else 0.0)
+    policy = says_nothing_of_people(page)
+    law = policy and len(page.reading.anatomy.clauses) >= _CLAUSES
+    more = _IN_LAW if law else _IN_POLICY if policy else (0.0, 0.0)
+    least, told = (model.least + demanded for demanded in more)
     likely = [
         mention
         for mention in scored
         if mention.odds >= least
-        or (mention.odds >= model.least and _spoken_for(page, mention.span))
-        or (mention.odds >= model.least - _LED and led_to(page, mention.span, model.chars))
+        or (mention.odds >= told and _spoken_for(page, mention.span))
+        or (mention.odds >= model.least - _LED and not policy and led_to(page, mention.span, model.chars))
     ]
     kept = _without_overlaps(
         [
             mention
             for mention in likely
-            if mention.span[:2] in page.proved
+            if (mention.span[:2] in page.proved and not (policy and page.is_word(mention.span)))
             or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
@@ -145,52 +135,6 @@ def _spoken_for(page: NamePage, span: Span) -> bool:
 def _known(name: str) -> float:
     """Return the log odds that do for a name that was found elsewhere: two characters are easily something else."""
     return -_KNOWN if len(name) > 2 else -2.2  # noqa: PLR2004
-
-
-def spans(page: NamePage, model: NameModel) -> list[Span]:
-    """Return every span that may be a name, without duplicates."""
-    text, chars = page.text, model.chars
-    found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
-    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
-    found += rare_spans(text, page.cue_ends, chars)
-    found += spaced_spans(text, chars, page.all_cue_ends)
-    found += apart_spans(text, chars, page.all_cue_ends)
-    found += dotted_spans(text, chars, page.all_cue_ends)
-    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
-    found += peopled_spans(text, page.all_cue_ends)
-    found += [
-        span
-        for span in transcribed_spans(text, page.cue_ends)
-        if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
-    ]
-    held = list(_held(page, chars))
-    page.held_names = frozenset(span[:2] for span in held)
-    found += held
-    page.proved = proved(page, chars)
-    found += page.proved.values()
-    for start, end in _built(page):
-        name = text[start:end]
-        if could_name(page, chars, start, end, labelled=True):
-            found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    nobody = not_names()
-    found = [span for span in found if span.name not in nobody and not page.is_cue(span)]
-    return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
-
-
-def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
-    """Yield what stands between a cue or an edge and an ID number, and is as long as a name: 户主高峰（1101…）."""
-    for low, high in page.held:
-        near = range(max(low, high - _NAME_AT_MOST), high - 1)
-        starts = [start for start in near if start in page.all_cue_ends] or [
-            start for start in near if start == low and page.text[start - 1 : start] not in _GOING_ON
-        ]
-        for start in starts:
-            name = page.text[start:high]
-            long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
-            digit = page.text[start - 1 : start].isdigit()
-            nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
-            if chars.begins(name) and not nobody and not masked(page.text, name, high):
-                yield Span(start, high, name)
 
 
 def _inside(page: NamePage, span: Span, model: NameModel) -> float:
@@ -250,15 +194,6 @@ def judged(page: NamePage, found: list[Mention], model: NameModel, others: Itera
     return [
         replace(mention, role=roles[mention.span.name], own=score) for mention, score in zip(found, own, strict=True)
     ]
-
-
-def _built(page: NamePage) -> Iterator[tuple[int, int]]:
-    """Yield what stands alone after a label that names a person, and in cells under a header that does."""
-    for colon in _COLON.finditer(page.text):
-        match = _AFTER_LABEL.match(page.text, colon.end())
-        if match and page.cue_of(page.label(match.start("name"))):
-            yield match.span("name")
-    yield from built_cells(page)
 
 
 def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:

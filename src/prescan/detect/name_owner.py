@@ -58,8 +58,10 @@ _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u
 #: 某某招标有限公司，何某，0999-8812345: whom to ask there.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
-#: 何某被“客服”骗走…: whoever is cheated is a private person here.
-_HARMED = regex.compile(r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)")
+#: 何某被“客服”骗走…, 何某还欠银行贷款…: whoever is cheated or owes is a private person here.
+_HARMED = regex.compile(
+    r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信"
+)
 #: 请到三楼找何某复量: the reader is told whom to turn to.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
 _TURN_TO_AT_MOST: Final = 12

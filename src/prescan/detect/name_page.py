@@ -86,6 +86,12 @@ class NamePage:
         at = bisect.bisect_left(self._cue_ends, span.end)
         return at < len(self.cues) and self.cues[at].start <= span.start
 
+    def splits_cue(self, span: Span) -> bool:
+        """Tell whether a cue ends inside a span that begins in it: of 孙子郎晨 not 子郎晨."""
+        at = bisect.bisect_right(self._cue_ends, span.start)
+        cue = self.cues[at] if at < len(self.cues) else None
+        return cue is not None and cue.kind in {PRIVATE, PUBLIC} and cue.start < span.start and cue.end < span.end
+
     @functools.cached_property
     def cue_ends(self) -> frozenset[int]:
         """Where cues for private people end."""

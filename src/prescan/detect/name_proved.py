@@ -36,7 +36,7 @@ _OF_OTHERS: Final = frozenset(
     "号码证卡款费族员者户籍岗类型级项处局科室股所站院校队社部厅委办厂店府司会镇乡县市区省村组街路"
 )
 _NEVER_LAST: Final = frozenset("等的了和与及被将")
-_NEVER_FIRST: Final = frozenset("的之已未及与或并均须各每该其")
+_NEVER_FIRST: Final = frozenset("子的之已未及与或并均须各每该其")
 #: A name of three characters that is no word: so much like a name at least.
 _LIKE_A_NAME: Final = -3.0
 _MUCH_LIKE_A_NAME: Final = 1.0

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
 POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
+#: What leads to a name: a word, brackets with what it is done by (签名), a colon, a space.
+_LEAD = regex.compile(r"(?r)(?P<word>\p{Han}{1,4})(?P<gap> {0,2}(?:[(][^()\n]{1,6}[)])? {0,2}:? {0,3})")
+_LEAD_AT_MOST: Final = 16
+#: A fixed telephone behind a name, or behind the list it stands in.
+_OFFICE_LINE = regex.compile(
+    r"(?:[、和 /]{1,2}\p{Han}(?: ?\p{Han}){1,3}){0,3}[,:;( ]{0,3}\p{Han}{0,4}:? ?"
+    r"(?:[(]?0\d{2,3}[)]?[ -]?[2-8]\d{6,7}|[2-8]\d{6,7})(?!\d)"
+)
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
 OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
@@ -33,6 +41,7 @@ _GENRES: Final = tuple(
     "委员 评委 专家 候选 代表 通讯员 劳模 模范 标兵 干部 班子 成员 帮扶 结对 责任人 河长 教师 推荐 提名 试用期".split()
 )
 _TITLE_AT_MOST: Final = 120
+_CELL_AT_MOST: Final = 12
 _TAIL: Final = 160
 #: How far the words of the clause are read on each side.
 _CLAUSE_REACH: Final = 16
@@ -66,6 +75,9 @@ def role_features(page: NamePage, span: Span) -> list[str]:
         found += [f"br={inside[-1]}", f"brf={inside[:2]}", f"brk{page.cue_of(inside)}"]
     if _LONG_NUMBER.search(text, end, end + 40):
         found.append("number")
+    found += _lead(text, start)
+    if _OFFICE_LINE.match(text, end):
+        found.append("called")
     if POST.match(text, end):
         found.append("post")
     found += beside(page, span)
@@ -76,6 +88,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     found += _above(page, span)
     found += cell_features(page, span)
     found += _columns(page, span)
+    found += _row(page, span)
     found += genre(page)
     return found
 
@@ -137,6 +150,26 @@ def _above(page: NamePage, span: Span) -> list[str]:
     if heading:
         found += [f"upc{page.cue_of(heading[0])}", *(f"uw={word}" for word, _, _ in words(heading[0]) if len(word) > 1)]
     return found
+
+
+def _lead(text: str, start: int) -> list[str]:
+    """Return the ends of the word that leads to a name, and how it does: glued, behind brackets, a colon, a space."""
+    lead = _LEAD.match(text, max(0, start - _LEAD_AT_MOST), start)
+    if not lead:
+        return []
+    word, gap = lead["word"], lead["gap"]
+    way = next((mark for mark in "(:" if mark in gap), "_" if gap else "")
+    return [f"ld1={word[-1:]}", f"ld2={word[-2:]}", f"ld3={word[-3:]}", f"ldw{way}", f"ldw{way}{word[-1:]}"]
+
+
+def _row(page: NamePage, span: Span) -> list[str]:
+    """Say which kinds of cues stand in the other cells of the row of a name."""
+    place = page.cell(span)
+    if not place:
+        return []
+    table, cell = place
+    others = (other.text for other in table.cells_in(*table.row_of(cell)) if other.column != cell.column)
+    return [f"row{kind}" for kind in sorted({page.cue_of(text) for text in others if len(text) <= _CELL_AT_MOST})]
 
 
 def _columns(page: NamePage, span: Span) -> list[str]:

@@ -45,7 +45,7 @@ _SPACED = regex.compile(
 )
 #: A heading whose characters stand apart (裁 定 书): what follows a place in it, and what stands before.
 _APART_BEHIND = regex.compile(
-    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])[ \u3000]*(?=[\n\r\u2029]|$)"
+    r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
 )
 _APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
 SPACE = regex.compile("[ \u3000]+")
@@ -55,6 +55,8 @@ _HEADING_AT_MOST: Final = 40
 _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
 #: Log odds of the characters of a spaced name that other words touch (村民林 润家).
 _SPACED_INSIDE: Final = 1.0
+#: The same right behind a cue (房东隆 中收了).
+_SPACED_LED: Final = -4.0
 #: The same where nothing says that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
 _MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
@@ -243,8 +245,10 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
         if chars.surname_odds(match["first"]) == -math.inf or in_heading(text, start, end):
             continue
         before, behind = text[start - 1 : start], text[end : end + 1]
-        glued = HAN_RUN.match(before) and start not in starts and before not in BEFORE
-        least = _SPACED_GLUED if glued else _SPACED_INSIDE if HAN_RUN.match(before + behind) else -math.inf
+        led = start in starts
+        glued = HAN_RUN.match(before) and not led and before not in BEFORE
+        touched = HAN_RUN.match(behind if led else before + behind)
+        least = _SPACED_GLUED if glued else (_SPACED_LED if led else _SPACED_INSIDE) if touched else -math.inf
         if chars.total(name) >= least:
             yield Span(start, end, name, "spaced")
 

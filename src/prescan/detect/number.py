@@ -15,6 +15,7 @@ import regex
 
 from prescan.detect.labels import Labels
 from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
+from prescan.detect.number_other import is_amount, is_another, is_public, over_rows
 from prescan.detect.runs import read_runs
 from prescan.numbers import NUMBERS
 from prescan.types import Candidate
@@ -32,21 +33,13 @@ if TYPE_CHECKING:
     from prescan.text.view import View
     from prescan.types import Confidence
 
-#: A run that is one of these is public: nothing inside it is taken.
-_PUBLIC: Final = ("uscc",)
-_PUBLIC_PATTERNS: Final = {name: regex.compile(NUMBERS[name].PATTERN) for name in _PUBLIC}
-_CODE_LABEL: Final = "信用代码"
-_LABEL_REACH: Final = 12
-#: What follows a number that is an amount.
-_DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
-#: A date is no number, unless a check digit says so.
-_DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
-_DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
-_AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
-_IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: The country code's sign and the bracket of an area code belong to the number they stand in front of.
 _OPENERS: Final = {"(": ")", "（": "）"}
 _DIGITS: Final = frozenset("0123456789")
+#: Between such marks, or the ends of cells and lines, a mobile number may have so many letters for digits.
+_LISTS: Final = frozenset("，,、；;。\t|\n")
+_LIKE_DIGITS = regex.compile(r"[A-Za-z]")
+_LIKE_AT_MOST: Final = 1
 #: No number that is found in runs is shorter (a medical record's is the shortest); days and months are.
 SHORTEST: Final = 5
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
@@ -186,21 +179,23 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         return None
     view = search.view
     start, end = view.span(low, high)
-    if _DECIMALS.match(reading.text, end) or (not checked and _is_another(rule.type, reading.text, start)):
+    if is_amount(reading.text, start, end) or (not checked and is_another(rule.type, reading.text, start)):
+        return None
+    if view.inner_joints(low, high) and over_rows(reading, start, end, checked=checked):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
     slips = search.in_runs and not search.runs.corrected.isdisjoint(range(low, high))
     glued = edges == "glued" and not rule.embedded
-    if not cued and ((slips and not checked and not _bracketed(reading.text, start, end)) or glued):
+    if not cued and ((slips and not checked and not _set_apart(rule, reading.text, start, end)) or glued):
         return None
     if not cued and not (rule.embedded and valid) and not _natural(search, low, high):
         return None
     holds_id = checked and rule.number in _HOLDS_ID
     whole = edges != "inside"
     confidence = _confidence(rule, label, valid=valid, checked=checked, cued=cued, firm=whole and holds_id, whole=whole)
-    if confidence is None or (not cued and _is_public(reading, low, high)):
+    if confidence is None or (not cued and is_public(reading, low, high)):
         return None
     evidence = [label.evidence] if cued and label else []
     evidence.append(_CHECKED[valid] if rule.invalid_with_cue else "")
@@ -247,25 +242,17 @@ def _edges(search: _Search, start: int, end: int) -> str:
     return "glued" if _letter(before) or _letter(after) else "whole"
 
 
-def _is_another(kind: str, text: str, start: int) -> bool:
-    """Tell whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
-    dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
-    return (
-        (dialled and kind != "landline_phone")
-        or _DAY.match(text, start) is not None
-        or _IP.match(text, start) is not None
-    )
-
-
 def _runs_on(search: _Search, end: int) -> bool:
     """Tell whether letters or digits follow a place without a gap."""
     after = search.text[end : end + 1]
     return (_digit(after) or _letter(after)) and not search.view.is_joint(end)
 
 
-def _bracketed(text: str, start: int, end: int) -> bool:
-    """Tell whether a value stands alone in brackets: 何某（1380O138000）."""
-    return text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
+def _set_apart(rule: Rule, text: str, start: int, end: int) -> bool:
+    """Tell whether a value stands alone in brackets, 何某（1380O138000）, or is a mobile number listed."""
+    bracketed = text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
+    listed = rule.type == "mobile_phone" and text[start - 1 : start] in _LISTS and text[end : end + 1] in _LISTS
+    return bracketed or (listed and len(_LIKE_DIGITS.findall(text, start, end)) <= _LIKE_AT_MOST)
 
 
 def _digit(char: str) -> bool:
@@ -301,20 +288,3 @@ def _opened(text: str, start: int, end: int) -> int:
         before = text[start - 1 : start]
     bracket = before in _OPENERS and text.count(_OPENERS[before], start, end) > text.count(before, start, end)
     return start - 1 if bracket else start
-
-
-def _is_public(reading: Reading, low: int, high: int) -> bool:
-    """Tell whether the place lies in an identifier of an organisation.
-
-    One ID number in 31 passes the check of 统一社会信用代码 too; hardly a code has the date and check of an ID number.
-    """
-    text = reading.squeeze.text
-    for name in _PUBLIC:
-        window = text[max(0, low - 18) : high + 18]
-        offset = low - max(0, low - 18)
-        for match in _PUBLIC_PATTERNS[name].finditer(window, overlapped=True):
-            inside = match.start() <= offset and match.end() >= offset + high - low
-            if inside and NUMBERS[name].is_valid(match[0]):
-                said = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]
-                return said or not NUMBERS["resident_id"].is_valid(match[0])
-    return False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.compiled import PASSAGES
 from prescan.detect.reading import objection
 from prescan.detect.spoken import candidate_of, has_spoken
 from prescan.types import Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
+    from prescan.detect.panel import Hearing
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
@@ -38,7 +40,9 @@ _STRICTER: Final = 0.35
 _FEW: Final = 4
 
 
-def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
+def find_passages(
+    reading: Reading, compiled: Compiled, hearing: Hearing, found: Sequence[Candidate], stage: str
+) -> Iterator[Candidate]:
     """Yield the passages the model doubts, one finding each, where no other rule of the category has spoken."""
     rules = {rule.family: rule for rule in compiled.of_kind("passage")}
     if not rules or compiled.passages is None:
@@ -49,13 +53,16 @@ def find_passages(reading: Reading, compiled: Compiled, found: Sequence[Candidat
     shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
     if not shown:
         return
-    for index, families in compiled.passages.doubts(reading.hashed, [place for _, place in shown], least):
+    scores = hearing.scores(PASSAGES, [place for _, place in shown])
+    for index, families in compiled.passages.doubts(scores, least):
         span, (start, end) = shown[index]
-        if not _says_enough(view.text, start, end) or reading.anatomy.in_clause(span.start):
+        if reading.anatomy.in_clause(span.start):
             continue
-        for rule in filter(None, map(rules.get, families)):
-            if not has_spoken(found, span, rule) and objection(rule, reading, *span, stage) is None:
-                yield candidate_of(rule, reading, span, "check")
+        speak = [rule for rule in map(rules.get, families) if rule and not has_spoken(found, span, rule)]
+        if speak and _says_enough(view.text, start, end):
+            for rule in speak:
+                if objection(rule, reading, *span, stage) is None:
+                    yield candidate_of(rule, reading, span, "check")
 
 
 def _says_enough(text: str, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.passage_model import hashes
+from prescan.detect.lines import wraps
 from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.sentences import sentence_spans
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prescan.detect.compiled import Proven
-    from prescan.detect.passage_model import Keys
+    from prescan.detect.lines import Shown
     from prescan.rules import Rule
     from prescan.text.keywords import Found
     from prescan.types import Document
@@ -30,16 +30,10 @@ _HEAD_LINES: Final = 8
 #: Parts that count as 版头 wherever they stand.
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
-_CELL_MARK = regex.compile(r"[\t|｜│]")
-_STOP_AT_END = regex.compile(r"(?r)[。！？；!?;：:）)]\s*")
-_NEW_ITEM = regex.compile(r"\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第.{1,5}[条章节]|附件|[-—*•●]")
-#: A hand-wrapped line is at least this long.
-_WRAPPED_FROM: Final = 25
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
 _LINE_MARKS: Final = f"\n\r{PARAGRAPH_BREAK}\t|｜│"
-_LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
 #: The lines of a form are no longer than this.
@@ -64,12 +58,15 @@ class Reading:
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
     """As `Compiled.hits` fills it; empty before."""
-    _bounds: dict[bool, dict[Span, tuple[int, int]]] = field(init=False, repr=False)
-    """By view (is it the fold view), where paragraphs stand in it."""
+    _bounds: dict[bool, dict[int, tuple[int, int]]] = field(init=False, repr=False)
+    """By view (is it the fold view), where the paragraph of each line stands in it."""
+    shown_lines: dict[bool, dict[tuple[int, int], Shown]] = field(init=False, repr=False)
+    """By view (is it the fold view), the lines that were asked for: for `lines.shown_line`."""
 
     def __post_init__(self) -> None:
         """Begin with nothing asked."""
         object.__setattr__(self, "_bounds", {False: {}, True: {}})
+        object.__setattr__(self, "shown_lines", {False: {}, True: {}})
 
     @classmethod
     def of(cls, document: Document) -> Reading:
@@ -92,10 +89,14 @@ class Reading:
 
     def bounds(self, view: View, offset: int) -> tuple[int, int]:
         """Return where the paragraph that holds `offset` begins and ends in a view."""
-        known, paragraph = self._bounds[view is self.fold], self.paragraph(offset)
-        if paragraph not in known:
-            known[paragraph] = view.position(paragraph.start), view.position(paragraph.end)
-        return known[paragraph]
+        known, index = self._bounds[view is self.fold], self._line_of(offset)
+        found = known.get(index)
+        if found is None:
+            start, end = self.paragraph(offset)
+            found = view.position(start), view.position(end)
+            if index >= 0:
+                known[index] = found
+        return found
 
     def proofs(self, rule_id: str) -> list[tuple[int, int]] | None:
         """Return where in its view stands what every match of a rule holds, in order; None: that is not known."""
@@ -104,9 +105,8 @@ class Reading:
 
     def paragraph(self, offset: int) -> Span:
         """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
-        lines = self.anatomy.lines
-        index = bisect.bisect_right(self._line_starts, offset) - 1
-        if index < 0 or offset > lines[index].end:
+        lines, index = self.anatomy.lines, self._line_of(offset)
+        if index < 0:
             number = self.document.block_index(offset)
             start = self.document.starts[number]
             return Span(start, start + len(self.document.blocks[number].text))
@@ -114,9 +114,9 @@ class Reading:
         if known is not None:
             return known
         first = last = index
-        while first and index - first < _WRAPPED_LINES and self._wraps(first - 1):
+        while first and index - first < _WRAPPED_LINES and wraps(self.document, *lines[first - 1 : first + 1]):
             first -= 1
-        while last + 1 < len(lines) and last - index < _WRAPPED_LINES and self._wraps(last):
+        while last + 1 < len(lines) and last - index < _WRAPPED_LINES and wraps(self.document, *lines[last : last + 2]):
             last += 1
         found = self._paragraphs[index] = Span(lines[first].start, lines[last].end)
         return found
@@ -164,7 +164,7 @@ class Reading:
 
     def line(self, start: int, end: int) -> Span:
         """Return the line or cell of a span, or the lines from its first to its last."""
-        marks = self._line_marks
+        marks = self.line_marks
         place = bisect.bisect_left(marks, start)
         before = marks[place - 1] if place else -1
         place = bisect.bisect_left(marks, end)
@@ -176,16 +176,12 @@ class Reading:
         return list(sentence_spans(self.text, self.anatomy.lines))
 
     @functools.cached_property
-    def hashed(self) -> list[Keys]:
-        """The hashes of the runs of the squeeze view, as the models of passages and of limits read them."""
-        return hashes(self.squeeze.text)
-
-    @functools.cached_property
     def _line_starts(self) -> list[int]:
         return [start for start, _ in self.anatomy.lines]
 
     @functools.cached_property
-    def _line_marks(self) -> list[int]:
+    def line_marks(self) -> list[int]:
+        """Where lines and cells end, in order."""
         marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
         return marks
 
@@ -204,17 +200,10 @@ class Reading:
         lines = self.anatomy.lines[:_HEAD_LINES]
         return lines[-1].end if lines else 0
 
-    def _wraps(self, index: int) -> bool:
-        """Tell whether line `index`, of plain text wrapped by hand, goes on in the next one."""
-        line, following = self.anatomy.lines[index : index + 2]
-        block = self.document.block_at(line.start)
-        if block.location.page is not None or block.sep not in _LINE_ENDS:
-            return False
-        if following.start - line.end > 2 or line.end - line.start < _WRAPPED_FROM:  # noqa: PLR2004  one line end
-            return False
-        if _STOP_AT_END.match(self.text, line.start, line.end) or _CELL_MARK.search(self.text, line.start, line.end):
-            return False
-        return not _NEW_ITEM.match(self.text, following.start)
+    def _line_of(self, offset: int) -> int:
+        """Return the index of the line of the visible body that holds `offset`; -1: none does."""
+        index = bisect.bisect_right(self._line_starts, offset) - 1
+        return index if index >= 0 and offset <= self.anatomy.lines[index].end else -1
 
 
 _NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")

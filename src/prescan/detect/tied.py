@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -26,31 +27,30 @@ if TYPE_CHECKING:
 
 #: What may stand in front of a disease or a disability and belongs to it: 左肩软组织挫伤, 慢性肾炎, 左腿高位截肢.
 _QUALIFIER = regex.compile(
-    r"(?:(?:左|右|双侧?|两侧|多发|多处|重度|中度|轻度|早期|晚期|中晚期|[急慢]性|恶性|良性|先天性?|后天性?|遗传性?|继发性?|原发性?"
+    r"(?:(?:左|右|双侧?|两侧|(?![男女出为是系有患得诊因致伴及和与了的在又或属现查呈]|\p{Han}[男女出为是系有患得诊因致])\p{Han}{1,2}性|多发|多处|重度|中度|轻度|早期|晚期|中晚期|[急慢]性|恶性|良性|先天性?|后天性?|遗传性?|继发性?|原发性?"
     r"|过敏性|创伤性|外伤性|开放性|闭合性|粉碎性|压缩性|爆裂性|撕脱性|病理性|应力性|陈旧性|病毒性|细菌性|老年性?|小儿|II?型|[12]型|代偿性|失代偿期?"
     r"|头部?|面部?|颈部?|颅|肩部?|胸部?|腹部?|腰部?|背部?|臀部?|手[臂腕掌指]?|[上下]肢|[大小]?腿|膝部?|足部?|脚[踝趾]?|踝|髋"
     r"|股骨[干颈头]?|胫骨|腓骨|肱骨|尺骨|桡骨|锁骨|肋骨|骨盆|颅骨|脊柱|腰椎|颈椎|胸椎|髌骨|平台|鼻骨|眼部?|耳|心|肝|肺|肾|脾|胃|肠|胆|脑"
     r"|腰|子宫|乳腺|甲状腺|前列腺|皮肤|血管性?|神经性?|精神性|心因性|肾性|肝性|肺源性|心源性|脑源性|药物性|酒精性|职业性|感染性|化脓性|结核性|风湿性"
     r"|[腰胸颈][1-9]{1,2}(?:椎体?)?|[LTC][1-9]{1,2}椎体?|类风湿性?|退行性|增生性|出血性|缺血性|梗阻性|阻塞性|间质性|浸润性|转移性|弥漫性|局限性|特发性|自身免疫性|免疫性|代谢性|间歇性|周期性|顽固性|复发性|难治性|终末期|中毒性|应激性|混合型?|阵发性|持续性"
     r"|进行性|反复发作的?|髓系|髓细胞性?|淋巴细胞性?|淋巴|粒细胞|单核细胞|非霍奇金|霍奇金|小细胞|非小细胞|鳞状细胞|原位|腺|三阴性?|双眼|左眼|右眼|双耳|双肾|双肺"
-    r"|妊娠期?|孕期|产后|腕部?|肘部?|跖骨|腕骨|膝关节|踝关节|髋关节|肩关节|肘关节|腕关节|[深浅]?[一二三ⅠⅡⅢ]度|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右一]侧|第[一二三四五]|双目|[左右]目|一[眼耳目]|左耳|右耳|双[手脚腿臂]|[左右][手脚腿臂]|[全半]身))+$"
+    r"|妊娠期?|孕期|产后|腕部?|肘部?|跖骨|腕骨|膝关节|踝关节|髋关节|肩关节|肘关节|腕关节|[深浅]?[一二三ⅠⅡⅢ]度|疑似|活动性|红绿|远端|近端|[中上下]段|干骺端|[外内后]踝|[末中近]节|示指|中指|环指|小指|中末节|示(?=[中环])|手指|脚趾|前臂|上臂|[大小]臂|腰骶部?|[上下]眼睑|耳廓|鼻部|头皮|下颌|上颌|足跟|跟骨|髂骨|耻骨|坐骨|尾骨|掌骨|指骨|趾骨|肩胛骨|食指|拇指|无名指|[左右一]侧|第[一二三四五]|双目|[左右]目|一[眼耳目]|左耳|右耳|双[手脚腿臂]|[左右][手脚腿臂]|[全半]身))+$"
 )
+_TOGETHER: Final = frozenset({""})
 _QUALIFIER_AT_MOST: Final = 12
 #: So far behind a keyword the pattern of a rule is tried.
 _PATTERN_AT_MOST: Final = 24
-_TAIL = regex.compile(r"(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234]|晚|中晚|急性)[期级度](?!\p{Han}*医院)|(?<=症|病)期(?!间)")
+_TAIL = regex.compile(
+    r"(?:(?:[IVⅠⅡⅢⅣ]{1,3}|[一二三四1234]|晚|中晚|急性)[期级度](?!\p{Han}*医院)|(?<=症|病)期(?!间))?"
+    r"(?:[（(](?:[轻中重]度|[早中晚]期|中晚期|极?高危|因[公战病]|[IVⅠⅡⅢⅣ一二三四]{1,3}[期级型度])[)）])?"
+)
+#: Between two words of one statement: 2型糖尿病伴视网膜病变, 肢体一级（高位截瘫）, 八级伤残，左手缺两指.
+_ONE_STATEMENT: Final = {
+    "health": frozenset({"", "伴", "伴有", "并发"}),
+    "disability": frozenset({"", "（", "(", "，", ","}),
+}
 _CLAUSE_ENDS: Final = "。！？!?\n\t|｜│\u2029"
 _CLAUSE_AT_MOST: Final = 300
-#: Right in front of a word that is somebody's condition; the person was named a sentence ago.
-_SAID_OF_SOMEBODY = regex.compile(
-    r"(?:患有?|身患|罹患|患上|得了|得的是|查出|查为|确诊|诊断|诊为|检查[为是出]|突发|并发|伴有?|犯了?|[他她其]的?|落下|留有|遗留|术后|因|死于|属"
-    r"|鉴定为|评定为|认定为|被诊断|既往|自述|主诉|伤及|致|兼|现|有|是|为|系|老人|该生|患者|学生|客人|乘客|孩子)\p{Han}{0,4}[:：“\"]?$|[(（]$"
-)
-#: The same right behind it: 痛风犯了, 右锁骨骨折，住院九天.
-_SAID_BEHIND = regex.compile(
-    r"\s?(?:又?犯了|[拖缠]了|发作|复发|加重|缠身|多年|[一二三四五六七八九十两几0-9]+年(?!内|级)|未愈|恢复|康复出院|手术|术后|[,，](?:已|正在|现)?(?:住院|手术|服药|卧床|送医|转院"
-    r"|随身带药|常年|长年|行动|不能|走不动|离不开))"
-)
 #: Between two conditions of one person: 矽肺、神经性耳聋; 矽肺二期，打隧道落下的；听力残疾三级.
 _GOES_ON_AT_MOST: Final = 24
 _GOES_ON_NOT = regex.compile(r"[。！？!?\n\t|｜\u2029]")
@@ -68,7 +68,7 @@ _FORM_LABEL = regex.compile(
 )
 #: The same where the label is part of what is found: 宗教信仰：佛教, 指纹编号：….
 _FORM_LINE = regex.compile(r"(?<![^\n\r\t\u2029])\p{Han}{2,6}[:：]")
-_NAMED_AT_MOST: Final = 90
+_NAMED_AT_MOST: Final = 120
 #: What a line says behind the person it begins with (何某（身份证…）：血压高。高血压多年) is said of that person.
 _LINE_HEAD = regex.compile(r"[\s\p{P}\p{S}\d第例户一二三四五六七八九十]{0,8}")
 _LINE_AT_MOST: Final = 160
@@ -76,11 +76,16 @@ _FORM_AT_MOST: Final = 400
 _LABEL_AT_MOST: Final = 32
 #: Types that are said of a person named before.
 _CONDITIONS: Final = frozenset({"health", "disability"})
+#: Types that are said of a person named before in a text of its own; what a line begins with is then their label.
+_OWN: Final = frozenset({"health", "disability", "financial_status"})
+_LABELLED = regex.compile(r"[^\n\p{Han}]{0,6}\p{Han}{2,8}[:：=]")
 #: Personal findings that tie a word to a person; a plate or a mailbox may be anybody's.
 TIES: Final = frozenset(
     "person_name resident_id birth_date address medical_record_no disability_certificate mobile_phone bank_account "
     "bank_card student_id social_security_no passport military_id exam_no".split()
 )
+#: Of them those that say who it is.
+_WHO: Final = frozenset({"person_name", "resident_id", "medical_record_no", "student_id", "exam_no"})
 
 
 def find_tied(
@@ -91,6 +96,7 @@ def find_tied(
     if not rules:
         return
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
+    who = sorted({c.start for c in others if c.start is not None and c.type in _WHO})
     spoken = functools.cache(lambda view: [match.span() for match in _SPOKEN_OF.finditer(reading.view(view).text)])
     conditions: list[int] = []
     for rule in rules:
@@ -103,7 +109,10 @@ def find_tied(
                 or _named_before(rule, reading, span, people)
                 or _goes_on(rule, reading, conditions, span)
             )
-            if said and objection(rule, reading, *span, stage) is None:
+            if not said:
+                continue
+            asked = _of_somebody(rule) if rule.type in _CONDITIONS and _in_clause(reading, span, who) else rule
+            if objection(asked, reading, *span, stage) is None:
                 conditions += [span.end] if rule.type in _CONDITIONS else []
                 yield Candidate(
                     rule_id=rule.id,
@@ -114,6 +123,11 @@ def find_tied(
                     masked=reading.text[span.start : span.end],
                     level=rule.level,
                 )
+
+
+def _of_somebody(rule: Rule) -> Rule:
+    """Return a rule without what its sentence may hold against it: somebody is named there."""
+    return replace(rule, unless=tuple(exemption for exemption in rule.unless if exemption.within != "sentence"))
 
 
 def _near_people(
@@ -154,8 +168,9 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
             stop = tail.end() if tail else stop
         last = stop
         here = Span(*view.span(begin, stop))
-        if waiting and waiting.end == here.start:  # 慢性肾衰竭尿毒症期
-            here = Span(waiting.start, here.end)
+        if waiting and view.text[view.position(waiting.end) : begin] in _ONE_STATEMENT.get(rule.type, _TOGETHER):
+            opened = view.text[begin - 1 : begin] in {"(", "（"} and view.text[stop : stop + 1] in {")", "）"}
+            here = Span(waiting.start, view.span(stop, stop + 1)[1] if opened else here.end)
         elif waiting:
             yield waiting
         waiting = here
@@ -179,6 +194,12 @@ def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
     return f"前面有“{near or (spoken and spoken[0])}”字样，像是说具体的人" if near or spoken else ""
 
 
+def _in_clause(reading: Reading, span: Span, who: list[int]) -> bool:
+    """Tell whether somebody is named in the sentence of a place, in front of it: no policy is spoken of."""
+    index = bisect.bisect_left(who, span.start) - 1
+    return index >= 0 and who[index] >= _sentence(reading, span).start
+
+
 def _goes_on(rule: Rule, reading: Reading, found: list[int], span: Span) -> str:
     """Return what ties a condition to one that ends right before it, as a sentence, or "": nothing does."""
     near = (end for end in found if rule.type in _CONDITIONS and 0 <= span.start - end <= _GOES_ON_AT_MOST)
@@ -192,13 +213,14 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
         return ""
     view = reading.view(rule.view)
     place = view.position(span.start)
-    before = view.text[max(0, place - _LABEL_AT_MOST) : place]
-    said = rule.type in _CONDITIONS and (
-        _SAID_OF_SOMEBODY.search(before) or _SAID_BEHIND.match(view.text, view.position(span.end))
-    )
-    labelled = _FORM_LABEL.search(before) or _in_form(reading.text, span.start)
-    form = labelled or (rule.type not in _CONDITIONS and _FORM_LINE.match(reading.text, span.start))
-    reach = _FORM_AT_MOST if form else _NAMED_AT_MOST if said else _begun(rule, reading, span, people)
+    form = _FORM_LABEL.search(view.text, max(0, place - _LABEL_AT_MOST), place) or _in_form(reading.text, span.start)
+    reach = _FORM_AT_MOST if form else 0
+    if rule.type in _OWN and not form:
+        begin = _line_begin(reading.text, span.start)
+        labelled = _LABELLED.match(reading.text, begin, span.start)
+        reach = _FORM_AT_MOST if labelled else max(_NAMED_AT_MOST, _begun(rule, reading, span, people))
+    elif not form and _FORM_LINE.match(reading.text, span.start):
+        reach = _FORM_AT_MOST
     index = bisect.bisect_left(people, span.start) - 1
     if reach and index >= 0 and span.start - people[index] <= reach:
         return "前文写有个人信息，这里像是说此人的情况"
@@ -214,6 +236,12 @@ def _begun(rule: Rule, reading: Reading, span: Span, people: list[int]) -> int:
     index = bisect.bisect_left(people, begin)
     stands = head is not None and index < len(people) and people[index] <= head.end()
     return span.start - begin if begin and stands else 0
+
+
+def _line_begin(text: str, place: int) -> int:
+    """Return where the line of a place begins, or how far back a form is looked through."""
+    low = max(0, place - _FORM_AT_MOST)
+    return max(low, text.rfind("\n", low, place) + 1, text.rfind("\u2029", low, place) + 1)
 
 
 def _in_form(text: str, start: int) -> bool:

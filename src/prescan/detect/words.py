@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from typing import TYPE_CHECKING, Final
 
+from prescan.detect.lines import shown_line, trimmed
 from prescan.detect.reading import holds
 from prescan.types import Span
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
-    from prescan.text.view import View
 
 #: A pattern may not keep the process busy: longer means the pattern is bad, and the run says so.
 PATTERN_SECONDS: Final = 1.0
@@ -129,37 +129,24 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
 
 def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
-    hits = list(hits)
+    hits = sorted(hits)
     pattern, view = compiled.pattern(rule.id, len(hits)), reading.view(rule.view)
     group: str | int = "hit" if "hit" in pattern.groupindex else 0
     front = reading.scope_end(rule.scope)
     proofs = reading.proofs(rule.id)
-    if proofs is not None:
-        hits = [hit for hit in hits if holds(proofs, hit[0] - 2 * _REACH, hit[1] + 2 * _REACH)]
-    for line in dict.fromkeys(_lines_of(reading, view, hits, front)):
-        start, end = trimmed(reading.text, *line)
-        low, high = view.position(start), view.position(end)
-        if high - low > 2 * _REACH or (proofs is not None and not holds(proofs, low, high)):
+    gate, seen = compiled.gates[rule.id], set[Span]()
+    for start, end in hits:
+        if proofs is not None and not holds(proofs, start - 2 * _REACH, end + 2 * _REACH):
             continue
-        if match := pattern.fullmatch(view.text, low, high, timeout=PATTERN_SECONDS):
+        line = shown_line(reading, view, start, end)
+        if front is not None and line.begin > front:
+            return
+        if line.span in seen or line.high - line.low > 2 * _REACH:
+            continue
+        seen.add(line.span)
+        if not gate.open_to(view.text, line.low, line.high):
+            continue
+        if proofs is not None and not holds(proofs, line.low, line.high):
+            continue
+        if match := pattern.fullmatch(view.text, line.low, line.high, timeout=PATTERN_SECONDS):
             yield trimmed(reading.text, *view.span(*match.span(group)))
-
-
-def _lines_of(reading: Reading, view: View, hits: Iterable[tuple[int, int]], front: int | None) -> Iterator[Span]:
-    """Yield the lines and cells that hold a hit, none behind `front`; not again for the next hit of one line."""
-    low = high = -1
-    for start, end in sorted(hits):
-        if start < low or end > high:
-            first, last = view.span(start, end)
-            line = reading.line(first, last)
-            if front is not None and line.start > front:
-                return
-            yield line
-            if line == reading.line(first, first):
-                low, high = view.position(line.start), view.position(line.end)
-
-
-def trimmed(text: str, start: int, end: int) -> Span:
-    """Return the span without white space at its ends."""
-    shown = text[start:end]
-    return Span(start + len(shown) - len(shown.lstrip()), end - len(shown) + len(shown.rstrip()))

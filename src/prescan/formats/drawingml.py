@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.drawn_colour import USUAL, unseen
+from prescan.formats.drawn_colour import NOTHING, USUAL, Said, said, unseen
 from prescan.formats.marks import TINY, Mark, child, telling
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lxml import etree
 
@@ -19,10 +19,11 @@ SHAPES: Final = frozenset({"sp", "pic", "graphicFrame", "cxnSp", "contentPart"})
 HIDDEN_SHAPE: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
 _PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
 
-_ON: Final = frozenset({"1", "true", "on"})
 _TINY_HUNDREDTHS: Final = 150
 """Sizes are given in hundredths of a point."""
 _LONGEST_NUMBER: Final = 15
+_DEEPEST: Final = 8
+"""Levels of a list are counted from 0."""
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BREAKS: Final = {"\r": "", "\x0b": "\n"}
 
@@ -89,19 +90,24 @@ def branches(alternate: etree._Element) -> Iterator[etree._Element]:
 
 
 def paragraphs(
-    body: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = ""
+    body: etree._Element,
+    theme: Mapping[str, str] = USUAL,
+    ground: str = "",
+    inherited: Callable[[int], Said] | None = None,
 ) -> Iterator[list[tuple[str, Mark | None]]]:
     """Yield the paragraphs inside `body` that hold text, each as pieces with the mark of what hides them.
 
-    `ground`: the colour they stand on, "" if nobody knows; `theme`: colours by name.
+    `ground`: the colour they stand on, "" if nobody knows; `theme`: colours by name; `inherited`: what is said
+    elsewhere of the text of a level, from 0.
     """
     for paragraph in descendants(body, "p"):
+        looks = _listed(paragraph, theme, inherited)
         pieces: list[tuple[str, Mark | None]] = []
         for element in descendants(paragraph, "t", "br"):
             before = pieces[-1][1] if pieces else None
             is_break = LOCAL_NAME[element.tag] == "br"
             text = "\n" if is_break else unescaped(element.text or "").replace("\t", "  ")
-            mark = before if is_break or text.isspace() else hiding(element, theme, ground)
+            mark = before if is_break or text.isspace() else hiding(element, theme, ground, looks)
             if pieces and mark == before:
                 pieces[-1] = (pieces[-1][0] + text, mark)
             else:
@@ -166,7 +172,7 @@ def _is_hidden(shape: etree._Element) -> bool:
     """Tell whether the shape itself, not one inside it, is hidden."""
     for holder in shape:
         if LOCAL_NAME[holder.tag].startswith("nv"):
-            return any(attribute(element, "hidden") in _ON for element in descendants(holder, "cNvPr"))
+            return any(attribute(element, "hidden") in ON for element in descendants(holder, "cNvPr"))
     return False
 
 
@@ -202,21 +208,51 @@ def _group(group: etree._Element, frame: _Frame) -> _Frame:
     return _Frame(scale_x, scale_y, outer.left - inner.left * scale_x, outer.top - inner.top * scale_y)
 
 
-def hiding(text: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = "") -> Mark | None:
-    """Return the mark of a text whose run makes it too small, too pale, or as its `ground`, or None."""
+def hiding(
+    text: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = "", looks: Said | None = None
+) -> Mark | None:
+    """Return the mark of a text whose run makes it too small, too pale, or as its `ground`, or None.
+
+    `looks`: what holds for its paragraph; None: what the text body around it says.
+    """
     run = text.getparent()
-    properties = None if run is None else child(run, "rPr")
-    if properties is None:
-        return TINY if run is not None and _is_tiny_by_list(run) else None
-    size = attribute(properties, "sz")
-    if integer(size) <= _TINY_HUNDREDTHS if size else _is_tiny_by_list(properties):
+    if run is None:
+        return None
+    if looks is None:
+        paragraph = run.getparent()
+        looks = NOTHING if paragraph is None else _listed(paragraph, theme, None)
+    properties = child(run, "rPr")
+    if properties is not None:
+        looks = said(properties, theme).over(looks)
+    if looks is NOTHING:
+        return None
+    if looks.size and integer(looks.size) <= _TINY_HUNDREDTHS:
         return TINY
-    return unseen(properties, theme, ground)
+    return unseen(looks, ground)
 
 
-def _is_tiny_by_list(run: etree._Element) -> bool:
-    """Tell whether the settings of the text body make a run tiny that says no size itself."""
-    body = next((above for above in run.iterancestors() if LOCAL_NAME[above.tag] == "txBody"), None)
+def _listed(paragraph: etree._Element, theme: Mapping[str, str], inherited: Callable[[int], Said] | None) -> Said:
+    """Return what the text body around a paragraph says of the text of its level, and what it inherits."""
+    body = paragraph.getparent()
     listed = None if body is None else child(body, "lstStyle")
-    sizes = () if listed is None else (attribute(item, "sz") for item in descendants(listed, "defRPr"))
-    return any(size and integer(size) <= _TINY_HUNDREDTHS for size in sizes)
+    if inherited is None and (listed is None or not len(listed)):
+        return NOTHING
+    properties = child(paragraph, "pPr")
+    level = 0 if properties is None else min(_DEEPEST, max(0, integer(attribute(properties, "lvl"))))
+    own = of_level(listed, level, theme)
+    if own is NOTHING and inherited is not None:
+        return inherited(level)
+    return own if inherited is None else own.over(inherited(level))
+
+
+def of_level(listed: etree._Element | None, level: int, theme: Mapping[str, str]) -> Said:
+    """Return what a list of styles says of the text of a level, from 0."""
+    if listed is None or not len(listed):
+        return NOTHING
+    found = NOTHING
+    for name in (f"lvl{level + 1}pPr", "defPPr"):
+        held = child(listed, name)
+        default = None if held is None else child(held, "defRPr")
+        if default is not None:
+            found = found.over(said(default, theme))
+    return found

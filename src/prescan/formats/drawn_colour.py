@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import colorsys
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, colour_of, is_dark, is_like
-from prescan.formats.marks import WHITE, Mark, child
+from prescan.formats.colour import CLEAR, changed, colour_of, hexed, same_as_ground
+from prescan.formats.marks import Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -18,32 +19,104 @@ _FAINT: Final = 5_000
 """Thousandths of a percent: of what is less opaque something is seen below, of what is this faint nothing itself."""
 _BROKEN_FILLS: Final = ("noFill", "pattFill", "blipFill")
 _FILLS: Final = frozenset({"solidFill", "gradFill", "pattFill", "blipFill", "grpFill"})
-_PRESETS: Final = {"white": "FFFFFF", "black": "000000", "red": "FF0000"}
-_CHANGES: Final = frozenset({"alpha"})
+_SAYING: Final = _FILLS | {"noFill"}
+_PRESETS: Final = {
+    "white": "FFFFFF",
+    "black": "000000",
+    "red": "FF0000",
+    "snow": "FFFAFA",
+    "ghostWhite": "F8F8FF",
+    "whiteSmoke": "F5F5F5",
+    "floralWhite": "FFFAF0",
+    "ivory": "FFFFF0",
+    "mintCream": "F5FFFA",
+    "azure": "F0FFFF",
+}
+_HUNDREDTHS: Final = 100_000
+_CIRCLE: Final = 21_600_000
+"""A full turn, in sixty thousandths of a degree."""
+_GAMMA: Final = 1 / 2.2
+_LONGEST: Final = 9
 #: Colours a theme has unless it says otherwise, by the names that slides and sheets use for them.
 USUAL: Final[Mapping[str, str]] = {"bg1": "FFFFFF", "lt1": "FFFFFF", "tx1": "000000", "dk1": "000000"}
 
 
+class Said(NamedTuple):
+    """What is said of the characters of a text; None where nothing is said."""
+
+    colour: str | None = None
+    """Six digits, "" for one that nobody knows."""
+    clear: bool | None = None
+    """They let everything through."""
+    outlined: bool | None = None
+    """A line is drawn around each."""
+    size: str | None = None
+    """In hundredths of a point."""
+
+    def over(self, lower: Said) -> Said:
+        """Return what holds where both speak: this, and what `lower` says of the rest."""
+        return Said(*[below if own is None else own for own, below in zip(self, lower, strict=True)])  # type: ignore[arg-type]  # field by field
+
+
+NOTHING: Final = Said()
+
+
+def said(properties: etree._Element | None, theme: Mapping[str, str]) -> Said:
+    """Return what the properties of characters, an `rPr` or a `defRPr`, say."""
+    found = Said(size=None if properties is None else attribute(properties, "sz") or None)
+    for held in () if properties is None else properties:
+        name = LOCAL_NAME[held.tag]
+        if name == "ln":
+            found = found._replace(outlined=child(held, "noFill") is None)
+        elif name == "noFill":
+            found = found._replace(colour="", clear=True)
+        elif name == "solidFill":
+            faint = any(_amount(alpha) <= _FAINT for alpha in descendants(held, "alpha"))
+            found = found._replace(colour=colour(held, theme), clear=faint)
+        elif name == "gradFill":
+            colours = {colour(stop, theme) for stop in descendants(held, "gs")}
+            found = found._replace(colour=colours.pop() if len(colours) == 1 else "", clear=False)
+        elif name in _FILLS:
+            found = found._replace(colour="", clear=False)
+    return found
+
+
 def colour(fill: etree._Element | None, theme: Mapping[str, str]) -> str:
-    """Return the one colour of a `solidFill` as six digits; "" for none and for one that is made of another."""
-    for told in () if fill is None else fill:
-        if any(LOCAL_NAME[change.tag] not in _CHANGES for change in told):
-            return ""
-        kind, value = LOCAL_NAME[told.tag], attribute(told, "val")
-        if kind == "srgbClr":
-            return value if colour_of(value) else ""
-        if kind == "sysClr":
-            return attribute(told, "lastClr")
-        return theme.get(value, "") if kind == "schemeClr" else _PRESETS.get(value, "")
-    return ""
+    """Return the one colour of a `solidFill` as six digits; "" for none that is known."""
+    told = None if fill is None else next(iter(fill), None)
+    if told is None:
+        return ""
+    kind, value = LOCAL_NAME[told.tag], attribute(told, "val")
+    if kind == "srgbClr":
+        found = value if colour_of(value) else ""
+    elif kind == "sysClr":
+        found = attribute(told, "lastClr")
+    elif kind == "schemeClr":
+        found = theme.get(value, "")
+    else:
+        found = _mixed(told) if kind in {"hslClr", "scrgbClr"} else _PRESETS.get(value, "")
+    for change in told:
+        name = LOCAL_NAME[change.tag]
+        if found and name != "alpha":
+            found = changed(found, name, _amount(change) / _HUNDREDTHS)
+    return found
 
 
-def is_faint(properties: etree._Element) -> bool:
-    """Tell whether the properties of a run let everything through its characters."""
-    if child(properties, "noFill") is not None:
-        return True
-    fill = child(properties, "solidFill")
-    return fill is not None and any(_amount(alpha) <= _FAINT for alpha in descendants(fill, "alpha"))
+def scheme_colours(scheme: etree._Element) -> dict[str, str]:
+    """Return the colours of a theme by the names its `clrScheme` gives them, "" for one that nobody knows."""
+    return {LOCAL_NAME[told.tag]: colour(told, {}) for told in scheme}
+
+
+def _mixed(told: etree._Element) -> str:
+    """Return a colour given by hue, saturation and light, or by shares of linear red, green and blue."""
+    if LOCAL_NAME[told.tag] == "hslClr":
+        hue = _number(attribute(told, "hue")) / _CIRCLE
+        strength, light = (_number(attribute(told, key)) / _HUNDREDTHS for key in ("sat", "lum"))
+        channels = colorsys.hls_to_rgb(hue, min(1.0, light), min(1.0, strength))
+    else:
+        shares = [min(1.0, _number(attribute(told, key)) / _HUNDREDTHS) for key in "rgb"]
+        channels = (shares[0] ** _GAMMA, shares[1] ** _GAMMA, shares[2] ** _GAMMA)
+    return hexed(channel * 255 for channel in channels)
 
 
 def lets_nothing_through(shape: etree._Element) -> bool:
@@ -87,16 +160,22 @@ def ground_of(shape: etree._Element, theme: Mapping[str, str], behind: str) -> s
     return "" if _styled(shape) else behind
 
 
-def unseen(properties: etree._Element, theme: Mapping[str, str], ground: str) -> Mark | None:
-    """Return the mark of a run whose own colour is that of its ground, or that lets everything through, or None."""
-    if child(properties, "ln") is not None:
+def unseen(looks: Said, ground: str) -> Mark | None:
+    """Return the mark of a text whose colour is that of its ground, or that lets everything through, or None."""
+    if looks.outlined:
         return None
-    if is_faint(properties):
+    if looks.clear:
         return CLEAR
-    written = colour(child(properties, "solidFill"), theme)
-    if not written or not is_like(written, ground):
-        return None
-    return ON_DARK if is_dark(written) else WHITE if is_like(written, "FFFFFF") else ON_SAME
+    return same_as_ground(looks.colour, ground) if looks.colour else None
+
+
+def fill_told(shape: etree._Element) -> bool:
+    """Tell whether a shape says how it is filled, be it with nothing."""
+    looks = child(shape, "spPr")
+    for held in () if looks is None else looks:
+        if LOCAL_NAME[held.tag] in _SAYING:
+            return True
+    return _styled(shape)
 
 
 def _styled(shape: etree._Element) -> bool:
@@ -106,7 +185,11 @@ def _styled(shape: etree._Element) -> bool:
 
 
 def _amount(alpha: etree._Element) -> int:
-    value = attribute(alpha, "val").removesuffix("%")
-    if not value.isdecimal():
+    return _number(attribute(alpha, "val"))
+
+
+def _number(told: str) -> int:
+    value = told.removesuffix("%")
+    if not (value.isascii() and value.isdecimal()) or len(value) > _LONGEST:
         return 0
-    return int(value) * (1_000 if attribute(alpha, "val").endswith("%") else 1)
+    return int(value) * (1_000 if told.endswith("%") else 1)

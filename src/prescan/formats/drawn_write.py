@@ -8,7 +8,7 @@ from prescan.formats.drawingml import hiding, unescaped
 from prescan.formats.drawn_colour import USUAL, ground_of
 from prescan.formats.marks import child
 from prescan.formats.office_trees import discard, drop, remove, unwrap
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _BESIDE: Final = ("externalData", "extLst", "hlinkClick", "hlinkHover")
 _ANCHORS: Final = frozenset({"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"})
-_ON: Final = frozenset({"1", "true", "on"})
 
 
 def change_drawn(root: etree._Element, drawn: Mapping[str, str]) -> int:
@@ -40,7 +39,7 @@ def change_drawn(root: etree._Element, drawn: Mapping[str, str]) -> int:
 
 
 def _drop_hidden(root: etree._Element) -> int:
-    hidden = [element for element in descendants(root, "cNvPr") if attribute(element, "hidden") in _ON]
+    hidden = [element for element in descendants(root, "cNvPr") if attribute(element, "hidden") in ON]
     for element in hidden:
         shape = next((above for above in element.iterancestors() if not LOCAL_NAME[above.tag].startswith("nv")), None)
         anchor = next((above for above in element.iterancestors() if LOCAL_NAME[above.tag] in _ANCHORS), shape)

@@ -18,7 +18,7 @@ from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_peopl
 from prescan.formats.media import holds_pictures, pictures, recorded_in
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
-from prescan.formats.properties import properties, property_parts, thumbnails
+from prescan.formats.properties import commenters, properties, property_parts, thumbnails
 from prescan.formats.residue import Residue, any_long, ask_once
 from prescan.types import Block, Location, Picture, Unread
 
@@ -243,6 +243,7 @@ class Parts:
             root = self.tree(name)
             if root is not None:
                 yield from properties(root)
+        yield from commenters(self.package.names, self.tree)
         yield from thumbnails(self.package, self.relations(""))
 
     def embedded(self, inserted: Collection[str] = ()) -> Iterator[Block | Unread]:

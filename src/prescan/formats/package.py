@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from prescan.formats.directory import Member
     from prescan.types import Limits
 
+#: What attributes say of what holds, and of what does not (ST_OnOff).
+ON: Final = frozenset({"1", "true", "on"})
+OFF: Final = frozenset({"0", "false", "off"})
 _REMEMBERED_TAGS: Final = 5_000
 _NO_MEMORY: Final = 2
 """XML_ERR_NO_MEMORY of libxml2: exhaustion, though it arrives as a syntax error."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml import etree
 
@@ -53,6 +54,9 @@ _DEFAULTS: Final = frozenset(
         *("normal", "normal.dot", "normal.dotm", "normal.dotx"),
     }
 )
+_PEOPLE: Final = re.compile(r"(?:^|/)(?:people|commentauthors|authors|persons/[^/]+)\.xml$", re.IGNORECASE)
+#: An address among the keys of who commented: S::somebody@example.gov.cn::key.
+_ADDRESS: Final = re.compile(r"[^\s:@]+@[^\s:@]+")
 #: Checksums of the pictures that python-docx and python-pptx put into every file.
 _DEFAULT_THUMBNAILS: Final = frozenset({0x67D6C8A2, 0xAD0EA05A})
 #: Custom properties that WPS Office writes into every file.
@@ -86,6 +90,20 @@ def properties(root: etree._Element) -> Iterator[Block]:
             yield from _custom(element)
         elif name in _LABELS:
             yield from metadata(_LABELS[name], element.text)
+
+
+def commenters(names: Iterable[str], tree: Callable[[str], etree._Element | None]) -> Iterator[Block]:
+    """Yield the names of those who commented, and their addresses, as parts of their own list them.
+
+    `names` are those of all parts, `tree` gives what is in one.
+    """
+    told: dict[str, None] = {}
+    roots = [root for name in names if _PEOPLE.search(name) and (root := tree(name)) is not None]
+    for element in (element for root in roots for element in root.iter()):
+        told.update(dict.fromkeys(attribute(element, key) for key in ("author", "displayName", "name")))
+        told.update(dict.fromkeys(_ADDRESS.findall(attribute(element, "userId"))))
+    for name in told:
+        yield from metadata("批注者", name)
 
 
 def metadata(label: str, value: str | None) -> Iterator[Block]:

@@ -76,6 +76,27 @@ def paragraphs(numbers: Sequence[int]) -> list[Location]:
     return [paragraph(number) for number in numbers]
 
 
+def body_blocks(texts: Sequence[str], first: int) -> list[Block]:
+    """Return the blocks of paragraphs of the body; the first has the number `first`, counted from 1.
+
+    >>> body_blocks(["甲", "乙"], 2) == [Block("甲", paragraph(2)), Block("乙", paragraph(3))]
+    True
+    """
+    blocks: list[Block] = []
+    put = blocks.append
+    for text, place in zip(texts, paragraphs(range(first, first + len(texts))), strict=True):
+        made: Any = _Open()
+        made.text = text
+        made.location = place
+        made.sep = PARAGRAPH_BREAK
+        made.hidden = None
+        made.note = ""
+        made.certainty = None
+        made.__class__ = Block
+        put(made)
+    return blocks
+
+
 def body_block(text: str, number: int) -> Block:
     """Return the block of a paragraph of the body, counted from 1.
 

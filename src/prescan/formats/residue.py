@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-#: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day.
+#: Numbers as long as those of people and accounts, not a piece of a key or of a decimal, no flags and no time of day;
+#: `id` and `card` in front of one are words.
 _NUMBER: Final = re.compile(
-    r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]-)(?![01]+(?![0-9]))"
+    r"(?<![0-9.])(?:(?<![A-Fa-f])|(?<=[G-Zg-z_][A-Fa-f])|(?<=[G-Zg-z_][A-Fa-f]{2}))(?<![0-9A-Fa-f]-)(?![01]+(?![0-9]))"
     r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-2][0-9](?:[0-5][0-9]){2}(?:[0-9]{3})?(?![0-9]))"
     r"[0-9]{11,19}[Xx]?(?![0-9A-Fa-f]|[.-][0-9])"
 )
@@ -181,7 +182,7 @@ class Residue:
             return
         told = "\n".join(said)
         for text, where in self.found.items():
-            if not text.isspace() and text not in told:
+            if not text.isspace() and text not in told and has_more(text, told):
                 yield text, Mark("hidden", "hidden_text", where)
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:

@@ -176,7 +176,10 @@ def has_appended_zip(data: bytes) -> bool:
     """Tell whether a file that is something else ends with a zip: unpackers would open that one."""
     if data.startswith(b"PK"):
         return False
-    end = data.rfind(_END, max(0, len(data) - _END_BYTES))
+    from_here = max(0, len(data) - _END_BYTES)
+    if data.rfind(_END[-1:], from_here) < 0:  # texts hold no such byte, and one is found far faster than four
+        return False
+    end = data.rfind(_END, from_here)
     return end >= 0 and end + 22 + int.from_bytes(data[end + 20 : end + 22], "little") == len(data)
 
 

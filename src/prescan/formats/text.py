@@ -91,13 +91,16 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
 
     Order: byte order mark, UTF-8, UTF-16/32 without a mark, `declared`, Big5 if it is that, GB18030, a guess.
     """
+    if (text := utf8(data)) is not None:
+        return text, False
     for bom, codec in BOMS if data.startswith(MARKS) else ():
         if data.startswith(bom):
             return _replaced(data[len(bom) :], codec)
-    if b"\0" in data[:_SAMPLE] and (wide := wide_codec(data)):
-        return _replaced(data, wide)
-    if plain := _strict(data, ("utf-8",)):
-        return plain
+    if b"\0" in data[:_SAMPLE]:
+        if wide := wide_codec(data):
+            return _replaced(data, wide)
+        if plain := _strict(data, ("utf-8",)):
+            return plain
     believed = _DECLARED.get(declared.strip().lower(), "")
     rest = (codec for codec in (believed, "gb18030") if codec)
     return (
@@ -109,6 +112,16 @@ def decode(data: bytes, declared: str = "") -> tuple[str, bool]:
         or _guess(data)
         or min(_replaced(data, "utf-8"), _replaced(data, believed or "gb18030"), key=_lost)
     )
+
+
+def utf8(data: bytes) -> str | None:
+    """Return the text of data that are UTF-8 without a mark or zero bytes at the beginning, as most are; else None."""
+    if data.startswith(MARKS) or b"\0" in data[:_SAMPLE]:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def wide_codec(data: bytes) -> str | None:

@@ -66,6 +66,7 @@ NUMBERS: Final[dict[str, Number]] = {
     "student_id": holding_id.STUDENT,
     "practitioner_certificate": holding_id.PRACTITIONER,
     "bank_account": cued.ACCOUNT,
+    "account_alone": cued.ACCOUNT_ALONE,
     "social_account": cued.SOCIAL,
     "qq": cued.QQ,
     "social_security_no": cued.SOCIAL_SECURITY,

@@ -29,6 +29,7 @@ from typing import Final
 
 import regex
 
+from prescan.numbers import bank_card
 from prescan.numbers.checks import any_groups, compiled, fail, hide, passes
 
 #: Eight digits that are a day: no number of these kinds.
@@ -51,6 +52,8 @@ class Shape:
     """What a compact value must match where PATTERN looks at its surroundings."""
     kept: str = ""
     """Separators that belong to the value."""
+    fours: bool = False
+    """Where nothing names it, it is written in one piece or in groups of four."""
 
     def compact(self, text: str) -> str:
         """Return letters in upper case and digits; of a written value everything but white space."""
@@ -74,8 +77,8 @@ class Shape:
         return compiled(self.TELLING).fullmatch(self.compact(text)) is not None
 
     def natural_groups(self, groups: list[int]) -> bool:
-        """Tell whether people group the characters like this: a cue is needed anyway, so always."""
-        return any_groups(groups)
+        """Tell whether people group the characters like this: where a cue is needed anyway, always."""
+        return bank_card.natural_groups(groups) if self.fours and len(groups) > 1 else any_groups(groups)
 
     def mask(self, text: str) -> str:
         """Return `text` with the first and last few characters kept; of a written value its digits are hidden."""
@@ -93,9 +96,16 @@ _OLD_ESTATE = (
 _MARRIAGE = r"(?:[Bb]?[JLjl])\d{6}(?:19|20)\d{8}"
 _OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,12}号"
 
-HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})", TELLING=r"[HM]\d{8}")
+HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})", TELLING=r"[HMhm]\d{8}")
 TAIWAN: Final = Shape(r"[LTlt]\d{8}|(?<![A-Za-z])(?:\d{10}[A-Za-z]?|\d{8})", alone=r"[LT]\d{8}|\d{10}[A-Z]?|\d{8}")
 ACCOUNT: Final = Shape(r"\d{8,25}", (0, 2))
+#: The same where nothing names it: no serial number that begins with a year, no ID number, no IMEI.
+ACCOUNT_ALONE: Final = Shape(
+    r"(?<![1-8]\d{5}(?:19|20)\d{6})(?!(?:19|20)\d{2}|86\d{13}(?!\d)|35\d{13}(?!\d)|[1-8]\d{5}(?:19|20)\d{2}[01]\d)\d{15,19}",
+    (0, 2),
+    fours=True,
+    alone=r"\d{15,19}",
+)
 #: Over the fold view: a letter and 5 to 19 more with a digit or "_" among them, or 5 to 11 digits (no mobile number).
 SOCIAL: Final = Shape(
     r"(?:(?<![A-Za-z0-9_@.\-/])|(?<=QQ|qq|VX|vx|Vx|ID|id|[Cc]hat|wx号))(?:(?!QQ|qq|[Vv][Xx][A-Za-z0-9]|ID[0-9a-z]|[Ww]e[Cc]hat)(?=[A-Za-z\-]*[0-9_])[A-Za-z][A-Za-z0-9_\-]{5,19}"

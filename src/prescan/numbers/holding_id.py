@@ -16,12 +16,16 @@ True
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
 from prescan.numbers import resident_id
-from prescan.numbers.checks import any_groups, compiled, fail, hide, passes
+from prescan.numbers.checks import compiled, fail, hide, passes
 
+_ID_LENGTH: Final = 18
+#: Category and grade behind an ID number, or B and a digit.
+_TAIL: Final = 2
 _ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
 
 
@@ -62,8 +66,9 @@ class Holder:
         return match is not None and bool(match["id"]) and resident_id.is_valid(match["id"])
 
     def natural_groups(self, groups: list[int]) -> bool:
-        """Accept any grouping: the check digit or the cue decides."""
-        return any_groups(groups)
+        """Accept any grouping but an ID number with four digits of another number behind it."""
+        parted = _ID_LENGTH in itertools.accumulate(groups[:-1])
+        return not (parted and groups[-1] > _TAIL)
 
     def mask(self, text: str) -> str:
         """Return `text` with all hidden but the first few characters of a 27-digit code."""

@@ -22,16 +22,7 @@ from prescan.detect.level_model import FORMAT, LEVEL, LevelModel, features
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
-from prescan.quality.taught import (
-    MARKED,
-    PERSONAL,
-    clean_texts,
-    development,
-    everyday_documents,
-    passage_corpus,
-    public_documents,
-    written_pages,
-)
+from prescan.quality.taught import MARKED, PERSONAL, development, passage_corpus, quiet_texts, written_pages
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.text.view import fold
@@ -59,10 +50,8 @@ def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
         if finding_types()[rule.type].category not in PERSONAL and rule.kind != "level":  # its own show how sure it is
             yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)
-    quiet = itertools.chain(
-        (text for _, text in passage_corpus()), clean_texts(), public_documents(TRAINING), everyday_documents(root)
-    )
-    yield from ((False, text) for text in quiet)
+    for text in itertools.chain((text for _, text in passage_corpus()), quiet_texts(root, TRAINING)):
+        yield False, text
 
 
 def train(root: Path, review: float, block: float, without: str = "") -> LevelModel:

@@ -1,13 +1,13 @@
 """Trains the model of limits: `python -m prescan.quality.limits`. Passages of `held` are never learned from.
 
 Learned from: the pages of `tests/rules/written`, the examples of the rules, the development passages of
-`tests/quality/secrecy`, the corpus of the passage model and the clean texts. Which sentence of a page keeps it inside
+`tests/quality/secrecy`, the corpus of the passage model, the clean texts, the public documents of the attribute corpus
+and everyday documents. Which sentence of a page keeps it inside
 is not written anywhere: the likeliest is taken, learned from, and asked again.
 """
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
@@ -22,16 +22,7 @@ from prescan.quality.linear import Features
 from prescan.quality.passages import write
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
-from prescan.quality.taught import (
-    MARKED,
-    PERSONAL,
-    clean_texts,
-    development,
-    everyday_documents,
-    passage_corpus,
-    public_documents,
-    written_pages,
-)
+from prescan.quality.taught import MARKED, PERSONAL, development, passage_corpus, quiet_texts, written_pages
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 
@@ -51,20 +42,17 @@ _FAMILIES: Final = frozenset({"internal", "work_secret"})
 _TOLD_APART: Final = frozenset({"", "quiet", "internal"})
 
 
-def learned_from(root: Path) -> Iterator[tuple[bool, str]]:
-    """Yield (is it kept inside, text) of everything the model learns from."""
+def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
+    """Yield (is it kept inside, text) of everything the model learns from, `without` the passages of an author."""
     for name in ("internal", "harmless"):
         yield from ((name == "internal", page) for _, page in written_pages(root, name))
     for path in development(root):
-        for one in read_passages(path):
+        for one in read_passages(path) if path.stem != without else ():
             if one.family in _FAMILIES or one.label == "quiet":
                 yield one.family in _FAMILIES, one.text
     yield from _examples()
-    yield from (
-        (family == "internal", text) for family, text in passage_corpus() if family in {"", "quiet", "internal"}
-    )
-    for text in itertools.chain(clean_texts(), public_documents(TRAINING), everyday_documents(root)):
-        yield False, text
+    yield from ((family == "internal", text) for family, text in passage_corpus() if family in _TOLD_APART)
+    yield from ((False, text) for text in quiet_texts(root, TRAINING))
 
 
 def _examples() -> Iterator[tuple[bool, str]]:
@@ -76,13 +64,13 @@ def _examples() -> Iterator[tuple[bool, str]]:
         yield from ((False, example) for example in rule.passes)
 
 
-def train(root: Path, least: float) -> tuple[PassageModel, PassageModel]:
+def train(root: Path, least: float, without: str = "") -> tuple[PassageModel, PassageModel]:
     """Return the models of sentences and of what is around them, learned from everything below `root`."""
     pages: dict[int, list[int]] = defaultdict(list)
     alone: list[Keys] = []
     beside: list[Keys] = []
     labels: list[bool] = []
-    for number, (inside, text) in enumerate(dict.fromkeys(learned_from(root))):
+    for number, (inside, text) in enumerate(dict.fromkeys(learned_from(root, without))):
         reading = reading_of(text)
         hashed, view = hashes(reading.squeeze.text), reading.squeeze
         for start, end in sentences(reading):
@@ -114,7 +102,7 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
     )
 
 
-def main(least: str = "-0.1") -> int:
+def main(least: str = "-0.3") -> int:
     """Train, write, print the sizes."""
     folder = resource_dir("models") / "limits"
     for name, model in zip(LIMITS, train(resource_dir("rules").parent, float(least)), strict=True):

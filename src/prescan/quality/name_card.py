@@ -146,6 +146,7 @@ def card(
 | --- | --- | --- |
 | `corpus/sentences_*.txt`、`corpus/frames.txt`：为 prescan 写的例句和上下文，姓名随机填入 | 本项目 | 两个模型 |
 | `corpus/rows.txt`：为 prescan 写的列名、格子和条目，随机拼成表格和清单，姓名随机填入 | 本项目 | 两个模型 |
+| `corpus/documents`：没有见过模型的人写的文稿，姓名都已标出，许多是普通词；另有换名的副本 | 本项目 | 两个模型 |
 | 规则所引法律的条文（不受著作权保护） | — | 是不是姓名（其中没有姓名） |
 | `models/attribute/corpus` 的 a、b、c、k、p、q 组，姓名见 `corpus/labels.tsv`；另有换名的副本 | 本项目 | 两个模型 |
 | UniversalNER Chinese-GSDSIMP 训练集 | CC BY-SA 4.0 | 是不是姓名 |

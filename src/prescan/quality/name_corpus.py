@@ -3,6 +3,7 @@
 models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (`GROUPS`)
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
 models/names/corpus/rows.txt        columns, cells and lines of lists, put together at random
+models/names/corpus/documents       whole documents with tagged names, many of them words; see name_documents.py
 models/names/corpus/held.txt        of the same kind, kept out of training
 shared folder `domain/statutes`     law texts (not subject to copyright): words that look like names and are none
 shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose

@@ -17,16 +17,17 @@ import numpy as np
 
 from prescan import arrays
 from prescan.detect import Compiled
-from prescan.detect.name import spans
 from prescan.detect.name_cues import CueTable
 from prescan.detect.name_features import characters, name_features
 from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
 from prescan.detect.name_page import NamePage
 from prescan.detect.name_role import role_features
+from prescan.detect.name_sought import spans
 from prescan.detect.name_spans import NameChars
 from prescan.quality import name_corpus
 from prescan.quality.name_card import alarms_per_10k, card, measure, measure_samples
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample
+from prescan.quality.name_documents import tagged
 from prescan.quality.name_rows import rows_of_people
 from prescan.quality.selftest import reading_of
 from prescan.resources import data_rows, resource_dir
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
 _FILLS: Final = 8
 _TURNS: Final = 4
 _NATURAL: Final = 3.0
+_TAGGED: Final = 1.5
 _PUBLIC_SENTENCES: Final = 0.2
 _FRAMES: Final = 6000
 _FRAME: Final = 0.3
 _CLAUSES: Final = 1.0
 _LISTS: Final = 3000
 _LIST: Final = 0.3
-_STRENGTHS: Final = (0.6, 0.3)
+_STRENGTHS: Final = (0.6, 0.15)
 """Inverse of regularisation: of the name model, of the role model."""
 _SEEN_AT_LEAST: Final = 3
 _WEIGHT_AT_LEAST: Final = 0.03
@@ -55,8 +57,8 @@ _ODDS: Final = 6.0
 _GATE_RECALL: Final = (0.985, 0.9995)
 """Without a cue in front, with one."""
 _CUT_RECALL: Final = 0.997
-_LEAST: Final = -0.75
-_PRIVATE: Final = -1.1
+_LEAST: Final = -1.0
+_PRIVATE: Final = -0.5
 #: The tables hold the basic plane.
 _LAST_CODE: Final = 0xFFFF
 _CARD: Final = "README.md"
@@ -111,6 +113,7 @@ def training_texts(corpus: Path, shared: Path, people: People) -> list[Sample]:
     """Return every training text: documents, sentences, contexts, public sentences."""
     return [
         *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
+        *tagged(corpus / "documents", people, ordinary_words(), _TURNS, _TAGGED),
         *name_corpus.sentences(corpus, people, _FILLS),
         *name_corpus.frames(corpus, people, ordinary_words(), _FRAMES, _FRAME),
         *rows_of_people(corpus, ordinary_words(), people, _LISTS, _LIST),
@@ -161,7 +164,8 @@ def fit(data: Rows, strength: float) -> tuple[list[str], NDArray[np.float32], fl
 
 def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
     """Return the log odds of characters as surname and in given names against text, and the dictionary's names."""
-    text = Counter(char for sample in samples if not sample.source.startswith("sentences") for char in sample.text)
+    written = ("sentences", "documents")  # these hold more names than other text
+    text = Counter(char for sample in samples if not sample.source.startswith(written) for char in sample.text)
     total = sum(text.values())
 
     def usual(char: str) -> float:
@@ -235,6 +239,8 @@ def cut(samples: Iterable[Sample], model: NameModel) -> float:
     cues = cue_table()
     weighed = []
     for sample in samples:
+        if sample.source.startswith("documents"):
+            continue  # words that are names only there would let all words through
         page = page_of(sample.text, cues)
         marks = {page_span(page, mark.start, mark.end) for mark in sample.marks if mark.role in {PRIVATE, PUBLIC}}
         weighed += [

@@ -59,6 +59,13 @@ def public_documents(groups: Iterable[str]) -> Iterator[str]:
                 yield text.partition("---\n")[2]
 
 
+def quiet_texts(root: Path, groups: Iterable[str]) -> Iterator[str]:
+    """Yield whole texts that nothing keeps inside; `groups`: those of the attribute corpus that may be learned from."""
+    yield from clean_texts()
+    yield from public_documents(groups)
+    yield from everyday_documents(root)
+
+
 def everyday_documents(root: Path) -> Iterator[str]:
     """Yield documents of the labelled groups on personal data that nothing keeps inside; later groups are counted."""
     for group in _EVERYDAY:

@@ -11,6 +11,7 @@ from prescan.decisions import ledger
 from prescan.errors import PrescanError
 from prescan.formats.edits import Edit
 from prescan.resources import finding_types
+from prescan.text.unseen import is_unseen
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
@@ -137,6 +138,12 @@ def edits(text: str, choice: Choice, *, bars: bool, whole: bool = False) -> tupl
         Edit(finding.start, finding.end, replacement(value_of(text, finding), finding, bars=bars, whole=whole))
         for finding in choice.findings
         if finding.category != _HIDDEN and finding.start is not None and finding.end is not None
+    ]
+    made += [
+        Edit(finding.start, finding.end, "")
+        for finding in choice.findings
+        if finding.category == _HIDDEN and finding.start is not None and finding.end is not None
+        if is_unseen(text[finding.start : finding.end])  # the one hidden place that is not known from the file's format
     ]
     return tuple(_apart(text, made))
 

@@ -7,8 +7,6 @@ import hashlib
 import logging
 import os
 import weakref
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -21,17 +19,17 @@ from prescan.scanner.ahead import Borrowing, read_ahead
 from prescan.scanner.behind import read_on
 from prescan.scanner.child import Worker
 from prescan.scanner.inputs import check_path, check_size, check_type
+from prescan.scanner.piped import in_order
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
-from prescan.scanner.workers import Workers
+from prescan.scanner.workers import Lent, Workers
 from prescan.settings import load_settings
 from prescan.types import Context, Document, ScanResult, Settings, Unread
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from concurrent.futures import Future
 
     from prescan.rules import RuleBase
     from prescan.scanner.recognition import Progress
@@ -62,7 +60,7 @@ class Scanner:
         """They recognise text in pictures."""
         self.progress: Progress | None = None
         """Told which picture of a file is looked at: that takes seconds each."""
-        self._finalizer = weakref.finalize(self, _close, self._workers, self.readers)
+        self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, day, accepted)
         differing = map(str, conflicts(self._engine.rules.base.profile))
@@ -124,15 +122,16 @@ class Scanner:
     def pipe(
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
     ) -> Iterator[ScanResult]:
-        """Yield the results of files in the order of `paths`, `jobs` workers at a time."""
-        count = jobs or self.jobs
-        with ThreadPoolExecutor(count) as pool:
-            waiting: deque[Future[ScanResult]] = deque()
-            for path in paths:
-                waiting.append(pool.submit(self.scan_file, path, context=context))
-                if len(waiting) > 2 * count:
-                    yield waiting.popleft().result()
-            yield from (last.result() for last in waiting)
+        """Yield the results of files in the order of `paths`, `jobs` workers at a time.
+
+        Whoever leaves before the end, also by an interrupt, need not wait: what is being read is ended.
+        """
+        lent = Lent(self._workers)
+
+        def scan(path: str | os.PathLike[str]) -> ScanResult:
+            return self._scan(os.fspath(path), None, Path(path).name, context, heard=lent.go_on, workers=lent)
+
+        yield from in_order(scan, paths, jobs or self.jobs, lent.stop)
 
     def load_document(self, path: str | os.PathLike[str]) -> Document:
         """Return what a file says. Raises ReadError if any of it could not be read."""
@@ -208,8 +207,7 @@ class Scanner:
 
         The scanner reads no file any more.
         """
-        self.readers.stop()
-        self._workers.stop()
+        _stop(self._workers, self.readers)
 
     def __enter__(self) -> Self:
         """Return the scanner."""
@@ -228,8 +226,9 @@ class Scanner:
         *,
         heard: Callable[[Received], None] | None = None,
         pictures: bool = True,
+        workers: Workers | Lent | None = None,
     ) -> ScanResult:
-        known = context or Context(stage=self.settings.stage)
+        known, workers = context or Context(stage=self.settings.stage), workers or self._workers
         try:
             if path is not None:
                 check_path(path, self.settings.limits)
@@ -243,15 +242,15 @@ class Scanner:
 
         def read(skip: int, drawn: int = 0) -> Received:
             file = (path, data, name, None if skip else known, skip)
-            return self._workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
+            return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
 
         received = read(0)
         behind = read_on(received, name, read)
         if behind and received.failure is None and received.blocks and not self.readers.has_work(received):
-            whole = self._workers.run(lambda worker: worker.scan(received, name, known))
+            whole = workers.run(lambda worker: worker.scan(received, name, known))
             received.result, received.failure = whole.result, whole.failure
         if self.readers.has_work(received):
-            self._recognise(received, name, known, heard)
+            self._recognise(received, name, known, heard, workers)
         if received.result is not None:
             return wire.result(received.result, received.document(name))
         if not received.blocks and not received.failure and received.unread:  # no member of a container could be read
@@ -260,10 +259,15 @@ class Scanner:
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
             return self._nothing(received.document(name), failure, tuple(received.unread))
-        return self._scan_rest(received, failure, name, known)
+        return self._scan_rest(received, failure, name, known, workers)
 
     def _recognise(
-        self, received: Received, name: str, context: Context, heard: Callable[[Received], None] | None
+        self,
+        received: Received,
+        name: str,
+        context: Context,
+        heard: Callable[[Received], None] | None,
+        workers: Workers | Lent,
     ) -> None:
         """Put text in the place of the pictures of a file, and let a worker scan the whole of it."""
 
@@ -276,11 +280,13 @@ class Scanner:
 
         self.readers.fill(received, name, told)
         if received.failure is None:
-            scanned = self._workers.run(lambda worker: worker.scan(received, name, context))
+            scanned = workers.run(lambda worker: worker.scan(received, name, context))
             received.result, received.failure = scanned.result, scanned.failure
 
-    def _scan_rest(self, received: Received, error: ReadError, name: str, context: Context) -> ScanResult:
-        second = rest.scan(received, error, name, context, self.settings, self._workers.apart)
+    def _scan_rest(
+        self, received: Received, error: ReadError, name: str, context: Context, workers: Workers | Lent
+    ) -> ScanResult:
+        second = rest.scan(received, error, name, context, self.settings, workers.apart)
         document = received.document(name)
         if second.result is not None:
             return wire.result(second.result, document)
@@ -299,3 +305,8 @@ def default_jobs(settings: Settings) -> int:
 def _close(workers: Workers, readers: Readers) -> None:
     workers.close()
     readers.close()
+
+
+def _stop(workers: Workers, readers: Readers) -> None:
+    readers.stop()
+    workers.stop()

@@ -19,6 +19,7 @@ from prescan.detect.resolve import Identity, reading_order, resolve
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
+from prescan.text.unseen import parted
 from prescan.types import Block, Document, Location, ScanResult, Unread
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Engine:
         if not document.text.strip():
             lost = tuple(unread) or (Unread.of(document.name, "empty"),)
             return empty_result(document, lost, self.versions, self.today)
+        document = parted(document)
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name, {} if marks is None else marks)
         rules = self.rules.rules

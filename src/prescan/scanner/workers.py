@@ -41,9 +41,18 @@ class Started:
         """End every worker, also one that is at work; none is started any more."""
         with self._lock:
             self._stopped = True
-            workers = list(self._all)
-        for worker in workers:
-            worker.kill()
+            for worker in list(self._all):
+                worker.kill()
+
+    def go_on(self) -> None:
+        """Raise PrescanError if all were stopped."""
+        if self._stopped:
+            raise PrescanError(STOPPED)
+
+    def leave(self, worker: Worker) -> None:
+        """Let a worker go: it is no longer ended with the others."""
+        with self._lock:
+            self._all.discard(worker)
 
 
 class Workers:
@@ -98,3 +107,35 @@ class Workers:
     def stop(self) -> None:
         """End all of them now, whatever they are doing; nothing is lent any more."""
         self._started.stop()
+
+
+class Lent:
+    """Of the workers of a scanner those that one caller uses: ended at once, without the others. Thread-safe."""
+
+    def __init__(self, workers: Workers) -> None:
+        """None is lent yet."""
+        self._workers, self._started = workers, Started()
+
+    def run(self, task: Callable[[Worker], Received]) -> Received:
+        """Lend a worker to `task`. Raises PrescanError after `stop`."""
+
+        def watched(worker: Worker) -> Received:
+            self._started.add(worker)
+            try:
+                return task(worker)
+            finally:
+                self._started.leave(worker)
+
+        return self._workers.run(watched)
+
+    def apart(self, settings: Settings) -> Worker:
+        """Return a fresh worker with settings of its own, which whoever asks for it ends."""
+        return self._started.add(self._workers.apart(settings))
+
+    def stop(self) -> None:
+        """End what is lent, whatever it is doing; nothing is lent any more."""
+        self._started.stop()
+
+    def go_on(self, _received: Received) -> None:
+        """Raise PrescanError after `stop`: what reads pictures asks between two of them."""
+        self._started.go_on()

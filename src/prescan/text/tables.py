@@ -21,7 +21,7 @@ from prescan.text.spaced import LINE_PARTS, spaced_tables
 from prescan.types import CELL_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prescan.types import Document
 
@@ -185,7 +185,7 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
     if not _BREAK.search(document.text):
         return
     cells: list[Cell] = []
-    row = 0
+    row = width = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         location, line = block.location, block.text
         if location.cell or location.part not in LINE_PARTS:
@@ -202,10 +202,25 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
                 yield f"{cells[0].start}", cells
             cells, row = [], 0
         elif not _MARKDOWN_RULE.fullmatch(line):
-            cells.extend(_split(block.text, start, bar if bar in line else "|", row))
-            row += 1
+            found = list(_split(block.text, start, bar if bar in line else "|", row))
+            width = width if cells else len(found)
+            cells.extend(_as_rest(cells[-1:], found, width))
+            row = cells[-1].row + 1
     if cells:
         yield f"{cells[0].start}", cells
+
+
+def _as_rest(last: Sequence[Cell], found: list[Cell], width: int) -> list[Cell]:
+    """Return the cells of a line, as the rest of the row above where a number was broken over the line end.
+
+    `last` holds the last cell of that row, if there is one; together both lines are as wide as the table, `width`.
+    """
+    above = last[0] if last else None
+    if above is None or not 0 < above.column < width - 1 or above.column + len(found) != width or len(found) < 2:  # noqa: PLR2004
+        return found
+    if not (above.text[-1:].isdigit() and found[0].text[:1].isalnum()):
+        return found
+    return [cell._replace(row=above.row, column=above.column + cell.column) for cell in found]
 
 
 def _split(line: str, start: int, bar: str, row: int) -> Iterator[Cell]:

@@ -14,14 +14,25 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.docx import marks, styles
+from prescan.formats.docx import styles
 from prescan.formats.docx.edges import EDGES, unshown
+from prescan.formats.docx.ground import of_page
+from prescan.formats.docx.roots import (
+    DRAWN,
+    FLOWING,
+    SILENT_ROOTS,
+    STANDING,
+    is_bare,
+    is_stored,
+    stored_data,
+    tell_stored,
+)
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, kept_for_people, telling, worded
+from prescan.formats.marks import LINK_TARGET, telling
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, concealed, tells
-from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
+from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.properties import metadata
 from prescan.types import Block, Location, Unread
 
@@ -30,16 +41,11 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.directory import Packed
+    from prescan.formats.docx.styles import Styles
     from prescan.formats.marks import Mark
     from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"
-#: The part of the page that a part with this root holds, in the order of the contract.
-_FLOWING: Final = {"hdr": "header", "ftr": "footer", "footnotes": "note", "endnotes": "note"}
-_DRAWN: Final = frozenset({"chartSpace", "dataModel", "userShapes"})
-#: The drawing of a diagram repeats its data; the rest tells nothing.
-_SILENT_ROOTS: Final = frozenset({"drawing", "Relationships", "Types", "datastoreItem"})
 #: Parts without text of their own. A part that the document refers to as text is read whatever its name.
 _SILENT: Final = re.compile(
     r"(?:^|/)(?:styles|stylesWithEffects|settings|webSettings|fontTable|numbering|people|\[Content_Types\]"
@@ -82,7 +88,7 @@ class _Document:
         self._tables = itertools.count(1)
         self._main = self._parts.main(_USUAL_MAIN)
         self._folder = posixpath.dirname(self._main)
-        self._hidden_styles = self._find_hidden_styles()
+        self._styles = self._find_styles()
         self._has_text = False
         self.shown = False
         """Whether pictures were handed on."""
@@ -102,11 +108,11 @@ class _Document:
         yield from self._body()
         # What is shown comes first: what repeats it is not told again.
         roots = sorted(self._other_roots(), key=lambda held: held[0] in self._unshown)
-        for kind in _FLOWING:
+        for kind in FLOWING:
             told: set[tuple[tuple[str, str | None], ...]] = set()
             for name, root in roots:
                 if LOCAL_NAME[root.tag] == kind:
-                    yield from self._flowing(name, root, _FLOWING[kind], told)
+                    yield from self._flowing(name, root, FLOWING[kind], told)
         for name, root in roots:
             self._standing(name, root)
         self._variables()
@@ -135,26 +141,28 @@ class _Document:
 
     # Finding parts
 
-    def _find_hidden_styles(self) -> dict[str, Mark]:
-        """Return the styles that hide text."""
+    def _find_styles(self) -> Styles:
+        """Return the styles; without those of a damaged part nothing is hidden by one."""
         name = posixpath.join(self._folder, "styles.xml")
+        package = self._parts.package
+        theme = next((package.packed(part) for part in self._parts.related(self._main, "theme")), None)
         try:
-            return _hidden_styles(self._parts.package.packed(name)) if name in self._parts.package else {}
+            return styles.styles_of(package.packed(name) if name in package else None, theme)
         except ReadError as error:
             self._parts.miss(name, error)
-            return {}
+            return styles.styles_of(None, None)
 
     def _find_unshown(self, content: bytes) -> dict[str, Mark]:
         """Return the headers and footers that no page shows, given the bytes of the body."""
         edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in EDGES and not one.external}
         if not edges:
             return {}
-        settings = posixpath.join(self._folder, "settings.xml")
-        found = unshown(content, {name: one.kind for name, one in edges.items()}, lambda: self._settings(settings))
+        found = unshown(content, {name: one.kind for name, one in edges.items()}, self._settings)
         shown = {one.target for name, one in edges.items() if name not in found}
         return {edges[name].target: mark for name, mark in found.items() if edges[name].target not in shown}
 
-    def _settings(self, name: str) -> bytes:
+    def _settings(self) -> bytes:
+        name = posixpath.join(self._folder, "settings.xml")
         return self._parts.content(name) if name in self._parts.package else b""
 
     def _other_roots(self) -> Iterator[tuple[str, etree._Element]]:
@@ -163,14 +171,22 @@ class _Document:
         aside = {self._main, *self._parts.property_parts}
         for name in self._parts.package.names:
             readable = name in text or _may_say(name)
-            root = self._parts.tree(name) if readable and name not in aside else None
+            if not readable or name in aside or (name not in text and is_stored(name) and self._says_nothing(name)):
+                continue
+            root = self._parts.tree(name)
             if root is not None:
                 yield name, root
+
+    def _says_nothing(self, name: str) -> bool:
+        """Tell whether nothing is to be told of a part that a program has stored; a damaged one is noted."""
+        if any(relation.external for relation in self._parts.relations(name)):
+            return False
+        return self._parts.asked(name, is_bare) is not False
 
     # Reading parts
 
     def _walker(self, part: str, *, paged: bool = False) -> Walker:
-        return Walker(part, self._tables, self._hidden_styles, paged=paged)
+        return Walker(part, self._tables, self._styles, paged=paged)
 
     def _keep(self, name: str, walker: Walker) -> None:
         """Put aside what comes later, and the addresses the part links to."""
@@ -185,6 +201,8 @@ class _Document:
         content = self._parts.content(self._main)
         root = self._parts.parsed(self._main, content)
         self._unshown = self._find_unshown(content)
+        if (page := of_page(content)) and b"displayBackgroundShape" in self._settings():
+            self._styles.page = page
         if root is not None:
             walker = self._walker("body", paged=b"lastRenderedPageBreak" in content)
             yield from walker.blocks(root)
@@ -210,13 +228,13 @@ class _Document:
     def _standing(self, name: str, root: etree._Element) -> None:
         """Put aside what stands beside the flow of text: comments, building blocks, charts, stored data."""
         kind = LOCAL_NAME[root.tag]
-        if kind in _FLOWING or kind in _SILENT_ROOTS:
+        if kind in FLOWING or kind in SILENT_ROOTS:
             return
         walker = self._walker("hidden")
-        if kind in _DRAWN:
+        if kind in DRAWN:
             walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in drawn(root)]
         else:
-            _STANDING.get(kind, _stored_data)(root, walker)
+            STANDING.get(kind, stored_data)(root, walker)
         self._keep(name, walker)
 
     def _variables(self) -> None:
@@ -228,7 +246,7 @@ class _Document:
             return
         walker = self._walker("hidden")
         for variable in descendants(root, "docVar"):
-            _tell_stored(attribute(variable, "val"), walker)
+            tell_stored(attribute(variable, "val"), walker)
         self._later.setdefault("hidden", []).extend(walker.later["hidden"])
 
     def _numbering(self) -> None:
@@ -244,16 +262,6 @@ class _Document:
         for relation in self._parts.relations(posixpath.join(self._folder, "settings.xml")):
             if relation.kind == "attachedTemplate":
                 yield from metadata("模板", relation.target)
-
-
-@functools.lru_cache(maxsize=16)
-def _hidden_styles(part: Packed) -> dict[str, Mark]:
-    """Return the styles in a part that hide text. The documents of an office share their templates' styles.
-
-    Few hide text, so the bytes are asked first.
-    """
-    content = part.inflated()
-    return styles.hidden_styles(parsed(content)) if styles.may_hide(content) else {}
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -272,40 +280,3 @@ def _level_words(numbering: bytes) -> tuple[str, ...]:
     texts = (html.unescape(found[1].decode("utf-8", "replace")) for found in _LEVEL_TEXT.finditer(numbering))
     bare = dict.fromkeys(_LEVEL_NUMBER.sub(" ", text).strip() for text in texts)
     return tuple(text for text in bare if _LEVEL_WORDS.search(text))
-
-
-def _comments(root: etree._Element, walker: Walker) -> None:
-    """Put each comment on the walker's side."""
-    for comment in root:
-        walker.remark(comment, marks.commented(comment))
-
-
-def _building_blocks(root: etree._Element, walker: Walker) -> None:
-    """Put the entries of a glossary aside, all but the prompts that Word keeps for its content controls."""
-    for entry in descendants(root, "docPart"):
-        if not any(attribute(kind, "val") == "bbPlcHdr" for kind in descendants(entry, "type")):
-            walker.later["hidden"] += list(walker.blocks(entry, marks.BUILDING_BLOCK))
-
-
-def _second_body(root: etree._Element, walker: Walker) -> None:
-    """Put a body aside that the package holds but does not show."""
-    walker.later["hidden"] += list(walker.blocks(root, STORED_DATA))
-
-
-def _stored_data(root: etree._Element, walker: Walker) -> None:
-    """Put the values of a part aside that programs keep for themselves."""
-    for text in root.itertext():
-        _tell_stored(str(text), walker)
-    for element in root.iter():
-        for value in map(str, element.values()):
-            if worded(value):
-                walker.tell(value, STORED_DATA)
-
-
-def _tell_stored(text: str, walker: Walker) -> None:
-    if kept_for_people(text):
-        walker.tell(text, STORED_DATA)
-
-
-#: Who reads a part with this root; any other root is data that a program has stored.
-_STANDING: Final = {"comments": _comments, "glossaryDocument": _building_blocks, "document": _second_body}

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from prescan.formats.docx import drawings, layout, marks
+from prescan.formats.docx import drawings, layout
 from prescan.formats.marks import child, telling
 from prescan.formats.office_trees import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.docx.looks import Looks
+    from prescan.formats.docx.styles import Styles
 
 _WRAPPERS: Final = frozenset({"smartTag", "customXml", "dir", "bdo", "ins", "moveTo"})
 _GONE: Final = frozenset({"del", "moveFrom", "delText", "delInstrText"})
@@ -53,7 +54,7 @@ _UNTOLD: Final = ("rsid", "paraId", "textId", "author", "initials", "gfxdata")
 UNITS: Final = {"隐藏文字": "处", "嵌入对象": "个", "域代码": "个"}
 
 
-def clean(root: etree._Element, hidden_styles: Mapping[str, Mark], keep: frozenset[str] = frozenset()) -> Counter[str]:
+def clean(root: etree._Element, styles: Styles, keep: frozenset[str] = frozenset()) -> Counter[str]:
     """Clean the tree of a part in place; return what was taken out, in a reviewer's words.
 
     `keep` names hidden content that stays: comment, tracked_change, hidden_text; who wrote it when goes.
@@ -75,7 +76,7 @@ def clean(root: etree._Element, hidden_styles: Mapping[str, Mark], keep: frozens
     taken["嵌入对象"] = drop(root, _EMBEDDED)
     drop(root, _SILENT)
     if "hidden_text" not in keep:
-        taken["隐藏文字"] = _drop_unseen(root) + _show_only_seen(root, hidden_styles)
+        taken["隐藏文字"] = _drop_unseen(root) + _show_only_seen(root, styles)
     _bookmarks(root)
     strip_attributes(root, _is_untold)
     _unname(root)
@@ -202,11 +203,9 @@ def _drop_unseen(root: etree._Element) -> int:
     return len(unseen) + len(low)
 
 
-def _show_only_seen(root: etree._Element, hidden_styles: Mapping[str, Mark]) -> int:
+def _show_only_seen(root: etree._Element, styles: Styles) -> int:
     """Remove text that its formatting hides."""
-    hidden = [
-        run for run in descendants(root, "r") if marks.hiding(run, hidden_styles, _of_paragraph(run, hidden_styles))
-    ]
+    hidden = [run for run in descendants(root, "r") if styles.hiding(run, _around(run, styles))]
     hidden = [run for run in hidden if any(True for _ in _texts(run))]
     for run in hidden:
         for text in list(_texts(run)):
@@ -218,12 +217,13 @@ def _texts(run: etree._Element) -> Iterator[etree._Element]:
     return (text for text in descendants(run, "t", "instrText", "sym") if LOCAL_NAME[text.tag] != "t" or text.text)
 
 
-def _of_paragraph(run: etree._Element, hidden_styles: Mapping[str, Mark]) -> Mark | None:
-    """Return why the style of a run's paragraph hides it, or None."""
-    if not hidden_styles:
-        return None
+def _around(run: etree._Element, styles: Styles) -> Looks | None:
+    """Return what styles say of the text of a run's paragraph; None if none hides anything."""
     paragraph = next((above for above in run.iterancestors() if LOCAL_NAME[above.tag] == "p"), None)
-    return None if paragraph is None else hidden_styles.get(marks.style_of(paragraph))
+    if paragraph is None:
+        return None
+    table = next((above for above in paragraph.iterancestors() if LOCAL_NAME[above.tag] == "tbl"), None)
+    return styles.around(paragraph, tabled=table is not None and styles.hides_in(table))
 
 
 def _bookmarks(root: etree._Element) -> None:

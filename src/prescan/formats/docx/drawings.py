@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.marks import Mark, child
-from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.package import LOCAL_NAME, ON, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -18,7 +18,6 @@ _NO_SIZE: Final = re.compile(
     r"(?:^|;)\s*(?:width|height)\s*:\s*0(?:\.\d+)?(?:pt|in|cm|mm|px)?\s*(?=;|$)", re.IGNORECASE
 )
 _OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外图形中的文字")
-_ON: Final = frozenset({"1", "true", "on"})
 #: English Metric Units: a drawing so far left of or above its margin is off any page, one this far from its edge too.
 _MARGIN: Final = 1_800_000
 _WIDEST: Final = 21_000_000
@@ -31,7 +30,7 @@ def of_drawing(drawing: etree._Element) -> Mark | None:
     """Return the mark of a drawing that is not shown, or None."""
     for placed in drawing:
         named = child(placed, "docPr")
-        if named is not None and attribute(named, "hidden").lower() in _ON:
+        if named is not None and attribute(named, "hidden").lower() in ON:
             return _HIDDEN
         extent = child(placed, "extent")
         if extent is not None and max(_number(attribute(extent, side)) for side in ("cx", "cy")) < _POINT:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.docx.line import Line
+    from prescan.formats.docx.looks import Looks
+    from prescan.formats.docx.styles import Styles
     from prescan.formats.marks import Mark
     from prescan.types import Block
 
@@ -74,13 +76,13 @@ _CODE_POINTS: Final = range(0x110000)
 class Inline:
     """Puts what stands inside a paragraph on a line; what comes later is collected in `later`."""
 
-    def __init__(self, hidden_styles: dict[str, Mark], *, paged: bool) -> None:
-        """`hidden_styles`: styles that hide text, by their ids; `paged`: the part tells where its pages ended."""
+    def __init__(self, styles: Styles, *, paged: bool) -> None:
+        """`styles`: those of the document; `paged`: the part tells where its pages ended."""
         self._aside = Aside(page=1 if paged else None)
         self.later = self._aside.later
         """What the contract puts after the text, by part."""
-        self._hidden_styles = hidden_styles
-        self._inherited: Mark | None = None
+        self._styles = styles
+        self._inherited: Looks | None = None
         self._just_broken = False
 
     def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
@@ -97,7 +99,7 @@ class Inline:
             elif name in FIXED:
                 self._say(FIXED[name], line, mark)
             elif name == "r":
-                self._inside(element, line, mark or marks.hiding(element, self._hidden_styles, self._inherited))
+                self._inside(element, line, mark or self._styles.hiding(element, self._inherited))
             elif name in SKIPPED:
                 continue
             elif name in HANDLERS:

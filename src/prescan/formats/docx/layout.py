@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.docx.looks import is_low
 from prescan.formats.docx.marks import deleted, inserted
 from prescan.formats.marks import TINY, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -34,12 +35,6 @@ def of_paragraph(paragraph: etree._Element) -> Mark | None:
         if (name == "framePr" and _is_beside(setting)) or (name == "ind" and _is_indented_away(setting)):
             return _OUTSIDE
     return None
-
-
-def is_low(spacing: etree._Element) -> bool:
-    """Tell whether the lines of a paragraph are too low to be seen."""
-    line = attribute(spacing, "line")
-    return bool(line) and attribute(spacing, "lineRule") == "exact" and _twips(line) <= _LOW
 
 
 def of_table(table: etree._Element) -> Mark | None:

@@ -19,13 +19,13 @@ from prescan.formats.package import LOCAL_NAME, descendants
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from lxml import etree
 
+    from prescan.formats.docx.styles import Styles
     from prescan.formats.docx.trace import Segment
     from prescan.formats.edits import Edit
-    from prescan.formats.marks import Mark
     from prescan.types import Block, Limits
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -82,7 +82,7 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     traced = Traced(data, limits)
     package = traced.package
     drawn = make_edits(traced.placed(), wish.edits)
-    cleaning = _Cleaning(traced.hidden_styles, drawn, wish.keep)
+    cleaning = _Cleaning(traced.styles, drawn, wish.keep)
     beside = _COMMENTS if "comment" in wish.keep else {}
     implied = _IMPLIED | beside.keys()
     copy = Copy(package, {**_KINDS, **beside}, cleaning.clean, implied, lambda link: bool(_PLAIN_LINK.match(link)))
@@ -115,10 +115,10 @@ def make_edits(placed: Iterable[tuple[int, Block, list[Segment]]], edits: tuple[
 class _Cleaning:
     """Cleans part after part and counts what it takes out."""
 
-    def __init__(self, hidden_styles: Mapping[str, Mark], drawn: dict[str, str], keep: frozenset[str]) -> None:
+    def __init__(self, styles: Styles, drawn: dict[str, str], keep: frozenset[str]) -> None:
         self.taken: Counter[str] = Counter()
         self._keep = keep
-        self._hidden_styles = hidden_styles
+        self._styles = styles
         self._drawn = drawn
 
     def clean(self, _name: str, kind: str, root: etree._Element) -> None:
@@ -128,7 +128,7 @@ class _Cleaning:
             for art in descendants(root, "textpath"):
                 for key in [key for key in art.attrib if LOCAL_NAME[key] == "string"]:
                     art.set(key, self._drawn.get(str(art.get(key)), str(art.get(key))))
-            self.taken += docx_clean.clean(root, self._hidden_styles, self._keep)
+            self.taken += docx_clean.clean(root, self._styles, self._keep)
         elif kind in _DRAWN_KINDS:
             change_drawn(root, self._drawn)
         elif kind == "settings":

@@ -122,7 +122,7 @@ class Traced(_Document):
         self.package = self._parts.package
         self.main = self._main
         """The name of the part that holds the body."""
-        self.hidden_styles = self._hidden_styles
+        self.styles = self._styles
         self.blocks_told = tuple(block for block in self.blocks() if isinstance(block, Block))
         """Without embedded files."""
 
@@ -152,7 +152,7 @@ class Traced(_Document):
         return found
 
     def _walker(self, part: str, *, paged: bool = False) -> Walker:
-        walker = _Walker(part, self._tables, self._hidden_styles, paged=paged)
+        walker = _Walker(part, self._tables, self._styles, paged=paged)
         walker.told = self._told
         return walker
 

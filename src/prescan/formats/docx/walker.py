@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.docx.styles import Styles
     from prescan.formats.marks import Mark
 
 #: Found where paragraphs are expected, these are text of their own.
@@ -32,14 +33,16 @@ _STRUCTURE: Final = _RUN_LEVEL | {"p", "tbl", "tr", "tc"}
 class Walker(Inline):
     """Walks the trees of one part; `tables` counts the tables of the whole document."""
 
-    def __init__(self, part: str, tables: Iterator[int], hidden_styles: dict[str, Mark], *, paged: bool) -> None:
-        """`hidden_styles`: styles that hide text, by their ids; `paged`: the part tells where its pages ended."""
-        super().__init__(hidden_styles, paged=paged)
+    def __init__(self, part: str, tables: Iterator[int], styles: Styles, *, paged: bool) -> None:
+        """`styles`: those of the document; `paged`: the part tells where its pages ended."""
+        super().__init__(styles, paged=paged)
         self.has_text = False
         """Something that can be read was found, be it marked as hidden or not."""
         self._part = part
         self._tables = tables
         self._paragraphs = 0
+        self._tabled = False
+        """The style of the table around may hide text."""
 
     def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
         """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
@@ -64,7 +67,7 @@ class Walker(Inline):
 
         Most paragraphs are like that, and the way of the others takes three times as long. None for the others.
         """
-        if self._hidden_styles:
+        if self._styles.hides:
             return None
         texts: list[str] = []
         for child_of_it in paragraph:
@@ -74,7 +77,7 @@ class Walker(Inline):
                     name = LOCAL_NAME[held.tag]
                     if name == "t":
                         texts.append(held.text or "")
-                    elif name != "rPr" or marks.hiding(child_of_it, self._hidden_styles):
+                    elif name != "rPr" or self._styles.hiding(child_of_it):
                         return None
             elif name not in SKIPPED or (name == "pPr" and layout.of_paragraph(paragraph)):
                 return None
@@ -126,7 +129,8 @@ class Walker(Inline):
         """Yield a table row by row, each row followed by the tables inside its cells."""
         number = next(self._tables)
         row_number = 0
-        mark = mark or layout.of_table(table) or self._hidden_styles.get(layout.style_of_table(table))
+        mark = mark or layout.of_table(table)
+        outer, self._tabled = self._tabled, self._styles.hides_in(table)
         for row, kind, row_mark in self._structure(table, mark):
             if kind != "tr":
                 yield from self.blocks(row, row_mark, part)
@@ -145,6 +149,7 @@ class Walker(Inline):
                 yield from self._finish(line, PARAGRAPH_BREAK if line is lines[-1] else CELL_BREAK)
             for nested, its_mark in inner:
                 yield from self._table(nested, its_mark, part)
+        self._tabled = outer
 
     def _fill(
         self,
@@ -168,9 +173,10 @@ class Walker(Inline):
         if name != "p":
             self._inside((element,), line, mark)
             return
-        self._inherited = self._hidden_styles.get(marks.style_of(element)) if self._hidden_styles else None
+        outer = self._inherited
+        self._inherited = self._styles.around(element, tabled=self._tabled)
         self._inside(element, line, mark or layout.of_paragraph(element))
-        self._inherited = None
+        self._inherited = outer
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
         """Turn a line into blocks that read on without a break; an empty paragraph gives none."""

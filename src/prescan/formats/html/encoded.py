@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PAGE: Final = re.compile(
-    r"\s*data:(?:text/(?:html|plain)|(?:application|text)/(?:xhtml\+)?xml)((?:;[^;,]*)*),", re.IGNORECASE
+    r"\s*data:(?:text/[\w.+-]{1,40}|application/(?:(?:xhtml\+)?xml|(?:ld\+)?json|(?:x-)?javascript))((?:;[^;,]*)*),",
+    re.IGNORECASE,
 )
 _CHARSET: Final = re.compile(r";\s*charset=\"?([\w-]+)", re.IGNORECASE)
 #: An identity number by its division, its date of birth and its place.

@@ -60,10 +60,16 @@ class Page(Paragraphs):
         """Whether anything is left to give after the body."""
         return bool(self._aside)
 
-    def walk(self, text: str) -> Iterator[Block]:  # noqa: C901, PLR0912, PLR0915  a call takes as long as a node
-        """Parse a page or fragment and yield its body, block by block. Raises ReadError if it would be too deep."""
-        tree = self._parsed(text)
+    def walk(  # noqa: C901, PLR0912, PLR0915  a call takes as long as a node
+        self, text: str, data: bytes | None = None
+    ) -> Iterator[Block]:
+        """Parse a page or fragment and yield its body, block by block; `data`: it in UTF-8, where that is at hand.
+
+        Raises ReadError if it would be too deep.
+        """
+        tree = self._parsed(text, data)
         styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
+        texts, tables = self._texts, self._tables
         shapes, silent, adds = styles.shapes, styles.silent, styles.adds
         root = tree.root
         node = root.parent.child if root is not None and root.parent is not None else None
@@ -110,7 +116,10 @@ class Page(Paragraphs):
                     if pieces or not inner.is_empty_text_node or runs or self._pre:
                         said = inner.text_content or ""
                         if following is None and say and not (pieces or runs or adds) and is_tidy(said):
-                            say(self, said)
+                            if kind is BODY and not tables:
+                                texts.append(said)
+                            else:
+                                say(self, said)
                         else:
                             pieces.append(said)
                 if following is not None:
@@ -130,13 +139,18 @@ class Page(Paragraphs):
                         self._leave(node, outer, closing, block=block)
                         kind = outer
                     elif block and (pieces or runs):
-                        self._flush()
+                        if len(pieces) == 1 and not (runs or tables) and kind is BODY and is_tidy(pieces[0]):
+                            texts.append(pieces.pop())
+                        else:
+                            self._flush()
                     following = node.next
-                if len(out) >= _AT_ONCE:
+                if len(out) + len(texts) >= _AT_ONCE:
+                    self._put_texts()
                     yield from out
                     out.clear()
             node = following
         self._flush()
+        self._put_texts()
         yield from out
         out.clear()
 
@@ -152,10 +166,11 @@ class Page(Paragraphs):
         if self._kind is not outer:
             self._switch(outer)
 
-    def _parsed(self, text: str) -> LexborHTMLParser:
+    def _parsed(self, text: str, data: bytes | None) -> LexborHTMLParser:
         """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
         parts.check_shape(text)
-        tree = LexborHTMLParser(parts.without_early_noscript(text))
+        shown = parts.without_early_noscript(text)
+        tree = LexborHTMLParser(data if data is not None and shown is text else shown)
         for style in tree.tags("style"):
             self._styles.add(style.text(), style.attributes.get("media") or "")
         if any(link.attributes.get("rel") == "stylesheet" for link in tree.tags("link")):
@@ -248,6 +263,7 @@ class Page(Paragraphs):
                 self.unread.append(Unread.of("", "archive_limit", _TOO_DEEP))
                 return
             self._flush()
+            self._put_texts()
             outer, self._kind = self._kind, kind
             found, before = self._styles.found, self._out[:]
             self._out.clear()

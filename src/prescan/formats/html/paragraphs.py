@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prescan.formats.html.table import BODY, Kind, Run, Table, is_tidy, tidy
-from prescan.formats.quick import body_block, new_block
+from prescan.formats.quick import body_blocks, new_block
 from prescan.types import PARAGRAPH_BREAK, PLACE, Block
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Paragraphs:
         self._paragraph = 0
         self._tables: list[Table] = []
         self._shown: list[str] = []
+        self._texts: list[str] = []
+        """Paragraphs of one text that is seen, outside of tables: their blocks are made together."""
 
     @property
     def shown(self) -> bool:
@@ -36,11 +38,17 @@ class Paragraphs:
     def say(self, text: str) -> None:
         """Put out a paragraph of one text."""
         if self._kind is BODY and not self._tables:  # as most are
-            self._paragraph += 1
-            self._out.append(body_block(text, self._paragraph))
-            self._shown.append(text)
+            self._texts.append(text)
         else:
             self._put([(text, self._kind)])
+
+    def _put_texts(self) -> None:
+        """Put out the paragraphs of one text that are waiting for it."""
+        if texts := self._texts:
+            self._out += body_blocks(texts, self._paragraph + 1)
+            self._paragraph += len(texts)
+            self._shown += texts
+            texts.clear()
 
     def say_of_cell(self, text: str) -> None:
         """Put out the one text of a cell that has just opened."""
@@ -51,6 +59,7 @@ class Paragraphs:
 
     def _give(self, blocks: list[Block], outer: list[Table]) -> None:
         """Put out blocks, or let them wait for the end of the row that holds their table."""
+        self._put_texts()
         holder = next((table for table in reversed(outer) if table.place), None) if outer else None
         (holder.waiting if holder else self._out).extend(blocks)
         self._shown += [block.text for block in blocks if block.text]
@@ -81,6 +90,7 @@ class Paragraphs:
         if self._tables and self._tables[-1].place:
             self._tables[-1].paragraphs.append(runs)
             return
+        self._put_texts()
         self._paragraph += 1
         blocks = [
             new_block(text, PLACE(part, None, self._paragraph), "", hidden, note)

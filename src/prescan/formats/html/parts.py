@@ -124,7 +124,8 @@ def check_shape(text: str) -> None:
 
     An end tag only counts if its element is open: stray ones would hide the depth.
     """
-    if text.count("<") - text.count("</") <= _DEPTH:  # there are not so many tags as could lie in each other
+    opening = text.count("<")  # one character is found far faster than two
+    if opening <= _DEPTH or opening - text.count("</") <= _DEPTH:  # not so many tags as could lie in each other
         if len(text) > _SMALL or any(map(_may_hold_many, _long_stretches(text))):
             _check_attributes(text)
         return

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
 from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.html import parts, read
+from prescan.formats.html import encoded, parts, read
 from prescan.formats.html.style import Styles
 from prescan.formats.html.table import BODY, FADED, HIDDEN, veils_of
 from prescan.formats.plain_rewrite import encoding
@@ -76,7 +76,7 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     _make_edits(pieces, blocks, wish.edits)
     taken, shown = _clean(tree)
     _retitle(tree, blocks, wish.edits)
-    doctype = found[0].strip() + "\n" if (found := _DOCTYPE.match(text)) else ""
+    doctype = found[0].strip() + "\n" if (found := _DOCTYPE.match(text)) and not parts.is_telling(found[0]) else ""
     made = doctype + _serialised(tree)
     listed = [f"图片 {shown} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if shown else []
     return told(Rewritten(_encoded(made, data, text), counted(taken, _UNITS), (), tuple(listed)))
@@ -182,7 +182,8 @@ def _clean(tree: LexborHTMLParser) -> tuple[Counter[str], int]:
     start = root.parent if root is not None else None
     comments = [node for node in _everything(start) if node.is_comment_node]
     taken["源码注释"] = sum(bool(parts.comment_text(node.comment_content or "")) for node in comments)
-    for node in comments:
+    # Instructions have no name of their own, and the parser tells nothing of what is in them.
+    for node in [*comments, *(node for node in _everything(start) if node.tag is None)]:
         node.decompose()
     shown = 0
     for node in _elements(tree):
@@ -274,7 +275,8 @@ def _strip(node: LexborNode) -> None:
         elif name in {"value", "placeholder"}:
             keep = is_field
         elif name in {"href", "src"}:
-            keep = _is_plain(value or "") or bool(_PICTURE.match(value or ""))
+            plain = _is_plain(value or "") and not encoded.named_after(value or "")
+            keep = plain or bool(_PICTURE.match(value or ""))
         elif name in {"id", "class"}:
             keep = not parts.is_telling(value or "")
         elif name == "style":

@@ -10,7 +10,9 @@ from prescan.formats.marks import TINY, WHITE
 
 _TINY_HALF_POINTS: Final = 3
 _HEXADECIMAL: Final = b"0123456789abcdefABCDEF"
-_GROUNDS: Final = frozenset({"highlight", "chcbpat", "cb", "cbpat", "clcbpat"})
+_GROUNDS: Final = frozenset({"highlight", "chcbpat", "cb", "cbpat"})
+_OF_ROWS: Final = frozenset({"trowd", "clcbpat", "cellx", "cell", "row"})
+_OF_TEXT: Final = frozenset({"cf", "fs", "plain", "pard", "li", "posx", "s", "cs", "intbl", "v", *_GROUNDS})
 _BESIDE: Final = -4_000
 _WIDEST: Final = 18_000
 _OUTSIDE: Final = "页面之外的文字"
@@ -23,6 +25,7 @@ class Looks(NamedTuple):
     colour: int = 0
     ground: int = 0
     size: int = 24
+    in_cell: bool = False
     beside: str = ""
     styled: str = ""
 
@@ -42,6 +45,10 @@ class Styles:
         self._shades: dict[int, list[int]] = {}
         self._hidden: set[tuple[str, int]] = set()
         self._style = ("s", 0)
+        self._row: list[int] = []
+        """The colours of the cells of the row that is being read."""
+        self._next = self._cell = 0
+        """The colour of the cell that is being described, and the number of the one that is being read."""
 
     def take(self, word: str, number: int | None) -> bool:
         """Take in a word of a table; tell whether it is one that changes how text looks."""
@@ -53,9 +60,25 @@ class Styles:
                 self._style = (word, number or 0)
             elif word == "v" and number != 0:
                 self._hidden.add(self._style)
-        elif word in {"cf", "fs", "plain", "pard", "trowd", "li", "posx", "s", "cs", *_GROUNDS}:
-            return True
+        elif word in _OF_ROWS:
+            self._take_of_row(word, number or 0)
+            return word == "trowd"
+        elif word in _OF_TEXT:
+            return word != "v" or number == 0
         return False
+
+    def _take_of_row(self, word: str, number: int) -> None:
+        """Follow the description of a row, which stands before its cells, and the cells."""
+        if word == "clcbpat":
+            self._next = number
+        elif word == "cellx" and len(self._row) < _MANY:
+            self._row.append(self._next)
+            self._next = 0
+        elif word == "cell":
+            self._cell += 1
+        else:
+            self._cell = self._next = 0
+            self._row = [] if word == "trowd" else self._row
 
     def looks(self, before: Looks, word: str, number: int) -> Looks:  # noqa: PLR0911  one line for each word
         """Return the looks after a word for which `take` said yes."""
@@ -66,7 +89,11 @@ class Styles:
         if word == "plain":
             return PLAIN._replace(ground=before.ground, beside=before.beside)
         if word in {"pard", "trowd"}:
-            return before._replace(beside="", styled="", ground=0)
+            return before._replace(beside="", styled="", ground=0, in_cell=False)
+        if word == "intbl":
+            return before._replace(in_cell=True)
+        if word == "v":
+            return before._replace(styled="")
         if word in {"s", "cs"}:
             return before._replace(styled="hidden" if (word, number) in self._hidden else "")
         if word in {"li", "posx"}:
@@ -79,7 +106,8 @@ class Styles:
             return looks.styled or looks.beside
         if looks.size <= _TINY_HALF_POINTS:
             return TINY.note
-        colour, ground = self._shade(looks.colour), self._shade(looks.ground)
+        below = self._row[self._cell] if looks.in_cell and self._cell < len(self._row) else 0
+        colour, ground = self._shade(looks.colour), self._shade(looks.ground or below)
         if not colour or not is_like(colour, ground or "FFFFFF"):
             return ""
         return ON_DARK.note if is_dark(colour) else WHITE.note if is_like(colour, "FFFFFF") else ON_SAME.note

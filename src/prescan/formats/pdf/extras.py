@@ -175,8 +175,8 @@ class Extras:
 
     def undrawn(self, said: Said) -> Iterator[Block]:
         """Yield the text of drawings that was not said. To be asked when the stamps were told, which are drawings."""
-        if self._objects.undrawn:
-            for text, where in undrawn.texts(self._data, self._objects.undrawn, said):
+        if any(self._objects.unlisted):
+            for text, where in undrawn.texts(self._data, self._objects.unlisted, said):
                 yield _hidden(text, where)
 
     def _take(self, note: Any, number: int) -> None:  # noqa: ANN401

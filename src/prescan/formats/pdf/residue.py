@@ -13,8 +13,9 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats import binary
+from prescan.formats.pdf.apart import REFERENCE, named_numbers, number_of, pages_apart
 from prescan.formats.pdf.strings import decoded
-from prescan.formats.pdf.undrawn import Drawing, shows_text
+from prescan.formats.pdf.undrawn import Drawing, Unlisted, is_content, shows_text
 from prescan.formats.residue import is_long
 from prescan.formats.text import decode
 
@@ -50,7 +51,6 @@ _WHERE: Final = {
 _ELSEWHERE: Final = "文件内部的数据"
 _FILE: Final = re.compile(rb"/EF\s*<<\s*/U?F\s+([0-9]{1,9})\s+[0-9]{1,5}\s+R")
 _FORM: Final = re.compile(rb"/XFA\s*(\[[^\]]{0,4000}\]|[0-9]{1,9}\s+[0-9]{1,5}\s+R)")
-_REFERENCE: Final = re.compile(rb"([0-9]{1,9})\s+[0-9]{1,5}\s+R")
 _FILES_AT_MOST: Final = 100
 _SCRIPT: Final = re.compile(rb"/JS\s+([0-9]{1,9})\s+[0-9]{1,5}\s+R")
 #: A soft mask of a graphics state (11.6.5.2).
@@ -76,6 +76,7 @@ _PRIVATE_AT_MOST: Final = 20_000
 _OF_PAGES: Final = re.compile(rb"/(?:Parent|Kids|Pages)\b")
 _SEAL: Final = b"/ByteRange"
 _END_OF_FILE: Final = b"%%EOF"
+_APART_NOTE: Final = "文件中没有用到的数据"
 _PRIVATE_NOTE: Final = "程序随文件保存的数据"
 _TAIL_NOTE: Final = "文件末尾附加的数据"
 _INSTEAD_NOTE: Final = "替代文字"
@@ -95,7 +96,7 @@ class Objects:
     @property
     def say_more(self) -> bool:
         """Whether there is a form written in XFA, a string that is for people, or a drawing that shows text."""
-        return any(map(_FORM.search, self._pieces)) or next(self.strings(), None) is not None or bool(self.undrawn)
+        return any(map(_FORM.search, self._pieces)) or next(self.strings(), None) is not None or any(self.unlisted)
 
     @property
     def mask(self) -> bool:
@@ -117,10 +118,11 @@ class Objects:
                     yield text, _WHERE.get(name, _ELSEWHERE)
         yield from (item for item in self._instead[0] if item[0] not in seen)
 
-    @property
-    def undrawn(self) -> list[Drawing]:
-        """The forms and patterns that show text, drawn on a page or not."""
-        return self._instead[1]
+    @functools.cached_property
+    def unlisted(self) -> Unlisted:
+        """The forms and patterns that show text, drawn on a page or not, and pages and contents that nothing names."""
+        pages, first = pages_apart(self._pieces)
+        return Unlisted(self._instead[1], pages, first)
 
     def scripts(self, most: int) -> Iterator[str]:
         """Yield the scripts that are kept as streams."""
@@ -139,6 +141,11 @@ class Objects:
         for begin, head, content in self._drawings() if self._pieces else ():
             if shows_text(head, content):
                 undrawn.append(Drawing(begin, head))
+            elif (number := number_of(self._data, begin - len(head))) and number not in self._named:
+                if is_content(content):
+                    undrawn.append(Drawing(begin, head))
+                else:
+                    found.update(dict.fromkeys((text, _APART_NOTE) for text in binary.texts(content, is_long)))
             if any(sign in content for sign in _SIGNS):
                 texts = (decoded(*one.groups()).strip("\0 \r\n") for one in _INSTEAD.finditer(content))
                 found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if is_long(text)))
@@ -154,13 +161,18 @@ class Objects:
             found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.texts(content, is_long)))
         return found, undrawn
 
+    @functools.cached_property
+    def _named(self) -> frozenset[bytes]:
+        """The numbers of the objects that others refer to."""
+        return named_numbers(self._pieces)
+
     def _private(self) -> Iterator[bytes]:
         """Yield the streams that programs keep for themselves (PieceInfo, 14.5), whatever leads to them."""
         held = [_held(piece, found.end()) for piece in self._pieces for found in _PRIVATE.finditer(piece)]
-        numbers = list(dict.fromkeys(number for listed in held for number in _REFERENCE.findall(listed)))
+        numbers = list(dict.fromkeys(number for listed in held for number in REFERENCE.findall(listed)))
         for number in numbers:  # which grows on the way
             yield self._stream(number, _INFLATED_AT_MOST)
-            further = dict.fromkeys(_REFERENCE.findall(self._plain_object(number)))
+            further = dict.fromkeys(REFERENCE.findall(self._plain_object(number)))
             numbers += [one for one in further if one not in numbers][: _FILES_AT_MOST - len(numbers)]
 
     def _plain_object(self, number: bytes) -> bytes:
@@ -196,7 +208,7 @@ class Objects:
         """Yield the parts of a form written in XFA (deprecated, but offices still fill such forms in)."""
         for piece in self._pieces:
             for listed in _FORM.finditer(piece):
-                for found in _REFERENCE.finditer(listed[1]):
+                for found in REFERENCE.finditer(listed[1]):
                     if content := self._stream(found[1], most):
                         yield content
 

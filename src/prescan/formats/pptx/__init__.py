@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import WITH_OCR
 from prescan.formats.budget import SharedLimits
 from prescan.formats.drawingml import described, integer, paragraphs, shapes
-from prescan.formats.marks import STORED_DATA, Mark, child, telling
+from prescan.formats.marks import STORED_DATA, Mark, child, telling, worded
 from prescan.formats.media import is_drawn
 from prescan.formats.office_parts import Parts, marked, once
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
 from prescan.types import Block, Location, Unread
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _USUAL_MAIN: Final = "ppt/presentation.xml"
 _SLIDE_PART: Final = re.compile(r"ppt/slides/[^/]+\.xml", re.IGNORECASE)
-_OFF: Final = frozenset({"0", "false", "off"})
 _USUAL_SIZE: Final = Size(9_144_000, 6_858_000)
 _DIGITS: Final = re.compile(r"[0-9]{6}")
 _UNLISTED: Final = Mark("hidden", "hidden_text", "演示文稿未列出的幻灯片")
@@ -56,7 +55,7 @@ class _Presentation:
         self.parts = Parts(data, limits)
         self._main = self.parts.main(_USUAL_MAIN)
         self._root = self.parts.tree(self._main)
-        self._reader = SlideReader(self.parts, self._size(), self._authors())
+        self._reader = SlideReader(self.parts, self._size(), self._authors(), self._root)
 
     def items(self) -> Iterator[Block | Unread]:
         """Yield everything in the order of the contract."""
@@ -152,7 +151,7 @@ class _Presentation:
         for name in self.parts.named("ppt/tags"):
             root = self.parts.tree(name)
             for tag in () if root is None else descendants(root, "tag"):
-                if telling(attribute(tag, "val")):
+                if telling(attribute(tag, "val")) or worded(attribute(tag, "val")):
                     yield marked(attribute(tag, "val"), STORED_DATA)
 
 
@@ -164,7 +163,7 @@ def _reference(entry: etree._Element) -> str:
 def _hides(slide: etree._Element, page: int | None) -> Mark | None:
     if page is None:
         return _UNLISTED
-    return Mark("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in _OFF else None
+    return Mark("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
 
 
 def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:

@@ -2,77 +2,92 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import shapes
-from prescan.formats.drawn_colour import USUAL, colour, ground_of, is_painted
+from prescan.formats.drawingml import paragraphs
+from prescan.formats.drawn_colour import colour, ground_of, is_painted
 from prescan.formats.marks import child
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import descendants
+from prescan.formats.pptx.design import background, mapped, meet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from lxml import etree
 
     from prescan.formats.drawingml import Shape
-    from prescan.formats.office_parts import Parts
+    from prescan.formats.marks import Mark
+    from prescan.formats.pptx.design import Design
 
 _WHITE: Final = "FFFFFF"
-_MAPPED: Final = ("bg1", "tx1", "bg2", "tx2")
+#: Tables of these styles are not painted; of others nobody knows what the style does.
+_BARE: Final = frozenset({"", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "{5940675A-B579-460E-94D1-54222C63F5DA}"})
+
+_PATTERNS: Final = ("gradFill", "pattFill", "blipFill")
+
+_Pieces = list[tuple[str, "Mark | None"]]
 
 
 class Ground:
-    """The ground of one slide: its colour, those of its theme, and what layout and master draw on it."""
+    """The ground of one slide: its colour, and what its layout and itself draw on it."""
 
-    def __init__(self, parts: Parts, part: str, root: etree._Element) -> None:
-        """`root`: the tree of the slide in `part`."""
-        layouts = parts.related(part, "slideLayout")
-        masters = [master for layout in layouts for master in parts.related(layout, "slideMaster")]
-        trees = [tree for name in (*layouts, *masters) if (tree := parts.tree(name)) is not None]
-        self.theme = _theme(parts, masters, trees)
-        self._colour = next(
-            (told for tree in (root, *trees) if (told := _background(tree, self.theme)) is not None), _WHITE
+    def __init__(self, design: Design, root: etree._Element, drawn: Sequence[Shape]) -> None:
+        """`root`: the tree of the slide; `drawn`: its shapes in order."""
+        self.design = design
+        self.theme = mapped(design.theme, root)
+        told = background(root, self.theme)
+        self.colour = told if told is not None else _WHITE if design.ground is None else design.ground
+        self.drawn = drawn
+
+    def at(self, order: int) -> Spot:
+        """Return the spot of the shape that is drawn at a place in the order."""
+        return Spot(self, order)
+
+    def under(self, order: int, fill: str) -> str:
+        """Return the colour below a shape, given what shows through it; "" where another shape may lie between."""
+        shape, earlier = self.drawn[order], self.drawn[:order]
+        return (
+            "" if any(meet(shape, one) and is_painted(one.element) for one in (*self.design.below, *earlier)) else fill
         )
-        self._below = [shape for tree in trees for shape in shapes(tree) if not _is_placeholder(shape.element)]
-
-    def under(self, shape: Shape, earlier: Iterable[Shape]) -> str:
-        """Return the colour that text in a shape stands on; "" where another shape may lie between."""
-        parted = any(_meet(shape, other) and is_painted(other.element) for other in (*self._below, *earlier))
-        return ground_of(shape.element, self.theme, "" if parted else self._colour)
 
 
-def _background(root: etree._Element, theme: dict[str, str]) -> str | None:
-    """Return the colour a slide, layout or master gives its ground, "" for several, None if it says none."""
-    said = next(descendants(root, "bg"), None)
-    for told in () if said is None else said:
-        if LOCAL_NAME[told.tag] == "bgRef":
-            return colour(told, theme) if attribute(told, "idx") == "1001" else ""
-        fill = child(told, "solidFill")
-        return colour(fill, theme) if fill is not None else ""
-    return None
+class Spot:
+    """Where one shape of a slide stands: its text with what hides it."""
 
+    def __init__(self, ground: Ground, order: int) -> None:
+        """`order`: where in the order of drawing."""
+        self._ground = ground
+        self._order = order
+        self._element = ground.drawn[order].element
 
-def _theme(parts: Parts, masters: list[str], trees: list[etree._Element]) -> dict[str, str]:
-    """Return the colours of the theme by the names that slides use."""
-    found = dict(USUAL)
-    for name in (theme for master in masters for theme in parts.related(master, "theme")):
-        tree = parts.tree(name)
-        for scheme in () if tree is None else descendants(tree, "clrScheme"):
-            for told in scheme:
-                found[LOCAL_NAME[told.tag]] = colour(told, {})
-    for mapping in (held for tree in trees for held in descendants(tree, "clrMap")):
-        found |= {name: found.get(attribute(mapping, name), "") for name in _MAPPED}
-    return found
+    def written(self) -> list[_Pieces]:
+        """Return the paragraphs of the shape, with what hides them."""
+        if next(descendants(self._element, "t"), None) is None:
+            return []
+        ground, design = self._ground, self._ground.design
+        painted, looks = design.painted(self._element), design.looks(self._element)
+        behind = ground_of(painted, ground.theme, ground.colour)
+        found = list(paragraphs(self._element, ground.theme, behind, looks))
+        if any(mark for pieces in found for _, mark in pieces):
+            behind = ground_of(painted, ground.theme, ground.under(self._order, ground.colour))
+            return list(paragraphs(self._element, ground.theme, behind, looks))
+        return found
 
+    @functools.cached_property
+    def _below_cells(self) -> str:
+        """The colour below the cells of a table that are not painted."""
+        style = next(descendants(self._element, "tableStyleId"), None)
+        bare = style is None or (style.text or "").strip().upper() in _BARE
+        return self._ground.under(self._order, self._ground.colour) if bare else ""
 
-def _meet(shape: Shape, other: Shape) -> bool:
-    """Tell whether two shapes may overlap; one whose place a placeholder decides may lie anywhere."""
-    one, two = shape.box, other.box
-    if one is None or two is None:
-        return True
-    beside = one.left >= two.left + two.width or two.left >= one.left + one.width
-    return not beside and one.top < two.top + two.height and two.top < one.top + one.height
-
-
-def _is_placeholder(shape: etree._Element) -> bool:
-    return any(True for _ in descendants(shape, "ph"))
+    def of_cell(self, cell: etree._Element) -> list[_Pieces]:
+        """Return the paragraphs of a cell of the table that the shape holds, with what hides them."""
+        settings, ground = child(cell, "tcPr"), self._ground
+        fill = None if settings is None else child(settings, "solidFill")
+        if fill is not None:
+            behind = colour(fill, ground.theme)
+        else:
+            patterned = settings is not None and any(child(settings, name) is not None for name in _PATTERNS)
+            behind = "" if patterned else self._below_cells
+        return list(paragraphs(cell, ground.theme, behind))

@@ -6,29 +6,29 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
-from prescan.formats.drawn_colour import USUAL
 from prescan.formats.marks import Mark, child, signed
 from prescan.formats.office_parts import marked
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.formats.pptx.covers import is_covered
+from prescan.formats.pptx.design import Design, placeholder_of
 from prescan.formats.pptx.ground import Ground
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
     from prescan.formats.drawingml import Shape
     from prescan.formats.office_parts import Parts
+    from prescan.formats.pptx.ground import Spot
 
 #: What the contract puts after the slides, in its order.
 LATER: Final = ("header", "footer", "note", "textbox", "comment", "hidden", "image")
 #: Placeholders whose text is not the slide's own, with the part they belong to; "" is not told.
 _MARGINS: Final = {"hdr": "header", "ftr": "footer", "dt": "footer", "sldNum": ""}
 _NOTE_MARGINS: Final = frozenset({"sldImg", "sldNum"})
-_ON: Final = frozenset({"1", "true", "on"})
 _POINT: Final = 12_700
 """A point in EMU."""
 _MERGED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
@@ -46,8 +46,10 @@ class Size(NamedTuple):
 class SlideReader:
     """Reads slide after slide; what comes after all of them is collected in `later`."""
 
-    def __init__(self, parts: Parts, size: Size, authors: dict[str, str]) -> None:
-        """`authors`: who comments, by the id comments give."""
+    def __init__(
+        self, parts: Parts, size: Size, authors: dict[str, str], presentation: etree._Element | None = None
+    ) -> None:
+        """`authors`: who comments, by the id comments give; `presentation`: the tree of the main part."""
         self.later: dict[str, list[Block]] = {part: [] for part in LATER}
         self.pictures: list[int] = []
         """The pages that hold a large picture and no text."""
@@ -56,14 +58,14 @@ class SlideReader:
         self._authors = authors
         self._tables = itertools.count(1)
         self._paragraphs = 0
-        self._theme: Mapping[str, str] = USUAL
+        self._presentation = presentation
+        self._designs: dict[str | None, Design] = {}
 
     def blocks(self, part: str, root: etree._Element, page: int | None, whole: Mark | None) -> Iterator[Block]:
         """Yield the text of a slide; `whole` is the mark of a hidden one."""
         said = pictured = False
         drawn_in_order = list(shapes(root))
-        ground = Ground(self._parts, part, root) if _is_coloured(root) else None
-        self._theme = USUAL if ground is None else ground.theme
+        ground = Ground(self._design(part), root, drawn_in_order)
         for order, shape in enumerate(drawn_in_order):
             pictured = pictured or (shape.kind == "pic" and self._fills(shape))
             self.later["image"] += described(shape.element, page)
@@ -72,8 +74,7 @@ class SlideReader:
                 mark = Mark("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
             margin = _MARGINS.get(placeholder(shape.element) or "")
             if margin is None:
-                stands_on = "" if ground is None else ground.under(shape, drawn_in_order[:order])
-                for block in self._shape(part, shape, page, mark, stands_on):
+                for block in self._shape(part, shape, page, mark, ground.at(order)):
                     said = said or block.text != ""
                     yield block
             elif margin:
@@ -88,6 +89,13 @@ class SlideReader:
                 self.later["note"] += self._notes(notes, page)
         self.later["comment"] += self._comments(part, page)
         self.later["hidden"] += self._parts.links(part, page)
+
+    def _design(self, part: str) -> Design:
+        """Return the design of the slide in a part; most slides share a few."""
+        layout = next(iter(self._parts.related(part, "slideLayout")), None)
+        if layout not in self._designs:
+            self._designs[layout] = Design(self._parts, layout, self._presentation)
+        return self._designs[layout]
 
     def _out_of_sight(self, shape: Shape, page: int | None) -> Mark | None:
         """Return the mark of a shape that the audience cannot see."""
@@ -111,21 +119,21 @@ class SlideReader:
 
     # Shapes
 
-    def _shape(self, part: str, shape: Shape, page: int | None, mark: Mark | None, ground: str) -> Iterator[Block]:
+    def _shape(self, part: str, shape: Shape, page: int | None, mark: Mark | None, spot: Spot) -> Iterator[Block]:
         if shape.kind != "graphicFrame":
-            yield from self._text(shape.element, page, mark, ground)
+            yield from self._text(spot.written(), page, mark)
             return
         targets = self._parts.targets(part)
         for element in descendants(shape.element, "tbl", "relIds", "chart"):
             name = LOCAL_NAME[element.tag]
             if name == "tbl":
-                yield from self._table(element, page, mark)
+                yield from self._table(element, page, mark, spot)
                 continue
             tree = self._target(targets.get(attribute(element, "dm" if name == "relIds" else "id"), ""))
             if tree is None:
                 continue
             if name == "relIds":
-                yield from self._text(tree, page, mark)
+                yield from self._text(paragraphs(tree), page, mark)
                 continue
             for text in drawn(tree):
                 block = marked(text, mark, page=page) if mark else Block(text, Location("textbox", page))
@@ -134,17 +142,17 @@ class SlideReader:
     def _target(self, name: str) -> etree._Element | None:
         return self._parts.tree(name) if name in self._parts.package else None
 
-    def _text(self, holder: etree._Element, page: int | None, mark: Mark | None, ground: str = "") -> Iterator[Block]:
+    def _text(self, told: Iterable[list[_Piece]], page: int | None, mark: Mark | None) -> Iterator[Block]:
         """Yield the paragraphs inside a shape or a diagram."""
-        for pieces in paragraphs(holder, self._theme, ground):
+        for pieces in told:
             self._paragraphs += 1
             place = Location("body", page, self._paragraphs)
             yield from _blocks([(text, mark or its_mark) for text, its_mark in pieces], place, PARAGRAPH_BREAK)
 
-    def _table(self, table: etree._Element, page: int | None, mark: Mark | None) -> Iterator[Block]:
+    def _table(self, table: etree._Element, page: int | None, mark: Mark | None, spot: Spot) -> Iterator[Block]:
         name = f"表{next(self._tables)}"
         for number, row in enumerate((row for row in table if LOCAL_NAME[row.tag] == "tr"), 1):
-            cells = list(_cells(row, mark))
+            cells = list(_cells(row, mark, spot))
             for order, (column, pieces) in enumerate(cells, 1):
                 place = Location("table", page, cell=f"{name}!{column_letters(column - 1)}{number}")
                 yield from _blocks(pieces, place, PARAGRAPH_BREAK if order == len(cells) else CELL_BREAK)
@@ -173,27 +181,19 @@ class SlideReader:
                 yield marked(text, Mark("comment", "comment", note), page=page)
 
 
-def _is_coloured(slide: etree._Element) -> bool:
-    """Tell whether a text of a slide has a colour of its own: only then its ground must be known."""
-    return any(child(properties, "solidFill") is not None for properties in descendants(slide, "rPr"))
-
-
 def placeholder(shape: etree._Element) -> str | None:
     """Return the kind of placeholder a shape is, "" for the kind without a name, or None if it is none."""
-    for holder in shape:
-        if LOCAL_NAME[holder.tag].startswith("nv"):
-            found = next(descendants(holder, "ph"), None)
-            return None if found is None else attribute(found, "type")
-    return None
+    found = placeholder_of(shape)
+    return None if found is None else attribute(found, "type")
 
 
-def _cells(row: etree._Element, mark: Mark | None) -> Iterator[tuple[int, list[_Piece]]]:
+def _cells(row: etree._Element, mark: Mark | None, spot: Spot) -> Iterator[tuple[int, list[_Piece]]]:
     """Yield column and text of the cells of a row; of a merged cell only the first column, unless another has text."""
     for column, cell in enumerate((cell for cell in row if LOCAL_NAME[cell.tag] == "tc"), 1):
-        beside, below = attribute(cell, "hMerge") in _ON, attribute(cell, "vMerge") in _ON
+        beside, below = attribute(cell, "hMerge") in ON, attribute(cell, "vMerge") in ON
         covered = _MERGED if beside or below else None
         pieces: list[_Piece] = []
-        for paragraph in paragraphs(cell):
+        for paragraph in spot.of_cell(cell):
             pieces += [("\n", None)] if pieces else []
             pieces += [(text, mark or covered or its_mark) for text, its_mark in paragraph]
         if pieces or not beside:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.marks import Mark, child
 from prescan.formats.office_parts import Parts, concealed
-from prescan.formats.package import attribute, descendants
+from prescan.formats.package import ON, attribute, descendants
 from prescan.formats.properties import metadata
 from prescan.formats.xlsx.around import LATER, around, sorted_out
 from prescan.formats.xlsx.book import CELLS_AT_MOST, Book, Budget, rich
 from prescan.formats.xlsx.caches import caches, left_over, revisions
 from prescan.formats.xlsx.cells import Cells
+from prescan.formats.xlsx.colours import theme_of
 from prescan.formats.xlsx.covers import covers
 from prescan.formats.xlsx.grid import cell_range
 from prescan.formats.xlsx.stream import Elements
@@ -38,7 +39,6 @@ _UNLISTED: Final = "工作簿未列出的工作表"
 #: Digits that make the name of a sheet worth telling, and those that may be a value that no place may show.
 _TELLING_NAME: Final = re.compile(r"\d{6}")
 _VALUE_IN_NAME: Final = re.compile(r"\d{9}|[A-Z]\d{8}")
-_ON: Final = frozenset({"1", "true", "on"})
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
@@ -66,12 +66,13 @@ class _Workbook:
         self._root = self.parts.tree(self._main)
         self._sheets = list(self._find_sheets())
         style_trees = [self.parts.tree(part) for part in self.parts.related(self._main, "styles")]
+        theme = theme_of(next((self.parts.tree(part) for part in self.parts.related(self._main, "theme")), None))
         veils: dict[int, Mark] = {}
         self._book = Book(
             strings=self._shared_strings(veils),
             veils=veils,
-            styles=styles(style_trees[0] if style_trees else None),
-            conditional=conditional(style_trees[0] if style_trees else None),
+            styles=styles(style_trees[0] if style_trees else None, theme),
+            conditional=conditional(style_trees[0] if style_trees else None, theme),
             since_1904=self._counts_from_1904(),
             budget=Budget(len(data), limits),
         )
@@ -134,7 +135,7 @@ class _Workbook:
 
     def _counts_from_1904(self) -> bool:
         properties = None if self._root is None else child(self._root, "workbookPr")
-        return properties is not None and attribute(properties, "date1904") in _ON
+        return properties is not None and attribute(properties, "date1904") in ON
 
     # Reading sheets
 

@@ -31,9 +31,13 @@ _EXTERNAL_PATH: Final = Mark("hidden", "hidden_text", "外部链接的路径")
 _NAME: Final = Mark("hidden", "hidden_text", "定义的名称")
 _CONNECTION: Final = Mark("hidden", "hidden_text", "外部数据连接")
 _LEFT_OVER: Final = Mark("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
+#: A name that somebody gave a connection, not its number.
+_GIVEN: Final = re.compile(r"(?!连接)[\u3400-\u9fff]{2}|[0-9]{6}")
 _MIDNIGHT: Final = "T00:00:00"
 _CONSTANT: Final = re.compile(r'"|^\{|^[-+]?[0-9.]{6,}$')
 _CONNECTION_TEXTS: Final = ("description", "connection", "command", "url", "sourceFile", "odcFile")
+_QUERY: Final = re.compile(r"(?:^|/)queryTables/[^/]+\.xml$", re.IGNORECASE)
+_CONNECTIONS: Final = re.compile(r"(?:^|/)connections\.xml$", re.IGNORECASE)
 
 
 def caches(parts: Parts, workbook: str, root: etree._Element | None, book: Book) -> Iterator[Block]:
@@ -44,10 +48,15 @@ def caches(parts: Parts, workbook: str, root: etree._Element | None, book: Book)
         yield from _pivot(parts, part, f"数据透视缓存{order}", book.budget)
     for order, part in enumerate(parts.related(workbook, "externalLink"), 1):
         yield from _external(parts, part, f"外部链接{order}", book.budget)
-    for part in parts.related(workbook, "connections"):
-        tree = parts.tree(part)
-        for text in () if tree is None else texts_of(tree, *_CONNECTION_TEXTS):
-            yield marked(text, _CONNECTION)
+    told: dict[str, None] = {}
+    listed = parts.related(workbook, "connections")
+    for part in dict.fromkeys((*listed, *parts.package.names)):
+        connects = part in listed or _CONNECTIONS.search(part)
+        tree = parts.tree(part) if connects or _QUERY.search(part) else None
+        if tree is not None:
+            told.update(dict.fromkeys(texts_of(tree, *(_CONNECTION_TEXTS if connects else ()))))
+            told.update(dict.fromkeys(name for name in texts_of(tree, "name") if _GIVEN.search(name)))
+    yield from (marked(text, _CONNECTION) for text in told)
 
 
 def left_over(book: Book) -> Iterator[Block]:

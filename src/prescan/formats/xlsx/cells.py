@@ -9,11 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.marks import WHITE, Mark, child
+from prescan.formats.marks import WHITE, Mark
 from prescan.formats.office_parts import marked
-from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.package import LOCAL_NAME, ON
 from prescan.formats.xlsx.book import rich
-from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, at_most, column_number, ranges_ahead, runs
+from prescan.formats.xlsx.columns import hidden_columns
+from prescan.formats.xlsx.conditions import always
+from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, at_most, column_number, ranges_ahead
 from prescan.formats.xlsx.stream import Elements
 from prescan.formats.xlsx.styles import PLAIN, veil_of_runs
 from prescan.formats.xlsx.values import moment, number
@@ -36,10 +38,8 @@ _WIDEST_GAP: Final = 64
 _LONGEST_INDEX: Final = 9
 _ROWS_TOGETHER: Final = 1_000
 """Hidden rows that are told as one place wait for their last one; not for more than this."""
-_ON: Final = frozenset({"1", "true", "on"})
-#: Rows so low and columns so narrow, in points and in characters, that nothing of them is seen.
+#: Rows so low, in points, that nothing of them is seen.
 _LOWEST: Final = 1.5
-_NARROWEST: Final = 0.2
 _DIGITS: Final = "0123456789"
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 _TELLING_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
@@ -74,7 +74,8 @@ class Cells:
         self._merged = Sweep(merged)
         self._filtered = filtered
         self._covers = Sweep(covers)
-        self._covered = bool(covers)
+        self._conditions = always(content, book.conditional)
+        self._watched = bool(covers or self._conditions)
         self._columns: dict[str, int] = {}
         self._hidden_columns: dict[int, Mark] | None = None
         self._row_number = 0
@@ -149,7 +150,7 @@ class Cells:
 
     def _hides(self, row: etree._Element) -> str:
         """Say how a row is hidden, or ""."""
-        if row.get("hidden") in _ON or at_most(row.get("ht"), _LOWEST):
+        if row.get("hidden") in ON or at_most(row.get("ht"), _LOWEST):
             number = self._row_number
             filtered = any(area.top < number <= area.bottom for area in self._filtered)
             return "筛选隐藏" if filtered else "已隐藏"
@@ -159,7 +160,7 @@ class Cells:
         """Return the cells of a row without the empty ones at its ends; none if nothing stands in it."""
         self._row_number = integer(row.get("r") or "") or self._row_number + 1
         if self._hidden_columns is None:
-            self._hidden_columns = _hidden_columns(self._elements.root)
+            self._hidden_columns = hidden_columns(self._elements.root)
         merged = self._merged.at(self._row_number)
         row_name = str(self._row_number)
         column, filled = 0, 0
@@ -173,7 +174,7 @@ class Cells:
                 column, place = self._locate(place, column)
             text, style = self._text(element, place)
             if text and not text.isspace():
-                hides = style.veil or merged or self._hidden_columns or self._covered
+                hides = style.veil or merged or self._hidden_columns or self._watched
                 cells.append(_Cell(column, place, text, self._mark(column, style, merged, element) if hides else None))
                 filled = len(cells)
             elif cells and place:
@@ -205,6 +206,9 @@ class Cells:
             shaded = style.veil is WHITE and any(area.holds(row, column) for area in self._painted)
             if not shaded:
                 return style.veil
+        for area, mark in self._conditions:
+            if area.holds(row, column) and not (mark is WHITE and style.painted):
+                return mark
         if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merged):
             return _MERGED
         return COVERED if any(area.holds(row, column) for area in self._covers.at(row)) else None
@@ -233,7 +237,7 @@ class Cells:
         if kind == "n":
             return self._number(raw, style, place), style
         if kind == "b":
-            return ("TRUE" if raw.strip() in _ON else "FALSE"), style
+            return ("TRUE" if raw.strip() in ON else "FALSE"), style
         return unescaped(raw), style
 
     def _shared(self, raw: str) -> str:
@@ -273,23 +277,3 @@ def _block(cell: _Cell, prefix: str, mark: Mark | None, sep: str) -> Block:
     if mark is None:
         return Block(cell.text, Location("table", None, None, name), sep)
     return Block(cell.text, Location(mark.part, None, None, name), sep, mark.hidden, mark.note)
-
-
-def _hidden_columns(root: etree._Element | None) -> dict[int, Mark]:
-    """Return the hidden columns of a sheet with the words for them; neighbours are one place."""
-    listed = None if root is None else child(root, "cols")
-    spans: list[tuple[int, int]] = []
-    for column in () if listed is None else listed:
-        if column.get("hidden") in _ON or at_most(attribute(column, "width"), _NARROWEST):
-            first, last = integer(attribute(column, "min")), integer(attribute(column, "max"))
-            spans.append((max(1, first), min(LAST_COLUMN, last)))
-    hidden: set[int] = set()
-    reach = 0
-    for first, last in sorted(spans):
-        hidden.update(range(max(first, reach + 1), last + 1))
-        reach = max(reach, last)
-    marks: dict[int, Mark] = {}
-    for first, last in runs(hidden):
-        name = column_letters(first - 1) if first == last else f"{column_letters(first - 1)}–{column_letters(last - 1)}"
-        marks.update(dict.fromkeys(range(first, last + 1), Mark("hidden", "hidden_row_column", f"已隐藏的 {name} 列")))
-    return marks

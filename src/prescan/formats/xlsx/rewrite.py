@@ -23,6 +23,7 @@ from prescan.formats.office_trees import discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
 from prescan.formats.xlsx.cells import COVERED
+from prescan.formats.xlsx.conditions import always
 from prescan.formats.xlsx.grid import column_number
 from prescan.formats.xlsx.values import number
 from prescan.text.tables import column_letters
@@ -69,6 +70,8 @@ _UNSEEN_CELLS: Final = frozenset(
         COVERED.note,
         "合并单元格盖住的内容",
         "数字格式设为不显示的内容",
+        "单元格内有白色文字",
+        "单元格内有极小文字",
     }
 )
 _DIGITS: Final = "0123456789"
@@ -133,6 +136,7 @@ class _Copying:
         self.taken: Counter[str] = Counter()
         self._wanted = wanted
         sheets = workbook._sheets  # noqa: SLF001
+        self._hiding = workbook._book.conditional  # noqa: SLF001
         self._names = {sheet.part: sheet for sheet in sheets if hidden_sheets or not sheet.hides}
         if not any(sheet.name for sheet in self._names.values()):
             raise ReadError("unsupported", "工作簿没有可见的工作表，无法生成脱敏副本")
@@ -198,7 +202,8 @@ class _Copying:
                 self._cell(cell, new.get(place), gone=place in unseen)
         for condition in list(descendants(root, "conditionalFormatting")):
             texts = [*map(str, condition.itertext()), *(attribute(rule, "text") for rule in condition)]
-            if any("!" in text or telling(text) for text in texts):
+            hides = always(etree.tostring(condition), self._hiding)  # with the cells it hides
+            if hides or any("!" in text or telling(text) for text in texts):
                 remove(condition)
         for head in list(
             descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")

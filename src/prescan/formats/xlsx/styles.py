@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
+from prescan.formats.colour import ON_DARK, ON_SAME, is_white, same_as_ground
 from prescan.formats.drawingml import integer
 from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute
+from prescan.formats.xlsx.colours import USUAL, colour_of, fill_of, is_painted
 from prescan.formats.xlsx.values import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml import etree
 
 _PARTLY: Final = {
@@ -52,22 +55,17 @@ _IN_WHITE: Final = re.compile(r"\[(?:white|白色?)\]", re.IGNORECASE)
 _WORDS_AT: Final = 3
 _TINY_POINTS: Final = 1.5
 _ZEROS: Final = re.compile(r"0{2,20}")
-_WHITES: Final = re.compile(r"(?:[A-Fa-f0-9]{2})?(?:[Ff][A-Fa-f]){3}")
-_WHITE_INDEXES: Final = frozenset({"1", "9", "65"})
-_WHITE_THEME: Final = "0"
-_FIXED_COLOURS: Final = {"0": "000000", "8": "000000", "2": "FF0000", "10": "FF0000", "64": "000000"}
-_THEME_COLOURS: Final = {"0": "FFFFFF", "1": "000000"}
 
 
-def styles(root: etree._Element | None) -> dict[str, Style]:
-    """Return the styles that do something to a text, by the index that cells give."""
+def styles(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[str, Style]:
+    """Return the styles that do something to a text, by the index that cells give; `theme`: its colours."""
     if root is None:
         return {}
     codes = {attribute(code, "numFmtId"): attribute(code, "formatCode") for code in _list(root, "numFmts")}
-    veils = [_veil(font) for font in _list(root, "fonts")]
-    grounds = [_is_painted(fill) for fill in _list(root, "fills")]
-    written = [_colour(child(font, "color")) for font in _list(root, "fonts")]
-    filled = [_filled(fill) for fill in _list(root, "fills")]
+    veils = [_veil(font, theme) for font in _list(root, "fonts")]
+    grounds = [is_painted(fill, theme) for fill in _list(root, "fills")]
+    written = [colour_of(child(font, "color"), theme) for font in _list(root, "fonts")]
+    filled = [fill_of(fill, theme) for fill in _list(root, "fills")]
     found: dict[str, Style] = {}
     for index, xf in enumerate(_list(root, "cellXfs")):
         style = _format(attribute(xf, "numFmtId"), codes)
@@ -75,8 +73,8 @@ def styles(root: etree._Element | None) -> dict[str, Style]:
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
         style = style._replace(painted=painted)
-        if painted and 0 <= font < len(written) and written[font] and _are_alike(written[font], filled[fill]):
-            veil = ON_DARK if is_dark(written[font]) else ON_SAME
+        if painted and 0 <= font < len(written):
+            veil = _alike(written[font], filled[fill]) or veil
         if veil in {TINY, ON_DARK, ON_SAME} or (veil is WHITE and not painted):
             style = style._replace(veil=veil, veils_numbers_only=False, veils_words_only=False)
         elif style.veil is WHITE and painted:
@@ -91,15 +89,19 @@ def of_code(code: str) -> Style:
     return _format("", {"": code})
 
 
-def conditional(root: etree._Element | None) -> dict[str, Mark]:
+def conditional(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[str, Mark]:
     """Return the formats of conditions that hide what a cell says, by the index that rules give."""
     found: dict[str, Mark] = {}
     for index, dxf in enumerate([] if root is None else _list(root, "dxfs")):
         font, code, fill = (child(dxf, name) for name in ("font", "numFmt", "fill"))
         if code is not None and of_code(attribute(code, "formatCode")).veil:
             found[str(index)] = _BLANK
-        elif font is not None and fill is None and (veil := _veil(font)):
-            found[str(index)] = veil
+        elif font is not None:
+            written = colour_of(told, theme) if (told := child(font, "color")) is not None else ""
+            veil = _veil(font, theme) if fill is None else None
+            ground = "" if fill is None else fill_of(fill, theme, of_condition=True)
+            if veil := veil or _alike(written, ground):
+                found[str(index)] = veil
     return found
 
 
@@ -147,37 +149,21 @@ def veil_of_runs(string: etree._Element) -> Mark | None:
     return None
 
 
-def _veil(font: etree._Element) -> Mark | None:
+def _alike(written: str, filled: str) -> Mark | None:
+    """Return the mark of a text in the colour of its fill, be it one that only its name tells."""
+    if not (written and filled):
+        return None
+    return same_as_ground(written, filled) or (ON_SAME if written == filled else None)
+
+
+def _veil(font: etree._Element, theme: Sequence[str] = USUAL) -> Mark | None:
     for setting in font:
         name = LOCAL_NAME[setting.tag]
-        if name == "color" and _is_white(setting):
+        if name == "color" and is_white(colour_of(setting, theme)):
             return WHITE
         if name == "sz" and _is_tiny(attribute(setting, "val")):
             return TINY
     return None
-
-
-def _is_white(color: etree._Element) -> bool:
-    dark = attribute(color, "tint").startswith("-")
-    return not dark and (
-        _WHITES.fullmatch(attribute(color, "rgb")) is not None
-        or attribute(color, "indexed") in _WHITE_INDEXES
-        or attribute(color, "theme") == _WHITE_THEME
-    )
-
-
-def _colour(color: etree._Element | None) -> str:
-    """Return a colour as six digits, or as the theme names it; text without one is black."""
-    if color is None or attribute(color, "auto"):
-        return "000000"
-    told, theme, tint = attribute(color, "rgb"), attribute(color, "theme"), attribute(color, "tint")
-    if theme:
-        return f"theme {theme} {tint}" if tint or theme not in _THEME_COLOURS else _THEME_COLOURS[theme]
-    return told[-6:] or _FIXED_COLOURS.get(attribute(color, "indexed"), "")
-
-
-def _are_alike(one: str, other: str) -> bool:
-    return is_like(one, other) or (one == other and one.startswith("theme"))
 
 
 def _is_tiny(points: str) -> bool:
@@ -185,21 +171,3 @@ def _is_tiny(points: str) -> bool:
         return float(points) <= _TINY_POINTS
     except ValueError:
         return False
-
-
-def _filled(fill: etree._Element) -> str:
-    """Return the colour of a fill without a pattern."""
-    pattern = child(fill, "patternFill")
-    return "" if pattern is None or attribute(pattern, "patternType") != "solid" else _colour(child(pattern, "fgColor"))
-
-
-def _is_painted(fill: etree._Element) -> bool:
-    """Tell whether a fill gives a ground on which white can be read."""
-    for pattern in fill:
-        if LOCAL_NAME[pattern.tag] != "patternFill":
-            return True
-        kind, color = attribute(pattern, "patternType"), child(pattern, "fgColor")
-        if kind == "solid":
-            return color is None or not _is_white(color)
-        return kind not in {"", "none"}
-    return False

@@ -1,0 +1,129 @@
+"""Ordinary words that the name model takes for names: places, firms, fields of forms, words of plans.
+
+What stands around them, or how sure the model is, says whether they are names all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_beside import beside, line_marks, says_nothing_of_people
+from prescan.detect.name_cues import PRIVATE
+from prescan.detect.name_features import shape_of
+from prescan.detect.name_said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
+from prescan.detect.name_spans import is_han
+from prescan.text.chinese import words
+
+if TYPE_CHECKING:
+    from prescan.detect.name_model import NameModel
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import Span
+
+_SPACE = regex.compile(r"\s+")
+#: Characters that end no name whose surname is half of a word.
+_NEVER_LAST: Final = frozenset(
+    "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾"
+)
+#: What follows the first characters of a firm's name up to its kind (都安盛|源竹木制品有限公司), and where it begins.
+_FIRM = regex.compile(
+    r"[\p{Han}--[与和诉系向在为是于由因及任到从将被对把给等的称还欠借付买卖收有说找告投举]]{1,18}(?:公司|合作社|经营部|加工厂|制品厂|事务所|服务部)",
+    regex.VERSION1,
+)
+_OPENS: Final = frozenset('“"「『《')
+_CLOSES: Final = frozenset('”"」』》')
+_BEGINS: Final = frozenset("：:NT_(（")
+_PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
+#: With these a name of three characters ends as well, but hardly a person's.
+_DIVISION_LAST: Final = frozenset("镇乡县")
+#: Words of plans and reports that no dictionary holds and that look like names.
+_OF_PLANS: Final = frozenset(
+    "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
+    "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
+    "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
+    "农文旅 时间表 路线图 任务书".split()
+)
+#: Log odds from which such a character is believed to end a name all the same (王永和).
+_SURE: Final = 1.0
+#: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
+_LISTED: Final = 2.0
+#: Log odds from which a word right behind a word for a private person is a name.
+_LED: Final = -0.5
+#: From here on a word is a name wherever it stands: what stands around it has been weighed.
+_BELIEVED: Final = 1.5
+#: Behind a relative a word is rather what he is like: 妻子温柔.
+_KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
+#: Behind the name of a field in a form (金　额) stands none of these.
+_FREE: Final = frozenset("，,（(；;、")
+
+
+def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
+    """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
+    if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
+        return True
+    shape = shape_of(page, span, model) if span.form == "plain" else ""
+    listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
+    if span.form == "spaced" and not listed and not _stands_free(page, span, odds) and len(words(span.name)) == 1:
+        shape = "B"  # 金　额
+    if span.name[-1] in (_PLACE_LAST if len(span.name) == 2 else _DIVISION_LAST):  # noqa: PLR2004
+        return not set(beside(page, span)) & {"papers", "personal", "id"}
+    if len(span.name) > 2 and span.name[-1] in _NEVER_LAST:  # noqa: PLR2004
+        return shape in {"b21b", "N"} or (is_han(page.edge(span.end)) and odds < _SURE)
+    home = span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end))  # noqa: PLR2004  雷鸣家有三口人
+    if home or _names_firm(page, span) or _is_quoted(page, span, odds):
+        return True
+    return shape == "B" and not _is_told(page, span) and not _is_believed(page, span, odds)
+
+
+def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
+    """Tell whether two characters that hardly look like a name stand in quotes: a brand, what somebody is called."""
+    quotes = page.edge(span.start - 1) in _OPENS and page.edge(span.end) in _CLOSES
+    return quotes and len(span.name) == 2 and odds < _SURE  # noqa: PLR2004
+
+
+def _is_believed(page: NamePage, span: Span, odds: float) -> bool:
+    """Tell whether a word that nothing speaks for is still a name: what stands around it has been weighed."""
+    if says_nothing_of_people(page):
+        return False
+    if page.edge(span.start - 1) in _KIN_ENDS:
+        return False
+    led = odds > _LED and _is_led(page, span) and is_han(page.edge(span.end))
+    return led or (odds >= _BELIEVED and span.form == "plain")
+
+
+def _names_firm(page: NamePage, span: Span) -> bool:
+    """Tell whether a span only begins the name of a firm that stands alone behind a label or a line's begin."""
+    left = page.edge(span.start - 1)
+    return left in _BEGINS and _FIRM.match(page.text, span.end) is not None
+
+
+def _is_led(page: NamePage, span: Span) -> bool:
+    """Tell whether a word for a private person stands right before a span: 业主…, 遗属…."""
+    before, distance = page.nearest_before(span.start)
+    return before is not None and before.kind == PRIVATE and not distance
+
+
+def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
+    """Tell whether two characters with a space end where no heading of a form does: 驾驶员阳 春，驾照…; —— 钟 山（…."""
+    if odds <= _LISTED or page.edge(span.end) not in _FREE:
+        return False
+    if is_han(page.edge(span.start - 1)):
+        return _is_led(page, span)
+    return bool({"lni", "lnm"} & {*line_marks(page, span)}) or _says(page, span)
+
+
+def _is_told(page: NamePage, span: Span) -> bool:
+    """Tell whether what stands around a word says that it is somebody's name: a number, a label, a column of names."""
+    if set(beside(page, span)) & {"papers", "id", "mobile"} or _says(page, span) or page.cue_of(page.label(span.start)):
+        return True
+    place = page.cell(span)
+    if not place or _SPACE.sub("", place[1].text) != span.name:
+        return False
+    header = _SPACE.sub("", place[0].header_of(place[1]))
+    return not header or bool(page.cue_of(header))
+
+
+def _says(page: NamePage, span: Span) -> bool:
+    """Tell whether behind a span it is said what is said of a person."""
+    return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS, IN_NEED))

@@ -1,0 +1,101 @@
+"""Every place of a document where a name is looked for: gated spans, names of other forms, places built for a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.name_apart import apart_spans
+from prescan.detect.name_beside import has_papers
+from prescan.detect.name_columns import built_cells
+from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name_proved import could_name, not_names, proved
+from prescan.detect.name_spans import (
+    SURNAMES,
+    Span,
+    compound_spans,
+    gated_spans,
+    masked,
+    rare_spans,
+    spaced_spans,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.name_model import NameModel
+    from prescan.detect.name_page import NamePage
+    from prescan.detect.name_spans import NameChars
+
+#: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
+_LONG_WORD: Final = 4
+_NAME_AT_MOST: Final = 4
+#: A surname in lists only: in text the son, whose name begins behind it.
+_SON: Final = "子"
+#: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
+_GOING_ON: Final = frozenset("，,")
+_OF_LABELS: Final = frozenset("号证码族岗户籍件")
+_COLON = regex.compile("[:：]")
+_AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
+
+
+def spans(page: NamePage, model: NameModel) -> list[Span]:
+    """Return every span that may be a name, without duplicates."""
+    text, chars = page.text, model.chars
+    found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
+    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
+    found += rare_spans(text, page.cue_ends, chars)
+    found += spaced_spans(text, chars, page.all_cue_ends)
+    found += apart_spans(text, chars, page.all_cue_ends)
+    found += dotted_spans(text, chars, page.all_cue_ends)
+    found += parted_spans(text, page.cue_ends, page.reading.words.get(PARTS))
+    found += peopled_spans(text, page.all_cue_ends)
+    found += [
+        span
+        for span in transcribed_spans(text, page.cue_ends)
+        if page.fall(span.start, span.end) != "B" or len(span.name) >= _LONG_WORD or has_papers(page, span)
+    ]
+    held = list(_held(page, chars))
+    page.held_names = frozenset(span[:2] for span in held)
+    found += held
+    page.proved = proved(page, chars)
+    found += page.proved.values()
+    for start, end in _built(page):
+        name = text[start:end]
+        if could_name(page, chars, start, end, labelled=True):
+            found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
+    nobody = not_names()
+    found = [
+        span
+        for span in found
+        if span.name not in nobody
+        and not page.is_cue(span)
+        and (span[:2] in page.proved or not (span.name[0] == _SON or page.splits_cue(span)))
+    ]
+    return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
+
+
+def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
+    """Yield what stands between a cue or an edge and an ID number, and is as long as a name: 户主高峰（1101…）."""
+    for low, high in page.held:
+        near = range(max(low, high - _NAME_AT_MOST), high - 1)
+        starts = [start for start in near if start in page.all_cue_ends] or [
+            start for start in near if start == low and page.text[start - 1 : start] not in _GOING_ON
+        ]
+        for start in starts:
+            name = page.text[start:high]
+            long = len(name) == _NAME_AT_MOST and name[:2] not in chars.compound
+            digit = page.text[start - 1 : start].isdigit()
+            nobody = long or digit or name in not_names() or name[-1] in _OF_LABELS
+            if chars.begins(name) and not nobody and not masked(page.text, name, high):
+                yield Span(start, high, name)
+
+
+def _built(page: NamePage) -> Iterator[tuple[int, int]]:
+    """Yield what stands alone after a label that names a person, and in cells under a header that does."""
+    for colon in _COLON.finditer(page.text):
+        match = _AFTER_LABEL.match(page.text, colon.end())
+        if match and page.cue_of(page.label(match.start("name"))):
+            yield match.span("name")
+    yield from built_cells(page)
