@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from invented import RESIDENT_ID as ID
-from needed import needs
+from needed import lacking, needs
 from openpyxl.styles import Font, PatternFill
 
 from prescan.formats import read_member
@@ -38,7 +38,10 @@ def saved_as(made: object, kind: str, program: str, folder: Path) -> list[Block]
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "out"), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    data = (folder / "out" / f"a.{kind}").read_bytes()
+    written = folder / "out" / f"a.{kind}"
+    if not written.exists():
+        lacking(f"LibreOffice 写 {kind} 的部分（ppt 要 impress）")
+    data = written.read_bytes()
     return [item for item in read_member("", data, Limits()) if isinstance(item, Block)]
 
 
