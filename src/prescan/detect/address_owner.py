@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.numbers import NUMBERS
+from prescan.text.line_edges import LINE_ENDS, line_start
 
 if TYPE_CHECKING:
     from prescan.detect.reading import Reading
@@ -203,7 +204,7 @@ def _closed(reading: Reading, found: Found) -> bool:
         view.text[view.position(sentence.start) : found.place.start],
         view.text[found.place.end : view.position(sentence.end)],
     )
-    ends_line = reading.text.startswith("\n", view.span(found.place.end - 1, found.place.end)[1])
+    ends_line = reading.text.startswith(tuple(LINE_ENDS), view.span(found.place.end - 1, found.place.end)[1])
     closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
     return closed and not any(map(_WORKS.search, around))
 
@@ -213,7 +214,7 @@ def _told_around(reading: Reading, found: Found) -> bool | None:
     paragraph = reading.paragraph(found.start)
     low = paragraph.start
     for _ in range(2):
-        low = max(0, reading.text.rfind("\n", 0, max(0, low - 1)) + 1)
+        low = line_start(reading.text, max(0, low - 1))
     beside = reading.text[max(paragraph.start, found.start - _CUE_REACH) : paragraph.end].partition("\n")[0]
     if _FIRM_NEAR.search(beside[: 3 * _CUE_REACH]):
         return False

@@ -14,6 +14,7 @@ import regex
 
 from prescan.detect.address_owner import OFFICE, named_home
 from prescan.detect.person_shape import people, person, squeezed
+from prescan.text.line_edges import line_start
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -213,8 +214,7 @@ def _in_line(text: str, start: int) -> list[str]:
     before = text[start - 1 : start]
     if before not in _LABEL_ENDS and not before.isspace():
         return []
-    begin = text.rfind("\n", 0, start) + 1
-    label = _LABEL.search(text[max(begin, start - _LABEL_REACH) : start])
+    label = _LABEL.search(text[line_start(text, start, max(0, start - _LABEL_REACH)) : start])
     if label is None:
         return []
     found = ["label", *_label("".join(label["label"].split()))]

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.text.line_edges import line_start
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -126,7 +128,7 @@ def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign
 
 def _line_before(text: str, at: int) -> str:
     """Return what stands before a place in its line."""
-    return text[text.rfind("\n", max(0, at - _REACH), at) + 1 : at]
+    return text[line_start(text, at, max(0, at - _REACH)) : at]
 
 
 def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | None:

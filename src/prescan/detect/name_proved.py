@@ -21,6 +21,7 @@ from prescan.detect.name_lists import alike
 from prescan.detect.name_said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
 from prescan.detect.name_spans import HAN_RUN, Span, masked
 from prescan.resources import data_rows
+from prescan.text.line_edges import line_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +174,7 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
     for span in found:
         if span.start < done or "、" not in {text[span.start - 1 : span.start], text[span.end : span.end + 1]}:
             continue
-        row = _LIST.match(text, max(text.rfind(mark, 0, span.start) for mark in _LIST_ENDS) + 1)
+        row = _LIST.match(text, line_start(text, span.start, ends=_LIST_ENDS))
         if not row or not row.start() <= span.start < row.end():
             continue
         done = row.end()

@@ -12,6 +12,7 @@ import regex
 from prescan.detect.name_beside import beside, line_marks
 from prescan.detect.name_features import cell_features
 from prescan.text.chinese import words
+from prescan.text.line_edges import line_start
 
 if TYPE_CHECKING:
     from prescan.detect.name_page import NamePage
@@ -144,7 +145,7 @@ def _above(page: NamePage, span: Span) -> list[str]:
     if begin < 0:
         return []
     low = max(0, begin - _ABOVE)
-    line = text[max(low, *(text.rfind(mark, low, begin) + 1 for mark in "\n\u2029")) : begin]
+    line = text[line_start(text, begin, low) : begin]
     found = [f"up{page.cue_of(line)}"]
     heading = _HEADING.search(text, low, begin + 1)
     if heading:

@@ -12,6 +12,7 @@ import regex
 from prescan.detect.lines import wraps
 from prescan.numbers.checks import compiled
 from prescan.text.anatomy import Anatomy, read_anatomy
+from prescan.text.line_edges import LINE_ENDS
 from prescan.text.sentences import sentence_spans
 from prescan.text.view import View, code_points, fold, member, squeeze
 from prescan.types import PARAGRAPH_BREAK, Span
@@ -308,7 +309,11 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
 
 def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
     if side == "before":
-        return view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+        before = view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+        return (
+            before.rstrip(LINE_ENDS) if view is reading.squeeze else before
+        )  # a line end between is left in some formats only
     if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
         return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
-    return view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    after = view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    return after.lstrip(LINE_ENDS) if view is reading.squeeze else after

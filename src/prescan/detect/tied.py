@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.reading import holds, objection
+from prescan.text.line_edges import line_end, line_start
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _named_before(rule: Rule, reading: Reading, span: Span, people: list[int]) -
     form = _FORM_LABEL.search(view.text, max(0, place - _LABEL_AT_MOST), place) or _in_form(reading.text, span.start)
     reach = _FORM_AT_MOST if form else 0
     if rule.type in _OWN and not form:
-        begin = _line_begin(reading.text, span.start)
+        begin = line_start(reading.text, span.start, max(0, span.start - _FORM_AT_MOST))
         labelled = _LABELLED.match(reading.text, begin, span.start)
         reach = _FORM_AT_MOST if labelled else max(_NAMED_AT_MOST, _begun(rule, reading, span, people))
     elif not form and _FORM_LINE.match(reading.text, span.start):
@@ -231,22 +232,16 @@ def _begun(rule: Rule, reading: Reading, span: Span, people: list[int]) -> int:
     """Return how far in front of a condition the person stands with whom its line begins, 0: with none."""
     if rule.type not in _CONDITIONS:
         return 0
-    begin = reading.text.rfind("\n", max(0, span.start - _LINE_AT_MOST), span.start) + 1
+    begin = line_start(reading.text, span.start, max(0, span.start - _LINE_AT_MOST))
     head = _LINE_HEAD.match(reading.text, begin, span.start)
     index = bisect.bisect_left(people, begin)
     stands = head is not None and index < len(people) and people[index] <= head.end()
     return span.start - begin if begin and stands else 0
 
 
-def _line_begin(text: str, place: int) -> int:
-    """Return where the line of a place begins, or how far back a form is looked through."""
-    low = max(0, place - _FORM_AT_MOST)
-    return max(low, text.rfind("\n", low, place) + 1, text.rfind("\u2029", low, place) + 1)
-
-
 def _in_form(text: str, start: int) -> bool:
     """Tell whether the label of a form's line stands in front of a place, a gap between them (伤　病　　矽肺)."""
-    line = text[max(0, start - _LABEL_AT_MOST, text.rfind("\n", 0, start) + 1) : start]
+    line = text[line_start(text, start, max(0, start - _LABEL_AT_MOST)) : start]
     return line != line.rstrip() and _FORM_LABEL.fullmatch(f"{''.join(line.split())}:") is not None
 
 
@@ -254,9 +249,7 @@ def _sentence(reading: Reading, span: Span) -> Span:
     """Return the sentence around a place: to the next full stop, line end or cell end."""
     text = reading.text
     low, high = max(0, span.start - _CLAUSE_AT_MOST), min(len(text), span.end + _CLAUSE_AT_MOST)
-    start = max(low, *(text.rfind(mark, low, span.start) + 1 for mark in _CLAUSE_ENDS))
-    ends = (text.find(mark, span.end, high) for mark in _CLAUSE_ENDS)
-    return Span(start, min((end for end in ends if end >= 0), default=high))
+    return Span(line_start(text, span.start, low, _CLAUSE_ENDS), line_end(text, span.end, high, _CLAUSE_ENDS))
 
 
 def _row(reading: Reading, start: int, end: int) -> Span:

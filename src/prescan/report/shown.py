@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.numbers import NUMBERS
+from prescan.text.line_edges import line_end, line_start
 from prescan.text.masked_text import MaskedText
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
 
@@ -163,9 +164,7 @@ class Contexts:
 
     def _paragraph(self, offset: int) -> tuple[int, int]:
         """Return where the paragraph, line or cell around an offset begins and ends."""
-        low = max(self._text.rfind(stop, 0, offset) for stop in self._stops) + 1
-        ends = [at for stop in self._stops if (at := self._text.find(stop, offset)) >= 0]
-        return low, min(ends, default=len(self._text))
+        return line_start(self._text, offset, ends=self._stops), line_end(self._text, offset, ends=self._stops)
 
     def _edge(self, offset: int, step: int) -> int:
         """Return how far the context reaches from `offset`: 20 characters, not over a break."""

@@ -39,6 +39,7 @@ from prescan.rules.kinds import (
     Rule,
     RuleBase,
 )
+from prescan.rules.patterns import of_any_line, with_any_line_end
 from prescan.rules.profile import Change, changed, read_changes, read_profile
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 _TOML_PLACE = regex.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 #: Fields that are compared with the text of a view.
 _SEEN: Final = frozenset({"keywords", "words", "near"})
+#: Fields that are patterns.
+_PATTERNS: Final = frozenset({"pattern", "context", "slight"})
 _WORDS_FILE: Final = "@"
 #: Fields in which "@name.txt" stands for the words of a list.
 _MAY_NAME_LISTS: Final = frozenset({"words", "near", "cues", "public_cues", "titles"})
@@ -219,12 +222,13 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
             raise source.error(f"缺少字段 {key}")
     values = {key: checked(key, value, source) for key, value in table.items() if key != "groups"}
     check_names(values, shared.statutes, source)
-    values["unless"] = tuple(exemption(item, source, shared.exemptions) for item in table.get("unless", ()))
+    values |= {key: of_any_line(values[key]) for key in _PATTERNS & values.keys()}
+    values["unless"] = tuple(_exemptions(table.get("unless", ()), source, shared))
     for key in _MAY_NAME_LISTS & values.keys():
         values[key] = tuple(_resolve_words(values[key], shared.words, source))
     view = values.get("view", "squeeze")
     for key in _SEEN & values.keys():
-        values[key] = as_seen(values[key], view)
+        values[key] = as_seen(with_any_line_end(values[key]), view)
     if "groups" in table:
         groups = (_resolve_words(group, shared.words, source) for group in checked_groups(table["groups"], source))
         values["groups"] = tuple(as_seen(group, view) for group in groups)
@@ -232,6 +236,12 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
             raise source.error("at_least 不能比 groups 的组数多", "at_least")
     values["passes"] = values.pop("pass", ())
     return Rule(**values, file=str(source.path), line=source.first)
+
+
+def _exemptions(items: Iterable[Any], source: Source, shared: _Shared) -> Iterator[Exemption]:
+    for item in items:
+        read = exemption(item, source, shared.exemptions)
+        yield replace(read, pattern=of_any_line(read.pattern))
 
 
 def _words_of(table: dict[str, Any], source: Source) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from prescan.report import Options
 from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.scanner.hashed_masks import masked_numbers
 from prescan.scanner.page import dates, links, page_words
+from prescan.text.line_edges import line_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 #: So many findings of one rule keep the words around them; of the others place and mask are enough.
 _EXCERPTS_OF_A_RULE: Final = 20
 _HASH_BYTES: Final = 16
-_BREAKS: Final = "\u2029\n"
 #: Types of which a value names one person and no other.
 _IDENTITY: Final = frozenset({"resident_id", "disability_certificate", "passport", "foreign_resident_id"})
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
@@ -155,7 +155,7 @@ class _People:
 
     def _row(self, finding: Finding) -> int:
         """Return where the line or table row of a finding begins."""
-        return max(self._text.rfind(mark, 0, finding.start or 0) for mark in _BREAKS) + 1
+        return line_start(self._text, finding.start or 0)
 
 
 def folded(value: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
+from prescan.text.line_edges import line_end, line_start
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -78,11 +80,8 @@ def _outline(shown: str) -> str:
 
 
 def _name_in_row(text: str, start: int, end: int, names: list[tuple[int, int]], *, by_header: bool) -> str | None:
-    low = max(
-        max(text.rfind(mark, max(0, start - _ROW_AT_MOST), start) for mark in "\u2029\n") + 1, start - _ROW_AT_MOST
-    )
-    ends = [at for mark in "\u2029\n" if (at := text.find(mark, end, end + _ROW_AT_MOST)) >= 0]
-    high = min(ends, default=min(len(text), end + _ROW_AT_MOST))
+    low = line_start(text, start, max(0, start - _ROW_AT_MOST))
+    high = line_end(text, end, end + _ROW_AT_MOST)
     found = [text[a:b] for a, b in names if low <= a < start] or [text[a:b] for a, b in names if end <= a < high]
     if not found and by_header and "\t" in text[low:high]:
         found = [cell[0] for piece in text[low:high].split("\t") if (cell := _NAME.fullmatch(piece.strip()))][:1]

@@ -8,6 +8,7 @@ import regex
 
 from prescan.text.grid import Cell
 from prescan.text.headers import HEADER_TOKEN
+from prescan.text.line_edges import line_end, line_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +33,6 @@ _HEADER_WORD = regex.compile(
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
-_LINE_BREAKS: Final = "\n\r\u2029"
 #: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
 _COLUMNS: Final = tuple(
     map(
@@ -85,9 +85,7 @@ def _header_places(text: str) -> list[int]:
 
 def _line_at(text: str, offset: int) -> tuple[int, int]:
     """Return where the line that holds `offset` begins and ends."""
-    start = max(text.rfind(mark, 0, offset) for mark in _LINE_BREAKS) + 1
-    ends = [at for mark in _LINE_BREAKS if (at := text.find(mark, offset)) >= 0]
-    return start, min(ends, default=len(text))
+    return line_start(text, offset), line_end(text, offset)
 
 
 def _is_header(tokens: Sequence[str]) -> bool:
