@@ -89,3 +89,18 @@ def test_a_name_that_only_looks_like_a_number_is_shown_as_it_is():
 )
 def test_a_place_is_named_as_a_reader_says_it(location, words):
     assert place_words(location) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "masks"),
+    [
+        ("何某13900139000名册.txt", "何某***********名册.txt", {"mobile_phone": "*"}),
+        ("何某13900139000名册.txt", "何某139****9000名册.txt", {}),
+        ("何某残疾人证11010119020314002844.txt", "何某残疾人证********************.txt", {}),
+        ("救助何小虎.txt", "*****.txt", {"person_name": "*"}),
+    ],
+)
+def test_what_the_mask_hides_is_hidden_in_the_name(name, shown, masks):
+    result = prescan.Scanner(prescan.Settings(masks=masks)).scan_bytes("救助材料".encode(), name=name)
+    assert len(result.findings) == 1
+    assert shown_name(result.document.name, prescan.report.Options(), result) == shown

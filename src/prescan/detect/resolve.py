@@ -75,10 +75,9 @@ def resolve(
 
     `masks` says how values of a type are masked (Settings.masks).
     """
-    kept = _without_conflicts(candidates)
+    kept = settled(candidates, reading, rules, masks)
     if not kept:
         return []
-    kept = masked(kept, reading, rules, masks)
     masking = MaskedText(reading.text, [(c.start or 0, c.end or 0, c.masked) for c in kept if _is_identifier(c)])
     company = _company(kept)
     findings = [
@@ -86,6 +85,14 @@ def resolve(
         for candidate in kept
     ]
     return sorted(findings, key=reading_order)
+
+
+def settled(
+    candidates: Iterable[Candidate], reading: Reading, rules: Mapping[str, Rule], masks: Mapping[str, str] = _OWN_MASKS
+) -> list[Candidate]:
+    """Return one candidate for each value, masked as the settings ask."""
+    kept = _without_conflicts(candidates)
+    return masked(kept, reading, rules, masks) if kept else []
 
 
 def reading_order(finding: Finding) -> tuple[bool, int, int, str]:

@@ -40,6 +40,10 @@ PART_LABELS: Final = {
 _IN_THE_BODY: Final = frozenset({"body", "inserted", "deleted", "hidden"})
 _CONTEXT: Final = 20
 _QUOTED: Final = 30
+#: Types whose values are words; all others are numbers.
+_OF_WORDS: Final = frozenset({"person_name", "address"})
+#: The letters of a name, its suffix apart.
+_LETTERS: Final = regex.compile(r"[\p{L}\p{N}](?!\w*$)")
 _STOPS: Final = f"{CELL_BREAK}{PARAGRAPH_BREAK}"
 #: In plain text a line end is mostly the end of a paragraph; elsewhere it is a wrap.
 _LINE_STOPS: Final = f"{_STOPS}\n\r"
@@ -102,9 +106,12 @@ def _without_value(name: str, finding: Finding, text: str) -> str:
         return name.replace(text[finding.start : finding.end], finding.masked)
     if finding.location.part != "filename" or "*" not in finding.masked:
         return name
-    value = ".".join(regex.escape(piece) for piece in finding.masked.split("*"))
-    value += "[^./]*" if finding.type == "address" else ""  # its mask is shorter than the value, all others are as long
-    return regex.sub(value, lambda _: finding.masked, name)
+    pieces = [regex.escape(piece) for piece in finding.masked.split("*")]
+    of_words = finding.type in _OF_WORDS
+    if of_words and not any(pieces):  # a mask that shows nothing: which words it stands for cannot be told
+        return _LETTERS.sub("*", name)
+    end = "[^./]*" if finding.type == "address" else ""  # its mask is shorter than the value, all others are as long
+    return regex.sub(("." if of_words else "[0-9A-Za-z×✕]").join(pieces) + end, lambda _: finding.masked, name)
 
 
 def _masked_if_valid(number: Number, match: regex.Match[str]) -> str:

@@ -15,7 +15,7 @@ from prescan.classify.features import cue_words, features
 from prescan.classify.score import Classifier
 from prescan.decisions import ledger
 from prescan.detect import Clock, Compiled, Reading, detect
-from prescan.detect.resolve import Identity, reading_order, resolve
+from prescan.detect.resolve import Identity, reading_order, resolve, settled
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
@@ -137,10 +137,8 @@ class Engine:
                 continue
             place = Location(part="filename", member=member)
             reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
-            found += [
-                replace(candidate, start=None, end=None, location=place)
-                for candidate in detect(reading, self.rules, stage)
-            ]
+            held = settled(detect(reading, self.rules, stage), reading, self.rules.rules, self.settings.masks)
+            found += [replace(candidate, start=None, end=None, location=place) for candidate in held]
         return found
 
     def _capped(
