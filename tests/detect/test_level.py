@@ -1,12 +1,13 @@
 """Rule kind `level`: a level that is a mark by what stands around it, and one that is only mentioned."""
 
+import random
 import shutil
 
 import numpy as np
 import pytest
 
 from prescan.detect import Compiled
-from prescan.detect.level_model import LEVEL, LevelModel, features, shown
+from prescan.detect.level_model import LEVEL, LevelModel, features, levels, shown
 from prescan.errors import ModelError
 from prescan.quality.selftest import findings_in
 from prescan.resources import resource_dir
@@ -50,6 +51,13 @@ def test_spaced_and_broken_levels_are_read_as_one():
     assert shown("一\n\n二　 2026") == "一⏎二 0000"
     together, apart = (features(text, 2, end) for text, end in (("此件机密，请收", 4), ("此件机 密，请收", 5)))
     assert np.array_equal(together, apart)
+
+
+def test_levels_are_tried_only_where_one_may_begin():
+    draw = random.Random(5)
+    for _ in range(3_000):
+        text = "".join(draw.choices("绝机秘极密宻件商★☆ 级别:=\n〖[【】]〗经业神*·A", k=draw.randint(1, 14)))
+        assert [match.span() for match in levels(text)] == [match.span() for match in LEVEL.finditer(text)], text
 
 
 def test_a_place_of_unknown_features_is_scored_by_the_bias_alone():

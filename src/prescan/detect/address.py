@@ -63,8 +63,10 @@ _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
 _ESTATE_END = r"小区|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城庭府邸湾居轩阁期寓]"
 
 
-def _details(dashed: str, tail: str) -> regex.Pattern[str]:
-    """Return the pattern of a detail, from its first number on, over the squeeze view."""
+@functools.cache
+def _details(*, dashes: bool) -> regex.Pattern[str]:
+    """Return the pattern of a detail, from its first number on, over the squeeze view; few documents need both."""
+    dashed, tail = (_DASHED, _TAIL) if dashes else ("(?!)(?P<run>)", "(?!)(?P<tail>)")
     estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
     return regex.compile(
         rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
@@ -82,8 +84,6 @@ def _details(dashed: str, tail: str) -> regex.Pattern[str]:
 
 
 _KINDS: Final = ("room", "unit", "dashed", "plain", "flat", "group", "village", "hamlet", "lane", "gate", "loose")
-_WITH_DASHES: Final = _details(_DASHED, _TAIL)
-_WITHOUT_DASHES: Final = _details("(?!)(?P<run>)", "(?!)(?P<tail>)")
 #: What a detail begins with; only there the whole pattern is tried.
 _ANCHOR = regex.compile(
     rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄#]|单元|门(?=[0-9]))"
@@ -190,11 +190,11 @@ def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
     """Return the detail that begins at `start`; a run of digits has dashes in it, a bare room no gap before it."""
     view = reading.squeeze
     limit = _number_after(reading, start)
-    match = _WITH_DASHES.match(view.text, start, limit)
+    match = _details(dashes=True).match(view.text, start, limit)
     whole = match and match["run"] and not view.inner_joints(*match.span("run"))
     apart = match and match["tail"] and view.is_joint(match.start("tail"))
     if whole or apart:
-        match = _WITHOUT_DASHES.match(view.text, start, limit)
+        match = _details(dashes=False).match(view.text, start, limit)
     return match
 
 

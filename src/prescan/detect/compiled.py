@@ -148,8 +148,8 @@ class Compiled:
                     hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
         return hits
 
-    def pattern(self, rule_id: str, places: int = 1) -> regex.Pattern[str]:
-        """Return the pattern of a rule that has one; `places`: at how many it is about to be tried.
+    def pattern(self, rule_id: str) -> regex.Pattern[str]:
+        """Return the pattern of a rule that has one, each time it is tried.
 
         Written out it takes three times as long to compile: that pays once it has been tried often.
         """
@@ -158,7 +158,7 @@ class Compiled:
             rule = self.rules[rule_id]
             # where a pattern is looked for anywhere the guards gain nothing
             written = guarded(rule.pattern) if rule.whole_line else rule.pattern
-            self._tried[rule_id] += places
+            self._tried[rule_id] += 1
             if "(?&" in written and self._tried[rule_id] <= _OFTEN:
                 return compiled(written)
             pattern = self._ready[rule_id] = compiled(inlined(written))

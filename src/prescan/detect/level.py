@@ -9,7 +9,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Final
 
-from prescan.detect.level_model import LEVEL, OF_A_LEVEL
+from prescan.detect.level_model import levels
 from prescan.detect.reading import objection
 from prescan.detect.spoken import candidate_of
 from prescan.types import Span
@@ -35,10 +35,10 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
     if not rules or model is None:
         return
     view = reading.fold
-    if not any(map(view.text.__contains__, OF_A_LEVEL)):
+    places = [match.span() for match in itertools.islice(levels(view.text), _AT_MOST)]
+    if not places:
         return
-    places = [match.span() for match in itertools.islice(LEVEL.finditer(view.text), _AT_MOST)]
-    more = _STRICTER * max(0.0, math.log2(max(1, len(places)) / _FEW))
+    more = _STRICTER * max(0.0, math.log2(len(places) / _FEW))
     for start, end in places:
         odds = model.score(view.text, start, end) - more
         if odds < model.review:

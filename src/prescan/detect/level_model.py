@@ -6,6 +6,7 @@ what is around tells them from a law, a film or a lesson. Trained by `python -m 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
@@ -33,8 +34,8 @@ LEVEL: Final = regex.compile(
     r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
     r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )
-#: What one of stands in every one of them.
-OF_A_LEVEL: Final = (*"密宻宓蜜★☆〗]】", "秘级", "绝级", "机级")
+#: One of these is the first or the second character of every one of them.
+_SIGN: Final = re.compile(r"[绝机秘极密〖\[【]")
 #: Characters on each side that say what is spoken of, and those that say how the level is written.
 _AROUND: Final = 80
 _BESIDE: Final = 14
@@ -83,6 +84,16 @@ class LevelModel:
         rarity = self.rarity[known]
         norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
         return self.bias + float((self.weights[known] * rarity).sum()) / norm
+
+
+def levels(text: str) -> Iterator[regex.Match[str]]:
+    """Yield what `LEVEL` finds in a text; it is tried only where a level may begin."""
+    end = 0
+    for sign in _SIGN.finditer(text):
+        for begin in range(max(end, sign.start() - 1), sign.end()):
+            if begin >= end and (match := LEVEL.match(text, begin)):
+                yield match
+                end = match.end()
 
 
 def features(text: str, start: int, end: int) -> Keys:

@@ -66,7 +66,6 @@ _NOTHING: Final = _Piece(frozenset({""}), None, frozenset({""}))
 _ANYTHING: Final = _Piece(None, None, None)
 
 
-@functools.cache
 def needed(pattern: str) -> frozenset[str] | None:
     r"""Return words one of which stands in every match of `pattern`, or None: no such words are known.
 
@@ -75,10 +74,8 @@ def needed(pattern: str) -> frozenset[str] | None:
     >>> sorted(needed(r"[甲乙]?(?P<hit>\d{4}号)文件")), needed(r"\d{4}号?"), needed(r"(?i)abc")
     (['文件'], None, None)
     """
-    try:
-        return _Reader(_compact(pattern)).read().best
-    except _UnreadableError:
-        return None
+    reader = _read(pattern)
+    return reader.whole.best if reader else None
 
 
 def longest(pattern: str) -> int | None:
@@ -87,13 +84,11 @@ def longest(pattern: str) -> int | None:
     >>> longest(r"(?x)(?(DEFINE)(?P<mark>甲|乙)) (?!.{90}) (?&mark)\d+"), longest(r"(?!.{90})甲|乙"), longest("甲")
     (89, None, None)
     """
-    try:
-        return _Reader(_compact(pattern)).longest()
-    except _UnreadableError:
-        return None
+    reader = _read(pattern)
+    said = _NO_LONGER.match(reader.pattern, reader.defined) if reader and not reader.has_branches else None
+    return int(said["more"]) - 1 if said else None
 
 
-@functools.cache
 def guarded(pattern: str) -> str:
     r"""Return a pattern that matches the same; it looks at one character before it tries a long alternative.
 
@@ -102,16 +97,23 @@ def guarded(pattern: str) -> str:
     >>> guarded(r"\d(?:(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\d{4}号?文件|\d)")
     '\\d(?:(?=[会研讨])(?:会议|讨论|研究)(?:记录|纪要|情况)(?!仪)\\d{4}号?文件|\\d)'
     """
-    shown = _compact(pattern)
-    reader = _Reader(shown)
-    try:
-        reader.read()
-    except _UnreadableError:
+    reader = _read(pattern)
+    if reader is None:
         return pattern
+    shown = reader.pattern
     for at, first in sorted(reader.guards.items(), reverse=True):
         if not _UNREADABLE.search(begins := f"[{''.join(sorted(first))}]", 1):
             shown = f"{shown[:at]}(?={begins}){shown[at:]}"
     return shown
+
+
+@functools.cache
+def _read(pattern: str) -> _Reader | None:
+    """Return what was read of a pattern, or None: it holds something this reader does not know."""
+    try:
+        return _Reader(_compact(pattern))
+    except _UnreadableError:
+        return None
 
 
 def _compact(pattern: str) -> str:
@@ -141,21 +143,13 @@ class _Reader:
         """By where a long alternative begins, what it can begin with."""
         self._depth = 0
         """How many groups are open; guards are of no use outside of them, and not safe behind a look back."""
-
-    def read(self) -> _Piece:
-        """Read the whole pattern."""
-        piece = self._branches()
+        self.defined = 0
+        """Where the parts end that the pattern begins by defining."""
+        self.has_branches = False
+        """There is more than one way to read all of it, so that what one begins with says nothing of the others."""
+        self.whole = self._branches()
         if self.at < len(self.pattern):
             raise _UnreadableError
-        return piece
-
-    def longest(self) -> int | None:
-        """Read as much as is needed for `longest`."""
-        if self.pattern.startswith("(?(DEFINE)"):
-            self._group()
-        said = _NO_LONGER.match(self.pattern, self.at)
-        self._sequence()  # what it says holds for all of the pattern if there is but one branch
-        return int(said["more"]) - 1 if said and self.at == len(self.pattern) else None
 
     def _branches(self) -> _Piece:
         branches = [self._branch()]
@@ -164,6 +158,7 @@ class _Reader:
             branches.append(self._branch())
         if len(branches) == 1:
             return branches[0]
+        self.has_branches = self.has_branches or not self._depth
         words = _union([one.words for one in branches])
         firsts = [one.first for one in branches if one.first is not None]
         first = frozenset[str]().union(*firsts) if len(firsts) == len(branches) else None
@@ -223,6 +218,8 @@ class _Reader:
         if self._next() != ")":
             raise _UnreadableError
         self.at += 1
+        if opened and opened["defined"] and not opened.start():
+            self.defined = self.at
         if opened and opened["name"]:
             self.named[opened["name"]] = piece
         return _NOTHING if opened and (opened["around"] or opened["defined"]) else piece

@@ -15,6 +15,8 @@ from prescan.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import regex
+
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
@@ -104,9 +106,7 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
     if rule.whole_line:
         yield from _whole_lines(rule, reading, compiled, hits)
         return
-    pattern, view = compiled.pattern(rule.id), reading.view(rule.view)
-    proofs = reading.proofs(rule.id)
-    group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    view, proofs = reading.view(rule.view), reading.proofs(rule.id)
     front = reading.scope_end(rule.scope)
     last = len(view.text) if front is None else view.position(front)
     seen = -1
@@ -122,20 +122,18 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             return
         if proofs is not None and not holds(proofs, low, seen):
             continue
-        for match in pattern.finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
-            if match.end(group) > match.start(group):
-                yield trimmed(reading.text, *view.span(*match.span(group)))
+        for match in compiled.pattern(rule.id).finditer(view.text, low, seen, timeout=PATTERN_SECONDS):
+            begin, stop = _said(match)
+            if stop > begin:
+                yield trimmed(reading.text, *view.span(begin, stop))
 
 
 def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
-    hits = sorted(hits)
-    pattern, view = compiled.pattern(rule.id, len(hits)), reading.view(rule.view)
-    group: str | int = "hit" if "hit" in pattern.groupindex else 0
+    view, proofs = reading.view(rule.view), reading.proofs(rule.id)
     front = reading.scope_end(rule.scope)
-    proofs = reading.proofs(rule.id)
     gate, seen = compiled.gates[rule.id], set[Span]()
-    for start, end in hits:
+    for start, end in sorted(hits):
         if proofs is not None and not holds(proofs, start - 2 * _REACH, end + 2 * _REACH):
             continue
         line = shown_line(reading, view, start, end)
@@ -148,5 +146,11 @@ def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
             continue
         if proofs is not None and not holds(proofs, line.low, line.high):
             continue
-        if match := pattern.fullmatch(view.text, line.low, line.high, timeout=PATTERN_SECONDS):
-            yield trimmed(reading.text, *view.span(*match.span(group)))
+        # what is long is compiled for the first line that comes so far
+        if match := compiled.pattern(rule.id).fullmatch(view.text, line.low, line.high, timeout=PATTERN_SECONDS):
+            yield trimmed(reading.text, *view.span(*_said(match)))
+
+
+def _said(match: regex.Match[str]) -> tuple[int, int]:
+    """Return where the group `hit` of a match stands, or the match if its pattern has no such group."""
+    return match.span("hit" if "hit" in match.re.groupindex else 0)

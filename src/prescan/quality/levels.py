@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prescan import arrays
-from prescan.detect.level_model import FORMAT, LEVEL, LevelModel, features
+from prescan.detect.level_model import FORMAT, LevelModel, features, levels
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
@@ -59,7 +59,7 @@ def train(root: Path, review: float, block: float, without: str = "") -> LevelMo
     held, labels, shares = [], [], []
     for marked, text in dict.fromkeys(learned_from(root, without)):
         view = fold(text).text
-        places = [match.span() for match in LEVEL.finditer(view)][:_PLACES_AT_MOST]
+        places = [match.span() for match in levels(view)][:_PLACES_AT_MOST]
         for start, end in places:
             held.append(features(view, start, end))
             labels.append(marked)
@@ -84,7 +84,7 @@ def authors(root: Path) -> None:
         for one in read_passages(path):
             if one.family in {"mark", "quiet"}:
                 view = fold(one.text).text
-                scores = [model.score(view, *match.span()) for match in LEVEL.finditer(view)]
+                scores = [model.score(view, *match.span()) for match in levels(view)]
                 odds[one.family == "mark"].append(max(scores, default=-math.inf))
         told = [
             " ".join(f"{sum(odd >= least for odd in held)}/{len(held)}" for held in odds.values()) for least in _ASKED
