@@ -55,7 +55,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
-    found = name_children(reading, found, clock)
+    found = name_children(reading, compiled, found, clock)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     found += find_levels(reading, compiled, found, stage)
