@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from prescan.audit.sources import Item
     from prescan.audit.store import Store
-    from prescan.types import Context, Suppression
+    from prescan.decisions.ledger import Decision
+    from prescan.types import Context
 
 #: Unread for these reasons may be read another day.
 _PASSING: Final = frozenset({"timeout", "memory", "crashed"})
@@ -98,7 +99,7 @@ def passing(unread: str) -> bool:
 class Entering:
     """Enters items into one batch of a store."""
 
-    def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Suppression]) -> None:
+    def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Decision]) -> None:
         """`accepted` are the decisions of a baseline by finding id."""
         self.store, self.batch, self._day, self._accepted = store, batch, day.isoformat(), accepted
 

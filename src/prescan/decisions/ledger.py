@@ -117,13 +117,21 @@ def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) 
         draft.unlink(missing_ok=True)
 
 
-def suppressions(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Suppression]:
+def accepting(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Decision]:
     """Return, by finding id, the decisions that silence a finding on the day `today`."""
     return {
-        finding_id: Suppression(decision.reason or decision.verdict, decision.by, decision.until)
+        finding_id: decision
         for document in documents
         for finding_id, decision in document.findings.items()
         if decision.verdict in SUPPRESSING and not _expired(decision, today)
+    }
+
+
+def suppressions(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Suppression]:
+    """Return, by finding id, what is said of a finding that is silenced on the day `today`."""
+    return {
+        finding_id: Suppression(decision.reason or decision.verdict, decision.by, decision.until)
+        for finding_id, decision in accepting(documents, today).items()
     }
 
 
