@@ -117,27 +117,36 @@ def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) 
         draft.unlink(missing_ok=True)
 
 
-def accepting(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Decision]:
-    """Return, by finding id, the decisions that silence a finding on the day `today`."""
-    return {
-        finding_id: decision
-        for document in documents
-        for finding_id, decision in document.findings.items()
-        if decision.verdict in SUPPRESSING and not _expired(decision, today)
-    }
+def accepting(documents: Iterable[DocumentDecisions]) -> dict[str, Decision]:
+    """Return, by finding id, the decisions that silence a finding; of several the one that holds longest."""
+    longest: dict[str, Decision] = {}
+    for document in documents:
+        for finding_id, decision in document.findings.items():
+            held = longest.get(finding_id)
+            if decision.verdict in SUPPRESSING and (held is None or _last_day(decision) >= _last_day(held)):
+                longest[finding_id] = decision
+    return longest
 
 
-def suppressions(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Suppression]:
-    """Return, by finding id, what is said of a finding that is silenced on the day `today`."""
+def suppressions(documents: Iterable[DocumentDecisions]) -> dict[str, Suppression]:
+    """Return, by finding id, what is said of a finding that is silenced, expired or not: see `suppressed`."""
     return {
         finding_id: Suppression(decision.reason or decision.verdict, decision.by, decision.until)
-        for finding_id, decision in accepting(documents, today).items()
+        for finding_id, decision in accepting(documents).items()
     }
 
 
-def suppressed(findings: Iterable[Finding], accepted: Mapping[str, Suppression]) -> list[Finding]:
-    """Return the findings, those that were accepted marked so."""
-    return [replace(one, suppressed=accepted[one.id]) if one.id in accepted else one for one in findings]
+def suppressed(findings: Iterable[Finding], accepted: Mapping[str, Suppression], today: datetime.date) -> list[Finding]:
+    """Return the findings, those that were accepted and still are on the day `today` marked so."""
+    return [
+        replace(one, suppressed=held) if (held := accepted.get(one.id)) and not expired(held, today) else one
+        for one in findings
+    ]
+
+
+def expired(held: Decision | Suppression, today: datetime.date) -> bool:
+    """Tell whether a decision, or what is said of a finding it silences, holds no more on the day `today`."""
+    return held.until is not None and held.until < today
 
 
 def leftovers(
@@ -156,7 +165,7 @@ def leftovers(
     for document in documents:
         scanned = document.name in names or document.sha256 in digests
         for finding_id, decision in document.findings.items():
-            if decision.verdict in SUPPRESSING and _expired(decision, today) and (scanned or finding_id in found):
+            if decision.verdict in SUPPRESSING and expired(decision, today) and (scanned or finding_id in found):
                 yield Leftover(finding_id, document.name, f"已于 {decision.until} 到期")
             elif scanned and finding_id not in found and decision.verdict in SUPPRESSING:
                 yield Leftover(finding_id, document.name, "本次没有对应的疑点，可以删去")
@@ -182,8 +191,8 @@ def accepted(
     return tuple(by_place.values())
 
 
-def _expired(decision: Decision, today: datetime.date) -> bool:
-    return decision.until is not None and decision.until < today
+def _last_day(decision: Decision) -> datetime.date:
+    return decision.until or datetime.date.max
 
 
 def _document(data: Any, number: int) -> DocumentDecisions:  # noqa: ANN401
