@@ -12,6 +12,7 @@ from invented import RESIDENT_ID
 import prescan
 from prescan import scanner as scanners
 from prescan.decisions import ledger
+from prescan.numbers.checks import mod_11_2
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +76,16 @@ def test_what_was_accepted_until_a_day_counts_again_on_the_next(
                 clock.append(_FIRST + datetime.timedelta(days))
                 said.append(held.scan_text(_TEXT, apart=apart).verdict == "blocked")
         assert said == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("days", "confidences"), [(0, ["certain", "likely"]), (1, ["certain", "likely"]), (-1, ["check"])]
+)
+def test_nobody_is_born_after_the_day_of_the_scan(days: int, confidences: list[str]) -> None:
+    """Beside its label such a number is mistyped, elsewhere it is none; the clock of the machine is not asked."""
+    born = datetime.date(2031, 5, 2)
+    body = f"110101{born:%Y%m%d}002"
+    number = body + mod_11_2(body)
+    with prescan.Scanner(prescan.Settings(today=born + datetime.timedelta(days), ocr="off")) as held:
+        result = held.scan_text(f"新生儿身份证号：{number}。\n\n{number}\n")
+    assert [one.confidence for one in result.findings if one.type == "resident_id"] == confidences
