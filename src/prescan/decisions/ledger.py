@@ -32,6 +32,7 @@ MASKED: Final = "已脱敏"
 VERDICTS: Final = (CONFIRMED, FALSE_ALARM, LAWFUL, MASKED)
 #: A finding so decided stays visible but counts no more.
 SUPPRESSING: Final = frozenset({FALSE_ALARM, LAWFUL})
+_REMOVE: Final = "{}的 remove 应是 {{start, end}} 的列表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> tuple[DocumentDecisions, ...]:
         raise SettingsError(f"找不到处置文件 {path}，请核对路径") from None
     except OSError:
         raise SettingsError(f"无法读取处置文件 {path}，请检查权限") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SettingsError(f"处置文件 {path} 不是 JSON，请用 --write-baseline 或审查台导出的文件") from None
     try:
         return parse(data)
@@ -200,16 +201,20 @@ def _document(data: Any, number: int) -> DocumentDecisions:  # noqa: ANN401
         raise ValueError(f"第 {number} 份文件应是一个对象")  # noqa: TRY004
     where = f"第 {number} 份文件"
     findings = data.get("findings") or {}
-    attribute = data.get("attribute")
-    if attribute not in {None, *ATTRIBUTES}:
+    attribute, digest, remove = data.get("attribute"), data.get("sha256"), data.get("remove") or []
+    if attribute not in (None, *ATTRIBUTES):
         raise ValueError(f"{where}的 attribute 应是 {'、'.join(ATTRIBUTES)} 或空")
+    if digest is not None and not isinstance(digest, str):
+        raise ValueError(f"{where}的 sha256 应是文字或空")
+    if not isinstance(remove, list):
+        raise ValueError(_REMOVE.format(where))  # noqa: TRY004
     if not isinstance(findings, dict):
         raise ValueError(f"{where}的 findings 应是“编号: 处置”的对象")  # noqa: TRY004
     texts = {name: str(data.get(name) or "") for name in ("name", "clause", "stage", "reviewer", "time")}
     return DocumentDecisions(
-        sha256=data.get("sha256"),
+        sha256=digest,
         attribute=cast("Attribute | None", attribute),
-        remove=tuple(_span(item, where) for item in data.get("remove") or ()),
+        remove=tuple(_span(item, where) for item in remove),
         findings={str(key): _decision(item, f"{where}的疑点 {key}") for key, item in findings.items()},
         **texts,
     )
@@ -230,8 +235,8 @@ def _decision(data: Any, where: str) -> Decision:  # noqa: ANN401
 
 def _span(data: Any, where: str) -> Span:  # noqa: ANN401
     start, end = (data.get("start"), data.get("end")) if isinstance(data, dict) else (None, None)
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        raise ValueError(f"{where}的 remove 应是 {{start, end}} 的列表")
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        raise ValueError(_REMOVE.format(where))
     return Span(start, end)
 
 
