@@ -61,7 +61,7 @@ def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
     from prescan.scanner import pipeline, serving, wire  # noqa: PLC0415  the benchmark itself imports nothing of prescan
     from prescan.types import Context  # noqa: PLC0415
 
-    engine = pipeline.Engine.load(settings, _KEY, _DAY)
+    engine = pipeline.Engine.load(settings, _KEY)
     clocks, whole_read = Clocks(), serving.read
     serving.read = clocks.timed("read", lambda *given: list(whole_read(*given)))
     serving.identify = clocks.timed("read", serving.identify)
@@ -76,7 +76,7 @@ def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
     for _ in range(2):  # in the first patterns are compiled and what is kept between files is filled: counted once a
         clocks.spent.clear()  # worker it is little in a large audit, and most of a small one
         for path in files:
-            asked = {"op": "brief", "path": str(path), "name": path.name, "context": context}
+            asked = {"op": "brief", "path": str(path), "name": path.name, "context": context, "day": _DAY}
             answer(wire.packed({**asked, "brief": True, "pictures": 0})[4:])
     return clocks.spent
 

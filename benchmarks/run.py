@@ -66,7 +66,7 @@ def scan_here(engine: Engine, data: bytes, name: str) -> object:
     """Read and scan in this process, as a worker does."""
     found = identify(data, name)
     blocks = [item for item in read(data, found, engine.settings.limits) if isinstance(item, Block)]
-    return engine.scan(Document.of(name, found.media_type, None, blocks), Context())
+    return engine.scan(Document.of(name, found.media_type, None, blocks), Context(), today(Settings()))
 
 
 def read_here(engine: Engine, data: bytes, name: str) -> int:
@@ -172,7 +172,7 @@ def rules_only(engine: Engine, texts: Sequence[str]) -> None:
 def whole(engine: Engine, texts: Sequence[str]) -> None:
     """Scan as `scan_text` does."""
     for text in texts:
-        engine.scan(Document.of("", "text/plain", None, lines(text)), Context())
+        engine.scan(Document.of("", "text/plain", None, lines(text)), Context(), today(Settings()))
 
 
 def memory() -> None:
@@ -181,7 +181,7 @@ def memory() -> None:
         "import resource, sys; sys.path[:0] = [sys.argv[1]]\n"
         "import run\n"
         "from samples import SAMPLES, text_sample\n"
-        "engine = run.Engine.load(run.Settings(), b'key', run.today(run.Settings()))\n"
+        "engine = run.Engine.load(run.Settings(), b'key')\n"
         "for kind, make in SAMPLES.items(): run.scan_here(engine, make(), f'sample.{kind}')\n"
         "run.whole(engine, [text_sample(300_000).decode()])\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
@@ -210,8 +210,7 @@ def main() -> None:
     """Print every table."""
     key = load_key(None)[0]
     engines = {
-        names: Engine.load(settings, key, today(settings))
-        for names, settings in (("on", Settings()), ("off", Settings(names="off")))
+        names: Engine.load(settings, key) for names, settings in (("on", Settings()), ("off", Settings(names="off")))
     }
     with Scanner() as scanner:
         files(engines["on"], scanner)

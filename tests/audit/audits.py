@@ -84,11 +84,11 @@ class Filled:
     number: int = 0
     plan: Plan = field(default_factory=Plan)
 
-    def look(self, pages: dict[str, Any], *, day: datetime.date = DAY, kind: str = RUN) -> int:
+    def look(self, pages: dict[str, Any], *, day: datetime.date = DAY, kind: str = RUN, **changed: Any) -> int:
         """Enter a whole look at one source: place → brief, or (brief, context) or (brief, context, parent)."""
         from prescan.audit import batches
 
-        wanted = order(".", day=day, plan=self.plan, kind=kind)
+        wanted = order(".", day=day, plan=self.plan, kind=kind, **changed)
         one = Run(self.store, wanted, KEY, lambda _: None)
         look = batches.look_of(wanted, f"state{self.number}", {"prescan": "1", "rules": "1", "model": "1"})
         one.join(joined(self.store, look, 1))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from audits import brief
+from audits import DAY, KEY, brief
 
 from prescan.audit import doubts, statistics, tracks
+from prescan.decisions import finding_id, ledger
+from prescan.types import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audits import Filled
 
 LEAK = brief(("aa", "resident_id", "block"), sha256="1" * 64)
@@ -71,3 +76,24 @@ def test_the_trend_keeps_the_figures_of_each_look(filled: Filled) -> None:
         filled.look({"a.html": said})
     counts = [{name: n for name, n in found.items() if "." in name} for *_, found in statistics.trend(filled.store)]
     assert counts == [{"new.block": 1}, {"still.block": 1}, {"fixed.block": 1}]
+
+
+@pytest.mark.parametrize(("verdict", "wrong"), [(ledger.LAWFUL, 0), (ledger.FALSE_ALARM, 1)])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_baseline_gives_its_verdict_and_a_lawful_list_is_no_false_alarm(
+    filled: Filled, tmp_path: Path, verdict: str, wrong: int, late: bool
+) -> None:
+    """Not once it has expired: then the doubt is open, and nobody decided about it."""
+    (mark,) = (bytes.fromhex(row[0]) for row in LEAK["findings"])
+    until = DAY - datetime.timedelta(1) if late else DAY
+    decision = ledger.Decision(verdict, "依法可公开的名单", "王某", until)
+    ledger.write(
+        tmp_path / "b.json", [ledger.DocumentDecisions(None, findings={finding_id(KEY, mark, "a.html"): decision})]
+    )
+    settings = Settings(stage="published", names="off", baseline=(str(tmp_path / "b.json"),))
+    batch = filled.look({"a.html": LEAK}, settings=settings)
+    (doubt,) = doubts.listed(filled.store, batch, accepted=True)
+    assert (doubt.verdict, doubt.reason) == (("", "") if late else (verdict, "依法可公开的名单"))
+    assert len(list(doubts.listed(filled.store, batch))) == late
+    ((_, _, ever, decided, false),) = statistics.rule_health(filled.store)
+    assert (ever, decided, false) == ((1, 0, 0) if late else (1, 1, wrong))

@@ -7,11 +7,14 @@ import json
 import stat
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import BANK_CARD, RESIDENT_ID
 
 import prescan
 from prescan.decisions import ledger
 from prescan.errors import SettingsError
+from prescan.types import ATTRIBUTES
 
 TODAY = datetime.date(2026, 3, 1)
 TEXT = f"申请人身份证号：{RESIDENT_ID}。\n\n另附银行卡号：{BANK_CARD}，以上两项由窗口人员当面核对，确认后不再退还本人。"
@@ -52,7 +55,12 @@ def test_a_file_comes_back_as_it_was_written(tmp_path, verdict):
         (one(until="明年"), "until"),
         ({"schema": ledger.SCHEMA, "documents": [{"attribute": "公开"}]}, "attribute"),
         ({"schema": ledger.SCHEMA, "documents": [{"findings": [1]}]}, "findings"),
+        ({"schema": ledger.SCHEMA, "documents": [{"attribute": ["withheld"]}]}, "attribute"),
+        ({"schema": ledger.SCHEMA, "documents": [{"sha256": 5}]}, "sha256"),
         ({"schema": ledger.SCHEMA, "documents": [{"remove": [{"start": 3, "end": 3}]}]}, "remove"),
+        ({"schema": ledger.SCHEMA, "documents": [{"remove": [{"start": False, "end": True}]}]}, "remove"),
+        ({"schema": ledger.SCHEMA, "documents": [{"remove": 5}]}, "remove"),
+        ({"schema": ledger.SCHEMA, "documents": [{"remove": {"start": 3}}]}, "remove"),
     ],
 )
 def test_a_bad_file_is_named_with_the_entry_that_is_wrong(tmp_path, data, said):
@@ -63,7 +71,36 @@ def test_a_bad_file_is_named_with_the_entry_that_is_wrong(tmp_path, data, said):
     assert "坏.json" in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [None, "{", "\xff"])
+_KEYS = st.sampled_from(
+    ["sha256", "name", "attribute", "clause", "remove", "findings", "verdict", "reason", "by", "until", "start", "end"]
+)
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from([*ledger.VERDICTS, *ATTRIBUTES, "2026-12-31", ""])
+    | st.text(max_size=5)
+)
+_JSON = st.recursive(
+    _LEAVES, lambda held: st.lists(held, max_size=3) | st.dictionaries(_KEYS | st.text(max_size=3), held, max_size=4)
+)
+_ENTRIES = st.fixed_dictionaries({}, optional={"findings": st.dictionaries(st.text(max_size=3), _JSON, max_size=2)})
+
+
+@given(
+    st.lists(st.builds(lambda one, two: {**one, **two}, st.dictionaries(_KEYS, _JSON, max_size=4), _ENTRIES) | _JSON)
+)
+def test_whatever_json_holds_it_is_read_or_what_is_wrong_is_said(documents):
+    """In a sentence that names the entry; what is read can be written."""
+    try:
+        read, said = ledger.parse({"schema": ledger.SCHEMA, "documents": documents}), ""
+    except ValueError as error:
+        read, said = (), str(error)
+    assert "第" in said or (not said and ledger.parse(json.loads(ledger.dump(read))) == read)
+
+
+@pytest.mark.parametrize("content", [None, "{", "\xff", "[" * 100_000])
 def test_a_file_that_cannot_be_read_is_a_settings_error(tmp_path, content):
     path = tmp_path / "d.json"
     if content is not None:

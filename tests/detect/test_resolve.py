@@ -33,7 +33,7 @@ def found(scanner: Scanner, text: str) -> list[tuple[str, str, str]]:
 def scan(scanner: Scanner, *blocks: Block) -> ScanResult:
     """Return the result of a document of these blocks."""
     document = Document.of("a.docx", "application/x", None, blocks)
-    return scanner._engine.scan(document, Context())
+    return scanner._engine.scan(document, Context(), scanner.today)
 
 
 def resolved(scanner: Scanner, *candidates: Candidate, key: bytes = b"k" * 32, place: str = "") -> list[Finding]:
@@ -203,7 +203,7 @@ def test_an_empty_hidden_place_has_no_offsets_and_comes_last(scanner: Scanner) -
 def ids(scanner: Scanner, text: str, key: bytes | None = None, context: Context | None = None) -> list[str]:
     """Return the ids of the resident IDs in a text."""
     engine = dataclasses.replace(scanner._engine, key=key) if key else scanner._engine
-    result = engine.scan(Document.of("", "text/plain", None, lines(text)), context or Context())
+    result = engine.scan(Document.of("", "text/plain", None, lines(text)), context or Context(), scanner.today)
     return [f.id for f in result.findings if f.type == "resident_id"]
 
 

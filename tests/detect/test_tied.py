@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+import prescan
+from prescan import detect
 
 if TYPE_CHECKING:
     from prescan import Scanner
@@ -115,3 +120,30 @@ def test_a_disability_from_its_first_word_to_its_last(scanner: Scanner, words: s
 def test_the_label_of_a_grade_is_not_part_of_it(scanner: Scanner) -> None:
     found = [words for kind, words in said(scanner, f"何某{ID}，残疾等级：二级。") if kind == "disability"]
     assert found == ["二级"]
+
+
+#: Of these children only the birth date, or only the age behind the name, tells that they are.
+CHILDREN = (
+    f"救助对象：何雨桐，女，2015年3月2日出生，身份证号{ID}。",
+    f"土狗咬伤何小虎（九岁），身份证号{ID}。",
+)
+
+
+@pytest.mark.parametrize("text", CHILDREN)
+def test_the_rule_of_children_may_be_switched_off(scanner: Scanner, text: str) -> None:
+    """Nothing is said by it then, and nothing breaks."""
+    assert "minor" in dict(said(scanner, text))
+    with prescan.Scanner(prescan.Settings(disabled={"PII-063": "本单位另行审查"}, ocr="off")) as without:
+        findings = without.scan_text(text).findings
+    assert "PII-063" not in {one.rule_id for one in findings}
+    assert "resident_id" in {one.type for one in findings}
+
+
+def test_the_code_of_detection_names_no_rule() -> None:
+    """Any of them may be switched off or be an office's own: code asks for kinds and types."""
+    named = {
+        str(path): found
+        for path in Path(detect.__file__).parent.glob("*.py")
+        if (found := re.findall(r"\b[A-Z]{3}-\d{3}\b", path.read_text(encoding="utf-8")))
+    }
+    assert not named

@@ -57,6 +57,11 @@ MISTAKES = [
     ("[profile]\nanswer_workdays = 0\n", "正整数"),
     ('[profile]\nthird_party_silence = "no"\n', "consent、refusal、organ"),
     ('[profile]\nannual_report = "3-31"\n', "01-31"),
+    ('[profile]\nannual_report = "02-30"\n', "01-31"),
+    ('[profile]\nannual_report = "02-29"\n', "01-31"),
+    ('[profile]\nannual_report = "11-31"\n', "01-31"),
+    ("[profile]\nretention_days = 4000000\n", "最大 36500"),
+    ("[profile]\nwithdraw_workdays = 36501\n", "最大 36500"),
     ('[profile]\nfees = "收"\n', "true 或 false"),
     ('[profile]\nrefusals = "涉密"\n', "列表"),
 ]

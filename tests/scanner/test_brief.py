@@ -29,7 +29,7 @@ def of(scanner: prescan.Scanner, data: bytes, name: str = "a.html", url: str | N
     marks: dict[str, bytes] = {}
     engine = scanner._engine
     document = Document.of(name, found.media_type, "0" * 64, blocks)
-    result = engine.scan(document, Context(stage="published", url=url), (), marks)
+    result = engine.scan(document, Context(stage="published", url=url), scanner.today, (), marks)
     return json.loads(json.dumps(brief(result, marks, engine.key, data)))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from prescan.errors import ReadError
 from prescan.scanner import rest
-from prescan.scanner.received import Received
+from prescan.scanner.received import Received, Request
 from prescan.types import Block, Context, Limits, Location, Settings
 
 LATE = ReadError("timeout")
+REQUEST = Request("a.txt", Context(), datetime.date(2026, 3, 1))
 
 
 class Slow:
@@ -38,7 +41,7 @@ class Slow:
 def scanned(worker: Slow, sizes: list[int], *, whole: bool = True) -> tuple[Received, Received]:
     received = Received(blocks=[Block("字" * size, Location()) for size in sizes], whole=whole, failure=LATE)
     settings = Settings(limits=Limits(seconds=30))
-    return rest.scan(received, LATE, "a.txt", Context(), settings, worker.make, brief=True), received
+    return rest.scan(received, LATE, REQUEST, settings, worker.make, brief=True), received
 
 
 def test_the_whole_is_scanned_where_there_is_time_for_it() -> None:

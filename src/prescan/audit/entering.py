@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prescan.audit import places, tracks
 from prescan.audit.sources import path_of
 from prescan.audit.store import add_content, hashed
+from prescan.decisions import ledger
 from prescan.report import Options
 from prescan.report.shown import printable, shown_name
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from prescan.audit.sources import Item
     from prescan.audit.store import Store
-    from prescan.types import Context, Suppression
+    from prescan.decisions.ledger import Decision
+    from prescan.types import Context
 
 #: Unread for these reasons may be read another day.
 _PASSING: Final = frozenset({"timeout", "memory", "crashed"})
@@ -98,9 +100,10 @@ def passing(unread: str) -> bool:
 class Entering:
     """Enters items into one batch of a store."""
 
-    def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Suppression]) -> None:
-        """`accepted` are the decisions of a baseline by finding id."""
-        self.store, self.batch, self._day, self._accepted = store, batch, day.isoformat(), accepted
+    def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Decision]) -> None:
+        """`accepted` are the decisions of a baseline by finding id; those that hold no more on the day do nothing."""
+        self.store, self.batch, self._day = store, batch, day.isoformat()
+        self._accepted = {known: one for known, one in accepted.items() if not ledger.expired(one, day)}
 
     def content(self, key: bytes, brief: dict[str, Any], *, anew: bool = False) -> int:
         """Return the number of what was found under a scan key; it is kept first if it is not held, or `anew`."""

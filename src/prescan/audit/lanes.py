@@ -17,7 +17,7 @@ from prescan.errors import PrescanError, ReadError
 from prescan.scanner import rest
 from prescan.scanner.behind import read_on
 from prescan.scanner.child import Worker
-from prescan.scanner.received import Received
+from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
 from prescan.scanner.workers import Started
 
@@ -56,6 +56,10 @@ class Task:
     name: str = field(repr=False)
     context: Context
 
+    def request(self, day: datetime.date) -> Request:
+        """What a worker is asked about it."""
+        return Request(self.name, self.context, day)
+
     @property
     def size(self) -> int:
         """How much of a pipe it takes."""
@@ -84,7 +88,7 @@ class Lanes:
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
-        worker = Worker(settings or self._settings, self._key, self._day, files_at_most=_FILES_AT_MOST)
+        worker = Worker(settings or self._settings, self._key, files_at_most=_FILES_AT_MOST)
         return self._started.add(worker)
 
     def start(self) -> dict[str, str]:
@@ -192,7 +196,7 @@ class Lanes:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for held in waiting:
-                    worker.post(held.path, held.data, held.name, held.context, self._pictures)
+                    worker.post(held.path, held.data, held.request(self._day), self._pictures)
 
     def _fill(self, worker: Worker, waiting: deque[Task]) -> bool:
         """Post what fits ahead; return False when there is nothing more to do."""
@@ -210,7 +214,7 @@ class Lanes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
-            worker.post(task.path, task.data, task.name, task.context, self._pictures)
+            worker.post(task.path, task.data, task.request(self._day), self._pictures)
         return True
 
     def _reread(self, task: Task) -> Received:
@@ -218,13 +222,14 @@ class Lanes:
 
         What was read before the file failed for good is scanned under half the limits.
         """
+        request = task.request(self._day)
 
         def read(skip: int, drawn: int = 0) -> Received:
-            file = (task.path, task.data, task.name, None if skip else task.context, skip)
+            file = (task.path, task.data, Request(task.name) if skip else request, skip)
             return self._lent(lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn))
 
         def scan(received: Received) -> Received:
-            return self._lent(lambda worker: worker.scan(received, task.name, task.context, brief=True))
+            return self._lent(lambda worker: worker.scan(received, request, brief=True))
 
         received = read(0)
         behind = read_on(received, task.name, read)
@@ -236,7 +241,7 @@ class Lanes:
         if not received.blocks:
             return received
         failure = received.failure
-        second = rest.scan(received, failure, task.name, task.context, self._settings, self._make, brief=True)
+        second = rest.scan(received, failure, request, self._settings, self._make, brief=True)
         if second.result is None:
             return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
         return second

@@ -86,7 +86,7 @@ class _Merge:
     def __init__(self, store: Store, held: Sequence[Part], look: Look, plan: Plan, settings: Settings) -> None:
         self._store, self._parts, self._look, self._plan = store, held, look, plan
         decisions = [one for path in settings.baseline for one in ledger.read(path)]
-        self._accepted = ledger.suppressions(decisions, look.day)
+        self._accepted = ledger.accepting(decisions)
         self._did = Merged()
 
     def work(self) -> Merged:

@@ -65,7 +65,7 @@ class Run:
         self.store, self.order, self.counts = store, order, Counts()
         self._key, self._step = key, step
         decisions = [one for path in order.settings.baseline for one in ledger.read(path)]
-        self._accepted = ledger.suppressions(decisions, order.day)
+        self._accepted = ledger.accepting(decisions)
         self._waiting: dict[int, _Waiting] = {}
         self._by_key: dict[bytes, int] = {}
         self._places: set[bytes] = set()

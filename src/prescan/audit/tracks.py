@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.decisions.ledger import FALSE_ALARM, SUPPRESSING
+from prescan.decisions.ledger import SUPPRESSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from prescan.audit.store import Store
-    from prescan.types import Suppression
+    from prescan.decisions.ledger import Decision
 
 STATES: Final = {"new": "新增", "still": "仍在", "back": "复现", "fixed": "已整改"}
 #: Why a doubt is closed.
@@ -92,14 +92,14 @@ def update(  # noqa: PLR0913  what a look tells
         close(store, item, (mark for mark in known if mark not in found), batch=batch, day=day, why=why)
 
 
-def accept(store: Store, item: int, id_of: Callable[[bytes], str | None], accepted: Mapping[str, Suppression]) -> None:
+def accept(store: Store, item: int, id_of: Callable[[bytes], str | None], accepted: Mapping[str, Decision]) -> None:
     """Give the tracks of an item the decisions of a baseline, which knows findings by their ids at a place."""
     for (mark,) in list(store.rows("SELECT mark FROM tracks WHERE item = ? AND verdict IS NULL", (item,))):
         found = accepted.get(id_of(mark) or "")
         if found:
             store.db.execute(
                 "UPDATE tracks SET verdict = ?, reason = ?, by = ?, until = ? WHERE item = ? AND mark = ?",
-                (*(FALSE_ALARM, found.reason, found.by, found.until and found.until.isoformat()), item, mark),
+                (found.verdict, found.reason, found.by, found.until and found.until.isoformat(), item, mark),
             )
 
 

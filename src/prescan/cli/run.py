@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -18,6 +18,7 @@ from prescan.cli.inputs import STDIN, Input, expand
 from prescan.report.columns import cell_len
 from prescan.report.shown import printable, shown_name
 from prescan.scanner import Scanner, default_jobs
+from prescan.scanner.pipeline import today
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -36,8 +37,12 @@ class Scanned:
 
 @contextmanager
 def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner, list[Scanned]]]:
-    """Give a scanner and what it says of everything `paths` name, in order. Raises what Scanner raises."""
+    """Give a scanner and what it says of everything `paths` name, in order. Raises what Scanner raises.
+
+    All of it goes by the day on which the command began.
+    """
     inputs = list(expand(paths))
+    settings = replace(settings, today=today(settings))
     jobs = min(default_jobs(settings), len(inputs))
     with _interrupt_held():
         scanner = Scanner(settings, workers=jobs)

@@ -32,6 +32,7 @@ MASKED: Final = "已脱敏"
 VERDICTS: Final = (CONFIRMED, FALSE_ALARM, LAWFUL, MASKED)
 #: A finding so decided stays visible but counts no more.
 SUPPRESSING: Final = frozenset({FALSE_ALARM, LAWFUL})
+_REMOVE: Final = "{}的 remove 应是 {{start, end}} 的列表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> tuple[DocumentDecisions, ...]:
         raise SettingsError(f"找不到处置文件 {path}，请核对路径") from None
     except OSError:
         raise SettingsError(f"无法读取处置文件 {path}，请检查权限") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SettingsError(f"处置文件 {path} 不是 JSON，请用 --write-baseline 或审查台导出的文件") from None
     try:
         return parse(data)
@@ -117,19 +118,36 @@ def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) 
         draft.unlink(missing_ok=True)
 
 
-def suppressions(documents: Iterable[DocumentDecisions], today: datetime.date) -> dict[str, Suppression]:
-    """Return, by finding id, the decisions that silence a finding on the day `today`."""
+def accepting(documents: Iterable[DocumentDecisions]) -> dict[str, Decision]:
+    """Return, by finding id, the decisions that silence a finding; of several the one that holds longest."""
+    longest: dict[str, Decision] = {}
+    for document in documents:
+        for finding_id, decision in document.findings.items():
+            held = longest.get(finding_id)
+            if decision.verdict in SUPPRESSING and (held is None or _last_day(decision) >= _last_day(held)):
+                longest[finding_id] = decision
+    return longest
+
+
+def suppressions(documents: Iterable[DocumentDecisions]) -> dict[str, Suppression]:
+    """Return, by finding id, what is said of a finding that is silenced, expired or not: see `suppressed`."""
     return {
         finding_id: Suppression(decision.reason or decision.verdict, decision.by, decision.until)
-        for document in documents
-        for finding_id, decision in document.findings.items()
-        if decision.verdict in SUPPRESSING and not _expired(decision, today)
+        for finding_id, decision in accepting(documents).items()
     }
 
 
-def suppressed(findings: Iterable[Finding], accepted: Mapping[str, Suppression]) -> list[Finding]:
-    """Return the findings, those that were accepted marked so."""
-    return [replace(one, suppressed=accepted[one.id]) if one.id in accepted else one for one in findings]
+def suppressed(findings: Iterable[Finding], accepted: Mapping[str, Suppression], today: datetime.date) -> list[Finding]:
+    """Return the findings, those that were accepted and still are on the day `today` marked so."""
+    return [
+        replace(one, suppressed=held) if (held := accepted.get(one.id)) and not expired(held, today) else one
+        for one in findings
+    ]
+
+
+def expired(held: Decision | Suppression, today: datetime.date) -> bool:
+    """Tell whether a decision, or what is said of a finding it silences, holds no more on the day `today`."""
+    return held.until is not None and held.until < today
 
 
 def leftovers(
@@ -148,7 +166,7 @@ def leftovers(
     for document in documents:
         scanned = document.name in names or document.sha256 in digests
         for finding_id, decision in document.findings.items():
-            if decision.verdict in SUPPRESSING and _expired(decision, today) and (scanned or finding_id in found):
+            if decision.verdict in SUPPRESSING and expired(decision, today) and (scanned or finding_id in found):
                 yield Leftover(finding_id, document.name, f"已于 {decision.until} 到期")
             elif scanned and finding_id not in found and decision.verdict in SUPPRESSING:
                 yield Leftover(finding_id, document.name, "本次没有对应的疑点，可以删去")
@@ -174,8 +192,8 @@ def accepted(
     return tuple(by_place.values())
 
 
-def _expired(decision: Decision, today: datetime.date) -> bool:
-    return decision.until is not None and decision.until < today
+def _last_day(decision: Decision) -> datetime.date:
+    return decision.until or datetime.date.max
 
 
 def _document(data: Any, number: int) -> DocumentDecisions:  # noqa: ANN401
@@ -183,16 +201,20 @@ def _document(data: Any, number: int) -> DocumentDecisions:  # noqa: ANN401
         raise ValueError(f"第 {number} 份文件应是一个对象")  # noqa: TRY004
     where = f"第 {number} 份文件"
     findings = data.get("findings") or {}
-    attribute = data.get("attribute")
-    if attribute not in {None, *ATTRIBUTES}:
+    attribute, digest, remove = data.get("attribute"), data.get("sha256"), data.get("remove") or []
+    if attribute not in (None, *ATTRIBUTES):
         raise ValueError(f"{where}的 attribute 应是 {'、'.join(ATTRIBUTES)} 或空")
+    if digest is not None and not isinstance(digest, str):
+        raise ValueError(f"{where}的 sha256 应是文字或空")
+    if not isinstance(remove, list):
+        raise ValueError(_REMOVE.format(where))  # noqa: TRY004
     if not isinstance(findings, dict):
         raise ValueError(f"{where}的 findings 应是“编号: 处置”的对象")  # noqa: TRY004
     texts = {name: str(data.get(name) or "") for name in ("name", "clause", "stage", "reviewer", "time")}
     return DocumentDecisions(
-        sha256=data.get("sha256"),
+        sha256=digest,
         attribute=cast("Attribute | None", attribute),
-        remove=tuple(_span(item, where) for item in data.get("remove") or ()),
+        remove=tuple(_span(item, where) for item in remove),
         findings={str(key): _decision(item, f"{where}的疑点 {key}") for key, item in findings.items()},
         **texts,
     )
@@ -213,8 +235,8 @@ def _decision(data: Any, where: str) -> Decision:  # noqa: ANN401
 
 def _span(data: Any, where: str) -> Span:  # noqa: ANN401
     start, end = (data.get("start"), data.get("end")) if isinstance(data, dict) else (None, None)
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        raise ValueError(f"{where}的 remove 应是 {{start, end}} 的列表")
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        raise ValueError(_REMOVE.format(where))
     return Span(start, end)
 
 

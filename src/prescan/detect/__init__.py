@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: Kinds that start from keywords, and kinds that look for themselves; the others come after: they ask what was found.
 BY_KEYWORD: Final = {"words": find_words, "near": find_near, "together": find_together, "pattern": find_pattern}
-BY_THEMSELVES: Final = (find_numbers, find_addresses, find_dates, find_places)
+BY_THEMSELVES: Final = (find_addresses, find_dates, find_places)
 
 
 def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Candidate]:
@@ -47,7 +47,8 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
         for view in VIEWS
     }
     found = [*_by_keyword(reading, compiled, hits, stage)]
-    for find in (*BY_THEMSELVES, partial(find_names, others=found)):
+    numbers = partial(find_numbers, today=clock.today if clock else None)
+    for find in (numbers, *BY_THEMSELVES, partial(find_names, others=found)):
         for candidate in find(reading, compiled):
             rule = compiled.rules[candidate.rule_id]
             places = (candidate.start or 0, candidate.end or 0)
@@ -55,7 +56,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
-    found = name_children(reading, found, clock)
+    found = name_children(reading, compiled, found, clock)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     found += find_levels(reading, compiled, found, stage)

@@ -19,6 +19,7 @@ from prescan.text.line_edges import line_start
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from prescan.detect.compiled import Compiled
     from prescan.detect.dated import Clock
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
@@ -59,8 +60,14 @@ _SAID: Final = "同一句或同一行写有年龄、班级等，是未成年人"
 _SAID_ELSEWHERE: Final = "文中其他位置写有此人的年龄、班级等，是未成年人"
 
 
-def name_children(reading: Reading, found: Sequence[Candidate], clock: Clock | None) -> list[Candidate]:
-    """Return the candidates with the signs of children moved to the names they belong to."""
+def name_children(
+    reading: Reading, compiled: Compiled, found: Sequence[Candidate], clock: Clock | None
+) -> list[Candidate]:
+    """Return the candidates with the signs of children moved to the names they belong to.
+
+    Where no rule of `compiled` found the sign (only a birth date tells it), the rule of words for children speaks; an
+    office that switched it off hears nothing of such a child.
+    """
     names = sorted((item for item in found if item.type == "person_name"), key=lambda item: item.start or 0)
     signs = [item for item in found if item.type == MINOR and item.start is not None]
     if not names and not signs:
@@ -80,23 +87,20 @@ def name_children(reading: Reading, found: Sequence[Candidate], clock: Clock | N
         if sign.type == MINOR and (owner is not None or _says_little(reading, sign)):
             moved.add(id(sign))
     kept = [item for item in found if id(item) not in moved]
-    return [*kept, *_marked(reading, names, said, owned)]
+    speaking = next((rule.id for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
+    return [*kept, *_marked(reading, names, said, owned, speaking)]
 
 
 def _marked(
-    reading: Reading, names: Sequence[Candidate], said: dict[str, Candidate], owned: set[int]
+    reading: Reading, names: Sequence[Candidate], said: dict[str, Candidate], owned: set[int], speaking: str | None
 ) -> Iterator[Candidate]:
-    """Yield a candidate for every mention of a child's name."""
+    """Yield a candidate for every mention of a child's name; `speaking` is the rule where no rule found the sign."""
     for at, name in enumerate(names):
         sign = said.get(_bare(reading, name))
-        if sign is not None:
+        rule = sign.rule_id if sign and sign.type == MINOR else speaking
+        if sign is not None and rule is not None:
             evidence = (_SAID if at in owned else _SAID_ELSEWHERE,)
-            rule = sign.rule_id if sign.type == MINOR else _RULE
             yield replace(name, rule_id=rule, type=MINOR, evidence=evidence, level=None, strength=0)
-
-
-#: The rule that speaks where only a birth date tells it.
-_RULE: Final = "PII-063"
 
 
 def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:

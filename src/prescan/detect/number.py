@@ -17,10 +17,11 @@ from prescan.detect.labels import Labels
 from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number_other import is_amount, is_another, is_public, over_rows
 from prescan.detect.runs import read_runs
-from prescan.numbers import NUMBERS
+from prescan.numbers import BORN, NUMBERS
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
@@ -66,18 +67,22 @@ class _Search:
     """The view's text, with digits for what stands for them where the rule looks at runs."""
     in_runs: bool
     """The rule looks at runs of digits, not at the whole view."""
+    today: datetime.date | None
+    """A number of somebody who is born later is not valid; None = that is not asked."""
 
 
-def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for every place where a number rule speaks."""
+def find_numbers(reading: Reading, compiled: Compiled, today: datetime.date | None = None) -> Iterator[Candidate]:
+    """Yield a candidate for every place where a number rule speaks, on the day `today` if it is known."""
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
     rules = list(live_rules(reading, compiled, labels, in_runs=bool(runs.spans)))
     if runs.spans:
-        yield from _in_runs([live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs)
+        yield from _in_runs(
+            [live for live in rules if live.rule.number not in BY_PATTERN], reading, labels, runs, today
+        )
     for live in rules:
         if live.rule.number in BY_PATTERN:
-            search = _search(live, reading, labels, runs)
+            search = _search(live, reading, labels, runs, today)
             taken = -1
             for low, high in places(live.rule.number, search.text):
                 for match in live.pattern.finditer(search.text, low, high):
@@ -86,7 +91,9 @@ def find_numbers(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                         yield found[0]
 
 
-def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs) -> Iterator[Candidate]:
+def _in_runs(
+    rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs, today: datetime.date | None
+) -> Iterator[Candidate]:
     """Yield the values in runs: at each the rules to which the gate is open."""
     gate = Gate(rules, runs, reading, labels)
     searches: dict[str, _Search] = {}
@@ -96,7 +103,7 @@ def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs
         for live in gate.open_to(low, high):
             rule = live.rule
             if rule.id not in searches:
-                searches[rule.id] = _search(live, reading, labels, runs)
+                searches[rule.id] = _search(live, reading, labels, runs, today)
             matches: Iterable[regex.Match[str] | None]
             if rule.embedded:
                 matches = live.pattern.finditer(runs.text, low, high, overlapped=True)
@@ -112,13 +119,12 @@ def _in_runs(rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs
                         yield found[0]
 
 
-def _search(live: Live, reading: Reading, labels: Labels, runs: Runs) -> _Search:
+def _search(live: Live, reading: Reading, labels: Labels, runs: Runs, today: datetime.date | None) -> _Search:
     how = BY_PATTERN.get(live.rule.number)
     view = reading.view(how.view) if how else reading.squeeze
     number = NUMBERS[live.rule.number]
-    return _Search(
-        live.rule, number, live.pattern, reading, labels, runs, view, view.text if how else runs.text, how is None
-    )
+    text = view.text if how else runs.text
+    return _Search(live.rule, number, live.pattern, reading, labels, runs, view, text, how is None, today)
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
@@ -173,7 +179,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         return None
     if rule.number == "license_plate" and _runs_on(search, high):
         return None
-    valid = number.is_valid(value)
+    valid = number.is_valid(value) and not _yet_to_come(search, value)
     checked = valid and number.checked(value)
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
@@ -214,6 +220,12 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         level="review" if confidence == "check" else "block" if holds_id else rule.level,
         strength=2 * valid + 2 * checked + cued,
     )
+
+
+def _yet_to_come(search: _Search, value: str) -> bool:
+    """Tell whether whoever a valid number belongs to is born after the day of the scan."""
+    born = BORN[search.rule.number](value) if search.today and search.rule.number in BORN else None
+    return born is not None and search.today is not None and born > search.today
 
 
 def _confidence(  # noqa: PLR0913  what it depends on

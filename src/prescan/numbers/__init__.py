@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from prescan.numbers import (
     bank_card,
@@ -19,6 +19,10 @@ from prescan.numbers import (
     uscc,
 )
 from prescan.numbers.checks import InvalidNumber
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
 
 
 class Number(Protocol):
@@ -85,5 +89,13 @@ NUMBERS: Final[dict[str, Number]] = {
     "email": email,
     "uscc": uscc,
 }
+#: Numbers that say when somebody was born: the birth date in a valid one, None where its form has none.
+BORN: Final[dict[str, Callable[[str], datetime.date | None]]] = {
+    "resident_id": resident_id.born,
+    "foreign_resident_id": foreign_resident_id.born,
+    "disability_certificate": holding_id.DISABILITY.born,
+    "student_id": holding_id.STUDENT.born,
+    "practitioner_certificate": holding_id.PRACTITIONER.born,
+}
 
-__all__ = ["NUMBERS", "InvalidNumber", "Number"]
+__all__ = ["BORN", "NUMBERS", "InvalidNumber", "Number"]

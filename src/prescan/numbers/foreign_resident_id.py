@@ -14,12 +14,15 @@ last digit of the old one is a check digit whose rule is not published, so the o
 from __future__ import annotations
 
 import functools
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.numbers import resident_id
 from prescan.numbers.checks import any_groups, fail, hide, mod_11_2, passes
+
+if TYPE_CHECKING:
+    import datetime
 
 PATTERN: Final = r"[A-Za-z]{3}\d{12}|9\d{16}[\dXxХхΧχ×✕]"
 TELLING: Final = r"9\d{16}[\dXxХхΧχ×✕]"
@@ -55,6 +58,12 @@ natural_groups: Final = any_groups
 def checked(text: str) -> bool:
     """Tell whether a check digit confirms the value: only the new form has one."""
     return is_valid(text) and compact(text)[0] == "9"
+
+
+def born(text: str) -> datetime.date | None:
+    """Return the birth date in a valid number; the old form has none."""
+    number = compact(text)
+    return resident_id.birth_date(number) if number[0] == "9" else None
 
 
 def mask(text: str) -> str:

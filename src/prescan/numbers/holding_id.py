@@ -18,10 +18,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prescan.numbers import resident_id
 from prescan.numbers.checks import compiled, fail, hide, passes
+
+if TYPE_CHECKING:
+    import datetime
 
 _ID_LENGTH: Final = 18
 #: Category and grade behind an ID number, or B and a digit.
@@ -64,6 +67,11 @@ class Holder:
         """Tell whether a valid ID is in it."""
         match = compiled(self.PATTERN).fullmatch(self.compact(text))
         return match is not None and bool(match["id"]) and resident_id.is_valid(match["id"])
+
+    def born(self, text: str) -> datetime.date | None:
+        """Return the birth date in a valid number, if it holds an ID."""
+        match = compiled(self.PATTERN).fullmatch(self.compact(text))
+        return resident_id.born(match["id"]) if match and match["id"] else None
 
     def natural_groups(self, groups: list[int]) -> bool:
         """Accept any grouping but an ID number with four digits of another number behind it."""

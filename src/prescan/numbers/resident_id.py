@@ -35,7 +35,9 @@ _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
 _LAST: Final = "0123456789Xx"
+#: Nobody lives who was born before; whether a birth is yet to come only who knows the day can tell (see `born`).
 _FIRST_YEAR: Final = 1880
+_LAST_YEAR: Final = 2099
 
 
 def compact(text: str) -> str:
@@ -78,9 +80,14 @@ def birth_date(number: str) -> datetime.date:
         born = datetime.date(int(written[:4]), int(written[4:6]), int(written[6:]))
     except ValueError:
         fail("component")
-    if born.year < _FIRST_YEAR or born > datetime.datetime.now(tz=datetime.UTC).date():
+    if not _FIRST_YEAR <= born.year <= _LAST_YEAR:
         fail("component")
     return born
+
+
+def born(text: str) -> datetime.date:
+    """Return the birth date in a valid number."""
+    return birth_date(compact(text))
 
 
 def mask(text: str) -> str:

@@ -51,8 +51,8 @@ class Choice:
 
 def with_decisions(result: ScanResult, decisions: Iterable[DocumentDecisions], today: datetime.date) -> ScanResult:
     """Return the result with what people accepted marked as suppressed."""
-    accepted = ledger.suppressions(decisions, today)
-    return replace(result, findings=tuple(ledger.suppressed(result.findings, accepted))) if accepted else result
+    accepted = ledger.suppressions(decisions)
+    return replace(result, findings=tuple(ledger.suppressed(result.findings, accepted, today))) if accepted else result
 
 
 def spans_to_remove(result: ScanResult, decisions: Iterable[DocumentDecisions]) -> tuple[Span, ...]:

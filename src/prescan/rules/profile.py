@@ -6,6 +6,7 @@ followed in silence.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 _CHANGE: Final = ("rule", "reason", "level", "disabled", "words")
 #: A day of the year, MM-DD.
-_DAY: Final = regex.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_DAY: Final = regex.compile(r"[01][0-9]-[0-3][0-9]")
+_COMMON_YEAR: Final = 2001
+#: Longer periods are slips of the pen, and no calendar holds them.
+_DAYS_AT_MOST: Final = 36_500
 #: What current law says: the working days of 条例, and the last days of the annual report.
 _LAW: Final[Mapping[str, tuple[int, str]]] = {
     "disclosure_workdays": (20, "条例 第二十六条"),
@@ -118,14 +122,22 @@ def read_profile(table: Any, source: Source, before: Profile) -> Profile:  # noq
 
 def _fits(key: str, value: object, hint: object) -> bool:
     if key == "annual_report":
-        return isinstance(value, str) and _DAY.fullmatch(value) is not None
+        return isinstance(value, str) and _is_day(value)
     if key == "refusals":
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if choices := _choices(hint):
         return value in choices
     if "int" in str(hint):
-        return type(value) is int and value > 0
+        return type(value) is int and 0 < value <= _DAYS_AT_MOST
     return type(value) is bool if "bool" in str(hint) else isinstance(value, str)
+
+
+def _is_day(said: str) -> bool:
+    """Tell whether every year has this day."""
+    try:
+        return _DAY.fullmatch(said) is not None and bool(datetime.date.fromisoformat(f"{_COMMON_YEAR}-{said}"))
+    except ValueError:
+        return False
 
 
 def _expected(key: str, hint: object) -> str:
@@ -135,7 +147,9 @@ def _expected(key: str, hint: object) -> str:
         return '列表，如 ["需要另行加工"]'
     if choices := _choices(hint):
         return " " + "、".join(choices) + " 之一"
-    return "正整数" if "int" in str(hint) else " true 或 false" if "bool" in str(hint) else "文字"
+    return (
+        f"正整数，最大 {_DAYS_AT_MOST}" if "int" in str(hint) else " true 或 false" if "bool" in str(hint) else "文字"
+    )
 
 
 def _choices(hint: object) -> tuple[str, ...]:

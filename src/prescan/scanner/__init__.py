@@ -21,7 +21,7 @@ from prescan.scanner.child import Worker
 from prescan.scanner.inputs import check_path, check_size, check_type
 from prescan.scanner.piped import in_order
 from prescan.scanner.pipeline import Engine, empty_result, today
-from prescan.scanner.received import Received
+from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
 from prescan.scanner.workers import Lent, Workers
 from prescan.settings import load_settings
@@ -51,10 +51,9 @@ class Scanner:
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
-        day = today(self.settings)
         self.decisions = tuple(item for path in self.settings.baseline for item in ledger.read(path))
-        accepted = ledger.suppressions(self.decisions, day)
-        start = functools.partial(Worker, key=key, day=day, accepted=accepted)
+        accepted = ledger.suppressions(self.decisions)
+        start = functools.partial(Worker, key=key, accepted=accepted)
         self._workers = Workers(start, self.settings, workers)
         self.readers = Readers(self.settings.limits)
         """They recognise text in pictures."""
@@ -62,7 +61,7 @@ class Scanner:
         """Told which picture of a file is looked at: that takes seconds each."""
         self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
-        self._engine = Engine.load(self.settings, key, day, accepted)
+        self._engine = Engine.load(self.settings, key, accepted)
         differing = map(str, conflicts(self._engine.rules.base.profile))
         self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
         for said in self.warnings:
@@ -86,14 +85,14 @@ class Scanner:
         check_type(text, str, "scan_text 要的是文字（str）；文件的内容请用 scan_bytes，文件请用 scan_file")
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         document = Document.of("", "text/plain", digest, lines(text))
-        known = context or Context(stage=self.settings.stage)
+        known, day = context or Context(stage=self.settings.stage), self.today
         if not apart or not text.strip():
-            return self._engine.scan(document, known)
+            return self._engine.scan(document, known, day)
         given = Received(document.media_type, digest, list(document.blocks))
-        received = self._workers.run(lambda worker: worker.scan(given, "", known))
+        received = self._workers.run(lambda worker: worker.scan(given, Request("", known, day)))
         if received.result is not None:
             return wire.result(received.result, document)
-        return self._nothing(document, received.failure or ReadError("crashed"))
+        return self._nothing(document, received.failure or ReadError("crashed"), day)
 
     def scan_file(
         self,
@@ -139,7 +138,7 @@ class Scanner:
         check_path(os.fspath(path), self.settings.limits)
         whole = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
         return self._told(
-            name, self._workers.run(lambda worker: worker.read(whole, None, name, None, pictures=self._pictures))
+            name, self._workers.run(lambda worker: worker.read(whole, None, Request(name), pictures=self._pictures))
         )
 
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
@@ -181,8 +180,8 @@ class Scanner:
 
     @property
     def today(self) -> datetime.date:
-        """The day periods are counted from."""
-        return self._engine.today
+        """The day of a scan that begins now: the one set, else the date in Asia/Shanghai."""
+        return today(self.settings)
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -196,7 +195,7 @@ class Scanner:
 
     def unreadable(self, name: str, code: str) -> ScanResult:
         """Return the result of an input that is known to be unreadable; `code` is one of errors.READ_CODES."""
-        return self._nothing(Document(name, None, None, ()), ReadError(code))
+        return self._nothing(Document(name, None, None, ()), ReadError(code), self.today)
 
     def close(self) -> None:
         """End the worker processes. The scanner may be used again; it starts new ones."""
@@ -228,7 +227,8 @@ class Scanner:
         pictures: bool = True,
         workers: Workers | Lent | None = None,
     ) -> ScanResult:
-        known, workers = context or Context(stage=self.settings.stage), workers or self._workers
+        workers, day = workers or self._workers, self.today
+        request = Request(name, context or Context(stage=self.settings.stage), day)
         try:
             if path is not None:
                 check_path(path, self.settings.limits)
@@ -236,36 +236,35 @@ class Scanner:
             else:
                 check_size(len(data or b""), self.settings.limits)
         except ReadError as error:
-            return self._nothing(Document(name, None, None, ()), error)
+            return self._nothing(Document(name, None, None, ()), error, day)
 
         wanted = self._pictures if pictures else 0
 
         def read(skip: int, drawn: int = 0) -> Received:
-            file = (path, data, name, None if skip else known, skip)
+            file = (path, data, Request(name) if skip else request, skip)
             return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
 
         received = read(0)
         behind = read_on(received, name, read)
         if behind and received.failure is None and received.blocks and not self.readers.has_work(received):
-            whole = workers.run(lambda worker: worker.scan(received, name, known))
+            whole = workers.run(lambda worker: worker.scan(received, request))
             received.result, received.failure = whole.result, whole.failure
         if self.readers.has_work(received):
-            self._recognise(received, name, known, heard, workers)
+            self._recognise(received, request, heard, workers)
         if received.result is not None:
             return wire.result(received.result, received.document(name))
         if not received.blocks and not received.failure and received.unread:  # no member of a container could be read
             unread = tuple(received.unread)
-            return empty_result(received.document(name), unread, self._engine.versions, self._engine.today)
+            return empty_result(received.document(name), unread, self._engine.versions, day)
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
-            return self._nothing(received.document(name), failure, tuple(received.unread))
-        return self._scan_rest(received, failure, name, known, workers)
+            return self._nothing(received.document(name), failure, day, tuple(received.unread))
+        return self._scan_rest(received, failure, request, day, workers)
 
     def _recognise(
         self,
         received: Received,
-        name: str,
-        context: Context,
+        request: Request,
         heard: Callable[[Received], None] | None,
         workers: Workers | Lent,
     ) -> None:
@@ -278,23 +277,25 @@ class Scanner:
             if self.progress:
                 self.progress(name, done, total)
 
-        self.readers.fill(received, name, told)
+        self.readers.fill(received, request.name, told)
         if received.failure is None:
-            scanned = workers.run(lambda worker: worker.scan(received, name, context))
+            scanned = workers.run(lambda worker: worker.scan(received, request))
             received.result, received.failure = scanned.result, scanned.failure
 
     def _scan_rest(
-        self, received: Received, error: ReadError, name: str, context: Context, workers: Workers | Lent
+        self, received: Received, error: ReadError, request: Request, day: datetime.date, workers: Workers | Lent
     ) -> ScanResult:
-        second = rest.scan(received, error, name, context, self.settings, workers.apart)
-        document = received.document(name)
+        second = rest.scan(received, error, request, self.settings, workers.apart)
+        document = received.document(request.name)
         if second.result is not None:
             return wire.result(second.result, document)
-        return self._nothing(document, second.failure or error, tuple(received.unread))
+        return self._nothing(document, second.failure or error, day, tuple(received.unread))
 
-    def _nothing(self, document: Document, error: ReadError, before: tuple[Unread, ...] = ()) -> ScanResult:
+    def _nothing(
+        self, document: Document, error: ReadError, day: datetime.date, before: tuple[Unread, ...] = ()
+    ) -> ScanResult:
         lost = (*before, Unread.of(document.name, error.code, error.detail))
-        return empty_result(document, lost, self._engine.versions, self._engine.today)
+        return empty_result(document, lost, self._engine.versions, day)
 
 
 def default_jobs(settings: Settings) -> int:

@@ -19,13 +19,12 @@ from prescan.formats import libreoffice
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
 from prescan.scanner.process import environment, widened
-from prescan.scanner.received import Received
+from prescan.scanner.received import Received, Request
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Mapping, Sequence
 
-    from prescan.types import Context, Settings, Suppression
+    from prescan.types import Settings, Suppression
 
 #: A worker is replaced after this many files, or when it holds too much: whatever a library leaks does not add up.
 _FILES_AT_MOST: Final = 20_000
@@ -55,7 +54,6 @@ class Worker:
         self,
         settings: Settings,
         key: bytes,
-        day: datetime.date,
         accepted: Mapping[str, Suppression] | None = None,
         *,
         files_at_most: int = _FILES_AT_MOST,
@@ -80,7 +78,7 @@ class Worker:
         if self._process.stdout is None:
             raise ValueError("a worker without a pipe")
         self._inbox = Inbox(self._process.stdout)
-        self._send({"op": "start", "settings": settings, "key": key.hex(), "today": day, "accepted": accepted or {}})
+        self._send({"op": "start", "settings": settings, "key": key.hex(), "accepted": accepted or {}})
         self._ready = False
 
     def wait(self) -> None:
@@ -96,8 +94,7 @@ class Worker:
         self,
         path: str | None,
         data: bytes | None,
-        name: str,
-        context: Context | None,
+        request: Request,
         skip: int = 0,
         *,
         brief: bool = False,
@@ -105,38 +102,34 @@ class Worker:
         drawn: int = 0,
         heard: Callable[[Received], None] | None = None,
     ) -> Received:
-        """Read a file (or bytes) and, with a context, scan it. Never raises ReadError: see Received.failure.
+        """Read a file (or bytes) and, if the request has a context, scan it.
 
-        Of a container the first `skip` members are passed over. With `brief` the result is only what a store may keep
-        (scanner/brief.py). Up to `pictures` pictures come among the blocks for their text to be recognised;
-        if there are any, what was read is not scanned; `drawn` of them came from an earlier worker. `heard` is called
-        whenever something came, with all there is so far.
+        Never raises ReadError: see Received.failure. Of a container the first `skip` members are passed over. With
+        `brief` the result is only what a store may keep (scanner/brief.py). Up to `pictures` pictures come among the
+        blocks for their text to be recognised; if there are any, what was read is not scanned; `drawn` of them came
+        from an earlier worker. `heard` is called whenever something came, with all there is so far.
         """
         self.wait()
-        head = {"op": "read", "path": path, "name": name, "context": context}
+        head = {"op": "read", "path": path, **request._asdict()}
         return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures, "drawn": drawn}, data, heard)
 
-    def scan(self, received: Received, name: str, context: Context, *, brief: bool = False) -> Received:
+    def scan(self, received: Received, request: Request, *, brief: bool = False) -> Received:
         """Scan blocks that another worker read before it ended."""
         self.wait()
-        head = {"name": name, "media_type": received.media_type, "sha256": received.sha256, "brief": brief}
-        return self._ask(
-            {"op": "scan", **head, "blocks": received.blocks, "unread": received.unread, "context": context}
-        )
+        head = {"op": "scan", **request._asdict(), "media_type": received.media_type, "sha256": received.sha256}
+        return self._ask({**head, "brief": brief, "blocks": received.blocks, "unread": received.unread})
 
-    def post(self, path: str | None, data: bytes | None, name: str, context: Context, pictures: int = 0) -> None:
+    def post(self, path: str | None, data: bytes | None, request: Request, pictures: int = 0) -> None:
         """Ask for the brief of a file; several may be asked for before the first is taken, in the same order.
 
         Written from the calling thread: whoever posts more than the pipe holds to a busy worker waits for it.
         """
         self.wait()
-        self._send(
-            {"op": "brief", "path": path, "name": name, "context": context, "brief": True, "pictures": pictures}, data
-        )
+        self._send({"op": "brief", "path": path, **request._asdict(), "brief": True, "pictures": pictures}, data)
 
     def post_reading(self, path: str, name: str, pictures: int = 0) -> None:
         """Ask for what a file says, as `post` does for its brief."""
-        head = {"op": "read", "path": path, "name": name, "context": None}
+        head = {"op": "read", "path": path, **Request(name)._asdict()}
         self._send({**head, "skip": 0, "brief": False, "pictures": pictures, "drawn": 0})
 
     def post_batch(self, files: Sequence[tuple[str, str]], pictures: int = 0) -> None:

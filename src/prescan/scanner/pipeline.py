@@ -49,23 +49,20 @@ class Engine:
 
     settings: Settings
     key: bytes
-    today: datetime.date
     rules: Compiled
     classifier: Classifier
     accepted: Mapping[str, Suppression] = field(default_factory=dict)
-    """By finding id: what a person accepted."""
+    """By finding id: what a person accepted, until the day it expires."""
 
     @classmethod
-    def load(
-        cls, settings: Settings, key: bytes, day: datetime.date, accepted: Mapping[str, Suppression] | None = None
-    ) -> Engine:
+    def load(cls, settings: Settings, key: bytes, accepted: Mapping[str, Suppression] | None = None) -> Engine:
         """Load what the settings ask for. Raises RuleError, ModelError."""
         base = load_rules(settings.rules, settings.disabled)
         if settings.names == "off":
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
         own = settings.attribute_model
         classifier = Classifier.load(Path(own) if own else resource_dir("models") / "attribute")
-        return cls(settings, key, day, Compiled(base, {_CUES: cue_words()}), classifier, accepted or {})
+        return cls(settings, key, Compiled(base, {_CUES: cue_words()}), classifier, accepted or {})
 
     @functools.cached_property
     def versions(self) -> dict[str, str]:
@@ -81,24 +78,26 @@ class Engine:
         self,
         document: Document,
         context: Context,
+        day: datetime.date,
         unread: Sequence[Unread] = (),
         marks: dict[str, bytes] | None = None,
     ) -> ScanResult:
         """Return the result of a document that has been read; `unread` says what of it could not be.
 
+        Periods and what was accepted are counted to `day`; everything said of one document goes by the same.
         `marks`, if given, is filled with the fingerprint of every finding by its id.
         """
         if not document.text.strip():
             lost = tuple(unread) or (Unread.of(document.name, "empty"),)
-            return empty_result(document, lost, self.versions, self.today)
+            return empty_result(document, lost, self.versions, day)
         document = parted(document)
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name, {} if marks is None else marks)
         rules = self.rules.rules
-        clock = Clock.of(context, self.today)
+        clock = Clock.of(context, day)
         candidates = detect(reading, self.rules, context.stage, clock) + self._in_names(document, context.stage)
         masks = self.settings.masks
-        findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted)
+        findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted, day)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         seen = reading.squeeze, reading.words[_CUES]
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts, seen=seen))
@@ -112,7 +111,7 @@ class Engine:
             partly_unread=bool(unread),
         )
         judged_findings = resolve(judged.candidates, reading, rules, identity, masks)
-        findings = sorted([*findings, *ledger.suppressed(judged_findings, self.accepted)], key=reading_order)
+        findings = sorted([*findings, *ledger.suppressed(judged_findings, self.accepted, day)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title
         number = reading.anatomy.doc_number
@@ -123,7 +122,7 @@ class Engine:
             unread=lost,
             verdict=verdict(findings, judged.suggestion, lost),
             versions=self.versions,
-            today=self.today,
+            today=day,
             title=context.title or (reading.text[title.start : title.end].strip() if title else None),
             doc_number=reading.text[number.start : number.end].strip() if number else None,
         )

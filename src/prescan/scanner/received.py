@@ -1,15 +1,27 @@
-"""What a worker told of one file, filled as it comes."""
+"""What a worker is asked about one file, and what it told of it, filled as it comes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prescan.types import Document, Picture
 
 if TYPE_CHECKING:
+    import datetime
+
     from prescan.errors import ReadError
-    from prescan.types import Block, Unread
+    from prescan.types import Block, Context, Unread
+
+
+class Request(NamedTuple):
+    """One scan: what the document is called, what is known of it, and the day on which it is scanned."""
+
+    name: str
+    context: Context | None = None
+    """None = it is read and not scanned."""
+    day: datetime.date | None = None
+    """The same for all that is said of it, however many workers see it; needed with a context."""
 
 
 @dataclass

@@ -12,19 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prescan.scanner.child import Worker
-    from prescan.scanner.received import Received
-    from prescan.types import Block, Context, Settings
+    from prescan.scanner.received import Received, Request
+    from prescan.types import Block, Settings
 
 #: Of a text that cannot be scanned in time as a whole so many characters are, or so many: a list of people takes ten
 #: times as long as ordinary text.
 BEGINNINGS: Final = (600_000, 100_000)
 
 
-def scan(  # noqa: PLR0913, PLR0917  what a file is scanned with
+def scan(  # noqa: PLR0913  what a file is scanned with
     received: Received,
     error: ReadError,
-    name: str,
-    context: Context,
+    request: Request,
     settings: Settings,
     make: Callable[[Settings], Worker],
     *,
@@ -40,10 +39,10 @@ def scan(  # noqa: PLR0913, PLR0917  what a file is scanned with
     beginnings = [part for chars in BEGINNINGS if (part := _beginning(blocks, chars)) is not blocks]
     for part in [blocks, *beginnings]:
         checked = None if part is blocks else sum(len(block.text) for block in part)
-        received.unread = [*before, unread_rest(received, error, name, checked)]
+        received.unread = [*before, unread_rest(received, error, request.name, checked)]
         worker = make(halved)
         try:
-            second = worker.scan(replace(received, blocks=part), name, context, brief=brief)
+            second = worker.scan(replace(received, blocks=part), request, brief=brief)
         finally:
             worker.kill()
         if second.result is not None:

@@ -15,7 +15,7 @@ from prescan.formats.budget import Course
 from prescan.scanner import wire
 from prescan.scanner.brief import brief
 from prescan.scanner.outbox import CLOCK, Outbox, named
-from prescan.scanner.pipeline import Engine, today
+from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Document, Picture, Unread
 
 #: Read by libraries that never end the process: what is said of the file may wait for its first block.
@@ -32,10 +32,10 @@ _MOMENT: Final = 0.25
 
 def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
     """Return rules and models as the first message asks, or None, having said why they could not be loaded."""
-    settings = wire.settings({**start["settings"], "today": start["today"]})
+    settings = wire.settings(start["settings"])
     accepted = {finding_id: wire.suppression(item) for finding_id, item in start["accepted"].items()}
     try:
-        return Engine.load(settings, bytes.fromhex(start["key"]), today(settings), accepted)
+        return Engine.load(settings, bytes.fromhex(start["key"]), accepted)
     except PrescanError as error:
         wire.send(out, {"fatal": type(error).__name__, "detail": str(error)})
         return None
@@ -184,7 +184,7 @@ def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where
     data: bytes | None = None,
 ) -> None:
     marks: dict[str, bytes] = {}
-    result = engine.scan(document, wire.context(message["context"]), lost, marks)
+    result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, marks)
     if message.get("brief"):
         wire.send(out, {"result": brief(result, marks, engine.key, data)})
         return

@@ -178,6 +178,11 @@ def context(data: dict[str, Any]) -> Context:
     return Context(**{**data, **dates})
 
 
+def day(text: str) -> datetime.date:
+    """Return the day in a message."""
+    return datetime.date.fromisoformat(text)
+
+
 def result(data: dict[str, Any], document: Document) -> ScanResult:
     """Return the ScanResult in a message; the document's blocks came before it."""
     return ScanResult(
@@ -187,7 +192,7 @@ def result(data: dict[str, Any], document: Document) -> ScanResult:
         unread=tuple(unread(item) for item in data["unread"]),
         verdict=data["verdict"],
         versions=data["versions"],
-        today=datetime.date.fromisoformat(data["today"]),
+        today=day(data["today"]),
         title=data["title"],
         doc_number=data["doc_number"],
     )

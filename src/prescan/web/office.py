@@ -18,7 +18,6 @@ from prescan.errors import SettingsError
 from prescan.report.json import as_object
 from prescan.report.shown import shown_name
 from prescan.scanner import Scanner
-from prescan.scanner.pipeline import today
 from prescan.types import LEVELS
 from prescan.web import trail
 from prescan.web.clock import now
@@ -69,10 +68,8 @@ class Office:
 
     @property
     def scanner(self) -> Scanner:
-        """Return the scanner; on a new day a new one, because it counts periods from the day it was made."""
+        """Return the scanner with the settings of now."""
         with self._scanner_lock:
-            if self._scanner.today != today(self._scanner.settings):
-                self._scanner = self._loaded(self.profile)
             return self._scanner
 
     @property
