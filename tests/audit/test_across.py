@@ -11,7 +11,7 @@ from audits import DAY, brief
 from prescan.audit import doubts, statistics
 from prescan.audit.plan import Plan
 from prescan.text import workdays
-from prescan.types import Context
+from prescan.types import Context, Settings
 
 if TYPE_CHECKING:
     from audits import Filled
@@ -167,3 +167,10 @@ def test_the_calendar_knows_moved_working_days() -> None:
     assert not workdays.is_workday(datetime.date(2025, 10, 8))
     assert workdays.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
     assert not workdays.known(datetime.date(2031, 1, 6))
+
+
+def test_a_rule_that_is_switched_off_says_nothing(filled: Filled) -> None:
+    pages = {"penalty.html": (brief(), Context(title="行政处罚决定书公示", published_on=DAY.replace(year=2025)))}
+    settings = Settings(stage="published", names="off", disabled={"FLO-904": "按行业规定另行清理"})
+    assert beyond(filled, filled.look(pages, settings=settings)) == []
+    assert [rule for _, rule, _ in beyond(filled, filled.look(pages))] == ["FLO-904"]

@@ -14,6 +14,7 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.audit import tracks
+from prescan.rules import load_rules
 from prescan.text import workdays
 
 if TYPE_CHECKING:
@@ -21,44 +22,14 @@ if TYPE_CHECKING:
 
     from prescan.audit.plan import Plan
     from prescan.audit.store import Store
-    from prescan.types import Level
+    from prescan.types import Level, Settings
 
 _CHECK: Final = "请核对现行期限"
+#: Of a rule that names none.
+_LEVEL: Final[Level] = "review"
 _WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 
 
-class Rule(NamedTuple):
-    """A doubt of this room: what it is and what to do."""
-
-    type: str
-    level: Level
-    message: str
-    basis: tuple[str, ...]
-    advice: str
-
-
-RULES: Final[dict[str, Rule]] = {
-    "FLO-901": Rule(
-        *("publicity_expired", "review", "公示期已过，页面仍在", ()),
-        "核对公示期；期满后撤下，确需留存的删去个人信息",
-    ),
-    "FLO-902": Rule(
-        *("disclosure_overdue", "note", "公开时间超过 20 个工作日", ("政府信息公开条例 第二十六条",)),
-        "核对形成日期与公开日期，法律法规对期限另有规定的从其规定",
-    ),
-    "FLO-903": Rule(
-        *("retention_expired", "note", "超过本栏目的留存期", ()),
-        "按本单位栏目留存期核对，到期的撤下或注明失效",
-    ),
-    "FLO-904": Rule(
-        *("retention_expired", "note", "行政处罚公示可能已到期", ("市场监督管理行政处罚信息公示规定 第十三条",)),
-        f"{_CHECK}：通报批评、较低数额罚款满三个月，其他行政处罚满三年，停止公示；行业另有规定的从其规定",
-    ),
-    "PII-901": Rule(
-        *("weak_mask", "review", "同一人在不同文件中遮盖的位置不同，合起来可能拼出号码", ()),
-        "统一遮盖位置后重新发布；各处只留相同的几位",
-    ),
-}
 #: 条例 第二十六条.
 _DISCLOSURE_DAYS: Final = 20
 #: Fewer calendar days than this never hold more than 20 working days.
@@ -75,13 +46,18 @@ _PUNISHMENT_MONTHS: Final = 3
 _Seen = tuple[int, str, str, str]
 
 
-def look(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
-    """Bring the doubts of this room up to the state of the store; annexes take 栏目 and unit from their page first."""
+def look(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Settings) -> None:
+    """Bring the doubts of this room up to the state of the store; annexes take 栏目 and unit from their page first.
+
+    What they are and what to do about them the rules of kind `across` say.
+    """
     _inherit(store)
-    for rule_id, rule in RULES.items():
+    held = load_rules(settings.rules, settings.disabled).rules
+    rules = {rule.id: rule for rule in held if rule.kind == "across"}
+    for rule in rules.values():
         store.db.execute(
             "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
-            (rule_id, rule.message, json.dumps(rule.basis, ensure_ascii=False), rule.advice),
+            (rule.id, rule.name, json.dumps(rule.basis, ensure_ascii=False), rule.advice),
         )
     db = store.db  # what is found goes to a table, not to memory: there may be as many as there are pages
     db.execute("DROP TABLE IF EXISTS temp.seen")
@@ -95,12 +71,13 @@ def look(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
         (
             (item, hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16], rule_id, said)
             for item, rule_id, said, other in itertools.chain.from_iterable(looks)
+            if rule_id in rules
         ),
     )
     concerned = "SELECT item FROM temp.seen UNION SELECT item FROM tracks WHERE beyond IS NOT NULL"
     for (item,) in store.rows(concerned):
         seen = db.execute("SELECT mark, rule, said FROM temp.seen WHERE item = ? ORDER BY mark", (item,)).fetchall()
-        marks = {mark: (RULES[rule_id].level, rule_id, RULES[rule_id].type, 1) for mark, rule_id, _ in seen}
+        marks = {mark: (rules[rule_id].level or _LEVEL, rule_id, rules[rule_id].type, 1) for mark, rule_id, _ in seen}
         sentences = {mark: said for mark, _, said in seen}
         tracks.update(store, item, marks, batch=batch, day=day.isoformat(), beyond=sentences)
     db.execute("DROP TABLE temp.seen")

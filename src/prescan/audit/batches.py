@@ -142,13 +142,13 @@ def run_ended(store: Store, batch: int, shard: int, seconds: float, counts: str)
     )
 
 
-def ended(store: Store, plan: Plan, batch: int, day: datetime.date) -> None:
+def ended(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Settings) -> None:
     """Close a batch with its last shard: what only many documents show, the trend; within a transaction."""
     left = store.value("SELECT count(*) FROM runs WHERE batch = ? AND finished IS NULL", (batch,))
     done = store.value("SELECT count(*) FROM runs WHERE batch = ?", (batch,))
     if left or done != store.value("SELECT shards FROM batches WHERE id = ?", (batch,)):
         return
-    across.look(store, plan, batch, day)
+    across.look(store, plan, batch, day, settings)
     counts = json.dumps(trend_counts(store, batch), ensure_ascii=False)
     store.db.execute("UPDATE batches SET finished = ?, counts = ? WHERE id = ?", (now(), counts, batch))
 

@@ -85,6 +85,7 @@ def _whole(held: Sequence[Part]) -> Look:
 class _Merge:
     def __init__(self, store: Store, held: Sequence[Part], look: Look, plan: Plan, settings: Settings) -> None:
         self._store, self._parts, self._look, self._plan = store, held, look, plan
+        self._settings = settings
         decisions = [one for path in settings.baseline for one in ledger.read(path)]
         self._accepted = ledger.accepting(decisions)
         self._did = Merged()
@@ -110,7 +111,7 @@ class _Merge:
                 batches.run_ended(store, did.batch, number, sum(done.seconds for done in part.done), counts)
                 if number == len(self._parts):
                     self._gone()
-                    batches.ended(store, self._plan, did.batch, self._look.day)
+                    batches.ended(store, self._plan, did.batch, self._look.day, self._settings)
         did.broken = [why for part in self._parts for done in part.done for why in done.counts.get("broken", ())]
         return did
 

@@ -273,7 +273,7 @@ class Run:
                 values = (*labels, self.batch, of, number - 1)
                 self.counts.gone = tracks.taken_down(store, self.batch, self.order.day.isoformat(), where, values)
             batches.run_ended(store, self.batch, number, seconds, json.dumps(asdict(self.counts), ensure_ascii=False))
-            batches.ended(store, self.order.plan, self.batch, self.order.day)
+            batches.ended(store, self.order.plan, self.batch, self.order.day, self.order.settings)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

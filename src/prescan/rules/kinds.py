@@ -44,13 +44,15 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ("slight",)),
     "attribute": ((), ()),
+    "across": ((), ()),
 }
 COMMON_NEEDED: Final = ("id", "name", "kind", "type", "basis", "advice", "find", "pass")
 COMMON: Final = ("level", "reason", "scope", "stage", "view", "unless", "legal_text", "todo_find")
 #: Periods only an office's own 制度 sets: no example can show them.
 OF_PROFILE: Final = frozenset({"retention"})
-#: Kinds that do not speak about a sentence alone: `place` needs a file, `attribute` the whole judgement.
-WITHOUT_EXAMPLES: Final = frozenset({"place", "attribute"})
+#: Kinds that do not speak about a sentence alone: `place` needs a file, `attribute` the whole judgement, `across` an
+#: audit.
+WITHOUT_EXAMPLES: Final = frozenset({"place", "attribute", "across"})
 
 
 @dataclass(frozen=True, slots=True)
