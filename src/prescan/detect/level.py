@@ -45,7 +45,7 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             continue
         span = _widened(found, Span(*view.span(start, end)))
         for rule in rules:
-            least = model.block if rule.level == "block" else model.review
+            least = max(rule.at_least, model.block) if rule.level == "block" else model.review
             if (
                 odds >= least
                 and not _spoken(found, span, rule.level)

@@ -68,19 +68,23 @@ def find_limits(
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    least = compiled.limits[0].least + _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
+    least, stricter = compiled.limits[0].least, _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
     alone = _odds(hearing, said, spans)
     asked = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
     more = _odds(hearing, beside, [window for _, _, window in asked]) if asked else ()
     for ((start, end), odds, (low, high)), inside in zip(asked, more, strict=True):
-        if odds + _SHARE * inside < least + _SHORTER * max(0, _SHORT - (end - start)):
+        sure = odds + _SHARE * inside - stricter - _SHORTER * max(0, _SHORT - (end - start))
+        if sure < least:
             continue
         if _NAMED.fullmatch(text, start, end):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if not has_spoken(found, near, rule) and objection(rule, reading, *span, stage) is None:
+            if sure < rule.at_least or has_spoken(found, near, rule):
+                continue
+            if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")
+                break
 
 
 def _odds(hearing: Hearing, model: str, spans: Sequence[tuple[int, int]]) -> list[float]:

@@ -39,8 +39,8 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
-    "level": ((), ()),
-    "limit": ((), ()),
+    "level": ((), ("at_least",)),
+    "limit": ((), ("at_least",)),
     "dated": (("dated",), ("tested_on", "tested_published")),
     "place": (("hidden",), ("slight",)),
     "attribute": ((), ()),
@@ -126,7 +126,8 @@ class Rule:
     groups: tuple[tuple[str, ...], ...] = ()
     """Words of different meaning that say something only together; the first group is what is marked."""
     at_least: int = 0
-    """How many groups must be found, the first among them; 0 = all."""
+    """How many groups must be found, the first among them; 0 = all. Of `level` and `limit`: log odds
+    asked for at least, beyond what the model asks for."""
     family: str = ""
     """The family of the passage model a `passage` rule speaks for."""
     dated: str = ""
