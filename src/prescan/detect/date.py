@@ -33,7 +33,7 @@ _DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号
 _DATE: Final = (
     rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|[元正腊冬]月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
     rf"|民国[一二三四五六七八九十0-9]{{1,3}}年(?:[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})月(?:{_DAY_SAID}|{_DAY}日?)?"
-    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?"
+    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?(?!/?\d)"
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
     rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
@@ -44,10 +44,18 @@ _BETWEEN: Final = r"[ ()）,，]?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
+_GAP: Final = r"(?:[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
 _PARTICULARS = regex.compile(
-    rf"[,，、 |](?:男|女)(?:性)?[,，、 |](?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝])[,，、 |])?(?P<date>{_DATE})"
-    r"(?=[,，、；;。|]\s?(?!\p{Han}{0,2}[入参任退毕]))"
+    rf"(?:[,，、 |(（\t]|性别[:：]?)(?:男|女)性?{_GAP}(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]){_GAP})?(?P<date>{_DATE})"
+    r"(?=\s{0,4}(?:[,，、；;。|)）\n]|$)\s?(?!\p{Han}{0,2}[入参任退毕])|[ \t](?!\s{0,12}\p{Han}{0,2}[入参任退毕]))"
 )
+#: 何某，1976年3月2日，身份证号…; 母何某，1949-08-21，; 女儿何某（2016年12月）: whose papers, whose relative.
+_TIED = regex.compile(
+    rf"\p{{Han}}[,，、（(|\t ]{{1,2}}(?P<date>{_DATE})[日生]?(?=[,，、；; |\t]{{1,3}}(?:公民|居民)?身份(?:证|号码)|[,，]\p{{Han}}{{1,4}}族[,，；;。])"
+    rf"|(?:[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|(?<=[，,、；;。\s（(])[夫子女])\p{{Han}}{{2,4}}[,，（(](?P<date>{_DATE})"
+    r"(?=[,，）)；;。、])"
+)
+_OF_PAPERS_OR_KIN: Final = ("身份", "族", "父", "母", "夫", "妻", "子", "女")
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
 _WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
@@ -77,7 +85,7 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
     text = reading.fold.text
     for cue in patterns.before.finditer(text) if cued else ():
         yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
-        following = _LISTED.match(text, cue.end()) if "分别" in cue[0] else None
+        following = _LISTED.match(text, cue.end()) if "分别" in text[max(0, cue.start() - 2) : cue.end()] else None
         while following:
             yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
             following = _LISTED.match(text, following.end())
@@ -86,6 +94,9 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"
+    for tied in _TIED.finditer(text) if any(map(text.__contains__, _OF_PAPERS_OR_KIN)) else ():
+        if tied["date"][:4] < _LATEST or not tied["date"][0].isdigit() or "身份" in text[tied.end() : tied.end() + 6]:
+            yield *tied.span("date"), "写在某人的姓名之后，像是出生日期"
     for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
         yield *line.span("date"), "写在性别之后，像是出生日期"
 
