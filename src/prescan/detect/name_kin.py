@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _KIN = regex.compile(
     r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
-    r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
+    r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
 _KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
@@ -29,7 +29,7 @@ _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
-_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
     r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
