@@ -108,6 +108,9 @@ _LEAD: Final = regex.compile(
     r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
+_UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
+_WIDE = regex.compile(r"[ \u3000\xa0]{2}")
+_LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
@@ -120,11 +123,17 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
         taken: list[tuple[int, int]] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
-            if home.said and home.place.end - home.place.start >= _SHORTEST:
+            if home.said and home.place.end - home.place.start >= _SHORTEST and not _is_amount(reading, home.place):
                 place = Span(*reading.squeeze.span(*home.place))
                 taken.append(place)
                 yield _made(rule, reading, place, home.said)
         yield from _said(rule, reading, taken)
+
+
+def _is_amount(reading: Reading, place: Span) -> bool:
+    """Tell whether what ends like a room or a house number is a figure with its unit: 乡村26.16亿元."""
+    text = reading.squeeze.text
+    return text[place.end - 1].isdigit() and _UNITS.match(text, place.end) is not None
 
 
 def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
@@ -235,6 +244,7 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
         if not any(start <= match.start() < end for start, end in former)
     ]
     low = breaks[-1] if breaks else low
+    low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
     place = view.span(detail, detail + 1)[0]
     table = reading.anatomy.table_at(place)
     cell = table.cell_at(place) if table else None
@@ -251,6 +261,15 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
 
 
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
+
+
+def _is_wide(reading: Reading, joint: int) -> bool:
+    """Tell whether columns are parted at a joint: by several spaces, or by the end of a line that ends with a number."""
+    view = reading.squeeze
+    gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+    if "\n" in gap:
+        return _LONG_NUMBER.fullmatch(view.text, max(0, joint - _LONG), joint) is not None
+    return _WIDE.search(gap) is not None
 
 
 def _is_gap(reading: Reading, joint: int) -> bool:

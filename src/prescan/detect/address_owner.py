@@ -30,6 +30,12 @@ OFFICE: Final = (
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
 _OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局)(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
+#: An organ, who heads it, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
+_ORGAN_REACH: Final = 64
+_OF_ORGAN = regex.compile(
+    r"(?:公司|医院|中心|学校|法院|委员会|卫生院|[局厂店所社部])(?:[(（][0-9A-Z]{15,18}[)）])?"
+    r"(?:[，,]?(?:负责人|主任|院长|局长|经理|所长|校长|厂长|社长|法定代表人)[:：]?\p{Han}{2,4})?[，,]?(?:住所地?|地址|注册地址|办公地址)[:：]?$"
+)
 #: What is done at a place that is an office: come, look, explain there; something is set up there.
 _USED_AS = regex.compile(
     r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行)"
@@ -120,7 +126,7 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     named = named_home(rule, reading, place, found.start)
     if named is not True and _HOME_AFTER.match(view.text, place.end):
         named = True
-    if named is False or NEVER_HOME.search(text):
+    if named is False or NEVER_HOME.search(text) or _of_organ(view.text, place):
         return None
     if named is not True and told_office(reading, place):
         return None
@@ -174,12 +180,17 @@ def _is_office(text: str, place: Span) -> bool:
     return bool(_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(text, place.end))
 
 
+def _of_organ(text: str, place: Span) -> bool:
+    """Tell whether an organ is named right in front of a place, with or without who heads it."""
+    return _OF_ORGAN.search(text, max(0, place.start - _ORGAN_REACH), place.start) is not None
+
+
 def told_office(reading: Reading, place: Span) -> bool:
     """Tell whether what stands right around a place, or its own last words, say that it is an office's."""
     text = reading.squeeze.text
     shown = text[place.start : place.end]
     start, end = reading.squeeze.span(*place)
-    return bool(
+    return _of_organ(text, place) or bool(
         _OFFICE_BEFORE.search(text[max(0, place.start - 3 * _OFFICE_REACH) : place.start])
         or _USED_AS.match(text, place.end)
         or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))

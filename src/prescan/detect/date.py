@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
-from prescan.detect.person_shape import people
+from prescan.detect.person_shape import people, person
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
@@ -31,22 +31,36 @@ _FIGURE = "[〇○零一二三四五六七八九0O]"
 _DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号]?"
 #: Over the fold view: 1991年2月3日, 1991年2月, 1991-2-3, 19910203, 一九九一年二月三日, 91年2月3日.
 _DATE: Final = (
-    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|[元正腊冬]月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
+    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|(?:农历|阴历)?[元正腊冬一二三四五六七八九十]{{1,2}}月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
     rf"|民国[一二三四五六七八九十0-9]{{1,3}}年(?:[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})月(?:{_DAY_SAID}|{_DAY}日?)?"
-    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?"
+    rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?(?!/?\d)"
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
     rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
 )
 _FULL = regex.compile(_DATE)
-_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,8}(?:分别)?(?:为|是|在|系)?[:：\s“\"「]{0,2}"
-_BETWEEN: Final = r"[ ()）,，]?"
+_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,8}(?:分别)?(?:为|是|在|系)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
+_BETWEEN: Final = r"[ ()）,，]?(?:\d{1,2}时(?:\d{1,2}分)?)?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
+_GAP: Final = r"(?:[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
 _PARTICULARS = regex.compile(
-    rf"[,，、 |](?:男|女)(?:性)?[,，、 |](?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝])[,，、 |])?(?P<date>{_DATE})"
-    r"(?=[,，、；;。|]\s?(?!\p{Han}{0,2}[入参任退毕]))"
+    rf"(?:[,，、 |(（\t/；;]|性别[:：]?)(?:男|女)性?{_GAP}(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]){_GAP})?(?P<date>{_DATE})"
+    r"(?=\s{0,4}(?:[,，、；;。|)）\n]|$)\s?(?!\p{Han}{0,2}[入参任退毕])|[ \t](?!\s{0,12}\p{Han}{0,2}[入参任退毕]))"
+)
+#: 何某，1976年3月2日，身份证号…; 母何某，1949-08-21，; 女儿何某（2016年12月）: whose papers, whose relative.
+_TIED = regex.compile(
+    rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{_DATE})[日生]?(?=[,，、；;/ |\t]{{1,3}}(?:(?:公民|居民)?身份(?:证|号码)|(?:家|现)?住(?![建房院宅]))"
+    r"|[,，/]\p{Han}{1,4}族[，,；;。/])"
+    rf"|(?:[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{_DATE})"
+    r"(?=[,，）)；;。、 \n]|$)"
+    rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
+)
+_OF_PAPERS_OR_KIN: Final = ("身份", "族", "父", "母", "夫", "妻", "子", "女", "住", "学生", "患儿", "户口", "档案")
+#: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
+_NAMED = regex.compile(
+    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
 )
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
@@ -54,8 +68,13 @@ _WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
 _HEAD = regex.compile(r"日期|时间|年月|[入离到办发登毕报受]\p{Han}?[日期年]|\d{4}")
 #: A birth date in a column without a header is of a year before this one; its first figures.
 _LATEST: Final = "2016"
+#: One behind a name only, of a year before this one.
+_LONG: Final = "2000"
+_PAPERS: Final = ("户口", "档案", "身份证", "户籍", "招工表", "职工登记表")
 _LONG_AGO: Final = ("19", "200", "201")
 _FIRST_FIGURES: Final = frozenset("12〇一二")
+#: What heads a column of birth dates in a list of people although it says of no birth.
+_BARE: Final = frozenset({"年月", "年月日", "生年", "生年月", "生辰", "出身年月"})
 _SEXES: Final = ("男", "女")
 _LOOK_BACK: Final = 20
 #: Cues up to this length are written with gaps in forms.
@@ -77,7 +96,7 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
     text = reading.fold.text
     for cue in patterns.before.finditer(text) if cued else ():
         yield *cue.span("date"), f"前面有“{cue['cue']}”字样"
-        following = _LISTED.match(text, cue.end()) if "分别" in cue[0] else None
+        following = _LISTED.match(text, cue.end()) if "分别" in text[max(0, cue.start() - 2) : cue.end()] else None
         while following:
             yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
             following = _LISTED.match(text, following.end())
@@ -86,6 +105,12 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"
+    for tied in _TIED.finditer(text) if any(map(text.__contains__, _OF_PAPERS_OR_KIN)) else ():
+        if tied["date"][:4] < _LATEST or tied[0].startswith(_PAPERS) or not tied["date"][0].isdigit() or "身份" in text[tied.end() : tied.end() + 6]:
+            yield *tied.span("date"), "写在某人的姓名之后，像是出生日期"
+    for named in _NAMED.finditer(text):
+        if named["date"][:4] < _LONG and person().fullmatch(named["name"]):
+            yield *named.span("date"), "写在某人的姓名之后，像是出生日期"
     for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
         yield *line.span("date"), "写在性别之后，像是出生日期"
 
@@ -95,7 +120,8 @@ def _in_tables(rule: Rule, reading: Reading, *, cued: bool) -> Iterator[tuple[in
         shown = reading.text[table.start : table.end]
         if any(map(shown.__contains__, _LONG_AGO)):
             yield from _columns(reading, table)
-        if cued and (table.header_rows > 1 or any(map("".join(shown.split()).__contains__, rule.cues))):
+        bare = any(map("".join(shown.split()).__contains__, _BARE)) and people(table)
+        if bare or cued and (table.header_rows > 1 or any(map("".join(shown.split()).__contains__, rule.cues))):
             yield from _headed(rule, reading, table)
 
 
@@ -106,6 +132,8 @@ def _headed(rule: Rule, reading: Reading, table: Table) -> Iterator[tuple[int, i
         for where, head in (("所在列的标题", table.header_of(cell)), ("左侧单元格", table.label_of(cell))):
             shown = "".join(head.split())
             cue = next((cue for cue in rule.cues if cue in shown), None)
+            if cue is None and shown in _BARE and people(table):
+                cue = shown
             if cue:
                 date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
                 if date:

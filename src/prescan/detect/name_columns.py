@@ -27,7 +27,7 @@ _COUNTRY = regex.compile(
 )
 #: 甲、乙（共有）, 甲（已故，由女乙继承）
 _HELD = regex.compile(
-    r"\s*(?P<name>\p{Han}{2,4})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
+    r"\s*(?P<name>\p{Han}{2,7})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
 )
 _PLACES: Final = frozenset("区县市镇乡")
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")

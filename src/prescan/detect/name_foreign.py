@@ -73,9 +73,12 @@ def is_dot(char: str) -> bool:
 
 def transcribes(name: str) -> bool:
     """Tell whether a name is written with characters that write names of other languages, most of them little else."""
-    return all(char in _BESIDE_DOT for char in name) and sum(char in TRANSCRIBING for char in name) > _MOSTLY * len(
-        name
-    )
+    return all(char in _BESIDE_DOT for char in name) and mostly_transcribes(name)
+
+
+def mostly_transcribes(name: str) -> bool:
+    """Tell whether most characters of a name write names of other languages and little else."""
+    return sum(char in TRANSCRIBING for char in name) > _MOSTLY * len(name)
 
 
 def dotted_spans(text: str, chars: NameChars, starts: frozenset[int] = frozenset()) -> Iterator[Span]:

@@ -78,6 +78,15 @@ _VISITED = regex.compile(
     r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
 )
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
+#: 甲、乙夫妇; 甲、乙姐妹
+_COUPLE = regex.compile(
+    r"(?<!\p{Han})(?P<one>\p{Han}{2,4})[、和](?P<other>\p{Han}{2,4}?)(?=(?:夫妇|夫妻|姐妹|兄弟|母[子女]|父[子女]|祖孙|婆媳)(?!们|[楼店企公]))"
+)
+_COUPLED = re.compile("夫妇|夫妻|姐妹|兄弟|母[子女]|父[子女]|祖孙|婆媳")
+_COUPLE_BEFORE: Final = 9
+#: 26床何某，
+_IN_BED = regex.compile(r"(?<=\d[床])(?P<name>\p{Han}{2,3})(?=[，,：:（(])")
+_BEDS = re.compile(r"\d床")
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
@@ -89,6 +98,7 @@ _NEAR: Final = (
     (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1),
     (_CHILD, re.compile("妈妈|爸爸|同学"), 4, 1),
     (_HURTS, re.compile("被"), 0, 8),
+    (_IN_BED, _BEDS, 0, 4),
 )
 _CELL_ENDS: Final = frozenset("|\t")
 _QUOTES: Final = frozenset('“"')
@@ -244,6 +254,10 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     yield from _near_signs(text, chars)
+    for match in near(_COUPLE, text, _COUPLED, _COUPLE_BEFORE, 2):
+        if all(chars.begins(match[part]) or transcribes(match[part]) for part in ("one", "other")):
+            yield match.span("one")
+            yield match.span("other")
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
     for match in _ELDER.finditer(text):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.name_beside import line_marks
 from prescan.detect.name_foreign import TRANSCRIBING
 from prescan.detect.name_said import OF_KIN
 from prescan.detect.name_spans import Span, is_han, near
@@ -18,22 +19,25 @@ if TYPE_CHECKING:
     from prescan.detect.name_spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
-    r"|(?:^|[（(，,、；;。\s]|由其?|其|之|有|和|与|[他她])(?:[父母妻夫子女兄弟姐妹媳]|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
+    r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
+    r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
-_KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻]|外公")
+_KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
 _KIN_BEFORE, _KIN_BEHIND = 4, 8
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
 _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
-_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性")
+_NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
     r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|$)"
 )
+_RUN = regex.compile(r"\p{Han}{1,4}")
+_CELL_ENDS: Final = frozenset("\t|")
+_CLOSES: Final = frozenset("\t|\n\r\u2029（(")
 _SURNAME_AT_LEAST: Final = -1.0
 _BEFORE_VILLAGER: Final = frozenset("、和与跟的")
 
@@ -43,23 +47,41 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     text = page.text
     for match in near(_KIN, text, _KIN_SIGNS, _KIN_BEFORE, _KIN_BEHIND):
         start = match.start("name")
-        if (foreign := _FOREIGN.match(text, start)) and OF_KIN.match(text, foreign.end()):
+        fills = match[0][:1] in _CELL_ENDS
+        if (foreign := _FOREIGN.match(text, start)) and _is_of_kin(page, start, foreign.end(), fills):
             yield foreign.span()
+        elif fills and 1 < (whole := _whole(page, start)) < 4 and chars.begins(text[start : start + whole]):  # noqa: PLR2004
+            yield start, start + whole
         elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
-            yield from _longest(page, start, len(match["name"]))
+            yield from _longest(page, start, len(match["name"]), fills)
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
 
 
-def _longest(page: NamePage, start: int, size: int) -> Iterator[tuple[int, int]]:
+def _whole(page: NamePage, start: int) -> int:
+    """Return how many characters are left in a cell of a row that holds a number of a person, or 0."""
+    run = _RUN.match(page.text, start)
+    end = run.end() if run else start
+    return end - start if end > start and _is_of_kin(page, start, end, fills=True) else 0
+
+
+def _is_of_kin(page: NamePage, start: int, end: int, fills: bool) -> bool:
+    """Tell whether it is said of who stands there what a relative does, or a cell beside a number holds no more."""
+    if OF_KIN.match(page.text, end):
+        return True
+    closed = fills and (page.text[end : end + 1] or "\n") in _CLOSES
+    return closed and "lni" in line_marks(page, Span(start, end, page.text[start:end]))
+
+
+def _longest(page: NamePage, start: int, size: int, fills: bool) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends a word and does or suffers something."""
     for end in range(start + min(size, 3), start + 1, -1):
         ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
-        if ends_word and page.text[end - 1] not in _NEVER_LAST and OF_KIN.match(page.text, end):
+        if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills):
             yield start, end
             return
 

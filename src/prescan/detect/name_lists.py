@@ -39,6 +39,8 @@ def alike(page: NamePage, found: Sequence[Span]) -> Iterator[Place]:
         return
     names = {span[:2] for span in found}
     for row in (*_lines(page, found), *_items(page)):
+        if len(row) > _LEAST and row[0] not in names and page.text[row[0][1]] in "\t| ":
+            del row[0]  # what heads the columns
         known = sum(place in names for place in row)
         if known and known * 2 >= len(row) > known:
             yield from (place for place in row if place not in names)

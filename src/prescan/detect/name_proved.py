@@ -14,7 +14,7 @@ import regex
 
 from prescan.detect.name_columns import named_cells
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_foreign import is_dot, transcribes
+from prescan.detect.name_foreign import is_dot, mostly_transcribes, transcribes
 from prescan.detect.name_heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
 from prescan.detect.name_kin import kin, villagers
 from prescan.detect.name_lists import alike
@@ -59,10 +59,10 @@ _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
 #: Between these a proved name that is a word is believed to be the name again.
 _AGAIN_BEFORE = regex.compile(
-    r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
+    r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归予]|\d[号床户]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
 )
 _AGAIN_BEHIND = regex.compile(
-    r"\P{Han}|$|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾另又则遂才还仍再跟给让找愿患欠转]"
+    r"\P{Han}|$|妻子|丈夫|儿子|女儿|[父母]亲|本[人次]|家[中里]|(?:身份证|学籍|学号|银行卡|社保|病历|电话|手机|微信)|等[\d一二两三四五六七八九十]+[人户名]|[左右双][手脚腿眼耳]|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾另又则遂才还仍再跟给让找愿患欠转]"
 )
 
 
@@ -108,6 +108,8 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
         return False
     if len(name) > 2 and transcribes(name):  # noqa: PLR2004
         return True
+    if len(name) > _LONGEST:
+        return labelled and mostly_transcribes(name)
     if name[-1] in _OF_OTHERS or len(name) == 2:  # noqa: PLR2004
         return name[-1] not in _OF_OTHERS
     if len(name) == _LONGEST or name[:2] in chars.compound:

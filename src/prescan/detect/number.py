@@ -46,6 +46,7 @@ SHORTEST: Final = 5
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
 _GROUP_AT_LEAST: Final = 2
+_WIDE = regex.compile(r"[ \u3000\xa0]{3}")
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
 #: Words in them may stand in another cell than the number.
 _PARTED: Final = frozenset({"license_plate", "property_certificate"})
@@ -187,6 +188,8 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     start, end = view.span(low, high)
     if is_amount(reading.text, start, end) or (not checked and is_another(rule.type, reading.text, start)):
         return None
+    if _apart(search, low, high):
+        return None
     if view.inner_joints(low, high) and over_rows(reading, start, end, checked=checked):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
@@ -242,6 +245,16 @@ def _confidence(  # noqa: PLR0913  what it depends on
     if label is None or not label.of_another_thing or firm:
         return "likely"
     return "check" if rule.embedded and whole else None
+
+
+def _apart(search: _Search, low: int, high: int) -> bool:
+    """Tell whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
+    view, text = search.view, search.reading.text
+    joints = view.inner_joints(low, high)
+    cuts = [low, *joints, high]
+    if min(after - before for before, after in itertools.pairwise(cuts)) < _GROUP_AT_LEAST:
+        return False
+    return any(_WIDE.search(text, view.span(at - 1, at)[1], view.span(at, at + 1)[0]) for at in joints)
 
 
 def _edges(search: _Search, start: int, end: int) -> str:

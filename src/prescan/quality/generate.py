@@ -123,6 +123,11 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "masked_mobile": lambda rng: hide(mobile_phone(rng), 3, 4),
     "masked_card": lambda rng: "6222 **** **** " + _digits(rng, 4),
     "serial_no": lambda rng: _date(rng) + _digits(rng, 6),
+    "batch_no": lambda rng: _date(rng) + rng.choice("ABCD") + _digits(rng, 2),
+    "permit_no": lambda rng: f"JY{rng.choice('123')}{rng.choice(_COUNTIES)}{_digits(rng, 7)}",
+    "case_no": lambda rng: f"（20{rng.randint(18, 25)}）浙{_digits(rng, 4)}民初{rng.randint(100, 9999)}号",
+    "standard_no": lambda rng: f"GB/T {rng.randint(1000, 39999)}-20{rng.randint(10, 24)}",
+    "coordinates": lambda rng: f"{rng.randint(22, 42)}.{_digits(rng, 5)},{rng.randint(100, 125)}.{_digits(rng, 5)}",
 }
 
 #: How a number may be written instead of plainly.

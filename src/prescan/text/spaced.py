@@ -20,30 +20,36 @@ LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
 #: A line of headers over columns of spaces or commas holds one of these and few other words.
 _SPACED_HEADER = regex.compile(
     r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
-    r"|(?:驾驶人|司机|车主|持证[人者]|职工|学生|考生|患者|缴存人|住户|业主)(?=[ \u3000]{2})"
+    r"|(?:驾驶人|司机|车主|持证[人者]|[职员]工|学生|考生|患者|缴存人|住户|业主|老人|[村居]民|农户|户名|对象|人员|名字|儿童|编号|床号|房号|门牌|楼栋|[村小]组|序)"
+    r"(?=[ \u3000]{2}|\u3000)"
 )
 #: How those begin, and what is a header only in front of a gap.
 _HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
-_BEFORE_GAP: Final = tuple("驾驶人 司机 车主 持证人 持证者 职工 学生 考生 患者 缴存人 住户 业主".split())
-_GAPS: Final = ("  ", " \u3000", "\u3000 ", "\u3000\u3000")
+_BEFORE_GAP: Final = tuple(
+    "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 户名 对象 人员 名字 儿童 "
+    "编号 床号 房号 门牌 楼栋 村组 小组 序".split()
+)
+_GAPS: Final = ("  ", "\u3000")
 _HEADER_WORD = regex.compile(
-    r"号|证|名|主|人|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
+    r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
     r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
 )
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
-#: How columns are parted, the surest first: gaps of two or more, commas, single spaces (a name may hold one).
+#: How columns are parted, the surest first: gaps of two or more, wide spaces, commas, single spaces (a name may hold one).
 _COLUMNS: Final = tuple(
     map(
         regex.compile,
         (
             r"[^\s\t](?:(?![ \u3000\xa0]{2})[^\t])*?(?=[ \u3000\xa0]{2}|\s*$)",
+            r"[^\s\t](?:(?! {2}| ?\u3000)[^\t])*?(?= {2}| ?\u3000|\s*$)",
             r"[^,]+",
             r"(?:姓[ \u3000]{1,2}名|性[ \u3000]{1,2}别|民[ \u3000]{1,2}族|备[ \u3000]{1,2}注)(?!\S)|\S+",
         ),
     )
 )
+_LAST_NARROW: Final = "\u2e7f"
 _FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
 _SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
 
@@ -63,7 +69,7 @@ def spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
             if not _is_header([head[0] for head in heads]):
                 continue
             cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(heads)]
-            cells += _rows_below(text, end, column, len(heads))
+            cells += _rows_below(text, end, column, [_width(text, start, head.start()) for head in heads])
             if any(_FIGURES.search(cell.text) for cell in cells):
                 done = cells[-1].end
                 yield f"{start}", cells
@@ -91,12 +97,12 @@ def _line_at(text: str, offset: int) -> tuple[int, int]:
 def _is_header(tokens: Sequence[str]) -> bool:
     """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
     short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(HEADER_TOKEN.fullmatch, tokens))
-    return short and sum(_HEADER_WORD.search(token) is not None for token in tokens) * 2 > len(tokens)
+    return short and sum(_HEADER_WORD.search("".join(token.split())) is not None for token in tokens) * 2 >= len(tokens)
 
 
-def _rows_below(text: str, at: int, column: regex.Pattern[str], size: int) -> Iterator[Cell]:
+def _rows_below(text: str, at: int, column: regex.Pattern[str], heads: list[int]) -> Iterator[Cell]:
     """Yield the cells of the lines below a header, up to the first line of another number of pieces."""
-    row = 0
+    row, size = 0, len(heads)
     while at < len(text):
         at += 2 if text.startswith("\r\n", at) else 1
         start, end = _line_at(text, at)
@@ -108,5 +114,22 @@ def _rows_below(text: str, at: int, column: regex.Pattern[str], size: int) -> It
         if not size - 1 <= len(pieces) <= size:
             return
         row += 1
-        yield from (Cell(row, place, *piece.span(), piece[0]) for place, piece in enumerate(pieces))
+        places = range(size) if len(pieces) == size else _under(text, start, pieces, heads)
+        yield from (Cell(row, place, *piece.span(), piece[0]) for place, piece in zip(places, pieces, strict=True))
         at = end
+
+
+def _under(text: str, start: int, pieces: Sequence[regex.Match[str]], heads: Sequence[int]) -> list[int]:
+    """Return the columns of a row in which one cell is empty: those whose headers begin nearest above."""
+    begins = [_width(text, start, piece.start()) for piece in pieces]
+    without = [
+        sum(abs(one - other) for one, other in zip(begins, heads[:gap] + heads[gap + 1 :], strict=True))
+        for gap in range(len(heads))
+    ]
+    gap = len(heads) - 1 - without[::-1].index(min(without))
+    return [place for place in range(len(heads)) if place != gap]
+
+
+def _width(text: str, start: int, end: int) -> int:
+    """Return how many columns of a screen a stretch of text takes."""
+    return sum(1 + (char > _LAST_NARROW) for char in text[start:end])
