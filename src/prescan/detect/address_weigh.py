@@ -94,14 +94,16 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         while index < len(numbered) and numbered[index].place.start < deep.end:
             over.append(numbered[index])
             index += 1
+        said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
+        if said is None and NEVER_HOME.search(text, deep.start, deep.end + 4):
+            continue
         found = signs.of(deep)
         weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
         if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
             weight = _NEVER  # 绥安镇金鹿路公安局
         elif told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
             weight = _NEVER  # 到指挥部（…二楼）说明
-        said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
-        if said is None and weight > _THRESHOLD and not NEVER_HOME.search(text, deep.start, deep.end + 4):
+        if said is None and weight > _THRESHOLD:
             said = ("likely", "周围文字像是在说谁家的住处")
         elif said is not None and said[0] != "certain" and weight < _AGAINST:
             said = None

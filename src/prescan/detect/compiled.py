@@ -84,7 +84,6 @@ class Compiled:
         self._tried: Counter[str] = Counter()
         self._users: dict[str, list[list[str]]] = {}
         self._proved: dict[str, list[list[str]]] = {}
-        self._asked: dict[str, list[bool]] = {}
         self._lists: dict[str, dict[str, list[int]]] = {}
         self._keywords: dict[str, Keywords] = {}
         for view in VIEWS:
@@ -101,7 +100,6 @@ class Compiled:
             self._keywords[view] = Keywords(words)
             self._users[view] = [users.get(word, []) for word in words]
             self._proved[view] = [proved.get(word, []) for word in words]
-            self._asked[view] = [word in users or word in proved for word in words]
             self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
         self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
@@ -131,11 +129,12 @@ class Compiled:
         lists = {} if lists is None else lists
         for name, place in self._lists[view].items():
             lists[name] = [(place[index], start, end) for index, start, end in everything if place[index] >= 0]
-        asked = self._asked[view]
         places: dict[int, list[Found]] = {}
         for found in everything:
-            if asked[found[0]]:
-                places.setdefault(found[0], []).append(found)
+            if found[0] in places:
+                places[found[0]].append(found)
+            else:
+                places[found[0]] = [found]
         users, proved = self._users[view], self._proved[view]
         proven = {} if proven is None else proven
         for index, held in places.items():
@@ -143,9 +142,12 @@ class Compiled:
                 proven.setdefault(rule_id, []).append(held)
         hits: Hits = {}
         for index, held in places.items():
+            if not users[index]:
+                continue
+            spans = [(start, end) for _, start, end in held]
             for rule_id in users[index]:
                 if hopeless or rule_id in proven or rule_id not in self.proofs:
-                    hits.setdefault(rule_id, []).extend([(start, end) for _, start, end in held])
+                    hits.setdefault(rule_id, []).extend(spans)
         return hits
 
     def pattern(self, rule_id: str) -> regex.Pattern[str]:

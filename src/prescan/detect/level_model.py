@@ -34,8 +34,8 @@ LEVEL: Final = regex.compile(
     r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
     r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )
-#: One of these is the first or the second character of every one of them.
-_SIGN: Final = re.compile(r"[绝机秘极密〖\[【]")
+#: The first or the second character of every one of them, what has to follow behind it.
+_SIGN: Final = re.compile(r"[绝机秘极密〖\[【](?:(?<=密)|(?=[\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|级|\s?[★☆]|[秘机绝]))")
 #: Characters on each side that say what is spoken of, and those that say how the level is written.
 _AROUND: Final = 80
 _BESIDE: Final = 14

@@ -130,10 +130,13 @@ def find_pattern(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterabl
 
 def _whole_lines(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tuple[int, int]]) -> Iterator[Span]:
     """Yield the lines and cells that hold a keyword and match the rule's pattern as a whole."""
-    view, proofs = reading.view(rule.view), reading.proofs(rule.id)
-    front = reading.scope_end(rule.scope)
-    gate, seen = compiled.gates[rule.id], set[Span]()
-    for start, end in sorted(hits):
+    view, front = reading.view(rule.view), reading.scope_end(rule.scope)
+    last = len(view.text) if front is None else view.position(front) + 2 * _REACH
+    hits = sorted([hit for hit in hits if hit[0] <= last])  # of a page of amounts ending in 000 those of its head
+    if not hits:
+        return
+    proofs, gate, seen = reading.proofs(rule.id), compiled.gates[rule.id], set[Span]()
+    for start, end in hits:
         if proofs is not None and not holds(proofs, start - 2 * _REACH, end + 2 * _REACH):
             continue
         line = shown_line(reading, view, start, end)

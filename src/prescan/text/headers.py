@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
 VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$|\d[*＊]{3}|^\s*\d{2,4}元\s*$")
+#: Every value holds one, few headers do.
+_FIGURE = re.compile(r"\d")
 HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 #: A header and two people make a list of people.
 ROSTER_ROWS: Final = 2
@@ -30,7 +32,7 @@ def header_rows(cells: Sequence[Cell]) -> tuple[int, int]:
     for cell in cells:
         if not rows or cell.row != rows[-1]:
             rows.append(cell.row)
-        if VALUE.search(cell.text):
+        if _FIGURE.search(cell.text) and VALUE.search(cell.text):
             return (cell.row, 0) if len(rows) > 1 else _below_first(cells)
         if len(rows) > _HEADER_ROWS_AT_MOST + 1:
             break

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from prescan.types import Document
 
-#: In UTF-8, what a text holds that may hold such words: most hold none of these.
+#: The characters of the plane of ordinary ones that such words begin with; most texts hold none, and nothing beyond it.
+_RARE: Final = tuple("\ufe0f\ufe00\u202d\u202e\u200b\u200c\u200d")
+#: In UTF-8, what a text holds that may hold such words.
 _SIGNS: Final = (
     *(b"\xf3\xa0", b"\xef\xb8\x8f", b"\xef\xb8\x80", b"\xe2\x80\xad", b"\xe2\x80\xae"),
     *(b"\xe2\x80\x8b\xe2", b"\xe2\x80\x8c\xe2", b"\xe2\x80\x8d\xe2"),
@@ -67,6 +69,9 @@ def is_unseen(text: str) -> bool:
 
 def _may_hold(text: str) -> bool:
     if text.isascii():
+        return False
+    ordinary = len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
+    if ordinary and not any(map(text.__contains__, _RARE)):
         return False
     written = text.encode("utf-8", "replace")
     return any(sign in written for sign in _SIGNS)
