@@ -19,6 +19,7 @@ from prescan.types.document import (
     Span,
     Unread,
 )
+from prescan.types.kept import FindingRow
 from prescan.types.result import (
     ATTRIBUTE_LABELS,
     ATTRIBUTES,
@@ -69,6 +70,7 @@ __all__ = [
     "Context",
     "Document",
     "Finding",
+    "FindingRow",
     "Level",
     "Limits",
     "Location",
