@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import datetime
 
 _ID_LENGTH: Final = 18
+#: Longer codes have something in front of the ID that may be shown; shorter ones are hidden whole.
+_WHOLE_AT_MOST: Final = 20
 #: Category and grade behind an ID number, or B and a digit.
 _TAIL: Final = 2
 _ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
@@ -80,7 +82,7 @@ class Holder:
 
     def mask(self, text: str) -> str:
         """Return `text` with all hidden but the first few characters of a 27-digit code."""
-        return hide(text, self.shown if sum(char.isalnum() for char in text) > len("9" * 20) else 0, 0)
+        return hide(text, self.shown if sum(char.isalnum() for char in text) > _WHOLE_AT_MOST else 0, 0)
 
 
 _DISABILITY = rf"{_ID}[1-7][1-4](?:[Bb8]\d)?"
