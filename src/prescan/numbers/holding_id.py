@@ -46,10 +46,7 @@ class Holder:
 
     def compact(self, text: str) -> str:
         """Return letters in upper case and digits; what stands for X becomes X."""
-        if text.isascii() and text.isalnum():
-            return text.upper()
-        plain = (char for char in text.translate(resident_id.X_FORMS).upper() if char.isalnum())
-        return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
+        return resident_id.compact_with_letters(text)
 
     def validate(self, text: str) -> str:
         """Return the compact number. Raises InvalidNumber: format, or what is wrong with the ID in it."""
