@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prescan.detect import Reading
 from prescan.detect.resolve import Identity, resolve
 from prescan.formats.text import lines
-from prescan.types import Block, Candidate, Context, Document, Location
+from prescan.types import Block, Candidate, Context, Document, Location, Strength
 
 if TYPE_CHECKING:
     from prescan import Finding, Scanner, ScanResult
@@ -43,8 +43,8 @@ def resolved(scanner: Scanner, *candidates: Candidate, key: bytes = b"k" * 32, p
 
 
 def candidate(start: int, end: int, rule: str = "PII-001", kind: str = "resident_id", strength: int = 0) -> Candidate:
-    """Return a candidate; `strength` is 2 for a valid value and 1 more for a cue."""
-    return Candidate(rule, kind, start, end, strength=strength, masked="*")
+    """Return a candidate; `strength` is 2 for a valid value, 2 more for a check digit and 1 more for a cue."""
+    return Candidate(rule, kind, start, end, strength=Strength(strength // 2, bool(strength % 2)), masked="*")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,7 @@ def test_valid_beats_invalid_then_longer_beats_shorter_then_a_cue_beats_none(sca
     """The table at the top of resolve.py."""
     pairs = [
         (candidate(5, 10, strength=2), candidate(0, 20, strength=1)),
+        (candidate(5, 10, strength=4), candidate(0, 20, strength=3)),
         (candidate(0, 20, strength=2), candidate(5, 20, strength=3)),
         (candidate(5, 10, "PII-002", strength=1), candidate(5, 10, strength=0)),
         (candidate(5, 10), candidate(5, 10, "PII-002")),

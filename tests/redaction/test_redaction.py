@@ -18,7 +18,7 @@ import pytest
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import PLEA, RESIDENT_ID, docx, package, table
+from invented import PROACTIVE, RESIDENT_ID, docx, package, table
 
 import prescan
 from prescan.decisions import ledger
@@ -341,8 +341,13 @@ def test_nothing_said_or_raised_shows_a_value(
 
 
 def test_parts_to_delete_are_listed_for_a_person(scanner: Scanner) -> None:
-    _, done = copied(scanner, PLEA + TEXT)
-    assert RESIDENT_ID not in str(done.listed)
+    """Those that a copy still holds, with the clause and without a word of them."""
+    made, done = copied(scanner, f"{PROACTIVE}\n{TEXT}", except_=("mobile_phone",))
+    (said,) = done.listed
+    assert said.startswith("区分处理：建议删除的部分 1 处（条例 第十五条）")
+    assert PHONE in made
+    assert PHONE not in said
+    assert copied(scanner, f"{PROACTIVE}\n{TEXT}")[1].listed == ()
 
 
 def test_masks_that_overlap_take_the_stricter_character() -> None:

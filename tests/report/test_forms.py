@@ -12,6 +12,7 @@ import docx
 import pytest
 from written import shown, written
 
+import prescan
 from prescan import report
 from prescan.errors import PrescanError
 from prescan.report.record_fields import fields
@@ -181,13 +182,24 @@ def test_other_organs_are_asked_where_a_document_concerns_them():
 
 def test_what_is_sent_to_the_authority_holds_the_text_itself(tmp_path):
     source = tmp_path / "方案.txt"
-    source.write_bytes(b"text")
+    source.write_bytes(b"3")
     with zipfile.ZipFile(io.BytesIO(written(built.secret(), "referral", source=str(source)))) as package:
         names = package.namelist()
-        assert package.read(names[3]) == b"text"
+        assert package.read(names[3]) == b"3"
     assert [name[0] for name in names] == list("1234")
     with pytest.raises(PrescanError, match="读不到"):
         written(built.secret(), "referral", source=str(tmp_path / "没有"))
+
+
+@pytest.mark.parametrize(("others", "source"), [((), b"other"), (("0" * 64,), b"3"), ((None,), b"3")])
+def test_nothing_is_sent_that_was_not_scanned(others, source):
+    """Neither another file, nor, of several results, one file as the source of all of them."""
+    first = built.secret()
+    results = [first, *(replace(first, document=replace(first.document, sha256=digest)) for digest in others)]
+    out = io.BytesIO()
+    with pytest.raises(PrescanError, match="不是同一份"):
+        prescan.write(results, "referral", out, source=source)
+    assert not out.getvalue()
 
 
 def test_a_month_without_anything_is_reported_too():

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prescan.decisions import finding_id
-from prescan.scanner.brief import FINDING_FIELDS, brief
+from prescan.scanner.brief import brief
 from prescan.scanner.page import dates, links, page_words
-from prescan.types import Context
+from prescan.types import Context, FindingRow
 
 if TYPE_CHECKING:
     import prescan
@@ -33,8 +33,8 @@ def of(scanner: prescan.Scanner, data: bytes, name: str = "a.html", url: str | N
     return json.loads(json.dumps(brief(result, marks, engine.key, data)))
 
 
-def rows(said: dict[str, Any]) -> list[dict[str, Any]]:
-    return [dict(zip(FINDING_FIELDS, row, strict=True)) for row in said["findings"]]
+def rows(said: dict[str, Any]) -> list[FindingRow]:
+    return [FindingRow(*row) for row in said["findings"]]
 
 
 def test_no_value_is_in_a_brief(scanner: prescan.Scanner) -> None:
@@ -44,7 +44,7 @@ def test_no_value_is_in_a_brief(scanner: prescan.Scanner) -> None:
     text = json.dumps(said, ensure_ascii=False)
     assert NUMBER not in text
     assert MOBILE not in text
-    assert {row["type"] for row in rows(said)} >= {"resident_id", "mobile_phone"}
+    assert {row.type for row in rows(said)} >= {"resident_id", "mobile_phone"}
 
 
 def test_a_number_no_rule_speaks_of_is_masked_where_it_stands_beside_one(scanner: prescan.Scanner) -> None:
@@ -56,7 +56,7 @@ def test_the_fingerprint_gives_the_id_of_the_contract(scanner: prescan.Scanner) 
     data, url = f"<p>身份证号：{NUMBER}</p>".encode(), "https://x.example/a.html"
     (row,) = rows(of(scanner, data, url=url))
     (finding,) = scanner.scan_bytes(data, name="a.html", context=Context(stage="published", url=url)).findings
-    assert finding_id(scanner._engine.key, bytes.fromhex(row["mark"]), url) == finding.id
+    assert finding_id(scanner._engine.key, bytes.fromhex(row.mark), url) == finding.id
 
 
 def test_what_stands_in_one_row_is_of_one_person(scanner: prescan.Scanner) -> None:
@@ -66,9 +66,9 @@ def test_what_stands_in_one_row_is_of_one_person(scanner: prescan.Scanner) -> No
         for name, number, mobile in (("王小明", NUMBER, MOBILE), ("李青", "110101190502197518", "13800138004"))
     )
     found = rows(of(scanner, table.format(people).encode()))
-    assert len({row["person"] for row in found if row["person"]}) == 2
+    assert len({row.person for row in found if row.person}) == 2
     same = rows(of(scanner, f"<p>{MOBILE[:3]} 手机：{MOBILE}</p>".encode()))
-    assert {row["value"] for row in same} <= {row["value"] for row in found}
+    assert {row.value for row in same} <= {row.value for row in found}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from breaking import alive, heavy_page, long_then_heavy, pdf, run
 from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
+from prescan import memory
 from prescan.formats.libreoffice import scratch
 from prescan.scanner.received import Received
 from prescan.scanner.rest import unread_rest, unscanned
@@ -55,6 +56,17 @@ def in_thread(scanner: prescan.Scanner, data: bytes, results: list[prescan.ScanR
     while worker.files == files:
         time.sleep(0.01)
     return thread
+
+
+def test_a_worker_that_holds_too_much_gets_no_other_file_however_often_one_asks(monkeypatch):
+    with limited() as scanner:
+        (worker,) = scanner._workers.idle
+        worker.files = 250
+        monkeypatch.setattr(memory, "resident_mb", lambda process_id: 10_000 if process_id == pid_of(scanner) else 0)
+        assert [worker.may_take_another() for _ in range(3)] == [False] * 3
+        monkeypatch.setattr(memory, "resident_mb", lambda _: 1)
+        worker.files = 500
+        assert worker.may_take_another()
 
 
 def test_a_worker_is_reused_between_files():

@@ -10,7 +10,6 @@ import queue
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
@@ -37,12 +36,6 @@ _TOLD: Final = 8
 _LONGEST: Final = 0.1
 #: Posted beside its bytes a file takes about so much of the pipe.
 _MESSAGE_BYTES: Final = 2_048
-#: A worker is replaced when it holds more than this.
-_RESIDENT_MB: Final = 700
-_LOOK_EVERY: Final = 250
-_PAGE_KB: Final = 4
-#: Files a worker may scan: libraries that leak are kept in bounds by its memory, which is looked at.
-_FILES_AT_MOST: Final = 20_000
 _REREAD: Final = frozenset({"timeout", "memory", "crashed"})
 
 
@@ -88,7 +81,7 @@ class Lanes:
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
-        worker = Worker(settings or self._settings, self._key, files_at_most=_FILES_AT_MOST)
+        worker = Worker(settings or self._settings, self._key)
         return self._started.add(worker)
 
     def start(self) -> dict[str, str]:
@@ -187,12 +180,12 @@ class Lanes:
             task = waiting.popleft()
             if self._stopped:
                 return
-            spoiled = not worker.usable
+            spoiled = not worker.may_take_another()
             failure = received.failure
             if failure and (failure.code in _REREAD or received.began):
                 received = self._reread(task)
             self._tell((task, received))
-            if spoiled or self._heavy(worker):
+            if spoiled:
                 worker.kill()
                 self._workers[number] = worker = self._make()
                 for held in waiting:
@@ -253,16 +246,6 @@ class Lanes:
             return do(worker)
         finally:
             worker.kill()
-
-    @staticmethod
-    def _heavy(worker: Worker) -> bool:
-        if worker.files % _LOOK_EVERY:
-            return False
-        try:
-            pages = int(Path(f"/proc/{worker.process_id}/statm").read_text(encoding="ascii").split()[1])
-        except (OSError, ValueError, IndexError):
-            return False
-        return pages * _PAGE_KB > _RESIDENT_MB * 1024
 
 
 def _taken(received: Received, scanned: Received) -> Received:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError
+from prescan.types import FindingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SCHEMA: Final = "1"
 _BUSY_SECONDS: Final = 60.0
@@ -188,28 +189,23 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
         for table in ("findings", "masks"):
             store.db.execute(f"DELETE FROM {table} WHERE content = ?", (old,))
         store.db.execute("DELETE FROM contents WHERE id = ?", (old,))
+    values = {
+        "id": old,
+        "scan_key": scan_key,
+        "batch": batch,
+        "basis": _json(suggestion.get("basis", [])),
+        **{name: brief[name] for name in _OF_BRIEF},
+        **{name: suggestion.get(name) for name in _OF_SUGGESTION},
+        **{name: _json(brief[name]) for name in _AS_JSON},
+    }
     made = store.db.execute(
-        "INSERT INTO contents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            *(old, scan_key, brief["sha256"], brief["media_type"], brief["chars"], brief["title"], brief["doc_number"]),
-            *(brief["verdict"], suggestion.get("attribute"), suggestion.get("share"), suggestion.get("abstained")),
-            *(suggestion.get("declared"), suggestion.get("conflict"), suggestion.get("handling")),
-            *(suggestion.get("catalogue"), _json(suggestion.get("basis", []))),
-            *(_json(brief["unread"]), _json(brief["dates"]), _json(brief["page"]), batch),
-        ),
+        f"INSERT INTO contents ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", [*values.values()]
     )
     number = int(made.lastrowid or 0)
     store.db.executemany(
-        "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        _INSERT_FINDING,
         (
-            (
-                number,
-                n,
-                bytes.fromhex(row[0]),
-                *row[1:10],
-                _json(row[10]),
-                *(bytes.fromhex(x) if x else None for x in row[11:]),
-            )
+            (number, n, *(into(value) if into else value for into, value in zip(_INTO, row, strict=True)))
             for n, row in enumerate(brief["findings"])
         ),
     )
@@ -231,21 +227,22 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
 def brief_of_content(store: Store, content: int) -> dict[str, Any]:
     """Return what is kept of some bytes as a worker said it: what `add_content` of another store takes."""
     row = store.db.execute("SELECT * FROM contents WHERE id = ?", (content,)).fetchone()
-    names = ("attribute", "share", "abstained", "declared", "conflict", "handling", "catalogue")
-    suggestion = {**{name: row[name] for name in names}, "basis": json.loads(row["basis"])}
+    suggestion = {**{name: row[name] for name in _OF_SUGGESTION}, "basis": json.loads(row["basis"])}
     found = store.db.execute("SELECT * FROM findings WHERE content = ? ORDER BY n", (content,)).fetchall()
     masks = store.db.execute("SELECT * FROM masks WHERE content = ?", (content,)).fetchall()
-    plain = ("rule", "type", "category", "level", "confidence", "masked", "excerpt", "place", "part")
     rules = {}
     for rule in sorted({one["rule"] for one in found}):
         said = store.db.execute("SELECT message, basis, advice FROM rules WHERE id = ?", (rule,)).fetchone()
         rules[rule] = [said["message"], json.loads(said["basis"]), said["advice"]]
     return {
-        **{name: row[name] for name in ("sha256", "media_type", "chars", "title", "doc_number", "verdict")},
-        **{name: json.loads(row[name]) for name in ("unread", "dates", "page")},
+        **{name: row[name] for name in _OF_BRIEF},
+        **{name: json.loads(row[name]) for name in _AS_JSON},
         "suggestion": None if row["attribute"] is None else suggestion,
         "findings": [
-            [one["mark"].hex(), *(one[name] for name in plain), json.loads(one["evidence"]), *map(_hex, one[-2:])]
+            [
+                out_of(one[name]) if out_of else one[name]
+                for name, out_of in zip(FindingRow._fields, _OUT_OF, strict=True)
+            ]
             for one in found
         ],
         "masks": [
@@ -254,6 +251,10 @@ def brief_of_content(store: Store, content: int) -> dict[str, Any]:
         "rules": rules,
         "links": [],
     }
+
+
+def _unhex(value: str | None) -> bytes | None:
+    return bytes.fromhex(value) if value else None
 
 
 def _hex(value: bytes | None) -> str | None:
@@ -265,3 +266,18 @@ def _json(value: object) -> str:
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+#: Columns of contents that a brief, or its suggestion, has under the same name; those that hold JSON.
+_OF_BRIEF: Final = ("sha256", "media_type", "chars", "title", "doc_number", "verdict")
+_OF_SUGGESTION: Final = ("attribute", "share", "abstained", "declared", "conflict", "handling", "catalogue")
+_AS_JSON: Final = ("unread", "dates", "page")
+#: How a field of a finding becomes a column of the same name, and a field again; others are as they are.
+_STORED: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
+    "mark": (bytes.fromhex, bytes.hex),
+    "evidence": (_json, json.loads),
+    "value": (_unhex, _hex),
+    "person": (_unhex, _hex),
+}
+_INTO: Final = [_STORED.get(name, (None, None))[0] for name in FindingRow._fields]
+_OUT_OF: Final = [_STORED.get(name, (None, None))[1] for name in FindingRow._fields]
+_COLUMNS: Final = ("content", "n", *FindingRow._fields)
+_INSERT_FINDING: Final = f"INSERT INTO findings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"

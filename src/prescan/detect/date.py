@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from prescan.detect.person_shape import people, person
-from prescan.types import Candidate
+from prescan.types import Candidate, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +171,7 @@ def _candidate(rule: Rule, reading: Reading, low: int, high: int, said: str) -> 
         evidence=(said,),
         masked=mask_date(reading.text[start:end]),
         level=rule.level,
-        strength=3,
+        strength=Strength(1, cued=True),
     )
 
 

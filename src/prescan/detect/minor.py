@@ -100,7 +100,7 @@ def _marked(
         rule = sign.rule_id if sign and sign.type == MINOR else speaking
         if sign is not None and rule is not None:
             evidence = (_SAID if at in owned else _SAID_ELSEWHERE,)
-            yield replace(name, rule_id=rule, type=MINOR, evidence=evidence, level=None, strength=0)
+            yield replace(name, rule_id=rule, type=MINOR, evidence=evidence, level=None)
 
 
 def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:

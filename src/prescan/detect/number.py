@@ -18,7 +18,7 @@ from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number_other import is_amount, is_another, is_public, over_rows
 from prescan.detect.runs import read_runs
 from prescan.numbers import BORN, NUMBERS
-from prescan.types import Candidate
+from prescan.types import Candidate, Strength
 
 if TYPE_CHECKING:
     import datetime
@@ -157,7 +157,7 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
         groups = [after - before for before, after in itertools.pairwise(cuts)]
         return len(groups) == 1 or search.number.natural_groups(groups)
 
-    best = max(found, key=lambda pair: (pair[0].strength // 2, natural(pair[1])))
+    best = max(found, key=lambda pair: (pair[0].strength.proof, natural(pair[1])))
     search.labels.naming(search.rule, best[0].start or 0, best[0].end or 0)  # the next of a list shares its label
     return best
 
@@ -221,7 +221,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
         evidence=tuple(filter(None, evidence)) or ("位数和写法像这类号码",),
         masked=number.mask(reading.text[start:end]),
         level="review" if confidence == "check" else "block" if holds_id else rule.level,
-        strength=2 * valid + 2 * checked + cued,
+        strength=Strength(valid + checked, cued),
     )
 
 

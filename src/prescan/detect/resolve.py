@@ -1,7 +1,8 @@
 """From candidates to findings: levels, conflicts, duplicates. The decisions stand in the tables below.
 
-1. One value, one finding: of candidates that overlap, valid beats invalid, then longer beats shorter, then a cue
-   beats none, then the usual length of a kind beats an unusual one (`_USUAL`).
+1. One value, one finding: of candidates that overlap, one that a check digit confirms beats one that is only valid,
+   and this one what is not; then longer beats shorter, then a cue beats none, then the usual length of a kind beats
+   an unusual one (`_USUAL`).
    Identifiers and addresses compete with each other; every other type only with itself.
 2. Level = the rule's own, else the type's default at that place (higher in a roster), else that of its company (a
    name beside another personal finding: `_RAISED_BY_COMPANY`); a doubtful value is at most review.
@@ -107,7 +108,7 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
     ranked = sorted(
         candidates,
         key=lambda c: (
-            *(-(c.strength // 2), (c.start or 0) - (c.end or 0), -c.strength),
+            *(-c.strength.proof, (c.start or 0) - (c.end or 0), not c.strength.cued),
             *(not _usual(c), c.level != "block", c.rule_id, c.start or 0),
         ),
     )

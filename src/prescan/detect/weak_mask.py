@@ -22,7 +22,7 @@ from prescan.detect.reading import objection
 from prescan.numbers import NUMBERS
 from prescan.numbers.id_left import HIDDEN, Known
 from prescan.numbers.safe_mask import is_weak, remaining
-from prescan.types import Candidate
+from prescan.types import Candidate, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,7 +121,7 @@ def _candidate(rule: Rule, reading: Reading, value: _Masked, said: str) -> Candi
         evidence=(said,),
         masked="".join(HIDDEN if char.isalnum() or char in _MARKS else char for char in shown),
         level=rule.level,
-        strength=1,
+        strength=Strength(0, cued=True),
     )
 
 

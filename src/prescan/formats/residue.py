@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prescan.formats import binary
+from prescan.formats.digit_rows import AS_ZEROS, ROW
 from prescan.formats.marks import Mark
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ _NUMBER: Final = re.compile(
 #: What LibreOffice calls the lists and the changes of a document.
 _OWN_NAME: Final = re.compile(r"(?:list|ct)[0-9]{1,20}")
 _FIGURES_AT_LEAST: Final = 3
-_AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
-_ROW: Final = b"0" * 11
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10}")
 #: Only values with a long row of digits, a character beyond ASCII or a reference to one: most have neither.
 _PLAIN: Final = rb"[^\"'<>0-9&\x80-\xff]*+"
@@ -116,7 +115,7 @@ class Residue:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
         self._look_packed(content)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two, below too
-        if not refers and content.isascii() and _ROW not in content.translate(_AS_ZEROS):
+        if not refers and content.isascii() and ROW not in content.translate(AS_ZEROS):
             return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
@@ -219,15 +218,15 @@ def _looked(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, di
 
 def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     """Yield the texts between tags that hold a long row of digits, found without looking at every text."""
-    digits = content.translate(_AS_ZEROS)
-    at = digits.find(_ROW)
+    digits = content.translate(AS_ZEROS)
+    at = digits.find(ROW)
     while at >= 0:
         tag = content.rfind(b">", max(0, at - _LONGEST), at)
         found = _TEXT.match(content, tag) if tag >= 0 else None
         between = found is not None and found.end() > at  # else the digits stand inside a tag
         if found and between:
             yield found
-        at = digits.find(_ROW, found.end() if found and between else at + len(_ROW))
+        at = digits.find(ROW, found.end() if found and between else at + len(ROW))
 
 
 def _where(part: str) -> str:

@@ -65,6 +65,10 @@ def digits(text: str) -> str:
     return found if found.isascii() else "".join(str(int(char)) for char in found)
 
 
+#: The characters that stand for provinces, on plates and in the numbers of papers.
+PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+
+
 def letters_and_digits(text: str) -> str:
     """Return the letters, in upper case, and digits of `text`.
 

@@ -30,7 +30,7 @@ from typing import Final
 import regex
 
 from prescan.numbers import bank_card
-from prescan.numbers.checks import any_groups, compiled, fail, hide, passes
+from prescan.numbers.checks import PROVINCES, any_groups, compiled, fail, hide, passes
 
 #: Eight digits that are a day: no number of these kinds.
 _DAY = regex.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -87,8 +87,7 @@ class Shape:
         return hide(text, *self.shown)
 
 
-_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ESTATE = rf"[{_PROVINCE}]\(?(?:19|20)\d{{2}}\)?[\p{{Han}}×]{{1,14}}不动产(?:权|证明)第\d{{5,8}}号"
+_ESTATE = rf"[{PROVINCES}]\(?(?:19|20)\d{{2}}\)?[\p{{Han}}×]{{1,14}}不动产(?:权|证明)第\d{{5,8}}号"
 _OLD_ESTATE = (
     r"(?:(?![证号为是系:])\p{Han}){0,8}房[权地]?(?:权)?证(?:(?![证号为是系])\p{Han}|\(?(?:19|20)\d{2}\)?){0,8}字第?[A-Z0-9]{4,16}号"
     r"|(?:(?![证号为是系:])\p{Han}){0,3}[国集]用\((?:19|20)\d{2}\)(?:字)?第?[0-9A-Z]{3,12}号"
@@ -126,9 +125,9 @@ MEDICAL_RECORD: Final = Shape(r"[A-Za-z]{0,3}\d{5,14}", (0, 2))
 MARRIAGE: Final = Shape(_MARRIAGE, (1, 2), TELLING=_MARRIAGE)
 PROPERTY: Final = Shape(rf"{_ESTATE}|{_OLD_ESTATE}", written=True, TELLING=_ESTATE)
 MILITARY: Final = Shape(
-    rf"{_OFFICER}|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号",
+    rf"{_OFFICER}|[{PROVINCES}]?军残字第?[A-Z0-9]{{4,12}}号",
     written=True,
-    TELLING=rf"[军士]字第\d{{6,8}}号|[{_PROVINCE}]?军残字第?[A-Z0-9]{{4,12}}号",
+    TELLING=rf"[军士]字第\d{{6,8}}号|[{PROVINCES}]?军残字第?[A-Z0-9]{{4,12}}号",
 )
 #: What the papers of soldiers and veterans bear today: digits alone.
 MILITARY_DIGITS: Final = Shape(r"\d{6,18}")

@@ -26,16 +26,9 @@ if TYPE_CHECKING:
 
 PATTERN: Final = r"[A-Za-z]{3}\d{12}|9\d{16}[\dXxХхΧχ×✕]"
 TELLING: Final = r"9\d{16}[\dXxХхΧχ×✕]"
+compact: Final = resident_id.compact_with_letters
 _OLD = regex.compile(r"[A-Z]{3}\d{12}")
 _NEW = regex.compile(r"9\d{16}[\dX]")
-
-
-def compact(text: str) -> str:
-    """Return letters in upper case and digits; what stands for X becomes X."""
-    if text.isascii() and text.isalnum():
-        return text.upper()
-    plain = (char for char in text.translate(resident_id.X_FORMS).upper() if char.isalnum())
-    return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
 
 
 def validate(text: str) -> str:

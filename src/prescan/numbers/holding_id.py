@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import datetime
 
 _ID_LENGTH: Final = 18
+#: Longer codes have something in front of the ID that may be shown; shorter ones are hidden whole.
+_WHOLE_AT_MOST: Final = 20
 #: Category and grade behind an ID number, or B and a digit.
 _TAIL: Final = 2
 _ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
@@ -44,10 +46,7 @@ class Holder:
 
     def compact(self, text: str) -> str:
         """Return letters in upper case and digits; what stands for X becomes X."""
-        if text.isascii() and text.isalnum():
-            return text.upper()
-        plain = (char for char in text.translate(resident_id.X_FORMS).upper() if char.isalnum())
-        return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
+        return resident_id.compact_with_letters(text)
 
     def validate(self, text: str) -> str:
         """Return the compact number. Raises InvalidNumber: format, or what is wrong with the ID in it."""
@@ -80,7 +79,7 @@ class Holder:
 
     def mask(self, text: str) -> str:
         """Return `text` with all hidden but the first few characters of a 27-digit code."""
-        return hide(text, self.shown if sum(char.isalnum() for char in text) > len("9" * 20) else 0, 0)
+        return hide(text, self.shown if sum(char.isalnum() for char in text) > _WHOLE_AT_MOST else 0, 0)
 
 
 _DISABILITY = rf"{_ID}[1-7][1-4](?:[Bb8]\d)?"

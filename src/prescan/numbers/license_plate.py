@@ -21,16 +21,15 @@ from typing import Final
 
 import regex
 
-from prescan.numbers.checks import fail, hide, letters_and_digits, never, passes
+from prescan.numbers.checks import PROVINCES, fail, hide, letters_and_digits, never, passes
 
-_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _LETTER = "[A-HJ-NP-Za-hj-np-z]"
 _SERIAL = "[A-HJ-NP-Za-hj-np-z0-9]"
 #: Over the squeeze view; whether letters or digits follow is for the caller to see.
 PATTERN: Final = (
-    rf"[{_PROVINCE}]{_LETTER}[·•.]?(?:(?:[DFdf]{_SERIAL}\d{{4}}|\d{{5}}[DFdf]|[A-HJ-KNP-Za-hj-knp-z]{_SERIAL}\d{{4}})"
+    rf"[{PROVINCES}]{_LETTER}[·•.]?(?:(?:[DFdf]{_SERIAL}\d{{4}}|\d{{5}}[DFdf]|[A-HJ-KNP-Za-hj-knp-z]{_SERIAL}\d{{4}})"
     rf"|{_SERIAL}{{4}}(?:(?:[学警挂港澳使领]|应急)|{_SERIAL}))"
-    rf"|WJ[·•.]?[{_PROVINCE}]?\d{{4}}{_SERIAL}|使\d{{6}}(?!\d)"
+    rf"|WJ[·•.]?[{PROVINCES}]?\d{{4}}{_SERIAL}|使\d{{6}}(?!\d)"
 )
 TELLING: Final = PATTERN
 _SHAPE = regex.compile(PATTERN)

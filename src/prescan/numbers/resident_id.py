@@ -51,6 +51,14 @@ def compact(text: str) -> str:
     )
 
 
+def compact_with_letters(text: str) -> str:
+    """Return a number that has other letters too: those in upper case, digits, and X for what stands for it."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
+    plain = (char for char in text.translate(X_FORMS).upper() if char.isalnum())
+    return "".join(str(int(char)) if char.isdecimal() else char for char in plain)
+
+
 def validate(text: str) -> str:
     """Return the compact number. Raises InvalidNumber: length, component (province, birth date), checksum."""
     number = compact(text)

@@ -133,11 +133,12 @@ def _refuse_unread(result: ScanResult) -> None:
     """Raise ReadError for a document of which something was not read that the copy would still hold."""
     inside = {block.location.member for block in result.document.blocks if block.location.member}
     for lost in result.unread:
-        of_member = any(member in lost.name for member in inside)  # what is embedded goes with its container
-        if not is_bearable(lost) and not of_member:
-            inner = lost.name.removeprefix(f"{result.document.name}/")
+        inner = lost.name.removeprefix(f"{result.document.name}/")
+        is_inner = inner != lost.name
+        goes = is_inner and any(f"{inner}/".startswith(f"{member}/") for member in inside)  # with what it lies in
+        if not is_bearable(lost) and not goes:
             part = f"其中的一个文件没有读出（{lost.detail}），未生成文件；请解压后逐个处理"
-            raise ReadError(lost.code, part if inner != lost.name else lost.detail)
+            raise ReadError(lost.code, part if is_inner else lost.detail)
     if not result.document.text.strip():
         first = result.unread[0] if result.unread else None
         raise ReadError(first.code if first else "empty", first.detail if first else "")

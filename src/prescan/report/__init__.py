@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +46,13 @@ class Options:
     """`Scanner.convert`: makes the marked copy and images of pages in a worker."""
 
 
+class WriterModule(Protocol):
+    """What every module named in WRITERS offers."""
+
+    def write(self, results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
+        """Write results to a binary stream. Raises PrescanError where this cannot be done."""
+
+
 WRITERS: Final[dict[str, Writer]] = {
     "plain": Writer("prescan.report.plain", binary=False),
     "json": Writer("prescan.report.json", binary=False),
@@ -67,4 +74,5 @@ WRITERS: Final[dict[str, Writer]] = {
 
 def write(results: Sequence[ScanResult], name: str, stream: IO[bytes], options: Options) -> None:
     """Write results to a binary stream in the format `name`. Raises KeyError for a format that is not in WRITERS."""
-    importlib.import_module(WRITERS[name].module).write(results, stream, options)
+    module = cast("WriterModule", importlib.import_module(WRITERS[name].module))
+    module.write(results, stream, options)

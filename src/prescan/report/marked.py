@@ -6,14 +6,13 @@ The copy is made in a worker (`formats/<format>/mark.py`); here is only said wha
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
 from prescan.formats.edits import Mark
 from prescan.formats.stored import Stored
 from prescan.report.shown import Contexts, printable
+from prescan.report.source import checked
 from prescan.resources import finding_types
 from prescan.types import CONFIDENCE_LABELS, LEVEL_LABELS, LEVELS
 
@@ -38,7 +37,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     result = results[0]
     if options.source is None or options.convert is None:
         raise PrescanError("批注版要用到原文件，请同时给出原文件")
-    source = _checked(options.source, result)
+    source = checked(options.source, result)
     marks = [dataclasses.asdict(one) for one in _marks(result, options)]
     try:
         _, made = options.convert("mark", source, result.document.name, marks)
@@ -47,17 +46,6 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
             raise PrescanError("这种格式不能写批注版（目前支持 docx、pdf），请改用 --format html 查看位置") from None
         raise PrescanError(f"写不出批注版：{error.detail}") from None
     stream.write(made)
-
-
-def _checked(source: str | bytes, result: ScanResult) -> bytes:
-    """Return the bytes of the source. Raises PrescanError unless they are those that were scanned."""
-    try:
-        data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    except OSError:
-        raise PrescanError("读不到原文件，请核对路径和权限") from None
-    if result.document.sha256 is None or hashlib.sha256(data).hexdigest() != result.document.sha256:
-        raise PrescanError("原文件与扫描时的不是同一份，请重新扫描后再写批注版")
-    return data
 
 
 def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:

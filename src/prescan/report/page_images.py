@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.errors import PrescanError, ReadError
+from prescan.errors import ReadError
 from prescan.formats import FORMATS
+from prescan.report.source import checked
 from prescan.resources import finding_types
 from prescan.types import LEVEL_LABELS
 
@@ -51,9 +50,7 @@ def page_images(result: ScanResult, options: Options) -> tuple[list[dict[str, An
 
 
 def _drawn(result: ScanResult, options: Options, pages: list[int]) -> Iterator[dict[str, Any]]:
-    source = options.source if isinstance(options.source, bytes) else Path(options.source or "").read_bytes()
-    if hashlib.sha256(source).hexdigest() != result.document.sha256:
-        raise PrescanError("原文件与扫描时的不是同一份，请重新扫描后再写报告")
+    source = checked(options.source or "", result)
     for number in pages:
         if options.convert is None:
             return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.report.shown import PART_LABELS, printable
+from prescan.text.grid import grid_place
 from prescan.types import LEVELS, SOFT_WRAP
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from prescan.report.shown import Contexts
     from prescan.types import Block, ScanResult
 
-_CELL: Final = re.compile(r"(?P<table>.*)!(?P<column>[A-Z]{1,3})(?P<row>[0-9]+)")
 _ASIDE: Final = "aside"
 #: A table with gaps wider than this is shown without them.
 _COLUMNS_AT_MOST: Final = 60
@@ -79,13 +78,13 @@ def items(result: ScanResult, contexts: Contexts) -> list[Item]:
         label = hidden_label(block)
         label += marks.of_place(start, start + len(block.text)) if label else ""
         parts = list(marks.parts(start, start + len(block.text)))
-        place = _CELL.fullmatch(block.location.cell or "")
+        place = grid_place(block.location.cell or "")
         if place:
-            if table != (block.location.member, place["table"]):
+            name, row, column = place
+            if table != (block.location.member, name):
                 made.append(Item("table"))
-                table = block.location.member, place["table"]
-            row = made[-1].cells.setdefault(int(place["row"]), {})
-            row.setdefault(_column(place["column"]), []).append(Held(parts, label))
+                table = block.location.member, name
+            made[-1].cells.setdefault(row, {}).setdefault(column, []).append(Held(parts, label))
             goes_on = False
             continue
         table = None
@@ -105,13 +104,6 @@ def items(result: ScanResult, contexts: Contexts) -> list[Item]:
 def _aside(part: Part) -> Part:
     """Return a stretch of hidden text; one that is a finding looks like one."""
     return part if part.level else part._replace(level=_ASIDE)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 class _Marks:

@@ -16,12 +16,13 @@ from prescan.report.docx_form import cells_row, heading, new_form, new_table, pa
 from prescan.report.record_fields import asks, fields
 from prescan.report.rows import VALUES_SHOWN
 from prescan.report.shown import Contexts, printable
+from prescan.report.source import checked
 from prescan.resources import finding_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prescan.report import Options
+    from prescan.report import Options, WriterModule
     from prescan.types import Finding, ScanResult
 
 _TITLE: Final = "关于申请确定政府信息能否公开的函（草稿）"
@@ -37,34 +38,29 @@ _DOUBTFUL: Final = (
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the package; of several results each in a folder of its own. Raises PrescanError."""
+    """Write the package; of several results each in a folder of its own.
+
+    Raises PrescanError, before anything is written: no result, a source that cannot be read or is not what was scanned.
+    """
     if not results:
         raise PrescanError("没有可写的结果")
+    given = options.source
+    sources = [None if given is None else checked(given, result) for result in results]
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for number, result in enumerate(results, 1):
+        for number, (result, source) in enumerate(zip(results, sources, strict=True), 1):
             folder = f"{number}/" if len(results) > 1 else ""
             _put(package, f"{folder}1-申请确定的函.docx", _letter(result, options))
             _put(package, f"{folder}2-保密审查表.docx", _made(record, result, options))
             _put(package, f"{folder}3-疑点清单.xlsx", _made(xlsx, result, options))
-            if options.source is not None:
+            if source is not None:
                 ending = PurePath(result.document.name).suffix if result.document.name else ".txt"
-                _put(package, f"{folder}4-政府信息文本（原文副本）{ending}", _source(options.source))
+                _put(package, f"{folder}4-政府信息文本（原文副本）{ending}", source)
 
 
-def _made(writer: object, result: ScanResult, options: Options) -> bytes:
+def _made(writer: WriterModule, result: ScanResult, options: Options) -> bytes:
     out = io.BytesIO()
-    writer.write([result], out, options)  # type: ignore[attr-defined]  # a module of this room
+    writer.write([result], out, options)
     return out.getvalue()
-
-
-def _source(source: str | bytes) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    try:
-        with open(source, "rb") as stream:  # noqa: PTH123  any path a caller gives
-            return stream.read()
-    except OSError:
-        raise PrescanError("原文读不到了，请核对路径后重试") from None
 
 
 def _put(package: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-ID: Final = regex.compile(r"(?:SEC|SCW|INT|PRC|IAF|ENF|BIZ|SAF|PRI|FLO|HID|PII|[A-Z]{3,8})-\d{3,4}")
+#: The shipped families are SEC SCW INT PRC IAF ENF BIZ SAF PRI FLO HID PII; an office takes one of its own.
+ID: Final = regex.compile(r"[A-Z]{3,8}-\d{3,4}")
 _LISTS: Final = (
     "basis",
     "find",

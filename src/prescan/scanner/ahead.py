@@ -143,7 +143,7 @@ class _Reading:
 
     def _renew(self) -> None:
         """Take another worker if this one is spent, and ask it for all that is still waited for."""
-        if self.worker.usable:
+        if self.worker.may_take_another():
             return
         self.worker.kill()
         self.worker = self._workers.borrow()

@@ -17,6 +17,7 @@ from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.scanner.hashed_masks import masked_numbers
 from prescan.scanner.page import dates, links, page_words
 from prescan.text.line_edges import line_start
+from prescan.types import FindingRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,35 +83,30 @@ class _Keys:
         return hmac.digest(self._key, message, hashlib.sha256)[:_HASH_BYTES].hex()
 
 
-def _findings(result: ScanResult, marks: Mapping[str, bytes], keys: _Keys) -> Iterator[list[Any]]:
-    """Yield a row a finding; the order of its fields is that of `FINDING_FIELDS`."""
+def _findings(result: ScanResult, marks: Mapping[str, bytes], keys: _Keys) -> Iterator[FindingRow]:
+    """Yield a row a finding."""
     contexts = Contexts(result, _OPTIONS)
     told: Counter[str] = Counter()
     people = _People(result, keys)
     for finding in result.findings:
         told[finding.rule_id] += 1
         with_words = told[finding.rule_id] <= _EXCERPTS_OF_A_RULE
-        yield [
-            marks[finding.id].hex(),
-            finding.rule_id,
-            finding.type,
-            finding.category,
-            finding.level,
-            finding.confidence,
-            printable(finding.masked),
-            shown_name(contexts.around(finding), _OPTIONS) if with_words else "",  # numbers no rule spoke of too
-            _place(finding, result),
-            finding.location.part,
-            list(finding.evidence) if with_words else [],
-            people.value(finding),
-            people.person(finding),
-        ]
-
-
-FINDING_FIELDS: Final = (
-    *("mark", "rule", "type", "category", "level", "confidence", "masked", "excerpt", "place", "part", "evidence"),
-    *("value", "person"),
-)
+        yield FindingRow(
+            mark=marks[finding.id].hex(),
+            rule=finding.rule_id,
+            type=finding.type,
+            category=finding.category,
+            level=finding.level,
+            confidence=finding.confidence,
+            masked=printable(finding.masked),
+            # what masks a name hides numbers no rule spoke of too
+            excerpt=shown_name(contexts.around(finding), _OPTIONS) if with_words else "",
+            place=_place(finding, result),
+            part=finding.location.part,
+            evidence=list(finding.evidence) if with_words else [],
+            value=people.value(finding),
+            person=people.person(finding),
+        )
 
 
 def _place(finding: Finding, result: ScanResult) -> str:

@@ -55,15 +55,13 @@ class Worker:
         settings: Settings,
         key: bytes,
         accepted: Mapping[str, Suppression] | None = None,
-        *,
-        files_at_most: int = _FILES_AT_MOST,
     ) -> None:
         """Start the process and hand it settings and key over its standard input, never argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
         self._next_look = _LOOK_EVERY
+        self._heavy = False
         self.versions: dict[str, str] = {}
-        self._files_at_most = files_at_most
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "prescan._worker"],
             stdin=subprocess.PIPE,
@@ -163,18 +161,13 @@ class Worker:
         self.wait()
         return self._ask({"op": "convert", "task": task, "path": path, "name": name, "arguments": arguments}, data)
 
-    @property
-    def usable(self) -> bool:
-        """Tell whether the process lives and may take another file."""
-        return self._process.poll() is None and self.files < self._files_at_most and not self._is_heavy()
-
-    def _is_heavy(self) -> bool:
-        """Tell now and then whether the process holds too much."""
-        if self.files < self._next_look:
-            return False
-        self._next_look = self.files + _LOOK_EVERY
-        held = memory.resident_mb(self._process.pid)
-        return self.files >= 2 * _LOOK_EVERY if held is None else held > _RESIDENT_MB
+    def may_take_another(self) -> bool:
+        """Tell whether the process lives and may take another file; now and then its memory is looked at for that."""
+        if self.files >= self._next_look:
+            self._next_look = self.files + _LOOK_EVERY
+            held = memory.resident_mb(self._process.pid)
+            self._heavy = self.files >= 2 * _LOOK_EVERY if held is None else held > _RESIDENT_MB
+        return self._process.poll() is None and self.files < _FILES_AT_MOST and not self._heavy
 
     def kill(self) -> None:
         """End the process and everything it started, wait for it, and remove what it had written on the way."""

@@ -81,14 +81,14 @@ class Workers:
         with self._lock:
             while self.idle:
                 worker = self.idle.pop()
-                if worker.usable:
+                if worker.may_take_another():
                     return worker
                 worker.kill()
         return self.apart(self._settings)
 
     def give_back(self, worker: Worker) -> None:
         """Keep a worker for the next file, if it may have one."""
-        if worker.usable:
+        if worker.may_take_another():
             with self._lock:
                 self.idle.append(worker)
         else:

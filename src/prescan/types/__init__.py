@@ -19,6 +19,7 @@ from prescan.types.document import (
     Span,
     Unread,
 )
+from prescan.types.kept import FindingRow
 from prescan.types.result import (
     ATTRIBUTE_LABELS,
     ATTRIBUTES,
@@ -35,6 +36,7 @@ from prescan.types.result import (
     Part,
     Reason,
     ScanResult,
+    Strength,
     Suggestion,
     Suppression,
     Verdict,
@@ -69,6 +71,7 @@ __all__ = [
     "Context",
     "Document",
     "Finding",
+    "FindingRow",
     "Level",
     "Limits",
     "Location",
@@ -78,6 +81,7 @@ __all__ = [
     "ScanResult",
     "Settings",
     "Span",
+    "Strength",
     "Suggestion",
     "Suppression",
     "Unread",

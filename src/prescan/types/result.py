@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
@@ -34,6 +34,18 @@ HANDLING_LABELS: Final = {
 }
 
 
+class Strength(NamedTuple):
+    """What speaks for a candidate where another one overlaps it."""
+
+    proof: int = 0
+    """0 nothing, 1 the value is valid, 2 a check digit or a shape of its own says so too: before it extent is asked."""
+    cued: bool = False
+    """A word names it: asked after extent."""
+
+
+_NOTHING: Final = Strength()
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible finding, before levels, conflicts and duplicates are resolved."""
@@ -50,8 +62,8 @@ class Candidate:
     """The rule's own level; None = the default of the type at that place."""
     location: Location | None = None
     """Only for candidates without text; otherwise the place follows from the offsets."""
-    strength: int = 0
-    """Which of two overlapping candidates of equal extent wins; higher is stronger."""
+    strength: Strength = _NOTHING
+    """Which of two overlapping candidates wins: detect/resolve.py."""
 
 
 @dataclass(frozen=True, slots=True)

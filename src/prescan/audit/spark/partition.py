@@ -18,6 +18,7 @@ from prescan.audit.sources import Broken, Item
 from prescan.decisions import finding_id
 from prescan.errors import PrescanError, ReadError
 from prescan.scanner import wire
+from prescan.types import FindingRow
 
 if TYPE_CHECKING:
     import datetime
@@ -123,8 +124,9 @@ def _full(  # noqa: PLR0913, PLR0917
     """Return the row of an item that was looked at."""
     entry = entry_of(item, key)
     links = links_of(key, item.place, brief["links"])
-    levels = [finding[4] for finding in brief["findings"]]
-    marks = {finding[0] for finding in brief["findings"]} if job.ids else set()
+    found = [FindingRow(*row) for row in brief["findings"]]
+    levels = [one.level for one in found]
+    marks = {one.mark for one in found} if job.ids else set()
     kept = {**asdict(replace(entry, place=b"")), "place": ""}
     return _row(
         **_places(given, item, key),

@@ -8,6 +8,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.digit_rows import AS_ZEROS, ROW
 from prescan.formats.html import encoded
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 #: Strings and comments of so few characters are names of things.
 _SHORT: Final = 3
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
-_AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
-_ROW: Final = b"0" * 11
 
 #: Attributes that hold no words: looks, places, identifiers of the page's own.
 _WORDLESS: Final = frozenset(
@@ -279,7 +278,7 @@ def _is_bare(code: str) -> bool:
     >>> _is_bare("var a = 1234567890;"), _is_bare("var a = '12345678901';"), _is_bare("var a = '甲';")
     (True, False, False)
     """
-    return code.isascii() and _ROW not in code.encode("ascii").translate(_AS_ZEROS)
+    return code.isascii() and ROW not in code.encode("ascii").translate(AS_ZEROS)
 
 
 def is_left_behind(text: str) -> bool:

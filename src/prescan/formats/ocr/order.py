@@ -8,8 +8,8 @@ import statistics
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.boxes import union
 from prescan.formats.pdf import layout
-from prescan.formats.pdf.boxes import union
 from prescan.formats.pdf.grid import grids_of
 from prescan.formats.pdf.pieces import Piece, Run
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
+from prescan.formats.boxes import area, shared
 from prescan.formats.ocr.rules import ruled
 from prescan.formats.ocr.seen import Seen, Sheet
-from prescan.formats.pdf.boxes import area, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from prescan.formats.boxes import holds_middle, union
 from prescan.formats.ofd import clips
 from prescan.formats.ofd.place import (
     IDENTITY,
@@ -14,13 +15,11 @@ from prescan.formats.ofd.place import (
     box_of,
     deltas,
     edge,
-    holds_middle,
     is_rectangle,
     mapped,
     matrix_scale,
     number,
     placed,
-    union,
     within,
 )
 from prescan.formats.package import LOCAL_NAME, attribute

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prescan.errors import ReadError
+from prescan.formats.boxes import holds_middle
 from prescan.formats.ofd.drawing import Pen
 from prescan.formats.ofd.fonts import Fonts
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.paint import Canvas
-from prescan.formats.ofd.place import holds_middle
 from prescan.formats.ofd.source import FALSE, Source, area, blank_page
 from prescan.formats.package import attribute
 from prescan.formats.page_image import Asked, check_size, cover, packed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.boxes import union
 from prescan.formats.ofd.drawing import Glyph
-from prescan.formats.ofd.place import union
 from prescan.formats.pdf.pieces import Piece, Run
 
 if TYPE_CHECKING:

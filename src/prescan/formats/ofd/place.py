@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.boxes import union
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -75,16 +76,6 @@ def edge(one: tuple[float, float], other: tuple[float, float], matrix: Matrix) -
     return mapped((min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])), matrix)
 
 
-def union(boxes: list[Box]) -> Box:
-    """Return the box around boxes."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
-
-
 def number(text: str, usual: float) -> float:
     """Return the first number in a text, or the usual one."""
     found = NUMBER.search(text)
@@ -119,9 +110,3 @@ def is_rectangle(edges: list[Box]) -> bool:
     straight = all(right - left < _STRAIGHT or bottom - top < _STRAIGHT for left, top, right, bottom in edges)
     left, top, right, bottom = union(edges)
     return straight and right - left > _THICK and bottom - top > _THICK
-
-
-def holds_middle(area: Box, box: Box) -> bool:
-    """Tell whether the middle of a box lies in an area."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]

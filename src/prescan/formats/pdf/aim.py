@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan.formats.boxes import area, holds_middle, overlap
 from prescan.formats.edits import changed, touching
 from prescan.formats.pdf.pieces import HYPHEN
 from prescan.formats.pdf.shapes import IMAGE, PATH, TEXT, page_shapes
@@ -135,7 +136,7 @@ def _found(page: Any, text: Text, aimed: list[Aim]) -> Hit:  # noqa: ANN401
                 places_hit.append(boxes[place])
                 if aim.seen:
                     told.boxes.append(boxes[place])
-                    told.exact &= not any(_holds_middle(image, boxes[place]) for image in images)
+                    told.exact &= not any(holds_middle(image, boxes[place]) for image in images)
     _sort_by_object(text, shapes, changes, told, places_hit)
     told.bars = [text.raw_box(index) for index, new in changes.items() if new == "█"]
     return told
@@ -161,7 +162,7 @@ def _sort_by_object(text: Text, shapes: list[Any], changes: dict[int, str], told
     for shape in shapes if touched else ():
         if shape.kind == TEXT and shape.key in silent:
             box = text.place(shape.box)
-            if any(_shared(box, place) > 0 for place in places):
+            if any(overlap(box, place) > 0 for place in places):
                 told.repeated.add(order[shape.key])
                 told.fonts[order[shape.key]] = shape.handle
 
@@ -206,11 +207,6 @@ def _may_be(aim: Aim, box: Box, text: Text) -> bool:
     return left - _NEAR <= x <= right + _NEAR and top - _NEAR <= y <= bottom + _NEAR
 
 
-def _holds_middle(place: Box, box: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return place[0] <= x <= place[2] and place[1] <= y <= place[3]
-
-
 def covered_pictures(page: Any) -> bool:  # noqa: ANN401
     """Tell whether a page draws a filled shape over a part of a picture: what is under it is still in the file."""
     shapes = page_shapes(page)
@@ -230,7 +226,7 @@ def covered_pictures(page: Any) -> bool:  # noqa: ANN401
 
 def touched_pictures(page: Any, box: PdfBox) -> bool:  # noqa: ANN401
     """Tell whether a box, as PDF counts, lies over a picture."""
-    return any(shape.kind == IMAGE and _shared(shape.box, box) > 0 for shape in page_shapes(page))
+    return any(shape.kind == IMAGE and overlap(shape.box, box) > 0 for shape in page_shapes(page))
 
 
 def _is_broad(box: PdfBox) -> bool:
@@ -238,15 +234,5 @@ def _is_broad(box: PdfBox) -> bool:
 
 
 def _covers_part(box: PdfBox, image: PdfBox) -> bool:
-    shared = _shared(box, image)
-    return shared > _MOSTLY * _area(box) and shared < _ALL * _area(image)
-
-
-def _shared(one: PdfBox, other: PdfBox) -> float:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return max(width, 0.0) * max(height, 0.0)
-
-
-def _area(box: PdfBox) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
+    shared = overlap(box, image)
+    return shared > _MOSTLY * area(box) and shared < _ALL * area(image)

@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.pdf.boxes import union
+from prescan.formats.boxes import union
 from prescan.formats.pdf.pieces import HYPHEN, Run
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location

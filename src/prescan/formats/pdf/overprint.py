@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.pdf.boxes import shared
+from prescan.formats.boxes import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from prescan.formats.boxes import area, holds_middle, shared, union
 from prescan.formats.pdf import overprint, unseen
 from prescan.formats.pdf import painter as pdf_painter
-from prescan.formats.pdf.boxes import area, holds_middle, shared, union
 from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
 from prescan.formats.pdf.shapes import IMAGE, TEXT, address
 from prescan.formats.pdf.suspects import find_covers, find_suspects

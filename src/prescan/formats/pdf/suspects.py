@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf.boxes import holds_middle
+from prescan.formats.boxes import holds_middle
 from prescan.formats.pdf.shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
 
 if TYPE_CHECKING:

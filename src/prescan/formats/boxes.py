@@ -15,11 +15,16 @@ def area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
+def overlap(one: Box, other: Box) -> float:
+    """Return how large the part is that two boxes share."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(width, 0.0) * max(height, 0.0)
+
+
 def shared(place: Box, box: Box) -> float:
-    """Return how much of a box lies in a place."""
-    width = min(place[2], box[2]) - max(place[0], box[0])
-    height = min(place[3], box[3]) - max(place[1], box[1])
-    return max(width, 0.0) * max(height, 0.0) / (area(box) or 1.0)
+    """Return how much of a box lies in a place: 1 = all of it."""
+    return overlap(place, box) / (area(box) or 1.0)
 
 
 def holds_middle(place: Box, box: Box) -> bool:
