@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import zlib
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from prescan import arrays
+from prescan.detect.name_gate import CharWeights
 from prescan.detect.name_spans import NameChars
 
 if TYPE_CHECKING:
@@ -84,6 +86,11 @@ class NameModel:
             private=fields["private"],
             version=version,
         )
+
+    @functools.cached_property
+    def char_weights(self) -> CharWeights:
+        """The weights of characters and of the words that fall in them."""
+        return CharWeights(self.name.weights, self.chars)
 
     def is_name_word(self, word: str) -> bool:
         """Tell whether the dictionary marks a word as a name of people."""
