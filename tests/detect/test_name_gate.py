@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prescan.detect import Compiled
-from prescan.detect.name_features import characters, of_two
+from prescan.detect.name_features import characters, farther, name_features, of_two, surroundings
 from prescan.detect.name_sought import BUILT, spans, weighed_spans
 from prescan.quality.names import cue_table, page_of
 from prescan.resources import resource_dir
@@ -42,3 +42,16 @@ def test_spans_weigh_what_their_features_do_and_only_light_ones_are_left_out(mod
         assert {span.form for span in every if span not in weighed} <= {"plain"}
         kept += len(weighed)
     assert kept > 100
+
+
+def test_parts_weigh_what_their_features_do(model: NameModel) -> None:
+    cues = cue_table()
+    for path in CLEAN:
+        page = page_of(path.read_text(encoding="utf-8"), cues)
+        for span, _ in weighed_spans(page, model):
+            said = model.name.score(name_features(page, span, model))
+            parts = [*surroundings(page, span, model), *farther(page, span, model)]
+            around = model.weigh(parts)
+            assert around == model.weigh(parts)
+            own = model.name.score(characters(page, span, model)) if span.form != "built" else 0.0
+            assert around + own == pytest.approx(said)

@@ -143,9 +143,9 @@ def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
-    score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
+    score = model.name.bias + inside + model.weigh(surroundings(page, span, model))
     if score + at_most(span, model) >= -_KNOWN:
-        score += model.name.score(farther(page, span, model))
+        score += model.weigh(farther(page, span, model))
     return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 

@@ -68,6 +68,8 @@ class NamePage:
         self.genre: list[str] | None = None
         self.repeats: dict[str, list[str]] = {}
         """How names come again; see `name_features`."""
+        self.of_cells: dict[int, tuple[str, list[str]]] = {}
+        """By begin of a cell, its text without spaces and what column and label say; see `name_features`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """What its place proves to be a name; see `name_proved`."""
         self.held_names: frozenset[tuple[int, int]] = frozenset()
@@ -200,7 +202,7 @@ class NamePage:
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
-        return _edge(self.text[at : at + 1]) if at >= 0 else "N"
+        return edge_of(self.text[at : at + 1]) if at >= 0 else "N"
 
     def side(self, at: int) -> str:
         """Return what `edge` does, with one word for all Chinese characters."""
@@ -313,7 +315,7 @@ def fall_of(borders: bytes) -> str:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _edge(char: str) -> str:
+def edge_of(char: str) -> str:
     """Say what `NamePage.edge` does of a character, or of none."""
     if char.isdigit():
         return "0"
@@ -322,4 +324,4 @@ def _edge(char: str) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _side(char: str) -> str:
-    return "汉" if is_han(char) else _edge(char)
+    return "汉" if is_han(char) else edge_of(char)
