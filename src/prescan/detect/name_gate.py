@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SIZES: Final = (2, 3)
+_FIRST_HAN, _LAST_HAN = np.uint32(0x4E00), np.uint32(0x9FFF)
 _COMPOUND: Final = 2
 #: How the ways begin in which words fall in a name, where it matters what stands beside it.
 TELLING: Final = frozenset("bBN")
@@ -41,11 +42,15 @@ class Gated(NamedTuple):
 
     codes: NDArray[np.uint32]
     """The code points of the text; those beyond the first plane are its last."""
-    starts: Ints
-    sizes: Ints
-    """Of each place where a surname of one character begins: two or three characters."""
+    starts: tuple[Ints, Ints]
+    """Where a surname of one character begins, with one given character and with two."""
     compound: list[Span]
     """The spans that begin with a surname of two."""
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Yield where each place begins and ends, but for compound surnames."""
+        for starts, size in zip(self.starts, _SIZES, strict=True):
+            yield from zip(starts.tolist(), (starts + size).tolist(), strict=True)
 
 
 def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: frozenset[int]) -> Gated:
@@ -54,28 +59,27 @@ def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: froz
     Enough is the first of `gate`, or the second behind a cue or where a run of Chinese characters begins; there and
     inside a run the middle of both.
     """
-    codes = np.minimum(code_points(text), PLANE - 1)
-    size = len(codes)
-    given = np.append(chars.given[codes], np.full(2, -99, np.float32))
-    follows, second = given[1:-1], given[2:]
+    codes = np.minimum(
+        code_points(f"{text}\0\0\0\0"), PLANE - 1
+    )  # behind the end, and before the begin, stands no name
+    size = len(text)
     surname = chars.surname[codes]
-    sums = surname + follows + np.maximum(second, 0)
-    places = (sums >= gate[1]).nonzero()[0]
-    alone = sums[places] >= gate[0]
-    han = np.zeros(size + 4, np.bool_)  # of the character before each place; behind the end stands none
-    han[1 : size + 1] = (codes >= ord("\u4e00")) & (codes <= ord("\u9fff"))
+    places = (surname > -np.inf).nonzero()[0]
+    begin, follows, second = surname[places], chars.given[codes[places + 1]], chars.given[codes[places + 2]]
+    sums = begin + follows + np.maximum(second, 0)
+    alone = sums >= gate[0]
     known = alone.copy()
     if cue_ends:
         ends = np.zeros(size + 1, np.bool_)
         ends[list(cue_ends)] = True
         known |= ends[places]
-    due = known | ~han[places]
+    due = ((sums >= gate[1]) & (known | ~_is_common(codes[places - 1]))).nonzero()[0]
     places, alone, known = places[due], alone[due], known[due]
     least, middle = np.where(alone, *gate), sum(gate) / 2
-    begin, two, three = (held[places].astype(np.float64) for held in (surname, follows, second))
+    one, two, three = (held[due].astype(np.float64) for held in (begin, follows, second))
     taken = [
-        (total >= least) & (places + length <= size) & (known | (total >= middle) | ~han[places + length + 1])
-        for length, total in zip(_SIZES, (begin + two, begin + (two + three)), strict=True)
+        (total >= least) & (places + length <= size) & (known | (total >= middle) | ~_is_common(codes[places + length]))
+        for length, total in zip(_SIZES, (one + two, one + (two + three)), strict=True)
     ]
     compound: list[Span] = []
     for index in _compound_firsts()[codes[places]].nonzero()[0].tolist():
@@ -86,15 +90,20 @@ def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: froz
             for span, total in of_compound(text, at, chars, gate[not alone[index]]):
                 if known[index] or total >= middle or not is_han(text[span.end : span.end + 1]):
                     compound.append(span)
-    starts = np.concatenate([places[held] for held in taken])
-    return Gated(codes, starts, np.repeat(_SIZES, [int(held.sum()) for held in taken]), compound)
+    return Gated(codes, (places[taken[0]], places[taken[1]]), compound)
+
+
+def _is_common(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Mark the common Han characters."""
+    common: NDArray[np.bool_] = codes - _FIRST_HAN <= _LAST_HAN - _FIRST_HAN  # what is less wraps around
+    return common
 
 
 def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: frozenset[int]) -> Iterator[Span]:
     """Yield the spans that pass the gate."""
     found = gated(text, chars, gate, cue_ends)
-    for start, size in zip(found.starts.tolist(), found.sizes.tolist(), strict=True):
-        if span := plain(text, start, start + size):
+    for start, end in found.places():
+        if span := plain(text, start, end):
             yield span
     yield from found.compound
 
@@ -116,7 +125,7 @@ class CharWeights:
 
     def __init__(self, weights: Mapping[str, float], chars: NameChars) -> None:
         """Make the tables."""
-        self._chars = chars
+        self._given = chars.given
         self._surname = np.zeros(PLANE)
         for char, odds in chars.surnames.items():
             self._surname[ord(char)] = weights.get(f"s={char}", 0.0) + weights.get(f"so{int(max(odds, -6.0))}", 0.0)
@@ -142,38 +151,39 @@ class CharWeights:
         told = [weight for name, weight in self.beside.items() if name.startswith(shape)]
         return self.of_shape[shape] + max(0.0, *told, 0.0)
 
-    def of_chars(self, found: Gated) -> Floats:
-        """Return what the characters of each place weigh."""
-        codes, given = found.codes, self._chars.given
-        first, last = codes[found.starts + 1], codes[found.starts + found.sizes - 1]
-        weighed: Floats = self._surname[codes[found.starts]] + self._first[first] + self._last[last]
-        odds, others = given[first].astype(np.float64), given[last].astype(np.float64)
-        for size in _SIZES:
-            held = found.sizes == size
-            one, other = odds[held], others[held]
-            total = one if size == _SIZES[0] else one + other
-            weighed[held] += (
-                self._length[size]
-                + self._sum[size][(total + 20).astype(np.int64) - _LOWEST]
-                + self._least[size][np.minimum(one, other).astype(np.int64) - _LOWEST]
-            )
-        return weighed
-
     def heavy(self, found: Gated, borders: NDArray[np.bool_], least: float) -> Iterator[tuple[int, int, str, float]]:
-        """Yield start, size, shape and weight so far of the places that may weigh enough; `borders`: where words begin.
+        """Yield start, end, shape and weight so far of the places that may weigh enough; `borders`: where words begin.
 
         What stands beside them is not weighed yet, nor whether a word is one that the dictionary calls a name.
         """
-        weighed = self.of_chars(found)
-        ways = np.zeros(len(weighed), np.int64)
-        for step in range(_SIZES[-1] + 1):
-            within = found.sizes >= step
-            ways[within] = 2 * ways[within] + borders[found.starts[within] + step]
-        ways[found.sizes == _SIZES[-1]] += 1 << (_SIZES[0] + 1)
-        heavy = (weighed + self._most[ways] >= least).nonzero()[0]
-        rows = (held[heavy].tolist() for held in (found.starts, found.sizes, ways, weighed))
-        for start, size, way, weight in zip(*rows, strict=True):
-            yield start, size, self.shapes[way], weight
+        for size, starts in zip(_SIZES, found.starts, strict=True):
+            if not len(starts):
+                continue
+            ways = borders[starts] + np.int64(
+                size > _SIZES[0]
+            )  # the shapes of three characters are behind those of two
+            for step in range(1, size + 1):
+                ways = 2 * ways + borders[starts + step]
+            weighed = self._of_chars(found.codes, starts, size)
+            heavy = (weighed + self._most[ways] >= least).nonzero()[0]
+            rows = (held[heavy].tolist() for held in (starts, ways, weighed))
+            for start, way, weight in zip(*rows, strict=True):
+                yield start, start + size, self.shapes[way], weight
+
+    def _of_chars(self, codes: NDArray[np.uint32], starts: Ints, size: int) -> Floats:
+        """Return what the characters of names of so many weigh."""
+        given = [codes[starts + step] for step in range(1, size)]
+        odds = [self._given[char].astype(np.float64) for char in given]
+        total, least = (odds[0], odds[0]) if size == _SIZES[0] else (odds[0] + odds[1], np.minimum(*odds))
+        weighed: Floats = (
+            self._surname[codes[starts]]
+            + self._first[given[0]]
+            + self._last[given[-1]]
+            + self._sum[size][(total + 20).astype(np.int64) - _LOWEST]
+            + self._least[size][least.astype(np.int64) - _LOWEST]
+            + self._length[size]
+        )
+        return weighed
 
 
 def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
@@ -188,8 +198,8 @@ def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
 def weighty(page: NamePage, model: NameModel, found: Gated) -> list[tuple[Span, float]]:
     """Return the gated spans that weigh at least `model.cut`, with their weight (`name_features.inside_score`)."""
     text, tables, kept = page.text, model.char_weights, []
-    for start, size, way, weight in tables.heavy(found, page.borders(found.starts), model.cut):
-        end = start + size
+    borders = page.borders(np.concatenate(found.starts))
+    for start, end, way, weight in tables.heavy(found, borders, model.cut):
         shape = "N" if way == "B" and model.is_name_word(text[start:end]) else way
         total = weight + tables.of_shape[shape]
         if shape[0] in TELLING:

@@ -60,7 +60,7 @@ def weighed_spans(page: NamePage, model: NameModel) -> list[tuple[Span, float]]:
     found = gated(text, model.chars, model.gate, page.cue_ends)
     heavy = weighty(page, model, found)
     others = [*found.compound, *_others(page, model)]
-    places = set(zip(found.starts.tolist(), (found.starts + found.sizes).tolist(), strict=True))
+    places = set(found.places())
     others = [span for span in others if span.form == "plain" or span[:2] not in places or not plain(text, *span[:2])]
     others += [span for start, end in places & page.cells_of_names if (span := plain(text, start, end))]
     weighed = {span[:2]: (span, _inside(page, span, model)) for span in reversed(others) if _is_free(page, span)}
