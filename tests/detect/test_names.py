@@ -10,11 +10,11 @@ import pytest
 import prescan
 from prescan import arrays
 from prescan.detect.name_foreign import dotted_spans
+from prescan.detect.name_gate import gated_spans
 from prescan.detect.name_model import NameModel
 from prescan.detect.name_spans import (
     NameChars,
     compound_spans,
-    gated_spans,
     is_han,
     rare_spans,
     spaced_spans,

@@ -17,13 +17,13 @@ import regex
 from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name_columns import is_of_places
 from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import at_most, farther, inside_score, of_two, surroundings
+from prescan.detect.name_features import at_most, farther, surroundings
 from prescan.detect.name_ordinary import is_ordinary
 from prescan.detect.name_owner import CLEAR, led_to, owned, settled
 from prescan.detect.name_page import NamePage
 from prescan.detect.name_proved import not_names, siblings
 from prescan.detect.name_role import role_features
-from prescan.detect.name_sought import spans
+from prescan.detect.name_sought import BUILT, weighed_spans
 from prescan.detect.name_spans import Span
 from prescan.types import Candidate
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 #: A span this far below the threshold is still a name where the same name was found elsewhere.
 _KNOWN: Final = 3.0
-#: Forms of a span in a place that is built for a name: its characters are not asked.
-_BUILT: Final = frozenset({"built", "dotted"})
 #: Where the place leaves no doubt that this is a name.
 _PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
@@ -82,10 +80,9 @@ def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate]
 
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
-    possible = spans(page, model)
-    page.foresee(span.start for span in possible if span.form == "plain")
-    weighed = [(span, _inside(page, span, model)) for span in possible]
-    weighed = [(span, inside) for span, inside in weighed if inside >= model.cut or _may_name(page, span)]
+    weighed = [
+        (span, inside) for span, inside in weighed_spans(page, model) if inside >= model.cut or _may_name(page, span)
+    ]
     page.expect(span.name for span, _ in weighed if span.form == "plain")
     scored = [
         Mention(span, score) for span, inside in weighed if (score := _odds(page, span, inside, model)) >= -_KNOWN
@@ -137,11 +134,6 @@ def _known(name: str) -> float:
     return -_KNOWN if len(name) > 2 else -2.2  # noqa: PLR2004
 
 
-def _inside(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return what the characters of a span weigh, and how the words of the text fall in it."""
-    return 0.0 if span.form in _BUILT else inside_score(page, span, model) + of_two(page, span)
-
-
 def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
     """Return the log odds that a span that may be one is a name; where they are below -_KNOWN, how low is not told.
 
@@ -151,15 +143,15 @@ def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
-    score = model.name.bias + inside + model.name.score(surroundings(page, span, model))
+    score = model.name.bias + inside + model.weigh(surroundings(page, span, model))
     if score + at_most(span, model) >= -_KNOWN:
-        score += model.name.score(farther(page, span, model))
+        score += model.weigh(farther(page, span, model))
     return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 
 def _may_name(page: NamePage, span: Span) -> bool:
     """Tell whether the place of a span lets it be a name, whatever its characters."""
-    if span.form in _BUILT or span[:2] in page.proved:
+    if span.form in BUILT or span[:2] in page.proved:
         return True
     return span.form == "plain" and _is_held(page, span)
 

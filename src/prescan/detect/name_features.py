@@ -1,6 +1,7 @@
 """What the name model sees of a possible name: surname, characters, how the words fall, what stands on both sides.
 
-Features are strings; the model has a weight for those it knows. What the role model sees is in `name_role.py`.
+Features are strings; the model has a weight for those it knows, and remembers what parts of them weigh that come again.
+What the role model sees is in `name_role.py`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,22 @@ import regex
 
 from prescan.detect.name_beside import beside, line_marks, marks_of_line
 from prescan.detect.name_foreign import is_foreign
+from prescan.detect.name_gate import TELLING
+from prescan.detect.name_model import REMEMBERED
+from prescan.detect.name_page import edge_of
 from prescan.detect.name_spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from prescan.detect.name_model import NameModel
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import Span
+    from prescan.text.tables import Cell, Table
+
+    #: A function that says the features, and what it is to say them of: the same comes again and again.
+    Part = tuple[Any, ...]
 
 _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
@@ -33,10 +42,6 @@ _COMPOUNDS: Final = frozenset(
 )
 _OF_TWO: Final = 1.5
 _NO_GIVEN: Final = frozenset("村镇乡县市区屯路街庄河山寺庙宫府城桥沟湾坪园店湖水塘江海洲岛国家氏姓人大集团公红电")
-#: So many possible names are remembered with what they weigh.
-_REMEMBERED: Final = 1 << 15
-#: How the ways begin in which words fall in a name, where it matters what stands beside it.
-_TELLING: Final = frozenset("bBN")
 #: More than so many places of a name say nothing new.
 _TIMES_AT_MOST: Final = 6
 _OFTEN: Final = 4
@@ -44,28 +49,18 @@ _OFTEN: Final = 4
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Return all features of a span for the question: is it a name?"""
-    inside = characters(page, span, model) if span.form != "built" else []
-    return inside + surroundings(page, span, model) + farther(page, span, model)
+    found = characters(page, span, model) if span.form != "built" else []
+    parts = *surroundings(page, span, model), *farther(page, span, model)
+    return found + [feature for say, *seen in parts for feature in say(*seen)]
 
 
-def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
+def surroundings(page: NamePage, span: Span, model: NameModel) -> list[Part]:
     """Return the features of a span that lie right beside it: characters, cues, its cell."""
     text, (start, end, name, form) = page.text, span
-    left, right = page.edge(start - 1), page.edge(end)
-    glued, followed = is_han(left), is_han(right)
-    left_class, right_class = "汉" if glued else left, "汉" if followed else right
+    before_it, behind_it = text[max(0, start - 2) : start], text[end : end + 2]
+    left, right = page.side(start - 1), page.side(end)
     length = str(len(name)) if form == "built" else f"{1 + (name[:2] in model.chars.compound)}{len(name)}"
-    found = [
-        f"l={left}",
-        f"r={right}",
-        f"r{length}={right}",
-        f"ll={text[max(0, start - 2) : start]}",
-        f"rr={text[end : end + 2]}",
-        f"lr={left}{right}" if not (glued or followed) else f"h{glued:d}{followed:d}",
-    ]
-    if form == "built":
-        found += [f"built{length}", f"builtk{is_foreign(name):d}"]
-        found += [f"bl{is_foreign(name):d}{left_class}", f"br{is_foreign(name):d}{right}"]
+    grade = _grade(name, model) if form == "plain" else ""
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -73,33 +68,77 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[str]:
         marks.append(f"cb{before.kind}{behind}" if behind <= 1 else f"cn{before.kind}")
     if after and ahead == 0:
         marks.append(f"ca{after.kind}")
-    if not glued and (label := page.label(start)):
-        found += [f"lab={label[-3:]}"]
+    label = page.label(start) if left != "汉" else ""
+    if label:
         marks.append(f"labk{page.cue_of(label)}")
-    found += marks
-    left_side = before.kind if before and behind <= 1 else left_class
-    right_side = after.kind if after and ahead == 0 else right_class
-    found += [f"j{left_side}{right_side}{len(name)}", f"js{left_side}{right_side}{form[0]}"]
-    if form == "plain":
-        grade = _grade(name, model)
-        found += [f"{mark}{grade}" for mark in marks]
-        found += [f"j{left_side}{right_side}{grade}"]
-        found += [f"el{left_class}{grade}", f"er{right_class}{grade}"]
-    return found + cell_features(page, span)
+    left_side = before.kind if before and behind <= 1 else left
+    right_side = after.kind if after and ahead == 0 else right
+    parts: list[Part] = [
+        (_said_before, before_it),
+        (_said_behind, behind_it, length),
+        (_said_of_sides, left, right, left_side, right_side, form, len(name), grade),
+    ]
+    if marks:
+        parts.append((_said_beside, label[-3:], grade, *marks))
+    if form == "built":
+        parts.append((_said_of_built, length, is_foreign(name), left, page.edge(end)))
+    if cell := cell_features(page, span):
+        parts.append((_said, *cell))
+    return parts
 
 
-def farther(page: NamePage, span: Span, model: NameModel) -> list[str]:
+def _said_before(two: str) -> list[str]:
+    return [f"l={edge_of(two[-1:])}", f"ll={two}"]
+
+
+def _said_behind(two: str, length: str) -> list[str]:
+    right = edge_of(two[:1])
+    return [f"r={right}", f"r{length}={right}", f"rr={two}"]
+
+
+def _said_of_sides(  # noqa: PLR0913, PLR0917  all that is remembered together
+    left: str, right: str, left_side: str, right_side: str, form: str, size: int, grade: str
+) -> list[str]:
+    glued, followed = left == "汉", right == "汉"
+    found = [
+        f"h{glued:d}{followed:d}" if glued or followed else f"lr={left}{right}",
+        f"j{left_side}{right_side}{size}",
+        f"js{left_side}{right_side}{form[0]}",
+    ]
+    return [*found, f"j{left_side}{right_side}{grade}", f"el{left}{grade}", f"er{right}{grade}"] if grade else found
+
+
+def _said_beside(label: str, grade: str, *marks: str) -> list[str]:
+    found = [f"lab={label}", *marks] if label else [*marks]
+    return found + [f"{mark}{grade}" for mark in marks] if grade else found
+
+
+def _said_of_built(length: str, foreign: bool, left: str, right: str) -> list[str]:  # noqa: FBT001  a key
+    return [f"built{length}", f"builtk{foreign:d}", f"bl{foreign:d}{left}", f"br{foreign:d}{right}"]
+
+
+def _said(*features: str) -> tuple[str, ...]:
+    return features
+
+
+def farther(page: NamePage, span: Span, model: NameModel) -> list[Part]:
     """Return the features of a span that are looked for farther from it: in its line, its list, the whole text."""
     text, (start, end, name, form) = page.text, span
-    found = line_marks(page, span)
-    if form == "plain":
-        grade = _grade(name, model)
-        found += [f"{mark}{grade}" for mark in found]
-    if not is_han(page.edge(start - 1)) and _ends_item(text, start):
-        found.append("listl")
-    if not is_han(page.edge(end)) and _NEXT_ITEM.match(text, end):
-        found.append("listr")
-    return found + (_repeats(page, name) if form == "plain" else [])
+    lists = []
+    if not is_han(text[start - 1 : start]) and _ends_item(text, start):
+        lists.append("listl")
+    if not is_han(text[end : end + 1]) and _NEXT_ITEM.match(text, end):
+        lists.append("listr")
+    if form != "plain":
+        return [(_said, *line_marks(page, span), *lists)]
+    return [
+        (_said_of_line, _grade(name, model), *line_marks(page, span)),
+        (_said, *lists, *_repeats(page, name)),
+    ]
+
+
+def _said_of_line(grade: str, *marks: str) -> list[str]:
+    return [*marks, *(f"{mark}{grade}" for mark in marks)]
 
 
 def at_most(span: Span, model: NameModel) -> float:
@@ -137,7 +176,7 @@ def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
     seen = _seen(page, span, model)
     score = model.scores.get(seen)
     if score is None:
-        if len(model.scores) > _REMEMBERED:
+        if len(model.scores) > REMEMBERED:
             model.scores.clear()
         score = model.scores[seen] = model.name.score(_inside(seen, model))
     return score
@@ -147,7 +186,7 @@ def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, 
     """Return a name, how the words of the text fall in it, and where that tells something what stands beside it."""
     start, end, name, form = span
     shape = shape_of(page, span, model) if form == "plain" else form
-    if shape[0] in _TELLING:
+    if shape[0] in TELLING:
         return name, shape, page.side(start - 1), page.side(end)
     return name, shape, "", ""
 
@@ -171,7 +210,7 @@ def _grade(name: str, model: NameModel) -> str:
     """Return how much a name looks like one: length and a bucket of the summed log odds; remembered."""
     grade = model.grades.get(name)
     if grade is None:
-        if len(model.grades) > _REMEMBERED:
+        if len(model.grades) > REMEMBERED:
             model.grades.clear()
         total = max(-6.0, min(8.0, model.chars.total(name)))
         grade = model.grades[name] = f"{len(name)}{int(total // 2)}"
@@ -189,8 +228,16 @@ def cell_features(page: NamePage, span: Span) -> list[str]:
     place = page.cell(span)
     if not place:
         return []
-    table, cell = place
-    found = ["cell", "whole" if _SPACE.sub("", cell.text) == span.name else "part"]
+    cell = place[1]
+    held = page.of_cells.get(cell.start)
+    if held is None:
+        held = page.of_cells[cell.start] = _SPACE.sub("", cell.text), _said_of_cell(page, *place)
+    text, found = held
+    return ["cell", "whole" if text == span.name else "part", *found]
+
+
+def _said_of_cell(page: NamePage, table: Table, cell: Cell) -> list[str]:
+    found = []
     header = _SPACE.sub("", table.header_of(cell))[-4:]
     label = _SPACE.sub("", table.label_of(cell))[-4:]
     for mark, word in (("hd", header), ("cl", label)):

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from prescan import arrays
+from prescan.detect.name_gate import CharWeights
 from prescan.detect.name_spans import NameChars
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "姓名模型"
+#: So many possible names, or parts of what is said of them, are remembered with what they weigh.
+REMEMBERED: Final = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class NameModel:
     version: str = ""
     scores: dict[tuple[str, str, str, str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What names weighed that were looked at before; see `name_features.inside_score`."""
+    parts: dict[tuple[Any, ...], float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What parts of features weighed that were asked for before."""
     grades: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """How much names look like one that were looked at before; see `name_features`."""
     bounds: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -84,6 +90,23 @@ class NameModel:
             private=fields["private"],
             version=version,
         )
+
+    def weigh(self, parts: Iterable[tuple[Any, ...]]) -> float:
+        """Return what features weigh that are told in parts: functions, and what they say them of; remembered."""
+        total = 0.0
+        for part in parts:
+            weight = self.parts.get(part)
+            if weight is None:
+                if len(self.parts) > REMEMBERED:
+                    self.parts.clear()
+                weight = self.parts[part] = self.name.score(part[0](*part[1:]))
+            total += weight
+        return total
+
+    @functools.cached_property
+    def char_weights(self) -> CharWeights:
+        """The weights of characters and of the words that fall in them."""
+        return CharWeights(self.name.weights, self.chars)
 
     def is_name_word(self, word: str) -> bool:
         """Tell whether the dictionary marks a word as a name of people."""

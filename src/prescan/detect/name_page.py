@@ -21,6 +21,8 @@ from prescan.text.view import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from prescan.detect.name_cues import Cue, CueTable
     from prescan.detect.name_spans import Span
     from prescan.detect.reading import Reading
@@ -37,8 +39,9 @@ _LONG: Final = 12_000
 _MANY: Final = 24
 #: So many ways are remembered how words fall in a span.
 _REMEMBERED: Final = 1 << 12
-_INSIDE: Final = b"\1"
-_BORDER: Final = 2
+#: Of a place, inside a word or at its border.
+INSIDE: Final = 1
+BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
     r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
@@ -59,12 +62,14 @@ class NamePage:
         self._cue_table = cues
         self.cue_of = cues.kind_of
         self._borders = bytearray(len(self.text) + 1)
-        """By place, _INSIDE a word or at its _BORDER; 0 where nothing was cut into words."""
+        """By place, INSIDE a word or at its BORDER; 0 where nothing was cut into words."""
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
         self.repeats: dict[str, list[str]] = {}
         """How names come again; see `name_features`."""
+        self.of_cells: dict[int, tuple[str, list[str]]] = {}
+        """By begin of a cell, its text without spaces and what column and label say; see `name_features`."""
         self.proved: dict[tuple[int, int], Span] = {}
         """What its place proves to be a name; see `name_proved`."""
         self.held_names: frozenset[tuple[int, int]] = frozenset()
@@ -140,7 +145,7 @@ class NamePage:
         """Tell whether a word begins or a Han run ends at a place."""
         if not self._borders[at]:
             self._look(at)
-        return self._borders[at] == _BORDER
+        return self._borders[at] == BORDER
 
     def is_word(self, span: Span) -> bool:
         """Tell whether a span is one word of the dictionary."""
@@ -153,14 +158,18 @@ class NamePage:
         """
         if not self._borders[start]:
             self._look(start)
-        return _fall(bytes(self._borders[start : end + 1]))
+        return fall_of(bytes(self._borders[start : end + 1]))
 
-    def foresee(self, places: Iterable[int]) -> None:
-        """Cut the Han runs around many places into words at once: a call for each costs more than the cutting."""
-        wanted = [at for at in places if not self._borders[at]]
-        indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(wanted, side="right") - 1, 0))
+    def borders(self, places: Ints) -> NDArray[np.bool_]:
+        """Return of each place of the text whether a word begins or a Han run ends there, around these places.
+
+        The Han runs around many places are cut into words at once: a call for each costs more than the cutting.
+        """
         if len(self.runs):
+            indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(places, side="right") - 1, 0))
             self._cut(self.runs[indices].tolist())
+        held: NDArray[np.bool_] = np.frombuffer(self._borders, np.uint8) == BORDER
+        return held
 
     def _look(self, at: int) -> None:
         """Cut the Han run around one place into words."""
@@ -176,9 +185,9 @@ class NamePage:
     def _cut(self, runs: list[list[int]]) -> None:
         """Mark where the words of these runs begin and the runs end; a line end between the runs keeps them apart."""
         joined = "\n".join([self.text[start:end] for start, end in runs])
-        marks = bytearray(_INSIDE) * (len(joined) + 1)
+        marks = bytearray([INSIDE]) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
-            marks[begin] = _BORDER
+            marks[begin] = BORDER
         shift = 0
         for start, end in runs:
             size = end - start + 1
@@ -193,7 +202,7 @@ class NamePage:
 
     def edge(self, at: int) -> str:
         """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
-        return _edge(self.text[at : at + 1]) if at >= 0 else "N"
+        return edge_of(self.text[at : at + 1]) if at >= 0 else "N"
 
     def side(self, at: int) -> str:
         """Return what `edge` does, with one word for all Chinese characters."""
@@ -295,9 +304,9 @@ class NamePage:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _fall(borders: bytes) -> str:
+def fall_of(borders: bytes) -> str:
     """Say what `NamePage.fall` does of the borders of a span; there are few ways."""
-    first, *inner, last = (border == _BORDER for border in borders)
+    first, *inner, last = (border == BORDER for border in borders)
     cuts = [0, *(at for at, cut in enumerate(inner, 1) if cut), len(borders) - 1]
     if first and last and len(cuts) == 2:  # noqa: PLR2004  nothing begins inside
         return "B"
@@ -306,7 +315,7 @@ def _fall(borders: bytes) -> str:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _edge(char: str) -> str:
+def edge_of(char: str) -> str:
     """Say what `NamePage.edge` does of a character, or of none."""
     if char.isdigit():
         return "0"
@@ -315,4 +324,4 @@ def _edge(char: str) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _side(char: str) -> str:
-    return "汉" if is_han(char) else _edge(char)
+    return "汉" if is_han(char) else edge_of(char)

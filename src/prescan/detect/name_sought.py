@@ -9,14 +9,16 @@ import regex
 from prescan.detect.name_apart import apart_spans
 from prescan.detect.name_beside import has_papers
 from prescan.detect.name_columns import built_cells
+from prescan.detect.name_features import inside_score, of_two
 from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name_gate import gated, gated_spans, weighty
 from prescan.detect.name_proved import could_name, not_names, proved
 from prescan.detect.name_spans import (
     SURNAMES,
     Span,
     compound_spans,
-    gated_spans,
     masked,
+    plain,
     rare_spans,
     spaced_spans,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from prescan.detect.name_page import NamePage
     from prescan.detect.name_spans import NameChars
 
+#: Forms of a span in a place that is built for a name: its characters are not asked.
+BUILT: Final = frozenset({"built", "dotted"})
 #: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
 _NAME_AT_MOST: Final = 4
@@ -42,9 +46,44 @@ _AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 
 def spans(page: NamePage, model: NameModel) -> list[Span]:
     """Return every span that may be a name, without duplicates."""
+    found = [*gated_spans(page.text, model.chars, model.gate, page.cue_ends), *_others(page, model)]
+    found = [span for span in found if _is_free(page, span)]
+    return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
+
+
+def weighed_spans(page: NamePage, model: NameModel) -> list[tuple[Span, float]]:
+    """Return what `spans` does, with what the characters and words of each weigh.
+
+    Left out are gated spans that weigh less than `model.cut` where their place does not let them be names all the same.
+    """
+    text = page.text
+    found = gated(text, model.chars, model.gate, page.cue_ends)
+    heavy = weighty(page, model, found)
+    others = [*found.compound, *_others(page, model)]
+    places = set(found.places())
+    others = [span for span in others if span.form == "plain" or span[:2] not in places or not plain(text, *span[:2])]
+    others += [span for start, end in places & page.cells_of_names if (span := plain(text, start, end))]
+    weighed = {span[:2]: (span, _inside(page, span, model)) for span in reversed(others) if _is_free(page, span)}
+    weighed |= {span[:2]: (span, weight) for span, weight in heavy if _is_free(page, span)}
+    return sorted(weighed.values())
+
+
+def _inside(page: NamePage, span: Span, model: NameModel) -> float:
+    """Return what the characters of a span weigh, and how the words of the text fall in it."""
+    return 0.0 if span.form in BUILT else inside_score(page, span, model) + of_two(page, span)
+
+
+def _is_free(page: NamePage, span: Span) -> bool:
+    """Tell whether a span is no word that names nobody, no cue, and does not begin within one."""
+    if span.name in not_names() or page.is_cue(span):
+        return False
+    return span[:2] in page.proved or not (span.name[0] == _SON or page.splits_cue(span))
+
+
+def _others(page: NamePage, model: NameModel) -> list[Span]:
+    """Return the spans that the gate does not ask for, and mark in the page what numbers and places prove."""
     text, chars = page.text, model.chars
-    found = [*gated_spans(text, chars, model.gate, page.cue_ends)]
-    found += compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))
+    found = [*compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))]
     found += rare_spans(text, page.cue_ends, chars)
     found += spaced_spans(text, chars, page.all_cue_ends)
     found += apart_spans(text, chars, page.all_cue_ends)
@@ -65,15 +104,7 @@ def spans(page: NamePage, model: NameModel) -> list[Span]:
         name = text[start:end]
         if could_name(page, chars, start, end, labelled=True):
             found.append(Span(start, end, name, "plain" if chars.begins(name) else "built"))
-    nobody = not_names()
-    found = [
-        span
-        for span in found
-        if span.name not in nobody
-        and not page.is_cue(span)
-        and (span[:2] in page.proved or not (span.name[0] == _SON or page.splits_cue(span)))
-    ]
-    return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
+    return found
 
 
 def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:

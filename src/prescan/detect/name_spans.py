@@ -1,8 +1,7 @@
-"""Where a personal name may stand: a cheap gate over the whole text, then spans.
+"""Where a personal name may stand: spans, the characters of names, and names that are not written in one piece.
 
-The gate is one table lookup a character: a surname followed by characters that are commoner in given names than in
-text. Text in which no such pair stands costs nothing more. Places that are built for a name (the cell under 姓名, the
-value after 申请人：) are looked at whatever the characters.
+The gate that most spans must pass is in `name_gate`. Places that are built for a name (the cell under 姓名, the value
+after 申请人：) are looked at whatever the characters.
 """
 
 from __future__ import annotations
@@ -151,70 +150,15 @@ def compound_surnames() -> list[str]:
     return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
 
 
-def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: frozenset[int]) -> Iterator[Span]:
-    """Yield the spans of a surname and one or two given characters whose log odds sum up to enough, in order.
-
-    Enough is the first of `gate`, or the second behind a cue or where a run of Chinese characters begins; there and
-    inside a run the middle of both.
-    """
-    if not text:
-        return
-    codes = np.minimum(code_points(text), PLANE - 1)
-    given, size = chars.given[codes], len(codes)
-    follows = np.append(given[1:], np.float32(-99))
-    second = np.append(given[2:], np.full(min(2, size), -99, np.float32))
-    surname = chars.surname[codes]
-    sums = surname + follows + np.maximum(second, 0)
-    places = (sums >= gate[1]).nonzero()[0]
-    alone = sums[places] >= gate[0]
-    han = np.zeros(size + 4, np.bool_)  # of the character before each place; behind the end stands none
-    han[1 : size + 1] = (codes >= ord("\u4e00")) & (codes <= ord("\u9fff"))
-    known = alone.copy()
-    if cue_ends:
-        ends = np.zeros(size + 1, np.bool_)
-        ends[list(cue_ends)] = True
-        known |= ends[places]
-    due = known | ~han[places]
-    places, alone, known = places[due], alone[due], known[due]
-    least, middle = np.where(alone, *gate), sum(gate) / 2
-    begin, two, three = (held[places].astype(np.float64) for held in (surname, follows, second))
-    totals = begin + two, begin + (two + three)
-    taken = [
-        (total >= least) & (places + length <= size) & (known | (total >= middle) | ~han[places + length + 1])
-        for length, total in zip((2, 3), totals, strict=True)
-    ]
-    compound = _compound_firsts()[codes[places]]
-    held = (taken[0] | taken[1] | compound).nonzero()[0]
-    rows_of = (one[held].tolist() for one in (places, *taken, compound, alone, known))
-    for at, short, long, maybe, passes, sure in zip(*rows_of, strict=True):
-        if maybe and text[at : at + _COMPOUND] in chars.compound:
-            for span, total in _compound_spans(text, at, chars, gate[not passes]):
-                if sure or total >= middle or not is_han(text[span.end : span.end + 1]):
-                    yield span
-            continue
-        if short and (span_of_two := _plain(text, at, at + 2)):
-            yield span_of_two
-        if long and (span_of_three := _plain(text, at, at + 3)):
-            yield span_of_three
-
-
-@functools.cache
-def _compound_firsts() -> NDArray[np.bool_]:
-    """Mark the characters that begin a surname of two."""
-    table = np.zeros(PLANE, np.bool_)
-    table[[ord(surname[0]) for surname in compound_surnames()]] = True
-    return table
-
-
-def _compound_spans(text: str, at: int, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
-    """Yield the same where the surname has two characters, which may be a name of one and one too."""
+def of_compound(text: str, at: int, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
+    """Yield the spans at `at` after a surname of two characters whose log odds sum up to enough, with that sum."""
     for size in (2, 3, 4):
         name = text[at : at + size]
-        if len(name) == size and (total := chars.total(name)) >= least and (span := _plain(text, at, at + size)):
+        if len(name) == size and (total := chars.total(name)) >= least and (span := plain(text, at, at + size)):
             yield span, total
 
 
-def _plain(text: str, start: int, end: int) -> Span | None:
+def plain(text: str, start: int, end: int) -> Span | None:
     """Return a span that is Chinese throughout and names somebody."""
     name = text[start:end]
     return Span(start, end, name) if _names_somebody(name) and text[end : end + 1] not in _MASKS else None
@@ -292,7 +236,7 @@ def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Fou
     for _, start, end in sorted(_compounds().find(text) if hits is None else hits, key=lambda found: found[1]):
         if start >= last:
             last = end
-            yield from (span for span, _ in _compound_spans(text, start, chars, least))
+            yield from (span for span, _ in of_compound(text, start, chars, least))
 
 
 @functools.cache
