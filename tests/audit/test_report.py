@@ -64,7 +64,9 @@ def test_text_of_documents_is_never_markup_and_only_addresses_are_links(filled: 
 
 def test_a_page_may_run_its_own_script_only_and_load_nothing(filled: Filled, tmp_path: Path) -> None:
     filled.look({"a.html": leak()})
-    for text in written(filled, tmp_path / "out").values():
+    pages = written(filled, tmp_path / "out")
+    assert "index.html" in pages
+    for text in pages.values():
         (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in text

@@ -164,7 +164,9 @@ def test_every_cue_has_a_ground_and_names_are_unique() -> None:
 
 
 def test_every_feature_can_be_explained() -> None:
-    for name in features_of(REQUEST, {"resident_id": 1}).found:
+    found = features_of(REQUEST, {"resident_id": 1}).found
+    assert {family(name) for name in found} >= {"cue"}
+    for name in found:
         assert explain(name)
         assert (ground(name) is not None) == (family(name) in {"cue", "ground"})
 

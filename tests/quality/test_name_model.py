@@ -36,9 +36,10 @@ def compiled() -> Compiled:
 
 
 def test_labels_name_documents_that_hold_the_names() -> None:
-    for line in (CORPUS / "labels.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
+    lines = (CORPUS / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    labelled = [line for line in lines if not line.startswith("#")]
+    assert labelled
+    for line in labelled:
         name, *lists = line.split("\t")
         assert name.split("/")[0] in set(name_corpus.GROUPS), "d and m are not for training"
         text = read_document(DOCUMENTS / name).text
@@ -77,10 +78,13 @@ def test_every_sentence_of_the_corpus_can_be_filled(people: People) -> None:
 
 
 def test_names_are_replaced_where_they_stand(people: People) -> None:
-    for sample in name_corpus.natural(CORPUS, DOCUMENTS, people, 2, 1.0):
-        for mark in sample.marks:
-            assert 2 <= mark.end - mark.start <= 4
-            assert not set(sample.text[mark.start : mark.end]) & set("，。、：\n ")
+    marked = [
+        (sample, mark) for sample in name_corpus.natural(CORPUS, DOCUMENTS, people, 2, 1.0) for mark in sample.marks
+    ]
+    assert marked
+    for sample, mark in marked:
+        assert 2 <= mark.end - mark.start <= 4
+        assert not set(sample.text[mark.start : mark.end]) & set("，。、：\n ")
 
 
 def test_invented_names_have_a_surname_and_follow_from_the_seed(people: People) -> None:
