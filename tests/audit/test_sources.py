@@ -105,6 +105,14 @@ ROW = {
 }
 
 
+@pytest.mark.parametrize("written", ["9999-12-31", "9999年12月31日", "99991231", "2026-02-30", "不详"])
+def test_a_day_that_is_none_is_none(tmp_path: Path, written: str) -> None:
+    """Databases write the last day of all where there is none."""
+    (page, *_) = items(str(export(tmp_path / "a.csv", [{**ROW, "附件": "", "发布时间": written}], "utf-8")), PLAN)
+    assert isinstance(page, Item)
+    assert page.context.published_on is None
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_an_export_gives_pages_with_context_and_their_annexes(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "files").mkdir()

@@ -89,3 +89,15 @@ def test_nobody_is_born_after_the_day_of_the_scan(days: int, confidences: list[s
     with prescan.Scanner(prescan.Settings(today=born + datetime.timedelta(days), ocr="off")) as held:
         result = held.scan_text(f"新生儿身份证号：{number}。\n\n{number}\n")
     assert [one.confidence for one in result.findings if one.type == "resident_id"] == confidences
+
+
+@pytest.mark.parametrize("period", ["7天", "7个工作日"])
+def test_the_last_day_of_all_is_no_day(scanner: prescan.Scanner, period: str) -> None:
+    """Databases write it where there is none; nothing is counted from it."""
+    text = f"关于拟录用人员的公示\n\n现予公示，公示期{period}。\n\n青禾县人民政府\n"
+    never = datetime.date.max
+    context = prescan.Context(stage="published", produced_on=never, published_on=never)
+    assert (
+        scanner.scan_text(text, context=context).findings
+        == scanner.scan_text(text, context=prescan.Context(stage="published")).findings
+    )

@@ -62,6 +62,9 @@ _VALID_FOR = regex.compile(
 _GOVERNMENT = regex.compile(r"人民政府(?!\p{Han}{0,8}(?:局|委|厅|办))")
 
 
+_NO_YEAR: Final = 3000
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The day a scan counts from, and what the caller knows of the document's own days."""
@@ -72,8 +75,9 @@ class Clock:
 
     @classmethod
     def of(cls, context: Context, today: datetime.date) -> Clock:
-        """Take the days a caller gave with a document."""
-        return cls(today, context.produced_on, context.published_on)
+        """Take the days a caller gave with a document; 9999-12-31, as databases write it, is none."""
+        given = (day if day and day.year < _NO_YEAR else None for day in (context.produced_on, context.published_on))
+        return cls(today, *given)
 
 
 def find_dated(

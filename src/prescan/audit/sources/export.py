@@ -51,6 +51,8 @@ _DECLARED: Final[dict[str, Attribute]] = {
     **dict.fromkeys(("不予公开", "免予公开", "免于公开", "内部公开", "不公开", "withheld"), "withheld"),
 }
 _DATE: Final = re.compile(r"\s*(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})|\s*(\d{4})(\d\d)(\d\d)(?!\d)")
+#: Databases write 9999-12-31 where there is no day.
+_NO_YEAR: Final = 3000
 _TAG: Final = re.compile(
     r"<(?:p|div|br|table|html|body|span|h\d|a|ul|section|article|img|font|strong)\b", re.IGNORECASE
 )
@@ -204,6 +206,8 @@ def _day(text: str) -> datetime.date | None:
     if not found:
         return None
     year, month, day = (part for part in found.groups() if part)
+    if int(year) >= _NO_YEAR:
+        return None
     try:
         return datetime.date(int(year), int(month), int(day))
     except ValueError:
