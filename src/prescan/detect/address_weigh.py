@@ -16,6 +16,7 @@ from prescan.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from prescan.detect.address_deep import Deep
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
     from prescan.types import Confidence
@@ -97,12 +98,7 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
         if said is None and NEVER_HOME.search(text, deep.start, deep.end + 4):
             continue
-        found = signs.of(deep)
-        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
-        if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
-            weight = _NEVER  # 绥安镇金鹿路公安局
-        elif told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
-            weight = _NEVER  # 到指挥部（…二楼）说明
+        weight = _weight(reading, deep, signs.of(deep))
         if said is None and weight > _THRESHOLD:
             said = ("likely", "周围文字像是在说谁家的住处")
         elif said is not None and said[0] != "certain" and weight < _AGAINST:
@@ -115,3 +111,12 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         starts = [home.place.start for home in over] + [deep.start] * (deep.named or not over)
         yield Home(Span(min(starts), max([end, *(home.place.end for home in over)])), said)
     yield from numbered[index:]
+
+
+def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
+    """Return how much the signs found for a place speak for a home."""
+    if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
+        return _NEVER  # 绥安镇金鹿路公安局
+    if told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
+        return _NEVER  # 到指挥部（…二楼）说明
+    return sum(_WEIGHTS.get(sign, 0.0) for sign in found)

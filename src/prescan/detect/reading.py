@@ -55,6 +55,8 @@ class Reading:
     squeeze: View
     _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
     """The paragraph of each line that was asked for: every rule asks for the same few."""
+    leads: dict[int, tuple[Span | None, int]] = field(default_factory=dict, init=False, repr=False)
+    """By the start of an item of a list: what leads the list in, and how many paragraphs in front of it."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
@@ -282,14 +284,29 @@ def _lead(reading: Reading, view: View, start: int) -> str:
     if not _ITEM.match(reading.text, paragraph.start):
         return ""
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
-    for _ in range(_ITEMS_AT_MOST):
-        if not paragraph.start:
-            break
-        paragraph = reading.paragraph(paragraph.start - 1)
-        if not _ITEM.match(reading.text, paragraph.start):
-            shown = reading.seen(view, Span(max(paragraph.start, paragraph.end - _LEAD_AT_MOST), paragraph.end))
-            return f" {title} {shown}"
-    return f" {title}"
+    lead = _leading(reading, paragraph)
+    if lead is None:
+        return f" {title}"
+    return f" {title} {reading.seen(view, Span(max(lead.start, lead.end - _LEAD_AT_MOST), lead.end))}"
+
+
+def _leading(reading: Reading, item: Span) -> Span | None:
+    """Return the paragraph that leads in the list an item stands in, at most _ITEMS_AT_MOST in front of it."""
+    known, passed = reading.leads, list[int]()
+    while item.start not in known and len(passed) < _ITEMS_AT_MOST:
+        before = reading.paragraph(item.start - 1) if item.start else None
+        if before is None or not _ITEM.match(reading.text, before.start):
+            known[item.start] = before, 1
+        else:
+            passed.append(item.start)
+            item = before
+    if item.start not in known:
+        return None
+    lead, steps = known[item.start]
+    for start in reversed(passed):  # the next number of the list need not go so far
+        steps += 1
+        known[start] = lead, steps
+    return lead if steps <= _ITEMS_AT_MOST else None
 
 
 def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
