@@ -112,7 +112,7 @@ def test_another_doubt_about_the_same_text_is_its_own_finding(scanner: Scanner) 
 def test_of_one_type_the_stricter_level_stays_however_short(scanner: Scanner) -> None:
     """A review of a whole line does not take the place of a mark inside it; what must only be checked blocks nothing."""
     line = Candidate("SEC-047", "secret_mark", 0, 20, level="review")
-    mark = Candidate("SEC-070", "secret_mark", 5, 7, level="block")
+    mark = dataclasses.replace(line, rule_id="SEC-070", start=5, end=7, level="block")
     doubtful = dataclasses.replace(mark, confidence="check")
     assert [f.rule_id for f in resolved(scanner, line, mark)] == ["SEC-070"]
     assert [f.rule_id for f in resolved(scanner, line, doubtful)] == ["SEC-047"]
