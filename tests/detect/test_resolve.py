@@ -110,7 +110,7 @@ def test_another_doubt_about_the_same_text_is_its_own_finding(scanner: Scanner) 
 
 
 def test_of_one_type_the_stricter_level_stays_however_short(scanner: Scanner) -> None:
-    """A review of a whole line does not take the place of a mark inside it; what must only be checked blocks nothing."""
+    """A review of a line does not take the place of a mark inside it; what must only be checked blocks nothing."""
     line = Candidate("SEC-047", "secret_mark", 0, 20, level="review")
     mark = dataclasses.replace(line, rule_id="SEC-070", start=5, end=7, level="block")
     doubtful = dataclasses.replace(mark, confidence="check")
