@@ -72,3 +72,8 @@ def test_a_changed_file_is_refused(tmp_path):
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="密级模型"):
         LevelModel.load(tmp_path / "m")
+
+
+def test_where_it_is_sure_exemptions_beside_it_do_not_count(compiled):
+    page = "收电：某某外办\n机密/急　不得向随团记者出示\n关于界河采砂交涉事"
+    assert ("SEC-072", "block") in {(one.rule_id, one.level) for one in findings_in(page, compiled)}

@@ -32,6 +32,11 @@ def test_it_keeps_silent_beside_a_rule_that_has_spoken(compiled):
     assert findings_in("内部资料　注意保存\n" + KEPT, compiled)
 
 
+def test_where_it_is_sure_exemptions_beside_it_do_not_count(compiled):
+    told = "口述整理：讲述人要求这几页只存馆里，不给人看，不外借。\n整理：县志办"
+    assert {one.rule_id for one in findings_in(told, compiled)} == {"INT-054"}
+
+
 def test_it_keeps_silent_in_legal_text(compiled):
     law = "\n".join(f"第{number}条 {KEPT.splitlines()[0]}" for number in "一二三四")
     assert spoken(law, compiled) == []

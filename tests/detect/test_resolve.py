@@ -109,6 +109,15 @@ def test_another_doubt_about_the_same_text_is_its_own_finding(scanner: Scanner) 
     assert [f.type for f in resolved(scanner, candidate(0, 20), mark)] == ["resident_id", "secret_mark"]
 
 
+def test_of_one_type_the_stricter_level_stays_however_short(scanner: Scanner) -> None:
+    """A review of a line does not take the place of a mark inside it; what must only be checked blocks nothing."""
+    line = Candidate("SEC-047", "secret_mark", 0, 20, level="review")
+    mark = dataclasses.replace(line, rule_id="SEC-070", start=5, end=7, level="block")
+    doubtful = dataclasses.replace(mark, confidence="check")
+    assert [f.rule_id for f in resolved(scanner, line, mark)] == ["SEC-070"]
+    assert [f.rule_id for f in resolved(scanner, line, doubtful)] == ["SEC-047"]
+
+
 def test_neighbours_are_both_kept(scanner: Scanner) -> None:
     """Touching is no overlap."""
     assert len(resolved(scanner, candidate(0, 10), candidate(10, 20), candidate(20, 21))) == 3

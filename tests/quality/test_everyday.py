@@ -15,7 +15,7 @@ def levels(page, scanner):
 
 def test_everyday_pages_are_quiet(scanner):
     told = [levels(page, scanner) for page in PAGES]
-    assert len(told) >= 90
+    assert len(told) >= 170
     assert sum("block" in held for held in told) == 0
     assert sum("review" in held for held in told) <= FLAGGED_AT_MOST * len(told)
 

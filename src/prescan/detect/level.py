@@ -43,7 +43,7 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
         odds = model.score(view.text, start, end) - more
         if odds < model.review:
             continue
-        span = _widened(found, Span(*view.span(start, end)))
+        span = Span(*view.span(start, end))
         for rule in rules:
             least = max(rule.at_least, model.block) if rule.level == "block" else model.review
             if (
@@ -53,13 +53,6 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             ):
                 yield candidate_of(rule, reading, span)
                 break
-
-
-def _widened(found: Sequence[Candidate], span: Span) -> Span:
-    """Return the span of what a rule with a layout has said about the same place: of the two the stricter stays."""
-    said = [one for one in found if one.type == _TYPE and one.start is not None and one.end is not None]
-    over = [Span(one.start, one.end) for one in said if one.start < span.end and span.start < one.end]  # type: ignore[operator,arg-type]
-    return max([span, *over], key=lambda one: one.end - one.start)
 
 
 def _spoken(found: Sequence[Candidate], span: Span, level: str | None) -> bool:

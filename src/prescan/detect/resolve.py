@@ -3,7 +3,8 @@
 1. One value, one finding: of candidates that overlap, one that a check digit confirms beats one that is only valid,
    and this one what is not; then longer beats shorter, then a cue beats none, then the usual length of a kind beats
    an unusual one (`_USUAL`).
-   Identifiers and addresses compete with each other; every other type only with itself.
+   Identifiers and addresses compete with each other; every other type only with itself, the
+   stricter level first.
 2. Level = the rule's own, else the type's default at that place (higher in a roster), else that of its company (a
    name beside another personal finding: `_RAISED_BY_COMPANY`); a doubtful value is at most review.
 3. Equal values in equal surroundings share one id, and so one decision.
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
+#: The stricter first.
+_LEVELS: Final = ("block", "review", "note")
 #: Types that tell little alone and whose level rises where other personal data stands in their row or sentence.
 _RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
@@ -108,7 +111,7 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
     ranked = sorted(
         candidates,
         key=lambda c: (
-            *(-c.strength.proof, (c.start or 0) - (c.end or 0), not c.strength.cued),
+            *(_strictness(c), -c.strength.proof, (c.start or 0) - (c.end or 0), not c.strength.cued),
             *(not _usual(c), c.level != "block", c.rule_id, c.start or 0),
         ),
     )
@@ -130,6 +133,15 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
             if said not in winner.evidence:
                 kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, said))
     return kept
+
+
+def _strictness(candidate: Candidate) -> int:
+    """Return what comes first among words of one type: the stricter level; numbers and addresses compete otherwise."""
+    kind = finding_types()[candidate.type]
+    if kind.category in _COMPETING:
+        return 0
+    level = candidate.level or kind.level
+    return _LEVELS.index("review" if level == "block" and candidate.confidence == "check" else level)
 
 
 def _usual(candidate: Candidate) -> bool:

@@ -102,7 +102,7 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
     )
 
 
-def main(least: str = "-0.3") -> int:
+def main(least: str = "-0.6") -> int:
     """Train, write, print the sizes."""
     folder = resource_dir("models") / "limits"
     for name, model in zip(LIMITS, train(resource_dir("rules").parent, float(least)), strict=True):
