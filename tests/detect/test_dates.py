@@ -80,7 +80,11 @@ def test_a_day_behind_a_name_is_a_birth_date(scanner: Scanner, line: str) -> Non
 
 
 def test_a_column_of_months_among_people_is_of_births(scanner: Scanner) -> None:
-    rows = "户主　　年月　　　住处　　　　　　　电话\n何某　　1902.03　　柳树村3组17号　　0999-8812345\n丁某　　1903.04　　柳树村5组2号\n"
+    rows = (
+        "户主　　年月　　　住处　　　　　　　电话\n"
+        "何某　　1902.03　　柳树村3组17号　　0999-8812345\n"
+        "丁某　　1903.04　　柳树村5组2号\n"
+    )
     assert dates(scanner, rows) == ["1902.03", "1903.04"]
 
 

@@ -196,7 +196,10 @@ def test_column_letters_and_back(index: int) -> None:
 
 def test_a_row_of_spaces_with_an_empty_cell_stands_under_its_headers() -> None:
     """The cell that is missing is told by where the others begin."""
-    text = "姓名      证件                 住址             电话\n何某                           柳树村3组17号    0999-8812345\n"
+    text = (
+        "姓名      证件                 住址             电话\n"
+        "何某                           柳树村3组17号    0999-8812345\n"
+    )
     assert heads(text, "柳树村")[0] == "住址"
     assert heads(text, "0999-8812345")[0] == "电话"
 
