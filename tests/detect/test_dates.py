@@ -62,3 +62,31 @@ def test_in_a_roster_it_must_not_go_out(scanner: Scanner) -> None:
     text = "姓名\t出生日期\n何某\t1902-03-14\n周某\t1903-04-15\n"
     found = [f for f in scanner.scan_text(text).findings if f.type == "birth_date"]
     assert [(f.level, f.masked) for f in found] == [("block", "1902-**-**"), ("block", "1903-**-**")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "母何某，{}，患病多年。",
+        "何某，{}，身份证号110101190203140028。",
+        "何某，{}，女，务农。",
+        "何某/女/{}/壮族",
+        "女儿何某（{}）读六年级。",
+    ],
+)
+def test_a_day_behind_a_name_is_a_birth_date(scanner: Scanner, line: str) -> None:
+    """Of a relative, before papers, among particulars."""
+    assert dates(scanner, line.format("1902年3月14日")) == ["1902年3月14日"]
+
+
+def test_a_column_of_months_among_people_is_of_births(scanner: Scanner) -> None:
+    rows = (
+        "户主　　年月　　　住处　　　　　　　电话\n"
+        "何某　　1902.03　　柳树村3组17号　　0999-8812345\n"
+        "丁某　　1903.04　　柳树村5组2号\n"
+    )
+    assert dates(scanner, rows) == ["1902.03", "1903.04"]
+
+
+def test_what_happened_on_a_day_is_no_birth(scanner: Scanner) -> None:
+    assert dates(scanner, "何某，1992年3月入党，1995年7月参加工作。丁某（2023年5月）领取补助。") == []

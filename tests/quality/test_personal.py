@@ -14,8 +14,10 @@ FOLDER = Path(__file__).parent / "personal"
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
 #: Written by hands that saw neither rules nor detectors; the errors of g and j were read (j first measured: all 0.869).
 #: k was measured first with all 0.930, then read; l, full of names that are words, with 0.761 and read in part; n with
-#: 0.906, then read; o with 0.963 and p with 0.950, of which some errors were read.
-HELD_OUT = ("f", "h", "i", "j", "k", "l", "n", "o", "p")
+#: 0.906, then read; o with 0.963 and p with 0.950, of which some errors were read. w and x tag whole statements of
+#: illness and income where the rules mark their words: w was first measured with 0.785 and is unread, x with 0.765,
+#: then read.
+HELD_OUT = ("f", "h", "i", "j", "k", "l", "n", "o", "p", "w", "x")
 
 
 @pytest.fixture(scope="module")

@@ -192,3 +192,18 @@ def test_every_cell_is_the_text_at_its_place(text: str) -> None:
 def test_column_letters_and_back(index: int) -> None:
     """A to ZZZ and further."""
     assert column_index(column_letters(index)) == index
+
+
+def test_a_row_of_spaces_with_an_empty_cell_stands_under_its_headers() -> None:
+    """The cell that is missing is told by where the others begin."""
+    text = (
+        "姓名      证件                 住址             电话\n"
+        "何某                           柳树村3组17号    0999-8812345\n"
+    )
+    assert heads(text, "柳树村")[0] == "住址"
+    assert heads(text, "0999-8812345")[0] == "电话"
+
+
+def test_one_wide_space_parts_columns() -> None:
+    text = "编号　姓名　住址　电话\n1　何某　柳树村3组17号　0999-8812 345\n"
+    assert heads(text, "0999-8812 345")[0] == "电话"

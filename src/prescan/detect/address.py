@@ -264,7 +264,7 @@ _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现�
 
 
 def _is_wide(reading: Reading, joint: int) -> bool:
-    """Tell whether columns are parted at a joint: by several spaces, or by the end of a line that ends with a number."""
+    """Tell whether columns are parted at a joint: by several spaces, or by a line end behind a long number."""
     view = reading.squeeze
     gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
     if "\n" in gap:

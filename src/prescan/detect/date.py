@@ -31,7 +31,8 @@ _FIGURE = "[〇○零一二三四五六七八九0O]"
 _DAY_SAID = rf"(?:[一二三四五六七八九十廿卅]{{1,3}}|{_FEAST})[日号]?"
 #: Over the fold view: 1991年2月3日, 1991年2月, 1991-2-3, 19910203, 一九九一年二月三日, 91年2月3日.
 _DATE: Final = (
-    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|(?:农历|阴历)?[元正腊冬一二三四五六七八九十]{{1,2}}月)(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
+    rf"{_YEAR}[ ]?年[ ]?(?:{_MONTH}[ ]?月|(?:农历|阴历)?[元正腊冬一二三四五六七八九十]{{1,2}}月)"
+    rf"(?:[ ]?(?:{_DAY}[ ]?[日号]?|{_DAY_SAID}))?"
     rf"|民国[一二三四五六七八九十0-9]{{1,3}}年(?:[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})月(?:{_DAY_SAID}|{_DAY}日?)?"
     rf"|{_YEAR}[ ]?[-./·][ ]?{_MONTH}(?:[ ]?[-./·][ ]?{_DAY})?(?!/?\d)"
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
@@ -44,16 +45,20 @@ _BETWEEN: Final = r"[ ()）,，]?(?:\d{1,2}时(?:\d{1,2}分)?)?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
-_GAP: Final = r"(?:[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
+_GAP: Final = r"(?:[ ]?[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
 _PARTICULARS = regex.compile(
-    rf"(?:[,，、 |(（\t/；;]|性别[:：]?)(?:男|女)性?{_GAP}(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]){_GAP})?(?P<date>{_DATE})"
+    rf"(?:[,，、 |(（\t/；;]|性别[:：]?)(?:男|女)性?{_GAP}"
+    rf"(?:(?:\p{{Han}}{{1,5}}族|[汉回满苗壮藏彝]|[0-9]{{1,3}}岁?){_GAP})?(?P<date>{_DATE})"
     r"(?=\s{0,4}(?:[,，、；;。|)）\n]|$)\s?(?!\p{Han}{0,2}[入参任退毕])|[ \t](?!\s{0,12}\p{Han}{0,2}[入参任退毕]))"
 )
 #: 何某，1976年3月2日，身份证号…; 母何某，1949-08-21，; 女儿何某（2016年12月）: whose papers, whose relative.
 _TIED = regex.compile(
-    rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{_DATE})[日生]?(?=[,，、；;/ |\t]{{1,3}}(?:(?:公民|居民)?身份(?:证|号码)|(?:家|现)?住(?![建房院宅]))"
-    r"|[,，/]\p{Han}{1,4}族[，,；;。/])"
-    rf"|(?:[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{_DATE})"
+    rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{_DATE})[日生]?"
+    r"(?=[,，、；;/ |\t]{1,3}(?:(?:公民|居民)?身份(?:证|号码)|(?:家|现)?住(?![建房院宅]))"
+    r"|[ ]?[,，/ ]{1,3}\p{Han}{1,4}族[,，；;。/ ]"
+    r"|[ ]?[,，、/| ]{1,3}(?:[男女]性?|[0-9]{1,3}周?岁)(?=[,，、；;。/| ）)\n]|$))"
+    rf"|(?:[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿"
+    rf"|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{_DATE})"
     r"(?=[,，）)；;。、 \n]|$)"
     rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
 )
@@ -105,14 +110,24 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):
                 yield *date.span(), f"后面有“{cue[0]}”字样"
+    yield from _tied(text)
+    for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
+        yield *line.span("date"), "写在性别之后，像是出生日期"
+
+
+def _tied(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the days behind a name, before its papers, of a relative."""
     for tied in _TIED.finditer(text) if any(map(text.__contains__, _OF_PAPERS_OR_KIN)) else ():
-        if tied["date"][:4] < _LATEST or tied[0].startswith(_PAPERS) or not tied["date"][0].isdigit() or "身份" in text[tied.end() : tied.end() + 6]:
+        if (
+            tied["date"][:4] < _LATEST
+            or tied[0].startswith(_PAPERS)
+            or not tied["date"][0].isdigit()
+            or "身份" in text[tied.end() : tied.end() + 6]
+        ):
             yield *tied.span("date"), "写在某人的姓名之后，像是出生日期"
     for named in _NAMED.finditer(text):
         if named["date"][:4] < _LONG and person().fullmatch(named["name"]):
             yield *named.span("date"), "写在某人的姓名之后，像是出生日期"
-    for line in _PARTICULARS.finditer(text) if any(map(text.__contains__, _SEXES)) else ():
-        yield *line.span("date"), "写在性别之后，像是出生日期"
 
 
 def _in_tables(rule: Rule, reading: Reading, *, cued: bool) -> Iterator[tuple[int, int, str]]:
@@ -121,7 +136,7 @@ def _in_tables(rule: Rule, reading: Reading, *, cued: bool) -> Iterator[tuple[in
         if any(map(shown.__contains__, _LONG_AGO)):
             yield from _columns(reading, table)
         bare = any(map("".join(shown.split()).__contains__, _BARE)) and people(table)
-        if bare or cued and (table.header_rows > 1 or any(map("".join(shown.split()).__contains__, rule.cues))):
+        if bare or (cued and (table.header_rows > 1 or any(map("".join(shown.split()).__contains__, rule.cues)))):
             yield from _headed(rule, reading, table)
 
 

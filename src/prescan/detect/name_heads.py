@@ -254,13 +254,18 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     yield from _near_signs(text, chars)
-    for match in near(_COUPLE, text, _COUPLED, _COUPLE_BEFORE, 2):
-        if all(chars.begins(match[part]) or transcribes(match[part]) for part in ("one", "other")):
-            yield match.span("one")
-            yield match.span("other")
+    yield from _couples(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")
     for match in _ELDER.finditer(text):
         start, end = match.start() - 2, match.start()
         if start >= 0 and page.is_word(Span(start, end, text[start:end])):
             yield start, end
+
+
+def _couples(text: str, chars: NameChars) -> Iterator[Place]:
+    """Yield the two of 甲、乙夫妇 and its like."""
+    for match in near(_COUPLE, text, _COUPLED, _COUPLE_BEFORE, 2):
+        if all(chars.begins(match[part]) or transcribes(match[part]) for part in ("one", "other")):
+            yield match.span("one")
+            yield match.span("other")

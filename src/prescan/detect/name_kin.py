@@ -36,6 +36,7 @@ _VILLAGE = regex.compile(
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|$)"
 )
 _RUN = regex.compile(r"\p{Han}{1,4}")
+_SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
 _SURNAME_AT_LEAST: Final = -1.0
@@ -48,12 +49,12 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     for match in near(_KIN, text, _KIN_SIGNS, _KIN_BEFORE, _KIN_BEHIND):
         start = match.start("name")
         fills = match[0][:1] in _CELL_ENDS
-        if (foreign := _FOREIGN.match(text, start)) and _is_of_kin(page, start, foreign.end(), fills):
+        if (foreign := _FOREIGN.match(text, start)) and _is_of_kin(page, start, foreign.end(), fills=fills):
             yield foreign.span()
-        elif fills and 1 < (whole := _whole(page, start)) < 4 and chars.begins(text[start : start + whole]):  # noqa: PLR2004
+        elif fills and _SHORT <= (whole := _whole(page, start)) <= _LONG and chars.begins(text[start : start + whole]):
             yield start, start + whole
         elif chars.begins(match["name"]) and page.is_border(start) and match["name"][1] != "方":
-            yield from _longest(page, start, len(match["name"]), fills)
+            yield from _longest(page, start, len(match["name"]), fills=fills)
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
@@ -66,7 +67,7 @@ def _whole(page: NamePage, start: int) -> int:
     return end - start if end > start and _is_of_kin(page, start, end, fills=True) else 0
 
 
-def _is_of_kin(page: NamePage, start: int, end: int, fills: bool) -> bool:
+def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
     """Tell whether it is said of who stands there what a relative does, or a cell beside a number holds no more."""
     if OF_KIN.match(page.text, end):
         return True
@@ -74,14 +75,14 @@ def _is_of_kin(page: NamePage, start: int, end: int, fills: bool) -> bool:
     return closed and "lni" in line_marks(page, Span(start, end, page.text[start:end]))
 
 
-def _longest(page: NamePage, start: int, size: int, fills: bool) -> Iterator[tuple[int, int]]:
+def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
     """Yield the longest name at `start` that ends a word and does or suffers something."""
     for end in range(start + min(size, 3), start + 1, -1):
         ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
         if adjective and not regex.match(r"\p{Han}{1,2}" + page.text[start], page.text[end + 1 : end + 4]):
             continue  # 妻子温柔、丈夫老实, but 丈夫巫山、女儿巫小梅
-        if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills):
+        if ends_word and page.text[end - 1] not in _NEVER_LAST and _is_of_kin(page, start, end, fills=fills):
             yield start, end
             return
 

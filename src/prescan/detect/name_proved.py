@@ -106,10 +106,8 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
     part = is_dot(page.text[start - 1 : start]) or is_dot(page.text[end : end + 1])  # of 买买提·阿不都热依木
     if part or page.is_cue(Span(start, end, name)):
         return False
-    if len(name) > 2 and transcribes(name):  # noqa: PLR2004
-        return True
-    if len(name) > _LONGEST:
-        return labelled and mostly_transcribes(name)
+    if len(name) > _LONGEST or (len(name) > 2 and transcribes(name)):  # noqa: PLR2004
+        return transcribes(name) or (labelled and mostly_transcribes(name))
     if name[-1] in _OF_OTHERS or len(name) == 2:  # noqa: PLR2004
         return name[-1] not in _OF_OTHERS
     if len(name) == _LONGEST or name[:2] in chars.compound:

@@ -188,9 +188,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     start, end = view.span(low, high)
     if is_amount(reading.text, start, end) or (not checked and is_another(rule.type, reading.text, start)):
         return None
-    if _apart(search, low, high):
-        return None
-    if view.inner_joints(low, high) and over_rows(reading, start, end, checked=checked):
+    if view.inner_joints(low, high) and (_apart(search, low, high) or over_rows(reading, start, end, checked=checked)):
         return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)

@@ -26,8 +26,8 @@ _SPACED_HEADER = regex.compile(
 #: How those begin, and what is a header only in front of a gap.
 _HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
 _BEFORE_GAP: Final = tuple(
-    "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 户名 对象 人员 名字 儿童 "
-    "编号 床号 房号 门牌 楼栋 村组 小组 序".split()
+    "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 "
+    "户名 对象 人员 名字 儿童 编号 床号 房号 门牌 楼栋 村组 小组 序".split()
 )
 _GAPS: Final = ("  ", "\u3000")
 _HEADER_WORD = regex.compile(
@@ -37,7 +37,7 @@ _HEADER_WORD = regex.compile(
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
-#: How columns are parted, the surest first: gaps of two or more, wide spaces, commas, single spaces (a name may hold one).
+#: How columns are parted, the surest first: wide gaps, wide spaces, commas, single spaces (a name may hold one).
 _COLUMNS: Final = tuple(
     map(
         regex.compile,
@@ -119,7 +119,7 @@ def _rows_below(text: str, at: int, column: regex.Pattern[str], heads: list[int]
         at = end
 
 
-def _under(text: str, start: int, pieces: Sequence[regex.Match[str]], heads: Sequence[int]) -> list[int]:
+def _under(text: str, start: int, pieces: Sequence[regex.Match[str]], heads: list[int]) -> list[int]:
     """Return the columns of a row in which one cell is empty: those whose headers begin nearest above."""
     begins = [_width(text, start, piece.start()) for piece in pieces]
     without = [
