@@ -81,9 +81,7 @@ class Home(NamedTuple):
     said: tuple[Confidence, str] | None
 
 
-def weighed(  # noqa: C901  a table of decisions
-    rule: Rule, reading: Reading, numbered: list[Home]
-) -> Iterator[Home]:
+def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home]:
     """Yield the homes among places found from their numbers and those that go deep, each as far as it goes.
 
     A number that only looks like a dwelling's is none where much speaks against it.
