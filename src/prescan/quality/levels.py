@@ -68,9 +68,9 @@ def train(root: Path, review: float, block: float, without: str = "") -> LevelMo
     weights, bias = features_of.fit(labels, _STRENGTH, shares)
     return LevelModel(
         keys=features_of.keys,
-        weights=weights,
+        weights=weights[:, 0],
         rarity=features_of.rarity,
-        bias=bias,
+        bias=float(bias[0]),
         review=review,
         block=block,
     )

@@ -95,9 +95,9 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
     return PassageModel(
         families=("quiet", "internal"),
         keys=features.keys,
-        weights=np.stack([np.zeros(len(features.keys)), weights], axis=1),
+        weights=np.hstack([np.zeros_like(weights), weights]),
         rarity=features.rarity,
-        bias=np.array([0.0, bias]),
+        bias=np.append(0.0, bias),
         least=least,
     )
 

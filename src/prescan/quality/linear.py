@@ -1,4 +1,4 @@
-"""Fits the linear models over hashed features: places of levels, sentences that keep a paper inside."""
+"""Fits the linear models over hashed features: places of levels, sentences that keep a paper inside, passages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SEEN_AT_LEAST: Final = 2
 #: A feature that weighs less is left out: half of them, and hardly a figure changes.
-_LEAST: Final = 0.1
+_LEAST: Final = 0.2
 _STEPS: Final = 16
 
 
@@ -42,35 +42,35 @@ class Features:
         self.matrix: Any = csr_matrix((values, (rows, columns)), shape=(len(held), len(self.keys)))
 
     def fit(
-        self, labels: Sequence[bool], strength: float, shares: Sequence[float] | None = None
-    ) -> tuple[NDArray[np.float64], float]:
-        """Return weights and bias that tell the rows labelled True; the same rows give the same weights.
+        self, labels: Sequence[int], strength: float, shares: Sequence[float] | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return weights and bias that tell the rows by their labels, a column a class; of two classes one column.
 
-        Features that hardly weigh anything are left out, and the rest is fitted again.
+        Features that hardly weigh anything are left out, and the rest is fitted again. The same rows give the same.
         """
         from sklearn.preprocessing import normalize  # noqa: PLC0415
 
         weights, _ = self._fitted(labels, strength, shares)
-        kept = (np.abs(weights) >= _LEAST).nonzero()[0]
+        kept = (np.abs(weights).max(axis=1) >= _LEAST).nonzero()[0]
         self.keys, self.rarity, self.matrix = self.keys[kept], self.rarity[kept], normalize(self.matrix[:, kept])
         return self._fitted(labels, strength, shares)
 
     def weighed(self, labels: Sequence[bool], strength: float) -> NDArray[np.float64]:
-        """Return the odds of each row by a first fit of all features."""
+        """Return the odds of each row by a first fit of all features; there are two classes."""
         weights, bias = self._fitted(labels, strength, None)
-        odds: NDArray[np.float64] = self.matrix @ weights + bias
+        odds: NDArray[np.float64] = self.matrix @ weights[:, 0] + bias[0]
         return odds
 
     def _fitted(
-        self, labels: Sequence[bool], strength: float, shares: Sequence[float] | None
-    ) -> tuple[NDArray[np.float64], float]:
+        self, labels: Sequence[int], strength: float, shares: Sequence[float] | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
         model = LogisticRegression(C=strength, max_iter=3_000)
         model.fit(self.matrix, labels, sample_weight=shares)
-        return rounded(model.coef_[0]), round(float(model.intercept_[0]), 3)
+        return _rounded(model.coef_.T), np.round(model.intercept_, 3)
 
 
-def rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return weights in sixteenths: half the bytes on disk, and no odds change by more than a few hundredths."""
     return np.round(weights * _STEPS) / _STEPS

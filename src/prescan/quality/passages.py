@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from prescan import arrays
 from prescan.detect.passage import passages
 from prescan.detect.passage_model import FORMAT, QUIET, PassageModel, hashes, runs_of
-from prescan.quality.linear import rounded
+from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
 from prescan.quality.taught import (
@@ -99,36 +98,13 @@ def features(text: str) -> Keys:
 
 def train(root: Path, least: float) -> PassageModel:
     """Return the model learned from everything below `root`; the same texts give the same model."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
     taught = list(learned_from(root))
-    runs = [features(text) for _, text, _ in taught]
-    seen = Counter(key for keys in runs for key in keys.tolist())
-    keys = np.array(sorted(key for key, count in seen.items() if count >= _SEEN_AT_LEAST), np.uint32)
-    rarity = np.log((1 + len(runs)) / (1 + np.array([seen[key] for key in keys.tolist()]))) + 1
-    rows, columns, values = [], [], []
-    for row, held in enumerate(runs):
-        known = np.searchsorted(keys, held)
-        known = known[known < len(keys)]
-        known = known[np.isin(keys[known], held)]
-        share = rarity[known]
-        share = share / (np.sqrt((share * share).sum()) or 1.0)
-        rows += [row] * len(known)
-        columns += known.tolist()
-        values += share.tolist()
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(runs), len(keys)))
     names = [QUIET, *FAMILIES]
+    held = Features([features(text) for _, text, _ in taught], _SEEN_AT_LEAST)
     labels = [names.index(family) for family, _, _ in taught]
-    model = LogisticRegression(C=_STRENGTH, max_iter=3_000)
-    model.fit(matrix, labels, sample_weight=[weight for _, _, weight in taught])
+    weights, bias = held.fit(labels, _STRENGTH, [weight for _, _, weight in taught])
     return PassageModel(
-        families=tuple(names),
-        keys=keys,
-        weights=rounded(model.coef_.T),
-        rarity=np.round(rarity, 3),
-        bias=np.round(model.intercept_, 3),
-        least=least,
+        families=tuple(names), keys=held.keys, weights=weights, rarity=held.rarity, bias=bias, least=least
     )
 
 
