@@ -17,7 +17,7 @@ from prescan.types import Block, Document, Location
 def of_paragraphs(text: str) -> Reading:
     """Return a text as a document shows it: each line is a paragraph of its own, at the same offsets."""
     lines = [Block(line, Location("body", paragraph=number)) for number, line in enumerate(text.split("\n"), 1)]
-    return Reading.of(Document.of("", None, None, [*lines[:-1], replace(lines[-1], sep="")]))
+    return Reading.of(Document.of("", "text/plain", None, [*lines[:-1], replace(lines[-1], sep="")]))
 
 
 @pytest.fixture

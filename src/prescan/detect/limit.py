@@ -43,6 +43,9 @@ _NAMED: Final = regex.compile(
     r"|\p{Han}{0,20}关于\p{Han}{2,40}的(?:通知|公告|通告|通报|意见|(?:工作)?要点|方案|报告|函|决定|公示|批复|说明|办法|规定)"
 )
 
+#: A row of numbers says nothing.
+_LETTERS: Final = regex.compile(r"(?:\P{L}*\p{L}){4}")
+
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
     """Return where the sentences of the visible body stand in the squeeze view, in order."""
@@ -76,7 +79,7 @@ def find_limits(
         sure = odds + _SHARE * inside - stricter - _SHORTER * max(0, _SHORT - (end - start))
         if sure < least:
             continue
-        if _NAMED.fullmatch(text, start, end):
+        if _NAMED.fullmatch(text, start, end) or not _LETTERS.match(text, start, end):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:

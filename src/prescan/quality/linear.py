@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SEEN_AT_LEAST: Final = 2
 #: A feature that weighs less is left out: half of them, and hardly a figure changes.
-_LEAST: Final = 0.2
+_LEAST: Final = 0.15
 _STEPS: Final = 16
 
 
