@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,20 @@ def clear(process_id: int) -> None:
         return
 
 
+#: OpenDocument in one XML file, by what its root says it is.
+_FLAT_KINDS: Final = {
+    b"text": "Text",
+    b"spreadsheet": "Spreadsheet",
+    b"presentation": "Presentation",
+    b"graphics": "Drawing",
+}
+_FLAT: Final = re.compile(
+    rb"<office:document\s[^>]*office:mimetype=.application/vnd\.oasis\.opendocument\.(?P<kind>%b)\b"
+    % b"|".join(_FLAT_KINDS)
+)
+_HEAD: Final = 1 << 12
+
+
 class Office:
     """The LibreOffice of this process: started for the first file, and anew after one that cost it."""
 
@@ -122,7 +137,8 @@ class Office:
         with tempfile.TemporaryDirectory(dir=folder) as name:
             given, made = Path(name, "in"), Path(name, "out", f"in.{target}")
             given.write_bytes(data)
-            command = [*_command(path, folder), "--convert-to", target, "--outdir", str(made.parent), str(given)]
+            command = [*_command(path, folder), *_reader(data), "--convert-to", target]
+            command += ["--outdir", str(made.parent), str(given)]
             code: int | None = _START_AGAIN
             while code == _START_AGAIN:
                 code = _waited(_started(command, folder), until)
@@ -160,6 +176,12 @@ atexit.register(OFFICE.close)
 
 def _command(path: str, folder: Path) -> list[str]:
     return [path, f"-env:UserInstallation={_profile(folder)}", "--headless", "--norestore", "--nologo"]
+
+
+def _reader(data: bytes) -> list[str]:
+    """Return how OpenDocument in one XML file is to be read: what is embedded may mislead LibreOffice."""
+    root = _FLAT.search(data[:_HEAD])
+    return [f"--infilter=OpenDocument {_FLAT_KINDS[root['kind']]} Flat XML"] if root else []
 
 
 def _started(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
