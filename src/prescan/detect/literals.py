@@ -89,6 +89,7 @@ def longest(pattern: str) -> int | None:
     return int(said["more"]) - 1 if said else None
 
 
+@functools.cache
 def guarded(pattern: str) -> str:
     r"""Return a pattern that matches the same; it looks at one character before it tries a long alternative.
 
