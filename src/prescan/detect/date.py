@@ -62,7 +62,10 @@ _TIED = regex.compile(
     r"(?=[,，）)；;。、 \n]|$)"
     rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
 )
-_OF_PAPERS_OR_KIN: Final = ("身份", "族", "父", "母", "夫", "妻", "子", "女", "住", "学生", "患儿", "户口", "档案")
+#: How years begin that a date may have; how far a name and what follows a date reach from there.
+_A_YEAR = regex.compile(rf"{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|(?<!\d)\d{{2}}年")
+_BEFORE_YEAR: Final = 24
+_BEHIND_YEAR: Final = 60
 #: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
 _NAMED = regex.compile(
     rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
@@ -115,9 +118,27 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
         yield *line.span("date"), "写在性别之后，像是出生日期"
 
 
+def _around_years(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around years, without overlap: patterns that begin with a name are slow anywhere else."""
+    low = high = 0
+    for year in _A_YEAR.finditer(text):
+        if year.start() - _BEFORE_YEAR > high:
+            if high:
+                yield low, high
+            low = year.start() - _BEFORE_YEAR
+        high = year.end() + _BEHIND_YEAR
+    if high:
+        yield low, min(high, len(text))
+
+
 def _tied(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the days behind a name, before its papers, of a relative."""
-    for tied in _TIED.finditer(text) if any(map(text.__contains__, _OF_PAPERS_OR_KIN)) else ():
+    for low, high in _around_years(text):
+        yield from _tied_in(text, low, high)
+
+
+def _tied_in(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
+    for tied in _TIED.finditer(text, low, high):
         if (
             tied["date"][:4] < _LATEST
             or tied[0].startswith(_PAPERS)
@@ -125,7 +146,7 @@ def _tied(text: str) -> Iterator[tuple[int, int, str]]:
             or "身份" in text[tied.end() : tied.end() + 6]
         ):
             yield *tied.span("date"), "写在某人的姓名之后，像是出生日期"
-    for named in _NAMED.finditer(text):
+    for named in _NAMED.finditer(text, low, high):
         if named["date"][:4] < _LONG and person().fullmatch(named["name"]):
             yield *named.span("date"), "写在某人的姓名之后，像是出生日期"
 
