@@ -14,6 +14,7 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.audit import tracks
+from prescan.resources import finding_types
 from prescan.rules import load_rules
 from prescan.text import workdays
 
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
 
     from prescan.audit.plan import Plan
     from prescan.audit.store import Store
-    from prescan.types import Level, Settings
+    from prescan.types import Settings
 
 _CHECK: Final = "请核对现行期限"
-#: Of a rule that names none.
-_LEVEL: Final[Level] = "review"
 _WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，请核对"
 
 
@@ -53,7 +52,7 @@ def look(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Set
     """
     _inherit(store)
     held = load_rules(settings.rules, settings.disabled).rules
-    rules = {rule.id: rule for rule in held if rule.kind == "across"}
+    rules, types = {rule.id: rule for rule in held if rule.kind == "across"}, finding_types()
     for rule in rules.values():
         store.db.execute(
             "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
@@ -77,7 +76,8 @@ def look(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Set
     concerned = "SELECT item FROM temp.seen UNION SELECT item FROM tracks WHERE beyond IS NOT NULL"
     for (item,) in store.rows(concerned):
         seen = db.execute("SELECT mark, rule, said FROM temp.seen WHERE item = ? ORDER BY mark", (item,)).fetchall()
-        marks = {mark: (rules[rule_id].level or _LEVEL, rule_id, rules[rule_id].type, 1) for mark, rule_id, _ in seen}
+        told = ((mark, rules[rule_id]) for mark, rule_id, _ in seen)
+        marks = {mark: (rule.level or types[rule.type].level, rule.id, rule.type, 1) for mark, rule in told}
         sentences = {mark: said for mark, _, said in seen}
         tracks.update(store, item, marks, batch=batch, day=day.isoformat(), beyond=sentences)
     db.execute("DROP TABLE temp.seen")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: What stands for one character, comments of (?x), and what changes the meaning of a dot.
-_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|\(\?#[^)]*\)|[^\\\[(]+|.", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|\(\?#[^)]*\)|(?:[^\\\[(]|\((?!\?#))+|.", re.DOTALL)
 _LINE_END: Final = r"\n"
 _ANY_LINE_END: Final = r"\n\u2029"
 #: The dot of a pattern takes line ends too.
@@ -50,4 +50,4 @@ def _rewritten(token: str, dot: str) -> str:
         return f"[{_ANY_LINE_END}]"
     if token.startswith("["):
         return token if _ANY_LINE_END in token else token.replace(_LINE_END, _ANY_LINE_END)
-    return token if token.startswith(("\\", "(")) else token.replace(".", dot)
+    return token if token.startswith(("\\", "(?#")) else token.replace(".", dot)
