@@ -245,10 +245,8 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     ]
     low = breaks[-1] if breaks else low
     low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
-    place = view.span(detail, detail + 1)[0]
-    table = reading.anatomy.table_at(place)
-    cell = table.cell_at(place) if table else None
-    low = max(low, view.position(cell.start)) if cell else low
+    held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
+    low = max(low, view.position(held[1].start)) if held else low
     divisions = named_divisions(view.text, low, detail)
     first = chain(view.text, divisions)
     after = divisions[-1][1] if divisions else low

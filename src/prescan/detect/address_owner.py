@@ -202,9 +202,11 @@ def told_office(reading: Reading, place: Span) -> bool:
 
 def _row_of_firm(reading: Reading, start: int) -> bool:
     """Tell whether a place stands in a table's row with the code of an organisation."""
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    found = [code[0] for code in _CODE.finditer(reading.text, *table.row_of(cell))] if table and cell else []
+    held = reading.anatomy.cell_at(start)
+    if held is None:
+        return False
+    table, cell = held
+    found = [code[0] for code in _CODE.finditer(reading.text, *table.row_of(cell))]
     return any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found)
 
 
@@ -237,9 +239,8 @@ def _told_around(reading: Reading, found: Found) -> bool | None:
 
 def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
     """Tell whether the words in front, above or left say home (True), not home (False) or nothing (None)."""
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    heads = [table.header_of(cell), table.label_of(cell)] if table and cell else []
+    held = reading.anatomy.cell_at(start)
+    heads = [held[0].header_of(held[1]), held[0].label_of(held[1])] if held else []
     sentence = reading.sentence(start, start)
     low = max(reading.squeeze.position(sentence.start), place.start - _CUE_REACH)
     for text in (reading.squeeze.text[low : place.start], *("".join(head.split()) for head in heads)):

@@ -174,9 +174,8 @@ class Signs:
             found.append("person")
         if _NEUTRAL_LABEL.search(before) and _OF_SOMEBODY.isdisjoint(found):
             found.append("place-only")
-        table = reading.anatomy.table_at(start)
-        cell = table.cell_at(start) if table else None
-        return found + (self._in_table(table, cell) if table and cell else _in_line(reading.text, start))
+        held = reading.anatomy.cell_at(start)
+        return found + (self._in_table(*held) if held else _in_line(reading.text, start))
 
     def _in_table(self, table: Table, cell: Cell) -> list[str]:
         """Say what a table lists, and what else stands in the column."""

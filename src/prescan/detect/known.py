@@ -82,9 +82,8 @@ class Facts:
         return Span(max(low, start - _REACH), min(high, start + _REACH))
 
     def _place(self, start: int) -> Span:
-        table = self._reading.anatomy.table_at(start)
-        cell = table.cell_at(start) if table else None
-        if table and cell:
+        if held := self._reading.anatomy.cell_at(start):
+            table, cell = held
             form = len(table.cells) <= _FORM_CELLS_AT_MOST and not table.lists_people
             return Span(table.start, table.end) if form and table.label_of(cell) else Span(*table.row_of(cell))
         return self._record(start) or self._reading.paragraph(start)

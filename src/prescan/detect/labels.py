@@ -185,10 +185,10 @@ class Labels:
         return Label(frozenset(first[-1][2]), f"后面括注“{shown[: first[-1][1]]}”") if first else None
 
     def _in_table(self, rule: Rule, start: int) -> Label | None:
-        table = self.reading.anatomy.table_at(start)
-        cell = table.cell_at(start) if table else None
-        if not table or not cell:
+        held = self.reading.anatomy.cell_at(start)
+        if held is None:
             return None
+        table, cell = held
         first = None
         column = (table.start, cell.column if cell.row >= table.header_rows else -1 - cell.start)
         if column not in self.heads:

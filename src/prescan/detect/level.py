@@ -6,12 +6,11 @@ It speaks after the rules that know a layout, and only where none of them has st
 from __future__ import annotations
 
 import itertools
-import math
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.level_model import levels
 from prescan.detect.reading import objection
-from prescan.detect.spoken import candidate_of
+from prescan.detect.spoken import candidate_of, doublings
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 _AT_MOST: Final = 200
 #: A document with many such places has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
-_FEW: Final = 4
 _TYPE: Final = "secret_mark"
 
 
@@ -38,7 +36,7 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
     places = [match.span() for match in itertools.islice(levels(view.text), _AT_MOST)]
     if not places:
         return
-    more = _STRICTER * max(0.0, math.log2(len(places) / _FEW))
+    more = _STRICTER * doublings(len(places))
     for start, end in places:
         odds = model.score(view.text, start, end) - more
         if odds < model.review:

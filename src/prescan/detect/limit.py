@@ -5,14 +5,13 @@ It speaks after all rules with a list of wordings, and only in a neighbourhood w
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.compiled import LIMITS
 from prescan.detect.reading import objection
-from prescan.detect.spoken import candidate_of, has_spoken
+from prescan.detect.spoken import candidate_of, doublings, has_spoken
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ _PROMISING: Final = -2.0
 _SHARE: Final = 0.5
 #: A document of many sentences has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.9
-_FEW: Final = 4
 #: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
 _SHORT: Final = 12
 _SHORTER: Final = 0.3
@@ -42,7 +40,6 @@ _NAMED: Final = regex.compile(
     r"\p{Han}{2,16}(?:局|委|厅|府|办|办公室|院|会|中心|站|所|校|部|处|科|队|司|社|村|组)(?:\(章\)|\d{4}年.{3,6})?"
     r"|\p{Han}{0,20}关于\p{Han}{2,40}的(?:通知|公告|通告|通报|意见|(?:工作)?要点|方案|报告|函|决定|公示|批复|说明|办法|规定)"
 )
-
 #: A row of numbers says nothing.
 _LETTERS: Final = regex.compile(r"(?:\P{L}*\p{L}){4}")
 
@@ -71,7 +68,7 @@ def find_limits(
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    least, stricter = compiled.limits[0].least, _STRICTER * max(0.0, math.log2(len(spans) / _FEW))
+    least, stricter = compiled.limits[0].least, _STRICTER * doublings(len(spans))
     alone = _odds(hearing, said, spans)
     asked = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
     more = _odds(hearing, beside, [window for _, _, window in asked]) if asked else ()

@@ -113,10 +113,9 @@ def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign
         return at
     if text[start:end] in _LEADING and not _SAID_OF.search(text, max(0, start - 2), start):
         return None
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    if table and cell and not (at and starts[at - 1] >= cell.start):
-        return _of_row(reading, starts, table.row_of(cell))
+    held = reading.anatomy.cell_at(start)
+    if held and not (at and starts[at - 1] >= held[1].start):
+        return _of_row(reading, starts, held[0].row_of(held[1]))
     before = bisect.bisect_left(starts, start) - 1
     if _FORM_LINE.search(_line_before(text, start)):
         while before >= 0 and _OTHER_HEADER.search(_line_before(text, starts[before])):
@@ -140,9 +139,8 @@ def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | 
     low, high = bisect.bisect_left(starts, row[0]), bisect.bisect_left(starts, row[1])
     headers = {}
     for at in range(low, high):
-        table = reading.anatomy.table_at(starts[at])
-        cell = table.cell_at(starts[at]) if table else None
-        headers[at] = (table.header_of(cell) or table.label_of(cell)) if table and cell else ""
+        held = reading.anatomy.cell_at(starts[at])
+        headers[at] = (held[0].header_of(held[1]) or held[0].label_of(held[1])) if held else ""
     own = [at for at in range(low, high) if not _OTHER_HEADER.search(headers[at])]
     return next((at for at in own if _CHILD_HEADER.search(headers[at])), own[0] if own else None)
 

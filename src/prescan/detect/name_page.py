@@ -251,10 +251,7 @@ class NamePage:
         if not self.reading.anatomy.tables:
             return None
         if span.start not in self._cells:
-            start = self.original(span)[0]
-            table = self.reading.anatomy.table_at(start)
-            cell = table.cell_at(start) if table else None
-            self._cells[span.start] = (table, cell) if table and cell else None
+            self._cells[span.start] = self.reading.anatomy.cell_at(self.original(span)[0])
         return self._cells[span.start]
 
     def line_of(self, span: Span) -> tuple[int, int]:

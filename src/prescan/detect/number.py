@@ -225,8 +225,10 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
 
 def _yet_to_come(search: _Search, value: str) -> bool:
     """Tell whether whoever a valid number belongs to is born after the day of the scan."""
-    born = BORN[search.rule.number](value) if search.today and search.rule.number in BORN else None
-    return born is not None and search.today is not None and born > search.today
+    if search.today is None or search.rule.number not in BORN:
+        return False
+    born = BORN[search.rule.number](value)
+    return born is not None and born > search.today
 
 
 def _confidence(  # noqa: PLR0913  what it depends on

@@ -5,14 +5,13 @@ It speaks last and only where no rule of the same category has spoken: a wording
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.compiled import PASSAGES
 from prescan.detect.reading import objection
-from prescan.detect.spoken import candidate_of, has_spoken
+from prescan.detect.spoken import candidate_of, doublings, has_spoken
 from prescan.types import Span
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ _PLACES = regex.compile(
 )
 #: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
 _STRICTER: Final = 0.35
-_FEW: Final = 4
 
 
 def find_passages(
@@ -48,7 +46,7 @@ def find_passages(
     if not rules or compiled.passages is None:
         return
     view, spans = reading.squeeze, list(passages(reading))
-    least = compiled.passages.least + _STRICTER * max(0.0, math.log2(max(1, len(spans)) / _FEW))
+    least = compiled.passages.least + _STRICTER * doublings(len(spans))
     places = zip(*(view.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
     shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
     if not shown:

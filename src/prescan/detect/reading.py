@@ -15,7 +15,7 @@ from prescan.text.anatomy import Anatomy, read_anatomy
 from prescan.text.line_edges import LINE_ENDS
 from prescan.text.sentences import sentence_spans
 from prescan.text.view import View, code_points, fold, member, squeeze
-from prescan.types import PARAGRAPH_BREAK, Span
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
 #: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
 _WRAPPED_LINES: Final = 12
 #: What ends a line or a cell.
-_LINE_MARKS: Final = f"\n\r{PARAGRAPH_BREAK}\t|｜│"
+_LINE_MARKS: Final = f"{LINE_ENDS}\t|｜│"
 #: No sentence reaches further than this to either side; a text without full stops must not cost its square.
 _SENTENCE_AT_MOST: Final = 400
 #: The lines of a form are no longer than this.
@@ -268,10 +268,10 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
 
 def _row(reading: Reading, view: View, start: int) -> str:
     """Return the row of a cell, with the headers above it, what stands above the table and the title; or nothing."""
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    if not table or not cell:
+    held = reading.anatomy.cell_at(start)
+    if held is None:
         return ""
+    table, cell = held
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
     headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
     above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
@@ -327,9 +327,8 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
 def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
     if side == "before":
         before = view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
-        return (
-            before.rstrip(LINE_ENDS) if view is reading.squeeze else before
-        )  # a line end between is left in some formats only
+        # the end of a line between is left in this view in some formats only
+        return before.rstrip(LINE_ENDS) if view is reading.squeeze else before
     if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
         return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
     after = view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]

@@ -140,8 +140,12 @@ def _strictness(candidate: Candidate) -> int:
     kind = finding_types()[candidate.type]
     if kind.category in _COMPETING:
         return 0
-    level = candidate.level or kind.level
-    return _LEVELS.index("review" if level == "block" and candidate.confidence == "check" else level)
+    return _LEVELS.index(_as_sure(candidate, candidate.level or kind.level))
+
+
+def _as_sure(candidate: Candidate, level: str) -> str:
+    """Return a level as it is for a candidate: what is doubtful is at most review."""
+    return "review" if level == "block" and candidate.confidence == "check" else level
 
 
 def _usual(candidate: Candidate) -> bool:
@@ -181,18 +185,15 @@ def _level(candidate: Candidate, reading: Reading, company: list[int]) -> Level:
     raised = _RAISED_BY_COMPANY.get(candidate.type)
     if raised and candidate.level is None and _in_company(candidate, reading, company):
         level = raised
-    if candidate.confidence == "check" and level == "block":
-        return "review"
-    return level  # type: ignore[return-value]  # the table holds levels only; a test reads it
+    return _as_sure(candidate, level)  # type: ignore[return-value]  # the table holds levels only; a test reads it
 
 
 def _in_company(candidate: Candidate, reading: Reading, company: list[int]) -> bool:
     """Tell whether other personal data stands in the row of a table or the sentence that holds a candidate."""
     if candidate.start is None or candidate.end is None or not company:
         return False
-    table = reading.anatomy.table_at(candidate.start)
-    cell = table.cell_at(candidate.start) if table else None
-    place = table.row_of(cell) if table and cell else reading.sentence(candidate.start, candidate.end)
+    held = reading.anatomy.cell_at(candidate.start)
+    place = held[0].row_of(held[1]) if held else reading.sentence(candidate.start, candidate.end)
     first = bisect.bisect_left(company, place[0])
     return first < len(company) and company[first] < place[1]
 

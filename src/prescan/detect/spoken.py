@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 from prescan.resources import finding_types
 from prescan.types import Candidate, Span
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
     from prescan.types import Confidence
+
+
+#: So many places, sentences or passages a document may have before more is asked of each.
+_FEW: Final = 4
+
+
+def doublings(count: int) -> float:
+    """Return how often the places a model is asked about have doubled: each time is a chance more of a false alarm."""
+    return max(0.0, math.log2(max(1, count) / _FEW))
 
 
 def candidate_of(rule: Rule, reading: Reading, span: Span, confidence: Confidence = "likely") -> Candidate:

@@ -181,9 +181,8 @@ def _spans(rule: Rule, reading: Reading, compiled: Compiled, hits: Iterable[tupl
 
 def _tie(rule: Rule, reading: Reading, span: Span, people: list[int]) -> str:
     """Return what ties a place to a person, as a sentence, or "": nothing does."""
-    table = reading.anatomy.table_at(span.start)
-    cell = table.cell_at(span.start) if table else None
-    around = _row(reading, cell.start, cell.end) if cell else _sentence(reading, span)
+    held = reading.anatomy.cell_at(span.start)
+    around = Span(*held[0].row_of(held[1])) if held else _sentence(reading, span)
     index = bisect.bisect_left(people, around.start)
     if index < len(people) and people[index] < around.end:
         return "同一句或同一行写有个人信息"
@@ -250,10 +249,3 @@ def _sentence(reading: Reading, span: Span) -> Span:
     text = reading.text
     low, high = max(0, span.start - _CLAUSE_AT_MOST), min(len(text), span.end + _CLAUSE_AT_MOST)
     return Span(line_start(text, span.start, low, _CLAUSE_ENDS), line_end(text, span.end, high, _CLAUSE_ENDS))
-
-
-def _row(reading: Reading, start: int, end: int) -> Span:
-    """Return the table row of a cell: its line, or its row of blocks."""
-    table = reading.anatomy.table_at(start)
-    cell = table.cell_at(start) if table else None
-    return Span(*table.row_of(cell)) if table and cell else Span(start, end)

@@ -17,7 +17,7 @@ import regex
 from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
-from prescan.text.tables import Table, find_tables
+from prescan.text.tables import Cell, Table, find_tables
 from prescan.text.title import KIND_AT_END, NOTE, NUMERAL, ORDER_NUMBER, ORGAN_AT_END, TITLE_AT_MOST, closed, find_title
 from prescan.types import SOFT_WRAP, SPAN, Span
 
@@ -110,6 +110,12 @@ class Anatomy:
         """Return the table that holds `offset`."""
         found = self._table_cover.first(offset)
         return None if found is None else self.tables[found]
+
+    def cell_at(self, offset: int) -> tuple[Table, Cell] | None:
+        """Return the table and the cell that hold `offset`; None: outside of tables and between cells."""
+        table = self.table_at(offset)
+        cell = table.cell_at(offset) if table else None
+        return (table, cell) if table and cell else None
 
     @functools.cached_property
     def _roster_cover(self) -> Cover:
