@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import regex
 
-from prescan.detect.address_owner import _last_end
+from prescan.detect.address.owner import _last_end
 
 if TYPE_CHECKING:
     from prescan import Finding, Scanner

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from prescan.classify.features import cue_words
 from prescan.detect.compiled import Compiled
-from prescan.detect.name_spans import compound_surnames
+from prescan.detect.name.spans import compound_surnames
 from prescan.text import keywords
 from prescan.text.keywords import Keywords
 from prescan.text.view import fold, squeeze

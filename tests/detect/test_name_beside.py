@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prescan.detect import name_beside
+from prescan.detect.name import beside
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,10 @@ from prescan.detect import name_beside
 )
 def test_the_first_look_misses_nothing(said: str) -> None:
     """A mark whose pattern fits is told: what is tried first is not narrower than the patterns behind it."""
-    for begins, marks in name_beside._BESIDE:
+    for begins, marks in beside._BESIDE:
         if any(pattern.match(said) for _, pattern in marks):
             assert begins.match(said)
-    assert any(begins.match(said) for begins, _ in name_beside._BESIDE)
+    assert any(begins.match(said) for begins, _ in beside._BESIDE)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_the_first_look_misses_nothing(said: str) -> None:
 )
 def test_the_narrow_search_finds_what_the_whole_one_does(text: str) -> None:
     """Numbers of people and what they stand behind: looked for near figures, found as if looked for everywhere."""
-    rows = name_beside.figures(text)
-    assert list(name_beside.holders(text, rows)) == [match.span("run") for match in name_beside._HELD_BY.finditer(text)]
+    rows = beside.figures(text)
+    assert list(beside.holders(text, rows)) == [match.span("run") for match in beside._HELD_BY.finditer(text)]
     for low in range(0, len(text), 3):
-        last = max((match.start() for match in name_beside._NUMBERED.finditer(text, low)), default=-1)
-        mark = "i" if last >= 0 else "m" if name_beside._CALLED.search(text, low) else "0"
-        assert name_beside._numbers_of(text, rows, low, len(text)) == (mark, last)
+        last = max((match.start() for match in beside._NUMBERED.finditer(text, low)), default=-1)
+        mark = "i" if last >= 0 else "m" if beside._CALLED.search(text, low) else "0"
+        assert beside._numbers_of(text, rows, low, len(text)) == (mark, last)
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_a_name_begins_its_line_as_the_whole_pattern_says(line: str) -> None:
     """The character in front decides early only what the pattern would decide too."""
     for before in ("", "某某\n"):
         text, start = before + line, len(before + line) - 2
-        said = name_beside._HEAD.match(text, max(0, start - 16), start) is not None
-        assert name_beside.begins_line(text, start) == said
+        said = beside._HEAD.match(text, max(0, start - 16), start) is not None
+        assert beside.begins_line(text, start) == said

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prescan.detect import Compiled
-from prescan.detect.name_features import characters, farther, name_features, of_two, surroundings
-from prescan.detect.name_sought import BUILT, spans, weighed_spans
+from prescan.detect.name.features import characters, farther, name_features, of_two, surroundings
+from prescan.detect.name.sought import BUILT, spans, weighed_spans
 from prescan.quality.names import cue_table, page_of
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
 
 if TYPE_CHECKING:
-    from prescan.detect.name_model import NameModel
+    from prescan.detect.name.model import NameModel
 
 CLEAN = sorted((resource_dir("rules") / "clean").glob("*.txt"))[::2]
 

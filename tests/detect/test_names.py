@@ -9,10 +9,10 @@ import pytest
 
 import prescan
 from prescan import arrays
-from prescan.detect.name_foreign import dotted_spans
-from prescan.detect.name_gate import gated_spans
-from prescan.detect.name_model import NameModel
-from prescan.detect.name_spans import (
+from prescan.detect.name.foreign import dotted_spans
+from prescan.detect.name.gate import gated_spans
+from prescan.detect.name.model import NameModel
+from prescan.detect.name.spans import (
     NameChars,
     compound_spans,
     is_han,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prescan.detect import Compiled, Reading
-from prescan.detect.labels import Labels
-from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
-from prescan.detect.runs import read_runs
+from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
+from prescan.detect.number.labels import Labels
+from prescan.detect.number.runs import read_runs
 from prescan.rules import load_rules
 from prescan.types import Block, Document
 
 if TYPE_CHECKING:
-    from prescan.detect.number_gate import Live
+    from prescan.detect.number.gate import Live
 
 
 @pytest.fixture(scope="module")

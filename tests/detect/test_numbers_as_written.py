@@ -9,7 +9,7 @@ import pytest
 import regex
 
 from prescan.detect.number import SHORTEST
-from prescan.detect.number_gate import BY_PATTERN
+from prescan.detect.number.gate import BY_PATTERN
 from prescan.numbers import NUMBERS
 
 if TYPE_CHECKING:

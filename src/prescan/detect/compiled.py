@@ -12,10 +12,10 @@ from prescan.detect.date import date_cues, date_patterns
 from prescan.detect.inlined import inlined
 from prescan.detect.level_model import LevelModel
 from prescan.detect.literals import guarded, longest, needed
-from prescan.detect.name_cues import CueTable
-from prescan.detect.name_foreign import PARTS, name_parts
-from prescan.detect.name_model import NameModel
-from prescan.detect.name_spans import SURNAMES, compound_surnames
+from prescan.detect.name.cues import CueTable
+from prescan.detect.name.foreign import PARTS, name_parts
+from prescan.detect.name.model import NameModel
+from prescan.detect.name.spans import SURNAMES, compound_surnames
 from prescan.detect.panel import Panel
 from prescan.detect.passage_model import PassageModel
 from prescan.numbers import NUMBERS

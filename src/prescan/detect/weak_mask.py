@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.known import Facts, cells_in
-from prescan.detect.labels import Labels
-from prescan.detect.name_columns import NAMED
+from prescan.detect.name.columns import NAMED
+from prescan.detect.number.labels import Labels
 from prescan.detect.reading import objection
 from prescan.numbers import NUMBERS
 from prescan.numbers.id_left import HIDDEN, Known

@@ -1,4 +1,4 @@
-"""Fits the weights of `detect/address_weigh.py`: `python -m prescan.quality.addresses tests/quality` prints them.
+"""Fits the weights of `detect/address/weigh.py`: `python -m prescan.quality.addresses tests/quality` prints them.
 
 Learned from: the sentences in `address/` (homes.txt: each home between « and »; places.txt: nothing is a home) and the
 labelled documents of `personal/` but for the groups that are left for counting; the clean texts of the rules, where
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address_deep import deep_places
-from prescan.detect.address_signs import Signs
+from prescan.detect.address.deep import deep_places
+from prescan.detect.address.signs import Signs
 from prescan.quality.personal import read_labelled
 from prescan.quality.selftest import reading_of
 from prescan.resources import resource_dir

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prescan.detect import Compiled
-    from prescan.detect.name_model import NameModel
+    from prescan.detect.name.model import NameModel
     from prescan.quality.name_corpus import Sample
 
 _TYPE = "person_name"

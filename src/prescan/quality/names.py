@@ -17,13 +17,13 @@ import numpy as np
 
 from prescan import arrays
 from prescan.detect import Compiled
-from prescan.detect.name_cues import CueTable
-from prescan.detect.name_features import characters, name_features
-from prescan.detect.name_model import FORMAT, Linear, NameModel, round_weights
-from prescan.detect.name_page import NamePage
-from prescan.detect.name_role import role_features
-from prescan.detect.name_sought import spans
-from prescan.detect.name_spans import NameChars
+from prescan.detect.name.cues import CueTable
+from prescan.detect.name.features import characters, name_features
+from prescan.detect.name.model import FORMAT, Linear, NameModel, round_weights
+from prescan.detect.name.page import NamePage
+from prescan.detect.name.role import role_features
+from prescan.detect.name.sought import spans
+from prescan.detect.name.spans import NameChars
 from prescan.quality import name_corpus
 from prescan.quality.name_card import alarms_per_10k, card, measure, measure_samples
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample

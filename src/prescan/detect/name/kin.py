@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import line_marks
-from prescan.detect.name_foreign import TRANSCRIBING
-from prescan.detect.name_said import OF_KIN
-from prescan.detect.name_spans import Span, is_han, near
+from prescan.detect.name.beside import line_marks
+from prescan.detect.name.foreign import TRANSCRIBING
+from prescan.detect.name.said import OF_KIN
+from prescan.detect.name.spans import Span, is_han, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars
 
 _KIN = regex.compile(
     r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"

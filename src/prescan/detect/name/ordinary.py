@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks, says_nothing_of_people
-from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import shape_of
-from prescan.detect.name_said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
-from prescan.detect.name_spans import is_han
+from prescan.detect.name.beside import beside, line_marks, says_nothing_of_people
+from prescan.detect.name.cues import PRIVATE
+from prescan.detect.name.features import shape_of
+from prescan.detect.name.said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
+from prescan.detect.name.spans import is_han
 from prescan.text.chinese import words
 
 if TYPE_CHECKING:
-    from prescan.detect.name_model import NameModel
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.model import NameModel
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
 
 _SPACE = regex.compile(r"\s+")
 #: Characters that end no name whose surname is half of a word.

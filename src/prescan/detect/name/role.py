@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks
-from prescan.detect.name_features import cell_features
+from prescan.detect.name.beside import beside, line_marks
+from prescan.detect.name.features import cell_features
 from prescan.text.chinese import words
 from prescan.text.line_edges import line_start
 
 if TYPE_CHECKING:
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
 
 #: What stands in a bracket right behind a name.
 BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")

@@ -1,4 +1,4 @@
-"""What is said of one person right behind a name, as patterns: they prove a name that is a word (`name_proved.py`)."""
+"""What is said of one person right behind a name, as patterns: they prove a name that is a word (`name/proved.py`)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Where a personal name may stand: spans, the characters of names, and names that are not written in one piece.
 
-The gate that most spans must pass is in `name_gate`. Places that are built for a name (the cell under 姓名, the value
+Most spans must pass the gate in `name/gate.py`. Places built for a name (the cell under 姓名, the value
 after 申请人：) are looked at whatever the characters.
 """
 

@@ -12,8 +12,8 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
 
 Place = tuple[int, int]
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_apart import apart_spans
-from prescan.detect.name_beside import has_papers
-from prescan.detect.name_columns import built_cells
-from prescan.detect.name_features import inside_score, of_two
-from prescan.detect.name_foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
-from prescan.detect.name_gate import gated, gated_spans, weighty
-from prescan.detect.name_proved import could_name, not_names, proved
-from prescan.detect.name_spans import (
+from prescan.detect.name.apart import apart_spans
+from prescan.detect.name.beside import has_papers
+from prescan.detect.name.columns import built_cells
+from prescan.detect.name.features import inside_score, of_two
+from prescan.detect.name.foreign import PARTS, dotted_spans, parted_spans, peopled_spans, transcribed_spans
+from prescan.detect.name.gate import gated, gated_spans, weighty
+from prescan.detect.name.proved import could_name, not_names, proved
+from prescan.detect.name.spans import (
     SURNAMES,
     Span,
     compound_spans,
@@ -26,9 +26,9 @@ from prescan.detect.name_spans import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_model import NameModel
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.model import NameModel
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars
 
 #: Forms of a span in a place that is built for a name: its characters are not asked.
 BUILT: Final = frozenset({"built", "dotted"})

@@ -1,7 +1,8 @@
 """Places written from a division down: county, town, village, hamlet; street, estate, house; what stands behind them.
 
-石门乡大垭村对门坡, 兰家镇东兴路农机站宿舍平房第二趟: such a place is read forward, part by part, from the name of a
-county or a town; a part ends with a word for it, whatever the name in front. Whose place it is, `address_weigh` tells.
+石门乡大垭村对门坡, 兰家镇东兴路农机站宿舍平房第二趟: such a place is read forward, part by part, from the name
+of a county or a town; a part ends with a word for it, whatever the name in front. Whose place it is, is decided in
+`address/weigh.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import regex
 
-from prescan.detect.divisions import chain, named_divisions
+from prescan.detect.address.divisions import chain, named_divisions
 from prescan.detect.person_shape import person
 from prescan.text.view import code_points
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address_deep import read_parts
-from prescan.detect.address_signs import of_things
+from prescan.detect.address.deep import read_parts
+from prescan.detect.address.signs import of_things
 from prescan.detect.person_shape import people
 from prescan.types import Span
 

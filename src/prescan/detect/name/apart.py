@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_spans import HAN_RUN, SPACE, Span, compound_surnames, in_heading, near
+from prescan.detect.name.spans import HAN_RUN, SPACE, Span, compound_surnames, in_heading, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.spans import NameChars
 
 _COLONS: Final = frozenset("：:")
 _COMPOUND: Final = 2

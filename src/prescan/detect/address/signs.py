@@ -1,4 +1,4 @@
-"""What speaks for and against a place being somebody's home: signs that `address_weigh` weighs.
+"""What speaks for and against a place being somebody's home: signs that `address/weigh.py` weighs.
 
 How deep it goes; what stands in front of and behind it; whether its sentence, its row or the lines around it tell of
 a person, or of works, offices, firms, scenery.
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address_owner import OFFICE, named_home
+from prescan.detect.address.owner import OFFICE, named_home
 from prescan.detect.person_shape import people, person, squeezed
 from prescan.text.line_edges import line_start
 from prescan.types import Span
 
 if TYPE_CHECKING:
-    from prescan.detect.address_deep import Deep
+    from prescan.detect.address.deep import Deep
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
     from prescan.text.tables import Cell, Table

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_spans import is_han
+from prescan.detect.name.spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
 
 _GAP: Final = r"[,，、;；:：(（\s]{0,3}"
 #: What is said of private people right after their names, and of people in an office.

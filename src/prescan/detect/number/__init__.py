@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.labels import Labels
-from prescan.detect.number_gate import BY_PATTERN, Gate, live_rules, places
-from prescan.detect.number_other import is_amount, is_another, is_public, over_rows
-from prescan.detect.runs import read_runs
+from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
+from prescan.detect.number.labels import Labels
+from prescan.detect.number.other import is_amount, is_another, is_public, over_rows
+from prescan.detect.number.runs import read_runs
 from prescan.numbers import BORN, NUMBERS
 from prescan.types import Candidate, Strength
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
-    from prescan.detect.labels import Label
-    from prescan.detect.number_gate import Live
+    from prescan.detect.number.gate import Live
+    from prescan.detect.number.labels import Label
+    from prescan.detect.number.runs import Runs
     from prescan.detect.reading import Reading
-    from prescan.detect.runs import Runs
     from prescan.numbers import Number
     from prescan.rules import Rule
     from prescan.text.view import View

@@ -1,7 +1,7 @@
 """Rule kind `address`: a home down to road and number, village and group, building and room.
 
 An address is found from its end: a detail with a number (…号, …室, …组, 3-2-301) anchors it, what stands before it
-leads to its first division name. Whose address it is, `address_owner` tells.
+leads to its first division name. Whose address it is, `address/owner.py` tells.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import regex
 
-from prescan.detect.address_owner import Found, owner
-from prescan.detect.address_said import more, said_homes
-from prescan.detect.address_weigh import Home, weighed
-from prescan.detect.divisions import chain, named_divisions
+from prescan.detect.address.divisions import chain, named_divisions
+from prescan.detect.address.owner import Found, owner
+from prescan.detect.address.said import more, said_homes
+from prescan.detect.address.weigh import Home, weighed
 from prescan.text.view import code_points
 from prescan.types import Candidate, Span
 

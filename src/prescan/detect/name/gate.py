@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from prescan.detect.name_page import BORDER, INSIDE, fall_of
-from prescan.detect.name_spans import PLANE, Span, compound_surnames, is_han, of_compound, plain
+from prescan.detect.name.page import BORDER, INSIDE, fall_of
+from prescan.detect.name.spans import PLANE, Span, compound_surnames, is_han, of_compound, plain
 from prescan.text.view import code_points
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from prescan.detect.name_model import NameModel
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.model import NameModel
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.detect.name_beside import figures, holders
-from prescan.detect.name_columns import cells_of_names
-from prescan.detect.name_cues import PRIVATE, PUBLIC
-from prescan.detect.name_spans import han, is_han
+from prescan.detect.name.beside import figures, holders
+from prescan.detect.name.columns import cells_of_names
+from prescan.detect.name.cues import PRIVATE, PUBLIC
+from prescan.detect.name.spans import han, is_han
 from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
 from prescan.text.view import rows
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from prescan.detect.name_cues import Cue, CueTable
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.cues import Cue, CueTable
+    from prescan.detect.name.spans import Span
     from prescan.detect.reading import Reading
     from prescan.text.tables import Cell, Table
     from prescan.text.view import Ints
@@ -67,11 +67,11 @@ class NamePage:
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
         self.repeats: dict[str, list[str]] = {}
-        """How names come again; see `name_features`."""
+        """How names come again; see `name/features.py`."""
         self.of_cells: dict[int, tuple[str, list[str]]] = {}
-        """By begin of a cell, its text without spaces and what column and label say; see `name_features`."""
+        """By begin of a cell, its text without spaces and what column and label say; see `name/features.py`."""
         self.proved: dict[tuple[int, int], Span] = {}
-        """What its place proves to be a name; see `name_proved`."""
+        """What its place proves to be a name; see `name/proved.py`."""
         self.held_names: frozenset[tuple[int, int]] = frozenset()
         """What stands right before an ID number and is as long as a name."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import regex
 
     from prescan.detect.compiled import Compiled
-    from prescan.detect.labels import Labels
+    from prescan.detect.number.labels import Labels
+    from prescan.detect.number.runs import Runs
     from prescan.detect.reading import Reading
-    from prescan.detect.runs import Runs
     from prescan.rules import Rule
 
 

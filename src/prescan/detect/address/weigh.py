@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect.address_deep import deep_places, rest
-from prescan.detect.address_owner import NEVER_HOME, told_office
-from prescan.detect.address_signs import Signs
+from prescan.detect.address.deep import deep_places, rest
+from prescan.detect.address.owner import NEVER_HOME, told_office
+from prescan.detect.address.signs import Signs
 from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prescan.detect.address_deep import Deep
+    from prescan.detect.address.deep import Deep
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
     from prescan.types import Confidence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import ORGAN, begins_line, has_papers, line_marks
-from prescan.detect.name_cues import PRIVATE, PUBLIC, TITLE
-from prescan.detect.name_role import BRACKET, OFFICE_COLUMN, POST
-from prescan.detect.name_said import AGED, IN_NEED, REACH
+from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
+from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
+from prescan.detect.name.said import AGED, IN_NEED, REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars, Span
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars, Span
     from prescan.types import Candidate
 
 #: Log odds where the writing leaves no doubt.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.detect.name_spans import BEFORE, HAN_RUN, PLANE, Span, is_han, near
+from prescan.detect.name.spans import BEFORE, HAN_RUN, PLANE, Span, is_han, near
 from prescan.resources import data_rows
 from prescan.text.chinese import words
 from prescan.text.keywords import Keywords
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.spans import NameChars
     from prescan.text.keywords import Found
 
 #: The list of those words in `Reading.words`.

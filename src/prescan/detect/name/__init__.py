@@ -1,6 +1,6 @@
 """Rule kind `name`: names of private people, every mention; people in a public role are left alone.
 
-1. Spans: `name_sought`. 2. The name model scores them; of overlapping spans the
+1. Spans: `name/sought.py`. 2. The name model scores them; of overlapping spans the
 best stays; a name found once is found wherever it stands. 3. The role model scores every mention; names in one list
 share their score, and so do the mentions of one name: private once, private everywhere.
 """
@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import has_papers, line_marks, says_nothing_of_people
-from prescan.detect.name_columns import is_of_places
-from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_features import at_most, farther, surroundings
-from prescan.detect.name_ordinary import is_ordinary
-from prescan.detect.name_owner import CLEAR, led_to, owned, settled
-from prescan.detect.name_page import NamePage
-from prescan.detect.name_proved import not_names, siblings
-from prescan.detect.name_role import role_features
-from prescan.detect.name_sought import BUILT, weighed_spans
-from prescan.detect.name_spans import Span
+from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name.columns import is_of_places
+from prescan.detect.name.cues import PRIVATE
+from prescan.detect.name.features import at_most, farther, surroundings
+from prescan.detect.name.ordinary import is_ordinary
+from prescan.detect.name.owner import CLEAR, led_to, owned, settled
+from prescan.detect.name.page import NamePage
+from prescan.detect.name.proved import not_names, siblings
+from prescan.detect.name.role import role_features
+from prescan.detect.name.sought import BUILT, weighed_spans
+from prescan.detect.name.spans import Span
 from prescan.types import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
-    from prescan.detect.name_model import NameModel
+    from prescan.detect.name.model import NameModel
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 

@@ -1,4 +1,4 @@
-"""Names at the head of an item or a clause, proved by what is said behind them; see `name_proved.py`."""
+"""Names at the head of an item or a clause, proved by what is said behind them; see `name/proved.py`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.detect.name_beside import begins_line, line_marks
-from prescan.detect.name_foreign import transcribes
-from prescan.detect.name_said import (
+from prescan.detect.name.beside import begins_line, line_marks
+from prescan.detect.name.foreign import transcribes
+from prescan.detect.name.said import (
     ADDRESSED,
     IN_NEED,
     OF_ME,
@@ -20,14 +20,14 @@ from prescan.detect.name_said import (
     OF_ONE_TWICE,
     REACH,
 )
-from prescan.detect.name_spans import Span, is_han, near
+from prescan.detect.name.spans import Span, is_han, near
 from prescan.text.view import code_points, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars
 
 Place = tuple[int, int]
 

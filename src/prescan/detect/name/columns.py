@@ -9,8 +9,8 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
     from prescan.text.tables import Cell, Table
 
 #: Whose column it is: of a person, whoever that may be, or of one that may be an organ as well.

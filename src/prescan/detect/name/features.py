@@ -1,7 +1,7 @@
 """What the name model sees of a possible name: surname, characters, how the words fall, what stands on both sides.
 
 Features are strings; the model has a weight for those it knows, and remembers what parts of them weigh that come again.
-What the role model sees is in `name_role.py`.
+What the role model sees is in `name/role.py`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_beside import beside, line_marks, marks_of_line
-from prescan.detect.name_foreign import is_foreign
-from prescan.detect.name_gate import TELLING
-from prescan.detect.name_model import REMEMBERED
-from prescan.detect.name_page import edge_of
-from prescan.detect.name_spans import is_han
+from prescan.detect.name.beside import beside, line_marks, marks_of_line
+from prescan.detect.name.foreign import is_foreign
+from prescan.detect.name.gate import TELLING
+from prescan.detect.name.model import REMEMBERED
+from prescan.detect.name.page import edge_of
+from prescan.detect.name.spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from prescan.detect.name_model import NameModel
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import Span
+    from prescan.detect.name.model import NameModel
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import Span
     from prescan.text.tables import Cell, Table
 
     #: A function that says the features, and what it is to say them of: the same comes again and again.

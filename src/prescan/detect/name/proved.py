@@ -1,7 +1,7 @@
 """Places that prove a name whatever its characters: 高峰, 成功, 方向 are words everywhere else.
 
 Proof is a pair: where the word begins (behind a label or a cue, at the head of a list's item, in a column of names) and
-what is said right behind it (`name_said.py`). Columns are in `name_columns.py`, relatives in `name_kin.py`. What was
+what is said right behind it (`name/said.py`). Columns are in `name/columns.py`, relatives in `name/kin.py`. What was
 proved once is found again in the document, where a name can stand and the word cannot.
 """
 
@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name_columns import named_cells
-from prescan.detect.name_cues import PRIVATE
-from prescan.detect.name_foreign import is_dot, mostly_transcribes, transcribes
-from prescan.detect.name_heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
-from prescan.detect.name_kin import kin, villagers
-from prescan.detect.name_lists import alike
-from prescan.detect.name_said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
-from prescan.detect.name_spans import HAN_RUN, Span, masked
+from prescan.detect.name.columns import named_cells
+from prescan.detect.name.cues import PRIVATE
+from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
+from prescan.detect.name.heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
+from prescan.detect.name.kin import kin, villagers
+from prescan.detect.name.lists import alike
+from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
+from prescan.detect.name.spans import HAN_RUN, Span, masked
 from prescan.resources import data_rows
 from prescan.text.line_edges import line_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.detect.name_cues import Cue
-    from prescan.detect.name_page import NamePage
-    from prescan.detect.name_spans import NameChars
+    from prescan.detect.name.cues import Cue
+    from prescan.detect.name.page import NamePage
+    from prescan.detect.name.spans import NameChars
 
 Place = tuple[int, int]
 
@@ -163,7 +163,7 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
 def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
     """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心.
 
-    The lists are those of `name_lists` and rows with 、 between their items.
+    The lists are those of `name/lists.py` and rows with 、 between their items.
     """
     text, starts = page.text, {span.start: span.end for span in found}
     for start, end in alike(page, found):

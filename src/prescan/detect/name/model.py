@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prescan import arrays
-from prescan.detect.name_gate import CharWeights
-from prescan.detect.name_spans import NameChars
+from prescan.detect.name.gate import CharWeights
+from prescan.detect.name.spans import NameChars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ class NameModel:
     parts: dict[tuple[Any, ...], float] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What parts of features weighed that were asked for before."""
     grades: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """How much names look like one that were looked at before; see `name_features`."""
+    """How much names look like one that were looked at before; see `name/features.py`."""
     bounds: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `name_features.at_most` told before, by length and grade of the name."""
 
