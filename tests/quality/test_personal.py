@@ -16,7 +16,7 @@ FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="
 #: k was measured first with all 0.930, then read; l, full of names that are words, with 0.761 and read in part; n with
 #: 0.906, then read; o with 0.963 and p with 0.950, of which some errors were read. w and x tag whole statements of
 #: illness and income where the rules mark their words: w was first measured with 0.785 and is unread, x with 0.765,
-#: then read. y (first 0.782, then read) and z (first 0.773, unread) have names that are words and tag statements as well.
+#: then read. y (first 0.782, then read) and z (first 0.773, unread) have names that are words and tag statements too.
 HELD_OUT = ("f", "h", "i", "j", "k", "l", "n", "o", "p", "w", "x", "y", "z")
 
 
