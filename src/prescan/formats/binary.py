@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import worded
+from prescan.formats.concealment import is_for_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,7 @@ _MOST_CODE: Final = 1 << 20
 _DAMAGED: Final = (struct.error, zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, RuntimeError, EOFError)
 
 
-def texts(data: bytes, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
+def texts(data: bytes, wanted: Callable[[str], bool] = is_for_people) -> Iterator[str]:
     """Yield the strings in `data` that are `wanted`, each once; as a rule Chinese, or a number as those of people."""
     data = data[:_MOST_BYTES]
 
@@ -79,7 +79,7 @@ def _is_written(text: str) -> bool:
     return _OFTEN * rare <= len(pairs) and _SELDOM * repeated <= len(pairs)
 
 
-def packed_texts(written: str, wanted: Callable[[str], bool] = worded) -> Iterator[str]:
+def packed_texts(written: str, wanted: Callable[[str], bool] = is_for_people) -> Iterator[str]:
     """Yield the strings in bytes that a part holds as base64; nothing if it is none."""
     try:
         data = base64.b64decode(written, validate=False) if _BASE64.fullmatch(written) else b""

@@ -7,14 +7,14 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import WHITE, Mark
+from prescan.formats.concealment import WHITE, Concealment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ON_DARK: Final = Mark("hidden", "fake_redaction", "黑底上的黑字")
-ON_SAME: Final = Mark("hidden", "hidden_text", "与底色相同的文字")
-CLEAR: Final = Mark("hidden", "hidden_text", "透明的文字")
+ON_DARK: Final = Concealment("hidden", "fake_redaction", "黑底上的黑字")
+ON_SAME: Final = Concealment("hidden", "hidden_text", "与底色相同的文字")
+CLEAR: Final = Concealment("hidden", "hidden_text", "透明的文字")
 
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{6}")
 _NEAR: Final = 24
@@ -50,7 +50,7 @@ def is_white(value: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1_024)
-def same_as_ground(written: str, ground: str) -> Mark | None:
+def same_as_ground(written: str, ground: str) -> Concealment | None:
     """Return the mark of a text in the colour of its ground, or None; a colour may be "" where nobody knows it."""
     if is_white(written):
         return WHITE if is_white(ground) else None

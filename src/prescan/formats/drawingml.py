@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.formats.concealment import TINY, Concealment, child, is_substantial
 from prescan.formats.drawn_colour import NOTHING, USUAL, Said, said, unseen
-from prescan.formats.marks import TINY, Mark, child, telling
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.types import Block, Location
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 SHAPES: Final = frozenset({"sp", "pic", "graphicFrame", "cxnSp", "contentPart"})
-HIDDEN_SHAPE: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
-_PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
+HIDDEN_SHAPE: Final = Concealment("hidden", "hidden_text", "隐藏图形中的文字")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "提示文字")
 
 _TINY_HUNDREDTHS: Final = 150
 """Sizes are given in hundredths of a point."""
@@ -94,7 +94,7 @@ def paragraphs(
     theme: Mapping[str, str] = USUAL,
     ground: str = "",
     inherited: Callable[[int], Said] | None = None,
-) -> Iterator[list[tuple[str, Mark | None]]]:
+) -> Iterator[list[tuple[str, Concealment | None]]]:
     """Yield the paragraphs inside `body` that hold text, each as pieces with the mark of what hides them.
 
     `ground`: the colour they stand on, "" if nobody knows; `theme`: colours by name; `inherited`: what is said
@@ -102,7 +102,7 @@ def paragraphs(
     """
     for paragraph in descendants(body, "p"):
         looks = _listed(paragraph, theme, inherited)
-        pieces: list[tuple[str, Mark | None]] = []
+        pieces: list[tuple[str, Concealment | None]] = []
         for element in descendants(paragraph, "t", "br"):
             before = pieces[-1][1] if pieces else None
             is_break = LOCAL_NAME[element.tag] == "br"
@@ -138,9 +138,9 @@ def described(shape: etree._Element, page: int | None = None) -> Iterator[Block]
     for element in descendants(shape, "cNvPr", "docPr", "hlinkClick", "hlinkHover"):
         if LOCAL_NAME[element.tag].startswith("hlink"):
             mark, texts = _PROMPT, [attribute(element, "tooltip")]
-            texts = [text for text in texts if telling(text)]
+            texts = [text for text in texts if is_substantial(text)]
         else:
-            mark, texts = Mark("image", None), [attribute(element, "descr"), attribute(element, "title")]
+            mark, texts = Concealment("image", None), [attribute(element, "descr"), attribute(element, "title")]
         for text in dict.fromkeys(texts):
             if text.strip():
                 yield Block(text, Location(mark.part, page), hidden=mark.hidden, note=mark.note)
@@ -210,7 +210,7 @@ def _group(group: etree._Element, frame: _Frame) -> _Frame:
 
 def hiding(
     text: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = "", looks: Said | None = None
-) -> Mark | None:
+) -> Concealment | None:
     """Return the mark of a text whose run makes it too small, too pale, or as its `ground`, or None.
 
     `looks`: what holds for its paragraph; None: what the text body around it says.

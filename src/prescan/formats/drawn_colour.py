@@ -6,7 +6,7 @@ import colorsys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.colour import CLEAR, changed, colour_of, hexed, same_as_ground
-from prescan.formats.marks import Mark, child
+from prescan.formats.concealment import Concealment, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def ground_of(shape: etree._Element, theme: Mapping[str, str], behind: str) -> s
     return "" if _styled(shape) else behind
 
 
-def unseen(looks: Said, ground: str) -> Mark | None:
+def unseen(looks: Said, ground: str) -> Concealment | None:
     """Return the mark of a text whose colour is that of its ground, or that lets everything through, or None."""
     if looks.outlined:
         return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.drawingml import hiding, unescaped
 from prescan.formats.drawn_colour import USUAL, ground_of
-from prescan.formats.marks import child
 from prescan.formats.office_trees import discard, drop, remove, unwrap
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
+from prescan.formats.concealment import (
+    LINK_TARGET,
+    STORED_DATA,
+    Concealment,
+    is_for_people,
+    is_substantial,
+    is_substantial_data,
+)
 from prescan.formats.media import holds_pictures, pictures, recorded_in
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_QUERY: Final = Mark("hidden", "hidden_text", "查询（Power Query）的代码")
+_QUERY: Final = Concealment("hidden", "hidden_text", "查询（Power Query）的代码")
 _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
 _MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
@@ -216,16 +223,18 @@ class Parts:
             root = None if "itemprops" in name.lower() else self.tree(name)
             if root is not None and LOCAL_NAME[root.tag] == "DataMashup":
                 lines = binary.query(root.text or "").splitlines()
-                yield from (marked(line.strip(), _QUERY) for line in lines if telling(line) or worded(line))
+                yield from (
+                    marked(line.strip(), _QUERY) for line in lines if is_substantial(line) or is_for_people(line)
+                )
                 continue
             for text in () if root is None else root.itertext():
-                if kept_for_people(str(text)):
+                if is_substantial_data(str(text)):
                     yield marked(str(text), STORED_DATA)
         left: dict[str, None] = {}
         for name in self.package.names:
             root = self.tree(name) if self._is_left_over(name) else None
             left.update(dict.fromkeys(() if root is None else map(str, root.itertext())))
-        yield from (marked(text, STORED_DATA) for text in left if worded(text))
+        yield from (marked(text, STORED_DATA) for text in left if is_for_people(text))
 
     def _is_left_over(self, name: str) -> bool:
         """Tell whether a part may hold text and was not asked for."""
@@ -282,7 +291,7 @@ class Parts:
             self.miss(name, error)
 
 
-def marked(text: str, mark: Mark, *, page: int | None = None, cell: str | None = None) -> Block:
+def marked(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
     """Return the block of a text that does not simply belong to the page."""
     return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
 

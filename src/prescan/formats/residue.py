@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prescan.formats import binary
+from prescan.formats.concealment import Concealment
 from prescan.formats.digit_rows import AS_ZEROS, ROW
-from prescan.formats.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -175,14 +175,14 @@ class Residue:
         if 0 <= at < len(data) - _ZIP_END_BYTES:
             self._take(data[at + _ZIP_END_BYTES :], _ARCHIVE_NOTE)
 
-    def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Mark]]:
+    def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Concealment]]:
         """Yield what was found and not said by the document itself."""
         if not self.found:
             return
         told = "\n".join(said)
         for text, where in self.found.items():
             if not text.isspace() and text not in told and has_more(text, told):
-                yield text, Mark("hidden", "hidden_text", where)
+                yield text, Concealment("hidden", "hidden_text", where)
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
         text = html.unescape(raw.decode("utf-8", "replace")).strip()

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.colour import CLEAR, ON_DARK, changed, colour_of, hexed, is_dark, same_as_ground
+from prescan.formats.concealment import TINY, WHITE, Concealment, child
 from prescan.formats.docx.marks import VANISHED, is_off
-from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def of_paragraph(settings: Iterable[etree._Element], theme: Mapping[str, str]) -
     return said
 
 
-def judged(looks: Looks, behind: str) -> Mark | None:
+def judged(looks: Looks, behind: str) -> Concealment | None:
     """Return the mark of a text that cannot be seen, or None; `behind` is the colour it stands on.
 
     On a dark ground Word writes text without a colour of its own in white, but not on the marker pen's black.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.marks import Mark
+from prescan.formats.concealment import Concealment
 from prescan.formats.media import is_drawn
 from prescan.formats.odf.reader import ORDER, Reader
 from prescan.formats.odf.styles import Styles
@@ -51,7 +51,7 @@ _LABELS: Final = {
     "printed-by": "打印者",
     "user-defined": "自定义属性",
 }
-_UNSHOWN: Final = Mark("hidden", "hidden_text", "未显示的页眉或页脚")
+_UNSHOWN: Final = Concealment("hidden", "hidden_text", "未显示的页眉或页脚")
 _TELLING_NAME: Final = re.compile(r"\d{6}")
 _VERSION: Final = re.compile(r"Versions/[^/]+")
 

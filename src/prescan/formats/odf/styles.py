@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE, Mark
+from prescan.formats.concealment import TINY, WHITE, Concealment
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-_BLANK: Final = Mark("hidden", "hidden_text", "数字格式设为不显示的内容")
+_VANISHED: Final = Concealment("hidden", "hidden_text", "隐藏文字")
+_BLANK: Final = Concealment("hidden", "hidden_text", "数字格式设为不显示的内容")
 _KEPT: Final = frozenset(
     "display font-size color background-color opacity visibility fill fill-color use-window-font-color".split()
 )
@@ -85,7 +85,7 @@ class Styles:
             cell = self._parents.get(("table-cell", cell), "")
         return False
 
-    def veil(self, looks: Looks) -> Mark | None:
+    def veil(self, looks: Looks) -> Concealment | None:
         """Return the mark of text that its looks hide, or None."""
         ways = (
             (looks.vanished, _VANISHED),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import binary
-from prescan.formats.marks import STORED_DATA
+from prescan.formats.concealment import STORED_DATA
 from prescan.formats.office_parts import marked
 from prescan.formats.ole import CompoundFile
 from prescan.formats.residue import is_long

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import LINK_TARGET
 from prescan.formats.drawingml import unescaped
-from prescan.formats.marks import LINK_TARGET
 from prescan.formats.office_parts import marked, once, tells
 from prescan.formats.xlsx.around import sections
 from prescan.types import Block, Location

@@ -6,7 +6,7 @@ import struct
 from typing import Final, NamedTuple
 
 from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE
+from prescan.formats.concealment import TINY, WHITE
 
 _TINY_HALF_POINTS: Final = 3
 _HEXADECIMAL: Final = b"0123456789abcdefABCDEF"

@@ -12,7 +12,7 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
-from prescan.formats.marks import signed
+from prescan.formats.concealment import attributed
 from prescan.formats.media import pasted
 from prescan.formats.old import records
 from prescan.formats.old.graph import is_graph, read_graph
@@ -29,7 +29,7 @@ from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Limits
 
 _STREAM: Final = "Workbook"
@@ -170,11 +170,11 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks)
             yield replace(cells[-1], sep=PARAGRAPH_BREAK)
     for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         place = f"{sheet.name}!{column_letters(column)}{row + 1}"
-        who = signed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
+        who = attributed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
         later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
 
 
-def _cell(text: str, place: str, mark: Mark | None) -> Block:
+def _cell(text: str, place: str, mark: Concealment | None) -> Block:
     if mark:
         return Block(text, Location(mark.part, cell=place), CELL_BREAK, mark.hidden, mark.note)
     return Block(text, Location("table", cell=place), CELL_BREAK)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import xlrd
 
 from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE
+from prescan.formats.concealment import TINY, WHITE
 from prescan.formats.xlsx.styles import PLAIN, Style, of_code
 
 if TYPE_CHECKING:
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
 
 #: Twentieths of a point.
 _TINY_HEIGHT: Final = 30
@@ -29,7 +29,7 @@ class Looks:
         self._book = book
         self._known: dict[int, Style] = {}
 
-    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Mark | None:  # noqa: ANN401
+    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Concealment | None:  # noqa: ANN401
         """Return why a cell cannot be seen, or None; `kind` is xlrd's kind of its value."""
         if not self._book.formatting_info:
             return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.formats.boxes import area, holds_middle, overlap
-from prescan.formats.edits import changed, touching
+from prescan.formats.edits import apply_edits, touching
 from prescan.formats.pdf.pieces import HYPHEN
 from prescan.formats.pdf.shapes import IMAGE, PATH, TEXT, page_shapes
 from prescan.formats.pdf.text import Text
@@ -97,7 +97,7 @@ def _wanted(text: str, start: int, edits: Iterable[Edit]) -> dict[int, str]:
     wanted: dict[int, str] = {}
     for edit in edits:
         low, high = max(edit.start - start, 0), min(edit.end - start, len(text))
-        new = changed(text[low:high], start + low, [edit])
+        new = apply_edits(text[low:high], start + low, [edit])
         kept = len(new) == high - low
         for index in range(low, high):
             replaced = new[index - low] if kept else ""

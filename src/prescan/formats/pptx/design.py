@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.drawingml import of_level, shapes
 from prescan.formats.drawn_colour import NOTHING, USUAL, Said, colour, fill_told, scheme_colours
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.drawingml import paragraphs
 from prescan.formats.drawn_colour import colour, ground_of, is_painted
-from prescan.formats.marks import child
 from prescan.formats.package import descendants
 from prescan.formats.pptx.design import background, mapped, meet
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
     from prescan.formats.drawingml import Shape
-    from prescan.formats.marks import Mark
     from prescan.formats.pptx.design import Design
 
 _WHITE: Final = "FFFFFF"
@@ -26,7 +26,7 @@ _BARE: Final = frozenset({"", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "{594067
 
 _PATTERNS: Final = ("gradFill", "pattFill", "blipFill")
 
-_Pieces = list[tuple[str, "Mark | None"]]
+_Pieces = list[tuple[str, "Concealment | None"]]
 
 
 class Ground:

@@ -12,7 +12,7 @@ from prescan.formats.package import LOCAL_NAME, descendants
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.formats.xlsx.styles import Style
     from prescan.types import Limits
 
@@ -45,9 +45,9 @@ class Book:
     styles: dict[str, Style]
     since_1904: bool
     budget: Budget
-    conditional: dict[str, Mark] = field(default_factory=dict)
+    conditional: dict[str, Concealment] = field(default_factory=dict)
     """What the formats of conditions hide, by the index that rules give."""
-    veils: dict[int, Mark] = field(default_factory=dict)
+    veils: dict[int, Concealment] = field(default_factory=dict)
     """What hides a part of a string, by its index."""
     used: bytearray = field(init=False)
     """Which of the strings stand in a cell."""

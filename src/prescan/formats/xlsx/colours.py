@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.colour import changed, is_white
+from prescan.formats.concealment import child
 from prescan.formats.drawn_colour import scheme_colours
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:

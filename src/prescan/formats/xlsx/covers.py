@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.drawingml import SHAPES, integer
 from prescan.formats.drawn_colour import lets_nothing_through
-from prescan.formats.marks import child
 from prescan.formats.media import is_opaque
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Range

@@ -14,10 +14,10 @@ from lxml import etree
 
 from prescan.errors import ReadError
 from prescan.formats.colour import ON_DARK, ON_SAME
+from prescan.formats.concealment import TINY, WHITE, child, is_substantial
 from prescan.formats.drawingml import integer
 from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.marks import TINY, WHITE, child, telling
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.office_copy import Copy
 from prescan.formats.office_trees import discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
@@ -91,19 +91,19 @@ _LEFT_OUT: Final = (
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the workbook with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments, KEEPS)
+    request = RewriteRequest.from_wire(arguments, KEEPS)
     workbook = _Workbook(data, limits)
     blocks = tuple(item for item in workbook.items() if isinstance(item, Block))
-    wanted = _Wanted(blocks, wish.edits, wish.keep)
+    wanted = _Wanted(blocks, request.edits, request.keep)
     package = Package(data, limits)
-    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in wish.keep)
+    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in request.keep)
     made = copying.copy.write(workbook._main, _MAIN_TYPE)  # noqa: SLF001
     counts = copying.taken + Counter(map(_named, copying.copy.left_out))
     shown = copying.copy.pictures
     listed = [f"图片 {shown} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if shown else []
     if copying.copy.blanked:
         listed.append(f"矢量图等 {copying.copy.blanked} 张无法清理，已换成空白，请核对版面")
-    return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
+    return Rewritten(made, count_phrases(counts, _UNITS), (), tuple(listed)).to_wire()
 
 
 class _Wanted:
@@ -124,9 +124,9 @@ class _Wanted:
             end = start + len(block.text)
             touched = touching(edits, start, end)
             if touched and sheet and block.location.part in {"table", "hidden"}:
-                self.cells[sheet][cell] = changed(block.text, start, touched)
+                self.cells[sheet][cell] = apply_edits(block.text, start, touched)
             elif touched:
-                self.texts[block.text] = changed(block.text, start, touched)
+                self.texts[block.text] = apply_edits(block.text, start, touched)
 
 
 class _Copying:
@@ -203,7 +203,7 @@ class _Copying:
         for condition in list(descendants(root, "conditionalFormatting")):
             texts = [*map(str, condition.itertext()), *(attribute(rule, "text") for rule in condition)]
             hides = always(etree.tostring(condition), self._hiding)  # with the cells it hides
-            if hides or any("!" in text or telling(text) for text in texts):
+            if hides or any("!" in text or is_substantial(text) for text in texts):
                 remove(condition)
         for head in list(
             descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")
