@@ -45,7 +45,7 @@ def is_substantial(text: str) -> bool:
 def is_substantial_data(text: str) -> bool:
     """Tell whether a text from a program's own data is substantial and not one of the program's numbers.
 
-    >>> kept_for_people("2228224"), kept_for_people("19900101"), is_substantial_data("0999-8812345")
+    >>> is_substantial_data("2228224"), is_substantial_data("19900101"), is_substantial_data("0999-8812345")
     (False, True, True)
     """
     return is_substantial(text) and _PROGRAM_VALUE.fullmatch(text.strip()) is None

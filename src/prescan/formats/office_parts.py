@@ -22,7 +22,7 @@ from prescan.formats.concealment import (
     is_substantial,
     is_substantial_data,
 )
-from prescan.formats.media import holds_pictures, pictures, recorded_in
+from prescan.formats.media import has_picture_parts, picture_metadata, pictures
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
@@ -176,7 +176,7 @@ class Parts:
                     sheets[item.location.cell.rpartition("!")[0]] = None
             yield item
         yield from self.residue([*texts, *sheets])
-        for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
+        for picture in pictures(self, pages(), without_text=not (written or shown), picture_pages=whole):
             said = shown = True
             yield picture
         unread = self.unread or ([] if written or shown else [self._silence()])
@@ -202,11 +202,11 @@ class Parts:
                     continue
         self._residue.package(self._data)
         yield from (marked(text, mark) for text, mark in self._residue.untold(told))
-        yield from recorded_in(self.package)
+        yield from picture_metadata(self.package)
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        return Unread.of("", "no_text_layer" if holds_pictures(self.package.names) else "empty")
+        return Unread.of("", "no_text_layer" if has_picture_parts(self.package.names) else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""
@@ -222,7 +222,7 @@ class Parts:
         for name in self.named("customXml"):
             root = None if "itemprops" in name.lower() else self.tree(name)
             if root is not None and LOCAL_NAME[root.tag] == "DataMashup":
-                lines = binary.query(root.text or "").splitlines()
+                lines = binary.power_query_code(root.text or "").splitlines()
                 yield from (
                     marked(line.strip(), _QUERY) for line in lines if is_substantial(line) or is_for_people(line)
                 )
@@ -264,7 +264,7 @@ class Parts:
             called = named(name)
             put_in = name in inserted or called.embedded
             if called.control:
-                texts = binary.shown(self.content(name))
+                texts = binary.control_strings(self.content(name))
                 yield from (Block(text, Location(part="form"), note="控件中的文字") for text in texts)
             if not put_in and (called.own or called.program):
                 continue

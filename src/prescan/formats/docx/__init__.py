@@ -29,7 +29,7 @@ from prescan.formats.docx.roots import (
     tell_stored,
 )
 from prescan.formats.docx.walker import Walker
-from prescan.formats.drawingml import drawn
+from prescan.formats.drawingml import chart_texts
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, concealed, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -128,7 +128,7 @@ class _Document:
 
     def pictures(self) -> Iterator[Picture]:
         """Yield the pictures whose text is to be recognised; of a document without text they are the pages."""
-        for picture in pictures(self._parts, alone=bool(self.silence())):
+        for picture in pictures(self._parts, without_text=bool(self.silence())):
             self.shown = True
             yield picture
 
@@ -232,7 +232,7 @@ class _Document:
             return
         walker = self._walker("hidden")
         if kind in DRAWN:
-            walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in drawn(root)]
+            walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in chart_texts(root)]
         else:
             STANDING.get(kind, stored_data)(root, walker)
         self._keep(name, walker)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT
 from prescan.formats.concealment import STORED_DATA, TINY, WHITE, Concealment, attributed, child
 from prescan.formats.package import OFF, attribute
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 VANISHED: Final = Concealment("hidden", "hidden_text", "隐藏文字")
-HIDING: Final = (VANISHED, WHITE, TINY, ON_DARK, ON_SAME, CLEAR)
+HIDING: Final = (VANISHED, WHITE, TINY, BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT)
 FIELD_CODE: Final = Concealment("hidden", "hidden_text", "域代码")
 BUILDING_BLOCK: Final = Concealment("hidden", "hidden_text", "自动图文集中的文字")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.formats.docx import clean as docx_clean
 from prescan.formats.docx.trace import Traced
-from prescan.formats.drawn_write import change_drawn
+from prescan.formats.drawn_write import edit_drawing
 from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.office_copy import Copy
 from prescan.formats.office_trees import drop, drop_foreign, remove, strip_attributes
@@ -130,7 +130,7 @@ class _Cleaning:
                     art.set(key, self._drawn.get(str(art.get(key)), str(art.get(key))))
             self.taken += docx_clean.clean(root, self._styles, self._keep)
         elif kind in _DRAWN_KINDS:
-            change_drawn(root, self._drawn)
+            edit_drawing(root, self._drawn)
         elif kind == "settings":
             for element in list(root):
                 if LOCAL_NAME[element.tag] not in _SETTINGS:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from prescan.formats.concealment import Concealment
-    from prescan.formats.directory import Packed
+    from prescan.formats.zip_directory import PackedPart
 
 #: Something that may hide text: few styles hold it, and parsing them takes long.
 _HIDING: Final = re.compile(
@@ -261,13 +261,13 @@ class Styles:
 
 
 @functools.lru_cache(maxsize=16)
-def _shared(styles: Packed | None, theme: Packed | None) -> Sheet:
+def _shared(styles: PackedPart | None, theme: PackedPart | None) -> Sheet:
     """Return the styles of a document. The documents of an office share their templates' styles."""
     colours = {**USUAL_THEME, **(theme_of(theme.inflated()) if theme else {})}
     return Sheet(styles.inflated() if styles else b"<styles/>", colours)
 
 
-def styles_of(styles: Packed | None, theme: Packed | None) -> Styles:
+def styles_of(styles: PackedPart | None, theme: PackedPart | None) -> Styles:
     """Return the styles of a document, given the parts that hold them and their colours.
 
     Raises ReadError if a part is damaged.

@@ -6,7 +6,7 @@ import itertools
 import operator
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import ON_DARK
+from prescan.formats.colour import BLACK_ON_BLACK
 from prescan.formats.concealment import TINY, WHITE, Concealment
 from prescan.types import Block, Location
 
@@ -19,7 +19,7 @@ _MARKS: Final = {
     "hidden": Concealment("hidden", "hidden_text", "隐藏文字"),
     "white": WHITE,
     "tiny": TINY,
-    "blacked": ON_DARK,
+    "blacked": BLACK_ON_BLACK,
 }
 
 

@@ -13,7 +13,7 @@ from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
 from prescan.formats.concealment import attributed
-from prescan.formats.media import pasted
+from prescan.formats.media import pictures_of
 from prescan.formats.old import records
 from prescan.formats.old.graph import is_graph, read_graph
 from prescan.formats.old.inside import inside, stored_pictures
@@ -76,7 +76,7 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
     if holder:
         yield from summary(holder)
         yield from inside(holder, limits)
-        drawn = list(pasted(stored_pictures(holder), limits, alone=not said and not later))
+        drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not said and not later))
         yield from drawn
         said = said or bool(drawn)
     if not said and not later:

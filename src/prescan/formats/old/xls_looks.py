@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, is_dark, is_similar
 from prescan.formats.concealment import TINY, WHITE
 from prescan.formats.xlsx.styles import PLAIN, Style, of_code
 
@@ -51,10 +51,12 @@ class Looks:
         written = self._colour(font.colour_index, _BLACK)
         if 0 < font.height <= _TINY_HEIGHT:
             return Style(veil=TINY)
-        if not pattern and is_like(written, _WHITE):
+        if not pattern and is_similar(written, _WHITE):
             return Style(veil=WHITE)
-        if pattern == _SOLID and is_like(written, ground):
-            return Style(veil=ON_DARK if is_dark(written) else WHITE if is_like(ground, _WHITE) else ON_SAME)
+        if pattern == _SOLID and is_similar(written, ground):
+            return Style(
+                veil=BLACK_ON_BLACK if is_dark(written) else WHITE if is_similar(ground, _WHITE) else SAME_AS_BACKGROUND
+            )
         style = of_code(code)
         return PLAIN if style.veil is WHITE and pattern else style
 

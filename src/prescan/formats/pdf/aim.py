@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.formats.boxes import area, holds_middle, overlap
+from prescan.formats.boxes import area, contains_centre, overlap
 from prescan.formats.edits import apply_edits, touching
 from prescan.formats.pdf.pieces import HYPHEN
 from prescan.formats.pdf.shapes import IMAGE, PATH, TEXT, page_shapes
@@ -136,7 +136,7 @@ def _found(page: Any, text: Text, aimed: list[Aim]) -> Hit:  # noqa: ANN401
                 places_hit.append(boxes[place])
                 if aim.seen:
                     told.boxes.append(boxes[place])
-                    told.exact &= not any(holds_middle(image, boxes[place]) for image in images)
+                    told.exact &= not any(contains_centre(image, boxes[place]) for image in images)
     _sort_by_object(text, shapes, changes, told, places_hit)
     told.bars = [text.raw_box(index) for index, new in changes.items() if new == "█"]
     return told

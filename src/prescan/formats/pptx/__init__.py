@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import WITH_OCR
 from prescan.formats.budget import SharedLimits
 from prescan.formats.concealment import STORED_DATA, Concealment, child, is_for_people, is_substantial
-from prescan.formats.drawingml import described, integer, paragraphs, shapes
-from prescan.formats.media import is_drawn
+from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shapes
+from prescan.formats.media import is_raster_picture
 from prescan.formats.office_parts import Parts, marked, once
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
@@ -77,7 +77,7 @@ class _Presentation:
         yield from self.parts.properties()
         yield from self.parts.embedded()
         wanted = SharedLimits.of(self.parts.limits).wants_pictures
-        drawn = {page for part, page in self.pictured().items() if is_drawn(part)} if wanted else set()
+        drawn = {page for part, page in self.pictured().items() if is_raster_picture(part)} if wanted else set()
         if unread := [page for page in self._reader.pictures if page not in drawn]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
@@ -98,7 +98,7 @@ class _Presentation:
         found = None if self._root is None else child(self._root, "sldSz")
         if found is None:
             return _USUAL_SIZE
-        width, height = integer(attribute(found, "cx")), integer(attribute(found, "cy"))
+        width, height = parse_int(attribute(found, "cx")), parse_int(attribute(found, "cy"))
         return Size(width, height) if width > 0 and height > 0 else _USUAL_SIZE
 
     def _authors(self) -> dict[str, str]:
@@ -170,7 +170,7 @@ def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
     """Yield the texts of a layout or master: those it puts on slides, and those that only its author has seen."""
     for shape in shapes(root):
         if used:
-            yield from described(shape.element)
+            yield from descriptions(shape.element)
         prompts = placeholder(shape.element) is not None
         for pieces in paragraphs(shape.element):
             text = "".join(text for text, _ in pieces)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import child
 from prescan.formats.drawingml import paragraphs
-from prescan.formats.drawn_colour import colour, ground_of, is_painted
+from prescan.formats.drawn_colour import background_of, colour, is_painted
 from prescan.formats.package import descendants
 from prescan.formats.pptx.design import background, mapped, meet
 
@@ -67,10 +67,10 @@ class Spot:
             return []
         ground, design = self._ground, self._ground.design
         painted, looks = design.painted(self._element), design.looks(self._element)
-        behind = ground_of(painted, ground.theme, ground.colour)
+        behind = background_of(painted, ground.theme, ground.colour)
         found = list(paragraphs(self._element, ground.theme, behind, looks))
         if any(mark for pieces in found for _, mark in pieces):
-            behind = ground_of(painted, ground.theme, ground.under(self._order, ground.colour))
+            behind = background_of(painted, ground.theme, ground.under(self._order, ground.colour))
             return list(paragraphs(self._element, ground.theme, behind, looks))
         return found
 

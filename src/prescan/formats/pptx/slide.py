@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.concealment import Concealment, attributed, child
-from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
+from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, plain_text, shapes, unescape
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.formats.pptx.covers import is_covered
@@ -68,7 +68,7 @@ class SlideReader:
         ground = Ground(self._design(part), root, drawn_in_order)
         for order, shape in enumerate(drawn_in_order):
             pictured = pictured or (shape.kind == "pic" and self._fills(shape))
-            self.later["image"] += described(shape.element, page)
+            self.later["image"] += descriptions(shape.element, page)
             mark = whole or self._out_of_sight(shape, page)
             if mark is None and page and is_covered(shape, drawn_in_order[order + 1 :], self._parts, part):
                 mark = Concealment("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
@@ -78,7 +78,7 @@ class SlideReader:
                     said = said or block.text != ""
                     yield block
             elif margin:
-                text = plain(shape.element)
+                text = plain_text(shape.element)
                 if text.strip():
                     block = marked(text, mark, page=page) if mark else Block(text, Location(margin, page))
                     self.later[block.location.part].append(block)
@@ -137,7 +137,7 @@ class SlideReader:
             if name == "relIds":
                 yield from self._text(paragraphs(tree), page, mark)
                 continue
-            for text in drawn(tree):
+            for text in chart_texts(tree):
                 block = marked(text, mark, page=page) if mark else Block(text, Location("textbox", page))
                 self.later[block.location.part].append(block)
 
@@ -179,7 +179,7 @@ class SlideReader:
                 date = attribute(comment, "dt") or attribute(comment, "created")
                 note = attributed(author, date, f"第 {page} 页的批注" if page else "批注")
                 old = child(comment, "text")
-                text = plain(child(comment, "txBody")) if old is None else unescaped(old.text or "")
+                text = plain_text(child(comment, "txBody")) if old is None else unescape(old.text or "")
                 yield marked(text, Concealment("comment", "comment", note), page=page)
 
 

@@ -9,8 +9,8 @@ from lxml import etree
 
 from prescan.errors import ReadError
 from prescan.formats.concealment import Concealment, attributed, child, is_substantial
-from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, shapes, unescaped
-from prescan.formats.drawn_colour import USUAL, ground_of
+from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, shapes, unescape
+from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
 from prescan.formats.office_parts import marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
@@ -107,7 +107,7 @@ def _hidden_by_condition(root: etree._Element, name: str, book: Book) -> Iterato
 def _choices(validation: etree._Element) -> Iterator[tuple[str, Concealment]]:
     """Yield the choices written into a rule, and what it says when a cell is chosen or filled in wrongly."""
     for text in dict.fromkeys(attribute(validation, key) for key in ("promptTitle", "prompt", "errorTitle", "error")):
-        yield unescaped(text), _FORM
+        yield unescape(text), _FORM
     for formula in descendants(validation, "formula1", "formula2"):
         text = "".join(map(str, formula.itertext()))
         for literal in _TEXT_LITERAL.findall(text):
@@ -143,19 +143,19 @@ def _drawing(parts: Parts, part: str) -> Iterator[Block]:
     """Yield text boxes, charts, diagrams and alternative texts of a drawing."""
     root = parts.tree(part)
     for shape in () if root is None else shapes(root):
-        yield from described(shape.element)
-        for pieces in paragraphs(shape.element, USUAL, ground_of(shape.element, USUAL, "")):
+        yield from descriptions(shape.element)
+        for pieces in paragraphs(shape.element, DEFAULT_THEME, background_of(shape.element, DEFAULT_THEME, "")):
             for text, mark in pieces:
                 why = mark or (HIDDEN_SHAPE if shape.hidden else None)
                 yield marked(text, why) if why else Block(text, Location("textbox"))
     for chart in parts.related(part, "chart", "chartEx", "diagramData"):
         tree = parts.tree(chart)
         if tree is not None:
-            yield from (Block(text, Location("textbox")) for text in drawn(tree))
+            yield from (Block(text, Location("textbox")) for text in chart_texts(tree))
         for user_shapes in parts.related(chart, "chartUserShapes"):
             tree = parts.tree(user_shapes)
             if tree is not None:
-                yield from (Block(text, Location("textbox")) for text in drawn(tree))
+                yield from (Block(text, Location("textbox")) for text in chart_texts(tree))
 
 
 def _old_drawing(parts: Parts, part: str) -> Iterator[Block]:
@@ -211,7 +211,7 @@ def _comment(comment: etree._Element, author: str, text: str, name: str) -> Bloc
     place = attribute(comment, "ref")
     what = f"{place} 的批注" if place else "批注"
     mark = Concealment("comment", "comment", attributed(author, attribute(comment, "dT"), what))
-    return marked(unescaped(text), mark, cell=f"{name}!{place}" if place else None)
+    return marked(unescape(text), mark, cell=f"{name}!{place}" if place else None)
 
 
 def _people(parts: Parts) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.drawingml import unescaped
+from prescan.formats.drawingml import unescape
 from prescan.formats.package import LOCAL_NAME, descendants
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class Book:
 def rich(element: etree._Element) -> str:
     """Return the text of a string, in one piece or in runs; readings above it are not part of it."""
     if len(element) == 1 and LOCAL_NAME[element[0].tag] == "t":
-        return unescaped(element[0].text or "")
+        return unescape(element[0].text or "")
     texts = [
         text.text or ""
         for text in descendants(element, "t")
         if (above := text.getparent()) is None or LOCAL_NAME[above.tag] != "rPh"
     ]
-    return unescaped("".join(texts))
+    return unescape("".join(texts))

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import Concealment, attributed, child, is_substantial
-from prescan.formats.drawingml import integer, unescaped
+from prescan.formats.drawingml import parse_int, unescape
 from prescan.formats.office_parts import marked, texts_of
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
@@ -131,7 +131,7 @@ def _record(value: etree._Element, index: int, items: list[list[str]], unused: l
     """Return a value of a record; an `x` points at the shared values of its column."""
     if LOCAL_NAME[value.tag] != "x":
         return _value(value)
-    at = integer(attribute(value, "v"))
+    at = parse_int(attribute(value, "v"))
     if index >= len(items) or at >= len(items[index]):
         return ""
     unused[index].pop(at, None)
@@ -144,7 +144,7 @@ def _value(item: etree._Element) -> str:
     kind = LOCAL_NAME[item.tag]
     if kind == "n":
         return number(text)[0]
-    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescaped(text)
+    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescape(text)
 
 
 def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
@@ -157,7 +157,7 @@ def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[B
         return
     sheets = [attribute(name, "val") for name in descendants(root, "sheetName")]
     for data in descendants(root, "sheetData"):
-        index = integer(attribute(data, "sheetId"))
+        index = parse_int(attribute(data, "sheetId"))
         name = f"{table} {sheets[index]}" if 0 <= index < len(sheets) else table
         for row in data:
             cells = [(attribute(cell, "r"), _cell_text(cell)) for cell in row]
@@ -177,4 +177,4 @@ def _cell_text(cell: etree._Element) -> str:
     if inline is not None:
         return rich(inline)
     text = "" if value is None else value.text or ""
-    return unescaped(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]
+    return unescape(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.concealment import WHITE, Concealment
-from prescan.formats.drawingml import integer, unescaped
+from prescan.formats.drawingml import parse_int, unescape
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, ON
 from prescan.formats.xlsx.book import rich
@@ -158,7 +158,7 @@ class Cells:
 
     def _row(self, row: etree._Element) -> list[_Cell]:
         """Return the cells of a row without the empty ones at its ends; none if nothing stands in it."""
-        self._row_number = integer(row.get("r") or "") or self._row_number + 1
+        self._row_number = parse_int(row.get("r") or "") or self._row_number + 1
         if self._hidden_columns is None:
             self._hidden_columns = hidden_columns(self._elements.root)
         merged = self._merged.at(self._row_number)
@@ -238,7 +238,7 @@ class Cells:
             return self._number(raw, style, place), style
         if kind == "b":
             return ("TRUE" if raw.strip() in ON else "FALSE"), style
-        return unescaped(raw), style
+        return unescape(raw), style
 
     def _shared(self, raw: str) -> str:
         book = self._book

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import Concealment, child
-from prescan.formats.drawingml import integer
+from prescan.formats.drawingml import parse_int
 from prescan.formats.package import ON, attribute
 from prescan.formats.xlsx.grid import LAST_COLUMN, at_most, runs
 from prescan.text.tables import column_letters
@@ -25,7 +25,7 @@ def hidden_columns(root: etree._Element | None) -> dict[int, Concealment]:
     hidden: list[tuple[int, int]] = []
     shown: list[tuple[int, int]] = []
     for column in () if listed is None else listed:
-        first, last = integer(attribute(column, "min")), integer(attribute(column, "max"))
+        first, last = parse_int(attribute(column, "min")), parse_int(attribute(column, "max"))
         unseen = column.get("hidden") in ON or at_most(attribute(column, "width"), _NARROWEST)
         (hidden if unseen else shown).append((max(1, first), min(LAST_COLUMN, last)))
     usual = None if root is None else child(root, "sheetFormatPr")

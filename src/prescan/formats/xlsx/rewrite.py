@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.colour import ON_DARK, ON_SAME
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND
 from prescan.formats.concealment import TINY, WHITE, child, is_substantial
-from prescan.formats.drawingml import integer
-from prescan.formats.drawn_write import change_drawn
+from prescan.formats.drawingml import parse_int
+from prescan.formats.drawn_write import edit_drawing
 from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.office_copy import Copy
 from prescan.formats.office_trees import discard, drop, drop_foreign, remove
@@ -65,8 +65,8 @@ _UNSEEN_CELLS: Final = frozenset(
     {
         WHITE.note,
         TINY.note,
-        ON_DARK.note,
-        ON_SAME.note,
+        BLACK_ON_BLACK.note,
+        SAME_AS_BACKGROUND.note,
         COVERED.note,
         "合并单元格盖住的内容",
         "数字格式设为不显示的内容",
@@ -154,7 +154,7 @@ class _Copying:
         """Clean a part that is no sheet; sheets were cleaned before, for the strings they use."""
         drop_foreign(root)
         if kind in _DRAWN_KINDS:
-            self.taken["隐藏图形和文字"] += change_drawn(root, self._wanted.texts)
+            self.taken["隐藏图形和文字"] += edit_drawing(root, self._wanted.texts)
         elif kind == "sharedStrings":
             self._shared(root)
         elif kind in {"styles", "theme"}:
@@ -175,7 +175,7 @@ class _Copying:
                 sheet.set("name", f"{new.replace('*', 'x')[:28]}_{position}")
         renamed = [attribute(sheet, "name") for sheet in kept] != names
         for name in list(descendants(root, "definedName")):
-            order = integer(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
+            order = parse_int(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
             held = listed[order] if 0 <= order < len(listed) else None
             if renamed or held not in kept or held is None or attribute(name, "name") not in _PRINTED:
                 remove(name)
@@ -193,7 +193,7 @@ class _Copying:
         new, unseen = self._wanted.cells.get(shown, {}), self._wanted.unseen.get(shown, set())
         row_number = 0
         for row in descendants(root, "row"):
-            row_number = integer(attribute(row, "r")) or row_number + 1
+            row_number = parse_int(attribute(row, "r")) or row_number + 1
             column = 0
             for cell in row:
                 reference = attribute(cell, "r")
@@ -227,7 +227,7 @@ class _Copying:
             _say(cell, "*" * len(number(value.text or "")[0]))
             self.taken["末几位已丢失的长数字"] += 1
         elif cell.get("t") == "s" and value is not None:
-            index = integer((value.text or "").strip())
+            index = parse_int((value.text or "").strip())
             value.text = str(self._strings.setdefault(index, len(self._strings)))
         elif cell.get("t") == "str":
             _say(cell, "" if value is None else value.text or "")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_white, same_as_ground
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, background_concealment, is_white
 from prescan.formats.concealment import TINY, WHITE, Concealment, child
-from prescan.formats.drawingml import integer
+from prescan.formats.drawingml import parse_int
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.colours import USUAL, colour_of, fill_of, is_painted
 from prescan.formats.xlsx.values import Moment
@@ -69,13 +69,13 @@ def styles(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[st
     found: dict[str, Style] = {}
     for index, xf in enumerate(_list(root, "cellXfs")):
         style = _format(attribute(xf, "numFmtId"), codes)
-        font, fill = integer(attribute(xf, "fontId")), integer(attribute(xf, "fillId"))
+        font, fill = parse_int(attribute(xf, "fontId")), parse_int(attribute(xf, "fillId"))
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
         style = style._replace(painted=painted)
         if painted and 0 <= font < len(written):
             veil = _alike(written[font], filled[fill]) or veil
-        if veil in {TINY, ON_DARK, ON_SAME} or (veil is WHITE and not painted):
+        if veil in {TINY, BLACK_ON_BLACK, SAME_AS_BACKGROUND} or (veil is WHITE and not painted):
             style = style._replace(veil=veil, veils_numbers_only=False, veils_words_only=False)
         elif style.veil is WHITE and painted:
             style = style._replace(veil=None)
@@ -113,7 +113,7 @@ def _list(root: etree._Element, name: str) -> list[etree._Element]:
 def _format(identifier: str, codes: dict[str, str]) -> Style:
     """Return what a number format does; a workbook's own code is told before the known one."""
     if identifier not in codes:
-        return Style(_KNOWN.get(integer(identifier)))
+        return Style(_KNOWN.get(parse_int(identifier)))
     parts = _sections(codes[identifier])
     sections = [_LITERAL.sub("", section).strip().lower() for section in parts]
     numbers = not any(map(_PLACEHOLDER.search, sections[:2]))
@@ -153,7 +153,7 @@ def _alike(written: str, filled: str) -> Concealment | None:
     """Return the mark of a text in the colour of its fill, be it one that only its name tells."""
     if not (written and filled):
         return None
-    return same_as_ground(written, filled) or (ON_SAME if written == filled else None)
+    return background_concealment(written, filled) or (SAME_AS_BACKGROUND if written == filled else None)
 
 
 def _veil(font: etree._Element, theme: Sequence[str] = USUAL) -> Concealment | None:
