@@ -13,7 +13,7 @@ import pytest
 from invented import RESIDENT_ID, package
 
 from prescan.formats import identify, read
-from prescan.formats.marks import kept_for_people
+from prescan.formats.concealment import is_substantial_data
 from prescan.formats.residue import is_long
 from prescan.types import Block, Limits
 
@@ -254,7 +254,7 @@ def test_the_name_of_a_sheet_is_no_residue() -> None:
     ],
 )
 def test_numbers_of_programs_in_stored_data_are_not_for_people(text: str, tells: bool) -> None:
-    assert kept_for_people(text) is tells
+    assert is_substantial_data(text) is tells
     data = changed(sheet(), "customXml/item1.xml", added=f"<a>{text}</a>")
     found = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
     assert any(text in item.text for item in found) is tells

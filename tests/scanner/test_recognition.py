@@ -14,7 +14,7 @@ import prescan
 from prescan.errors import PrescanError, ReadError
 from prescan.formats import FORMATS
 from prescan.formats import read as read_format
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.formats.stored import Stored
 from prescan.redaction import redact
 from prescan.scanner.behind import read_on
@@ -120,8 +120,8 @@ def test_a_file_that_cost_a_worker_has_one_budget_for_all_its_pictures() -> None
 
     def read(skip: int, drawn: int) -> Received:
         asked.append((skip, drawn))
-        course = Course(pictures=3, drawn=drawn)
-        return Received(blocks=list(read_format(scan_pdf(3), FORMATS["pdf"], Limits(), course=course)))
+        options = ReadOptions(pictures=3, pictures_used=drawn)
+        return Received(blocks=list(read_format(scan_pdf(3), FORMATS["pdf"], Limits(), options=options)))
 
     assert read_on(received, "a.zip", read)
     assert asked == [(2, 2)]

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
-from prescan.formats.media import holds_pictures, pictures, recorded_in
+from prescan.formats.concealment import (
+    LINK_TARGET,
+    STORED_DATA,
+    Concealment,
+    is_for_people,
+    is_substantial,
+    is_substantial_data,
+)
+from prescan.formats.media import has_picture_parts, picture_metadata, pictures
 from prescan.formats.package import LOCAL_NAME, Package, attribute
 from prescan.formats.part_names import named
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_QUERY: Final = Mark("hidden", "hidden_text", "查询（Power Query）的代码")
+_QUERY: Final = Concealment("hidden", "hidden_text", "查询（Power Query）的代码")
 _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
 _MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
@@ -169,7 +176,7 @@ class Parts:
                     sheets[item.location.cell.rpartition("!")[0]] = None
             yield item
         yield from self.residue([*texts, *sheets])
-        for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
+        for picture in pictures(self, pages(), without_text=not (written or shown), picture_pages=whole):
             said = shown = True
             yield picture
         unread = self.unread or ([] if written or shown else [self._silence()])
@@ -195,11 +202,11 @@ class Parts:
                     continue
         self._residue.package(self._data)
         yield from (marked(text, mark) for text, mark in self._residue.untold(told))
-        yield from recorded_in(self.package)
+        yield from picture_metadata(self.package)
 
     def _silence(self) -> Unread:
         """Say that nothing is written here: pictures only, or nothing at all."""
-        return Unread.of("", "no_text_layer" if holds_pictures(self.package.names) else "empty")
+        return Unread.of("", "no_text_layer" if has_picture_parts(self.package.names) else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
         """Yield the addresses a part links to that say more than where a web page is."""
@@ -215,17 +222,19 @@ class Parts:
         for name in self.named("customXml"):
             root = None if "itemprops" in name.lower() else self.tree(name)
             if root is not None and LOCAL_NAME[root.tag] == "DataMashup":
-                lines = binary.query(root.text or "").splitlines()
-                yield from (marked(line.strip(), _QUERY) for line in lines if telling(line) or worded(line))
+                lines = binary.power_query_code(root.text or "").splitlines()
+                yield from (
+                    marked(line.strip(), _QUERY) for line in lines if is_substantial(line) or is_for_people(line)
+                )
                 continue
             for text in () if root is None else root.itertext():
-                if kept_for_people(str(text)):
+                if is_substantial_data(str(text)):
                     yield marked(str(text), STORED_DATA)
         left: dict[str, None] = {}
         for name in self.package.names:
             root = self.tree(name) if self._is_left_over(name) else None
             left.update(dict.fromkeys(() if root is None else map(str, root.itertext())))
-        yield from (marked(text, STORED_DATA) for text in left if worded(text))
+        yield from (marked(text, STORED_DATA) for text in left if is_for_people(text))
 
     def _is_left_over(self, name: str) -> bool:
         """Tell whether a part may hold text and was not asked for."""
@@ -255,7 +264,7 @@ class Parts:
             called = named(name)
             put_in = name in inserted or called.embedded
             if called.control:
-                texts = binary.shown(self.content(name))
+                texts = binary.control_strings(self.content(name))
                 yield from (Block(text, Location(part="form"), note="控件中的文字") for text in texts)
             if not put_in and (called.own or called.program):
                 continue
@@ -282,7 +291,7 @@ class Parts:
             self.miss(name, error)
 
 
-def marked(text: str, mark: Mark, *, page: int | None = None, cell: str | None = None) -> Block:
+def marked(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
     """Return the block of a text that does not simply belong to the page."""
     return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
 

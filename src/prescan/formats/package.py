@@ -1,7 +1,7 @@
 """Office packages (docx, xlsx, pptx): a zip of XML parts, opened without trusting it.
 
-The zip directory is judged before anything is inflated (`directory`). XML is parsed without entities, DTD or network.
-Names of elements are compared without their namespace, so that strict OOXML reads like transitional.
+The zip directory is checked before anything is inflated (`zip_directory`). XML is parsed without entities, DTD or
+network. Element names are compared without their namespace, so that strict and transitional OOXML read alike.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.directory import Packed, members
+from prescan.formats.zip_directory import PackedPart, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.directory import Member
+    from prescan.formats.zip_directory import Member
     from prescan.types import Limits
 
 #: What attributes say of what holds, and of what does not (ST_OnOff).
@@ -105,12 +105,12 @@ class Package:
             raise ReadError("corrupted", "文件缺少应有的部件，请用原软件打开并另存后重扫") from error
         return self._packed(member).inflated()
 
-    def packed(self, name: str) -> Packed:
+    def packed(self, name: str) -> PackedPart:
         """Return a part that exists as it lies in the file."""
         return self._packed(self._members[name.lower()])
 
-    def _packed(self, member: Member) -> Packed:
-        return Packed(self._data[member.start : member.end], member.size, member.crc, member.deflated)
+    def _packed(self, member: Member) -> PackedPart:
+        return PackedPart(self._data[member.start : member.end], member.size, member.crc, member.deflated)
 
     def checksum_of(self, name: str) -> int:
         """Return the checksum of a part that exists, as the directory tells it."""
@@ -164,7 +164,7 @@ def _listing_of(name: str) -> tuple[str, str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _relations(listing: Packed, folder: str) -> tuple[Relation, ...]:
+def _relations(listing: PackedPart, folder: str) -> tuple[Relation, ...]:
     """Return what a `.rels` part tells. Those of files made with one template are the same."""
     return tuple(_relation(element, folder) for element in parsed(listing.inflated()))
 

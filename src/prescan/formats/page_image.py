@@ -25,7 +25,7 @@ _COVER: Final = 150
 _EDGE: Final = 1.5
 
 
-class Asked(NamedTuple):
+class PageRequest(NamedTuple):
     """Which pages are to be drawn, and what must not be seen on them."""
 
     first: int
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     """[text, box of its paragraph in points from the top left, or None] for each."""
 
     @classmethod
-    def of(cls, arguments: Sequence[Any]) -> Asked:
+    def of(cls, arguments: Sequence[Any]) -> PageRequest:
         """Return what the arguments of a `pages` task say: first, last, dpi, and optionally covers."""
         first, last, dpi = (int(argument) for argument in arguments[:3])
         return cls(first, last, dpi, arguments[3] if len(arguments) > 3 else [])

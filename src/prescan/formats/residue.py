@@ -12,13 +12,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prescan.formats import binary
-from prescan.formats.digit_rows import AS_ZEROS, ROW
-from prescan.formats.marks import Mark
+from prescan.formats.concealment import Concealment
+from prescan.formats.digit_runs import DIGITS_AS_ZEROS, LONG_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from prescan.formats.directory import Packed
+    from prescan.formats.zip_directory import PackedPart
 
 _T = TypeVar("_T")
 
@@ -78,7 +78,7 @@ _ELSEWHERE: Final = "随文件保存的数据"
 #: Above this a part, as it lies in the file, is not kept to be compared with those of other documents.
 _SHARED_BYTES: Final = 1 << 16
 #: Parts, as they lie in a file, that say nothing; so many of them are kept, which is some megabytes.
-_SILENT: Final[set[Packed]] = set()
+_SILENT: Final[set[PackedPart]] = set()
 _MOST_SILENT: Final = 200
 
 
@@ -115,7 +115,7 @@ class Residue:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
         self._look_packed(content)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two, below too
-        if not refers and content.isascii() and ROW not in content.translate(AS_ZEROS):
+        if not refers and content.isascii() and LONG_RUN not in content.translate(DIGITS_AS_ZEROS):
             return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
@@ -131,15 +131,15 @@ class Residue:
         """Look through what markup holds as base64, and the readings above the text of cells."""
         if _FIELD in content:
             for found in _FIELD_DATA.finditer(content):
-                texts_in = binary.packed_texts(found[1].decode("ascii", "replace"))
+                texts_in = binary.base64_strings(found[1].decode("ascii", "replace"))
                 self.found.update(dict.fromkeys(texts_in, _FIELD_NOTE))
         for found in _SETUP.finditer(content) if _PACKED_SETUP in content else ():
-            texts_in = binary.packed_texts(found[1].decode("ascii", "replace"), is_long)
+            texts_in = binary.base64_strings(found[1].decode("ascii", "replace"), is_long)
             self.found.update(dict.fromkeys(texts_in, _SETUP_NOTE))
         for found in _READING.finditer(content) if _ABOVE in content else ():
             self._take(found[1], _ABOVE_NOTE)
 
-    def look_unread(self, part: str, packed: Packed) -> None:
+    def look_unread(self, part: str, packed: PackedPart) -> None:
         """Look through a part that nothing asked for, unless the same part said nothing in an earlier document.
 
         Styles, themes and fonts are those of an office's templates. Only parts without a finding are kept.
@@ -149,7 +149,7 @@ class Residue:
             return
         inside = Residue()
         if part.lower().endswith(_BINARY):
-            found = binary.texts(packed.inflated(), is_long)
+            found = binary.strings(packed.inflated(), is_long)
             inside.found.update(dict.fromkeys(found, _where(part)))
         else:
             inside.look(part, packed.inflated(), texts=True)
@@ -175,14 +175,14 @@ class Residue:
         if 0 <= at < len(data) - _ZIP_END_BYTES:
             self._take(data[at + _ZIP_END_BYTES :], _ARCHIVE_NOTE)
 
-    def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Mark]]:
+    def untold(self, said: Iterable[str]) -> Iterator[tuple[str, Concealment]]:
         """Yield what was found and not said by the document itself."""
         if not self.found:
             return
         told = "\n".join(said)
         for text, where in self.found.items():
             if not text.isspace() and text not in told and has_more(text, told):
-                yield text, Mark("hidden", "hidden_text", where)
+                yield text, Concealment("hidden", "hidden_text", where)
 
     def _take(self, raw: bytes, where: str, *, numbers: bool = False) -> None:
         text = html.unescape(raw.decode("utf-8", "replace")).strip()
@@ -192,7 +192,7 @@ class Residue:
             self.found.setdefault(text, where)
 
 
-def ask_once(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
+def ask_once(part: PackedPart, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
     """Return what `ask` says of a part, and what its markup holds for people (text → where).
 
     For parts that come from a template: what was said of one is said of all that are the same, byte by byte.
@@ -205,11 +205,11 @@ def ask_once(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, d
 
 
 @functools.lru_cache(maxsize=64)
-def _asked(part: Packed, name: str, ask: Callable[[bytes], Any]) -> tuple[Any, dict[str, str]]:
+def _asked(part: PackedPart, name: str, ask: Callable[[bytes], Any]) -> tuple[Any, dict[str, str]]:
     return _looked(part, name, ask)
 
 
-def _looked(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
+def _looked(part: PackedPart, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, dict[str, str]]:
     content = part.inflated()
     inside = Residue()
     inside.look(name, content)
@@ -218,15 +218,15 @@ def _looked(part: Packed, name: str, ask: Callable[[bytes], _T]) -> tuple[_T, di
 
 def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     """Yield the texts between tags that hold a long row of digits, found without looking at every text."""
-    digits = content.translate(AS_ZEROS)
-    at = digits.find(ROW)
+    digits = content.translate(DIGITS_AS_ZEROS)
+    at = digits.find(LONG_RUN)
     while at >= 0:
         tag = content.rfind(b">", max(0, at - _LONGEST), at)
         found = _TEXT.match(content, tag) if tag >= 0 else None
         between = found is not None and found.end() > at  # else the digits stand inside a tag
         if found and between:
             yield found
-        at = digits.find(ROW, found.end() if found and between else at + len(ROW))
+        at = digits.find(LONG_RUN, found.end() if found and between else at + len(LONG_RUN))
 
 
 def _where(part: str) -> str:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
-from prescan.formats.edits import Wish, heard, packed
+from prescan.formats.edits import RewriteRequest, Rewritten
 from prescan.formats.stored import Stored
 from prescan.redaction import choose
 from prescan.redaction.check import is_bearable, lasting_values, listed_for_person
@@ -175,8 +175,8 @@ def _rewritten(  # noqa: PLR0913
     page_images: set[int] = set()
     edits = choose.edits(result.document.text, choice, bars=bars)
     for _ in range(_ROUNDS):
-        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars, choice.kept)))
-        rewritten = heard(said, made)
+        said, made = scanner.convert("rewrite", data, name, RewriteRequest(edits, bars, choice.kept).to_wire())
+        rewritten = Rewritten.from_wire(said, made)
         cleaned.update(dict.fromkeys(rewritten.cleaned))
         listed.update(dict.fromkeys(rewritten.listed))
         page_images.update(rewritten.page_images)

@@ -9,7 +9,7 @@ import dataclasses
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
-from prescan.formats.edits import Mark
+from prescan.formats.edits import Remark
 from prescan.formats.stored import Stored
 from prescan.report.shown import Contexts, printable
 from prescan.report.source import checked
@@ -38,7 +38,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     if options.source is None or options.convert is None:
         raise PrescanError("批注版要用到原文件，请同时给出原文件")
     source = checked(options.source, result)
-    marks = [dataclasses.asdict(one) for one in _marks(result, options)]
+    marks = [dataclasses.asdict(one) for one in _remarks(result, options)]
     try:
         _, made = options.convert("mark", source, result.document.name, marks)
     except ReadError as error:
@@ -48,19 +48,19 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     stream.write(made)
 
 
-def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:
+def _remarks(result: ScanResult, options: Options) -> Iterator[Remark]:
     """Yield a mark a finding, the most serious first; findings without text have the span 0, 0."""
     findings = sorted(result.findings, key=lambda one: (one.suppressed is not None, LEVELS.index(one.level)))
     rest = len(findings) - _MARKED_AT_MOST
     if rest > 0:
-        yield Mark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
+        yield Remark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
     contexts = Contexts(result, options)
     stored = Stored(result.document)
     for finding in findings[:_MARKED_AT_MOST]:
         comment = _comment(finding, contexts.place(finding))
         placed = stored.finding(finding)
         start, end = (placed.start or 0, placed.end or 0) if placed else (0, 0)
-        yield Mark(start, end, finding.level, _title(finding), comment)
+        yield Remark(start, end, finding.level, _title(finding), comment)
 
 
 def _title(finding: Finding) -> str:

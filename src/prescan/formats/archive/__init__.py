@@ -117,7 +117,7 @@ def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
         if isinstance(item, (Unread, Block)):
             yield item
             continue
-        if not limits.begin(number, item.path):
+        if not limits.enter_member(number, item.path):
             continue
         if limits.full:
             yield Unread(item.path, "archive_limit", f"{TOO_MANY}；从这个文件起未读")
@@ -175,7 +175,7 @@ def _packed(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread]:
     try:
         for entry in packed.entries(data):
             if path := paths.of(entry.name, ""):
-                content = functools.partial(entry.content, limits.most(len(data)))
+                content = functools.partial(entry.content, limits.max_expanded(len(data)))
                 yield _Member(path, entry.size, len(data), content)
     except packed.PackedDamaged:
         yield Unread("", "corrupted", _CUT)
@@ -187,7 +187,7 @@ def _expand(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
     Raises ReadError("corrupted") if nothing came out.
     """
     pieces: list[bytes] = []
-    left = limits.most(len(data))
+    left = limits.max_expanded(len(data))
     stream, fresh = packer(), True
     for at in range(0, len(data), _CHUNK):
         chunk = data[at : at + _CHUNK]

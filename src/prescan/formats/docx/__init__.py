@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.concealment import LINK_TARGET, is_substantial
 from prescan.formats.docx import styles
 from prescan.formats.docx.edges import EDGES, unshown
 from prescan.formats.docx.ground import of_page
@@ -28,8 +29,7 @@ from prescan.formats.docx.roots import (
     tell_stored,
 )
 from prescan.formats.docx.walker import Walker
-from prescan.formats.drawingml import drawn
-from prescan.formats.marks import LINK_TARGET, telling
+from prescan.formats.drawingml import chart_texts
 from prescan.formats.media import pictures
 from prescan.formats.office_parts import Parts, concealed, tells
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
     from prescan.formats.docx.styles import Styles
-    from prescan.formats.marks import Mark
     from prescan.types import Limits, Picture
 
 _USUAL_MAIN: Final = "word/document.xml"
@@ -93,7 +93,7 @@ class _Document:
         self.shown = False
         """Whether pictures were handed on."""
         self._later: dict[str, list[Block]] = {}
-        self._unshown: dict[str, Mark] = {}
+        self._unshown: dict[str, Concealment] = {}
 
     def _opened(self, data: bytes, limits: Limits) -> Parts:
         return Parts(data, limits)
@@ -128,7 +128,7 @@ class _Document:
 
     def pictures(self) -> Iterator[Picture]:
         """Yield the pictures whose text is to be recognised; of a document without text they are the pages."""
-        for picture in pictures(self._parts, alone=bool(self.silence())):
+        for picture in pictures(self._parts, without_text=bool(self.silence())):
             self.shown = True
             yield picture
 
@@ -152,7 +152,7 @@ class _Document:
             self._parts.miss(name, error)
             return styles.styles_of(None, None)
 
-    def _find_unshown(self, content: bytes) -> dict[str, Mark]:
+    def _find_unshown(self, content: bytes) -> dict[str, Concealment]:
         """Return the headers and footers that no page shows, given the bytes of the body."""
         edges = {one.id: one for one in self._parts.relations(self._main) if one.kind in EDGES and not one.external}
         if not edges:
@@ -220,7 +220,7 @@ class _Document:
         if gist not in told:
             told.add(gist)
             mark = self._unshown.get(name)
-            if mark and telling("".join(block.text for block in blocks)):
+            if mark and is_substantial("".join(block.text for block in blocks)):
                 blocks = [concealed(block, str(mark.hidden), mark.note) for block in blocks]
             yield from blocks
             self._keep(name, walker)
@@ -232,7 +232,7 @@ class _Document:
             return
         walker = self._walker("hidden")
         if kind in DRAWN:
-            walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in drawn(root)]
+            walker.later["textbox"] += [Block(text, Location(part="textbox")) for text in chart_texts(root)]
         else:
             STANDING.get(kind, stored_data)(root, walker)
         self._keep(name, walker)

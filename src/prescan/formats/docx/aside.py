@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prescan.formats.concealment import Concealment, is_substantial
 from prescan.formats.docx import marks
-from prescan.formats.marks import Mark, telling
 from prescan.formats.package import attribute
 from prescan.types import Block, Location
 
@@ -26,7 +26,7 @@ class Aside:
         """The codes of the fields that are open, the innermost last."""
         self._told: set[tuple[str, str]] = set()
 
-    def tell(self, text: str, mark: Mark) -> None:
+    def tell(self, text: str, mark: Concealment) -> None:
         """Collect a text, each once: a drawing and its fallback both carry it."""
         if (mark.part, text) not in self._told:
             self._told.add((mark.part, text))
@@ -39,7 +39,7 @@ class Aside:
         for wanted in attributes:
             text = attribute(element, wanted)
             shown = mark.hidden is None and wanted != "value"
-            if text.strip() and (shown or telling(text)):
+            if text.strip() and (shown or is_substantial(text)):
                 self.tell(text, mark)
 
     def field_mark(self, kind: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.docx.marks import is_off
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from prescan.formats.concealment import child, is_substantial
 from prescan.formats.docx import drawings, layout
-from prescan.formats.marks import child, telling
 from prescan.formats.office_trees import drop, remove, strip_attributes, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
@@ -188,7 +188,7 @@ def _close_field(elements: list[etree._Element], codes: list[str]) -> int:
 
 def _is_plain(code: str) -> bool:
     name = (code.split() or [""])[0].upper()
-    return name in _KEPT_FIELDS and not (name != "EQ" and telling(code))
+    return name in _KEPT_FIELDS and not (name != "EQ" and is_substantial(code))
 
 
 def _drop_unseen(root: etree._Element) -> int:

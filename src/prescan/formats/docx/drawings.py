@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark, child
+from prescan.formats.concealment import Concealment, child
 from prescan.formats.package import LOCAL_NAME, ON, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_HIDDEN: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
-_SIZELESS: Final = Mark("hidden", "hidden_text", "零尺寸图形中的文字")
+_HIDDEN: Final = Concealment("hidden", "hidden_text", "隐藏图形中的文字")
+_SIZELESS: Final = Concealment("hidden", "hidden_text", "零尺寸图形中的文字")
 _POINT: Final = 12_700
 _NO_SIZE: Final = re.compile(
     r"(?:^|;)\s*(?:width|height)\s*:\s*0(?:\.\d+)?(?:pt|in|cm|mm|px)?\s*(?=;|$)", re.IGNORECASE
 )
-_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外图形中的文字")
+_OUTSIDE: Final = Concealment("hidden", "hidden_text", "页面之外图形中的文字")
 #: English Metric Units: a drawing so far left of or above its margin is off any page, one this far from its edge too.
 _MARGIN: Final = 1_800_000
 _WIDEST: Final = 21_000_000
@@ -26,7 +26,7 @@ _POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "": 1.0}
 _FAR: Final = 1_000.0
 
 
-def of_drawing(drawing: etree._Element) -> Mark | None:
+def of_drawing(drawing: etree._Element) -> Concealment | None:
     """Return the mark of a drawing that is not shown, or None."""
     for placed in drawing:
         named = child(placed, "docPr")
@@ -56,7 +56,7 @@ def _stands_outside(anchor: etree._Element) -> bool:
     return False
 
 
-def of_vector(shape: etree._Element) -> Mark | None:
+def of_vector(shape: etree._Element) -> Concealment | None:
     """Return the mark of a shape of VML that is not shown, or None."""
     style = attribute(shape, "style")
     if "hidden" in style and re.search(r"visibility\s*:\s*hidden", style, re.IGNORECASE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark
+from prescan.formats.concealment import Concealment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ _PAGES: Final = {"first": "首页", "even": "偶数页"}
 EDGES: Final = {"header": "页眉", "footer": "页脚"}
 
 
-def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], bytes]) -> dict[str, Mark]:
+def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], bytes]) -> dict[str, Concealment]:
     """Return the ids of `edges` (id → header or footer) that no page shows, with what is to be said of them.
 
     `content` is the bytes of the document, `settings` returns those of its settings if they are needed. Whether the
@@ -35,7 +35,7 @@ def unshown(content: bytes, edges: Mapping[str, str], settings: Callable[[], byt
     hidden = {identifier: _PAGES[kind] for identifier, kind in kinds.items() if kind in off}
     hidden.update({identifier: "" for identifier in edges if identifier not in kinds})
     return {
-        identifier: Mark("hidden", "hidden_text", f"未显示的{where}{EDGES[edges[identifier]]}")
+        identifier: Concealment("hidden", "hidden_text", f"未显示的{where}{EDGES[edges[identifier]]}")
         for identifier, where in hidden.items()
     }
 

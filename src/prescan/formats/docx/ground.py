@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.docx.looks import shade
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:

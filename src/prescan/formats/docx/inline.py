@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.docx import drawings, marks
 from prescan.formats.docx.aside import Aside
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
     from prescan.formats.docx.line import Line
     from prescan.formats.docx.looks import Looks
     from prescan.formats.docx.styles import Styles
-    from prescan.formats.marks import Mark
     from prescan.types import Block
 
 #: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
@@ -85,11 +85,11 @@ class Inline:
         self._inherited: Looks | None = None
         self._just_broken = False
 
-    def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
+    def blocks(self, parent: etree._Element, mark: Concealment | None = None, part: str = "") -> Iterator[Block]:
         """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
         raise NotImplementedError
 
-    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
+    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Concealment | None) -> None:
         """Put the text of `elements` on the line."""
         for element in elements:
             name = LOCAL_NAME[element.tag]
@@ -107,40 +107,40 @@ class Inline:
             else:
                 self._inside(element, line, mark)
 
-    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
+    def _say(self, text: str, line: Line, mark: Concealment | None) -> None:
         if mark is not None and mark in marks.HIDING and text.isspace():
             mark = None
         self._just_broken = False
         line.add(text, mark, self._aside.page)
 
-    def _revision(self, revision: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _revision(self, revision: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._inside(revision, line, revised(revision, LOCAL_NAME[revision.tag], mark))
 
-    def _deleted_text(self, text: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _deleted_text(self, text: etree._Element, line: Line, mark: Concealment | None) -> None:
         if mark is None or mark.part != "deleted":
             mark = marks.deleted(text)
         self._say(text.text or "", line, mark)
 
-    def _break(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _break(self, element: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._say("\n", line, mark)
         if self._aside.page is not None and attribute(element, "type") == "page":
             self._aside.page += 1
             self._just_broken = True
 
-    def _rendered_break(self, _element: etree._Element, _line: Line, _mark: Mark | None) -> None:
+    def _rendered_break(self, _element: etree._Element, _line: Line, _mark: Concealment | None) -> None:
         """Turn the page, unless this only records what an explicit break just did."""
         if self._aside.page is not None and not self._just_broken:
             self._aside.page += 1
         self._just_broken = False
 
-    def _symbol(self, symbol: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _symbol(self, symbol: etree._Element, line: Line, mark: Concealment | None) -> None:
         try:
             code = int(attribute(symbol, "char"), 16)
         except ValueError:
             code = -1
         self._say(chr(code) if code in _CODE_POINTS and code not in _SURROGATES else _LOST, line, mark)
 
-    def _ruby(self, ruby: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _ruby(self, ruby: etree._Element, line: Line, mark: Concealment | None) -> None:
         """Put the base first and its reading in brackets behind it: 務(wù)."""
         reading, base = child(ruby, "rt"), child(ruby, "rubyBase")
         self._inside(() if base is None else base, line, mark)
@@ -148,47 +148,47 @@ class Inline:
         self._inside(() if reading is None else reading, line, mark)
         self._say(")", line, mark)
 
-    def _stray_paragraph(self, paragraph: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _stray_paragraph(self, paragraph: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._say("\n", line, mark)
         self._inside(paragraph, line, mark)
 
-    def _alternate(self, alternate: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _alternate(self, alternate: etree._Element, line: Line, mark: Concealment | None) -> None:
         for branch in branches(alternate):
             self._inside(branch, line, mark)
 
-    def _box(self, box: etree._Element, _line: Line, mark: Mark | None) -> None:
+    def _box(self, box: etree._Element, _line: Line, mark: Concealment | None) -> None:
         self.later["textbox"] += list(self.blocks(box, mark, "textbox"))
 
-    def _drawing(self, drawing: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _drawing(self, drawing: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._inside(drawing, line, mark or drawings.of_drawing(drawing))
 
-    def _vector(self, shape: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _vector(self, shape: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._aside.attributes(shape, LOCAL_NAME[shape.tag])
         self._inside(shape, line, mark or drawings.of_vector(shape))
 
     # Fields, and texts in attributes
 
-    def _field_mark(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _field_mark(self, element: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._show(self._aside.field_mark(attribute(element, "fldCharType")), line, mark)
         self._inside(element, line, mark)
 
-    def _field_code(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _field_code(self, element: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._show(self._aside.field_code(element.text or ""), line, mark)
 
-    def _simple_field(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _simple_field(self, element: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._show(self._aside.whole_field(attribute(element, "instr")), line, mark)
         self._inside(element, line, mark)
 
-    def _show(self, code: str, line: Line, mark: Mark | None) -> None:
+    def _show(self, code: str, line: Line, mark: Concealment | None) -> None:
         """Put the code of an equation on its line: it is what the page shows."""
         if code:
             self._say(code, line, mark)
 
-    def _attributed(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _attributed(self, element: etree._Element, line: Line, mark: Concealment | None) -> None:
         self._aside.attributes(element, LOCAL_NAME[element.tag])
         self._inside(element, line, mark)
 
-    def tell(self, text: str, mark: Mark) -> None:
+    def tell(self, text: str, mark: Concealment) -> None:
         """Collect a text that stands beside the page, each once."""
         self._aside.tell(text, mark)
 
@@ -203,7 +203,7 @@ def branches(alternate: etree._Element) -> Iterator[etree._Element]:
             yield branch
 
 
-def revised(element: etree._Element, name: str, mark: Mark | None) -> Mark | None:
+def revised(element: etree._Element, name: str, mark: Concealment | None) -> Concealment | None:
     """Return the mark of what `element` holds: deleted stays deleted, else the innermost revision counts."""
     if name not in _REVISIONS or (mark is not None and mark.part == "deleted"):
         return mark

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import TINY, Concealment, child
 from prescan.formats.docx.looks import is_low
 from prescan.formats.docx.marks import deleted, inserted
-from prescan.formats.marks import TINY, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外的文字")
-_LOW_ROW: Final = Mark("hidden", "hidden_text", "行高过小的表格行中的文字")
+_OUTSIDE: Final = Concealment("hidden", "hidden_text", "页面之外的文字")
+_LOW_ROW: Final = Concealment("hidden", "hidden_text", "行高过小的表格行中的文字")
 #: Twentieths of a point: lines and rows this low show nothing, what stands this far beside its margin is off the page.
 _LOW: Final = 40
 _BESIDE: Final = -4_000
@@ -25,7 +25,7 @@ _INDENTS: Final = ("left", "start", "firstLine")
 _ORIGINS: Final = ("x", "y", "tblpX", "tblpY")
 
 
-def of_paragraph(paragraph: etree._Element) -> Mark | None:
+def of_paragraph(paragraph: etree._Element) -> Concealment | None:
     """Return the mark of a paragraph whose lines are too low to be seen, or that stands beside the page."""
     properties = child(paragraph, "pPr")
     for setting in () if properties is None else properties:
@@ -37,7 +37,7 @@ def of_paragraph(paragraph: etree._Element) -> Mark | None:
     return None
 
 
-def of_table(table: etree._Element) -> Mark | None:
+def of_table(table: etree._Element) -> Concealment | None:
     """Return the mark of a table that stands beside the page."""
     properties = child(table, "tblPr")
     for setting in () if properties is None else properties:
@@ -61,7 +61,7 @@ def style_of_table(table: etree._Element) -> str:
     return "" if style is None else attribute(style, "val")
 
 
-def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
+def of_row(row: etree._Element, mark: Concealment | None) -> Concealment | None:
     """Return the mark of a table row that was deleted or inserted as a whole, or is too low to be seen.
 
     `mark` is that of what holds it. A row's own mark of being hidden says nothing of its cells.
@@ -78,7 +78,7 @@ def of_row(row: etree._Element, mark: Mark | None) -> Mark | None:
     return mark
 
 
-def of_cell(cell: etree._Element, mark: Mark | None) -> Mark | None:
+def of_cell(cell: etree._Element, mark: Concealment | None) -> Concealment | None:
     """Return the mark of a cell that was deleted or inserted; `mark` is that of its row."""
     properties = child(cell, "tcPr")
     for setting in () if properties is None or mark else properties:

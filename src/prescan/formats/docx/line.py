@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.marks import child
+from prescan.formats.concealment import child
 from prescan.formats.package import attribute
 from prescan.formats.quick import new_block
 from prescan.types import PLACE
@@ -13,7 +13,7 @@ from prescan.types import PLACE
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Block
 
 _LONGEST_COUNT: Final = 5
@@ -23,7 +23,7 @@ _LONGEST_COUNT: Final = 5
 class Piece(NamedTuple):
     """Text of one mark inside a paragraph or cell, and the page it begins on."""
 
-    mark: Mark | None
+    mark: Concealment | None
     page: int | None
     texts: list[str]
 
@@ -36,7 +36,7 @@ class Line:
     cell: str | None = None
     pieces: list[Piece | None] = field(default_factory=list)
 
-    def add(self, text: str, mark: Mark | None, page: int | None) -> None:
+    def add(self, text: str, mark: Concealment | None, page: int | None) -> None:
         """Append text; pieces that follow each other with equal marks are one."""
         last = self.pieces[-1] if self.pieces else None
         if last is not None and last.mark == mark:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import CLEAR, ON_DARK, changed, colour_of, hexed, is_dark, same_as_ground
+from prescan.formats.colour import (
+    BLACK_ON_BLACK,
+    TRANSPARENT,
+    background_concealment,
+    is_dark,
+    parse_rgb,
+    to_hex,
+    transformed,
+)
+from prescan.formats.concealment import TINY, WHITE, Concealment, child
 from prescan.formats.docx.marks import VANISHED, is_off
-from prescan.formats.marks import TINY, WHITE, Mark, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -117,7 +125,7 @@ def of_paragraph(settings: Iterable[etree._Element], theme: Mapping[str, str]) -
     return said
 
 
-def judged(looks: Looks, behind: str) -> Mark | None:
+def judged(looks: Looks, behind: str) -> Concealment | None:
     """Return the mark of a text that cannot be seen, or None; `behind` is the colour it stands on.
 
     On a dark ground Word writes text without a colour of its own in white, but not on the marker pen's black.
@@ -125,12 +133,12 @@ def judged(looks: Looks, behind: str) -> Mark | None:
     if looks.vanish:
         return VANISHED
     if looks.clear:
-        return CLEAR
+        return TRANSPARENT
     same = None
     if looks.colour and looks.colour != AUTOMATIC:
-        same = same_as_ground(looks.colour, behind)
+        same = background_concealment(looks.colour, behind)
     elif looks.colour in {None, AUTOMATIC} and looks.pen and is_dark(behind):
-        same = ON_DARK
+        same = BLACK_ON_BLACK
     if same is WHITE:
         return same
     tiny = looks.low or (looks.size is not None and is_tiny(looks.size))
@@ -167,12 +175,12 @@ def colour(told: etree._Element, theme: Mapping[str, str], prefix: str = "theme"
         for change in ("Tint", "Shade"):
             amount = attribute(told, f"{prefix}{change}")
             if amount:
-                found = changed(found, change.lower(), _byte(amount))
+                found = transformed(found, change.lower(), _byte(amount))
         if found:
             return found
     if written in {"", AUTOMATIC}:
         return AUTOMATIC
-    return written if colour_of(written) else ""
+    return written if parse_rgb(written) else ""
 
 
 def shade(told: etree._Element, theme: Mapping[str, str]) -> str | None:
@@ -188,11 +196,11 @@ def shade(told: etree._Element, theme: Mapping[str, str]) -> str | None:
     if kind == "solid":
         return ink
     share = _SHARE.fullmatch(kind)
-    one, other = colour_of(ink), colour_of(fill)
+    one, other = parse_rgb(ink), parse_rgb(fill)
     if share is None or one is None or other is None:
         return ""
     part = int(share[1]) / 100
-    return hexed(a * part + b * (1 - part) for a, b in zip(one, other, strict=True))
+    return to_hex(a * part + b * (1 - part) for a, b in zip(one, other, strict=True))
 
 
 def _byte(amount: str) -> float:
@@ -212,11 +220,11 @@ def _filled(fill: etree._Element, theme: Mapping[str, str]) -> str:
     if told is None:
         return ""
     value = attribute(told, "val")
-    found = value if colour_of(value) else theme.get(_THEME_NAMES.get(value, ""), "")
+    found = value if parse_rgb(value) else theme.get(_THEME_NAMES.get(value, ""), "")
     for change in told:
         name, amount = LOCAL_NAME[change.tag], attribute(change, "val")
         if name != "alpha":
-            found = changed(found, name, int(amount) / _HUNDREDTHS) if amount.isdecimal() else ""
+            found = transformed(found, name, int(amount) / _HUNDREDTHS) if amount.isdecimal() else ""
     return found
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from prescan.errors import ReadError
 from prescan.formats.docx.trace import Segment, Traced
-from prescan.formats.edits import Mark
+from prescan.formats.edits import Remark
 from prescan.formats.office_zip import repacked, serialized
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
@@ -47,7 +47,7 @@ def mark(data: bytes, arguments: Sequence[dict[str, Any]], limits: Limits) -> tu
     writing = _Writing(traced)
     elsewhere = []
     count = 0
-    for one in (Mark(**item) for item in arguments):
+    for one in (Remark(**item) for item in arguments):
         if one.start < one.end and writing.at_its_place(one):
             count += 1
         else:
@@ -71,7 +71,7 @@ class _Writing:
         used = (attribute(one, "id") for one in descendants(self._comments, "comment"))
         self._ids = itertools.count(max((int(one) for one in used if one.isdecimal()), default=-1) + 1)
 
-    def at_its_place(self, one: Mark) -> bool:
+    def at_its_place(self, one: Remark) -> bool:
         """Put a comment around a span of the body; False if the span does not stand there."""
         first = self._cut(one.start)
         last = self._cut(one.end) - 1
@@ -83,7 +83,7 @@ class _Writing:
         self._close(self._outer(held[-1]), number)
         return True
 
-    def at_the_head(self, several: Sequence[Mark]) -> None:
+    def at_the_head(self, several: Sequence[Remark]) -> None:
         """Put one comment in front of the first paragraph."""
         paragraph = next(iter(descendants(self._root, "p")), None)
         if paragraph is None:
@@ -161,7 +161,7 @@ class _Writing:
             outer, above = above, above.getparent()
         return outer
 
-    def _comment(self, several: Sequence[Mark]) -> str:
+    def _comment(self, several: Sequence[Remark]) -> str:
         number = str(next(self._ids))
         comment = self._element("comment", id=number, author=_AUTHOR, initials=_INITIALS)
         for one in several:

@@ -5,27 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME
-from prescan.formats.marks import STORED_DATA, TINY, WHITE, Mark, child, signed
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT
+from prescan.formats.concealment import STORED_DATA, TINY, WHITE, Concealment, attributed, child
 from prescan.formats.package import OFF, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-HIDING: Final = (VANISHED, WHITE, TINY, ON_DARK, ON_SAME, CLEAR)
-FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
-BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
+VANISHED: Final = Concealment("hidden", "hidden_text", "隐藏文字")
+HIDING: Final = (VANISHED, WHITE, TINY, BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT)
+FIELD_CODE: Final = Concealment("hidden", "hidden_text", "域代码")
+BUILDING_BLOCK: Final = Concealment("hidden", "hidden_text", "自动图文集中的文字")
 
-_PICTURE: Final = Mark("image", None)
-_CHOICE: Final = Mark("form", None)
-_WORD_ART: Final = Mark("textbox", None)
-_CONTROL: Final = Mark("hidden", "hidden_text", "内容控件的标题")
-_PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
+_PICTURE: Final = Concealment("image", None)
+_CHOICE: Final = Concealment("form", None)
+_WORD_ART: Final = Concealment("textbox", None)
+_CONTROL: Final = Concealment("hidden", "hidden_text", "内容控件的标题")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "提示文字")
 
 #: Texts that stand in attributes, by element. Those a page never shows are told only if they are `telling`.
-ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
+ATTRIBUTE_TEXTS: Final[dict[str, tuple[Concealment, tuple[str, ...]]]] = {
     "docPr": (_PICTURE, ("descr", "title")),
     "cNvPr": (_PICTURE, ("descr", "title")),
     "shape": (_PICTURE, ("alt", "title")),
@@ -101,23 +101,23 @@ def is_equation(instruction: str) -> bool:
     return instruction.strip().upper().startswith("EQ ")
 
 
-def inserted(revision: etree._Element) -> Mark:
+def inserted(revision: etree._Element) -> Concealment:
     """Mark what `w:ins` or `w:moveTo` holds."""
-    return Mark("inserted", "tracked_change", _by(revision, "插入的文字"))
+    return Concealment("inserted", "tracked_change", _by(revision, "插入的文字"))
 
 
-def deleted(revision: etree._Element) -> Mark:
+def deleted(revision: etree._Element) -> Concealment:
     """Mark what `w:del` or `w:moveFrom` holds."""
-    return Mark("deleted", "tracked_change", _by(revision, "删除的文字"))
+    return Concealment("deleted", "tracked_change", _by(revision, "删除的文字"))
 
 
-def commented(comment: etree._Element) -> Mark:
+def commented(comment: etree._Element) -> Concealment:
     """Mark what a comment holds."""
-    return Mark("comment", "comment", _by(comment, "批注"))
+    return Concealment("comment", "comment", _by(comment, "批注"))
 
 
 def _by(element: etree._Element, what: str) -> str:
-    return signed(attribute(element, "author"), attribute(element, "date"), what)
+    return attributed(attribute(element, "author"), attribute(element, "date"), what)
 
 
 def is_off(value: str) -> bool:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prescan.formats.docx import clean as docx_clean
 from prescan.formats.docx.trace import Traced
-from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
+from prescan.formats.drawn_write import edit_drawing
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.office_copy import Copy
 from prescan.formats.office_trees import drop, drop_foreign, remove, strip_attributes
 from prescan.formats.package import LOCAL_NAME, descendants
@@ -78,12 +78,12 @@ _UNITS: Final = {**docx_clean.UNITS, "文件属性和自定义数据": "项", "�
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments, KEEPS)
+    request = RewriteRequest.from_wire(arguments, KEEPS)
     traced = Traced(data, limits)
     package = traced.package
-    drawn = make_edits(traced.placed(), wish.edits)
-    cleaning = _Cleaning(traced.styles, drawn, wish.keep)
-    beside = _COMMENTS if "comment" in wish.keep else {}
+    drawn = make_edits(traced.placed(), request.edits)
+    cleaning = _Cleaning(traced.styles, drawn, request.keep)
+    beside = _COMMENTS if "comment" in request.keep else {}
     implied = _IMPLIED | beside.keys()
     copy = Copy(package, {**_KINDS, **beside}, cleaning.clean, implied, lambda link: bool(_PLAIN_LINK.match(link)))
     copy.trees = dict(traced.trees)
@@ -92,7 +92,7 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     listed = [f"图片 {copy.pictures} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if copy.pictures else []
     if copy.blanked:
         listed.append(f"矢量图等 {copy.blanked} 张无法清理，已换成空白，请核对版面")
-    return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
+    return Rewritten(made, count_phrases(counts, _UNITS), (), tuple(listed)).to_wire()
 
 
 def make_edits(placed: Iterable[tuple[int, Block, list[Segment]]], edits: tuple[Edit, ...]) -> dict[str, str]:
@@ -104,11 +104,11 @@ def make_edits(placed: Iterable[tuple[int, Block, list[Segment]]], edits: tuple[
             continue
         texts = [segment for segment in segments if segment.is_text]
         for at, _, element in texts:
-            element.text = changed(element.text or "", at, touched)
+            element.text = apply_edits(element.text or "", at, touched)
             if element.text != element.text.strip():
                 element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         if not texts and CELL_BREAK not in block.text and PARAGRAPH_BREAK not in block.text:
-            drawn[block.text] = changed(block.text, start, touched)
+            drawn[block.text] = apply_edits(block.text, start, touched)
     return drawn
 
 
@@ -130,7 +130,7 @@ class _Cleaning:
                     art.set(key, self._drawn.get(str(art.get(key)), str(art.get(key))))
             self.taken += docx_clean.clean(root, self._styles, self._keep)
         elif kind in _DRAWN_KINDS:
-            change_drawn(root, self._drawn)
+            edit_drawing(root, self._drawn)
         elif kind == "settings":
             for element in list(root):
                 if LOCAL_NAME[element.tag] not in _SETTINGS:

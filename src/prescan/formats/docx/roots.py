@@ -6,10 +6,10 @@ import functools
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import STORED_DATA, is_for_people, is_substantial_data
 from prescan.formats.docx import marks
 from prescan.formats.docx.styles import styles_of
 from prescan.formats.docx.walker import Walker
-from prescan.formats.marks import STORED_DATA, kept_for_people, worded
 from prescan.formats.package import LOCAL_NAME, attribute, descendants, parsed
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def stored_data(root: etree._Element, walker: Walker) -> None:
         tell_stored(str(text), walker)
     for element in root.iter():
         for value in map(str, element.values()):
-            if worded(value):
+            if is_for_people(value):
                 walker.tell(value, STORED_DATA)
 
 
 def tell_stored(text: str, walker: Walker) -> None:
     """Put a value aside that a program has stored, if it is for people."""
-    if kept_for_people(text):
+    if is_substantial_data(text):
         walker.tell(text, STORED_DATA)
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.colour import is_white
+from prescan.formats.concealment import child
 from prescan.formats.docx import bands, ground
 from prescan.formats.docx.layout import style_of_table
 from prescan.formats.docx.looks import (
@@ -22,7 +23,6 @@ from prescan.formats.docx.looks import (
     theme_of,
 )
 from prescan.formats.docx.marks import style_of
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, ON, attribute, parsed
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.directory import Packed
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
+    from prescan.formats.zip_directory import PackedPart
 
 #: Something that may hide text: few styles hold it, and parsing them takes long.
 _HIDING: Final = re.compile(
@@ -211,7 +211,7 @@ class Styles:
             looks = over(looks, of_paragraph(settings, self._sheet.theme))
         return looks._replace(field=None)
 
-    def hiding(self, run: etree._Element, around: Looks | None = None) -> Mark | None:
+    def hiding(self, run: etree._Element, around: Looks | None = None) -> Concealment | None:
         """Return the mark of a run that cannot be seen, or None; `around`: what styles say of its paragraph."""
         settings = next(iter(run), None)
         if settings is None or LOCAL_NAME[settings.tag] != "rPr":
@@ -225,7 +225,7 @@ class Styles:
             looks = over(self._sheet.text("" if style is None else attribute(style, "val") or "?"), looks)
         return self._judged(run, looks if around is None else over(around, looks))
 
-    def _judged(self, run: etree._Element, looks: Looks) -> Mark | None:
+    def _judged(self, run: etree._Element, looks: Looks) -> Concealment | None:
         known = not looks.colour and not looks.pen  # then nobody asks for the ground
         return judged(looks, "" if known else self._behind(run, looks))
 
@@ -261,13 +261,13 @@ class Styles:
 
 
 @functools.lru_cache(maxsize=16)
-def _shared(styles: Packed | None, theme: Packed | None) -> Sheet:
+def _shared(styles: PackedPart | None, theme: PackedPart | None) -> Sheet:
     """Return the styles of a document. The documents of an office share their templates' styles."""
     colours = {**USUAL_THEME, **(theme_of(theme.inflated()) if theme else {})}
     return Sheet(styles.inflated() if styles else b"<styles/>", colours)
 
 
-def styles_of(styles: Packed | None, theme: Packed | None) -> Styles:
+def styles_of(styles: PackedPart | None, theme: PackedPart | None) -> Styles:
     """Return the styles of a document, given the parts that hold them and their colours.
 
     Raises ReadError if a part is damaged.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Limits, Unread
 
 #: Elements that hold the text that is read; others stand for a fixed text (`w:tab`), or for one that is made of theirs.
@@ -62,14 +62,14 @@ class _Walker(Walker):
         """Return None: every paragraph goes the long way."""
         return None
 
-    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
+    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Concealment | None) -> None:
         outer = self._current
         for element in elements:
             self._current = element
             super()._inside((element,), line, mark)
         self._current = outer
 
-    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
+    def _say(self, text: str, line: Line, mark: Concealment | None) -> None:
         piece = _Piece(text)
         piece.element = self._current
         super()._say(piece, line, mark)

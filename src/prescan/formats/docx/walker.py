@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
     from prescan.formats.docx.styles import Styles
-    from prescan.formats.marks import Mark
 
 #: Found where paragraphs are expected, these are text of their own.
 _RUN_LEVEL: Final = frozenset({"r", "t", "hyperlink", "fldSimple", "oMath", "oMathPara"})
@@ -44,7 +44,7 @@ class Walker(Inline):
         self._tabled = False
         """The style of the table around may hide text."""
 
-    def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
+    def blocks(self, parent: etree._Element, mark: Concealment | None = None, part: str = "") -> Iterator[Block]:
         """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
         part = part or self._part
         for element, name, its_mark in self._structure(parent, mark):
@@ -93,10 +93,10 @@ class Walker(Inline):
         number = self._paragraphs
         return body_block(text, number) if page is None else new_block(text, PLACE(part, page, number))
 
-    def remark(self, parent: etree._Element, mark: Mark) -> None:
+    def remark(self, parent: etree._Element, mark: Concealment) -> None:
         """Collect all inside `parent` as one text of its own: a comment, even one without words."""
         line = Line(mark.part)
-        tables: list[tuple[etree._Element, Mark | None]] = []
+        tables: list[tuple[etree._Element, Concealment | None]] = []
         self._fill(parent, line, mark, tables)
         empty = Block("", Location(mark.part), hidden=mark.hidden, note=mark.note)
         self.later[mark.part] += self._finish(line, PARAGRAPH_BREAK) or [empty]
@@ -110,8 +110,8 @@ class Walker(Inline):
     # Paragraphs, tables, cells
 
     def _structure(
-        self, parent: etree._Element, mark: Mark | None
-    ) -> Iterator[tuple[etree._Element, str, Mark | None]]:
+        self, parent: etree._Element, mark: Concealment | None
+    ) -> Iterator[tuple[etree._Element, str, Concealment | None]]:
         """Yield paragraphs, tables, rows, cells and stray runs, looking into whatever wraps them."""
         for element in parent:
             name = LOCAL_NAME[element.tag]
@@ -125,7 +125,7 @@ class Walker(Inline):
                     self._aside.attributes(element, name)
                 yield from self._structure(element, revised(element, name, mark))
 
-    def _table(self, table: etree._Element, mark: Mark | None, part: str) -> Iterator[Block]:
+    def _table(self, table: etree._Element, mark: Concealment | None, part: str) -> Iterator[Block]:
         """Yield a table row by row, each row followed by the tables inside its cells."""
         number = next(self._tables)
         row_number = 0
@@ -137,7 +137,7 @@ class Walker(Inline):
                 continue
             row_number += 1
             lines: list[Line] = []
-            inner: list[tuple[etree._Element, Mark | None]] = []
+            inner: list[tuple[etree._Element, Concealment | None]] = []
             column = 1 + grid_columns(row, "trPr", "gridBefore", 0)
             for cell, _, cell_mark in self._structure(row, layout.of_row(row, row_mark)):
                 place = f"表{number}!{column_letters(column - 1)}{row_number}"
@@ -155,8 +155,8 @@ class Walker(Inline):
         self,
         cell: etree._Element,
         line: Line,
-        mark: Mark | None,
-        tables: list[tuple[etree._Element, Mark | None]],
+        mark: Concealment | None,
+        tables: list[tuple[etree._Element, Concealment | None]],
     ) -> None:
         """Put the paragraphs of a cell on its line and its tables aside."""
         for element, name, its_mark in self._structure(cell, mark):
@@ -168,7 +168,7 @@ class Walker(Inline):
                 line.pieces.append(None)
                 self._put(element, name, line, its_mark)
 
-    def _put(self, element: etree._Element, name: str, line: Line, mark: Mark | None) -> None:
+    def _put(self, element: etree._Element, name: str, line: Line, mark: Concealment | None) -> None:
         """Put a paragraph or a stray run on its line."""
         if name != "p":
             self._inside((element,), line, mark)

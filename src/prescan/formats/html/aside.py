@@ -103,9 +103,9 @@ class Aside:
         if kind in _UNSEEN:
             self._add_value(value)
         if kind in _VALUELESS:
-            from prescan.formats.marks import telling  # noqa: PLC0415  with it come the libraries of office files
+            from prescan.formats.concealment import is_substantial  # noqa: PLC0415  imports lxml
 
-            if telling(value):
+            if is_substantial(value):
                 self._attribute_texts[value.strip()] = None
         if kind == "hidden":
             return []

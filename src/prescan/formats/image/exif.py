@@ -51,7 +51,7 @@ def exif(data: bytes) -> Entries:
     return Entries({**first, **inner}, place)
 
 
-def texts(data: bytes) -> Iterator[tuple[str, str]]:
+def png_texts(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield key and text of each text chunk of a PNG."""
     at = len(_PNG) if data.startswith(_PNG) else len(data)
     for _ in range(_CHUNKS_AT_MOST):
@@ -66,7 +66,7 @@ def texts(data: bytes) -> Iterator[tuple[str, str]]:
 
 def profile(data: bytes) -> bytes:
     """Return the EXIF block that older programs wrote as digits in a text chunk of a PNG; b"" if there is none."""
-    for key, text in texts(data):
+    for key, text in png_texts(data):
         if key == _PROFILE:
             try:
                 return bytes.fromhex("".join(text.split("\n")[3:]))

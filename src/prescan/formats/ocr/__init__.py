@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from prescan.formats.image.pixels import decoded, opened
+from prescan.formats.image.pixels import decode_picture, open_picture
 from prescan.formats.ocr import agree
 from prescan.formats.ocr.order import blocks_of
 from prescan.formats.ocr.passes import look
@@ -48,7 +48,7 @@ class Page(NamedTuple):
 
 def recognise(wish: Wish, recogniser: Recogniser) -> Page:
     """Return the text of a picture. Raises ReadError: no_text_layer, too_large (it cannot be decoded)."""
-    image = decoded(opened(wish.image))
+    image = decode_picture(open_picture(wish.image))
     sheet = look(image, wish.size, recogniser, head=wish.kind != "inset" and wish.place.page in {None, 1})
     seen = sheet.lines
     chars = sum(len(line.text) for line in seen)

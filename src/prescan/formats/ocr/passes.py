@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
-from prescan.formats.boxes import area, shared
+from prescan.formats.boxes import area, covered_share
 from prescan.formats.ocr.rules import ruled
 from prescan.formats.ocr.seen import Seen, Sheet
 
@@ -65,7 +65,7 @@ def look(image: Image.Image, size: tuple[float, float] | None, recogniser: Recog
     lines = _merged(lines, _sealed(whole, top, recogniser, scale))
     angle = _angle(lines)
     box = (0.0, 0.0, width, height)
-    held = [line for line in lines if shared(box, line.box) > _SAME_PLACE]
+    held = [line for line in lines if covered_share(box, line.box) > _SAME_PLACE]
     if turned:  # people see the picture as it lies in the file
         back = [_turned_back(line, turned, width, height) for line in held]
         return Sheet(back, [], size or (width, height), 0.0, blank=False)
@@ -129,7 +129,7 @@ def _merged(lines: list[Seen], more: Iterable[Seen]) -> list[Seen]:
 
 def _same_place(one: Seen, other: Seen) -> bool:
     small, large = sorted((one.box, other.box), key=area)
-    return shared(large, small) > _SAME_PLACE
+    return covered_share(large, small) > _SAME_PLACE
 
 
 def _angle(lines: list[Seen]) -> float:

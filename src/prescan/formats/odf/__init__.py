@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.marks import Mark
-from prescan.formats.media import is_drawn
+from prescan.formats.concealment import Concealment
+from prescan.formats.media import is_raster_picture
 from prescan.formats.odf.reader import ORDER, Reader
 from prescan.formats.odf.styles import Styles
 from prescan.formats.office_parts import Parts, marked
@@ -51,7 +51,7 @@ _LABELS: Final = {
     "printed-by": "打印者",
     "user-defined": "自定义属性",
 }
-_UNSHOWN: Final = Mark("hidden", "hidden_text", "未显示的页眉或页脚")
+_UNSHOWN: Final = Concealment("hidden", "hidden_text", "未显示的页眉或页脚")
 _TELLING_NAME: Final = re.compile(r"\d{6}")
 _VERSION: Final = re.compile(r"Versions/[^/]+")
 
@@ -99,7 +99,7 @@ class _Document:
         yield from self._properties()
         yield from self._embedded()
         wanted = SharedLimits.of(self._limits).wants_pictures
-        drawn = {page for part, page in reader.drawn.items() if is_drawn(part)} if wanted else set()
+        drawn = {page for part, page in reader.drawn.items() if is_raster_picture(part)} if wanted else set()
         if unread := [page for page in reader.pictured if page not in drawn]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")

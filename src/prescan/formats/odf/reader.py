@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import LINK_TARGET, Mark, signed
+from prescan.formats.concealment import LINK_TARGET, Concealment, attributed
 from prescan.formats.odf import shapes
 from prescan.formats.odf.styles import PLAIN, box_of
 from prescan.formats.odf.tables import Tables
@@ -31,8 +31,8 @@ _DEEPEST: Final = 200
 _LARGE: Final = 100_000.0
 """Square points: a picture that fills a fifth of a slide."""
 _CHANGED: Final = {"deletion": "删除的文字", "cell-content-change": "修改前的内容"}
-_HIDDEN_TEXT: Final = Mark("hidden", "hidden_text", "隐藏文字")
-_SCRIPT: Final = Mark("hidden", "hidden_text", "脚本中的文字")
+_HIDDEN_TEXT: Final = Concealment("hidden", "hidden_text", "隐藏文字")
+_SCRIPT: Final = Concealment("hidden", "hidden_text", "脚本中的文字")
 
 
 class Reader(Tables):
@@ -50,8 +50,8 @@ class Reader(Tables):
         self._styles = styles
         self._paragraph = 0
         self._page: int | None = None
-        self._insertions: dict[str, Mark] = {}
-        self._inserting: Mark | None = None
+        self._insertions: dict[str, Concealment] = {}
+        self._inserting: Concealment | None = None
 
     def body(self, element: etree._Element, place: Location) -> Iterator[Block]:
         """Yield the blocks below `element`."""
@@ -95,7 +95,7 @@ class Reader(Tables):
         blocks = self._blocks(shape, place, depth + 1, inside)
         mark = shapes.out_of_sight(shape, self._styles)
         if mark is None and self._page and shapes.covered(shape, self._styles):
-            mark = Mark("hidden", "fake_redaction", f"第 {self._page} 页图形下的文字")
+            mark = Concealment("hidden", "fake_redaction", f"第 {self._page} 页图形下的文字")
         if mark is None:
             yield from blocks
         else:
@@ -104,7 +104,7 @@ class Reader(Tables):
     # Paragraphs
 
     def _text(self, paragraph: etree._Element, place: Location, looks: Looks) -> Iterator[Block]:
-        runs: list[tuple[str, Mark | None]] = []
+        runs: list[tuple[str, Concealment | None]] = []
         style = attribute(paragraph, "style-name")
         looks = self._styles.looks(looks, "paragraph", style)
         self._runs(paragraph, runs, place, looks)
@@ -123,7 +123,7 @@ class Reader(Tables):
             yield Block(text, place)
 
     def _runs(  # noqa: C901, PLR0912  one line for each kind of element
-        self, element: etree._Element, runs: list[tuple[str, Mark | None]], place: Location, looks: Looks
+        self, element: etree._Element, runs: list[tuple[str, Concealment | None]], place: Location, looks: Looks
     ) -> None:
         """Collect the text below `element` in order, each piece with the mark of what hides it."""
         self._say(str(element.text or ""), runs, looks)
@@ -159,11 +159,11 @@ class Reader(Tables):
                 self._runs(item, runs, place, self._styles.looks(looks, "text", attribute(item, "style-name")))
             self._say(str(item.tail or ""), runs, looks)
 
-    def _say(self, text: str, runs: list[tuple[str, Mark | None]], looks: Looks) -> None:
+    def _say(self, text: str, runs: list[tuple[str, Concealment | None]], looks: Looks) -> None:
         if text:
             runs.append((text, self._styles.veil(looks) or self._inserting))
 
-    def _put(self, block: Block, mark: Mark) -> None:
+    def _put(self, block: Block, mark: Concealment) -> None:
         """Keep a block for later, as its mark says."""
         place = replace(block.location, part=mark.part)
         self.later[mark.part].append(
@@ -172,7 +172,7 @@ class Reader(Tables):
 
     def _hide(self, blocks: Iterable[Block], note: str, kind: str = "hidden_text") -> None:
         for block in blocks:
-            self._put(block, Mark("hidden", kind, note))
+            self._put(block, Concealment("hidden", kind, note))
 
     # Beside the text
 
@@ -193,10 +193,10 @@ class Reader(Tables):
             day = next((_all(item) for item in change.iter() if LOCAL_NAME[item.tag] == "date"), "")
             if kind == "insertion":
                 region = change.getparent()
-                mark = Mark("inserted", "tracked_change", signed(who, day, "插入的文字"))
+                mark = Concealment("inserted", "tracked_change", attributed(who, day, "插入的文字"))
                 self._insertions["" if region is None else attribute(region, "id")] = mark
                 continue
-            mark = Mark("deleted", "tracked_change", signed(who, day, _CHANGED[kind]))
+            mark = Concealment("deleted", "tracked_change", attributed(who, day, _CHANGED[kind]))
             for item in change.iter():
                 if LOCAL_NAME[item.tag] in _PARAGRAPHS and _all(item).strip():
                     self._put(Block(_all(item)), mark)
@@ -204,7 +204,7 @@ class Reader(Tables):
     def _annotation(self, item: etree._Element, place: Location) -> None:
         who = next((_all(part) for part in item if LOCAL_NAME[part.tag] == "creator"), "")
         day = next((_all(part) for part in item if LOCAL_NAME[part.tag] == "date"), "")
-        note = signed(who, day, "的批注") if who else "批注"
+        note = attributed(who, day, "的批注") if who else "批注"
         for paragraph in item.iter():
             if LOCAL_NAME[paragraph.tag] in _PARAGRAPHS and _all(paragraph).strip():
                 at = Location("comment", self._page, cell=place.cell)
@@ -231,7 +231,7 @@ def _is_large(image: etree._Element) -> bool:
     return box is None or box[2] * box[3] > _LARGE
 
 
-def _joined(runs: list[tuple[str, Mark | None]]) -> Iterator[tuple[str, Mark | None]]:
+def _joined(runs: list[tuple[str, Concealment | None]]) -> Iterator[tuple[str, Concealment | None]]:
     """Yield the hidden runs; those that follow each other alike, with nothing seen between them, are one."""
     held, why = "", None
     for said, mark in [*runs, ("", None)]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark
+from prescan.formats.concealment import Concealment
 from prescan.formats.odf.styles import Looks, box_of
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -28,20 +28,20 @@ _FAR: Final = 1_700.0
 """Points: no page is wider."""
 
 
-def out_of_sight(shape: etree._Element, styles: Styles) -> Mark | None:
+def out_of_sight(shape: etree._Element, styles: Styles) -> Concealment | None:
     """Return the mark of a shape that is not shown, or that stands beside the page, or None."""
     if attribute(shape, "display") == "none" or attribute(shape, "layer") in styles.hidden_layers:
-        return Mark("hidden", "hidden_text", _HIDDEN)
+        return Concealment("hidden", "hidden_text", _HIDDEN)
     box = box_of(shape)
     if box is None:
         return None
     left, top, width, height = box
     if width < _POINT and height < _POINT:
-        return Mark("hidden", "hidden_text", _SIZELESS)
+        return Concealment("hidden", "hidden_text", _SIZELESS)
     if attribute(shape, "anchor-type") in {"", "page"} and (
         left + width <= 0 or (height and top + height <= 0) or max(left, top) > _FAR
     ):
-        return Mark("hidden", "hidden_text", _OUTSIDE)
+        return Concealment("hidden", "hidden_text", _OUTSIDE)
     return None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE, Mark
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT, is_dark, is_similar
+from prescan.formats.concealment import TINY, WHITE, Concealment
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-_BLANK: Final = Mark("hidden", "hidden_text", "数字格式设为不显示的内容")
+_VANISHED: Final = Concealment("hidden", "hidden_text", "隐藏文字")
+_BLANK: Final = Concealment("hidden", "hidden_text", "数字格式设为不显示的内容")
 _KEPT: Final = frozenset(
     "display font-size color background-color opacity visibility fill fill-color use-window-font-color".split()
 )
@@ -85,21 +85,21 @@ class Styles:
             cell = self._parents.get(("table-cell", cell), "")
         return False
 
-    def veil(self, looks: Looks) -> Mark | None:
+    def veil(self, looks: Looks) -> Concealment | None:
         """Return the mark of text that its looks hide, or None."""
         ways = (
             (looks.vanished, _VANISHED),
             (looks.blank, _BLANK),
             (0 < looks.size <= _TINY_POINTS, TINY),
-            (looks.clear, CLEAR),
+            (looks.clear, TRANSPARENT),
         )
         if mark := next((mark for hides, mark in ways if hides), None):
             return mark
-        if not looks.colour or looks.ground is None or not is_like(looks.colour, looks.ground or _WHITE):
+        if not looks.colour or looks.ground is None or not is_similar(looks.colour, looks.ground or _WHITE):
             return None
         if is_dark(looks.colour):
-            return ON_DARK
-        return WHITE if is_like(looks.colour, _WHITE) else ON_SAME
+            return BLACK_ON_BLACK
+        return WHITE if is_similar(looks.colour, _WHITE) else SAME_AS_BACKGROUND
 
     def looks(self, above: Looks, family: str, name: str) -> Looks:
         """Return the looks of text inside something of a style, given the looks around it."""

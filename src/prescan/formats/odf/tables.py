@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark
+from prescan.formats.concealment import Concealment
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.values import number as number_in_full
 from prescan.text.tables import column_letters
@@ -24,7 +24,7 @@ _REPEATED_AT_MOST: Final = 1_000
 _CELLS_AT_MOST: Final = 2_000_000
 _LAST_COLUMN: Final = 16_384
 _CACHED: Final = "外部链接缓存的数据"
-_COVERED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
+_COVERED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
 
 
 class Tables:

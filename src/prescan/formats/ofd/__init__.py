@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.media import is_drawn, may_hold_text
+from prescan.formats.media import box_may_hold_text, is_raster_picture
 from prescan.formats.ofd.drawing import Drawn, Pen
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, area, blank_page, children, text_of
@@ -138,10 +138,10 @@ class _Reader:
         limits = SharedLimits.of(self._limits)
         for name, box in zip(drawn.shown, drawn.pictures, strict=True):
             part = self.source.files.get(name, "")
-            content = self.source.parts.content(part) if limits.wants_pictures and is_drawn(part) else b""
-            if content and may_hold_text(box):
+            content = self.source.parts.content(part) if limits.wants_pictures and is_raster_picture(part) else b""
+            if content and box_may_hold_text(box):
                 limits.is_new_picture(content)
-                held = content if limits.one_more_picture("page") else b""
+                held = content if limits.take_picture("page") else b""
                 place = Location(page=self._number, bbox=box)
                 yield Picture("", place, image=held, size=(box[2] - box[0], box[3] - box[1]))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from prescan.formats.boxes import holds_middle, union
+from prescan.formats.boxes import contains_centre, union
 from prescan.formats.ofd import clips
 from prescan.formats.ofd.place import (
     IDENTITY,
@@ -206,7 +206,7 @@ class Pen:
         area = _within(area, mapped((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
         large = _SHEET * self._drawn.width * self._drawn.height
         plain = attribute(item, "Alpha") in {"", "255"} and not attribute(item, "ImageMask")
-        behind = any(holds_middle(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
+        behind = any(contains_centre(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
         small = (area[2] - area[0]) * (area[3] - area[1]) < large
         if plain and behind and small and solid(attribute(item, "ResourceID")):
             self._hide(_left(item, own, area), "图片下的文字")
@@ -228,14 +228,14 @@ class Pen:
     def _hide(self, area: Box, note: str) -> None:
         for segment in self._drawn.segments:
             for glyph in segment:
-                if holds_middle(area, glyph.box):
+                if contains_centre(area, glyph.box):
                     glyph.hidden, glyph.note = "fake_redaction", note
 
     def _on_white(self, box: Box) -> bool:
         """Tell whether what is drawn at `box` now stands on white."""
-        if any(holds_middle(picture, box) for picture in self._drawn.pictures):
+        if any(contains_centre(picture, box) for picture in self._drawn.pictures):
             return False
-        painted = next((colour for area, colour in reversed(self._fills) if holds_middle(area, box)), None)
+        painted = next((colour for area, colour in reversed(self._fills) if contains_centre(area, box)), None)
         return painted is None or (bool(painted) and min(painted) >= _WHITE)
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prescan.errors import ReadError
-from prescan.formats.boxes import holds_middle
+from prescan.formats.boxes import contains_centre
 from prescan.formats.ofd.drawing import Pen
 from prescan.formats.ofd.fonts import Fonts
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.paint import Canvas
 from prescan.formats.ofd.source import FALSE, Source, area, blank_page
 from prescan.formats.package import attribute
-from prescan.formats.page_image import Asked, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     What has to be covered is searched in the characters of the page; if it is not among those of its paragraph, the
     paragraph is covered, without one the page. Raises ReadError.
     """
-    asked = Asked.of(arguments)
+    asked = PageRequest.of(arguments)
     source = Source(data, limits)
     sheets = list(_sheets(source))
     asked.check(min(len(sheets), limits.pages))
@@ -67,7 +67,7 @@ def _sheets(source: Source) -> Iterator[_Sheet]:
             yield _Sheet(listed.part, templates, usual, notes.get(number, []))
 
 
-def _drawn(source: Source, sheet: _Sheet, asked: Asked) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+def _drawn(source: Source, sheet: _Sheet, asked: PageRequest) -> tuple[NDArray[np.uint8], dict[str, Any]]:
     """Return the pixels of a page, and what is to be said of them."""
     content = source.parts.tree(sheet.part)
     if content is None:
@@ -105,7 +105,7 @@ def _boxes(drawn: Drawn, covers: list[Any]) -> Iterator[Box]:
             found += [box for _, box in chars[at : at + len(wanted)]]
             at = text.find(wanted, at + len(wanted))
         yield from found
-        if paragraph and not any(holds_middle(tuple(paragraph), box) for box in found):
+        if paragraph and not any(contains_centre(tuple(paragraph), box) for box in found):
             yield tuple(paragraph)
         elif not found and not paragraph:
             yield whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image, ImageChops, ImageDraw
 
 from prescan.errors import ReadError
-from prescan.formats.image.pixels import decoded, opened
+from prescan.formats.image.pixels import decode_picture, open_picture
 from prescan.formats.ofd import strokes
 from prescan.formats.ofd.clips import clips
 from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed, within
@@ -277,10 +277,10 @@ def _glyphs(code: etree._Element, count: int) -> dict[int, int]:
 def _shown(data: bytes) -> Image.Image | None:
     """Return a picture with its transparency, or None if it cannot be shown."""
     try:
-        image = opened(data) if data else None
+        image = open_picture(data) if data else None
         if image is None or image.width * image.height > _PICTURE_PIXELS_AT_MOST:
             return None
         clear = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-        return (image if clear else decoded(image)).convert("RGBA")
+        return (image if clear else decode_picture(image)).convert("RGBA")
     except (ReadError, Image.DecompressionBombError, *_BROKEN):
         return None

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.media import pasted
+from prescan.formats.media import pictures_of
 from prescan.formats.old import doc_looks as looks
 from prescan.formats.old.inside import inside, stored_pictures
 from prescan.formats.old.leftover import looked_through
@@ -95,7 +95,7 @@ def _items(holder: CompoundFile, word: _Document, limits: Limits) -> Iterator[Bl
         yield block
     yield from summary(holder)
     yield from inside(holder, limits)
-    drawn = list(pasted(stored_pictures(holder), limits, alone=not said))
+    drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not said))
     yield from drawn
     if not said and not drawn:
         yield Unread.of("", "no_text_layer" if word.pictures else "empty")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import vba
-from prescan.formats.media import carved
+from prescan.formats.media import carve_pictures
 from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
 from prescan.types import Block, Location, Unread
 
@@ -39,10 +39,10 @@ def stored_pictures(holder: CompoundFile) -> Iterator[bytes]:
     """
     for name in _PICTURES:
         if name in holder.names:
-            yield from carved(holder.bytes_of(name))
+            yield from carve_pictures(holder.bytes_of(name))
     for name in _WORKBOOKS:
         if name in holder.names:
-            yield from carved(b"".join(_drawings(holder.bytes_of(name))))
+            yield from carve_pictures(b"".join(_drawings(holder.bytes_of(name))))
 
 
 def _drawings(stream: bytes) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
-from prescan.formats.media import pasted
+from prescan.formats.media import pictures_of
 from prescan.formats.old.inside import embedded, stored_pictures
 from prescan.formats.old.leftover import looked_through
 from prescan.formats.old.summary import summary
@@ -85,7 +85,7 @@ def _items(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
         yield from blocks[part]
     yield from summary(holder)
     yield from _objects(stream, limits)
-    drawn = list(pasted(stored_pictures(holder), limits, alone=not told))
+    drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not told))
     yield from drawn
     if not told and not drawn:
         yield Unread.of("", "no_text_layer" if "Pictures" in holder.names else "empty")
@@ -102,7 +102,7 @@ def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
         content = stream[record.start : record.end]
         try:
             if record.instance:
-                content = zlib.decompressobj().decompress(content[4:], shared.most(len(content)) + 1)
+                content = zlib.decompressobj().decompress(content[4:], shared.max_expanded(len(content)) + 1)
         except zlib.error:
             yield Unread.of(f"第{number}个内嵌对象", "corrupted")
         else:

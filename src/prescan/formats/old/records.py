@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import unescaped
-from prescan.formats.marks import LINK_TARGET
+from prescan.formats.concealment import LINK_TARGET
+from prescan.formats.drawingml import unescape
 from prescan.formats.office_parts import marked, once, tells
 from prescan.formats.xlsx.around import sections
 from prescan.types import Block, Location
@@ -39,7 +39,7 @@ def _beside(stream: bytes) -> Iterator[Block]:
             text = _characters(content[1:], wide=bool(content[:1] != b"\0"))[:wanted]
             wanted = 0
             if text.strip():
-                yield Block(unescaped(text.replace("\r\n", "\n")), Location("textbox"))
+                yield Block(unescape(text.replace("\r\n", "\n")), Location("textbox"))
         elif kind == _RULE:
             at = 4
             for _ in range(_RULE_TEXTS):

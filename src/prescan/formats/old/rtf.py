@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.colour import ON_DARK
-from prescan.formats.media import pasted
+from prescan.formats.colour import BLACK_ON_BLACK
+from prescan.formats.media import pictures_of
 from prescan.formats.old.rtf_looks import PLAIN, Looks, Styles, native, unpacked
 from prescan.formats.old.rtf_words import CHARSETS, INFO, MUTE, PAGES, PARAGRAPH, PARTS, SIGNS, SILENT
 from prescan.formats.old.runs import joined
@@ -32,7 +32,7 @@ _TOKEN: Final = re.compile(
     rb"|\\(?P<symbol>[^a-zA-Z])|(?P<open>\{)|(?P<close>\})|(?P<text>[^\\{}\r\n]+)|[\r\n]+"
 )
 _NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
-_KINDS: Final = {ON_DARK.note: "fake_redaction"}
+_KINDS: Final = {BLACK_ON_BLACK.note: "fake_redaction"}
 _DEEPEST: Final = 1_000
 _TOKENS_AT_MOST: Final = 20_000_000
 
@@ -63,7 +63,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     reader.take(data)
     blocks = [block for part in _ORDER for block in reader.told[part]]
     silent = not any(block.text.strip() for block in blocks)
-    drawn = list(pasted(map(unpacked, reader.pictures), limits, alone=silent))
+    drawn = list(pictures_of(map(unpacked, reader.pictures), limits, without_text=silent))
     if silent and not drawn:
         raise ReadError("no_text_layer" if b"\\pict" in data else "empty")
     yield from blocks

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, is_dark, is_similar
+from prescan.formats.concealment import TINY, WHITE
 
 _TINY_HALF_POINTS: Final = 3
 _HEXADECIMAL: Final = b"0123456789abcdefABCDEF"
@@ -108,9 +108,15 @@ class Styles:
             return TINY.note
         below = self._row[self._cell] if looks.in_cell and self._cell < len(self._row) else 0
         colour, ground = self._shade(looks.colour), self._shade(looks.ground or below)
-        if not colour or not is_like(colour, ground or "FFFFFF"):
+        if not colour or not is_similar(colour, ground or "FFFFFF"):
             return ""
-        return ON_DARK.note if is_dark(colour) else WHITE.note if is_like(colour, "FFFFFF") else ON_SAME.note
+        return (
+            BLACK_ON_BLACK.note
+            if is_dark(colour)
+            else WHITE.note
+            if is_similar(colour, "FFFFFF")
+            else SAME_AS_BACKGROUND.note
+        )
 
     def _shade(self, number: int) -> str:
         shade = self._shades.get(number) if number else None

@@ -6,8 +6,8 @@ import itertools
 import operator
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import ON_DARK
-from prescan.formats.marks import TINY, WHITE, Mark
+from prescan.formats.colour import BLACK_ON_BLACK
+from prescan.formats.concealment import TINY, WHITE, Concealment
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _NOTES: Final = {"deleted": "删除的修订", "inserted": "插入的修订"}
 #: Why a text that belongs to the page cannot be seen.
 _MARKS: Final = {
-    "hidden": Mark("hidden", "hidden_text", "隐藏文字"),
+    "hidden": Concealment("hidden", "hidden_text", "隐藏文字"),
     "white": WHITE,
     "tiny": TINY,
-    "blacked": ON_DARK,
+    "blacked": BLACK_ON_BLACK,
 }
 
 
@@ -34,5 +34,5 @@ def unseen(text: str, reason: str, location: Location) -> Block:
     """Return the block of a piece that is not seen: why it is not is a key of the tables above, or "hidden field"."""
     if reason == "hidden field":
         return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
-    mark = _MARKS.get(reason) or Mark(reason, "tracked_change", _NOTES[reason])
+    mark = _MARKS.get(reason) or Concealment(reason, "tracked_change", _NOTES[reason])
     return Block(text, Location(mark.part, cell=location.cell), hidden=mark.hidden, note=mark.note)

@@ -12,8 +12,8 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
-from prescan.formats.marks import signed
-from prescan.formats.media import pasted
+from prescan.formats.concealment import attributed
+from prescan.formats.media import pictures_of
 from prescan.formats.old import records
 from prescan.formats.old.graph import is_graph, read_graph
 from prescan.formats.old.inside import inside, stored_pictures
@@ -29,7 +29,7 @@ from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Limits
 
 _STREAM: Final = "Workbook"
@@ -76,7 +76,7 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
     if holder:
         yield from summary(holder)
         yield from inside(holder, limits)
-        drawn = list(pasted(stored_pictures(holder), limits, alone=not said and not later))
+        drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not said and not later))
         yield from drawn
         said = said or bool(drawn)
     if not said and not later:
@@ -170,11 +170,11 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks)
             yield replace(cells[-1], sep=PARAGRAPH_BREAK)
     for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         place = f"{sheet.name}!{column_letters(column)}{row + 1}"
-        who = signed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
+        who = attributed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
         later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
 
 
-def _cell(text: str, place: str, mark: Mark | None) -> Block:
+def _cell(text: str, place: str, mark: Concealment | None) -> Block:
     if mark:
         return Block(text, Location(mark.part, cell=place), CELL_BREAK, mark.hidden, mark.note)
     return Block(text, Location("table", cell=place), CELL_BREAK)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, is_dark, is_similar
+from prescan.formats.concealment import TINY, WHITE
 from prescan.formats.xlsx.styles import PLAIN, Style, of_code
 
 if TYPE_CHECKING:
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
 
 #: Twentieths of a point.
 _TINY_HEIGHT: Final = 30
@@ -29,7 +29,7 @@ class Looks:
         self._book = book
         self._known: dict[int, Style] = {}
 
-    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Mark | None:  # noqa: ANN401
+    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Concealment | None:  # noqa: ANN401
         """Return why a cell cannot be seen, or None; `kind` is xlrd's kind of its value."""
         if not self._book.formatting_info:
             return None
@@ -51,10 +51,12 @@ class Looks:
         written = self._colour(font.colour_index, _BLACK)
         if 0 < font.height <= _TINY_HEIGHT:
             return Style(veil=TINY)
-        if not pattern and is_like(written, _WHITE):
+        if not pattern and is_similar(written, _WHITE):
             return Style(veil=WHITE)
-        if pattern == _SOLID and is_like(written, ground):
-            return Style(veil=ON_DARK if is_dark(written) else WHITE if is_like(ground, _WHITE) else ON_SAME)
+        if pattern == _SOLID and is_similar(written, ground):
+            return Style(
+                veil=BLACK_ON_BLACK if is_dark(written) else WHITE if is_similar(ground, _WHITE) else SAME_AS_BACKGROUND
+            )
         style = of_code(code)
         return PLAIN if style.veil is WHITE and pattern else style
 

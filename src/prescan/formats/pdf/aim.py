@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.formats.boxes import area, holds_middle, overlap
-from prescan.formats.edits import changed, touching
+from prescan.formats.boxes import area, contains_centre, overlap
+from prescan.formats.edits import apply_edits, touching
 from prescan.formats.pdf.pieces import HYPHEN
 from prescan.formats.pdf.shapes import IMAGE, PATH, TEXT, page_shapes
 from prescan.formats.pdf.text import Text
@@ -97,7 +97,7 @@ def _wanted(text: str, start: int, edits: Iterable[Edit]) -> dict[int, str]:
     wanted: dict[int, str] = {}
     for edit in edits:
         low, high = max(edit.start - start, 0), min(edit.end - start, len(text))
-        new = changed(text[low:high], start + low, [edit])
+        new = apply_edits(text[low:high], start + low, [edit])
         kept = len(new) == high - low
         for index in range(low, high):
             replaced = new[index - low] if kept else ""
@@ -136,7 +136,7 @@ def _found(page: Any, text: Text, aimed: list[Aim]) -> Hit:  # noqa: ANN401
                 places_hit.append(boxes[place])
                 if aim.seen:
                     told.boxes.append(boxes[place])
-                    told.exact &= not any(holds_middle(image, boxes[place]) for image in images)
+                    told.exact &= not any(contains_centre(image, boxes[place]) for image in images)
     _sort_by_object(text, shapes, changes, told, places_hit)
     told.bars = [text.raw_box(index) for index, new in changes.items() if new == "█"]
     return told

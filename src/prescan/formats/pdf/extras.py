@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pypdfium2 import raw
 
 from prescan.formats.html.parts import is_telling, literals
-from prescan.formats.image.recorded import recorded_inside
+from prescan.formats.image.metadata import embedded_metadata
 from prescan.formats.pdf import undrawn
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
@@ -260,7 +260,7 @@ class Extras:
                 told[value.strip()] = None
                 yield pdf_xmp.block(label, value)
         yield from pdf_xmp.blocks(self._data, told)
-        yield from recorded_inside(self._data[at : at + _RECORD] for at in _records(self._data))
+        yield from embedded_metadata(self._data[at : at + _RECORD] for at in _records(self._data))
 
 
 def _records(data: bytes) -> Iterator[int]:

@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from prescan.errors import ReadError
-from prescan.formats.page_image import Asked, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     `arguments`: first, last (from 1), dpi, and optionally covers: [text, box of its paragraph or None] for what must
     not be seen; a text that cannot be found on the page is covered with its paragraph. Raises ReadError.
     """
-    asked = Asked.of(arguments)
+    asked = PageRequest.of(arguments)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -43,7 +43,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
         document.close()
 
 
-def _drawn(page: Any, asked: Asked) -> NDArray[np.uint8]:  # noqa: ANN401
+def _drawn(page: Any, asked: PageRequest) -> NDArray[np.uint8]:  # noqa: ANN401
     check_size(page.get_width() * asked.scale, page.get_height() * asked.scale)
     shown: NDArray[np.uint8] = np.array(page.render(scale=asked.scale, rev_byteorder=True).to_numpy()[:, :, :3])
     for box in _boxes(page, asked.covers):

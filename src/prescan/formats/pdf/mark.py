@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from prescan.errors import ReadError
-from prescan.formats.edits import Mark
+from prescan.formats.edits import Remark
 from prescan.formats.pdf import read
 from prescan.formats.pdf.glyphs import locate
 from prescan.types import Block
@@ -33,7 +33,7 @@ _DAMAGED: Final = "文件结构有损坏，写不出批注版；请用原软件�
 
 def mark(data: bytes, arguments: Sequence[dict[str, Any]], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return how many marks stand at their place and how many in the note, and the marked copy. Raises ReadError."""
-    marks = [Mark(**item) for item in arguments]
+    marks = [Remark(**item) for item in arguments]
     blocks = [item for item in read(data, limits) if isinstance(item, Block)]
     placed = _placed(data, blocks, marks)
     from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415  slow to import
@@ -48,7 +48,7 @@ def mark(data: bytes, arguments: Sequence[dict[str, Any]], limits: Limits) -> tu
     return {"marked": count, "elsewhere": len(marks) - count}, made
 
 
-def _placed(data: bytes, blocks: Sequence[Block], marks: Sequence[Mark]) -> list[list[Glyphs]]:
+def _placed(data: bytes, blocks: Sequence[Block], marks: Sequence[Remark]) -> list[list[Glyphs]]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
@@ -61,7 +61,7 @@ def _placed(data: bytes, blocks: Sequence[Block], marks: Sequence[Mark]) -> list
         document.close()
 
 
-def _annotated(data: bytes, marks: Sequence[Mark], placed: Sequence[Sequence[Glyphs]]) -> bytes:
+def _annotated(data: bytes, marks: Sequence[Remark], placed: Sequence[Sequence[Glyphs]]) -> bytes:
     import pypdf  # noqa: PLC0415  slow to import
 
     writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)  # the file stays as it is, the remarks follow it
@@ -82,7 +82,7 @@ def _annotated(data: bytes, marks: Sequence[Mark], placed: Sequence[Sequence[Gly
     return out.getvalue()
 
 
-def _annotation(subtype: str, boxes: Sequence[PdfBox], one: Mark, contents: str) -> Any:  # noqa: ANN401  a pypdf object
+def _annotation(subtype: str, boxes: Sequence[PdfBox], one: Remark, contents: str) -> Any:  # noqa: ANN401  a pypdf object
     """Return an annotation over `boxes` (left, bottom, right, top in the page's own coordinates)."""
     from pypdf.generic import (  # noqa: PLC0415  slow to import
         ArrayObject,

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.boxes import shared
+from prescan.formats.boxes import covered_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +103,7 @@ def _under(text: str, lower: Sequence[tuple[int, Box]], upper: Sequence[tuple[in
     for index, box in lower:
         if not text[index].isalnum():
             continue
-        over = [(shared(place, box), at) for at, place in upper if _are_alike_in_size(place, box)]
+        over = [(covered_share(place, box), at) for at, place in upper if _are_alike_in_size(place, box)]
         over = [(share, at) for share, at in over if share > 0 and text[at] not in _RULES]
         if sum(share for share, _ in over) >= _HIDDEN and _plain(text[max(over)[1]]) != _plain(text[index]):
             yield index

@@ -145,7 +145,7 @@ class Objects:
                 if is_content(content):
                     undrawn.append(Drawing(begin, head))
                 else:
-                    found.update(dict.fromkeys((text, _APART_NOTE) for text in binary.texts(content, is_long)))
+                    found.update(dict.fromkeys((text, _APART_NOTE) for text in binary.strings(content, is_long)))
             if any(sign in content for sign in _SIGNS):
                 texts = (decoded(*one.groups()).strip("\0 \r\n") for one in _INSTEAD.finditer(content))
                 found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if is_long(text)))
@@ -155,10 +155,10 @@ class Objects:
         tail = self._data[self._data.rfind(_END_OF_FILE) + len(_END_OF_FILE) :] if self._pieces else b""
         told = "\n".join(text for text, _ in found)
         found.update(
-            dict.fromkeys((text, _TAIL_NOTE) for text in binary.texts(tail, is_long) if text.lstrip("% ") not in told)
+            dict.fromkeys((text, _TAIL_NOTE) for text in binary.strings(tail, is_long) if text.lstrip("% ") not in told)
         )
         for content in self._private():
-            found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.texts(content, is_long)))
+            found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.strings(content, is_long)))
         return found, undrawn
 
     @functools.cached_property
@@ -277,7 +277,7 @@ def _is_seal(piece: bytes, at: int) -> bool:
 def _remarks(content: bytes) -> Iterator[tuple[str, str]]:
     """Yield the remarks in a stream or between objects that are for people; pictures in a stream look like some."""
     for found in _REMARK.finditer(content):
-        yield from ((text, _REMARK_NOTE) for text in binary.texts(found[1], is_long))
+        yield from ((text, _REMARK_NOTE) for text in binary.strings(found[1], is_long))
 
 
 def _content(data: bytes, begin: int, most: int) -> bytes:

@@ -21,7 +21,7 @@ from pypdfium2 import raw
 
 from prescan.errors import ReadError
 from prescan.formats import pictures
-from prescan.formats.edits import Rewritten, counted, told, unpacked
+from prescan.formats.edits import RewriteRequest, Rewritten, count_phrases
 from prescan.formats.pdf import read
 from prescan.formats.pdf.aim import Hit, aims, covered_pictures, hit, touched_pictures
 from prescan.formats.pdf.fonts import entry
@@ -60,11 +60,11 @@ _SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是�
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments)
-    wanted = aims((item for item in read(data, limits) if isinstance(item, Block)), wish.edits)
+    request = RewriteRequest.from_wire(arguments)
+    wanted = aims((item for item in read(data, limits) if isinstance(item, Block)), request.edits)
     taken: Counter[str] = Counter({"较早版本": len(revision_ends(data))})
     flat, patched = _flattened(data, taken)
-    copy = _Copy(flat, patched, bars=wish.bars)
+    copy = _Copy(flat, patched, bars=request.bars)
     try:
         made = copy.write(wanted)
     finally:
@@ -74,7 +74,7 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
         listed.append(_NO_FONT.format(pages="、".join(map(str, copy.without_font))))
     if copy.pictures:
         listed.append(_SCAN.format(count=copy.pictures))
-    return told(Rewritten(made, counted(taken, _UNITS), tuple(copy.page_images), tuple(listed)))
+    return Rewritten(made, count_phrases(taken, _UNITS), tuple(copy.page_images), tuple(listed)).to_wire()
 
 
 def _flattened(data: bytes, taken: Counter[str]) -> tuple[bytes, dict[int, list[PdfBox]]]:

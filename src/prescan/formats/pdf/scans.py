@@ -57,13 +57,13 @@ class Scans:
         """Yield the picture of a page if `whole`, else those of it that may hold text its text layer lacks."""
         if whole:
             self.found = True
-            drawn = self._limits.one_more_picture("page")
+            drawn = self._limits.take_picture("page")
             yield Picture("", Location(page=number), image=self._whole(page, number) if drawn else b"", size=text.size)
             return
         boxes = [box for shape in shapes if shape.kind == IMAGE and (box := _inside(text.place(shape.box), text.size))]
         if sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) > _SHEET * text.area:
             self._layers += 1
-            if self._layers <= _LAYERS_LOOKED_AT and self._limits.one_more_picture("layer"):
+            if self._layers <= _LAYERS_LOOKED_AT and self._limits.take_picture("layer"):
                 self.found = True
                 image = self._whole(page, number)
                 yield Picture("", Location("image", page=number), image=image, kind="layer", size=text.size)
@@ -87,7 +87,7 @@ class Scans:
             if not self._limits.is_new_picture(image):
                 continue
             self.found = True
-            drawn = self._limits.one_more_picture("inset")
+            drawn = self._limits.take_picture("inset")
             place = Location("image", number, bbox=(left, top, right, bottom))
             yield Picture("", place, image=image if drawn else b"", kind="inset", size=(right - left, bottom - top))
 

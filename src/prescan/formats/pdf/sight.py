@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.formats.boxes import area, holds_middle, shared, union
+from prescan.formats.boxes import area, contains_centre, covered_share, union
 from prescan.formats.pdf import overprint, unseen
 from prescan.formats.pdf import painter as pdf_painter
 from prescan.formats.pdf.painter import GREY, WHITE, Budget, Curtain, Painter
@@ -155,9 +155,9 @@ class _Look:
             for index, box in suspect.characters:
                 if mark:
                     self._marks[index] = mark
-                elif not suspect.drawn and not any(holds_middle(image, box) for image in self._images):
+                elif not suspect.drawn and not any(contains_centre(image, box) for image in self._images):
                     self._marks[index] = unseen.NOT_DRAWN
-                elif suspect.clip and shared(self._text.place(suspect.clip), box) < _SEEN:
+                elif suspect.clip and covered_share(self._text.place(suspect.clip), box) < _SEEN:
                     self._marks[index] = unseen.CUT_OFF
 
     def _same_colour(self) -> None:
@@ -230,7 +230,7 @@ class _Look:
                 continue
             box = self._text.glyph(index)
             for (place, redact), mark in zip(places, marks, strict=True):
-                if mark and holds_middle(place, box) and (redact or (curtain and curtain.share(box) >= _COVERED)):
+                if mark and contains_centre(place, box) and (redact or (curtain and curtain.share(box) >= _COVERED)):
                     self._marks[index] = mark
 
     def _covered(self) -> None:
@@ -244,7 +244,9 @@ class _Look:
             marks.update(dict.fromkeys(undrawn, unseen.UNDER_IMAGE))
             for suspect in suspects:
                 for index, box in suspect.characters:
-                    over = [cover.order for cover in suspect.covers if shared(places[cover.order], box) >= _COVERED]
+                    over = [
+                        cover.order for cover in suspect.covers if covered_share(places[cover.order], box) >= _COVERED
+                    ]
                     if over and (over[-1] in undrawn or curtain.share(box) >= _COVERED) and (mark := marks[over[-1]]):
                         self._marks[index] = mark
                         self.covering.add(over[-1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.boxes import holds_middle
+from prescan.formats.boxes import contains_centre
 from prescan.formats.pdf.shapes import IMAGE, PATH, SHADING, TEXT, address, matrix_of, multiplied
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], b
     mode = raw.FPDFTextObj_GetTextRenderMode(shape.handle)
     suspect.drawn = mode not in _UNDRAWN
     if mode == raw.FPDF_TEXTRENDERMODE_CLIP:  # it may be the outline of what is drawn next
-        suspect.drawn = any(other.order > shape.order and holds_middle(other.box, shape.box) for other in broad)
+        suspect.drawn = any(other.order > shape.order and contains_centre(other.box, shape.box) for other in broad)
     if mode in _FILLED and (fill := shape.fill):
         fills[shape.order] = fill
         suspect.transparent = fill[3] < _FAINT
@@ -156,7 +156,7 @@ def _look(suspect: Suspect, fills: dict[int, Colour], layers: dict[int, bool], b
     clip = shape.clip
     suspect.clip = clip if clip and not _holds(clip, shape.box) else None
     over = () if suspect.drawn else (other.box for other in broad if other.kind == IMAGE)
-    loose = not suspect.drawn and not any(holds_middle(image, shape.box) for image in over)
+    loose = not suspect.drawn and not any(contains_centre(image, shape.box) for image in over)
     return loose or suspect.transparent or suspect.tiny or bool(suspect.fill or suspect.layer or suspect.clip)
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import WITH_OCR
 from prescan.formats.budget import SharedLimits
-from prescan.formats.drawingml import described, integer, paragraphs, shapes
-from prescan.formats.marks import STORED_DATA, Mark, child, telling, worded
-from prescan.formats.media import is_drawn
+from prescan.formats.concealment import STORED_DATA, Concealment, child, is_for_people, is_substantial
+from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shapes
+from prescan.formats.media import is_raster_picture
 from prescan.formats.office_parts import Parts, marked, once
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
@@ -30,10 +30,10 @@ _USUAL_MAIN: Final = "ppt/presentation.xml"
 _SLIDE_PART: Final = re.compile(r"ppt/slides/[^/]+\.xml", re.IGNORECASE)
 _USUAL_SIZE: Final = Size(9_144_000, 6_858_000)
 _DIGITS: Final = re.compile(r"[0-9]{6}")
-_UNLISTED: Final = Mark("hidden", "hidden_text", "演示文稿未列出的幻灯片")
-_UNUSED: Final = Mark("hidden", "hidden_text", "未使用的版式或母版中的文字")
-_PROMPT: Final = Mark("hidden", "hidden_text", "版式或母版占位符中的文字")
-_SECTION: Final = Mark("hidden", "hidden_text", "节的名称")
+_UNLISTED: Final = Concealment("hidden", "hidden_text", "演示文稿未列出的幻灯片")
+_UNUSED: Final = Concealment("hidden", "hidden_text", "未使用的版式或母版中的文字")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "版式或母版占位符中的文字")
+_SECTION: Final = Concealment("hidden", "hidden_text", "节的名称")
 _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters", "ppt/handoutMasters")
 
 
@@ -59,7 +59,7 @@ class _Presentation:
 
     def items(self) -> Iterator[Block | Unread]:
         """Yield everything in the order of the contract."""
-        hidden: list[tuple[_Slide, Mark]] = []
+        hidden: list[tuple[_Slide, Concealment]] = []
         for slide in self._slides():
             root = self.parts.tree(slide.part)
             mark = None if root is None else _hides(root, slide.page)
@@ -77,7 +77,7 @@ class _Presentation:
         yield from self.parts.properties()
         yield from self.parts.embedded()
         wanted = SharedLimits.of(self.parts.limits).wants_pictures
-        drawn = {page for part, page in self.pictured().items() if is_drawn(part)} if wanted else set()
+        drawn = {page for part, page in self.pictured().items() if is_raster_picture(part)} if wanted else set()
         if unread := [page for page in self._reader.pictures if page not in drawn]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
@@ -98,7 +98,7 @@ class _Presentation:
         found = None if self._root is None else child(self._root, "sldSz")
         if found is None:
             return _USUAL_SIZE
-        width, height = integer(attribute(found, "cx")), integer(attribute(found, "cy"))
+        width, height = parse_int(attribute(found, "cx")), parse_int(attribute(found, "cy"))
         return Size(width, height) if width > 0 and height > 0 else _USUAL_SIZE
 
     def _authors(self) -> dict[str, str]:
@@ -126,7 +126,7 @@ class _Presentation:
 
     # Beside the slides
 
-    def _hidden(self, slide: _Slide, mark: Mark) -> list[Block]:
+    def _hidden(self, slide: _Slide, mark: Concealment) -> list[Block]:
         """Return the text of a hidden slide; one without text is told all the same."""
         root = self.parts.tree(slide.part)
         blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, mark))
@@ -143,7 +143,7 @@ class _Presentation:
 
     def _sections(self) -> Iterator[Block]:
         for section in () if self._root is None else descendants(self._root, "section"):
-            if telling(attribute(section, "name")):
+            if is_substantial(attribute(section, "name")):
                 yield marked(attribute(section, "name"), _SECTION)
 
     def _tags(self) -> Iterator[Block]:
@@ -151,7 +151,7 @@ class _Presentation:
         for name in self.parts.named("ppt/tags"):
             root = self.parts.tree(name)
             for tag in () if root is None else descendants(root, "tag"):
-                if telling(attribute(tag, "val")) or worded(attribute(tag, "val")):
+                if is_substantial(attribute(tag, "val")) or is_for_people(attribute(tag, "val")):
                     yield marked(attribute(tag, "val"), STORED_DATA)
 
 
@@ -160,17 +160,17 @@ def _reference(entry: etree._Element) -> str:
     return next((str(value) for key, value in entry.items() if key != "id" and LOCAL_NAME[key] == "id"), "")
 
 
-def _hides(slide: etree._Element, page: int | None) -> Mark | None:
+def _hides(slide: etree._Element, page: int | None) -> Concealment | None:
     if page is None:
         return _UNLISTED
-    return Mark("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
+    return Concealment("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
 
 
 def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
     """Yield the texts of a layout or master: those it puts on slides, and those that only its author has seen."""
     for shape in shapes(root):
         if used:
-            yield from described(shape.element)
+            yield from descriptions(shape.element)
         prompts = placeholder(shape.element) is not None
         for pieces in paragraphs(shape.element):
             text = "".join(text for text, _ in pieces)
@@ -178,5 +178,5 @@ def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
                 yield marked(text, _PROMPT)
             elif not prompts and used:
                 yield Block(text, Location("header"))
-            elif not prompts and telling(text):
+            elif not prompts and is_substantial(text):
                 yield marked(text, _UNUSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawn_colour import has_text, lets_nothing_through
+from prescan.formats.drawn_colour import has_text, is_opaque_box
 from prescan.formats.media import is_opaque
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def is_covered(shape: Shape, later: Iterable[Shape], parts: Parts, part: str) ->
 def _hides(shape: Shape, parts: Parts, part: str) -> bool:
     if shape.hidden:
         return False
-    return is_opaque(parts, part, shape.element) if shape.kind == "pic" else lets_nothing_through(shape.element)
+    return is_opaque(parts, part, shape.element) if shape.kind == "pic" else is_opaque_box(shape.element)
 
 
 def _shared(over: Box, box: Box) -> float:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import of_level, shapes
-from prescan.formats.drawn_colour import NOTHING, USUAL, Said, colour, fill_told, scheme_colours
-from prescan.formats.marks import child
+from prescan.formats.concealment import child
+from prescan.formats.drawingml import level_format, shapes
+from prescan.formats.drawn_colour import DEFAULT_THEME, UNSPECIFIED, RunFormat, colour, scheme_colours, specifies_fill
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class Design:
 
     def painted(self, shape: etree._Element) -> etree._Element:
         """Return the shape whose fill is that of a shape: itself, or the placeholder it takes after."""
-        return next((one for one in (shape, *self.models(shape)) if fill_told(one)), shape)
+        return next((one for one in (shape, *self.models(shape)) if specifies_fill(one)), shape)
 
-    def looks(self, shape: etree._Element) -> Callable[[int], Said]:
+    def looks(self, shape: etree._Element) -> Callable[[int], RunFormat]:
         """Return what is said of the text of a shape outside its own text body; to be asked by the level, from 0."""
         held, style = placeholder_of(shape), child(shape, "style")
         reference = None if style is None else child(style, "fontRef")
@@ -106,13 +106,13 @@ class _Looks:
     def __init__(self, lists: list[etree._Element | None], theme: dict[str, str], written: str) -> None:
         self._theme = theme
         self._lists = lists
-        self._own = Said(colour=written) if written else NOTHING
+        self._own = RunFormat(colour=written) if written else UNSPECIFIED
         self.of = functools.lru_cache(maxsize=16)(self._of)
 
-    def _of(self, level: int) -> Said:
+    def _of(self, level: int) -> RunFormat:
         found = self._own
         for listed in self._lists:
-            found = found.over(of_level(listed, level, self._theme))
+            found = found.over(level_format(listed, level, self._theme))
         return found
 
 
@@ -147,7 +147,7 @@ def mapped(theme: dict[str, str], root: etree._Element) -> dict[str, str]:
 
 def _theme(parts: Parts, masters: list[str], trees: list[etree._Element]) -> dict[str, str]:
     """Return the colours of the theme by the names that slides use."""
-    found = dict(USUAL)
+    found = dict(DEFAULT_THEME)
     for name in (theme for master in masters for theme in parts.related(master, "theme")):
         tree = parts.tree(name)
         for scheme in () if tree is None else descendants(tree, "clrScheme"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final
 
+from prescan.formats.concealment import child
 from prescan.formats.drawingml import paragraphs
-from prescan.formats.drawn_colour import colour, ground_of, is_painted
-from prescan.formats.marks import child
+from prescan.formats.drawn_colour import background_of, colour, is_painted
 from prescan.formats.package import descendants
 from prescan.formats.pptx.design import background, mapped, meet
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
     from prescan.formats.drawingml import Shape
-    from prescan.formats.marks import Mark
     from prescan.formats.pptx.design import Design
 
 _WHITE: Final = "FFFFFF"
@@ -26,7 +26,7 @@ _BARE: Final = frozenset({"", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "{594067
 
 _PATTERNS: Final = ("gradFill", "pattFill", "blipFill")
 
-_Pieces = list[tuple[str, "Mark | None"]]
+_Pieces = list[tuple[str, "Concealment | None"]]
 
 
 class Ground:
@@ -67,10 +67,10 @@ class Spot:
             return []
         ground, design = self._ground, self._ground.design
         painted, looks = design.painted(self._element), design.looks(self._element)
-        behind = ground_of(painted, ground.theme, ground.colour)
+        behind = background_of(painted, ground.theme, ground.colour)
         found = list(paragraphs(self._element, ground.theme, behind, looks))
         if any(mark for pieces in found for _, mark in pieces):
-            behind = ground_of(painted, ground.theme, ground.under(self._order, ground.colour))
+            behind = background_of(painted, ground.theme, ground.under(self._order, ground.colour))
             return list(paragraphs(self._element, ground.theme, behind, looks))
         return found
 

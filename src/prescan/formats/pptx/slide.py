@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, plain, shapes, unescaped
-from prescan.formats.marks import Mark, child, signed
+from prescan.formats.concealment import Concealment, attributed, child
+from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, plain_text, shapes, unescape
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.formats.pptx.covers import is_covered
@@ -31,9 +31,9 @@ _MARGINS: Final = {"hdr": "header", "ftr": "footer", "dt": "footer", "sldNum": "
 _NOTE_MARGINS: Final = frozenset({"sldImg", "sldNum"})
 _POINT: Final = 12_700
 """A point in EMU."""
-_MERGED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
+_MERGED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
 
-_Piece = tuple[str, Mark | None]
+_Piece = tuple[str, Concealment | None]
 
 
 class Size(NamedTuple):
@@ -61,24 +61,24 @@ class SlideReader:
         self._presentation = presentation
         self._designs: dict[str | None, Design] = {}
 
-    def blocks(self, part: str, root: etree._Element, page: int | None, whole: Mark | None) -> Iterator[Block]:
+    def blocks(self, part: str, root: etree._Element, page: int | None, whole: Concealment | None) -> Iterator[Block]:
         """Yield the text of a slide; `whole` is the mark of a hidden one."""
         said = pictured = False
         drawn_in_order = list(shapes(root))
         ground = Ground(self._design(part), root, drawn_in_order)
         for order, shape in enumerate(drawn_in_order):
             pictured = pictured or (shape.kind == "pic" and self._fills(shape))
-            self.later["image"] += described(shape.element, page)
+            self.later["image"] += descriptions(shape.element, page)
             mark = whole or self._out_of_sight(shape, page)
             if mark is None and page and is_covered(shape, drawn_in_order[order + 1 :], self._parts, part):
-                mark = Mark("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
+                mark = Concealment("hidden", "fake_redaction", f"第 {page} 页图形下的文字")
             margin = _MARGINS.get(placeholder(shape.element) or "")
             if margin is None:
                 for block in self._shape(part, shape, page, mark, ground.at(order)):
                     said = said or block.text != ""
                     yield block
             elif margin:
-                text = plain(shape.element)
+                text = plain_text(shape.element)
                 if text.strip():
                     block = marked(text, mark, page=page) if mark else Block(text, Location(margin, page))
                     self.later[block.location.part].append(block)
@@ -97,7 +97,7 @@ class SlideReader:
             self._designs[layout] = Design(self._parts, layout, self._presentation)
         return self._designs[layout]
 
-    def _out_of_sight(self, shape: Shape, page: int | None) -> Mark | None:
+    def _out_of_sight(self, shape: Shape, page: int | None) -> Concealment | None:
         """Return the mark of a shape that the audience cannot see."""
         where = f"第 {page} 页" if page else ""
         if shape.hidden:
@@ -106,10 +106,10 @@ class SlideReader:
         if box is None:
             return None
         if box.width < _POINT and box.height < _POINT:
-            return Mark("hidden", "hidden_text", f"{where}零尺寸图形中的文字")
+            return Concealment("hidden", "hidden_text", f"{where}零尺寸图形中的文字")
         beside = box.left >= self._size.width or box.left + box.width <= 0
         if beside or box.top >= self._size.height or box.top + box.height <= 0:
-            return Mark("hidden", "hidden_text", f"{where}页面外的文字")
+            return Concealment("hidden", "hidden_text", f"{where}页面外的文字")
         return None
 
     def _fills(self, shape: Shape) -> bool:
@@ -119,7 +119,9 @@ class SlideReader:
 
     # Shapes
 
-    def _shape(self, part: str, shape: Shape, page: int | None, mark: Mark | None, spot: Spot) -> Iterator[Block]:
+    def _shape(
+        self, part: str, shape: Shape, page: int | None, mark: Concealment | None, spot: Spot
+    ) -> Iterator[Block]:
         if shape.kind != "graphicFrame":
             yield from self._text(spot.written(), page, mark)
             return
@@ -135,21 +137,21 @@ class SlideReader:
             if name == "relIds":
                 yield from self._text(paragraphs(tree), page, mark)
                 continue
-            for text in drawn(tree):
+            for text in chart_texts(tree):
                 block = marked(text, mark, page=page) if mark else Block(text, Location("textbox", page))
                 self.later[block.location.part].append(block)
 
     def _target(self, name: str) -> etree._Element | None:
         return self._parts.tree(name) if name in self._parts.package else None
 
-    def _text(self, told: Iterable[list[_Piece]], page: int | None, mark: Mark | None) -> Iterator[Block]:
+    def _text(self, told: Iterable[list[_Piece]], page: int | None, mark: Concealment | None) -> Iterator[Block]:
         """Yield the paragraphs inside a shape or a diagram."""
         for pieces in told:
             self._paragraphs += 1
             place = Location("body", page, self._paragraphs)
             yield from _blocks([(text, mark or its_mark) for text, its_mark in pieces], place, PARAGRAPH_BREAK)
 
-    def _table(self, table: etree._Element, page: int | None, mark: Mark | None, spot: Spot) -> Iterator[Block]:
+    def _table(self, table: etree._Element, page: int | None, mark: Concealment | None, spot: Spot) -> Iterator[Block]:
         name = f"表{next(self._tables)}"
         for number, row in enumerate((row for row in table if LOCAL_NAME[row.tag] == "tr"), 1):
             cells = list(_cells(row, mark, spot))
@@ -162,7 +164,7 @@ class SlideReader:
     def _notes(self, part: str, page: int | None) -> Iterator[Block]:
         """Yield what the speaker has noted."""
         root = self._parts.tree(part)
-        mark = Mark("note", "hidden_text", f"第 {page} 页的备注" if page else "备注")
+        mark = Concealment("note", "hidden_text", f"第 {page} 页的备注" if page else "备注")
         for shape in () if root is None else shapes(root):
             if placeholder(shape.element) not in _NOTE_MARGINS:
                 for pieces in paragraphs(shape.element):
@@ -175,10 +177,10 @@ class SlideReader:
             for comment in () if root is None else descendants(root, "cm", "reply"):
                 author = self._authors.get(attribute(comment, "authorId"), "")
                 date = attribute(comment, "dt") or attribute(comment, "created")
-                note = signed(author, date, f"第 {page} 页的批注" if page else "批注")
+                note = attributed(author, date, f"第 {page} 页的批注" if page else "批注")
                 old = child(comment, "text")
-                text = plain(child(comment, "txBody")) if old is None else unescaped(old.text or "")
-                yield marked(text, Mark("comment", "comment", note), page=page)
+                text = plain_text(child(comment, "txBody")) if old is None else unescape(old.text or "")
+                yield marked(text, Concealment("comment", "comment", note), page=page)
 
 
 def placeholder(shape: etree._Element) -> str | None:
@@ -187,7 +189,7 @@ def placeholder(shape: etree._Element) -> str | None:
     return None if found is None else attribute(found, "type")
 
 
-def _cells(row: etree._Element, mark: Mark | None, spot: Spot) -> Iterator[tuple[int, list[_Piece]]]:
+def _cells(row: etree._Element, mark: Concealment | None, spot: Spot) -> Iterator[tuple[int, list[_Piece]]]:
     """Yield column and text of the cells of a row; of a merged cell only the first column, unless another has text."""
     for column, cell in enumerate((cell for cell in row if LOCAL_NAME[cell.tag] == "tc"), 1):
         beside, below = attribute(cell, "hMerge") in ON, attribute(cell, "vMerge") in ON

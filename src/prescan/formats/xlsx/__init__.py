@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.marks import Mark, child
+from prescan.formats.concealment import Concealment, child
 from prescan.formats.office_parts import Parts, concealed
 from prescan.formats.package import ON, attribute, descendants
 from prescan.formats.properties import metadata
@@ -67,7 +67,7 @@ class _Workbook:
         self._sheets = list(self._find_sheets())
         style_trees = [self.parts.tree(part) for part in self.parts.related(self._main, "styles")]
         theme = theme_of(next((self.parts.tree(part) for part in self.parts.related(self._main, "theme")), None))
-        veils: dict[int, Mark] = {}
+        veils: dict[int, Concealment] = {}
         self._book = Book(
             strings=self._shared_strings(veils),
             veils=veils,
@@ -117,7 +117,7 @@ class _Workbook:
             if part not in seen and _SHEET_PART.fullmatch(part):
                 yield _Sheet(part, "", f"工作表{position}", _UNLISTED if self._root is not None else "")
 
-    def _shared_strings(self, veils: dict[int, Mark]) -> list[str]:
+    def _shared_strings(self, veils: dict[int, Concealment]) -> list[str]:
         """Return the strings that cells point at, and put into `veils` what hides a part of them."""
         strings: list[str] = []
         for part in self.parts.related(self._main, "sharedStrings"):
@@ -145,7 +145,7 @@ class _Workbook:
         for sheet in sheets:
             whole = None
             if sheet.hides:
-                whole = Mark("hidden", "hidden_sheet", f"{sheet.hides}“{sheet.shown}”")
+                whole = Concealment("hidden", "hidden_sheet", f"{sheet.hides}“{sheet.shown}”")
             yield from self._sheet(sheet, whole, beside)
         later = sorted_out(beside)
         if any(not sheet.hides for sheet in sheets):
@@ -153,7 +153,7 @@ class _Workbook:
         for part in LATER:
             yield from later[part]
 
-    def _sheet(self, sheet: _Sheet, whole: Mark | None, beside: list[Block]) -> Iterator[Block | Unread]:
+    def _sheet(self, sheet: _Sheet, whole: Concealment | None, beside: list[Block]) -> Iterator[Block | Unread]:
         """Yield the cells of a sheet and put aside what lies beside them."""
         name = sheet.name if _TELLING_NAME.search(sheet.name) else ""
         if whole:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.drawingml import HIDDEN_SHAPE, described, drawn, paragraphs, shapes, unescaped
-from prescan.formats.drawn_colour import USUAL, ground_of
-from prescan.formats.marks import Mark, child, signed, telling
+from prescan.formats.concealment import Concealment, attributed, child, is_substantial
+from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, shapes, unescape
+from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
 from prescan.formats.office_parts import marked, once
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
@@ -31,11 +31,11 @@ _HEADERS: Final = {
 #: A code inside a header: a font, a colour, a size, or one letter (section, page number, date, bold …).
 _HEADER_CODE: Final = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|.)', re.DOTALL)
 _SECTION: Final = "\x1f"
-_CHOICE_LIST: Final = Mark("hidden", "hidden_text", "下拉列表的选项")
-_SCENARIO: Final = Mark("hidden", "hidden_text", "方案中的数据")
-_CONDITION: Final = Mark("hidden", "hidden_text", "条件格式中的文字")
-_PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
-_FORM: Final = Mark("form", None)
+_CHOICE_LIST: Final = Concealment("hidden", "hidden_text", "下拉列表的选项")
+_SCENARIO: Final = Concealment("hidden", "hidden_text", "方案中的数据")
+_CONDITION: Final = Concealment("hidden", "hidden_text", "条件格式中的文字")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "提示文字")
+_FORM: Final = Concealment("form", None)
 #: Choices that every form offers: told, but no hidden place.
 _USUAL_CHOICES: Final = frozenset("男 女 是 否 有 无 未 已 √ × 对 错 Y N Yes No 甲 乙 A B C D".split())
 _TEXT_LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
@@ -104,10 +104,10 @@ def _hidden_by_condition(root: etree._Element, name: str, book: Book) -> Iterato
             yield marked("", veil._replace(note=note), cell=f"{name}!{re.split('[ :]', place)[0]}")
 
 
-def _choices(validation: etree._Element) -> Iterator[tuple[str, Mark]]:
+def _choices(validation: etree._Element) -> Iterator[tuple[str, Concealment]]:
     """Yield the choices written into a rule, and what it says when a cell is chosen or filled in wrongly."""
     for text in dict.fromkeys(attribute(validation, key) for key in ("promptTitle", "prompt", "errorTitle", "error")):
-        yield unescaped(text), _FORM
+        yield unescape(text), _FORM
     for formula in descendants(validation, "formula1", "formula2"):
         text = "".join(map(str, formula.itertext()))
         for literal in _TEXT_LITERAL.findall(text):
@@ -115,18 +115,18 @@ def _choices(validation: etree._Element) -> Iterator[tuple[str, Mark]]:
             yield literal, _FORM if usual else _CHOICE_LIST
 
 
-def _scenario(element: etree._Element) -> Iterator[tuple[str, Mark]]:
+def _scenario(element: etree._Element) -> Iterator[tuple[str, Concealment]]:
     yield from ((attribute(element, key), _SCENARIO) for key in ("comment", "val"))
 
 
-def _condition(rule: etree._Element) -> Iterator[tuple[str, Mark]]:
+def _condition(rule: etree._Element) -> Iterator[tuple[str, Concealment]]:
     texts = [attribute(rule, "text"), *map(str, rule.itertext())]
-    yield from ((text, _CONDITION) for text in dict.fromkeys(texts) if telling(text))
+    yield from ((text, _CONDITION) for text in dict.fromkeys(texts) if is_substantial(text))
 
 
-def _tooltip(link: etree._Element) -> Iterator[tuple[str, Mark]]:
+def _tooltip(link: etree._Element) -> Iterator[tuple[str, Concealment]]:
     text = attribute(link, "tooltip")
-    if telling(text):
+    if is_substantial(text):
         yield text, _PROMPT
 
 
@@ -143,19 +143,19 @@ def _drawing(parts: Parts, part: str) -> Iterator[Block]:
     """Yield text boxes, charts, diagrams and alternative texts of a drawing."""
     root = parts.tree(part)
     for shape in () if root is None else shapes(root):
-        yield from described(shape.element)
-        for pieces in paragraphs(shape.element, USUAL, ground_of(shape.element, USUAL, "")):
+        yield from descriptions(shape.element)
+        for pieces in paragraphs(shape.element, DEFAULT_THEME, background_of(shape.element, DEFAULT_THEME, "")):
             for text, mark in pieces:
                 why = mark or (HIDDEN_SHAPE if shape.hidden else None)
                 yield marked(text, why) if why else Block(text, Location("textbox"))
     for chart in parts.related(part, "chart", "chartEx", "diagramData"):
         tree = parts.tree(chart)
         if tree is not None:
-            yield from (Block(text, Location("textbox")) for text in drawn(tree))
+            yield from (Block(text, Location("textbox")) for text in chart_texts(tree))
         for user_shapes in parts.related(chart, "chartUserShapes"):
             tree = parts.tree(user_shapes)
             if tree is not None:
-                yield from (Block(text, Location("textbox")) for text in drawn(tree))
+                yield from (Block(text, Location("textbox")) for text in chart_texts(tree))
 
 
 def _old_drawing(parts: Parts, part: str) -> Iterator[Block]:
@@ -210,8 +210,8 @@ def _old_comments(root: etree._Element, name: str) -> Iterator[Block]:
 def _comment(comment: etree._Element, author: str, text: str, name: str) -> Block:
     place = attribute(comment, "ref")
     what = f"{place} 的批注" if place else "批注"
-    mark = Mark("comment", "comment", signed(author, attribute(comment, "dT"), what))
-    return marked(unescaped(text), mark, cell=f"{name}!{place}" if place else None)
+    mark = Concealment("comment", "comment", attributed(author, attribute(comment, "dT"), what))
+    return marked(unescape(text), mark, cell=f"{name}!{place}" if place else None)
 
 
 def _people(parts: Parts) -> dict[str, str]:

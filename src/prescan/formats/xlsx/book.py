@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.drawingml import unescaped
+from prescan.formats.drawingml import unescape
 from prescan.formats.package import LOCAL_NAME, descendants
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.formats.xlsx.styles import Style
     from prescan.types import Limits
 
@@ -45,9 +45,9 @@ class Book:
     styles: dict[str, Style]
     since_1904: bool
     budget: Budget
-    conditional: dict[str, Mark] = field(default_factory=dict)
+    conditional: dict[str, Concealment] = field(default_factory=dict)
     """What the formats of conditions hide, by the index that rules give."""
-    veils: dict[int, Mark] = field(default_factory=dict)
+    veils: dict[int, Concealment] = field(default_factory=dict)
     """What hides a part of a string, by its index."""
     used: bytearray = field(init=False)
     """Which of the strings stand in a cell."""
@@ -61,10 +61,10 @@ class Book:
 def rich(element: etree._Element) -> str:
     """Return the text of a string, in one piece or in runs; readings above it are not part of it."""
     if len(element) == 1 and LOCAL_NAME[element[0].tag] == "t":
-        return unescaped(element[0].text or "")
+        return unescape(element[0].text or "")
     texts = [
         text.text or ""
         for text in descendants(element, "t")
         if (above := text.getparent()) is None or LOCAL_NAME[above.tag] != "rPh"
     ]
-    return unescaped("".join(texts))
+    return unescape("".join(texts))

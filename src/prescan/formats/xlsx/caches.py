@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.marks import Mark, child, signed, telling
+from prescan.formats.concealment import Concealment, attributed, child, is_substantial
+from prescan.formats.drawingml import parse_int, unescape
 from prescan.formats.office_parts import marked, texts_of
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from prescan.formats.office_parts import Parts
     from prescan.formats.xlsx.book import Book, Budget
 
-_PIVOT: Final = Mark("hidden", "hidden_text", "数据透视表缓存的数据")
-_PIVOT_REST: Final = Mark("hidden", "hidden_text", "数据透视表缓存中残留的数据")
-_EXTERNAL: Final = Mark("hidden", "hidden_text", "外部链接缓存的数据")
-_EXTERNAL_PATH: Final = Mark("hidden", "hidden_text", "外部链接的路径")
-_NAME: Final = Mark("hidden", "hidden_text", "定义的名称")
-_CONNECTION: Final = Mark("hidden", "hidden_text", "外部数据连接")
-_LEFT_OVER: Final = Mark("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
+_PIVOT: Final = Concealment("hidden", "hidden_text", "数据透视表缓存的数据")
+_PIVOT_REST: Final = Concealment("hidden", "hidden_text", "数据透视表缓存中残留的数据")
+_EXTERNAL: Final = Concealment("hidden", "hidden_text", "外部链接缓存的数据")
+_EXTERNAL_PATH: Final = Concealment("hidden", "hidden_text", "外部链接的路径")
+_NAME: Final = Concealment("hidden", "hidden_text", "定义的名称")
+_CONNECTION: Final = Concealment("hidden", "hidden_text", "外部数据连接")
+_LEFT_OVER: Final = Concealment("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
 #: A name that somebody gave a connection, not its number.
 _GIVEN: Final = re.compile(r"(?!连接)[\u3400-\u9fff]{2}|[0-9]{6}")
 _MIDNIGHT: Final = "T00:00:00"
@@ -74,25 +74,25 @@ def revisions(parts: Parts, workbook: str) -> Iterator[Block]:
         for header in () if root is None else descendants(root, "header"):
             log = logs.get(attribute(header, "id"), "")
             tree = parts.tree(log) if log in parts.package else None
-            note = signed(attribute(header, "userName"), attribute(header, "dateTime"), "修改前的内容")
+            note = attributed(attribute(header, "userName"), attribute(header, "dateTime"), "修改前的内容")
             for old in () if tree is None else descendants(tree, "oc"):
                 text = _cell_text(old)
                 if text.strip():
-                    yield marked(text, Mark("deleted", "tracked_change", note))
+                    yield marked(text, Concealment("deleted", "tracked_change", note))
 
 
 def _names(root: etree._Element) -> Iterator[Block]:
     """Yield names that stand for a text or a number rather than for cells, and what is said about names."""
     for name in descendants(root, "definedName"):
         value, label = name.text or "", attribute(name, "name")
-        if _CONSTANT.search(value) or telling(value) or telling(label):
+        if _CONSTANT.search(value) or is_substantial(value) or is_substantial(label):
             yield marked(f"{label}：{value}", _NAME)
         for key in ("comment", "description"):
             if attribute(name, key).strip():
                 yield marked(attribute(name, key), _NAME)
 
 
-def _row(texts: Sequence[str], table: str, row: int, mark: Mark, budget: Budget) -> Iterator[Block]:
+def _row(texts: Sequence[str], table: str, row: int, mark: Concealment, budget: Budget) -> Iterator[Block]:
     """Yield a row of a cache as a row of a table."""
     budget.spend(len(texts), sum(map(len, texts)))
     for column, text in enumerate(texts, 1):
@@ -131,7 +131,7 @@ def _record(value: etree._Element, index: int, items: list[list[str]], unused: l
     """Return a value of a record; an `x` points at the shared values of its column."""
     if LOCAL_NAME[value.tag] != "x":
         return _value(value)
-    at = integer(attribute(value, "v"))
+    at = parse_int(attribute(value, "v"))
     if index >= len(items) or at >= len(items[index]):
         return ""
     unused[index].pop(at, None)
@@ -144,7 +144,7 @@ def _value(item: etree._Element) -> str:
     kind = LOCAL_NAME[item.tag]
     if kind == "n":
         return number(text)[0]
-    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescaped(text)
+    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescape(text)
 
 
 def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
@@ -157,7 +157,7 @@ def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[B
         return
     sheets = [attribute(name, "val") for name in descendants(root, "sheetName")]
     for data in descendants(root, "sheetData"):
-        index = integer(attribute(data, "sheetId"))
+        index = parse_int(attribute(data, "sheetId"))
         name = f"{table} {sheets[index]}" if 0 <= index < len(sheets) else table
         for row in data:
             cells = [(attribute(cell, "r"), _cell_text(cell)) for cell in row]
@@ -177,4 +177,4 @@ def _cell_text(cell: etree._Element) -> str:
     if inline is not None:
         return rich(inline)
     text = "" if value is None else value.text or ""
-    return unescaped(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]
+    return unescape(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]

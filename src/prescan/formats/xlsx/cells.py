@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.marks import WHITE, Mark
+from prescan.formats.concealment import WHITE, Concealment
+from prescan.formats.drawingml import parse_int, unescape
 from prescan.formats.office_parts import marked
 from prescan.formats.package import LOCAL_NAME, ON
 from prescan.formats.xlsx.book import rich
@@ -43,16 +43,16 @@ _LOWEST: Final = 1.5
 _DIGITS: Final = "0123456789"
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 _TELLING_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
-COVERED: Final = Mark("hidden", "fake_redaction", "图形盖住的单元格")
-_MERGED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
-_FORMULA: Final = Mark("hidden", "hidden_text", "公式中的文字")
+COVERED: Final = Concealment("hidden", "fake_redaction", "图形盖住的单元格")
+_MERGED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
+_FORMULA: Final = Concealment("hidden", "hidden_text", "公式中的文字")
 
 
 class _Cell(NamedTuple):
     column: int
     place: str | None
     text: str
-    mark: Mark | None
+    mark: Concealment | None
 
 
 class Cells:
@@ -77,7 +77,7 @@ class Cells:
         self._conditions = always(content, book.conditional)
         self._watched = bool(covers or self._conditions)
         self._columns: dict[str, int] = {}
-        self._hidden_columns: dict[int, Mark] | None = None
+        self._hidden_columns: dict[int, Concealment] | None = None
         self._row_number = 0
         self._lost: list[str] = []
         self._misplaced = 0
@@ -92,7 +92,7 @@ class Cells:
         """Why the part could not be read to its end."""
         return self._elements.failure
 
-    def blocks(self, whole: Mark | None) -> Iterator[Block]:
+    def blocks(self, whole: Concealment | None) -> Iterator[Block]:
         """Yield the cells row by row; `whole` is the mark of a hidden sheet. Raises ReadError("archive_limit")."""
         together: list[list[_Cell]] = []
         kind, first = "", 0
@@ -129,9 +129,9 @@ class Cells:
         last = first + len(rows) - 1
         place = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
         for row, cells in enumerate(rows, first):
-            yield from self._told(row, cells, Mark("hidden", "hidden_row_column", f"{kind}的{place}"))
+            yield from self._told(row, cells, Concealment("hidden", "hidden_row_column", f"{kind}的{place}"))
 
-    def _told(self, row: int, cells: list[_Cell], whole: Mark | None) -> list[Block]:
+    def _told(self, row: int, cells: list[_Cell], whole: Concealment | None) -> list[Block]:
         """Return the cells of a row from the first to the last that is filled, and the empty ones between."""
         book, prefix = self._book, f"{self._name}!"
         book.budget.spend(len(cells), sum([len(cell.text) for cell in cells]))
@@ -158,7 +158,7 @@ class Cells:
 
     def _row(self, row: etree._Element) -> list[_Cell]:
         """Return the cells of a row without the empty ones at its ends; none if nothing stands in it."""
-        self._row_number = integer(row.get("r") or "") or self._row_number + 1
+        self._row_number = parse_int(row.get("r") or "") or self._row_number + 1
         if self._hidden_columns is None:
             self._hidden_columns = hidden_columns(self._elements.root)
         merged = self._merged.at(self._row_number)
@@ -196,7 +196,7 @@ class Cells:
         self._misplaced += 1
         return column + 1, None
 
-    def _mark(self, column: int, style: Style, merged: list[Range], element: etree._Element) -> Mark | None:
+    def _mark(self, column: int, style: Style, merged: list[Range], element: etree._Element) -> Concealment | None:
         """Return what hides a cell in a visible row."""
         if self._hidden_columns and column in self._hidden_columns:
             return self._hidden_columns[column]
@@ -238,7 +238,7 @@ class Cells:
             return self._number(raw, style, place), style
         if kind == "b":
             return ("TRUE" if raw.strip() in ON else "FALSE"), style
-        return unescaped(raw), style
+        return unescape(raw), style
 
     def _shared(self, raw: str) -> str:
         book = self._book
@@ -267,12 +267,12 @@ class Cells:
             self.formulas.append(marked(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
 
 
-def _veiled(style: Style, veil: Mark | None) -> Style:
+def _veiled(style: Style, veil: Concealment | None) -> Style:
     """Return the style of a cell in which some of the text is hidden; on a coloured ground white can be read."""
     return style._replace(veil=veil) if veil and not style.veil and not style.painted else style
 
 
-def _block(cell: _Cell, prefix: str, mark: Mark | None, sep: str) -> Block:
+def _block(cell: _Cell, prefix: str, mark: Concealment | None, sep: str) -> Block:
     name = prefix + cell.place if cell.place else None
     if mark is None:
         return Block(cell.text, Location("table", None, None, name), sep)

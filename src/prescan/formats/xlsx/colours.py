@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import changed, is_white
+from prescan.formats.colour import is_white, transformed
+from prescan.formats.concealment import child
 from prescan.formats.drawn_colour import scheme_colours
-from prescan.formats.marks import child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def _tinted(value: str, tint: str) -> str:
     except ValueError:
         return value
     if amount < 0:
-        return changed(value, "lumMod", 1 + amount)
-    return changed(changed(value, "lumMod", 1 - amount), "lumOff", amount)
+        return transformed(value, "lumMod", 1 + amount)
+    return transformed(transformed(value, "lumMod", 1 - amount), "lumOff", amount)
 
 
 def fill_of(fill: etree._Element, theme: Sequence[str], *, of_condition: bool = False) -> str:

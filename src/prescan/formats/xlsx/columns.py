@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import integer
-from prescan.formats.marks import Mark, child
+from prescan.formats.concealment import Concealment, child
+from prescan.formats.drawingml import parse_int
 from prescan.formats.package import ON, attribute
 from prescan.formats.xlsx.grid import LAST_COLUMN, at_most, runs
 from prescan.text.tables import column_letters
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _NARROWEST: Final = 0.2
 
 
-def hidden_columns(root: etree._Element | None) -> dict[int, Mark]:
+def hidden_columns(root: etree._Element | None) -> dict[int, Concealment]:
     """Return the hidden columns of a sheet with the words for them; neighbours are one place."""
     listed = None if root is None else child(root, "cols")
     hidden: list[tuple[int, int]] = []
     shown: list[tuple[int, int]] = []
     for column in () if listed is None else listed:
-        first, last = integer(attribute(column, "min")), integer(attribute(column, "max"))
+        first, last = parse_int(attribute(column, "min")), parse_int(attribute(column, "max"))
         unseen = column.get("hidden") in ON or at_most(attribute(column, "width"), _NARROWEST)
         (hidden if unseen else shown).append((max(1, first), min(LAST_COLUMN, last)))
     usual = None if root is None else child(root, "sheetFormatPr")
@@ -33,10 +33,12 @@ def hidden_columns(root: etree._Element | None) -> dict[int, Mark]:
         numbers = set(range(1, LAST_COLUMN + 1)) - _spread(shown)
     else:
         numbers = _spread(hidden)
-    marks: dict[int, Mark] = {}
+    marks: dict[int, Concealment] = {}
     for first, last in runs(numbers):
         name = column_letters(first - 1) if first == last else f"{column_letters(first - 1)}–{column_letters(last - 1)}"
-        marks.update(dict.fromkeys(range(first, last + 1), Mark("hidden", "hidden_row_column", f"已隐藏的 {name} 列")))
+        marks.update(
+            dict.fromkeys(range(first, last + 1), Concealment("hidden", "hidden_row_column", f"已隐藏的 {name} 列"))
+        )
     return marks
 
 

@@ -10,7 +10,7 @@ from prescan.formats.xlsx.grid import cell_range
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.formats.xlsx.grid import Range
 
 _RANGES_AT_MOST: Final = 1_000
@@ -31,11 +31,11 @@ _ALWAYS: Final = re.compile(
 )
 
 
-def always(content: bytes, hiding: Mapping[str, Mark]) -> list[tuple[Range, Mark]]:
+def always(content: bytes, hiding: Mapping[str, Concealment]) -> list[tuple[Range, Concealment]]:
     """Return the ranges of a sheet whose text a condition hides that always holds, given the bytes of its part."""
     if not hiding:
         return []
-    found: list[tuple[Range, Mark]] = []
+    found: list[tuple[Range, Concealment]] = []
     for place, mark in _found(content[max(0, content.rfind(b"sheetData")) :], hiding):
         if len(found) >= _RANGES_AT_MOST:
             break
@@ -44,7 +44,7 @@ def always(content: bytes, hiding: Mapping[str, Mark]) -> list[tuple[Range, Mark
     return found
 
 
-def _found(content: bytes, hiding: Mapping[str, Mark]) -> Iterator[tuple[str, Mark]]:
+def _found(content: bytes, hiding: Mapping[str, Concealment]) -> Iterator[tuple[str, Concealment]]:
     for held in _FORMAT.finditer(content):
         for rule in _RULE.finditer(held[2]):
             said = dict(_NAMED.findall(rule[1]))

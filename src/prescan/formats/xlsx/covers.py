@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import SHAPES, integer
-from prescan.formats.drawn_colour import lets_nothing_through
-from prescan.formats.marks import child
+from prescan.formats.concealment import child
+from prescan.formats.drawingml import SHAPES, parse_int
+from prescan.formats.drawn_colour import is_opaque_box
 from prescan.formats.media import is_opaque
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Range
@@ -73,11 +73,11 @@ class _Sizes:
         if corner is not None:
             (column, across), (row, down) = _edge(corner, "col"), _edge(corner, "row")
         elif point is not None:
-            (column, across), (row, down) = (0, integer(attribute(point, "x"))), (0, integer(attribute(point, "y")))
+            (column, across), (row, down) = (0, parse_int(attribute(point, "x"))), (0, parse_int(attribute(point, "y")))
         else:
             return None
-        left, right = self._within(column, across, integer(attribute(extent, "cx")), self._widths, self._width)
-        top, bottom = self._within(row, down, integer(attribute(extent, "cy")), self._heights, self._height)
+        left, right = self._within(column, across, parse_int(attribute(extent, "cx")), self._widths, self._width)
+        top, bottom = self._within(row, down, parse_int(attribute(extent, "cy")), self._heights, self._height)
         return Range(top, left, bottom, right) if top <= bottom and left <= right else None
 
     @staticmethod
@@ -119,7 +119,7 @@ def _shapes(anchor: etree._Element) -> Iterator[etree._Element]:
 def _hides(parts: Parts, drawing: str, shape: etree._Element) -> bool:
     if LOCAL_NAME[shape.tag] == "pic":
         return is_opaque(parts, drawing, shape)
-    return lets_nothing_through(shape)
+    return is_opaque_box(shape)
 
 
 def _place(anchor: etree._Element) -> Range | None:
@@ -136,4 +136,4 @@ def _place(anchor: etree._Element) -> Range | None:
 def _edge(corner: etree._Element, name: str) -> tuple[int, int]:
     """Return the row or column of a corner, from 0, and how far behind its beginning it lies."""
     at, beyond = child(corner, name), child(corner, f"{name}Off")
-    return tuple(0 if held is None else max(0, integer((held.text or "").strip())) for held in (at, beyond))  # type: ignore[return-value]  # two
+    return tuple(0 if held is None else max(0, parse_int((held.text or "").strip())) for held in (at, beyond))  # type: ignore[return-value]  # two

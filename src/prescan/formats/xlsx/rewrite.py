@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.colour import ON_DARK, ON_SAME
-from prescan.formats.drawingml import integer
-from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.marks import TINY, WHITE, child, telling
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND
+from prescan.formats.concealment import TINY, WHITE, child, is_substantial
+from prescan.formats.drawingml import parse_int
+from prescan.formats.drawn_write import edit_drawing
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.office_copy import Copy
 from prescan.formats.office_trees import discard, drop, drop_foreign, remove
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
@@ -65,8 +65,8 @@ _UNSEEN_CELLS: Final = frozenset(
     {
         WHITE.note,
         TINY.note,
-        ON_DARK.note,
-        ON_SAME.note,
+        BLACK_ON_BLACK.note,
+        SAME_AS_BACKGROUND.note,
         COVERED.note,
         "合并单元格盖住的内容",
         "数字格式设为不显示的内容",
@@ -91,19 +91,19 @@ _LEFT_OUT: Final = (
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the workbook with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments, KEEPS)
+    request = RewriteRequest.from_wire(arguments, KEEPS)
     workbook = _Workbook(data, limits)
     blocks = tuple(item for item in workbook.items() if isinstance(item, Block))
-    wanted = _Wanted(blocks, wish.edits, wish.keep)
+    wanted = _Wanted(blocks, request.edits, request.keep)
     package = Package(data, limits)
-    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in wish.keep)
+    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in request.keep)
     made = copying.copy.write(workbook._main, _MAIN_TYPE)  # noqa: SLF001
     counts = copying.taken + Counter(map(_named, copying.copy.left_out))
     shown = copying.copy.pictures
     listed = [f"图片 {shown} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if shown else []
     if copying.copy.blanked:
         listed.append(f"矢量图等 {copying.copy.blanked} 张无法清理，已换成空白，请核对版面")
-    return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
+    return Rewritten(made, count_phrases(counts, _UNITS), (), tuple(listed)).to_wire()
 
 
 class _Wanted:
@@ -124,9 +124,9 @@ class _Wanted:
             end = start + len(block.text)
             touched = touching(edits, start, end)
             if touched and sheet and block.location.part in {"table", "hidden"}:
-                self.cells[sheet][cell] = changed(block.text, start, touched)
+                self.cells[sheet][cell] = apply_edits(block.text, start, touched)
             elif touched:
-                self.texts[block.text] = changed(block.text, start, touched)
+                self.texts[block.text] = apply_edits(block.text, start, touched)
 
 
 class _Copying:
@@ -154,7 +154,7 @@ class _Copying:
         """Clean a part that is no sheet; sheets were cleaned before, for the strings they use."""
         drop_foreign(root)
         if kind in _DRAWN_KINDS:
-            self.taken["隐藏图形和文字"] += change_drawn(root, self._wanted.texts)
+            self.taken["隐藏图形和文字"] += edit_drawing(root, self._wanted.texts)
         elif kind == "sharedStrings":
             self._shared(root)
         elif kind in {"styles", "theme"}:
@@ -175,7 +175,7 @@ class _Copying:
                 sheet.set("name", f"{new.replace('*', 'x')[:28]}_{position}")
         renamed = [attribute(sheet, "name") for sheet in kept] != names
         for name in list(descendants(root, "definedName")):
-            order = integer(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
+            order = parse_int(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
             held = listed[order] if 0 <= order < len(listed) else None
             if renamed or held not in kept or held is None or attribute(name, "name") not in _PRINTED:
                 remove(name)
@@ -193,7 +193,7 @@ class _Copying:
         new, unseen = self._wanted.cells.get(shown, {}), self._wanted.unseen.get(shown, set())
         row_number = 0
         for row in descendants(root, "row"):
-            row_number = integer(attribute(row, "r")) or row_number + 1
+            row_number = parse_int(attribute(row, "r")) or row_number + 1
             column = 0
             for cell in row:
                 reference = attribute(cell, "r")
@@ -203,7 +203,7 @@ class _Copying:
         for condition in list(descendants(root, "conditionalFormatting")):
             texts = [*map(str, condition.itertext()), *(attribute(rule, "text") for rule in condition)]
             hides = always(etree.tostring(condition), self._hiding)  # with the cells it hides
-            if hides or any("!" in text or telling(text) for text in texts):
+            if hides or any("!" in text or is_substantial(text) for text in texts):
                 remove(condition)
         for head in list(
             descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")
@@ -227,7 +227,7 @@ class _Copying:
             _say(cell, "*" * len(number(value.text or "")[0]))
             self.taken["末几位已丢失的长数字"] += 1
         elif cell.get("t") == "s" and value is not None:
-            index = integer((value.text or "").strip())
+            index = parse_int((value.text or "").strip())
             value.text = str(self._strings.setdefault(index, len(self._strings)))
         elif cell.get("t") == "str":
             _say(cell, "" if value is None else value.text or "")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_white, same_as_ground
-from prescan.formats.drawingml import integer
-from prescan.formats.marks import TINY, WHITE, Mark, child
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, background_concealment, is_white
+from prescan.formats.concealment import TINY, WHITE, Concealment, child
+from prescan.formats.drawingml import parse_int
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.xlsx.colours import USUAL, colour_of, fill_of, is_painted
 from prescan.formats.xlsx.values import Moment
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _PARTLY: Final = {
-    WHITE: Mark("hidden", "hidden_text", "单元格内有白色文字"),
-    TINY: Mark("hidden", "hidden_text", "单元格内有极小文字"),
+    WHITE: Concealment("hidden", "hidden_text", "单元格内有白色文字"),
+    TINY: Concealment("hidden", "hidden_text", "单元格内有极小文字"),
 }
-_BLANK: Final = Mark("hidden", "hidden_text", "数字格式设为不显示的内容")
+_BLANK: Final = Concealment("hidden", "hidden_text", "数字格式设为不显示的内容")
 
 
 class Style(NamedTuple):
@@ -30,7 +30,7 @@ class Style(NamedTuple):
     moment: Moment | None = None
     zeros: int = 0
     """Numbers are filled up with zeros to this length."""
-    veil: Mark | None = None
+    veil: Concealment | None = None
     """Why the text cannot be seen."""
     veils_numbers_only: bool = False
     veils_words_only: bool = False
@@ -69,13 +69,13 @@ def styles(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[st
     found: dict[str, Style] = {}
     for index, xf in enumerate(_list(root, "cellXfs")):
         style = _format(attribute(xf, "numFmtId"), codes)
-        font, fill = integer(attribute(xf, "fontId")), integer(attribute(xf, "fillId"))
+        font, fill = parse_int(attribute(xf, "fontId")), parse_int(attribute(xf, "fillId"))
         veil = veils[font] if 0 <= font < len(veils) else None
         painted = 0 <= fill < len(grounds) and grounds[fill]
         style = style._replace(painted=painted)
         if painted and 0 <= font < len(written):
             veil = _alike(written[font], filled[fill]) or veil
-        if veil in {TINY, ON_DARK, ON_SAME} or (veil is WHITE and not painted):
+        if veil in {TINY, BLACK_ON_BLACK, SAME_AS_BACKGROUND} or (veil is WHITE and not painted):
             style = style._replace(veil=veil, veils_numbers_only=False, veils_words_only=False)
         elif style.veil is WHITE and painted:
             style = style._replace(veil=None)
@@ -89,9 +89,9 @@ def of_code(code: str) -> Style:
     return _format("", {"": code})
 
 
-def conditional(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[str, Mark]:
+def conditional(root: etree._Element | None, theme: Sequence[str] = USUAL) -> dict[str, Concealment]:
     """Return the formats of conditions that hide what a cell says, by the index that rules give."""
-    found: dict[str, Mark] = {}
+    found: dict[str, Concealment] = {}
     for index, dxf in enumerate([] if root is None else _list(root, "dxfs")):
         font, code, fill = (child(dxf, name) for name in ("font", "numFmt", "fill"))
         if code is not None and of_code(attribute(code, "formatCode")).veil:
@@ -113,7 +113,7 @@ def _list(root: etree._Element, name: str) -> list[etree._Element]:
 def _format(identifier: str, codes: dict[str, str]) -> Style:
     """Return what a number format does; a workbook's own code is told before the known one."""
     if identifier not in codes:
-        return Style(_KNOWN.get(integer(identifier)))
+        return Style(_KNOWN.get(parse_int(identifier)))
     parts = _sections(codes[identifier])
     sections = [_LITERAL.sub("", section).strip().lower() for section in parts]
     numbers = not any(map(_PLACEHOLDER.search, sections[:2]))
@@ -139,7 +139,7 @@ def _moment(section: str) -> Moment | None:
     return Moment(day, time, "[" in section) if (day or time) and "general" not in section else None
 
 
-def veil_of_runs(string: etree._Element) -> Mark | None:
+def veil_of_runs(string: etree._Element) -> Concealment | None:
     """Return what hides a part of a string that is written in several ways."""
     for run in string if len(string) > 1 else ():
         properties, text = child(run, "rPr"), child(run, "t")
@@ -149,14 +149,14 @@ def veil_of_runs(string: etree._Element) -> Mark | None:
     return None
 
 
-def _alike(written: str, filled: str) -> Mark | None:
+def _alike(written: str, filled: str) -> Concealment | None:
     """Return the mark of a text in the colour of its fill, be it one that only its name tells."""
     if not (written and filled):
         return None
-    return same_as_ground(written, filled) or (ON_SAME if written == filled else None)
+    return background_concealment(written, filled) or (SAME_AS_BACKGROUND if written == filled else None)
 
 
-def _veil(font: etree._Element, theme: Sequence[str] = USUAL) -> Mark | None:
+def _veil(font: etree._Element, theme: Sequence[str] = USUAL) -> Concealment | None:
     for setting in font:
         name = LOCAL_NAME[setting.tag]
         if name == "color" and is_white(colour_of(setting, theme)):
