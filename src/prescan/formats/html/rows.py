@@ -46,8 +46,8 @@ def _is_plain(tag: str, attributes: Attributes, styles: Styles, aside: Aside) ->
     if not attributes:
         return tag in styles.silent
     shape = styles.shapes.get((tag, *attributes))
-    if shape is None or shape.spans or shape.looks(attributes) not in shape.quiet:
+    if shape is None or shape.spans or not (shape.calm or shape.looks(attributes) in shape.quiet):
         return False
-    if shape.telling:
-        aside.take(tag, attributes, shape.telling)
+    if shape.telling and shape.tells(attributes) not in shape.mute:
+        aside.take(tag, attributes, shape)
     return True

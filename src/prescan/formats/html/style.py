@@ -115,7 +115,7 @@ class Styles(Sheets):
             return False
         if not (self.found or self._hosts or self.adds or tag in FORM):
             # What was asked may have met a new colour, and what was known of such elements been forgotten.
-            self.shape_of((tag, *attributes)).quiet.add(looks)
+            self.shape_of((tag, *attributes)).rest(looks)
             if not attributes:
                 self.silent.add(tag)
         return True

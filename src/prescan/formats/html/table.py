@@ -22,6 +22,8 @@ _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BREAK: Final = re.compile(f" ?{BR} ?")
 _WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
+#: What tells that a paragraph may not be tidy.
+_UNTIDY: Final = ("\n", "\t", "\r", "\f", BR, "  ", f" {PARAGRAPH_BREAK}", f"{PARAGRAPH_BREAK} ")
 #: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
 _CELL_PARAGRAPHS: Final = 3
 
@@ -142,6 +144,24 @@ def is_tidy(text: str) -> bool:
     if "\n" in text or "\t" in text or "\r" in text or "\f" in text or BR in text:
         return False
     return text[:1].isalnum() or has_visible(text)
+
+
+def all_tidy(texts: list[str]) -> list[str]:
+    r"""Return what `tidy` makes of paragraphs of one text each, without those that say nothing; quickly if all are tidy.
+
+    >>> all_tidy(["一段", "又一段"]), all_tidy(["一段 ", " ", "又\n一  段"])
+    (['一段', '又一段'], ['一段', '又一 段'])
+    """
+    whole = PARAGRAPH_BREAK.join(("", *texts, ""))
+    if not any(map(whole.__contains__, _UNTIDY)):
+        return [text for text in texts if text[:1].isalnum() or has_visible(text)]
+    told = []
+    for text in texts:
+        if is_tidy(text):
+            told.append(text)
+        else:
+            told += [left for left, _ in tidy([(text, BODY)], pre=False)]
+    return told
 
 
 def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
