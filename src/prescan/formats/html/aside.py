@@ -91,8 +91,11 @@ class Aside:
             if name == "alt":
                 said += self._add("image", value)
                 continue
-            if name == "name":
-                texts: Iterable[str] = (value,) if parts.is_telling(value) else ()
+            texts: Iterable[str]
+            if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
+                texts = encoded.named_after(value)
+            elif name == "name":
+                texts = (value,) if parts.is_telling(value) else ()
             else:
                 texts = parts.attribute_texts(name, value)
             for text in texts:

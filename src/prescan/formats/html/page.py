@@ -94,7 +94,7 @@ class Page(Paragraphs):
                     self._flush()
                 attributes = node.attributes
                 if attributes:
-                    shape = shapes.get((tag, *attributes))
+                    shape = shapes.get((tag, tuple(attributes)))
                     if shape is None or kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
                         shape = self._look(node, tag, attributes)
                         kind, shapes, silent = self._kind, styles.shapes, styles.silent
@@ -204,7 +204,7 @@ class Page(Paragraphs):
 
     def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Shape:
         """Take in how an element looks; return what is to be asked of such elements."""
-        shape = self._styles.shape_of((tag, *attributes))
+        shape = self._styles.shape_of(tag, attributes)
         if self._kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
             self._change(node, tag, attributes)
         return shape

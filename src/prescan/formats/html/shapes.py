@@ -49,9 +49,8 @@ class Shape:
     """Values that hold none."""
 
     @classmethod
-    def of(cls, names: tuple[str, ...], looks: Sequence[str]) -> Shape:
+    def of(cls, tag: str, held: tuple[str, ...], looks: Sequence[str]) -> Shape:
         """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
-        tag, *held = names
         told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
         telling = telling_of(tag, held)
         tells = operator.itemgetter(*telling) if telling else len
@@ -79,7 +78,7 @@ class Answers:
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
         self.silent: set[str] = set()
         """Elements without attributes of which nothing need be asked in text that is seen."""
         self.known: dict[tuple[str, str | None, str | None], About] = {}
