@@ -1,10 +1,21 @@
-"""Finding long runs of digits in bytes: turn every digit into a zero, then search for zeros; faster than a regex."""
+"""Finding long runs of digits in bytes: every digit becomes a one, then one search finds a run, faster than a regex."""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: For bytes.translate: digits become "0", everything else a zero byte.
-DIGITS_AS_ZEROS: Final = bytes(ord("0") if chr(code).isdecimal() and code < 0x80 else 0 for code in range(256))
-#: As long as a mobile number, the shortest number that is looked for.
-LONG_RUN: Final = b"0" * 11
+import numpy as np
+
+#: In the bytes of `digits_in`: as long as a mobile number, the shortest number that is looked for.
+LONG_RUN: Final = b"\1" * 11
+_ZERO: Final = ord("0")
+_DIGITS: Final = 10
+
+
+def digits_in(data: bytes) -> bytes:
+    r"""Return as many bytes as `data` has: one where a digit stands, zero elsewhere.
+
+    >>> digits_in(b"a09:/")
+    b'\x00\x01\x01\x00\x00'
+    """
+    return (np.frombuffer(data, np.uint8) - _ZERO < _DIGITS).tobytes()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prescan.formats import binary
 from prescan.formats.concealment import Concealment
-from prescan.formats.digit_runs import DIGITS_AS_ZEROS, LONG_RUN
+from prescan.formats.digit_runs import LONG_RUN, digits_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -115,7 +115,7 @@ class Residue:
         """Look through the markup of a part; `texts`: it was not read, so sentences between the tags count too."""
         self._look_packed(content)
         refers = b"&" in content and b"&#" in content  # one byte is found far faster than two, below too
-        if not refers and content.isascii() and LONG_RUN not in content.translate(DIGITS_AS_ZEROS):
+        if not refers and content.isascii() and LONG_RUN not in digits_in(content):
             return  # no sentence and no long number
         where = _where(part)
         for pattern in (_ATTRIBUTE, _QUOTED) if _QUOTE in content else (_ATTRIBUTE,):
@@ -218,7 +218,7 @@ def _looked(part: PackedPart, name: str, ask: Callable[[bytes], _T]) -> tuple[_T
 
 def _numbers_between_tags(content: bytes) -> Iterator[re.Match[bytes]]:
     """Yield the texts between tags that hold a long row of digits, found without looking at every text."""
-    digits = content.translate(DIGITS_AS_ZEROS)
+    digits = digits_in(content)
     at = digits.find(LONG_RUN)
     while at >= 0:
         tag = content.rfind(b">", max(0, at - _LONGEST), at)
