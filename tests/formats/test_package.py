@@ -51,11 +51,11 @@ def directory_field(data: bytes, offset: int, code: str, value: int) -> bytes:
 
 
 def test_parts_by_name() -> None:
-    """Names are found in any case; relations are resolved to names of parts."""
+    """Names are found in any case; relationships are resolved to names of parts."""
     package = Package(DOCUMENT, Limits())
     assert "WORD/document.XML" in package
     assert "word/nothing.xml" not in package
-    kinds = {relation.kind: relation.target for relation in package.relations("")}
+    kinds = {one.kind: one.target for one in package.relationships("")}
     assert kinds["officeDocument"] == "word/document.xml"
     assert next(descendants(package.xml("word/comments.xml"), "comment")) is not None
 

@@ -15,7 +15,7 @@ from prescan.errors import PrescanError, ReadError
 from prescan.formats import FORMATS
 from prescan.formats import read as read_format
 from prescan.formats.budget import ReadOptions
-from prescan.formats.stored import Stored
+from prescan.formats.stored import StoredText
 from prescan.redaction import redact
 from prescan.scanner.behind import read_on
 from prescan.scanner.reader import Child
@@ -222,7 +222,7 @@ def test_offsets_without_what_was_recognised() -> None:
         Block("丙丁"),
         Block("", Location("hidden"), "", "layer_mismatch"),
     )
-    stored = Stored(Document.of("a", "application/pdf", None, blocks))
+    stored = StoredText(Document.of("a", "application/pdf", None, blocks))
     assert stored.document.text == "甲乙\u2029丙丁"
     assert stored.span(0, 2) == (0, 2)
     assert stored.span(6, 8) == (3, 5)

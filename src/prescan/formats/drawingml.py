@@ -82,11 +82,14 @@ def shapes(parent: etree._Element, frame: _Frame = _SLIDE, *, hidden: bool = Fal
             yield from shapes(element, frame, hidden=hidden)
 
 
-def distinct_branches(alternate: etree._Element) -> Iterator[etree._Element]:
-    """Yield the branches of an `AlternateContent`, leaving out those with the same text as an earlier one."""
+def distinct_branches(alternate: etree._Element, *text_elements: str) -> Iterator[etree._Element]:
+    """Yield the branches of an `AlternateContent`, leaving out those with the same text as an earlier one.
+
+    `text_elements`: the names of elements that hold text, "t" if none is given.
+    """
     seen: set[str] = set()
     for branch in alternate:
-        text = "".join(element.text or "" for element in descendants(branch, "t"))
+        text = "".join(element.text or "" for element in descendants(branch, *(text_elements or ("t",))))
         if text not in seen:
             seen.add(text)
             yield branch

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats.concealment import child
 from prescan.formats.drawingml import concealment_of, unescape
 from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
-from prescan.formats.office_trees import discard, drop, remove, unwrap
+from prescan.formats.office_trees import remove, remove_attributes, remove_elements, unwrap
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def edit_drawing(root: etree._Element, replacements: Mapping[str, str]) -> int:
     for alternate in list(descendants(root, "AlternateContent")):
         branch = child(alternate, "Choice")
         unwrap(alternate, child(alternate, "Fallback") if branch is None else branch)
-    drop(root, _REMOVED)
+    remove_elements(root, _REMOVED)
     gone = _drop_hidden(root)
     for number, element in enumerate(descendants(root, "cNvPr"), 1):
-        discard(element, "descr", "title")
+        remove_attributes(element, "descr", "title")
         element.set("name", f"对象{number}")
     for holder in descendants(root, "p", "v", "pt"):
         if LOCAL_NAME[holder.tag] != "pt":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
 from prescan.formats.mime import UTF8_BOM, payload, pictures, utf8_text
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 from prescan.formats.text import decode, lost_characters
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
 
@@ -150,7 +150,7 @@ def _residue(message: Message, parts: list[Message]) -> Iterator[Block]:
         **{_decoded(str(text or "")): "邮件各部分之外的文字" for text in (message.preamble, message.epilogue)},
     }
     for text, note in texts.items():
-        if is_long(text):
+        if has_number_or_sentence(text):
             yield Block(" ".join(text.split()), Location("metadata"), hidden="metadata", note=note)
 
 

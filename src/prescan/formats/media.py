@@ -105,14 +105,14 @@ def pictures(
         if not any(folder in lower for folder in _FOLDERS):
             continue
         if without_text and lower.endswith(_VECTORS):
-            parts.miss("", ReadError("no_text_layer", _UNDRAWN))
+            parts.note_unread("", ReadError("no_text_layer", _UNDRAWN))
         kind: Literal["page", "inset"] = "page" if without_text or page in picture_pages else "inset"
         content = parts.content(name) if is_raster_picture(name) else b""
         try:
             picture = picture_of(content, limits, page, kind, without_text=without_text) if content else None
         except ReadError as error:
             if kind == "page":
-                parts.miss("", error)
+                parts.note_unread("", error)
             continue  # beside text, what cannot be opened is not taken for a picture
         if picture:
             yield picture

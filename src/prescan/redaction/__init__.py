@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
 from prescan.formats.edits import RewriteRequest, Rewritten
-from prescan.formats.stored import Stored
+from prescan.formats.stored import StoredText
 from prescan.redaction import choose
 from prescan.redaction.check import is_bearable, lasting_values, listed_for_person
 from prescan.redaction.output import check_target, write_whole
@@ -152,8 +152,8 @@ def _refuse_secrets(findings: Iterable[Finding]) -> None:
 
 def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, Choice]:
     """Return both as if nothing had been recognised in pictures. Raises ReadError if something there must go."""
-    stored = Stored(result.document)
-    if stored.all:
+    stored = StoredText(result.document)
+    if stored.nothing_recognised:
         return result, choice
     going, spans = [stored.finding(finding) for finding in choice.findings], [stored.span(*it) for it in choice.spans]
     if None in going or None in spans:

@@ -6,7 +6,7 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.formats.office_zip import undated
+from prescan.formats.office_zip import without_dates
 from prescan.report.shown import harmless
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def save(form: Docx, stream: IO[bytes]) -> None:
     """Write the document; the same form gives the same bytes, and a stream that cannot seek will do."""
     held = io.BytesIO()
     form.save(held)
-    stream.write(undated(held.getvalue()))
+    stream.write(without_dates(held.getvalue()))
 
 
 def clean(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
 from prescan.formats.edits import Remark
-from prescan.formats.stored import Stored
+from prescan.formats.stored import StoredText
 from prescan.report.shown import Contexts, printable
 from prescan.report.source import checked
 from prescan.resources import finding_types
@@ -55,7 +55,7 @@ def _remarks(result: ScanResult, options: Options) -> Iterator[Remark]:
     if rest > 0:
         yield Remark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
     contexts = Contexts(result, options)
-    stored = Stored(result.document)
+    stored = StoredText(result.document)
     for finding in findings[:_MARKED_AT_MOST]:
         comment = _comment(finding, contexts.place(finding))
         placed = stored.finding(finding)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import PrescanError
-from prescan.formats.office_zip import undated
+from prescan.formats.office_zip import without_dates
 from prescan.report.docx_form import clean
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def filled(path: str, values: Mapping[str, str]) -> bytes:
         raise PrescanError(f"审查表模板 {path} 中没有 {{{{标题}}}} 这样的字段，可用的字段：{'、'.join(values)}")
     out = io.BytesIO()
     form.save(out)
-    return undated(out.getvalue())
+    return without_dates(out.getvalue())
 
 
 def _paragraphs(form: Any) -> Iterator[Any]:  # noqa: ANN401  python-docx has types for half of its functions

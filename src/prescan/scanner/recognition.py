@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from prescan.errors import READ_CODES, PrescanError, ReadError
-from prescan.formats.ranges import ranges
+from prescan.formats.page_ranges import page_ranges
 from prescan.scanner import wire
 from prescan.scanner.reader import Child
 from prescan.types import PARAGRAPH_BREAK, Block, Picture, Unread
@@ -127,7 +127,7 @@ class _Lost:
             self.others += 1
 
     def said(self, what: str) -> str:
-        pages = f"第 {ranges(sorted(set(self.pages)))} 页" if self.pages else ""
+        pages = f"第 {page_ranges(sorted(set(self.pages)))} 页" if self.pages else ""
         others = f"文中的 {self.others} 幅图片" if self.others else ""
         return "、".join(part for part in (pages, others) if part) + what
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats import binary
 from prescan.formats.image.exif import exif, png_texts, profile
 from prescan.formats.image.other_metadata import other_texts
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def embedded_metadata(contents: Iterable[bytes]) -> Iterator[Block]:
     seen: set[str] = set()
     for content in contents:
         for block in picture_metadata(content) if any(sign in content for sign in _METADATA_SIGNS) else ():
-            if block.text not in seen and (block.note == _GPS_NOTE or is_long(block.text)):
+            if block.text not in seen and (block.note == _GPS_NOTE or has_number_or_sentence(block.text)):
                 seen.add(block.text)
                 yield replace(block, note=f"文中{block.note}")
 
@@ -102,7 +102,7 @@ def _unlabelled(entries: Mapping[int, Value]) -> Iterator[str]:
     content_bytes = b"\0\0".join(
         value for tag, value in entries.items() if isinstance(value, bytes) and tag not in _LABELS
     )
-    return binary.strings(content_bytes, is_long)
+    return binary.strings(content_bytes, has_number_or_sentence)
 
 
 def _block(text: str, note: str) -> Block:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats import binary
 from prescan.formats.image.exif import png_texts
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,11 @@ def other_texts(data: bytes) -> Iterator[str]:
     """Yield the long numbers and sentences in a picture file outside its EXIF entries, each once."""
     seen: dict[str, None] = {}
     for piece in _pieces(data):
-        found = _markup_texts(piece) if b"<" in piece and b"rdf:" in piece else binary.strings(piece, is_long)
+        found = (
+            _markup_texts(piece)
+            if b"<" in piece and b"rdf:" in piece
+            else binary.strings(piece, has_number_or_sentence)
+        )
         seen.update(dict.fromkeys(found))
     yield from seen
 
@@ -58,7 +62,7 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 def _markup_texts(piece: bytes) -> list[str]:
     """Return the texts between tags and in attributes."""
     found = _MARKUP.findall(piece.decode("utf-8", "replace"))
-    return [text for between, value in found if is_long(text := html.unescape(between or value).strip())]
+    return [text for between, value in found if has_number_or_sentence(text := html.unescape(between or value).strip())]
 
 
 def _segments(data: bytes) -> Iterator[bytes]:

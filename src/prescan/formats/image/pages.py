@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from prescan.formats.image.pixels import decode_picture, open_picture, size_of
-from prescan.formats.page_image import POINTS, PageRequest, check_size, cover, packed
+from prescan.formats.page_image import POINTS, PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     request, image = PageRequest.of(arguments), open_picture(data)
     count = min(getattr(image, "n_frames", 1) if image.format == "TIFF" else 1, limits.pages)
     request.check(count)
-    return packed(
+    return to_wire(
         (_render(image, number if count > 1 else 0, request), {}) for number in range(request.first, request.last + 1)
     )
 
@@ -34,5 +34,5 @@ def _render(image: Image.Image, frame: int, request: PageRequest) -> NDArray[np.
     check_size(width, height)
     pixels = np.array(decode_picture(image).convert("RGB").resize((width, height), Image.Resampling.BILINEAR))
     for _, box in request.covers:
-        cover(pixels, box or (0, 0, width, height), request.scale)
+        cover_box(pixels, box or (0, 0, width, height), request.scale)
     return pixels

@@ -15,9 +15,9 @@ from prescan.formats.concealment import Concealment
 from prescan.formats.media import is_raster_picture
 from prescan.formats.odf.reader import ORDER, Reader
 from prescan.formats.odf.styles import Styles
-from prescan.formats.office_parts import Parts, marked
+from prescan.formats.office_parts import Parts, concealed_block
 from prescan.formats.package import LOCAL_NAME, attribute
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         raise ReadError("corrupted")
     styles = parts.tree(_STYLES) if _STYLES in parts.package else None
     document = _Document(parts, limits, [tree for tree in (styles, root) if tree is not None])
-    yield from parts.told(document.items(root, styles), document.pictured, document.whole)
+    yield from parts.complete(document.items(root, styles), document.pictured, document.whole)
 
 
 class _Document:
@@ -113,7 +113,7 @@ class _Document:
                 blocks = list(self._reader.body(item, Location(part)))
                 off = attribute(item, "display") == "false"
                 self._reader.later[_UNSHOWN.part if off else part] += [
-                    marked(block.text, _UNSHOWN) if off else block for block in blocks
+                    concealed_block(block.text, _UNSHOWN) if off else block for block in blocks
                 ]
             elif name == "master-page":
                 drawn = [shape for shape in item if not _HEADERS.get(LOCAL_NAME[shape.tag]) and not _is_prompt(shape)]
@@ -129,7 +129,7 @@ class _Document:
         for item in () if root is None else root.iter():
             label = _LABELS.get(LOCAL_NAME[item.tag])
             if label and attribute(item, "name") not in _PROGRAM:
-                yield from metadata(attribute(item, "name") or label, item.text)
+                yield from property_blocks(attribute(item, "name") or label, item.text)
 
     def _embedded(self) -> Iterator[Block | Unread]:
         """Yield embedded documents (folders with a content of their own), files, and earlier versions."""

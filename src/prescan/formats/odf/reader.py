@@ -9,7 +9,7 @@ from prescan.formats.concealment import LINK_TARGET, Concealment, attributed
 from prescan.formats.odf import shapes
 from prescan.formats.odf.styles import PLAIN, box_of
 from prescan.formats.odf.tables import Tables
-from prescan.formats.office_parts import tells
+from prescan.formats.office_parts import is_revealing_address
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
 
@@ -154,7 +154,7 @@ class Reader(Tables):
             elif name in {"title", "desc"}:
                 self._described(item)
             else:
-                if name == "a" and tells(attribute(item, "href")):
+                if name == "a" and is_revealing_address(attribute(item, "href")):
                     self._put(Block(attribute(item, "href"), place), LINK_TARGET)
                 self._runs(item, runs, place, self._styles.looks(looks, "text", attribute(item, "style-name")))
             self._say(str(item.tail or ""), runs, looks)

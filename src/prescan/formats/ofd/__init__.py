@@ -23,7 +23,7 @@ from prescan.formats.pdf import layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import grids_of
 from prescan.formats.pdf.pieces import Counter
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _BETWEEN_TAGS: Final = re.compile(rb">([^<>]+)<")
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the file says. Raises ReadError: encrypted, corrupted, archive_limit, no_text_layer, empty."""
     reader = _Reader(Source(data, limits), limits)
-    yield from reader.source.parts.told(reader.items(), lambda: reader.media)
+    yield from reader.source.parts.complete(reader.items(), lambda: reader.media)
 
 
 class _Reader:
@@ -184,9 +184,9 @@ class _Reader:
             for item in info.iter():
                 name = LOCAL_NAME[item.tag]
                 if name in _LABELS:
-                    yield from metadata(_LABELS[name], item.text)
+                    yield from property_blocks(_LABELS[name], item.text)
                 elif name == "CustomData":
-                    yield from metadata(attribute(item, "Name") or "自定义数据", item.text)
+                    yield from property_blocks(attribute(item, "Name") or "自定义数据", item.text)
 
     def _tags(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
         """Yield what custom tags hold beside references to the page."""
@@ -199,7 +199,7 @@ class _Reader:
                 for found in _BETWEEN_TAGS.finditer(content):  # many programs write no sound XML here
                     text = html.unescape(found[1].decode("utf-8", "replace"))
                     if not _PLAIN.fullmatch(text):
-                        yield from metadata("自定义标引", text)
+                        yield from property_blocks("自定义标引", text)
 
     def _signatures(self, body: etree._Element) -> Iterator[Block | Unread]:
         for listing, root in self.source.referred(body, "", "Signatures"):
@@ -208,7 +208,7 @@ class _Reader:
                 signature = self.source.parts.tree(part) if part else None
                 for provider in () if signature is None else signature.iter():
                     if LOCAL_NAME[provider.tag] == "Provider":
-                        yield from metadata(
+                        yield from property_blocks(
                             "电子签章", attribute(provider, "Company") or attribute(provider, "ProviderName")
                         )
 

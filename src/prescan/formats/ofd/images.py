@@ -14,7 +14,7 @@ from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.paint import Canvas
 from prescan.formats.ofd.source import FALSE, Source, area, blank_page
 from prescan.formats.package import attribute
-from prescan.formats.page_image import PageRequest, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     source = Source(data, limits)
     sheets = list(_sheets(source))
     asked.check(min(len(sheets), limits.pages))
-    return packed(_drawn(source, sheet, asked) for sheet in sheets[asked.first - 1 : asked.last])
+    return to_wire(_drawn(source, sheet, asked) for sheet in sheets[asked.first - 1 : asked.last])
 
 
 def _sheets(source: Source) -> Iterator[_Sheet]:
@@ -83,7 +83,7 @@ def _drawn(source: Source, sheet: _Sheet, asked: PageRequest) -> tuple[NDArray[n
         pen.draw(note)
     shown = np.array(canvas.page)
     for box in _boxes(drawn, asked.covers):
-        cover(shown, box, scale)
+        cover_box(shown, box, scale)
     notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.full or canvas.full)
     return shown, {"note": "；".join(notes)}
 

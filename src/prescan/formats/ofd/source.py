@@ -63,7 +63,9 @@ class Source:
             main = self.target("", text_of(body, "DocRoot"))
             document = self.parts.tree(main) if main else None
             if document is None:
-                self.parts.miss(main, ReadError("corrupted", "正文部件缺失或已损坏，未读，请用原软件打开并另存后重扫"))
+                self.parts.note_unread(
+                    main, ReadError("corrupted", "正文部件缺失或已损坏，未读，请用原软件打开并另存后重扫")
+                )
                 continue
             self._gather(document, main)
             yield body, document, main

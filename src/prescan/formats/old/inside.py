@@ -26,7 +26,7 @@ _MACROS: Final = "_VBA_PROJECT"
 
 def inside(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
     """Yield a block for each embedded object and for the macros, and behind each what it says."""
-    for number, content in enumerate(holder.objects(), 1):
+    for number, content in enumerate(holder.embedded_objects(), 1):
         yield from embedded(number, content, limits)
     if _MACROS in holder.names:
         yield from _macros(holder)
@@ -58,7 +58,7 @@ def _drawings(stream: bytes) -> Iterator[bytes]:
 def embedded(number: int, content: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield a block for an embedded object, and behind it what it says."""
     holder = _compound(content)
-    if holder and _MACROS in holder.names and not any(holder.objects()):
+    if holder and _MACROS in holder.names and not any(holder.embedded_objects()):
         yield from _macros(holder)
         return
     yield Block("", Location("attachment"), hidden="embedded_file", note="内嵌对象")
@@ -76,7 +76,7 @@ def _macros(holder: CompoundFile) -> Iterator[Block | Unread]:
     place = Location("attachment")
     yield Block("", place, hidden="embedded_file", note="宏程序")
     try:
-        for line in vba.words(holder):
+        for line in vba.source_lines(holder):
             yield Block(line, place, hidden="embedded_file", note="宏程序")
     except ReadError as error:
         yield Unread("宏程序", error.code, error.detail)

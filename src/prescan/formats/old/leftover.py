@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import ReadError
 from prescan.formats import binary
 from prescan.formats.concealment import STORED_DATA
-from prescan.formats.office_parts import marked
+from prescan.formats.office_parts import concealed_block
 from prescan.formats.ole import CompoundFile
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -68,7 +68,7 @@ def looked_through(
     whole = _SPACE.sub("", "".join(told))
     for text in found:
         if _SPACE.sub("", text) not in whole:
-            yield marked(text, STORED_DATA)
+            yield concealed_block(text, STORED_DATA)
 
 
 def opened(data: bytes) -> CompoundFile | None:
@@ -89,7 +89,7 @@ def _texts(holder: CompoundFile, numbers_only: Collection[str]) -> Iterator[str]
         left -= len(content)
         if not (_PLAIN_SIGN.search(content) or any(_WIDE_SIGN.search(_wide(content, at)) for at in (0, 1))):
             continue
-        for run in binary.strings(content, is_long):
+        for run in binary.strings(content, has_number_or_sentence):
             lines = (line.strip() for line in _LINE.split(run))
             yield from (line for line in lines if _is_written(line, sentences=name not in numbers_only))
 

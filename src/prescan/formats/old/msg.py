@@ -89,7 +89,7 @@ def _items(top: Storage, limits: Limits) -> Iterator[Block | Unread]:
         yield from lines(plain.replace("\r\n", "\n") + PARAGRAPH_BREAK)
     elif mail.content(_RTF):
         yield Unread("", "unsupported", _ONLY_RTF)
-    for number, annex in enumerate(top.inner("__attach_version1.0_#"), 1):
+    for number, annex in enumerate(top.storages_named("__attach_version1.0_#"), 1):
         yield from _annex(_Held(annex, mail), number, limits)
 
 
@@ -98,7 +98,7 @@ def _head(mail: _Held) -> Iterator[Block]:
     name, address = mail.text(_SENDER), mail.text(*_SENDER_ADDRESSES)
     sender = f"{name} <{address}>" if address else name or mail.text(_SENT_FOR)
     told = [("主题", mail.text(_SUBJECT)), ("发件人", str(headers["from"] or "") or sender)]
-    for recipient in mail.storage.inner("__recip_version1.0_#"):
+    for recipient in mail.storage.storages_named("__recip_version1.0_#"):
         person = _Held(recipient, mail)
         told.append(("收件人", f"{person.text(_NAME)} <{person.text(*_ADDRESSES)}>"))
     told.append(("日期", mail.time(_SENT)))
@@ -110,10 +110,10 @@ def _head(mail: _Held) -> Iterator[Block]:
 
 def _annex(annex: _Held, number: int, limits: Limits) -> Iterator[Block | Unread]:
     name = annex.text(*_FILE_NAMES) or f"第{number}个附件"
-    mail = next(annex.storage.inner(f"__substg1.0_{_CONTENT:04X}{_OBJECT}"), None)
+    mail = next(annex.storage.storages_named(f"__substg1.0_{_CONTENT:04X}{_OBJECT}"), None)
     if mail is not None and mail.get(_FIXED) is not None:
         yield Block("", Location("attachment", member=name), hidden="attachment", note="内嵌的邮件")
-        yield from read_member(name, mail.apart(), limits)
+        yield from read_member(name, mail.as_file(), limits)
         return
     yield Block("", Location("attachment", member=name), hidden="attachment", note="邮件附件")
     try:

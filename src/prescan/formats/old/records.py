@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import LINK_TARGET
 from prescan.formats.drawingml import unescape
-from prescan.formats.office_parts import marked, once, tells
+from prescan.formats.office_parts import concealed_block, distinct_blocks, is_revealing_address
 from prescan.formats.xlsx.around import sections
 from prescan.types import Block, Location
 
@@ -26,7 +26,7 @@ _OLDER: Final = 0x0600
 def beside(stream: bytes) -> Iterator[Block]:
     """Yield what stands beside the cells, each text once. Older workbooks than those of Excel 97 tell nothing."""
     if len(stream) >= 6 and struct.unpack_from("<H", stream, 4)[0] == _OLDER:
-        yield from once(_beside(stream), set())
+        yield from distinct_blocks(_beside(stream), set())
 
 
 def _beside(stream: bytes) -> Iterator[Block]:
@@ -49,8 +49,8 @@ def _beside(stream: bytes) -> Iterator[Block]:
         elif kind == _LINK and (found := content.find(_ADDRESS)) >= 0:
             size = int.from_bytes(content[found + 16 : found + 20], "little")
             address = content[found + 20 : found + 20 + size].decode("utf-16-le", "replace").partition("\0")[0]
-            if tells(address):
-                yield marked(address, LINK_TARGET)
+            if is_revealing_address(address):
+                yield concealed_block(address, LINK_TARGET)
         wanted = int.from_bytes(content[_BOX_LENGTH : _BOX_LENGTH + 2], "little") if kind == _BOX else wanted
         wanted = 0 if kind not in {_BOX, _CONTINUED} else wanted
 

@@ -17,8 +17,8 @@ from prescan.formats.old.rtf_looks import PLAIN, Looks, Styles, native, unpacked
 from prescan.formats.old.rtf_words import CHARSETS, INFO, MUTE, PAGES, PARAGRAPH, PARTS, SIGNS, SILENT
 from prescan.formats.old.runs import joined
 from prescan.formats.ole import read_embedded
-from prescan.formats.properties import metadata
-from prescan.formats.residue import is_long
+from prescan.formats.properties import property_blocks
+from prescan.formats.residue import has_number_or_sentence
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -162,7 +162,7 @@ class _Reader:
         if left.part != self._state.part:
             self._end(PARAGRAPH_BREAK, left.part)
         if left.info and not self._state.info:
-            self.properties += metadata(left.info, self._info)
+            self.properties += property_blocks(left.info, self._info)
             self._info = ""
 
     def _symbol(self, symbol: bytes) -> None:
@@ -252,7 +252,7 @@ class _Reader:
         """Keep what a group says that no page shows, if it is for people."""
         text = "".join(self._silent).strip()
         self._silent.clear()
-        if is_long(text):
+        if has_number_or_sentence(text):
             self._left[text] = None
 
     def residue(self) -> Iterator[Block]:

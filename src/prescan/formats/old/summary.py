@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def summary(holder: CompoundFile) -> Iterator[Block]:
                 continue
             for number, value in found:
                 if number in labels:
-                    yield from metadata(labels[number], value)
+                    yield from property_blocks(labels[number], value)
 
 
 def _properties(stream: bytes) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from prescan.errors import ReadError
-from prescan.formats.page_image import PageRequest, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
         asked.check(min(len(document), limits.pages))
         if document.get_formtype():
             document.init_forms()
-        return packed((_drawn(document[number - 1], asked), {}) for number in range(asked.first, asked.last + 1))
+        return to_wire((_drawn(document[number - 1], asked), {}) for number in range(asked.first, asked.last + 1))
     except pdfium.PdfiumError as error:
         raise ReadError("corrupted") from error
     finally:
@@ -47,7 +47,7 @@ def _drawn(page: Any, asked: PageRequest) -> NDArray[np.uint8]:  # noqa: ANN401
     check_size(page.get_width() * asked.scale, page.get_height() * asked.scale)
     shown: NDArray[np.uint8] = np.array(page.render(scale=asked.scale, rev_byteorder=True).to_numpy()[:, :, :3])
     for box in _boxes(page, asked.covers):
-        cover(shown, box, asked.scale)
+        cover_box(shown, box, asked.scale)
     return shown
 
 

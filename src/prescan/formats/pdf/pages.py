@@ -9,13 +9,13 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from prescan.errors import WITH_OCR
+from prescan.formats.page_ranges import page_ranges
 from prescan.formats.pdf import layout as pdf_layout
 from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import find_grids
 from prescan.formats.pdf.pieces import Counter
 from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, TEXT, matrix_of, page_shapes
 from prescan.formats.pdf.text import Text
-from prescan.formats.ranges import ranges
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -116,7 +116,7 @@ class Pages:
             (self._broken, "corrupted", "已损坏，无法读取；请用原软件打开并另存后重扫"),
         ):
             if pages:
-                yield Unread.of("", code, f"第 {ranges(pages)} 页{problem}")
+                yield Unread.of("", code, f"第 {page_ranges(pages)} 页{problem}")
 
     def _read(self, page: Any, number: int, blocks: list[Block], outside: list[Block]) -> None:  # noqa: ANN401
         """Gather the blocks of one page and note how much of it is text."""

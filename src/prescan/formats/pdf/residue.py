@@ -16,7 +16,7 @@ from prescan.formats import binary
 from prescan.formats.pdf.apart import REFERENCE, named_numbers, number_of, pages_apart
 from prescan.formats.pdf.strings import decoded
 from prescan.formats.pdf.undrawn import Drawing, Unlisted, is_content, shows_text
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 from prescan.formats.text import decode
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Objects:
         for piece in self._pieces:
             for found in _STRING.finditer(piece):
                 text = decoded(found[1], found[2]).strip("\0 \r\n")
-                if not is_long(text) or _DATE.match(text) or text in seen:
+                if not has_number_or_sentence(text) or _DATE.match(text) or text in seen:
                     continue
                 key = _KEY.search(piece, max(0, found.start() - _KEY_BEFORE), found.start())
                 name = key[1].decode() if key else ""
@@ -145,20 +145,28 @@ class Objects:
                 if is_content(content):
                     undrawn.append(Drawing(begin, head))
                 else:
-                    found.update(dict.fromkeys((text, _APART_NOTE) for text in binary.strings(content, is_long)))
+                    found.update(
+                        dict.fromkeys((text, _APART_NOTE) for text in binary.strings(content, has_number_or_sentence))
+                    )
             if any(sign in content for sign in _SIGNS):
                 texts = (decoded(*one.groups()).strip("\0 \r\n") for one in _INSTEAD.finditer(content))
-                found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if is_long(text)))
+                found.update(dict.fromkeys((text, _INSTEAD_NOTE) for text in texts if has_number_or_sentence(text)))
                 found.update(dict.fromkeys(_remarks(content)))
         for piece in self._pieces:
             found.update(dict.fromkeys(_remarks(piece)))
         tail = self._data[self._data.rfind(_END_OF_FILE) + len(_END_OF_FILE) :] if self._pieces else b""
         told = "\n".join(text for text, _ in found)
         found.update(
-            dict.fromkeys((text, _TAIL_NOTE) for text in binary.strings(tail, is_long) if text.lstrip("% ") not in told)
+            dict.fromkeys(
+                (text, _TAIL_NOTE)
+                for text in binary.strings(tail, has_number_or_sentence)
+                if text.lstrip("% ") not in told
+            )
         )
         for content in self._private():
-            found.update(dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.strings(content, is_long)))
+            found.update(
+                dict.fromkeys((text, _PRIVATE_NOTE) for text in binary.strings(content, has_number_or_sentence))
+            )
         return found, undrawn
 
     @functools.cached_property
@@ -277,7 +285,7 @@ def _is_seal(piece: bytes, at: int) -> bool:
 def _remarks(content: bytes) -> Iterator[tuple[str, str]]:
     """Yield the remarks in a stream or between objects that are for people; pictures in a stream look like some."""
     for found in _REMARK.finditer(content):
-        yield from ((text, _REMARK_NOTE) for text in binary.strings(found[1], is_long))
+        yield from ((text, _REMARK_NOTE) for text in binary.strings(found[1], has_number_or_sentence))
 
 
 def _content(data: bytes, begin: int, most: int) -> bytes:

@@ -20,7 +20,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from pypdfium2 import raw
 
 from prescan.errors import ReadError
-from prescan.formats import pictures
+from prescan.formats import picture_cleaning
 from prescan.formats.edits import RewriteRequest, Rewritten, count_phrases
 from prescan.formats.pdf import read
 from prescan.formats.pdf.aim import Hit, aims, covered_pictures, hit, touched_pictures
@@ -271,5 +271,5 @@ def _clean_pictures(writer: PdfWriter) -> int:
             count += 1
             filters = entry(held, "/Filter")
             if filters == "/DCTDecode" or filters == ArrayObject([NameObject("/DCTDecode")]):
-                held._data = pictures.jpeg(held._data) or held._data  # noqa: SLF001
+                held._data = picture_cleaning.clean_jpeg(held._data) or held._data  # noqa: SLF001
     return count

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.formats.html.parts import is_telling
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
 
@@ -98,7 +98,7 @@ def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
                     yield from _property(str(element.tag), item.text or "")
     for element in root.iter("{*}*") if root is not None else ():
         for name, value in ((element.tag, element.text), *element.items()):
-            if is_long(str(value or "")):  # whatever a program calls it, and however deep it lies
+            if has_number_or_sentence(str(value or "")):  # whatever a program calls it, and however deep it lies
                 yield str(name).rpartition("}")[2], str(value)
 
 

@@ -14,7 +14,7 @@ from prescan.formats.budget import SharedLimits
 from prescan.formats.concealment import STORED_DATA, Concealment, child, is_for_people, is_substantial
 from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shapes
 from prescan.formats.media import is_raster_picture
-from prescan.formats.office_parts import Parts, marked, once
+from prescan.formats.office_parts import Parts, concealed_block, distinct_blocks
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
 from prescan.types import Block, Location, Unread
@@ -40,7 +40,7 @@ _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters",
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
     presentation = _Presentation(data, limits)
-    yield from presentation.parts.told(presentation.items(), presentation.pictured, presentation.whole)
+    yield from presentation.parts.complete(presentation.items(), presentation.pictured, presentation.whole)
 
 
 class _Slide(NamedTuple):
@@ -73,7 +73,7 @@ class _Presentation:
         later["hidden"] = [*concealed, *later["hidden"], *self._sections(), *self._tags(), *self.parts.stored()]
         for part in LATER:
             repeats = part in {"header", "footer", "image"}
-            yield from once(later[part], set()) if repeats else later[part]
+            yield from distinct_blocks(later[part], set()) if repeats else later[part]
         yield from self.parts.properties()
         yield from self.parts.embedded()
         wanted = SharedLimits.of(self.parts.limits).wants_pictures
@@ -130,33 +130,33 @@ class _Presentation:
         """Return the text of a hidden slide; one without text is told all the same."""
         root = self.parts.tree(slide.part)
         blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, mark))
-        return blocks or [marked("", mark, page=slide.page)]
+        return blocks or [concealed_block("", mark, page=slide.page)]
 
     def _templates(self) -> None:
         """Collect what layouts and masters put on slides, and what they hold beside that."""
         layouts = {layout for slide in self._slides() for layout in self.parts.related(slide.part, "slideLayout")}
         used = {*layouts, *(master for layout in layouts for master in self.parts.related(layout, "slideMaster"))}
-        trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.named(folder)]
+        trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.xml_parts_in(folder)]
         blocks = (block for name, root in trees if root is not None for block in _template(root, used=name in used))
-        for block in once(blocks, set()):
+        for block in distinct_blocks(blocks, set()):
             self._reader.later[block.location.part].append(block)
 
     def _sections(self) -> Iterator[Block]:
         for section in () if self._root is None else descendants(self._root, "section"):
             if is_substantial(attribute(section, "name")):
-                yield marked(attribute(section, "name"), _SECTION)
+                yield concealed_block(attribute(section, "name"), _SECTION)
 
     def _tags(self) -> Iterator[Block]:
         """Yield the values that add-ins attach to slides and shapes."""
-        for name in self.parts.named("ppt/tags"):
+        for name in self.parts.xml_parts_in("ppt/tags"):
             root = self.parts.tree(name)
             for tag in () if root is None else descendants(root, "tag"):
                 if is_substantial(attribute(tag, "val")) or is_for_people(attribute(tag, "val")):
-                    yield marked(attribute(tag, "val"), STORED_DATA)
+                    yield concealed_block(attribute(tag, "val"), STORED_DATA)
 
 
 def _reference(entry: etree._Element) -> str:
-    """Return the id of the relation that an entry of a list names; its own `id` is a number."""
+    """Return the id of the relationship that an entry of a list names; its own `id` is a number."""
     return next((str(value) for key, value in entry.items() if key != "id" and LOCAL_NAME[key] == "id"), "")
 
 
@@ -175,8 +175,8 @@ def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
         for pieces in paragraphs(shape.element):
             text = "".join(text for text, _ in pieces)
             if prompts and _DIGITS.search(text):
-                yield marked(text, _PROMPT)
+                yield concealed_block(text, _PROMPT)
             elif not prompts and used:
                 yield Block(text, Location("header"))
             elif not prompts and is_substantial(text):
-                yield marked(text, _UNUSED)
+                yield concealed_block(text, _UNUSED)

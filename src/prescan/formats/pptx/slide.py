@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.concealment import Concealment, attributed, child
 from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, plain_text, shapes, unescape
-from prescan.formats.office_parts import marked
+from prescan.formats.office_parts import concealed_block
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.formats.pptx.covers import is_covered
 from prescan.formats.pptx.design import Design, placeholder_of
@@ -80,7 +80,7 @@ class SlideReader:
             elif margin:
                 text = plain_text(shape.element)
                 if text.strip():
-                    block = marked(text, mark, page=page) if mark else Block(text, Location(margin, page))
+                    block = concealed_block(text, mark, page=page) if mark else Block(text, Location(margin, page))
                     self.later[block.location.part].append(block)
         if pictured and not said and page:
             self.pictures.append(page)
@@ -138,7 +138,7 @@ class SlideReader:
                 yield from self._text(paragraphs(tree), page, mark)
                 continue
             for text in chart_texts(tree):
-                block = marked(text, mark, page=page) if mark else Block(text, Location("textbox", page))
+                block = concealed_block(text, mark, page=page) if mark else Block(text, Location("textbox", page))
                 self.later[block.location.part].append(block)
 
     def _target(self, name: str) -> etree._Element | None:
@@ -168,7 +168,7 @@ class SlideReader:
         for shape in () if root is None else shapes(root):
             if placeholder(shape.element) not in _NOTE_MARGINS:
                 for pieces in paragraphs(shape.element):
-                    yield marked("".join(text for text, _ in pieces), mark, page=page)
+                    yield concealed_block("".join(text for text, _ in pieces), mark, page=page)
 
     def _comments(self, part: str, page: int | None) -> Iterator[Block]:
         """Yield comments and replies, of the old kind and the new."""
@@ -180,7 +180,7 @@ class SlideReader:
                 note = attributed(author, date, f"第 {page} 页的批注" if page else "批注")
                 old = child(comment, "text")
                 text = plain_text(child(comment, "txBody")) if old is None else unescape(old.text or "")
-                yield marked(text, Concealment("comment", "comment", note), page=page)
+                yield concealed_block(text, Concealment("comment", "comment", note), page=page)
 
 
 def placeholder(shape: etree._Element) -> str | None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.concealment import Concealment, child
-from prescan.formats.office_parts import Parts, concealed
+from prescan.formats.office_parts import Parts, as_hidden
 from prescan.formats.package import ON, attribute, descendants
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 from prescan.formats.xlsx.around import LATER, around, sorted_out
 from prescan.formats.xlsx.book import CELLS_AT_MOST, Book, Budget, rich
 from prescan.formats.xlsx.caches import caches, left_over, revisions
@@ -44,7 +44,7 @@ _VALUE_IN_NAME: Final = re.compile(r"\d{9}|[A-Z]\d{8}")
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     """Yield what the workbook says. Raises ReadError if nothing in it can be read."""
     workbook = _Workbook(data, limits)
-    yield from workbook.parts.told(workbook.items())
+    yield from workbook.parts.complete(workbook.items())
 
 
 class _Sheet(NamedTuple):
@@ -84,11 +84,11 @@ class _Workbook:
             yield from self._told([sheet for sheet in self._sheets if sheet.hides])
             yield from caches(self.parts, self._main, self._root, self._book)
         except ReadError as error:
-            self.parts.miss("", error)
+            self.parts.note_unread("", error)
             return
         if self._book.strings_missing:
             detail = "部分单元格的文字在文件中缺失，请用原软件打开并另存后重扫"
-            self.parts.miss("", ReadError("corrupted", detail))
+            self.parts.note_unread("", ReadError("corrupted", detail))
         if not self.parts.unread:
             yield from left_over(self._book)
         yield from self.parts.stored()
@@ -108,7 +108,7 @@ class _Workbook:
             if not reference:
                 continue  # a module of macros that old programs list among the sheets; the macros are told as such
             if part not in self.parts.package:
-                self.parts.miss(part, ReadError("corrupted", "文件缺少一个工作表，请用原软件打开并另存后重扫"))
+                self.parts.note_unread(part, ReadError("corrupted", "文件缺少一个工作表，请用原软件打开并另存后重扫"))
             elif part not in seen:
                 seen.add(part)
                 shown = f"第{position}个工作表" if _VALUE_IN_NAME.search(name) else name
@@ -124,13 +124,13 @@ class _Workbook:
             elements = Elements(self.parts.content(part), "si")
             for element in elements:
                 if len(strings) >= CELLS_AT_MOST:
-                    self.parts.miss(part, ReadError("archive_limit"))
+                    self.parts.note_unread(part, ReadError("archive_limit"))
                     break
                 if veil := veil_of_runs(element):
                     veils[len(strings)] = veil
                 strings.append(rich(element))
             if elements.failure:
-                self.parts.miss(part, elements.failure)
+                self.parts.note_unread(part, elements.failure)
         return strings
 
     def _counts_from_1904(self) -> bool:
@@ -169,10 +169,10 @@ class _Workbook:
         yield from cells.blocks(whole)
         yield from cells.unread()
         if cells.failure:
-            self.parts.miss(sheet.part, cells.failure)
+            self.parts.note_unread(sheet.part, cells.failure)
         others = [*cells.formulas, *around(self.parts, sheet.part, cells.root, sheet.shown, self._book)]
         if whole:
-            others = [concealed(block, "hidden_sheet", whole.note) for block in others]
+            others = [as_hidden(block, "hidden_sheet", whole.note) for block in others]
         beside += others
 
     def _tables(self, part: str) -> list[Range]:
@@ -187,8 +187,8 @@ class _Workbook:
         """Yield the document's properties and what else the workbook tells of people and places."""
         yield from self.parts.properties()
         for element in () if self._root is None else descendants(self._root, "absPath", "fileSharing"):
-            yield from metadata("保存位置", attribute(element, "url"))
-            yield from metadata("保留者", attribute(element, "userName"))
+            yield from property_blocks("保存位置", attribute(element, "url"))
+            yield from property_blocks("保留者", attribute(element, "userName"))
         for part in self.parts.related(self._main, "pivotCacheDefinition"):
             root = self.parts.tree(part)
-            yield from metadata("数据透视表刷新者", None if root is None else attribute(root, "refreshedBy"))
+            yield from property_blocks("数据透视表刷新者", None if root is None else attribute(root, "refreshedBy"))

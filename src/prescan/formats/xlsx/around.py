@@ -11,7 +11,7 @@ from prescan.errors import ReadError
 from prescan.formats.concealment import Concealment, attributed, child, is_substantial
 from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, shapes, unescape
 from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
-from prescan.formats.office_parts import marked, once
+from prescan.formats.office_parts import concealed_block, distinct_blocks
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
 from prescan.types import Block, Location
@@ -91,7 +91,7 @@ def _written(root: etree._Element, name: str) -> Iterator[Block]:
         cell = f"{name}!{first}" if first else None
         for text, mark in _TEXTS[kind](element):
             if text.strip():
-                yield marked(text, mark, cell=cell)
+                yield concealed_block(text, mark, cell=cell)
 
 
 def _hidden_by_condition(root: etree._Element, name: str, book: Book) -> Iterator[Block]:
@@ -101,7 +101,7 @@ def _hidden_by_condition(root: etree._Element, name: str, book: Book) -> Iterato
         place = "" if holder is None else attribute(holder, "sqref")
         if veil and place:
             note = f"条件格式可使 {place.replace(' ', '、')} 的内容不显示（{veil.note}）"
-            yield marked("", veil._replace(note=note), cell=f"{name}!{re.split('[ :]', place)[0]}")
+            yield concealed_block("", veil._replace(note=note), cell=f"{name}!{re.split('[ :]', place)[0]}")
 
 
 def _choices(validation: etree._Element) -> Iterator[tuple[str, Concealment]]:
@@ -147,7 +147,7 @@ def _drawing(parts: Parts, part: str) -> Iterator[Block]:
         for pieces in paragraphs(shape.element, DEFAULT_THEME, background_of(shape.element, DEFAULT_THEME, "")):
             for text, mark in pieces:
                 why = mark or (HIDDEN_SHAPE if shape.hidden else None)
-                yield marked(text, why) if why else Block(text, Location("textbox"))
+                yield concealed_block(text, why) if why else Block(text, Location("textbox"))
     for chart in parts.related(part, "chart", "chartEx", "diagramData"):
         tree = parts.tree(chart)
         if tree is not None:
@@ -167,7 +167,7 @@ def _old_drawing(parts: Parts, part: str) -> Iterator[Block]:
     try:
         root = etree.fromstring(content, parser) if content.strip() else None
     except etree.XMLSyntaxError:
-        parts.miss(part, ReadError("corrupted"))
+        parts.note_unread(part, ReadError("corrupted"))
         return
     for shape in () if root is None else descendants(root, "shape", "rect", "oval", "roundrect"):
         data = child(shape, "ClientData")
@@ -211,12 +211,12 @@ def _comment(comment: etree._Element, author: str, text: str, name: str) -> Bloc
     place = attribute(comment, "ref")
     what = f"{place} 的批注" if place else "批注"
     mark = Concealment("comment", "comment", attributed(author, attribute(comment, "dT"), what))
-    return marked(unescape(text), mark, cell=f"{name}!{place}" if place else None)
+    return concealed_block(unescape(text), mark, cell=f"{name}!{place}" if place else None)
 
 
 def _people(parts: Parts) -> dict[str, str]:
     """Return the names of those who comment, by their ids."""
-    trees = (parts.tree(part) for part in parts.named("xl/persons"))
+    trees = (parts.tree(part) for part in parts.xml_parts_in("xl/persons"))
     people = (person for tree in trees if tree is not None for person in descendants(tree, "person"))
     return {attribute(person, "id"): attribute(person, "displayName") for person in people}
 
@@ -227,5 +227,5 @@ def sorted_out(blocks: Iterable[Block]) -> dict[str, list[Block]]:
     for block in blocks:
         later[block.location.part].append(block)
     for part in ("header", "footer"):
-        later[part] = list(once(later[part], set()))
+        later[part] = list(distinct_blocks(later[part], set()))
     return later

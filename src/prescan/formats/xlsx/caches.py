@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import Concealment, attributed, child, is_substantial
 from prescan.formats.drawingml import parse_int, unescape
-from prescan.formats.office_parts import marked, texts_of
+from prescan.formats.office_parts import attribute_texts, concealed_block
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich
 from prescan.formats.xlsx.stream import Elements
@@ -54,16 +54,16 @@ def caches(parts: Parts, workbook: str, root: etree._Element | None, book: Book)
         connects = part in listed or _CONNECTIONS.search(part)
         tree = parts.tree(part) if connects or _QUERY.search(part) else None
         if tree is not None:
-            told.update(dict.fromkeys(texts_of(tree, *(_CONNECTION_TEXTS if connects else ()))))
-            told.update(dict.fromkeys(name for name in texts_of(tree, "name") if _GIVEN.search(name)))
-    yield from (marked(text, _CONNECTION) for text in told)
+            told.update(dict.fromkeys(attribute_texts(tree, *(_CONNECTION_TEXTS if connects else ()))))
+            told.update(dict.fromkeys(name for name in attribute_texts(tree, "name") if _GIVEN.search(name)))
+    yield from (concealed_block(text, _CONNECTION) for text in told)
 
 
 def left_over(book: Book) -> Iterator[Block]:
     """Yield the strings that stand in no cell any more."""
     for text, used in zip(book.strings, book.used, strict=True):
         if not used and text.strip():
-            yield marked(text, _LEFT_OVER)
+            yield concealed_block(text, _LEFT_OVER)
 
 
 def revisions(parts: Parts, workbook: str) -> Iterator[Block]:
@@ -78,7 +78,7 @@ def revisions(parts: Parts, workbook: str) -> Iterator[Block]:
             for old in () if tree is None else descendants(tree, "oc"):
                 text = _cell_text(old)
                 if text.strip():
-                    yield marked(text, Concealment("deleted", "tracked_change", note))
+                    yield concealed_block(text, Concealment("deleted", "tracked_change", note))
 
 
 def _names(root: etree._Element) -> Iterator[Block]:
@@ -86,10 +86,10 @@ def _names(root: etree._Element) -> Iterator[Block]:
     for name in descendants(root, "definedName"):
         value, label = name.text or "", attribute(name, "name")
         if _CONSTANT.search(value) or is_substantial(value) or is_substantial(label):
-            yield marked(f"{label}：{value}", _NAME)
+            yield concealed_block(f"{label}：{value}", _NAME)
         for key in ("comment", "description"):
             if attribute(name, key).strip():
-                yield marked(attribute(name, key), _NAME)
+                yield concealed_block(attribute(name, key), _NAME)
 
 
 def _row(texts: Sequence[str], table: str, row: int, mark: Concealment, budget: Budget) -> Iterator[Block]:
@@ -117,9 +117,9 @@ def _pivot(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Bloc
             texts = [_record(value, index, items, unused) for index, value in enumerate(record)]
             yield from _row(texts, table, next(row), _PIVOT, budget)
         if elements.failure:
-            parts.miss(records, elements.failure)
+            parts.note_unread(records, elements.failure)
     for column, rest in zip(items, unused, strict=True):
-        yield from (marked(column[index], _PIVOT_REST) for index in rest if column[index].strip())
+        yield from (concealed_block(column[index], _PIVOT_REST) for index in rest if column[index].strip())
 
 
 def _items(field: etree._Element) -> list[str]:
@@ -149,9 +149,9 @@ def _value(item: etree._Element) -> str:
 
 def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
     """Yield where a link leads to and the values it brought along."""
-    for relation in parts.relations(part):
-        if relation.external:
-            yield marked(relation.target, _EXTERNAL_PATH)
+    for relationship in parts.relationships(part):
+        if relationship.external:
+            yield concealed_block(relationship.target, _EXTERNAL_PATH)
     root = parts.tree(part)
     if root is None:
         return
@@ -168,7 +168,7 @@ def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[B
                 yield Block(text, where, sep, _EXTERNAL.hidden, _EXTERNAL.note)
     for value in descendants(root, "val"):
         if value.text and value.text.strip():
-            yield marked(value.text, _EXTERNAL)
+            yield concealed_block(value.text, _EXTERNAL)
 
 
 def _cell_text(cell: etree._Element) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.concealment import WHITE, Concealment
 from prescan.formats.drawingml import parse_int, unescape
-from prescan.formats.office_parts import marked
+from prescan.formats.office_parts import concealed_block
 from prescan.formats.package import LOCAL_NAME, ON
 from prescan.formats.xlsx.book import rich
 from prescan.formats.xlsx.columns import hidden_columns
@@ -264,7 +264,7 @@ class Cells:
         """Keep a formula in which someone wrote words or a long number."""
         if any(_TELLING_LITERAL.search(literal[1]) for literal in _LITERAL.finditer(formula)):
             self._book.budget.spend(1, len(formula))
-            self.formulas.append(marked(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
+            self.formulas.append(concealed_block(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
 
 
 def _veiled(style: Style, veil: Concealment | None) -> Style:

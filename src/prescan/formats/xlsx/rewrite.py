@@ -18,8 +18,8 @@ from prescan.formats.concealment import TINY, WHITE, child, is_substantial
 from prescan.formats.drawingml import parse_int
 from prescan.formats.drawn_write import edit_drawing
 from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
-from prescan.formats.office_copy import Copy
-from prescan.formats.office_trees import discard, drop, drop_foreign, remove
+from prescan.formats.office_copy import PackageCopy
+from prescan.formats.office_trees import remove, remove_attributes, remove_elements, remove_foreign
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
 from prescan.formats.xlsx.cells import COVERED
@@ -144,7 +144,7 @@ class _Copying:
         self._strings: dict[int, int] = {}
         """Index of a shared string → its index in the copy."""
         implied = frozenset({"styles", "theme", "sharedStrings"})
-        self.copy = Copy(package, _KINDS, self._clean, implied)
+        self.copy = PackageCopy(package, _KINDS, self._clean, implied)
         for part, sheet in self._names.items():
             if sheet.name:
                 self._sheet(self.copy.tree(part), sheet.shown)
@@ -152,13 +152,13 @@ class _Copying:
 
     def _clean(self, _name: str, kind: str, root: etree._Element) -> None:
         """Clean a part that is no sheet; sheets were cleaned before, for the strings they use."""
-        drop_foreign(root)
+        remove_foreign(root)
         if kind in _DRAWN_KINDS:
             self.taken["隐藏图形和文字"] += edit_drawing(root, self._wanted.texts)
         elif kind == "sharedStrings":
             self._shared(root)
         elif kind in {"styles", "theme"}:
-            drop(root, ("extLst",))
+            remove_elements(root, ("extLst",))
 
     def _book(self, root: etree._Element, targets: dict[str, str]) -> None:
         """Leave in the workbook its visible sheets and how they are printed."""
@@ -181,7 +181,7 @@ class _Copying:
                 remove(name)
             else:
                 name.set("localSheetId", str(kept.index(held)))
-                discard(name, "comment", "description", "help", "statusBar")
+                remove_attributes(name, "comment", "description", "help", "statusBar")
         names_list = child(root, "definedNames")
         if names_list is not None and not len(names_list):
             remove(names_list)
@@ -189,7 +189,7 @@ class _Copying:
     def _sheet(self, root: etree._Element, shown: str) -> None:
         """Leave in a sheet what is seen of it."""
         _keep_only(root, _OF_SHEET)
-        drop(root, ("extLst", "autoFilter"))
+        remove_elements(root, ("extLst", "autoFilter"))
         new, unseen = self._wanted.cells.get(shown, {}), self._wanted.unseen.get(shown, set())
         row_number = 0
         for row in descendants(root, "row"):
@@ -216,7 +216,7 @@ class _Copying:
         if formula is not None:
             cell.remove(formula)
             self.taken["公式"] += 1
-        discard(cell, "cm", "vm", "ph")
+        remove_attributes(cell, "cm", "vm", "ph")
         value = child(cell, "v")
         if gone:
             _empty(cell)
@@ -244,12 +244,12 @@ class _Copying:
     def _shared(self, root: etree._Element) -> None:
         """Keep the strings that stand in cells, in the order of the copy."""
         held = [element for element in root if LOCAL_NAME[element.tag] == "si"]
-        drop(root, ("rPh", "phoneticPr", "extLst"))
+        remove_elements(root, ("rPh", "phoneticPr", "extLst"))
         for element in list(root):
             root.remove(element)
         for index in self._strings:
             root.append(held[index] if 0 <= index < len(held) else etree.SubElement(root, str(held[0].tag)))
-        discard(root, "count", "uniqueCount")
+        remove_attributes(root, "count", "uniqueCount")
 
 
 def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
@@ -258,13 +258,13 @@ def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
             root.remove(element)
     for element in root.iter(etree.Element):
         if LOCAL_NAME[element.tag] not in {"c", "row", "v"}:
-            discard(element, *_TELLING_KEYS)
+            remove_attributes(element, *_TELLING_KEYS)
 
 
 def _empty(cell: etree._Element) -> None:
     for element in list(cell):
         cell.remove(element)
-    discard(cell, "t")
+    remove_attributes(cell, "t")
 
 
 def _say(cell: etree._Element, text: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.package import ENTITIES, XML_SETTINGS, declares_entities, refusal
+from prescan.formats.package import ENTITIES, XML_SETTINGS, declares_entities, parse_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,13 +51,13 @@ class Elements:
         try:
             self._parser.feed(chunk)
         except etree.XMLSyntaxError as error:
-            self.failure = refusal(error, "其后内容未读", _BROKEN)
+            self.failure = parse_failure(error, "其后内容未读", _BROKEN)
 
     def _close(self) -> None:
         try:
             self._begin(self._parser.close())
         except etree.XMLSyntaxError as error:
-            self.failure = refusal(error, "其后内容未读", _BROKEN)
+            self.failure = parse_failure(error, "其后内容未读", _BROKEN)
 
     def _begin(self, root: etree._Element) -> bool:
         """Take the root, unless it declares entities."""
