@@ -55,7 +55,7 @@ def report(store: str, format_name: str, output: str | None, plan: str | None, c
             sys.stdout.flush()
         else:
             check_output(output, [store])
-            results.one(held, format_name, Path(output), key, known)
+            results.write_file(held, format_name, Path(output), key, known)
     return OK
 
 
@@ -78,7 +78,7 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
         unfinished = "" if last["finished"] else "，尚未完成"
         click.echo(f"第 {batch} 次（{last['today']}{unfinished}）与此前相比：{said}；未读 {figures['unread']}。")
         fresh = False
-        for doubt in doubts.listed(held, batch, closed=True):
+        for doubt in doubts.rows(held, batch, closed=True):
             at_level = fail_on != "never" and doubt.level in LEVELS[: LEVELS.index(fail_on) + 1]
             fresh = fresh or (doubt.state in {"new", "back"} and at_level)
             if listed and doubt.state != "still":

@@ -143,10 +143,10 @@ def _progress(order: Order, store: Store) -> Iterator[Callable[[Counts], None]]:
     if not sys.stderr.isatty():
         yield lambda _counts: None
         return
-    from prescan.audit.batches import expected  # noqa: PLC0415
+    from prescan.audit.batches import expected_items  # noqa: PLC0415
 
     state = {"drawn": 0.0, "begun": time.monotonic()}
-    total = expected(store, order)
+    total = expected_items(store, order)
     draw = functools.partial(_draw, state, total)
     try:
         yield draw

@@ -43,7 +43,7 @@ class Accepting:
     def write(self, scanned: Sequence[Scanned]) -> None:
         """Add the findings that no decision silences yet to the file. Raises SettingsError, PrescanError."""
         earlier = ledger.read(self.path) if Path(self.path).exists() else ()
-        documents = ledger.accepted([one.result for one in scanned], self.decision, stored_name, earlier)
+        documents = ledger.with_accepted([one.result for one in scanned], self.decision, stored_name, earlier)
         try:
             ledger.write(self.path, documents)
         except OSError:

@@ -169,12 +169,12 @@ def list_tokens(store: str | None) -> int:
     """列出令牌（不显示令牌本身）。"""
     from sqlalchemy import select  # noqa: PLC0415  as above
 
-    from prescan.web.clock import shown  # noqa: PLC0415
+    from prescan.web.clock import local_time  # noqa: PLC0415
     from prescan.web.tables import Token  # noqa: PLC0415
 
     with _writing(store) as database:
         for row in database.execute(select(Token).order_by(Token.id)).scalars():
-            click.echo(f"{row.id}  {row.name}  {'、'.join(row.scopes)}  有效期至 {shown(row.expires)}")
+            click.echo(f"{row.id}  {row.name}  {'、'.join(row.scopes)}  有效期至 {local_time(row.expires)}")
     return 0
 
 

@@ -13,7 +13,7 @@ from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats import convert, identify, read
 from prescan.formats.budget import ReadOptions
 from prescan.scanner import wire
-from prescan.scanner.brief import brief
+from prescan.scanner.brief import brief_of
 from prescan.scanner.outbox import CLOCK, Outbox, named
 from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Document, Picture, Unread
@@ -186,7 +186,7 @@ def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where
     marks: dict[str, bytes] = {}
     result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, marks)
     if message.get("brief"):
-        wire.send(out, {"result": brief(result, marks, engine.key, data)})
+        wire.send(out, {"result": brief_of(result, marks, engine.key, data)})
         return
     shown = {name: getattr(result, name) for name in _RESULT_FIELDS}
     wire.send(out, {"result": shown})
