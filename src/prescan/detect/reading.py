@@ -57,6 +57,8 @@ class Reading:
     """The paragraph of each line that was asked for: every rule asks for the same few."""
     leads: dict[int, tuple[Span | None, int]] = field(default_factory=dict, init=False, repr=False)
     """By the start of an item of a list: what leads the list in, and how many paragraphs in front of it."""
+    leading: dict[tuple[bool, int], str] = field(default_factory=dict, init=False, repr=False)
+    """By view (is it the fold view) and paragraph, what leads it in: every rule asks again."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
@@ -281,6 +283,13 @@ def _row(reading: Reading, view: View, start: int) -> str:
 def _lead(reading: Reading, view: View, start: int) -> str:
     """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
     paragraph = reading.paragraph(start)
+    place = view is reading.fold, paragraph.start
+    if place not in reading.leading:
+        reading.leading[place] = _lead_of(reading, view, paragraph)
+    return reading.leading[place]
+
+
+def _lead_of(reading: Reading, view: View, paragraph: Span) -> str:
     if not _ITEM.match(reading.text, paragraph.start):
         return ""
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
