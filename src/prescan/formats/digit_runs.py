@@ -10,12 +10,17 @@ import numpy as np
 LONG_RUN: Final = b"\1" * 11
 _ZERO: Final = ord("0")
 _DIGITS: Final = 10
+_AS_ONES: Final = bytes(_ZERO <= code < _ZERO + _DIGITS for code in range(256))
+#: Of fewer bytes numpy takes longer.
+_MANY: Final = 1 << 14
 
 
 def digits_in(data: bytes) -> bytes:
-    r"""Return as many bytes as `data` has: one where a digit stands, zero elsewhere.
+    """Return as many bytes as `data` has: one where a digit stands, zero elsewhere.
 
-    >>> digits_in(b"a09:/")
-    b'\x00\x01\x01\x00\x00'
+    >>> digits_in(b"a09:/") == digits_in(b"a09:/" * 10_000)[:5] == bytes((0, 1, 1, 0, 0))
+    True
     """
+    if len(data) < _MANY:
+        return data.translate(_AS_ONES)
     return (np.frombuffer(data, np.uint8) - _ZERO < _DIGITS).tobytes()

@@ -78,12 +78,11 @@ class Aside:
 
     def take(self, tag: str, attributes: parts.Attributes, shape: Shape) -> None:
         """Take in what an element says in its attributes, and note in its shape if it says nothing."""
-        said = size = 0
+        said = 0
         for name in shape.telling:
             value = attributes[name]
             if not value:
                 continue
-            size += len(value)
             if name in _LEADING and ":" in value and tag not in FRAMES and (page := encoded.page(value)):
                 self.pages[page] = None
                 said += 1
@@ -101,7 +100,7 @@ class Aside:
             for text in texts:
                 self._attribute_texts[text.strip()] = None
                 said += 1
-        if not said and size <= _SHORT:
+        if not said and sum(len(attributes[name] or "") for name in shape.telling) <= _SHORT:
             shape.mute.add(shape.tells(attributes))
 
     def field(self, attributes: parts.Attributes) -> list[str]:

@@ -102,7 +102,7 @@ class Page(Paragraphs):
                         address = attributes["href"]
                         if address and (":" in address or "=" in address or named_after(address)):
                             self._aside.take(tag, attributes, shape)
-                    elif shape.telling and shape.tells(attributes) not in shape.mute:
+                    elif shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
                         self._aside.take(tag, attributes, shape)
                 elif kind is not BODY or tag not in silent:
                     self._change(node, tag, attributes)

@@ -48,6 +48,6 @@ def _is_plain(tag: str, attributes: Attributes, styles: Styles, aside: Aside) ->
     shape = styles.shapes.get((tag, tuple(attributes)))
     if shape is None or shape.spans or not (shape.calm or shape.looks(attributes) in shape.quiet):
         return False
-    if shape.telling and shape.tells(attributes) not in shape.mute:
+    if shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
         aside.take(tag, attributes, shape)
     return True

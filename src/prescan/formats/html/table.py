@@ -24,8 +24,9 @@ _WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
 #: The places of rows of so many cells are made once.
 _FEW_CELLS: Final = 64
-#: What tells that a paragraph may not be tidy.
-_UNTIDY: Final = ("\n", "\t", "\r", "\f", BR, "  ", f" {PARAGRAPH_BREAK}", f"{PARAGRAPH_BREAK} ")
+#: What tells that some of many paragraphs may not be tidy: these, and spaces where they are not one between two words.
+_UNTIDY: Final = ("\n", "\t", "\r", "\f", BR)
+_SPACED: Final = ("  ", f" {PARAGRAPH_BREAK}", f"{PARAGRAPH_BREAK} ")
 #: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
 _CELL_PARAGRAPHS: Final = 3
 
@@ -161,8 +162,8 @@ def all_tidy(texts: list[str]) -> list[str]:
     (['一段', '又一段'], ['一段', '又一 段'])
     """
     whole = PARAGRAPH_BREAK.join(("", *texts, ""))
-    if not any(map(whole.__contains__, _UNTIDY)):
-        return [text for text in texts if text[:1].isalnum() or has_visible(text)]
+    if not any(map(whole.__contains__, _UNTIDY)) and (" " not in whole or not any(map(whole.__contains__, _SPACED))):
+        return [text for text in texts if (text and text[0].isalnum()) or has_visible(text)]
     told = []
     for text in texts:
         if is_tidy(text):
