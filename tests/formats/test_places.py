@@ -119,7 +119,7 @@ def test_every_character_of_a_pdf_is_found_on_its_page(name):
     document = pdfium.PdfDocument(data)
     found = locate(document, held, [(start, start + len(block.text)) for start, block in wanted])
     for (_, block), (glyphs,) in zip(wanted, found, strict=True):
-        assert glyphs.exact
+        assert glyphs.is_exact
         assert glyphs.page == block.location.page
         page = document[glyphs.page - 1].get_textpage()
         drawn = "".join(chr(raw.FPDFText_GetUnicode(page, index)) for index in glyphs.indices).replace("\ufffe", "-")

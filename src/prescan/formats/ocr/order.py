@@ -122,7 +122,7 @@ def _in_order(pieces: list[Piece], grids: list[Grid]) -> list[Line]:
         [
             piece
             for piece in row
-            if not any(grid.holds((piece.box[0] + piece.box[2]) / 2, piece.middle) for grid in grids)
+            if not any(grid.contains((piece.box[0] + piece.box[2]) / 2, piece.middle) for grid in grids)
         ]
         for row in rows
     ]

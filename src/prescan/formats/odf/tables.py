@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.concealment import Concealment
 from prescan.formats.package import LOCAL_NAME, attribute
-from prescan.formats.xlsx.values import number as number_in_full
+from prescan.formats.xlsx.values import format_number as number_in_full
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
 

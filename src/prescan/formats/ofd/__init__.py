@@ -20,9 +20,9 @@ from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, area, blank_page, children, text_of
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.pdf import layout
-from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import grids_of
 from prescan.formats.pdf.pieces import Counter
+from prescan.formats.pdf.running_lines import RunningLines
 from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Picture, Unread
 
@@ -85,7 +85,7 @@ class _Reader:
         for drawn, on in self.source.annotations(document, main):
             if on and attribute(drawn, "Visible").lower() != FALSE:
                 notes.setdefault(on, []).append(drawn)
-        edges = Edges()
+        edges = RunningLines()
         for order, page in enumerate(self.source.listed(document, main), 1):
             self._number += 1
             if self._number > self._limits.pages:
@@ -95,9 +95,9 @@ class _Reader:
             if content is None:
                 continue
             blocks, height = self._drawn(content, templates, usual, notes.get(order, []))
-            yield from edges.take(blocks, height)
-        yield from edges.rest()
-        yield from edges.kept()
+            yield from edges.add_page(blocks, height)
+        yield from edges.remaining()
+        yield from edges.headers_and_footers()
 
     def _drawn(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from prescan.formats.concealment import LINK_TARGET
 from prescan.formats.drawingml import unescape
 from prescan.formats.office_parts import concealed_block, distinct_blocks, is_revealing_address
-from prescan.formats.xlsx.around import sections
+from prescan.formats.xlsx.sheet_extras import sections
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from prescan.formats.old.leftover import looked_through, opened
 from prescan.formats.old.summary import summary
 from prescan.formats.old.xls_looks import Looks
 from prescan.formats.ole import MAGIC, CompoundFile
-from prescan.formats.xlsx.around import LATER
-from prescan.formats.xlsx.values import number
+from prescan.formats.xlsx.sheet_extras import LATER
+from prescan.formats.xlsx.values import format_number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -141,8 +141,8 @@ class _Lost:
 
 def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
-    rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
-    columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    rows_off = {format_number for format_number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
+    columns_off = {format_number for format_number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     if off and not sheet.nrows:
         later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
     left = _CELLS_AT_MOST
@@ -161,7 +161,7 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks)
             if text and note:
                 later.append(Block(text, Location("hidden", cell=place), hidden=kind, note=note))
             elif not note:
-                mark = looks.veil(sheet, row, column, cell.ctype) if text else None
+                mark = looks.concealment(sheet, row, column, cell.ctype) if text else None
                 cells.append(_cell(text, place, mark))
         while cells and not cells[-1].text:
             cells.pop()
@@ -195,7 +195,7 @@ def _why_unseen(  # noqa: PLR0913, PLR0917  where a cell is
 def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401
     """Return a cell as a reader sees it."""
     if cell.ctype == xlrd.XL_CELL_NUMBER:
-        text, rounded = number(repr(cell.value))
+        text, rounded = format_number(repr(cell.value))
         if rounded:
             lost.cells.append(place)
         return text

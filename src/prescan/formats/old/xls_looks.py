@@ -8,7 +8,7 @@ import xlrd
 
 from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, is_dark, is_similar
 from prescan.formats.concealment import TINY, WHITE
-from prescan.formats.xlsx.styles import PLAIN, Style, of_code
+from prescan.formats.xlsx.styles import PLAIN, Style, style_of_code
 
 if TYPE_CHECKING:
     from prescan.formats.concealment import Concealment
@@ -29,7 +29,7 @@ class Looks:
         self._book = book
         self._known: dict[int, Style] = {}
 
-    def veil(self, sheet: Any, row: int, column: int, kind: int) -> Concealment | None:  # noqa: ANN401
+    def concealment(self, sheet: Any, row: int, column: int, kind: int) -> Concealment | None:  # noqa: ANN401
         """Return why a cell cannot be seen, or None; `kind` is xlrd's kind of its value."""
         if not self._book.formatting_info:
             return None
@@ -37,9 +37,9 @@ class Looks:
         if index not in self._known:
             self._known[index] = self._style(index)
         style = self._known[index]
-        if (style.veils_numbers_only and kind not in _NUMBERS) or (style.veils_words_only and kind in _NUMBERS):
+        if (style.conceals_numbers_only and kind not in _NUMBERS) or (style.conceals_words_only and kind in _NUMBERS):
             return None
-        return style.veil
+        return style.concealment
 
     def _style(self, index: int) -> Style:
         try:
@@ -50,15 +50,19 @@ class Looks:
         pattern, ground = xf.background.fill_pattern, self._colour(xf.background.pattern_colour_index, "")
         written = self._colour(font.colour_index, _BLACK)
         if 0 < font.height <= _TINY_HEIGHT:
-            return Style(veil=TINY)
+            return Style(concealment=TINY)
         if not pattern and is_similar(written, _WHITE):
-            return Style(veil=WHITE)
+            return Style(concealment=WHITE)
         if pattern == _SOLID and is_similar(written, ground):
             return Style(
-                veil=BLACK_ON_BLACK if is_dark(written) else WHITE if is_similar(ground, _WHITE) else SAME_AS_BACKGROUND
+                concealment=BLACK_ON_BLACK
+                if is_dark(written)
+                else WHITE
+                if is_similar(ground, _WHITE)
+                else SAME_AS_BACKGROUND
             )
-        style = of_code(code)
-        return PLAIN if style.veil is WHITE and pattern else style
+        style = style_of_code(code)
+        return PLAIN if style.concealment is WHITE and pattern else style
 
     def _colour(self, index: int, automatic: str) -> str:
         """Return a colour of the palette as six digits."""

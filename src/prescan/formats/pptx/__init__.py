@@ -1,7 +1,7 @@
 """Presentations (pptx, pptm, potx): slides in their order, then every other part that holds text.
 
-`pptx_slide` reads a slide; this file says which slides there are, in which order they come, and what lies behind them:
-layouts and masters, stored data, properties, embedded files.
+`slide` reads one slide. This module finds the slides, puts them in order, and reads the rest: layouts and masters,
+stored data, properties, embedded files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shape
 from prescan.formats.media import is_raster_picture
 from prescan.formats.office_parts import Parts, concealed_block, distinct_blocks
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
-from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
+from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder_type
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-_USUAL_MAIN: Final = "ppt/presentation.xml"
+_DEFAULT_MAIN: Final = "ppt/presentation.xml"
 _SLIDE_PART: Final = re.compile(r"ppt/slides/[^/]+\.xml", re.IGNORECASE)
-_USUAL_SIZE: Final = Size(9_144_000, 6_858_000)
+_DEFAULT_SIZE: Final = Size(9_144_000, 6_858_000)
 _DIGITS: Final = re.compile(r"[0-9]{6}")
 _UNLISTED: Final = Concealment("hidden", "hidden_text", "演示文稿未列出的幻灯片")
 _UNUSED: Final = Concealment("hidden", "hidden_text", "未使用的版式或母版中的文字")
@@ -38,9 +38,11 @@ _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters",
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
+    """Yield the blocks of the presentation. Raises ReadError if nothing in it can be read."""
     presentation = _Presentation(data, limits)
-    yield from presentation.parts.complete(presentation.items(), presentation.pictured, presentation.whole)
+    yield from presentation.parts.complete(
+        presentation.items(), presentation.pages_of_pictures, presentation.picture_pages
+    )
 
 
 class _Slide(NamedTuple):
@@ -49,11 +51,11 @@ class _Slide(NamedTuple):
 
 
 class _Presentation:
-    """One presentation on its way through the parts."""
+    """One presentation that is being read."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self.parts = Parts(data, limits)
-        self._main = self.parts.main(_USUAL_MAIN)
+        self._main = self.parts.main(_DEFAULT_MAIN)
         self._root = self.parts.tree(self._main)
         self._reader = SlideReader(self.parts, self._size(), self._authors(), self._root)
 
@@ -62,12 +64,12 @@ class _Presentation:
         hidden: list[tuple[_Slide, Concealment]] = []
         for slide in self._slides():
             root = self.parts.tree(slide.part)
-            mark = None if root is None else _hides(root, slide.page)
-            if mark is not None:
-                hidden.append((slide, mark))
+            concealment = None if root is None else _slide_concealment(root, slide.page)
+            if concealment is not None:
+                hidden.append((slide, concealment))
             elif root is not None:
                 yield from self._reader.blocks(slide.part, root, slide.page, None)
-        concealed = [block for slide, mark in hidden for block in self._hidden(slide, mark)]
+        concealed = [block for slide, concealment in hidden for block in self._hidden(slide, concealment)]
         self._templates()
         later = self._reader.later
         later["hidden"] = [*concealed, *later["hidden"], *self._sections(), *self._tags(), *self.parts.stored()]
@@ -77,18 +79,20 @@ class _Presentation:
         yield from self.parts.properties()
         yield from self.parts.embedded()
         wanted = SharedLimits.of(self.parts.limits).wants_pictures
-        drawn = {page for part, page in self.pictured().items() if is_raster_picture(part)} if wanted else set()
-        if unread := [page for page in self._reader.pictures if page not in drawn]:
+        raster_pages = (
+            {page for part, page in self.pages_of_pictures().items() if is_raster_picture(part)} if wanted else set()
+        )
+        if unread := [page for page in self._reader.pictures if page not in raster_pages]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
 
     @property
-    def whole(self) -> list[int]:
-        """The slides of nothing but pictures; all of them once `items` has ended."""
+    def picture_pages(self) -> list[int]:
+        """The slides with nothing but pictures; complete when `items` is exhausted."""
         return self._reader.pictures
 
-    def pictured(self) -> dict[str, int]:
-        """Return the page of each picture that stands on a slide."""
+    def pages_of_pictures(self) -> dict[str, int]:
+        """Return the page of each picture on a slide, by part name."""
         slides = [slide for slide in self._slides() if slide.page]
         return {part: slide.page or 0 for slide in slides for part in self.parts.related(slide.part, "image")}
 
@@ -97,12 +101,12 @@ class _Presentation:
     def _size(self) -> Size:
         found = None if self._root is None else child(self._root, "sldSz")
         if found is None:
-            return _USUAL_SIZE
+            return _DEFAULT_SIZE
         width, height = parse_int(attribute(found, "cx")), parse_int(attribute(found, "cy"))
-        return Size(width, height) if width > 0 and height > 0 else _USUAL_SIZE
+        return Size(width, height) if width > 0 and height > 0 else _DEFAULT_SIZE
 
     def _authors(self) -> dict[str, str]:
-        """Return the names of those who comment, by their ids."""
+        """Return the names of commenters by id."""
         names: dict[str, str] = {}
         for part in self.parts.related(self._main, "commentAuthors", "authors"):
             root = self.parts.tree(part)
@@ -111,7 +115,7 @@ class _Presentation:
         return names
 
     def _slides(self) -> Iterator[_Slide]:
-        """Yield the slides in their order, then those that the presentation holds without listing; each part once."""
+        """Yield the slides in their order, then those that the presentation does not list; each part once."""
         targets = self.parts.targets(self._main)
         seen: set[str] = set()
         listed = () if self._root is None else descendants(self._root, "sldId")
@@ -126,14 +130,14 @@ class _Presentation:
 
     # Beside the slides
 
-    def _hidden(self, slide: _Slide, mark: Concealment) -> list[Block]:
-        """Return the text of a hidden slide; one without text is told all the same."""
+    def _hidden(self, slide: _Slide, concealment: Concealment) -> list[Block]:
+        """Return the blocks of a hidden slide, an empty one if it has no text."""
         root = self.parts.tree(slide.part)
-        blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, mark))
-        return blocks or [concealed_block("", mark, page=slide.page)]
+        blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, concealment))
+        return blocks or [concealed_block("", concealment, page=slide.page)]
 
     def _templates(self) -> None:
-        """Collect what layouts and masters put on slides, and what they hold beside that."""
+        """Collect the texts that layouts and masters show on slides, and those they do not show."""
         layouts = {layout for slide in self._slides() for layout in self.parts.related(slide.part, "slideLayout")}
         used = {*layouts, *(master for layout in layouts for master in self.parts.related(layout, "slideMaster"))}
         trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.xml_parts_in(folder)]
@@ -147,7 +151,7 @@ class _Presentation:
                 yield concealed_block(attribute(section, "name"), _SECTION)
 
     def _tags(self) -> Iterator[Block]:
-        """Yield the values that add-ins attach to slides and shapes."""
+        """Yield substantial values that add-ins attach to slides and shapes."""
         for name in self.parts.xml_parts_in("ppt/tags"):
             root = self.parts.tree(name)
             for tag in () if root is None else descendants(root, "tag"):
@@ -156,22 +160,22 @@ class _Presentation:
 
 
 def _reference(entry: etree._Element) -> str:
-    """Return the id of the relationship that an entry of a list names; its own `id` is a number."""
+    """Return the relationship id of an entry in the list of slides; its plain `id` is a number."""
     return next((str(value) for key, value in entry.items() if key != "id" and LOCAL_NAME[key] == "id"), "")
 
 
-def _hides(slide: etree._Element, page: int | None) -> Concealment | None:
+def _slide_concealment(slide: etree._Element, page: int | None) -> Concealment | None:
     if page is None:
         return _UNLISTED
     return Concealment("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
 
 
 def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
-    """Yield the texts of a layout or master: those it puts on slides, and those that only its author has seen."""
+    """Yield the texts of a layout or master; `used`: slides use it, so its texts other than prompts are shown."""
     for shape in shapes(root):
         if used:
             yield from descriptions(shape.element)
-        prompts = placeholder(shape.element) is not None
+        prompts = placeholder_type(shape.element) is not None
         for pieces in paragraphs(shape.element):
             text = "".join(text for text, _ in pieces)
             if prompts and _DIGITS.search(text):
