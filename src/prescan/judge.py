@@ -89,7 +89,7 @@ def judge(  # noqa: PLR0913  every noun it joins
 
 
 def verdict(findings: Iterable[Finding], suggestion: Suggestion | None, unread: Sequence[Unread]) -> Verdict:
-    """Return the first that holds: blocked, unread, review, clear."""
+    """Return the verdict: the first that applies of blocked, unread, review, clear."""
     levels = {finding.level for finding in findings if finding.suppressed is None}
     if "block" in levels:
         return "blocked"

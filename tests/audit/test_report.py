@@ -191,7 +191,7 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
     assert (taken.lines, taken.refused) == (1, ())
     (left,) = doubts.rows(filled.store, batch)
-    assert left.marks == (bytes.fromhex("6161" * 16),)
+    assert left.fingerprints == (bytes.fromhex("6161" * 16),)
     figures = statistics.headline(filled.store, batch)
     assert (figures["accepted"], figures["block"]) == (1, 1)
     ((rule, _, count, decided, wrong),) = statistics.rule_health(filled.store)

@@ -1,4 +1,4 @@
-"""Keyed fingerprints and ids of findings, by which decisions are stored: a store never holds the value itself.
+"""Keyed fingerprints and ids of findings, by which decisions are stored: stores never contain the value itself.
 
 An unkeyed hash of every mobile number can be reversed within hours, so a fingerprint is an HMAC (RFC 2104) under a key
 of the office.

@@ -1,6 +1,6 @@
 """Training and evaluating the attribute model: `python -m prescan.quality.attribute train|evaluate`.
 
-The training groups are left out in turn to decide everything; the held-out group is only scored, for the model card.
+Parameters are chosen by leaving out one training group at a time; held-out groups are only scored, for the model card.
 The cue table was written by somebody who had read the training groups. So that this does not flatter the measurement,
 a group that is left out is read with those cue words only that stand in some other group too.
 """

@@ -1,4 +1,4 @@
-"""Why a rule spoke or kept silent about a document: `prescan rules why FILE ID`."""
+"""Explains why a rule does or does not apply to a document: `prescan rules why FILE ID`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One place a rule looked at: its span, or None for the whole document, and what it decided (Chinese)."""
+    """The outcome of a rule at one place: its span, or None for the whole document, and a Chinese sentence."""
 
     start: int | None
     end: int | None
@@ -26,7 +26,7 @@ class Answer:
 
 
 def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Answer]:
-    """Return what a rule did with a document, place by place; at least one answer."""
+    """Return the outcome of a rule for each place it checked; at least one answer."""
     if rule.kind in BY_KEYWORD:
         return list(_by_keyword(rule, reading, compiled, stage)) or [Answer(None, None, _missing(rule))]
     found = [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
@@ -38,7 +38,7 @@ def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clo
 
 
 def _no_column(rule: Rule, reading: Reading, compiled: Compiled) -> str:
-    """Return why no cell of the columns a rule names was reported."""
+    """Return why a column rule reported no cell."""
     shown = [cell.text.strip() for cell in cells_named(rule, reading)]
     pattern, named = compiled.pattern(rule.id), "、".join(rule.cues)
     if not shown:
