@@ -62,8 +62,9 @@ _TIED = regex.compile(
     r"(?=[,，）)；;。、 \n]|$)"
     rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
 )
-#: How years begin that a date may have; how far a name and what follows a date reach from there.
-_A_YEAR = regex.compile(rf"{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|(?<!\d)\d{{2}}年")
+#: How years begin that a date of the two patterns above and below may have, with what stands in front of each date in
+#: them; how far a name and what follows a date reach from there.
+_A_YEAR = regex.compile(rf"(?<=[,，、；;（(|/\t 的为是])(?:{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|\d{{2}}年)")
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
 #: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
