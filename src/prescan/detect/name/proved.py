@@ -47,7 +47,7 @@ _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:】]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}(?:[：:】│┃]|\.{{3,8}})\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
