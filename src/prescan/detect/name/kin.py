@@ -32,9 +32,11 @@ _NEIGHBOUR = regex.compile(
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
-    r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
-    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|$)"
+    r"(?:[老小阿][大二三四五六七八九幺满黑憨蔫犟]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
+    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|过世|去世|生前|代|住|患|$)"
 )
+#: The same, right behind a word for a person whatever follows it.
+_VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
@@ -90,6 +92,10 @@ def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[
 def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
     text = page.text
+    for start in page.cue_ends:
+        led = _VILLAGE_LED.match(text, start)
+        if led and chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(led.end()):
+            yield led.span()
     for match in _VILLAGE.finditer(text, 1):
         start = match.start() - 1
         if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:
