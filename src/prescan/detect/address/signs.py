@@ -41,7 +41,7 @@ _HOUSE_AFTER = regex.compile(
     r"(?:的?(?:家[里中]?(?![电庭乡具])|屋里|住处|老[宅屋房]|住户|村民|居民|村?人(?=[,，。]))|(?:一户|户)(?=[,，。:：])|[女儿侄外]\p{Han}?[儿子甥女孙]家|养[病伤着]|[那这]?[一二两三四间]+[间孔]\p{Han}?[石土窑瓦]?[房窑屋])"
 )
 _KIN = (
-    r"丈夫|妻子?(?=[,，。、])|儿子|女儿|媳妇|母亲|父亲|奶奶|爷爷|外婆|外公|外甥|侄[儿女子]|婆家|娘家|孙[子女]|老伴|老两口|姐姐|妹妹|哥哥|弟弟|舅|姑姑|叔|婶"
+    r"丈夫|妻子?(?=[,，。、])|儿子|女儿|媳妇|母亲|父亲|奶奶|爷爷|外婆|外公|外甥|侄[儿女子]|婆家|娘家|孙[子女]|老伴|老两口|夫妇|夫妻|姐姐|妹妹|哥哥|弟弟|舅|姑姑|叔|婶"
     r"|孤[儿寡]|老人(?=在家|家|一人|[和跟独]居)|独居|五保|低保|残疾|聋哑|患|瘫痪|骨折|留守|离异|离婚|丧偶|老太|老汉|老爷子|婆婆|大爷|大妈|阿婆|阿公|阿姨|大叔|大婶"
 )
 _ROLE = (
@@ -52,7 +52,7 @@ _KIN_NEAR = re.compile(_KIN)
 _ROLE_NEAR = re.compile(_ROLE)
 #: `re`: of many words to choose from it looks at the first characters of all at once.
 _PARTICULARS = re.compile(
-    r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,2}|[一二三四五六七八九十]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
+    r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,3}|[一二三四五六七八九十双百]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
 )
 _WORKS = re.compile(
     r"工程|项目|建设|施工|整治|改造|修[缮建]|硬化|水[渠池库]|灌溉|排水|清[理淤]|路灯|公路|机耕|征地|征收土地|地块|流转|绿化|采[石砂样]|取土|监测|样地|矿|变电|光伏|标段|桩号|选址|规划|拟建|占地|起点|起于|终点|止于|安装|验收|险情|滑坡|堤|停[水电]|供[水暖电]|护林|巡查|防火|农田"
@@ -139,6 +139,7 @@ _AROUND: Final = {
 }
 _BELOW: Final = ("number", "estate", "corner", "hamlet", "street", "rest")
 _LABEL_REACH: Final = 40
+_GAPS = re.compile(r"\u3000|[ \t]{2,}")
 _LINES_REACH: Final = 160
 
 
@@ -170,7 +171,7 @@ class Signs:
             found.append("dwelling")
         around = f"{before}#{after}"
         found += [sign for sign, pattern in _AROUND.items() if pattern.search(around)]
-        if _person_at_start().search(around):
+        if _person_at_start().search(around) or _person_at_start().search(_with_gaps(reading, low, deep.start)):
             found.append("person")
         if _NEUTRAL_LABEL.search(before) and _OF_SOMEBODY.isdisjoint(found):
             found.append("place-only")
@@ -185,6 +186,13 @@ class Signs:
         if key not in self._columns:
             self._columns[key] = _column(table, cell)
         return self._tables[table.start] + self._columns[key]
+
+
+def _with_gaps(reading: Reading, low: int, high: int) -> str:
+    """Return what stands in front of a place with a mark where a gap parts two words: 第一站　何满堂，."""
+    if high <= low:
+        return ""
+    return _GAPS.sub("|", reading.text[slice(*reading.squeeze.span(low, high))])
 
 
 def _in_front(before: str) -> list[str]:
