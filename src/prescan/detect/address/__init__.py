@@ -39,13 +39,13 @@ _ESTATE = (
     r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
     r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
-_BUILDING = rf"(?:{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
+_BUILDING = rf"(?:[甲乙丙]?{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
 _UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
 _FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
 #: 5楼, 二楼东户: where no door is told.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
 _DOOR = (
-    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?:房(?!产))?|单元(?![0-9]))"
+    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?!院|楼)(?:房(?!产))?|单元(?![0-9]))"
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
@@ -59,7 +59,7 @@ _GATE = (
 )
 _GROUP_BEHIND = r"(?<=村|社区|居委会|村委会|嘎查|牧委会|大队|分场|[镇乡道]\p{Han}{1,4}委)"
 _GROUP = (
-    rf"(?!民小组)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+    rf"(?!民小组|\p{{Han}}{{0,2}}(?:互助|供销|合作|信用|农信)社)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
     r"(?!会议)"
 )
 _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
@@ -107,8 +107,8 @@ _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
-    r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|[在于为是系至到的了对把将就叫从由]"
+    r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
@@ -265,9 +265,21 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
         strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
         return strong[-1] if strong else first
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
-    return max([low, *spaces[-1:], *leads[-1:]])
+    return max([low, _apart(view.text, low, spaces), *leads[-1:]])
 
 
+def _apart(text: str, low: int, spaces: list[int]) -> int:
+    """Return where the words begin that a gap sets apart; divisions in front may be set apart one by one."""
+    while spaces:
+        before = spaces[-2] if len(spaces) > 1 else low
+        if not _DIVISION_WORD.fullmatch(text, before, spaces[-1]):
+            return spaces[-1]
+        spaces = spaces[:-1]
+    return low
+
+
+#: 青禾镇 柳树村 大坪组: a word of a place set out with gaps.
+_DIVISION_WORD = regex.compile(r"\p{Han}{1,8}(?:[省市县区旗镇乡村组屯社]|街道|社区|[路街巷])(?<!地址|名单)")
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
 
 

@@ -29,7 +29,7 @@ OFFICE: Final = (
     r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄])"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
-_OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局)(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
+_OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
 #: An organ, who heads it, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
 _ORGAN_REACH: Final = 64
 _OF_ORGAN = regex.compile(
@@ -49,6 +49,8 @@ _OFFICE_NAMED = regex.compile(
 )
 #: 统一社会信用代码.
 _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Za-z])")
+#: A row that names a firm and who heads it.
+_FIRM_ROW = regex.compile(r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]")
 #: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
@@ -69,6 +71,7 @@ _PLACE_BEFORE = regex.compile(
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
 )
+_APART = regex.compile(r"[ \xa0]{2}|\u3000")
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
 )
@@ -84,7 +87,7 @@ _PARTICULARS = regex.compile(
 )
 _FIRM_NEAR = regex.compile(
     r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商|招标|代理机构"
-    r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店"
+    r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店|公交|路线|乘车"
 )
 
 
@@ -207,7 +210,9 @@ def _row_of_firm(reading: Reading, start: int) -> bool:
         return False
     table, cell = held
     found = [code[0] for code in _CODE.finditer(reading.text, *table.row_of(cell))]
-    return any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found)
+    if any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found):
+        return True
+    return _FIRM_ROW.search(reading.text, *table.row_of(cell)) is not None
 
 
 def _closed(reading: Reading, found: Found) -> bool:
@@ -217,7 +222,8 @@ def _closed(reading: Reading, found: Found) -> bool:
         view.text[view.position(sentence.start) : found.place.start],
         view.text[found.place.end : view.position(sentence.end)],
     )
-    ends_line = reading.text.startswith(tuple(LINE_ENDS), view.span(found.place.end - 1, found.place.end)[1])
+    end = view.span(found.place.end - 1, found.place.end)[1]
+    ends_line = _APART.match(reading.text, end) is not None or reading.text.startswith(tuple(LINE_ENDS), end)
     closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
     return closed and not any(map(_WORKS.search, around))
 

@@ -43,7 +43,7 @@ _HOME_OF_PEOPLE = regex.compile(
 _DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}(?=$|[（(])")
 _LABEL = regex.compile(
     r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
-    r"|(?P<house>(?:房屋)?坐落)[:：]"
+    r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
@@ -76,9 +76,13 @@ _SHORTEST: Final = 3
 _PARTS: Final = 2
 _ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|系|人(?=[,，。])|的?(?:村民|居民|住户|一户|房))")
 _OFFICE = regex.compile(OFFICE)
+#: An estate by its name is a home where somebody is said to live.
+_ESTATE = regex.compile(
+    r"\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
+)
 _LIVED_IN: Final = frozenset({"estate", "corner", "number"})
-_OWNER = regex.compile(r"(?r)被征收人|被拆迁人|产权人|所有权人|权利人|共有人|户主|房主|继承人|被安置人")
-_FIRM = regex.compile(r"公司|企业|厂|单位|合作社|[村居]委会|中心|局")
+_OWNER = regex.compile(r"(?r)被征收人|被拆迁人|产权人|所有权人|权利人|共有人|户主|房主|继承人|被安置人|[受被]送达人|收[件货]人|姓名|当事人|申请人")
+_FIRM = regex.compile(r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关")
 _OWNER_REACH: Final = 60
 _ON_AT_MOST: Final = 8
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}(?![\p{{Han}}0-9A-Z])")
@@ -101,7 +105,7 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
         return 0
     stop = next((joint for joint in view.inner_joints(begin, value.end()) if is_new_line(reading, joint)), value.end())
     parts, end = read_parts(view.text, begin, stop, [])
-    if len(parts) < _PARTS or parts[-1] not in BELOW_A_VILLAGE or not _ENDS.match(view.text, end):
+    if (len(parts) < _PARTS and not _ESTATE.fullmatch(view.text, begin, end)) or parts[-1] not in BELOW_A_VILLAGE or not _ENDS.match(view.text, end):
         return 0
     shown = view.text[begin:end]
     return 0 if _NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end

@@ -71,7 +71,7 @@ _OFFICE_AFTER = regex.compile(
 )
 #: Whom to ask, where to come: an office tells its place.
 _CONTACT = re.compile(
-    r"咨询|来访|窗口|邮编|传真|网址|官网|举报|投诉|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
+    r"公交|路线|乘车|咨询|来访|窗口|邮编|传真|网址|官网|举报|投诉|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
     r"|[局股科处](?:[,，。;；(（]|$)|(?<!\d)0\d{2,3}[- ]?\d{7,8}"
 )
 #: What is said of a house and its papers.
