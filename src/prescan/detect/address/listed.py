@@ -42,6 +42,7 @@ _BRACKETS: Final = regex.compile(
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = regex.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
+_DASHED = regex.compile(_ROOM)
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
 _NOT = regex.compile(r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区")
 _OFFICE = regex.compile(OFFICE)
@@ -72,7 +73,8 @@ def _in_brackets(reading: Reading) -> Iterator[Span]:
             continue
         for piece in _PIECE.finditer(reading.text, *found.span("inside")):
             begin, end = view.position(piece.start()), view.position(piece.end())
-            if begin < end and _reads_as_home(view.text, begin, end):
+            room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
+            if begin < end and (room or _reads_as_home(view.text, begin, end)):
                 yield Span(begin, end)
 
 

@@ -33,7 +33,7 @@ _MORE = regex.compile(
 )
 #: A column or a line that says where somebody lives.
 _HOME_HEADER = regex.compile(
-    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地)"
+    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^住(?:哪里?|处)$)"
 )
 #: The same where people are listed.
 _HOME_OF_PEOPLE = regex.compile(
@@ -78,14 +78,14 @@ _ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|�
 _OFFICE = regex.compile(OFFICE)
 #: An estate by its name is a home where somebody is said to live.
 _ESTATE = regex.compile(
-    r"\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
+    r"(?:[县市]城|[镇城]上|[县市城]区)?\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
 )
 _LIVED_IN: Final = frozenset({"estate", "corner", "number"})
 _OWNER = regex.compile(r"(?r)被征收人|被拆迁人|产权人|所有权人|权利人|共有人|户主|房主|继承人|被安置人|[受被]送达人|收[件货]人|姓名|当事人|申请人")
 _FIRM = regex.compile(r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关")
 _OWNER_REACH: Final = 60
 _ON_AT_MOST: Final = 8
-_BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}(?![\p{{Han}}0-9A-Z])")
+_BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
 def more(text: str, end: int, limit: int) -> int:
@@ -105,7 +105,11 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
         return 0
     stop = next((joint for joint in view.inner_joints(begin, value.end()) if is_new_line(reading, joint)), value.end())
     parts, end = read_parts(view.text, begin, stop, [])
-    if (len(parts) < _PARTS and not _ESTATE.fullmatch(view.text, begin, end)) or parts[-1] not in BELOW_A_VILLAGE or not _ENDS.match(view.text, end):
+    if _ESTATE.fullmatch(view.text, begin, stop):
+        return stop
+    if len(parts) < _PARTS or parts[-1] not in BELOW_A_VILLAGE:
+        return 0
+    if not (_ENDS.match(view.text, end) or view.is_joint(end)):
         return 0
     shown = view.text[begin:end]
     return 0 if _NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
@@ -121,9 +125,10 @@ def on(reading: Reading, end: int) -> int:
     """Return where a home that is known up to `end` really ends: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
     view = reading.squeeze
     value = _BEHIND.match(view.text, end)
-    stop = value.end() if value else end
-    joints = view.inner_joints(end - 1, stop)
-    if value is None or joints:
+    if value is None or view.is_joint(end):
+        return end
+    stop = next(iter(view.inner_joints(end, value.end())), value.end())
+    if not (view.is_joint(stop) or _ENDS.match(view.text, stop)):
         return end
     parts, last = read_parts(view.text, end, stop, [], ("number",))
     return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
