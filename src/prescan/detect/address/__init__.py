@@ -16,7 +16,7 @@ import regex
 
 from prescan.detect.address.deep import is_new_line
 from prescan.detect.address.divisions import chain, named_divisions
-from prescan.detect.address.owner import Found, owner
+from prescan.detect.address.owner import Found, owner, told_office
 from prescan.detect.address.listed import listed_homes
 from prescan.detect.address.said import more, on, said_homes
 from prescan.detect.address.weigh import Home, weighed
@@ -108,7 +108,7 @@ _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二�
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
     r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|[在于为是系至到的了对把将就叫从由]"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
@@ -320,6 +320,8 @@ def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterato
     """Yield a candidate for each place that a label, a column or a list says is a home and that is not taken."""
     for place in itertools.chain(said_homes(reading), listed_homes(reading)):
         start, end = reading.squeeze.span(*place)
+        if told_office(reading, place):
+            continue
         if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
             yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏、住址后面或住户名单的行首"))

@@ -7,6 +7,7 @@ a part of the brackets that reads as a place from end to end is where whoever is
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -38,7 +39,12 @@ _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
 _BRACKETS: Final = regex.compile(
+    r"(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4})[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?(?P<said>(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24})(?=[,，。；;])|"
     r"(?P<name>\p{Han}{2,4})(?<![村镇乡县市区街路组社屯队院局所站校厂司部店馆科室会心场园])[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]"
+)
+#: 房号：A3-1502, where whose it is is said in the line.
+_ROOM_NUMBER: Final = regex.compile(
+    r"(?<=(?:业主|户主|住户|租户|租客|欠费人|姓名)[^\n\u2029]{1,24})(?:房号|房间号?|室号|门牌号?)[:：]\s?(?P<inside>[0-9A-Z]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—][1-9][0-9]{2,3})(?![0-9-])"
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = regex.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
@@ -68,13 +74,18 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
 def _in_brackets(reading: Reading) -> Iterator[Span]:
     """Yield the homes in brackets behind a name."""
     view = reading.squeeze
-    for found in _BRACKETS.finditer(reading.text):
-        if not _SIGN.search(found["inside"]) or not _is_person(found["name"]):
+    for found in itertools.chain(_BRACKETS.finditer(reading.text), _ROOM_NUMBER.finditer(reading.text)):
+        if found.re is _ROOM_NUMBER:
+            yield Span(view.position(found.start("inside")), view.position(found.end("inside")))
             continue
-        for piece in _PIECE.finditer(reading.text, *found.span("inside")):
+        group = "said" if found["whole"] else "inside"
+        named = person().fullmatch(found["whole"]) is not None if found["whole"] else _is_person(found["name"])
+        if not named or not _SIGN.search(found[group]):
+            continue
+        for piece in _PIECE.finditer(reading.text, *found.span(group)):
             begin, end = view.position(piece.start()), view.position(piece.end())
             room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
-            if begin < end and (room or _reads_as_home(view.text, begin, end)):
+            if begin < end and (room or _reads_as_home(view.text, begin, end, sure=group == "inside")):
                 yield Span(begin, end)
 
 
@@ -83,8 +94,8 @@ def _is_person(before: str) -> bool:
     return any(person().fullmatch(before[-size:]) for size in (3, 2, 4) if len(before) >= size)
 
 
-def _reads_as_home(text: str, begin: int, end: int) -> bool:
-    """Tell whether all of a piece is a place that goes below a village, and no office."""
+def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
+    """Tell whether all of a piece is a place that goes below a village, and no office; not `sure`: from a village on."""
     if _DOOR.fullmatch(text, begin, end):
         return True
     if _NOT.search(text, begin, end) or (_OFFICE.search(text, begin, end) and not _HOUSES.search(text, begin, end)):
@@ -92,6 +103,8 @@ def _reads_as_home(text: str, begin: int, end: int) -> bool:
     parts, last = read_parts(text, begin, end, [])
     if last != end or not {"number", "estate", "corner", "hamlet"}.intersection(parts):
         return False
+    if not sure:
+        return len(parts) > 1 and parts[0] in {"division", "town", "village"}
     return len(parts) > 1 or _GROUP.fullmatch(text, begin, end) is not None
 
 

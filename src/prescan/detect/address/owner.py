@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.detect.person_shape import person
 from prescan.numbers import NUMBERS
 from prescan.text.line_edges import LINE_ENDS, line_start
 
@@ -49,8 +50,15 @@ _OFFICE_NAMED = regex.compile(
 )
 #: 统一社会信用代码.
 _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Za-z])")
+#: An office, or what an office or a firm calls its place, right in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
+_UNIT_BEFORE = regex.compile(
+    r"(?:(?:保卫|办事|接待|管理|总务|后勤|教务|人事|财务|基建)处|\p{Han}{2}(?:派出所|中心|大队|委员会|办公室|公司|医院)"
+    r"|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?)$"
+)
+#: A village as it is spoken of, not named: 同村一组.
+_VAGUE = regex.compile(r"[同本该我全各][村组社镇](?!.*号)")
 #: A row that names a firm and who heads it.
-_FIRM_ROW = regex.compile(r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]")
+_FIRM_ROW = regex.compile(r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]|[|｜\t]\s*(?:集体|国有)\s*[|｜\t]")
 #: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
@@ -92,7 +100,15 @@ _FIRM_NEAR = regex.compile(
 
 
 #: 在其位于…的家中.
-_HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))")
+_HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]?\p{Han}{2,4}[(（]?收(?:[)）,，。；;\s]|$)")
+
+
+@functools.cache
+def _home_of() -> regex.Pattern[str]:
+    """Return the pattern of somebody's home right behind a place: …12号何满堂家中."""
+    return regex.compile(rf"(?:{person().pattern})(?:家中?|家里|的家|住处)(?=[^属长庭人具])")
+
+
 #: A house number without road or village counts in an address that is longer than this.
 _SURE_LENGTH: Final = 8
 #: Right behind such a word a shorter one is enough (家住老街口9号).
@@ -127,9 +143,9 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     view, place = reading.squeeze, found.place
     text = view.text[place.start : place.end]
     named = named_home(rule, reading, place, found.start)
-    if named is not True and _HOME_AFTER.match(view.text, place.end):
+    if named is not True and (_HOME_AFTER.match(view.text, place.end) or _home_of().match(view.text, place.end)):
         named = True
-    if named is False or NEVER_HOME.search(text) or _of_organ(view.text, place):
+    if named is False or _VAGUE.match(text) or NEVER_HOME.search(text) or _of_organ(view.text, place):
         return None
     if named is not True and told_office(reading, place):
         return None
@@ -148,7 +164,9 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
         if told is not None:
             return ("likely", "同一段写有个人情况，像是住址") if told else None
     dwelling = found.kind in _DWELLING or _INDOORS.search(text) or _of_person(reading, found)
-    if not (roster or dwelling) or not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
+    if not (roster or dwelling):
+        return None
+    if "单元" not in text and not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
         return None
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
@@ -199,11 +217,12 @@ def told_office(reading: Reading, place: Span) -> bool:
         or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))
         or _STRETCH.search(reading.text, start, end)
         or _GROUPS.search(reading.text, start, end + 1)
-        or _row_of_firm(reading, start)
+        or row_of_firm(reading, start)
+        or _UNIT_BEFORE.search(text, max(0, place.start - _OFFICE_REACH), place.start)
     )
 
 
-def _row_of_firm(reading: Reading, start: int) -> bool:
+def row_of_firm(reading: Reading, start: int) -> bool:
     """Tell whether a place stands in a table's row with the code of an organisation."""
     held = reading.anatomy.cell_at(start)
     if held is None:
@@ -266,4 +285,4 @@ def _last_end(text: str, cues: tuple[str, ...]) -> int:
 def _backwards(cues: tuple[str, ...]) -> regex.Pattern[str]:
     """Return the pattern of all cues, tried from the end of a text."""
     words = [regex.escape(cue) + (r"\Z" if len(cue) == 1 else "") for cue in cues]
-    return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})")
+    return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})(?![室科]|民警|窗口|大厅|业务|政策|派出所)")

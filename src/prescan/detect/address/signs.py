@@ -238,11 +238,12 @@ def _label(shown: str) -> list[str]:
 
 def of_things(table: Table) -> bool:
     """Tell whether the headers of a table say that it lists works, offices, plots, not people."""
-    return any(_HEAD_PLACES.search(head) for head in _heads(table))
+    return any(map(_HEAD_PLACES.search, _heads(table)))
 
 
 def _heads(table: Table) -> list[str]:
-    return [squeezed(cell) for cell in table.top(max(1, table.header_rows))]
+    heads = [squeezed(cell) for cell in table.top(max(1, table.header_rows))]
+    return heads if table.header_rows else [head for head in heads if head.isalpha()]
 
 
 def _listed(table: Table) -> list[str]:
