@@ -87,4 +87,6 @@ _STUDENT = rf"[GLgl]{_ID}"
 _PRACTITIONER = rf"(?:19|20)\d{{7}}{_ID}"
 DISABILITY: Final = Holder(_DISABILITY, _DISABILITY)
 STUDENT: Final = Holder(rf"{_STUDENT}|[A-Za-z]{{0,2}}\d{{6,19}}", _STUDENT)
-PRACTITIONER: Final = Holder(rf"{_PRACTITIONER}|[A-Za-z]{{0,2}}\d{{8,20}}", _PRACTITIONER, 9)
+#: What the permits of a shop or a factory begin with: 食品经营 JY, 食品生产 SC and QS, 特种设备 TS.
+_PERMIT = r"(?!(?:JY|SC|QS|TS)\d)(?<!J|JY|S|SC|Q|QS|T|TS)"
+PRACTITIONER: Final = Holder(rf"{_PRACTITIONER}|{_PERMIT}[A-Za-z]{{0,2}}\d{{8,20}}", _PRACTITIONER, 9)
