@@ -20,6 +20,7 @@ from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
 from prescan.detect.reading import Reading, objection
 from prescan.detect.spoken import candidate_of
+from prescan.detect.statement import find_statements
 from prescan.detect.tied import find_tied
 from prescan.detect.weak_mask import find_masks
 from prescan.detect.words import find_near, find_pattern, find_together, find_words
@@ -57,6 +58,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
     found = name_children(reading, compiled, found, clock)
+    found = find_statements(reading, compiled, found, stage)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
     found += find_levels(reading, compiled, found, stage)

@@ -18,6 +18,7 @@ from prescan.detect.name.model import NameModel
 from prescan.detect.name.spans import SURNAMES, compound_surnames
 from prescan.detect.panel import Panel
 from prescan.detect.passage_model import PassageModel
+from prescan.detect.statement_model import StatementModel
 from prescan.numbers import NUMBERS
 from prescan.numbers.checks import compiled
 from prescan.resources import resource_dir
@@ -103,6 +104,8 @@ class Compiled:
             self._proved[view] = [proved.get(word, []) for word in words]
             self._lists[view] = {name: [held.get(word, -1) for word in words] for name, held in listed.items()}
         self.passages = PassageModel.load(resource_dir("models") / "passages") if self.of_kind("passage") else None
+        statements = resource_dir("models") / "statements"
+        self.statements = StatementModel.load(statements) if self.of_kind("statement") else None
         self.levels = LevelModel.load(resource_dir("models") / "levels") if self.of_kind("level") else None
         limits = resource_dir("models") / "limits"
         self.limits = tuple(PassageModel.load(limits / part) for part in LIMITS) if self.of_kind("limit") else None

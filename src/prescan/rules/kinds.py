@@ -39,6 +39,7 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "tied": ((), ("words", "keywords", "pattern", "near", "window")),
     "column": (("cues", "pattern"), ()),
     "passage": (("family",), ()),
+    "statement": ((), ()),
     "level": ((), ("at_least",)),
     "limit": ((), ("at_least",)),
     "dated": (("dated",), ("tested_on", "tested_published")),

@@ -1,0 +1,126 @@
+"""The statement model: linear, over the runs of a clause and what stands beside it; it tells what is said of a person.
+
+Two parts. `kinds`: illness, disability, means, record, belief, body, whereabouts, or nothing of these. `widen`: whether
+the words a rule found are all of the statement, or what stands directly beside them belongs to it. Trained by
+`python -m prescan.quality.statements`, see its README.md in models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+import numpy as np
+
+from prescan import arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from prescan.detect.clauses import Clause
+
+    Floats = NDArray[np.float64]
+
+FORMAT: Final = 1
+_LABEL: Final = "个人情况模型"
+#: Weights are stored as this many to one.
+STEPS: Final = 16
+PARTS: Final = ("kinds", "widen")
+_RUNS: Final = (1, 2, 3, 4)
+_LENGTH_AT_MOST: Final = 12
+_TENTHS: Final = 10
+
+
+@dataclass(frozen=True)
+class Part:
+    """One linear model: by the hash of a feature its rarity and its weights, a column a class."""
+
+    rows: Mapping[int, int] = field(repr=False)
+    rarity: Floats = field(repr=False)
+    weights: Floats = field(repr=False)
+    bias: Floats = field(repr=False)
+
+    def score(self, names: Iterable[str]) -> Floats:
+        """Return the log odds of each class for these features."""
+        keys = {crc32(name.encode("utf-8", "surrogatepass")) for name in names}
+        known = sorted(row for row in map(self.rows.get, keys) if row is not None)
+        rarity = self.rarity[known]
+        norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
+        scores: Floats = self.bias + rarity @ self.weights[known] / norm
+        return scores
+
+
+@dataclass(frozen=True)
+class StatementModel:
+    """What is needed to score clauses. Read-only, so threads may share it."""
+
+    types: tuple[str, ...]
+    """Finding types in the order of the columns of `kinds`; "" is none of them."""
+    least: Mapping[str, float]
+    """By type, the probability from which a clause is one of its statements."""
+    kinds: Part
+    widen: Part
+    wider: float
+    """The probability from which words stand for more than themselves."""
+    version: str = ""
+
+    @classmethod
+    def load(cls, folder: Path) -> StatementModel:
+        """Load the model in `folder` (`resource_dir("models") / "statements"`). Raises ModelError."""
+        fields, held, version = arrays.read(folder, _LABEL)
+        if fields.get("format") != FORMAT:
+            raise arrays.mismatch(folder, _LABEL)
+        parts = {
+            name: Part(
+                rows={key: row for row, key in enumerate(held[f"{name}_keys"].tolist())},
+                rarity=held[f"{name}_rarity"].astype(np.float64),
+                weights=held[f"{name}_weights"].astype(np.float64) / STEPS,
+                bias=np.array(fields[f"{name}_bias"]),
+            )
+            for name in PARTS
+        }
+        return cls(
+            types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts
+        )
+
+    def told(self, clause: Clause, types: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """Yield the types a clause is a statement of, each with its probability; `types`: what rules found in it."""
+        scores = self.kinds.score(features(clause, types))
+        shares = np.exp(scores - scores.max())
+        for kind, share in zip(self.types, (shares / shares.sum()).tolist(), strict=True):
+            if kind and share >= self.least[kind]:
+                yield kind, share
+
+    def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
+        """Tell whether what stands beside the word of a rule in its clause belongs to what is told."""
+        odds = float(self.widen.score(beside(kind, clause, word, left, right))[0])
+        return odds >= np.log(self.wider / (1 - self.wider))
+
+
+def features(clause: Clause, types: Iterable[str]) -> set[str]:
+    """Return the features of a clause; `types` are the types of what rules found in it."""
+    text, before, behind = f"^{clause.text}$", clause.before, clause.behind
+    names = _runs("", text, _RUNS) | _runs("P:", before, (2,)) | _runs("N:", behind, (2,))
+    names |= {f"len:{min(len(clause.text), 2 * _LENGTH_AT_MOST) // 3}", f"mark:{clause.mark}"}
+    names |= {f"p:{before[-size:]}" for size in (1, 2, 3) if before} | {f"n:{behind[:size]}" for size in (1, 2) if behind}
+    names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
+    return names | {f"R:{kind}" for kind in types}
+
+
+def beside(kind: str, clause: Clause, word: str, left: str, right: str) -> set[str]:
+    """Return the features of a word in its clause: what it is, and what stands to the `left` and `right` of it."""
+    left, right = f"^{left}", f"{right}$"
+    names = _runs("L", left, (1, 2)) | _runs("R", right, (1, 2)) | _runs("W", word, (1, 2))
+    names |= {f"l:{left[-size:]}" for size in (1, 2, 3)} | {f"r:{right[:size]}" for size in (1, 2, 3)}
+    names |= {f"k:{kind}", f"k:{kind}:{clause.mark}", f"m:{clause.mark}", f"lab:{clause.label[-2:]}"}
+    ratio = _TENTHS * len(word) // max(1, len(clause.text))
+    sides = f"{len(left) > 1}{len(right) > 1}{kind}"
+    return names | {f"w:{min(_LENGTH_AT_MOST, len(word))}", f"of:{ratio}", f"e:{sides}", f"n:{clause.behind[:1]}"}
+
+
+def _runs(mark: str, text: str, sizes: Sequence[int]) -> set[str]:
+    return {mark + text[at : at + size] for size in sizes for at in range(len(text) - size + 1)}
