@@ -1,9 +1,8 @@
 """Reads and writes the files of a model; their digests are checked before anything is parsed.
 
-SHA256SUMS     digests of the two files below, in the format of `sha256sum -c`
-model.json     figures, a description of the training data, the digest of weights.npz
 weights.npz    plain arrays, never pickled objects. To save space, vocabularies are stored here too (a third of their
-               size in model.json), and ascending numbers as differences, byte by byte (two thirds of their size)
+               size in model.json), ascending numbers as differences, byte by byte (two thirds of their size), and
+               numbers with few distinct values as one byte each, column by column
 """
 
 from __future__ import annotations
@@ -33,6 +32,10 @@ _MANY: Final = 1_000
 #: Name prefix of arrays of ascending 32-bit numbers, stored as differences: row i is byte i of each.
 _GAPS: Final = "gaps."
 _BYTES: Final = 4
+#: Name prefixes of arrays with at most _DIFFERENT distinct values: the index of each value, and the values.
+_CODES: Final = "codes."
+_VALUES: Final = "values."
+_DIFFERENT: Final = 256
 _NEXT_STEP: Final = "请重新安装 prescan，或运行 make train、make train-names 重新训练"
 
 
@@ -53,7 +56,7 @@ def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[
     words = {name: field for name, field in fields.items() if _are_words(field)}
     stream = io.BytesIO()
     lines = {f"{_WORDS}{name}": np.frombuffer("\0".join(words).encode(), np.uint8) for name, words in words.items()}
-    stored = dict(_stored(name, array) for name, array in arrays.items())
+    stored = {key: kept for name, array in arrays.items() for key, kept in _stored(name, array).items()}
     np.savez_compressed(stream, **stored, **lines)  # type: ignore[arg-type]  # its stub takes allow_pickle for one
     weights = stream.getvalue()
     filled = {name: field for name, field in fields.items() if name not in words} | {_DIGEST: _digest(weights)}
@@ -85,6 +88,9 @@ def read(folder: Path, label: str) -> ModelFiles:
     for name in [name for name in arrays if name.startswith(_GAPS)]:
         gaps = np.ascontiguousarray(arrays.pop(name).T).view("<u4").ravel()
         arrays[name.removeprefix(_GAPS)] = np.cumsum(gaps, dtype=np.uint32)
+    for name in [name for name in arrays if name.startswith(_CODES)]:
+        codes, values = arrays.pop(name).T, arrays.pop(_VALUES + name.removeprefix(_CODES))
+        arrays[name.removeprefix(_CODES)] = values.take(codes)
     for name in [name for name in arrays if name.startswith(_WORDS)]:
         fields[name.removeprefix(_WORDS)] = arrays.pop(name).tobytes().decode().split("\0")
     return ModelFiles(fields, arrays, _digest(description + weights)[:12])
@@ -100,12 +106,16 @@ def combined(*versions: str) -> str:
     return _digest("".join(versions).encode())[:12]
 
 
-def _stored(name: str, array: NDArray[Any]) -> tuple[str, NDArray[Any]]:
-    """Return the name and array to store: ascending numbers become differences, everything else stays."""
-    if array.dtype != np.uint32 or array.ndim != 1 or bool((array[1:] < array[:-1]).any()):
-        return name, array
-    gaps = np.diff(array, prepend=np.uint32(0)).astype("<u4")
-    return f"{_GAPS}{name}", np.ascontiguousarray(gaps.view(np.uint8).reshape(-1, _BYTES).T)
+def _stored(name: str, array: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return the arrays to store for one array, by name."""
+    if array.dtype == np.uint32 and array.ndim == 1 and bool((array[1:] >= array[:-1]).all()):
+        gaps = np.diff(array, prepend=np.uint32(0)).astype("<u4")
+        return {f"{_GAPS}{name}": np.ascontiguousarray(gaps.view(np.uint8).reshape(-1, _BYTES).T)}
+    values, which = np.unique(array, return_inverse=True)
+    if array.dtype.kind == "f" and len(values) <= min(_DIFFERENT, array.size // 2):
+        codes = which.reshape(array.shape).astype(np.uint8)
+        return {f"{_CODES}{name}": np.ascontiguousarray(codes.T), f"{_VALUES}{name}": values}
+    return {name: array}
 
 
 def _are_words(field: object) -> bool:

@@ -57,7 +57,9 @@ checked: Final = never
 def natural_groups(groups: list[int]) -> bool:
     """Return whether people group landline digits like this: area code, then the number in one piece or two."""
     own = groups[1:] if groups[0] in {2, 4} and len(groups) > 2 else groups  # noqa: PLR2004  86 or 0086 in front
-    return any(given[0] in {3, 4, 5, 6} and tuple(given[1:]) in {(7,), (8,), (4, 4), (3, 4), (4, 3)} for given in (groups, own))
+    return any(
+        given[0] in {3, 4, 5, 6} and tuple(given[1:]) in {(7,), (8,), (4, 4), (3, 4), (4, 3)} for given in (groups, own)
+    )
 
 
 def mask(text: str) -> str:

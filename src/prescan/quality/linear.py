@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 _SEEN_AT_LEAST: Final = 2
-#: Features with a smaller weight are left out: that is half of them, and hardly changes a figure.
-_LEAST: Final = 0.15
+#: Features with a smaller weight are left out: that is most of them, and hardly changes a figure.
+_LEAST: Final = 0.25
+#: Steps per unit of weights and of rarities, so that each fits one byte.
 _STEPS: Final = 16
+_SHARES: Final = 8
+_WIDEST: Final = 127
 
 
 class Features:
@@ -30,7 +33,7 @@ class Features:
         seen = Counter(key for keys in texts for key in keys.tolist())
         self.keys = np.array(sorted(key for key, count in seen.items() if count >= at_least), np.uint32)
         counts = np.array([seen[key] for key in self.keys.tolist()])
-        self.rarity = np.round(np.log((1 + len(texts)) / (1 + counts)) + 1, 3)
+        self.rarity = np.round((np.log((1 + len(texts)) / (1 + counts)) + 1) * _SHARES) / _SHARES
         rows, columns, values = [], [], []
         for row, names in enumerate(texts):
             known = np.minimum(np.searchsorted(self.keys, names), len(self.keys) - 1)
@@ -72,5 +75,5 @@ class Features:
 
 
 def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round weights to sixteenths: half the size on disk, and log odds change by a few hundredths at most."""
-    return np.round(weights * _STEPS) / _STEPS
+    """Round weights to sixteenths, at most 127 of them: one byte each, and log odds hardly change."""
+    return np.clip(np.round(weights * _STEPS), -_WIDEST, _WIDEST) / _STEPS

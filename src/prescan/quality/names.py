@@ -225,7 +225,7 @@ def name_like_words() -> list[tuple[str, float]]:
     return [
         (word, (1.0 if len(word) == 2 else 0.3) * min(frequency, 300) ** 0.2)  # noqa: PLR2004
         for word, frequency, tag in dictionary()
-        if len(word) in {2, 3}  # noqa: PLR2004
+        if len(word) in {2, 3}
         and word[0] in surnames
         and word[-1] not in _NO_NAMES_LAST
         and tag[:1] in _LIKE_NAMES

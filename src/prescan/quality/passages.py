@@ -1,8 +1,8 @@
 """Trains the passage model: `python -m prescan.quality.passages`. Held-out passages are never used for training.
 
 Training data: the corpus beside the model (written for it), the examples of the rules, the development passages of
-`tests/quality/secrecy`, and, as quiet passages, the harmless pages of `tests/rules/written`, the clean texts and the
-public documents of the attribute corpus.
+`tests/quality/secrecy`, and, as quiet passages, the harmless pages of `tests/rules/written`, the clean texts, the
+public documents of the attribute corpus and everyday documents.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import regex
 
 from prescan import arrays
 from prescan.detect.passage import passages
@@ -24,6 +25,7 @@ from prescan.quality.taught import (
     PERSONAL,
     clean_texts,
     development,
+    everyday_documents,
     passage_corpus,
     public_documents,
     written_pages,
@@ -54,6 +56,11 @@ FAMILIES: Final = {
 _AS: Final = {"work_secret": "internal"}
 #: Groups of the attribute corpus whose public documents are quiet; d and m are reserved for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
+#: Words of everyday documents that may be of a family all the same: files of cases, requests, what is weighed.
+_OF_A_FAMILY: Final = regex.compile(
+    "笔录|讯问|询问|查[处获实]|执法|立案|[办案]案|案[件由]|信访|举报|投诉|[控起诉][告诉]|诉状|嫌疑|处罚|违纪|核查|上访|稳控|排查"
+    "|重点人|纪要|讨论|拟|请示|建议"
+)
 _STRENGTH: Final = 60.0
 _SEEN_AT_LEAST: Final = 3
 #: Files with development passages of all families; the others hold marks and similar passages, and weigh less.
@@ -81,11 +88,12 @@ def training_texts(root: Path) -> Iterator[tuple[str, str, float]]:
             if family in FAMILIES or family == QUIET:
                 yield family, passage.text, 1.0 if path.stem in _OF_ALL_FAMILIES else _MARKS_WEIGHT
     yield from ((QUIET, page, _WRITTEN_WEIGHT) for _, page in written_pages(root, "harmless"))
-    yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows())
+    yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows(root))
 
 
-def _quiet_windows() -> Iterator[str]:
-    for text in itertools.chain(clean_texts(), public_documents(_GROUPS)):
+def _quiet_windows(root: Path) -> Iterator[str]:
+    everyday = (text for text in everyday_documents(root) if not _OF_A_FAMILY.search(text))
+    for text in itertools.chain(clean_texts(), public_documents(_GROUPS), everyday):
         reading = reading_of(text)
         yield from (reading.text[span.start : span.end] for span in passages(reading))
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
     Keys = NDArray[np.uint32]
 
 GROUPS: Final = tuple("fghijklnopqrsvxy")

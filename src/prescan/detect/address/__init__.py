@@ -16,8 +16,8 @@ import regex
 
 from prescan.detect.address.deep import is_new_line
 from prescan.detect.address.divisions import chain, named_divisions
-from prescan.detect.address.owner import Found, owner, told_office
 from prescan.detect.address.listed import listed_homes
+from prescan.detect.address.owner import Found, owner, told_office
 from prescan.detect.address.said import more, on, said_homes
 from prescan.detect.address.weigh import Home, weighed
 from prescan.text.view import code_points

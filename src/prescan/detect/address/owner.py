@@ -30,7 +30,9 @@ OFFICE: Final = (
     r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄屯湾坪弄旁]|胡同|社区|家属|宿舍|职工|员工|平房|楼上|院内平房|对面|隔壁|背后|后[面院边巷街]|[东西南北]侧|旧院|老院)"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
-_OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
+_OFFICE_BEFORE = regex.compile(
+    rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$"
+)
 #: An organ, who heads it, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
 _ORGAN_REACH: Final = 64
 _OF_ORGAN = regex.compile(
@@ -58,7 +60,9 @@ _UNIT_BEFORE = regex.compile(
 #: A village as it is spoken of, not named: 同村一组.
 _VAGUE = regex.compile(r"[同本该我全各][村组社镇](?!.*号)")
 #: A row that names a firm and who heads it.
-_FIRM_ROW = regex.compile(r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]|[|｜\t]\s*(?:集体|国有)\s*[|｜\t]")
+_FIRM_ROW = regex.compile(
+    r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]|[|｜\t]\s*(?:集体|国有)\s*[|｜\t]"
+)
 #: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
@@ -100,7 +104,9 @@ _FIRM_NEAR = regex.compile(
 
 
 #: 在其位于…的家中.
-_HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]?\p{Han}{2,4}[(（]?收(?:[)）,，。；;\s]|$)")
+_HOME_AFTER = regex.compile(
+    r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]?\p{Han}{2,4}[(（]?收(?:[)）,，。；;\s]|$)"
+)
 
 
 @functools.cache
