@@ -156,7 +156,7 @@ def is_tidy(text: str) -> bool:
 
 
 def all_tidy(texts: list[str]) -> list[str]:
-    r"""Return what `tidy` makes of paragraphs of one text each, without those that say nothing; quickly if all are tidy.
+    r"""Return what `tidy` makes of paragraphs of one text each, without those that say nothing.
 
     >>> all_tidy(["一段", "又一段"]), all_tidy(["一段 ", " ", "又\n一  段"])
     (['一段', '又一段'], ['一段', '又一 段'])
