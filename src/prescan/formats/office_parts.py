@@ -12,11 +12,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from lxml import etree
+
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
 from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
 from prescan.formats.media import holds_pictures, pictures, recorded_in
-from prescan.formats.package import LOCAL_NAME, Package, attribute
+from prescan.formats.package import LOCAL_NAME, XML_SETTINGS, Package, attribute, parsed
 from prescan.formats.part_names import named
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
 from prescan.formats.residue import Residue, any_long, ask_once
@@ -24,8 +26,6 @@ from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-
-    from lxml import etree
 
     from prescan.formats.package import Relation
     from prescan.types import Limits
@@ -240,9 +240,11 @@ class Parts:
     def properties(self) -> Iterator[Block]:
         """Yield the properties of the document."""
         for name in self.property_parts:
-            root = self.tree(name)
-            if root is not None:
-                yield from properties(root)
+            told = self.asked(name, _properties_in)
+            if isinstance(told, ReadError):
+                self.miss(name, told)
+            else:
+                yield from told or ()
         yield from commenters(self.package.names, self.tree)
         yield from thumbnails(self.package, self.relations(""))
 
@@ -280,6 +282,19 @@ class Parts:
                 yield Block(line, place, hidden="embedded_file", note="宏程序")
         except ReadError as error:
             self.miss(name, error)
+
+
+def _properties_in(content: bytes) -> list[Block] | ReadError:
+    """Return the properties in a part, or why they cannot be read; many documents have the same part."""
+    try:
+        return list(properties(parsed(content, _parser()))) if content else []
+    except ReadError as error:
+        return ReadError(error.code, error.detail)
+
+
+@functools.cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(**XML_SETTINGS)
 
 
 def marked(text: str, mark: Mark, *, page: int | None = None, cell: str | None = None) -> Block:
