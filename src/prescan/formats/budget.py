@@ -27,6 +27,10 @@ class _Spent:
     """What has been used up so far; the only thing here that changes."""
 
     def __init__(self, depth: int, pictures: int = 0) -> None:
+        self.fill(depth, pictures)
+
+    def fill(self, depth: int, pictures: int) -> None:
+        """Begin anew: nothing is used up but so many pictures."""
         self.expanded = 0
         self.members = 0
         self.pictures = pictures
@@ -70,6 +74,10 @@ class SharedLimits(Limits):
         for put, value in zip(_PUTTING, held, strict=True):
             put(made, value)
         return made
+
+    def refill(self) -> None:
+        """Fill the purse again for the next file, read by itself: of a short one, making new limits took a tenth."""
+        self.spent.fill(self.depth, self.course.drawn)
 
     def begin(self, number: int, path: str) -> bool:
         """Tell whether a member is to be read, and say so if the container is the outermost one."""
