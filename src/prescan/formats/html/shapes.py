@@ -90,12 +90,8 @@ class Answers:
         self._asked += 1
         if self._asked % _COUNTED_EVERY:
             return False
-        held = (
-            len(self.shapes)
-            + len(self.known)
-            + sum(len(shape.quiet) + len(shape.mute) for shape in self.shapes.values())
-        )
-        return held > _MOST_ANSWERS
+        of_shapes = sum(len(shape.quiet) + len(shape.mute) for shape in self.shapes.values())
+        return len(self.shapes) + len(self.known) + of_shapes > _MOST_ANSWERS
 
 
 def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str], *, grounds_known: bool) -> Answers:
