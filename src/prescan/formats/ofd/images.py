@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import etree
     from numpy.typing import NDArray
 
-    from prescan.formats.ofd.drawing import Drawn
+    from prescan.formats.ofd.drawing import PageContent
     from prescan.formats.pdf.grid import Box
     from prescan.types import Limits
 
@@ -84,7 +84,7 @@ def _drawn(source: Source, sheet: _Sheet, asked: PageRequest) -> tuple[NDArray[n
     shown = np.array(canvas.page)
     for box in _boxes(drawn, asked.covers):
         cover_box(shown, box, scale)
-    notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.full or canvas.full)
+    notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.is_truncated or canvas.full)
     return shown, {"note": "；".join(notes)}
 
 
@@ -92,7 +92,7 @@ def _content(source: Source, part: str) -> bytes:
     return source.parts.content(part) if part else b""
 
 
-def _boxes(drawn: Drawn, covers: list[Any]) -> Iterator[Box]:
+def _boxes(drawn: PageContent, covers: list[Any]) -> Iterator[Box]:
     """Yield what to cover, in points from the top left."""
     whole = (0.0, 0.0, drawn.width, drawn.height)
     chars = [held for held in PageText(drawn, 0).characters if not held[0].isspace()] if covers else []

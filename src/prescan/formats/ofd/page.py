@@ -11,7 +11,7 @@ from prescan.formats.pdf.pieces import Piece, Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.ofd.drawing import Drawn
+    from prescan.formats.ofd.drawing import PageContent
     from prescan.formats.pdf.grid import Box, Grid
     from prescan.formats.pdf.pieces import Line
 
@@ -23,7 +23,7 @@ _WORD_GAP: Final = 0.25
 class PageText:
     """The characters of a page in reading order; cuts pieces for the layout (see `pdf.pieces.Cutter`)."""
 
-    def __init__(self, drawn: Drawn, page: int) -> None:
+    def __init__(self, drawn: PageContent, page: int) -> None:
         """Sort the characters of `drawn` into lines."""
         self._page = page
         self._glyphs: list[Glyph] = []

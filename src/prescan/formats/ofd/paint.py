@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw
 from prescan.errors import ReadError
 from prescan.formats.image.pixels import decode_picture, open_picture
 from prescan.formats.ofd import strokes
-from prescan.formats.ofd.clips import clips
+from prescan.formats.ofd.clips import clip_figures
 from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, matrix_scale, multiplied, number, placed, within
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -137,7 +137,7 @@ class Canvas:
             if self.full:
                 return
             mask = strokes.area(figures, region, even_odd=even_odd)
-            for clip in filter(None, clips(item, multiplied(matrix, self._view), strokes.figures)):
+            for clip in filter(None, clip_figures(item, multiplied(matrix, self._view), strokes.figures)):
                 self._work += strokes.work_on(clip, 0, region)
                 if self.full:
                     return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.media import is_solid
-from prescan.formats.ofd.drawing import Drawn
+from prescan.formats.ofd.drawing import PageContent
 from prescan.formats.ofd.place import area_of
 from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME, attribute
@@ -163,9 +163,9 @@ class Source:
         return from_root if from_root in self.parts.package else ""
 
 
-def blank_page(content: etree._Element, usual: tuple[float, float]) -> Drawn:
+def blank_page(content: etree._Element, usual: tuple[float, float]) -> PageContent:
     """Return a page of the size that `content` gives, with nothing drawn yet."""
-    return Drawn(*next((found for item in children(content, "Area") if (found := area_of(item))), usual))
+    return PageContent(*next((found for item in children(content, "Area") if (found := area_of(item))), usual))
 
 
 def area(document: etree._Element) -> tuple[float, float]:
