@@ -59,10 +59,10 @@ def _answer(recogniser: Recogniser, request: dict[str, Any], image: bytes, out: 
     from prescan.scanner import wire  # noqa: PLC0415
 
     picture = wire.picture(request["picture"], image)
-    wish = RecognitionRequest(
+    wanted = RecognitionRequest(
         image, picture.kind, picture.location, picture.size, counter_from_message(request["count"]), request["layer"]
     )
-    page = recognise(wish, recogniser)
+    page = recognise(wanted, recogniser)
     quality = {"certainty": page.certainty, "blank": page.blank, "poor": page.poor, "count": page.counter}
     wire.send(out, {"blocks": page.blocks, **quality})
 

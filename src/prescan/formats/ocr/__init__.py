@@ -46,17 +46,19 @@ class Page(NamedTuple):
     counter: Counter
 
 
-def recognise(wish: RecognitionRequest, recogniser: Recogniser) -> Page:
+def recognise(request: RecognitionRequest, recogniser: Recogniser) -> Page:
     """Return the text of a picture. Raises ReadError: no_text_layer, too_large (it cannot be decoded)."""
-    image = decode_picture(open_picture(wish.image))
-    sheet = recognise_picture(image, wish.size, recogniser, head=wish.kind != "inset" and wish.place.page in {None, 1})
+    image = decode_picture(open_picture(request.image))
+    sheet = recognise_picture(
+        image, request.size, recogniser, head=request.kind != "inset" and request.place.page in {None, 1}
+    )
     seen = sheet.lines
     chars = sum(len(line.text) for line in seen)
     certainty = sum(line.score * len(line.text) for line in seen) / chars if chars else 0.0
-    blocks = list(blocks_of(sheet, wish.place, wish.counter, whole=wish.kind == "page"))
-    if wish.kind == "layer":
-        blocks = agree.differing(blocks, wish.layer, wish.place.page)
-    return Page(blocks, certainty, sheet.blank and not seen, 0 < certainty < _POOR, wish.counter)
+    blocks = list(blocks_of(sheet, request.place, request.counter, whole=request.kind == "page"))
+    if request.kind == "layer":
+        blocks = agree.differing(blocks, request.layer, request.place.page)
+    return Page(blocks, certainty, sheet.blank and not seen, 0 < certainty < _POOR, request.counter)
 
 
 def counter_from_message(told: dict[str, Any]) -> Counter:

@@ -17,7 +17,7 @@ from prescan.formats.budget import SharedLimits
 from prescan.formats.media import box_may_hold_text, is_raster_picture
 from prescan.formats.ofd.drawing import PageContent, Pen
 from prescan.formats.ofd.page import PageText
-from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, area, blank_page, children, text_of
+from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, blank_page, children, default_page_size, text_of
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.pdf import layout
 from prescan.formats.pdf.grid import grids_of
@@ -80,7 +80,7 @@ class _Reader:
     # Pages
 
     def _pages(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
-        templates, usual = self.source.templates(document, main), area(document)
+        templates, usual = self.source.templates(document, main), default_page_size(document)
         notes: dict[int, list[etree._Element]] = {}
         for drawn, on in self.source.annotations(document, main):
             if on and attribute(drawn, "Visible").lower() != FALSE:
@@ -233,5 +233,5 @@ def _attached(block: Block) -> Block:
     return replace(block, location=replace(block.location, part="attachment"))
 
 
-def _is_large(box: tuple[float, float, float, float], area: tuple[float, float]) -> bool:
-    return (box[2] - box[0]) * (box[3] - box[1]) > 0.3 * area[0] * area[1]
+def _is_large(box: tuple[float, float, float, float], default_page_size: tuple[float, float]) -> bool:
+    return (box[2] - box[0]) * (box[3] - box[1]) > 0.3 * default_page_size[0] * default_page_size[1]

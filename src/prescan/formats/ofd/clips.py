@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, STEP, multiplied, placed
+from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, STEP, combined, placed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def clip_figures(
     for clip in listed[:_CLIPS_AT_MOST]:
         visible = clip.getparent()
         untouched = visible is not None and attribute(visible, "TransFlag").lower() == "false"
-        base = multiplied(_inverse(_ctm(item)), matrix) if untouched else matrix
+        base = combined(_inverse(_ctm(item)), matrix) if untouched else matrix
         found: list[list[Point]] = []
         has_text = has_paths = False
         for area in clip:
-            inner = multiplied(_ctm(area), base)
+            inner = combined(_ctm(area), base)
             for shape in area:
                 named = LOCAL_NAME[shape.tag] == "Path"
                 has_text, has_paths = has_text or not named, has_paths or named

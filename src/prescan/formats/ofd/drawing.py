@@ -16,7 +16,7 @@ from prescan.formats.ofd.place import (
     deltas,
     edge,
     is_rectangle,
-    mapped,
+    mapped_box,
     matrix_scale,
     number,
     placed,
@@ -188,7 +188,7 @@ class Pen:
                 step = left[at] if at < len(left) else (0.0 if down else advance)
                 width = min(advance, step) if 0 < step < advance else advance
                 chars.append(Placed(char, x, y, width))
-                box = mapped((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
+                box = mapped_box((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
                 visible = note == _WHITE_TEXT and not self._on_white(box)
                 reason = (None, "") if visible else (hidden, note)
                 if left_over and not hidden and _is_apart(left_over, box):
@@ -207,7 +207,7 @@ class Pen:
     def _picture(self, item: etree._Element, matrix: Matrix, is_opaque: Callable[[str], bool]) -> None:
         """Cover what is behind a picture, unless it fills most of the page: that is a scan with its text."""
         area, own = box_of(item, matrix), placed(item, matrix)
-        area = _intersection(area, mapped((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
+        area = _intersection(area, mapped_box((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
         large = _SHEET * self._drawn.width * self._drawn.height
         plain = attribute(item, "Alpha") in {"", "255"} and not attribute(item, "ImageMask")
         behind = any(contains_centre(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
