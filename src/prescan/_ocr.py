@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan import memory
 
 if TYPE_CHECKING:
-    from prescan.formats.ocr.seen import Recogniser
+    from prescan.formats.ocr.lines import Recogniser
 
 _IDLE_SECONDS: Final = 60.0
 
@@ -55,12 +55,14 @@ def main() -> None:
 
 
 def _answer(recogniser: Recogniser, request: dict[str, Any], image: bytes, out: IO[bytes]) -> None:
-    from prescan.formats.ocr import Wish, counted, recognise  # noqa: PLC0415
+    from prescan.formats.ocr import RecognitionRequest, counter_from_message, recognise  # noqa: PLC0415
     from prescan.scanner import wire  # noqa: PLC0415
 
     picture = wire.picture(request["picture"], image)
-    wish = Wish(image, picture.kind, picture.location, picture.size, counted(request["count"]), request["layer"])
-    page = recognise(wish, recogniser)
+    wanted = RecognitionRequest(
+        image, picture.kind, picture.location, picture.size, counter_from_message(request["count"]), request["layer"]
+    )
+    page = recognise(wanted, recogniser)
     quality = {"certainty": page.certainty, "blank": page.blank, "poor": page.poor, "count": page.counter}
     wire.send(out, {"blocks": page.blocks, **quality})
 

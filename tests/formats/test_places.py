@@ -30,7 +30,7 @@ def blocks(data: bytes) -> list[Block]:
 
 def segments(traced: TracedDocument) -> list[Segment]:
     """Return where the text of a Word file comes from."""
-    return [segment for _, _, held in traced.placed() for segment in held]
+    return [segment for _, _, held in traced.located_blocks() for segment in held]
 
 
 def covering(traced: TracedDocument, start: int, end: int) -> list[Segment]:
@@ -43,10 +43,10 @@ def test_every_element_holds_exactly_the_characters_it_is_said_to_hold(path):
     data = path.read_bytes()
     traced = TracedDocument(data, SharedLimits.of(Limits()))
     everything = blocks(data)
-    assert list(traced.blocks_told) == everything[: len(traced.blocks_told)]
-    rest = everything[len(traced.blocks_told) :]
+    assert list(traced.traced_blocks) == everything[: len(traced.traced_blocks)]
+    rest = everything[len(traced.traced_blocks) :]
     assert all(block.hidden == "embedded_file" or block.location.member for block in rest)
-    text = Document.of("", "", None, traced.blocks_told).text
+    text = Document.of("", "", None, traced.traced_blocks).text
     at = 0
     for segment in segments(traced):
         assert segment.start < segment.end <= len(text)
@@ -60,7 +60,7 @@ def test_text_of_tables_comments_and_revisions_is_traced_to_its_part():
     change = "<w:p><w:r><w:t>前</w:t></w:r><w:del w:id='1'><w:r><w:delText>旧文</w:delText></w:r></w:del></w:p>"
     body = table(("姓名", "号码"), ("王小满", RESIDENT_ID)) + change
     traced = TracedDocument(docx("标题", body=body, comments=comment("批注文字")), SharedLimits.of(Limits()))
-    text = Document.of("", "", None, traced.blocks_told).text
+    text = Document.of("", "", None, traced.traced_blocks).text
     for said, part in (("标题", "document"), (RESIDENT_ID, "document"), ("旧文", "document"), ("批注文字", "comments")):
         start = text.index(said)
         (held,) = covering(traced, start, start + len(said))
@@ -73,8 +73,8 @@ def test_a_run_is_a_segment_and_what_hides_parts_none():
     body = f"<w:p><w:r><w:t>身份证号</w:t></w:r>{hidden}<w:r><w:tab/><w:t>{RESIDENT_ID}</w:t></w:r></w:p>"
     data = docx("题", body=body)
     traced = TracedDocument(data, SharedLimits.of(Limits()))
-    assert list(traced.blocks_told) == blocks(data)
-    text = Document.of("", "", None, traced.blocks_told).text
+    assert list(traced.traced_blocks) == blocks(data)
+    text = Document.of("", "", None, traced.traced_blocks).text
     told = [(text[one.start : one.end], one.is_text) for one in segments(traced)]
     assert told == [("题", True), ("身份证号", True), ("不见", True), ("  ", False), (RESIDENT_ID, True)]
 
@@ -82,7 +82,7 @@ def test_a_run_is_a_segment_and_what_hides_parts_none():
 def test_a_header_that_says_what_another_said_is_traced_too():
     first, second = (f"<w:hdr xmlns:w='{WORD_SPACE}'><w:p><w:r><w:t>页眉</w:t></w:r></w:p></w:hdr>" for _ in range(2))
     traced = TracedDocument(docx("题", header=first, header2=second), SharedLimits.of(Limits()))
-    at = Document.of("", "", None, traced.blocks_told).text.index("页眉")
+    at = Document.of("", "", None, traced.traced_blocks).text.index("页眉")
     held = covering(traced, at, at + 2)
     assert {one.start for one in held} == {at}
     assert {one.element.getroottree().getroot() for one in held} == {

@@ -1,6 +1,6 @@
-"""Entries that stand in picture files beside the picture: EXIF (CIPA DC-008) and text chunks of PNG (ISO 15948).
+"""Entries in picture files: EXIF (CIPA DC-008) and text chunks of PNG (ISO 15948).
 
-Nothing of the picture itself is looked at, so this works without an imaging library.
+The pixels are not looked at, so this works without an imaging library.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _PROFILE: Final = "Raw profile type exif"
 
 
 class Entries(NamedTuple):
-    """Values by tag: of the picture and its EXIF block, and of the place where it was taken."""
+    """Values by tag: of the picture and its EXIF block, and of the GPS block."""
 
-    told: dict[int, Value]
+    tags: dict[int, Value]
     place: dict[int, Value]
 
 

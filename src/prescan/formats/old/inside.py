@@ -1,4 +1,4 @@
-"""What lies in an old office document besides its own text: embedded objects and macros."""
+"""What an old office document holds besides its own text: embedded objects and macros."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _PICTURES: Final = ("Data", "Pictures", "WordDocument")
 _WORKBOOKS: Final = ("Workbook", "Book")
 _DRAWINGS: Final = 0x00EB
 _CONTINUED: Final = 0x003C
-#: The stream that every macro project has.
+#: A stream that every macro project has.
 _MACROS: Final = "_VBA_PROJECT"
 
 
-def inside(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield a block for each embedded object and for the macros, and behind each what it says."""
+def embedded_content(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield a block for each embedded object and for the macros, each followed by its content."""
     for number, content in enumerate(holder.embedded_objects(), 1):
         yield from embedded(number, content, limits)
     if _MACROS in holder.names:
@@ -33,7 +33,7 @@ def inside(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
 
 
 def stored_pictures(holder: CompoundFile) -> Iterator[bytes]:
-    """Yield the picture files of a document, a presentation or a workbook ([MS-ODRAW] 2.2.22).
+    """Yield the picture files in a document, presentation or workbook ([MS-ODRAW] 2.2.22).
 
     A workbook cuts its drawings into records of limited length, which are put together again.
     """
@@ -56,7 +56,7 @@ def _drawings(stream: bytes) -> Iterator[bytes]:
 
 
 def embedded(number: int, content: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield a block for an embedded object, and behind it what it says."""
+    """Yield a block for an embedded object, followed by its content."""
     holder = _compound(content)
     if holder and _MACROS in holder.names and not any(holder.embedded_objects()):
         yield from _macros(holder)
@@ -69,7 +69,7 @@ def _compound(content: bytes) -> CompoundFile | None:
     try:
         return CompoundFile(content) if content.startswith(MAGIC) else None
     except ReadError:
-        return None  # reading it as an embedded file says what is wrong with it
+        return None  # reading it as an embedded file reports the damage
 
 
 def _macros(holder: CompoundFile) -> Iterator[Block | Unread]:

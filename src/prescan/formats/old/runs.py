@@ -1,4 +1,4 @@
-"""Runs of text: pieces in a row that are seen, or not seen for the same reason, are one."""
+"""Runs of text: adjacent pieces that are visible, or hidden for the same reason, are joined."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTES: Final = {"deleted": "删除的修订", "inserted": "插入的修订"}
-#: Why a text that belongs to the page cannot be seen.
+#: Reason → note, for text of the page that cannot be seen.
 _MARKS: Final = {
     "hidden": Concealment("hidden", "hidden_text", "隐藏文字"),
     "white": WHITE,
@@ -23,15 +23,15 @@ _MARKS: Final = {
 }
 
 
-def joined(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return pieces (text, reason) with neighbours of one reason put together."""
+def join_runs(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (text, reason) pieces with neighbours of the same reason joined."""
     return [
         ("".join(text for text, _ in run), reason) for reason, run in itertools.groupby(pieces, operator.itemgetter(1))
     ]
 
 
-def unseen(text: str, reason: str, location: Location) -> Block:
-    """Return the block of a piece that is not seen: why it is not is a key of the tables above, or "hidden field"."""
+def hidden_block(text: str, reason: str, location: Location) -> Block:
+    """Return the block of a hidden piece; `reason`: a key of the tables above, or "hidden field"."""
     if reason == "hidden field":
         return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
     mark = _MARKS.get(reason) or Concealment(reason, "tracked_change", _NOTES[reason])

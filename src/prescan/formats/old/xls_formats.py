@@ -1,4 +1,4 @@
-"""Cells of old workbooks that show nothing of what they hold: by colour, size or number format ([MS-XLS] 2.4.353)."""
+"""Formats of cells in old workbooks that hide their content: colour, size, number format ([MS-XLS] 2.4.353)."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _BLACK: Final = "000000"
 _NUMBERS: Final = frozenset({xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE})
 
 
-class Looks:
-    """What the formats of a workbook do to its cells; nothing where they could not be read."""
+class CellFormats:
+    """The effect of a workbook's formats on its cells; none if they could not be read."""
 
     def __init__(self, book: Any) -> None:  # noqa: ANN401  xlrd has no types
-        """Take a workbook that xlrd opened."""
+        """`book`: opened by xlrd."""
         self._book = book
         self._known: dict[int, Style] = {}
 
     def concealment(self, sheet: Any, row: int, column: int, kind: int) -> Concealment | None:  # noqa: ANN401
-        """Return why a cell cannot be seen, or None; `kind` is xlrd's kind of its value."""
+        """Return why a cell cannot be seen, None if it can; `kind`: xlrd's type of its value."""
         if not self._book.formatting_info:
             return None
         index = sheet.cell_xf_index(row, column)
@@ -45,7 +45,7 @@ class Looks:
         try:
             xf = self._book.xf_list[index]
             font, code = self._book.font_list[xf.font_index], self._book.format_map[xf.format_key].format_str
-        except (IndexError, KeyError):  # a damaged file names what is not there
+        except (IndexError, KeyError):  # a damaged file refers to missing entries
             return PLAIN
         pattern, ground = xf.background.fill_pattern, self._colour(xf.background.pattern_colour_index, "")
         written = self._colour(font.colour_index, _BLACK)
@@ -65,6 +65,6 @@ class Looks:
         return PLAIN if style.concealment is WHITE and pattern else style
 
     def _colour(self, index: int, automatic: str) -> str:
-        """Return a colour of the palette as six digits."""
+        """Return a colour of the palette as six hexadecimal digits."""
         rgb = self._book.colour_map.get(index)
         return bytes(rgb).hex().upper() if rgb else automatic
