@@ -183,9 +183,9 @@ def parquet(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  #
             (name, arrow.list_(arrow.string()) if name in lists else kinds.get(name, arrow.string()))
             for name in chunk[0]
         ]
-        held = arrow.Table.from_pylist(chunk, schema=arrow.schema(fields))
-        writer = writer or files.ParquetWriter(stream, held.schema)
-        writer.write_table(held)
+        rows = arrow.Table.from_pylist(chunk, schema=arrow.schema(fields))
+        writer = writer or files.ParquetWriter(stream, rows.schema)
+        writer.write_table(rows)
     if writer is None:
         files.ParquetWriter(stream, arrow.schema([("id", arrow.string())])).close()
     else:

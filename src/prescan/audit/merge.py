@@ -55,18 +55,18 @@ def merge(store: Store, paths: Sequence[Path], key: bytes, plan: Plan, settings:
         return _Merge(store, opened, identity, plan, settings).work()
 
 
-def _whole(held: Sequence[Part]) -> BatchIdentity:
+def _whole(opened: Sequence[Part]) -> BatchIdentity:
     """Return the identity of the batch that all parts make up together. Raises PrescanError if they do not."""
-    first = held[0].identity
-    for part in held:
+    first = opened[0].identity
+    for part in opened:
         if part.identity.kind != first.kind:
-            raise PrescanError(f"{part.path} 与 {held[0].path} 一个是全量（run）、一个是复查（verify），不能合并")
+            raise PrescanError(f"{part.path} 与 {opened[0].path} 一个是全量（run）、一个是复查（verify），不能合并")
         if part.identity.rules_state != first.rules_state:
             raise PrescanError(
-                f"{part.path} 与 {held[0].path} 的规则、模型或设置不同，不能合并，请用同一版本和设置重做其中一份"
+                f"{part.path} 与 {opened[0].path} 的规则、模型或设置不同，不能合并，请用同一版本和设置重做其中一份"
             )
     seen: dict[tuple[tuple[str, ...], int], dict[int, Path]] = {}
-    for part in held:
+    for part in opened:
         shards = seen.setdefault((part.identity.labels, part.identity.shards), {})
         for done in part.done:
             if done.shard in shards:
@@ -78,17 +78,17 @@ def _whole(held: Sequence[Part]) -> BatchIdentity:
             raise PrescanError(
                 f"共 {of} 片，缺第 {'、'.join(map(str, missing))} 片，请把各片的审计库都给出；缺的页面不能当作已撤下"
             )
-    labels = tuple(dict.fromkeys(label for part in held for label in part.identity.labels))
+    labels = tuple(dict.fromkeys(label for part in opened for label in part.identity.labels))
     return BatchIdentity(
-        first.kind, labels, len(held), first.rules_state, first.versions, max(part.identity.day for part in held)
+        first.kind, labels, len(opened), first.rules_state, first.versions, max(part.identity.day for part in opened)
     )
 
 
 class _Merge:
     def __init__(
-        self, store: Store, held: Sequence[Part], identity: BatchIdentity, plan: Plan, settings: Settings
+        self, store: Store, opened: Sequence[Part], identity: BatchIdentity, plan: Plan, settings: Settings
     ) -> None:
-        self._store, self._parts, self._identity, self._plan = store, held, identity, plan
+        self._store, self._parts, self._identity, self._plan = store, opened, identity, plan
         self._settings = settings
         decisions = [one for path in settings.baseline for one in ledger.read(path)]
         self._accepted = ledger.suppressing_decisions(decisions)

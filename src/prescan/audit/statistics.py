@@ -157,14 +157,15 @@ def exposed(store: Store) -> tuple[int, list[tuple[str, int, int]]]:
 
     Values in one row belong to one person; a value in several documents counts once.
     """
-    shown = (
+    exposed_rows = (
         "FROM findings f JOIN items i ON i.content = f.content AND i.gone IS NULL"
         f" JOIN tracks t ON t.item = i.id AND t.mark = f.mark AND {tracks.OPEN}"
         " WHERE f.category IN ('personal', 'sensitive_personal') AND f.level <> 'note'"
     )
-    people = store.value(f"SELECT count(DISTINCT f.person) {shown}")
+    people = store.value(f"SELECT count(DISTINCT f.person) {exposed_rows}")
     query = (
-        f"SELECT f.type, count(DISTINCT coalesce(f.value, f.content || ':' || f.n)), count(DISTINCT i.id) {shown}"
+        "SELECT f.type, count(DISTINCT coalesce(f.value, f.content || ':' || f.n)), count(DISTINCT i.id)"
+        f" {exposed_rows}"
         " GROUP BY f.type ORDER BY 2 DESC, 1"
     )
     return people, [tuple(row) for row in store.db.execute(query)]

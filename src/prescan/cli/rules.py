@@ -149,7 +149,7 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
         at = None if answer.start is None else document.block_at(answer.start).location
         place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
         shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
-        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.said}")
+        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.sentence}")
     return 0
 
 

@@ -63,39 +63,39 @@ class Known:
 NOTHING: Final = Known()
 
 
-def left(shown: str, known: Known) -> int:
+def left(masked: str, known: Known) -> int:
     """Return how many numbers fit `shown`, a masked number of 18 or 15 characters with "*" for hidden ones.
 
     A fact that contradicts the visible digits (somebody else's birth date) is ignored. Counts above 1,500 may be
     underestimates.
     """
-    shown = _as_digits(shown)
-    if len(shown) == _OLD_LENGTH:
-        written = shown[:6] + "19" + shown[6:]
+    masked = _as_digits(masked)
+    if len(masked) == _OLD_LENGTH:
+        written = masked[:6] + "19" + masked[6:]
         return sum(_ways(written[:6], written[6:14], written[14:17], known))
-    if len(shown) != _LENGTH:
-        return free(shown, known)
-    return _counted(shown, known) or _counted(shown[:-1] + HIDDEN, known)  # mistyped: ignore its check digit
+    if len(masked) != _LENGTH:
+        return free(masked, known)
+    return _counted(masked, known) or _counted(masked[:-1] + HIDDEN, known)  # mistyped: ignore its check digit
 
 
-def _as_digits(shown: str) -> str:
+def _as_digits(masked: str) -> str:
     """Replace characters written or misread for digits by digits, and all others by "*"."""
-    meant = shown.translate(_WRITTEN)
+    meant = masked.translate(_WRITTEN)
     last = meant[-1:] if meant[-1:] == "X" else ""
     return "".join(char if char in _ASCII else HIDDEN for char in meant.removesuffix(last or "\0")) + last
 
 
-def _counted(shown: str, known: Known) -> int:
+def _counted(masked: str, known: Known) -> int:
     """Return how many numbers of 18 digits fit `shown`."""
-    ways = _ways(shown[:6], shown[_DATE_AT], shown[14:17], known)
-    if shown[-1] == HIDDEN:
+    ways = _ways(masked[:6], masked[_DATE_AT], masked[14:17], known)
+    if masked[-1] == HIDDEN:
         return sum(ways)
-    return ways[MOD_11_2_DIGITS.index(shown[-1])] if shown[-1] in MOD_11_2_DIGITS else sum(ways)
+    return ways[MOD_11_2_DIGITS.index(masked[-1])] if masked[-1] in MOD_11_2_DIGITS else sum(ways)
 
 
-def free(shown: str, known: Known) -> int:  # noqa: ARG001  the shape of all counters
+def free(masked: str, known: Known) -> int:  # noqa: ARG001  the shape of all counters
     """Return ten to the power of the hidden places, for numbers without check digit."""
-    return int(10 ** shown.count(HIDDEN))
+    return int(10 ** masked.count(HIDDEN))
 
 
 def _ways(division: str, birth: str, serial: str, known: Known) -> Ways:
@@ -125,67 +125,67 @@ def _together(first: Ways, second: Ways) -> Ways:
 
 
 @functools.lru_cache(4_096)
-def _fitting_codes(shown: str, divisions: frozenset[str]) -> Sequence[str]:
+def _fitting_codes(masked: str, divisions: frozenset[str]) -> Sequence[str]:
     """Return the division codes that fit; empty if none is known."""
-    with_facts = {code for said in divisions for code in _fitting(_codes(), _merged(shown, said.ljust(6, HIDDEN)))}
-    return sorted(with_facts) or _fitting(_codes(), shown)
+    with_facts = {code for prefix in divisions for code in _fitting(_codes(), _merged(masked, prefix.ljust(6, HIDDEN)))}
+    return sorted(with_facts) or _fitting(_codes(), masked)
 
 
 @functools.lru_cache(4_096)
-def _fitting_births(shown: str, births: frozenset[str]) -> Sequence[str]:
+def _fitting_births(masked: str, births: frozenset[str]) -> Sequence[str]:
     """Return the birth dates that fit; empty means any."""
-    with_facts = {date for birth in births for date in _fitting_dates(_merged(shown, birth.replace(_UNSAID, HIDDEN)))}
-    return sorted(with_facts) or (_fitting_dates(shown) if shown.strip(HIDDEN) else ())
+    with_facts = {date for birth in births for date in _fitting_dates(_merged(masked, birth.replace(_UNSAID, HIDDEN)))}
+    return sorted(with_facts) or (_fitting_dates(masked) if masked.strip(HIDDEN) else ())
 
 
 @functools.lru_cache(4_096)
-def _code_ways(shown: str, divisions: frozenset[str]) -> Ways:
-    codes = _fitting_codes(shown, divisions)
-    return _sums(codes, 0) if codes else _digit_ways(shown, 0)
+def _code_ways(masked: str, divisions: frozenset[str]) -> Ways:
+    codes = _fitting_codes(masked, divisions)
+    return _sums(codes, 0) if codes else _digit_ways(masked, 0)
 
 
 @functools.lru_cache(4_096)
-def _birth_ways(shown: str, births: frozenset[str]) -> Ways:
-    dates = _fitting_births(shown, births)
+def _birth_ways(masked: str, births: frozenset[str]) -> Ways:
+    dates = _fitting_births(masked, births)
     return _sums(dates, 6) if dates else (_ANY_BIRTH // _MODULUS,) * _MODULUS
 
 
-def _merged(shown: str, said: str) -> str:
+def _merged(masked: str, known_digits: str) -> str:
     """Return the digits known from either, or "" if they contradict each other."""
-    pairs = list(zip(shown, said, strict=True))
+    pairs = list(zip(masked, known_digits, strict=True))
     if any(HIDDEN not in pair and pair[0] != pair[1] for pair in pairs):
         return ""
-    return "".join(other if char == HIDDEN else char for char, other in pairs)
+    return "".join(known if char == HIDDEN else char for char, known in pairs)
 
 
-def _fitting_dates(shown: str) -> list[str]:
+def _fitting_dates(masked: str) -> list[str]:
     """Return the dates that fit, of living people if possible."""
-    if shown and HIDDEN not in shown:
-        return [shown]
-    return _fitting(_dates(*_YEARS), shown) or _fitting(_dates(*_ALL_YEARS), shown)
+    if masked and HIDDEN not in masked:
+        return [masked]
+    return _fitting(_dates(*_YEARS), masked) or _fitting(_dates(*_ALL_YEARS), masked)
 
 
-def _fitting(values: list[str], shown: str) -> list[str]:
+def _fitting(values: list[str], masked: str) -> list[str]:
     """Return the sorted values that fit `shown`; none if it is ""."""
-    if not shown:
+    if not masked:
         return []
-    prefix = shown.partition(HIDDEN)[0]
+    prefix = masked.partition(HIDDEN)[0]
     near = values[bisect.bisect_left(values, prefix) : bisect.bisect_right(values, prefix + ":")]
-    return near if not shown[len(prefix) :].strip(HIDDEN) else [value for value in near if _fits(value, shown)]
+    return near if not masked[len(prefix) :].strip(HIDDEN) else [value for value in near if _fits(value, masked)]
 
 
 @functools.lru_cache(4_096)
-def _serial_ways(shown: str, male: bool | None) -> Ways:  # noqa: FBT001  a key of the cache
-    ways = _digit_ways(shown[:2], 14)
-    last = _ASCII if shown[2] == HIDDEN else shown[2]
+def _serial_ways(masked: str, male: bool | None) -> Ways:  # noqa: FBT001  a key of the cache
+    ways = _digit_ways(masked[:2], 14)
+    last = _ASCII if masked[2] == HIDDEN else masked[2]
     matching = last if male is None else [digit for digit in last if int(digit) % 2 == male]
     return _together(ways, _sums(matching or last, 16))
 
 
-def _digit_ways(shown: str, place: int) -> Ways:
+def _digit_ways(masked: str, place: int) -> Ways:
     """Return the counts for digits without further constraints."""
     ways: Ways = (1, *[0] * (_MODULUS - 1))
-    for step, char in enumerate(shown):
+    for step, char in enumerate(masked):
         ways = _together(ways, _sums(_ASCII if char == HIDDEN else char, place + step))
     return ways
 
@@ -206,8 +206,8 @@ def _sum(digits: str, place: int) -> int:
     return total % _MODULUS
 
 
-def _fits(value: str, shown: str) -> bool:
-    return all(seen in (HIDDEN, char) for char, seen in zip(value, shown, strict=True))
+def _fits(value: str, masked: str) -> bool:
+    return all(seen in (HIDDEN, char) for char, seen in zip(value, masked, strict=True))
 
 
 @functools.cache

@@ -91,14 +91,14 @@ def adapt(shipped: Model, documents: Sequence[OwnDocument]) -> Adapted:
 
 def split(documents: Sequence[OwnDocument]) -> tuple[list[OwnDocument], list[OwnDocument]]:
     """Split documents into training and test: the newest quarter is for testing; copies stay together."""
-    clusters = sorted(_clusters(documents), key=lambda held: min(document.date for document in held))
+    clusters = sorted(_clusters(documents), key=lambda cluster: min(document.date for document in cluster))
     train: list[OwnDocument] = []
     tested: list[OwnDocument] = []
     training_size = len(documents) * (1 - _HELD_OUT)
     for cluster in clusters:
         (train if len(train) < training_size else tested).extend(cluster)
     if {document.label for document in tested} != set(ATTRIBUTES) or {one.label for one in train} != set(ATTRIBUTES):
-        order = sorted(clusters, key=lambda held: hashlib.sha256(held[0].text.encode()).digest())
+        order = sorted(clusters, key=lambda cluster: hashlib.sha256(cluster[0].text.encode()).digest())
         train, tested = [], []
         counts: dict[str, int] = defaultdict(int)
         for cluster in order:  # every fourth cluster of each class, because the newest quarter lacks a class
@@ -120,13 +120,13 @@ def write(adapted: Adapted, folder: Path) -> str:
 
 def card(adapted: Adapted, version: str) -> str:
     """Return the model card (Chinese): training data and figures."""
-    held = f"留作检验的 {adapted.after.documents} 份"
+    held_out = f"留作检验的 {adapted.after.documents} 份"
     months = "\n".join(f"| {month} | {count} | {same} |" for month, (count, same) in sorted(adapted.months.items()))
     return f"""# 本单位的公开属性模型
 
 随附模型经本单位已定属性的 {adapted.training + adapted.after.documents} 份文件校正。版本 `{version}`。
 
-{table((f"{held}：校正前", adapted.before), (f"{held}：校正后", adapted.after))}
+{table((f"{held_out}：校正前", adapted.before), (f"{held_out}：校正后", adapted.after))}
 
 {confusion_table(adapted.after)}
 
@@ -171,8 +171,8 @@ def _example(document: OwnDocument) -> Example:
 
 
 def _features(text: str) -> Features:
-    held = Document.of("", "text/plain", None, lines(text))
-    return features(held.text, read_anatomy(held), {})
+    document = Document.of("", "text/plain", None, lines(text))
+    return features(document.text, read_anatomy(document), {})
 
 
 def _labelled(document: OwnDocument) -> LabelledDocument:
@@ -184,12 +184,12 @@ def _clusters(documents: Sequence[OwnDocument]) -> list[list[OwnDocument]]:
     clusters: list[tuple[set[str], list[OwnDocument]]] = []
     for document in documents:
         words = shingles(document.text)
-        home = next((held for known, held in clusters if _same(words, known)), None)
+        home = next((cluster for known, cluster in clusters if _same(words, known)), None)
         if home is None:
             clusters.append((words, [document]))
         else:
             home.append(document)
-    return [held for _, held in clusters]
+    return [cluster for _, cluster in clusters]
 
 
 def _same(first: set[str], second: set[str]) -> bool:

@@ -81,9 +81,9 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
         if data.attribute:
             figures[ATTRIBUTE] = _attribute(data.attribute, scanner)
     failed = [
-        f"{name}：{said}"
+        f"{name}：{line}"
         for name, expected in floors.items()
-        for said in personal.below_floor(figures.get(name, {}), expected)
+        for line in personal.below_floor(figures.get(name, {}), expected)
     ]
     for line in failed:
         print(f"低于底线  {line}")
@@ -155,9 +155,9 @@ def _print_personal(scores: Mapping[str, Score], errors: int, *, show_values: bo
     mistakes = sorted(whole.mistakes, key=lambda m: order[finding_types()[m.place.kind].level])  # type: ignore[index]  # the table holds levels only
     print(f"\n错处 {len(mistakes)} 处，从级别高的起列出 {min(errors, len(mistakes))} 处：")
     for mistake in mistakes[:errors]:
-        said = "漏" if mistake.missed else "误"
-        shown = _around(mistake, show_values=show_values)
-        print(f"{said} {mistake.document.name} {mistake.place.kind} {mistake.place.form} {shown}")
+        label = "漏" if mistake.missed else "误"
+        context = _around(mistake, show_values=show_values)
+        print(f"{label} {mistake.document.name} {mistake.place.kind} {mistake.place.form} {context}")
 
 
 def _row(name: str, *cells: str) -> str:

@@ -90,7 +90,7 @@ def authors(root: Path) -> None:
                 scores = [model.score(view, *match.span()) for match in levels(view)]
                 odds[one.family == "mark"].append(max(scores, default=-math.inf))
         counts = [
-            " ".join(f"{sum(odd >= least for odd in held)}/{len(held)}" for held in odds.values())
+            " ".join(f"{sum(odd >= least for odd in scores)}/{len(scores)}" for scores in odds.values())
             for least in _THRESHOLDS
         ]
         print(

@@ -96,11 +96,11 @@ class People:
         rows = [(row[0], float(row[1])) for row in data_rows("surnames.tsv")]
         self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
         self._compound = [(name, count**0.3) for name, count in rows if len(name) > 1]
-        held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
+        frequent = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
         surnames = {name for name, _ in rows}
         self._rare = [(char, 1.0) for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST // 2]
         self._rare = [(char, weight) for char, weight in self._rare if char not in surnames]
-        self._given = [[(char, counts[sex] ** 0.75) for char, counts in held.items()] for sex in (0, 1)]
+        self._given = [[(char, counts[sex] ** 0.75) for char, counts in frequent.items()] for sex in (0, 1)]
 
     def name(self, chance: random.Random, length: int | None = None) -> str:
         """Return a name; `length` counts the whole name."""
@@ -281,7 +281,7 @@ def public_sentences(path: Path, weight: float) -> Iterator[Sample]:
     """Yield the sentences of a public set (jsonl.gz) with the people in them."""
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for number, line in enumerate(stream):
-            held = json.loads(line)
-            people = [entity for entity in held["entities"] if entity[2] == "PERSON"]
+            row = json.loads(line)
+            people = [entity for entity in row["entities"] if entity[2] == "PERSON"]
             marks = tuple(Mark(start, end, PERSON) for start, end, _ in people)
-            yield Sample(f"uner/{number}", held["text"], marks, weight)
+            yield Sample(f"uner/{number}", row["text"], marks, weight)

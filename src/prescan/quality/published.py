@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"  建议 {dict(total.suggested)}")
     print(f"  主动公开或不作判断 {total.fitting}  不作判断 {total.abstained}  建议不予公开 {total.withheld}")
     failures = total.failures()
-    print(*(f"不符：{said}" for said in failures), sep="\n")
+    print(*(f"不符：{failure}" for failure in failures), sep="\n")
     return 1 if failures and _GATE in arguments else 0
 
 

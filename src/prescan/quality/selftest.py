@@ -35,11 +35,11 @@ class Failure:
     """A failed example of a rule, or a false alarm in a clean text."""
 
     place: str
-    said: str
+    sentence: str
 
     def __str__(self) -> str:
         """Return one line: the place (rule file and line, or clean text) and what is wrong."""
-        return f"{self.place}  {self.said}"
+        return f"{self.place}  {self.sentence}"
 
 
 def test_rules(rules: Sequence[Rule], compiled: Compiled) -> list[Failure]:
@@ -109,7 +109,7 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
 def _why_not(text: str, rule: Rule, compiled: Compiled) -> str:
     """Return why a rule does not apply to a text."""
     answer = why(rule, _reading(text, rule), compiled, rule.stage[0] if rule.stage else _STAGE)[0]
-    return answer.said.removeprefix("没有命中：")
+    return answer.sentence.removeprefix("没有命中：")
 
 
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:

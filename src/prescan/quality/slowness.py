@@ -119,9 +119,9 @@ def _lines(text: str, ends: Sequence[int], words: Iterable[str]) -> Iterator[tup
     """Yield the spans of lines that contain a word, without outer white space."""
     wanted = regex.compile("|".join(map(regex.escape, words)))
     for low, high in itertools.pairwise((0, *ends)):
-        shown = text[low:high]
-        if wanted.search(shown):
-            yield low + len(shown) - len(shown.lstrip()), low + len(shown.rstrip())
+        line = text[low:high]
+        if wanted.search(line):
+            yield low + len(line) - len(line.lstrip()), low + len(line.rstrip())
 
 
 def _windows(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:

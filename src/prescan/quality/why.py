@@ -22,7 +22,7 @@ class Answer:
 
     start: int | None
     end: int | None
-    said: str
+    sentence: str
 
 
 def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Answer]:
@@ -58,9 +58,9 @@ def _by_keyword(rule: Rule, reading: Reading, compiled: Compiled, stage: str) ->
         stopped = objection(rule, reading, *span, stage)
         yield Answer(*span, f"没有命中：{stopped}" if stopped else f"命中：{rule.reason or rule.name}")
     if hits and not spans:
-        asked = "附近没有所需的词" if rule.kind in {"near", "together"} else "前后文字不符合规则的模式"
+        missing = "附近没有所需的词" if rule.kind in {"near", "together"} else "前后文字不符合规则的模式"
         for start, end in hits:
-            yield Answer(*view.span(start, end), f"没有命中：有关键词，但{asked}")
+            yield Answer(*view.span(start, end), f"没有命中：有关键词，但{missing}")
 
 
 def _missing(rule: Rule) -> str:

@@ -161,8 +161,8 @@ def replacement(value: str, finding: Finding, *, bars: bool = False, whole: bool
         return _starred(value)
     if len(masked) == len(value):
         return "".join(old if old in _KEPT else new for old, new in zip(value, masked, strict=True))
-    shown = masked[: masked.index(_STAR)]
-    return shown + _starred(value[len(shown) :]) if value.startswith(shown) else _starred(value)
+    visible = masked[: masked.index(_STAR)]
+    return visible + _starred(value[len(visible) :]) if value.startswith(visible) else _starred(value)
 
 
 def _starred(value: str) -> str:

@@ -149,9 +149,9 @@ def doubts(result: ScanResult, options: Options) -> Iterator[tuple[str, str, str
     for rule_id in rules[:_RULES_AT_MOST]:
         of_rule = [one for one in result.findings if one.rule_id == rule_id]
         what = f"{LEVEL_LABELS[of_rule[0].level]} {finding_types()[of_rule[0].type].label} {len(of_rule)} 处"
-        shown = of_rule[:places_of_a_rule]
-        places = "\n".join(contexts.place(one) for one in shown)
-        yield what, places, "\n".join(_words(one, contexts, decided) for one in shown), _clauses(of_rule[0].basis)
+        first_ones = of_rule[:places_of_a_rule]
+        places = "\n".join(contexts.place(one) for one in first_ones)
+        yield what, places, "\n".join(_words(one, contexts, decided) for one in first_ones), _clauses(of_rule[0].basis)
     if len(rules) > _RULES_AT_MOST:
         yield f"另有 {len(rules) - _RULES_AT_MOST} 类", "", "完整清单请用 --format xlsx", ""
 
@@ -175,11 +175,11 @@ def handled(result: ScanResult, options: Options) -> str:
 
 
 def _words(one: Finding, contexts: Contexts, decided: Mapping[str, str]) -> str:
-    shown = contexts.around(one) or "；".join(map(printable, one.evidence))
-    shown = shown if len(shown) <= _WORDS_AT_MOST else f"{shown[:_WORDS_AT_MOST]}…"
+    text = contexts.around(one) or "；".join(map(printable, one.evidence))
+    text = text if len(text) <= _WORDS_AT_MOST else f"{text[:_WORDS_AT_MOST]}…"
     silenced = printable(one.suppressed.reason) if one.suppressed else ""
     outcome = decided.get(one.id, f"已处置：{silenced}" if silenced else "")
-    return f"{shown} → {outcome}" if outcome else shown
+    return f"{text} → {outcome}" if outcome else text
 
 
 def _conclusion(result: ScanResult) -> str:
@@ -262,9 +262,9 @@ def _carrier(result: ScanResult) -> str:
 def _members(result: ScanResult, options: Options) -> str:
     """Return the names of the members of a container, masked."""
     members = (block.location.member for block in result.document.blocks if block.location.member)
-    shown = [printable(shown_name(member, options, result)) for member in dict.fromkeys(members)]
+    names = [printable(shown_name(member, options, result)) for member in dict.fromkeys(members)]
     return (
-        "\n".join(shown[:_PARTS_AT_MOST] + ([f"等 {len(shown)} 个"] if len(shown) > _PARTS_AT_MOST else [])) or _NOTHING
+        "\n".join(names[:_PARTS_AT_MOST] + ([f"等 {len(names)} 个"] if len(names) > _PARTS_AT_MOST else [])) or _NOTHING
     )
 
 

@@ -102,9 +102,9 @@ def _artifact(result: ScanResult) -> dict[str, Any]:
 
 def _file(name: str, result: ScanResult, index: int | None = None) -> dict[str, Any]:
     """Return the artifact location of a file, its name masked; a text without a name gets a description."""
-    shown = printable(shown_name(name, Options(), result))
-    place: dict[str, Any] = {"uri": urllib.parse.quote(shown, safe="/*")} if shown else {}
-    if not shown:
+    masked_name = printable(shown_name(name, Options(), result))
+    place: dict[str, Any] = {"uri": urllib.parse.quote(masked_name, safe="/*")} if masked_name else {}
+    if not masked_name:
         place["description"] = {"text": "（文本）"}
     return place if index is None else {**place, "index": index}
 
@@ -116,7 +116,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
     for finding in result.findings:
         kind = finding_types()[finding.type]
         where = contexts.place(finding)
-        shown = printable(finding.masked)
+        masked = printable(finding.masked)
         physical: dict[str, Any] = {"artifactLocation": place}
         if lines and finding.start is not None and finding.end is not None:
             physical["region"] = _region(lines, finding.start, finding.end)
@@ -124,7 +124,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
             "ruleId": finding.rule_id,
             "ruleIndex": order[finding.rule_id],
             "level": LEVELS[finding.level],
-            "message": {"text": f"{suspected(kind.label)}，{where}{f'：{shown}' if shown else ''}。{finding.advice}"},
+            "message": {"text": f"{suspected(kind.label)}，{where}{f'：{masked}' if masked else ''}。{finding.advice}"},
             "locations": [
                 {
                     "physicalLocation": physical,

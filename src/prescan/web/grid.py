@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.text.grid import column_index
+from prescan.text.tables import column_letters
 from prescan.web.shown import clean
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ class Grid:
         sizes = [min(_WIDEST, max(_NARROWEST, int(self._widths[column] * _HALF) + _AROUND)) for column in columns]
         fixed = "" if whole else f' class="fixed" width="{sum(sizes) + _NARROWEST}"'
         cols = "" if whole else "".join(f'<col width="{size}">' for size in (_NARROWEST, *sizes))
-        letters = "".join(_head("col", _letters(column), hidden=column in self._bare_columns) for column in columns)
+        letters = "".join(
+            _head("col", column_letters(column - 1), hidden=column in self._bare_columns) for column in columns
+        )
         head = f"<thead><tr><td></td>{letters}</tr></thead>" if first else ""
         caption = f"<caption>{self._caption}</caption>" if first else ""
         body = "".join(self._row(number, columns) for number in numbers)
@@ -96,21 +100,11 @@ def _head(scope: str, name: str, *, hidden: bool) -> str:
 
 
 def _place(cell: str | None) -> tuple[int, int]:
+    """Return column and row (from 1) of a cell's name; (0, 0) if it is none."""
     found = _CELL.fullmatch((cell or "").rpartition("!")[2])
     if found is None:
         return 0, 0
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return column, int(found[2])
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return column_index(found[1]) + 1, int(found[2])
 
 
 def _width(text: str) -> int:

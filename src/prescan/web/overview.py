@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import or_, select
 
 from prescan.decisions.ledger import FALSE_ALARM, VERDICTS
+from prescan.report.csv import safe
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, VERDICT_LABELS
 from prescan.web import trail
 from prescan.web.asking import office_of
@@ -47,8 +48,6 @@ CATEGORY_LABELS: Final = {
 _COLUMNS: Final = ("编号", "材料名称", "标题", "拟稿人", "机审结论", "公开属性", "依据", "审查结论", "签批", "签发时间")
 _MONTHS: Final = 12
 _RULES: Final = 12
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("/register")
@@ -75,7 +74,7 @@ def register_csv(request: Request, person: Visitor) -> Response:
             *(row[name] for name in ("number", "name", "title", "owner", "verdict", "attribute", "clause")),
             *(row[name] for name in ("conclusion", "signers", "at")),
         )
-        table.writerow([_harmless(str(cell or "")) for cell in cells])
+        table.writerow([safe(str(cell or "")) for cell in cells])
     headers = {"Content-Disposition": "attachment; filename*=UTF-8''%E5%8F%B0%E8%B4%A6.csv"}
     return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -183,7 +182,3 @@ def _rules(done: list[Any], decided: list[Any], names: Mapping[str, str]) -> lis
         }
         for rule, count in finding_counts.most_common(_RULES)
     ]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

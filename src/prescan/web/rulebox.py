@@ -63,7 +63,7 @@ def tried(office: Office, text: str, rule_id: str | None) -> Tried:
             answers_of_rule = why(rule, reading, Compiled(scanner.rules), "draft")
         except RuleError as error:
             raise Problem("invalid", str(error)) from None
-        answers = [Answer(start=one.start, end=one.end, said=one.said) for one in answers_of_rule]
+        answers = [Answer(start=one.start, end=one.end, said=one.sentence) for one in answers_of_rule]
     return Tried(result=as_object(result, MASKED), why=answers)
 
 

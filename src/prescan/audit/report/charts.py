@@ -24,16 +24,19 @@ _FONT_SIZE: Final = 12
 
 def level_bars(counts: Mapping[str, Mapping[str, int]]) -> str:
     """Return stacked bars of items at block and review, one bar per group."""
-    shown = [name for name in counts if counts[name].get("block") or counts[name].get("review")][:_BARS_AT_MOST]
-    series = {LEVEL_LABELS[level]: [counts[name].get(level, 0) for name in shown] for level in ("block", "review")}
-    return _bars(shown, series, (_COLORS["block"], _COLORS["review"]))
+    names = [name for name in counts if counts[name].get("block") or counts[name].get("review")][:_BARS_AT_MOST]
+    series = {LEVEL_LABELS[level]: [counts[name].get(level, 0) for name in names] for level in ("block", "review")}
+    return _bars(names, series, (_COLORS["block"], _COLORS["review"]))
 
 
 def kind_bars(rows: Sequence[tuple[str, int, int]]) -> str:
     """Return stacked bars of doubts by type; rows are (label, block, review)."""
-    shown = [row for row in rows if row[1] or row[2]][:_BARS_AT_MOST]
-    series = {LEVEL_LABELS["block"]: [row[1] for row in shown], LEVEL_LABELS["review"]: [row[2] for row in shown]}
-    return _bars([row[0] for row in shown], series, (_COLORS["block"], _COLORS["review"]))
+    listed_rows = [row for row in rows if row[1] or row[2]][:_BARS_AT_MOST]
+    series = {
+        LEVEL_LABELS["block"]: [row[1] for row in listed_rows],
+        LEVEL_LABELS["review"]: [row[2] for row in listed_rows],
+    }
+    return _bars([row[0] for row in listed_rows], series, (_COLORS["block"], _COLORS["review"]))
 
 
 def trend_lines(days: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:

@@ -72,13 +72,13 @@ def _head(store: Store, plan: Plan, last: Any) -> Iterator[str]:  # noqa: ANN401
     )
     office = f"{text(plan.office)}　" if plan.office else ""
     yield f"<h1>存量信息排查报告</h1><p class='soft'>{office}{when}　第 {last['id']} 次</p>"
-    shown = (
+    headline_cells = (
         ("", "items", f"已查（页面 {figures['pages']:,}，附件 {figures['annexes']:,}）"),
         ("block", "block", "需立即下线"),
         ("review", "review", "需复核整改"),
         ("", "unread", "未读"),
     )
-    cells = [f'<li class="{css}"><b>{figures[name]:,}</b>{caption}</li>' for css, name, caption in shown]
+    cells = [f'<li class="{css}"><b>{figures[name]:,}</b>{caption}</li>' for css, name, caption in headline_cells]
     cells.append(f"<li><b>{people:,}</b>涉及人数（约）</li>")
     yield f'<ul class="figures">{"".join(cells)}</ul>'
     states = "，".join(f"{label} {figures[state]:,}" for state, label in STATES.items())
@@ -101,9 +101,9 @@ def _groups(parts: Mapping[str, Sequence[tuple[str, Mapping[str, int], str]]]) -
     for kind, title in (("channel", "栏目"), ("unit", "单位")):
         rows = []
         for name, counts, file in parts[kind][:_LISTED]:
-            shown = f'<a href="{file}">{text(name)}</a>' if file else text(name)
+            name_cell = f'<a href="{file}">{text(name)}</a>' if file else text(name)
             figures = [counts.get(level, 0) for level in ("block", "review", "unread", "none")]
-            rows.append([shown, *(f"{count:,}" for count in (*figures, sum(figures)))])
+            rows.append([name_cell, *(f"{count:,}" for count in (*figures, sum(figures)))])
         yield table((title, "需立即下线", "需复核", "未读", "未见疑点", "合计"), rows, numbers=(1, 2, 3, 4, 5))
 
 
@@ -184,8 +184,8 @@ def _attributes(store: Store) -> Iterator[str]:
         yield table(
             ("页面或文件", "标注", "内容更像"),
             [
-                [link(shown, title or shown), ATTRIBUTE_LABELS[declared], ATTRIBUTE_LABELS[to]]
-                for shown, title, declared, to in disagreeing
+                [link(place, title or place), ATTRIBUTE_LABELS[declared], ATTRIBUTE_LABELS[to]]
+                for place, title, declared, to in disagreeing
             ],
         )
     reasons = [[reason, f"{count:,}"] for reason, count in statistics.withheld_reasons(store).items()]

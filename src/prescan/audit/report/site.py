@@ -75,7 +75,7 @@ def doubt_row(doubt: Doubt, advice: dict[str, str]) -> list[str]:
     title = link(doubt.shown, doubt.title or doubt.shown)
     where = f"<br><span class='id'>{text(doubt.shown)}</span>"
     if doubt.listed:
-        pages = "、".join(link(shown, str(number)) for number, shown in enumerate(doubt.listed_on, 1))
+        pages = "、".join(link(place, str(number)) for number, place in enumerate(doubt.listed_on, 1))
         where += f"<br><span class='id'>附件，见于 {doubt.listed} 个页面：{pages}</span>"
     state = STATES[doubt.state] + (f"（{WHY_LABELS[doubt.why]}）" if doubt.state == "fixed" else "")
     state += "" if doubt.readable else "（本次未读完，未能复查）"
@@ -117,7 +117,7 @@ def _pager(name: str, number: int, *, more: bool) -> str:
 
 def _unread(folder: Path, names: list[str], rows: Iterable[tuple[str, str, str]]) -> None:
     for number, (chunk, more) in enumerate(_chunks(rows), 1):
-        lines = [[link(place, place), text(code), text(said)] for place, code, said in chunk]
+        lines = [[link(place, place), text(code), text(sentence)] for place, code, sentence in chunk]
         body = [
             '<nav><a href="index.html">返回总览</a></nav><h1>未读清单</h1>',
             "<p>以下内容机器没有读到，不等于没有问题，请人工查看或处理后重扫。</p>",

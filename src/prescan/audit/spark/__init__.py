@@ -123,16 +123,16 @@ def _run(arguments: argparse.Namespace) -> None:
             "today": job.day.isoformat(),
             "seconds": round(time.monotonic() - begun, 1),
         }
-        held = spark.createDataFrame([(json.dumps(meta, ensure_ascii=False),)], "meta string")
-        held.coalesce(1).write.text(f"{arguments.out}/{META}")
+        meta_frame = spark.createDataFrame([(json.dumps(meta, ensure_ascii=False),)], "meta string")
+        meta_frame.coalesce(1).write.text(f"{arguments.out}/{META}")
     except AnalysisException as error:
         raise PrescanError(f"Spark 读不了来源或写不了结果：{str(error).splitlines()[0]}") from None
     finally:
         spark.stop()
 
 
-def _given(asked: argparse.Namespace) -> dict[str, Any]:
-    return {"today": asked.today} if asked.today else {}
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"today": arguments.today} if arguments.today else {}
 
 
 def job_of(settings: Settings, key: bytes, *, ids: bool = True) -> Job:
@@ -144,9 +144,9 @@ def job_of(settings: Settings, key: bytes, *, ids: bool = True) -> Job:
 
 
 def _as_json(settings: Settings) -> str:
-    held = io.BytesIO()
-    wire.send(held, {"settings": replace(settings, baseline=())})
-    settings_only = json.loads(held.getvalue()[4:].decode("utf-8", "surrogatepass"))["settings"]
+    buffer = io.BytesIO()
+    wire.send(buffer, {"settings": replace(settings, baseline=())})
+    settings_only = json.loads(buffer.getvalue()[4:].decode("utf-8", "surrogatepass"))["settings"]
     return json.dumps(settings_only, ensure_ascii=False, sort_keys=True)
 
 
@@ -181,15 +181,15 @@ def _items(  # noqa: PLR0913, PLR0917
     number: int,
     source: str,
     plan: Plan,
-    asked: argparse.Namespace,
+    arguments: argparse.Namespace,
     limits: Limits,
 ) -> Any:  # noqa: ANN401  an RDD of Given
     """Return the items of one source, spread over the tasks."""
     context = spark.sparkContext
-    tasks = asked.tasks or _TASKS_A_CORE * context.defaultParallelism
+    tasks = arguments.tasks or _TASKS_A_CORE * context.defaultParallelism
     label = _label(source)
     if source.startswith(_TABLE) or source.rstrip("/").endswith(".parquet"):
-        return _table(spark, number, source, plan, asked.annexes).repartition(tasks)
+        return _table(spark, number, source, plan, arguments.annexes).repartition(tasks)
     if "://" in source:
         files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(source)
         root = source.rstrip("/")
@@ -199,7 +199,7 @@ def _items(  # noqa: PLR0913, PLR0917
         found = [Given(f"{number:04}-{n:012}", label, item) for n, item in enumerate(sources.items(source, plan))]
         return context.parallelize(found, max(tasks, len(found) // _FILES_A_TASK))
     if kind == "warc" and not source.lower().endswith(".wacz"):
-        spans = warc.splits(Path(source), asked.split_mb << 20)
+        spans = warc.splits(Path(source), arguments.split_mb << 20)
         splits = [_Split(f"{number:04}-{begin:015}", label, source, (begin, end)) for begin, end in spans]
         return context.parallelize(splits, len(splits)).mapPartitions(_Read(plan, limits))
     whole = [_Split(f"{number:04}", label, source, None)]
