@@ -224,7 +224,7 @@ def name_like_words(given: Mapping[str, tuple[int, int]]) -> list[tuple[str, flo
     return [
         (word, (1.0 if len(word) == 2 else 0.3) * min(frequency, 300) ** 0.2)  # noqa: PLR2004
         for word, frequency, tag in dictionary()
-        if len(word) in {2, 3}  # noqa: PLR2004
+        if len(word) in {2, 3}
         and word[0] in surnames
         and all(sum(given.get(char, (0, 0))) >= _GIVEN_OFTEN for char in word[1:])
         and word[-1] not in _NO_NAMES_LAST

@@ -10,8 +10,8 @@ import regex
 from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
-from prescan.detect.name.spans import is_han
 from prescan.detect.name.said import AGED, IN_NEED, REACH
+from prescan.detect.name.spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

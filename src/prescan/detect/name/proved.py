@@ -47,12 +47,16 @@ _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}(?:[：:】│┃]|\.{{3,8}})\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_LABELLED = regex.compile(
+    rf"\s{{0,2}}{_BRACKET}\s{{0,2}}(?:[：:】│┃]|\.{{3,8}})\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})"
+)
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND_NEXT = regex.compile(r"[ \u3000]?(?:[（(][^（）()\n]{1,8}[）)])?、(?=\p{Han}{2})")
 #: What several people do or suffer, behind the last of them.
-_DOES = regex.compile(r"等?(?:[两二三四五六七八九十\d]+)[人户名]|将[其他她]|另案|夫妇|兄弟|姐妹|受伤|当场|到场|在场|作证|证实|证明|签[字名]|上前|赶到|发现|出具|分别|均|也")
+_DOES = regex.compile(
+    r"等?(?:[两二三四五六七八九十\d]+)[人户名]|将[其他她]|另案|夫妇|兄弟|姐妹|受伤|当场|到场|在场|作证|证实|证明|签[字名]|上前|赶到|发现|出具|分别|均|也"
+)
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
@@ -232,7 +236,6 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
 
 def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
     """Yield where names of two characters that were proved stand again as whole words."""
-    text = page.text
     for name, form in {span.name: span.form for span in found.values() if len(span.name) == 2}.items():  # noqa: PLR2004
         for start in page.starts(name):
             end = start + 2
