@@ -236,7 +236,6 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
 
 def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
     """Yield where names of two characters that were proved stand again as whole words."""
-    text = page.text
     for name, form in {span.name: span.form for span in found.values() if len(span.name) == 2}.items():  # noqa: PLR2004
         for start in page.starts(name):
             end = start + 2
