@@ -1,4 +1,4 @@
-"""Whether the setting a number rule asks for (`context`) can stand anywhere in a document: asked once, before any value.
+"""Whether the setting of a number rule (`context`) can stand anywhere in a document: asked once, before any value.
 
 Only of settings matched from behind, `(?r)`: they end in figures, so that a whole text is gone through at once. What
 looks around itself is left out of the question: a window may begin or end where the text does not.
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _FROM_BEHIND: Final = "(?r)"
 #: What stands for itself, a class, what looks around, another group, its end.
-_TOKEN: Final = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<around>\(\?<?[=!])|(?P<open>\()|(?P<close>\))|.", regex.DOTALL)
+_TOKEN: Final = regex.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<around>\(\?<?[=!])|(?P<open>\()|(?P<close>\))|.", regex.DOTALL
+)
 _ANCHORS: Final = frozenset({"^", "$", r"\b", r"\B"})
 
 
