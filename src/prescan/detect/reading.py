@@ -258,14 +258,15 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
 
     A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
     """
-    around = reading.around(view, start, end, rule.window)
     if rule.kind != "number":
-        return around
+        return reading.around(view, start, end, rule.window)
     if row := _row(reading, view, start):
         return row
-    if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
-        around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
-    return around + _lead(reading, view, start)
+    begin, stop = reading.bounds(view, start)
+    low, high = max(0, view.position(start) - rule.window), view.position(end) + rule.window
+    if stop - begin > _SHORT_LINE:
+        low, high = max(begin, low), min(stop, high)
+    return view.text[low:high] + _lead(reading, view, start)
 
 
 def _row(reading: Reading, view: View, start: int) -> str:

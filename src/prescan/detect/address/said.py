@@ -170,7 +170,7 @@ def _home_columns(table: Table) -> set[int]:
 
 def _columns_of_homes(table: Table) -> set[int]:
     """Return the columns of a table of people in which most cells are written like homes, whatever their header."""
-    if of_things(table):
+    if of_things(table) or not people(table):
         return set()
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
@@ -179,8 +179,6 @@ def _columns_of_homes(table: Table) -> set[int]:
     alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
     most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
     likely = [column for column, cells in alike.items() if len(cells) > most[column]]
-    if not likely or not people(table):
-        return set()
     return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
 
 
