@@ -12,6 +12,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from lxml import etree
+
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
 from prescan.formats.concealment import (
@@ -23,7 +25,7 @@ from prescan.formats.concealment import (
     is_substantial_data,
 )
 from prescan.formats.media import has_picture_parts, picture_metadata, pictures
-from prescan.formats.package import LOCAL_NAME, Package, attribute
+from prescan.formats.package import LOCAL_NAME, XML_SETTINGS, Package, attribute, parsed
 from prescan.formats.part_names import part_name
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
 from prescan.formats.residue import Residue, any_has_number_or_sentence, compute_once
@@ -31,8 +33,6 @@ from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-
-    from lxml import etree
 
     from prescan.formats.package import Relationship
     from prescan.types import Limits
@@ -263,9 +263,11 @@ class Parts:
     def properties(self) -> Iterator[Block]:
         """Yield the properties of the document."""
         for name in self.property_parts:
-            root = self.tree(name)
-            if root is not None:
-                yield from properties(root)
+            found = self.computed(name, _properties_in)
+            if isinstance(found, ReadError):
+                self.note_unread(name, found)
+            else:
+                yield from found or ()
         yield from commenters(self.package.names, self.tree)
         yield from thumbnails(self.package, self.relationships(""))
 
@@ -304,6 +306,19 @@ class Parts:
                 yield Block(line, place, hidden="embedded_file", note="宏程序")
         except ReadError as error:
             self.note_unread(name, error)
+
+
+def _properties_in(content: bytes) -> list[Block] | ReadError:
+    """Return the properties in a part, or why they cannot be read."""
+    try:
+        return list(properties(parsed(content, _parser()))) if content else []
+    except ReadError as error:
+        return ReadError(error.code, error.detail)
+
+
+@functools.cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(**XML_SETTINGS)
 
 
 def concealed_block(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
