@@ -27,6 +27,10 @@ class _Spent:
     """What has been used up so far; the only mutable state here."""
 
     def __init__(self, depth: int, pictures: int = 0) -> None:
+        self.reset(depth, pictures)
+
+    def reset(self, depth: int, pictures: int) -> None:
+        """Start over: only `pictures` are used up."""
         self.expanded = 0
         self.members = 0
         self.pictures = pictures
@@ -70,6 +74,10 @@ class SharedLimits(Limits):
         for set_slot, value in zip(_SLOT_SETTERS, values, strict=True):
             set_slot(made, value)
         return made
+
+    def reset(self) -> None:
+        """Give the next file the whole budget again: cheaper for a short file than new limits."""
+        self.spent.reset(self.depth, self.options.pictures_used)
 
     def enter_member(self, number: int, path: str) -> bool:
         """Return whether to read a member; in the outermost container, report it to `on_member` first."""

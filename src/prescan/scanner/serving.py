@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 from prescan import memory
 from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats import convert, identify, read
-from prescan.formats.budget import ReadOptions
+from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.scanner import wire
 from prescan.scanner.brief import brief_of
 from prescan.scanner.outbox import CLOCK, Outbox, named
@@ -122,9 +122,10 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
     """
     told: list[list[Any] | None] = []
     size, sent = 0, time.monotonic()
-    options = ReadOptions(pictures=message["pictures"])
+    limits = SharedLimits.of(engine.settings.limits, ReadOptions(pictures=message["pictures"]))
     for path, name in message["files"]:
-        gist = _gist(engine, path, name, options)
+        limits.reset()
+        gist = _gist(path, name, limits)
         told.append(gist)
         size += sum(len(text) for run in gist[2:] for _, _, texts, _ in run for text in texts) if gist else 0
         if size > _BATCH_CHARS or time.monotonic() - sent > _MOMENT:  # then each has its own time
@@ -134,14 +135,14 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
         wire.send(out, {"told": told})
 
 
-def _gist(engine: Engine, path: str, name: str, options: ReadOptions) -> list[Any] | None:
+def _gist(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
     """Return the media type, digest and blocks of a file, the code and sentence why it was not all read, or None."""
     blocks: list[Block] = []
     lost: Unread | None = None
     try:
         data = _content(path)
         found = identify(data, name)
-        for item in read(data, found, engine.settings.limits, name, options):
+        for item in read(data, found, limits, name):
             if type(item) is Block:
                 blocks.append(item)
             elif isinstance(item, Unread):
