@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prescan.errors import ReadError
-from prescan.formats.digit_rows import ROW, digits_in
+from prescan.formats.digit_runs import LONG_RUN, digits_in
 from prescan.formats.html import read, shapes
 from prescan.formats.html.parts import check_shape
 from prescan.formats.html.table import BODY, BR, all_tidy, is_tidy, tidy
@@ -136,8 +136,8 @@ def test_rows_of_digits_in_few_and_many_bytes(size: int) -> None:
     """They are found wherever they stand, by either way of looking."""
     for at in (0, size // 2, size - 11):
         page = b"x" * at + b"13800138000" + b"x" * (size - 11 - at)
-        assert digits_in(page).find(ROW) == at
-    assert ROW not in digits_in(b"1380013800x" * (size // 11))
+        assert digits_in(page).find(LONG_RUN) == at
+    assert LONG_RUN not in digits_in(b"1380013800x" * (size // 11))
 
 
 @pytest.mark.parametrize("before", ["", '<p title="甲>">正文</p>' * 6_000], ids=["small", "large"])
