@@ -27,10 +27,10 @@ class _Spent:
     """What has been used up so far; the only mutable state here."""
 
     def __init__(self, depth: int, pictures: int = 0) -> None:
-        self.fill(depth, pictures)
+        self.reset(depth, pictures)
 
-    def fill(self, depth: int, pictures: int) -> None:
-        """Start anew: nothing is used up except `pictures`."""
+    def reset(self, depth: int, pictures: int) -> None:
+        """Start over: only `pictures` are used up."""
         self.expanded = 0
         self.members = 0
         self.pictures = pictures
@@ -75,9 +75,9 @@ class SharedLimits(Limits):
             set_slot(made, value)
         return made
 
-    def refill(self) -> None:
-        """Restore the whole budget for the next, independent file: of a short one, making new limits took a tenth."""
-        self.spent.fill(self.depth, self.options.pictures_used)
+    def reset(self) -> None:
+        """Give the next file the whole budget again: cheaper for a short file than new limits."""
+        self.spent.reset(self.depth, self.options.pictures_used)
 
     def enter_member(self, number: int, path: str) -> bool:
         """Return whether to read a member; in the outermost container, report it to `on_member` first."""

@@ -309,7 +309,7 @@ class Parts:
 
 
 def _properties_in(content: bytes) -> list[Block] | ReadError:
-    """Return the properties in a part, or why they cannot be read; many documents have the same part."""
+    """Return the properties in a part, or why they cannot be read."""
     try:
         return list(properties(parsed(content, _parser()))) if content else []
     except ReadError as error:

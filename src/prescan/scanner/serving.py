@@ -124,7 +124,7 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
     size, sent = 0, time.monotonic()
     limits = SharedLimits.of(engine.settings.limits, ReadOptions(pictures=message["pictures"]))
     for path, name in message["files"]:
-        limits.refill()
+        limits.reset()
         gist = _gist(path, name, limits)
         told.append(gist)
         size += sum(len(text) for run in gist[2:] for _, _, texts, _ in run for text in texts) if gist else 0
