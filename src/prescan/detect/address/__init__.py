@@ -336,7 +336,7 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
         place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
-    if said is not None:
+    if said is not None and not _is_amount(reading, place):
         place = Span(place.start, on(reading, place.end))
     return Home(place, said)
 
