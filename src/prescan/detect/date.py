@@ -84,7 +84,9 @@ _NAMED = regex.compile(
     rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
 )
 #: What is said of a child right behind its day; what people are called by.
-_OF_A_CHILD = regex.compile(r"[）)；;/，, ]{1,2}(?:同桌|同班|就读|在读|[一二三四五六初高大中小]\p{Han}?[年班]级?|家[在住]|住|幼儿园|县?\p{Han}{0,3}(?:小学|幼儿园|中学))")
+_OF_A_CHILD = regex.compile(
+    r"[）)；;/，, ]{1,2}(?:同桌|同班|就读|在读|[一二三四五六初高大中小]\p{Han}?[年班]级?|家[在住]|住|幼儿园|县?\p{Han}{0,3}(?:小学|幼儿园|中学))"
+)
 _CALLED = regex.compile(r"\p{Han}(?:大爷|大妈|大娘|奶奶|爷爷|老汉|老太|师傅|阿姨|叔|婶)")
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
