@@ -44,7 +44,10 @@ _DATE: Final = (
 _SHORT_DATE: Final = rf"(?<![\d.])\d{{2}}[.·]{_MONTH}(?:[.·]{_DAY})?(?![\d.])"
 _FULL = regex.compile(_DATE)
 _SHORT = regex.compile(_SHORT_DATE)
-_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,8}(?:分别)?(?:登记|记载|填写)?(?:为|是|在|系|由|从|应为|误为)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
+_BEHIND_CUE: Final = (
+    r"[:：=\s(（【\[]{0,8}(?:分别)?(?:登记|记载|填写)?"
+    r"(?:为|是|在|系|由|从|应为|误为)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
+)
 _BETWEEN: Final = r"[ ()）,，]?(?:\d{1,2}时(?:\d{1,2}分)?)?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
@@ -64,7 +67,8 @@ _TIED = regex.compile(
     r"|[ ]?[,，/ ]{1,3}\p{Han}{1,4}族[,，；;。/ ]"
     r"|[ ]?[,，、/| ]{1,3}(?:[男女]性?|[0-9]{1,3}周?岁)(?=[,，、；;。/| ）)\n]|$)"
     r"|[ ]?[,，/| ]{1,3}[1-9]\d{16}[\dXx](?!\d))"
-    rf"|(?:老人|患者|学生|考生|幼儿|儿童|婴儿|户主|申请人|当事人|参保人|死者|伤者|受助人|孤儿|姓名)[:： ]\s?\p{{Han}}{{2,4}}[,，（( ]{{1,2}}(?P<date>{_DATE})(?=[,，）)；;。、 \n]|$)"
+    rf"|(?:老人|患者|学生|考生|幼儿|儿童|婴儿|户主|申请人|当事人|参保人|死者|伤者|受助人|孤儿|姓名)"
+    rf"[:： ]\s?\p{{Han}}{{2,4}}[,，（( ]{{1,2}}(?P<date>{_DATE})(?=[,，）)；;。、 \n]|$)"
     rf"|\d{{17}}[\dXx][,，、/| ]{{1,2}}(?P<date>{_DATE})(?=[)）]|[,，、/| ]{{1,2}}(?:[男女]|\p{{Han}}{{1,3}}族|住))"
     rf"|(?<=[，,、；;（(])(?:夫|妻|父|母|[长次三独]?[子女]|女儿|儿子)(?P<date>{_DATE})(?=[,，）)；;。、\n]|$)"
     rf"|(?P<kin>[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿"
@@ -75,7 +79,8 @@ _TIED = regex.compile(
 #: How years begin that a date of the two patterns above and below may have, with what stands in front of each date in
 #: them; how far a name and what follows a date reach from there.
 _A_YEAR = regex.compile(
-    rf"(?<=[,，、；;（(|/\t 的为是夫妻父母子女儿])(?:{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
+    rf"(?<=[,，、；;（(|/\t 的为是夫妻父母子女儿])"
+    rf"(?:{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
 )
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
@@ -85,7 +90,8 @@ _NAMED = regex.compile(
 )
 #: What is said of a child right behind its day; what people are called by.
 _OF_A_CHILD = regex.compile(
-    r"[）)；;/，, ]{1,2}(?:同桌|同班|就读|在读|[一二三四五六初高大中小]\p{Han}?[年班]级?|家[在住]|住|幼儿园|县?\p{Han}{0,3}(?:小学|幼儿园|中学))"
+    r"[）)；;/，, ]{1,2}(?:同桌|同班|就读|在读|[一二三四五六初高大中小]\p{Han}?[年班]级?"
+    r"|家[在住]|住|幼儿园|县?\p{Han}{0,3}(?:小学|幼儿园|中学))"
 )
 _CALLED = regex.compile(r"\p{Han}(?:大爷|大妈|大娘|奶奶|爷爷|老汉|老太|师傅|阿姨|叔|婶)")
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")

@@ -1,9 +1,8 @@
 """Homes that stand beside a name: those that open the lines of a list of residents, those in brackets behind a name.
 
 ② 11号院二楼左，何满堂，单亲；　9-1-301　何满堂　同意: alone such a house or room is in no town and no street; only a
-list in which several lines begin alike, and go on with somebody, says that people live there. 何满堂（女，72岁，
-大坪组）:
-a part of the brackets that reads as a place from end to end is where whoever is named lives.
+list in which several lines begin alike, and go on with somebody, says that people live there. In brackets a part
+that reads as a place from end to end is where whoever is named lives: 何满堂（女，72岁，大坪组）.
 """
 
 from __future__ import annotations
@@ -107,7 +106,10 @@ def _is_person(before: str) -> bool:
 
 
 def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
-    """Tell whether all of a piece is a place that goes below a village, and no office; not `sure`: from a village on."""
+    """Tell whether all of a piece is a place that goes below a village, and no office.
+
+    Not `sure`: it begins with a village or what is above one.
+    """
     if _DOOR.fullmatch(text, begin, end):
         return True
     if _NOT.search(text, begin, end) or (_OFFICE.search(text, begin, end) and not _HOUSES.search(text, begin, end)):
