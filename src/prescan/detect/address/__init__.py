@@ -17,7 +17,7 @@ import regex
 from prescan.detect.address.deep import is_new_line
 from prescan.detect.address.divisions import chain, named_divisions
 from prescan.detect.address.listed import listed_homes
-from prescan.detect.address.owner import Found, owner, told_office
+from prescan.detect.address.owner import NEVER_HOME, Found, owner, told_office
 from prescan.detect.address.said import more, on, said_homes
 from prescan.detect.address.weigh import Home, weighed
 from prescan.text.view import code_points
@@ -320,7 +320,7 @@ def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterato
     """Yield a candidate for each place that a label, a column or a list says is a home and that is not taken."""
     for place in itertools.chain(said_homes(reading), listed_homes(reading)):
         start, end = reading.squeeze.span(*place)
-        if told_office(reading, place):
+        if told_office(reading, place) or NEVER_HOME.search(reading.squeeze.text, *place):
             continue
         if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
@@ -336,7 +336,7 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
         place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
-    if said is not None:
+    if said is not None and not _is_amount(reading, place):
         place = Span(place.start, on(reading, place.end))
     return Home(place, said)
 

@@ -119,7 +119,8 @@ _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、�
 _WHOLE: Final = {"道": "街", "木": "苏"}
 #: A line end and what begins a line of its own: 邮编：, ① , （二）, 3. , 第四站.
 _NEW_LINE = regex.compile(
-    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
+    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]"
+    r"|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
     r"|第[一二三四五六七八九十0-9]{1,3}\p{Han}|编号|附)"
 )
 _NEAR: Final = 12

@@ -1,8 +1,8 @@
 """Homes that stand beside a name: those that open the lines of a list of residents, those in brackets behind a name.
 
 ② 11号院二楼左，何满堂，单亲；　9-1-301　何满堂　同意: alone such a house or room is in no town and no street; only a
-list in which several lines begin alike, and go on with somebody, says that people live there. 何满堂（女，72岁，大坪组）:
-a part of the brackets that reads as a place from end to end is where whoever is named lives.
+list in which several lines begin alike, and go on with somebody, says that people live there. In brackets a part
+that reads as a place from end to end is where whoever is named lives: 何满堂（女，72岁，大坪组）.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ _BRACKETS: Final = regex.compile(
 _ROOM_NUMBER: Final = regex.compile(
     r"(?<=(?:业主|户主|住户|租户|租客|欠费人|姓名)[^\n\u2029]{1,24})(?:房号|房间号?|室号|门牌号?)[:：]\s?(?P<inside>[0-9A-Z]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—][1-9][0-9]{2,3})(?![0-9-])"
 )
+_IN_OFFICE = regex.compile(
+    r"联系人|咨询|窗口|负责人|院长|局长|主任|站长|校长|所长|经理|书记|科长|法定代表人|民警|律师|教师|医生|专家|调解员|网格员|电话[:：]?0\d{2,3}-"
+)
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = regex.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
 _DASHED = regex.compile(_ROOM)
@@ -84,7 +87,11 @@ def _in_brackets(reading: Reading) -> Iterator[Span]:
             continue
         group = "said" if found["whole"] else "inside"
         named = person().fullmatch(found["whole"]) is not None if found["whole"] else _is_person(found["name"])
-        if not named or not _SIGN.search(found[group]):
+        if (
+            not named
+            or _IN_OFFICE.search(reading.text, max(0, found.start() - _LOOKS_AT), found.end())
+            or not _SIGN.search(found[group])
+        ):
             continue
         for piece in _PIECE.finditer(reading.text, *found.span(group)):
             begin, end = view.position(piece.start()), view.position(piece.end())
@@ -99,7 +106,10 @@ def _is_person(before: str) -> bool:
 
 
 def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
-    """Tell whether all of a piece is a place that goes below a village, and no office; not `sure`: from a village on."""
+    """Tell whether all of a piece is a place that goes below a village, and no office.
+
+    Not `sure`: it begins with a village or what is above one.
+    """
     if _DOOR.fullmatch(text, begin, end):
         return True
     if _NOT.search(text, begin, end) or (_OFFICE.search(text, begin, end) and not _HOUSES.search(text, begin, end)):

@@ -84,7 +84,9 @@ _LIVED_IN: Final = frozenset({"estate", "corner", "number"})
 _OWNER = regex.compile(
     r"(?r)被征收人|被拆迁人|产权人|所有权人|权利人|共有人|户主|房主|继承人|被安置人|[受被]送达人|收[件货]人|姓名|当事人|申请人"
 )
-_FIRM = regex.compile(r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关")
+_FIRM = regex.compile(
+    r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关|商行|经营部|[店厂社](?=[,，\s(（]|统一|地址)|法定代表人|经营者|信用代码"
+)
 _OWNER_REACH: Final = 60
 _ON_AT_MOST: Final = 8
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
