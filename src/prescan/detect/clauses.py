@@ -103,7 +103,9 @@ def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high:
     """Yield the clauses between two places, cut at marks and at `cuts`."""
     text = reading.fold.text
     remarks = {edge for match in _REMARK.finditer(text, low, high) for edge in range(*match.span())}
-    ends = [(one.start(), one.end(), one[0][0]) for one in _ENDS.finditer(text, low, high) if one.start() not in remarks]
+    ends = [
+        (one.start(), one.end(), one[0][0]) for one in _ENDS.finditer(text, low, high) if one.start() not in remarks
+    ]
     ends += cuts[bisect.bisect_left(cuts, (low,)) : bisect.bisect_left(cuts, (high,))]
     last, mark, said = low, "^", ""
     for start, end, kind in [*sorted(ends), (high, high, "$")]:

@@ -34,7 +34,9 @@ _KINDS: Final = frozenset({"tied", "column"})
 #: A statement is at most so many times as long as its words: whoever means the words alone still has them by half.
 _TIMES: Final = 2
 #: What may stand between two clauses of one statement; the words of a rule may end a little before their clause does.
-_BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,；;]?\p{Han}{0,2}")
+_BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
+#: Types whose words and clauses are kept apart: every sum is a statement of its own.
+_APART: Final = frozenset({"financial_status"})
 #: A day or an hour says nothing alone.
 _TIME: Final = regex.compile(r"[\d年月日号时分点半许前后上中下午晨晚夜凌早清傍拂晓第周至到底初起\s:.—~-]+")
 #: What leads to a statement and is no part of it.
@@ -155,7 +157,7 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
     free = False
     for one in sorted(found, key=lambda one: (one.type, one.start or 0, -(one.end or 0))):
         mine = id(one) not in words
-        loose = one.type in WHOLE or mine or free
+        loose = one.type in WHOLE or (mine and free if one.type in _APART else mine or free)
         if last is not None and last.type == one.type and loose and _adjoins(reading, last, one):
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])

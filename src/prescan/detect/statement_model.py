@@ -83,9 +83,7 @@ class StatementModel:
             )
             for name in PARTS
         }
-        return cls(
-            types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts
-        )
+        return cls(types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts)
 
     def told(self, clause: Clause, types: Iterable[str]) -> Iterator[tuple[str, float]]:
         """Yield the types a clause is a statement of, each with its probability; `types`: what rules found in it."""
@@ -98,7 +96,7 @@ class StatementModel:
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Tell whether what stands beside the word of a rule in its clause belongs to what is told."""
         odds = float(self.widen.score(beside(kind, clause, word, left, right))[0])
-        return odds >= np.log(self.wider / (1 - self.wider))
+        return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 
 def features(clause: Clause, types: Iterable[str]) -> set[str]:
@@ -106,7 +104,9 @@ def features(clause: Clause, types: Iterable[str]) -> set[str]:
     text, before, behind = f"^{clause.text}$", clause.before, clause.behind
     names = _runs("", text, _RUNS) | _runs("P:", before, (2,)) | _runs("N:", behind, (2,))
     names |= {f"len:{min(len(clause.text), 2 * _LENGTH_AT_MOST) // 3}", f"mark:{clause.mark}"}
-    names |= {f"p:{before[-size:]}" for size in (1, 2, 3) if before} | {f"n:{behind[:size]}" for size in (1, 2) if behind}
+    names |= {f"p:{before[-size:]}" for size in (1, 2, 3) if before} | {
+        f"n:{behind[:size]}" for size in (1, 2) if behind
+    }
     names |= {f"L:{clause.label[-size:]}" for size in (2, 3, 4) if clause.label}
     return names | {f"R:{kind}" for kind in types}
 

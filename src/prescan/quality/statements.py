@@ -1,8 +1,8 @@
 """Trains the statement model: `python -m prescan.quality.statements`; w and z of the labelled groups are never read.
 
 Learned from: the labelled groups f to v, x and y of `tests/quality/personal`, the texts of `models/statements/corpus`,
-tagged the same way, and the examples of its rules. Each clause near somebody is learned as what its tags say, after what
-the other rules found there.
+tagged the same way, and the examples of its rules. Each clause near somebody is learned as what its tags say, after
+what the other rules found there.
 
 `python -m prescan.quality.statements groups` learns once without each of several sets of groups, and says how well
 their clauses are told by probabilities asked for.
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
     Keys = NDArray[np.uint32]
 
 GROUPS: Final = tuple("fghijklnopqrsvxy")
@@ -47,13 +46,15 @@ _HEAVIER: Final = 3.0
 _COMPLETE: Final = frozenset("jklnqrsvxy")
 #: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
 _AGAIN: Final = 10.0
+#: The probability from which it would be one.
+_ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
 _SETS: Final = (("x",), ("y",), tuple("fghij"), tuple("klno"), tuple("pqrsv"))
 #: The types in the order of the columns; none of them first.
 TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {
     "health": 0.5,
     "disability": 0.5,
-    "financial_status": 0.4,
+    "financial_status": 0.85,
     "criminal_record": 0.35,
     "religion": 0.35,
     "biometric": 0.3,
@@ -121,7 +122,9 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
         span = reading.fold.span(clause.start, clause.end)
         here = words.get(index, [])
         kind = next((gold.kind for gold in golds if _is_of(span, gold)), "")
-        told.append(Row(_hashed(features(clause, {one.type for one in here})), TYPES.index(kind), 1.0, frozenset(known)))
+        told.append(
+            Row(_hashed(features(clause, {one.type for one in here})), TYPES.index(kind), 1.0, frozenset(known))
+        )
         for one in here:
             inside = parts(reading, clause, one)
             gold = next((g for g in golds if g.kind == one.type and _shared((one.start, one.end), g) > 0), None)
@@ -148,7 +151,7 @@ def _is_of(span: tuple[int, int], gold: Gold) -> bool:
 
 
 def _iou(span: tuple[Any, Any], gold: Gold) -> float:
-    return max(0, _shared(span, gold)) / (max(span[1], gold.end) - min(span[0], gold.start))
+    return max(0, _shared(span, gold)) / int(max(span[1], gold.end) - min(span[0], gold.start))
 
 
 def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
@@ -167,18 +170,18 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
             weights = weights[kept]
         learned[name] = Part(
             rows={key: row for row, key in enumerate(features_of.keys.tolist())},
-            rarity=np.round(features_of.rarity, 2),
+            rarity=np.round(features_of.rarity.astype(np.float64), 2),
             weights=weights,
             bias=bias,
         )
-    return StatementModel(types=TYPES, least=_LEAST, wider=_WIDER, **learned)
+    return StatementModel(types=TYPES, least=_LEAST, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"])
 
 
 def _again(features_of: Features, every: Sequence[Row], shares: Sequence[float]) -> list[float]:
     """Return the weights of rows for a second fit: those that would be alarms after a first one weigh more."""
     told = features_of.shares([row.label for row in every], _STRENGTH["kinds"], shares)
     alarms = [
-        any(one >= _LEAST[kind] / 2 and kind in row.known for kind, one in zip(TYPES[1:], said[1:], strict=True))
+        any(kind in row.known and one >= _ALARM[kind] for kind, one in zip(TYPES[1:], said[1:], strict=True))
         for row, said in zip(every, told.tolist(), strict=True)
     ]
     return [

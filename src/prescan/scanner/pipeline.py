@@ -69,7 +69,9 @@ class Engine:
         """Return what a report must name to be repeatable."""
         rules = self.rules
         others = [
-            model.version for model in (rules.names, rules.passages, rules.levels, rules.statements, *(rules.limits or ())) if model
+            model.version
+            for model in (rules.names, rules.passages, rules.levels, rules.statements, *(rules.limits or ()))
+            if model
         ]
         model = combined(self.classifier.version, *others) if others else self.classifier.version
         return {"prescan": __version__, "rules": self.rules.base.digest, "model": model}
