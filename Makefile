@@ -3,6 +3,7 @@
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
 # make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
+# make train-statements  trains the model of what is said of a person from the labelled groups and models/statements/corpus
 # make train-marks  trains the models of levels and of limits from the written pages, the rules and the clean texts
 # make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
@@ -27,7 +28,7 @@ OUT ?=
 PAGES ?= 20000
 KILLS ?= 50
 
-.PHONY: demo test audit-proof train train-names train-passages train-marks published evaluate bench foreign tables rulebook examples clean docs \
+.PHONY: demo test audit-proof train train-names train-passages train-statements train-marks published evaluate bench foreign tables rulebook examples clean docs \
 	reference pictures figures bundle sbom sizes extras
 
 $(VENV)/.core: pyproject.toml
@@ -64,6 +65,9 @@ train-names: $(VENV)/.dev
 
 train-passages: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.passages
+
+train-statements: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.statements
 
 train-marks: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.levels

@@ -30,6 +30,7 @@ ELSEWHERE: Final = {
     "models/passages/README.md": "models/passages.md",
     "models/levels/README.md": "models/levels.md",
     "models/limits/README.md": "models/limits.md",
+    "models/statements/README.md": "models/statements.md",
 }
 _LINK: Final = re.compile(r"(!?)\[((?:[^\]\[]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 

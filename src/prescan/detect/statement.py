@@ -34,7 +34,11 @@ _KINDS: Final = frozenset({"tied", "column"})
 #: A statement is at most so many times as long as its words: whoever means the words alone still has them by half.
 _TIMES: Final = 2
 #: What may stand between two clauses of one statement; the words of a rule may end a little before their clause does.
-_BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,；;]?\p{Han}{0,2}")
+_BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
+#: Types whose words and clauses are kept apart: every sum is a statement of its own.
+_APART: Final = frozenset({"financial_status"})
+#: A day or an hour says nothing alone.
+_TIME: Final = regex.compile(r"[\d年月日号时分点半许前后上中下午晨晚夜凌早清傍拂晓第周至到底初起\s:.—~-]+")
 #: What leads to a statement and is no part of it.
 _LEAD: Final = regex.compile(r"(?:[系为是]|现|当日|另|且|并|[他她其]|本人)(?=\p{Han}{3})")
 
@@ -48,24 +52,24 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     held = list(clauses(reading, found))
     if not held:
         return found
-    words = told_by_rules(reading, compiled, found, held)
+    told = told_by_rules(reading, compiled, found, held)
     kept = {id(one): one for one in found}
-    spoken: dict[str, list[Candidate]] = {}
+    said: list[Candidate] = []
     for index, clause in enumerate(held):
-        here = words.get(index, [])
+        here = told.get(index, [])
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, clause, one)
         for kind, _ in model.told(clause, {one.type for one in here}):
             rule = rules.get(kind)
-            if rule and not any(one.type == kind for one in here):
+            if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
                 span = Span(*reading.fold.span(clause.start, clause.end))
                 if objection(rule, reading, *span, stage) is None:
-                    spoken.setdefault(kind, []).append(candidate_of(rule, reading, span, "check"))
-    said = [one for every in spoken.values() for one in every]
+                    said.append(candidate_of(rule, reading, span, "check"))
     mine = [one for one in kept.values() if one.type in rules and _is_word(compiled, one)]
     rest = [one for one in kept.values() if one.type not in rules or not _is_word(compiled, one)]
-    return [*rest, *_joined(reading, compiled, [*mine, *said])]
+    words = {id(one) for one in mine}
+    return [*rest, *_joined(reading, [*mine, *said], words)]
 
 
 def told_by_rules(
@@ -111,8 +115,8 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
     word, left, right = inside
     if one.type in WHOLE:
         low, high = clause.start, clause.end
-        lead = _LEAD.match(reading.fold.text, low, low + len(left))
-        low = lead.end() if lead else low
+        lead = _LEAD.match(reading.fold.text, low, high)
+        low = lead.end() if lead and lead.end() <= low + len(left) else low
     elif compiled.statements.is_wider(one.type, clause, *map(shown, inside)):
         before, behind = _room(word, left, right)
         low, high = clause.start + len(left) - before, clause.end - len(right) + behind
@@ -147,23 +151,30 @@ def _steps(words: Iterable[str]) -> list[int]:
     return reached
 
 
-def _joined(reading: Reading, compiled: Compiled, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield statements of one type that follow one another as one; two words of rules stay two."""
+def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> Iterator[Candidate]:
+    """Yield statements of one type that follow one another as one; of what rules found (ids `words`) two stay two."""
     last: Candidate | None = None
+    free = False
     for one in sorted(found, key=lambda one: (one.type, one.start or 0, -(one.end or 0))):
-        if last is not None and last.type == one.type and _goes_on(reading, compiled, last, one):
+        mine = id(one) not in words
+        loose = one.type in WHOLE or (mine and free if one.type in _APART else mine or free)
+        if last is not None and last.type == one.type and loose and _adjoins(reading, last, one):
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])
-            continue
-        if last is not None:
-            yield last
-        last = one
-    if last is not None:
+        else:
+            if last is not None and not _says_nothing(last):
+                yield last
+            last = one
+        free = mine
+    if last is not None and not _says_nothing(last):
         yield last
 
 
-def _goes_on(reading: Reading, compiled: Compiled, last: Candidate, one: Candidate) -> bool:
-    """Tell whether a candidate belongs to the statement of the one before it."""
-    if one.type in WORDS and _is_word(compiled, one) and _is_word(compiled, last):
-        return False
+def _says_nothing(one: Candidate) -> bool:
+    """Tell whether a candidate is a day or an hour alone."""
+    return one.type == "whereabouts" and _TIME.fullmatch(one.masked) is not None
+
+
+def _adjoins(reading: Reading, last: Candidate, one: Candidate) -> bool:
+    """Tell whether hardly more than a mark stands between two candidates."""
     return _BETWEEN.fullmatch(reading.text, last.end or 0, max(last.end or 0, one.start or 0)) is not None

@@ -96,7 +96,7 @@ class StatementModel:
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Tell whether what stands beside the word of a rule in its clause belongs to what is told."""
         odds = float(self.widen.score(beside(kind, clause, word, left, right))[0])
-        return odds >= np.log(self.wider / (1 - self.wider))
+        return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 
 def features(clause: Clause, types: Iterable[str]) -> set[str]:

@@ -64,6 +64,14 @@ class Features:
         odds: NDArray[np.float64] = self.matrix @ weights[:, 0] + bias[0]
         return odds
 
+    def shares(self, labels: Sequence[int], strength: float, weights: Sequence[float]) -> NDArray[np.float64]:
+        """Return the probability of each class for each row by a first fit of all features."""
+        held, bias = self._fitted(labels, strength, weights)
+        scores = self.matrix @ held + bias
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+
     def _fitted(
         self, labels: Sequence[int], strength: float, shares: Sequence[float] | None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
