@@ -14,7 +14,6 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,7 +23,7 @@ from prescan.quality.corpus import fill, read_document
 from prescan.resources import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 #: Groups of models/attribute/corpus whose names are labelled; d and m are never used for training.
@@ -43,8 +42,6 @@ _COMPOUND: Final = 0.1
 _SPACED: Final = 0.2
 _TOUCHED: Final = 0.5
 """Share of the places within a line where such names keep their space."""
-_WORDS: Final = 0.15
-"""Share of the private names in sentences that are ordinary words: 顾盼, 白露."""
 _RARE: Final = 0.05
 """Share of surnames that are in no list."""
 FOREIGN: Final = 0.1
@@ -64,10 +61,6 @@ _SINGLE: Final = tuple(
 )
 _CLAUSE_AT_LEAST: Final = 30
 _EDGE = regex.compile(r"[\s,，、:：(（|]|$|^")
-
-
-#: Ordinary words with their weights.
-Words = Sequence[tuple[str, float]]
 
 
 class Mark(NamedTuple):
@@ -140,19 +133,17 @@ def read_given(path: Path) -> dict[str, tuple[int, int]]:
     return {row[0]: (int(row[1]), int(row[2])) for row in rows if len(row) == 3 and len(row[0]) == 1}  # noqa: PLR2004
 
 
-def sentences(
-    folder: Path, people: People, fills: int, which: str = "sentences_*.txt", words: Words = ()
-) -> Iterator[Sample]:
-    """Yield every text with slots, filled `fills` times; some of the private names are ones of `words`."""
+def sentences(folder: Path, people: People, fills: int, which: str = "sentences_*.txt") -> Iterator[Sample]:
+    """Yield every text with slots, filled `fills` times."""
     for path in sorted(folder.glob(which)):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         for number, block in enumerate("\n".join(lines).split("\n===\n")):
             for turn in range(fills):
                 seed = f"{path.stem}/{number}/{turn}"
-                yield filled(block.strip("\n"), seed, people, 1 / fills, words)
+                yield filled(block.strip("\n"), seed, people, 1 / fills)
 
 
-def filled(block: str, seed: str, people: People, weight: float = 1.0, words: Words = ()) -> Sample:
+def filled(block: str, seed: str, people: People, weight: float = 1.0) -> Sample:
     """Return a text with its slots filled; the same `seed` gives the same text."""
     chance = random.Random(seed)  # noqa: S311  not a secret
     spaced = chance.random() < _SPACED
@@ -164,8 +155,7 @@ def filled(block: str, seed: str, people: People, weight: float = 1.0, words: Wo
     for slot in _SLOT.finditer(block):
         key = slot[0] if slot["number"] else f"{slot[0]}{slot.start()}"
         if key not in given:
-            word = words and slot["kind"] == "p" and chance.random() < _WORDS
-            given[key] = draw(words, chance) if word else _value(slot["kind"], people, chance)
+            given[key] = _value(slot["kind"], people, chance)
         value = given[key]
         before = block[at : slot.start()]
         around = chance.random() < _TOUCHED or (

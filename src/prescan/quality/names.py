@@ -59,11 +59,6 @@ _GATE_RECALL: Final = (0.985, 0.9995)
 _CUT_RECALL: Final = 0.997
 _LEAST: Final = -1.0
 _PRIVATE: Final = -0.5
-#: So often a character stands in given names that a word with it looks like a name.
-_GIVEN_OFTEN: Final = 400
-#: Kinds of words in the dictionary that people are called by, and characters that end none of them.
-_LIKE_NAMES: Final = frozenset("navztj")
-_NO_NAMES_LAST: Final = frozenset("的了和与及等人者们员家县市区镇乡村省部局院校厂司会费款证号法权书类型率性化品")
 #: The tables hold the basic plane.
 _LAST_CODE: Final = 0xFFFF
 _CARD: Final = "README.md"
@@ -116,11 +111,10 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
 
 def training_texts(corpus: Path, shared: Path, people: People) -> list[Sample]:
     """Return all training texts: documents, sentences, contexts, public sentences."""
-    given = name_corpus.read_given(shared / "data/gazetteer/given_name_chars.tsv")
     return [
         *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
         *tagged(corpus / "documents", people, ordinary_words(), _TURNS, _TAGGED),
-        *name_corpus.sentences(corpus, people, _FILLS, words=name_like_words(given)),
+        *name_corpus.sentences(corpus, people, _FILLS),
         *name_corpus.frames(corpus, people, ordinary_words(), _FRAMES, _FRAME),
         *rows_of_people(corpus, ordinary_words(), people, _LISTS, _LIST),
         *name_corpus.clauses(shared / "domain/statutes", _CLAUSES),
@@ -219,21 +213,6 @@ def ordinary_words() -> list[tuple[str, float]]:
         (word, frequency**0.5)
         for word, frequency, tag in rows
         if len(word) in {2, 3} and word[0] in surnames and not tag.startswith("nr") and frequency >= 20  # noqa: PLR2004
-    ]
-
-
-def name_like_words(given: Mapping[str, tuple[int, int]]) -> list[tuple[str, float]]:
-    """Return the words that could be somebody's name: a surname, then characters that are common in `given` names."""
-    surnames = {row[0] for row in data_rows("surnames.tsv") if len(row[0]) == 1}
-    return [
-        (word, (1.0 if len(word) == 2 else 0.3) * min(frequency, 300) ** 0.2)  # noqa: PLR2004
-        for word, frequency, tag in dictionary()
-        if len(word) in {2, 3}
-        and word[0] in surnames
-        and all(sum(given.get(char, (0, 0))) >= _GIVEN_OFTEN for char in word[1:])
-        and word[-1] not in _NO_NAMES_LAST
-        and tag[:1] in _LIKE_NAMES
-        and frequency >= 3  # noqa: PLR2004
     ]
 
 

@@ -16,7 +16,6 @@ from prescan.detect.name.foreign import is_foreign
 from prescan.detect.name.gate import TELLING
 from prescan.detect.name.model import REMEMBERED
 from prescan.detect.name.page import edge_of
-from prescan.detect.name.said import REACH, SAID
 from prescan.detect.name.spans import is_han
 
 if TYPE_CHECKING:
@@ -85,11 +84,6 @@ def surroundings(page: NamePage, span: Span, model: NameModel) -> list[Part]:
         parts.append((_said_of_built, length, is_foreign(name), left, page.edge(end)))
     if cell := cell_features(page, span):
         parts.append((_said, *cell))
-    word = form == "plain" and page.is_word(span)
-    led = f"{before.kind}{min(behind, 2)}" if before else ""
-    parts.append((_said_of_words, word, *page.neighbours(span), led, left, right))
-    if said := [mark for mark, pattern in SAID if pattern.match(text, end, end + REACH)]:
-        parts.append((_said_of_one, word, grade, *said))
     return parts
 
 
@@ -117,20 +111,6 @@ def _said_of_sides(  # noqa: PLR0913, PLR0917  all that is remembered together
 def _said_beside(label: str, grade: str, *marks: str) -> list[str]:
     found = [f"lab={label}", *marks] if label else [*marks]
     return found + [f"{mark}{grade}" for mark in marks] if grade else found
-
-
-def _said_of_words(word: bool, before: str, behind: str, led: str, left: str, right: str) -> list[str]:  # noqa: FBT001, PLR0913, PLR0917  a key
-    """Say which words stand on both sides; of a name that is a word itself all that is told of its sides again."""
-    found = [f"pw={before}"] * bool(before) + [f"nw={behind}"] * bool(behind)
-    if not word:
-        return found
-    sides = [f"Bl{before or left}", f"Br{behind or right}", f"Bs{left}{right}", f"Bd{led}{left}", f"Be{led}{right}"]
-    return [*found, *sides]
-
-
-def _said_of_one(word: bool, grade: str, *marks: str) -> list[str]:  # noqa: FBT001  a key
-    found = [f"sd{mark}" for mark in marks]
-    return [*found, *(f"sB{mark}" for mark in marks)] if word else [*found, *(f"sd{mark}{grade}" for mark in marks)]
 
 
 def _said_of_built(length: str, foreign: bool, left: str, right: str) -> list[str]:  # noqa: FBT001  a key

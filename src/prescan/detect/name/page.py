@@ -35,8 +35,6 @@ _FEW: Final = 3
 _SOON: Final = 30
 #: From this length on a text is searched for all possible names at once: below, that costs more than one by one.
 _LONG: Final = 12_000
-#: Words beside a name are read so far.
-_WORD_AT_MOST: Final = 4
 #: How often a name comes again matters up to here.
 _MANY: Final = 24
 #: So many ways are remembered how words fall in a span.
@@ -46,7 +44,8 @@ INSIDE: Final = 1
 BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
-    r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}(?:[::]|\.{3,8}|[│┃])\s{0,4}"
+    r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})"
+    r"\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}(?:[::│┃]|\.{3,8})\s{0,4}"
 )
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")
@@ -195,20 +194,6 @@ class NamePage:
             size = end - start + 1
             self._borders[start : end + 1] = marks[shift : shift + size]
             shift += size
-
-    def neighbours(self, span: Span) -> tuple[str, str]:
-        """Return the words that end and begin where a span begins and ends; "" where none touches it."""
-        text, (start, end) = self.text, span[:2]
-        low, high = start, end
-        if start and is_han(text[start - 1]) and self.is_border(start):
-            low, least = start - 1, max(0, start - _WORD_AT_MOST)
-            while low > least and not self.is_border(low):
-                low -= 1
-        if is_han(text[end : end + 1]) and self.is_border(end):
-            high, most = end + 1, min(len(text), end + _WORD_AT_MOST)
-            while high < most and not self.is_border(high):
-                high += 1
-        return text[low:start], text[end:high]
 
     def ends_with_post(self, start: int, end: int) -> bool:
         """Tell whether a stretch of text ends with an office or the word for somebody in a public role."""

@@ -173,9 +173,7 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
     The lists are those of `name/lists.py` and rows with 、 between their items.
     """
     text, starts = page.text, {span.start: span.end for span in found}
-    for span in found:
-        if (place := _next_of_row(page, span.end, chars)) and place[0] not in starts:
-            yield Span(*place, text[slice(*place)])
+    yield from _next_in_rows(page, found, chars)
     for start, end in alike(page, found):
         name = text[start:end]
         if chars.begins(name) and could_name(page, chars, start, end, labelled=False):
@@ -196,6 +194,14 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
             name = text[start:end]
             if start not in starts and chars.begins(name) and could_name(page, chars, start, end, labelled=False):
                 yield Span(start, end, name)
+
+
+def _next_in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
+    """Yield who stands right behind a name that was found and 、, and does something."""
+    starts = {span.start for span in found}
+    for span in found:
+        if (place := _next_of_row(page, span.end, chars)) and place[0] not in starts:
+            yield Span(*place, page.text[slice(*place)])
 
 
 def _next_of_row(page: NamePage, at: int, chars: NameChars) -> Place | None:

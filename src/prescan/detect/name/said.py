@@ -94,12 +94,3 @@ ADDRESSED = regex.compile(
     r"(?:[你您](?!厂|局|委|办|单位|公司|们?[县市镇乡省])"
     r"(?:好|们|户|家|的|于|在|向|申请|反映|提出|提交|因|所|本人|关于))"
 )
-#: What is said behind a name → its mark; the name model weighs it.
-SAID: Final = (
-    ("one", OF_ONE),
-    ("may", OF_ONE_PERHAPS),
-    ("need", IN_NEED),
-    ("kin", OF_KIN),
-    ("speaks", SPEAKS),
-    ("acts", ACTS),
-)
