@@ -127,7 +127,7 @@ def test_a_broken_record_is_none() -> None:
     spoiled = [exif.exif(data[:at] + b"\xff" + data[at + 1 :]) for at in range(start + 6, start + 200)]
     assert sum(one != whole for one in spoiled) > 100  # and nothing is raised either
     loop = b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x8769, 4, 1, 8) + b"\0" * 8
-    assert exif.exif(loop).told == {0x8769: (8,)}
+    assert exif.exif(loop).tags == {0x8769: (8,)}
     many = b"MM\0*\0\0\0\x08\xff\xff" + struct.pack(">HHII", 0x010E, 2, 0xFFFFFFFF, 8) * 3
     assert exif.exif(many) == ({}, {})
     assert exif.profile(b"\x89PNG\r\n\x1a\n" + b"\xff\xff\xff\xffzTXt" + b"\0" * 20) == b""
