@@ -170,7 +170,7 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
             weights = weights[kept]
         learned[name] = Part(
             rows={key: row for row, key in enumerate(features_of.keys.tolist())},
-            rarity=np.round(features_of.rarity.astype(np.float64), 2),
+            rarity=np.array(np.round(features_of.rarity, 2), np.float64),
             weights=weights,
             bias=bias,
         )
