@@ -65,7 +65,7 @@ def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
     clocks, whole_read = Clocks(), serving.read
     serving.read = clocks.timed("read", lambda *given: list(whole_read(*given)))
     serving.identify = clocks.timed("read", serving.identify)
-    serving.brief = clocks.timed("brief", serving.brief)
+    serving.brief_of = clocks.timed("brief", serving.brief_of)
     for part, names in {"detect": ("detect", "resolve"), "attribute": ("features",), "judge": ("judge",)}.items():
         for name in names:
             setattr(pipeline, name, clocks.timed(part, getattr(pipeline, name)))

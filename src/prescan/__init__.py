@@ -76,9 +76,9 @@ __all__ = [
 
 
 def scan(source: str | os.PathLike[str] | bytes, *, name: str = "", context: Context | None = None) -> ScanResult:
-    """Return the result of a path, or of bytes called `name`; never of a url. One shared scanner with the defaults.
+    """Scan a path, or bytes that carry the file name `name`, with one shared scanner and default settings; no URLs.
 
-    Raises RuleError or ModelError if prescan itself is not sound; a file that cannot be read is in `result.unread`.
+    Raises RuleError or ModelError if the installation is damaged. A file that cannot be read is in `result.unread`.
     """
     if isinstance(source, bytes):
         return _shared().scan_bytes(source, name=name, context=context)
@@ -86,7 +86,7 @@ def scan(source: str | os.PathLike[str] | bytes, *, name: str = "", context: Con
 
 
 def load_document(path: str | os.PathLike[str]) -> Document:
-    """Return what a file says. Raises ReadError."""
+    """Return the text and structure of a file without scanning it. Raises ReadError."""
     return _shared().load_document(path)
 
 
@@ -102,15 +102,15 @@ def write(  # noqa: PLR0913  the contract
 ) -> None:
     """Write one or several results to a binary stream in the format `name`, one of `prescan.report.WRITERS`.
 
-    Values are masked unless `show_values`. `source`, a path or bytes with the document's sha256, is what a marked copy
-    is made of; `decisions` (`prescan.decisions.ledger.read`) are shown in records. Raises PrescanError for an unknown
-    format or a source that is missing or not the one that was scanned.
+    Values are masked unless `show_values`. `source` is the scanned file itself, a path or bytes; formats that contain
+    the document (marked copies, page images) need it. `decisions` (`prescan.decisions.ledger.read`) are shown in
+    records. Raises PrescanError for an unknown format, or a source that is missing or has another sha256.
     """
     from prescan import report  # noqa: PLC0415  heavy writers are imported when used
 
     if name not in report.WRITERS:
         raise PrescanError(f"没有 {name} 这种格式，可用的有 {'、'.join(report.WRITERS)}")
-    listed = [results] if isinstance(results, ScanResult) else list(results)
+    results_list = [results] if isinstance(results, ScanResult) else list(results)
     options = report.Options(
         show_values=show_values,
         with_text=with_text,
@@ -118,7 +118,7 @@ def write(  # noqa: PLR0913  the contract
         source=source if source is None or isinstance(source, bytes) else os.fspath(source),
         convert=_shared().convert if source is not None else None,
     )
-    report.write(listed, name, stream, options)
+    report.write(results_list, name, stream, options)
 
 
 def redact(  # noqa: PLR0913, PLR0917  the contract
@@ -146,7 +146,7 @@ def _shared() -> Scanner:
 
 
 def __getattr__(name: str) -> object:
-    """Import Scanner, and with it numpy and the rest, only when it is asked for."""
+    """Import Scanner and Redaction, and with them numpy and other slow libraries, on first use."""
     if name == "Scanner":
         from prescan.scanner import Scanner  # noqa: PLC0415
 

@@ -1,7 +1,8 @@
-"""The child process that recognises text in pictures (`python -P -m prescan._ocr`), one after another, under limits.
+"""The child process that recognises text in pictures (`python -P -m prescan._ocr`), one at a time, under limits.
 
-Speaks length-prefixed JSON (scanner/wire.py) on what was descriptor 1; what a library prints goes to stderr instead.
-It ends by itself when nothing is asked of it for a while: its models take a lot of memory.
+Responses go to a duplicate of descriptor 1 as length-prefixed JSON (scanner/wire.py); descriptor 1 itself is pointed
+at stderr, so that output of a library cannot corrupt them. The process ends after a minute without a request, because
+its models take a lot of memory.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan import memory
 
 if TYPE_CHECKING:
-    from prescan.formats.ocr.seen import Recogniser
+    from prescan.formats.ocr.lines import Recogniser
 
 _IDLE_SECONDS: Final = 60.0
 
 
 def main() -> None:
-    """Serve until standard input ends or nobody asks."""
+    """Answer requests until standard input ends or none comes for `_IDLE_SECONDS`."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     from prescan.scanner import wire  # noqa: PLC0415  imports may print: only after descriptor 1 has moved
@@ -38,14 +39,14 @@ def main() -> None:
     except ReadError as error:
         wire.send(out, {"failure": error.code, "detail": error.detail})
         return
-    except Exception:  # noqa: BLE001  whatever keeps it from loading, it is said
+    except Exception:  # noqa: BLE001  whatever keeps it from loading is reported
         wire.send(out, {"failure": "external_tool", "detail": ""})
         return
     wire.send(out, {"ready": True})
-    while _asked() and (message := wire.receive(sys.stdin.buffer)) is not None:
+    while _request_comes() and (request := wire.receive(sys.stdin.buffer)) is not None:
         image = wire.receive_bytes(sys.stdin.buffer) or b""
         try:
-            _answer(recogniser, message, image, out)
+            _answer(recogniser, request, image, out)
         except ReadError as error:
             wire.send(out, {"failure": error.code, "detail": error.detail})
         except MemoryError:
@@ -53,19 +54,21 @@ def main() -> None:
             return
 
 
-def _answer(recogniser: Recogniser, message: dict[str, Any], image: bytes, out: IO[bytes]) -> None:
-    from prescan.formats.ocr import Wish, counted, recognise  # noqa: PLC0415
+def _answer(recogniser: Recogniser, request: dict[str, Any], image: bytes, out: IO[bytes]) -> None:
+    from prescan.formats.ocr import RecognitionRequest, counter_from_message, recognise  # noqa: PLC0415
     from prescan.scanner import wire  # noqa: PLC0415
 
-    picture = wire.picture(message["picture"], image)
-    wish = Wish(image, picture.kind, picture.location, picture.size, counted(message["count"]), message["layer"])
-    page = recognise(wish, recogniser)
-    told = {"certainty": page.certainty, "blank": page.blank, "poor": page.poor, "count": page.counter}
-    wire.send(out, {"blocks": page.blocks, **told})
+    picture = wire.picture(request["picture"], image)
+    wanted = RecognitionRequest(
+        image, picture.kind, picture.location, picture.size, counter_from_message(request["count"]), request["layer"]
+    )
+    page = recognise(wanted, recogniser)
+    quality = {"certainty": page.certainty, "blank": page.blank, "poor": page.poor, "count": page.counter}
+    wire.send(out, {"blocks": page.blocks, **quality})
 
 
-def _asked() -> bool:
-    """Wait for the next question; False if none comes."""
+def _request_comes() -> bool:
+    """Wait for the next request; False if none comes in time."""
     try:
         ready, _, _ = select.select([sys.stdin.fileno()], [], [], _IDLE_SECONDS)
     except (OSError, ValueError):  # Windows waits for sockets only

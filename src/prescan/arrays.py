@@ -1,9 +1,8 @@
-"""Files of a model: a description (JSON) and plain arrays, whose digests are checked before anything is parsed.
+"""Reads and writes the files of a model; their digests are checked before anything is parsed.
 
-SHA256SUMS     digests of the two files below, as `sha256sum -c` reads them
-model.json     numbers, what it was trained on, the digest of weights.npz
-weights.npz    plain arrays, never pickled objects; vocabularies too, a third of what they would take in model.json;
-               ascending numbers as the gaps between them, byte by byte: two thirds
+weights.npz    plain arrays, never pickled objects. To save space, vocabularies are stored here too (a third of their
+               size in model.json), ascending numbers as differences, byte by byte (two thirds of their size), and
+               numbers with few distinct values as one byte each, column by column
 """
 
 from __future__ import annotations
@@ -27,33 +26,37 @@ SUMS: Final = "SHA256SUMS"
 DESCRIPTION: Final = "model.json"
 WEIGHTS: Final = "weights.npz"
 _DIGEST: Final = "weights_sha256"
-#: Fields that are lists of so many words or more are arrays of bytes with zeros between them, named with this in front.
+#: Name prefix in weights.npz of word lists of at least _MANY words, stored as bytes separated by zeros.
 _WORDS: Final = "words."
 _MANY: Final = 1_000
-#: Arrays of ascending 32-bit numbers are named with this in front, in as many rows as such a number has bytes.
+#: Name prefix of arrays of ascending 32-bit numbers, stored as differences: row i is byte i of each.
 _GAPS: Final = "gaps."
 _BYTES: Final = 4
+#: Name prefixes of arrays with at most _DIFFERENT distinct values: the index of each value, and the values.
+_CODES: Final = "codes."
+_VALUES: Final = "values."
+_DIFFERENT: Final = 256
 _NEXT_STEP: Final = "请重新安装 prescan，或运行 make train、make train-names 重新训练"
 
 
-class Held(NamedTuple):
-    """What a model's folder holds."""
+class ModelFiles(NamedTuple):
+    """The contents of a model's folder."""
 
     fields: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
     version: str
-    """The first 12 hex of a digest over both files."""
+    """The first 12 hex digits of a digest over both files."""
 
 
 def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> str:
-    """Write a model's files and return its version. The same model gives the same bytes.
+    """Write a model's files and return its version; the same model gives the same bytes.
 
-    `fields` has a key "weights_sha256", whose value is filled in.
+    `fields` must have the key "weights_sha256"; its value is filled in here.
     """
     words = {name: field for name, field in fields.items() if _are_words(field)}
     stream = io.BytesIO()
-    lines = {f"{_WORDS}{name}": np.frombuffer("\0".join(held).encode(), np.uint8) for name, held in words.items()}
-    stored = dict(_stored(name, array) for name, array in arrays.items())
+    lines = {f"{_WORDS}{name}": np.frombuffer("\0".join(words).encode(), np.uint8) for name, words in words.items()}
+    stored = {key: kept for name, array in arrays.items() for key, kept in _stored(name, array).items()}
     np.savez_compressed(stream, **stored, **lines)  # type: ignore[arg-type]  # its stub takes allow_pickle for one
     weights = stream.getvalue()
     filled = {name: field for name, field in fields.items() if name not in words} | {_DIGEST: _digest(weights)}
@@ -65,8 +68,8 @@ def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[
     return _digest(description + weights)[:12]
 
 
-def read(folder: Path, label: str) -> Held:
-    """Return what is in `folder`. Raises ModelError if a file is missing or not what it was when it was written.
+def read(folder: Path, label: str) -> ModelFiles:
+    """Read the model in `folder`. Raises ModelError if a file is missing or its digest is wrong.
 
     `label` names the model in messages: 公开属性模型.
     """
@@ -75,41 +78,48 @@ def read(folder: Path, label: str) -> Held:
         description, weights = (folder / DESCRIPTION).read_bytes(), (folder / WEIGHTS).read_bytes()
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{label}缺少文件（{folder}）：{_NEXT_STEP}") from error
-    listed = dict(line.split(maxsplit=1)[::-1] for line in sums.splitlines() if len(line.split()) == 2)  # noqa: PLR2004
-    right = listed.get(DESCRIPTION) == _digest(description) and listed.get(WEIGHTS) == _digest(weights)
-    fields = json.loads(description) if right else {}
-    if not right or fields.get(_DIGEST) != _digest(weights):
+    digests = dict(line.split(maxsplit=1)[::-1] for line in sums.splitlines() if len(line.split()) == 2)  # noqa: PLR2004
+    intact = digests.get(DESCRIPTION) == _digest(description) and digests.get(WEIGHTS) == _digest(weights)
+    fields = json.loads(description) if intact else {}
+    if not intact or fields.get(_DIGEST) != _digest(weights):
         raise ModelError(f"{label}的校验值不符（{folder}），文件可能损坏或被改动：{_NEXT_STEP}")
-    with np.load(io.BytesIO(weights), allow_pickle=False) as held:
-        arrays = {name: held[name] for name in held.files}
+    with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
     for name in [name for name in arrays if name.startswith(_GAPS)]:
         gaps = np.ascontiguousarray(arrays.pop(name).T).view("<u4").ravel()
         arrays[name.removeprefix(_GAPS)] = np.cumsum(gaps, dtype=np.uint32)
+    for name in [name for name in arrays if name.startswith(_CODES)]:
+        codes, values = arrays.pop(name).T, arrays.pop(_VALUES + name.removeprefix(_CODES))
+        arrays[name.removeprefix(_CODES)] = values.take(codes)
     for name in [name for name in arrays if name.startswith(_WORDS)]:
         fields[name.removeprefix(_WORDS)] = arrays.pop(name).tobytes().decode().split("\0")
-    return Held(fields, arrays, _digest(description + weights)[:12])
+    return ModelFiles(fields, arrays, _digest(description + weights)[:12])
 
 
 def mismatch(folder: Path, label: str) -> ModelError:
-    """Return the error for a model that was written for another version of prescan."""
+    """Return (not raise) the error for a model written for another version of prescan."""
     return ModelError(f"{label}与本版 prescan 不配套（{folder}）：{_NEXT_STEP}")
 
 
 def combined(*versions: str) -> str:
-    """Return one version for several models."""
+    """Combine the versions of several models into one."""
     return _digest("".join(versions).encode())[:12]
 
 
-def _stored(name: str, array: NDArray[Any]) -> tuple[str, NDArray[Any]]:
-    """Return an array and its name as they are stored."""
-    if array.dtype != np.uint32 or array.ndim != 1 or bool((array[1:] < array[:-1]).any()):
-        return name, array
-    gaps = np.diff(array, prepend=np.uint32(0)).astype("<u4")
-    return f"{_GAPS}{name}", np.ascontiguousarray(gaps.view(np.uint8).reshape(-1, _BYTES).T)
+def _stored(name: str, array: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return the arrays to store for one array, by name."""
+    if array.dtype == np.uint32 and array.ndim == 1 and bool((array[1:] >= array[:-1]).all()):
+        gaps = np.diff(array, prepend=np.uint32(0)).astype("<u4")
+        return {f"{_GAPS}{name}": np.ascontiguousarray(gaps.view(np.uint8).reshape(-1, _BYTES).T)}
+    values, which = np.unique(array, return_inverse=True)
+    if array.dtype.kind == "f" and len(values) <= min(_DIFFERENT, array.size // 2):
+        codes = which.reshape(array.shape).astype(np.uint8)
+        return {f"{_CODES}{name}": np.ascontiguousarray(codes.T), f"{_VALUES}{name}": values}
+    return {name: array}
 
 
 def _are_words(field: object) -> bool:
-    """Tell whether a field is a long list of words, none of which holds a zero."""
+    """Return whether a field is a list of at least _MANY strings without zero characters."""
     return (
         isinstance(field, list)
         and len(field) >= _MANY

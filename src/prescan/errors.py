@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-#: The next step where text stands only in a picture and nothing is installed that reads it.
+#: The next step where the text is only in a picture and no OCR is installed.
 WITH_OCR: Final = "或安装文字识别（pip install 'prescan[ocr]'）后重扫"
 #: Every code an Unread may carry, with the sentence and next step shown to people.
 READ_CODES: Final[dict[str, str]] = {
@@ -34,21 +34,21 @@ READ_CODES: Final[dict[str, str]] = {
 
 
 class PrescanError(Exception):
-    """Base of everything prescan raises on purpose."""
+    """Base of all exceptions that are part of the interface."""
 
 
 class SettingsError(PrescanError):
-    """A settings file, option or value is not usable. The message is Chinese and gives the next step."""
+    """A settings file, option or value cannot be used. The Chinese message says what to do next."""
 
 
 class RuleError(PrescanError):
-    """A rule file is not usable.
+    """A rule file cannot be used.
 
-    `file` and `line` (from 1) point at the user's own text, `excerpt` shows it with the bad line marked.
+    `file` and `line` (from 1) point into the user's own file; `excerpt` shows the lines there, the bad one marked.
     """
 
     def __init__(self, message: str, *, file: str = "", line: int = 0, excerpt: str = "") -> None:
-        """`message` says what is wrong and what to do, in Chinese."""
+        """`message` says in Chinese what is wrong and what to do."""
         place = f"{file}:{line}" if line else file
         shown = "：".join(part for part in (place, message) if part)
         super().__init__(f"{shown}\n{excerpt}" if excerpt else shown)
@@ -58,22 +58,22 @@ class RuleError(PrescanError):
 
 
 class ModelError(PrescanError):
-    """A shipped model is missing, damaged, or does not have the digest it should have."""
+    """A model is missing or damaged, or its digest is not the recorded one."""
 
 
 class ReadError(PrescanError):
-    """A file could not be read; `code` is one of READ_CODES, `detail` a Chinese addition without values."""
+    """A file could not be read: `code` is one of READ_CODES, `detail` a Chinese sentence without values."""
 
     def __init__(self, code: str, detail: str = "") -> None:
-        """Raise KeyError for a code that is not in READ_CODES: a code is part of the contract."""
+        """Raise KeyError for an unknown code; without `detail` the sentence of the code is used."""
         super().__init__(detail or READ_CODES[code])
         self.code = code
         self.detail = detail or READ_CODES[code]
 
 
 class RedactionRefused(PrescanError):  # noqa: N818  part of the contract
-    """The document holds suspected secrets: masking must not stand in for declassification."""
+    """The document contains suspected secrets: redaction must not replace a declassification review."""
 
 
 class RedactionFailed(PrescanError):  # noqa: N818  part of the contract
-    """The rewritten copy still held something; it has been deleted."""
+    """The redacted copy still contained something that had to go; the copy has been deleted."""

@@ -1,4 +1,4 @@
-"""The memory a child process may take: the child limits itself before it touches what it was given."""
+"""Memory limits of child processes: a child limits itself before it opens the file it is given."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 from typing import Final
 
 _MB: Final = 1024 * 1024
-#: A library that fails this close to the limit failed for want of memory, whatever it says.
+#: If a library fails above this share of the limit, the cause was memory, whatever its exception says.
 _NEAR: Final = 0.85
 
 
 def limit(megabytes: int) -> int:
-    """Limit the address space of this process for good; return the limit in bytes, 0 where the system has none."""
+    """Limit the address space of this process for good. Return the limit in bytes; 0: the system cannot limit it."""
     try:
         import resource  # noqa: PLC0415  not on Windows
     except ImportError:
@@ -23,7 +23,7 @@ def limit(megabytes: int) -> int:
 
 
 def is_near(most: int) -> bool:
-    """Tell whether the address space is nearly used up; `most` is what `limit` returned."""
+    """Return whether the address space is nearly used up; `most` is the number of bytes `limit` returned."""
     try:
         with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
             used = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -33,7 +33,7 @@ def is_near(most: int) -> bool:
 
 
 def resident_mb(process_id: int) -> int | None:
-    """Return how much a process holds in memory; None where the system does not tell."""
+    """Return the resident memory of a process in MB; None where the system does not report it."""
     try:
         with open(f"/proc/{process_id}/statm", encoding="ascii") as stream:  # noqa: PTH123
             return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // _MB

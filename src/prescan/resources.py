@@ -1,4 +1,4 @@
-"""Where the shipped files are: rules, models, data tables; and the version.
+"""Finds the shipped files (rules, models, data tables) and holds the version.
 
 An installed wheel carries `rules/` and `models/` in `prescan/_shipped`; a checkout has them at the top level.
 """
@@ -30,9 +30,9 @@ class FindingType(NamedTuple):
 
 
 def resource_dir(name: str) -> Path:
-    """Return the folder `name` ("rules" or "models"): the wheel's own copy if it has one, else the checkout's.
+    """Return the folder `name` ("rules" or "models"): the one in the wheel if there is one, else the checkout's.
 
-    Whoever reads it must say so if it is not there: an incomplete installation must not scan with nothing.
+    The folder may be missing: callers must raise then, because an incomplete installation must not scan without rules.
     """
     shipped = _PACKAGE / "_shipped" / name
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / name

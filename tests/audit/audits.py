@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from prescan.audit.batches import RUN, Order, joined, trend_counts
+from prescan.audit.batches import RUN, Order, join, trend_counts
 from prescan.audit.plan import Plan
 from prescan.audit.run import Run
 from prescan.audit.sources import Item
@@ -90,8 +90,8 @@ class Filled:
 
         wanted = order(".", day=day, plan=self.plan, kind=kind, **changed)
         one = Run(self.store, wanted, KEY, lambda _: None)
-        look = batches.look_of(wanted, f"state{self.number}", {"prescan": "1", "rules": "1", "model": "1"})
-        one.join(joined(self.store, look, 1))
+        look = batches.identity_of(wanted, f"state{self.number}", {"prescan": "1", "rules": "1", "model": "1"})
+        one.join(join(self.store, look, 1))
         self.number += 1
         for place, given in pages.items():
             said, context, parent = (*(given if isinstance(given, tuple) else (given,)), None, None)[:3]

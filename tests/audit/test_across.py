@@ -34,7 +34,7 @@ FRONT = "1" * 14 + "0000"
 def beyond(filled: Filled, batch: int) -> list[tuple[str, str, str]]:
     return [
         (doubt.shown, doubt.rule, doubt.said)
-        for doubt in doubts.listed(filled.store, batch, closed=False)
+        for doubt in doubts.rows(filled.store, batch, closed=False)
         if doubt.rule.startswith(("FLO-9", "PII-9"))
     ]
 
@@ -87,7 +87,7 @@ def test_late_disclosure_counts_working_days_and_is_a_note(filled: Filled) -> No
         return brief(), Context(stage="published", produced_on=days[0], published_on=days[1])
 
     batch = filled.look({"in-time.html": made("2026-02-02"), "late.html": made("2026-02-09")})
-    (doubt,) = doubts.listed(filled.store, batch)
+    (doubt,) = doubts.rows(filled.store, batch)
     assert (doubt.shown, doubt.type, doubt.level) == ("late.html", "disclosure_overdue", "note")
     assert "25 个工作日" in doubt.said
     assert statistics.headline(filled.store, batch)["review"] == 0
@@ -127,7 +127,7 @@ def test_annexes_take_channel_and_unit_of_their_page(filled: Filled) -> None:
     leak = brief(("aa", "resident_id", "block"), media_type="application/pdf")
     pages = {"a.html": (brief(), page), "b.html": (brief(), page), "x.pdf": (leak, None, "a.html")}
     batch = filled.look(pages)
-    (doubt,) = doubts.listed(filled.store, batch)
+    (doubt,) = doubts.rows(filled.store, batch)
     assert (doubt.channel, doubt.unit, doubt.listed_on) == ("公示公告", "县民政局", ("a.html",))
 
 

@@ -66,7 +66,7 @@ def killing(module, name, place):
 
 killing(zipfile.ZipFile, "open", lambda self, info, *more: getattr(info, "filename", info))
 killing(tarfile.TarFile, "extractfile", lambda self, member: member.name)
-killing(warc, "_answered", lambda record, url, raw: url)
+killing(warc, "_response_item", lambda record, url, raw: url)
 killing(export, "_file", lambda title, body: body)
 """
 

@@ -16,7 +16,7 @@ from audits import DAY, HOW, KEY, order, run
 from test_merge import PLAN, SETTINGS, merged
 from test_run import found
 
-from prescan.audit.sources import Broken, Course, Item, apart, warc
+from prescan.audit.sources import Broken, Item, Progress, apart, warc
 from prescan.audit.spark import JOB, job_of, main
 from prescan.audit.spark.partition import COLUMNS, Given, scanned
 from prescan.audit.store import hashed
@@ -113,8 +113,8 @@ def test_a_partition_that_is_given_up_leaves_nothing_for_the_next(site: Path) ->
 def test_splits_of_a_warc_hold_every_record_once(site: Path, size: int) -> None:
     path = site / "site.warc.gz"
     spans = warc.splits(path, size)
-    items = [item for span in spans for item in warc.part(path, *span, Course())]
-    assert items == list(warc.items(path, PLAN, Course()))
+    items = [item for span in spans for item in warc.part(path, *span, Progress())]
+    assert items == list(warc.items(path, PLAN, Progress()))
     assert (len(spans) > 1) == (size < path.stat().st_size)
 
 

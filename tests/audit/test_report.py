@@ -190,8 +190,8 @@ def test_decisions_come_back_and_hold_for_what_they_were_made_on(
     batch = filled.look({"a.html": (two, context())})  # a second doubt came before the ledger did
     taken = ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY)
     assert (taken.lines, taken.refused) == (1, ())
-    (left,) = doubts.listed(filled.store, batch)
-    assert left.marks == (bytes.fromhex("6161" * 16),)
+    (left,) = doubts.rows(filled.store, batch)
+    assert left.fingerprints == (bytes.fromhex("6161" * 16),)
     figures = statistics.headline(filled.store, batch)
     assert (figures["accepted"], figures["block"]) == (1, 1)
     ((rule, _, count, decided, wrong),) = statistics.rule_health(filled.store)
@@ -210,7 +210,7 @@ def test_what_was_not_read_is_not_counted_as_free_of_doubts(filled: Filled) -> N
 def test_places_are_those_of_the_level_and_say_when_there_are_more(filled: Filled) -> None:
     many = [(f"0{number}", "resident_id", "block") for number in range(4)]
     batch = filled.look({"a.html": brief(("aa", "resident_id", "review"), *many)})
-    first, second = doubts.listed(filled.store, batch)
+    first, second = doubts.rows(filled.store, batch)
     assert (first.number, first.where, first.said) == (4, "第1段等", "某处 00")
     assert (second.number, second.where, second.said) == (1, "第1段", "某处 aa")
 
@@ -236,7 +236,7 @@ def test_a_changed_mind_comes_back_too(filled: Filled, tmp_path: Path, scanner: 
     for verdict, left in (("误报", 0), ("属实须处理", 1)):
         path = fill(data, tmp_path / "台账.xlsx", 人工判断=verdict, 理由="再核", **{"缓存/搜索引擎清理": "是"})
         assert ledger_back.take(filled.store, ledger_back.read(path, scanner), KEY, DAY).lines == 1
-        assert len(list(doubts.listed(filled.store, batch))) == left
+        assert len(list(doubts.rows(filled.store, batch))) == left
 
 
 def _hide_the_row(sheet: Any, _: dict[str, int]) -> None:

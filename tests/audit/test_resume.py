@@ -89,7 +89,7 @@ def test_a_run_taken_up_under_other_rules_says_what_a_whole_one_says(
     with Store(cut, KEY) as held:
         figures = statistics.headline(held, done.batch)
         assert (figures["still"], figures["fixed"]) == (0, 0)  # nobody was told of what the first had seen
-        assert figures["new"] == len(list(doubts.listed(held, done.batch, closed=True)))
+        assert figures["new"] == len(list(doubts.rows(held, done.batch, closed=True)))
 
 
 def test_pages_mended_before_the_run_is_taken_up_are_all_told_as_mended(mirror: Path, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_pages_mended_before_the_run_is_taken_up_are_all_told_as_mended(mirror: 
     looked(store, mirror, BEFORE, at_most=SEEN)
     done = looked(store, mirror, changed)
     with Store(store, KEY) as held:
-        states = {one.shown: one.state for one in doubts.listed(held, done.batch, closed=True)}
+        states = {one.shown: one.state for one in doubts.rows(held, done.batch, closed=True)}
     assert (set(states.values()), len(states)) == ({"fixed"}, PAGES)
 
 

@@ -129,9 +129,7 @@ def test_a_mended_page_is_rectified_and_verify_looks_only_at_what_was_open(
     assert verified.counts.scanned == 1
     assert verified.counts.items < 30
     with Store(store, KEY) as held:
-        fixed = {
-            (d.shown[-12:-5], d.why) for d in doubts.listed(held, verified.batch, closed=True) if d.state == "fixed"
-        }
+        fixed = {(d.shown[-12:-5], d.why) for d in doubts.rows(held, verified.batch, closed=True) if d.state == "fixed"}
     assert {("0000007", "edited"), ("0000057", "taken_down")} <= fixed
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from audits import Filled
 
 _ROW = FindingRow(
-    mark="0a" * 32,
+    fingerprint="0a" * 32,
     rule="T-001",
     type="health",
     category="sensitive_personal",
@@ -59,7 +59,8 @@ def test_a_brief_comes_back_as_it_was_told(filled: Filled) -> None:
 def test_each_field_of_a_finding_is_in_the_column_of_its_name(filled: Filled) -> None:
     number = add_content(filled.store, b"key", {**brief(("aa", "resident_id", "block")), "findings": [_ROW]}, 1, None)
     (kept,) = filled.store.rows("SELECT * FROM findings WHERE content = ?", (number,))
-    assert kept.keys() == ["content", "n", *FindingRow._fields]
-    told = {**_ROW._asdict(), "mark": bytes.fromhex(_ROW.mark), "person": bytes.fromhex(_ROW.person or "")}
-    assert dict(kept) == {"content": number, "n": 0, **told, "evidence": '["同一句写有姓名"]'}
+    assert kept.keys() == ["content", "n", "mark", *FindingRow._fields[1:]]
+    columns = {**_ROW._asdict(), "mark": bytes.fromhex(_ROW.fingerprint), "person": bytes.fromhex(_ROW.person or "")}
+    del columns["fingerprint"]
+    assert dict(kept) == {"content": number, "n": 0, **columns, "evidence": '["同一句写有姓名"]'}
     assert repr(_ROW) == "FindingRow(T-001, review, 第 3 段)"

@@ -22,7 +22,7 @@ CLEAN = brief(sha256="2" * 64)
 
 
 def states(filled: Filled, batch: int) -> dict[str, str]:
-    return {doubt.shown: doubt.state for doubt in doubts.listed(filled.store, batch, closed=True)}
+    return {doubt.shown: doubt.state for doubt in doubts.rows(filled.store, batch, closed=True)}
 
 
 def test_a_doubt_is_new_then_still_there_then_gone_then_back(filled: Filled) -> None:
@@ -39,7 +39,7 @@ def test_what_was_gone_before_is_told_once(filled: Filled) -> None:
 def test_a_page_that_is_no_longer_there_is_taken_down_and_its_return_is_a_return(filled: Filled) -> None:
     filled.look({"a.html": LEAK, "b.html": CLEAN})
     batch = filled.look({"b.html": CLEAN})
-    (doubt,) = doubts.listed(filled.store, batch, closed=True)
+    (doubt,) = doubts.rows(filled.store, batch, closed=True)
     assert (doubt.state, doubt.why) == ("fixed", tracks.TAKEN_DOWN)
     assert statistics.headline(filled.store, batch)["items"] == 1
     assert states(filled, filled.look({"a.html": LEAK, "b.html": CLEAN})) == {"a.html": "back"}
@@ -49,7 +49,7 @@ def test_a_page_that_is_no_longer_there_is_taken_down_and_its_return_is_a_return
 def test_a_page_that_could_not_be_read_closes_nothing(filled: Filled, code: str) -> None:
     filled.look({"a.html": LEAK})
     lost = brief(sha256="3" * 64, verdict="unread", unread=[[code, "读不了", "a.html"]])
-    (doubt,) = doubts.listed(filled.store, filled.look({"a.html": lost}), closed=True)
+    (doubt,) = doubts.rows(filled.store, filled.look({"a.html": lost}), closed=True)
     assert (doubt.state, doubt.readable) == ("still", False)
 
 
@@ -65,7 +65,7 @@ def test_one_of_two_doubts_mended_leaves_the_other(filled: Filled) -> None:
     both = brief(("aa", "resident_id", "block"), ("bb", "health", "review"), sha256="1" * 64)
     filled.look({"a.html": both})
     batch = filled.look({"a.html": brief(("bb", "health", "review"), sha256="2" * 64)})
-    assert {(d.type, d.state) for d in doubts.listed(filled.store, batch, closed=True)} == {
+    assert {(d.type, d.state) for d in doubts.rows(filled.store, batch, closed=True)} == {
         ("resident_id", "fixed"),
         ("health", "still"),
     }
@@ -92,8 +92,8 @@ def test_a_baseline_gives_its_verdict_and_a_lawful_list_is_no_false_alarm(
     )
     settings = Settings(stage="published", names="off", baseline=(str(tmp_path / "b.json"),))
     batch = filled.look({"a.html": LEAK}, settings=settings)
-    (doubt,) = doubts.listed(filled.store, batch, accepted=True)
+    (doubt,) = doubts.rows(filled.store, batch, accepted=True)
     assert (doubt.verdict, doubt.reason) == (("", "") if late else (verdict, "依法可公开的名单"))
-    assert len(list(doubts.listed(filled.store, batch))) == late
+    assert len(list(doubts.rows(filled.store, batch))) == late
     ((_, _, ever, decided, false),) = statistics.rule_health(filled.store)
     assert (ever, decided, false) == ((1, 0, 0) if late else (1, 1, wrong))

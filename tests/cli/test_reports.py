@@ -40,7 +40,7 @@ def test_every_format_is_written_readable_by_its_owner_only(folder, name):
 def test_on_a_terminal_it_is_said_where_the_report_is_and_how_it_came_out(folder, monkeypatch, capsys):
     write(folder / "a.txt", TEXT)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    output.say_written("报告.html", [Scanned("a.txt", prescan.scan(folder / "a.txt"))])
+    output.report_written("报告.html", [Scanned("a.txt", prescan.scan(folder / "a.txt"))])
     assert re.fullmatch(
         r"已写入 报告.html。1 个文件：阻断 1，复核 \d+，提示 \d+；未读 0。结论：.+。\n", capsys.readouterr().err
     )

@@ -135,7 +135,7 @@ def test_only_what_was_accepted_is_silenced_and_only_it(tmp_path, verdict, until
 
 def test_the_same_value_elsewhere_is_new_and_an_edit_far_away_changes_nothing(tmp_path):
     plain = prescan.Scanner(prescan.Settings(today=TODAY))
-    documents = ledger.accepted([plain.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "已获同意"), shown)
+    documents = ledger.with_accepted([plain.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "已获同意"), shown)
     scanner = prescan.Scanner(settings(tmp_path, documents))
     assert scanner.scan_text(TEXT).verdict != "blocked"
     edited = TEXT + "\n\n" + "以上材料于受理窗口核对无误后归档，由经办科室按规定保管，不再另行通知。"
@@ -168,7 +168,7 @@ _DRAFT = f"{_OTHER}\n\n{_PARAGRAPH}\n\n{_OTHER}"
 )
 def test_a_decision_lives_as_long_as_the_value_and_the_words_beside_it(tmp_path, edited, quiet, said):
     plain = prescan.Scanner(prescan.Settings(today=TODAY))
-    documents = ledger.accepted([plain.scan_text(_DRAFT)], ledger.Decision(ledger.LAWFUL, "已获同意"), shown)
+    documents = ledger.with_accepted([plain.scan_text(_DRAFT)], ledger.Decision(ledger.LAWFUL, "已获同意"), shown)
     found = prescan.Scanner(settings(tmp_path, documents)).scan_text(edited).findings
     states = [one.suppressed is not None for one in found if one.type == "resident_id"]
     assert (states.count(True), states.count(False)) == (quiet, said)
@@ -176,8 +176,8 @@ def test_a_decision_lives_as_long_as_the_value_and_the_words_beside_it(tmp_path,
 
 def test_accepting_again_adds_only_what_is_new():
     scanner = prescan.Scanner(prescan.Settings(today=TODAY))
-    first = ledger.accepted([scanner.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "甲"), shown)
-    second = ledger.accepted([scanner.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "乙"), shown, first)
+    first = ledger.with_accepted([scanner.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "甲"), shown)
+    second = ledger.with_accepted([scanner.scan_text(TEXT)], ledger.Decision(ledger.LAWFUL, "乙"), shown, first)
     assert second == first
 
 

@@ -75,5 +75,5 @@ def test_why_tells_a_missing_group(tmp_path):
     from prescan.quality.selftest import reading_of
 
     answers = why(base["QHX-001"], reading_of("青蓝与赤橙"), Compiled(base), "draft")
-    assert all("附近没有所需的词" in answer.said for answer in answers)
-    assert "没有关键词" in why(base["QHX-001"], reading_of("天气很好"), Compiled(base), "draft")[0].said
+    assert all("附近没有所需的词" in answer.sentence for answer in answers)
+    assert "没有关键词" in why(base["QHX-001"], reading_of("天气很好"), Compiled(base), "draft")[0].sentence

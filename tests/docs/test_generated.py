@@ -17,7 +17,7 @@ import marked
 import sbom
 
 from prescan.audit.sources import KINDS
-from prescan.formats import FORMATS, naming
+from prescan.formats import FORMATS, extensions
 from prescan.resources import finding_types
 from prescan.types import Limits, Settings
 
@@ -55,7 +55,7 @@ def test_a_readme_names_every_format_and_no_other(readme, start):
     text = text_of(readme)
     listed, _, further = text[text.index(start) :].partition("7z")
     listed, further = listed + "7z", further[: further.index("```")]
-    endings = {**naming._PROMISED, **ALSO_CALLED}
+    endings = {**extensions._PROMISED, **ALSO_CALLED}
     named = re.findall(r"[a-z0-9]+", listed.lower().removeprefix("it reads"))
     assert [word for word in named if word not in endings] == []
     also = [word for word in re.findall(r"[a-z]+|图片", further.lower()) if word in endings]

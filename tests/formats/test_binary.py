@@ -110,10 +110,10 @@ def test_readings_above_a_cell_are_told() -> None:
 def test_bytes_of_programs_say_nothing() -> None:
     """Pictures, compressed data, tables of numbers hold no row of characters that is long enough."""
     noise = random.Random(3).randbytes(1 << 16)
-    assert [text for text in binary.texts(noise) if len(text) > 5] == []
-    assert not any(len(text) > 9 for text in binary.texts(struct.pack("<20000H", *range(20_000, 40_000))))
-    assert list(binary.packed_texts("不是 base64")) == list(binary.packed_texts("YQ=")) == []
-    assert binary.query("AAAA") == binary.query(base64.b64encode(bytes(40)).decode()) == ""
+    assert [text for text in binary.strings(noise) if len(text) > 5] == []
+    assert not any(len(text) > 9 for text in binary.strings(struct.pack("<20000H", *range(20_000, 40_000))))
+    assert list(binary.base64_strings("不是 base64")) == list(binary.base64_strings("YQ=")) == []
+    assert binary.power_query_code("AAAA") == binary.power_query_code(base64.b64encode(bytes(40)).decode()) == ""
 
 
 def test_the_name_of_a_printer_is_nothing_to_look_at() -> None:

@@ -9,7 +9,7 @@ import pytest
 from scans import png, sheet
 
 from prescan.errors import ReadError
-from prescan.formats.budget import Course, SharedLimits
+from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.formats.html import read
 from prescan.types import Block, Limits, Picture, Unread
 
@@ -24,7 +24,7 @@ def address(data: bytes, kind: str = "png") -> str:
 
 def items(page: str, *, pictures: int = 5) -> list[Block | Unread]:
     """Return what a page says where so many pictures may be recognised."""
-    return list(read(page.encode(), SharedLimits.of(Limits(), Course(pictures=pictures))))
+    return list(read(page.encode(), SharedLimits.of(Limits(), ReadOptions(pictures=pictures))))
 
 
 def drawn(page: str) -> list[Picture]:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prescan.errors import ReadError
+from prescan.formats.digit_runs import LONG_RUN, digits_in
 from prescan.formats.html import read, shapes
 from prescan.formats.html.parts import check_shape
-from prescan.formats.html.table import BODY, BR, is_tidy, tidy
+from prescan.formats.html.table import BODY, BR, all_tidy, is_tidy, tidy
 from prescan.types import Block, Limits, Unread
 
 #: Ends every short way, and says nothing.
@@ -103,6 +104,8 @@ def test_elements_of_one_text(sheet: str, elements: list[tuple[str, str, str]]) 
         "<style>.s{color:#fff}</style><b class=s>甲</b>",
         "<style>.s{display:none}</style><b>甲</b><b class=s>甲</b>",
         "<style>p{background:#000}</style><p><b color=#010101>甲</b>",
+        "<p align=left>甲</p><p align=乙>甲</p><p align=left>甲</p>",
+        '<img alt=left title=""><img alt="" title=left><img alt=丙 title=""><img alt="" title=丙>',
     ],
 )
 def test_a_page_after_another(before: str, page: str) -> None:
@@ -120,6 +123,21 @@ def test_tidy_texts(text: str) -> None:
     """What is called tidy, tidying leaves as it is."""
     if is_tidy(text):
         assert tidy([(text, BODY)], pre=False) == [(text, BODY)]
+
+
+@given(st.lists(st.text(st.sampled_from([*"甲a1 \n\t", BR, "\u200b", "\u3000", "\0", "\u2029"]), max_size=4)))
+def test_texts_are_tidied_together_as_each_by_itself(texts: list[str]) -> None:
+    """What is quick for many texts at once changes none of them."""
+    assert all_tidy(texts) == [told for text in texts for told, _ in tidy([(text, BODY)], pre=False)]
+
+
+@pytest.mark.parametrize("size", [40, 40_000])
+def test_rows_of_digits_in_few_and_many_bytes(size: int) -> None:
+    """They are found wherever they stand, by either way of looking."""
+    for at in (0, size // 2, size - 11):
+        page = b"x" * at + b"13800138000" + b"x" * (size - 11 - at)
+        assert digits_in(page).find(LONG_RUN) == at
+    assert LONG_RUN not in digits_in(b"1380013800x" * (size // 11))
 
 
 @pytest.mark.parametrize("before", ["", '<p title="甲>">正文</p>' * 6_000], ids=["small", "large"])

@@ -18,7 +18,7 @@ from scans import png, sheet
 
 from prescan.errors import ReadError
 from prescan.formats import convert, identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.formats.image import exif
 from prescan.formats.image.pixels import size_of
 from prescan.types import Block, Limits, Picture, Unread
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def items(data: bytes, pictures: int = 9, name: str = "") -> list[Block | Unread]:
-    return list(read(data, identify(data, name), Limits(), name, Course(pictures=pictures)))
+    return list(read(data, identify(data, name), Limits(), name, ReadOptions(pictures=pictures)))
 
 
 def camera() -> Image.Exif:

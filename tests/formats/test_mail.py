@@ -13,7 +13,7 @@ from PIL import Image
 from reading import by_member
 
 from prescan.formats import identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.types import Block, Limits, Picture, Unread
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ HEAD = "From: a@x.cn\r\nTo: b@x.cn\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 
 
 def told(data: bytes, pictures: int = 0) -> list[Block | Unread]:
-    return list(read(data, identify(data, "x.eml"), Limits(), course=Course(pictures=pictures)))
+    return list(read(data, identify(data, "x.eml"), Limits(), options=ReadOptions(pictures=pictures)))
 
 
 def mixed(*parts: str, before: str = "", behind: str = "") -> bytes:

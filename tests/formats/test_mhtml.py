@@ -14,7 +14,7 @@ from reading import by_member
 
 from prescan.errors import ReadError
 from prescan.formats import identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.types import Block, Limits, Picture
 
 PAGE = '<html><head><meta charset="{0}"></head><body><p>正文暗记</p><p hidden>隐藏暗记</p></body></html>'
@@ -116,7 +116,7 @@ def test_pictures_of_the_page_are_recognised() -> None:
     written, bare = part("text/html", b"<html><p>text<img src=1.png>"), part("text/html", b"<html><img src=1.png>")
     for first, kind in ((written, "inset"), (bare, "page")):
         data = saved(first, picture)
-        items = read(data, identify(data, "x.mht"), Limits(), course=Course(pictures=9))
+        items = read(data, identify(data, "x.mht"), Limits(), options=ReadOptions(pictures=9))
         assert [item.kind for item in items if isinstance(item, Picture)] == [kind]
     assert told(saved(written, picture)) == [(None, "text")]
     assert told(saved(bare, picture))[-1] == ("", "no_text_layer")

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from scans import Told, png, seen, sheet
 
 from prescan.errors import ReadError
-from prescan.formats.ocr import Page, Wish, recognise
+from prescan.formats.ocr import Page, RecognitionRequest, recognise
 from prescan.formats.pdf.pieces import Counter
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Location
 
@@ -17,7 +17,7 @@ A4 = (595.0, 842.0)
 
 def page(*lines: object, image: Image.Image | None = None, kind: str = "page", **told: object) -> Page:
     """Return what is made of lines on a picture of an A4 page with a pixel a point, as one recogniser sees them."""
-    wish = Wish(
+    wish = RecognitionRequest(
         png(image or sheet()),
         kind,
         told.get("place", Location(page=told.get("number", 2))),
@@ -188,7 +188,7 @@ def test_what_was_painted_over_but_left_in_the_text_layer_is_told() -> None:
 
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(ReadError) as caught:
-        recognise(Wish(b"\0", "page", Location(page=1), A4, Counter()), Told([]))
+        recognise(RecognitionRequest(b"\0", "page", Location(page=1), A4, Counter()), Told([]))
     assert caught.value.code == "no_text_layer"
 
 

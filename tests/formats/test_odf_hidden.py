@@ -13,7 +13,7 @@ from invented import package
 from PIL import Image
 
 from prescan.formats import identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.types import Block, Limits, Picture, Unread
 
 URN = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -247,10 +247,10 @@ def test_pictures_are_recognised_or_said_to_be_unread() -> None:
     frame = '<draw:frame svg:x="0cm" svg:y="0cm" svg:width="20cm" svg:height="15cm"><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
     parts = {"Pictures/1.png": pixels()}
     text = odf("text", SEEN + f"<text:p>{frame}</text:p>", parts=parts)
-    shown = list(read(text, identify(text, ""), Limits(), course=Course(pictures=9)))
+    shown = list(read(text, identify(text, ""), Limits(), options=ReadOptions(pictures=9)))
     assert [(item.kind, item.location.part) for item in shown if isinstance(item, Picture)] == [("inset", "image")]
     deck = odf("presentation", slide("") + f"<draw:page>{frame}</draw:page>", parts=parts)
-    shown = list(read(deck, identify(deck, ""), Limits(), course=Course(pictures=9)))
+    shown = list(read(deck, identify(deck, ""), Limits(), options=ReadOptions(pictures=9)))
     assert [(item.kind, item.location.page) for item in shown if isinstance(item, Picture)] == [("page", 2)]
     (lost,) = [item for item in read(deck, identify(deck, ""), Limits()) if isinstance(item, Unread)]
     assert lost.code == "no_text_layer"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from lxml import etree
 
-from prescan.formats.office_trees import discard, drop, drop_foreign, remove, strip_attributes, unwrap
+from prescan.formats.office_trees import (
+    remove,
+    remove_attributes,
+    remove_attributes_if,
+    remove_elements,
+    remove_foreign,
+    unwrap,
+)
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -19,13 +26,13 @@ def written(root: etree._Element) -> str:
 
 def test_what_no_office_program_reads_goes() -> None:
     root = tree('<w:p w:id="1" x:note="a" plain="b"><x:secret>c</x:secret><w:t>d</w:t></w:p>')
-    drop_foreign(root)
+    remove_foreign(root)
     assert written(root) == '<w:p w:id="1" plain="b"><w:t>d</w:t></w:p>'
 
 
 def test_the_text_behind_an_element_stays() -> None:
     root = tree("<w:p>a<w:x>b</w:x>c<w:x/>d</w:p>")
-    assert drop(root, ["x"]) == 2
+    assert remove_elements(root, ["x"]) == 2
     assert written(root) == "<w:p>acd</w:p>"
     remove(root)  # has no parent: nothing happens
     assert written(root) == "<w:p>acd</w:p>"
@@ -39,6 +46,6 @@ def test_what_is_inside_takes_the_place() -> None:
 
 def test_attributes_go_by_name_or_by_what_bears_them() -> None:
     root = tree('<w:a w:id="1" id="2" w:n="3"/><w:b w:id="4"/>')
-    discard(root[0], "id")
-    strip_attributes(root, lambda element, name: (element, name) == ("b", "id"))
+    remove_attributes(root[0], "id")
+    remove_attributes_if(root, lambda element, name: (element, name) == ("b", "id"))
     assert written(root) == '<w:a w:n="3"/><w:b/>'

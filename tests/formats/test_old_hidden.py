@@ -9,7 +9,7 @@ from invented import RESIDENT_ID as ID
 from PIL import Image
 
 from prescan.formats import identify, media, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.formats.old.inside import stored_pictures
 from prescan.types import Block, Limits, Picture
 
@@ -95,11 +95,13 @@ def pixels(kind: str) -> bytes:
 def test_pictures_of_rich_text_are_recognised_or_are_its_pages() -> None:
     drawn = rf"{{\pict\pngblip {pixels('PNG').hex()}}}"
     data = rtf(drawn + r"\par")
-    course = Course(pictures=9)
-    kinds = [item.kind for item in read(data, identify(data, ""), Limits(), course=course) if isinstance(item, Picture)]
+    options = ReadOptions(pictures=9)
+    kinds = [
+        item.kind for item in read(data, identify(data, ""), Limits(), options=options) if isinstance(item, Picture)
+    ]
     assert kinds == ["inset"]
     alone = rf"{{\rtf1\ansi {drawn}\par}}".encode()
-    found = list(read(alone, identify(alone, ""), Limits(), course=Course(pictures=9)))
+    found = list(read(alone, identify(alone, ""), Limits(), options=ReadOptions(pictures=9)))
     assert [item.kind for item in found if isinstance(item, Picture)] == ["page"]
 
 
@@ -127,4 +129,4 @@ def test_pictures_are_found_in_the_streams_of_old_documents() -> None:
     assert list(stored_pictures(Holder(Data=b"head" + png + b"between" + jpeg + b"tail"))) == [png, jpeg]
     assert list(stored_pictures(Holder(Workbook=cut(b"head" + png)))) == [png]
     assert list(stored_pictures(Holder(Pictures=png[:60]))) == [png[:60]]
-    assert list(media.pasted([png, png, b"\x89PNG\r\n\x1a\n"], Limits(), alone=False)) == []
+    assert list(media.pictures_of([png, png, b"\x89PNG\r\n\x1a\n"], Limits(), without_text=False)) == []

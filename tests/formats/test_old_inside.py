@@ -49,7 +49,7 @@ def test_a_workbook_in_a_document() -> None:
 def test_a_storage_becomes_a_file_of_its_own() -> None:
     """Only what lies in the storage is left of the directory: the document around it is not read again."""
     holder = CompoundFile((FILES / "embedded.doc").read_bytes())
-    (apart,) = holder.objects()
+    (apart,) = holder.embedded_objects()
     assert "WordDocument" in holder.names
     assert "WordDocument" not in CompoundFile(apart).names
     assert CompoundFile(apart).bytes_of("Workbook") == holder.bytes_of("Workbook")

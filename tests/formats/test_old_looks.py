@@ -20,7 +20,7 @@ from needed import lacking, needs
 from openpyxl.styles import Font, PatternFill
 
 from prescan.formats import read_member
-from prescan.formats.old import doc_looks
+from prescan.formats.old import doc_formats
 from prescan.types import Block, Limits
 
 if TYPE_CHECKING:
@@ -124,20 +124,20 @@ def test_slides_of_a_ppt_that_are_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("properties", "found"),
     [
-        ("422a08", {doc_looks.WHITE}),
-        ("7068ffffff00", {doc_looks.WHITE}),
+        ("422a08", {doc_formats.WHITE}),
+        ("7068ffffff00", {doc_formats.WHITE}),
         ("7068ffffff00" + "71ca0a" + "000000ff643818000000", set()),
-        ("7068ffffff00" + "71ca0a" + "000000ff000000ff0000", {doc_looks.WHITE}),
-        ("0c2a01", {doc_looks.BLACKED}),
+        ("7068ffffff00" + "71ca0a" + "000000ff000000ff0000", {doc_formats.WHITE}),
+        ("0c2a01", {doc_formats.BLACKED}),
         ("0c2a01" + "422a08", set()),
-        ("434a0200", {doc_looks.TINY}),
+        ("434a0200", {doc_formats.TINY}),
         ("434a1500", set()),
-        ("3c0801", {doc_looks.HIDDEN}),
+        ("3c0801", {doc_formats.HIDDEN}),
         ("3c0800", set()),
         ("71caff", set()),
         ("", set()),
     ],
 )
 def test_properties_of_characters(properties: str, found: set[int]) -> None:
-    looks = {doc_looks.WHITE, doc_looks.TINY, doc_looks.BLACKED, doc_looks.HIDDEN}
-    assert looks & set(doc_looks.of_characters(bytes.fromhex(properties))) == found
+    looks = {doc_formats.WHITE, doc_formats.TINY, doc_formats.BLACKED, doc_formats.HIDDEN}
+    assert looks & set(doc_formats.character_flags(bytes.fromhex(properties))) == found

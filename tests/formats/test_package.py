@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prescan.errors import ReadError
-from prescan.formats import directory
+from prescan.formats import zip_directory
 from prescan.formats.package import Package, attribute, descendants
 from prescan.types import Limits
 
@@ -51,11 +51,11 @@ def directory_field(data: bytes, offset: int, code: str, value: int) -> bytes:
 
 
 def test_parts_by_name() -> None:
-    """Names are found in any case; relations are resolved to names of parts."""
+    """Names are found in any case; relationships are resolved to names of parts."""
     package = Package(DOCUMENT, Limits())
     assert "WORD/document.XML" in package
     assert "word/nothing.xml" not in package
-    kinds = {relation.kind: relation.target for relation in package.relations("")}
+    kinds = {one.kind: one.target for one in package.relationships("")}
     assert kinds["officeDocument"] == "word/document.xml"
     assert next(descendants(package.xml("word/comments.xml"), "comment")) is not None
 
@@ -202,7 +202,7 @@ def test_an_ordinary_directory_is_read_as_zipfile_reads_it(
             archive.writestr(name, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
         archive.comment = behind
     data = out.getvalue()
-    assert directory._plain_directory(data, 1_000) == (None if behind else directory._directory(data))
+    assert zip_directory._ordinary_directory(data, 1_000) == (None if behind else zip_directory._directory(data))
 
 
 @pytest.mark.parametrize("name", ["说明.xml", "a.xml"])
@@ -210,4 +210,4 @@ def test_names_beyond_ascii_are_left_to_zipfile(name: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(name, "x")
-    assert (directory._plain_directory(out.getvalue(), 1_000) is None) is not name.isascii()
+    assert (zip_directory._ordinary_directory(out.getvalue(), 1_000) is None) is not name.isascii()

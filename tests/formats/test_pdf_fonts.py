@@ -11,9 +11,9 @@ from pypdf.generic import (
     NumberObject,
 )
 
-from prescan.formats.pdf.aim import Hit
 from prescan.formats.pdf.fonts import Font
 from prescan.formats.pdf.operators import NotExactError, Rewriter
+from prescan.formats.pdf.targeting import PageChange
 
 TO_UNICODE = b"""1 begincodespacerange <00> <FF> endcodespacerange
 2 beginbfchar <01> <00660069> <02> <0031> endbfchar
@@ -87,7 +87,7 @@ def test_what_codes_mean() -> None:
 def rewritten(content: bytes, letters: list[tuple[str, str | None]], font: DictionaryObject) -> bytes:
     """Return a content whose first text object loses some of its characters."""
     resources = dictionary(Font=dictionary(F=font))
-    hit = Hit(objects={0: letters}, texts=1)
+    hit = PageChange(objects={0: letters}, text_count=1)
     return Rewriter(hit, lambda _number, _letter: 500.0).page(stream(content), resources, None, check=True)[0]
 
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from scans import sheet
 
 from prescan.formats import identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions
 from prescan.types import Limits, Picture, Unread
 
 TEXT = "The quick brown fox jumps over the lazy dog and writes a report about it."
@@ -36,7 +36,7 @@ def pdf(*pages: tuple[int, list[tuple[Image.Image, float, float, float, float]],
 
 
 def pictures(data: bytes, budget: int = 50) -> list[Picture]:
-    items = list(read(data, identify(data, ""), Limits(), "", Course(pictures=budget)))
+    items = list(read(data, identify(data, ""), Limits(), "", ReadOptions(pictures=budget)))
     assert not [item for item in items if isinstance(item, Unread)]
     return [item for item in items if isinstance(item, Picture)]
 

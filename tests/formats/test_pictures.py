@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from prescan.formats import pictures
+from prescan.formats import picture_cleaning
 
 SAID = "证号110101190203140028"
 
@@ -42,7 +42,7 @@ def exif() -> Image.Exif:
 def test_metadata_goes_and_the_picture_stays(kind: str) -> None:
     before = made(kind)
     assert SAID.encode() in before
-    extension, after = pictures.clean(before)
+    extension, after = picture_cleaning.clean(before)
     assert extension == kind.lower()
     assert SAID.encode() not in after
     was, now = Image.open(io.BytesIO(before)), Image.open(io.BytesIO(after))
@@ -55,10 +55,10 @@ def test_metadata_goes_and_the_picture_stays(kind: str) -> None:
     "data", [b"", b"\x01\0\0\0EMF", b"<svg/>", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a" + bytes(7)]
 )
 def test_what_is_not_known_or_broken_gives_way_to_a_blank(data: bytes) -> None:
-    assert pictures.clean(data) is None
-    assert Image.open(io.BytesIO(pictures.blank())).size == (1, 1)
+    assert picture_cleaning.clean(data) is None
+    assert Image.open(io.BytesIO(picture_cleaning.blank_png())).size == (1, 1)
 
 
 def test_what_follows_the_end_of_a_jpeg_goes() -> None:
     """Cameras and people append things."""
-    assert SAID.encode() not in pictures.clean(made("JPEG") + SAID.encode())[1]
+    assert SAID.encode() not in picture_cleaning.clean(made("JPEG") + SAID.encode())[1]

@@ -11,8 +11,8 @@ from pypdfium2 import raw
 
 from prescan.formats import identify, read
 from prescan.formats.budget import SharedLimits
-from prescan.formats.docx.trace import Segment, Traced
-from prescan.formats.office_zip import repacked, serialized
+from prescan.formats.docx.trace import Segment, TracedDocument
+from prescan.formats.office_zip import replace_parts, serialise
 from prescan.formats.package import LOCAL_NAME, Package
 from prescan.formats.pdf.glyphs import locate
 from prescan.types import Block, Document, Limits
@@ -28,12 +28,12 @@ def blocks(data: bytes) -> list[Block]:
     return [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
 
 
-def segments(traced: Traced) -> list[Segment]:
+def segments(traced: TracedDocument) -> list[Segment]:
     """Return where the text of a Word file comes from."""
-    return [segment for _, _, held in traced.placed() for segment in held]
+    return [segment for _, _, held in traced.located_blocks() for segment in held]
 
 
-def covering(traced: Traced, start: int, end: int) -> list[Segment]:
+def covering(traced: TracedDocument, start: int, end: int) -> list[Segment]:
     """Return the segments that overlap a span."""
     return [one for one in segments(traced) if one.start < end and one.end > start]
 
@@ -41,12 +41,12 @@ def covering(traced: Traced, start: int, end: int) -> list[Segment]:
 @pytest.mark.parametrize("path", WORD, ids=lambda path: path.stem)
 def test_every_element_holds_exactly_the_characters_it_is_said_to_hold(path):
     data = path.read_bytes()
-    traced = Traced(data, SharedLimits.of(Limits()))
+    traced = TracedDocument(data, SharedLimits.of(Limits()))
     everything = blocks(data)
-    assert list(traced.blocks_told) == everything[: len(traced.blocks_told)]
-    rest = everything[len(traced.blocks_told) :]
+    assert list(traced.traced_blocks) == everything[: len(traced.traced_blocks)]
+    rest = everything[len(traced.traced_blocks) :]
     assert all(block.hidden == "embedded_file" or block.location.member for block in rest)
-    text = Document.of("", "", None, traced.blocks_told).text
+    text = Document.of("", "", None, traced.traced_blocks).text
     at = 0
     for segment in segments(traced):
         assert segment.start < segment.end <= len(text)
@@ -59,8 +59,8 @@ def test_every_element_holds_exactly_the_characters_it_is_said_to_hold(path):
 def test_text_of_tables_comments_and_revisions_is_traced_to_its_part():
     change = "<w:p><w:r><w:t>前</w:t></w:r><w:del w:id='1'><w:r><w:delText>旧文</w:delText></w:r></w:del></w:p>"
     body = table(("姓名", "号码"), ("王小满", RESIDENT_ID)) + change
-    traced = Traced(docx("标题", body=body, comments=comment("批注文字")), SharedLimits.of(Limits()))
-    text = Document.of("", "", None, traced.blocks_told).text
+    traced = TracedDocument(docx("标题", body=body, comments=comment("批注文字")), SharedLimits.of(Limits()))
+    text = Document.of("", "", None, traced.traced_blocks).text
     for said, part in (("标题", "document"), (RESIDENT_ID, "document"), ("旧文", "document"), ("批注文字", "comments")):
         start = text.index(said)
         (held,) = covering(traced, start, start + len(said))
@@ -72,17 +72,17 @@ def test_a_run_is_a_segment_and_what_hides_parts_none():
     hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>不见</w:t></w:r>"
     body = f"<w:p><w:r><w:t>身份证号</w:t></w:r>{hidden}<w:r><w:tab/><w:t>{RESIDENT_ID}</w:t></w:r></w:p>"
     data = docx("题", body=body)
-    traced = Traced(data, SharedLimits.of(Limits()))
-    assert list(traced.blocks_told) == blocks(data)
-    text = Document.of("", "", None, traced.blocks_told).text
+    traced = TracedDocument(data, SharedLimits.of(Limits()))
+    assert list(traced.traced_blocks) == blocks(data)
+    text = Document.of("", "", None, traced.traced_blocks).text
     told = [(text[one.start : one.end], one.is_text) for one in segments(traced)]
     assert told == [("题", True), ("身份证号", True), ("不见", True), ("  ", False), (RESIDENT_ID, True)]
 
 
 def test_a_header_that_says_what_another_said_is_traced_too():
     first, second = (f"<w:hdr xmlns:w='{WORD_SPACE}'><w:p><w:r><w:t>页眉</w:t></w:r></w:p></w:hdr>" for _ in range(2))
-    traced = Traced(docx("题", header=first, header2=second), SharedLimits.of(Limits()))
-    at = Document.of("", "", None, traced.blocks_told).text.index("页眉")
+    traced = TracedDocument(docx("题", header=first, header2=second), SharedLimits.of(Limits()))
+    at = Document.of("", "", None, traced.traced_blocks).text.index("页眉")
     held = covering(traced, at, at + 2)
     assert {one.start for one in held} == {at}
     assert {one.element.getroottree().getroot() for one in held} == {
@@ -95,12 +95,12 @@ def test_a_package_is_written_again_with_parts_changed_added_and_left_out():
     package = Package(docx("旧", comments=comment("x"), other="<a/>"), Limits())
     root = package.xml("word/document.xml")
     next(root.iter("{*}t")).text = "新"
-    changed = {"word/document.xml": serialized(root), "word/other.xml": None, "word/new.xml": b"<b/>"}
-    made = repacked(package, changed)
+    changed = {"word/document.xml": serialise(root), "word/other.xml": None, "word/new.xml": b"<b/>"}
+    made = replace_parts(package, changed)
     again = Package(made, Limits())
     assert again.names == ["word/document.xml", "word/comments.xml", "word/new.xml"]
     assert [block.text for block in blocks(made)][:1] == ["新"]
-    assert repacked(package, changed) == made
+    assert replace_parts(package, changed) == made
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -119,7 +119,7 @@ def test_every_character_of_a_pdf_is_found_on_its_page(name):
     document = pdfium.PdfDocument(data)
     found = locate(document, held, [(start, start + len(block.text)) for start, block in wanted])
     for (_, block), (glyphs,) in zip(wanted, found, strict=True):
-        assert glyphs.exact
+        assert glyphs.is_exact
         assert glyphs.page == block.location.page
         page = document[glyphs.page - 1].get_textpage()
         drawn = "".join(chr(raw.FPDFText_GetUnicode(page, index)) for index in glyphs.indices).replace("\ufffe", "-")

@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 from reportlab.pdfgen.canvas import Canvas
 
 from prescan.formats import read_member
-from prescan.formats.image.recorded import recorded
+from prescan.formats.image.metadata import picture_metadata
 from prescan.types import Block, Limits
 
 GPS = {1: "N", 2: (39.0, 54.0, 0.0), 3: "E", 4: (116.0, 23.0, 0.0)}
@@ -61,7 +61,7 @@ MADE = {
 
 @pytest.mark.parametrize("name", MADE)
 def test_what_a_picture_says_beside_exif(name: str) -> None:
-    found = list(recorded(MADE[name]))
+    found = list(picture_metadata(MADE[name]))
     assert [(block.location.part, block.hidden, block.note) for block in found] == [
         ("metadata", "metadata", "图片属性")
     ]
@@ -73,21 +73,21 @@ def test_a_remark_in_either_order_of_bytes(order: str) -> None:
     entries, out = Image.Exif(), io.BytesIO()
     entries.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + f"张三的住处{ID}".encode(f"utf-16-{order}")
     Image.new("RGB", (80, 50)).save(out, "JPEG", exif=entries)
-    assert [block.text for block in recorded(out.getvalue())] == [f"用户说明：张三的住处{ID}"]
+    assert [block.text for block in picture_metadata(out.getvalue())] == [f"用户说明：张三的住处{ID}"]
 
 
 def test_what_programs_write_is_not_told() -> None:
     plain = XMP.replace(ID, "xmp.iid:0180117407206811822A8F3D5B1C0E44 2024-03-01T10:20:30+08:00")
     for data in (picture("JPEG", xmp=plain.encode(), comment="made by a program"), picture("PNG") + b"\0" * 40):
-        assert list(recorded(data)) == []
+        assert list(picture_metadata(data)) == []
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_damaged_pictures_say_what_is_left(name: str) -> None:
     """Wherever one is cut: the beginning of what it said, or nothing."""
     data = MADE[name]
-    (whole,) = (block.text for block in recorded(data))
-    left = [[block.text for block in recorded(data[:cut])] for cut in range(2, len(data), 5)]
+    (whole,) = (block.text for block in picture_metadata(data))
+    left = [[block.text for block in picture_metadata(data[:cut])] for cut in range(2, len(data), 5)]
     assert all(len(told) <= 1 and whole.startswith("".join(told)) for told in left)
     assert any(left)
 

@@ -13,8 +13,8 @@ import pytest
 from invented import RESIDENT_ID, package
 
 from prescan.formats import identify, read
-from prescan.formats.marks import kept_for_people
-from prescan.formats.residue import is_long
+from prescan.formats.concealment import is_substantial_data
+from prescan.formats.residue import has_number_or_sentence
 from prescan.types import Block, Limits
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_a_number_in_a_header_of_a_sheet_is_no_residue() -> None:
 
 @pytest.mark.parametrize("key", ["a110101190203140028", "f0110101190203140028e", "00ab110101190203140028"])
 def test_a_piece_of_a_key_is_no_number(key: str) -> None:
-    assert not is_long(key)
+    assert not has_number_or_sentence(key)
 
 
 def test_a_remark_behind_the_package_is_told() -> None:
@@ -232,7 +232,7 @@ def test_long_numbers_inside_tags_do_not_keep_the_search_from_going_on() -> None
     ],
 )
 def test_only_long_numbers_and_sentences_are_for_people(text: str, tells: bool) -> None:
-    assert is_long(text) is tells
+    assert has_number_or_sentence(text) is tells
 
 
 def test_the_name_of_a_sheet_is_no_residue() -> None:
@@ -254,7 +254,7 @@ def test_the_name_of_a_sheet_is_no_residue() -> None:
     ],
 )
 def test_numbers_of_programs_in_stored_data_are_not_for_people(text: str, tells: bool) -> None:
-    assert kept_for_people(text) is tells
+    assert is_substantial_data(text) is tells
     data = changed(sheet(), "customXml/item1.xml", added=f"<a>{text}</a>")
     found = [item for item in read(data, identify(data, ""), Limits()) if isinstance(item, Block)]
     assert any(text in item.text for item in found) is tells

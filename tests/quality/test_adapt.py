@@ -114,7 +114,7 @@ def test_files_of_every_kind_give_the_same_documents(documents, tmp_path):
             assert found.problems == []
             assert sorted((one.text, one.label) for one in found.documents) == sorted((x.text, x.label) for x in few)
         missing = ledger.DocumentDecisions("0" * 64, attribute="withheld")
-        found = own_documents.decided([*decisions, missing], str(tmp_path / "d"), scanner)
+        found = own_documents.from_decisions([*decisions, missing], str(tmp_path / "d"), scanner)
     assert sorted((one.text, one.date) for one in found.documents) == sorted((one.text, one.date) for one in few)
     assert "1 份" in found.problems[0]
 

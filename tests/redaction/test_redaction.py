@@ -352,8 +352,8 @@ def test_parts_to_delete_are_listed_for_a_person(scanner: Scanner) -> None:
 
 def test_masks_that_overlap_take_the_stricter_character() -> None:
     edits = [Edit(0, 6, "12****"), Edit(4, 8, "56**"), Edit(7, 9, "")]
-    assert choose._apart("123456789", edits[:2]) == [Edit(0, 8, "12******")]
-    assert choose._apart("123456789", edits) == [Edit(0, 9, "")]
+    assert choose._merged("123456789", edits[:2]) == [Edit(0, 8, "12******")]
+    assert choose._merged("123456789", edits) == [Edit(0, 9, "")]
 
 
 @pytest.mark.parametrize(

@@ -33,5 +33,5 @@ def test_a_backtracking_pattern_is_named(field, bad):
 
 def test_a_pattern_that_is_none_is_named_and_the_shipped_ones_are_right():
     rules = [replace(RULE, pattern="(?:秘密"), replace(RULE, unless=(Exemption("[公开"),))]
-    assert [one.said.partition(" 写错了")[0] for one in broken_patterns(rules)] == ["pattern", "unless 第 1 项"]
+    assert [one.sentence.partition(" 写错了")[0] for one in broken_patterns(rules)] == ["pattern", "unless 第 1 项"]
     assert broken_patterns(load_rules().rules) == []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prescan.decisions import finding_id
-from prescan.scanner.brief import brief
-from prescan.scanner.page import dates, links, page_words
+from prescan.scanner.brief import brief_of
+from prescan.scanner.page import dates, links, page_meta
 from prescan.types import Context, FindingRow
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def of(scanner: prescan.Scanner, data: bytes, name: str = "a.html", url: str | N
     engine = scanner._engine
     document = Document.of(name, found.media_type, "0" * 64, blocks)
     result = engine.scan(document, Context(stage="published", url=url), scanner.today, (), marks)
-    return json.loads(json.dumps(brief(result, marks, engine.key, data)))
+    return json.loads(json.dumps(brief_of(result, marks, engine.key, data)))
 
 
 def rows(said: dict[str, Any]) -> list[FindingRow]:
@@ -56,7 +56,7 @@ def test_the_fingerprint_gives_the_id_of_the_contract(scanner: prescan.Scanner) 
     data, url = f"<p>身份证号：{NUMBER}</p>".encode(), "https://x.example/a.html"
     (row,) = rows(of(scanner, data, url=url))
     (finding,) = scanner.scan_bytes(data, name="a.html", context=Context(stage="published", url=url)).findings
-    assert finding_id(scanner._engine.key, bytes.fromhex(row.mark), url) == finding.id
+    assert finding_id(scanner._engine.key, bytes.fromhex(row.fingerprint), url) == finding.id
 
 
 def test_what_stands_in_one_row_is_of_one_person(scanner: prescan.Scanner) -> None:
@@ -101,7 +101,7 @@ def test_a_page_says_where_it_belongs(encoding: str) -> None:
         '<html><head><META name="ColumnName" content="公示公告"><meta name="ContentSource" content="县民政局"/>'
         '<meta name="PubDate" content="2026-01-05 09:30"><title>名单公示_青禾县人民政府</title></head></html>'
     )
-    said = page_words(head.encode(encoding), str)
+    said = page_meta(head.encode(encoding), str)
     assert said == {"channel": "公示公告", "unit": "县民政局", "published": "2026-01-05", "title": "名单公示"}
 
 

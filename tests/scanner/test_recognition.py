@@ -14,8 +14,8 @@ import prescan
 from prescan.errors import PrescanError, ReadError
 from prescan.formats import FORMATS
 from prescan.formats import read as read_format
-from prescan.formats.budget import Course
-from prescan.formats.stored import Stored
+from prescan.formats.budget import ReadOptions
+from prescan.formats.stored import StoredText
 from prescan.redaction import redact
 from prescan.scanner.behind import read_on
 from prescan.scanner.reader import Child
@@ -120,8 +120,8 @@ def test_a_file_that_cost_a_worker_has_one_budget_for_all_its_pictures() -> None
 
     def read(skip: int, drawn: int) -> Received:
         asked.append((skip, drawn))
-        course = Course(pictures=3, drawn=drawn)
-        return Received(blocks=list(read_format(scan_pdf(3), FORMATS["pdf"], Limits(), course=course)))
+        options = ReadOptions(pictures=3, pictures_used=drawn)
+        return Received(blocks=list(read_format(scan_pdf(3), FORMATS["pdf"], Limits(), options=options)))
 
     assert read_on(received, "a.zip", read)
     assert asked == [(2, 2)]
@@ -222,7 +222,7 @@ def test_offsets_without_what_was_recognised() -> None:
         Block("丙丁"),
         Block("", Location("hidden"), "", "layer_mismatch"),
     )
-    stored = Stored(Document.of("a", "application/pdf", None, blocks))
+    stored = StoredText(Document.of("a", "application/pdf", None, blocks))
     assert stored.document.text == "甲乙\u2029丙丁"
     assert stored.span(0, 2) == (0, 2)
     assert stored.span(6, 8) == (3, 5)

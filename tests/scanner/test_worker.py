@@ -19,7 +19,7 @@ from invented import PROACTIVE, RESIDENT_ID
 
 import prescan
 from prescan import memory
-from prescan.formats.libreoffice import scratch
+from prescan.formats.libreoffice import folder_prefix
 from prescan.scanner.received import Received
 from prescan.scanner.rest import unread_rest, unscanned
 
@@ -173,7 +173,7 @@ def test_folders_of_a_killed_worker_are_removed(tmp_path, monkeypatch):
     """What a worker writes for LibreOffice holds the document; killed, it cannot remove it itself."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with limited() as scanner:
-        left = tmp_path / f"{scratch(pid_of(scanner))}x" / "out"
+        left = tmp_path / f"{folder_prefix(pid_of(scanner))}x" / "out"
         left.mkdir(parents=True)
         (left / "in").write_bytes(GOOD)
         (tmp_path / "prescan-other").mkdir()

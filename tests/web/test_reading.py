@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from invented import MOBILE, RESIDENT_ID, comment, docx, table
 
 from prescan.types import Block, Document, Location, ScanResult
-from prescan.web.reading import reading
+from prescan.web.reading import document_html
 
 if TYPE_CHECKING:
     from desks import Desk
@@ -21,7 +21,7 @@ XML_EVIL = EVIL.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def made(scanner: prescan.Scanner, data: bytes, name: str = "a.docx") -> str:
-    return str(reading(scanner.scan_bytes(data, name=name)))
+    return str(document_html(scanner.scan_bytes(data, name=name)))
 
 
 def test_text_is_escaped_and_values_are_masked(scanner: prescan.Scanner) -> None:
@@ -87,14 +87,14 @@ def test_pages_have_rulers_and_lines_of_a_pdf_flow() -> None:
         Block("下一页", Location("body", 2, 3), ""),
     )
     document = Document("a.pdf", "application/pdf", None, blocks)
-    page = str(reading(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
+    page = str(document_html(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
     assert "<p>第一行写满了第二行</p>" in page
     assert "<p>签发机关\n二〇二六年一月五日印发</p>" in page
     assert page.index('id="p1"') < page.index("第一行") < page.index('id="p2"') < page.index("下一页")
 
 
 def test_steering_characters_do_not_reach_the_page(scanner: prescan.Scanner) -> None:
-    page = str(reading(scanner.scan_text("甲\u202e乙\x1b[31m丙\n丁")))
+    page = str(document_html(scanner.scan_text("甲\u202e乙\x1b[31m丙\n丁")))
     assert "\u202e" not in page
     assert "\x1b" not in page
     assert "丁" in page
@@ -112,7 +112,7 @@ def sheet(rows: int, hidden: str = "") -> str:
         for column in "ABC"
     ]
     document = Document("a.xlsx", "application/x", None, tuple(blocks))
-    return str(reading(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
+    return str(document_html(ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5))))
 
 
 def test_hidden_columns_are_hatched_where_they_stand_and_do_not_tear_the_table() -> None:
@@ -137,4 +137,8 @@ def test_a_title_over_several_lines_is_shown_as_one() -> None:
     lines = ("临溪县人民政府文件", "临溪县人民政府关于做好冬季", "取暖安全工作的通知", "各乡镇：")
     document = Document("a.docx", "application/x", None, tuple(Block(line, Location("body")) for line in lines))
     result = ScanResult(document, (), None, (), "clear", {}, datetime.date(2026, 1, 5), title="".join(lines[1:3]))
-    assert re.findall(r"<p(?: class=\"title\")?>", str(reading(result))) == ["<p>", *['<p class="title">'] * 2, "<p>"]
+    assert re.findall(r"<p(?: class=\"title\")?>", str(document_html(result))) == [
+        "<p>",
+        *['<p class="title">'] * 2,
+        "<p>",
+    ]

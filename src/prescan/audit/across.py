@@ -1,7 +1,7 @@
-"""What only many documents show: masks that complete each other, periods that are over, publication that came late.
+"""Findings across documents: masks that complete each other, periods that have ended, late publication.
 
-Everything here is asked of keyed hashes and dates in the store. Its doubts are tracks with a sentence of their own; a
-period that a law or an office may have changed is a note that asks for a check.
+They are queries over keyed hashes and dates in the store. Each becomes a track with a sentence of its own; where a
+period may have been changed by law or by the office, it is a note that asks for a check.
 """
 
 from __future__ import annotations
@@ -31,62 +31,63 @@ _WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，
 
 #: 条例 第二十六条.
 _DISCLOSURE_DAYS: Final = 20
-#: Fewer calendar days than this never hold more than 20 working days.
+#: 20 working days take at least so many calendar days.
 _DAYS_AT_LEAST: Final = 27
-#: Places of a number that may stay hidden for it to count as pieced together; how many more each mask alone must hide.
+#: Two masked forms reveal a number if together they hide at most so many digits, and each alone hides at least
+#: _GAINED_AT_LEAST more.
 _LEFT_AT_MOST: Final = 4
 _GAINED_AT_LEAST: Final = 2
-#: Digits both masks show that must agree for them to be of one person.
+#: So many digits shown by both must be equal for the numbers to be of one person.
 _AGREEING: Final = 3
-_OF_ONE_NAME: Final = 60
+_MASKS_OF_A_NAME: Final = 60
 _PUNISHMENT_MONTHS: Final = 3
 
-#: Item, rule, sentence, and the other document where there is one.
-_Seen = tuple[int, str, str, str]
+#: Item, rule, sentence, and the place of the other document or "".
+_Hit = tuple[int, str, str, str]
 
 
-def look(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Settings) -> None:
-    """Bring the doubts of this room up to the state of the store; annexes take 栏目 and unit from their page first.
+def update(store: Store, plan: Plan, batch: int, day: datetime.date, settings: Settings) -> None:
+    """Update the tracks of findings across documents; annexes inherit 栏目 and unit from their page first.
 
-    What they are and what to do about them the rules of kind `across` say.
+    Level, basis and advice come from the rules of kind `across`.
     """
     _inherit(store)
-    held = load_rules(settings.rules, settings.disabled).rules
-    rules, types = {rule.id: rule for rule in held if rule.kind == "across"}, finding_types()
+    loaded = load_rules(settings.rules, settings.disabled).rules
+    rules, types = {rule.id: rule for rule in loaded if rule.kind == "across"}, finding_types()
     for rule in rules.values():
         store.db.execute(
             "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
             (rule.id, rule.name, json.dumps(rule.basis, ensure_ascii=False), rule.advice),
         )
-    db = store.db  # what is found goes to a table, not to memory: there may be as many as there are pages
+    db = store.db  # hits go to a table, not to memory: there may be as many as there are pages
     db.execute("DROP TABLE IF EXISTS temp.seen")
     db.execute("CREATE TEMP TABLE seen (item INTEGER, mark BLOB, rule TEXT, said TEXT, PRIMARY KEY (item, mark))")
-    looks = (
+    hits = (
         *(_publicity(store, day), _overdue(store), _retention(store, plan, day), _punishment(store, day)),
         _masks(store),
     )
     db.executemany(
         "INSERT OR REPLACE INTO temp.seen VALUES (?,?,?,?)",
         (
-            (item, hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16], rule_id, said)
-            for item, rule_id, said, other in itertools.chain.from_iterable(looks)
+            (item, hashlib.sha256(f"{rule_id}\x1f{other}".encode()).digest()[:16], rule_id, sentence)
+            for item, rule_id, sentence, other in itertools.chain.from_iterable(hits)
             if rule_id in rules
         ),
     )
     concerned = "SELECT item FROM temp.seen UNION SELECT item FROM tracks WHERE beyond IS NOT NULL"
     for (item,) in store.rows(concerned):
         seen = db.execute("SELECT mark, rule, said FROM temp.seen WHERE item = ? ORDER BY mark", (item,)).fetchall()
-        told = ((mark, rules[rule_id]) for mark, rule_id, _ in seen)
-        marks = {mark: (rule.level or types[rule.type].level, rule.id, rule.type, 1) for mark, rule in told}
-        sentences = {mark: said for mark, _, said in seen}
-        tracks.update(store, item, marks, batch=batch, day=day.isoformat(), beyond=sentences)
+        with_rules = ((fingerprint, rules[rule_id]) for fingerprint, rule_id, _ in seen)
+        found = {one: (rule.level or types[rule.type].level, rule.id, rule.type, 1) for one, rule in with_rules}
+        sentences = {fingerprint: sentence for fingerprint, _, sentence in seen}
+        tracks.update(store, item, found, batch=batch, day=day.isoformat(), beyond=sentences)
     db.execute("DROP TABLE temp.seen")
 
 
 def _inherit(store: Store) -> None:
-    """Give annexes the 栏目, unit and date of a page that links to them; text that a page links to is an annex too.
+    """Give annexes the 栏目, unit and date of a page that links to them; linked plain text counts as an annex too.
 
-    A page that names no 栏目 takes the one that all others in its folder name.
+    A page without a 栏目 takes that of its folder, if all other pages there name the same one.
     """
     store.db.execute(
         "UPDATE items SET annex = 1 WHERE NOT annex AND EXISTS (SELECT 1 FROM links l WHERE l.annex = items.place_key)"
@@ -106,8 +107,8 @@ def _inherit(store: Store) -> None:
         )
 
 
-def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
-    """公示 whose period, as the page itself states it, is over."""
+def _publicity(store: Store, day: datetime.date) -> Iterator[_Hit]:
+    """Yield 公示 whose period, as stated by the page itself, has ended."""
     query = (
         "SELECT i.id, i.published, c.dates FROM items i JOIN contents c ON c.id = i.content"
         " WHERE i.gone IS NULL AND c.dates LIKE '%publicity%'"
@@ -127,12 +128,12 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Seen]:
         else:
             continue
         if day > end:
-            said = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天" + ("" if certain else _WEEKDAYS)
-            yield row["id"], "FLO-901", said, ""
+            sentence = f"公示期至 {end.isoformat()}，已过 {(day - end).days} 天" + ("" if certain else _WEEKDAYS)
+            yield row["id"], "FLO-901", sentence, ""
 
 
-def _overdue(store: Store) -> Iterator[_Seen]:
-    """Pages that came out more than 20 working days after the document was made."""
+def _overdue(store: Store) -> Iterator[_Hit]:
+    """Yield pages published more than 20 working days after the document was made."""
     query = (
         "SELECT id, produced, published FROM items WHERE gone IS NULL AND NOT annex AND produced IS NOT NULL"
         " AND julianday(published) - julianday(produced) > ?"
@@ -142,12 +143,12 @@ def _overdue(store: Store) -> Iterator[_Seen]:
         counted = workdays.working_days(made, published)
         if counted.days > _DISCLOSURE_DAYS:
             about = f"{counted.days} 个工作日" if counted.certain else f"约 {counted.days} 个工作日"
-            said = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
-            yield row["id"], "FLO-902", said + ("" if counted.certain else _WEEKDAYS), ""
+            sentence = f"{made.isoformat()} 形成，{published.isoformat()} 公开，相隔{about}"
+            yield row["id"], "FLO-902", sentence + ("" if counted.certain else _WEEKDAYS), ""
 
 
-def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
-    """Pages older than the plan keeps them in their 栏目; "*" is every 栏目 that is not named, 0 is for ever."""
+def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Hit]:
+    """Yield pages past the retention of their 栏目 in the plan; "*" is every other 栏目, 0 means for ever."""
     if not any(plan.retention.values()):
         return
     query = (
@@ -158,12 +159,12 @@ def _retention(store: Store, plan: Plan, day: datetime.date) -> Iterator[_Seen]:
     for row in store.rows(query, (day.isoformat(), shortest)):
         days = plan.retention.get(row["channel"], plan.retention.get("*", 0))
         if days and (day - datetime.date.fromisoformat(row["published"])).days > days:
-            said = f"{row['published']} 发布，栏目“{row['channel']}”留存 {days} 天，{_CHECK}"
-            yield row["id"], "FLO-903", said, ""
+            sentence = f"{row['published']} 发布，栏目“{row['channel']}”留存 {days} 天，{_CHECK}"
+            yield row["id"], "FLO-903", sentence, ""
 
 
-def _punishment(store: Store, day: datetime.date) -> Iterator[_Seen]:
-    """Penalty notices past the shortest period after which some of them must no longer be shown."""
+def _punishment(store: Store, day: datetime.date) -> Iterator[_Hit]:
+    """Yield penalty notices past the shortest period after which some of them must no longer be shown."""
     query = (
         "SELECT id, published FROM items WHERE gone IS NULL AND NOT annex AND published IS NOT NULL"
         " AND title LIKE '%行政处罚%'"
@@ -192,8 +193,8 @@ class _Mask(NamedTuple):
     shown: str
 
 
-def _masks(store: Store) -> Iterator[_Seen]:
-    """Pairs of masked numbers of one name in two documents that together leave next to nothing hidden."""
+def _masks(store: Store) -> Iterator[_Hit]:
+    """Yield pairs of masked numbers of one name in two documents that together reveal the number almost completely."""
     query = (
         "SELECT m.name, m.kind, m.shape, m.digits, i.id, i.place_key, i.unit, i.shown FROM masks m"
         " JOIN items i ON i.content = m.content AND i.gone IS NULL"
@@ -201,25 +202,25 @@ def _masks(store: Store) -> Iterator[_Seen]:
         " ORDER BY m.name, i.shown, m.shape"
     )
     for _, rows in itertools.groupby(store.rows(query), key=lambda row: row["name"]):
-        held = dict.fromkeys(
+        masks = dict.fromkeys(
             _Mask(
                 *(row["id"], row["place_key"].hex(), row["unit"], row["kind"], row["shape"]),
                 *(tuple(row["digits"].split(",")), row["shown"]),
             )
             for row in rows
         )
-        told: set[tuple[int, int]] = set()
-        for one, other in itertools.combinations(itertools.islice(held, _OF_ONE_NAME), 2):
+        reported: set[tuple[int, int]] = set()
+        for one, other in itertools.combinations(itertools.islice(masks, _MASKS_OF_A_NAME), 2):
             pair = (one.item, other.item)
-            if one.item != other.item and pair not in told and (left := _left(one, other)) is not None:
-                told.add(pair)
+            if one.item != other.item and pair not in reported and (left := _left(one, other)) is not None:
+                reported.add(pair)
                 for mine, its in ((one, other), (other, one)):
-                    said = f"与《{its.shown}》中同名同类号码的遮盖互补，合起来只剩 {left} 位未露出"
-                    yield mine.item, "PII-901", said, its.place
+                    sentence = f"与《{its.shown}》中同名同类号码的遮盖互补，合起来只剩 {left} 位未露出"
+                    yield mine.item, "PII-901", sentence, its.place
 
 
 def _left(one: _Mask, other: _Mask) -> int | None:
-    """Return how many places stay hidden when both masks are laid over each other; None if that is no gain."""
+    """Return how many digits both masks together hide; None if they do not complete each other."""
     if one.shape == other.shape or len(one.shape) != len(other.shape):
         return None
     agreeing = 0

@@ -1,4 +1,4 @@
-"""检查通报 (docx): scope and method, the whole, what was found by unit and file, what is asked for next."""
+"""检查通报 (docx): scope and method, overall figures, findings by unit and file, next steps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NEXT: Final = (
 
 
 def write(store: Store, stream: IO[bytes], _key: bytes, plan: Plan) -> None:
-    """Write the draft of a notice from the last batch; a person checks and signs it."""
+    """Write the draft of the notice about the last batch. Raises PrescanError if there is none."""
     import docx  # noqa: PLC0415  slow to import
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415
@@ -52,65 +52,67 @@ def write(store: Store, stream: IO[bytes], _key: bytes, plan: Plan) -> None:
     _heading(paper, "一、检查范围与方式")
     _text(paper, _scope(last, figures))
     _heading(paper, "二、总体情况")
-    for said in _whole(store, figures):
-        _text(paper, said)
+    for sentence in _overview(store, figures):
+        _text(paper, sentence)
     _heading(paper, "三、具体情况")
     _units(paper, store, int(last["id"]))
     _heading(paper, "四、下一步要求")
     due = workdays.after(day, plan.deadline_days)
-    for number, said in enumerate((*_NEXT, f"以上整改请于 {_said(due)}前完成。"), 1):
-        _text(paper, f"（{'一二三四五六'[number - 1]}）{said}")
+    for number, sentence in enumerate((*_NEXT, f"以上整改请于 {_chinese_date(due)}前完成。"), 1):
+        _text(paper, f"（{'一二三四五六'[number - 1]}）{sentence}")
     _text(paper, plan.office)
-    _text(paper, _said(day))
+    _text(paper, _chinese_date(day))
     paper.save(stream)
 
 
 def _scope(last: Any, figures: dict[str, int]) -> str:  # noqa: ANN401  a row
     versions = json.loads(last["versions"])
     return (
-        f"{_said(datetime.date.fromisoformat(last['today']))}，用 prescan（{versions['prescan']}，规则"
+        f"{_chinese_date(datetime.date.fromisoformat(last['today']))}，用 prescan（{versions['prescan']}，规则"
         f" {versions['rules']}）对已公开的页面 {figures['pages']} 个、附件 {figures['annexes']} 个逐件扫描，"
         f"疑点由人核实。其中 {figures['unread']} 件机器没有读全，须人工查看，不计入合格。"
     )
 
 
-def _whole(store: Store, figures: dict[str, int]) -> list[str]:
-    bad = figures["block"] + figures["review"]
+def _overview(store: Store, figures: dict[str, int]) -> list[str]:
+    flagged = figures["block"] + figures["review"]
     read = figures["items"] - figures["unread"]
-    share = f"{max(0, figures['items'] - bad - figures['unread']) / figures['items']:.1%}" if figures["items"] else "—"
+    share = (
+        f"{max(0, figures['items'] - flagged - figures['unread']) / figures['items']:.1%}" if figures["items"] else "—"
+    )
     people, kinds = statistics.exposed(store)
     named = "、".join(f"{statistics.label(type_)} {values} 条" for type_, values, _ in kinds[:6])
     new, still, back, fixed = (figures[state] for state in ("new", "still", "back", "fixed"))
-    found = [
+    sentences = [
         (
             f"读到的 {read} 件中，疑似不得公开、需立即撤下的 {figures['block']} 件，"
             f"需复核整改的 {figures['review']} 件；未见疑点的占 {share}。"
         ),
         f"与上次相比，新增疑点 {new} 条，仍在 {still} 条，复现 {back} 条，已整改 {fixed} 条。",
     ]
-    return [*found, f"涉及个人信息约 {people} 人：{named}。"] if kinds else found
+    return [*sentences, f"涉及个人信息约 {people} 人：{named}。"] if kinds else sentences
 
 
 def _units(paper: Any, store: Store, batch: int) -> None:  # noqa: ANN401
-    any_ = False
+    any_listed = False
     for unit in statistics.items_by_level(store, doubts.UNIT):
         lines: list[str] = []
-        for doubt in doubts.listed(store, batch, levels=("block",), unit=unit):
+        for doubt in doubts.rows(store, batch, levels=("block",), unit=unit):
             if len(lines) == _FILES_OF_A_UNIT:
                 lines.append("其余见整改台账。")
                 break
             number = store.value(
                 "SELECT c.doc_number FROM items i JOIN contents c ON c.id = i.content WHERE i.id = ?", (doubt.item,)
             )
-            known_as = f"《{doubt.title}》" if doubt.title else doubt.shown
-            known_as += f"（{number}）" if number else ""
-            lines.append(f"{known_as}：{statistics.label(doubt.type)} {doubt.number} 处，{doubt.shown}")
+            name = f"《{doubt.title}》" if doubt.title else doubt.shown
+            name += f"（{number}）" if number else ""
+            lines.append(f"{name}：{statistics.label(doubt.type)} {doubt.number} 处，{doubt.shown}")
         if lines:
-            any_ = True
+            any_listed = True
             _text(paper, f"{unit}：", bold=True)
             for line in lines:
                 _text(paper, line, size=12)
-    if not any_:
+    if not any_listed:
         _text(paper, "未发现需立即撤下的内容。")
 
 
@@ -139,5 +141,5 @@ def _text(paper: Any, words: str, *, bold: bool = False, size: int | None = None
             run.font.size = Pt(size)
 
 
-def _said(day: datetime.date) -> str:
+def _chinese_date(day: datetime.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"

@@ -1,4 +1,4 @@
-"""The doubts of an audit, line by line: what one rule found at one place, with all a table says of it."""
+"""The rows of audit tables: the doubts of one rule at one place, with everything a table shows about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LISTED_ON: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The doubts of one rule at one place: a line of a table, and of the ledger."""
+    """The doubts of one rule at one place: a row of a table and of the ledger."""
 
     item: int
     place_key: bytes
@@ -34,7 +34,7 @@ class Doubt:
     state: str
     """A key of tracks.STATES."""
     number: int
-    marks: tuple[bytes, ...]
+    fingerprints: tuple[bytes, ...]
     shown: str
     title: str
     channel: str
@@ -43,7 +43,7 @@ class Doubt:
     sha256: str
     places: tuple[str, ...]
     said: str
-    """What a look over many documents says, else the first words, masked."""
+    """The sentence of a finding across documents, else the first masked context."""
     first_on: str
     closed_on: str
     why: str
@@ -52,18 +52,18 @@ class Doubt:
     measure: str
     caches: str
     listed_on: tuple[str, ...]
-    """For an annex, the first pages that list it."""
+    """For an annex, the first pages that link to it."""
     listed: int
     readable: bool
-    """False: the last look could not read the item wholly, so that nothing can be said to be gone."""
+    """False: the item could not be read completely in the last batch, so its doubts cannot be closed."""
 
     @property
     def where(self) -> str:
-        """The first places in one line, which says whether there are more."""
+        """The first places in one line, followed by 等 if there are more."""
         return "、".join(self.places) + ("等" if self.places and self.number > _PLACES_SHOWN else "")
 
 
-def listed(  # noqa: PLR0913  what a table may be about
+def rows(  # noqa: PLR0913  the filters of a table
     store: Store,
     batch: int,
     *,
@@ -73,7 +73,7 @@ def listed(  # noqa: PLR0913  what a table may be about
     closed: bool = False,
     accepted: bool = False,
 ) -> Iterator[Doubt]:
-    """Yield doubts, worst first; `closed` those that went in this batch, `accepted` those a person let stand."""
+    """Yield doubts, worst first. `closed` adds those closed in this batch, `accepted` those a person accepted."""
     conditions = [f"t.level IN ({', '.join(repr(level) for level in levels)})"]
     values: dict[str, Any] = {"batch": batch}
     open_ = "t.closed_batch IS NULL" if accepted else tracks.OPEN
@@ -106,7 +106,7 @@ def listed(  # noqa: PLR0913  what a table may be about
 
 
 def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
-    found = store.db.execute(
+    findings = store.db.execute(
         "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? AND level = ? ORDER BY n LIMIT ?",
         (row["content"], row["rule"], row["level"], _PLACES_SHOWN),
     ).fetchall()
@@ -117,16 +117,16 @@ def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
     listed = len(pages)
     if listed == _LISTED_ON:
         listed = store.value("SELECT count(*) FROM links WHERE annex = ?", (row["place_key"],))
-    still = row["state"] != "fixed" and not row["beyond"]
+    shows_content = row["state"] != "fixed" and not row["beyond"]
     plain = ("title", "channel", "unit", "published", "sha256", "first_on", "closed_on", "why", "verdict", "reason")
     return Doubt(
         **{name: row[name] for name in ("item", "rule", "type", "level", "state", "number", "shown", *plain)},
         place_key=row["place_key"],
         measure=row["measure"],
         caches=row["caches"],
-        marks=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
-        places=tuple(dict.fromkeys(place for place, _ in found)) if still else (),
-        said=row["beyond"] or (next((excerpt for _, excerpt in found if excerpt), "") if still else ""),
+        fingerprints=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
+        places=tuple(dict.fromkeys(place for place, _ in findings)) if shows_content else (),
+        said=row["beyond"] or (next((excerpt for _, excerpt in findings if excerpt), "") if shows_content else ""),
         listed_on=tuple(page[0] for page in pages),
         listed=listed,
         readable=row["unread"] == "[]",

@@ -1,6 +1,6 @@
-"""Entering what was found: an item, its content, its links and its doubts go into the store in one transaction.
+"""Writes items into the store: an item, its content, links and doubts in one transaction.
 
-A run, a merge of stores and the results of a cluster enter items in the same way, so they end with the same store.
+Runs, merges of stores and cluster results all use it, so they lead to the same store.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from prescan.decisions.ledger import Decision
     from prescan.types import Context
 
-#: Unread for these reasons may be read another day.
-_PASSING: Final = frozenset({"timeout", "memory", "crashed"})
+#: Unread codes that may not occur again: such files are tried again in the next batch.
+_TRANSIENT: Final = frozenset({"timeout", "memory", "crashed"})
 _PAGES: Final = frozenset({"text/html", "text/plain", "multipart/related"})
-#: How the names of files end that are no pages, where their content does not tell what they are.
+#: Suffixes of files that are no pages, for files whose media type is unknown.
 _FILES: Final = frozenset(
     "doc docx docm wps wpt xls xlsx xlsm et ppt pptx dps pdf ofd rtf csv zip rar 7z tar gz tgz"
     " jpg jpeg png gif bmp tif tiff webp svg ico mp3 mp4 avi wmv flv mov wav swf".split()
@@ -39,7 +39,7 @@ LINK: Final = "INSERT INTO links VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET batc
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the store keeps of an item: keyed hashes, masked words, what the source says about it."""
+    """What the store keeps about an item: keyed hashes, masked text, metadata from its source."""
 
     place: bytes
     shown: str
@@ -54,18 +54,18 @@ class Entry:
 
 
 def entry_of(item: Item, key: bytes) -> Entry:
-    """Return what the store keeps of an item."""
+    """Return the entry of an item."""
     return Entry(
         place=hashed(key, "place", item.place),
         shown=printable(shown_name(item.place, _OPTIONS)),
         folder=places.folder_of(item.place),
         annex=item.parent is not None,
-        **said_by(item.context),
+        **metadata_of(item.context),
     )
 
 
-def said_by(context: Context) -> dict[str, Any]:
-    """Return what a source says of an item, as the store keeps it."""
+def metadata_of(context: Context) -> dict[str, Any]:
+    """Return the metadata a source gives for an item, as the store keeps it."""
     return {
         "title": printable(shown_name(context.title, _OPTIONS)) if context.title else None,
         "channel": context.channel,
@@ -77,42 +77,42 @@ def said_by(context: Context) -> dict[str, Any]:
 
 
 def scan_key(key: bytes, item: Item, digest: str, state: str) -> bytes:
-    """Return the hash of all that decides what is found in an item: its bytes, its name, the label, rules and model."""
+    """Return the hash of all the findings in an item depend on: `digest` of its bytes, name, label, rules state."""
     return hashed(key, "scan", digest, item.name, str(item.context.declared), state)
 
 
 def unread_key(key: bytes, item: Item, code: str, detail: str) -> bytes:
-    """Return the hash under which an item is known that has no bytes."""
+    """Return the scan key of an item without readable bytes."""
     return hashed(key, "unread", item.name, code, detail)
 
 
 def links_of(key: bytes, place: str, links: Iterable[str]) -> list[bytes]:
-    """Return the hashed places that links of a page lead to."""
+    """Return the hashed places to which the links of a page lead."""
     found = (places.resolved(place, link) for link in links)
     return [hashed(key, "place", to) for to in found if to]
 
 
-def passing(unread: str) -> bool:
-    """Tell whether what could not be read (a column of contents) may be read another day."""
-    return any(item[0] in _PASSING for item in json.loads(unread))
+def is_transient(unread: str) -> bool:
+    """Return whether reading may succeed another time, given the column `unread` of contents."""
+    return any(item[0] in _TRANSIENT for item in json.loads(unread))
 
 
 class Entering:
     """Enters items into one batch of a store."""
 
     def __init__(self, store: Store, batch: int, day: datetime.date, accepted: Mapping[str, Decision]) -> None:
-        """`accepted` are the decisions of a baseline by finding id; those that hold no more on the day do nothing."""
+        """`accepted` are the decisions of a baseline by finding id; those expired on `day` are ignored."""
         self.store, self.batch, self._day = store, batch, day.isoformat()
-        self._accepted = {known: one for known, one in accepted.items() if not ledger.expired(one, day)}
+        self._accepted = {finding_id: one for finding_id, one in accepted.items() if not ledger.expired(one, day)}
 
     def content(self, key: bytes, brief: dict[str, Any], *, anew: bool = False) -> int:
-        """Return the number of what was found under a scan key; it is kept first if it is not held, or `anew`."""
-        held = self.store.db.execute("SELECT id, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
-        if held is None or (anew and held["batch"] != self.batch):
-            return add_content(self.store, key, brief, self.batch, held and held["id"])
-        return int(held["id"])
+        """Return the id of the content with this scan key, which is added if it is missing, or replaced if `anew`."""
+        stored = self.store.db.execute("SELECT id, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
+        if stored is None or (anew and stored["batch"] != self.batch):
+            return add_content(self.store, key, brief, self.batch, stored and stored["id"])
+        return int(stored["id"])
 
-    def enter(  # noqa: PLR0913  what a look tells
+    def enter(  # noqa: PLR0913  everything a scan reports
         self,
         entry: Entry,
         source: str,
@@ -122,10 +122,10 @@ class Entering:
         links: Iterable[bytes] = (),
         id_of: Callable[[bytes], str | None] | None = None,
     ) -> None:
-        """Enter an item and bring its doubts up to date; to be called within a transaction.
+        """Write an item and update its doubts; to be called within a transaction.
 
-        `fresh`: the content was found in this batch; then `links` are all the links of the page. `id_of` gives the id
-        of a finding at this place by its mark, for the baseline.
+        `fresh`: the content was scanned in this batch, so `links` are all the links of the page. `id_of` returns the id
+        of a finding at this place by its fingerprint, for the baseline.
         """
         store = self.store
         number = self._write(entry, source, content, fresh=fresh)
@@ -175,15 +175,15 @@ class Entering:
             number = int(made.lastrowid or 0)
         if old is None or fresh or old["content"] != content or old["gone"] is not None:
             why = tracks.RULES if old and old["sha256"] == seen["sha256"] else tracks.EDITED
-            found = tracks.of_content(store, content)
+            doubts_found = tracks.of_content(store, content)
             complete = seen["unread"] == "[]"
-            if old or found:
-                tracks.update(store, number, found, batch=self.batch, day=self._day, why=why, complete=complete)
+            if old or doubts_found:
+                tracks.update(store, number, doubts_found, batch=self.batch, day=self._day, why=why, complete=complete)
         return int(number)
 
 
 def _is_page(media_type: str | None, place: str) -> bool:
-    """Tell whether something is a page of a site; of what could not be read its address tells.
+    """Return whether an item is a page of a site, by its media type or, if that is None, by its address.
 
     >>> _is_page(None, "https://x.cn/"), _is_page(None, "a/b.JPG?c=1"), _is_page("text/html", "b.jpg")
     (True, False, True)

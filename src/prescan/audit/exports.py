@@ -1,4 +1,4 @@
-"""What other programs take from an audit: jsonl, csv, sarif, parquet; a record a doubt, streamed, masked throughout."""
+"""Exports of an audit for other programs (jsonl, csv, sarif, parquet): a masked record per doubt, streamed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prescan.audit.store import Store
 
 SCHEMA: Final = "prescan-audit/1"
-#: Characters an address may hold as they stand.
+#: Characters that are not quoted in addresses.
 _IN_ADDRESSES: Final = "/:%?&=#+,;@~!$'()*[]"
 _CSV_HEADS: Final = {
     "编号": "id",
@@ -56,16 +56,16 @@ _PARQUET_ROWS: Final = 5_000
 
 
 def records(store: Store, key: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the doubts of the last batch and what went in it, worst first, as objects of `prescan-audit/1`."""
+    """Yield the doubts that are open or were closed in the last batch, worst first, as objects of `prescan-audit/1`."""
     last = statistics.last_batch(store)
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
-    for doubt in doubts.listed(store, int(last["id"]), closed=True, accepted=True):
+    for doubt in doubts.rows(store, int(last["id"]), closed=True, accepted=True):
         yield record(doubt, key)
 
 
 def record(doubt: Doubt, key: bytes) -> dict[str, Any]:
-    """Return one doubt as an object; its id holds for the rule at the place, whatever else is found there."""
+    """Return a doubt as an object of `prescan-audit/1`."""
     return {
         "schema": SCHEMA,
         "id": row_id(doubt, key),
@@ -90,30 +90,30 @@ def record(doubt: Doubt, key: bytes) -> dict[str, Any]:
         "reason": doubt.reason or None,
         "listed_on": list(doubt.listed_on),
         "listed": doubt.listed,
-        "findings": [mark.hex() for mark in doubt.marks],
+        "findings": [fingerprint.hex() for fingerprint in doubt.fingerprints],
     }
 
 
 def row_id(doubt: Doubt, key: bytes) -> str:
-    """Return the id of a line: what one rule found at one place, open or closed, and so judged."""
+    """Return the id of a row: it depends on rule, place, level, open or closed, and verdict."""
     return line_id(key, doubt.place_key, doubt.rule, doubt.level, closed=doubt.state == "fixed", verdict=doubt.verdict)
 
 
 def line_id(  # noqa: PLR0913
     key: bytes, place_key: bytes, rule: str, level: str, *, closed: bool, verdict: str
 ) -> str:
-    """Return the id of the line of these doubts."""
+    """Return the id of the row with these values; see `row_id`."""
     return finding_id(key, f"{rule}:{level}:{closed:d}:{verdict}".encode(), place_key.hex())
 
 
 def jsonl(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001  one shape for all
-    """Write a line a doubt."""
+    """Write JSON lines, a doubt per line."""
     for one in records(store, key):
         stream.write(encoded(one))
 
 
 def table(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001
-    """Write csv with a BOM, as Excel wants it; nothing in it is a formula."""
+    """Write csv with the BOM Excel needs; no cell can be taken for a formula."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", errors="replace")
     rows = csv.writer(text)
     rows.writerow(_CSV_HEADS)
@@ -131,7 +131,7 @@ def _in_words(name: str, value: object) -> str:
 
 
 def sarif(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001
-    """Write SARIF 2.1.0: a result a doubt, `baselineState` from its state; written piece by piece."""
+    """Write SARIF 2.1.0, a result per doubt with its state as `baselineState`; streamed."""
     rules = [
         {
             "id": row["id"],
@@ -173,7 +173,7 @@ def _result(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def parquet(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  # noqa: ARG001
-    """Write Parquet, a row a doubt (extra `audit`)."""
+    """Write Parquet, a row per doubt (extra `audit`)."""
     arrow, files = extra("pyarrow", "Parquet"), extra("pyarrow.parquet", "Parquet")
     kinds = {"number": arrow.int64(), "listed": arrow.int64()}
     lists = {"places", "listed_on", "findings"}
@@ -183,9 +183,9 @@ def parquet(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  #
             (name, arrow.list_(arrow.string()) if name in lists else kinds.get(name, arrow.string()))
             for name in chunk[0]
         ]
-        held = arrow.Table.from_pylist(chunk, schema=arrow.schema(fields))
-        writer = writer or files.ParquetWriter(stream, held.schema)
-        writer.write_table(held)
+        rows = arrow.Table.from_pylist(chunk, schema=arrow.schema(fields))
+        writer = writer or files.ParquetWriter(stream, rows.schema)
+        writer.write_table(rows)
     if writer is None:
         files.ParquetWriter(stream, arrow.schema([("id", arrow.string())])).close()
     else:
@@ -193,11 +193,11 @@ def parquet(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:  #
 
 
 def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    held: list[dict[str, Any]] = []
+    chunk: list[dict[str, Any]] = []
     for row in rows:
-        held.append(row)
-        if len(held) == _PARQUET_ROWS:
-            yield held
-            held = []
-    if held:
-        yield held
+        chunk.append(row)
+        if len(chunk) == _PARQUET_ROWS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,4 +1,4 @@
-"""What the extra `audit` brings: imported when it is needed, with one sentence where it is not there."""
+"""Imports the libraries of the extra `audit` on first use, with a clear message if they are not installed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prescan.errors import PrescanError
 
 
 def extra(module: str, what: str) -> Any:  # noqa: ANN401  a module
-    """Return a module of the extra. Raises PrescanError naming the command that installs it."""
+    """Import a module of the extra. Raises PrescanError with the command that installs it."""
     try:
         return _imported(module)
     except ImportError:
@@ -18,7 +18,7 @@ def extra(module: str, what: str) -> Any:  # noqa: ANN401  a module
 
 
 def has(module: str) -> bool:
-    """Tell whether a module of the extra is there."""
+    """Return whether a module of the extra is installed."""
     try:
         _imported(module)
     except ImportError:
@@ -27,7 +27,7 @@ def has(module: str) -> bool:
 
 
 def _imported(module: str) -> Any:  # noqa: ANN401
-    """Import a module; a hook it leaves behind that this Python does not know (pygal's, for plugins) is taken out."""
-    found = importlib.import_module(module)
+    """Import a module, and remove import hooks this Python cannot use (pygal installs one for its plugins)."""
+    imported = importlib.import_module(module)
     sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
-    return found
+    return imported

@@ -1,7 +1,7 @@
-"""整改台账 (xlsx): one sheet a unit, for the units to fill in.
+"""Writes the 整改台账 (xlsx): one sheet per unit, for the units to fill in.
 
-The fields are those of the ledgers in use (单位/栏目, 页面URL或文件 … 缓存/搜索引擎清理). A line is what one rule
-found at one place; its 编号 carries it back (`ledger_back.py`).
+The columns are those of ledgers in use (单位/栏目, 页面URL或文件 … 缓存/搜索引擎清理). A row is what one rule found at
+one place; its 编号 identifies it when the ledger is imported (`ledger_back.py`).
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
     from prescan.audit.store import Store
 
-#: Letters behind this take the room of two.
+#: Characters above this code point are two columns wide.
 _NARROW: Final = 0x2E7F
 _LINE_POINTS: Final = 13
 _LINES_AT_MOST: Final = 12
 MEASURES: Final = ("撤下", "脱敏重发", "补审", "保留")
 OUTCOMES: Final = ("已撤下", "已脱敏重发", "已补审", "保留", "整改中")
 YES_NO: Final = ("是", "否", "不涉及")
-#: Heading → width; what a unit fills in is marked so.
+#: Heading → width.
 _COLUMNS: Final = {
     "序号": 6,
     "单位/栏目": 18,
@@ -75,7 +75,7 @@ _NOTE: Final = (
 
 
 def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
-    """Write the ledger of the last batch: everything open at block and review, and what went in it."""
+    """Write the ledger of the last batch: doubts at block and review, open or closed in it. Raises PrescanError."""
     import xlsxwriter  # noqa: PLC0415  only for this file
 
     last = statistics.last_batch(store)
@@ -101,8 +101,8 @@ def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
     units = list(statistics.items_by_level(store, doubts.UNIT))
     names: set[str] = set()
     for unit in units:
-        found = doubts.listed(store, batch, levels=("block", "review"), unit=unit, closed=True, accepted=True)
-        _sheet(book, styles, _named(unit, names), (_row(one, key, batch, due, plan) for one in found))
+        rows = doubts.rows(store, batch, levels=("block", "review"), unit=unit, closed=True, accepted=True)
+        _sheet(book, styles, _named(unit, names), (_row(one, key, batch, due, plan) for one in rows))
     if not units:
         _sheet(book, styles, "无", iter(()))
     book.close()
@@ -129,7 +129,7 @@ class _Styles:
 def _sheet(book: Any, styles: _Styles, name: str, rows: Iterator[dict[str, str]]) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(name)
     sheet.set_landscape()
-    sheet.set_paper(8)  # A3: so many columns cannot be read on less
+    sheet.set_paper(8)  # A3: so many columns are not readable on A4
     sheet.set_margins(0.3, 0.3, 0.4, 0.4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1)
@@ -154,8 +154,8 @@ def _sheet(book: Any, styles: _Styles, name: str, rows: Iterator[dict[str, str]]
 
 
 def _height(row: dict[str, str]) -> float:
-    """Return how high a row must be to show its cells: LibreOffice and WPS do not find out for themselves."""
-    wide = {heading: sum(2 if ord(char) > _NARROW else 1 for char in said) for heading, said in row.items()}
+    """Return the height of a row in points: LibreOffice and WPS do not adjust it to wrapped text."""
+    wide = {heading: sum(2 if ord(char) > _NARROW else 1 for char in text) for heading, text in row.items()}
     lines = max(math.ceil(units / (_COLUMNS[heading] - 1)) for heading, units in wide.items())
     return _LINE_POINTS * min(max(1, lines), _LINES_AT_MOST) + 2
 
@@ -189,7 +189,7 @@ def _row(doubt: Doubt, key: bytes, batch: int, due: str, plan: Plan) -> dict[str
 
 
 def _measure(doubt: Doubt) -> str:
-    """Return what to do: marks come down for a review, numbers are masked and put back, the rest is reviewed."""
+    """Return the suggested measure: secrets are taken down, personal values masked, everything else reviewed."""
     if doubt.type in {"secret_mark", "secret_content", "copy_number", "internal_mark", "work_secret"}:
         return MEASURES[0]
     if doubt.type == "publicity_expired":
@@ -198,7 +198,7 @@ def _measure(doubt: Doubt) -> str:
 
 
 def _named(unit: str, taken: set[str]) -> str:
-    """Return a name no other sheet has and Excel takes."""
+    """Return a sheet name that is unique and valid in Excel."""
     short = _SHEET_NAME.sub("_", unit)[:_SHEET_AT_MOST] or "单位"
     name, number = short, 1
     while name.lower() in taken:

@@ -1,6 +1,6 @@
-"""整改台账 come back: what units decided and did enters the store.
+"""Imports filled-in 整改台账: what units decided and did goes into the store.
 
-A decision holds for the doubts the line stood for when the ledger was written, not for later ones.
+A decision applies to the doubts its row stood for when the ledger was written, not to later ones.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _CELL: Final = regex.compile(r"(?P<sheet>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 _TAKEN: Final = ("人工判断", "理由", "判断人", "整改结果", "缓存/搜索引擎清理")
 _NEEDED: Final = frozenset({*_TAKEN, "编号"})
-#: A row that lacks so many of our headings is none of headings.
+#: A row that lacks so many of our headings is not the heading row.
 _LACKING_AT_MOST: Final = 4
-#: What is hidden of a row or column somebody hid; the choices of a cell are hidden too, but none of its content.
-_AWAY: Final = "hidden_row_column"
+#: The hidden type of cells in hidden rows and columns (lists of choices are hidden too, but are no content of a cell).
+_HIDDEN_ROW: Final = "hidden_row_column"
 _HIDDEN: Final = "这一行是隐藏或筛选掉的，请取消筛选、显示出来再导入"
 _NUMBER: Final = regex.compile(r"(?P<id>[0-9a-f]{16})-(?P<batch>\d{1,9})")
 _Line = tuple[int, str, str, bool, str]
@@ -37,7 +37,7 @@ _Line = tuple[int, str, str, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did: lines with something filled in, lines without, and what it could not take, with why."""
+    """The outcome of an import: numbers of filled-in and empty rows, and sentences about the refused ones."""
 
     lines: int
     empty: int
@@ -45,7 +45,7 @@ class Taken:
 
 
 def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Taken:
-    """Enter what a filled-in ledger says (its text as a worker read it). A line that cannot be taken is told of."""
+    """Import a filled-in ledger, given its text as a worker read it. Raises ReadError if it is not one of ours."""
     sheets = list(_sheets(document))
     if not sheets:
         raise ReadError(
@@ -53,7 +53,7 @@ def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Ta
             "这不是 prescan 的整改台账：没有“编号”“人工判断”等列，请用 prescan audit report --format xlsx 生成的文件",
         )
     lines_known = _known_lines(store, key)
-    taken: dict[str, tuple[str, dict[str, str]]] = {}
+    imported: dict[str, tuple[str, dict[str, str]]] = {}
     empty, refused = 0, []
     with store.transaction():
         for sheet in sheets:
@@ -61,26 +61,26 @@ def take(store: Store, document: Document, key: bytes, day: datetime.date) -> Ta
                 refused.append(f"{sheet.name}：没有“{'”“'.join(sheet.lacking)}”列，请恢复原来的列名，这张表没有导入")
                 continue
             for line in sheet.lines:
-                said = {name: line.cells.get(name, "").strip() for name in _TAKEN}
-                if not any(said.values()):
+                filled = {name: line.cells.get(name, "").strip() for name in _TAKEN}
+                if not any(filled.values()):
                     empty += 1
                     continue
                 number = _NUMBER.fullmatch(line.cells.get("编号", "").strip())
-                known = number and lines_known.get(number["id"])
-                before = taken.get(number[0]) if number else None
-                why = _wrong(said) or (_HIDDEN if line.hidden else "")
-                if before and before[1] != said:
+                target = number and lines_known.get(number["id"])
+                before = imported.get(number[0]) if number else None
+                why = _wrong(filled) or (_HIDDEN if line.hidden else "")
+                if before and before[1] != filled:
                     why = f"编号与{before[0]}相同，填的却不同"
-                if number is None or known is None or why:
+                if number is None or target is None or why:
                     refused.append(f"{line.where}：{why or '编号在审计库中没有对应的疑点'}")
                     continue
-                taken[number[0]] = (line.where, said)
-                _enter(store, known, number["id"], int(number["batch"]), said, day)
-    return Taken(len(taken), empty, tuple(refused))
+                imported[number[0]] = (line.where, filled)
+                _enter(store, target, number["id"], int(number["batch"]), filled, day)
+    return Taken(len(imported), empty, tuple(refused))
 
 
 def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
-    """Return what each line that a ledger may hold stands for."""
+    """Return, by row id, the item, rule, level and state for which each possible row of a ledger stands."""
     return {
         line_id(key, place, rule, level, closed=closed, verdict=verdict): (item, rule, level, closed, verdict)
         for item, place, rule, level in store.rows(
@@ -93,9 +93,9 @@ def _known_lines(store: Store, key: bytes) -> dict[str, _Line]:
 
 
 def _enter(  # noqa: PLR0913, PLR0917
-    store: Store, line: _Line, known_as: str, batch: int, said: dict[str, str], day: datetime.date
+    store: Store, line: _Line, row_id: str, batch: int, filled: dict[str, str], day: datetime.date
 ) -> None:
-    """Enter a line for the doubts it stood for when the ledger was written: none that came later."""
+    """Write a row's decision for the doubts it stood for when the ledger was written, not for later ones."""
     item, rule, level, closed, verdict = line
     then = "closed_batch <= :batch" if closed else "(closed_batch IS NULL OR closed_batch > :batch)"
     store.db.execute(
@@ -103,13 +103,13 @@ def _enter(  # noqa: PLR0913, PLR0917
         " caches = :caches, line = :line WHERE item = :item AND rule = :rule AND level = :level"
         f" AND first_batch <= :batch AND {then} AND (coalesce(verdict, '') = :was OR line = :line)",
         {
-            "verdict": said["人工判断"] or None,
-            "reason": said["理由"] or None,
-            "by": said["判断人"] or None,
+            "verdict": filled["人工判断"] or None,
+            "reason": filled["理由"] or None,
+            "by": filled["判断人"] or None,
             "day": day.isoformat(),
-            "measure": said["整改结果"] or None,
-            "caches": said["缓存/搜索引擎清理"] or None,
-            "line": known_as,
+            "measure": filled["整改结果"] or None,
+            "caches": filled["缓存/搜索引擎清理"] or None,
+            "line": row_id,
             "item": item,
             "rule": rule,
             "level": level,
@@ -119,18 +119,18 @@ def _enter(  # noqa: PLR0913, PLR0917
     )
 
 
-def _wrong(said: dict[str, str]) -> str:
-    if said["人工判断"] and said["人工判断"] not in VERDICTS:
+def _wrong(filled: dict[str, str]) -> str:
+    if filled["人工判断"] and filled["人工判断"] not in VERDICTS:
         return f"人工判断应是 {'、'.join(VERDICTS)} 之一"
-    if said["人工判断"] in SUPPRESSING and not said["理由"]:
-        return f"判断为{said['人工判断']}要写理由"
-    if said["整改结果"] and said["整改结果"] not in OUTCOMES:
+    if filled["人工判断"] in SUPPRESSING and not filled["理由"]:
+        return f"判断为{filled['人工判断']}要写理由"
+    if filled["整改结果"] and filled["整改结果"] not in OUTCOMES:
         return f"整改结果应是 {'、'.join(OUTCOMES)} 之一"
     return ""
 
 
 class _Row(NamedTuple):
-    """A line of a ledger."""
+    """A row of a ledger."""
 
     where: str
     cells: dict[str, str]
@@ -139,21 +139,21 @@ class _Row(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """A sheet that has our headings."""
+    """A sheet with our headings."""
 
     name: str
     lacking: tuple[str, ...]
-    """Headings that are gone: what stood below them is not to be had."""
+    """Headings that are missing, so that their columns cannot be read."""
     lines: list[_Row]
 
 
 def _sheets(document: Document) -> Iterator[_Sheet]:
-    """Yield every sheet that has our headings; columns may be hidden or moved."""
+    """Yield every sheet with our headings; columns may be hidden or moved."""
     sheets: dict[str, dict[int, dict[str, str]]] = {}
     shown: set[tuple[str, int]] = set()
     for block in document.blocks:
         cell = _CELL.fullmatch(block.location.cell or "")
-        if cell and (block.location.part == "table" or block.hidden == _AWAY) and block.text.strip():
+        if cell and (block.location.part == "table" or block.hidden == _HIDDEN_ROW) and block.text.strip():
             sheets.setdefault(cell["sheet"], {}).setdefault(int(cell["row"]), {})[cell["column"]] = block.text
             if block.location.part == "table":
                 shown.add((cell["sheet"], int(cell["row"])))
@@ -177,7 +177,7 @@ def _sheets(document: Document) -> Iterator[_Sheet]:
 
 
 def read(path: Path, scanner: Any) -> Document:  # noqa: ANN401  a Scanner
-    """Return the text of a ledger, read by a worker. Raises PrescanError naming the file."""
+    """Read the text of a ledger in a worker. Raises PrescanError that names the file."""
     try:
         document: Document = scanner.load_document(path)
     except ReadError as error:

@@ -1,4 +1,4 @@
-"""Places and what lies there: where a link leads, which shard an item belongs to, what its bytes are."""
+"""Places of items: digest of their bytes, targets of links, folder, shard."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OPTIONS: Final = Options()
 
 
 def digest(item: Item, limits: Limits) -> tuple[str, int]:
-    """Return the sha256 of an item and its size. Raises ReadError: it cannot be had."""
+    """Return the sha256 and the size of an item. Raises ReadError."""
     if item.code:
         raise ReadError(item.code, item.detail)
     if item.data is not None:
@@ -35,18 +35,18 @@ def digest(item: Item, limits: Limits) -> tuple[str, int]:
     try:
         with open(path, "rb", buffering=0) as stream:  # noqa: PTH123  a million of them
             data = stream.read(_WHOLE_AT_MOST)
-            seen = hashlib.sha256(data)
+            hasher = hashlib.sha256(data)
             size = len(data)
             while chunk := stream.read(_WHOLE_AT_MOST):
-                seen.update(chunk)
+                hasher.update(chunk)
                 size += len(chunk)
     except OSError:
         raise ReadError("unreadable") from None
-    return seen.hexdigest(), size
+    return hasher.hexdigest(), size
 
 
 def resolved(place: str, link: str) -> str | None:
-    """Return the place a link of a page leads to, None if it is not on the same site.
+    """Return the place to which a link of a page leads; None if it is not on the same site.
 
     >>> resolved("a/b/c.html", "../d.pdf"), resolved("https://x.cn/a/c.html", "d.pdf"), resolved("a.html", "//y.cn/d")
     ('a/d.pdf', 'https://x.cn/a/d.pdf', None)
@@ -55,7 +55,7 @@ def resolved(place: str, link: str) -> str | None:
         try:
             target = urljoin(place, link)
             return target.partition("#")[0] if urlsplit(target).netloc == urlsplit(place).netloc else None
-        except ValueError:  # what a page calls an address need not be one
+        except ValueError:  # not a valid address
             return None
     if "://" in link or link.startswith("//"):
         return None
@@ -65,12 +65,12 @@ def resolved(place: str, link: str) -> str | None:
 
 
 def folder_of(place: str) -> str | None:
-    """Return the first folder of a place: the 栏目 of pages that do not name one."""
+    """Return the first folder of a place, masked: the 栏目 of pages that do not name one."""
     path = path_of(place).lstrip("/") if "://" in place else place
     head, slash, _ = path.partition("/")
     return printable(shown_name(unquote(head), _OPTIONS)) if slash and head else None
 
 
 def spread(place_key: bytes) -> int:
-    """Return the number that says which shard an item belongs to."""
+    """Return the number that decides to which shard an item belongs (modulo the number of shards)."""
     return int.from_bytes(place_key[:4], "big")

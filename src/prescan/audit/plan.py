@@ -1,14 +1,14 @@
-"""What an office says about its own audit (`--plan 审计.toml`): columns, periods, who answers, what is left out.
+"""The plan an office writes for its audit (`--plan 审计.toml`): columns, periods, responsible people, exclusions.
 
-base_url = "https://www.example.gov.cn/"   # places of a mirror or archive become addresses
+base_url = "https://www.example.gov.cn/"   # prefix that makes places of a mirror or archive addresses
 skip = ["*.css", "template/*"]             # never documents
 deadline_days = 5                          # 整改期限, working days from the run
 office = "青禾县政务公开办"
 
-[columns]                                  # columns of a CMS export, where their names are not the usual ones
+[columns]                                  # column names of a CMS export, if they are not the usual ones
 url = "linkurl"
 
-[retention]                                # days a 栏目 keeps its pages; "*" is every other one, 0 is for ever
+[retention]                                # days a 栏目 keeps its pages; "*" = every other one, 0 = for ever
 "公示公告" = 365
 
 [owners]                                   # 责任人 by unit
@@ -27,14 +27,14 @@ from prescan.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What makes a page look and move; it is counted, never scanned.
+#: Styles, scripts and fonts of pages: counted, never scanned.
 _NO_DOCUMENTS: Final = tuple("*.css *.js *.map *.woff *.woff2 *.ttf *.eot *.otf *.ico *.cur".split())
 _DEADLINE_DAYS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of an audit; every part may be left out."""
+    """The plan of an audit; every entry is optional."""
 
     base_url: str = ""
     skip: tuple[str, ...] = _NO_DOCUMENTS
@@ -46,7 +46,7 @@ class Plan:
 
 
 def load_plan(path: str | None) -> Plan:
-    """Return the plan in a file, or an empty one. Raises SettingsError naming the entry that is wrong."""
+    """Read the plan in a file; None = the default plan. Raises SettingsError that names the wrong entry."""
     if path is None:
         return Plan()
     try:

@@ -1,4 +1,4 @@
-"""The folder a run writes: report, ledger, notice, figures of the yearly report, what other programs take, manifest."""
+"""Writes the output folder of a run: report, ledger, notice, figures of the yearly report, exports, manifest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MANIFEST: Final = "manifest.json"
 
 
 def yearly(store: Store, stream: IO[bytes], _key: bytes, _plan: Plan) -> None:
-    """Write the figures of the yearly report (条例 第五十条) that an audit knows, as csv; people fill in the rest."""
+    """Write the figures of the yearly report (条例 第五十条) that an audit knows as csv; people add the others."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     rows = csv.writer(text)
     rows.writerow(("统计项", "件数", "说明"))
@@ -46,7 +46,7 @@ def yearly(store: Store, stream: IO[bytes], _key: bytes, _plan: Plan) -> None:
     text.detach()
 
 
-#: Formats of `audit report`: what writes them and whether that is binary; html is a folder of its own.
+#: Formats of `audit report`: (writer, is binary). html is written as a folder (report/site.py).
 FORMATS: Final[dict[str, tuple[Callable[[Store, IO[bytes], bytes, Plan], None], bool]]] = {
     "jsonl": (exports.jsonl, False),
     "csv": (exports.table, False),
@@ -67,29 +67,29 @@ _FILES: Final = {
 
 
 def write(store: Store, folder: Path, key: bytes, plan: Plan) -> None:
-    """Write everything of the last batch and note in the store that it was. Raises PrescanError."""
+    """Write all files about the last batch and record in the store that it was reported. Raises PrescanError."""
     report = site.write(store, folder, plan)
     files = [name for name, kind in _FILES.items() if kind != "parquet" or has("pyarrow")]
     for name in files:
-        one(store, _FILES[name], folder / name, key, plan)
+        write_file(store, _FILES[name], folder / name, key, plan)
     last = statistics.last_batch(store)
     site.put(folder / MANIFEST, json.dumps(manifest(store, last, [*report, *files]), ensure_ascii=False, indent=1))
     with store.transaction():
         store.db.execute("UPDATE batches SET reported = started WHERE id = ?", (last["id"],))
 
 
-def one(store: Store, kind: str, path: Path, key: bytes, plan: Plan) -> None:
-    """Write one format into a file (0600), whole or not at all. Raises PrescanError."""
+def write_file(store: Store, kind: str, path: Path, key: bytes, plan: Plan) -> None:
+    """Write one format to a file atomically (mode 0600). Raises PrescanError."""
 
     def make(draft: Path) -> None:
         with draft.open("wb") as stream:
             FORMATS[kind][0](store, stream, key, plan)
 
-    site.writing(path, make)
+    site.replace_file(path, make)
 
 
 def manifest(store: Store, last: Any, files: list[str]) -> dict[str, Any]:  # noqa: ANN401  a row
-    """Return what was done with what, for whoever must show or repeat it."""
+    """Return the manifest of a batch: what was scanned, with which versions and settings, and the files written."""
     runs = store.rows(
         "SELECT shard, started, finished, seconds, counts FROM runs WHERE batch = ? ORDER BY shard", (last["id"],)
     )

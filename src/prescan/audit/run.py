@@ -1,7 +1,7 @@
-"""A run: every item of the sources is looked at once in a batch; what is unchanged is not scanned again.
+"""A run scans one shard of a batch: every item of the sources once; unchanged items are not scanned again.
 
-Nothing that was finished is lost when a run ends, however it ends: the same command takes it up where it stopped. Only
-one process works on a shard of a batch; shards may work side by side on one store.
+However a run ends, finished items are kept, and the same command resumes it. Only one process may work on a shard;
+several shards may run at the same time on one store.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.audit import batches, places, sources, tracks
-from prescan.audit.entering import LINK, Entering, entry_of, links_of, passing, said_by, scan_key, unread_key
+from prescan.audit.entering import LINK, Entering, entry_of, is_transient, links_of, metadata_of, scan_key, unread_key
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
 from prescan.audit.sources import apart
 from prescan.audit.store import Store, plain_errors
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from prescan.audit.sources import Item
     from prescan.scanner.received import Received
 
-#: So many unchanged items are noted in one transaction.
+#: Unchanged items recorded in one transaction.
 _NOTED_TOGETHER: Final = 500
 
 
 @dataclass(slots=True)
 class Counts:
-    """What a run did."""
+    """The counts of a run."""
 
     items: int = 0
     scanned: int = 0
@@ -44,13 +44,14 @@ class Counts:
     gone: int = 0
     bytes: int = 0
     broken: list[str] = field(default_factory=list)
-    """What was said of sources that were not seen to their end, and which they are."""
+    """Messages about sources that could not be read to their end."""
     broken_sources: list[str] = field(default_factory=list)
+    """Labels of these sources."""
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A file in the lanes, and the items that wait for what is found in it."""
+    """A file being scanned, and the items with the same content that wait for its result."""
 
     scan_key: bytes
     sha256: str
@@ -58,40 +59,40 @@ class _Waiting:
 
 
 class Run:
-    """One shard of one batch. `step` is called after every item with the counts so far."""
+    """One shard of one batch. `step` is called with the counts after every item."""
 
     def __init__(self, store: Store, order: Order, key: bytes, step: Callable[[Counts], None]) -> None:
-        """Nothing is done before `work`."""
+        """Prepare the run; `work` does it. Raises SettingsError for a bad baseline."""
         self.store, self.order, self.counts = store, order, Counts()
         self._key, self._step = key, step
         decisions = [one for path in order.settings.baseline for one in ledger.read(path)]
-        self._accepted = ledger.accepting(decisions)
+        self._accepted = ledger.suppressing_decisions(decisions)
         self._waiting: dict[int, _Waiting] = {}
         self._by_key: dict[bytes, int] = {}
         self._places: set[bytes] = set()
-        """In the lanes, waiting for what is, or not yet noted in the store."""
+        """Places being scanned, waiting for the scan of equal content, or not yet recorded in the store."""
         self._same: list[tuple[int, bytes]] = []
-        """Items that are as they were, and are still to be noted: number and place."""
+        """Unchanged items still to be recorded: id and place."""
         self._linked: dict[tuple[bytes, bytes], None] = {}
-        """Pages and the annexes they list, still to be noted."""
+        """Links from pages to annexes still to be recorded."""
         self._finished = Together(store)
         self.batch = 0
-        self._state = ""
+        self._rules_state = ""
 
     def work(self) -> int:
-        """Do the run; return the number of its batch. Raises PrescanError where it must stop."""
-        sources.checked(self.order.sources)
+        """Do the run and return the id of its batch. Raises PrescanError if it cannot continue."""
+        sources.check(self.order.sources)
         begun = time.monotonic()
         with (
-            self._alone(),
+            self._locked(),
             plain_errors(self.store.path),
             Lanes(self.order.settings, self._key, self.order.day, self.order.jobs) as lanes,
         ):
             versions = self._versions(lanes)
             batches.check_naming(self.store, self.order)
-            self._state = batches.state(self.order.settings, versions)
-            look = batches.look_of(self.order, self._state, versions)
-            self.join(batches.joined(self.store, look, self.order.shard[0]))
+            self._rules_state = batches.rules_state(self.order.settings, versions)
+            identity = batches.identity_of(self.order, self._rules_state, versions)
+            self.join(batches.join(self.store, identity, self.order.shard[0]))
             with self._finished:
                 broken = self._items(lanes)
                 while lanes.busy:
@@ -100,26 +101,26 @@ class Run:
         return self.batch
 
     def join(self, batch: int) -> None:
-        """Enter what is found into this batch."""
+        """Set the batch to which results are written."""
         self.batch = batch
         self._entering = Entering(self.store, batch, self.order.day, self._accepted)
 
     def _versions(self, lanes: Lanes) -> dict[str, str]:
-        """Return the versions of rules and model; a worker need not be started to say what the last one said."""
+        """Return the versions of rules and models, from the store if known, so that no worker has to be started."""
         settings = self.order.settings
         own = settings.rules or settings.attribute_model
         known = batches.settings_state(settings)
-        held = None if own else batches.known_versions(self.store, known)
-        if held is not None:
-            lanes.expect(held)
-            return held
+        stored = None if own else batches.known_versions(self.store, known)
+        if stored is not None:
+            lanes.expect(stored)
+            return stored
         versions = lanes.start()
         if not own:
             batches.keep_versions(self.store, known, versions)
         return versions
 
     def _items(self, lanes: Lanes) -> set[str]:
-        """Give every item to the lanes that needs them; return the sources that were not seen to their end."""
+        """Process all items; return the labels of sources that could not be read to their end."""
         broken = set()
         for source in self.order.sources:
             label = batches.label(source)
@@ -162,7 +163,7 @@ class Run:
             self._finished.add(functools.partial(self._record, item, label, key, brief, fresh=True))
             return
         self.counts.bytes += size
-        key = scan_key(self._key, item, digest, self._state)
+        key = scan_key(self._key, item, digest, self._rules_state)
         if key in self._by_key:
             self._waiting[self._by_key[key]].items.append((item, label))
         elif not self._reuse(item, place, label, key, known):
@@ -170,35 +171,35 @@ class Run:
             self.counts.scanned += 1
             self._waiting[task] = _Waiting(key, digest, [(item, label)])
             self._by_key[key] = task
-            # One content may stand at several places with several dates: what dates show is for across.py.
+            # Equal content may have different dates at different places, so findings by date are left to across.py.
             context = replace(item.context, produced_on=None, published_on=None)
             lanes.put(Task(task, item.path, item.data, item.name, context))
 
     def _reuse(self, item: Item, place: bytes, label: str, key: bytes, known: Any) -> bool:  # noqa: ANN401  a row
-        """Record an item by what was found in the same bytes before; False if nothing was, or it must be looked for."""
-        held = self.store.db.execute("SELECT id, unread, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
-        if held is None or (held["batch"] != self.batch and passing(held["unread"])):
+        """Record an item with the stored findings of equal content; False if it must be scanned."""
+        stored = self.store.db.execute("SELECT id, unread, batch FROM contents WHERE scan_key = ?", (key,)).fetchone()
+        if stored is None or (stored["batch"] != self.batch and is_transient(stored["unread"])):
             return False
         self.counts.reused += 1
-        same = known and (known["content"], known["source"], known["gone"]) == (held["id"], label, None)
-        if same and held["batch"] < self.batch and not self._accepted and self._said(item, known):
+        same = known and (known["content"], known["source"], known["gone"]) == (stored["id"], label, None)
+        if same and stored["batch"] < self.batch and not self._accepted and self._has_same_metadata(item, known):
             self._same.append((known["id"], place))
             self._note(at_least=_NOTED_TOGETHER)
             self._count()
         else:
-            fresh = held["batch"] == self.batch
-            record = functools.partial(self._record, item, label, held["id"], fresh=fresh)
+            fresh = stored["batch"] == self.batch
+            record = functools.partial(self._record, item, label, stored["id"], fresh=fresh)
             self._finished.add(record, len(item.data or b""))
         return True
 
-    def _said(self, item: Item, known: Any) -> bool:  # noqa: ANN401  a row
-        """Tell whether the source says of an item what the store knows of it."""
+    def _has_same_metadata(self, item: Item, known: Any) -> bool:  # noqa: ANN401  a row
+        """Return whether the metadata from the source equals that in the store."""
         if item.context == sources.PUBLISHED:
             return True
-        return all(known[name] == value for name, value in said_by(item.context).items())
+        return all(known[name] == value for name, value in metadata_of(item.context).items())
 
     def _note(self, *, at_least: int = 1) -> None:
-        """Note which items are as they were, and who lists them, many at a time: what is lost of it is seen again."""
+        """Record unchanged items and links, many at a time; after an interruption the next run records the rest."""
         if len(self._same) + len(self._linked) < at_least:
             return
         with self.store.transaction():
@@ -210,14 +211,14 @@ class Run:
         self._linked.clear()
 
     def _finish(self, lanes: Lanes) -> None:
-        """Have what is done written, waiting for it."""
+        """Wait for finished scans and write their results."""
         for task, received in lanes.done(EVERY):
             record = functools.partial(self._scanned, task.number, task.name, received)
             self._finished.add(record, task.size, functools.partial(self._forget, task.number))
-        self._finished.look()
+        self._finished.write_if_due()
 
     def _scanned(self, number: int, name: str, received: Received) -> None:
-        """Write every item that waited for a file."""
+        """Write every item that waited for the scan of a file."""
         waiting = self._waiting[number]
         brief = brief_of(name, received)
         brief["sha256"] = waiting.sha256  # known even where nothing could be read
@@ -225,7 +226,7 @@ class Run:
             self._record(item, label, waiting.scan_key, brief, fresh=True, anew=not n)
 
     def _forget(self, number: int) -> None:
-        """What comes now and is the same finds it in the store."""
+        """Remove a written file; equal content from now on is found in the store."""
         del self._by_key[self._waiting.pop(number).scan_key]
 
     def _record(  # noqa: PLR0913
@@ -238,7 +239,7 @@ class Run:
         fresh: bool,
         anew: bool = False,
     ) -> None:
-        """Write a finished item, within a transaction; `content` is its number, or its key and the brief."""
+        """Write a finished item, within a transaction; `content` is its id, or its scan key together with `brief`."""
         entry = entry_of(item, self._key)
         links = links_of(self._key, item.place, brief["links"]) if brief else ()
         if isinstance(content, bytes):
@@ -249,7 +250,7 @@ class Run:
             content,
             fresh=fresh,
             links=links,
-            id_of=lambda mark: finding_id(self._key, mark, item.place),
+            id_of=lambda fingerprint: finding_id(self._key, fingerprint, item.place),
         )
         self._places.discard(entry.place)
         self._count()
@@ -259,7 +260,7 @@ class Run:
         self._step(self.counts)
 
     def end(self, broken: set[str], seconds: float) -> None:
-        """Close the run, and with its last shard the batch."""
+        """Close the run, and the batch if this was its last shard."""
         store, (number, of) = self.store, self.order.shard
         labels = [label for label in map(batches.label, self.order.sources) if label not in broken]
         with store.transaction():
@@ -272,12 +273,12 @@ class Run:
                     where += " AND EXISTS (SELECT 1 FROM tracks t WHERE t.item = i.id AND t.closed_batch IS NULL)"
                 values = (*labels, self.batch, of, number - 1)
                 self.counts.gone = tracks.taken_down(store, self.batch, self.order.day.isoformat(), where, values)
-            batches.run_ended(store, self.batch, number, seconds, json.dumps(asdict(self.counts), ensure_ascii=False))
-            batches.ended(store, self.order.plan, self.batch, self.order.day, self.order.settings)
+            batches.finish_run(store, self.batch, number, seconds, json.dumps(asdict(self.counts), ensure_ascii=False))
+            batches.finish_if_complete(store, self.order.plan, self.batch, self.order.day, self.order.settings)
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep a second process from working on the same shard. Raises PrescanError."""
+    def _locked(self) -> Iterator[None]:
+        """Lock the shard against a second process. Raises PrescanError if it is locked."""
         number, of = self.order.shard
         path = self.store.path.with_name(f"{self.store.path.name}.{number}-{of}.lock")
         try:

@@ -1,6 +1,6 @@
-"""The figures of an audit, each one query: what leaders, units, the press and the yearly report ask for.
+"""The figures of an audit, a function for each.
 
-Items that are gone count nowhere; doubts that a person accepted, or that went, count only where it is said.
+Items that are gone are never counted; accepted and closed doubts only where the function says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prescan.audit.store import Store
 
-#: 不予公开 by reason, as the yearly report counts (条例 第五十条): what a finding or a cited clause stands for.
+#: Reasons for 不予公开 in the yearly report (条例 第五十条): categories of findings and words of cited clauses.
 REASONS: Final = {
     "国家秘密": (frozenset({"state_secret"}), ("保守国家秘密法", "国家秘密")),
     "三安全一稳定": (frozenset({"safety"}), ("第十四条",)),
@@ -40,7 +40,7 @@ def last_batch(store: Store) -> Any:  # noqa: ANN401  a row
 
 
 def headline(store: Store, batch: int) -> dict[str, int]:
-    """Return items, pages, annexes, to take down (block), to mend (review only), unread, and doubts by state."""
+    """Return the numbers of items, pages, annexes, items at block, items at review, unread items, doubts by state."""
     kinds = store.db.execute("SELECT count(*), coalesce(sum(annex), 0) FROM items WHERE gone IS NULL").fetchone()
     worst = f"SELECT t.item, min(t.level) AS worst FROM tracks t WHERE {tracks.OPEN} GROUP BY t.item"
     by_level = dict(store.db.execute(f"SELECT worst, count(*) FROM ({worst}) GROUP BY worst").fetchall())
@@ -67,7 +67,7 @@ def headline(store: Store, batch: int) -> dict[str, int]:
 
 
 def not_cleared(store: Store) -> int:
-    """Return how many items were taken down for a doubt and nobody has said that caches and mirrors are cleared."""
+    """Return how many items were taken down whose cleared caches and mirrors nobody has confirmed."""
     query = (
         f"SELECT count(DISTINCT t.item) FROM tracks t WHERE t.closed_why = '{tracks.TAKEN_DOWN}'"
         " AND t.level <> 'note' AND coalesce(t.caches, '否') = '否'"
@@ -76,9 +76,9 @@ def not_cleared(store: Store) -> int:
 
 
 def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
-    """Return, by `group` (CHANNEL or UNIT), how many items have their worst doubt at each level, and how many none.
+    """Return, by `group` (CHANNEL or UNIT), the number of items by worst level; "none" counts items without doubts.
 
-    Those in which none was found although not all of them was read are counted as `unread`.
+    Items without doubts that were not completely read count as "unread".
     """
     worst = f"(SELECT min(t.level) FROM tracks t WHERE t.item = i.id AND t.level <> 'note' AND {tracks.OPEN})"
     read = "(SELECT iif(c.unread = '[]', 'none', 'unread') FROM contents c WHERE c.id = i.content)"
@@ -91,7 +91,7 @@ def items_by_level(store: Store, group: str) -> dict[str, dict[str, int]]:
 
 
 def by_kind(store: Store) -> list[tuple[str, int, int, int]]:
-    """Return (type, doubts at block, at review, items) of what is open, most items first; notes of the audit last."""
+    """Return (type, doubts at block, doubts at review, items) of open doubts, most items first; notes last."""
     query = (
         "SELECT t.type, sum((t.level = 'block') * t.number) AS block, sum((t.level = 'review') * t.number) AS review,"
         " count(DISTINCT t.item)"
@@ -121,7 +121,7 @@ def declared_and_suggested(store: Store) -> dict[tuple[str, str], int]:
 
 
 def disagreements(store: Store, at_most: int) -> list[tuple[str, str, str, str]]:
-    """Return (place, title, declared, suggested) of items whose label and content disagree."""
+    """Return (place, title, declared, suggested) of items whose declared attribute differs from the suggested one."""
     query = (
         "SELECT i.shown, coalesce(i.title, ''), i.declared, c.attribute FROM items i"
         " JOIN contents c ON c.id = i.content WHERE i.gone IS NULL AND NOT c.abstained"
@@ -131,7 +131,7 @@ def disagreements(store: Store, at_most: int) -> list[tuple[str, str, str, str]]
 
 
 def unread(store: Store) -> tuple[dict[str, int], Iterator[tuple[str, str, str]]]:
-    """Return how many items could not be read for each reason, and (place, reason, sentence) of each."""
+    """Return the number of unread items by code, and (place, code, sentence) of each."""
     query = (
         "SELECT i.shown, c.unread FROM items i JOIN contents c ON c.id = i.content"
         " WHERE i.gone IS NULL AND c.unread <> '[]' ORDER BY i.shown"
@@ -145,7 +145,7 @@ def unread(store: Store) -> tuple[dict[str, int], Iterator[tuple[str, str, str]]
 
 
 def rule_health(store: Store) -> list[tuple[str, str, int, int, int]]:
-    """Return (rule, type, doubts ever, decided, false alarms), most doubts first."""
+    """Return (rule, type, doubts, decided doubts, false alarms) over all batches, most doubts first."""
     query = (
         "SELECT rule, type, count(*), count(verdict), sum(verdict IS ?) FROM tracks GROUP BY rule ORDER BY 3 DESC, 1"
     )
@@ -153,25 +153,26 @@ def rule_health(store: Store) -> list[tuple[str, str, int, int, int]]:
 
 
 def exposed(store: Store) -> tuple[int, list[tuple[str, int, int]]]:
-    """Return how many people personal data is out of, and (type, different values, items) by kind; as law counts them.
+    """Return how many people have exposed personal data, and (type, distinct values, items) for each type.
 
-    Two values of one row are one person; the same value in ten documents is one.
+    Values in one row belong to one person; a value in several documents counts once.
     """
-    shown = (
+    exposed_rows = (
         "FROM findings f JOIN items i ON i.content = f.content AND i.gone IS NULL"
         f" JOIN tracks t ON t.item = i.id AND t.mark = f.mark AND {tracks.OPEN}"
         " WHERE f.category IN ('personal', 'sensitive_personal') AND f.level <> 'note'"
     )
-    people = store.value(f"SELECT count(DISTINCT f.person) {shown}")
+    people = store.value(f"SELECT count(DISTINCT f.person) {exposed_rows}")
     query = (
-        f"SELECT f.type, count(DISTINCT coalesce(f.value, f.content || ':' || f.n)), count(DISTINCT i.id) {shown}"
+        "SELECT f.type, count(DISTINCT coalesce(f.value, f.content || ':' || f.n)), count(DISTINCT i.id)"
+        f" {exposed_rows}"
         " GROUP BY f.type ORDER BY 2 DESC, 1"
     )
     return people, [tuple(row) for row in store.db.execute(query)]
 
 
 def shared_values(store: Store, at_most: int) -> list[tuple[str, str, int, int, str]]:
-    """Return (type, mask, units, items, unit names) of values that pages of several units show, names apart."""
+    """Return (type, mask, units, items, unit names) of values shown by several units, except names and addresses."""
     query = (
         f"SELECT f.type, min(f.masked), count(DISTINCT {UNIT}), count(DISTINCT i.id), group_concat(DISTINCT {UNIT})"
         " FROM findings f JOIN items i ON i.content = f.content AND i.gone IS NULL"
@@ -182,7 +183,7 @@ def shared_values(store: Store, at_most: int) -> list[tuple[str, str, int, int, 
 
 
 def withheld_reasons(store: Store) -> dict[str, int]:
-    """Return how many items look like 不予公开 for each reason of the yearly report; one item may count for several."""
+    """Return the number of items suggested 不予公开 by reason of the yearly report; an item may have several."""
     counts = dict.fromkeys((*REASONS, OTHER_REASON), 0)
     query = (
         "SELECT i.id, c.basis, (SELECT group_concat(DISTINCT f.category) FROM findings f WHERE f.content = c.id"
@@ -190,8 +191,8 @@ def withheld_reasons(store: Store) -> dict[str, int]:
         " WHERE i.gone IS NULL AND c.attribute = 'withheld' AND NOT c.abstained"
     )
     for row in store.db.execute(query):
-        found = _reasons(set((row["categories"] or "").split(",")), row["basis"])
-        for reason in found or [OTHER_REASON]:
+        reasons = _reasons(set((row["categories"] or "").split(",")), row["basis"])
+        for reason in reasons or [OTHER_REASON]:
             counts[reason] += 1
     return counts
 
@@ -199,11 +200,11 @@ def withheld_reasons(store: Store) -> dict[str, int]:
 def _reasons(categories: set[str], basis: str) -> list[str]:
     by_finding = [reason for reason, (kinds, _) in REASONS.items() if kinds & categories]
     by_clause = [reason for reason, (_, clauses) in REASONS.items() if any(clause in basis for clause in clauses)]
-    return by_finding or by_clause  # 第十四条 alone does not tell a state secret from 三安全一稳定
+    return by_finding or by_clause  # 第十四条 alone does not distinguish a state secret from 三安全一稳定
 
 
 def attribute_counts(store: Store) -> Mapping[str, int]:
-    """Return how many items are suggested each attribute; "" is 无法判断."""
+    """Return the number of items by suggested attribute; "" is 无法判断."""
     table = declared_and_suggested(store)
     return {name: sum(count for (_, to), count in table.items() if to == name) for name in (*ATTRIBUTES, "")}
 
@@ -216,5 +217,5 @@ def trend(store: Store, at_most: int = 24) -> list[tuple[int, str, str, dict[str
 
 
 def label(type_: str) -> str:
-    """Return what a finding type is called."""
+    """Return the Chinese name of a finding type."""
     return finding_types()[type_].label

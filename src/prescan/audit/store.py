@@ -1,9 +1,11 @@
-"""The store of an audit (SQLite, WAL, 0600): what was found where, by fingerprints and keyed hashes, never a value.
+"""The store of an audit (SQLite, WAL, mode 0600): findings by fingerprints and keyed hashes, never a value.
 
-An item is a page or annex at one place; a content is what was found in bytes of one kind under one state of rules and
-model, shared by every item that has them; a track is one doubt at one place over time. A batch is one look at all the
-sources; a run is the part of it that one shard did. A finished item is written
-whole or not at all.
+item     a page or annex at one place
+content  the findings in given bytes under a given state of rules and models; items with equal bytes share it
+track    one doubt (fingerprint; column `mark`) at one place over time
+batch    one pass over all sources; a run is the part of a batch that one shard did
+
+An item is written in one transaction.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ CREATE TABLE tracks (
     decided_on TEXT, measure TEXT, caches TEXT, line TEXT, PRIMARY KEY (item, mark)) WITHOUT ROWID;
 CREATE INDEX tracks_open ON tracks (item) WHERE closed_batch IS NULL;
 """
-#: Problems of the disk or another process: the run stops and is taken up again, nothing finished is lost.
+#: Words in SQLite's messages → sentence. The run stops and can be resumed; nothing finished is lost.
 _TROUBLES: Final = {
     "locked": "另一个程序正在使用它，请等其结束后再运行",
     "busy": "另一个程序正在使用它，请等其结束后再运行",
@@ -82,24 +84,24 @@ _TROUBLES: Final = {
 
 @contextlib.contextmanager
 def plain_errors(path: Path | str) -> Iterator[None]:
-    """Say what is wrong with the store, and what to do, instead of what SQLite says."""
+    """Turn SQLite errors into a PrescanError that says what is wrong with the store and what to do."""
     try:
         yield
     except sqlite3.Error as error:
-        said = str(error).lower()
-        why = next((sentence for word, sentence in _TROUBLES.items() if word in said), "读写出错，请检查磁盘与权限")
+        message = str(error).lower()
+        why = next((sentence for word, sentence in _TROUBLES.items() if word in message), "读写出错，请检查磁盘与权限")
         raise PrescanError(f"审计库 {path}：{why}。已完成的部分已保存，再次运行会接着做") from error
 
 
 class Store:
-    """One connection to a store. Use as a context manager; every method may raise what `plain_errors` says."""
+    """A connection to a store. Use as a context manager; every method may raise sqlite3.Error (see `plain_errors`)."""
 
     def __init__(self, path: str | os.PathLike[str], key: bytes, *, create: bool = False) -> None:
-        """Open a store, or make it. Raises PrescanError: none there, not one of ours, made under another key."""
+        """Open or create a store. Raises PrescanError: missing, not a store, or made with another key."""
         self.path = Path(path)
         self._key = key
         self.rules: dict[str, Any] = {}
-        """What this connection wrote of each rule: every other page speaks of the same few."""
+        """What this connection wrote about each rule, so that equal descriptions are not written again."""
         if not self.path.exists():
             if not create:
                 raise PrescanError(f"没有审计库 {self.path}，请先运行 prescan audit run")
@@ -136,7 +138,7 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all of it or nothing."""
+        """Run the block in a transaction, rolled back if it raises."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -148,7 +150,7 @@ class Store:
         self.db.execute("COMMIT")
 
     def hashed(self, *parts: str) -> bytes:
-        """Return a keyed hash of what must not be kept."""
+        """Return a hash of strings that must not be stored, under the store's key."""
         return hashed(self._key, *parts)
 
     def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401  what a column holds
@@ -174,15 +176,15 @@ class Store:
 
 
 def hashed(key: bytes, *parts: str) -> bytes:
-    """Return the hash under which a store knows something."""
+    """Return a keyed hash of strings, as stores use it."""
     message = "\x1f".join(("store", *parts)).encode("utf-8", "surrogatepass")
     return hmac.digest(key, message, "sha256")[:_HASH_BYTES]
 
 
 def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int, old: int | None) -> int:
-    """Keep what was found in some bytes; return its number.
+    """Store a brief as a content and return its id.
 
-    `old` is the number of what an earlier look under this key said, whose place it takes.
+    `old` is the id of the content stored under this scan key before, which is replaced; None if there is none.
     """
     suggestion = brief["suggestion"] or {}
     if old is not None:
@@ -205,7 +207,7 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
     store.db.executemany(
         _INSERT_FINDING,
         (
-            (number, n, *(into(value) if into else value for into, value in zip(_INTO, row, strict=True)))
+            (number, n, *(convert(value) if convert else value for convert, value in zip(_TO_COLUMN, row, strict=True)))
             for n, row in enumerate(brief["findings"])
         ),
     )
@@ -214,9 +216,9 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
             "INSERT INTO masks VALUES (?,?,?,?,?,?)",
             ((number, bytes.fromhex(m[0]), m[1], m[2], ",".join(m[3]), m[4]) for m in brief["masks"]),
         )
-    for rule, said in brief["rules"].items():
-        if store.rules.get(rule) != said:
-            message, basis, advice = store.rules[rule] = said
+    for rule, description in brief["rules"].items():
+        if store.rules.get(rule) != description:
+            message, basis, advice = store.rules[rule] = description
             store.db.execute(
                 "INSERT INTO rules VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET message=?2, basis=?3, advice=?4",
                 (rule, message, _json(basis), advice),
@@ -225,25 +227,25 @@ def add_content(store: Store, scan_key: bytes, brief: dict[str, Any], batch: int
 
 
 def brief_of_content(store: Store, content: int) -> dict[str, Any]:
-    """Return what is kept of some bytes as a worker said it: what `add_content` of another store takes."""
+    """Return the brief of a stored content, as `add_content` of another store takes it."""
     row = store.db.execute("SELECT * FROM contents WHERE id = ?", (content,)).fetchone()
     suggestion = {**{name: row[name] for name in _OF_SUGGESTION}, "basis": json.loads(row["basis"])}
-    found = store.db.execute("SELECT * FROM findings WHERE content = ? ORDER BY n", (content,)).fetchall()
+    finding_rows = store.db.execute("SELECT * FROM findings WHERE content = ? ORDER BY n", (content,)).fetchall()
     masks = store.db.execute("SELECT * FROM masks WHERE content = ?", (content,)).fetchall()
     rules = {}
-    for rule in sorted({one["rule"] for one in found}):
-        said = store.db.execute("SELECT message, basis, advice FROM rules WHERE id = ?", (rule,)).fetchone()
-        rules[rule] = [said["message"], json.loads(said["basis"]), said["advice"]]
+    for rule in sorted({one["rule"] for one in finding_rows}):
+        description = store.db.execute("SELECT message, basis, advice FROM rules WHERE id = ?", (rule,)).fetchone()
+        rules[rule] = [description["message"], json.loads(description["basis"]), description["advice"]]
     return {
         **{name: row[name] for name in _OF_BRIEF},
         **{name: json.loads(row[name]) for name in _AS_JSON},
         "suggestion": None if row["attribute"] is None else suggestion,
         "findings": [
             [
-                out_of(one[name]) if out_of else one[name]
-                for name, out_of in zip(FindingRow._fields, _OUT_OF, strict=True)
+                from_column(one[name]) if from_column else one[name]
+                for name, from_column in zip(_FIELD_COLUMNS, _FROM_COLUMN, strict=True)
             ]
-            for one in found
+            for one in finding_rows
         ],
         "masks": [
             [one["name"].hex(), one["kind"], one["shape"], one["digits"].split(","), one["outline"]] for one in masks
@@ -266,18 +268,19 @@ def _json(value: object) -> str:
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
-#: Columns of contents that a brief, or its suggestion, has under the same name; those that hold JSON.
+#: Columns of `contents` with the same name in a brief, in its suggestion, and those stored as JSON.
 _OF_BRIEF: Final = ("sha256", "media_type", "chars", "title", "doc_number", "verdict")
 _OF_SUGGESTION: Final = ("attribute", "share", "abstained", "declared", "conflict", "handling", "catalogue")
 _AS_JSON: Final = ("unread", "dates", "page")
-#: How a field of a finding becomes a column of the same name, and a field again; others are as they are.
+#: Fields of a FindingRow that are converted: field → (to the column, from the column).
 _STORED: Final[dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
-    "mark": (bytes.fromhex, bytes.hex),
+    "fingerprint": (bytes.fromhex, bytes.hex),
     "evidence": (_json, json.loads),
     "value": (_unhex, _hex),
     "person": (_unhex, _hex),
 }
-_INTO: Final = [_STORED.get(name, (None, None))[0] for name in FindingRow._fields]
-_OUT_OF: Final = [_STORED.get(name, (None, None))[1] for name in FindingRow._fields]
-_COLUMNS: Final = ("content", "n", *FindingRow._fields)
+_TO_COLUMN: Final = [_STORED.get(name, (None, None))[0] for name in FindingRow._fields]
+_FROM_COLUMN: Final = [_STORED.get(name, (None, None))[1] for name in FindingRow._fields]
+_FIELD_COLUMNS: Final = tuple("mark" if name == "fingerprint" else name for name in FindingRow._fields)
+_COLUMNS: Final = ("content", "n", *_FIELD_COLUMNS)
 _INSERT_FINDING: Final = f"INSERT INTO findings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"

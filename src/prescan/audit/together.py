@@ -1,6 +1,6 @@
-"""Finished items wait a moment for others and are written with them: a transaction each would cost more than the rest.
+"""Groups the writing of finished items into common transactions, because one transaction per item is too slow.
 
-What waits when a process is killed is looked at again when the run is taken up.
+Items that were waiting when a process is killed are scanned again when the run is resumed.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from prescan.audit.store import Store
 
-#: So many are written together, unless they hold so much or the first has waited so long.
+#: Items are written when so many wait, when they hold so many bytes, or when the first has waited EVERY seconds.
 _AT_MOST: Final = 50
 _HELD_BYTES: Final = 8 << 20
 EVERY: Final = 0.5
 
 
 class Together:
-    """What is to be written, in the order in which it came. Use as a context manager: it is written at the end."""
+    """A queue of items to write, in order. Use as a context manager: the rest is written at its end."""
 
     def __init__(self, store: Store) -> None:
         """Write into this store."""
@@ -32,7 +32,7 @@ class Together:
         self._due = 0.0
 
     def add(self, record: Callable[[], None], size: int = 0, after: Callable[[], None] | None = None) -> None:
-        """Have an item written by `record`, within a transaction; `after` is called when it is. It holds `size` bytes.
+        """Queue an item of `size` bytes: `record` is called within a transaction, `after` once it is committed.
 
         Raises what writing raises.
         """
@@ -40,15 +40,15 @@ class Together:
             self._due = time.monotonic() + EVERY
         self._waiting.append((record, after))
         self._size += size
-        self.look()
+        self.write_if_due()
 
-    def look(self) -> None:
-        """Write if it is time to."""
+    def write_if_due(self) -> None:
+        """Write if a limit is reached."""
         if len(self._waiting) >= _AT_MOST or self._size > _HELD_BYTES or time.monotonic() >= self._due:
             self.write()
 
     def write(self) -> None:
-        """Write everything, or nothing: then it is still waiting."""
+        """Write everything in one transaction; if that fails, everything keeps waiting."""
         if not self._waiting:
             return
         with self._store.transaction():
@@ -60,10 +60,10 @@ class Together:
                 after()
 
     def __enter__(self) -> Self:
-        """Return it."""
+        """Return the queue."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        """Write what is finished, also after an interrupt: it need not be done again."""
+        """Write what is waiting, also after an interrupt or PrescanError, so that it need not be scanned again."""
         if kind is None or issubclass(kind, (KeyboardInterrupt, PrescanError)):
             self.write()

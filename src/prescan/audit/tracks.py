@@ -1,7 +1,7 @@
 """Doubts over time: 新增 (new), 仍在 (still there), 已整改 (gone), 复现 (back again).
 
-A doubt is closed only by a look that could have seen it: a page that could not be read, or not wholly, closes nothing.
-One that is gone although the bytes are the same went with a rule, and is not counted as rectified.
+A doubt is closed only by a scan that could have found it: a page that was not completely read closes nothing. If a
+doubt disappears although the bytes are the same, the rules have changed; that does not count as rectified.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TAKEN_DOWN: Final = "taken_down"
 RULES: Final = "rules"
 WHY_LABELS: Final = {EDITED: "已修改", TAKEN_DOWN: "已撤下", RULES: "规则变化"}
 
-#: One doubt as it is now: its level, rule and type, and how often its mark occurs in the document.
+#: A doubt as it is now: level, rule, type, and how often its fingerprint occurs in the document.
 Doubt = tuple[str, str, str, int]
 
 #: SQL: a track that counts now (`t` is tracks): not closed, not accepted by a person.
@@ -40,7 +40,7 @@ STATE: Final = (
 
 
 def of_content(store: Store, content: int) -> dict[bytes, Doubt]:
-    """Return the doubts of a content that a person must act on (block and review), by mark."""
+    """Return the doubts of a content at block and review, by fingerprint."""
     rows = store.rows(
         "SELECT mark, min(level), rule, type, count(*) FROM findings"
         " WHERE content = ? AND level IN ('block', 'review') GROUP BY mark, rule, type",
@@ -49,7 +49,7 @@ def of_content(store: Store, content: int) -> dict[bytes, Doubt]:
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
 
 
-def update(  # noqa: PLR0913  what a look tells
+def update(  # noqa: PLR0913  everything a scan reports
     store: Store,
     item: int,
     found: Mapping[bytes, Doubt],
@@ -60,64 +60,81 @@ def update(  # noqa: PLR0913  what a look tells
     complete: bool = True,
     beyond: Mapping[bytes, str] | None = None,
 ) -> None:
-    """Bring the tracks of an item up to what was found in it now.
+    """Update the tracks of an item with the doubts `found` in it now.
 
-    With `beyond` (mark → what to say) they are those of a look over many documents, otherwise those of the item alone.
+    With `beyond` (fingerprint → sentence) they are findings across documents (across.py), else those of the item alone.
+    `why` is the reason for closing tracks that are gone; nothing is closed unless `complete`.
     """
     kind = "beyond IS NOT NULL" if beyond is not None else "beyond IS NULL"
     known = {row["mark"]: row for row in store.rows(f"SELECT * FROM tracks WHERE item = ? AND {kind}", (item,))}
-    for mark, (level, rule, type_, number) in found.items():
-        said = beyond.get(mark) if beyond is not None else None
-        held = known.get(mark)
-        if held is None:
+    for fingerprint, (level, rule, type_, number) in found.items():
+        sentence = beyond.get(fingerprint) if beyond is not None else None
+        track = known.get(fingerprint)
+        if track is None:
             store.db.execute(
                 "INSERT INTO tracks (item, mark, rule, type, level, number, beyond, first_batch, first_on)"
                 " VALUES (?,?,?,?,?,?,?,?,?)",
-                (item, mark, rule, type_, level, number, said, batch, day),
+                (item, fingerprint, rule, type_, level, number, sentence, batch, day),
             )
             continue
-        if held["closed_batch"] is not None:
-            again = held["closed_batch"] < batch and held["closed_why"] != RULES
+        if track["closed_batch"] is not None:
+            again = track["closed_batch"] < batch and track["closed_why"] != RULES
             store.db.execute(
                 "UPDATE tracks SET closed_batch = NULL, closed_on = NULL, closed_why = NULL,"
                 " back_batch = ?, back_on = ? WHERE item = ? AND mark = ?",
-                (*((batch, day) if again else (held["back_batch"], held["back_on"])), item, mark),
+                (*((batch, day) if again else (track["back_batch"], track["back_on"])), item, fingerprint),
             )
-        if (held["level"], held["rule"], held["number"], held["beyond"]) != (level, rule, number, said):
+        if (track["level"], track["rule"], track["number"], track["beyond"]) != (level, rule, number, sentence):
             store.db.execute(
                 "UPDATE tracks SET level = ?, rule = ?, type = ?, number = ?, beyond = ? WHERE item = ? AND mark = ?",
-                (level, rule, type_, number, said, item, mark),
+                (level, rule, type_, number, sentence, item, fingerprint),
             )
     if complete:
-        close(store, item, (mark for mark in known if mark not in found), batch=batch, day=day, why=why)
+        close(
+            store,
+            item,
+            (fingerprint for fingerprint in known if fingerprint not in found),
+            batch=batch,
+            day=day,
+            why=why,
+        )
 
 
 def accept(store: Store, item: int, id_of: Callable[[bytes], str | None], accepted: Mapping[str, Decision]) -> None:
-    """Give the tracks of an item the decisions of a baseline, which knows findings by their ids at a place."""
-    for (mark,) in list(store.rows("SELECT mark FROM tracks WHERE item = ? AND verdict IS NULL", (item,))):
-        found = accepted.get(id_of(mark) or "")
-        if found:
+    """Apply the decisions of a baseline (by finding id) to the tracks of an item; `id_of` maps fingerprints to ids."""
+    for (fingerprint,) in list(store.rows("SELECT mark FROM tracks WHERE item = ? AND verdict IS NULL", (item,))):
+        decision = accepted.get(id_of(fingerprint) or "")
+        if decision:
             store.db.execute(
                 "UPDATE tracks SET verdict = ?, reason = ?, by = ?, until = ? WHERE item = ? AND mark = ?",
-                (found.verdict, found.reason, found.by, found.until and found.until.isoformat(), item, mark),
+                (
+                    decision.verdict,
+                    decision.reason,
+                    decision.by,
+                    decision.until and decision.until.isoformat(),
+                    item,
+                    fingerprint,
+                ),
             )
 
 
-def close(  # noqa: PLR0913  what a look tells
-    store: Store, item: int, marks: Iterable[bytes], *, batch: int, day: str, why: str
+def close(  # noqa: PLR0913  as above
+    store: Store, item: int, fingerprints: Iterable[bytes], *, batch: int, day: str, why: str
 ) -> None:
-    """Close tracks that are open; one that was opened in this very batch was never there."""
-    for mark in list(marks):
-        store.db.execute("DELETE FROM tracks WHERE item = ? AND mark = ? AND first_batch = ?", (item, mark, batch))
+    """Close open tracks; those opened in this batch are deleted instead."""
+    for fingerprint in list(fingerprints):
+        store.db.execute(
+            "DELETE FROM tracks WHERE item = ? AND mark = ? AND first_batch = ?", (item, fingerprint, batch)
+        )
         store.db.execute(
             "UPDATE tracks SET closed_batch = ?, closed_on = ?, closed_why = ?"
             " WHERE item = ? AND mark = ? AND closed_batch IS NULL",
-            (batch, day, why, item, mark),
+            (batch, day, why, item, fingerprint),
         )
 
 
 def taken_down(store: Store, batch: int, day: str, where: str, parameters: Iterable[object]) -> int:
-    """Note as gone the items `where` (SQL over `items i`) says, and close what was open in them; return how many."""
+    """Mark the items selected by `where` (SQL over `items i`) as gone and close their tracks; return how many."""
     chosen = [row[0] for row in store.rows(f"SELECT i.id FROM items i WHERE {where}", tuple(parameters))]
     for item in chosen:
         store.db.execute("UPDATE items SET gone = ?, gone_on = ? WHERE id = ?", (batch, day, item))

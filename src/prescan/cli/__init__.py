@@ -1,4 +1,4 @@
-"""The command line: commands only. stdout is the result, stderr progress and messages; exit codes in `exit_code`."""
+"""The command line. Results go to stdout, progress and messages to stderr; exit codes: see `exit_code`."""
 
 from __future__ import annotations
 
@@ -62,25 +62,25 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 
     退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
     """
-    from prescan.cli.baseline import Accepting, say_leftovers  # noqa: PLC0415  --help must not wait for numpy
-    from prescan.cli.output import check_output, say_written, write_report  # noqa: PLC0415
+    from prescan.cli.baseline import NewBaseline, report_leftovers  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.cli.output import check_output, report_written, write_report  # noqa: PLC0415
     from prescan.cli.run import scanning  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
 
     if WRITERS[format_name].binary and output is None:
         raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
     settings = effective_settings(options["config"], _given(options)).settings
-    accepting = Accepting.of(options["write_baseline"], options["reason"], options["verdict"])
+    new_baseline = NewBaseline.of(options["write_baseline"], options["reason"], options["verdict"])
     for target in filter(None, (output, options["write_baseline"])):
         check_output(target, paths)
     with scanning(settings, paths) as (scanner, scanned):
-        shown = {name: options[name] for name in ("show_values", "with_text")}
-        write_report(scanner, scanned, format_name, output, **shown)
-        say_leftovers(scanner, scanned)
+        visibility = {name: options[name] for name in ("show_values", "with_text")}
+        write_report(scanner, scanned, format_name, output, **visibility)
+        report_leftovers(scanner, scanned)
     if output:
-        say_written(output, scanned)
-    if accepting:
-        accepting.write(scanned)
+        report_written(output, scanned)
+    if new_baseline:
+        new_baseline.write(scanned)
     return exit_code([one.result for one in scanned], fail_on)
 
 
@@ -108,18 +108,18 @@ for command in (audit, evaluate, log, purge, redact, rules, serve, train):
 
 
 def exit_code(results: Iterable[ScanResult], fail_on: str) -> int:
-    """Return the exit code over all inputs: found › unread › ok; could-not-run is an exception."""
-    held = list(results)
-    if fail_on != "never" and any(result.has_level(fail_on) for result in held):
+    """Return the exit code over all inputs: FOUND › UNREAD › OK. Failures to run are exceptions."""
+    results_list = list(results)
+    if fail_on != "never" and any(result.has_level(fail_on) for result in results_list):
         return FOUND
-    return OK if all(result.complete for result in held) else UNREAD
+    return OK if all(result.complete for result in results_list) else UNREAD
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit. Every error is one Chinese sentence with the next step on stderr."""
+    """Run the command line and exit. Errors are reported on stderr as one Chinese sentence with the next step."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a GBK console must not end the run
+            stream.reconfigure(errors="replace")  # a console with GBK encoding must not end the run
     try:
         code = app.main(args=None if arguments is None else list(arguments), prog_name="prescan", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -137,14 +137,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = COULD_NOT_RUN
-    except Exception as error:  # noqa: BLE001  said with its place; its message, and a traceback's, may hold values
+    except Exception as error:  # noqa: BLE001  reported by place only: message and traceback may hold values
         click.echo(f"错误：程序内部出错（{type(error).__name__}，{_where(error)}），请把这一行告诉维护人员", err=True)
         code = COULD_NOT_RUN
     sys.exit(code or OK)
 
 
 def _where(error: BaseException) -> str:
-    """Return the module and line an error comes from."""
+    """Return the module and line where an error was raised."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
@@ -152,7 +152,7 @@ def _where(error: BaseException) -> str:
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that are settings, as Settings holds them."""
+    """Return the options that are settings, with the names of Settings."""
     day: datetime | None = options["today"]
     return {
         "jobs": options["jobs"],

@@ -1,4 +1,4 @@
-"""`prescan audit`: what is already published is looked at, again and again, and its rectification followed."""
+"""`prescan audit`: scans published pages and annexes repeatedly and tracks their rectification."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ def report(store: str, format_name: str, output: str | None, plan: str | None, c
     from prescan.audit.report import site  # noqa: PLC0415
     from prescan.cli.output import check_output  # noqa: PLC0415
 
-    known = load_plan(plan)
-    with opened(store, config) as (held, key, _):
+    loaded_plan = load_plan(plan)
+    with opened(store, config) as (opened_store, key, _):
         if format_name == "html":
             folder = Path(output or "audit-report")
-            site.write(held, folder, known)
+            site.write(opened_store, folder, loaded_plan)
             click.echo(f"已写入 {folder / 'index.html'}", err=True)
         elif output is None:
             if format_name in _BINARY:
                 raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
             sys.stdout.flush()
-            results.FORMATS[format_name][0](held, sys.stdout.buffer, key, known)
+            results.FORMATS[format_name][0](opened_store, sys.stdout.buffer, key, loaded_plan)
             sys.stdout.flush()
         else:
             check_output(output, [store])
-            results.one(held, format_name, Path(output), key, known)
+            results.write_file(opened_store, format_name, Path(output), key, loaded_plan)
     return OK
 
 
@@ -68,24 +68,24 @@ def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
     """与上次相比：新增、仍在、复现、已整改各多少。有达到级别的新增或复现时退出码为 1。"""
     from prescan.audit import doubts, statistics, tracks  # noqa: PLC0415
 
-    with opened(store, config) as (held, _, _):
-        last = statistics.last_batch(held)
+    with opened(store, config) as (opened_store, _, _):
+        last = statistics.last_batch(opened_store)
         if last is None:
             raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
         batch = int(last["id"])
-        figures = statistics.headline(held, batch)
-        said = "，".join(f"{label} {figures[state]}" for state, label in tracks.STATES.items())
+        figures = statistics.headline(opened_store, batch)
+        states = "，".join(f"{label} {figures[state]}" for state, label in tracks.STATES.items())
         unfinished = "" if last["finished"] else "，尚未完成"
-        click.echo(f"第 {batch} 次（{last['today']}{unfinished}）与此前相比：{said}；未读 {figures['unread']}。")
+        click.echo(f"第 {batch} 次（{last['today']}{unfinished}）与此前相比：{states}；未读 {figures['unread']}。")
         fresh = False
-        for doubt in doubts.listed(held, batch, closed=True):
+        for doubt in doubts.rows(opened_store, batch, closed=True):
             at_level = fail_on != "never" and doubt.level in LEVELS[: LEVELS.index(fail_on) + 1]
             fresh = fresh or (doubt.state in {"new", "back"} and at_level)
             if listed and doubt.state != "still":
-                named = f"{doubt.title}　{doubt.shown}" if doubt.title else doubt.shown
+                name = f"{doubt.title}　{doubt.shown}" if doubt.title else doubt.shown
                 label = statistics.label(doubt.type)
                 click.echo(
-                    f"  {tracks.STATES[doubt.state]}  {LEVEL_LABELS[doubt.level]}  {label} {doubt.number} 处  {named}"
+                    f"  {tracks.STATES[doubt.state]}  {LEVEL_LABELS[doubt.level]}  {label} {doubt.number} 处  {name}"
                 )
         return FOUND if fresh else UNREAD if figures["unread"] else OK
 
@@ -101,18 +101,18 @@ def decide(ledgers: tuple[str, ...], store: str, config: str | None) -> int:
     from prescan.scanner import Scanner  # noqa: PLC0415
 
     refused = 0
-    with opened(store, config) as (held, key, settings), Scanner(settings) as scanner:
+    with opened(store, config) as (opened_store, key, settings), Scanner(settings) as scanner:
         for path in ledgers:
             document = ledger_back.read(Path(path), scanner)
             try:
-                taken = ledger_back.take(held, document, key, scanner.today)
+                outcome = ledger_back.take(opened_store, document, key, scanner.today)
             except ReadError as error:
                 raise PrescanError(f"{path}：{error.detail}") from None
-            empty = f"，没有填写的 {taken.empty} 行（合并的单元格只算第一行）" if taken.empty else ""
-            click.echo(f"{path}：导入 {taken.lines} 行{empty}", err=True)
-            for line in taken.refused[:_REFUSED_SHOWN]:
+            empty = f"，没有填写的 {outcome.empty} 行（合并的单元格只算第一行）" if outcome.empty else ""
+            click.echo(f"{path}：导入 {outcome.lines} 行{empty}", err=True)
+            for line in outcome.refused[:_REFUSED_SHOWN]:
                 click.echo(f"  未导入  {line}", err=True)
-            refused += len(taken.refused)
+            refused += len(outcome.refused)
     return FOUND if refused else OK
 
 
@@ -136,14 +136,14 @@ def crawl(starts: tuple[str, ...], output: str, hosts: tuple[str, ...], **option
     from prescan.audit.crawl import Order  # noqa: PLC0415
     from prescan.audit.crawl import crawl as fetch  # noqa: PLC0415
 
-    shown = sys.stderr.isatty()
+    on_terminal = sys.stderr.isatty()
 
-    def step(said: dict[str, Any]) -> None:
-        if shown and "pages" in said:
-            click.echo(f"\r\x1b[K已抓 {said['pages']} 页，未变化 {said['unchanged']}", err=True, nl=False)
+    def step(counts: dict[str, Any]) -> None:
+        if on_terminal and "pages" in counts:
+            click.echo(f"\r\x1b[K已抓 {counts['pages']} 页，未变化 {counts['unchanged']}", err=True, nl=False)
 
     done = fetch(Order(starts, output, hosts, **options), step)
-    lead = "\r\x1b[K" if shown else ""
+    lead = "\r\x1b[K" if on_terminal else ""
     click.echo(
         f"{lead}抓取 {done['pages']} 页，未变化 {done['unchanged']}，没有取到 {done['failed']}，"
         f"robots.txt 不允许 {done['forbidden']}，已不存在 {done['gone']}。写入 {output}",
@@ -170,12 +170,16 @@ def merge(parts: tuple[str, ...], store: str, out: str, **options: Any) -> int: 
     from prescan.audit import merge as merging  # noqa: PLC0415
     from prescan.audit.plan import load_plan  # noqa: PLC0415
 
-    known = load_plan(options["plan"])
-    given = {"baseline": options["baseline"] or None}
-    with opened(store, options["config"], create=True, stage="published", **given) as (held, key, settings):
-        did = merging.merge(held, [Path(part) for part in parts], key, known, settings)
-        for why in dict.fromkeys(did.broken):
+    loaded_plan = load_plan(options["plan"])
+    settings_options = {"baseline": options["baseline"] or None}
+    with opened(store, options["config"], create=True, stage="published", **settings_options) as (
+        opened_store,
+        key,
+        settings,
+    ):
+        outcome = merging.merge(opened_store, [Path(part) for part in parts], key, loaded_plan, settings)
+        for why in dict.fromkeys(outcome.broken):
             click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
-        twice = f"，另有 {did.twice} 件几份里都有，只算一次" if did.twice else ""
-        click.echo(f"合并 {len(parts)} 份，{did.items} 件{twice}。", err=True)
-        return write_report(held, did.batch, Path(out), key, known, options["fail_on"])
+        twice = f"，另有 {outcome.twice} 件几份里都有，只算一次" if outcome.twice else ""
+        click.echo(f"合并 {len(parts)} 份，{outcome.items} 件{twice}。", err=True)
+        return write_report(opened_store, outcome.batch, Path(out), key, loaded_plan, options["fail_on"])

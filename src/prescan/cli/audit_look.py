@@ -1,4 +1,4 @@
-"""`prescan audit run` and `verify`: a look at the sources, with its progress."""
+"""`prescan audit run` and `verify`, with their progress."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _REDRAWN: Final = 0.5
 _HOUR: Final = 60
 
 
-def _looking(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of `run` and `verify`."""
+def _run_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Decorate a command with the options of `run` and `verify`."""
     options = (
         click.argument("sources", nargs=-1, required=True, metavar="来源…"),
         STORE,
@@ -49,41 +49,46 @@ def _looking(command: Callable[..., int]) -> Callable[..., int]:
 
 
 @click.command(cls=Command)
-@_looking
+@_run_options
 def run(**options: Any) -> int:  # noqa: ANN401
     """扫描全部来源；中断后用同样的命令接着做，没有变化的内容不重复扫描。
 
     来源：文件夹、zip、tar、WARC、WACZ、csv、jsonl、Parquet 导出、路径清单。
     退出码同 scan：1 有达到级别的疑点，3 有未读，0 都没有，2 无法运行。
     """
-    return _look("run", **options)
+    return _run("run", **options)
 
 
 @click.command(cls=Command)
-@_looking
+@_run_options
 def verify(**options: Any) -> int:  # noqa: ANN401
     """复查：只看还有疑点的页面和附件，更新为已整改、仍在或复现。"""
-    return _look("verify", **options)
+    return _run("verify", **options)
 
 
-def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
+def _run(kind: str, **options: Any) -> int:  # noqa: ANN401
     from prescan.audit.batches import Order, unreported  # noqa: PLC0415
     from prescan.audit.plan import load_plan  # noqa: PLC0415
     from prescan.audit.run import Run  # noqa: PLC0415
     from prescan.scanner import default_jobs  # noqa: PLC0415
 
-    known = load_plan(options["plan"])
+    loaded_plan = load_plan(options["plan"])
     folder = Path(options["out"])
     _outside(options["sources"], folder, Path(options["store"]))
-    given = {name: options[name] or None for name in ("jobs", "rules", "baseline")}
+    settings_options = {name: options[name] or None for name in ("jobs", "rules", "baseline")}
     day: datetime | None = options["today"]
     with opened(
-        options["store"], options["config"], create=True, stage="published", today=day.date() if day else None, **given
+        options["store"],
+        options["config"],
+        create=True,
+        stage="published",
+        today=day.date() if day else None,
+        **settings_options,
     ) as (store, key, settings):
         order = Order(
             options["sources"],
             settings,
-            known,
+            loaded_plan,
             _today(settings),
             default_jobs(settings),
             _shard(options["shard"]),
@@ -94,7 +99,7 @@ def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
             with _progress(order, store) as step:
                 work = Run(store, order, key, step)
                 batch = work.work()
-            _say(work.counts)
+            _report_counts(work.counts)
         row = store.db.execute("SELECT finished FROM batches WHERE id = ?", (batch,)).fetchone()
         if not row["finished"]:
             click.echo(
@@ -102,7 +107,7 @@ def _look(kind: str, **options: Any) -> int:  # noqa: ANN401
                 err=True,
             )
             return OK
-        return write_report(store, batch, folder, key, known, options["fail_on"])
+        return write_report(store, batch, folder, key, loaded_plan, options["fail_on"])
 
 
 def _today(settings: Settings) -> date:
@@ -112,7 +117,7 @@ def _today(settings: Settings) -> date:
 
 
 def _outside(sources: tuple[str, ...], *written: Path) -> None:
-    """Raise PrescanError if what is written would lie in a source: the next run would take it for a page."""
+    """Raise PrescanError if an output lies inside a source, where the next run would take it for a page."""
     for source in (Path(source).resolve() for source in sources):
         for path in written:
             if source.is_dir() and path.resolve().is_relative_to(source):
@@ -128,7 +133,7 @@ def _shard(text: str | None) -> tuple[int, int]:
     return int(number), int(of)
 
 
-def _say(counts: Counts) -> None:
+def _report_counts(counts: Counts) -> None:
     for why in counts.broken:
         click.echo(f"提醒：{why}；其中没有看到的页面不算作已撤下", err=True)
     click.echo(
@@ -139,14 +144,14 @@ def _say(counts: Counts) -> None:
 
 @contextmanager
 def _progress(order: Order, store: Store) -> Iterator[Callable[[Counts], None]]:
-    """Give a function to call after each item; shown only on a terminal: how many, how fast, how long still."""
+    """Yield a function to call after each item; on a terminal it shows number, speed and remaining time."""
     if not sys.stderr.isatty():
         yield lambda _counts: None
         return
-    from prescan.audit.batches import expected  # noqa: PLC0415
+    from prescan.audit.batches import expected_items  # noqa: PLC0415
 
     state = {"drawn": 0.0, "begun": time.monotonic()}
-    total = expected(store, order)
+    total = expected_items(store, order)
     draw = functools.partial(_draw, state, total)
     try:
         yield draw

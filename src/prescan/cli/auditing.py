@@ -1,4 +1,4 @@
-"""What the commands of `prescan audit` share: options, the open store, the report and the exit code."""
+"""Shared by the commands of `prescan audit`: options, opening the store, writing the report, exit code."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def opened(
     create: bool = False,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[tuple[Store, bytes, Settings]]:
-    """Give an open store, the key and the settings. Raises PrescanError."""
+    """Open a store; yield it with the key and the settings. Raises PrescanError."""
     from prescan.audit.store import Store, plain_errors  # noqa: PLC0415
     from prescan.decisions import load_key  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
@@ -53,7 +53,7 @@ def opened(
 
 
 def write_report(store: Store, batch: int, folder: Path, key: bytes, plan: Plan, fail_on: str) -> int:  # noqa: PLR0913, PLR0917
-    """Write the report of a finished batch, say its figures, return the exit code."""
+    """Write the report of a finished batch, print its figures, return the exit code."""
     from prescan.audit import results, statistics  # noqa: PLC0415
 
     results.write(store, folder, key, plan)

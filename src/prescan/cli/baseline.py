@@ -1,4 +1,4 @@
-"""What was accepted earlier: writing a baseline, and saying which of its entries did nothing."""
+"""Writes a baseline, and reports entries of baselines that had no effect."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _LISTED_AT_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Accepting:
-    """Where the findings of this run are written as accepted, and with what reason."""
+class NewBaseline:
+    """A baseline to write: its path, and the decision for the findings of this run."""
 
     path: str
     decision: ledger.Decision
 
     @classmethod
-    def of(cls, path: str | None, reason: str | None, verdict: str) -> Accepting | None:
-        """Return what the options ask for, or None. Raises PrescanError if path or reason stand alone."""
+    def of(cls, path: str | None, reason: str | None, verdict: str) -> NewBaseline | None:
+        """Return the baseline the options ask for, or None. Raises PrescanError if only path or reason is given."""
         if path is None and reason is None:
             return None
         if path is None or not (reason or "").strip():
@@ -41,9 +41,9 @@ class Accepting:
         return cls(path, ledger.Decision(verdict, str(reason).strip(), by=os.environ.get("USER", "")))
 
     def write(self, scanned: Sequence[Scanned]) -> None:
-        """Add the findings that no decision silences yet to the file. Raises SettingsError, PrescanError."""
+        """Add the findings without a suppressing decision to the file. Raises SettingsError, PrescanError."""
         earlier = ledger.read(self.path) if Path(self.path).exists() else ()
-        documents = ledger.accepted([one.result for one in scanned], self.decision, stored_name, earlier)
+        documents = ledger.with_accepted([one.result for one in scanned], self.decision, stored_name, earlier)
         try:
             ledger.write(self.path, documents)
         except OSError:
@@ -53,14 +53,14 @@ class Accepting:
 
 
 def stored_name(result: ScanResult) -> str:
-    """Return the name of a document as it may be stored: without values."""
+    """Return the masked name of a document, as it may be stored."""
     return printable(shown_name(result.document.name, Options(), result))
 
 
-def say_leftovers(scanner: Scanner, scanned: Sequence[Scanned]) -> None:
-    """List on stderr the entries of the baselines that silenced nothing in this run."""
-    found = list(ledger.leftovers(scanner.decisions, [one.result for one in scanned], scanner.today, stored_name))
-    for one in found[:_LISTED_AT_MOST]:
+def report_leftovers(scanner: Scanner, scanned: Sequence[Scanned]) -> None:
+    """Report on stderr the entries of baselines that suppressed nothing in this run."""
+    leftovers = list(ledger.leftovers(scanner.decisions, [one.result for one in scanned], scanner.today, stored_name))
+    for one in leftovers[:_LISTED_AT_MOST]:
         click.echo(f"提醒：处置 {one.finding_id}（{one.name}）{one.why}", err=True)
-    if len(found) > _LISTED_AT_MOST:
-        click.echo(f"提醒：另有 {len(found) - _LISTED_AT_MOST} 条处置到期或没有对应的疑点", err=True)
+    if len(leftovers) > _LISTED_AT_MOST:
+        click.echo(f"提醒：另有 {len(leftovers) - _LISTED_AT_MOST} 条处置到期或没有对应的疑点", err=True)

@@ -1,4 +1,4 @@
-"""click, speaking Chinese: headings of the help and messages about wrong usage."""
+"""Chinese help headings and usage messages for click."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ class _Formatter(click.HelpFormatter):
         self.write(f"{_HEADINGS.get(heading, heading)}：\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write options and what they do."""
-        super().write_dl([(name, said.replace("[required]", "[必填]")) for name, said in rows], col_max, col_spacing)
+        """Write options with their descriptions."""
+        super().write_dl(
+            [(name, description.replace("[required]", "[必填]")) for name, description in rows], col_max, col_spacing
+        )
 
 
 class ChineseContext(click.Context):
@@ -44,7 +46,7 @@ class Command(click.Command):
         return _in_chinese(super().get_help_option(ctx))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the usage line's parts."""
+        """Return the parts of the usage line."""
         return [piece.replace("[OPTIONS]", "[选项]") for piece in super().collect_usage_pieces(ctx)]
 
 
@@ -59,7 +61,7 @@ class Group(click.Group):
         return _in_chinese(super().get_help_option(ctx))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the usage line's parts."""
+        """Return the parts of the usage line."""
         pieces = super().collect_usage_pieces(ctx)
         words = {"[OPTIONS]": "[选项]", "[COMMAND] [ARGS]...": "[命令 …]", "COMMAND [ARGS]...": "命令 …"}
         for english, chinese in words.items():
@@ -69,7 +71,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command `args` name. Raises UsageError in Chinese."""
+        """Return the command named by `args`. Raises UsageError with a Chinese message."""
         if self.get_command(ctx, args[0]) is None:
             raise click.UsageError(f"没有命令 {args[0]}，可用的有 {'、'.join(self.list_commands(ctx))}", ctx)
         return super().resolve_command(ctx, args)
@@ -85,7 +87,7 @@ def _in_chinese(option: click.Option | None) -> click.Option | None:
 
 
 def usage_message(error: click.ClickException) -> str:
-    """Return what is wrong with a command line, and the next step, in Chinese."""
+    """Return a Chinese message: what is wrong with the command line, and the next step."""
     return "；".join(_sentences(error))
 
 
@@ -106,7 +108,7 @@ def _sentences(error: Any) -> Iterator[str]:  # noqa: ANN401  click's exceptions
     elif isinstance(error, click.BadOptionUsage):
         yield f"选项 {error.option_name} 缺少值"
     else:
-        said = error.format_message()
-        yield f"用法不对（{said}）" if said.isascii() else said
+        message = error.format_message()
+        yield f"用法不对（{message}）" if message.isascii() else message
     context = getattr(error, "ctx", None)
     yield f"用法见 {context.command_path if context else 'prescan'} --help"

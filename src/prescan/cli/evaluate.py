@@ -1,4 +1,4 @@
-"""`prescan evaluate`: the figures of this version on labelled documents, and whether they are above their floors."""
+"""`prescan evaluate`: figures on labelled documents, checked against floors."""
 
 from __future__ import annotations
 

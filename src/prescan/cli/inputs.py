@@ -1,4 +1,4 @@
-"""What the command line names: files, folders (recursively), standard input; each becomes one or several inputs."""
+"""Expands the paths of a command line (files, folders, standard input) into inputs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ STDIN: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: a path and its name in results, or an error that is known before reading."""
+    """An input: its path and its name in results, or an error found before reading."""
 
     path: str
     name: str
     code: str | None = None
-    """A code of errors.READ_CODES if there is nothing to read."""
+    """A code of errors.READ_CODES if it cannot be read."""
 
 
 def expand(paths: Iterable[str]) -> Iterator[Input]:
-    """Yield the inputs that `paths` name; files in a folder in the order of their names, named from the folder."""
+    """Yield the inputs of `paths`; files in folders are ordered by name, and named relative to the folder."""
     for path in paths:
         if path != STDIN and os.path.isdir(path):  # noqa: PTH112  the path may be anything, "" too
             yield from _folder(Path(path))
@@ -33,17 +33,17 @@ def expand(paths: Iterable[str]) -> Iterator[Input]:
 
 
 def _folder(root: Path) -> Iterator[Input]:
-    """Yield every file below `root`; symbolic links to folders are not followed, so there are no loops."""
+    """Yield every file below `root`; symbolic links to folders are not followed, which avoids loops."""
     failed: list[OSError] = []
-    found = False
+    any_input = False
     for folder, folders, files in os.walk(root, onerror=failed.append):
         folders.sort()
         for file in sorted(files):
-            found = True
+            any_input = True
             path = Path(folder, file)
             yield Input(str(path), path.relative_to(root).as_posix())
     for error in failed:
-        found = True
+        any_input = True
         yield Input(str(error.filename), Path(str(error.filename)).name, "unreadable")
-    if not found:
+    if not any_input:
         yield Input(str(root), root.name or str(root), "empty")

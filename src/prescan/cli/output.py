@@ -1,4 +1,4 @@
-"""Where a report goes: a terminal, a pipe, a file of its owner, or a folder with one file a document."""
+"""Writes reports to a terminal, a pipe, a file (mode 0600), or a folder with a file per document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def check_output(output: str, paths: Sequence[str]) -> None:
-    """Check where the report will go before anything is scanned. Raises PrescanError."""
+    """Check, before anything is scanned, that the report can be written. Raises PrescanError."""
     target = Path(output)
     if target.exists() and any(Path(path).exists() and target.samefile(path) for path in paths if path != STDIN):
         raise PrescanError(f"{target} 就是要扫描的文件，报告请写到别处")
@@ -35,7 +35,7 @@ def check_output(output: str, paths: Sequence[str]) -> None:
         raise PrescanError(f"无法写入 {target}，请检查路径和权限")
 
 
-def write_report(  # noqa: PLR0913  two of them are what may be shown
+def write_report(  # noqa: PLR0913  two of them are options of the report
     scanner: Scanner,
     scanned: Sequence[Scanned],
     format_name: str,
@@ -44,7 +44,7 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
     show_values: bool,
     with_text: bool,
 ) -> None:
-    """Write the report to `output` or stdout; formats of one document each go into a folder if there are several."""
+    """Write the report to `output` or stdout; formats with a file per document go to a folder if there are several."""
     terminal = output is None and sys.stdout.isatty()
     options = report.Options(
         show_values=show_values,
@@ -59,7 +59,7 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
     suffix = report.WRITERS[format_name].of_one
     if output is None:
         sys.stdout.flush()
-        report.write(results, format_name, _Printed(), options)  # type: ignore[arg-type]  # only write() is used
+        report.write(results, format_name, _Stdout(), options)  # type: ignore[arg-type]  # only write() is used
         sys.stdout.flush()
     elif suffix and len(scanned) > 1:
         paths = zip(_paths(Path(output), results, suffix, options), scanned, strict=True)
@@ -68,54 +68,54 @@ def write_report(  # noqa: PLR0913  two of them are what may be shown
             raise PrescanError(f"一个文件也没有写出：{failed[0]}")
     else:
         source = scanned[0].source if len(scanned) == 1 else None
-        _whole(Path(output), results, format_name, replace(options, source=source))
+        _write_file(Path(output), results, format_name, replace(options, source=source))
 
 
-def say_written(output: str, scanned: Sequence[Scanned]) -> None:
-    """Say on a terminal where the report is and how it came out: nobody should have to open a file to learn that."""
+def report_written(output: str, scanned: Sequence[Scanned]) -> None:
+    """Print on a terminal where the report was written, and its summary."""
     if sys.stderr.isatty():
         click.echo(f"已写入 {output}。{summary([one.result for one in scanned])}", err=True)
 
 
 def _one_of_several(path: Path, one: Scanned, format_name: str, options: report.Options) -> PrescanError | None:
-    """Write the report of one document; what cannot be written is said and does not cost the others."""
+    """Write the report of one document; a failure is reported and returned, so that the others are still written."""
     try:
-        _whole(path, [one.result], format_name, replace(options, source=one.source))
+        _write_file(path, [one.result], format_name, replace(options, source=one.source))
     except PrescanError as error:
         click.echo(f"提醒：{path.name} 没有写出：{error}", err=True)
         return error
     return None
 
 
-def _whole(path: Path, results: Sequence[ScanResult], format_name: str, options: report.Options) -> None:
-    """Write a report to a file; where it cannot be made, what stood there stays. Raises PrescanError."""
-    if not report.WRITERS[format_name].binary:  # these never fail
+def _write_file(path: Path, results: Sequence[ScanResult], format_name: str, options: report.Options) -> None:
+    """Write a report to a file; if it cannot be made, an existing file is not changed. Raises PrescanError."""
+    if not report.WRITERS[format_name].binary:  # text formats never fail
         with private(path) as stream:
             report.write(results, format_name, stream, options)
         return
-    made = io.BytesIO()
-    report.write(results, format_name, made, options)
+    buffer = io.BytesIO()
+    report.write(results, format_name, buffer, options)
     with private(path) as stream:
-        stream.write(made.getbuffer())
+        stream.write(buffer.getbuffer())
 
 
 def _paths(folder: Path, results: Sequence[ScanResult], suffix: str, options: report.Options) -> Iterator[Path]:
-    """Yield where each report goes: named as its document is shown, numbered where two would share a name."""
+    """Yield the path of each report, named after the masked name of its document, numbered if necessary."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise PrescanError(f"无法建立文件夹 {folder}，请检查路径和权限") from None
     taken: set[str] = set()
     for result in results:
-        named = Path(printable(shown_name(result.document.name, options, result)))
-        stem = named.stem.replace("*", "x") or "文本"
+        document_name = Path(printable(shown_name(result.document.name, options, result)))
+        stem = document_name.stem.replace("*", "x") or "文本"
         name = next(name for n in itertools.count(1) if (name := f"{stem}{f'-{n}' if n > 1 else ''}") not in taken)
         taken.add(name)
-        yield folder / f"{name}{suffix if '.' in suffix else suffix + named.suffix}"
+        yield folder / f"{name}{suffix if '.' in suffix else suffix + document_name.suffix}"
 
 
-class _Printed:
-    """stdout as a binary stream whose bytes are UTF-8 where it is a pipe, and printed as text on a console."""
+class _Stdout:
+    """stdout as a binary stream: bytes go to a pipe unchanged, and are printed as text on a terminal."""
 
     def write(self, data: bytes) -> int:
         """Write bytes of UTF-8 text."""
@@ -127,10 +127,10 @@ class _Printed:
 
 
 def private(path: Path) -> IO[bytes]:
-    """Open a report for writing, readable by its owner only. Raises PrescanError with the next step."""
+    """Open a file for writing with mode 0600. Raises PrescanError."""
     try:
         stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-        path.chmod(0o600)  # a file that was there keeps its mode otherwise
+        path.chmod(0o600)  # an existing file would keep its mode
     except OSError:
         raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
     return stream

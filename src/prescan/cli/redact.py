@@ -1,4 +1,4 @@
-"""`prescan redact`: a redacted copy of one file, and what was done to it."""
+"""`prescan redact`: writes a redacted copy of a file and lists what was done."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
 
 
 def _lines(done: Redaction) -> list[str]:
-    """Return what was done, a line each, without values."""
+    """Return lines that describe what was done, without values."""
     from prescan.redaction.choose import kinds  # noqa: PLC0415
 
     hidden = [finding for finding in done.removed if finding.category == "hidden_content"]
     masked = [finding for finding in done.removed if finding.category != "hidden_content"]
-    said = [f"已遮盖：{'，'.join(kinds(masked)) or '无'}"]
+    lines = [f"已遮盖：{'，'.join(kinds(masked)) or '无'}"]
     cleaned = [*done.cleaned, *(kinds(hidden) if not done.cleaned else ())]
     if cleaned:
-        said.append(f"已清除：{'，'.join(cleaned)}")
+        lines.append(f"已清除：{'，'.join(cleaned)}")
     if done.page_images:
         pages = "、".join(map(str, done.page_images))
-        said.append(f"已转为图片的页：第 {pages} 页（该页文字无法精确删除，已无文字层）")
+        lines.append(f"已转为图片的页：第 {pages} 页（该页文字无法精确删除，已无文字层）")
     if done.left:
-        said.append(f"保留未动：{'，'.join(kinds(done.left))}")
-    said += [f"请人工处理：{item}" for item in done.listed]
-    return said
+        lines.append(f"保留未动：{'，'.join(kinds(done.left))}")
+    lines += [f"请人工处理：{item}" for item in done.listed]
+    return lines

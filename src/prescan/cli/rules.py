@@ -1,4 +1,4 @@
-"""`prescan rules`: look at rules, test them, ask why, begin a new one."""
+"""`prescan rules`: list, show and test rules, explain why one does or does not apply, draft a new one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ advice = "（该怎么办，一句话）"
 find = ["{find}", "（再写一句应当命中的真实句子，含“{word}”）"]
 pass = ["（写三句不该命中的真实句子）", "（二）", "（三）"]
 """
-#: What of the draft a person must replace.
+#: Parts of the draft that a person must replace.
 _BLANKS: Final = (
     "（这条规则叫什么）",
     "（为什么值得看一眼，一句话）",
@@ -96,7 +96,7 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
 
 
 def _on_a_line(example: str) -> str:
-    """Return an example of a rule with signs for the ends of its lines and cells."""
+    """Return an example on one line, with symbols for line ends and tabs."""
     return example.strip("\n").replace("\n", " ⏎ ").replace("\t", " ⇥ ")
 
 
@@ -106,9 +106,9 @@ def test_rules(extra: tuple[str, ...]) -> int:
     """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
     from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
 
-    unfilled = [f"{path}:{line}  还没有补全：{said}" for path in extra for line, said in _unfilled(Path(path))]
-    for said in unfilled:
-        click.echo(said)
+    unfilled = [f"{path}:{line}  还没有补全：{blank}" for path in extra for line, blank in _unfilled(Path(path))]
+    for blank in unfilled:
+        click.echo(blank)
     code = selftest(extra)
     if unfilled:
         click.echo(f"还有 {len(unfilled)} 处没有补全，补全以后再用")
@@ -116,7 +116,7 @@ def test_rules(extra: tuple[str, ...]) -> int:
 
 
 def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield line and text of what `rules new` left to be written; a bad file is for the loader to complain about."""
+    """Yield line number and text of blanks left by `rules new`; unreadable files are reported by the rule loader."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     except (OSError, UnicodeDecodeError):
@@ -149,7 +149,7 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
         at = None if answer.start is None else document.block_at(answer.start).location
         place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
         shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
-        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.said}")
+        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.sentence}")
     return 0
 
 
@@ -181,20 +181,20 @@ def new_rule(rule_id: str, example: str, output: str) -> int:
 
 
 def _quoted(text: str) -> str:
-    """Return text as it may stand between the quotes of a TOML string."""
+    """Return text escaped for a TOML string."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _one(rule_id: str, base: RuleBase) -> Rule:
-    """Return the rule with an id. Raises PrescanError naming the nearest, or why it is switched off."""
+    """Return the rule with an id. Raises PrescanError that names the nearest id, or why the rule is disabled."""
     import difflib  # noqa: PLC0415  seldom needed
 
-    found = {rule.id: rule for rule in base.rules}
+    by_id = {rule.id: rule for rule in base.rules}
     if rule_id in base.profile.disabled:
         raise PrescanError(f"规则 {rule_id} 已停用，理由：{base.profile.disabled[rule_id]}")
-    if rule_id not in found:
-        near = difflib.get_close_matches(rule_id, list(found), 1)
+    if rule_id not in by_id:
+        near = difflib.get_close_matches(rule_id, list(by_id), 1)
         raise PrescanError(
             f"没有规则 {rule_id}" + (f"，最接近的是 {near[0]}" if near else "；用 prescan rules list 查看")
         )
-    return found[rule_id]
+    return by_id[rule_id]

@@ -1,4 +1,4 @@
-"""Scanning everything the command line names, with progress on a terminal."""
+"""Scans all inputs of a command line, with progress on a terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """One input, what was found in it, and where its bytes are: a path, or the bytes of standard input."""
+    """The result of an input and its source: a path, or the bytes of standard input."""
 
     source: str | bytes = field(repr=False)
     result: ScanResult
@@ -37,14 +37,14 @@ class Scanned:
 
 @contextmanager
 def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner, list[Scanned]]]:
-    """Give a scanner and what it says of everything `paths` name, in order. Raises what Scanner raises.
+    """Scan everything in `paths`; yield the scanner and the results in order. Raises what Scanner raises.
 
-    All of it goes by the day on which the command began.
+    All inputs are scanned for the day on which the command began.
     """
     inputs = list(expand(paths))
     settings = replace(settings, today=today(settings))
     jobs = min(default_jobs(settings), len(inputs))
-    with _interrupt_held():
+    with _interrupt_delayed():
         scanner = Scanner(settings, workers=jobs)
     with scanner:
         for warning in scanner.warnings:
@@ -60,8 +60,8 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
 
 
 @contextmanager
-def _interrupt_held() -> Iterator[None]:
-    """Hold an interrupt back until the block is left: raised in a destructor, as loading has many, it would be lost."""
+def _interrupt_delayed() -> Iterator[None]:
+    """Delay an interrupt to the end of the block: raised within a destructor while loading, it would be lost."""
     waiting: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
     try:
@@ -73,37 +73,37 @@ def _interrupt_held() -> Iterator[None]:
 
 
 def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Generator[Scanned]:
-    # Read here: an interrupt cannot end a thread that waits for somebody to write.
-    given = sys.stdin.buffer.read() if any(item.path == STDIN for item in inputs) else b""
+    # Read in this thread: an interrupt cannot end another thread that waits for standard input.
+    stdin_bytes = sys.stdin.buffer.read() if any(item.path == STDIN for item in inputs) else b""
     with ThreadPoolExecutor(jobs) as pool:
-        waiting = deque(pool.submit(_scan_one, scanner, item, given) for item in inputs)
+        waiting = deque(pool.submit(_scan_one, scanner, item, stdin_bytes) for item in inputs)
         try:
             while waiting:
                 yield waiting[0].result()
                 waiting.popleft()
-        finally:  # after an interrupt or a bad rule the rest is not scanned, nor what is at work to its end
+        finally:  # after an interrupt or a bad rule, stop the scans that wait or run
             pool.shutdown(wait=False, cancel_futures=True)
             if waiting:
                 scanner.stop()
 
 
-def _scan_one(scanner: Scanner, item: Input, given: bytes) -> Scanned:
+def _scan_one(scanner: Scanner, item: Input, stdin_bytes: bytes) -> Scanned:
     if item.code:
         return Scanned(item.path, scanner.unreadable(item.name, item.code))
     if item.path == STDIN:
-        return Scanned(given, scanner.scan_bytes(given, name="标准输入"))
+        return Scanned(stdin_bytes, scanner.scan_bytes(stdin_bytes, name="标准输入"))
     return Scanned(item.path, scanner.scan_file(item.path, name=item.name))
 
 
 class _Advance(Protocol):
-    """Shows how far everything is."""
+    """A callback that shows the progress."""
 
     def __call__(self, name: str, what: str = "", steps: int = 1) -> None:
-        """Say what is done with a file, and go on by so many steps."""
+        """Show what is being done with the file `name`; `steps` inputs are finished."""
 
 
 def _progress(total: int) -> AbstractContextManager[_Advance]:
-    """Return a context that gives a function to call after each input; shown only on a terminal."""
+    """Return a context with a function to call after each input; it shows something only on a terminal."""
     if not sys.stderr.isatty():
         return nullcontext(lambda name, what="", steps=1: None)  # noqa: ARG005
     return _shown_progress(total)
@@ -111,15 +111,15 @@ def _progress(total: int) -> AbstractContextManager[_Advance]:
 
 @contextmanager
 def _shown_progress(total: int) -> Iterator[_Advance]:
-    """Give a function that shows how many inputs are done, in one line that is gone at the end."""
+    """Yield a function that shows the number of finished inputs, in one line that is erased at the end."""
     done = 0
 
     def advance(name: str, what: str = "", steps: int = 1) -> None:
         nonlocal done
         done += steps
         room = max(10, shutil.get_terminal_size().columns - 1)
-        said = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
-        line = f"扫描 {done}/{total} {printable(said)}"
+        description = " ".join(part for part in (shown_name(name, report.Options()), what) if part)
+        line = f"扫描 {done}/{total} {printable(description)}"
         while cell_len(line) > room:
             line = line[:-1]
         sys.stderr.write(f"\r\x1b[K{line}")

@@ -1,4 +1,4 @@
-"""`prescan serve` and what keeps its store: accounts, tokens, `prescan log verify`, `prescan purge`."""
+"""`prescan serve` and the maintenance of its store: accounts, tokens, `prescan log verify`, `prescan purge`."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def serve(context: click.Context, /, **options: Any) -> int | None:  # noqa: ANN
     from prescan.settings import effective_settings  # noqa: PLC0415  --help must not wait for the rest
     from prescan.web.serving import serve as run  # noqa: PLC0415
 
-    wanted = {name: options[name] for name in ("host", "port", "names", "secure", "keep", "queue")}
-    config = replace(_config(options["store"]), retention_days=options["days"], **wanted)
+    given = {name: options[name] for name in ("host", "port", "names", "secure", "keep", "queue")}
+    config = replace(_config(options["store"]), retention_days=options["days"], **given)
     settings = effective_settings(options["config"], {}).settings
 
     def ready(office: Office) -> None:
@@ -169,12 +169,12 @@ def list_tokens(store: str | None) -> int:
     """列出令牌（不显示令牌本身）。"""
     from sqlalchemy import select  # noqa: PLC0415  as above
 
-    from prescan.web.clock import shown  # noqa: PLC0415
+    from prescan.web.clock import local_time  # noqa: PLC0415
     from prescan.web.tables import Token  # noqa: PLC0415
 
     with _writing(store) as database:
         for row in database.execute(select(Token).order_by(Token.id)).scalars():
-            click.echo(f"{row.id}  {row.name}  {'、'.join(row.scopes)}  有效期至 {shown(row.expires)}")
+            click.echo(f"{row.id}  {row.name}  {'、'.join(row.scopes)}  有效期至 {local_time(row.expires)}")
     return 0
 
 
@@ -210,11 +210,11 @@ def verify_log(store: str | None, expect: str | None) -> int:
     from prescan.web import trail  # noqa: PLC0415  as above
 
     with _writing(str(_existing(store).folder)) as database:
-        found = trail.verify(database, expect)
-    if found.broken_at is not None:
-        click.echo(f"日志在第 {found.broken_at} 条处不连续：内容被改动、删去或截短", err=True)
+        outcome = trail.verify(database, expect)
+    if outcome.broken_at is not None:
+        click.echo(f"日志在第 {outcome.broken_at} 条处不连续：内容被改动、删去或截短", err=True)
         return 1
-    click.echo(f"日志完整，共 {found.lines} 条；最后一条的哈希 {found.last}")
+    click.echo(f"日志完整，共 {outcome.lines} 条；最后一条的哈希 {outcome.last}")
     return 0
 
 
@@ -233,16 +233,18 @@ def purge(store: str | None, days: int) -> int:
     config = replace(_existing(store), retention_days=days)
     opened = Store(config.folder)
     try:
-        gone = sweep(opened, config, Holding(config.folder).drop)
+        deleted = sweep(opened, config, Holding(config.folder).drop)
         opened.compact()
     finally:
         opened.close()
-    click.echo(f"已清理：原件 {gone['uploads']} 份，接口结果 {gone['api']} 份，日志 {gone['lines']} 条", err=True)
+    click.echo(
+        f"已清理：原件 {deleted['uploads']} 份，接口结果 {deleted['api']} 份，日志 {deleted['lines']} 条", err=True
+    )
     return 0
 
 
 def _needs_web() -> None:
-    """Raise SettingsError if the extra is not installed. Looked for, not imported: that takes a second."""
+    """Raise SettingsError if the extra is not installed (checked without importing it, which takes a second)."""
     for name in ("argon2", "fastapi", "jinja2", "python_multipart", "sqlalchemy", "uvicorn"):
         if importlib.util.find_spec(name) is None:
             raise SettingsError(f"缺少 {name}，请安装：pip install 'prescan[web]'")
@@ -279,14 +281,14 @@ def _account(database: Session, login: str) -> Any:  # noqa: ANN401  a User
 
     from prescan.web.tables import User  # noqa: PLC0415
 
-    found = database.execute(select(User).where(User.login == login)).scalar_one_or_none()
-    if found is None:
+    account = database.execute(select(User).where(User.login == login)).scalar_one_or_none()
+    if account is None:
         raise PrescanError(f"没有账号 {login}，见 prescan serve user list")
-    return found
+    return account
 
 
 def _password() -> str:
-    """Return a password typed twice on a terminal, or a line of standard input; never an argument others can see."""
+    """Return a password typed twice on a terminal, or a line of standard input; others can see arguments."""
     if sys.stdin.isatty():
         return str(click.prompt("口令", hide_input=True, confirmation_prompt="再输一次"))
     return sys.stdin.readline().rstrip("\n")

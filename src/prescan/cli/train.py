@@ -1,4 +1,4 @@
-"""`prescan train`: the attribute model, corrected by what an office decided itself. Nothing leaves the machine."""
+"""`prescan train`: adapts the attribute model to an office's own decisions. Nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def train(data: tuple[str, ...], decisions: str | None, documents: str | None, o
     from prescan.settings import effective_settings  # noqa: PLC0415
 
     with Scanner(effective_settings(config, {}).settings) as scanner:
-        found = own_documents.gather(data, scanner)
+        gathered = own_documents.gather(data, scanner)
         if decisions and documents:
-            more = own_documents.decided(ledger.read(decisions), documents, scanner)
-            found.documents += more.documents
-            found.problems += more.problems
-    for problem in found.problems:
+            more = own_documents.from_decisions(ledger.read(decisions), documents, scanner)
+            gathered.documents += more.documents
+            gathered.problems += more.problems
+    for problem in gathered.problems:
         click.echo(f"提醒：{problem}", err=True)
     shipped, _ = store.read(resource_dir("models") / "attribute")
-    adapted = adapt.adapt(shipped, found.documents)
+    adapted = adapt.adapt(shipped, gathered.documents)
     version = adapt.write(adapted, Path(out))
     click.echo(adapt.card(adapted, version))
     click.echo(f'已写入 {out}；在 prescan.toml 中写 attribute_model = "{out}" 即可使用', err=True)

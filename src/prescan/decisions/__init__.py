@@ -1,6 +1,7 @@
-"""What ties a finding to a person's decision: keyed fingerprints and ids. Stores keep these, never the value.
+"""Keyed fingerprints and ids of findings, by which decisions are stored: stores never contain the value itself.
 
-All mobile numbers fall to an unkeyed hash in hours, so a fingerprint is an HMAC (RFC 2104) under a key of the office.
+An unkeyed hash of every mobile number can be reversed within hours, so a fingerprint is an HMAC (RFC 2104) under a key
+of the office.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ _ID_LENGTH: Final = 16
 def load_key(key_file: str | None) -> tuple[bytes, str | None]:
     """Return the key of the fingerprints and a warning (Chinese) or None.
 
-    A named file must exist and hold a key (SettingsError). Without one the key is made once in the user's configuration
-    folder (0600); if that cannot be written, the key serves this run only and the warning says so.
+    A file named in the settings must exist and hold a key, else SettingsError. Without one the key is created once in
+    the user's configuration folder (mode 0600). If that cannot be written, the key is good for this run only and the
+    warning says so.
     """
     if key_file is not None:
         try:
@@ -36,7 +38,7 @@ def load_key(key_file: str | None) -> tuple[bytes, str | None]:
     path: Path | str = "fingerprint.key"
     try:
         path = _default_key_path()
-        return _made_once(path), None
+        return _read_or_create(path), None
     except (OSError, ValueError, RuntimeError):  # RuntimeError: a user without a home folder
         return secrets.token_bytes(_KEY_BYTES), f"无法读写密钥文件 {path}：疑点编号只在本次运行有效"
 
@@ -46,8 +48,8 @@ def _default_key_path() -> Path:
     return Path(base) / "prescan" / "fingerprint.key"
 
 
-def _made_once(path: Path) -> bytes:
-    """Return the key in `path`; make it if it is missing. Two processes that start together end with the same key."""
+def _read_or_create(path: Path) -> bytes:
+    """Return the key in `path`, created if missing. Two processes that start together get the same key."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -57,7 +59,7 @@ def _made_once(path: Path) -> bytes:
         try:
             os.link(draft, path)
         except FileExistsError:
-            pass  # the other process was first; its key counts
+            pass  # another process was first: use its key
         finally:
             draft.unlink()
     key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -69,13 +71,13 @@ def _made_once(path: Path) -> bytes:
 def fingerprint(key: bytes, rule_id: str, finding_type: str, *surroundings: str) -> bytes:
     """Return the fingerprint of a finding.
 
-    `surroundings` are its folded value and 20 folded characters on each side; for a finding without text, its location.
+    `surroundings` are its folded value and the 20 folded characters on each side; without offsets, its location.
     """
     parts = [rule_id, finding_type, *surroundings]
     return hmac.digest(key, _SEPARATOR.join(part.encode("utf-8", "surrogatepass") for part in parts), hashlib.sha256)
 
 
-def finding_id(key: bytes, mark: bytes, place: str) -> str:
+def finding_id(key: bytes, fingerprint: bytes, place: str) -> str:
     """Return a finding's id: 16 hex digits of the HMAC of its fingerprint and the document's place (url or path)."""
-    message = mark + _SEPARATOR + place.encode("utf-8", "surrogatepass")
+    message = fingerprint + _SEPARATOR + place.encode("utf-8", "surrogatepass")
     return hmac.digest(key, message, hashlib.sha256).hex()[:_ID_LENGTH]

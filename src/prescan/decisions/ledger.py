@@ -1,9 +1,9 @@
-"""`decisions.json`: what people decided, by finding id; never a value. A baseline is such a file.
+"""Reads and writes `decisions.json`: what people decided, by finding id, never a value. A baseline is such a file.
 
 One object `{"schema": "prescan-decisions/1", "documents": […]}`. A document has `sha256`, `name`, the decided
 `attribute` and `clause`, `stage`, `reviewer`, `time`, `remove` (spans a person named for deletion) and `findings`:
-id → `verdict` (属实须处理, 误报, 依法可公开, 已脱敏), `reason`, `by`, `until`. An id comes of a value, its surroundings
-and the document's place, so an edited document keeps the decisions whose surroundings did not change.
+id → `verdict` (属实须处理, 误报, 依法可公开, 已脱敏), `reason`, `by`, `until`. An id depends on the value, its
+surroundings and the document's place, so an edited document keeps decisions where the surroundings did not change.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FALSE_ALARM: Final = "误报"
 LAWFUL: Final = "依法可公开"
 MASKED: Final = "已脱敏"
 VERDICTS: Final = (CONFIRMED, FALSE_ALARM, LAWFUL, MASKED)
-#: A finding so decided stays visible but counts no more.
+#: Verdicts that suppress a finding: it stays visible but no longer counts.
 SUPPRESSING: Final = frozenset({FALSE_ALARM, LAWFUL})
 _REMOVE: Final = "{}的 remove 应是 {{start, end}} 的列表"
 
@@ -42,10 +42,10 @@ class Decision:
     verdict: str
     """One of VERDICTS."""
     reason: str = ""
-    """Required where the verdict suppresses."""
+    """Required for verdicts that suppress."""
     by: str = ""
     until: datetime.date | None = None
-    """The last day it holds; None = for good."""
+    """The last day the decision is valid; None = it never expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DocumentDecisions:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """An entry that did nothing in a run, and why (Chinese)."""
+    """A decision without effect in a run, and the reason (Chinese)."""
 
     finding_id: str
     name: str = field(repr=False)
@@ -75,7 +75,7 @@ class Leftover:
 
 
 def read(path: str | os.PathLike[str]) -> tuple[DocumentDecisions, ...]:
-    """Return the decisions in a file. Raises SettingsError naming the file and the entry that is wrong."""
+    """Read a decisions file. Raises SettingsError that names the file and the wrong entry."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -91,12 +91,12 @@ def read(path: str | os.PathLike[str]) -> tuple[DocumentDecisions, ...]:
 
 
 def parse(data: Any) -> tuple[DocumentDecisions, ...]:  # noqa: ANN401  what JSON holds
-    """Return the decisions in an object read from JSON. Raises ValueError (Chinese)."""
+    """Return the decisions in a parsed JSON value. Raises ValueError with a Chinese message."""
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise ValueError(f"应是一个对象，schema 为 {SCHEMA}")
     documents = data.get("documents")
     if not isinstance(documents, list):
-        raise ValueError("缺少 documents 列表")  # noqa: TRY004  one error for whatever is wrong with the file
+        raise ValueError("缺少 documents 列表")  # noqa: TRY004  one exception for everything wrong with the file
     return tuple(_document(item, number) for number, item in enumerate(documents, 1))
 
 
@@ -107,7 +107,7 @@ def dump(documents: Iterable[DocumentDecisions]) -> bytes:
 
 
 def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) -> None:
-    """Write a decisions file (0600), whole or not at all. Raises OSError."""
+    """Write a decisions file (mode 0600) atomically. Raises OSError."""
     target = Path(path)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
@@ -118,77 +118,80 @@ def write(path: str | os.PathLike[str], documents: Iterable[DocumentDecisions]) 
         draft.unlink(missing_ok=True)
 
 
-def accepting(documents: Iterable[DocumentDecisions]) -> dict[str, Decision]:
-    """Return, by finding id, the decisions that silence a finding; of several the one that holds longest."""
+def suppressing_decisions(documents: Iterable[DocumentDecisions]) -> dict[str, Decision]:
+    """Return the suppressing decisions by finding id; of several the one that expires last."""
     longest: dict[str, Decision] = {}
     for document in documents:
         for finding_id, decision in document.findings.items():
-            held = longest.get(finding_id)
-            if decision.verdict in SUPPRESSING and (held is None or _last_day(decision) >= _last_day(held)):
+            earlier = longest.get(finding_id)
+            if decision.verdict in SUPPRESSING and (earlier is None or _last_day(decision) >= _last_day(earlier)):
                 longest[finding_id] = decision
     return longest
 
 
 def suppressions(documents: Iterable[DocumentDecisions]) -> dict[str, Suppression]:
-    """Return, by finding id, what is said of a finding that is silenced, expired or not: see `suppressed`."""
+    """Return the suppressions by finding id, expired ones included: `suppress` checks the day."""
     return {
         finding_id: Suppression(decision.reason or decision.verdict, decision.by, decision.until)
-        for finding_id, decision in accepting(documents).items()
+        for finding_id, decision in suppressing_decisions(documents).items()
     }
 
 
-def suppressed(findings: Iterable[Finding], accepted: Mapping[str, Suppression], today: datetime.date) -> list[Finding]:
-    """Return the findings, those that were accepted and still are on the day `today` marked so."""
+def suppress(findings: Iterable[Finding], accepted: Mapping[str, Suppression], today: datetime.date) -> list[Finding]:
+    """Return the findings; those with a suppression that is valid on the day `today` carry it."""
     return [
-        replace(one, suppressed=held) if (held := accepted.get(one.id)) and not expired(held, today) else one
+        replace(one, suppressed=suppression)
+        if (suppression := accepted.get(one.id)) and not expired(suppression, today)
+        else one
         for one in findings
     ]
 
 
-def expired(held: Decision | Suppression, today: datetime.date) -> bool:
-    """Tell whether a decision, or what is said of a finding it silences, holds no more on the day `today`."""
-    return held.until is not None and held.until < today
+def expired(decision: Decision | Suppression, today: datetime.date) -> bool:
+    """Return whether a decision or suppression has expired on the day `today`."""
+    return decision.until is not None and decision.until < today
 
 
 def leftovers(
     documents: Iterable[DocumentDecisions],
     results: Sequence[ScanResult],
     today: datetime.date,
-    shown: Callable[[ScanResult], str],
+    stored_name: Callable[[ScanResult], str],
 ) -> Iterator[Leftover]:
-    """Yield the entries that silenced nothing: expired ones, and ones without a finding in a scanned document.
+    """Yield the suppressing decisions without effect: expired ones, and ones whose finding is gone.
 
-    Entries of documents that were not part of the run are left out. `shown` gives a document's name as it is stored.
+    Decisions about documents that were not part of the run are left out. `stored_name` returns the name of a result's
+    document as decisions store it (masked).
     """
-    found = {finding.id for result in results for finding in result.findings}
-    names = {shown(result) for result in results}
+    finding_ids = {finding.id for result in results for finding in result.findings}
+    names = {stored_name(result) for result in results}
     digests = {result.document.sha256 for result in results}
     for document in documents:
         scanned = document.name in names or document.sha256 in digests
         for finding_id, decision in document.findings.items():
-            if decision.verdict in SUPPRESSING and expired(decision, today) and (scanned or finding_id in found):
+            if decision.verdict in SUPPRESSING and expired(decision, today) and (scanned or finding_id in finding_ids):
                 yield Leftover(finding_id, document.name, f"已于 {decision.until} 到期")
-            elif scanned and finding_id not in found and decision.verdict in SUPPRESSING:
+            elif scanned and finding_id not in finding_ids and decision.verdict in SUPPRESSING:
                 yield Leftover(finding_id, document.name, "本次没有对应的疑点，可以删去")
 
 
-def accepted(
+def with_accepted(
     results: Iterable[ScanResult],
     decision: Decision,
-    shown: Callable[[ScanResult], str],
+    stored_name: Callable[[ScanResult], str],
     earlier: Iterable[DocumentDecisions] = (),
 ) -> tuple[DocumentDecisions, ...]:
-    """Return `earlier` with one decision for every finding of `results` that has none yet: a baseline.
+    """Make a baseline: `earlier`, with `decision` added for every finding of `results` that has no decision yet.
 
-    `shown` gives a document's name as it may be stored.
+    `stored_name` returns the name of a result's document as it may be stored (masked).
     """
     by_place = {(document.name, document.sha256): document for document in earlier}
     for result in results:
-        key = (shown(result), result.document.sha256)
-        held = by_place.get(key, DocumentDecisions(result.document.sha256, key[0]))
-        new = {one.id: decision for one in result.findings if one.suppressed is None and one.id not in held.findings}
+        key = (stored_name(result), result.document.sha256)
+        entry = by_place.get(key, DocumentDecisions(result.document.sha256, key[0]))
+        new = {one.id: decision for one in result.findings if one.suppressed is None and one.id not in entry.findings}
         if new:
-            by_place[key] = replace(held, findings={**held.findings, **new})
+            by_place[key] = replace(entry, findings={**entry.findings, **new})
     return tuple(by_place.values())
 
 

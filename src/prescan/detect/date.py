@@ -38,12 +38,21 @@ _DATE: Final = (
     rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
     rf"|[一二]{_FIGURE}{{3}}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
     rf"|(?<!\d)\d{{2}}年{_MONTH}月(?:{_DAY}[日号]?)?"
+    rf"|(?<!{_FIGURE})[二三四五六七八九]{_FIGURE}年[一二三四五六七八九十元正腊冬]{{1,2}}月(?:{_DAY_SAID})?"
 )
+#: 53.3, 53.3.12: a date only right behind 出生 or in its column.
+_SHORT_DATE: Final = rf"(?<![\d.])\d{{2}}[.·]{_MONTH}(?:[.·]{_DAY})?(?![\d.])"
 _FULL = regex.compile(_DATE)
-_BEHIND_CUE: Final = r"[:：=\s(（【\[]{0,8}(?:分别)?(?:为|是|在|系)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
+_SHORT = regex.compile(_SHORT_DATE)
+_BEHIND_CUE: Final = (
+    r"[:：=\s(（【\[]{0,8}(?:分别)?(?:登记|记载|填写)?"
+    r"(?:为|是|在|系|由|从|应为|误为)?(?:农历|阴历|公历)?[:：\s“\"「]{0,2}"
+)
 _BETWEEN: Final = r"[ ()）,，]?(?:\d{1,2}时(?:\d{1,2}分)?)?"
 #: 出生日期分别为1986年3月5日、1990年2月1日: the dates behind the first of a list.
 _LISTED = regex.compile(rf"(?:[、,，;；和及]|分别为|以及)\s?(?P<date>{_DATE})")
+#: 出生日期由1953年3月12日更正为1955年3月12日.
+_CORRECTED = regex.compile(rf"[，,]?(?:申请)?(?:更正|变更|更改|修改|订正|改)[为成](?P<date>{_DATE})")
 #: 男，汉族，1986年11月3日，: a person's particulars, the whole date.
 _GAP: Final = r"(?:[ ]?[,，、；;|/][ ]{0,3}|[ \t]{1,12})"
 _PARTICULARS = regex.compile(
@@ -56,20 +65,35 @@ _TIED = regex.compile(
     rf"\p{{Han}}[,，、（(|/\t ]{{1,2}}(?P<date>{_DATE})[日生]?"
     r"(?=[,，、；;/ |\t]{1,3}(?:(?:公民|居民)?身份(?:证|号码)|(?:家|现)?住(?![建房院宅]))"
     r"|[ ]?[,，/ ]{1,3}\p{Han}{1,4}族[,，；;。/ ]"
-    r"|[ ]?[,，、/| ]{1,3}(?:[男女]性?|[0-9]{1,3}周?岁)(?=[,，、；;。/| ）)\n]|$))"
-    rf"|(?:[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿"
+    r"|[ ]?[,，、/| ]{1,3}(?:[男女]性?|[0-9]{1,3}周?岁)(?=[,，、；;。/| ）)\n]|$)"
+    r"|[ ]?[,，/| ]{1,3}[1-9]\d{16}[\dXx](?!\d))"
+    rf"|(?:老人|患者|学生|考生|幼儿|儿童|婴儿|户主|申请人|当事人|参保人|死者|伤者|受助人|孤儿|姓名)"
+    rf"[:： ]\s?\p{{Han}}{{2,4}}[,，（( ]{{1,2}}(?P<date>{_DATE})(?=[,，）)；;。、 \n]|$)"
+    rf"|\d{{17}}[\dXx][,，、/| ]{{1,2}}(?P<date>{_DATE})(?=[)）]|[,，、/| ]{{1,2}}(?:[男女]|\p{{Han}}{{1,3}}族|住))"
+    rf"|(?<=[，,、；;（(])(?:夫|妻|父|母|[长次三独]?[子女]|女儿|儿子)(?P<date>{_DATE})(?=[,，）)；;。、\n]|$)"
+    rf"|(?P<kin>[父母]亲?|丈夫|妻子?|[儿长次三幼养独继]子|[女长次三幼养独继]女|女儿|学生|患儿"
     rf"|(?<=[，,、；;。\s（(])[夫子女])[:： ]?\p{{Han}}{{2,4}}[,，（( ](?P<date>{_DATE})"
     r"(?=[,，）)；;。、 \n]|$)"
     rf"|(?:户口[页本簿]?|档案|身份证|户籍|招工表|职工登记表)[上中]?(?:登记|记载|显示|写)?[的为是]{{1,2}}(?P<date>{_DATE})"
 )
-#: How years begin that a date may have; how far a name and what follows a date reach from there.
-_A_YEAR = regex.compile(rf"{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|(?<!\d)\d{{2}}年")
+#: How years begin that a date of the two patterns above and below may have, with what stands in front of each date in
+#: them; how far a name and what follows a date reach from there.
+_A_YEAR = regex.compile(
+    rf"(?<=[,，、；;（(|/\t 的为是夫妻父母子女儿])"
+    rf"(?:{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
+)
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
 #: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
 _NAMED = regex.compile(
-    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
+    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
 )
+#: What is said of a child right behind its day; what people are called by.
+_OF_A_CHILD = regex.compile(
+    r"[）)；;/，, ]{1,2}(?:同桌|同班|就读|在读|[一二三四五六初高大中小]\p{Han}?[年班]级?"
+    r"|家[在住]|住|幼儿园|县?\p{Han}{0,3}(?:小学|幼儿园|中学))"
+)
+_CALLED = regex.compile(r"\p{Han}(?:大爷|大妈|大娘|奶奶|爷爷|老汉|老太|师傅|阿姨|叔|婶)")
 _RANGE = regex.compile(r"(?:[至到~—]|[日月年号]-)\s?$")
 #: A cell that holds a day and nothing else; a header that says of what.
 _WHOLE = regex.compile(rf"(?=(?:19|20)\d{{2}}|[〇一二])(?:{_DATE})")
@@ -108,6 +132,8 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
         while following:
             yield *following.span("date"), f"与前一个日期并列，前面有“{cue['cue']}”字样"
             following = _LISTED.match(text, following.end())
+        if corrected := _CORRECTED.match(text, cue.end()):
+            yield *corrected.span("date"), f"更正后的日期，前面有“{cue['cue']}”字样"
     for cue in (patterns.behind if cued else patterns.common).finditer(text):
         for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
             gap = text[date.end() : cue.start()]
@@ -141,13 +167,15 @@ def _tied_in(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
     for tied in _TIED.finditer(text, low, high):
         if (
             tied["date"][:4] < _LATEST
+            or tied["kin"]
             or tied[0].startswith(_PAPERS)
             or not tied["date"][0].isdigit()
             or "身份" in text[tied.end() : tied.end() + 6]
         ):
             yield *tied.span("date"), "写在某人的姓名之后，像是出生日期"
     for named in _NAMED.finditer(text, low, high):
-        if named["date"][:4] < _LONG and person().fullmatch(named["name"]):
+        told = named["date"][:4] < _LONG or _OF_A_CHILD.match(text, named.end("date"))
+        if told and (person().fullmatch(named["name"]) or _CALLED.fullmatch(named["name"])):
             yield *named.span("date"), "写在某人的姓名之后，像是出生日期"
 
 
@@ -172,6 +200,8 @@ def _headed(rule: Rule, reading: Reading, table: Table) -> Iterator[tuple[int, i
                 cue = shown
             if cue:
                 date = _FULL.search(folded.text, folded.position(cell.start), folded.position(cell.end))
+                if date is None:
+                    date = _SHORT.fullmatch(folded.text, folded.position(cell.start), folded.position(cell.end))
                 if date:
                     yield *date.span(), f"{where}有“{cue}”字样"
                 break
@@ -247,10 +277,10 @@ def date_patterns(rule: Rule) -> DatePatterns:
     """Return the patterns of a rule."""
     cues = "|".join(map(_spaced_out, sorted(rule.cues, key=len, reverse=True)))
     behind = "|".join(map(regex.escape, sorted(rule.behind, key=len, reverse=True)))
-    after = r"(?=[,，。；;、)）\s]|于|在|人|$)"
+    after = r"(?=[,，。；;、)）\s]|于|在|人|的?[,，。；;]|$)"
     common = "|".join(regex.escape(word) for word in rule.behind if len(word) == 1)
     return DatePatterns(
-        regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE})"),
+        regex.compile(rf"(?P<cue>{cues}){_BEHIND_CUE}(?P<date>{_DATE}|{_SHORT_DATE})"),
         regex.compile(rf"(?:(?:{behind}){after}|(?<=\()(?:{cues})\))"),
         regex.compile(rf"(?:{common}){after}" if common else "(?!)"),
     )

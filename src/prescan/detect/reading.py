@@ -57,6 +57,8 @@ class Reading:
     """The paragraph of each line that was asked for: every rule asks for the same few."""
     leads: dict[int, tuple[Span | None, int]] = field(default_factory=dict, init=False, repr=False)
     """By the start of an item of a list: what leads the list in, and how many paragraphs in front of it."""
+    leading: dict[tuple[bool, int], str] = field(default_factory=dict, init=False, repr=False)
+    """By view (is it the fold view) and paragraph, what leads it in: every rule asks again."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
     """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
@@ -256,14 +258,15 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
 
     A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
     """
-    around = reading.around(view, start, end, rule.window)
     if rule.kind != "number":
-        return around
+        return reading.around(view, start, end, rule.window)
     if row := _row(reading, view, start):
         return row
-    if len(reading.seen(view, reading.paragraph(start))) <= _SHORT_LINE:
-        around = view.text[max(0, view.position(start) - rule.window) : view.position(end) + rule.window]
-    return around + _lead(reading, view, start)
+    begin, stop = reading.bounds(view, start)
+    low, high = max(0, view.position(start) - rule.window), view.position(end) + rule.window
+    if stop - begin > _SHORT_LINE:
+        low, high = max(begin, low), min(stop, high)
+    return view.text[low:high] + _lead(reading, view, start)
 
 
 def _row(reading: Reading, view: View, start: int) -> str:
@@ -281,6 +284,13 @@ def _row(reading: Reading, view: View, start: int) -> str:
 def _lead(reading: Reading, view: View, start: int) -> str:
     """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
     paragraph = reading.paragraph(start)
+    place = view is reading.fold, paragraph.start
+    if place not in reading.leading:
+        reading.leading[place] = _lead_of(reading, view, paragraph)
+    return reading.leading[place]
+
+
+def _lead_of(reading: Reading, view: View, paragraph: Span) -> str:
     if not _ITEM.match(reading.text, paragraph.start):
         return ""
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""

@@ -1,11 +1,13 @@
 """One file per format, and the table of them.
 
-Every format module has `read(data, limits) -> Iterator[Block | Unread]`:
-blocks in the order of the contract (body in reading order with tables row by row, then headers, footers, notes, text
-boxes, comments, deletions, hidden parts, annotations, metadata, attachments), each as soon as it is known, so that what
-was read before a limit is kept; an `Unread` for a part that could not be read; ReadError if nothing can be read at all.
+Every format module has `read(data, limits) -> Iterator[Block | Unread]`. It yields
+- blocks in the order of the contract: body in reading order with tables row by row, then headers, footers, notes, text
+  boxes, comments, deletions, hidden parts, annotations, metadata, attachments. Each block is yielded as soon as it is
+  known, so that what was read before a limit is reached is kept;
+- an `Unread` for each part that could not be read.
+It raises ReadError if nothing can be read at all.
 
-A file inside a file is read by `read_member` with the limits its container was given.
+A file inside a file is read by `read_member`, with the limits of its container.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.budget import Course, SharedLimits
-from prescan.formats.naming import broken_promise
+from prescan.formats.budget import ReadOptions, SharedLimits
+from prescan.formats.extensions import extension_mismatch
 from prescan.formats.sniff import has_appended_zip, media_type, sniff
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """A format: its media type, the module that reads it, and those that make other files of it (see `convert`).
+    """A format: its media type, the module that reads it, and the modules for other tasks (see `convert`).
 
     Modules are imported when first needed.
     """
@@ -38,17 +40,18 @@ class Format(NamedTuple):
     media_type: str
     module: str
     tasks: Mapping[str, str] = MappingProxyType({})
-    """Task → module: "rewrite" (redacted), "search" (what must be gone), "mark" (with remarks), "pages" (images)."""
-    again: str = ""
-    """The format that LibreOffice saves a file in which could not be read (formats/rescue.py), or nothing."""
+    """Task → module: "rewrite" (a redacted copy), "search" (for values that must be gone), "mark" (a copy with
+    remarks), "pages" (images of pages)."""
+    rescue_as: str = ""
+    """The format in which LibreOffice saves a file that could not be read (formats/rescue.py); "" = no rescue."""
     key: str = ""
     """Its key in FORMATS."""
 
 
 def _tasks(**modules: str) -> Mapping[str, str]:
-    """Return the tasks of a format; what can be rewritten can be searched for what was left."""
-    searched = {"search": "prescan.formats.search"} if "rewrite" in modules else {}
-    return MappingProxyType({**modules, **searched})
+    """Return the tasks of a format, with "search" added if it has "rewrite"."""
+    search = {"search": "prescan.formats.search"} if "rewrite" in modules else {}
+    return MappingProxyType({**modules, **search})
 
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -78,10 +81,10 @@ _TABLE: Final[dict[str, Format]] = {
             rewrite="prescan.formats.pdf.rewrite", mark="prescan.formats.pdf.mark", pages="prescan.formats.pdf.images"
         ),
     ),
-    "doc": Format("application/msword", "prescan.formats.old.doc", again="docx"),
-    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls", again="xlsx"),
-    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt", again="pptx"),
-    "rtf": Format("application/rtf", "prescan.formats.old.rtf", again="docx"),
+    "doc": Format("application/msword", "prescan.formats.old.doc", rescue_as="docx"),
+    "xls": Format("application/vnd.ms-excel", "prescan.formats.old.xls", rescue_as="xlsx"),
+    "ppt": Format("application/vnd.ms-powerpoint", "prescan.formats.old.ppt", rescue_as="pptx"),
+    "rtf": Format("application/rtf", "prescan.formats.old.rtf", rescue_as="docx"),
     "odf": Format("application/vnd.oasis.opendocument", "prescan.formats.odf"),
     "ofd": Format("application/ofd", "prescan.formats.ofd", _tasks(pages="prescan.formats.ofd.images")),
     "flat": Format("application/xml", "prescan.formats.rescue"),
@@ -95,29 +98,31 @@ _TABLE: Final[dict[str, Format]] = {
     "rar": Format("application/vnd.rar", "prescan.formats.archive"),
     "7z": Format("application/x-7z-compressed", "prescan.formats.archive"),
 }
-FORMATS: Final = {key: known._replace(key=key) for key, known in _TABLE.items()}
+FORMATS: Final = {key: entry._replace(key=key) for key, entry in _TABLE.items()}
 
 
 def identify(data: bytes, name: str) -> Format:
-    """Return the format of `data` by its content; `name` only settles what content cannot.
+    """Return the format of `data` by its content; `name` is used only where the content leaves it open.
 
     Raises ReadError: empty, encrypted, unsupported, corrupted.
     """
     if not data:
         raise ReadError("empty")
-    found = FORMATS[sniff(data, name)]
-    return found._replace(media_type=media_type(data)) if found.key == "image" else found
+    file_format = FORMATS[sniff(data, name)]
+    return file_format._replace(media_type=media_type(data)) if file_format.key == "image" else file_format
 
 
 def read(
-    data: bytes, found: Format, limits: Limits, name: str = "", course: Course | None = None
+    data: bytes, file_format: Format, limits: Limits, name: str = "", options: ReadOptions | None = None
 ) -> Iterator[Block | Unread]:
-    """Yield what the file says, block by block, and last what its `name` promises instead. Raises ReadError."""
-    shared = SharedLimits.of(limits, course)
-    reader = _module(found.module)
-    yield from _rescued(reader, data, found, shared) if found.again else reader.read(data, shared)
-    if said := broken_promise(name, found.key):
-        yield Block("", Location("filename"), "", "wrong_extension", said)
+    """Yield the file's blocks, then one if the extension of `name` belongs to another format. Raises ReadError."""
+    shared = SharedLimits.of(limits, options)
+    reader = _module(file_format.module)
+    yield from (
+        _read_or_rescue(reader, data, file_format, shared) if file_format.rescue_as else reader.read(data, shared)
+    )
+    if mismatch := extension_mismatch(name, file_format.key):
+        yield Block("", Location("filename"), "", "wrong_extension", mismatch)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
 
@@ -128,45 +133,47 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-def _rescued(reader: ModuleType, data: bytes, found: Format, limits: SharedLimits) -> Iterator[Block | Unread]:
-    """Yield what a file says, if need be by way of LibreOffice. Raises ReadError."""
-    said = False
+def _read_or_rescue(
+    reader: ModuleType, data: bytes, file_format: Format, limits: SharedLimits
+) -> Iterator[Block | Unread]:
+    """Yield the file's blocks; if it cannot be read, those of what LibreOffice makes of it. Raises ReadError."""
+    yielded = False
     try:
         for item in reader.read(data, limits):
-            said = True
+            yielded = True
             yield item
     except ReadError as error:
-        if said or error.code not in {"corrupted", "unsupported"}:
+        if yielded or error.code not in {"corrupted", "unsupported"}:
             raise
         rescue = importlib.import_module("prescan.formats.rescue")
-        yield from rescue.read_again(data, found.again, limits, error)
+        yield from rescue.read_again(data, file_format.rescue_as, limits, error)
 
 
 def convert(
-    task: str, data: bytes, found: Format, arguments: list[Any], limits: Limits
+    task: str, data: bytes, file_format: Format, arguments: list[Any], limits: Limits
 ) -> tuple[dict[str, Any], bytes]:
-    """Return what the format's module for `task` makes of a file, and what it says of it; both must fit JSON and bytes.
+    """Run a task of the format on a file; return a description of the result, which fits JSON, and the result itself.
 
-    Raises ReadError: unsupported if the format has no such module, or the module needs Pillow, which is not there.
+    Raises ReadError: unsupported if the format lacks the task, or the task needs Pillow and it is not installed.
     """
-    if task not in found.tasks:
+    if task not in file_format.tasks:
         raise ReadError("unsupported", "这种格式暂不支持此项处理，请另存为 docx、xlsx、pdf、html 或文本后再试")
     try:
-        module = importlib.import_module(found.tasks[task])
+        module = importlib.import_module(file_format.tasks[task])
     except ModuleNotFoundError as error:
         if error.name != "PIL":
             raise
         raise ReadError("unsupported", _NO_PILLOW) from None
-    said, made = getattr(module, task)(data, arguments, SharedLimits.of(limits))
-    return said, made
+    description, result = getattr(module, task)(data, arguments, SharedLimits.of(limits))
+    return description, result
 
 
 def read_member(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what a file inside a file says; every place names `path`, and an Unread says what could not be read.
+    """Yield the blocks of a file inside a file, with `path` in every location; whatever fails becomes an Unread.
 
     `limits` are those of the container. Only MemoryError is raised: it ends the process, not the member.
     """
-    held: Block | None = None
+    last: Block | None = None
     try:
         inner = SharedLimits.of(limits).deeper()
         inner.take(len(data))
@@ -174,23 +181,23 @@ def read_member(path: str, data: bytes, limits: Limits) -> Iterator[Block | Unre
             if isinstance(item, Unread):
                 yield replace(item, name=_joined(path, item.name))
                 continue
-            if held:
-                yield held
+            if last:
+                yield last
             member = _joined(path, item.location.member or "")
-            held = replace(item, location=replace(item.location, member=member or None))
+            last = replace(item, location=replace(item.location, member=member or None))
         failure = None
     except ReadError as error:
         failure = Unread(path, error.code, error.detail)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  a reader that fails on one member must not cost the others: it is said
+    except Exception:  # noqa: BLE001  one broken member must not cost the others; it is reported
         failure = Unread.of(path, "crashed")
-    if held:  # what follows is another file, whatever a text ends with
-        yield replace(held, sep=PARAGRAPH_BREAK)
+    if last:  # another file follows, so the paragraph ends here
+        yield replace(last, sep=PARAGRAPH_BREAK)
     if failure:
         yield failure
 
 
 def _joined(path: str, inner: str) -> str:
-    """Return the path of what lies inside a member; a file that was merely compressed adds no name of its own."""
+    """Return the path of `inner` inside `path`; either may be "" (a gz, say, adds no name of its own)."""
     return "/".join(part for part in (path, inner) if part)

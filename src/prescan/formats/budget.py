@@ -1,4 +1,4 @@
-"""What a file with members may cost: one purse for all of them, however deep they lie."""
+"""Limits that a file and all its members share, however deeply they are nested."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MEGABYTE: Final = 1 << 20
 TOO_MUCH: Final = "压缩内容展开后超过安全上限，请解压后逐个扫描"
 TOO_MANY: Final = "文件个数超过安全上限，请解压后逐个扫描"
-#: Pictures beside text may use up this part of the budget.
+#: Pictures in pages that also hold text may use up this share of the budget.
 _BESIDE_TEXT: Final = 0.6
 _NAMES: Final = tuple(item.name for item in fields(Limits))
 _VALUES: Final = operator.attrgetter(*_NAMES)
@@ -24,60 +24,68 @@ _TOO_DEEP: Final = "嵌套层数超过安全上限，请解压后逐个扫描"
 
 
 class _Spent:
-    """What has been used up so far; the only thing here that changes."""
+    """What has been used up so far; the only mutable state here."""
 
     def __init__(self, depth: int, pictures: int = 0) -> None:
+        self.reset(depth, pictures)
+
+    def reset(self, depth: int, pictures: int) -> None:
+        """Start over: only `pictures` are used up."""
         self.expanded = 0
         self.members = 0
         self.pictures = pictures
-        self.told: set[bytes] = set()
-        """Digests of pictures that were handed on: a logo on every page is looked at once."""
+        self.seen_pictures: set[bytes] = set()
+        """Digests of pictures met so far: a logo on every page is looked at once."""
         self.depth = depth
         """The depth of the outermost container."""
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """How far the reading of the outermost container has come. Time counts anew for each of its members."""
+class ReadOptions:
+    """How to read a file: where to resume in the outermost container, and how many pictures to yield."""
 
     skip: int = 0
-    """So many members are passed over: they were read before, or cost an earlier process its life."""
-    begin: Callable[[int, str], None] | None = None
-    """Told the number (from 0) and the path of each member before it is read."""
+    """Skip this many members: they were read before, or killed an earlier process."""
+    on_member: Callable[[int, str], None] | None = None
+    """Called with the number (from 0) and the path of each member before it is read; the time limit restarts there."""
     pictures: int = 0
-    """So many pages and pictures are handed on (types.Picture), for their text to be recognised; 0: none are, and a
-    page without text is unread."""
-    drawn: int = 0
-    """So many of them were handed on by an earlier process."""
+    """Yield at most this many pages and pictures (types.Picture) for text recognition; 0: none, and a page without
+    text becomes an Unread."""
+    pictures_used: int = 0
+    """How many of them an earlier process yielded."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedLimits(Limits):
-    """Limits of a file and its members: what one member uses up is gone for the others."""
+    """Limits that a file shares with its members: what one member uses up is gone for the others."""
 
     spent: _Spent = field(default_factory=lambda: _Spent(0), repr=False, compare=False)
-    course: Course = field(default_factory=Course, repr=False, compare=False)
+    options: ReadOptions = field(default_factory=ReadOptions, repr=False, compare=False)
 
     @classmethod
-    def of(cls, limits: Limits, course: Course | None = None) -> SharedLimits:
-        """Return `limits` with a purse; those that have one already share it."""
+    def of(cls, limits: Limits, options: ReadOptions | None = None) -> SharedLimits:
+        """Return `limits` with a budget of its own; SharedLimits are returned as they are."""
         if isinstance(limits, cls):
             return limits
-        asked = course or _FROM_THE_START
+        chosen = options or _DEFAULTS
         made = cls.__new__(cls)
-        # As __init__ of a frozen dataclass sets them, without asking each time which they are.
-        held = (*_VALUES(limits), _Spent(limits.depth, asked.drawn), asked)
-        for put, value in zip(_PUTTING, held, strict=True):
-            put(made, value)
+        # Sets the slots directly: __init__ of a frozen dataclass takes several times as long.
+        values = (*_VALUES(limits), _Spent(limits.depth, chosen.pictures_used), chosen)
+        for set_slot, value in zip(_SLOT_SETTERS, values, strict=True):
+            set_slot(made, value)
         return made
 
-    def begin(self, number: int, path: str) -> bool:
-        """Tell whether a member is to be read, and say so if the container is the outermost one."""
+    def reset(self) -> None:
+        """Give the next file the whole budget again: cheaper for a short file than new limits."""
+        self.spent.reset(self.depth, self.options.pictures_used)
+
+    def enter_member(self, number: int, path: str) -> bool:
+        """Return whether to read a member; in the outermost container, report it to `on_member` first."""
         if self.depth != self.spent.depth:
             return True
-        if number >= self.course.skip and self.course.begin:
-            self.course.begin(number, path)
-        return number >= self.course.skip
+        if number >= self.options.skip and self.options.on_member:
+            self.options.on_member(number, path)
+        return number >= self.options.skip
 
     def deeper(self) -> SharedLimits:
         """Return the limits of a member. Raises ReadError("archive_limit") if that is one level too deep."""
@@ -87,25 +95,25 @@ class SharedLimits(Limits):
 
     @property
     def wants_pictures(self) -> bool:
-        """Whether pictures are handed on instead of being said to be unread."""
-        return self.course.pictures > 0
+        """Whether pictures are yielded for recognition instead of becoming an Unread."""
+        return self.options.pictures > 0
 
-    def one_more_picture(self, kind: str) -> bool:
-        """Tell whether a picture of this kind (types.Picture) is drawn and handed on, and count it.
+    def take_picture(self, kind: str) -> bool:
+        """Take a picture of this kind (types.Picture) out of the budget; False if none is left.
 
-        Pages that are nothing but pictures come first: the others leave them some of the budget.
+        A share of the budget is reserved for pages that are nothing but a picture.
         """
-        most = self.course.pictures if kind == "page" else int(self.course.pictures * _BESIDE_TEXT)
-        if self.spent.pictures >= most:
+        max_expanded = self.options.pictures if kind == "page" else int(self.options.pictures * _BESIDE_TEXT)
+        if self.spent.pictures >= max_expanded:
             return False
         self.spent.pictures += 1
         return True
 
     def is_new_picture(self, image: bytes) -> bool:
-        """Tell whether a picture is seen for the first time in a file and its members."""
+        """Tell whether a picture is met for the first time in the file and its members, and remember it."""
         digest = hashlib.sha256(image).digest()
-        new = digest not in self.spent.told
-        self.spent.told.add(digest)
+        new = digest not in self.spent.seen_pictures
+        self.spent.seen_pictures.add(digest)
         return new
 
     @property
@@ -113,18 +121,18 @@ class SharedLimits(Limits):
         """Whether no further member may be read."""
         return self.spent.members >= self.members
 
-    def most(self, packed: int) -> int:
-        """Return how many bytes `packed` bytes may expand to now."""
+    def max_expanded(self, packed: int) -> int:
+        """Return to how many bytes `packed` compressed bytes may still expand."""
         left = self.expanded_mb * MEGABYTE - self.spent.expanded
         return max(0, min(left, max(MEGABYTE, self.ratio * packed)))
 
     def check(self, size: int, packed: int) -> None:
         """Raise ReadError("archive_limit") if `packed` bytes may not expand to `size`."""
-        if size > self.most(packed):
+        if size > self.max_expanded(packed):
             raise ReadError("archive_limit", TOO_MUCH)
 
     def take(self, size: int) -> None:
-        """Take a member of `size` bytes out of the purse. Raises ReadError("archive_limit")."""
+        """Take a member of `size` bytes out of the budget. Raises ReadError("archive_limit")."""
         if self.full:
             raise ReadError("archive_limit", TOO_MANY)
         if size > self.expanded_mb * MEGABYTE - self.spent.expanded:
@@ -133,6 +141,6 @@ class SharedLimits(Limits):
         self.spent.expanded += size
 
 
-_FROM_THE_START: Final = Course()
-#: What sets each of the slots.
-_PUTTING: Final = [getattr(SharedLimits, name).__set__ for name in (*_NAMES, "spent", "course")]
+_DEFAULTS: Final = ReadOptions()
+#: What sets each slot of SharedLimits, in the order of `_NAMES`.
+_SLOT_SETTERS: Final = [getattr(SharedLimits, name).__set__ for name in (*_NAMES, "spent", "options")]

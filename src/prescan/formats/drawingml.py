@@ -1,12 +1,12 @@
-"""DrawingML, in slides and on sheets: shapes with their places, paragraphs, what charts and diagrams say, alt texts."""
+"""DrawingML in slides and sheets: shapes with their boxes, paragraphs, texts of charts and diagrams, alt texts."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.drawn_colour import NOTHING, USUAL, Said, said, unseen
-from prescan.formats.marks import TINY, Mark, child, telling
+from prescan.formats.concealment import TINY, Concealment, child, is_substantial
+from prescan.formats.drawn_colour import DEFAULT_THEME, UNSPECIFIED, RunFormat, format_concealment, run_format
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.types import Block, Location
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from lxml import etree
 
 SHAPES: Final = frozenset({"sp", "pic", "graphicFrame", "cxnSp", "contentPart"})
-HIDDEN_SHAPE: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
-_PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
+HIDDEN_SHAPE: Final = Concealment("hidden", "hidden_text", "隐藏图形中的文字")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "提示文字")
 
 _TINY_HUNDREDTHS: Final = 150
 """Sizes are given in hundredths of a point."""
-_LONGEST_NUMBER: Final = 15
-_DEEPEST: Final = 8
+_MAX_DIGITS: Final = 15
+_MAX_LEVEL: Final = 8
 """Levels of a list are counted from 0."""
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BREAKS: Final = {"\r": "", "\x0b": "\n"}
 
 
 class Box(NamedTuple):
-    """Where a shape is and how large, in EMU from the top left of the slide."""
+    """Position and size of a shape, in EMU from the top left of the slide."""
 
     left: float
     top: float
@@ -38,12 +38,15 @@ class Box(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A shape that is no group: its element, whether it or a group around it is hidden, and its place if it has one."""
+    """A shape that is not a group."""
 
     element: etree._Element
     kind: str
+    """The local name of the element."""
     hidden: bool
+    """It or a group around it is hidden."""
     box: Box | None
+    """None: it states no position (a placeholder inherits it)."""
 
 
 class _Frame(NamedTuple):
@@ -60,11 +63,11 @@ class _Frame(NamedTuple):
         return Box(left, top, box.width * self.scale_x, box.height * self.scale_y)
 
 
-_PAGE: Final = _Frame()
+_SLIDE: Final = _Frame()
 
 
-def shapes(parent: etree._Element, frame: _Frame = _PAGE, *, hidden: bool = False) -> Iterator[Shape]:
-    """Yield the shapes inside `parent` in drawing order, those of groups too; of alternatives each text once."""
+def shapes(parent: etree._Element, frame: _Frame = _SLIDE, *, hidden: bool = False) -> Iterator[Shape]:
+    """Yield the shapes inside `parent`, also those in groups, in drawing order; of alternatives each text once."""
     for element in parent:
         name = LOCAL_NAME[element.tag]
         if name in SHAPES:
@@ -73,83 +76,86 @@ def shapes(parent: etree._Element, frame: _Frame = _PAGE, *, hidden: bool = Fals
         elif name == "grpSp":
             yield from shapes(element, _group(element, frame), hidden=hidden or _is_hidden(element))
         elif name == "AlternateContent":
-            for branch in branches(element):
+            for branch in distinct_branches(element):
                 yield from shapes(branch, frame, hidden=hidden)
         else:
             yield from shapes(element, frame, hidden=hidden)
 
 
-def branches(alternate: etree._Element) -> Iterator[etree._Element]:
-    """Yield the alternatives of a content, leaving out those that say what an earlier one said."""
-    said: set[str] = set()
+def distinct_branches(alternate: etree._Element, *text_elements: str) -> Iterator[etree._Element]:
+    """Yield the branches of an `AlternateContent`, leaving out those with the same text as an earlier one.
+
+    `text_elements`: the names of elements that hold text, "t" if none is given.
+    """
+    seen: set[str] = set()
     for branch in alternate:
-        text = "".join(element.text or "" for element in descendants(branch, "t"))
-        if text not in said:
-            said.add(text)
+        text = "".join(element.text or "" for element in descendants(branch, *(text_elements or ("t",))))
+        if text not in seen:
+            seen.add(text)
             yield branch
 
 
 def paragraphs(
     body: etree._Element,
-    theme: Mapping[str, str] = USUAL,
-    ground: str = "",
-    inherited: Callable[[int], Said] | None = None,
-) -> Iterator[list[tuple[str, Mark | None]]]:
-    """Yield the paragraphs inside `body` that hold text, each as pieces with the mark of what hides them.
+    theme: Mapping[str, str] = DEFAULT_THEME,
+    background: str = "",
+    inherited: Callable[[int], RunFormat] | None = None,
+) -> Iterator[list[tuple[str, Concealment | None]]]:
+    """Yield the paragraphs inside `body` that hold text, each as (text, why it is hidden) pieces.
 
-    `ground`: the colour they stand on, "" if nobody knows; `theme`: colours by name; `inherited`: what is said
-    elsewhere of the text of a level, from 0.
+    `theme`: colours by name; `background`: the colour behind the text, "" if unknown; `inherited`: returns the format
+    that a list level (from 0) takes from elsewhere.
     """
     for paragraph in descendants(body, "p"):
-        looks = _listed(paragraph, theme, inherited)
-        pieces: list[tuple[str, Mark | None]] = []
+        base = _paragraph_format(paragraph, theme, inherited)
+        pieces: list[tuple[str, Concealment | None]] = []
         for element in descendants(paragraph, "t", "br"):
             before = pieces[-1][1] if pieces else None
             is_break = LOCAL_NAME[element.tag] == "br"
-            text = "\n" if is_break else unescaped(element.text or "").replace("\t", "  ")
-            mark = before if is_break or text.isspace() else hiding(element, theme, ground, looks)
-            if pieces and mark == before:
-                pieces[-1] = (pieces[-1][0] + text, mark)
+            text = "\n" if is_break else unescape(element.text or "").replace("\t", "  ")
+            concealment = before if is_break or text.isspace() else concealment_of(element, theme, background, base)
+            if pieces and concealment == before:
+                pieces[-1] = (pieces[-1][0] + text, concealment)
             else:
-                pieces.append((text, mark))
+                pieces.append((text, concealment))
         if any(text.strip() for text, _ in pieces):
             yield [piece for piece in pieces if piece[0]]
 
 
-def plain(body: etree._Element | None) -> str:
-    """Return the paragraphs inside `body` as one text with soft breaks."""
+def plain_text(body: etree._Element | None) -> str:
+    """Return the text of the paragraphs inside `body`, joined by line ends."""
     if body is None:
         return ""
     return "\n".join("".join(text for text, _ in pieces) for pieces in paragraphs(body))
 
 
-def drawn(root: etree._Element) -> Iterator[str]:
-    """Yield the texts of a chart or diagram: paragraphs and cached values, each distinct one once."""
-    told: set[str] = set()
+def chart_texts(root: etree._Element) -> Iterator[str]:
+    """Yield the texts of a chart or diagram, paragraphs and cached values, each once."""
+    seen: set[str] = set()
     for element in descendants(root, "p", "v", "pt"):
-        text = plain(element) if LOCAL_NAME[element.tag] == "p" else element.text or ""
-        if text.strip() and text not in told:
-            told.add(text)
+        text = plain_text(element) if LOCAL_NAME[element.tag] == "p" else element.text or ""
+        if text.strip() and text not in seen:
+            seen.add(text)
             yield text
 
 
-def described(shape: etree._Element, page: int | None = None) -> Iterator[Block]:
-    """Yield what describes a shape: its alternative text and title; prompts of its links if they are telling."""
+def descriptions(shape: etree._Element, page: int | None = None) -> Iterator[Block]:
+    """Yield the alternative text and title of a shape, and the tooltips of its links if they are substantial."""
     for element in descendants(shape, "cNvPr", "docPr", "hlinkClick", "hlinkHover"):
         if LOCAL_NAME[element.tag].startswith("hlink"):
-            mark, texts = _PROMPT, [attribute(element, "tooltip")]
-            texts = [text for text in texts if telling(text)]
+            concealment, texts = _PROMPT, [attribute(element, "tooltip")]
+            texts = [text for text in texts if is_substantial(text)]
         else:
-            mark, texts = Mark("image", None), [attribute(element, "descr"), attribute(element, "title")]
+            concealment, texts = Concealment("image", None), [attribute(element, "descr"), attribute(element, "title")]
         for text in dict.fromkeys(texts):
             if text.strip():
-                yield Block(text, Location(mark.part, page), hidden=mark.hidden, note=mark.note)
+                yield Block(text, Location(concealment.part, page), hidden=concealment.hidden, note=concealment.note)
 
 
-def unescaped(text: str) -> str:
-    """Return a text with `_x0031_` read as the character it stands for, as office programs do.
+def unescape(text: str) -> str:
+    """Return a text with escapes such as `_x0031_` replaced by their characters, as office programs do.
 
-    >>> unescaped("A_x0031__x000D__x005F_x0031_")
+    >>> unescape("A_x0031__x000D__x005F_x0031_")
     'A1_x0031_'
     """
     return _ESCAPED.sub(_character, text) if "_x" in text else text
@@ -162,10 +168,10 @@ def _character(match: re.Match[str]) -> str:
     return character if character.isprintable() or character in "\t\n\u00ad\u200b\u3000\u00a0" else ""
 
 
-def integer(text: str) -> int:
-    """Return a number as an attribute gives it; nonsense counts as nothing."""
+def parse_int(text: str) -> int:
+    """Return the integer in an attribute; 0 if it is not one."""
     digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER else 0
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS else 0
 
 
 def _is_hidden(shape: etree._Element) -> bool:
@@ -188,18 +194,18 @@ def _transform(shape: etree._Element) -> etree._Element | None:
 
 
 def _box(shape: etree._Element, offset: str, extent: str) -> Box | None:
-    """Return the box that two elements of the shape's transform give, or None."""
+    """Return the box given by two child elements of the shape's transform; None if one is missing."""
     transform = _transform(shape)
     at = None if transform is None else child(transform, offset)
     size = None if transform is None else child(transform, extent)
     if at is None or size is None:
         return None
     place = (attribute(at, "x"), attribute(at, "y"), attribute(size, "cx"), attribute(size, "cy"))
-    return Box(*map(integer, place))
+    return Box(*map(parse_int, place))
 
 
 def _group(group: etree._Element, frame: _Frame) -> _Frame:
-    """Return the frame of what is inside a group."""
+    """Return the frame for the shapes inside a group."""
     outer, inner = _box(group, "off", "ext"), _box(group, "chOff", "chExt")
     if outer is None or inner is None or not inner.width or not inner.height:
         return frame
@@ -208,51 +214,53 @@ def _group(group: etree._Element, frame: _Frame) -> _Frame:
     return _Frame(scale_x, scale_y, outer.left - inner.left * scale_x, outer.top - inner.top * scale_y)
 
 
-def hiding(
-    text: etree._Element, theme: Mapping[str, str] = USUAL, ground: str = "", looks: Said | None = None
-) -> Mark | None:
-    """Return the mark of a text whose run makes it too small, too pale, or as its `ground`, or None.
+def concealment_of(
+    text: etree._Element, theme: Mapping[str, str] = DEFAULT_THEME, background: str = "", base: RunFormat | None = None
+) -> Concealment | None:
+    """Return why a text (a `t` element) cannot be seen: too small, transparent, or in its background colour; or None.
 
-    `looks`: what holds for its paragraph; None: what the text body around it says.
+    `base`: the format of its paragraph; None: look it up in the text body around it.
     """
     run = text.getparent()
     if run is None:
         return None
-    if looks is None:
+    if base is None:
         paragraph = run.getparent()
-        looks = NOTHING if paragraph is None else _listed(paragraph, theme, None)
+        base = UNSPECIFIED if paragraph is None else _paragraph_format(paragraph, theme, None)
     properties = child(run, "rPr")
     if properties is not None:
-        looks = said(properties, theme).over(looks)
-    if looks is NOTHING:
+        base = run_format(properties, theme).over(base)
+    if base is UNSPECIFIED:
         return None
-    if looks.size and integer(looks.size) <= _TINY_HUNDREDTHS:
+    if base.size and parse_int(base.size) <= _TINY_HUNDREDTHS:
         return TINY
-    return unseen(looks, ground)
+    return format_concealment(base, background)
 
 
-def _listed(paragraph: etree._Element, theme: Mapping[str, str], inherited: Callable[[int], Said] | None) -> Said:
-    """Return what the text body around a paragraph says of the text of its level, and what it inherits."""
+def _paragraph_format(
+    paragraph: etree._Element, theme: Mapping[str, str], inherited: Callable[[int], RunFormat] | None
+) -> RunFormat:
+    """Return the format that a paragraph takes from its text body and, below that, from `inherited`."""
     body = paragraph.getparent()
-    listed = None if body is None else child(body, "lstStyle")
-    if inherited is None and (listed is None or not len(listed)):
-        return NOTHING
+    list_style = None if body is None else child(body, "lstStyle")
+    if inherited is None and (list_style is None or not len(list_style)):
+        return UNSPECIFIED
     properties = child(paragraph, "pPr")
-    level = 0 if properties is None else min(_DEEPEST, max(0, integer(attribute(properties, "lvl"))))
-    own = of_level(listed, level, theme)
-    if own is NOTHING and inherited is not None:
+    level = 0 if properties is None else min(_MAX_LEVEL, max(0, parse_int(attribute(properties, "lvl"))))
+    own = level_format(list_style, level, theme)
+    if own is UNSPECIFIED and inherited is not None:
         return inherited(level)
     return own if inherited is None else own.over(inherited(level))
 
 
-def of_level(listed: etree._Element | None, level: int, theme: Mapping[str, str]) -> Said:
-    """Return what a list of styles says of the text of a level, from 0."""
-    if listed is None or not len(listed):
-        return NOTHING
-    found = NOTHING
+def level_format(list_style: etree._Element | None, level: int, theme: Mapping[str, str]) -> RunFormat:
+    """Return the format that an `lstStyle` gives to a level, from 0."""
+    if list_style is None or not len(list_style):
+        return UNSPECIFIED
+    found = UNSPECIFIED
     for name in (f"lvl{level + 1}pPr", "defPPr"):
-        held = child(listed, name)
-        default = None if held is None else child(held, "defRPr")
+        level_properties = child(list_style, name)
+        default = None if level_properties is None else child(level_properties, "defRPr")
         if default is not None:
-            found = found.over(said(default, theme))
+            found = found.over(run_format(default, theme))
     return found

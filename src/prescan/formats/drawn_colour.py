@@ -1,12 +1,12 @@
-"""Colours of DrawingML: of text, and of the shape or slide it stands on; text that cannot be told from its ground."""
+"""Colours of DrawingML: of text, of the shape or slide behind it, and text that cannot be seen against it."""
 
 from __future__ import annotations
 
 import colorsys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.colour import CLEAR, changed, colour_of, hexed, same_as_ground
-from prescan.formats.marks import Mark, child
+from prescan.formats.colour import TRANSPARENT, background_concealment, parse_rgb, to_hex, transformed
+from prescan.formats.concealment import Concealment, child
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _OPAQUE: Final = 60_000
 _FAINT: Final = 5_000
-"""Thousandths of a percent: of what is less opaque something is seen below, of what is this faint nothing itself."""
+"""Opacity in thousandths of a percent: below the first something shows through; up to the second nothing is seen."""
 _BROKEN_FILLS: Final = ("noFill", "pattFill", "blipFill")
 _FILLS: Final = frozenset({"solidFill", "gradFill", "pattFill", "blipFill", "grpFill"})
-_SAYING: Final = _FILLS | {"noFill"}
+_FILL_ELEMENTS: Final = _FILLS | {"noFill"}
 _PRESETS: Final = {
     "white": "FFFFFF",
     "black": "000000",
@@ -32,103 +32,104 @@ _PRESETS: Final = {
     "mintCream": "F5FFFA",
     "azure": "F0FFFF",
 }
-_HUNDREDTHS: Final = 100_000
-_CIRCLE: Final = 21_600_000
-"""A full turn, in sixty thousandths of a degree."""
+_PERCENT_100: Final = 100_000
+"""100 %, in thousandths of a percent."""
+_FULL_TURN: Final = 21_600_000
+"""360°, in sixty-thousandths of a degree."""
 _GAMMA: Final = 1 / 2.2
-_LONGEST: Final = 9
-#: Colours a theme has unless it says otherwise, by the names that slides and sheets use for them.
-USUAL: Final[Mapping[str, str]] = {"bg1": "FFFFFF", "lt1": "FFFFFF", "tx1": "000000", "dk1": "000000"}
+_MAX_DIGITS: Final = 9
+#: Theme colours where a theme does not define them, by the names that slides and sheets use.
+DEFAULT_THEME: Final[Mapping[str, str]] = {"bg1": "FFFFFF", "lt1": "FFFFFF", "tx1": "000000", "dk1": "000000"}
 
 
-class Said(NamedTuple):
-    """What is said of the characters of a text; None where nothing is said."""
+class RunFormat(NamedTuple):
+    """Character formatting given in one place; None where that place does not specify it."""
 
     colour: str | None = None
-    """Six digits, "" for one that nobody knows."""
-    clear: bool | None = None
-    """They let everything through."""
+    """Six hexadecimal digits, "" if unknown."""
+    transparent: bool | None = None
+    """No fill, or one that cannot be seen."""
     outlined: bool | None = None
-    """A line is drawn around each."""
+    """The glyphs have an outline."""
     size: str | None = None
     """In hundredths of a point."""
 
-    def over(self, lower: Said) -> Said:
-        """Return what holds where both speak: this, and what `lower` says of the rest."""
-        return Said(*[below if own is None else own for own, below in zip(self, lower, strict=True)])  # type: ignore[arg-type]  # field by field
+    def over(self, lower: RunFormat) -> RunFormat:
+        """Return this format with what it leaves unspecified taken from `lower`."""
+        return RunFormat(*[below if own is None else own for own, below in zip(self, lower, strict=True)])  # type: ignore[arg-type]  # field by field
 
 
-NOTHING: Final = Said()
+UNSPECIFIED: Final = RunFormat()
 
 
-def said(properties: etree._Element | None, theme: Mapping[str, str]) -> Said:
-    """Return what the properties of characters, an `rPr` or a `defRPr`, say."""
-    found = Said(size=None if properties is None else attribute(properties, "sz") or None)
-    for held in () if properties is None else properties:
-        name = LOCAL_NAME[held.tag]
+def run_format(properties: etree._Element | None, theme: Mapping[str, str]) -> RunFormat:
+    """Return the format in the properties of a run, an `rPr` or a `defRPr`."""
+    found = RunFormat(size=None if properties is None else attribute(properties, "sz") or None)
+    for element in () if properties is None else properties:
+        name = LOCAL_NAME[element.tag]
         if name == "ln":
-            found = found._replace(outlined=child(held, "noFill") is None)
+            found = found._replace(outlined=child(element, "noFill") is None)
         elif name == "noFill":
-            found = found._replace(colour="", clear=True)
+            found = found._replace(colour="", transparent=True)
         elif name == "solidFill":
-            faint = any(_amount(alpha) <= _FAINT for alpha in descendants(held, "alpha"))
-            found = found._replace(colour=colour(held, theme), clear=faint)
+            faint = any(_amount(alpha) <= _FAINT for alpha in descendants(element, "alpha"))
+            found = found._replace(colour=colour(element, theme), transparent=faint)
         elif name == "gradFill":
-            colours = {colour(stop, theme) for stop in descendants(held, "gs")}
-            found = found._replace(colour=colours.pop() if len(colours) == 1 else "", clear=False)
+            colours = {colour(stop, theme) for stop in descendants(element, "gs")}
+            found = found._replace(colour=colours.pop() if len(colours) == 1 else "", transparent=False)
         elif name in _FILLS:
-            found = found._replace(colour="", clear=False)
+            found = found._replace(colour="", transparent=False)
     return found
 
 
 def colour(fill: etree._Element | None, theme: Mapping[str, str]) -> str:
-    """Return the one colour of a `solidFill` as six digits; "" for none that is known."""
-    told = None if fill is None else next(iter(fill), None)
-    if told is None:
+    """Return the colour of a `solidFill` as six hexadecimal digits; "" if unknown."""
+    value_element = None if fill is None else next(iter(fill), None)
+    if value_element is None:
         return ""
-    kind, value = LOCAL_NAME[told.tag], attribute(told, "val")
+    kind, value = LOCAL_NAME[value_element.tag], attribute(value_element, "val")
     if kind == "srgbClr":
-        found = value if colour_of(value) else ""
+        found = value if parse_rgb(value) else ""
     elif kind == "sysClr":
-        found = attribute(told, "lastClr")
+        found = attribute(value_element, "lastClr")
     elif kind == "schemeClr":
         found = theme.get(value, "")
     else:
-        found = _mixed(told) if kind in {"hslClr", "scrgbClr"} else _PRESETS.get(value, "")
-    for change in told:
+        found = _from_channels(value_element) if kind in {"hslClr", "scrgbClr"} else _PRESETS.get(value, "")
+    for change in value_element:
         name = LOCAL_NAME[change.tag]
         if found and name != "alpha":
-            found = changed(found, name, _amount(change) / _HUNDREDTHS)
+            found = transformed(found, name, _amount(change) / _PERCENT_100)
     return found
 
 
 def scheme_colours(scheme: etree._Element) -> dict[str, str]:
-    """Return the colours of a theme by the names its `clrScheme` gives them, "" for one that nobody knows."""
-    return {LOCAL_NAME[told.tag]: colour(told, {}) for told in scheme}
+    """Return the colours of a theme by their names in its `clrScheme`; "" for an unknown one."""
+    return {LOCAL_NAME[value_element.tag]: colour(value_element, {}) for value_element in scheme}
 
 
-def _mixed(told: etree._Element) -> str:
-    """Return a colour given by hue, saturation and light, or by shares of linear red, green and blue."""
-    if LOCAL_NAME[told.tag] == "hslClr":
-        hue = _number(attribute(told, "hue")) / _CIRCLE
-        strength, light = (_number(attribute(told, key)) / _HUNDREDTHS for key in ("sat", "lum"))
+def _from_channels(value_element: etree._Element) -> str:
+    """Return a colour given as an `hslClr` (hue, saturation, lightness) or an `scrgbClr` (linear red, green, blue)."""
+    if LOCAL_NAME[value_element.tag] == "hslClr":
+        hue = _number(attribute(value_element, "hue")) / _FULL_TURN
+        strength, light = (_number(attribute(value_element, key)) / _PERCENT_100 for key in ("sat", "lum"))
         channels = colorsys.hls_to_rgb(hue, min(1.0, light), min(1.0, strength))
     else:
-        shares = [min(1.0, _number(attribute(told, key)) / _HUNDREDTHS) for key in "rgb"]
+        shares = [min(1.0, _number(attribute(value_element, key)) / _PERCENT_100) for key in "rgb"]
         channels = (shares[0] ** _GAMMA, shares[1] ** _GAMMA, shares[2] ** _GAMMA)
-    return hexed(channel * 255 for channel in channels)
+    return to_hex(channel * 255 for channel in channels)
 
 
-def lets_nothing_through(shape: etree._Element) -> bool:
-    """Tell whether a shape is filled and no more than a box: one with text of its own is a design."""
+def is_opaque_box(shape: etree._Element) -> bool:
+    """Tell whether a shape is an opaque box without text, which may cover something; one with text is a design."""
     if LOCAL_NAME[shape.tag] != "sp" or has_text(shape):
         return False
-    looks = child(shape, "spPr")
-    if looks is None or any(child(looks, name) is not None for name in _BROKEN_FILLS):
+    properties = child(shape, "spPr")
+    if properties is None or any(child(properties, name) is not None for name in _BROKEN_FILLS):
         return False
-    fills = [fill for name in ("solidFill", "gradFill") if (fill := child(looks, name)) is not None]
+    fills = [fill for name in ("solidFill", "gradFill") if (fill := child(properties, name)) is not None]
     if not fills:
-        return _styled(shape)
+        return _has_style_fill(shape)
     return all(_amount(alpha) >= _OPAQUE for alpha in descendants(fills[0], "alpha"))
 
 
@@ -138,47 +139,47 @@ def has_text(shape: etree._Element) -> bool:
 
 
 def is_painted(shape: etree._Element) -> bool:
-    """Tell whether something of a shape is seen below a text that stands on it."""
+    """Tell whether a shape itself is visible behind text that stands on it."""
     if LOCAL_NAME[shape.tag] != "sp":
         return True
-    looks = child(shape, "spPr")
-    told = () if looks is None else [LOCAL_NAME[held.tag] for held in looks]
-    return any(name in _FILLS for name in told) or ("noFill" not in told and _styled(shape))
+    properties = child(shape, "spPr")
+    names = () if properties is None else [LOCAL_NAME[element.tag] for element in properties]
+    return any(name in _FILLS for name in names) or ("noFill" not in names and _has_style_fill(shape))
 
 
-def ground_of(shape: etree._Element, theme: Mapping[str, str], behind: str) -> str:
-    """Return the colour text in a shape stands on: that of the shape if it is filled, else what is `behind` it."""
-    looks = child(shape, "spPr")
-    for held in () if looks is None else looks:
-        if LOCAL_NAME[held.tag] == "solidFill":
-            faint = any(_amount(alpha) < _OPAQUE for alpha in descendants(held, "alpha"))
-            return "" if faint else colour(held, theme)
-        if LOCAL_NAME[held.tag] in _FILLS:
+def background_of(shape: etree._Element, theme: Mapping[str, str], behind: str) -> str:
+    """Return the background colour of text in a shape: its fill, or `behind` if it has none; "" if unknown."""
+    properties = child(shape, "spPr")
+    for element in () if properties is None else properties:
+        if LOCAL_NAME[element.tag] == "solidFill":
+            faint = any(_amount(alpha) < _OPAQUE for alpha in descendants(element, "alpha"))
+            return "" if faint else colour(element, theme)
+        if LOCAL_NAME[element.tag] in _FILLS:
             return ""
-        if LOCAL_NAME[held.tag] == "noFill":
+        if LOCAL_NAME[element.tag] == "noFill":
             return behind
-    return "" if _styled(shape) else behind
+    return "" if _has_style_fill(shape) else behind
 
 
-def unseen(looks: Said, ground: str) -> Mark | None:
-    """Return the mark of a text whose colour is that of its ground, or that lets everything through, or None."""
-    if looks.outlined:
+def format_concealment(text_format: RunFormat, background: str) -> Concealment | None:
+    """Return why text in this format cannot be seen: transparency or background colour; None if it can."""
+    if text_format.outlined:
         return None
-    if looks.clear:
-        return CLEAR
-    return same_as_ground(looks.colour, ground) if looks.colour else None
+    if text_format.transparent:
+        return TRANSPARENT
+    return background_concealment(text_format.colour, background) if text_format.colour else None
 
 
-def fill_told(shape: etree._Element) -> bool:
-    """Tell whether a shape says how it is filled, be it with nothing."""
-    looks = child(shape, "spPr")
-    for held in () if looks is None else looks:
-        if LOCAL_NAME[held.tag] in _SAYING:
+def specifies_fill(shape: etree._Element) -> bool:
+    """Tell whether a shape specifies its fill, be it "no fill"."""
+    properties = child(shape, "spPr")
+    for element in () if properties is None else properties:
+        if LOCAL_NAME[element.tag] in _FILL_ELEMENTS:
             return True
-    return _styled(shape)
+    return _has_style_fill(shape)
 
 
-def _styled(shape: etree._Element) -> bool:
+def _has_style_fill(shape: etree._Element) -> bool:
     style = child(shape, "style")
     reference = None if style is None else child(style, "fillRef")
     return reference is not None and attribute(reference, "idx") not in {"", "0"}
@@ -188,8 +189,8 @@ def _amount(alpha: etree._Element) -> int:
     return _number(attribute(alpha, "val"))
 
 
-def _number(told: str) -> int:
-    value = told.removesuffix("%")
-    if not (value.isascii() and value.isdecimal()) or len(value) > _LONGEST:
+def _number(text: str) -> int:
+    value = text.removesuffix("%")
+    if not (value.isascii() and value.isdecimal()) or len(value) > _MAX_DIGITS:
         return 0
-    return int(value) * (1_000 if told.endswith("%") else 1)
+    return int(value) * (1_000 if text.endswith("%") else 1)

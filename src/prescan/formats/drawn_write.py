@@ -1,13 +1,13 @@
-"""Edits in what is drawn (charts, diagrams, text boxes of sheets), and what a drawing says beside what it shows."""
+"""Edits in drawings (charts, diagrams, text boxes of sheets), and removal of what a drawing holds but does not show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import hiding, unescaped
-from prescan.formats.drawn_colour import USUAL, ground_of
-from prescan.formats.marks import child
-from prescan.formats.office_trees import discard, drop, remove, unwrap
+from prescan.formats.concealment import child
+from prescan.formats.drawingml import concealment_of, unescape
+from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
+from prescan.formats.office_trees import remove, remove_attributes, remove_elements, unwrap
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 
 if TYPE_CHECKING:
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_BESIDE: Final = ("externalData", "extLst", "hlinkClick", "hlinkHover")
+_REMOVED: Final = ("externalData", "extLst", "hlinkClick", "hlinkHover")
 _ANCHORS: Final = frozenset({"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"})
 
 
-def change_drawn(root: etree._Element, drawn: Mapping[str, str]) -> int:
-    """Make edits (old paragraph or cached value → new) in a drawing, and take out what it does not show.
+def edit_drawing(root: etree._Element, replacements: Mapping[str, str]) -> int:
+    """Replace texts in a drawing (old paragraph or cached value → new), and remove what it does not show.
 
-    Return how many hidden shapes and texts went.
+    Return how many hidden shapes and texts were removed.
     """
     for alternate in list(descendants(root, "AlternateContent")):
         branch = child(alternate, "Choice")
         unwrap(alternate, child(alternate, "Fallback") if branch is None else branch)
-    drop(root, _BESIDE)
+    remove_elements(root, _REMOVED)
     gone = _drop_hidden(root)
     for number, element in enumerate(descendants(root, "cNvPr"), 1):
-        discard(element, "descr", "title")
+        remove_attributes(element, "descr", "title")
         element.set("name", f"对象{number}")
     for holder in descendants(root, "p", "v", "pt"):
         if LOCAL_NAME[holder.tag] != "pt":
-            _change(holder, drawn)
+            _replace_text(holder, replacements)
     return gone
 
 
@@ -45,23 +45,25 @@ def _drop_hidden(root: etree._Element) -> int:
         anchor = next((above for above in element.iterancestors() if LOCAL_NAME[above.tag] in _ANCHORS), shape)
         if anchor is not None:
             remove(anchor)
-    unseen = [text for text in descendants(root, "t") if text.text and hiding(text, USUAL, _ground(text))]
-    for text in unseen:
+    concealed = [
+        text for text in descendants(root, "t") if text.text and concealment_of(text, DEFAULT_THEME, _background(text))
+    ]
+    for text in concealed:
         text.text = ""
-    return len(hidden) + len(unseen)
+    return len(hidden) + len(concealed)
 
 
-def _ground(text: etree._Element) -> str:
+def _background(text: etree._Element) -> str:
     shape = next((above for above in text.iterancestors() if LOCAL_NAME[above.tag] == "sp"), None)
-    return "" if shape is None else ground_of(shape, USUAL, "")
+    return "" if shape is None else background_of(shape, DEFAULT_THEME, "")
 
 
-def _change(holder: etree._Element, drawn: Mapping[str, str]) -> None:
-    """Change a paragraph or a cached value if all of it is one of the texts to change."""
+def _replace_text(holder: etree._Element, replacements: Mapping[str, str]) -> None:
+    """Replace the text of a paragraph or cached value if the whole of it is to be replaced."""
     own = [holder] if LOCAL_NAME[holder.tag] == "v" else list(descendants(holder, "t", "br"))
-    texts = ["\n" if LOCAL_NAME[piece.tag] == "br" else _read(piece) for piece in own]
+    texts = ["\n" if LOCAL_NAME[piece.tag] == "br" else _text_of(piece) for piece in own]
     whole = "".join(texts)
-    new = drawn.get(whole, whole)
+    new = replacements.get(whole, whole)
     if new == whole:
         return
     at = 0
@@ -71,5 +73,5 @@ def _change(holder: etree._Element, drawn: Mapping[str, str]) -> None:
         at += len(text)
 
 
-def _read(piece: etree._Element) -> str:
-    return unescaped(piece.text or "").replace("\t", "  ")
+def _text_of(piece: etree._Element) -> str:
+    return unescape(piece.text or "").replace("\t", "  ")

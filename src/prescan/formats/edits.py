@@ -1,4 +1,4 @@
-"""What can be done to a file beside reading it: edits and marks, by offsets into `Document.text`."""
+"""Edits and remarks to make in a copy of a file, by offsets into `Document.text`."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class Edit:
     start: int
     end: int
     text: str = field(repr=False)
-    """What stands there instead; of the same length where the layout is to be kept, "" to delete."""
+    """The replacement: of the same length where the layout is to be kept, "" to delete."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A span of `Document.text` to point at, and what to say about it."""
+class Remark:
+    """A comment to attach to a span of `Document.text` in the copy."""
 
     start: int
     end: int
     level: str
     title: str
-    """Who says it and how serious: "阻断 居民身份证号"."""
+    """Level and finding type, shown as the author of the comment: "阻断 居民身份证号"."""
     comment: str = field(repr=False)
     """Sentences for the drafter, without values."""
 
@@ -42,66 +42,66 @@ class Rewritten:
 
     data: bytes = field(repr=False)
     cleaned: tuple[str, ...] = ()
-    """What was removed beside the edits, in a reviewer's words: "批注 3 处", "文件属性", "较早版本 1 个"."""
+    """What was removed apart from the edits, in a reviewer's words: "批注 3 处", "文件属性", "较早版本 1 个"."""
     page_images: tuple[int, ...] = ()
     """Pages (from 1) that became images because a value could not be removed exactly."""
     listed: tuple[str, ...] = ()
     """What could not be removed and is left for a person, in a reviewer's words."""
 
+    def to_wire(self) -> tuple[dict[str, Any], bytes]:
+        """Return the file in the form of `formats.convert`: its description, which fits JSON, and its bytes."""
+        return {name: list(getattr(self, name)) for name in _FIELDS}, self.data
+
+    @classmethod
+    def from_wire(cls, description: dict[str, Any], data: bytes) -> Rewritten:
+        """Return the file that `to_wire` described."""
+        return cls(data, **{name: tuple(description.get(name, ())) for name in _FIELDS})
+
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a "rewrite" is asked for."""
+class RewriteRequest:
+    """What the task "rewrite" is to do."""
 
     edits: tuple[Edit, ...] = ()
     """In order, not overlapping."""
     bars: bool = False
-    """Where the format draws, black bars stand in place of what was removed."""
+    """Draw black bars in place of what was removed, where the format can draw."""
     keep: frozenset[str] = frozenset()
-    """Types of hidden content that stay, with the edits made in them."""
+    """Types of hidden content to keep, with the edits made in them."""
+
+    def to_wire(self) -> list[Any]:
+        """Return the request as the arguments of the task "rewrite"."""
+        return [self.bars, sorted(self.keep), *([edit.start, edit.end, edit.text] for edit in self.edits)]
+
+    @classmethod
+    def from_wire(cls, arguments: list[Any], can_keep: frozenset[str] = frozenset()) -> RewriteRequest:
+        """Return the request in the arguments of the task "rewrite".
+
+        `can_keep`: the types of hidden content that the format can keep. Raises ReadError if others are to be kept.
+        """
+        bars, keep, *edits = arguments
+        if refused := set(keep) - can_keep:
+            names = "、".join(finding_types()[name].label for name in sorted(refused))
+            raise ReadError(
+                "unsupported", f"这种格式的脱敏副本不能保留：{names}；请去掉相应的 --except，或先用原软件处理"
+            )
+        return cls(tuple(Edit(*edit) for edit in edits), bars, frozenset(keep))
 
 
-def packed(wish: Wish) -> list[Any]:
-    """Return a wish as the arguments of the task "rewrite"."""
-    return [wish.bars, sorted(wish.keep), *([edit.start, edit.end, edit.text] for edit in wish.edits)]
-
-
-def unpacked(arguments: list[Any], keeps: frozenset[str] = frozenset()) -> Wish:
-    """Return the wish in the arguments of the task "rewrite"; `keeps` is what hidden content a format can leave in.
-
-    Raises ReadError if it is to keep something else.
-    """
-    bars, keep, *edits = arguments
-    if beyond := set(keep) - keeps:
-        names = "、".join(finding_types()[name].label for name in sorted(beyond))
-        raise ReadError("unsupported", f"这种格式的脱敏副本不能保留：{names}；请去掉相应的 --except，或先用原软件处理")
-    return Wish(tuple(Edit(*edit) for edit in edits), bars, frozenset(keep))
-
-
-def told(rewritten: Rewritten) -> tuple[dict[str, Any], bytes]:
-    """Return what `formats.convert` returns of a rewritten file: what is said of it, and its bytes."""
-    said = {name: list(getattr(rewritten, name)) for name in _SAID}
-    return said, rewritten.data
-
-
-def heard(said: dict[str, Any], data: bytes) -> Rewritten:
-    """Return the rewritten file that `told` told of."""
-    return Rewritten(data, **{name: tuple(said.get(name, ())) for name in _SAID})
-
-
-def counted(counts: Mapping[str, int], units: Mapping[str, str]) -> tuple[str, ...]:
-    """Return counts of what was removed in a reviewer's words: "批注 3 处"."""
+def count_phrases(counts: Mapping[str, int], units: Mapping[str, str]) -> tuple[str, ...]:
+    """Return how many of each thing were removed, in a reviewer's words: "批注 3 处". The default unit is 处."""
     return tuple(f"{what} {count} {units.get(what, '处')}" for what, count in counts.items() if what and count)
 
 
-def changed(text: str, start: int, edits: Iterable[Edit]) -> str:
-    """Return a piece of `Document.text` that begins at `start` with the edits that touch it made in it.
+def apply_edits(text: str, start: int, edits: Iterable[Edit]) -> str:
+    """Return `text`, the piece of `Document.text` that begins at offset `start`, with the edits that touch it applied.
 
-    An edit of the same length changes character by character, so that a piece gets its own part of it.
+    A replacement of the same length is applied character by character, so that a piece gets only its own part of it;
+    any other replacement goes where the edit begins.
 
-    >>> changed("电话13800138000", 100, [Edit(102, 113, "138****8000")])
+    >>> apply_edits("电话13800138000", 100, [Edit(102, 113, "138****8000")])
     '电话138****8000'
-    >>> changed("8000。", 109, [Edit(102, 113, "138****8***")])
+    >>> apply_edits("8000。", 109, [Edit(102, 113, "138****8***")])
     '8***。'
     """
     pieces, at = [], 0
@@ -119,9 +119,9 @@ def changed(text: str, start: int, edits: Iterable[Edit]) -> str:
 
 
 def touching(edits: Sequence[Edit], start: int, end: int) -> Sequence[Edit]:
-    """Return those of `edits`, in order and not overlapping, that touch a span."""
+    """Return those of `edits` (in order, not overlapping) that touch the span."""
     first = bisect.bisect_right(edits, start, key=lambda edit: edit.end)
     return edits[first : bisect.bisect_left(edits, end, first, key=lambda edit: edit.start)]
 
 
-_SAID: Final = ("cleaned", "page_images", "listed")
+_FIELDS: Final = ("cleaned", "page_images", "listed")

@@ -1,9 +1,10 @@
-"""LibreOffice as one process for many files, under the time and memory of the worker that asks for them.
+"""LibreOffice as one process for many files, within the time and memory limits of the worker that uses it.
 
-A LibreOffice that has a document open stays. Who calls the program with the same profile hands it his file and waits
-until it is saved: a fraction of the time that a start takes. It works in a folder of its own (0700) that is removed
-with it, without macros, and every connection that a document asks for leads to a closed port. It ends with the worker,
-however that ends, and when nobody asks for a while. Where it does not stay, every file has a process of its own.
+LibreOffice does not exit while a document is open. Starting the program again with the same profile hands the file to
+the running process and waits until it is saved, which takes a fraction of a fresh start. The process has a folder of
+its own (mode 0700) that is removed with it; macros are off, and every connection that a document asks for goes to a
+closed port. It ends with the worker, however that ends, and after some idle time. Where no process can be kept running,
+every file gets a process of its own.
 """
 
 from __future__ import annotations
@@ -22,28 +23,28 @@ from pathlib import Path
 from typing import Final
 
 _PROGRAM: Final = "soffice"
-#: The program itself; a script around it would outlive what ends it.
-_ITSELF: Final = "soffice.bin"
-#: What a document leaves behind in the process does not add up.
+#: The binary itself; `soffice` may be a script that waits for it, and killing the script would leave the binary alive.
+_BINARY: Final = "soffice.bin"
+#: The process is replaced after so many files, so that what documents leave in memory does not accumulate.
 _FILES_AT_MOST: Final = 100
 _IDLE_SECONDS: Final = 30.0
-#: It listens after a tenth of a second on a machine that is not busy.
+#: How long to wait for it to listen; on an idle machine it takes a tenth of a second.
 _START_SECONDS: Final = 10.0
-_LOOK_EVERY: Final = 0.02
-#: With a new profile LibreOffice ends with this code once, and wants to be started again.
-_START_AGAIN: Final = 81
-#: Its first start makes the profile, or it would listen for a moment and then end with that code.
-_PREPARE: Final = "--terminate_after_init"
-_NOBODY: Final = "http://127.0.0.1:9"
-_NONE: Final = subprocess.DEVNULL
-#: The document that keeps it from ending.
-_STAY: Final = "private:factory/swriter"
-#: The system ends the process when the one that started it is gone (PR_SET_PDEATHSIG, SIGKILL), were it killed itself.
-_TIED: Final = (
+_POLL_SECONDS: Final = 0.02
+#: With a new profile LibreOffice exits once with this code and must be started again.
+_RESTART_CODE: Final = 81
+#: The first start only creates the profile; otherwise it would listen for a moment and then exit with that code.
+_INITIALISE_ONLY: Final = "--terminate_after_init"
+_DEAD_PROXY: Final = "http://127.0.0.1:9"
+_DEVNULL: Final = subprocess.DEVNULL
+#: An empty document, open for as long as the process is to stay.
+_KEEP_ALIVE: Final = "private:factory/swriter"
+#: Runs a command that the kernel kills when its parent is gone, even if that was killed (PR_SET_PDEATHSIG, SIGKILL).
+_DIE_WITH_PARENT: Final = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); "
     "os.getppid() == int(sys.argv[1]) or sys.exit(1); os.execv(sys.argv[2], sys.argv[2:])"
 )
-#: No macros, no links to elsewhere, and a proxy that nobody answers at.
+#: No macros, no external links, and a proxy where nothing listens.
 _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse">
@@ -59,27 +60,27 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def program() -> str | None:
-    """Return the path of LibreOffice, of the program itself if it is known where that lies."""
+    """Return the path of LibreOffice, of its binary if that lies beside the program; None if not installed."""
     found = shutil.which(_PROGRAM)
-    beside = Path(found).resolve().with_name(_ITSELF) if found else None
-    return str(beside) if beside and beside.exists() else found
+    binary = Path(found).resolve().with_name(_BINARY) if found else None
+    return str(binary) if binary and binary.exists() else found
 
 
-def scratch(process_id: int) -> str:
-    """Return how the names of the folders begin that a process makes."""
+def folder_prefix(process_id: int) -> str:
+    """Return the prefix of the names of all temporary folders of a process."""
     return f"prescan-{process_id}-"
 
 
-def clear(process_id: int) -> None:
-    """Remove what a process that was killed had no time to remove: files lie there."""
+def remove_leftovers(process_id: int) -> None:
+    """Remove the temporary folders of a process that was killed: they hold files being scanned."""
     try:
-        for left in Path(tempfile.gettempdir()).resolve().glob(f"{scratch(process_id)}*"):
+        for left in Path(tempfile.gettempdir()).resolve().glob(f"{folder_prefix(process_id)}*"):
             _remove(left)
-    except OSError:  # there is no place for such folders
+    except OSError:  # no temporary directory
         return
 
 
-#: OpenDocument in one XML file, by what its root says it is.
+#: Kinds of OpenDocument in one XML file: the word in the media type of its root → the name of LibreOffice's filter.
 _FLAT_KINDS: Final = {
     b"text": "Text",
     b"spreadsheet": "Spreadsheet",
@@ -94,10 +95,10 @@ _HEAD: Final = 1 << 12
 
 
 class Office:
-    """The LibreOffice of this process: started for the first file, and anew after one that cost it."""
+    """The LibreOffice of this process: started for the first file, and again after a file that crashed or hung it."""
 
     def __init__(self, *, stays: bool = sys.platform == "linux") -> None:
-        """Nothing is started before the first file. Elsewhere than on Linux a process that stays might be left over."""
+        """`stays`: keep a process running; only on Linux is it sure to end with this one. Nothing is started yet."""
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
@@ -106,18 +107,18 @@ class Office:
         self._idle: threading.Timer | None = None
 
     def save(self, path: str, data: bytes, target: str, seconds: float) -> bytes:
-        """Return the file as the LibreOffice at `path` saves it in the format `target`, or nothing."""
-        until = time.monotonic() + seconds
+        """Return the file as the LibreOffice at `path` saves it as `target`; b"" if it fails or is too slow."""
+        deadline = time.monotonic() + seconds
         with self._lock:
             if self._idle:
                 self._idle.cancel()
-            if self._files >= _FILES_AT_MOST or not self._lives():
-                self._end()
-            others = self._files
-            saved = self._saved(path, data, target, until)
-            if not saved and others and time.monotonic() < until:  # no file is worse off for those before it
-                self._end()
-                saved = self._saved(path, data, target, until)
+            if self._files >= _FILES_AT_MOST or not self._is_running():
+                self._stop()
+            already_converted = self._files
+            saved = self._convert(path, data, target, deadline)
+            if not saved and already_converted and time.monotonic() < deadline:  # earlier files may be to blame
+                self._stop()
+                saved = self._convert(path, data, target, deadline)
             self._idle = threading.Timer(_IDLE_SECONDS, self.close)
             self._idle.daemon = True
             self._idle.start()
@@ -126,42 +127,42 @@ class Office:
     def close(self) -> None:
         """End the process and remove its folder; the next file starts another."""
         with self._lock:
-            self._end()
+            self._stop()
 
-    def _lives(self) -> bool:
+    def _is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def _saved(self, path: str, data: bytes, target: str, until: float) -> bytes:
-        folder = self._folder or self._begin(path, until)
+    def _convert(self, path: str, data: bytes, target: str, deadline: float) -> bytes:
+        folder = self._folder or self._start(path, deadline)
         self._files += 1
         with tempfile.TemporaryDirectory(dir=folder) as name:
-            given, made = Path(name, "in"), Path(name, "out", f"in.{target}")
-            given.write_bytes(data)
-            command = [*_command(path, folder), *_reader(data), "--convert-to", target]
-            command += ["--outdir", str(made.parent), str(given)]
-            code: int | None = _START_AGAIN
-            while code == _START_AGAIN:
-                code = _waited(_started(command, folder), until)
+            source, result = Path(name, "in"), Path(name, "out", f"in.{target}")
+            source.write_bytes(data)
+            command = [*_command(path, folder), *_input_filter(data), "--convert-to", target]
+            command += ["--outdir", str(result.parent), str(source)]
+            code: int | None = _RESTART_CODE
+            while code == _RESTART_CODE:
+                code = _wait(_spawn(command, folder), deadline)
             if code is None:
-                self._end()
-            return made.read_bytes() if made.exists() else b""
+                self._stop()
+            return result.read_bytes() if result.exists() else b""
 
-    def _begin(self, path: str, until: float) -> Path:
-        """Make the folder and, where it can stay, start the process that stays; return the folder."""
-        folder = Path(tempfile.mkdtemp(prefix=scratch(os.getpid()))).resolve()
+    def _start(self, path: str, deadline: float) -> Path:
+        """Make the folder and, where one can be kept running, start the process; return the folder."""
+        folder = Path(tempfile.mkdtemp(prefix=folder_prefix(os.getpid()))).resolve()
         self._folder = folder
         profile = folder / "profile" / "user"
         profile.mkdir(parents=True)
         (folder / "tmp").mkdir()
         (profile / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-        if self._stays and Path(path).name == _ITSELF:
+        if self._stays and Path(path).name == _BINARY:
             command = _command(path, folder)
-            _waited(_started([*command, _PREPARE], folder), until)
-            self._process = _started([*command, _STAY], folder)
-            self._stays = _is_heard(self._process, folder, min(until, time.monotonic() + _START_SECONDS))
+            _wait(_spawn([*command, _INITIALISE_ONLY], folder), deadline)
+            self._process = _spawn([*command, _KEEP_ALIVE], folder)
+            self._stays = _wait_until_listening(self._process, folder, min(deadline, time.monotonic() + _START_SECONDS))
         return folder
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
         if self._process:
             self._process.kill()
             self._process.wait()
@@ -178,37 +179,37 @@ def _command(path: str, folder: Path) -> list[str]:
     return [path, f"-env:UserInstallation={_profile(folder)}", "--headless", "--norestore", "--nologo"]
 
 
-def _reader(data: bytes) -> list[str]:
-    """Return how OpenDocument in one XML file is to be read: what is embedded may mislead LibreOffice."""
+def _input_filter(data: bytes) -> list[str]:
+    """Return the filter option for OpenDocument in one XML file, which LibreOffice may take for an embedded kind."""
     root = _FLAT.search(data[:_HEAD])
     return [f"--infilter=OpenDocument {_FLAT_KINDS[root['kind']]} Flat XML"] if root else []
 
 
-def _started(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """Start LibreOffice; what it writes on the way stays in the folder."""
+def _spawn(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Start LibreOffice; its temporary files stay in the folder."""
     if sys.platform == "linux":
-        command = [sys.executable, "-I", "-S", "-c", _TIED, str(os.getpid()), *command]
-    environment = {**os.environ, "http_proxy": _NOBODY, "https_proxy": _NOBODY, "TMPDIR": str(folder / "tmp")}
+        command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
+    environment = {**os.environ, "http_proxy": _DEAD_PROXY, "https_proxy": _DEAD_PROXY, "TMPDIR": str(folder / "tmp")}
     return subprocess.Popen(  # noqa: S603  program and options are ours, the file lies in our folder
-        command, env=environment, stdin=_NONE, stdout=_NONE, stderr=_NONE
+        command, env=environment, stdin=_DEVNULL, stdout=_DEVNULL, stderr=_DEVNULL
     )
 
 
-def _is_heard(process: subprocess.Popen[bytes], folder: Path, until: float) -> bool:
-    """Tell whether the process that is to stay listens; if not, it is ended."""
-    while process.poll() is None and time.monotonic() < until:
+def _wait_until_listening(process: subprocess.Popen[bytes], folder: Path, deadline: float) -> bool:
+    """Wait until the process listens; if it does not by the deadline, kill it and return False."""
+    while process.poll() is None and time.monotonic() < deadline:
         if any(pipe.exists() for pipe in _pipes(folder)):
             return True
-        time.sleep(_LOOK_EVERY)
+        time.sleep(_POLL_SECONDS)
     process.kill()
     process.wait()
     return False
 
 
-def _waited(process: subprocess.Popen[bytes], until: float) -> int | None:
-    """Return the code a process ends with; None if it has to be killed."""
+def _wait(process: subprocess.Popen[bytes], deadline: float) -> int | None:
+    """Return the exit code of a process; None if it had to be killed at the deadline."""
     try:
-        return process.wait(max(0, until - time.monotonic()))
+        return process.wait(max(0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -220,11 +221,11 @@ def _profile(folder: Path) -> str:
 
 
 def _pipes(folder: Path) -> tuple[Path, ...]:
-    """Return where LibreOffice listens: a name made of its profile's, in a folder that it takes from nobody."""
+    """Return the paths where LibreOffice may make its pipe: the name depends on the profile, the folder is fixed."""
     digest = hashlib.md5(_profile(folder).encode("utf-16-le"), usedforsecurity=False).digest()
     owner = os.getuid() if hasattr(os, "getuid") else 0
     name = f"OSL_PIPE_{owner}_SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
-    return Path("/tmp", name), Path("/var/tmp", name)  # noqa: S108  where it lies is not ours to choose
+    return Path("/tmp", name), Path("/var/tmp", name)  # noqa: S108  LibreOffice chooses the folder
 
 
 def _remove(folder: Path) -> None:

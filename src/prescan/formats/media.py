@@ -20,75 +20,82 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box
     from prescan.types import Block, Limits
 
-_DRAWN: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
-#: Where packages keep them: Office, OFD, OpenDocument.
+_RASTER_EXTENSIONS: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".jp2")
+#: Folders in which packages keep pictures: Office, OFD, OpenDocument.
 _FOLDERS: Final = ("/media/", "/res/", "/pictures/")
-#: Pictures that are looked at for what was recorded with them, and how far: it stands in front of the picture.
-_RECORDED_AT_MOST: Final = 500
-_RECORD: Final = 1 << 17
+#: How many pictures are searched for metadata, and how many bytes of each: metadata comes before the pixels.
+_METADATA_AT_MOST: Final = 500
+_METADATA_BYTES: Final = 1 << 17
 _NO_PAGES: Final[Mapping[str, int]] = {}
-_WIDE, _HIGH = 60, 16
-"""Pixels. A smaller picture is an icon or a rule."""
-_BYTES: Final = 2_000
-_WORD, _LINE = 40.0, 9.0
-"""Points, for pictures whose place on the page is known."""
+_MIN_LONG_SIDE, _MIN_SHORT_SIDE = 60, 16
+"""Pixels. A smaller picture is an icon or a line."""
+_MIN_BYTES: Final = 2_000
+_WORD_WIDTH, _LINE_HEIGHT = 40.0, 9.0
+"""Points, for pictures whose box on the page is known."""
 _VECTORS: Final = (".emf", ".wmf", ".svg", ".wdp")
 _BEGINS: Final = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xe0-\xef\xdb]")
-#: How each kind ends, by its first byte, and how many bytes follow.
+#: First byte of a picture → how that kind ends, and how many bytes follow.
 _ENDS: Final = {b"\x89": (b"IEND", 4), b"\xff": (b"\xff\xd9", 0)}
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
-_PNG_CLEAR: Final = frozenset({4, 6})
+_PNG_WITH_ALPHA: Final = frozenset({4, 6})
 """Colour types of PNG with an alpha channel (ISO 15948, 11.2.2)."""
 _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没有识别，请人工阅看，或另存为 pdf 后重扫"
 
 
-def holds_pictures(names: Collection[str]) -> bool:
-    """Tell whether one of the parts of a package lies where pictures do."""
+def has_picture_parts(names: Collection[str]) -> bool:
+    """Tell whether one of the parts of a package lies in a folder of pictures."""
     return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
 
 
-def is_drawn(name: str) -> bool:
-    """Tell whether a part is a picture of pixels, by its name."""
-    return name.lower().endswith(_DRAWN)
+def is_raster_picture(name: str) -> bool:
+    """Tell whether a part is a raster picture, by its extension."""
+    return name.lower().endswith(_RASTER_EXTENSIONS)
 
 
-def recorded_in(package: Package) -> Iterator[Block]:
-    """Yield what was recorded with the pictures of a package and concerns people."""
-    drawn_ones = [name for name in package.names if is_drawn(name) and holds_pictures((name,))][:_RECORDED_AT_MOST]
-    if drawn_ones:
-        from prescan.formats.image.recorded import recorded_inside  # noqa: PLC0415  few documents have any
+def picture_metadata(package: Package) -> Iterator[Block]:
+    """Yield the metadata of the pictures in a package, as far as it concerns people."""
+    rasters = [name for name in package.names if is_raster_picture(name) and has_picture_parts((name,))][
+        :_METADATA_AT_MOST
+    ]
+    if rasters:
+        from prescan.formats.image.metadata import embedded_metadata  # noqa: PLC0415  few documents have any
 
-        yield from recorded_inside(package.packed(name).beginning(_RECORD) for name in drawn_ones)
+        yield from embedded_metadata(package.packed(name).head(_METADATA_BYTES) for name in rasters)
 
 
 def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
-    """Tell whether nothing is seen through a picture that stands in a part; seals and signatures often are clear."""
+    """Tell whether a `pic` element in a part shows an opaque picture; seals and signatures often are transparent."""
     blip = next(descendants(picture, "blip"), None)
     name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
-    if not is_drawn(name) or name not in parts.package or any(True for _ in descendants(picture, "alphaModFix")):
+    if (
+        not is_raster_picture(name)
+        or name not in parts.package
+        or any(True for _ in descendants(picture, "alphaModFix"))
+    ):
         return False
     return is_solid(parts.content(name))
 
 
 def is_solid(data: bytes) -> bool:
-    """Tell whether nothing is seen through the picture in a file, as far as its head tells."""
+    """Tell whether a picture file has no alpha channel, judging by its header."""
     if data.startswith(_PNG_HEAD):
-        return len(data) > 25 and data[25] not in _PNG_CLEAR and b"tRNS" not in data[: data.find(b"IDAT")]
-    return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP know no alpha
+        return len(data) > 25 and data[25] not in _PNG_WITH_ALPHA and b"tRNS" not in data[: data.find(b"IDAT")]
+    return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP have no alpha
 
 
-def may_hold_text(box: Box) -> bool:
-    """Tell whether a line of text may stand in a box; sizes in points."""
+def box_may_hold_text(box: Box) -> bool:
+    """Tell whether a box, in points, is large enough for a line of text."""
     sides = sorted((box[2] - box[0], box[3] - box[1]))
-    return sides[0] >= _LINE and sides[1] >= _WORD
+    return sides[0] >= _LINE_HEIGHT and sides[1] >= _WORD_WIDTH
 
 
 def pictures(
-    parts: Parts, pages: Mapping[str, int] = _NO_PAGES, *, alone: bool, whole: Collection[int] = ()
+    parts: Parts, pages: Mapping[str, int] = _NO_PAGES, *, without_text: bool, picture_pages: Collection[int] = ()
 ) -> Iterator[Picture]:
-    """Yield the pictures of a package, each once, if any are wanted; `pages` gives the page of some parts.
+    """Yield the pictures of a package for recognition, each once, if any are wanted.
 
-    `alone`: nothing else is written in the document, so they are its pages; `whole`: pages of nothing but pictures.
+    `pages`: the page of some parts; `without_text`: the document holds no text, so its pictures are its pages;
+    `picture_pages`: pages with nothing but pictures.
     """
     limits = SharedLimits.of(parts.limits)
     if not limits.wants_pictures:
@@ -97,55 +104,57 @@ def pictures(
         lower, page = f"/{name.lower()}", pages.get(name)
         if not any(folder in lower for folder in _FOLDERS):
             continue
-        if alone and lower.endswith(_VECTORS):
-            parts.miss("", ReadError("no_text_layer", _UNDRAWN))
-        kind: Literal["page", "inset"] = "page" if alone or page in whole else "inset"
-        content = parts.content(name) if is_drawn(name) else b""
+        if without_text and lower.endswith(_VECTORS):
+            parts.note_unread("", ReadError("no_text_layer", _UNDRAWN))
+        kind: Literal["page", "inset"] = "page" if without_text or page in picture_pages else "inset"
+        content = parts.content(name) if is_raster_picture(name) else b""
         try:
-            picture = drawn(content, limits, page, kind, alone=alone) if content else None
+            picture = picture_of(content, limits, page, kind, without_text=without_text) if content else None
         except ReadError as error:
             if kind == "page":
-                parts.miss("", error)
-            continue  # elsewhere what cannot be opened is no picture, whatever it is called
+                parts.note_unread("", error)
+            continue  # beside text, what cannot be opened is not taken for a picture
         if picture:
             yield picture
 
 
-def drawn(
-    content: bytes, limits: SharedLimits, page: int | None, kind: Literal["page", "inset"], *, alone: bool
+def picture_of(
+    content: bytes, limits: SharedLimits, page: int | None, kind: Literal["page", "inset"], *, without_text: bool
 ) -> Picture | None:
-    """Return a picture in a document; None if pictures are not wanted, or it was seen before, or is too small for text.
+    """Return a picture for recognition; None if none are wanted, it was met before, or it is too small for text.
 
-    Raises ReadError if it cannot be opened.
+    Its image is empty if the budget of pictures is spent. Raises ReadError if it cannot be opened.
     """
     if not limits.wants_pictures or not limits.is_new_picture(content):
         return None
-    from prescan.formats.image.pixels import opened, size_of  # noqa: PLC0415  few documents have any
+    from prescan.formats.image.pixels import open_picture, size_of  # noqa: PLC0415  few documents have any
 
-    image = opened(content)
-    if min(image.size) < _HIGH or max(image.size) < _WIDE:
+    image = open_picture(content)
+    if min(image.size) < _MIN_SHORT_SIDE or max(image.size) < _MIN_LONG_SIDE:
         return None
-    held = content if limits.one_more_picture(kind) else b""
-    return Picture("", Location("body" if alone else "image", page), image=held, kind=kind, size=size_of(image))
+    image_bytes = content if limits.take_picture(kind) else b""
+    return Picture(
+        "", Location("body" if without_text else "image", page), image=image_bytes, kind=kind, size=size_of(image)
+    )
 
 
-def pasted(contents: Iterable[bytes], limits: Limits, *, alone: bool) -> Iterator[Picture]:
-    """Yield the pictures among files that lie in an old document, each once, if any are wanted.
+def pictures_of(contents: Iterable[bytes], limits: Limits, *, without_text: bool) -> Iterator[Picture]:
+    """Yield the pictures among `contents` for recognition, each once, if any are wanted.
 
-    `alone`: nothing is written in the document, so they are its pages.
+    `without_text`: the document holds no text, so its pictures are its pages.
     """
     shared = SharedLimits.of(limits)
     for content in contents if shared.wants_pictures else ():
         try:
-            found = drawn(content, shared, None, "page" if alone else "inset", alone=alone)
+            found = picture_of(content, shared, None, "page" if without_text else "inset", without_text=without_text)
         except ReadError:
-            continue  # bytes that only begin like a picture
+            continue  # only looks like a picture
         if found:
             yield found
 
 
-def carved(stream: bytes) -> Iterator[bytes]:
-    """Yield the PNG and JPEG files that lie in a stream one after the other, found by how they begin and end."""
+def carve_pictures(stream: bytes) -> Iterator[bytes]:
+    """Yield the PNG and JPEG files in a stream, found by how they begin and end."""
     at = 0
     while found := _BEGINS.search(stream, at):
         end_mark, extra = _ENDS[found[0][:1]]
@@ -154,14 +163,14 @@ def carved(stream: bytes) -> Iterator[bytes]:
         yield stream[found.start() : at]
 
 
-def may_hold_words(content: bytes) -> bool:
-    """Tell whether bytes are a picture that is large enough for text; by their number where nothing can open it."""
+def may_show_text(content: bytes) -> bool:
+    """Tell whether `content` is a picture large enough for text; without Pillow, judge by its number of bytes."""
     try:
-        from prescan.formats.image.pixels import opened  # noqa: PLC0415  few documents have any
-    except ImportError:  # Pillow comes with the extras
-        return len(content) >= _BYTES
+        from prescan.formats.image.pixels import open_picture  # noqa: PLC0415  few documents have any
+    except ImportError:  # Pillow is optional
+        return len(content) >= _MIN_BYTES
     try:
-        image = opened(content)
+        image = open_picture(content)
     except ReadError:
         return False
-    return min(image.size) >= _HIGH and max(image.size) >= _WIDE
+    return min(image.size) >= _MIN_SHORT_SIDE and max(image.size) >= _MIN_LONG_SIDE

@@ -1,4 +1,4 @@
-"""What mail and saved web pages share: the bytes and the text of a MIME part, and the pictures in a page."""
+"""What mail and saved web pages share: the bytes and the text of a MIME part, and pictures among the parts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.formats.budget import SharedLimits
 from prescan.formats.html.parts import declared_charset
-from prescan.formats.image.recorded import recorded
-from prescan.formats.media import may_hold_words, pasted
+from prescan.formats.image.metadata import picture_metadata
+from prescan.formats.media import may_show_text, pictures_of
 from prescan.formats.text import decode
 from prescan.types import Block, Unread
 
@@ -17,30 +17,33 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-UTF8_MARK: Final = b"\xef\xbb\xbf"
+UTF8_BOM: Final = b"\xef\xbb\xbf"
 
 
 def payload(part: Message) -> bytes:
-    """Return the bytes of a part as they were before they were encoded for mail."""
-    found = part.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
+    """Return the content of a part with its transfer encoding removed."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
-def utf8(part: Message) -> tuple[bytes, bool]:
-    """Return a text in UTF-8 with its mark, and whether bytes were lost: the part's header tells its charset."""
+def utf8_text(part: Message) -> tuple[bytes, bool]:
+    """Return the text of a part as UTF-8 with a byte order mark, and whether bytes could not be decoded.
+
+    The charset is taken from the part's header, else from the content.
+    """
     data, declared = payload(part), part.get_param("charset")
     text, lossy = decode(data, declared if isinstance(declared, str) else declared_charset(data))
-    return UTF8_MARK + text.encode("utf-8", "replace"), lossy
+    return UTF8_BOM + text.encode("utf-8", "replace"), lossy
 
 
-def pictures(parts: list[Message], limits: Limits, *, alone: bool) -> Iterator[Block | Unread]:
-    """Yield what was recorded with the pictures in a page, and the pictures, if any are wanted.
+def pictures(parts: list[Message], limits: Limits, *, without_text: bool) -> Iterator[Block | Unread]:
+    """Yield the metadata of pictures, and the pictures for recognition, if any are wanted.
 
-    `alone`: the page says nothing else; then it is said if nobody reads them.
+    `without_text`: the page holds no text; if its pictures are not to be recognised, an Unread says so.
     """
     contents = list(map(payload, parts))
     for content in contents:
-        yield from recorded(content)
-    yield from pasted(contents, limits, alone=alone)
-    if alone and not SharedLimits.of(limits).wants_pictures and any(map(may_hold_words, contents)):
+        yield from picture_metadata(content)
+    yield from pictures_of(contents, limits, without_text=without_text)
+    if without_text and not SharedLimits.of(limits).wants_pictures and any(map(may_show_text, contents)):
         yield Unread.of("", "no_text_layer")

@@ -1,6 +1,6 @@
-"""What workbooks and presentations share: parts read without giving up on a damaged one, and what lies beside the text.
+"""What readers of office packages share: access to the parts, and what lies beside the text.
 
-Beside the text lie texts that programs store, addresses that links lead to, properties, embedded files.
+Beside the text lie data that programs store, addresses of links, properties and embedded files.
 """
 
 from __future__ import annotations
@@ -12,37 +12,44 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from lxml import etree
+
 from prescan.errors import ReadError
 from prescan.formats import binary, ole, vba
-from prescan.formats.marks import LINK_TARGET, STORED_DATA, Mark, kept_for_people, telling, worded
-from prescan.formats.media import holds_pictures, pictures, recorded_in
-from prescan.formats.package import LOCAL_NAME, Package, attribute
-from prescan.formats.part_names import named
+from prescan.formats.concealment import (
+    LINK_TARGET,
+    STORED_DATA,
+    Concealment,
+    is_for_people,
+    is_substantial,
+    is_substantial_data,
+)
+from prescan.formats.media import has_picture_parts, picture_metadata, pictures
+from prescan.formats.package import LOCAL_NAME, XML_SETTINGS, Package, attribute, parsed
+from prescan.formats.part_names import part_name
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
-from prescan.formats.residue import Residue, any_long, ask_once
+from prescan.formats.residue import Residue, any_has_number_or_sentence, compute_once
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from lxml import etree
-
-    from prescan.formats.package import Relation
+    from prescan.formats.package import Relationship
     from prescan.types import Limits
 
 _T = TypeVar("_T")
 
-_QUERY: Final = Mark("hidden", "hidden_text", "查询（Power Query）的代码")
+_QUERY: Final = Concealment("hidden", "hidden_text", "查询（Power Query）的代码")
 _MACROS: Final = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 #: A database inside a workbook, in a form that only Excel reads.
-_MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
+_DATA_MODEL: Final = re.compile(r"(?:^|/)xl/model/", re.IGNORECASE)
 _MODEL_UNREAD: Final = "工作簿内的数据模型（Power Pivot）未读，请在 Excel 中查看；不公开的删除后另存再扫"
-#: What is wrong with a part that is no file of a person's: a program's own data, or a picture by another name.
-_NO_FILE: Final = frozenset({"unsupported", "no_text_layer"})
-#: Parts of a document that say nothing by themselves.
-_NOT_WRITTEN: Final = frozenset({"metadata", "attachment", "image"})
-#: Parts that hold no text of their own, or text told elsewhere: properties, looks, drawings of diagrams.
-_SETTINGS: Final = re.compile(
+#: Codes of an Unread that is ignored where no person inserted the file: a program's own data, a misnamed picture.
+_PROGRAM_DATA_CODES: Final = frozenset({"unsupported", "no_text_layer"})
+#: Blocks in these parts of a document do not count as its text.
+_NOT_TEXT: Final = frozenset({"metadata", "attachment", "image"})
+#: Parts of a package without text, or with text that is read elsewhere: properties, formatting, drawings of diagrams.
+_NO_OWN_TEXT: Final = re.compile(
     r"(?:^|/)(?:docprops|theme|printersettings|customxml|_xmlsignatures)/|diagrams/(?:drawing|layout|colors|quickstyle)\d*\.xml$"
     r"|\[content_types\]\.xml$|(?:^|/)(?:calcchain|styles|presprops|viewprops|tablestyles|metadata)\.xml$"
 )
@@ -51,47 +58,59 @@ _ADDRESS_SIGN: Final = re.compile(r"[:/\\@]")
 
 
 class Parts:
-    """The parts of a package by name. One that cannot be read is noted in `unread`, and the reading goes on."""
+    """The parts of a package by name. One that cannot be read is noted in `unread` and costs only itself."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         """Open the package. Raises ReadError."""
         self.package = Package(data, limits)
         self.limits = limits
         self.unread: list[Unread] = []
-        self._relations: dict[str, list[Relation]] = {}
+        self._relationships: dict[str, list[Relationship]] = {}
         self._read: set[str] = set()
-        """The parts whose bytes were asked for, in lower case."""
+        """The names in lower case of all parts that were read."""
         self._data = data
         self._residue = Residue()
 
     def main(self, usual: str) -> str:
         """Return the name of the part that holds the document. Raises ReadError("corrupted") without one."""
-        named = (relation.target for relation in self.relations("") if relation.kind == "officeDocument")
-        found = next((name for name in (*named, usual) if name in self.package), None)
+        targets = (
+            relationship.target for relationship in self.relationships("") if relationship.kind == "officeDocument"
+        )
+        found = next((name for name in (*targets, usual) if name in self.package), None)
         if found is None:
             raise ReadError("corrupted", "文件缺少正文部件，请用原软件打开并另存后重扫")
         return found
 
-    def relations(self, name: str) -> list[Relation]:
-        """Return what a part refers to, each list read once."""
-        if name not in self._relations:
-            self._relations[name] = []
+    def relationships(self, name: str) -> list[Relationship]:
+        """Return the relationships of a part, read only once."""
+        if name not in self._relationships:
+            self._relationships[name] = []
             try:
-                self._relations[name] = self.package.relations(name)
+                self._relationships[name] = self.package.relationships(name)
             except ReadError as error:
-                self.miss(name, error)
-        return self._relations[name]
+                self.note_unread(name, error)
+        return self._relationships[name]
 
     def related(self, name: str, *kinds: str) -> list[str]:
-        """Return the parts of these kinds that a part refers to, each once, in the order of the reference."""
-        inner = (relation for relation in self.relations(name) if not relation.external and relation.kind in kinds)
-        return [target for target in dict.fromkeys(relation.target for relation in inner) if target in self.package]
+        """Return the existing parts that a part has a relationship of these kinds to, each once, in order."""
+        inner = (
+            relationship
+            for relationship in self.relationships(name)
+            if not relationship.external and relationship.kind in kinds
+        )
+        return [
+            target for target in dict.fromkeys(relationship.target for relationship in inner) if target in self.package
+        ]
 
     def targets(self, name: str) -> dict[str, str]:
-        """Return the parts that a part refers to by the id of the reference."""
-        return {relation.id: relation.target for relation in self.relations(name) if not relation.external}
+        """Return the parts that a part refers to, by the id of the relationship."""
+        return {
+            relationship.id: relationship.target
+            for relationship in self.relationships(name)
+            if not relationship.external
+        }
 
-    def named(self, folder: str) -> list[str]:
+    def xml_parts_in(self, folder: str) -> list[str]:
         """Return the XML parts directly inside a folder."""
         lower = folder.lower()
         return [
@@ -101,216 +120,236 @@ class Parts:
         ]
 
     def content(self, name: str) -> bytes:
-        """Return the bytes of a part; those of a damaged part are missing, and it is noted."""
+        """Return the bytes of a part; b"" if it is damaged, which is noted."""
         try:
             content = self.package.bytes_of(name)
         except ReadError as error:
-            self.miss(name, error)
+            self.note_unread(name, error)
             content = b""
-        called = named(name)
-        if called.lower not in self._read and called.markup:
-            self._residue.look(called.lower, content)
-        self._read.add(called.lower)
+        part = part_name(name)
+        if part.lower not in self._read and part.is_markup:
+            self._residue.scan_markup(part.lower, content)
+        self._read.add(part.lower)
         return content
 
-    def asked(self, name: str, ask: Callable[[bytes], _T]) -> _T | None:
-        """Return what `ask` says of the bytes of a part that exists; None if it is damaged, which is noted.
+    def computed(self, name: str, function: Callable[[bytes], _T]) -> _T | None:
+        """Return `function` of the bytes of a part that exists; None if it is damaged, which is noted.
 
-        For parts that come from a template: what was said of one is said of all that are the same, byte by byte.
+        Cached across documents: use it for parts that come from a template and are the same in many documents.
         """
         lower = name.lower()
         self._read.add(lower)
         try:
-            said, found = ask_once(self.package.packed(name), lower, ask)
+            result, residue = compute_once(self.package.packed(name), lower, function)
         except ReadError as error:
-            self.miss(name, error)
+            self.note_unread(name, error)
             return None
-        self._residue.take(found)
-        return said
+        self._residue.add(residue)
+        return result
 
     def tree(self, name: str) -> etree._Element | None:
-        """Return the tree of a part, or None when it is noted as unread."""
+        """Return the tree of a part; None if it cannot be read, which is noted."""
         return self.parsed(name, self.content(name))
 
     def parsed(self, name: str, content: bytes) -> etree._Element | None:
-        """Return the tree of a part given its bytes; like `tree` for those who looked into the bytes first."""
+        """Return the tree of a part from its bytes: `tree` for callers that already have the content."""
         try:
             return self.package.parsed(content) if content else None
         except ReadError as error:
-            self.miss(name, error)
+            self.note_unread(name, error)
             return None
 
-    def miss(self, name: str, error: ReadError) -> None:
+    def note_unread(self, name: str, error: ReadError) -> None:
         """Note a part that could not be read."""
         self.unread.append(Unread(name, error.code, error.detail))
 
-    def told(
+    def complete(
         self,
         items: Iterator[Block | Unread],
         pages: Callable[[], Mapping[str, int]] = dict,
-        whole: Collection[int] = (),
+        picture_pages: Collection[int] = (),
     ) -> Iterator[Block | Unread]:
-        """Yield what was read, then pictures whose text is wanted, then what was not read.
+        """Yield `items`, then the residue, pictures for recognition, and the Unread.
 
-        `pages` gives the page of the parts that stand on one, `whole` the pages of nothing but pictures.
+        `pages` returns the page of some parts; `picture_pages`: pages with nothing but pictures.
         Raises ReadError if nothing was read at all.
         """
-        said = written = shown = False
+        yielded = has_text = has_picture = False
         texts: list[str] = []
         sheets: dict[str, None] = {}
         for item in items:
-            shown = shown or isinstance(item, Picture)
+            has_picture = has_picture or isinstance(item, Picture)
             if isinstance(item, Block):
-                said = True
-                if not written:
-                    written = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_WRITTEN
+                yielded = True
+                if not has_text:
+                    has_text = not item.text.isspace() and item.text != "" and item.location.part not in _NOT_TEXT
                 texts.append(item.text)
                 if item.location.cell:
                     sheets[item.location.cell.rpartition("!")[0]] = None
             yield item
         yield from self.residue([*texts, *sheets])
-        for picture in pictures(self, pages(), alone=not (written or shown), whole=whole):
-            said = shown = True
+        for picture in pictures(self, pages(), without_text=not (has_text or has_picture), picture_pages=picture_pages):
+            yielded = has_picture = True
             yield picture
-        unread = self.unread or ([] if written or shown else [self._silence()])
-        if unread and not said:
+        unread = self.unread or ([] if has_text or has_picture else [self._no_text()])
+        if unread and not yielded:
             raise ReadError(unread[0].code, unread[0].detail)
         yield from unread
 
-    def residue(self, told: Iterable[str]) -> Iterator[Block]:
-        """Yield what the parts hold for people beside all that was `told`. To be asked when everything else was read.
+    def residue(self, reported: Iterable[str]) -> Iterator[Block]:
+        """Yield texts in the parts that are not among those `reported`. Call it after everything else was read.
 
-        The parts that nothing asked for are looked through too; a damaged one says nothing.
+        Parts that nothing read are searched too; damaged ones among them are skipped.
         """
         names = self.package.names
-        long_names = any_long("\n".join(names))
+        long_names = any_has_number_or_sentence("\n".join(names))
         for name in names:
             if long_names:
-                self._residue.name(name)
-            called = named(name)
-            if called.lower not in self._read and (called.markup or called.program):
+                self._residue.scan_name(name)
+            part = part_name(name)
+            if part.lower not in self._read and (part.is_markup or part.is_program_data):
                 try:
-                    self._residue.look_unread(name, self.package.packed(name))
+                    self._residue.scan_unread_part(name, self.package.packed(name))
                 except ReadError:
                     continue
-        self._residue.package(self._data)
-        yield from (marked(text, mark) for text, mark in self._residue.untold(told))
-        yield from recorded_in(self.package)
+        self._residue.scan_zip_comment(self._data)
+        yield from (concealed_block(text, concealment) for text, concealment in self._residue.unreported(reported))
+        yield from picture_metadata(self.package)
 
-    def _silence(self) -> Unread:
-        """Say that nothing is written here: pictures only, or nothing at all."""
-        return Unread.of("", "no_text_layer" if holds_pictures(self.package.names) else "empty")
+    def _no_text(self) -> Unread:
+        """Return the Unread for a document without text: it has only pictures, or nothing at all."""
+        return Unread.of("", "no_text_layer" if has_picture_parts(self.package.names) else "empty")
 
     def links(self, name: str, page: int | None = None) -> Iterator[Block]:
-        """Yield the addresses a part links to that say more than where a web page is."""
-        for relation in self.relations(name):
-            if relation.external and tells(relation.target):
-                yield marked(relation.target, LINK_TARGET, page=page)
+        """Yield the addresses a part links to that reveal more than a web page."""
+        for relationship in self.relationships(name):
+            if relationship.external and is_revealing_address(relationship.target):
+                yield concealed_block(relationship.target, LINK_TARGET, page=page)
 
     def stored(self) -> Iterator[Block]:
-        """Yield the telling values of custom XML, and of parts that nothing of the document leads to: left-overs.
+        """Yield substantial values in custom XML, and texts in left-over parts that the document does not refer to.
 
-        To be asked when everything else was read.
+        Call it after everything else was read.
         """
-        for name in self.named("customXml"):
+        for name in self.xml_parts_in("customXml"):
             root = None if "itemprops" in name.lower() else self.tree(name)
             if root is not None and LOCAL_NAME[root.tag] == "DataMashup":
-                lines = binary.query(root.text or "").splitlines()
-                yield from (marked(line.strip(), _QUERY) for line in lines if telling(line) or worded(line))
+                lines = binary.power_query_code(root.text or "").splitlines()
+                yield from (
+                    concealed_block(line.strip(), _QUERY)
+                    for line in lines
+                    if is_substantial(line) or is_for_people(line)
+                )
                 continue
             for text in () if root is None else root.itertext():
-                if kept_for_people(str(text)):
-                    yield marked(str(text), STORED_DATA)
+                if is_substantial_data(str(text)):
+                    yield concealed_block(str(text), STORED_DATA)
         left: dict[str, None] = {}
         for name in self.package.names:
             root = self.tree(name) if self._is_left_over(name) else None
             left.update(dict.fromkeys(() if root is None else map(str, root.itertext())))
-        yield from (marked(text, STORED_DATA) for text in left if worded(text))
+        yield from (concealed_block(text, STORED_DATA) for text in left if is_for_people(text))
 
     def _is_left_over(self, name: str) -> bool:
-        """Tell whether a part may hold text and was not asked for."""
+        """Tell whether a part may hold text and was not read."""
         lower = name.lower()
-        return lower.endswith(".xml") and lower not in self._read and not _SETTINGS.search(lower)
+        return lower.endswith(".xml") and lower not in self._read and not _NO_OWN_TEXT.search(lower)
 
     @functools.cached_property
     def property_parts(self) -> list[str]:
         """The names of the parts that hold properties of the document."""
-        return property_parts(self.package, self.relations(""))
+        return property_parts(self.package, self.relationships(""))
 
     def properties(self) -> Iterator[Block]:
         """Yield the properties of the document."""
         for name in self.property_parts:
-            root = self.tree(name)
-            if root is not None:
-                yield from properties(root)
+            found = self.computed(name, _properties_in)
+            if isinstance(found, ReadError):
+                self.note_unread(name, found)
+            else:
+                yield from found or ()
         yield from commenters(self.package.names, self.tree)
-        yield from thumbnails(self.package, self.relations(""))
+        yield from thumbnails(self.package, self.relationships(""))
 
     def embedded(self, inserted: Collection[str] = ()) -> Iterator[Block | Unread]:
-        """Yield a block for each embedded file, and behind it what it says; `inserted` ones whatever they are called.
+        """Yield an empty block for each embedded file, followed by its own blocks.
 
-        What no text refers to and lies elsewhere is a program's own, and need not be readable.
+        `inserted`: parts that the document refers to as embedded files, whatever their names. Other parts outside the
+        folder of embedded files belong to programs and need not be readable.
         """
         for name in self.package.names:
-            called = named(name)
-            put_in = name in inserted or called.embedded
-            if called.control:
-                texts = binary.shown(self.content(name))
+            part = part_name(name)
+            is_inserted = name in inserted or part.is_embedded
+            if part.is_control:
+                texts = binary.control_strings(self.content(name))
                 yield from (Block(text, Location(part="form"), note="控件中的文字") for text in texts)
-            if not put_in and (called.own or called.program):
+            if not is_inserted and (part.is_package_file or part.is_program_data):
                 continue
             if _MACROS.search(name):
                 yield from self._macros(name)
                 continue
-            note = "数据模型" if _MODEL.search(name) else f"内嵌文件：{called.extension}"
+            note = "数据模型" if _DATA_MODEL.search(name) else f"内嵌文件：{part.extension}"
             yield Block("", Location(part="attachment"), hidden="embedded_file", note=note)
-            if _MODEL.search(name):
-                self.miss(name, ReadError("unsupported", _MODEL_UNREAD))
+            if _DATA_MODEL.search(name):
+                self.note_unread(name, ReadError("unsupported", _MODEL_UNREAD))
             elif content := self.content(name):
                 for item in ole.read_embedded(name, content, self.limits):
-                    if put_in or isinstance(item, Block) or item.code not in _NO_FILE:
+                    if is_inserted or isinstance(item, Block) or item.code not in _PROGRAM_DATA_CODES:
                         yield item
 
     def _macros(self, name: str) -> Iterator[Block]:
-        """Yield a block for the macros of a document, and the lines in them that say something."""
+        """Yield a block for the macros of a document, and one for each line in them with Chinese or a long number."""
         place = Location(part="attachment")
         yield Block("", place, hidden="embedded_file", note="宏程序")
         try:
-            for line in vba.words(ole.CompoundFile(self.content(name))):
+            for line in vba.source_lines(ole.CompoundFile(self.content(name))):
                 yield Block(line, place, hidden="embedded_file", note="宏程序")
         except ReadError as error:
-            self.miss(name, error)
+            self.note_unread(name, error)
 
 
-def marked(text: str, mark: Mark, *, page: int | None = None, cell: str | None = None) -> Block:
-    """Return the block of a text that does not simply belong to the page."""
+def _properties_in(content: bytes) -> list[Block] | ReadError:
+    """Return the properties in a part, or why they cannot be read."""
+    try:
+        return list(properties(parsed(content, _parser()))) if content else []
+    except ReadError as error:
+        return ReadError(error.code, error.detail)
+
+
+@functools.cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(**XML_SETTINGS)
+
+
+def concealed_block(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
+    """Return the block of a concealed text."""
     return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
 
 
-def concealed(block: Block, hidden: str, note: str) -> Block:
-    """Return a block as part of something hidden as a whole; what has its own reason to be hidden keeps it."""
+def as_hidden(block: Block, hidden: str, note: str) -> Block:
+    """Return a block as part of something hidden as a whole, unless it is hidden for a reason of its own."""
     if block.hidden or not (block.text.strip() or block.location.cell is None):
         return block
     return replace(block, location=replace(block.location, part="hidden"), hidden=hidden, note=note)
 
 
-def once(blocks: Iterable[Block], told: set[tuple[str, str]]) -> Iterator[Block]:
-    """Yield the blocks that were not told yet: masters, headers and fallbacks repeat the same text."""
+def distinct_blocks(blocks: Iterable[Block], seen: set[tuple[str, str]]) -> Iterator[Block]:
+    """Yield the blocks that are not in `seen`, and add them: masters, headers and fallbacks repeat the same text."""
     for block in blocks:
         key = (block.location.part, block.text)
-        if key not in told:
-            told.add(key)
+        if key not in seen:
+            seen.add(key)
             yield block
 
 
-def texts_of(root: etree._Element, *names: str) -> Iterator[str]:
-    """Yield the attributes called `names` of all elements from `root` down, where they are not blank."""
+def attribute_texts(root: etree._Element, *names: str) -> Iterator[str]:
+    """Yield the non-blank attributes called `names` of all elements from `root` down."""
     for element, name in itertools.product(root.iter(), names):
         value = attribute(element, name)
         if value.strip():
             yield value
 
 
-def tells(address: str) -> bool:
-    """Tell whether an address says more than where a web page is: a mailbox, a path, a question with a value."""
+def is_revealing_address(address: str) -> bool:
+    """Tell whether an address reveals more than a web page: a mailbox, a file path, a query with a value."""
     return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None

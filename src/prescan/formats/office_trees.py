@@ -1,4 +1,4 @@
-"""Small changes of the trees of office packages: elements and attributes taken out, what is inside kept."""
+"""Removing elements and attributes from the trees of office packages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from prescan.formats.package import LOCAL_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-#: What office programs read as part of a page.
-_KNOWN: Final = (
+#: Prefixes of the namespaces that office programs read as part of a page.
+_OFFICE_NAMESPACES: Final = (
     "http://schemas.openxmlformats.org/",
     "http://schemas.microsoft.com/office/",
     "http://purl.oclc.org/ooxml/",
@@ -22,7 +22,7 @@ _KNOWN: Final = (
 
 
 def remove(element: etree._Element) -> None:
-    """Remove an element, but not the text behind it."""
+    """Remove an element, but keep the text after it (its tail)."""
     parent = element.getparent()
     if parent is None:
         return
@@ -36,7 +36,7 @@ def remove(element: etree._Element) -> None:
 
 
 def unwrap(element: etree._Element, holder: etree._Element | None = None) -> None:
-    """Put the children of `holder` (of the element itself) in the element's place."""
+    """Replace an element by the children of `holder`, by default by its own."""
     parent = element.getparent()
     if parent is None:
         return
@@ -46,7 +46,7 @@ def unwrap(element: etree._Element, holder: etree._Element | None = None) -> Non
     parent.remove(element)
 
 
-def drop(root: etree._Element, names: Iterable[str]) -> int:
+def remove_elements(root: etree._Element, names: Iterable[str]) -> int:
     """Remove all elements called one of `names`; return how many there were."""
     wanted = frozenset(names)
     found = [element for element in root.iter(etree.Element) if LOCAL_NAME[element.tag] in wanted]
@@ -55,13 +55,13 @@ def drop(root: etree._Element, names: Iterable[str]) -> int:
     return len(found)
 
 
-def discard(element: etree._Element, *names: str) -> None:
-    """Remove the attributes called one of `names`, in whatever namespace."""
+def remove_attributes(element: etree._Element, *names: str) -> None:
+    """Remove the attributes called one of `names`, in any namespace."""
     for key in [key for key in element.attrib if LOCAL_NAME[key] in names]:
         del element.attrib[key]
 
 
-def strip_attributes(root: etree._Element, unwanted: Callable[[str, str], bool]) -> None:
+def remove_attributes_if(root: etree._Element, unwanted: Callable[[str, str], bool]) -> None:
     """Remove attributes for which `unwanted(element name, attribute name)` holds."""
     for element in root.iter(etree.Element):
         name = LOCAL_NAME[element.tag]
@@ -70,14 +70,14 @@ def strip_attributes(root: etree._Element, unwanted: Callable[[str, str], bool])
                 del element.attrib[key]
 
 
-def drop_foreign(root: etree._Element) -> None:
-    """Remove elements and attributes of namespaces that no office program reads as part of the page."""
+def remove_foreign(root: etree._Element) -> None:
+    """Remove elements and attributes in namespaces that no office program reads as part of a page."""
     for element in list(root.iter(etree.Element)):
         namespace = str(element.tag).partition("}")[0][1:]
-        if not namespace.startswith(_KNOWN):
+        if not namespace.startswith(_OFFICE_NAMESPACES):
             remove(element)
             continue
         for key in list(element.attrib):
-            held, brace, _ = str(key).partition("}")
-            if brace and not held[1:].startswith(_KNOWN):
+            prefix, brace, _ = str(key).partition("}")
+            if brace and not prefix[1:].startswith(_OFFICE_NAMESPACES):
                 del element.attrib[key]

@@ -1,4 +1,4 @@
-"""How office packages (docx, xlsx, pptx) are written: parts to XML, parts to a zip that does not tell when."""
+"""Writing office packages (docx, xlsx, pptx): trees to XML, parts to a zip without dates."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from prescan.formats.package import Package
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
-#: The oldest date a zip can tell: when a copy was made is nobody's business.
+#: The oldest date a zip can hold: a copy does not reveal when it was made.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
+def replace_parts(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
     """Return the package with `changed` parts: new bytes by name, None to leave a part out, new names to add one."""
     lowered = {name.lower(): content for name, content in changed.items()}
     parts: dict[str, bytes] = {}
@@ -29,16 +29,16 @@ def repacked(package: Package, changed: Mapping[str, bytes | None]) -> bytes:
     parts.update(
         {name: content for name, content in changed.items() if content is not None and name.lower() in lowered}
     )
-    return zipped({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
+    return make_zip({name: parts[name] for name in sorted(parts, key=lambda name: name != _CONTENT_TYPES)})
 
 
-def undated(data: bytes) -> bytes:
-    """Return a package that we have just made with its parts as they are and no time of writing."""
+def without_dates(data: bytes) -> bytes:
+    """Return a package that we wrote ourselves, with the dates of its parts removed."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return zipped({name: archive.read(name) for name in archive.namelist()})
+        return make_zip({name: archive.read(name) for name in archive.namelist()})
 
 
-def zipped(parts: Mapping[str, bytes]) -> bytes:
+def make_zip(parts: Mapping[str, bytes]) -> bytes:
     """Return a zip of the parts in their order: the same parts always give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -47,6 +47,6 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def serialized(root: etree._Element) -> bytes:
+def serialise(root: etree._Element) -> bytes:
     """Return the bytes of a part."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

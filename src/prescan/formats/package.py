@@ -1,7 +1,7 @@
 """Office packages (docx, xlsx, pptx): a zip of XML parts, opened without trusting it.
 
-The zip directory is judged before anything is inflated (`directory`). XML is parsed without entities, DTD or network.
-Names of elements are compared without their namespace, so that strict OOXML reads like transitional.
+The zip directory is checked before anything is inflated (`zip_directory`). XML is parsed without entities, DTD or
+network. Element names are compared without their namespace, so that strict and transitional OOXML read alike.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.directory import Packed, members
+from prescan.formats.zip_directory import PackedPart, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.directory import Member
+    from prescan.formats.zip_directory import Member
     from prescan.types import Limits
 
-#: What attributes say of what holds, and of what does not (ST_OnOff).
+#: Values of attributes that mean true and false (ST_OnOff).
 ON: Final = frozenset({"1", "true", "on"})
 OFF: Final = frozenset({"0", "false", "off"})
 _REMEMBERED_TAGS: Final = 5_000
-_NO_MEMORY: Final = 2
-"""XML_ERR_NO_MEMORY of libxml2: exhaustion, though it arrives as a syntax error."""
-_BEYOND_PARSER: Final = 114
+_OUT_OF_MEMORY_CODE: Final = 2
+"""XML_ERR_NO_MEMORY of libxml2, which arrives as a syntax error."""
+_RESOURCE_LIMIT_CODE: Final = 114
 """XML_ERR_RESOURCE_LIMIT of libxml2: a text over 10 MB, 256 levels, or entities that grow."""
 
 
@@ -40,7 +40,7 @@ class _Settings(TypedDict):
     remove_pis: bool
 
 
-#: How every parser of a part is set. Comments and instructions go, so that a text they cut in two is one text again.
+#: Settings of every parser of a part. Comments and instructions are removed, so that a text they divide is one again.
 #: `collect_ids` stays on: without it lxml 6.1 opens an external DTD in spite of `load_dtd=False`.
 XML_SETTINGS: Final = _Settings(
     resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
@@ -49,22 +49,22 @@ XML_SETTINGS: Final = _Settings(
 ENTITIES: Final = "文件内含有办公软件不会写入的实体声明，未读，请用原软件打开并另存后重扫"
 
 
-class Relation(NamedTuple):
-    """One line of a `.rels` part: what a part refers to."""
+class Relationship(NamedTuple):
+    """A relationship, one line of a `.rels` part: something that a part refers to."""
 
     id: str
     kind: str
-    """The last word of the type: "officeDocument", "hyperlink", "aFChunk"."""
+    """The last segment of the type: "officeDocument", "hyperlink", "aFChunk"."""
     target: str
     """The name of a part, or the address as written if `external`."""
     external: bool
 
 
 class _LocalNames(dict[object, str]):
-    """Maps an element's tag to its name without the namespace; each tag is taken apart once."""
+    """Cache: tag of an element → its name without the namespace."""
 
     def __missing__(self, tag: object) -> str:
-        """Take apart a tag seen for the first time; a file with endless tags does not fill the memory."""
+        """Split a new tag; the cache is limited, so a file with endless tags does not fill the memory."""
         name = str(tag).rpartition("}")[2]
         if len(self) < _REMEMBERED_TAGS:
             self[tag] = name
@@ -75,7 +75,7 @@ LOCAL_NAME: Final = _LocalNames()
 
 
 def attribute(element: etree._Element, name: str) -> str:
-    """Return the attribute `name` in whatever namespace, or "" if there is none."""
+    """Return the attribute `name` in any namespace, "" if there is none."""
     for key, value in element.items():
         if LOCAL_NAME[key] == name:
             return str(value)
@@ -86,7 +86,7 @@ class Package:
     """The parts of an office package by name. Names are compared without regard to case, as the standard has it."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        """Judge the zip directory. Raises ReadError: corrupted, encrypted, archive_limit."""
+        """Check the zip directory. Raises ReadError: corrupted, encrypted, archive_limit."""
         self._data = data
         self._members = {member.name.lower(): member for member in members(data, limits)}
         self._parser = etree.XMLParser(**XML_SETTINGS)
@@ -105,15 +105,15 @@ class Package:
             raise ReadError("corrupted", "文件缺少应有的部件，请用原软件打开并另存后重扫") from error
         return self._packed(member).inflated()
 
-    def packed(self, name: str) -> Packed:
-        """Return a part that exists as it lies in the file."""
+    def packed(self, name: str) -> PackedPart:
+        """Return a part as it lies in the file. Raises KeyError if there is none."""
         return self._packed(self._members[name.lower()])
 
-    def _packed(self, member: Member) -> Packed:
-        return Packed(self._data[member.start : member.end], member.size, member.crc, member.deflated)
+    def _packed(self, member: Member) -> PackedPart:
+        return PackedPart(self._data[member.start : member.end], member.size, member.crc, member.deflated)
 
     def checksum_of(self, name: str) -> int:
-        """Return the checksum of a part that exists, as the directory tells it."""
+        """Return the checksum of a part according to the directory. Raises KeyError if there is none."""
         return self._members[name.lower()].crc
 
     def xml(self, name: str) -> etree._Element:
@@ -121,13 +121,13 @@ class Package:
         return self.parsed(self.bytes_of(name))
 
     def parsed(self, content: bytes) -> etree._Element:
-        """Parse the bytes of a part; like `xml` for those who looked into the bytes first."""
+        """Parse the bytes of a part: `xml` for callers that already have the content."""
         return parsed(content, self._parser)
 
-    def relations(self, name: str) -> list[Relation]:
-        """Return what the part `name` refers to; the package itself is ""."""
-        folder, listing = _listing_of(name)
-        return [*_relations(self.packed(listing), folder)] if listing in self else []
+    def relationships(self, name: str) -> list[Relationship]:
+        """Return the relationships of the part `name`; "" is the package itself."""
+        folder, listing = _rels_name(name)
+        return [*_relationships(self.packed(listing), folder)] if listing in self else []
 
 
 def parsed(content: bytes, parser: etree.XMLParser | None = None) -> etree._Element:
@@ -135,50 +135,53 @@ def parsed(content: bytes, parser: etree.XMLParser | None = None) -> etree._Elem
     try:
         root = etree.fromstring(content, parser or etree.XMLParser(**XML_SETTINGS))
     except etree.XMLSyntaxError as error:
-        raise refusal(error, "未读") from error
+        raise parse_failure(error, "未读") from error
     if declares_entities(root):
         raise ReadError("corrupted", ENTITIES)
     return root
 
 
-def refusal(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -> ReadError:
-    """Return what is wrong with a part; `lost` says how much of it is not read. Raises MemoryError if it is that."""
+def parse_failure(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -> ReadError:
+    """Return the ReadError for a part that cannot be parsed. Raises MemoryError if the parser ran out of memory.
+
+    `lost`: how much is not read, for a part beyond the parser's limits; `otherwise`: the detail for any other error.
+    """
     code = getattr(error, "code", None)
-    if code == _NO_MEMORY:
+    if code == _OUT_OF_MEMORY_CODE:
         raise MemoryError from error
-    if code == _BEYOND_PARSER:
+    if code == _RESOURCE_LIMIT_CODE:
         return ReadError("corrupted", f"文件内有一段文字超过 10 MB 或嵌套过深，{lost}，请用原软件打开并另存后重扫")
     return ReadError("corrupted", otherwise)
 
 
 def declares_entities(root: etree._Element) -> bool:
-    """Tell whether a part declares entities, as no office program does."""
+    """Tell whether a part declares entities; no office program does."""
     return root.getroottree().docinfo.internalDTD is not None
 
 
 @functools.lru_cache(maxsize=1_024)
-def _listing_of(name: str) -> tuple[str, str]:
-    """Return the folder of a part, and the name of the part that tells what it refers to. Names are much the same."""
+def _rels_name(name: str) -> tuple[str, str]:
+    """Return the folder of a part and the name of its `.rels` part. Cached: documents have much the same names."""
     folder, base = posixpath.split(name)
     return folder, posixpath.join(folder, "_rels", f"{base}.rels")
 
 
 @functools.lru_cache(maxsize=64)
-def _relations(listing: Packed, folder: str) -> tuple[Relation, ...]:
-    """Return what a `.rels` part tells. Those of files made with one template are the same."""
-    return tuple(_relation(element, folder) for element in parsed(listing.inflated()))
+def _relationships(listing: PackedPart, folder: str) -> tuple[Relationship, ...]:
+    """Return the relationships in a `.rels` part. Cached: files made from one template share it."""
+    return tuple(_relationship(element, folder) for element in parsed(listing.inflated()))
 
 
-def _relation(element: etree._Element, folder: str) -> Relation:
-    """Read one line of a `.rels` part; targets are relative to the folder of the part that refers."""
-    told = {LOCAL_NAME[key]: str(value) for key, value in element.items()}
-    target, kind = told.get("Target", ""), told.get("Type", "").rpartition("/")[2]
-    external = told.get("TargetMode") == "External"
+def _relationship(element: etree._Element, folder: str) -> Relationship:
+    """Parse one line of a `.rels` part; a target is relative to the folder of the part that refers to it."""
+    attributes = {LOCAL_NAME[key]: str(value) for key, value in element.items()}
+    target, kind = attributes.get("Target", ""), attributes.get("Type", "").rpartition("/")[2]
+    external = attributes.get("TargetMode") == "External"
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    return Relation(told.get("Id", ""), kind, target, external)
+    return Relationship(attributes.get("Id", ""), kind, target, external)
 
 
 def descendants(root: etree._Element, *wanted: str) -> Iterator[etree._Element]:
-    """Yield the elements from `root` down that are called one of `wanted`, in document order."""
+    """Yield the elements from `root` down whose local name is in `wanted`, in document order."""
     return (element for element in root.iter() if LOCAL_NAME[element.tag] in wanted)

@@ -1,4 +1,4 @@
-"""Images of pages, whatever draws them: what is asked for, what may be drawn, covers, and how images go back."""
+"""Images of pages, whatever renders them: the request, limits, covers over values, and the encoding of the result."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POINTS: Final = 72
-"""A point is this part of an inch."""
+"""Points in an inch."""
 _DPI_AT_MOST: Final = 300
 #: A page may claim any size; more pixels than this are not drawn.
 _PIXELS_AT_MOST: Final = 40_000_000
 _PAGES_AT_MOST: Final = 20
-_COVER: Final = 150
-_EDGE: Final = 1.5
+_COVER_GREY: Final = 150
+_MARGIN: Final = 1.5
 
 
-class Asked(NamedTuple):
-    """Which pages are to be drawn, and what must not be seen on them."""
+class PageRequest(NamedTuple):
+    """Which pages are to be rendered, and what must not be seen on them."""
 
     first: int
     last: int
@@ -36,52 +36,55 @@ class Asked(NamedTuple):
     """[text, box of its paragraph in points from the top left, or None] for each."""
 
     @classmethod
-    def of(cls, arguments: Sequence[Any]) -> Asked:
-        """Return what the arguments of a `pages` task say: first, last, dpi, and optionally covers."""
+    def of(cls, arguments: Sequence[Any]) -> PageRequest:
+        """Return the request in the arguments of the task "pages": first, last, dpi, and optionally covers."""
         first, last, dpi = (int(argument) for argument in arguments[:3])
         return cls(first, last, dpi, arguments[3] if len(arguments) > 3 else [])
 
     @property
     def scale(self) -> float:
-        """Pixels a point."""
+        """Pixels per point."""
         return self.dpi / POINTS
 
     def check(self, count: int) -> None:
-        """Raise ReadError("unsupported") if a file of `count` pages does not have them, or they are too many."""
-        held = 1 <= self.first <= self.last <= count and self.last - self.first < _PAGES_AT_MOST
-        if not held or not 1 <= self.dpi <= _DPI_AT_MOST:
+        """Raise ReadError("unsupported") if a file of `count` pages lacks these, or the request is too large."""
+        exists = 1 <= self.first <= self.last <= count and self.last - self.first < _PAGES_AT_MOST
+        if not exists or not 1 <= self.dpi <= _DPI_AT_MOST:
             raise ReadError("unsupported", f"没有这一页，文件共 {count} 页")
 
 
 def check_size(width: float, height: float) -> None:
-    """Raise ReadError("archive_limit") if so many pixels are not drawn."""
+    """Raise ReadError("archive_limit") if a page of this size in pixels is too large."""
     if width * height > _PIXELS_AT_MOST:
         raise ReadError("archive_limit", "这一页的幅面太大，画不出来")
 
 
-def cover(shown: NDArray[np.uint8], box: Iterable[float], scale: float) -> None:
-    """Cover a box, in points, of a page drawn with `scale` pixels a point."""
+def cover_box(pixels: NDArray[np.uint8], box: Iterable[float], scale: float) -> None:
+    """Paint over a box, in points, in the pixels of a page rendered with `scale` pixels per point."""
     left, top, right, bottom = box
-    low, high = max(0, int((top - _EDGE) * scale)), max(0, int((bottom + _EDGE) * scale) + 1)
-    shown[low:high, max(0, int((left - _EDGE) * scale)) : max(0, int((right + _EDGE) * scale) + 1)] = _COVER
+    low, high = max(0, int((top - _MARGIN) * scale)), max(0, int((bottom + _MARGIN) * scale) + 1)
+    pixels[low:high, max(0, int((left - _MARGIN) * scale)) : max(0, int((right + _MARGIN) * scale) + 1)] = _COVER_GREY
 
 
-def packed(drawn: Iterable[tuple[NDArray[np.uint8], dict[str, Any]]]) -> tuple[dict[str, Any], bytes]:
-    """Return pages as PNGs, one after another, and of each the width, height (pixels), length and what else is said."""
-    told, made = [], []
-    for shown, said in drawn:
-        image = png(shown)
-        told.append({"width": shown.shape[1], "height": shown.shape[0], "length": len(image), **said})
-        made.append(image)
-    return {"pages": told}, b"".join(made)
+def to_wire(pages: Iterable[tuple[NDArray[np.uint8], dict[str, Any]]]) -> tuple[dict[str, Any], bytes]:
+    """Return the PNGs of pages, one after another, and a description of each.
+
+    `pages`: the pixels of each page and what to add to its description (width and height in pixels, length in bytes).
+    """
+    descriptions, images = [], []
+    for pixels, extra in pages:
+        image = png(pixels)
+        descriptions.append({"width": pixels.shape[1], "height": pixels.shape[0], "length": len(image), **extra})
+        images.append(image)
+    return {"pages": descriptions}, b"".join(images)
 
 
-def png(shown: NDArray[np.uint8], effort: int = 4) -> bytes:
-    """Return rows of RGB or grey pixels as PNG (8 bits, filter 0); `effort` of packing from 1, quick, to 9."""
-    height, width = shown.shape[:2]
-    colours = shown.shape[2] if shown.ndim > 2 else 1
+def png(pixels: NDArray[np.uint8], effort: int = 4) -> bytes:
+    """Return rows of RGB or grey pixels as PNG (8 bits, filter 0); `effort` of compression from 1, fastest, to 9."""
+    height, width = pixels.shape[:2]
+    colours = pixels.shape[2] if pixels.ndim > 2 else 1
     rows = np.zeros((height, 1 + width * colours), dtype=np.uint8)
-    rows[:, 1:] = shown.reshape(height, width * colours)
+    rows[:, 1:] = pixels.reshape(height, width * colours)
     head = struct.pack(">IIBBBBB", width, height, 8, 2 if colours > 1 else 0, 0, 0, 0)
     body = zlib.compress(rows.tobytes(), effort)
     parts = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))

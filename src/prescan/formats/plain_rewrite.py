@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import ReadError
-from prescan.formats.edits import Rewritten, changed, told, unpacked
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits
 from prescan.formats.text import BOMS, decode
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ _LOSSY: Final = "有字符无法识别，改写会丢失内容；请用原软件
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:  # noqa: ARG001
     """Return the text with the edits made. Raises ReadError("corrupted") where it cannot be written back unchanged."""
-    wish = unpacked(arguments)
+    request = RewriteRequest.from_wire(arguments)
     text, lossy = decode(data)
     if lossy:
         raise ReadError("corrupted", _LOSSY)
     bom, codec = encoding(data, text)
-    return told(Rewritten(bom + changed(text, 0, wish.edits).encode(codec)))
+    return Rewritten(bom + apply_edits(text, 0, request.edits).encode(codec)).to_wire()
 
 
 def encoding(data: bytes, text: str) -> tuple[bytes, str]:

@@ -1,4 +1,4 @@
-"""Document properties of office packages: who wrote it, for whom, about what. Dates and counts tell nothing."""
+"""Document properties of office packages: author, organisation, subject … Dates and counts are not reported."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.package import Package, Relation
+    from prescan.formats.package import Package, Relationship
 
-#: The properties that tell something of people, organisations or contents (core and extended), with their labels.
+#: Core and extended properties about people, organisations or contents, with their labels.
 _LABELS: Final = {
     "title": "标题",
     "subject": "主题",
@@ -30,8 +30,8 @@ _LABELS: Final = {
     "HyperlinkBase": "超链接基础",
     "Template": "模板",
 }
-#: What programs write by themselves when nobody fills a property in (compared in lower case).
-_DEFAULTS: Final = frozenset(
+#: Default values that programs write (compared in lower case).
+_DEFAULT_VALUES: Final = frozenset(
     {
         *(
             "python-docx",
@@ -54,8 +54,8 @@ _DEFAULTS: Final = frozenset(
         *("normal", "normal.dot", "normal.dotm", "normal.dotx"),
     }
 )
-_PEOPLE: Final = re.compile(r"(?:^|/)(?:people|commentauthors|authors|persons/[^/]+)\.xml$", re.IGNORECASE)
-#: An address among the keys of who commented: S::somebody@example.gov.cn::key.
+_PEOPLE_PART: Final = re.compile(r"(?:^|/)(?:people|commentauthors|authors|persons/[^/]+)\.xml$", re.IGNORECASE)
+#: A mail address in the id of a commenter: S::somebody@example.gov.cn::key.
 _ADDRESS: Final = re.compile(r"[^\s:@]+@[^\s:@]+")
 #: Checksums of the pictures that python-docx and python-pptx put into every file.
 _DEFAULT_THUMBNAILS: Final = frozenset({0x67D6C8A2, 0xAD0EA05A})
@@ -66,56 +66,56 @@ _PROPERTY_KINDS: Final = ("core-properties", "coreProperties", "extended-propert
 _CUSTOM_KINDS: Final = ("custom-properties", "customProperties")
 
 
-def property_parts(package: Package, relations: Iterable[Relation]) -> list[str]:
-    """Return the names of the parts that hold properties; `relations` are those of the package itself."""
+def property_parts(package: Package, relationships: Iterable[Relationship]) -> list[str]:
+    """Return the names of the parts that hold properties; `relationships` are those of the package itself."""
     kinds = (*_PROPERTY_KINDS, *_CUSTOM_KINDS)
-    named = [relation.target for relation in relations if relation.kind in kinds]
+    named = [relationship.target for relationship in relationships if relationship.kind in kinds]
     usual = [name for name in package.names if name.lower().startswith("docprops/") and name.lower().endswith(".xml")]
     return [name for name in dict.fromkeys((*named, *usual)) if name in package]
 
 
-def thumbnails(package: Package, relations: Iterable[Relation]) -> Iterator[Block]:
-    """Yield a block for each small picture of the first page, which may show an earlier state of it."""
-    for relation in relations:
-        known = relation.kind != "thumbnail" or relation.target not in package
-        if not known and package.checksum_of(relation.target) not in _DEFAULT_THUMBNAILS:
+def thumbnails(package: Package, relationships: Iterable[Relationship]) -> Iterator[Block]:
+    """Yield a block for each thumbnail of the first page, which may show an earlier state of it."""
+    for relationship in relationships:
+        skip = relationship.kind != "thumbnail" or relationship.target not in package
+        if not skip and package.checksum_of(relationship.target) not in _DEFAULT_THUMBNAILS:
             yield Block("", Location(part="metadata"), hidden="metadata", note="缩略图（可能显示改动以前的首页）")
 
 
 def properties(root: etree._Element) -> Iterator[Block]:
-    """Yield one block for each telling property of a part."""
+    """Yield one block for each property in a part that concerns people or contents."""
     for element in root:
         name = LOCAL_NAME[element.tag]
         if name == "property":
             yield from _custom(element)
         elif name in _LABELS:
-            yield from metadata(_LABELS[name], element.text)
+            yield from property_blocks(_LABELS[name], element.text)
 
 
 def commenters(names: Iterable[str], tree: Callable[[str], etree._Element | None]) -> Iterator[Block]:
-    """Yield the names of those who commented, and their addresses, as parts of their own list them.
+    """Yield the names and mail addresses of commenters, from the parts that list them.
 
-    `names` are those of all parts, `tree` gives what is in one.
+    `names`: those of all parts; `tree` returns the tree of one.
     """
-    told: dict[str, None] = {}
-    roots = [root for name in names if _PEOPLE.search(name) and (root := tree(name)) is not None]
+    names_seen: dict[str, None] = {}
+    roots = [root for name in names if _PEOPLE_PART.search(name) and (root := tree(name)) is not None]
     for element in (element for root in roots for element in root.iter()):
-        told.update(dict.fromkeys(attribute(element, key) for key in ("author", "displayName", "name")))
-        told.update(dict.fromkeys(_ADDRESS.findall(attribute(element, "userId"))))
-    for name in told:
-        yield from metadata("批注者", name)
+        names_seen.update(dict.fromkeys(attribute(element, key) for key in ("author", "displayName", "name")))
+        names_seen.update(dict.fromkeys(_ADDRESS.findall(attribute(element, "userId"))))
+    for name in names_seen:
+        yield from property_blocks("批注者", name)
 
 
-def metadata(label: str, value: str | None) -> Iterator[Block]:
-    """Yield the block of one property unless it is empty or a program's default."""
-    if value and value.strip() and value.strip().lower() not in _DEFAULTS:
+def property_blocks(label: str, value: str | None) -> Iterator[Block]:
+    """Yield the block of a property, none if it is empty or a program's default."""
+    if value and value.strip() and value.strip().lower() not in _DEFAULT_VALUES:
         yield Block(f"{label}：{value}", Location(part="metadata"), hidden="metadata", note="文件属性")
 
 
 def _custom(element: etree._Element) -> Iterator[Block]:
-    """Yield a custom property that is a text, labelled by the name its author gave it."""
+    """Yield a custom property that is a text, labelled by its own name."""
     label = attribute(element, "name")
     if not label.startswith(_PROGRAM_PROPERTIES):
         for value in element:
             if LOCAL_NAME[value.tag] in _TEXT_TYPES:
-                yield from metadata(label, value.text)
+                yield from property_blocks(label, value.text)

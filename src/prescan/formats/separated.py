@@ -1,7 +1,7 @@
-"""Tables written as text (csv, tsv): every cell with its place, every character of the file kept.
+"""Tables as text (csv, tsv): one block per cell, every character of the file kept.
 
-They are plain text, so nothing is moved or dropped: what stands between two cells, quotes included, is a separator. A
-file that only is called .csv and holds no table is read as lines.
+As in plain text nothing is moved or dropped: whatever is between two cells, quotes included, becomes the separator. A
+file that is named .csv but holds no table is read as lines.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-#: The first of these that most rows of the beginning hold divides the cells.
-_DIVIDERS: Final = "\t,;|"
+#: The first of these that occurs in most of the first rows is the delimiter.
+_DELIMITERS: Final = "\t,;|"
 _ROWS_LOOKED_AT: Final = 50
-#: A block a cell takes memory: a larger table is read as lines.
+#: A larger table is read as lines: one block per cell would take too much memory.
 _CELLS_AT_MOST: Final = 1_000_000
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 _QUOTED: Final = '"((?:[^"]|"")*+)"'
@@ -33,38 +33,38 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
     text, lossy = decode(data)
     if not has_visible(text):
         raise ReadError("empty")
-    divider = _divider(text)
-    yield from _cells(text, divider) if divider else lines(text)
+    delimiter = _delimiter(text)
+    yield from _cells(text, delimiter) if delimiter else lines(text)
     if lossy:
         yield lost_characters(text)
 
 
-def _divider(text: str) -> str:
-    """Return what divides the cells, or "" if the text is no table: most of its rows must hold it."""
+def _delimiter(text: str) -> str:
+    """Return the delimiter of the cells, "" if the text is not a table."""
     rows = [row for row in _LINE_END.split(text[: 1 << 16])[:_ROWS_LOOKED_AT] if row.strip()]
-    found = next((sign for sign in _DIVIDERS if 2 * sum(sign in row for row in rows) > len(rows) > 1), "")
+    found = next((char for char in _DELIMITERS if 2 * sum(char in row for row in rows) > len(rows) > 1), "")
     return found if text.count(found) <= _CELLS_AT_MOST else ""
 
 
-def _cells(text: str, divider: str) -> Iterator[Block]:
-    """Yield the cells in order; the separator of each holds the quotes around it and around the next."""
-    sign = re.escape(divider)
-    # A cell, the quote that closes it if it is quoted, and what follows. A quote that is never closed is a character.
-    plain, ended = rf"([^{sign}\r\n\u2028\u2029]*+)", rf"({sign}|\r\n|[\r\n\u2028\u2029]|\Z)"
-    cell = re.compile(rf"(?:{_QUOTED}(?={sign}|\r|\n|\Z)|{plain}){ended}")
+def _cells(text: str, delimiter: str) -> Iterator[Block]:
+    """Yield the cells in order; the separator of each includes its closing quote and the opening quote of the next."""
+    escaped = re.escape(delimiter)
+    # A cell, quoted or plain, and what ends it. An opening quote that is never closed is an ordinary character.
+    plain, ended = rf"([^{escaped}\r\n\u2028\u2029]*+)", rf"({escaped}|\r\n|[\r\n\u2028\u2029]|\Z)"
+    cell = re.compile(rf"(?:{_QUOTED}(?={escaped}|\r|\n|\Z)|{plain}){ended}")
     row, column, at = 1, 0, 0
-    held: tuple[str, str, str] | None = None
+    pending: tuple[str, str, str] | None = None
     while at < len(text) and (found := cell.match(text, at)):
         quote = '"' if found[1] is not None else ""
-        if held:
-            yield _block(*held[:2], held[2] + quote)
+        if pending:
+            yield _block(*pending[:2], pending[2] + quote)
         elif quote:
             yield Block("", Location("body"), quote)
-        held = found[1] if quote else found[2], f"{column_letters(column)}{row}", quote + found[3]
-        row, column = (row, column + 1) if found[3] == divider else (row + 1, 0)
+        pending = found[1] if quote else found[2], f"{column_letters(column)}{row}", quote + found[3]
+        row, column = (row, column + 1) if found[3] == delimiter else (row + 1, 0)
         at = found.end()
-    if held:
-        yield _block(*held)
+    if pending:
+        yield _block(*pending)
 
 
 def _block(text: str, place: str, sep: str) -> Block:

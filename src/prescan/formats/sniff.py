@@ -1,6 +1,6 @@
-"""What a file is, by its content. The name only settles what content cannot.
+"""Detects the format of a file by its content; the name decides only where the content leaves it open.
 
-Whatever cannot be read is refused with a reason: a file taken for the wrong format would be reported as clean.
+What cannot be read is refused with a reason: a file taken for the wrong format would be reported as clean.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _HEAD: Final = 8192
 _CONVERT: Final = "请转成 docx、xlsx、pptx、pdf、html 或 txt 后重扫"
 _UNPACK: Final = "请解压后逐个扫描"
 
-#: Files that begin with these bytes cannot be read yet: (offset, bytes, what it is, next step).
-_FOREIGN: Final = (
+#: Unsupported files by their first bytes: (offset, bytes, what it is, next step).
+_UNSUPPORTED: Final = (
     (0, b"\x28\xb5\x2f\xfd", "zst 压缩包", _UNPACK),
     (0, b"MSCF\0\0\0\0", "cab 压缩包", _UNPACK),
     (0, b"%!PS", "PostScript 文件", _CONVERT),
@@ -46,8 +46,8 @@ _PICTURES: Final = (
     (0, b"8BPS", "vnd.adobe.photoshop"),
     (0, b"AT&TFORM", "vnd.djvu"),
 )
-#: Files told by their first bytes: (offset, bytes, key of FORMATS). A bz2 of nothing has no block.
-_PACKED: Final = (
+#: Supported files by their first bytes: (offset, bytes, key of FORMATS). The second bz2 is that of an empty file.
+_BY_MAGIC: Final = (
     (0, b"{\\rtf", "rtf"),
     (0, b"\x1f\x8b", "gz"),
     (4, b"1AY&SY", "bz2"),
@@ -56,7 +56,7 @@ _PACKED: Final = (
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
 )
-#: Office packages: (what `[Content_Types].xml` says of the main part, its usual name, key of FORMATS).
+#: Office packages: (content type of the main part in `[Content_Types].xml`, its usual name, key of FORMATS).
 _OFFICE: Final = (
     (
         rb"(wordprocessingml\.(document|template)|ms-word\.(document|template)\.macroEnabled(Template)?)\.main\+xml",
@@ -74,14 +74,12 @@ _OFFICE: Final = (
         "pptx",
     ),
 )
-#: Packages that are not of Office: (a member that tells it, key of FORMATS).
-_OTHER: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"), ("xl/workbook.bin", "xlsb"))
-#: A member that tells that a zip is a package which cannot be read, and what to call it.
-_PACKAGES: Final = (("META-INF/container.xml", "电子书（epub）", _CONVERT),)
-#: A stream that tells what an OLE compound file is.
-_OLE_KINDS: Final = (("__properties_version1.0", "Outlook 邮件（msg）"),)
-#: A stream that tells an old format which is read: (name, key of FORMATS).
-_OLD: Final = (
+#: Other packages: (a member that identifies it, key of FORMATS).
+_OTHER_PACKAGES: Final = (("OFD.xml", "ofd"), ("META-INF/manifest.xml", "odf"), ("xl/workbook.bin", "xlsb"))
+#: Unsupported packages: (a member that identifies it, what it is, next step).
+_UNSUPPORTED_PACKAGES: Final = (("META-INF/container.xml", "电子书（epub）", _CONVERT),)
+#: OLE compound files: (a stream that identifies it, key of FORMATS).
+_OLE_STREAMS: Final = (
     ("__properties_version1.0", "msg"),
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
@@ -94,20 +92,20 @@ _DIRECTORY_BYTES: Final = 8 << 20
 
 _TYPES: Final = "[Content_Types].xml"
 _END: Final = b"PK\x05\x06"
-#: An entry of the directory, and what of it stands before the name.
+#: Signature of a record in the directory of a zip, and the length of the record before the name.
 _ENTRY: Final = b"PK\x01\x02"
 _ENTRY_HEAD: Final = 46
-#: The end record of a zip and the longest comment it may carry.
+#: Length of the end record of a zip with the longest comment it may have.
 _END_BYTES: Final = 22 + 0xFFFF
 
 _BITMAP: Final = b"BM"
-_TOLD: Final = (
+_ALL_MAGICS: Final = (
     *((0, magic) for magic in (*_ZIPS, _OLE, _BITMAP)),
-    *((at, magic) for at, magic, *_ in (*_PICTURES, *_FOREIGN, *_PACKED)),
+    *((at, magic) for at, magic, *_ in (*_PICTURES, *_UNSUPPORTED, *_BY_MAGIC)),
 )
-#: All first bytes that may tell what a file is, by where they stand: texts have none of them.
+#: All first bytes above by their offset: plain texts have none of them.
 _MAGICS: Final = tuple(
-    (place, tuple(magic for at, magic in _TOLD if at == place)) for place in sorted({at for at, _ in _TOLD})
+    (place, tuple(magic for at, magic in _ALL_MAGICS if at == place)) for place in sorted({at for at, _ in _ALL_MAGICS})
 )
 _CHECKSUM: Final = slice(148, 156)
 _OCTAL: Final = b"01234567"
@@ -118,25 +116,27 @@ _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
 _MAIL: Final = re.compile(
     r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
-#: A mail has this, and it is found ten times as fast.
-_VERSION: Final = re.compile("-[vV][eE][rR][sS][iI][oO][nN]:")
-#: A web page saved as one file looks like a mail, but nobody sent it.
+#: Every MIME mail contains this; checked first because it is ten times as fast.
+_MIME_VERSION: Final = re.compile("-[vV][eE][rR][sS][iI][oO][nN]:")
+#: A web page saved as one file looks like a mail, but without the headers of one that was sent.
 _SAVED_PAGE: Final = re.compile(r"^content-type:\s*(multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
-_SENT: Final = re.compile(r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE)
+_SENT_HEADER: Final = re.compile(
+    r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE
+)
 _HEADER: Final = re.compile(r"([!-9;-~]+):")
-_LETTER: Final = frozenset({"from", "date", "subject"})
+_MAIL_HEADERS: Final = frozenset({"from", "date", "subject"})
 _OFFICE_XML: Final = ("<?mso-application", "<w:wordDocument", "<pkg:package", "<office:document", "<uof:UOF")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
 
 
 def sniff(data: bytes, name: str) -> str:
-    """Return the key of FORMATS for `data`. Raises ReadError for what cannot be read, saying what it is."""
-    found = _by_magic(data)
+    """Return the key of FORMATS for `data`. Raises ReadError, naming the kind of file, if it cannot be read."""
+    found = _sniff_magic(data)
     if found:
         return found
     head = _text_head(data)
-    if ("-" in head and _VERSION.search(head) and _MAIL.search(head)) or _is_letter(head):
-        return _mail(head)
+    if ("-" in head and _MIME_VERSION.search(head) and _MAIL.search(head)) or _is_plain_mail(head):
+        return _mail_or_page(head)
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         return "flat"
     if _is_html(head, name):
@@ -144,28 +144,35 @@ def sniff(data: bytes, name: str) -> str:
     return "csv" if name.lower().endswith(_TABLE_NAMES) else "text"
 
 
-def _by_magic(data: bytes) -> str:
-    """Return the key of what its first bytes tell; "" if they tell nothing, and it may be a text."""
-    if any(data.startswith(magics, at) for at, magics in _MAGICS):
+def _sniff_magic(data: bytes) -> str:
+    """Return the key of FORMATS by the first bytes; "" if it may be a text."""
+    if _has_magic(data):
         if data.startswith(_ZIPS):
-            return _zip(data)
+            return _sniff_zip(data)
         if data.startswith(_OLE):
-            return _ole(data)
+            return _sniff_ole(data)
         if media_type(data):
             return "image"
-        for at, magic, what, step in _FOREIGN:
+        for at, magic, what, step in _UNSUPPORTED:
             if data.startswith(magic, at):
-                raise _refusal(what, step)
-        if packed := next((key for at, magic, key in _PACKED if data.startswith(magic, at)), ""):
+                raise _unsupported(what, step)
+        if packed := next((key for at, magic, key in _BY_MAGIC if data.startswith(magic, at)), ""):
             return packed
     if _is_tar(data):
         return "tar"
     return "pdf" if b"%PDF-" in data[:1024] else ""
 
 
+def _has_magic(data: bytes) -> bool:
+    for at, magics in _MAGICS:  # noqa: SIM110  any() of a generator takes twice as long
+        if data.startswith(magics, at):
+            return True
+    return False
+
+
 def _is_tar(data: bytes) -> bool:
     written = data[_CHECKSUM].strip(b"\0 ")
-    if not written or written.strip(_OCTAL):  # no checksum of a tar: its reader need not be loaded
+    if not written or written.strip(_OCTAL):  # cannot be a tar, so its module need not be imported
         return False
     from prescan.formats.archive.tar import is_tar  # noqa: PLC0415 (its package imports this module's users)
 
@@ -173,22 +180,22 @@ def _is_tar(data: bytes) -> bool:
 
 
 def has_appended_zip(data: bytes) -> bool:
-    """Tell whether a file that is something else ends with a zip: unpackers would open that one."""
+    """Tell whether a file that is not a zip ends with one, which unpackers would open."""
     if data.startswith(b"PK"):
         return False
     from_here = max(0, len(data) - _END_BYTES)
-    if data.rfind(_END[-1:], from_here) < 0:  # texts hold no such byte, and one is found far faster than four
+    if data.rfind(_END[-1:], from_here) < 0:  # rules out most texts far faster than four bytes do
         return False
     end = data.rfind(_END, from_here)
     return end >= 0 and end + 22 + int.from_bytes(data[end + 20 : end + 22], "little") == len(data)
 
 
-def _zip(data: bytes) -> str:
-    """Tell an office package from an archive; refuse packages that cannot be read."""
+def _sniff_zip(data: bytes) -> str:
+    """Return the key for a zip: an office package or an archive. Raises ReadError for unsupported packages."""
     end = data.rfind(_END)
     if end >= 0 and int.from_bytes(data[end + 12 : end + 16], "little") > _DIRECTORY_BYTES:
         raise ReadError("archive_limit", "压缩包内的文件过多，请解压后逐个扫描")
-    if usual := _usual_office(data, end):
+    if usual := _ordinary_office(data, end):
         return usual
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -201,27 +208,27 @@ def _zip(data: bytes) -> str:
         raise ReadError("corrupted") from error
     if not members:
         raise ReadError("empty", "压缩包是空的，请确认是否放错了文件")
-    return _package(members, declared) or "zip"
+    return _package_format(members, declared) or "zip"
 
 
-def _package(members: Collection[str], declared: bytes) -> str:
-    """Return the key of a package by its members and what it declares; "" for a mere archive."""
+def _package_format(members: Collection[str], declared: bytes) -> str:
+    """Return the key of a package by its members and its declared content types; "" for a mere archive."""
     for pattern, main, key in _OFFICE:
         if main in members or re.search(pattern, declared):
             return key
-    for member, key in _OTHER:
+    for member, key in _OTHER_PACKAGES:
         if member in members and (key != "odf" or "content.xml" in members):
             return key
-    for member, what, step in _PACKAGES:
+    for member, what, step in _UNSUPPORTED_PACKAGES:
         if member in members:
-            raise _refusal(what, step)
+            raise _unsupported(what, step)
     return ""
 
 
-def _usual_office(data: bytes, end: int) -> str:
-    """Return the key of an office package whose main part has its usual name, or "".
+def _ordinary_office(data: bytes, end: int) -> str:
+    """Return the key of an office package whose main part has its usual name, else "".
 
-    The bytes of the directory are enough to see it; the package's reader looks at them closely.
+    A search in the bytes of the directory is enough: the reader of the package checks them properly.
     """
     listed = data[int.from_bytes(data[end + 16 : end + 20], "little") : end] if end >= 0 else b""
     for _, main, key in _OFFICE:
@@ -232,16 +239,16 @@ def _usual_office(data: bytes, end: int) -> str:
     return ""
 
 
-def _mail(head: str) -> str:
-    """Tell a saved web page from a mail."""
+def _mail_or_page(head: str) -> str:
+    """Return the key for what looks like a mail: a mail or a saved web page."""
     headers = head.replace("\r\n", "\n").lstrip().partition("\n\n")[0]
-    if _SAVED_PAGE.search(headers) and not _SENT.search(headers):
+    if _SAVED_PAGE.search(headers) and not _SENT_HEADER.search(headers):
         return "mhtml"
     return "mail"
 
 
-def _is_letter(head: str) -> bool:
-    """Tell a mail without MIME by its first lines: nothing but headers, among them who wrote and when."""
+def _is_plain_mail(head: str) -> bool:
+    """Tell whether a text is a mail without MIME: it begins with headers, two of From, Date and Subject among them."""
     start = head.lstrip("\ufeff\r\n")
     if not start.startswith(("From ", " ", "\t")) and not _HEADER.match(start):
         return False
@@ -250,21 +257,20 @@ def _is_letter(head: str) -> bool:
     if not all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines):
         return False
     names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
-    return len(names & _LETTER) >= len(_LETTER) - 1
+    return len(names & _MAIL_HEADERS) >= len(_MAIL_HEADERS) - 1
 
 
-def _ole(data: bytes) -> str:
-    """Tell the old office formats from each other, and from an Office file with a password."""
+def _sniff_ole(data: bytes) -> str:
+    """Return the key for an OLE compound file. Raises ReadError for an Office file with a password."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise ReadError("encrypted")
-    for stream, key in _OLD:
+    for stream, key in _OLE_STREAMS:
         if stream.encode("utf-16-le") in data:
             return key
-    kinds = (what for stream, what in _OLE_KINDS if stream.encode("utf-16-le") in data)
-    raise _refusal(next(kinds, "旧版办公文档（doc、xls、wps 等）"), "请用原软件另存为 docx 或 pdf 后重扫")
+    raise _unsupported("旧版办公文档（doc、xls、wps 等）", "请用原软件另存为 docx 或 pdf 后重扫")
 
 
-def _refusal(what: str, step: str) -> ReadError:
+def _unsupported(what: str, step: str) -> ReadError:
     return ReadError("unsupported", f"这是{what}，暂不支持；{step}")
 
 
@@ -276,7 +282,7 @@ def media_type(data: bytes) -> str:
 
 
 def _text_head(data: bytes) -> str:
-    """Return the beginning of a text, good enough to see tags in; refuse what is not text."""
+    """Return the beginning of a text, decoded well enough to find tags. Raises ReadError if it is not a text."""
     for bom, codec in BOMS if data.startswith(MARKS) else ():
         if data.startswith(bom):
             return data[len(bom) : _HEAD].decode(codec, "replace")
@@ -285,13 +291,13 @@ def _text_head(data: bytes) -> str:
     if b"\0" in data or controls > 0.1 * len(head):
         wide = wide_codec(data)
         if wide is None:
-            raise _refusal("二进制文件", _CONVERT)
+            raise _unsupported("二进制文件", _CONVERT)
         return head.decode(wide, "replace")
     return head.decode("latin-1")
 
 
 def _is_html(head: str, name: str) -> bool:
-    """Tell a web page by its first tags; a file called .html needs only a tag."""
+    """Tell whether a text is a web page by its first tags; for a file named .html any tag will do."""
     if name.lower().endswith(_HTML_NAMES):
         return _TAG.search(head) is not None
     return head.lstrip("\ufeff \t\r\n\x0c").startswith("<") and _HTML_START.search(head) is not None

@@ -1,4 +1,4 @@
-"""One file per identifier: pattern, compact, validate, mask (the shape of python-stdnum), and the table of them."""
+"""Identifiers, a module each, listed in NUMBERS: pattern, compact, validate, mask (interface of python-stdnum)."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class Number(Protocol):
-    """What every entry of NUMBERS offers."""
+    """The interface of the entries of NUMBERS."""
 
     @property
     def PATTERN(self) -> str:  # noqa: N802  a constant of the module
-        """A regular expression for the value as it stands in the squeeze view (the fold view for email)."""
+        """A regular expression for the value in the squeeze view (email: in the fold view)."""
 
     @property
     def TELLING(self) -> str:  # noqa: N802  a constant of the module
-        """The part of PATTERN that `checked` may accept: what is looked for where no cue is in sight."""
+        """A pattern for the values `checked` may accept: they are found even without a cue."""
 
     def compact(self, text: str) -> str:
         """Return the value without separators, in ASCII."""
@@ -43,16 +43,16 @@ class Number(Protocol):
         """Return the compact value. Raises InvalidNumber."""
 
     def is_valid(self, text: str) -> bool:
-        """Tell whether the value is valid."""
+        """Return whether the value is valid."""
 
     def checked(self, text: str) -> bool:
-        """Tell whether more than its length says that it is this kind: a check digit, a shape nothing else has."""
+        """Return whether a check digit or a distinctive shape confirms the kind of a value, not only its length."""
 
     def natural_groups(self, groups: list[int]) -> bool:
-        """Tell whether people write the value in groups of these lengths."""
+        """Return whether people write the value in groups of these lengths."""
 
     def mask(self, text: str) -> str:
-        """Return the value as it may be shown, layout kept."""
+        """Return the masked value, with its separators."""
 
 
 NUMBERS: Final[dict[str, Number]] = {
@@ -89,7 +89,7 @@ NUMBERS: Final[dict[str, Number]] = {
     "email": email,
     "uscc": uscc,
 }
-#: Numbers that say when somebody was born: the birth date in a valid one, None where its form has none.
+#: Functions that return the birth date in a valid number, or None if its form has none.
 BORN: Final[dict[str, Callable[[str], datetime.date | None]]] = {
     "resident_id": resident_id.born,
     "foreign_resident_id": foreign_resident_id.born,

@@ -46,14 +46,14 @@ checked: Final = is_valid
 
 
 def issued(number: str) -> bool:
-    """Tell whether a compact number begins with a prefix under which cards of its length were issued, or with 62."""
+    """Return whether a compact number begins with 62, or with a prefix issued for cards of its length."""
     lengths = _prefixes()
     known = (lengths.get(number[:size]) for size in _PREFIX_LENGTHS)
     return number.startswith("62") or any(found and len(number) in found for found in known)
 
 
 def natural_groups(groups: list[int]) -> bool:
-    """Tell whether people group card digits like this: fours with a shorter or equal rest, or 6 and the rest."""
+    """Return whether people group card digits like this: in fours with a rest of up to four, or 6 and the rest."""
     fours = all(size == 4 for size in groups[:-1]) and groups[-1] <= 4  # noqa: PLR2004
     return fours or (len(groups) == 2 and groups[0] == 6)  # noqa: PLR2004
 

@@ -1,4 +1,4 @@
-"""Check-digit algorithms shared by several numbers, and the error all validators raise."""
+"""Shared by number modules: check-digit algorithms, the error of validators, masking, cached patterns."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LUHN_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
 class InvalidNumber(ValueError):  # noqa: N818  the word says enough; it never leaves prescan.detect
-    """A string is not a valid number of its kind; `part` says why. The message never holds the number."""
+    """A string is not a valid number of its kind; `part` says why. The message does not contain the number."""
 
     def __init__(self, part: Literal["length", "format", "component", "checksum"]) -> None:
-        """Keep the failed part."""
+        """`part` is what failed."""
         super().__init__(part)
         self.part = part
 
@@ -32,12 +32,12 @@ def fail(part: Literal["length", "format", "component", "checksum"]) -> NoReturn
 
 @functools.cache
 def compiled(pattern: str) -> regex.Pattern[str]:
-    """Return a pattern compiled, once in a process (`regex` remembers fewer). Raises regex.error."""
+    """Return a compiled pattern, cached for the process (the cache of `regex` is too small). Raises regex.error."""
     return regex.compile(pattern)
 
 
 def passes(validate: Callable[[str], str], text: str) -> bool:
-    """Tell whether `validate` accepts `text`: every number's `is_valid`."""
+    """Return whether `validate` accepts `text`; the modules' `is_valid`."""
     try:
         validate(text)
     except InvalidNumber:
@@ -46,17 +46,17 @@ def passes(validate: Callable[[str], str], text: str) -> bool:
 
 
 def never(text: str) -> bool:  # noqa: ARG001  the shape all numbers share
-    """Tell that no check digit confirms the value: `checked` of numbers known by their form."""
+    """Return False: the `checked` of numbers without a check digit."""
     return False
 
 
 def any_groups(groups: list[int]) -> bool:  # noqa: ARG001  the shape all numbers share
-    """Accept any grouping: the check digit or the cue decides."""
+    """Return True: the `natural_groups` of numbers that may be grouped in any way."""
     return True
 
 
 def digits(text: str) -> str:
-    """Return the decimal digits of `text`, of whatever script, in ASCII.
+    """Return the decimal digits of `text`, of any script, in ASCII.
 
     >>> digits("１３８-0013 8000")
     '13800138000'
@@ -65,7 +65,7 @@ def digits(text: str) -> str:
     return found if found.isascii() else "".join(str(int(char)) for char in found)
 
 
-#: The characters that stand for provinces, on plates and in the numbers of papers.
+#: Abbreviations of provinces on number plates and in certificate numbers.
 PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 
@@ -89,7 +89,7 @@ def mod_11_2(number: str) -> str:
 
 
 def luhn(number: str) -> bool:
-    """Tell whether the last digit is right by the Luhn formula (ISO/IEC 7812-1).
+    """Return whether the last digit is a correct Luhn check digit (ISO/IEC 7812-1).
 
     >>> luhn("6222020000000000018"), luhn("6222020000000000019")
     (True, False)

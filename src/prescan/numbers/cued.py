@@ -1,4 +1,4 @@
-"""Numbers known by their shape alone: permits, accounts, files, certificates. They count beside a word that names them.
+"""Numbers without check digit (permits, accounts, files, certificates): they count only beside a word that names them.
 
 Formats: 港澳居民来往内地通行证 H or M + 8 digits (older + 2), 往来港澳通行证 C, CA–CZ or W; 台湾居民来往大陆通行证
 8 digits (older 10 + letter), 大陆居民往来台湾通行证 L or T + 8; 结婚证字号 J (离婚 L, 补发 BJ, BL) + division + year +
@@ -32,31 +32,31 @@ import regex
 from prescan.numbers import bank_card
 from prescan.numbers.checks import PROVINCES, any_groups, compiled, fail, hide, passes
 
-#: Eight digits that are a day: no number of these kinds.
+#: Eight digits that are a date, so no number of these kinds.
 _DAY = regex.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _SPACE = regex.compile(r"[\s\u200b\u2060\ufeff\u00ad]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A number known by its shape only; it has the same functions as a number module."""
+    """A number recognised by its shape only; it has the interface of a number module."""
 
     PATTERN: str
     shown: tuple[int, int] = (2, 2)
-    """How many characters the mask keeps in front and behind."""
+    """How many characters the mask keeps at the beginning and at the end."""
     written: bool = False
-    """The value holds words and brackets (军字第…号), which belong to it."""
+    """The value contains words and brackets (军字第…号)."""
     TELLING: str = "(?!)"
-    """A pattern for values whose shape nothing else has: they need no cue where the rule allows it."""
+    """A pattern for values with a distinctive shape, which need no cue if the rule allows it."""
     alone: str = ""
-    """What a compact value must match where PATTERN looks at its surroundings."""
+    """The pattern for a compact value, if PATTERN also looks at its surroundings."""
     kept: str = ""
-    """Separators that belong to the value."""
+    """Separators that are part of the value."""
     fours: bool = False
-    """Where nothing names it, it is written in one piece or in groups of four."""
+    """Without a cue, only values in one piece or in groups of four are accepted."""
 
     def compact(self, text: str) -> str:
-        """Return letters in upper case and digits; of a written value everything but white space."""
+        """Return letters in upper case and digits; for a `written` value, everything but white space."""
         if self.written:
             return _SPACE.sub("", unicodedata.normalize("NFKC", text))
         return "".join(char for char in text.upper() if char.isalnum() or char in self.kept)
@@ -69,19 +69,19 @@ class Shape:
         return number
 
     def is_valid(self, text: str) -> bool:
-        """Tell whether `text` is a valid number."""
+        """Return whether `text` is a valid number."""
         return passes(self.validate, text)
 
     def checked(self, text: str) -> bool:
-        """Tell whether the shape alone tells the kind."""
+        """Return whether the shape alone identifies the kind."""
         return compiled(self.TELLING).fullmatch(self.compact(text)) is not None
 
     def natural_groups(self, groups: list[int]) -> bool:
-        """Tell whether people group the characters like this: where a cue is needed anyway, always."""
+        """Return whether people group the characters like this; always True for numbers that need a cue."""
         return bank_card.natural_groups(groups) if self.fours and len(groups) > 1 else any_groups(groups)
 
     def mask(self, text: str) -> str:
-        """Return `text` with the first and last few characters kept; of a written value its digits are hidden."""
+        """Return `text` with the first and last few characters kept; `written` values lose letters and digits."""
         if self.written:
             return regex.sub(r"[\dA-Za-z]", "*", text)
         return hide(text, *self.shown)
@@ -98,7 +98,7 @@ _OFFICER = r"[军政后装参空海北沈兰济南广成武文士警]字第\d{6,
 HK_MACAU: Final = Shape(r"[HMhm](?:\d{10}|\d{8})|[CWcw](?:\d{8}|[A-Za-z]\d{7})", TELLING=r"[HMhm]\d{8}")
 TAIWAN: Final = Shape(r"[LTlt]\d{8}|(?<![A-Za-z])(?:\d{10}[A-Za-z]?|\d{8})", alone=r"[LT]\d{8}|\d{10}[A-Z]?|\d{8}")
 ACCOUNT: Final = Shape(r"\d{8,25}", (0, 2))
-#: The same where nothing names it: no serial number that begins with a year, no ID number, no IMEI.
+#: An account without a cue: no serial number that begins with a year, no ID number, no IMEI.
 ACCOUNT_ALONE: Final = Shape(
     r"(?<![1-8]\d{5}(?:19|20)\d{6})(?!(?:19|20)\d{2}|86\d{13}(?!\d)|35\d{13}(?!\d)|[1-8]\d{5}(?:19|20)\d{2}[01]\d)\d{15,19}",
     (0, 2),
@@ -129,7 +129,7 @@ MILITARY: Final = Shape(
     written=True,
     TELLING=rf"[军士]字第\d{{6,8}}号|[{PROVINCES}]?军残字第?[A-Z0-9]{{4,12}}号",
 )
-#: What the papers of soldiers and veterans bear today: digits alone.
+#: Numbers on today's papers of soldiers and veterans: digits only.
 MILITARY_DIGITS: Final = Shape(r"\d{6,18}")
 #: IMEI (15 digits), MEID (14 hexadecimal), ICCID (8986 and 15 or 16 more).
 DEVICE: Final = Shape(r"8986\d{15,16}|\d{15}|[A-Fa-f0-9]{14}", (6, 2))

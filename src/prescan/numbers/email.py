@@ -43,7 +43,7 @@ natural_groups: Final = any_groups
 
 
 def office(text: str) -> bool:
-    """Tell whether the domain is a government's, school's or organisation's."""
+    """Return whether the domain belongs to a government, school or organisation."""
     return _OFFICE.search(compact(text)) is not None
 
 

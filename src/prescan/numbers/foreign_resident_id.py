@@ -49,7 +49,7 @@ natural_groups: Final = any_groups
 
 
 def checked(text: str) -> bool:
-    """Tell whether a check digit confirms the value: only the new form has one."""
+    """Return whether a check digit confirms the value; only the new form has one."""
     return is_valid(text) and compact(text)[0] == "9"
 
 
@@ -60,5 +60,5 @@ def born(text: str) -> datetime.date | None:
 
 
 def mask(text: str) -> str:
-    """Return `text` with three characters in front and two behind kept."""
+    """Return `text` with the first three and the last two characters kept."""
     return hide(text, 3, 2)

@@ -1,4 +1,4 @@
-"""Numbers that hold a resident ID number: 残疾人证, 学籍号, 医师资格证书编码. Inside them it is as personal as alone.
+"""Numbers that contain a resident ID number: 残疾人证, 学籍号, 医师资格证书编码.
 
 残疾人证 = ID + category 1–7 + grade 1–4 (+ B and a digit when reissued). 学籍号 = G + ID (L + ID until one is issued).
 医师资格证书编码 = year 4, province 2, way 1, level 1, category 1, then the ID: 27 digits. 学号 and other certificates
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     import datetime
 
 _ID_LENGTH: Final = 18
-#: Longer codes have something in front of the ID that may be shown; shorter ones are hidden whole.
+#: Longer codes have a part before the ID that may be shown; shorter ones are hidden completely.
 _WHOLE_AT_MOST: Final = 20
-#: Category and grade behind an ID number, or B and a digit.
+#: Length of category and grade after an ID number, or of B and a digit.
 _TAIL: Final = 2
 _ID = r"(?P<id>[1-8]\d{16}[\dXxХхΧχ×✕])"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A number around an ID number (group `id` of the pattern), or of an office's own shape."""
+    """A number that contains an ID number (group `id` of the pattern), or has an office's own shape."""
 
     PATTERN: str
     TELLING: str
-    """The part of PATTERN that holds an ID."""
+    """The pattern of values that contain an ID."""
     shown: int = 0
-    """How many characters the mask keeps in front."""
+    """How many characters at the beginning the mask of a 27-digit code keeps."""
 
     def compact(self, text: str) -> str:
-        """Return letters in upper case and digits; what stands for X becomes X."""
+        """Return letters in upper case and digits; characters written for X become X."""
         return resident_id.compact_with_letters(text)
 
     def validate(self, text: str) -> str:
-        """Return the compact number. Raises InvalidNumber: format, or what is wrong with the ID in it."""
+        """Return the compact number. Raises InvalidNumber: format, or the error of the ID in it."""
         number = self.compact(text)
         match = compiled(self.PATTERN).fullmatch(number)
         if match is None:
@@ -59,26 +59,26 @@ class Holder:
         return number
 
     def is_valid(self, text: str) -> bool:
-        """Tell whether `text` is a valid number."""
+        """Return whether `text` is a valid number."""
         return passes(self.validate, text)
 
     def checked(self, text: str) -> bool:
-        """Tell whether a valid ID is in it."""
+        """Return whether the number contains a valid ID."""
         match = compiled(self.PATTERN).fullmatch(self.compact(text))
         return match is not None and bool(match["id"]) and resident_id.is_valid(match["id"])
 
     def born(self, text: str) -> datetime.date | None:
-        """Return the birth date in a valid number, if it holds an ID."""
+        """Return the birth date in a valid number, None if it contains no ID."""
         match = compiled(self.PATTERN).fullmatch(self.compact(text))
         return resident_id.born(match["id"]) if match and match["id"] else None
 
     def natural_groups(self, groups: list[int]) -> bool:
-        """Accept any grouping but an ID number with four digits of another number behind it."""
-        parted = _ID_LENGTH in itertools.accumulate(groups[:-1])
-        return not (parted and groups[-1] > _TAIL)
+        """Return True unless the groups are an ID number followed by four digits of another number."""
+        ends_after_id = _ID_LENGTH in itertools.accumulate(groups[:-1])
+        return not (ends_after_id and groups[-1] > _TAIL)
 
     def mask(self, text: str) -> str:
-        """Return `text` with all hidden but the first few characters of a 27-digit code."""
+        """Return `text` hidden, except for the first characters of a 27-digit code."""
         return hide(text, self.shown if sum(char.isalnum() for char in text) > _WHOLE_AT_MOST else 0, 0)
 
 
@@ -87,4 +87,6 @@ _STUDENT = rf"[GLgl]{_ID}"
 _PRACTITIONER = rf"(?:19|20)\d{{7}}{_ID}"
 DISABILITY: Final = Holder(_DISABILITY, _DISABILITY)
 STUDENT: Final = Holder(rf"{_STUDENT}|[A-Za-z]{{0,2}}\d{{6,19}}", _STUDENT)
-PRACTITIONER: Final = Holder(rf"{_PRACTITIONER}|[A-Za-z]{{0,2}}\d{{8,20}}", _PRACTITIONER, 9)
+#: What the permits of a shop or a factory begin with: 食品经营 JY, 食品生产 SC and QS, 特种设备 TS.
+_PERMIT = r"(?!(?:JY|SC|QS|TS)\d)(?<!J|JY|S|SC|Q|QS|T|TS)"
+PRACTITIONER: Final = Holder(rf"{_PRACTITIONER}|{_PERMIT}[A-Za-z]{{0,2}}\d{{8,20}}", _PRACTITIONER, 9)

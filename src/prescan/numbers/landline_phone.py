@@ -55,13 +55,15 @@ checked: Final = never
 
 
 def natural_groups(groups: list[int]) -> bool:
-    """Tell whether people group landline digits like this: the area code, then the number whole or in fours."""
+    """Return whether people group landline digits like this: area code, then the number in one piece or two."""
     own = groups[1:] if groups[0] in {2, 4} and len(groups) > 2 else groups  # noqa: PLR2004  86 or 0086 in front
-    return any(given[0] in {3, 4, 5, 6} and tuple(given[1:]) in {(7,), (8,), (4, 4), (3, 4)} for given in (groups, own))
+    return any(
+        given[0] in {3, 4, 5, 6} and tuple(given[1:]) in {(7,), (8,), (4, 4), (3, 4), (4, 3)} for given in (groups, own)
+    )
 
 
 def mask(text: str) -> str:
-    """Return `text` with the last four digits hidden, and the extension."""
+    """Return `text` with the last four digits and the extension hidden."""
     extension = _EXTENSION.search(text)
     behind = extension.start() if extension and is_valid(text[: extension.start()]) else len(text)
     places = [place for place, char in enumerate(text[:behind]) if char.isdecimal()][-_HIDDEN:]

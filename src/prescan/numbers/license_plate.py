@@ -53,7 +53,7 @@ checked: Final = never
 
 
 def natural_groups(groups: list[int]) -> bool:
-    """Tell whether people group a plate like this: 浙A 12345, 浙 A 12345, 浙A D 12345."""
+    """Return whether people group a plate like this: 浙A 12345, 浙 A 12345, 浙A D 12345."""
     return len(groups) == 1 or groups[-1] > 1
 
 

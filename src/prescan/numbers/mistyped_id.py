@@ -1,6 +1,6 @@
-"""A resident ID number with a digit too few or too many: never valid, worth a look beside its label.
+"""A resident ID number with missing or additional digits: never valid, but worth a look beside a label.
 
-16, 17, 19 or 20 characters with a year and a month about where the birth date stands.
+16, 17, 19 or 20 characters with a year and a month near the place of the birth date.
 
 >>> is_valid("11010119020314002"), mask("11010119020314002")
 (False, '11************002')

@@ -1,4 +1,4 @@
-"""手机号码: 11 digits, 13–19, with or without +86 or 0086. Unassigned ranges count: new ones are opened every year.
+"""手机号码: 11 digits, 13–19, with or without +86 or 0086; unassigned ranges count, as new ones are opened every year.
 
 >>> is_valid("13800138000"), is_valid("+86 138-0013-8000")
 (True, True)
@@ -41,7 +41,7 @@ checked: Final = never
 
 
 def natural_groups(groups: list[int]) -> bool:
-    """Tell whether people group mobile digits like this."""
+    """Return whether people group mobile digits like this."""
     code = sum(groups) - _LENGTH  # 86 or 0086, apart or not
     own = groups[1:] if code and groups[0] == code else [groups[0] - code, *groups[1:]]
     return tuple(own) in {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (5, 6), (4, 4, 3)}

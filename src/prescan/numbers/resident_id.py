@@ -1,7 +1,7 @@
 """居民身份证号 (公民身份号码), 18 digits after GB 11643-1999 and the old 15 digits; also 港澳台居民居住证.
 
 18 = 6 division + 8 birth date + 3 serial (odd = male) + 1 check (MOD 11-2). 15 = 6 division + 6 birth date + 3 serial.
-The division code is not held against a list: counties change, and a number that fails it is still somebody's.
+The division code is not checked against a list: counties change, and a number with an unknown code is still somebody's.
 
 >>> is_valid("110101190203140028")
 True
@@ -25,24 +25,24 @@ from typing import Final
 
 from prescan.numbers.checks import any_groups, fail, hide, mod_11_2, passes
 
-#: Over the squeeze view. The last place also takes what people and OCR write for X.
+#: For the squeeze view. The last character may also be one that people or OCR write for X.
 PATTERN: Final = r"[1-8]\d{16}[\dXxХхΧχ×✕]|[1-8]\d{14}"
 TELLING: Final = r"[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXxХхΧχ×✕]"
 LENGTHS: Final = (18, 15)
-#: What people and OCR write for X, to X.
+#: Characters that people and OCR write for X.
 X_FORMS: Final = str.maketrans("xＸｘХхΧχ×✕", "XXXXXXXXX")
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
 _LAST: Final = "0123456789Xx"
-#: Nobody lives who was born before; whether a birth is yet to come only who knows the day can tell (see `born`).
+#: No living person was born before. Births in the future are checked by callers that know the day (see `born`).
 _FIRST_YEAR: Final = 1880
 _LAST_YEAR: Final = 2099
 
 
 def compact(text: str) -> str:
     """Return the number in ASCII digits with a capital X, without separators."""
-    if text.isascii() and text[:-1].isdigit() and text[-1] in _LAST:  # nearly every candidate
+    if text.isascii() and text[:-1].isdigit() and text[-1] in _LAST:  # the usual case
         return text.upper()
     return "".join(
         str(int(char)) if char.isdecimal() else char
@@ -52,7 +52,7 @@ def compact(text: str) -> str:
 
 
 def compact_with_letters(text: str) -> str:
-    """Return a number that has other letters too: those in upper case, digits, and X for what stands for it."""
+    """Return a number that also has other letters, in upper case; characters written for X become X."""
     if text.isascii() and text.isalnum():
         return text.upper()
     plain = (char for char in text.translate(X_FORMS).upper() if char.isalnum())
@@ -77,7 +77,7 @@ natural_groups: Final = any_groups
 
 
 def checked(text: str) -> bool:
-    """Tell whether a check digit confirms the value: 15 digits have none."""
+    """Return whether a check digit confirms the value; numbers of 15 digits have none."""
     return is_valid(text) and len(compact(text)) == LENGTHS[0]
 
 

@@ -1,7 +1,7 @@
-"""How a value is masked, and whether a mask hides enough: one function for findings, reports and redacted copies.
+"""Masks values, and decides whether a mask hides enough; used by findings, reports and redacted copies.
 
-A mask is weak where at most 1,000 values remain that fit what it shows and what is said beside it, and what it shows is
-the reason. Our own masks are held to the same count: where a row gives birth date and division, more digits are hidden.
+A mask is weak if at most 1,000 values fit it and the facts given beside it, and more would fit without the mask. Our
+own masks must not be weak either: beside a birth date or division they hide more digits.
 
 >>> from prescan.numbers.id_left import Known
 >>> safe_mask("resident_id", "110101190203140028")
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
 
     from prescan.numbers.id_left import Known
 
-#: So many values or fewer can be tried one by one (the office's own count of a weak mask).
+#: So many values can be tried one by one: the limit for a weak mask.
 WEAK_UP_TO: Final = 1_000
 _ID_LENGTH: Final = 18
 _NO_SEPARATORS: Final = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != HIDDEN}
 
 
 def _card_left(shown: str, known: Known) -> int:
-    """The last hidden digit of a card follows from the check digit (Luhn)."""
+    """Count card numbers: one hidden digit follows from the check digit (Luhn)."""
     return max(1, free(shown, known) // 10)
 
 
 def _mobile_left(shown: str, known: Known) -> int:
-    """A mobile number begins with 1 and 3 to 9."""
+    """Count mobile numbers: they begin with 1 and 3 to 9."""
     head = {HIDDEN: 7}.get(shown[1:2], 1)
     return head * free(shown[2:], known)
 
 
 def _holding_left(front: int, shown: str, known: Known) -> int:
-    """A number around an ID number, which begins at `front`; another number has no check digit."""
+    """Count numbers that contain an ID number at index `front`; shorter ones have no check digit."""
     rest = shown[:front] + shown[front + _ID_LENGTH :]
     if len(shown) < front + _ID_LENGTH:
         return free(shown, known)
     return left(shown[front : front + _ID_LENGTH], known) * free(rest, known)
 
 
-#: Numbers whose remaining values can be counted; of the others the mask hides enough by itself.
+#: Numbers whose remaining values can be counted; for the others the usual mask hides enough.
 LEFT: Final[dict[str, Callable[[str, Known], int]]] = {
     "resident_id": left,
     "mistyped_id": free,
@@ -65,7 +65,7 @@ LEFT: Final[dict[str, Callable[[str, Known], int]]] = {
 
 
 def compact_shown(masked: str) -> str:
-    """Return what a masked value shows: letters, digits and "*", without separators.
+    """Return the letters, digits and "*" of a masked value, without separators.
 
     >>> compact_shown("11**** ******** *02x")
     '11*************02X'
@@ -77,21 +77,21 @@ def compact_shown(masked: str) -> str:
 
 
 def remaining(number: str, shown: str, known: Known = NOTHING) -> int:
-    """Return how many values of a number (a key of LEFT) fit what a mask shows and what is known."""
+    """Return how many values of a number (a key of LEFT) fit a mask and the known facts."""
     return LEFT[number](shown, known)
 
 
 def is_weak(number: str, shown: str, known: Known = NOTHING) -> bool:
-    """Tell whether a mask gives the value away; what is known without the mask is not its fault."""
+    """Return whether a mask reveals the value; what is known without the mask does not count."""
     count = remaining(number, shown, known)
     return count <= WEAK_UP_TO and count < remaining(number, HIDDEN * len(shown), known)
 
 
 def safe_mask(number: str, value: str, known: Known = NOTHING, *, profile: str = "") -> str:
-    """Return `value`, a number of the kind NUMBERS names, as it may be shown beside what is `known`; layout is kept.
+    """Return the masked `value` of a number (a key of NUMBERS) beside `known` facts; separators are kept.
 
-    `profile` is how the office writes a masked value (138****1234); without one the number's own mask is used. Where
-    that would be weak, fewer characters are kept, from the end first, down to none.
+    `profile` is an example of the office's own mask (138****1234); "" = the number's usual mask. If that would be weak,
+    fewer characters are kept, first at the end, down to none.
     """
     masked = masked_like(value, profile) if profile else NUMBERS[number].mask(value)
     if number not in LEFT or not is_weak(number, compact_shown(masked), known):
@@ -99,12 +99,12 @@ def safe_mask(number: str, value: str, known: Known = NOTHING, *, profile: str =
     shown = compact_shown(masked)
     first, last = len(shown.partition(HIDDEN)[0]), len(shown.rpartition(HIDDEN)[2])
     tries = [(first, keep) for keep in range(last - 1, -1, -1)] + [(keep, 0) for keep in range(first - 1, -1, -1)]
-    found = (hide(value, *kept) for kept in tries)
-    return next((tried for tried in found if not is_weak(number, compact_shown(tried), known)), hide(value, 0, 0))
+    masks = (hide(value, *kept) for kept in tries)
+    return next((mask for mask in masks if not is_weak(number, compact_shown(mask), known)), hide(value, 0, 0))
 
 
 def masked_like(value: str, profile: str) -> str:
-    """Return `value` with as many characters kept in front and behind as the example of a mask keeps.
+    """Return `value` with as many characters kept at the beginning and the end as in the example `profile`.
 
     >>> masked_like("138-0013-8000", "138****1234"), masked_like("E12345678", "*")
     ('138-****-8000', '*********')

@@ -1,4 +1,4 @@
-"""统一社会信用代码 (GB 32100-2015): 18 characters, MOD 31. Not personal data: recognised so that it is not mistaken.
+"""统一社会信用代码 (GB 32100-2015): 18 characters, MOD 31. Not personal data; recognised to avoid confusion.
 
 >>> is_valid("91350100M000100Y43"), is_valid("91350100M000100Y44")
 (True, False)

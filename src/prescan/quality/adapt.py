@@ -1,8 +1,8 @@
-"""An office's own attribute model: the shipped one, corrected by documents the office decided itself.
+"""Adapts the attribute model to an office, with documents whose attribute the office decided.
 
-The shipped weights stay; a second logistic regression over the same features, which sees the shipped model's logits
-too, learns where the office differs (stacking: Wolpert 1992). Both are linear, so the result is one model of the same
-shape. Copies and near-copies of a document never stand on both sides of the split; the newest documents are held out.
+The shipped weights are kept; a second logistic regression over the same features and the shipped model's logits learns
+where the office differs (stacking: Wolpert 1992). Both are linear, so the result is one model of the same shape. The
+newest documents are held out; copies and near-copies are never on both sides of the split.
 """
 
 from __future__ import annotations
@@ -34,43 +34,43 @@ if TYPE_CHECKING:
     from prescan.quality.own_documents import OwnDocument
 
 FEWEST: Final = 30
-"""Documents; fewer say too little to correct anything."""
+"""The least number of documents."""
 _FEWEST_OF_A_CLASS: Final = 5
 _HELD_OUT: Final = 0.25
-#: Near-copies: this share of 8-character shingles in common.
+#: Documents with this share of common 8-character shingles are near-copies.
 _COPY: Final = 0.5
 _STRENGTH: Final = 0.1
-#: The shipped logits are one feature each; so strong that following them costs the regularisation little.
+#: Factor for the shipped logits as features: large, so that regularisation hardly weakens them.
 _TRUST: Final = 3.0
 _ITERATIONS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """An office's model and what it is worth on the documents held out."""
+    """An office's model, with its figures on the held-out documents."""
 
     model: Model
     before: Measured
     after: Measured
     training: int
     months: dict[str, tuple[int, int]]
-    """Month → decided documents, and on how many the shipped model had suggested the same."""
+    """Month → (documents, documents for which the shipped model suggests the decided attribute)."""
 
 
 def adapt(shipped: Model, documents: Sequence[OwnDocument]) -> Adapted:
-    """Return the corrected model. Raises PrescanError if too few documents of a class are given, or differ."""
+    """Return the adapted model. Raises PrescanError if a class has too few documents, or too few different ones."""
     counts = {name: sum(document.label == name for document in documents) for name in ATTRIBUTES}
     if len(documents) < FEWEST or min(counts.values()) < _FEWEST_OF_A_CLASS:
         raise PrescanError(
             f"已标注的文件太少（{len(documents)} 份）：至少要 {FEWEST} 份，三种属性各 {_FEWEST_OF_A_CLASS} 份以上"
         )
-    train, held = split(documents)
-    if not held or {one.label for one in train} != set(ATTRIBUTES):
+    train, test_documents = split(documents)
+    if not test_documents or {one.label for one in train} != set(ATTRIBUTES):
         raise PrescanError("雷同的文件太多，留不出检验用的：三种属性都要有几份内容不同的文件")
     examples = [_example(document) for document in train]
-    tested = [_example(document) for document in held]
+    tested = [_example(document) for document in test_documents]
     correction = _corrected(shipped, examples)
-    labelled = [_labelled(document) for document in held]
+    labelled = [_labelled(document) for document in test_documents]
     before = softmax(shipped.logits([one.features for one in tested]) / shipped.temperature)
     after = softmax(correction.logits([one.features for one in tested]))
     every = [*examples, *tested]
@@ -90,25 +90,25 @@ def adapt(shipped: Model, documents: Sequence[OwnDocument]) -> Adapted:
 
 
 def split(documents: Sequence[OwnDocument]) -> tuple[list[OwnDocument], list[OwnDocument]]:
-    """Return the documents to train on and the newest quarter to test on; copies stay together, at the older side."""
-    clusters = sorted(_clusters(documents), key=lambda held: min(document.date for document in held))
+    """Split documents into training and test: the newest quarter is for testing; copies stay together."""
+    clusters = sorted(_clusters(documents), key=lambda cluster: min(document.date for document in cluster))
     train: list[OwnDocument] = []
     tested: list[OwnDocument] = []
-    wanted = len(documents) * (1 - _HELD_OUT)
+    training_size = len(documents) * (1 - _HELD_OUT)
     for cluster in clusters:
-        (train if len(train) < wanted else tested).extend(cluster)
+        (train if len(train) < training_size else tested).extend(cluster)
     if {document.label for document in tested} != set(ATTRIBUTES) or {one.label for one in train} != set(ATTRIBUTES):
-        order = sorted(clusters, key=lambda held: hashlib.sha256(held[0].text.encode()).digest())
+        order = sorted(clusters, key=lambda cluster: hashlib.sha256(cluster[0].text.encode()).digest())
         train, tested = [], []
-        seen: dict[str, int] = defaultdict(int)
-        for cluster in order:  # by class in turn: a period in which only one class was decided tests nothing
-            seen[cluster[0].label] += 1
-            (tested if seen[cluster[0].label] % round(1 / _HELD_OUT) == 0 else train).extend(cluster)
+        counts: dict[str, int] = defaultdict(int)
+        for cluster in order:  # every fourth cluster of each class, because the newest quarter lacks a class
+            counts[cluster[0].label] += 1
+            (tested if counts[cluster[0].label] % round(1 / _HELD_OUT) == 0 else train).extend(cluster)
     return train, tested
 
 
 def write(adapted: Adapted, folder: Path) -> str:
-    """Write the model and its card into `folder` (made if missing) and return its version. Raises PrescanError."""
+    """Write the model and its card to `folder`, created if missing; return its version. Raises PrescanError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         version = store.write(adapted.model, folder)
@@ -119,14 +119,14 @@ def write(adapted: Adapted, folder: Path) -> str:
 
 
 def card(adapted: Adapted, version: str) -> str:
-    """Return what the model was made of and what it is worth (Chinese)."""
-    held = f"留作检验的 {adapted.after.documents} 份"
+    """Return the model card (Chinese): training data and figures."""
+    held_out = f"留作检验的 {adapted.after.documents} 份"
     months = "\n".join(f"| {month} | {count} | {same} |" for month, (count, same) in sorted(adapted.months.items()))
     return f"""# 本单位的公开属性模型
 
 随附模型经本单位已定属性的 {adapted.training + adapted.after.documents} 份文件校正。版本 `{version}`。
 
-{table((f"{held}：校正前", adapted.before), (f"{held}：校正后", adapted.after))}
+{table((f"{held_out}：校正前", adapted.before), (f"{held_out}：校正后", adapted.after))}
 
 {confusion_table(adapted.after)}
 
@@ -145,17 +145,17 @@ def card(adapted: Adapted, version: str) -> str:
 
 
 def _corrected(shipped: Model, examples: Sequence[Example]) -> Model:
-    """Return the shipped model plus what the examples add; temperature 1, for the second stage calibrates the first."""
+    """Return the shipped model corrected by the examples; temperature 1, because the second stage calibrates."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  1.8 s; only training needs it
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415  scikit-learn's own
 
     seen = [example.features for example in examples]
     rows = shipped.vocabulary.matrix(seen)
     logits = shipped.logits(seen) / shipped.temperature
-    wanted = targets(examples).argmax(axis=1)
+    labels = targets(examples).argmax(axis=1)
     learner = LogisticRegression(C=_STRENGTH, max_iter=_ITERATIONS)
     with threadpool_limits(limits=1):
-        learner.fit(np.hstack([rows, logits * _TRUST]), wanted)
+        learner.fit(np.hstack([rows, logits * _TRUST]), labels)
     own: Floats = learner.coef_.T[: rows.shape[1]]
     mixing: Floats = learner.coef_.T[rows.shape[1] :] * _TRUST / shipped.temperature
     return replace(
@@ -171,8 +171,8 @@ def _example(document: OwnDocument) -> Example:
 
 
 def _features(text: str) -> Features:
-    held = Document.of("", "text/plain", None, lines(text))
-    return features(held.text, read_anatomy(held), {})
+    document = Document.of("", "text/plain", None, lines(text))
+    return features(document.text, read_anatomy(document), {})
 
 
 def _labelled(document: OwnDocument) -> LabelledDocument:
@@ -180,16 +180,16 @@ def _labelled(document: OwnDocument) -> LabelledDocument:
 
 
 def _clusters(documents: Sequence[OwnDocument]) -> list[list[OwnDocument]]:
-    """Return the documents in groups of copies and near-copies."""
+    """Group the documents into clusters of copies and near-copies."""
     clusters: list[tuple[set[str], list[OwnDocument]]] = []
     for document in documents:
         words = shingles(document.text)
-        home = next((held for known, held in clusters if _same(words, known)), None)
+        home = next((cluster for known, cluster in clusters if _same(words, known)), None)
         if home is None:
             clusters.append((words, [document]))
         else:
             home.append(document)
-    return [held for _, held in clusters]
+    return [cluster for _, cluster in clusters]
 
 
 def _same(first: set[str], second: set[str]) -> bool:

@@ -1,8 +1,8 @@
 """Fits the weights of `detect/address/weigh.py`: `python -m prescan.quality.addresses tests/quality` prints them.
 
-Learned from: the sentences in `address/` (homes.txt: each home between « and »; places.txt: nothing is a home) and the
-labelled documents of `personal/` but for the groups that are left for counting; the clean texts of the rules, where
-nothing is a home. The shipped weights saw 60 published documents beside these, as texts without homes; they are not
+Training data: the sentences in `address/` (homes.txt: each home between « and »; places.txt: no homes) and the
+labelled documents of `personal/`, except the groups reserved for evaluation; the clean texts of the rules, where
+nothing is a home. The shipped weights also used 60 published documents, as texts without homes; they are not
 in the repository. Needs scikit-learn.
 """
 
@@ -24,15 +24,15 @@ from prescan.rules import load_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Groups of labelled documents that are learned from.
+#: Groups of labelled documents used for training.
 LEARNED: Final = ("f", "g", "h", "i")
-#: Weights closer to nothing than this are left out.
+#: Weights with a smaller absolute value are left out.
 _LEAST: Final = 0.15
 _HALF: Final = 0.5
 
 
 def sentences(path: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield (text, homes) of each line of a file; ⏎ is a line end, ⇥ a tab, homes stand between « and »."""
+    """Yield (text, spans of homes) of each line of a file; ⏎ is a line end, ⇥ a tab, « and » enclose homes."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             pieces = regex.split("[«»]", line.replace("⏎", "\n").replace("⇥", "\t"))
@@ -41,8 +41,8 @@ def sentences(path: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
             yield "".join(pieces), homes
 
 
-def learned_from(folder: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield (text, homes) of everything the weights are learned from."""
+def training_texts(folder: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield (text, spans of homes) of all training texts."""
     for name in ("homes.txt", "places.txt"):
         yield from sentences(folder / "address" / name)
     for group in LEARNED:
@@ -53,9 +53,9 @@ def learned_from(folder: Path) -> Iterator[tuple[str, list[tuple[int, int]]]]:
 
 
 def rows(folder: Path) -> Iterator[tuple[list[str], bool]]:
-    """Yield the signs of each place that goes deep, and whether it is a home."""
+    """Yield the signs of each detailed place, and whether it is a home."""
     rule = next(rule for rule in load_rules().rules if rule.kind == "address")
-    for text, homes in learned_from(folder):
+    for text, homes in training_texts(folder):
         reading = reading_of(text)
         signs = Signs(rule, reading)
         for deep in deep_places(reading):
@@ -74,10 +74,10 @@ def main() -> None:
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415  1.8 s; only training needs it
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    found = list(rows(Path(sys.argv[1])))
+    training_rows = list(rows(Path(sys.argv[1])))
     vectorizer = DictVectorizer()
-    signs = vectorizer.fit_transform([dict.fromkeys(row, 1) for row, _ in found])
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(signs, [home for _, home in found])
+    signs = vectorizer.fit_transform([dict.fromkeys(row, 1) for row, _ in training_rows])
+    model = LogisticRegression(C=1.0, max_iter=2000).fit(signs, [home for _, home in training_rows])
     print(f"_THRESHOLD: Final = {-model.intercept_[0]:.1f}")
     for name, weight in sorted(zip(vectorizer.feature_names_, model.coef_[0], strict=True), key=lambda pair: -pair[1]):
         if abs(weight) >= _LEAST:

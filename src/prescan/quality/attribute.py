@@ -1,6 +1,6 @@
 """Training and evaluating the attribute model: `python -m prescan.quality.attribute train|evaluate`.
 
-The training groups are left out in turn to decide everything; the held-out group is only scored, for the model card.
+Parameters are chosen by leaving out one training group at a time; held-out groups are only scored, for the model card.
 The cue table was written by somebody who had read the training groups. So that this does not flatter the measurement,
 a group that is left out is read with those cue words only that stand in some other group too.
 """
@@ -86,8 +86,8 @@ def evaluate(corpus: Path, model: Path, groups: Sequence[str] = HELD_OUT, counts
 
 def example(document: LabelledDocument, counts: Counts = no_findings, cues: CueTable | None = None) -> Example:
     """Return a labelled document as the classifier sees it."""
-    held = Document.of("", "text/plain", None, lines(document.text))
-    seen: Features = features(held.text, read_anatomy(held), counts(held.text), cues)
+    parsed = Document.of("", "text/plain", None, lines(document.text))
+    seen: Features = features(parsed.text, read_anatomy(parsed), counts(parsed.text), cues)
     return Example(seen, document.label, document.also)
 
 
@@ -96,7 +96,7 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
     classifier = Classifier.load(model)
     about: Mapping[str, Any] = classifier.model.about
     one = 100 / held_out.documents
-    trained, held = "、".join(TRAINING), "、".join(HELD_OUT)
+    trained, held_out_groups = "、".join(TRAINING), "、".join(HELD_OUT)
     return f"""# 公开属性模型
 
 由 `make train` 生成，请勿手改。
@@ -111,15 +111,15 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 - 方法：词、词对、标题用词、用语线索表、文书形式上的多类逻辑回归；
   文中自己声明的属性先行抹去，不作特征
 - 特征权重的比例、正则强度和温度在 {len(SCALES) * len(STRENGTHS)} 种组合里按逐组留出的损失选定；
-  弃权门槛不低于人定的 {LOWEST_THRESHOLD:.2f}，再高由逐组留出决定；{held} 组不参与这些选择
+  弃权门槛不低于人定的 {LOWEST_THRESHOLD:.2f}，再高由逐组留出决定；{held_out_groups} 组不参与这些选择
 
 ## 数字
 
-{table((f"逐组留出（{trained}）", left_out), (f"留作检验（{held}）", held_out))}
+{table((f"逐组留出（{trained}）", left_out), (f"留作检验（{held_out_groups}）", held_out))}
 
 宽口径：与第二个可辩护的标签相同也算对。ECE：校准误差，五个等量分箱。95% 区间：有放回地重抽文稿 1000 次。
 
-{held} 组混淆（行是标签，列是建议）：
+{held_out_groups} 组混淆（行是标签，列是建议）：
 
 {confusion_table(held_out)}
 
@@ -127,7 +127,7 @@ def card(model: Path, left_out: Measured, held_out: Measured) -> str:
 
 - **这些数字不能当作真实公文上的准确率。** 各组依据同一份写作要求写成，文种和写法相近；真实公文要杂得多。
 - “逐组留出”一列偏高：组合、温度和门槛就是在这 {left_out.documents} 篇上选出来的，特征和线索表也对着它们的错例改过几轮。
-- 线索表（`classify/cues.py`）的编写者读过 a、b、c 三组的正文，没有读过 {held} 组的正文。
+- 线索表（`classify/cues.py`）的编写者读过 a、b、c 三组的正文，没有读过 {held_out_groups} 组的正文。
   r 组补写了批复、任免、立法等高层级文种，是看到这类文稿被误判之后写的。
   逐组留出时只用别组也出现过的线索词，这能减轻、不能消除影响。
 - 留作检验的只有 {held_out.documents} 篇，一篇之差就是 {one:.1f} 个百分点。

@@ -58,7 +58,7 @@ class LabelledDocument:
 
 
 class Pair(NamedTuple):
-    """Two documents that share too much."""
+    """Two documents that are too similar."""
 
     first: Path
     second: Path
@@ -66,15 +66,15 @@ class Pair(NamedTuple):
 
 
 def read_corpus(folder: Path, groups: Iterable[str] | None = None) -> list[LabelledDocument]:
-    """Return the documents of `groups` (default: all) in the order of their paths."""
-    held = [path for path in sorted(folder.glob("*/*.txt")) if groups is None or path.parent.name in set(groups)]
-    if not held:
+    """Return the documents of `groups` (default: all), ordered by path. Raises PrescanError if there are none."""
+    paths = [path for path in sorted(folder.glob("*/*.txt")) if groups is None or path.parent.name in set(groups)]
+    if not paths:
         raise PrescanError(f"{folder} 中没有标注文档，请核对语料目录")
-    return [read_document(path) for path in held]
+    return [read_document(path) for path in paths]
 
 
 def read_document(path: Path) -> LabelledDocument:
-    """Return one labelled document with its numbers filled in."""
+    """Return a labelled document with generated numbers. Raises PrescanError if its labels are incomplete."""
     header, rule, body = path.read_text(encoding="utf-8").partition(_HEADER_END)
     fields = dict(_key_value(line) for line in header.splitlines() if line.strip())
     label, also = fields.get("label", ""), fields.get("also", "")
@@ -94,7 +94,7 @@ def read_document(path: Path) -> LabelledDocument:
 
 
 def fill(text: str, seed: str) -> str:
-    """Replace the placeholders; the same `seed` and place always give the same number.
+    """Replace the placeholders by numbers that depend only on `seed` and the position.
 
     >>> fill("电话{PHONE}", "a/001.txt") == fill("电话{PHONE}", "a/001.txt")
     True
@@ -104,17 +104,17 @@ def fill(text: str, seed: str) -> str:
 
 
 def similar_pairs(documents: Iterable[LabelledDocument], at_least: float = SIMILAR) -> list[Pair]:
-    """Return the pairs whose shingles overlap by `at_least` (Jaccard), most similar first."""
-    held = [(document.path, shingles(document.text)) for document in documents]
+    """Return the pairs whose shingles have a Jaccard similarity of `at_least`, most similar first."""
+    documents_with_shingles = [(document.path, shingles(document.text)) for document in documents]
     pairs = (
         Pair(first, second, len(ours & theirs) / max(1, len(ours | theirs)))
-        for (first, ours), (second, theirs) in itertools.combinations(held, 2)
+        for (first, ours), (second, theirs) in itertools.combinations(documents_with_shingles, 2)
     )
     return sorted((pair for pair in pairs if pair.similarity >= at_least), key=lambda pair: -pair.similarity)
 
 
 def shingles(text: str) -> set[str]:
-    """Return the 8-character runs of a text, names and numbers taken out."""
+    """Return the 8-character runs of a text without names and numbers."""
     words = _NAMES_AND_NUMBERS.sub("", text)
     return {words[at : at + SHINGLE] for at in range(len(words) - SHINGLE + 1)}
 
@@ -125,12 +125,12 @@ def _key_value(line: str) -> tuple[str, str]:
 
 
 def _digits(seed: str) -> str:
-    """Return 40 digits that follow from `seed` and look like chance."""
+    """Return 40 pseudo-random digits that depend only on `seed`."""
     return str(int(hashlib.sha256(seed.encode()).hexdigest(), 16)).zfill(78)[-40:]
 
 
 def _resident_id(chance: str) -> str:
-    """Return a number of somebody born before 1914: valid in form, and its owner cannot be hurt by it."""
+    """Return a valid number of somebody born before 1914, so that it belongs to no living person."""
     born = f"19{int(chance[:4]) % 14:02}{int(chance[4:6]) % 12 + 1:02}{int(chance[6:8]) % 28 + 1:02}"
     body = f"110101{born}{chance[8:11]}"
     return body + mod_11_2(body)

@@ -1,7 +1,7 @@
-"""How surely a wrongly declared attribute is told, and how quiet a rightly declared one stays.
+"""Measures how often a wrongly declared attribute is reported, and a rightly declared one is not.
 
-Each labelled document is scanned three times, once with each attribute declared for it. Where the suggestion abstains
-nothing is said of the declaration, so those are counted apart; a second label that can be defended counts as neither.
+Each labelled document is scanned three times, once with each attribute declared. If the suggestion abstains, nothing is
+reported, so these scans are counted separately; a defensible second label counts as neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ class Declared:
 
     wrong: int = 0
     reported: int = 0
-    """Of the wrong ones, those told as a conflict."""
+    """Wrong declarations reported as a conflict."""
     right: int = 0
     disputed: int = 0
-    """Of the right ones, those told as a conflict all the same."""
+    """Right declarations reported as a conflict."""
     abstained: int = 0
 
     def summary(self) -> dict[str, float]:
-        """Return the shares that floors are set for."""
-        told = self.reported / self.wrong if self.wrong else 1.0
+        """Return the figures that have floors."""
+        reported = self.reported / self.wrong if self.wrong else 1.0
         quiet = 1 - self.disputed / self.right if self.right else 1.0
-        return {"wrong declared told": told, "right declared quiet": quiet}
+        return {"wrong declared told": reported, "right declared quiet": quiet}
 
     def __str__(self) -> str:
         """Return one line for people."""
@@ -45,7 +45,7 @@ class Declared:
 
 
 def declare(documents: Iterable[LabelledDocument], scanner: Scanner) -> Declared:
-    """Return what is said of every attribute declared for every document."""
+    """Scan every document with every attribute declared and return the counts."""
     counts = Declared()
     for document in documents:
         for attribute in get_args(Attribute):

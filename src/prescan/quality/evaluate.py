@@ -1,6 +1,6 @@
-"""`prescan evaluate`: how well personal data is found and the attribute suggested, on labelled documents; floors.
+"""`prescan evaluate`: figures for personal data and attribute on labelled documents, and their floors.
 
-What is printed holds no value: a mistake is shown with the values around it masked, unless asked otherwise.
+Values in printed mistakes are masked unless asked otherwise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prescan.quality.personal import Labelled, Mistake, Score
 
 FLOORS: Final = "floors.json"
-#: The floors of the attribute model stand under this name, those of documents under the name of their folder.
+#: Key of the attribute model in the floors file; the keys of documents are the names of their folders.
 ATTRIBUTE: Final = "attribute"
 _BEFORE: Final = 14
 _AFTER: Final = 8
@@ -43,7 +43,7 @@ _NO_DATA: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What to evaluate on; None = that part is left out."""
+    """The data to evaluate; None = leave that part out."""
 
     documents: Path | None
     attribute: Path | None
@@ -51,7 +51,7 @@ class Data:
 
 
 def find_data(documents: Path | None, corpus: Path | None, floors: Path | None) -> Data:
-    """Return the data named, or that of the checkout if nothing is. Raises PrescanError: there is none."""
+    """Return the given data, or that of the checkout if none is given. Raises PrescanError if there is none."""
     root = resource_dir("rules").parent
     if documents is None and corpus is None:
         documents, corpus = root / "tests/quality/personal", root / "models/attribute/corpus"
@@ -61,14 +61,14 @@ def find_data(documents: Path | None, corpus: Path | None, floors: Path | None) 
         if folder is not None and not folder.is_dir():
             raise PrescanError(f"没有 {folder} 这个目录，请核对路径")
     beside = [folder / FLOORS for near in (documents, corpus) if near for folder in (near, near.parent)]
-    found = floors or next((path for path in beside if path.is_file()), None)
-    return Data(documents, corpus, found)
+    floors_path = floors or next((path for path in beside if path.is_file()), None)
+    return Data(documents, corpus, floors_path)
 
 
 def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
-    """Print the figures and return the exit code: 1 with `gate` and a figure under its floor.
+    """Print the figures and return the exit code: 1 if `gate` is set and a figure is below its floor.
 
-    Raises PrescanError: labelled documents or floors that cannot be used.
+    Raises PrescanError for unusable documents or floors.
     """
     floors = _read_floors(data.floors) if gate else {}
     figures: dict[str, Mapping[str, float]] = {}
@@ -81,9 +81,9 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
         if data.attribute:
             figures[ATTRIBUTE] = _attribute(data.attribute, scanner)
     failed = [
-        f"{name}：{said}"
+        f"{name}：{line}"
         for name, expected in floors.items()
-        for said in personal.below_floor(figures.get(name, {}), expected)
+        for line in personal.below_floor(figures.get(name, {}), expected)
     ]
     for line in failed:
         print(f"低于底线  {line}")
@@ -93,9 +93,9 @@ def run(data: Data, *, gate: bool, errors: int, show_values: bool) -> int:
 
 
 def _attribute(corpus: Path, scanner: Scanner) -> dict[str, float]:
-    """Print how well the attribute is suggested and a wrong declaration told, and return the figures."""
-    held = [group for group in attribute.HELD_OUT if (corpus / group).is_dir()]
-    groups = held or sorted(path.name for path in corpus.iterdir() if path.is_dir())
+    """Print and return the figures of the attribute model and of declared attributes."""
+    held_out_groups = [group for group in attribute.HELD_OUT if (corpus / group).is_dir()]
+    groups = held_out_groups or sorted(path.name for path in corpus.iterdir() if path.is_dir())
     measured = attribute.evaluate(corpus, resource_dir("models") / "attribute", groups, attribute.detector())
     declared = declare(read_corpus(corpus, groups), scanner)
     print(f"\n公开属性（{'、'.join(groups)} 组）\n{attribute.tables(measured)}\n\n{declared}")
@@ -103,7 +103,7 @@ def _attribute(corpus: Path, scanner: Scanner) -> dict[str, float]:
 
 
 def _groups(folder: Path) -> dict[str, list[Labelled]]:
-    """Return the documents by the first folder they lie in."""
+    """Return the documents by their first folder."""
     groups: dict[str, list[Labelled]] = {}
     for document in personal.read_labelled(folder):
         group, slash, _ = document.name.partition("/")
@@ -115,13 +115,13 @@ def _read_floors(path: Path | None) -> dict[str, dict[str, float]]:
     if path is None:
         raise PrescanError(f"标注文稿旁没有底线文件 {FLOORS}，请用 --floors 给出")
     try:
-        held: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
-        sound = all(isinstance(value, int | float) for table in held.values() for value in table.values())
+        floors: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
+        sound = all(isinstance(value, int | float) for table in floors.values() for value in table.values())
     except (OSError, ValueError, AttributeError):
         sound = False
     if not sound:
         raise PrescanError(f"底线文件 {path} 读不懂，应像 {{'组名': {{'f1 resident_id': 0.99}}}}（双引号）")
-    return held
+    return floors
 
 
 def _attribute_figures(measured: Measured) -> dict[str, float]:
@@ -155,9 +155,9 @@ def _print_personal(scores: Mapping[str, Score], errors: int, *, show_values: bo
     mistakes = sorted(whole.mistakes, key=lambda m: order[finding_types()[m.place.kind].level])  # type: ignore[index]  # the table holds levels only
     print(f"\n错处 {len(mistakes)} 处，从级别高的起列出 {min(errors, len(mistakes))} 处：")
     for mistake in mistakes[:errors]:
-        said = "漏" if mistake.missed else "误"
-        shown = _around(mistake, show_values=show_values)
-        print(f"{said} {mistake.document.name} {mistake.place.kind} {mistake.place.form} {shown}")
+        label = "漏" if mistake.missed else "误"
+        context = _around(mistake, show_values=show_values)
+        print(f"{label} {mistake.document.name} {mistake.place.kind} {mistake.place.form} {context}")
 
 
 def _row(name: str, *cells: str) -> str:
@@ -166,13 +166,13 @@ def _row(name: str, *cells: str) -> str:
 
 
 def _padded(text: str, width: int, *, left: bool = False) -> str:
-    """Return text in so many columns; a Chinese character takes two."""
+    """Return text padded to `width` columns; a Chinese character takes two."""
     blank = " " * (width - sum(1 + (ord(char) > 0x2E7F) for char in text))  # noqa: PLR2004  where wide characters begin
     return text + blank if left else blank + text
 
 
 def _around(mistake: Mistake, *, show_values: bool) -> str:
-    """Return the place of a mistake with what stands around it, every tagged or found value masked."""
+    """Return a mistake with its context, all tagged and found values masked unless `show_values`."""
     document, place = mistake.document, mistake.place
     spans = [(gold.start, gold.end) for gold in document.golds if not gold.decoy]
     spans += [*mistake.found, (place.start, place.end)]
@@ -185,7 +185,7 @@ def _around(mistake: Mistake, *, show_values: bool) -> str:
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans that do not overlap and cover the same."""
+    """Merge overlapping spans."""
     joined: list[tuple[int, int]] = []
     for low, high in sorted(spans):
         if joined and low < joined[-1][1]:

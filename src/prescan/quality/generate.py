@@ -1,6 +1,6 @@
-"""Generated values for examples and evaluation: right in form and check digit, nobody's on purpose, made anew each run.
+"""Generates values for examples and evaluation: valid in form and check digit, and nobody's on purpose.
 
-Texts in the repository hold tags; the numbers exist only in memory.
+Texts in the repository have only tags; the numbers are generated anew in memory in each run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FULL: Final = str.maketrans(
 
 
 def resident_id(rng: random.Random) -> str:
-    """Return an 18-digit ID number with a right check digit, born 1950 to 2015."""
+    """Return an 18-digit ID number with a correct check digit, born 1950 to 2015."""
     born = f"{rng.randint(1950, 2015)}{rng.randint(1, 12):02}{rng.randint(1, 28):02}"
     head = rng.choice(_COUNTIES) + born + f"{rng.randint(1, 999):03}"
     return head + mod_11_2(head)
@@ -41,7 +41,7 @@ def bad_resident_id(rng: random.Random) -> str:
 
 
 def bank_card(rng: random.Random) -> str:
-    """Return a 19-digit card number with a right Luhn digit."""
+    """Return a 19-digit card number with a correct Luhn digit."""
     head = rng.choice(_CARD_PREFIXES) + _digits(rng, 12)
     return next(head + digit for digit in string.digits if luhn(head + digit))
 
@@ -58,7 +58,7 @@ def landline_phone(rng: random.Random) -> str:
 
 
 def uscc(rng: random.Random) -> str:
-    """Return a 统一社会信用代码 with a right check character."""
+    """Return a 统一社会信用代码 with a correct check character."""
     head = rng.choice(["91", "12", "52", "93"]) + rng.choice(_COUNTIES) + "MA" + _digits(rng, 7)
     return head + mod_31(head)
 
@@ -130,7 +130,7 @@ GENERATORS: Final[dict[str, Callable[[random.Random], str]]] = {
     "coordinates": lambda rng: f"{rng.randint(22, 42)}.{_digits(rng, 5)},{rng.randint(100, 125)}.{_digits(rng, 5)}",
 }
 
-#: How a number may be written instead of plainly.
+#: Ways of writing a number.
 FORMS: Final[dict[str, Callable[[str], str]]] = {
     "plain": lambda value: value,
     "fullwidth": lambda value: value.translate(_FULL),
@@ -150,7 +150,7 @@ FORMS: Final[dict[str, Callable[[str], str]]] = {
 
 
 def _grouped(value: str) -> list[str]:
-    """Return the groups in which people write a number of this length."""
+    """Split a number into the groups in which people write numbers of its length."""
     if len(value) == 11:  # noqa: PLR2004
         sizes = [3, 4, 4]
     elif len(value) == 18:  # noqa: PLR2004

@@ -1,11 +1,12 @@
-"""Trains the level model: `python -m prescan.quality.levels`. Passages of `held` are never learned from.
+"""Trains the level model: `python -m prescan.quality.levels`. Held-out passages are never used for training.
 
-Learned from: the pages of `tests/rules/written`, the examples of the rules, the development passages of
+Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
 `tests/quality/secrecy`, the corpus of the passage model, the clean texts and the public documents of the attribute
-corpus. Each place of a level is learned; the places of one page weigh as much as one together.
+corpus. Each occurrence of a level is a row; the rows of a page have a combined weight that grows with the square root
+of their number.
 
-`python -m prescan.quality.levels authors` learns once without each author of development passages, and says by the
-odds asked for how many of his marks and of his harmless passages the model alone takes for marks.
+`python -m prescan.quality.levels authors` trains once without each author of development passages, and prints, for
+several thresholds, how many of the author's marks and harmless passages the model takes for marks.
 """
 
 from __future__ import annotations
@@ -35,19 +36,21 @@ if TYPE_CHECKING:
 
 _STRENGTH: Final = 30.0
 _PLACES_AT_MOST: Final = 6
-#: Log odds at which authors left out are counted.
-_ASKED: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
+#: Thresholds (log odds) printed by `authors`.
+_THRESHOLDS: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
 
 
-def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
-    """Yield (is it marked, text) of everything the model learns from, `without` the passages of an author."""
+def training_texts(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
+    """Yield (is marked, text) of all training texts, except the passages of the author `without`."""
     for name in ("marks", "internal", "trade", "harmless"):
         yield from ((expected == "block", page) for expected, page in written_pages(root, name))
     for path in development(root):
         if path.stem != without:
             yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
     for rule in load_rules().rules:
-        if finding_types()[rule.type].category not in PERSONAL and rule.kind != "level":  # its own show how sure it is
+        if (
+            finding_types()[rule.type].category not in PERSONAL and rule.kind != "level"
+        ):  # level rules' own examples depend on the model's thresholds
             yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)
     for text in itertools.chain((text for _, text in passage_corpus()), quiet_texts(root, TRAINING)):
@@ -55,16 +58,16 @@ def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
 
 
 def train(root: Path, review: float, block: float, without: str = "") -> LevelModel:
-    """Return the model learned from everything below `root`; the same texts give the same model."""
-    held, labels, shares = [], [], []
-    for marked, text in dict.fromkeys(learned_from(root, without)):
+    """Train the model on the texts below `root`; the same texts give the same model."""
+    rows, labels, shares = [], [], []
+    for marked, text in dict.fromkeys(training_texts(root, without)):
         view = fold(text).text
         places = [match.span() for match in levels(view)][:_PLACES_AT_MOST]
         for start, end in places:
-            held.append(features(view, start, end))
+            rows.append(features(view, start, end))
             labels.append(marked)
             shares.append(len(places) ** -0.5)
-    features_of = Features(held)
+    features_of = Features(rows)
     weights, bias = features_of.fit(labels, _STRENGTH, shares)
     return LevelModel(
         keys=features_of.keys,
@@ -77,7 +80,7 @@ def train(root: Path, review: float, block: float, without: str = "") -> LevelMo
 
 
 def authors(root: Path) -> None:
-    """Print what the model makes of each author it has not learned from."""
+    """Print the figures for each author, from a model trained without that author."""
     for path in development(root):
         model = train(root, 0.0, 0.0, without=path.stem)
         odds: dict[bool, list[float]] = {True: [], False: []}
@@ -86,14 +89,17 @@ def authors(root: Path) -> None:
                 view = fold(one.text).text
                 scores = [model.score(view, *match.span()) for match in levels(view)]
                 odds[one.family == "mark"].append(max(scores, default=-math.inf))
-        told = [
-            " ".join(f"{sum(odd >= least for odd in held)}/{len(held)}" for held in odds.values()) for least in _ASKED
+        counts = [
+            " ".join(f"{sum(odd >= least for odd in scores)}/{len(scores)}" for scores in odds.values())
+            for least in _THRESHOLDS
         ]
-        print(path.stem, *(f"{least:+}: {said}" for least, said in zip(_ASKED, told, strict=True)), sep="  ")
+        print(
+            path.stem, *(f"{least:+}: {counted}" for least, counted in zip(_THRESHOLDS, counts, strict=True)), sep="  "
+        )
 
 
 def write(model: LevelModel, folder: Path) -> str:
-    """Write the model's files into `folder`; return its version."""
+    """Write the model's files to `folder`; return its version."""
     fields: dict[str, Any] = {
         "format": FORMAT,
         "bias": model.bias,
@@ -101,16 +107,16 @@ def write(model: LevelModel, folder: Path) -> str:
         "block": model.block,
         "weights_sha256": "",
     }
-    held: dict[str, NDArray[Any]] = {
+    model_arrays: dict[str, NDArray[Any]] = {
         "keys": model.keys,
         "weights": model.weights.astype(np.float16),
         "rarity": model.rarity.astype(np.float16),
     }
-    return arrays.write(folder, fields, held)
+    return arrays.write(folder, fields, model_arrays)
 
 
 def main(review: str = "-0.8", block: str = "-0.3") -> int:
-    """Train, write, print the size; or say what it makes of authors it has not learned from."""
+    """Train, write and print the size of the model; with "authors", print the figures by author."""
     if review == "authors":
         authors(resource_dir("rules").parent)
         return 0

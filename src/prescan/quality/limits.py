@@ -1,9 +1,9 @@
-"""Trains the model of limits: `python -m prescan.quality.limits`. Passages of `held` are never learned from.
+"""Trains the model of limits: `python -m prescan.quality.limits`. Held-out passages are never used for training.
 
-Learned from: the pages of `tests/rules/written`, the examples of the rules, the development passages of
+Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
 `tests/quality/secrecy`, the corpus of the passage model, the clean texts, the public documents of the attribute corpus
-and everyday documents. Which sentence of a page keeps it inside
-is not written anywhere: the likeliest is taken, learned from, and asked again.
+and everyday documents. Which sentence of a page limits its circulation is not labelled: the most likely one is chosen,
+the model is fitted to it, and the choice is repeated.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 _STRENGTH: Final = 20.0
 _ROUNDS: Final = 2
-#: What is around is learned from many sentences over and over: what stands around fewer is left out.
+#: Surroundings repeat in many sentences: features of fewer sentences are left out.
 _SEEN_AROUND: Final = 6
 _INSIDE: Final = frozenset({"internal_mark", "work_secret"})
 _FAMILIES: Final = frozenset({"internal", "work_secret"})
-#: Families of the corpus of the passage model that can be told from each other here.
+#: Families of the passage model's corpus that this model can distinguish.
 _TOLD_APART: Final = frozenset({"", "quiet", "internal"})
 
 
-def learned_from(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
-    """Yield (is it kept inside, text) of everything the model learns from, `without` the passages of an author."""
+def training_texts(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
+    """Yield (is limited, text) of all training texts, except the passages of the author `without`."""
     for name in ("internal", "harmless"):
         yield from ((name == "internal", page) for _, page in written_pages(root, name))
     for path in development(root):
@@ -65,12 +65,12 @@ def _examples() -> Iterator[tuple[bool, str]]:
 
 
 def train(root: Path, least: float, without: str = "") -> tuple[PassageModel, PassageModel]:
-    """Return the models of sentences and of what is around them, learned from everything below `root`."""
+    """Train the models of sentences and of their surroundings on the texts below `root`."""
     pages: dict[int, list[int]] = defaultdict(list)
     alone: list[Keys] = []
     beside: list[Keys] = []
     labels: list[bool] = []
-    for number, (inside, text) in enumerate(dict.fromkeys(learned_from(root, without))):
+    for number, (inside, text) in enumerate(dict.fromkeys(training_texts(root, without))):
         reading = reading_of(text)
         hashed, view = hashes(reading.squeeze.text), reading.squeeze
         for start, end in sentences(reading):
@@ -79,15 +79,15 @@ def train(root: Path, least: float, without: str = "") -> tuple[PassageModel, Pa
             alone.append(runs_of(hashed, start, end))
             beside.append(runs_of(hashed, *around(view.text, start, end)))
             labels.append(inside)
-    said, whole = Features(alone), Features(beside, _SEEN_AROUND)
+    sentence_features, around_features = Features(alone), Features(beside, _SEEN_AROUND)
     marked = list(labels)
     for _ in range(_ROUNDS):
-        odds = said.weighed(marked, _STRENGTH)
+        odds = sentence_features.weighed(marked, _STRENGTH)
         for rows in pages.values():
             best = max(rows, key=odds.__getitem__)
             for row in rows:
                 marked[row] = bool(row == best or odds[row] > 0)
-    return _model(said, marked, least), _model(whole, labels, least)
+    return _model(sentence_features, marked, least), _model(around_features, labels, least)
 
 
 def _model(features: Features, labels: Sequence[bool], least: float) -> PassageModel:
@@ -103,7 +103,7 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
 
 
 def main(least: str = "-0.6") -> int:
-    """Train, write, print the sizes."""
+    """Train and write the models; print their sizes."""
     folder = resource_dir("models") / "limits"
     for name, model in zip(LIMITS, train(resource_dir("rules").parent, float(least)), strict=True):
         version = write(model, folder / name)

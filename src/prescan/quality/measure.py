@@ -1,4 +1,4 @@
-"""How well suggestions of the attribute fit what people say: figures with their uncertainty, as Markdown tables."""
+"""Measures how well suggested attributes fit labels: figures with their uncertainty, as Markdown tables."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _PROACTIVE, _WITHHELD = ATTRIBUTES.index("proactive"), ATTRIBUTES.index("withhel
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How well probabilities fit labels."""
+    """Figures of a model on labelled documents."""
 
     documents: int
     accuracy: float
     macro_f1: float
     either: float
-    """Share of documents whose best attribute is the label or the second one."""
+    """Share of documents whose best attribute is the label or the second label."""
     coverage: float
     """Share of documents on which the model does not abstain."""
     kept_accuracy: float
-    """Accuracy on those."""
+    """Accuracy on documents without abstention."""
     calibration: float
     """Expected calibration error, five bins of equal mass."""
     interval: tuple[float, float]
-    """Of macro_f1: 95 of 100 draws of as many documents lie between."""
+    """95 % bootstrap interval of macro_f1."""
     missed: float
-    """Share of the 不予公开 documents that are called 主动公开 without abstaining."""
+    """Share of 不予公开 documents for which 主动公开 is suggested without abstaining."""
     bins: tuple[tuple[float, float, int], ...]
     """Mean confidence, accuracy and number of documents of each bin, least sure first."""
     hard: float
@@ -54,24 +54,24 @@ class Measured:
 
 
 def measure(documents: Sequence[LabelledDocument], probabilities: NDArray[np.float64], threshold: float) -> Measured:
-    """Return how well `probabilities` (rows of documents, columns of ATTRIBUTES) fit."""
-    wanted = np.array([ATTRIBUTES.index(document.label) for document in documents], np.int64)
+    """Return the figures of `probabilities` (rows: documents, columns: ATTRIBUTES)."""
+    labels = np.array([ATTRIBUTES.index(document.label) for document in documents], np.int64)
     best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    right, kept = best == wanted, confidence >= threshold
+    right, kept = best == labels, confidence >= threshold
     hard = np.array([document.difficulty == "hard" for document in documents])
     either = [document.accepts(ATTRIBUTES[column]) for document, column in zip(documents, best, strict=True)]
-    confusion = _confusion(wanted, best)
+    confusion = _confusion(labels, best)
     classes = {attribute: _class_measure(confusion, at) for at, attribute in enumerate(ATTRIBUTES)}
     return Measured(
         documents=len(documents),
         accuracy=_share(right),
-        macro_f1=_macro_f1(wanted, best),
+        macro_f1=_macro_f1(labels, best),
         either=_share(np.array(either)),
         coverage=_share(kept),
         kept_accuracy=_share(right[kept]),
         calibration=calibration_error(confidence, right),
-        interval=_interval(wanted, best),
-        missed=_share((best == _PROACTIVE)[(wanted == _WITHHELD)] & kept[wanted == _WITHHELD]),
+        interval=_interval(labels, best),
+        missed=_share((best == _PROACTIVE)[(labels == _WITHHELD)] & kept[labels == _WITHHELD]),
         bins=tuple(_bins(confidence, right)),
         hard=_share(right[hard]),
         classes=classes,
@@ -85,7 +85,7 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_])
 
 
 def reliability(measured: Measured) -> str:
-    """Return the reliability plot as text: a row a bin, how sure the model was and how often it was right."""
+    """Return the reliability plot as text: for each bin, mean confidence and accuracy."""
     rows = ["把握   正确率  文稿"]
     for sure, accuracy, count in measured.bins:
         rows.append(f"{sure:.3f}  {accuracy:.3f}  {count:4d}  {'█' * round(accuracy * _BAR):<{_BAR}}")
@@ -94,9 +94,9 @@ def reliability(measured: Measured) -> str:
 
 
 def _bins(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Iterator[tuple[float, float, int]]:
-    for held in np.array_split(np.argsort(confidence, kind="stable"), _BINS):
-        if len(held):
-            yield float(confidence[held].mean()), float(right[held].mean()), len(held)
+    for indexes in np.array_split(np.argsort(confidence, kind="stable"), _BINS):
+        if len(indexes):
+            yield float(confidence[indexes].mean()), float(right[indexes].mean()), len(indexes)
 
 
 def _interval(wanted: NDArray[np.int64], best: NDArray[np.int64]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What the name model does on labelled documents and on clean text, and its model card (models/names/README.md)."""
+"""Evaluates the name model on labelled documents and clean text; writes its model card (models/names/README.md)."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Measured:
 
 
 def measure(folder: Path, compiled: Compiled) -> Measured:
-    """Return how names are found in the labelled documents of `folder`: a hit overlaps by half."""
+    """Return the counts for the labelled documents of `folder`; a hit overlaps by half."""
     return measure_finder(folder, lambda text: names_in(text, compiled))
 
 
 def measure_samples(samples: Iterable[Sample], compiled: Compiled) -> Measured:
-    """Return how names are found in texts with marks."""
+    """Return the counts for training samples."""
     documents = [
         Labelled(
             sample.source,
@@ -76,12 +76,12 @@ def measure_samples(samples: Iterable[Sample], compiled: Compiled) -> Measured:
 
 
 def measure_finder(folder: Path, find: Callable[[str], list[tuple[int, int]]]) -> Measured:
-    """Return the same for anything that gives the spans of private people names in a text."""
+    """Return the counts for any function that returns the spans of private people's names in a text."""
     return measure_documents(read_labelled(folder), find)
 
 
 def measure_documents(documents: Sequence[Labelled], find: Callable[[str], list[tuple[int, int]]]) -> Measured:
-    """Return how names are found in labelled documents by `find`."""
+    """Return the counts of `find` on labelled documents."""
     counts = dict.fromkeys(("hits", "exact", "misses", "public", "public_flagged", "masked", "masked_flagged"), 0)
     flagged = 0
     for document in documents:
@@ -111,9 +111,9 @@ def names_in(text: str, compiled: Compiled) -> list[tuple[int, int]]:
 
 
 def alarms_per_10k(texts: Iterable[str], compiled: Compiled) -> tuple[int, int, float]:
-    """Return the characters of texts without names of private people, what was found in them, and the rate."""
-    held = list(texts)
-    chars, found = sum(map(len, held)), sum(len(names_in(text, compiled)) for text in held)
+    """Return the characters, false alarms and alarms per 10,000 characters of texts without private names."""
+    all_texts = list(texts)
+    chars, found = sum(map(len, all_texts)), sum(len(names_in(text, compiled)) for text in all_texts)
     return chars, found, 10_000 * found / max(1, chars)
 
 
@@ -125,7 +125,7 @@ def _overlap(span: tuple[int, int], gold: Gold) -> float:
 def card(
     model: NameModel, about: dict[str, object], measured: Mapping[str, Measured], clean: tuple[int, int, float]
 ) -> str:
-    """Return the model card, in Chinese, with the measured figures; `measured`: what was measured → figures."""
+    """Return the model card (Chinese); `measured`: name of the documents → figures."""
     figures = "\n".join(_row(name, row) for name, row in measured.items())
     return f"""# 姓名模型
 

@@ -1,12 +1,12 @@
-"""Training text of the name model: natural documents, sentences with slots, public sentences, and invented people.
+"""Training texts of the name model: natural documents, sentences with slots, public sentences; invented names.
 
-models/names/corpus/labels.tsv      whose names stand in the documents of models/attribute/corpus (`GROUPS`)
+models/names/corpus/labels.tsv      names in the documents of models/attribute/corpus (`GROUPS`), with roles
 models/names/corpus/sentences_*.txt text written for prescan with slots for names; augmentation, never evaluation
-models/names/corpus/rows.txt        columns, cells and lines of lists, put together at random
-models/names/corpus/documents       whole documents with tagged names, many of them words; see name_documents.py
-models/names/corpus/held.txt        of the same kind, kept out of training
-shared folder `domain/statutes`     law texts (not subject to copyright): words that look like names and are none
-shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): is it a name?, not whose
+models/names/corpus/rows.txt        columns, cells and lines of lists, combined at random
+models/names/corpus/documents       documents with tagged names, many of them also words; see name_documents.py
+models/names/corpus/held.txt        sentences with slots that are not used for training
+shared folder `domain/statutes`     law texts (not subject to copyright): words that look like names but are not
+shared data `ner/*.train.jsonl.gz`  UniversalNER Chinese-GSDSIMP (CC BY-SA 4.0): names without roles
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-#: Groups of models/attribute/corpus whose names are labelled; d and m stay out of every training.
+#: Groups of models/attribute/corpus whose names are labelled; d and m are never used for training.
 GROUPS: Final = "abckpq"
 PRIVATE: Final = "private"
 PUBLIC: Final = "public"
@@ -36,14 +36,14 @@ PERSON: Final = "person"
 
 _SLOT = regex.compile(r"\{(?P<kind>[poefsgv])(?P<number>\d*)\}")
 _ROLES: Final = {"p": PRIVATE, "e": PRIVATE, "o": PUBLIC, "f": PUBLIC}
-#: Shares of the kinds of names, after the look of published lists: two characters, compound surnames.
+#: Shares of the kinds of names, as in published lists: two characters, compound surname, written with a space.
 _TWO: Final = 0.3
 _COMPOUND: Final = 0.1
 _SPACED: Final = 0.2
 _TOUCHED: Final = 0.5
-"""Share of the places inside a line where a name with a space is written so."""
+"""Share of the places within a line where such names keep their space."""
 _RARE: Final = 0.05
-"""First characters that no list of surnames has."""
+"""Share of surnames that are in no list."""
 FOREIGN: Final = 0.1
 _GIVEN_AT_LEAST: Final = 400
 _FIRST: Final = tuple(
@@ -64,7 +64,7 @@ _EDGE = regex.compile(r"[\s,，、:：(（|]|$|^")
 
 
 class Mark(NamedTuple):
-    """A name in a training text, and whose it is."""
+    """A name in a training text, with its role."""
 
     start: int
     end: int
@@ -85,15 +85,15 @@ class People:
     """Invents names from surnames by frequency and characters of given names by sex."""
 
     def __init__(self, given: Mapping[str, tuple[int, int]]) -> None:
-        """`given`: character → how often in names of men and of women."""
+        """`given`: character of given names → counts for men and women."""
         rows = [(row[0], float(row[1])) for row in data_rows("surnames.tsv")]
         self._single = [(name, count**0.6) for name, count in rows if len(name) == 1]
         self._compound = [(name, count**0.3) for name, count in rows if len(name) > 1]
-        held = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
+        frequent = {char: counts for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST}
         surnames = {name for name, _ in rows}
         self._rare = [(char, 1.0) for char, counts in given.items() if sum(counts) >= _GIVEN_AT_LEAST // 2]
         self._rare = [(char, weight) for char, weight in self._rare if char not in surnames]
-        self._given = [[(char, counts[sex] ** 0.75) for char, counts in held.items()] for sex in (0, 1)]
+        self._given = [[(char, counts[sex] ** 0.75) for char, counts in frequent.items()] for sex in (0, 1)]
 
     def name(self, chance: random.Random, length: int | None = None) -> str:
         """Return a name; `length` counts the whole name."""
@@ -128,7 +128,7 @@ def draw(choices: Sequence[tuple[str, float]], chance: random.Random) -> str:
 
 
 def read_given(path: Path) -> dict[str, tuple[int, int]]:
-    """Return the characters of given names with their counts by sex (shared data, ngender, MIT)."""
+    """Return the characters of given names with their counts for men and women (shared data, ngender, MIT)."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
     return {row[0]: (int(row[1]), int(row[2])) for row in rows if len(row) == 3 and len(row[0]) == 1}  # noqa: PLR2004
 
@@ -183,9 +183,9 @@ def _value(kind: str, people: People, chance: random.Random) -> str:
 def frames(
     folder: Path, people: People, words: Sequence[tuple[str, float]], turns: int, weight: float
 ) -> Iterator[Sample]:
-    """Yield short texts: what may stand before a name, a name, what may stand after it, in random pairs.
+    """Yield short texts combined at random: a left context, a name, a right context.
 
-    `words` are ordinary words that begin with a surname (康复, 白沙): they stand where a name could, and are none.
+    `words` are ordinary words that begin with a surname (康复, 白沙); they take the place of names as counterexamples.
     """
     parts = sections_of(folder / "frames.txt")
     places = [row[1] for row in data_rows("counties.tsv") if len(row) > 1]
@@ -211,7 +211,7 @@ def frames(
 
 
 def sections_of(path: Path) -> dict[str, list[str]]:
-    """Return the parts of a file by the section they stand in."""
+    """Return the parts of a file by section."""
     parts: dict[str, list[str]] = {}
     section = ""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -223,7 +223,7 @@ def sections_of(path: Path) -> dict[str, list[str]]:
 
 
 def natural(folder: Path, documents: Path, people: People, turns: int, weight: float) -> Iterator[Sample]:
-    """Yield the documents of the groups with labels, once as written and then with other names."""
+    """Yield the labelled documents, once as written and then with other names."""
     labels = {}
     for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#") and line.strip():
@@ -260,7 +260,7 @@ def _renamed(seed: str, text: str, roles: Mapping[str, str], people: People | No
 
 
 def clauses(folder: Path, weight: float) -> Iterator[Sample]:
-    """Yield the paragraphs of law texts (*.md): they name nobody."""
+    """Yield the paragraphs of law texts (*.md), which contain no names."""
     for path in sorted(folder.glob("*.md")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             if len(line) > _CLAUSE_AT_LEAST:
@@ -271,7 +271,7 @@ def public_sentences(path: Path, weight: float) -> Iterator[Sample]:
     """Yield the sentences of a public set (jsonl.gz) with the people in them."""
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for number, line in enumerate(stream):
-            held = json.loads(line)
-            people = [entity for entity in held["entities"] if entity[2] == "PERSON"]
+            row = json.loads(line)
+            people = [entity for entity in row["entities"] if entity[2] == "PERSON"]
             marks = tuple(Mark(start, end, PERSON) for start, end, _ in people)
-            yield Sample(f"uner/{number}", held["text"], marks, weight)
+            yield Sample(f"uner/{number}", row["text"], marks, weight)

@@ -1,7 +1,7 @@
-"""Whole documents with tagged names for training the name model: models/names/corpus/documents.
+"""Documents with tagged names for training the name model: models/names/corpus/documents.
 
-They are written like the labelled documents of the tests (`personal.py`), by authors who had not seen the detector, to
-teach names that are words. Tests never measure on them. The copies with other names keep who is who.
+They are written like the labelled documents of the tests (`personal.py`), by authors who had not seen the detector, as
+examples of names that are also words. Tests never use them. Copies with other names keep each person's role.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from prescan.quality.personal import Labelled
 
 _ROLES: Final = {("person_name", False): PRIVATE, ("public_name", True): PUBLIC}
-#: Share of the names that a copy replaces with a word.
+#: Share of the names that a copy replaces by a word.
 _WORDS: Final = 0.25
 _RENAMED: Final = (2, 3)
-"""Names of so many characters are replaced in copies."""
+"""Lengths of the names that copies replace."""
 
 
 def tagged(
@@ -31,7 +31,7 @@ def tagged(
 ) -> Iterator[Sample]:
     """Yield the documents below `folder`, once as written and then with other names.
 
-    `words` begin with a surname and are ordinary: some of the other names are such words. Raises PrescanError as
+    `words` are ordinary words that begin with a surname; some of the other names are such words. Raises PrescanError as
     `read_labelled` does.
     """
     for document in read_labelled(folder):
@@ -68,5 +68,5 @@ def _copy(
 
 
 def _spaced_like(written: str, name: str) -> str:
-    """Write a name of two characters with the space that stands in `written`."""
+    """Write a name of two characters with the same space as `written`."""
     return name[0] + written[1:-1] + name[1] if len(name) == 2 else name  # noqa: PLR2004

@@ -1,6 +1,6 @@
-"""Tables, lists and lines of people, put together at random from `models/names/corpus/rows.txt` for training.
+"""Tables, lists and lines of people for training, combined at random from `models/names/corpus/rows.txt`.
 
-Real lists have headers nobody thought of, or none: what tells of a person is the number in the row.
+Real lists have unexpected headers or none; the number in a row shows that it is about a person.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _NUMBER_SLOT = regex.compile(r"\{(PASS|DAY|SUM|CODE)\}")
 def rows_of_people(
     folder: Path, words: Sequence[tuple[str, float]], people: People, turns: int, weight: float
 ) -> Iterator[Sample]:
-    """Yield tables and lists put together from `rows.txt`: people known by papers or by nothing, people by their posts.
+    """Yield tables and lists from `rows.txt`: private people with or without numbers, and people in office.
 
-    `words` stand in some cells; they begin with a surname and are nobody's name.
+    `words` are put into some cells; they begin with a surname but are no names.
     """
     parts = sections_of(folder / "rows.txt")
     for turn in range(turns):
@@ -84,7 +84,7 @@ def _items(
 def _mixed(
     parts: Mapping[str, Sequence[str]], which: str, words: Sequence[tuple[str, float]], chance: random.Random
 ) -> str:
-    """Return prose: somebody named by a relation or a part, and somebody who signs."""
+    """Return prose: people named by relation or role, and people who sign."""
     pieces = []
     for _ in range(chance.randint(2, 4)):
         side = which if chance.random() < 0.7 else PUBLIC  # noqa: PLR2004  who signs stands beside whom it is about
@@ -100,7 +100,7 @@ def _mixed(
 
 
 def _number(kind: str, chance: random.Random) -> str:
-    """Return a document's number, a day, an amount or another number."""
+    """Return the number of a paper, a date, an amount or another number."""
     digits = "".join(chance.choices("0123456789", k=12))
     if kind == "PASS":
         return chance.choice(("E", "EA", "H", "M", "G", ""))[:2] + digits[:8]

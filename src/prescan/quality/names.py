@@ -53,9 +53,9 @@ _STRENGTHS: Final = (0.6, 0.15)
 _SEEN_AT_LEAST: Final = 3
 _WEIGHT_AT_LEAST: Final = 0.03
 _ODDS: Final = 6.0
-#: Share of invented names the gate lets through.
+#: Share of invented names that pass the gate.
 _GATE_RECALL: Final = (0.985, 0.9995)
-"""Without a cue in front, with one."""
+"""Without a cue before the name, and with one."""
 _CUT_RECALL: Final = 0.997
 _LEAST: Final = -1.0
 _PRIVATE: Final = -0.5
@@ -80,14 +80,14 @@ class Rows(NamedTuple):
 
 
 def train(corpus: Path, shared: Path, out: Path) -> NameModel:
-    """Train both models and write them into `out`."""
+    """Train both models, write them to `out` and return them."""
     given = name_corpus.read_given(shared / "data/gazetteer/given_name_chars.tsv")
     people = People(given)
     samples = training_texts(corpus, shared, people)
-    held = character_tables(given, samples)
-    chars = NameChars.of(held)
+    tables = character_tables(given, samples)
+    chars = NameChars.of(tables)
     empty = Linear({}, 0.0)
-    words = frozenset(held["name_words"].tolist())
+    words = frozenset(tables["name_words"].tolist())
     blank = NameModel(chars, empty, empty, words, gate(chars, people), -math.inf, 0.0, 0.0)
     names, roles = rows(samples, blank)
     fields: dict[str, Any] = {
@@ -102,15 +102,15 @@ def train(corpus: Path, shared: Path, out: Path) -> NameModel:
     for which, data, strength in (("name", names, _STRENGTHS[0]), ("role", roles, _STRENGTHS[1])):
         features, weights, bias = fit(data, strength)
         fields |= {f"{which}_features": features, f"{which}_bias": bias}
-        held[f"{which}_weights"] = weights
-    known = dict(zip(fields["name_features"], held["name_weights"].tolist(), strict=True))
+        tables[f"{which}_weights"] = weights
+    known = dict(zip(fields["name_features"], tables["name_weights"].tolist(), strict=True))
     fields["cut"] = cut(samples, replace(blank, name=Linear(known, fields["name_bias"])))
-    arrays.write(out, fields, held)
+    arrays.write(out, fields, tables)
     return NameModel.load(out)
 
 
 def training_texts(corpus: Path, shared: Path, people: People) -> list[Sample]:
-    """Return every training text: documents, sentences, contexts, public sentences."""
+    """Return all training texts: documents, sentences, contexts, public sentences."""
     return [
         *name_corpus.natural(corpus, resource_dir("models") / "attribute/corpus", people, _TURNS, _NATURAL),
         *tagged(corpus / "documents", people, ordinary_words(), _TURNS, _TAGGED),
@@ -163,7 +163,7 @@ def fit(data: Rows, strength: float) -> tuple[list[str], NDArray[np.float32], fl
 
 
 def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
-    """Return the log odds of characters as surname and in given names against text, and the dictionary's names."""
+    """Return the log odds of characters as surname and in given names relative to text, and the dictionary's names."""
     written = ("sentences", "documents")  # these hold more names than other text
     text = Counter(char for sample in samples if not sample.source.startswith(written) for char in sample.text)
     total = sum(text.values())
@@ -175,9 +175,13 @@ def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample
     counts = {char: sum(pair) for char, pair in given.items() if sum(pair) >= 50}  # noqa: PLR2004
     tables: dict[str, NDArray[Any]] = {}
     sources: tuple[tuple[str, Mapping[str, float]], ...] = (("surname", surnames), ("given", counts))
-    for which, held in sources:
-        every = sum(held.values())
-        odds = {char: math.log(count / every / usual(char)) for char, count in held.items() if ord(char) <= _LAST_CODE}
+    for which, frequencies in sources:
+        every = sum(frequencies.values())
+        odds = {
+            char: math.log(count / every / usual(char))
+            for char, count in frequencies.items()
+            if ord(char) <= _LAST_CODE
+        }
         tables[f"{which}_codes"] = np.array([ord(char) for char in odds], np.uint16)
         tables[f"{which}_odds"] = np.round(np.clip(list(odds.values()), -_ODDS, _ODDS), 2).astype(np.float32)
     tables["given_floor"] = np.array([-_ODDS], np.float32)
@@ -186,7 +190,7 @@ def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample
 
 
 def dictionary_names(chars: NameChars) -> NDArray[np.uint32]:
-    """Return the CRC-32 of the words of three characters that jieba's dictionary (MIT) calls names, and look like it.
+    """Return the CRC-32 of three-character words that jieba's dictionary (MIT) marks as names and that look like names.
 
     Its two-character "names" are mostly ordinary words (康复, 晋升).
     """
@@ -202,7 +206,7 @@ def dictionary_names(chars: NameChars) -> NDArray[np.uint32]:
 
 
 def ordinary_words() -> list[tuple[str, float]]:
-    """Return the dictionary's words of two or three characters that begin with a surname and name nobody."""
+    """Return the dictionary's words of two or three characters that begin with a surname but are no names."""
     surnames = {row[0] for row in data_rows("surnames.tsv") if len(row[0]) == 1}
     rows = dictionary()
     return [
@@ -213,7 +217,7 @@ def ordinary_words() -> list[tuple[str, float]]:
 
 
 def dictionary() -> list[tuple[str, int, str]]:
-    """Return the words of jieba's dictionary (MIT) with frequency and kind."""
+    """Return the words of jieba's dictionary (MIT) with frequency and part of speech."""
     import jieba  # noqa: PLC0415  only training needs its dictionary
 
     with jieba.get_dict_file() as stream:
@@ -222,33 +226,33 @@ def dictionary() -> list[tuple[str, int, str]]:
 
 
 def gate(chars: NameChars, people: People) -> tuple[float, float]:
-    """Return the least sums of log odds that let through all but a few invented names."""
+    """Return the thresholds on the sum of log odds that all but a few invented names pass."""
     chance = random.Random("gate")  # noqa: S311  not a secret
     names = [people.name(chance, 2 + (turn % 3 > 0)) for turn in range(6000)]
     sums = [
         chars.surname_odds(name[0]) + chars.odds(name[1]) + max(0.0, chars.odds(name[2]) if len(name) > 2 else 0.0)  # noqa: PLR2004
         for name in names
     ]
-    sums = [total for total in sums if total > -math.inf]  # no gate lets a surname through that no list has
+    sums = [total for total in sums if total > -math.inf]  # surnames in no list never pass the gate
     alone, after_cue = (round(float(np.quantile(sums, 1 - recall)), 2) for recall in _GATE_RECALL)
     return alone, after_cue
 
 
 def cut(samples: Iterable[Sample], model: NameModel) -> float:
-    """Return what the characters and words of all but a few names of the training texts weigh at least."""
+    """Return the threshold on the score of characters and words that all but a few names in the texts reach."""
     cues = cue_table()
-    weighed = []
+    scores = []
     for sample in samples:
         if sample.source.startswith("documents"):
-            continue  # words that are names only there would let all words through
+            continue  # its names that are also words would lower the threshold too far
         page = page_of(sample.text, cues)
         marks = {page_span(page, mark.start, mark.end) for mark in sample.marks if mark.role in {PRIVATE, PUBLIC}}
-        weighed += [
+        scores += [
             model.name.score(characters(page, span, model))
             for span in spans(page, model)
             if span[:2] in marks and span.form not in {"built", "dotted"}
         ]
-    return round(float(np.quantile(weighed, 1 - _CUT_RECALL)), 2)
+    return round(float(np.quantile(scores, 1 - _CUT_RECALL)), 2)
 
 
 def cue_table() -> CueTable:
@@ -258,7 +262,7 @@ def cue_table() -> CueTable:
 
 
 def page_of(text: str, cues: CueTable) -> NamePage:
-    """Return a text as the models see it."""
+    """Return a text in the form the models use."""
     return NamePage(reading_of(text), cues)
 
 
@@ -268,7 +272,7 @@ def page_span(page: NamePage, start: int, end: int) -> tuple[int, int]:
 
 
 def digest(samples: Iterable[Sample]) -> str:
-    """Return 12 hex over the training texts and their marks."""
+    """Return 12 hex digits of a digest over the training texts and their marks."""
     total = hashlib.sha256()
     for sample in samples:
         total.update(f"{sample.text}\0{sample.marks}\0".encode())
@@ -299,10 +303,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "留出的例句": measure_samples(name_corpus.sentences(options.corpus, people, 3, "held.txt"), compiled),
         **{group: measure(options.documents / group, compiled) for group in _GROUPS},
     }
-    shown = card(model, about, measured, alarms_per_10k(clean, compiled))
+    model_card = card(model, about, measured, alarms_per_10k(clean, compiled))
     if options.command == "train":
-        (options.model / _CARD).write_text(shown, encoding="utf-8")
-    print(shown)
+        (options.model / _CARD).write_text(model_card, encoding="utf-8")
+    print(model_card)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""An office's own labelled documents, on its own machine: from jsonl, csv, folders, or what its reviewers decided.
+"""Reads an office's labelled documents from jsonl, csv, folders, or decisions of its reviewers.
 
 A jsonl line or csv row has `label` (主动公开, 依申请公开, 不予公开, or proactive, on_request, withheld), `text` or
 `path` (relative to the file), and optionally `date` (ISO 8601). A folder has one folder for each label, with files in
@@ -37,7 +37,7 @@ _CSV_CELL_AT_MOST: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class OwnDocument:
-    """One document of an office and the attribute its people decided."""
+    """A document of an office and the attribute its people decided."""
 
     text: str = field(repr=False)
     label: Attribute
@@ -47,59 +47,59 @@ class OwnDocument:
 
 @dataclass
 class Gathered:
-    """What was read, and a Chinese sentence for each document that could not be."""
+    """The documents read, and a Chinese sentence for each document that could not be read."""
 
     documents: list[OwnDocument] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 def gather(sources: Iterable[str], scanner: Scanner) -> Gathered:
-    """Return the labelled documents of files and folders. Raises PrescanError for a source that is none of these."""
-    found = Gathered()
+    """Read the labelled documents of files and folders. Raises PrescanError for any other source."""
+    gathered = Gathered()
     for source in sources:
         path = Path(source)
         if path.is_dir():
-            _folder(path, scanner, found)
+            _folder(path, scanner, gathered)
         elif path.suffix.lower() in {".jsonl", ".csv"} and path.is_file():
-            _table(path, scanner, found)
+            _table(path, scanner, gathered)
         else:
             raise PrescanError(f"{path} 不是文件夹，也不是 jsonl 或 csv，请核对路径")
-    return found
+    return gathered
 
 
-def decided(decisions: Iterable[DocumentDecisions], folder: str, scanner: Scanner) -> Gathered:
-    """Return the documents below `folder` whose sha256 has a decided attribute in `decisions`."""
+def from_decisions(decisions: Iterable[DocumentDecisions], folder: str, scanner: Scanner) -> Gathered:
+    """Read the documents below `folder` whose sha256 has an attribute in `decisions`."""
     by_digest = {item.sha256: item for item in decisions if item.sha256 and item.attribute}
-    found = Gathered()
+    gathered = Gathered()
     for path in _files(Path(folder)):
         item = by_digest.pop(hashlib.sha256(path.read_bytes()).hexdigest(), None)
         if item and item.attribute:
-            _read(path, item.attribute, item.time, scanner, found)
+            _read(path, item.attribute, item.time, scanner, gathered)
     if by_digest:
-        found.problems.append(f"{len(by_digest)} 份有处置的文件在 {folder} 中没有找到（按 SHA-256 对应）")
-    return found
+        gathered.problems.append(f"{len(by_digest)} 份有处置的文件在 {folder} 中没有找到（按 SHA-256 对应）")
+    return gathered
 
 
-def _folder(root: Path, scanner: Scanner, found: Gathered) -> None:
+def _folder(root: Path, scanner: Scanner, gathered: Gathered) -> None:
     labelled = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and folder.name in _LABELS]
     if not labelled:
         raise PrescanError(f"{root} 下没有以属性命名的文件夹，应有 {'、'.join(ATTRIBUTE_LABELS.values())}")
     for folder in labelled:
         for path in _files(folder):
-            _read(path, _LABELS[folder.name], "", scanner, found)
+            _read(path, _LABELS[folder.name], "", scanner, gathered)
 
 
-def _table(path: Path, scanner: Scanner, found: Gathered) -> None:
+def _table(path: Path, scanner: Scanner, gathered: Gathered) -> None:
     for number, row in enumerate(_rows(path), 1):
         label = _LABELS.get(str(row.get("label") or "").strip())
         if label is None:
-            found.problems.append(f"{path} 第 {number} 条的 label 不是三种属性之一")
+            gathered.problems.append(f"{path} 第 {number} 条的 label 不是三种属性之一")
         elif row.get("text"):
-            found.documents.append(OwnDocument(str(row["text"]), label, str(row.get("date") or "")))
+            gathered.documents.append(OwnDocument(str(row["text"]), label, str(row.get("date") or "")))
         elif row.get("path"):
-            _read(path.parent / str(row["path"]), label, str(row.get("date") or ""), scanner, found)
+            _read(path.parent / str(row["path"]), label, str(row.get("date") or ""), scanner, gathered)
         else:
-            found.problems.append(f"{path} 第 {number} 条既没有 text 也没有 path")
+            gathered.problems.append(f"{path} 第 {number} 条既没有 text 也没有 path")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -119,13 +119,13 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         raise PrescanError(f"{path} 不是 UTF-8 的 {path.suffix.lstrip('.')}，请另存后再试") from None
 
 
-def _read(path: Path, label: Attribute, date: str, scanner: Scanner, found: Gathered) -> None:
+def _read(path: Path, label: Attribute, date: str, scanner: Scanner, gathered: Gathered) -> None:
     try:
         text = scanner.load_document(path).text
     except ReadError as error:
-        found.problems.append(f"{path}：{error}")
+        gathered.problems.append(f"{path}：{error}")
     else:
-        found.documents.append(OwnDocument(text, label, date))
+        gathered.documents.append(OwnDocument(text, label, date))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -1,8 +1,8 @@
-"""Trains the passage model: `python -m prescan.quality.passages`. Passages of `dev` are learned from, `held` never.
+"""Trains the passage model: `python -m prescan.quality.passages`. Held-out passages are never used for training.
 
-Learned from: the corpus beside the model (written for it), the examples of the rules, the development passages of
-`tests/quality/secrecy`, and as quiet ones the harmless pages of `tests/rules/written`, the clean texts and the public
-documents of the attribute corpus.
+Training data: the corpus beside the model (written for it), the examples of the rules, the development passages of
+`tests/quality/secrecy`, and, as quiet passages, the harmless pages of `tests/rules/written`, the clean texts, the
+public documents of the attribute corpus and everyday documents.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import regex
 
 from prescan import arrays
 from prescan.detect.passage import passages
@@ -24,6 +25,7 @@ from prescan.quality.taught import (
     PERSONAL,
     clean_texts,
     development,
+    everyday_documents,
     passage_corpus,
     public_documents,
     written_pages,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.passage_model import Keys
 
-#: The families, and the finding types whose rules' examples teach them.
+#: Family → finding types whose rules' examples belong to it.
 FAMILIES: Final = {
     "internal": {"internal_mark", "work_secret"},
     "secret_content": {"secret_content"},
@@ -50,23 +52,28 @@ FAMILIES: Final = {
     "trade": {"trade_secret"},
     "safety": {"safety_stability"},
 }
-#: Families of labelled passages that are learned as another.
+#: Families of labelled passages that are treated as another family.
 _AS: Final = {"work_secret": "internal"}
-#: Groups of the attribute corpus whose public documents are quiet; d and m are left for counting false alarms.
+#: Groups of the attribute corpus whose public documents are quiet; d and m are reserved for counting false alarms.
 _GROUPS: Final = ("a", "b", "c", "k", "p", "q")
+#: Words of everyday documents that may be of a family all the same: files of cases, requests, what is weighed.
+_OF_A_FAMILY: Final = regex.compile(
+    "笔录|讯问|询问|查[处获实]|执法|立案|[办案]案|案[件由]|信访|举报|投诉|[控起诉][告诉]|诉状|嫌疑|处罚|违纪|核查|上访|稳控|排查"
+    "|重点人|纪要|讨论|拟|请示|建议"
+)
 _STRENGTH: Final = 60.0
 _SEEN_AT_LEAST: Final = 3
-#: Development passages of all families; the others are marks and what looks like them, and count less.
+#: Files with development passages of all families; the others hold marks and similar passages, and weigh less.
 _OF_ALL_FAMILIES: Final = frozenset({"dev", "dev-2"})
 _MARKS_WEIGHT: Final = 0.15
-#: Weight of a window of a public document beside a passage written for training.
+#: Weight of a window of a public document, in relation to a passage written for training.
 _WINDOW_WEIGHT: Final = 0.5
-#: Weight of a harmless page that looks like a marked one: they are many, and say little about the other families.
+#: Weight of a harmless page that looks like a marked one: there are many, of little use for the other families.
 _WRITTEN_WEIGHT: Final = 0.25
 
 
-def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
-    """Yield (family, text, weight) of everything the model learns from."""
+def training_texts(root: Path) -> Iterator[tuple[str, str, float]]:
+    """Yield (family, text, weight) of all training texts."""
     yield from ((family or QUIET, text, 1.0) for family, text in passage_corpus())
     for rule in load_rules().rules:
         family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
@@ -81,35 +88,41 @@ def learned_from(root: Path) -> Iterator[tuple[str, str, float]]:
             if family in FAMILIES or family == QUIET:
                 yield family, passage.text, 1.0 if path.stem in _OF_ALL_FAMILIES else _MARKS_WEIGHT
     yield from ((QUIET, page, _WRITTEN_WEIGHT) for _, page in written_pages(root, "harmless"))
-    yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows())
+    yield from ((QUIET, text, _WINDOW_WEIGHT) for text in _quiet_windows(root))
 
 
-def _quiet_windows() -> Iterator[str]:
-    for text in itertools.chain(clean_texts(), public_documents(_GROUPS)):
+def _quiet_windows(root: Path) -> Iterator[str]:
+    everyday = (text for text in everyday_documents(root) if not _OF_A_FAMILY.search(text))
+    for text in itertools.chain(clean_texts(), public_documents(_GROUPS), everyday):
         reading = reading_of(text)
         yield from (reading.text[span.start : span.end] for span in passages(reading))
 
 
 def features(text: str) -> Keys:
-    """Return the runs of a passage."""
-    shown = squeeze(fold(text)).text
-    return runs_of(hashes(shown), 0, len(shown))
+    """Return the hashed runs of a passage."""
+    squeezed = squeeze(fold(text)).text
+    return runs_of(hashes(squeezed), 0, len(squeezed))
 
 
 def train(root: Path, least: float) -> PassageModel:
-    """Return the model learned from everything below `root`; the same texts give the same model."""
-    taught = list(learned_from(root))
+    """Train the model on the texts below `root`; the same texts give the same model."""
+    rows = list(training_texts(root))
     names = [QUIET, *FAMILIES]
-    held = Features([features(text) for _, text, _ in taught], _SEEN_AT_LEAST)
-    labels = [names.index(family) for family, _, _ in taught]
-    weights, bias = held.fit(labels, _STRENGTH, [weight for _, _, weight in taught])
+    feature_matrix = Features([features(text) for _, text, _ in rows], _SEEN_AT_LEAST)
+    labels = [names.index(family) for family, _, _ in rows]
+    weights, bias = feature_matrix.fit(labels, _STRENGTH, [weight for _, _, weight in rows])
     return PassageModel(
-        families=tuple(names), keys=held.keys, weights=weights, rarity=held.rarity, bias=bias, least=least
+        families=tuple(names),
+        keys=feature_matrix.keys,
+        weights=weights,
+        rarity=feature_matrix.rarity,
+        bias=bias,
+        least=least,
     )
 
 
 def write(model: PassageModel, folder: Path, **about: int) -> str:
-    """Write the model's files into `folder`, with what more is to be said `about` it; return its version."""
+    """Write the model's files to `folder`, with additional fields `about`; return its version."""
     fields: dict[str, Any] = {
         "format": FORMAT,
         "families": list(model.families),
@@ -118,19 +131,19 @@ def write(model: PassageModel, folder: Path, **about: int) -> str:
         **about,
         "weights_sha256": "",
     }
-    held: dict[str, NDArray[Any]] = {
+    model_arrays: dict[str, NDArray[Any]] = {
         "keys": model.keys,
         "weights": model.weights.astype(np.float16),
         "rarity": model.rarity.astype(np.float16),
     }
-    return arrays.write(folder, fields, held)
+    return arrays.write(folder, fields, model_arrays)
 
 
 def main(least: str = "-0.22") -> int:
-    """Train, write, print the size."""
+    """Train and write the model; print its size."""
     root = resource_dir("rules").parent
     model = train(root, float(least))
-    version = write(model, resource_dir("models") / "passages", taught=sum(1 for _ in learned_from(root)))
+    version = write(model, resource_dir("models") / "passages", taught=sum(1 for _ in training_texts(root)))
     print(f"语段模型 {version}：{len(model.keys)} 个字串，{len(model.families)} 类")
     return 0
 

@@ -1,7 +1,7 @@
-"""How well personal data is found: labelled documents and a scorer; `prescan evaluate` prints it.
+"""Measures how well personal data is found: labelled documents and scores, printed by `prescan evaluate`.
 
 A labelled document is text with inline tags: `[[person_name:周望舒]]`, `[[resident_id|spaced]]` (generated), and decoys
-`[[!order_no]]` that must not be found. Written by hands that had seen neither rules nor detectors.
+`[[!order_no]]` that must not be found. The authors had seen neither rules nor detectors.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from prescan.scanner import Scanner
 
 _TAG = regex.compile(r"\[\[(?P<decoy>!)?(?P<kind>[a-z_]+)(?::(?P<value>[^\]|]*))?(?:\|(?P<form>[a-z0-9]+))?\]\]")
-#: Types scored; a finding of any other type is not about personal data.
+#: Categories that are scored.
 CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})
 _HALF: Final = 0.5
-#: Kinds whose values only an attentive reader could call right: reported, not scored.
+#: Kinds that are reported but not scored, because finding them is debatable.
 _OPTIONAL: Final = {"bad_resident_id": "resident_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """One tagged place."""
+    """A tagged place."""
 
     kind: str
     start: int
@@ -45,7 +45,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document with its tags resolved."""
+    """A document with its tags replaced by values."""
 
     name: str
     genre: str
@@ -55,35 +55,35 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A place that was missed, or flagged without cause."""
+    """A missed place or a false alarm."""
 
     missed: bool
     document: Labelled = field(repr=False)
     place: Gold
     found: tuple[tuple[int, int], ...] = field(default=(), repr=False)
-    """Every place that was found in the document."""
+    """All spans found in the document."""
 
 
 @dataclass
 class Score:
-    """Counts of one evaluation."""
+    """The counts of an evaluation."""
 
     hits: Counter[str] = field(default_factory=Counter)
     misses: Counter[str] = field(default_factory=Counter)
     alarms: Counter[str] = field(default_factory=Counter)
     exact: Counter[str] = field(default_factory=Counter)
-    """Hits whose ends are right too."""
+    """Hits with the exact span."""
     forms: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     decoys: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     optional: list[int] = field(default_factory=lambda: [0, 0])
     mistakes: list[Mistake] = field(default_factory=list)
 
     def recall(self, kind: str, *, exact: bool = False) -> float:
-        """Return the share of a kind's tagged places that were found; `exact`: with the right ends."""
+        """Return the share of a kind's tagged places that were found; `exact`: with the exact span."""
         return (self.exact if exact else self.hits)[kind] / max(1, self.hits[kind] + self.misses[kind])
 
     def precision(self, kind: str, *, exact: bool = False) -> float:
-        """Return the share of a kind's findings that are right; `exact`: with the right ends."""
+        """Return the share of a kind's findings that are right; `exact`: with the exact span."""
         return (self.exact if exact else self.hits)[kind] / max(1, self.hits[kind] + self.alarms[kind])
 
     def f1(self, kinds: Iterable[str]) -> float:
@@ -107,7 +107,7 @@ class Score:
 
 
 def read_labelled(folder: Path, seed: int = 7) -> list[Labelled]:
-    """Return the labelled documents below `folder`, values generated from `seed` and the file's name.
+    """Return the labelled documents below `folder`; values depend on `seed` and the file's name only.
 
     Raises PrescanError: no documents, one that cannot be read, an unknown tag.
     """
@@ -127,7 +127,7 @@ def read_labelled(folder: Path, seed: int = 7) -> list[Labelled]:
 
 
 def _check_tags(path: Path, body: str) -> None:
-    """Raise PrescanError for a tag that names nothing: a type, a generated value, a way of writing."""
+    """Raise PrescanError for a tag with an unknown type, value or way of writing."""
     for tag in _TAG.finditer(body):
         known: Iterable[str] = () if tag["decoy"] else {*finding_types(), *_OPTIONAL}
         if tag["value"] is None and tag["kind"] not in GENERATORS:
@@ -220,7 +220,7 @@ def pooled(scores: Iterable[Score]) -> Score:
 
 
 def below_floor(figures: Mapping[str, float], floors: Mapping[str, float]) -> list[str]:
-    """Return what fell under its floor; floors only rise."""
+    """Return a line for each figure below its floor."""
     return [
         f"{name} {figures.get(name, 0.0):.3f} < {floor:.3f}"
         for name, floor in floors.items()

@@ -1,7 +1,7 @@
-"""Documents that are public and were meant to be: `python -m prescan.quality.published FOLDER [--gate]`.
+"""Counts false alarms on rightly published documents: `python -m prescan.quality.published FOLDER [--gate]`.
 
-Every file below the folder is taken for something its office was right to publish: what is said against it is a false
-alarm, and 不予公开 is a wrong suggestion. Real documents stay outside the repository; this only counts them.
+Every file below the folder is assumed to be rightly published: every finding against it is a false alarm, and 不予公开
+is a wrong suggestion. Real documents stay outside the repository.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from prescan.types import ScanResult
 
 _GATE: Final = "--gate"
-#: Out of 60 documents: proactive or abstained; not abstained. And documents per finding at review.
+#: Of 60 documents, so many must be suggested proactive or abstain, and so many must not abstain.
 _FITTING, _SETTLED, _OF = 57, 45, 60
+#: At most one finding at review per so many documents.
 _DOCUMENTS_A_REVIEW: Final = 10
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 
 
 @dataclass
 class Count:
-    """What was said of public documents."""
+    """The counts over public documents."""
 
     documents: int = 0
     unread: int = 0
@@ -40,10 +41,11 @@ class Count:
     """Suggested proactive, or abstained."""
     withheld: int = 0
     """Suggested withheld without abstaining."""
-    said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """A line per finding or wrong suggestion."""
 
     def failures(self) -> list[str]:
-        """Return what does not hold of the figures asked for, as Chinese sentences."""
+        """Return the requirements that are not met, as Chinese sentences."""
         needed = (
             (self.levels["block"] == 0, "有阻断"),
             (self.levels["review"] * _DOCUMENTS_A_REVIEW <= self.documents, "复核多于每十件一处"),
@@ -51,11 +53,11 @@ class Count:
             ((self.documents - self.abstained) * _OF >= self.documents * _SETTLED, "不作判断的太多"),
             (self.withheld == 0, "有建议不予公开的"),
         )
-        return [said for holds, said in needed if not holds]
+        return [sentence for holds, sentence in needed if not holds]
 
 
 def count(results: Iterable[tuple[str, ScanResult]]) -> Count:
-    """Return the counts of named results; a document nothing could be read of counts as unread only."""
+    """Return the counts of named results; an unreadable document counts as unread only."""
     total = Count()
     for name, result in results:
         if result.suggestion is None:
@@ -66,7 +68,7 @@ def count(results: Iterable[tuple[str, ScanResult]]) -> Count:
             if finding.level == "note":
                 continue
             total.levels["personal" if finding.category in _PERSONAL else finding.level] += 1
-            total.said.append(f"{name}  {finding.level} {finding.rule_id}：{finding.masked}")
+            total.lines.append(f"{name}  {finding.level} {finding.rule_id}：{finding.masked}")
         guess = result.suggestion
         total.suggested[guess.attribute] += 1
         total.abstained += guess.abstained
@@ -74,17 +76,17 @@ def count(results: Iterable[tuple[str, ScanResult]]) -> Count:
         if guess.attribute == "withheld" and not guess.abstained:
             total.withheld += 1
         if guess.attribute != "proactive":
-            total.said.append(f"{name}  建议 {guess.attribute}{'（不作判断）' if guess.abstained else ''}")
+            total.lines.append(f"{name}  建议 {guess.attribute}{'（不作判断）' if guess.abstained else ''}")
     return total
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the figures and what was said against a document; with --gate return 1 if one does not hold."""
+    """Print the figures and the false alarms; with --gate, return 1 if a requirement is not met."""
     places = [Path(one) for one in arguments if one != _GATE]
     paths = [path for place in places for path in sorted(place.rglob("*") if place.is_dir() else [place])]
     with Scanner() as scanner:
         total = count((path.name, scanner.scan_file(path)) for path in paths if path.is_file())
-    print(*total.said, sep="\n")
+    print(*total.lines, sep="\n")
     if not total.documents:
         print("没有可读的文件，请核对文件夹")
         return 2
@@ -94,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"  建议 {dict(total.suggested)}")
     print(f"  主动公开或不作判断 {total.fitting}  不作判断 {total.abstained}  建议不予公开 {total.withheld}")
     failures = total.failures()
-    print(*(f"不符：{said}" for said in failures), sep="\n")
+    print(*(f"不符：{failure}" for failure in failures), sep="\n")
     return 1 if failures and _GATE in arguments else 0
 
 

@@ -31,7 +31,7 @@ _FAMILIES: Final = {
 
 
 def rulebook(base: RuleBase) -> str:
-    """Return the page: a table a family, then the articles the rules cite."""
+    """Return the page: a table per family of rules, then the articles they cite."""
     rules = sorted(base.rules, key=lambda rule: (list(_FAMILIES).index(rule.id[:3]), rule.id))
     parts = [
         "# 规则一览",

@@ -1,9 +1,8 @@
-"""How well doubts other than personal data are told from harmless uses of the same words: labelled passages, a scorer.
+"""Measures how well findings other than personal data are distinguished from harmless uses of the same words.
 
-`tests/quality/secrecy/*.jsonl`, one passage a line: id, split (dev, held), label (find, quiet), family, level, genre,
-text. `find` passages hold something a reviewer must look at; `quiet` ones only speak about such things (their family,
-if they have one, says what they look like, and counts nowhere). The errors of `held` are never printed: its passages
-are there to be counted.
+`tests/quality/secrecy/*.jsonl` has a labelled passage per line: id, split (dev, held), label (find, quiet), family,
+level, genre, text. `find` passages contain something a reviewer must see; `quiet` ones only mention such things (their
+family, if any, says what they resemble, and is not scored). Errors on held-out passages are never printed.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from prescan.types import Finding
 
-#: Family of a passage → the categories of findings that tell it rightly.
+#: Family of a passage → the right categories of findings.
 FAMILIES: Final[dict[str, frozenset[str]]] = {
     "mark": frozenset({"state_secret"}),
     "internal": frozenset({"work_secret"}),
@@ -36,20 +35,20 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
     "safety": frozenset({"safety"}),
     "misuse": frozenset({"attribute"}),
 }
-#: Families a mark on the page shows; the others are told by what is said.
+#: Families recognised by a mark on the page; the others by content.
 MARKS: Final = frozenset({"mark", "internal", "work_secret"})
-#: Authors call a head such as 内部资料 a mark too; only one that must block is a mark of state secrecy.
+#: Authors also label headings such as 内部资料 as marks; only marks at level block are marks of state secrets.
 _INTERNAL: Final = frozenset({"work_secret"})
 _NONE: Final[frozenset[str]] = frozenset()
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
-_LOOKED_AT: Final = frozenset({"block", "review"})
+_LEVELS: Final = frozenset({"block", "review"})
 _HELD: Final = "held"
 _QUIET: Final = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One labelled passage."""
+    """A labelled passage."""
 
     id: str
     split: str
@@ -62,18 +61,18 @@ class Passage:
 
 @dataclass
 class Tally:
-    """Counts of one evaluation."""
+    """The counts of an evaluation."""
 
     all: Counter[str] = field(default_factory=Counter)
-    told: Counter[str] = field(default_factory=Counter)
-    """Passages of a family in which a finding of the right category stands at block or review."""
+    found: Counter[str] = field(default_factory=Counter)
+    """Passages by family with a finding of the right category at block or review."""
     blocked: Counter[str] = field(default_factory=Counter)
     alerts: Counter[str] = field(default_factory=Counter)
-    """Passages, by label, with any finding at block or review."""
+    """Passages by label with any finding at block or review."""
     errors: list[str] = field(default_factory=list)
 
     def summary(self) -> dict[str, float]:
-        """Return the figures that have floors; every one is better when higher."""
+        """Return the figures that have floors; higher is better."""
         contextual = [family for family in FAMILIES if family not in MARKS]
         right, false = self.alerts["find"], self.alerts["quiet"]
         missed = sum(self.all[family] for family in FAMILIES) - right
@@ -88,7 +87,7 @@ class Tally:
 
     def _recall(self, families: Iterable[str]) -> float:
         families = list(families)
-        return sum(self.told[one] for one in families) / max(1, sum(self.all[one] for one in families))
+        return sum(self.found[one] for one in families) / max(1, sum(self.all[one] for one in families))
 
 
 def read_passages(path: Path) -> list[Passage]:
@@ -102,13 +101,13 @@ def read_passages(path: Path) -> list[Passage]:
 
 
 def evaluate(passages: Sequence[Passage], scanner: Scanner) -> Tally:
-    """Return the counts; personal data is scored elsewhere and does not count here."""
+    """Scan the passages and return the counts; findings of personal data are ignored."""
     tally = Tally()
     for passage in passages:
         found = [
             finding
             for finding in scanner.scan_text(passage.text).findings
-            if finding.level in _LOOKED_AT and finding.category not in _PERSONAL
+            if finding.level in _LEVELS and finding.category not in _PERSONAL
         ]
         _count(passage, found, tally)
     return tally
@@ -117,28 +116,28 @@ def evaluate(passages: Sequence[Passage], scanner: Scanner) -> Tally:
 def _count(passage: Passage, found: Sequence[Finding], tally: Tally) -> None:
     blocked = any(finding.level == "block" for finding in found)
     named = " ".join(f"{finding.rule_id}“{finding.masked}”" for finding in found)
-    shown = passage.text.replace("\n", "⏎").replace("\t", "⇥")
+    on_one_line = passage.text.replace("\n", "⏎").replace("\t", "⇥")
     tally.all[passage.family] += 1
     tally.alerts[passage.label] += bool(found)
     if passage.label == _QUIET:
         tally.blocked[_QUIET] += blocked
         if found:
-            tally.errors.append(f"误 {passage.id} {passage.genre}：{named}  {shown}")
+            tally.errors.append(f"误 {passage.id} {passage.genre}：{named}  {on_one_line}")
         return
     if passage.level == "block":
         tally.all["mark at block"] += 1
         tally.blocked["mark"] += blocked
         if not blocked:
-            tally.errors.append(f"未阻断 {passage.id} {passage.genre}：{named or '无'}  {shown}")
+            tally.errors.append(f"未阻断 {passage.id} {passage.genre}：{named or '无'}  {on_one_line}")
     right = FAMILIES[passage.family] | (_INTERNAL if passage.family == "mark" and passage.level != "block" else _NONE)
     if any(finding.category in right for finding in found):
-        tally.told[passage.family] += 1
+        tally.found[passage.family] += 1
     else:
-        tally.errors.append(f"漏 {passage.id} {passage.family} {passage.genre}：{named or '无'}  {shown}")
+        tally.errors.append(f"漏 {passage.id} {passage.family} {passage.genre}：{named or '无'}  {on_one_line}")
 
 
 def main(paths: Sequence[str], floors: Path | None = None) -> int:
-    """Print the figures of each file, and the errors unless it is held out; return 1 if one is under its floor."""
+    """Print the figures of each file, and the errors unless it is held out; return 1 if one is below its floor."""
     failed = []
     limits = json.loads(floors.read_text(encoding="utf-8")) if floors else {}
     with Scanner() as scanner:
@@ -147,7 +146,7 @@ def main(paths: Sequence[str], floors: Path | None = None) -> int:
             tally = evaluate(passages, scanner)
             summary = tally.summary()
             print(f"{path.stem}: {len(passages)} passages")
-            print("  " + "  ".join(f"{family} {tally.told[family]}/{tally.all[family]}" for family in FAMILIES))
+            print("  " + "  ".join(f"{family} {tally.found[family]}/{tally.all[family]}" for family in FAMILIES))
             print(f"  quiet flagged {tally.alerts['quiet']}/{tally.all['quiet']}")
             for name, value in summary.items():
                 print(f"  {name:22}{value:7.3f}")

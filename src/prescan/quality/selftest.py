@@ -1,4 +1,4 @@
-"""Rules tested by their own examples, and by texts that must stay quiet: `prescan rules test`."""
+"""Tests rules with their own examples and with clean texts: `prescan rules test`."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ _STAGE: Final = "draft"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that did not do what its rule says, or a hit where none may be."""
+    """A failed example of a rule, or a false alarm in a clean text."""
 
     place: str
-    said: str
+    sentence: str
 
     def __str__(self) -> str:
-        """Return one line: file and line of the rule, or the clean text, and what is wrong."""
-        return f"{self.place}  {self.said}"
+        """Return one line: the place (rule file and line, or clean text) and what is wrong."""
+        return f"{self.place}  {self.sentence}"
 
 
 def test_rules(rules: Sequence[Rule], compiled: Compiled) -> list[Failure]:
-    """Return the failures of every rule's `find`, `pass` and `todo_find`."""
+    """Return the failures of all rules' `find`, `pass` and `todo_find`."""
     return [failure for rule in rules for failure in _test_rule(rule, compiled)]
 
 
 def test_clean(folder: Path, compiled: Compiled) -> list[Failure]:
-    """Return the findings at block or review in texts that must stay quiet."""
+    """Return the findings at block or review in the clean texts of `folder`."""
     return [
         Failure(path.name, f"{finding.level} {finding.rule_id}：{finding.masked}")
         for path in sorted(folder.glob("*.txt"))
@@ -58,7 +58,7 @@ def test_clean(folder: Path, compiled: Compiled) -> list[Failure]:
 
 
 def test_speed(rules: Sequence[Rule], folder: Path) -> list[Failure]:
-    """Return the rules whose patterns are too slow; the clean texts are what they are timed on."""
+    """Return the rules whose patterns are too slow, timed on the clean texts of `folder`."""
     filler = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt")))
     return [
         Failure(
@@ -70,7 +70,7 @@ def test_speed(rules: Sequence[Rule], folder: Path) -> list[Failure]:
 
 
 def test_patterns(rules: Sequence[Rule]) -> list[Failure]:
-    """Return the patterns that are none: those of the shipped packs are not compiled when the packs are read."""
+    """Return the invalid patterns: those of the shipped packs are not compiled when the packs are loaded."""
     failures = []
     for rule in rules:
         for name, pattern in patterns_of(rule):
@@ -82,7 +82,7 @@ def test_patterns(rules: Sequence[Rule]) -> list[Failure]:
 
 
 def findings_in(text: str, compiled: Compiled) -> list[Finding]:
-    """Return the findings of rules alone, without model and judgement, in a text."""
+    """Return the findings of the rules in a text, without attribute model and judging."""
     reading = reading_of(text)
     return resolve(detect(reading, compiled, _STAGE), reading, compiled.rules, Identity(b"", ""))
 
@@ -93,7 +93,7 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
         text, expected = _without_marks(example)
         found = _candidates(text, rule, compiled)
         if not found:
-            yield Failure(place, f"应命中而没有：{_shown(example)}，{_silence(text, rule, compiled)}")
+            yield Failure(place, f"应命中而没有：{_shown(example)}，{_why_not(text, rule, compiled)}")
         for span in expected:
             if found and span not in {(item.start, item.end) for item in found}:
                 got = "、".join(f"“{text[item.start : item.end]}”" for item in found)
@@ -106,10 +106,10 @@ def _test_rule(rule: Rule, compiled: Compiled) -> Iterator[Failure]:
             yield Failure(place, f"已能命中，请从 todo_find 移到 find：{_shown(example)}")
 
 
-def _silence(text: str, rule: Rule, compiled: Compiled) -> str:
-    """Return why a rule says nothing about a text."""
+def _why_not(text: str, rule: Rule, compiled: Compiled) -> str:
+    """Return why a rule does not apply to a text."""
     answer = why(rule, _reading(text, rule), compiled, rule.stage[0] if rule.stage else _STAGE)[0]
-    return answer.said.removeprefix("没有命中：")
+    return answer.sentence.removeprefix("没有命中：")
 
 
 def _candidates(text: str, rule: Rule, compiled: Compiled) -> list[Candidate]:
@@ -124,12 +124,12 @@ def _reading(text: str, rule: Rule) -> Reading:
 
 
 def reading_of(text: str) -> Reading:
-    """Return a plain text as the detectors see it."""
+    """Return the Reading of a plain text."""
     return Reading.of(Document.of("", "text/plain", None, lines(text)))
 
 
 def _reading_of_name(name: str) -> Reading:
-    """Return the name of a file as the detectors see it."""
+    """Return the Reading of a file name."""
     return Reading.of(Document("", None, None, (Block(name, Location(part="filename"), sep=""),)))
 
 
@@ -152,14 +152,14 @@ def _shown(example: str) -> str:
 
 
 def main(extra: Iterable[str] = ()) -> int:
-    """Print one line a failure and a sum; return the exit code. A pattern that is none ends the test at once."""
+    """Print a line per failure and a summary; return the exit code. Invalid patterns end the test at once."""
     base = load_rules(extra)
     if broken := test_patterns(base.rules):
         print(*broken, sep="\n")
         return 1
     compiled = Compiled(
         replace(base, profile=Profile())
-    )  # the examples hold under the law, whatever the office's periods
+    )  # the examples are for the legal periods, not the office's own
     folder = resource_dir("rules") / "clean"
     failures = [*test_rules(base.rules, compiled), *test_clean(folder, compiled), *test_speed(base.rules, folder)]
     for failure in failures:
@@ -169,8 +169,8 @@ def main(extra: Iterable[str] = ()) -> int:
         print(conflict)
     clean = len(list(folder.glob("*.txt")))
     own = sum(not Path(rule.file).is_relative_to(resource_dir("rules")) for rule in base.rules)
-    told = f"（其中本单位 {own} 条）" if own else ""
-    print(f"{len(base.rules)} 条规则{told}，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
+    own_count = f"（其中本单位 {own} 条）" if own else ""
+    print(f"{len(base.rules)} 条规则{own_count}，{examples} 个例子，{clean} 份清白文本：{len(failures)} 处不符")
     return 1 if failures else 0
 
 

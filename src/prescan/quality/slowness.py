@@ -1,4 +1,4 @@
-"""How long the patterns of a rule take on 100 kB of text: a slow one is named, not suffered."""
+"""Measures how long the patterns of a rule take on 100 kB of text, to find slow ones."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
     from prescan.rules import Rule
 
-#: Bytes of UTF-8 a pattern is timed on, and how many times as long as YARDSTICK it may take there.
+#: Size of the text in bytes of UTF-8, and the greatest time of a pattern on it as a multiple of YARDSTICK's.
 BYTES: Final = 100_000
 TIMES_AT_MOST: Final = 15.0
-#: What a simple pattern takes is the measure: it grows with the load of a machine as a slow one does.
+#: Times are relative to this simple pattern, because both depend equally on the machine's load.
 YARDSTICK: Final = regex.compile(r"\p{Han}+?[，。]")
-#: What a pattern sees around a keyword.
+#: Characters around a keyword that a pattern is applied to.
 _WINDOW: Final = 300
 _GAP: Final = 150
 _MARKED: Final = regex.compile("[«»]")
 _LINE_MARKS: Final = regex.compile(r"[\n\u2029\t|]")
-#: A pattern may not keep the process busy.
+#: Timeout of a pattern.
 _SECONDS: Final = 5.0
 _ROUNDS: Final = 2
 _ROUNDS_OF_DOUBT: Final = 5
 
 
 def patterns_of(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Yield every pattern of a rule with the name of its field; of the exemptions also which one it is."""
+    """Yield the name of the field and the pattern of every pattern of a rule; exemptions are numbered."""
     yield from ((name, pattern) for name in ("pattern", "context", "slight") if (pattern := getattr(rule, name)))
     yield from ((f"unless 第 {number} 项", item.pattern) for number, item in enumerate(rule.unless, 1))
 
 
 def slow(rules: Sequence[Rule], filler: str) -> list[tuple[Rule, str, float]]:
-    """Return the rules whose patterns take more than TIMES_AT_MOST, the slowest of them, and how many times it is.
+    """Return (rule, name of its slowest pattern, time as a multiple of YARDSTICK's) for rules over TIMES_AT_MOST.
 
-    A rule in doubt is timed again: what else the machine does is not the pattern's fault.
+    Rules over the limit are timed again with more rounds, because the load of the machine may be the cause.
     """
     found = []
     for rule in rules:
@@ -55,9 +55,9 @@ def slow(rules: Sequence[Rule], filler: str) -> list[tuple[Rule, str, float]]:
 
 
 def times(rule: Rule, filler: str, rounds: int = _ROUNDS) -> dict[str, float]:
-    """Return how many times as long as YARDSTICK each pattern of a rule takes on BYTES of text with its examples.
+    """Return the time of each pattern of a rule on BYTES of text with its examples, as a multiple of YARDSTICK's.
 
-    Both are CPU time, the best of a few rounds.
+    Times are CPU time, the best of `rounds`.
     """
     if not any(patterns_of(rule)):
         return {}
@@ -79,7 +79,7 @@ def times(rule: Rule, filler: str, rounds: int = _ROUNDS) -> dict[str, float]:
 def _once(
     pattern: regex.Pattern[str], text: str, spans: Iterable[tuple[int, int]], name: str, *, whole: bool = False
 ) -> float:
-    """Return the CPU seconds of one round: whole lines are matched, a pattern is looked for again and again."""
+    """Return the CPU seconds of one round; `whole`: spans are matched completely, else searched."""
     start = time.process_time()
     try:
         for low, high in spans:
@@ -96,9 +96,9 @@ def _once(
 
 
 def _strewn(rule: Rule, filler: str) -> tuple[str, list[int]]:
-    """Return BYTES of text as the rule's view shows it, and where its lines end.
+    """Return BYTES of text in the rule's view, and the offsets of its line ends.
 
-    It is the filler with an example of the rule every few sentences.
+    The text is the filler with an example of the rule every few sentences.
     """
     examples = [_MARKED.sub("", example) for example in (*rule.find, *rule.passes)] or [""]
     pieces, size = [], 0
@@ -116,19 +116,19 @@ def _strewn(rule: Rule, filler: str) -> tuple[str, list[int]]:
 
 
 def _lines(text: str, ends: Sequence[int], words: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the lines that hold a word; the shown ones, not white space around them."""
+    """Yield the spans of lines that contain a word, without outer white space."""
     wanted = regex.compile("|".join(map(regex.escape, words)))
     for low, high in itertools.pairwise((0, *ends)):
-        shown = text[low:high]
-        if wanted.search(shown):
-            yield low + len(shown) - len(shown.lstrip()), low + len(shown.rstrip())
+        line = text[low:high]
+        if wanted.search(line):
+            yield low + len(line) - len(line.lstrip()), low + len(line.rstrip())
 
 
 def _windows(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the spans a rule looks at: around its words, without looking at any place twice."""
+    """Yield the spans a rule is applied to: around its words, without overlaps."""
     hits = sorted(match.start() for word in words for match in regex.finditer(regex.escape(word), text))
-    seen = 0
+    reached = 0
     for hit in hits:
-        if hit >= seen:
-            low, seen = max(seen, hit - _WINDOW), min(len(text), hit + _WINDOW)
-            yield low, seen
+        if hit >= reached:
+            low, reached = max(reached, hit - _WINDOW), min(len(text), hit + _WINDOW)
+            yield low, reached

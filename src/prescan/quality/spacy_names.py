@@ -1,4 +1,4 @@
-"""spaCy as the name model, measured beside ours: `python -m prescan.quality.spacy_names --shared PATH`.
+"""Compares a spaCy name model with ours: `python -m prescan.quality.spacy_names --shared PATH`.
 
 A spaCy pipeline (characters as tokens, hashed embeddings, a window encoder, the transition-based entity recogniser) is
 trained on the texts our labeller is trained on, with two entities, private and public people, and both are scored and
@@ -75,11 +75,11 @@ _CONFIG: Final[dict[str, Any]] = {
 
 
 def pieces(samples: Sequence[Sample]) -> list[tuple[str, list[tuple[int, int, str]]]]:
-    """Return the training texts cut at paragraphs, with the names in them.
+    """Return the training texts, cut at line ends into pieces, with their names.
 
-    Texts in which somebody's role is not known are left out: to spaCy an unmarked name is no name.
+    Texts with names of unknown role are left out, because spaCy would take an unlabelled name for no name.
     """
-    held = []
+    cut_texts = []
     for sample in samples:
         if any(mark.role in {PERSON, UNSURE} for mark in sample.marks):
             continue
@@ -89,12 +89,12 @@ def pieces(samples: Sequence[Sample]) -> list[tuple[str, list[tuple[int, int, st
                 for mark in sample.marks
                 if start <= mark.start and mark.end <= end
             ]
-            held.append((sample.text[start:end], inside))
-    return held
+            cut_texts.append((sample.text[start:end], inside))
+    return cut_texts
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield spans of whole lines, as many as fit in a piece."""
+    """Yield spans of as many whole lines as fit into a piece."""
     start = end = 0
     for line in text.splitlines(keepends=True):
         if end > start and end + len(line) - start > _PIECE_AT_MOST:
@@ -106,7 +106,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def train(data: list[tuple[str, list[tuple[int, int, str]]]], epochs: int) -> Language:
-    """Return a spaCy pipeline trained on `data`; the same data gives the same pipeline."""
+    """Train a spaCy pipeline on `data`; the same data gives the same pipeline."""
     import spacy  # noqa: PLC0415  1.2 s; only this command needs it
     from spacy.training import Example  # noqa: PLC0415
     from thinc.util import fix_random_seed  # noqa: PLC0415  spaCy's own
@@ -145,7 +145,7 @@ def _batches(examples: list[Any]) -> Iterator[list[Any]]:
 
 
 def finder(nlp: Language) -> Finder:
-    """Return how the pipeline finds private people's names."""
+    """Return a function that finds private people's names with the pipeline."""
 
     def find(text: str) -> list[tuple[int, int]]:
         found = []

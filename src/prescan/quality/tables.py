@@ -17,18 +17,18 @@ from prescan.resources import data_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Invisible although not of category Cf: grapheme joiner, Hangul fillers, variation selectors.
+#: Invisible characters outside category Cf: grapheme joiner, Hangul fillers, variation selectors.
 _INVISIBLE = {0x034F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0x180B, 0x1810)}
 _WHITE = set("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85")
 _LAST = 0x30000
-#: Characters OpenCC keeps in some simplified words too; in office texts they are traditional.
+#: Characters OpenCC also keeps in some simplified words; in office texts they are traditional.
 _ALSO_SIMPLIFIED = set("於徵麽剋夥")
-#: Rows of the division table that group others and name nothing.
+#: Rows of the division table that only group others.
 _PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 
 
 def folded(char: str, simplified: dict[str, str]) -> str:
-    r"""Return what one character becomes in the fold view: "" if invisible.
+    r"""Return a character in the fold view; "" if it is invisible.
 
     Decimal digits of any script become ASCII. Other characters whose NFKC holds a digit (①, ², ㎡, ½) stay as they are:
     they are list marks and units, and joining them to numbers would invent digits.
@@ -48,7 +48,7 @@ def folded(char: str, simplified: dict[str, str]) -> str:
 
 
 def characters(opencc: Path) -> Iterator[tuple[str, str]]:
-    """Yield every character the fold view changes and what it becomes; `opencc` is its TSCharacters.txt."""
+    """Yield (code point in hex, replacement) of the characters the fold view changes; `opencc` = TSCharacters.txt."""
     simplified: dict[str, str] = {}
     for line in opencc.read_text(encoding="utf-8").splitlines():
         traditional, _, candidates = line.partition("\t")

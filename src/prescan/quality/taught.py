@@ -1,4 +1,4 @@
-"""The texts that the models of passages, levels and limits learn from, as they lie in the source tree."""
+"""Training texts of the passage, level and limit models, from the source tree."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
-#: What marks the place in the example of a rule.
+#: Marks the expected span in an example of a rule.
 MARKED: Final = regex.compile("[«»]")
 _PUBLIC: Final = regex.compile(r"\Alabel: proactive$", regex.MULTILINE)
-#: Groups of documents with personal data that are learned from as quiet, and words of those that may not be.
+#: Groups of labelled documents on personal data used as quiet texts; those with words of _INNER are left out.
 _EVERYDAY: Final = ("f", "g", "h", "i", "j", "k", "l")
 _INNER: Final = regex.compile(
     "内部|外[传泄发借]|密|转发|拍照|截图|[只仅](?:供|限|发)|不得公开|不公开|勿|上网|收回|交回|回收|不外|不对外|留底"
@@ -25,19 +25,19 @@ _INNER: Final = regex.compile(
 
 
 def written_pages(root: Path, name: str) -> Iterator[tuple[str, str]]:
-    r"""Yield (what is expected, page) of a list in `tests/rules/written`, where \\n and \\t stand for themselves."""
+    r"""Yield (expected level, page) of a list in `tests/rules/written`, where \\n and \\t are escapes."""
     for line in (root / "tests" / "rules" / "written" / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
         expected, _, page = line.partition("\t")
         yield expected, page.replace("\\n", "\n").replace("\\t", "\t")
 
 
 def development(root: Path) -> list[Path]:
-    """Return the files of passages that may be learned from."""
+    """Return the files of development passages."""
     return sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl"))
 
 
 def passage_corpus() -> Iterator[tuple[str, str]]:
-    """Yield (family, text) of the corpus of the passage model; no family: it is quiet."""
+    """Yield (family, text) of the corpus of the passage model; family "" = quiet."""
     for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             family, tab, text = line.partition("\t")
@@ -51,7 +51,7 @@ def clean_texts() -> Iterator[str]:
 
 
 def public_documents(groups: Iterable[str]) -> Iterator[str]:
-    """Yield the public documents in groups of the attribute corpus."""
+    """Yield the documents labelled proactive in groups of the attribute corpus."""
     for group in groups:
         for path in sorted((resource_dir("models") / "attribute" / "corpus" / group).glob("*.txt")):
             text = path.read_text(encoding="utf-8")
@@ -60,14 +60,14 @@ def public_documents(groups: Iterable[str]) -> Iterator[str]:
 
 
 def quiet_texts(root: Path, groups: Iterable[str]) -> Iterator[str]:
-    """Yield whole texts that nothing keeps inside; `groups`: those of the attribute corpus that may be learned from."""
+    """Yield texts without limits on circulation; `groups` are those of the attribute corpus to use."""
     yield from clean_texts()
     yield from public_documents(groups)
     yield from everyday_documents(root)
 
 
 def everyday_documents(root: Path) -> Iterator[str]:
-    """Yield documents of the labelled groups on personal data that nothing keeps inside; later groups are counted."""
+    """Yield labelled documents on personal data without limits; the other groups are reserved for evaluation."""
     for group in _EVERYDAY:
         for document in read_labelled(root / "tests" / "quality" / "personal" / group):
             if not _INNER.search(document.text):

@@ -1,4 +1,4 @@
-"""Why a rule spoke or kept silent about a document: `prescan rules why FILE ID`."""
+"""Explains why a rule does or does not apply to a document: `prescan rules why FILE ID`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One place a rule looked at: its span, or None for the whole document, and what it decided (Chinese)."""
+    """The outcome of a rule at one place: its span, or None for the whole document, and a Chinese sentence."""
 
     start: int | None
     end: int | None
-    said: str
+    sentence: str
 
 
 def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clock | None = None) -> list[Answer]:
-    """Return what a rule did with a document, place by place; at least one answer."""
+    """Return the outcome of a rule for each place it checked; at least one answer."""
     if rule.kind in BY_KEYWORD:
         return list(_by_keyword(rule, reading, compiled, stage)) or [Answer(None, None, _missing(rule))]
     found = [item for item in detect(reading, compiled, stage, clock) if item.rule_id == rule.id]
@@ -38,7 +38,7 @@ def why(rule: Rule, reading: Reading, compiled: Compiled, stage: str, clock: Clo
 
 
 def _no_column(rule: Rule, reading: Reading, compiled: Compiled) -> str:
-    """Return why no cell of the columns a rule names was reported."""
+    """Return why a column rule reported no cell."""
     shown = [cell.text.strip() for cell in cells_named(rule, reading)]
     pattern, named = compiled.pattern(rule.id), "、".join(rule.cues)
     if not shown:
@@ -58,9 +58,9 @@ def _by_keyword(rule: Rule, reading: Reading, compiled: Compiled, stage: str) ->
         stopped = objection(rule, reading, *span, stage)
         yield Answer(*span, f"没有命中：{stopped}" if stopped else f"命中：{rule.reason or rule.name}")
     if hits and not spans:
-        asked = "附近没有所需的词" if rule.kind in {"near", "together"} else "前后文字不符合规则的模式"
+        missing = "附近没有所需的词" if rule.kind in {"near", "together"} else "前后文字不符合规则的模式"
         for start, end in hits:
-            yield Answer(*view.span(start, end), f"没有命中：有关键词，但{asked}")
+            yield Answer(*view.span(start, end), f"没有命中：有关键词，但{missing}")
 
 
 def _missing(rule: Rule) -> str:

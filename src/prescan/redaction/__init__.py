@@ -1,6 +1,6 @@
-"""Redacted copies: choose what goes, rewrite the file in a worker, scan the copy again, and only then write it out.
+"""Makes redacted copies: choose what to remove, rewrite the file in a worker, scan the copy, and only then write it.
 
-The original is never changed. A document with a suspected secret gives no copy; a copy in which anything is left is
+The original is never changed. Documents with suspected secrets are refused; a copy in which something is left is
 never written.
 """
 
@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
-from prescan.formats.edits import Wish, heard, packed
-from prescan.formats.stored import Stored
+from prescan.formats.edits import RewriteRequest, Rewritten
+from prescan.formats.stored import StoredText
 from prescan.redaction import choose
-from prescan.redaction.check import is_bearable, lasting_values, listed_for_person
-from prescan.redaction.output import check_target, write_whole
+from prescan.redaction.check import is_tolerable, notes_for_person, values_to_search
+from prescan.redaction.output import check_target, write_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["STYLES", "Redaction", "redact"]
 
 STYLES: Final = ("mask", "bar")
-#: What becomes visible only after the first rewriting is taken in a second one; more rounds would not end it.
+#: Removing a value can make another one detectable, which the next round removes; more rounds would not help.
 _ROUNDS: Final = 3
 
 _REFUSED: Final = (
@@ -47,18 +47,18 @@ _OTHER_FILE: Final = "文件与扫描结果不是同一份（sha256 不同），
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What was done to the copy."""
+    """The outcome of a redaction."""
 
     removed: tuple[Finding, ...]
-    """Findings of the source whose text is gone from the copy."""
+    """Findings of the source that were removed from the copy."""
     left: tuple[Finding, ...]
-    """Findings of the source that were not to be removed."""
+    """Findings of the source that remain in the copy, as chosen."""
     page_images: tuple[int, ...] = ()
-    """Pages (from 1) that became images because a value could not be removed exactly."""
+    """Pages (from 1) that were replaced by images because a value could not be removed exactly."""
     listed: tuple[str, ...] = ()
-    """What is left for a person to look at or to do, in a reviewer's words, without values."""
+    """What a person still has to check or do (Chinese sentences without values)."""
     cleaned: tuple[str, ...] = ()
-    """What was removed beside the findings: "批注 3 处", "文件属性"."""
+    """What was removed in addition to the findings: "批注 3 处", "文件属性"."""
 
 
 def redact(  # noqa: PLR0913, PLR0917  the contract
@@ -75,32 +75,32 @@ def redact(  # noqa: PLR0913, PLR0917  the contract
 ) -> Redaction:
     """Write a redacted copy of `source` (a path or bytes called `name`) to `out` (a path, 0600, or a binary stream).
 
-    `result` is a scan of the same bytes, else they are scanned. `decisions` is a decisions.json or what `ledger.read`
-    gives: accepted findings stay, spans under `remove` go. `only` and `except_` hold finding ids, types or categories.
-    `style`: "mask" puts each value's mask in its place, "bar" black bars.
+    `result` must be a scan of the same bytes; None = scan them now. `decisions` is the path of a decisions.json or the
+    return value of `ledger.read`: accepted findings stay, spans under `remove` are deleted. `only` and `except_` list
+    finding ids, types or categories. `style` "mask" replaces each value by its mask, "bar" by a black bar.
     Raises RedactionRefused (suspected secrets), RedactionFailed (something was left), ReadError (the source cannot be
-    read or rewritten whole), PrescanError (wrong use); in all these cases nothing is written.
+    completely read or rewritten), PrescanError (wrong use); in all these cases nothing is written.
     """
     if style not in STYLES:
         raise PrescanError(f"没有 {style} 这种样式，可用的有 {'、'.join(STYLES)}")
     if not hasattr(out, "write"):
         check_target(out, source)
     name, data, result = _scanned(scanner, source, result, name)
-    ledgers = _decided(decisions)
+    ledgers = _decisions_of(decisions)
     result = choose.with_decisions(result, ledgers, scanner.today)
     _refuse_unread(result)
     _refuse_secrets(result.findings)
     choice = choose.choose(result, only, except_, choose.spans_to_remove(result, ledgers))
     result, choice = _without_pictures(result, choice)
-    redaction, made = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
-    write_whole(out, made)
+    redaction, copy = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
+    write_copy(out, copy)
     return redaction
 
 
 def _scanned(
     scanner: Scanner, source: str | os.PathLike[str] | bytes, result: ScanResult | None, name: str
 ) -> tuple[str, bytes, ScanResult]:
-    """Return the source's name, its bytes, and the result that belongs to exactly these bytes. Raises ReadError."""
+    """Return the source's name, its bytes, and a result for exactly these bytes. Raises ReadError, PrescanError."""
     if isinstance(source, bytes):
         data = source
         name = name or (result.document.name if result else "")
@@ -121,7 +121,7 @@ def _scanned(
     return name, data, result
 
 
-def _decided(
+def _decisions_of(
     decisions: str | os.PathLike[str] | Iterable[DocumentDecisions] | None,
 ) -> tuple[DocumentDecisions, ...]:
     if decisions is None:
@@ -130,15 +130,17 @@ def _decided(
 
 
 def _refuse_unread(result: ScanResult) -> None:
-    """Raise ReadError for a document of which something was not read that the copy would still hold."""
+    """Raise ReadError if something was not read that would remain in the copy."""
     inside = {block.location.member for block in result.document.blocks if block.location.member}
-    for lost in result.unread:
-        inner = lost.name.removeprefix(f"{result.document.name}/")
-        is_inner = inner != lost.name
-        goes = is_inner and any(f"{inner}/".startswith(f"{member}/") for member in inside)  # with what it lies in
-        if not is_bearable(lost) and not goes:
-            part = f"其中的一个文件没有读出（{lost.detail}），未生成文件；请解压后逐个处理"
-            raise ReadError(lost.code, part if is_inner else lost.detail)
+    for unread in result.unread:
+        inner = unread.name.removeprefix(f"{result.document.name}/")
+        is_inner = inner != unread.name
+        is_removed = is_inner and any(
+            f"{inner}/".startswith(f"{member}/") for member in inside
+        )  # together with the file that contains it
+        if not is_tolerable(unread) and not is_removed:
+            detail = f"其中的一个文件没有读出（{unread.detail}），未生成文件；请解压后逐个处理"
+            raise ReadError(unread.code, detail if is_inner else unread.detail)
     if not result.document.text.strip():
         first = result.unread[0] if result.unread else None
         raise ReadError(first.code if first else "empty", first.detail if first else "")
@@ -151,17 +153,23 @@ def _refuse_secrets(findings: Iterable[Finding]) -> None:
 
 
 def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, Choice]:
-    """Return both as if nothing had been recognised in pictures. Raises ReadError if something there must go."""
-    stored = Stored(result.document)
-    if stored.all:
+    """Return both without the text OCR recognised in pictures. Raises ReadError if something there must be removed."""
+    stored = StoredText(result.document)
+    if stored.nothing_recognised:
         return result, choice
-    going, spans = [stored.finding(finding) for finding in choice.findings], [stored.span(*it) for it in choice.spans]
-    if None in going or None in spans:
+    to_remove, spans = (
+        [stored.finding(finding) for finding in choice.findings],
+        [stored.span(*it) for it in choice.spans],
+    )
+    if None in to_remove or None in spans:
         raise ReadError("unsupported", _IN_PICTURES)
-    kept = tuple(held for finding in result.findings if (held := stored.finding(finding)))
-    left = tuple(held for finding in choice.left if (held := stored.finding(finding)))
+    kept = tuple(translated for finding in result.findings if (translated := stored.finding(finding)))
+    left = tuple(translated for finding in choice.left if (translated := stored.finding(finding)))
     choice = replace(
-        choice, findings=tuple(filter(None, going)), left=left, spans=tuple(span for span in spans if span is not None)
+        choice,
+        findings=tuple(filter(None, to_remove)),
+        left=left,
+        spans=tuple(span for span in spans if span is not None),
     )
     return replace(result, document=stored.document, findings=kept), choice
 
@@ -169,36 +177,36 @@ def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, C
 def _rewritten(  # noqa: PLR0913
     scanner: Scanner, data: bytes, name: str, result: ScanResult, choice: Choice, *, bars: bool
 ) -> tuple[Redaction, bytes]:
-    """Rewrite until nothing that must go is found any more. Raises RedactionFailed, ReadError."""
+    """Rewrite until a scan of the copy finds nothing that must be removed. Raises RedactionFailed, ReadError."""
     cleaned: dict[str, None] = {}
-    listed: dict[str, None] = dict.fromkeys(listed_for_person(result, choice))
+    listed: dict[str, None] = dict.fromkeys(notes_for_person(result, choice))
     page_images: set[int] = set()
     edits = choose.edits(result.document.text, choice, bars=bars)
     for _ in range(_ROUNDS):
-        said, made = scanner.convert("rewrite", data, name, packed(Wish(edits, bars, choice.kept)))
-        rewritten = heard(said, made)
+        response, copy = scanner.convert("rewrite", data, name, RewriteRequest(edits, bars, choice.kept).to_wire())
+        rewritten = Rewritten.from_wire(response, copy)
         cleaned.update(dict.fromkeys(rewritten.cleaned))
         listed.update(dict.fromkeys(rewritten.listed))
         page_images.update(rewritten.page_images)
-        again = scanner.scan_bytes(made, name=name, pictures=False)
-        _check_readable(again, page_images)
-        _refuse_secrets(choose.unexpected(again, choice))
-        remaining = choose.remaining(again, choice)
+        rescan = scanner.scan_bytes(copy, name=name, pictures=False)
+        _check_readable(rescan, page_images)
+        _refuse_secrets(choose.unexpected(rescan, choice))
+        remaining = choose.remaining(rescan, choice)
         if not remaining.findings:
             break
-        data, edits = made, choose.edits(again.document.text, remaining, bars=bars, whole=True)
+        data, edits = copy, choose.edits(rescan.document.text, remaining, bars=bars, whole=True)
     else:
         raise RedactionFailed(_LEFT.format(kinds="、".join(choose.kinds(remaining.findings))))
-    values = lasting_values(result.document, again.document, choice)
-    found, _ = scanner.convert("search", made, name, list(values)) if values else ({"found": []}, b"")
-    if found["found"]:
-        kinds = {kind for index in found["found"] for kind in values[list(values)[index]]}
+    values = values_to_search(result.document, rescan.document, choice)
+    search, _ = scanner.convert("search", copy, name, list(values)) if values else ({"found": []}, b"")
+    if search["found"]:
+        kinds = {kind for index in search["found"] for kind in values[list(values)[index]]}
         raise RedactionFailed(_LEFT.format(kinds="、".join(sorted(kinds))))
-    return Redaction(choice.findings, choice.left, tuple(sorted(page_images)), tuple(listed), tuple(cleaned)), made
+    return Redaction(choice.findings, choice.left, tuple(sorted(page_images)), tuple(listed), tuple(cleaned)), copy
 
 
-def _check_readable(again: ScanResult, page_images: set[int]) -> None:
-    """Raise RedactionFailed if the copy cannot be read back: then nobody knows whether it is clean."""
-    for lost in again.unread:
-        if not is_bearable(lost) and not (lost.code == "empty" and page_images):
-            raise RedactionFailed(f"改写后的文件无法复核（{lost.detail}），未生成文件；请用原软件另存后重试")
+def _check_readable(rescan: ScanResult, page_images: set[int]) -> None:
+    """Raise RedactionFailed if the copy could not be read completely: it cannot be verified then."""
+    for unread in rescan.unread:
+        if not is_tolerable(unread) and not (unread.code == "empty" and page_images):
+            raise RedactionFailed(f"改写后的文件无法复核（{unread.detail}），未生成文件；请用原软件另存后重试")

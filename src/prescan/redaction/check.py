@@ -1,4 +1,4 @@
-"""What is checked after rewriting beside the second scan, and what a person must look at."""
+"""Checks of a redacted copy in addition to its scan, and the notes for the person who uses it."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 _LINES: Final = re.compile(r"[\n\t\u2028\u2029]+")
 _SHORTEST: Final = 2
 _SENTENCE: Final = 8
-"""Shorter lines of a part that was deleted may be the name of a style or a font."""
+"""A shorter line of a deleted part may equal the name of a style or font, so the copy is not searched for it."""
 
 
-def is_bearable(lost: Unread) -> bool:
-    """Tell whether a copy may be made although this was not read; after any other failure nobody knows what it holds.
+def is_tolerable(unread: Unread) -> bool:
+    """Return whether a copy may be made although this was not read; after any other failure its content is unknown.
 
-    Pages without text layer are left for a person's eyes; numbers whose last digits are lost are masked whole.
+    Pages without a text layer are checked by a person; numbers whose last digits are lost are masked completely.
     """
-    return lost.code == "no_text_layer" or DIGITS_LOST in lost.detail
+    return unread.code == "no_text_layer" or DIGITS_LOST in unread.detail
 
 
-def lasting_values(before: Document, after: Document, choice: Choice) -> dict[str, set[str]]:
-    """Return the values that must stand nowhere in the bytes of the copy, each with what it is.
+def values_to_search(before: Document, after: Document, choice: Choice) -> dict[str, set[str]]:
+    """Return the values that must not occur anywhere in the bytes of the copy, each with labels of what it is.
 
-    A value that may still be read in the copy (an office's number that a person gave as his own, a name in a public
-    role) proves nothing; whether it may is what the second scan has judged.
+    Values that still stand in the text of the copy are left out: the scan of the copy has found them permissible there
+    (an office's number that a person also gave as his own, the same name in a public role).
     """
-    remaining = folded(after.text)
+    copy_text = folded(after.text)
     values: dict[str, set[str]] = {}
     for value, what in _removed(before, choice):
-        if len(value.strip()) >= _SHORTEST and folded(value) not in remaining:
+        if len(value.strip()) >= _SHORTEST and folded(value) not in copy_text:
             values.setdefault(value.strip(), set()).add(what)
     return values
 
@@ -52,15 +52,17 @@ def _removed(before: Document, choice: Choice) -> Iterator[tuple[str, str]]:
                 yield line, "指定删除的内容"
 
 
-def listed_for_person(result: ScanResult, choice: Choice) -> Iterator[str]:
-    """Yield what the copy leaves for a person: what was not read, parts that may have to go, values in its name."""
-    for lost in result.unread:
-        if lost.code == "no_text_layer":
-            yield f"未读：{lost.detail}"
+def notes_for_person(result: ScanResult, choice: Choice) -> Iterator[str]:
+    """Yield notes for a person: what was not read, parts that may have to be removed, values in the file name."""
+    for unread in result.unread:
+        if unread.code == "no_text_layer":
+            yield f"未读：{unread.detail}"
     if any(finding.location.part == "filename" and finding.location.member is None for finding in result.findings):
         yield "文件名中疑似含个人信息，请为副本另取文件名"
-    gone = {finding.id for finding in choice.findings}
-    parts = [part for part in (result.suggestion.parts if result.suggestion else ()) if set(part.finding_ids) - gone]
+    removed_ids = {finding.id for finding in choice.findings}
+    parts = [
+        part for part in (result.suggestion.parts if result.suggestion else ()) if set(part.finding_ids) - removed_ids
+    ]
     if parts:
         clauses = "、".join(dict.fromkeys(part.clause for part in parts if part.clause))
         why = f"（{clauses}）" if clauses else ""

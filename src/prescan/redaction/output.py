@@ -1,4 +1,4 @@
-"""Where the copy goes: whole or not at all, for its owner's eyes, and never over the source."""
+"""Writes the copy: atomically, readable by its owner only, and never over the source."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def check_target(out: str | os.PathLike[str] | IO[bytes], source: str | os.PathL
         raise PrescanError(f"无法写入 {target}，请检查路径和权限")
 
 
-def write_whole(out: str | os.PathLike[str] | IO[bytes], data: bytes) -> None:
-    """Write the copy to a stream, or to a path in one step with mode 0600. Raises PrescanError."""
+def write_copy(out: str | os.PathLike[str] | IO[bytes], data: bytes) -> None:
+    """Write the copy to a stream, or atomically to a path with mode 0600. Raises PrescanError."""
     if not isinstance(out, (str, os.PathLike)):
         out.write(data)
         return

@@ -1,4 +1,4 @@
-"""One file per output format, and the table of them."""
+"""The output formats: one module each, listed in WRITERS."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ if TYPE_CHECKING:
 
 
 class Writer(NamedTuple):
-    """A format: the module that writes it (imported when first needed) and whether its output is binary."""
+    """An output format: the module that writes it (imported on first use) and whether its output is binary."""
 
     module: str
     binary: bool
     of_one: str = ""
-    """Not empty: a file holds one document; several go into a folder, each file with this ending."""
+    """If not empty, each document gets a file of its own, whose name has this ending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a writer may show."""
+    """Options of all writers; each uses those that concern its format."""
 
     show_values: bool = False
-    """Values in clear; the report says so."""
+    """Show values in clear; the report then says so."""
     with_text: bool = False
-    """The whole text of each document."""
+    """Include the whole text of each document."""
     width: int | None = None
-    """Columns of the terminal; None = a width that prints well."""
+    """Columns of the terminal; None = a default width."""
     color: bool = False
-    """Colours; only for a terminal."""
+    """Use colours (terminal only)."""
     decisions: Sequence[DocumentDecisions] = ()
-    """What people decided; a record shows it beside what the machine found."""
+    """What people decided; shown in records."""
     source: str | bytes | None = None
-    """The file a marked copy is made of: a path or bytes with the result's sha256."""
+    """The scanned file (path or bytes with the result's sha256), for formats that contain it."""
     template: str | None = None
     """Path of an office's own form (docx) for records; None = ours."""
     convert: Convert | None = None
-    """`Scanner.convert`: makes the marked copy and images of pages in a worker."""
+    """`Scanner.convert`, which makes marked copies and page images in a worker."""
 
 
 class WriterModule(Protocol):
-    """What every module named in WRITERS offers."""
+    """The interface of the modules named in WRITERS."""
 
     def write(self, results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-        """Write results to a binary stream. Raises PrescanError where this cannot be done."""
+        """Write results to a binary stream. Raises PrescanError if the format cannot be made of them."""
 
 
 WRITERS: Final[dict[str, Writer]] = {
@@ -73,6 +73,6 @@ WRITERS: Final[dict[str, Writer]] = {
 
 
 def write(results: Sequence[ScanResult], name: str, stream: IO[bytes], options: Options) -> None:
-    """Write results to a binary stream in the format `name`. Raises KeyError for a format that is not in WRITERS."""
+    """Write results to a binary stream in the format `name`. Raises KeyError if it is not in WRITERS, PrescanError."""
     module = cast("WriterModule", importlib.import_module(WRITERS[name].module))
     module.write(results, stream, options)

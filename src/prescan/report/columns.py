@@ -1,4 +1,4 @@
-"""How many columns of a terminal, or of a sheet, a text takes."""
+"""Display width of texts, in columns of a terminal or spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NO_COLUMN = frozenset({"Mn", "Me", "Cf", "Cc"})
 
 
 def cell_len(text: str) -> int:
-    """Return the columns of `text`: two for a Chinese character or a full-width sign, none for marks and controls."""
+    """Return the display width of `text`: 2 per wide (Chinese) character, 0 per combining or control character."""
     return len(text) if text.isascii() and text.isprintable() else sum(map(_columns, text))
 
 

@@ -1,4 +1,4 @@
-"""发布协调征求意见函 (docx, a draft): where other organs are concerned, or their approval is needed (条例 第十一条)."""
+"""发布协调征求意见函 (docx draft): asks other organs that are concerned or must approve (条例 第十一条)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prescan.types import Finding, ScanResult
 
 _TITLE: Final = "政府信息发布协调征求意见函（草稿）"
-#: What makes other organs concerned: a document of several, one passed on, one that needs approval.
+#: Types that concern other organs: joint documents, forwarded documents, documents that need approval.
 _KINDS: Final = frozenset({"joint_document", "forwarded_document", "approval_required"})
 _PERIOD: Final = (
     "请在〔收到本函之日起7个工作日〕内书面回复；申请公开的共同制作的信息，依照条例第三十四条为15个工作日，"
@@ -29,12 +29,12 @@ _WIDTHS: Final = (1.4, 4.2, 4.0, 7.2)
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write a letter a result; where the machine saw no other organ concerned, it says so. Raises PrescanError."""
+    """Write a letter per result; without findings about other organs the letter says so. Raises PrescanError."""
     write_letters(results, stream, options, _letter)
 
 
 def concerned(result: ScanResult) -> list[Finding]:
-    """Return the findings by which other organs are concerned."""
+    """Return the unsuppressed findings that concern other organs."""
     return [one for one in result.findings if one.type in _KINDS and one.suppressed is None]
 
 
@@ -43,7 +43,7 @@ def _letter(form: Docx, result: ScanResult, options: Options) -> None:
     if not result.document.blocks:
         paragraph(form, f"《{name}》：未读到内容，无法判断是否涉及其他机关；请按提示处理后重扫。")
         return
-    found = concerned(result)
+    findings = concerned(result)
     heading(form, _TITLE)
     paragraph(form, "〔发函机关〕　　〔20　　〕　　号")
     paragraph(form, "〔有关机关名称〕：")
@@ -56,18 +56,18 @@ def _letter(form: Docx, result: ScanResult, options: Options) -> None:
         indent=True,
     )
     paragraph(form, "一、协调事项", bold=True, indent=True)
-    if found:
+    if findings:
         contexts = Contexts(result, options)
         table = new_table(form, _WIDTHS)
         cells_row(table, ("序号", "类别", "位置", "依据"), bold=True)
-        for number, one in enumerate(found[:_LISTED], 1):
+        for number, one in enumerate(findings[:_LISTED], 1):
             label = finding_types()[one.type].label
             cells_row(table, (str(number), label, contexts.place(one), "、".join(one.basis)))
-        if len(found) > _LISTED:
-            cells_row(table, ("", "", "", f"等共 {len(found)} 处，其余见疑点清单"))
+        if len(findings) > _LISTED:
+            cells_row(table, ("", "", "", f"等共 {len(findings)} 处，其余见疑点清单"))
     else:
         paragraph(form, "（机审未见联合制发、转发或者须经批准的疑点；由承办人写明涉及你单位的内容。）", indent=True)
-    for title, said in (
+    for title, content in (
         ("二、自行协调情况", "〔由承办人填写〕"),
         ("三、主要争议和理由", "〔由承办人填写；没有争议的写“无”〕"),
         (
@@ -76,7 +76,7 @@ def _letter(form: Docx, result: ScanResult, options: Options) -> None:
         ),
     ):
         paragraph(form, title, bold=True, indent=True)
-        paragraph(form, said, indent=True)
+        paragraph(form, content, indent=True)
     for line in ("", "联系人：〔　　〕　　联系电话：〔　　〕", "", "〔发函机关印章〕", "〔　　年　　月　　日〕", ""):
         paragraph(form, line)
     paragraph(form, "────────────　回　复　────────────")

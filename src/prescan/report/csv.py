@@ -1,4 +1,4 @@
-"""CSV for spreadsheets (RFC 4180, UTF-8 with BOM): a row a finding, and one for whatever was not read."""
+"""CSV for spreadsheets (RFC 4180, UTF-8 with BOM): a row for each finding and each part that was not read."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the table. A cell that a spreadsheet would calculate gets an apostrophe in front.
+    """Write the table; with values in clear, a line above the header says so.
 
-    Where values are shown, a line in front of the header says so.
+    Cells that a spreadsheet would take for a formula get a leading apostrophe.
     """
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\r\n")
@@ -32,15 +32,15 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
         for row in finding_rows(result, options):
             lines.writerow(map(safe, [*row, versions]))
         for name, code, detail in unread_rows(result, options):
-            held = {"文件": name, "级别": UNREAD, "类型": code, "为什么": detail}
-            held["文件校验值（SHA-256）"] = result.document.sha256 or ""
-            held[VERSIONS] = versions
-            lines.writerow([safe(held.get(column, "")) for column in header])
+            cells = {"文件": name, "级别": UNREAD, "类型": code, "为什么": detail}
+            cells["文件校验值（SHA-256）"] = result.document.sha256 or ""
+            cells[VERSIONS] = versions
+            lines.writerow([safe(cells.get(column, "")) for column in header])
     stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace"))
 
 
 def safe(cell: str) -> str:
-    """Return a cell that no spreadsheet calculates.
+    """Return the cell with a leading apostrophe if a spreadsheet would take it for a formula.
 
     >>> safe("=HYPERLINK(1)"), safe("姓名")
     ("'=HYPERLINK(1)", '姓名')

@@ -1,4 +1,4 @@
-"""What the Word forms share: an A4 page in 宋体, tables with fixed columns, text that XML can hold."""
+"""Helpers for Word forms: an A4 page in 宋体, tables with fixed columns, text without characters XML forbids."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import io
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from prescan.formats.office_zip import undated
+from prescan.formats.office_zip import without_dates
 from prescan.report.shown import harmless
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _PADDING: Final = "35"
 
 
 def new_form(day: datetime.date, *, size: float = 10.5, margin: float = 2.0) -> Docx:
-    """Return an empty A4 document without an author; `day` is its only date, `margin` in centimetres."""
+    """Return an empty A4 document without author; `day` is its only date, `size` in points, `margin` in centimetres."""
     import docx  # noqa: PLC0415  slow to import
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415
@@ -59,21 +59,21 @@ def heading(form: Docx, text: str, size: float = 16) -> None:
 
 
 def paragraph(form: Docx, text: str, *, bold: bool = False, indent: bool = False, red: bool = False) -> None:
-    """Add a paragraph; `indent` by two characters, as running text is."""
+    """Add a paragraph; `indent` the first line by two characters, as in running text."""
     from docx.shared import Pt, RGBColor  # noqa: PLC0415
 
-    made = form.add_paragraph()
+    added = form.add_paragraph()
     size = form.styles["Normal"].font.size
     if indent and size is not None:
-        made.paragraph_format.first_line_indent = Pt(2 * size.pt)
-    run = made.add_run(clean(text))
+        added.paragraph_format.first_line_indent = Pt(2 * size.pt)
+    run = added.add_run(clean(text))
     run.bold = bold
     if red:
         run.font.color.rgb = RGBColor(0xC0, 0, 0)
 
 
 def new_table(form: Docx, widths: Sequence[float]) -> Table:
-    """Add a table without rows whose columns have these widths in centimetres."""
+    """Add a table without rows; `widths` of its columns in centimetres."""
     from docx.enum.table import WD_TABLE_ALIGNMENT  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
 
@@ -87,7 +87,7 @@ def new_table(form: Docx, widths: Sequence[float]) -> Table:
 
 
 def _pad(table: Table) -> None:
-    """Give every cell of a table some room above and below its text."""
+    """Give the cells of a table a margin above and below their text."""
     from docx.oxml import OxmlElement  # noqa: PLC0415  slow to import
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -111,7 +111,7 @@ def section_row(table: Table, text: str) -> None:
 
 
 def field_row(table: Table, label: str, value: str, second: str | None = None, other: str = "") -> None:
-    """Add a row: a label and its value over the other columns; with `second`, two pairs side by side (four columns)."""
+    """Add a row with a label and its value; with `second`, another label and its value `other` (four columns)."""
     cells = _row(table)
     fill(cells[0], label, bold=True)
     if second is None:
@@ -129,12 +129,12 @@ def cells_row(table: Table, values: Sequence[str], *, bold: bool = False) -> Non
 
 
 def fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
-    """Put text into a cell; line ends stay."""
+    """Put text into a cell, with its line ends."""
     cell.paragraphs[0].add_run(clean(text)).bold = bold
 
 
 def shade(cell: _Cell) -> None:
-    """Give a cell a light grey ground."""
+    """Give a cell a light grey background."""
     from docx.oxml import OxmlElement  # noqa: PLC0415  slow to import
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -145,19 +145,19 @@ def shade(cell: _Cell) -> None:
 
 
 def save(form: Docx, stream: IO[bytes]) -> None:
-    """Write the document; the same form gives the same bytes, and a stream that cannot seek will do."""
-    held = io.BytesIO()
-    form.save(held)
-    stream.write(undated(held.getvalue()))
+    """Write the document; the same form gives the same bytes. The stream need not be seekable."""
+    buffer = io.BytesIO()
+    form.save(buffer)
+    stream.write(without_dates(buffer.getvalue()))
 
 
 def clean(text: str) -> str:
-    """Return text that XML can hold, with its line ends."""
+    """Return text without characters XML forbids; line ends are kept."""
     return "\n".join(map(harmless, text.split("\n")))
 
 
 def _row(table: Table) -> Any:  # noqa: ANN401  python-docx has types for half of its functions
-    """Add a row that is not parted over two pages; return its cells."""
+    """Add a row that is not split over two pages; return its cells."""
     from docx.oxml import OxmlElement  # noqa: PLC0415  slow to import
 
     row = table.add_row()

@@ -1,6 +1,6 @@
-"""The usual forms of offices (docx), one a page: what the machine knows is filled in, what people say is left empty.
+"""The usual forms of offices (docx), one per page: what the scan knows is filled in, the rest is left empty.
 
-The forms and their fields are a table; the record (审查表) and the letters have modules of their own.
+FORMS lists them with their fields; the record (审查表) and the letters have modules of their own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import PrescanError
 from prescan.report.docx_form import field_row, heading, new_form, new_page, new_table, paragraph, save
-from prescan.report.record_fields import attribute_boxes, decided, fields
+from prescan.report.record_fields import attribute_boxes, decisions_on, fields
 from prescan.types import ATTRIBUTE_LABELS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Form(NamedTuple):
-    """A form: its title, and label → what stands there: a field of the record in braces, boxes to tick, or nothing."""
+    """A form: its title, and label → content: names of fields in braces, boxes to tick, or nothing."""
 
     title: str
     rows: Mapping[str, str]
@@ -122,41 +122,41 @@ _WIDTHS: Final = (4.6, 12.4)
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write every form for each result, a page each. Raises PrescanError without a result."""
+    """Write all forms for each result, each on its own page. Raises PrescanError if there is no result."""
     if not results:
         raise PrescanError("没有可写的结果")
     paper = new_form(results[0].today, size=11, margin=2)
     first = True
     for result in results:
-        held = known(result, options)
+        values = form_fields(result, options)
         for form in FORMS:
             if not first:
                 new_page(paper)
             first = False
-            if held["明文提示"]:
-                paragraph(paper, held["明文提示"], bold=True, red=True)
+            if values["明文提示"]:
+                paragraph(paper, values["明文提示"], bold=True, red=True)
             heading(paper, form.title)
             table = new_table(paper, _WIDTHS)
-            for label, said in form.rows.items():
-                field_row(table, label, said.format_map(held))
+            for label, content in form.rows.items():
+                field_row(table, label, content.format_map(values))
     save(paper, stream)
 
 
-def known(result: ScanResult, options: Options) -> dict[str, str]:
-    """Return what the forms may name: the fields of the record and three of their own."""
+def form_fields(result: ScanResult, options: Options) -> dict[str, str]:
+    """Return the fields that forms may name: those of the record and three more."""
     return {
         **fields(result, options),
-        "公开属性框": attribute_boxes(decided(result, options)),
+        "公开属性框": attribute_boxes(decisions_on(result, options)),
         "是否涉密": _secret(result),
         "是否上网": _online(result),
     }
 
 
 def _secret(result: ScanResult) -> str:
-    open_ones = [one for one in result.findings if one.suppressed is None and one.level != "note"]
-    count = sum(one.category in {"state_secret", "work_secret"} for one in open_ones)
-    lost = "；有内容未读" if result.unread else ""
-    return (f"疑似 {count} 处，请先报保密审查" if count else "未见疑似涉密内容") + lost
+    serious = [one for one in result.findings if one.suppressed is None and one.level != "note"]
+    count = sum(one.category in {"state_secret", "work_secret"} for one in serious)
+    unread_note = "；有内容未读" if result.unread else ""
+    return (f"疑似 {count} 处，请先报保密审查" if count else "未见疑似涉密内容") + unread_note
 
 
 def _online(result: ScanResult) -> str:

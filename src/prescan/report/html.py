@@ -1,4 +1,4 @@
-"""One self-contained page over one or several documents: no network, readable without script, prints on A4."""
+"""The HTML report: one self-contained page, no network access, readable without script, prints on A4."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from prescan.types import Finding, ScanResult, Suggestion
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
-#: Shapes beside the colours, so that colour is never the only sign.
+#: Shapes shown with the colours, so that colour is never the only sign.
 SIGNS: Final = {
     "block": "▲",
     "review": "■",
@@ -43,22 +43,22 @@ SIGNS: Final = {
     "unread": "◆",
     "clear": "○",
 }
-#: A page with more freezes browsers; what is beyond is counted, and in the other formats.
-_LISTED_OF_ONE: Final = 3_000
-_LISTED_AT_MOST: Final = 20_000
-#: Where a finding without text is in a hidden place.
+#: More findings freeze browsers; the page says how many were left out, other formats list them all.
+_FINDINGS_OF_ONE: Final = 3_000
+_FINDINGS_AT_MOST: Final = 20_000
+#: Parts that are hidden places.
 _HIDDEN_PARTS: Final = frozenset({"comment", "deleted", "inserted", "hidden", "metadata", "annotation", "attachment"})
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the page; the whole text only with `options.with_text`, values in clear only with `options.show_values`."""
+    """Write the page; `options.with_text` adds the whole text, `options.show_values` values in clear."""
     style, script = ((_TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("report.css", "report.js"))
     page = _Page(options)
     documents = [page.document(result, f"d{number}") for number, result in enumerate(results, 1)]
     levels = Counter[str](one.level for result in results for one in result.findings if one.suppressed is None)
-    lost = sum(not result.complete for result in results)
+    unread_files = sum(not result.complete for result in results)
     totals = [{"level": level, "label": label, "count": levels[level]} for level, label in LEVEL_LABELS.items()]
-    totals.append({"level": "unread", "label": "未读", "count": lost})
+    totals.append({"level": "unread", "label": "未读", "count": unread_files})
     worst = next((verdict for verdict in VERDICT_LABELS if any(one.verdict == verdict for one in results)), "clear")
     rendered = (
         _environment()
@@ -81,17 +81,17 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 class _Trusted(str):
-    """Our own style and script, which are not escaped."""
+    """Markup of ours, which the template must not escape."""
 
     __slots__ = ()
 
     def __html__(self) -> str:
-        """Tell the template that this is markup."""
+        """Return the markup; its presence tells Jinja not to escape."""
         return str(self)
 
 
 def _digest(text: str) -> str:
-    """Return what a Content-Security-Policy calls an inline text."""
+    """Return the hash by which a Content-Security-Policy allows an inline style or script."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -111,7 +111,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _harmless(value: object) -> object:
-    """Return what an expression puts into the page, without characters that steer; our own markup as it is."""
+    """Remove control characters from the value of a template expression; our own markup stays as it is."""
     return harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
@@ -120,26 +120,26 @@ def _verdict(verdict: str) -> dict[str, str]:
 
 
 class _Page:
-    """Gathers what the template shows; cited clauses are collected over all documents."""
+    """Prepares the data of the template; cited clauses are collected over all documents."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._left = _LISTED_AT_MOST
+        self._remaining = _FINDINGS_AT_MOST
         self._statutes: dict[str, dict[str, str]] = {}
 
     @property
     def statutes(self) -> list[dict[str, str]]:
-        """The clauses that were cited and whose gist is known, in order."""
+        """The cited clauses whose gist is known, in order."""
         order = {cited: index for index, cited in enumerate(clauses())}
         return sorted(self._statutes.values(), key=lambda one: (order.get(one["cited"], len(order)), one["cited"]))
 
     def document(self, result: ScanResult, anchor: str) -> dict[str, Any]:
-        """Return what is shown of one document."""
+        """Return the template's data for one document."""
         contexts = Contexts(result, self._options)
-        listed = result.findings[: min(_LISTED_OF_ONE, self._left)]
-        self._left -= len(listed)
+        listed = result.findings[: min(_FINDINGS_OF_ONE, self._remaining)]
+        self._remaining -= len(listed)
         counts = Counter[str](one.level for one in result.findings if one.suppressed is None)
-        images, left_out = page_images(result, self._options)
+        images, images_note = page_images(result, self._options)
         return {
             "anchor": anchor,
             "name": file_name(result, self._options),
@@ -147,7 +147,7 @@ class _Page:
             "facts": list(self._facts(result)),
             "sha256": result.document.sha256 or "（未读到内容）",
             "unread": [
-                {"name": self._named(one.name, result), "detail": harmless(one.detail), "code": one.code}
+                {"name": self._masked_name(one.name, result), "detail": harmless(one.detail), "code": one.code}
                 for one in result.unread
             ],
             "attribute": self._attribute(result.suggestion, contexts) if result.suggestion else None,
@@ -156,22 +156,22 @@ class _Page:
             "bands": list(self._bands(result, listed, contexts)),
             "left_out": len(result.findings) - len(listed),
             "images": images,
-            "images_note": left_out,
+            "images_note": images_note,
             "text": items(result, contexts) if self._options.with_text else [],
         }
 
-    def _named(self, name: str, result: ScanResult) -> str:
+    def _masked_name(self, name: str, result: ScanResult) -> str:
         return printable(shown_name(name, self._options, result)) or "（文本）"
 
     def _facts(self, result: ScanResult) -> Iterator[tuple[str, str]]:
         if result.title:
-            yield "标题", self._named(result.title, result)
+            yield "标题", self._masked_name(result.title, result)
         if result.doc_number:
             yield "文号", printable(result.doc_number)
         yield "字数", f"{len(result.document.text):,}"
 
     def _bands(self, result: ScanResult, listed: Sequence[Finding], contexts: Contexts) -> Iterator[dict[str, Any]]:
-        """Yield the findings in order, those of one hidden place together under its name."""
+        """Yield the findings in order, grouped by hidden place."""
         numbered = enumerate(listed, 1)
         for label, group in itertools.groupby(numbered, lambda item: _hidden_place(result, item[1])):
             yield {"label": label, "findings": [self._finding(number, one, contexts) for number, one in group]}
@@ -195,12 +195,12 @@ class _Page:
         }
 
     def _cited(self, cited: str) -> dict[str, str]:
-        found = clause(cited)
-        if found is None:
+        known_clause = clause(cited)
+        if known_clause is None:
             return {"cited": cited, "anchor": ""}
         if cited not in self._statutes:
             anchor = f"law{len(self._statutes) + 1}"
-            self._statutes[cited] = {**found._asdict(), "cited": cited, "anchor": anchor}
+            self._statutes[cited] = {**known_clause._asdict(), "cited": cited, "anchor": anchor}
         return {"cited": cited, "anchor": self._statutes[cited]["anchor"]}
 
     def _attribute(self, suggestion: Suggestion, contexts: Contexts) -> dict[str, Any]:
@@ -209,8 +209,8 @@ class _Page:
         more += [HANDLING_LABELS[suggestion.handling]] if suggestion.handling != "whole" else []
         more += [f"{len(suggestion.parts)} 处待删除"] if suggestion.parts else []
         if suggestion.declared:
-            said = f"文件自标{ATTRIBUTE_LABELS[suggestion.declared]}"
-            more.append(said + ("，与建议不一致" if suggestion.conflict else ""))
+            declared = f"文件自标{ATTRIBUTE_LABELS[suggestion.declared]}"
+            more.append(declared + ("，与建议不一致" if suggestion.conflict else ""))
         if suggestion.catalogue:
             more.append(f"属于条例 {suggestion.catalogue}列举的事项")
         shares = [
@@ -236,7 +236,7 @@ class _Page:
 
 
 def _hidden_place(result: ScanResult, one: Finding) -> str:
-    """Return what the hidden place is called in which a finding is; "" for a visible one."""
+    """Return the name of the hidden place that contains a finding; "" if it is visible."""
     if one.start is not None:
         return hidden_label(result.document.block_at(one.start))
     return PART_LABELS[one.location.part] if one.location.part in _HIDDEN_PARTS else ""

@@ -1,4 +1,4 @@
-"""JSON after the schema `prescan-1.schema.json`: for one result its object, for several a list of them."""
+"""JSON as described by `prescan-1.schema.json`: an object for one result, a list of objects for several."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prescan.types import Finding, ScanResult, Suggestion
 
 SCHEMA: Final = "prescan/1"
-#: What JSON takes as it is and a terminal, a line reader or UTF-8 does not.
+#: Characters that JSON allows but that can break a terminal, a line reader or UTF-8.
 _ESCAPED: Final = regex.compile(r"[\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029]")
 
 
@@ -29,7 +29,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def encoded(value: dict[str, Any] | list[dict[str, Any]], indent: int | None = None) -> bytes:
-    """Return JSON in UTF-8 with a line end; characters that do not show are escaped and so stay what they are."""
+    """Return JSON in UTF-8 with a final line end; invisible characters are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], text).encode() + b"\n"
 
@@ -65,8 +65,8 @@ def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
 
 
 def _finding(finding: Finding, result: ScanResult, options: Options) -> dict[str, Any]:
-    place, silenced = finding.location, finding.suppressed
-    shown: dict[str, Any] = {
+    location, suppression = finding.location, finding.suppressed
+    finding_object: dict[str, Any] = {
         "id": finding.id,
         "rule_id": finding.rule_id,
         "type": finding.type,
@@ -81,25 +81,25 @@ def _finding(finding: Finding, result: ScanResult, options: Options) -> dict[str
         "basis": list(finding.basis),
         "advice": finding.advice,
         "location": {
-            "part": place.part,
-            "page": place.page,
-            "paragraph": place.paragraph,
-            "cell": place.cell,
-            "bbox": list(place.bbox) if place.bbox else None,
-            "member": shown_name(place.member, options, result) if place.member else None,
+            "part": location.part,
+            "page": location.page,
+            "paragraph": location.paragraph,
+            "cell": location.cell,
+            "bbox": list(location.bbox) if location.bbox else None,
+            "member": shown_name(location.member, options, result) if location.member else None,
         },
         "suppressed": {
-            "reason": silenced.reason,
-            "by": silenced.by,
-            "until": silenced.until.isoformat() if silenced.until else None,
+            "reason": suppression.reason,
+            "by": suppression.by,
+            "until": suppression.until.isoformat() if suppression.until else None,
         }
-        if silenced
+        if suppression
         else None,
     }
     if options.show_values:
-        held = finding.start is not None and finding.end is not None
-        shown["value"] = result.document.text[finding.start : finding.end] if held else None
-    return shown
+        has_text = finding.start is not None and finding.end is not None
+        finding_object["value"] = result.document.text[finding.start : finding.end] if has_text else None
+    return finding_object
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""JSON lines: one object a result, in the order of the inputs."""
+"""JSON lines: one object per result, in the order of the inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the drafts of letters share: a letter a result in one form, and what a letter calls its document."""
+"""Helpers for drafts of letters: one letter per result, and the title of its document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_letters(
     options: Options,
     letter: Callable[[Docx, ScanResult, Options], None],
 ) -> None:
-    """Write what `letter` puts into the form for each result, each on a page of its own. Raises PrescanError."""
+    """Call `letter` for each result, each on a new page, and write the form. Raises PrescanError without a result."""
     if not results:
         raise PrescanError("没有可写的结果")
     form = new_form(results[0].today, size=12, margin=2.5)
@@ -38,5 +38,5 @@ def write_letters(
 
 
 def subject(result: ScanResult, options: Options) -> str:
-    """Return what a letter calls its document: the title, else the name of the file."""
+    """Return the title of the document, else its file name, masked."""
     return printable(shown_name(result.title, options, result)) if result.title else file_name(result, options)

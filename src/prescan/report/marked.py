@@ -1,6 +1,6 @@
-"""A copy of the document with what was found as remarks at the places: comments in docx, highlights in pdf.
+"""A copy of the document with the findings as remarks: comments in docx, highlights in pdf.
 
-The copy is made in a worker (`formats/<format>/mark.py`); here is only said what to mark and in which words.
+A worker makes the copy (`formats/<format>/mark.py`); this module only decides the places and the text of the remarks.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import dataclasses
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.errors import PrescanError, ReadError
-from prescan.formats.edits import Mark
-from prescan.formats.stored import Stored
+from prescan.formats.edits import Remark
+from prescan.formats.stored import StoredText
 from prescan.report.shown import Contexts, printable
 from prescan.report.source import checked
 from prescan.resources import finding_types
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from prescan.report import Options
     from prescan.types import Finding, ScanResult
 
-#: Nobody reads on, and office programs slow down: further findings are counted in the first remark.
+#: More remarks slow office programs down and nobody reads them; the first remark says how many were left out.
 _MARKED_AT_MOST: Final = 1_000
 _ON_PAGE: Final = frozenset({"body", "table"})
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the marked copy of one document. Raises PrescanError: several results, no source or another one, no format.
+    """Write the marked copy of one document. Raises PrescanError: several results, wrong source, unsupported format.
 
-    Remarks never quote a value; the document itself holds them anyway.
+    Remarks never quote a value.
     """
     if len(results) != 1:
         raise PrescanError("批注版一次只写一个文件；多个文件请用 -o 指定文件夹")
@@ -38,34 +38,34 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     if options.source is None or options.convert is None:
         raise PrescanError("批注版要用到原文件，请同时给出原文件")
     source = checked(options.source, result)
-    marks = [dataclasses.asdict(one) for one in _marks(result, options)]
+    remarks = [dataclasses.asdict(one) for one in _remarks(result, options)]
     try:
-        _, made = options.convert("mark", source, result.document.name, marks)
+        _, copy = options.convert("mark", source, result.document.name, remarks)
     except ReadError as error:
         if error.code == "unsupported":
             raise PrescanError("这种格式不能写批注版（目前支持 docx、pdf），请改用 --format html 查看位置") from None
         raise PrescanError(f"写不出批注版：{error.detail}") from None
-    stream.write(made)
+    stream.write(copy)
 
 
-def _marks(result: ScanResult, options: Options) -> Iterator[Mark]:
-    """Yield a mark a finding, the most serious first; findings without text have the span 0, 0."""
+def _remarks(result: ScanResult, options: Options) -> Iterator[Remark]:
+    """Yield a remark per finding, the most serious first; findings without offsets get the span 0, 0."""
     findings = sorted(result.findings, key=lambda one: (one.suppressed is not None, LEVELS.index(one.level)))
     rest = len(findings) - _MARKED_AT_MOST
     if rest > 0:
-        yield Mark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
+        yield Remark(0, 0, "note", "prescan", f"另有 {rest} 处疑点未逐一批注，完整结果请用 --format html 或 json")
     contexts = Contexts(result, options)
-    stored = Stored(result.document)
+    stored = StoredText(result.document)
     for finding in findings[:_MARKED_AT_MOST]:
         comment = _comment(finding, contexts.place(finding))
         placed = stored.finding(finding)
         start, end = (placed.start or 0, placed.end or 0) if placed else (0, 0)
-        yield Mark(start, end, finding.level, _title(finding), comment)
+        yield Remark(start, end, finding.level, _title(finding), comment)
 
 
 def _title(finding: Finding) -> str:
-    silenced = "（已处置）" if finding.suppressed else ""
-    return f"{LEVEL_LABELS[finding.level]} {finding_types()[finding.type].label}{silenced}"
+    handled = "（已处置）" if finding.suppressed else ""
+    return f"{LEVEL_LABELS[finding.level]} {finding_types()[finding.type].label}{handled}"
 
 
 def _comment(finding: Finding, place: str) -> str:

@@ -1,4 +1,4 @@
-"""保密审查汇总表（月报，xlsx）: what was reviewed in a month; that nothing was published is said too."""
+"""保密审查汇总表（月报，xlsx）: what was reviewed in a month."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _NONE: Final = "本月无公开信息"
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write a row a document, by month; the unit and the conclusion are for people. Nothing to report is said too."""
+    """Write a row per document, by day; unit and conclusion stay empty. Without results a row says 本月无公开信息."""
     book = Book(results[0].today if results else datetime.date(1980, 1, 1))
     rows = [_row(number, one, options) for number, one in enumerate(sorted(results, key=lambda one: one.today), 1)]
-    none: list[list[str | int]] = [["", "", "", _NONE, "", "", "", "", "", ""]]
+    no_rows: list[list[str | int]] = [["", "", "", _NONE, "", "", "", "", "", ""]]
     versions = versions_of(results[0]) if results else ""
     notes = (VALUES_SHOWN if options.show_values else "", f"机审版本：{versions}" if versions else "")
-    book.sheet("汇总表", _HEADER, rows or none, "；".join(filter(None, notes)), _TITLE)
+    book.sheet("汇总表", _HEADER, rows or no_rows, "；".join(filter(None, notes)), _TITLE)
     stream.write(book.done())
 
 
 def _row(number: int, result: ScanResult, options: Options) -> list[str | int]:
-    held = fields(result, options)
+    record = fields(result, options)
     month = f"{result.today.year}年{result.today.month}月"
-    told = (held["标题"], held["文号"], held["机审结论"], held["公开属性"], "", held["审查人"], "")
-    return [number, "", month, *told]
+    cells = (record["标题"], record["文号"], record["机审结论"], record["公开属性"], "", record["审查人"], "")
+    return [number, "", month, *cells]

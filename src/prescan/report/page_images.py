@@ -1,4 +1,4 @@
-"""Images of pages in a report, with boxes where something was found; only where values are shown in clear."""
+"""Page images with boxes around the findings, for reports that show values in clear."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ if TYPE_CHECKING:
 
 _DPI: Final = 110
 _POINTS: Final = 72
-#: More make a page that browsers open slowly.
+#: More images make the report slow to open.
 _PAGES_AT_MOST: Final = 20
 _LEAST: Final = 4.0
 
 
 def has_pages(media_type: str | None) -> bool:
-    """Tell whether images of the pages of a format can be drawn."""
+    """Return whether page images can be drawn of a format."""
     kind = media_type or ""
     kinds = {kind, f"{kind.partition('/')[0]}/*"}
-    return any("pages" in known.tasks and known.media_type in kinds for known in FORMATS.values())
+    return any("pages" in known_format.tasks and known_format.media_type in kinds for known_format in FORMATS.values())
 
 
 def page_images(result: ScanResult, options: Options) -> tuple[list[dict[str, Any]], str]:
-    """Return the images of the pages on which something was found, and what is to be said of those left out.
+    """Return the images of the pages with findings, and a sentence about pages left out.
 
-    Nothing unless the whole text and values are shown and the source is at hand. Raises PrescanError for another file.
+    No images unless the report shows values and the whole text and has the source. Raises PrescanError if the source
+    is not the scanned file.
     """
-    shown = options.with_text and options.show_values and options.source is not None and options.convert
-    if not shown or not has_pages(result.document.media_type):
+    wanted = options.with_text and options.show_values and options.source is not None and options.convert
+    if not wanted or not has_pages(result.document.media_type):
         return [], ""
     pages = sorted({one.location.page for one in result.findings if one.location.page and not one.location.member})
     try:
@@ -54,8 +55,8 @@ def _drawn(result: ScanResult, options: Options, pages: list[int]) -> Iterator[d
     for number in pages:
         if options.convert is None:
             return
-        told, image = options.convert("pages", source, result.document.name, [number, number, _DPI, []])
-        size = told["pages"][0]
+        response, image = options.convert("pages", source, result.document.name, [number, number, _DPI, []])
+        size = response["pages"][0]
         yield {
             "number": number,
             "note": size.get("note", ""),

@@ -1,4 +1,4 @@
-"""A document's text as it reads, for pages: paragraphs, tables, hidden parts in bands; findings as marked stretches."""
+"""A document's text for HTML: paragraphs, tables, hidden parts in bands, findings as highlighted stretches."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from prescan.types import Block, ScanResult
 
 _ASIDE: Final = "aside"
-#: A table with gaps wider than this is shown without them.
+#: Empty columns are left out of a table wider than this.
 _COLUMNS_AT_MOST: Final = 60
 
 
 class Part(NamedTuple):
-    """A stretch of text; with a level and the numbers of its findings if it is one, "aside" if it is hidden."""
+    """A stretch of text; a finding has its level and the numbers of its findings, hidden text the level "aside"."""
 
     text: str
     level: str = ""
     numbers: tuple[int, ...] = ()
 
 
-class Held(NamedTuple):
-    """What one block puts into a table cell; a label if a reader of the page does not see it."""
+class CellText(NamedTuple):
+    """The text of one block in a table cell, with a label if it is hidden."""
 
     parts: list[Part]
     label: str = ""
@@ -44,12 +44,12 @@ class Item:
     kind: str
     parts: list[Part] = field(default_factory=list)
     label: str = ""
-    cells: dict[int, dict[int, list[Held]]] = field(default_factory=dict)
+    cells: dict[int, dict[int, list[CellText]]] = field(default_factory=dict)
     """By row and column, from 0."""
 
     @property
-    def rows(self) -> Iterator[list[list[Held]]]:
-        """The rows of a table, each with as many cells; what is missing is empty."""
+    def rows(self) -> Iterator[list[list[CellText]]]:
+        """The rows of a table, all with the same number of cells; missing ones are empty."""
         columns = sorted({column for row in self.cells.values() for column in row})
         if columns and columns[-1] - columns[0] < _COLUMNS_AT_MOST:
             columns = list(range(columns[0], columns[-1] + 1))
@@ -58,22 +58,22 @@ class Item:
 
 
 def hidden_label(block: Block) -> str:
-    """Return what a hidden place is called; "" for a visible one."""
+    """Return the name of a hidden place; "" for a visible block."""
     if not block.hidden:
         return ""
-    what = PART_LABELS[block.location.part]
-    said = printable(block.note)
-    return f"{what}（{said}）" if said and said != what else what
+    part = PART_LABELS[block.location.part]
+    note = printable(block.note)
+    return f"{part}（{note}）" if note and note != part else part
 
 
 def items(result: ScanResult, contexts: Contexts) -> list[Item]:
-    """Return the whole text, values masked as `contexts` masks them; findings are numbered from 1."""
+    """Return the whole text, masked by `contexts`; findings are numbered from 1 in the order of the result."""
     document = result.document
     marks = _Marks(result, contexts)
     joins = document.media_type != "text/plain"
-    made: list[Item] = []
+    result_items: list[Item] = []
     table: tuple[str | None, str] | None = None
-    goes_on = False
+    continues = False
     for start, block in zip(document.starts, document.blocks, strict=True):
         label = hidden_label(block)
         label += marks.of_place(start, start + len(block.text)) if label else ""
@@ -82,32 +82,32 @@ def items(result: ScanResult, contexts: Contexts) -> list[Item]:
         if place:
             name, row, column = place
             if table != (block.location.member, name):
-                made.append(Item("table"))
+                result_items.append(Item("table"))
                 table = block.location.member, name
-            made[-1].cells.setdefault(row, {}).setdefault(column, []).append(Held(parts, label))
-            goes_on = False
+            result_items[-1].cells.setdefault(row, {}).setdefault(column, []).append(CellText(parts, label))
+            continues = False
             continue
         table = None
-        inside = goes_on or (joins and block.sep == "")
+        inside = continues or (joins and block.sep == "")
         if label and inside:
             parts = [Part(f"〔{label}：", _ASIDE), *map(_aside, parts), Part("〕", _ASIDE)]
         if label and not inside:
-            made.append(Item("band", parts, label))
-        elif goes_on:
-            made[-1].parts += parts
+            result_items.append(Item("band", parts, label))
+        elif continues:
+            result_items[-1].parts += parts
         elif block.text.strip() or label:
-            made.append(Item("p", parts))
-        goes_on = joins and block.sep in {SOFT_WRAP, ""} and bool(made) and made[-1].kind == "p"
-    return made
+            result_items.append(Item("p", parts))
+        continues = joins and block.sep in {SOFT_WRAP, ""} and bool(result_items) and result_items[-1].kind == "p"
+    return result_items
 
 
 def _aside(part: Part) -> Part:
-    """Return a stretch of hidden text; one that is a finding looks like one."""
+    """Mark a stretch as hidden text, unless it is a finding."""
     return part if part.level else part._replace(level=_ASIDE)
 
 
 class _Marks:
-    """Which findings cover which stretch of the text."""
+    """Finds the findings that cover a stretch of the text."""
 
     def __init__(self, result: ScanResult, contexts: Contexts) -> None:
         self._contexts = contexts
@@ -128,7 +128,7 @@ class _Marks:
                 self._covering[index].append((level, number))
 
     def parts(self, start: int, end: int) -> Iterator[Part]:
-        """Yield a span cut where findings begin and end."""
+        """Yield the parts of a span, cut where findings begin and end."""
         first, last = bisect.bisect_right(self._cuts, start), bisect.bisect_left(self._cuts, end)
         edges = [start, *self._cuts[first:last], end]
         for low, high in itertools.pairwise(edges):
@@ -140,7 +140,7 @@ class _Marks:
                 yield Part(text)
 
     def of_place(self, start: int, end: int) -> str:
-        """Return the numbers of the findings that are this hidden place."""
+        """Return a label with the numbers of the findings about this hidden place; "" if there are none."""
         low = bisect.bisect_left(self._places, (start, 0, 0))
         high = bisect.bisect_right(self._places, (max(start, end - 1), 1 << 60, 0))
         numbers = [str(number) for _, _, number in self._places[low:high]]

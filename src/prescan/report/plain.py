@@ -1,4 +1,4 @@
-"""The report for the terminal: per file what was found, where, why, by which clause, what to do; last the sum."""
+"""The report for the terminal: per file the findings with place, reason, clause and advice; a summary at the end."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from prescan.report import Options
     from prescan.types import Finding, ScanResult, Suggestion
 
-#: More findings of one file than this are counted, not listed: nobody reads on.
+#: At most so many findings of a file are listed; the others are only counted.
 _LISTED: Final = 60
 _EVIDENCE_AT_MOST: Final = 3
 _DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 20
-#: Where what stands in front of a text leaves too little room, the text goes below it.
+#: Indent of a text that is put on the line below its heading, because the heading leaves too little room.
 _BELOW: Final = "        "
 _PLACE_AT_MOST: Final = 24
 _CLOSING: Final = "，。；：、）”》】！？,.;:)"
-#: SGR codes (ECMA-48); colour is never the only sign.
+#: SGR codes (ECMA-48). Colour is never the only sign.
 _LEVEL_COLORS: Final = {"block": "1;31", "review": "33", "note": "36"}
 _VERDICT_COLORS: Final = {"blocked": "1;31", "unread": "1;35", "review": "33", "clear": "32"}
 
@@ -42,19 +42,19 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     lines = ["注意：本报告按要求显示了明文，请按内部资料保管。"] if options.show_values else []
     for result in results:
         lines += [*_one(result, options), ""]
-    stream.write(("\n".join([*lines, *_sum(results, options)]) + "\n").encode("utf-8", "replace"))
+    stream.write(("\n".join([*lines, *_summary_lines(results, options)]) + "\n").encode("utf-8", "replace"))
 
 
 def _one(result: ScanResult, options: Options) -> Iterator[str]:
     name = printable(shown_name(result.document.name, options, result)) or "（文本）"
     verdict = VERDICT_LABELS[result.verdict]
-    *above, last = _folded(f"{name}  {verdict}", options, "")
-    if not last.endswith(verdict):  # the name takes up the line
-        above, last = [*_folded(name, options, "")], f"  {verdict}"
+    *above, last = _wrapped(f"{name}  {verdict}", options, "")
+    if not last.endswith(verdict):  # the name fills the line
+        above, last = [*_wrapped(name, options, "")], f"  {verdict}"
     yield from above
     yield last.removesuffix(verdict) + _painted(verdict, _VERDICT_COLORS[result.verdict], options)
     for unread in result.unread:
-        yield from _folded(f"{unread.detail}（{unread.code}）", options, "  未读  ")
+        yield from _wrapped(f"{unread.detail}（{unread.code}）", options, "  未读  ")
     contexts = Contexts(result, options)
     yield from _findings(result.findings[:_LISTED], contexts, options)
     if len(result.findings) > _LISTED:
@@ -65,72 +65,72 @@ def _one(result: ScanResult, options: Options) -> Iterator[str]:
 
 
 def _findings(findings: Sequence[Finding], contexts: Contexts, options: Options) -> Iterator[str]:
-    """One line a finding: level, place, what, the words."""
+    """Yield a line per finding: level, place, type, context."""
     places = [printable(place_words(finding.location)) for finding in findings]
     labels = [finding_types()[finding.type].label for finding in findings]
-    wide = min(_PLACE_AT_MOST, max(map(cell_len, places), default=0))
-    broad = max(map(cell_len, labels), default=0)
+    place_width = min(_PLACE_AT_MOST, max(map(cell_len, places), default=0))
+    label_width = max(map(cell_len, labels), default=0)
     for finding, place, label in zip(findings, places, labels, strict=True):
         level = LEVEL_LABELS[finding.level]
-        head = f"  {level}  {_padded(place, wide)}  {_padded(label, broad)}  "
-        shown = contexts.around(finding)
-        shown = f"“{shown}”" if shown else "；".join(finding.evidence)
-        shown += f"（{CONFIDENCE_LABELS['check']}）" if finding.confidence == "check" else ""
-        shown += f"（已处置：{finding.suppressed.reason}）" if finding.suppressed else ""
-        first, *rest = _folded(shown, options, head)
+        head = f"  {level}  {_padded(place, place_width)}  {_padded(label, label_width)}  "
+        text = contexts.around(finding)
+        text = f"“{text}”" if text else "；".join(finding.evidence)
+        text += f"（{CONFIDENCE_LABELS['check']}）" if finding.confidence == "check" else ""
+        text += f"（已处置：{finding.suppressed.reason}）" if finding.suppressed else ""
+        first, *rest = _wrapped(text, options, head)
         yield first.replace(level, _painted(level, _LEVEL_COLORS[finding.level], options), 1)
         yield from rest
 
 
 def _explanations(findings: Sequence[Finding], options: Options) -> Iterator[str]:
-    """Say once a rule why it spoke, by which clause, and what to do."""
+    """Yield, once per rule, why it applies, by which clause, and what to do."""
     for rule_id in dict.fromkeys(finding.rule_id for finding in findings):
         of_rule = [finding for finding in findings if finding.rule_id == rule_id]
         first = of_rule[0]
-        evidence = list(dict.fromkeys(said for finding in of_rule for said in finding.evidence))
-        said = f"{finding_types()[first.type].label} {len(of_rule)} 处。"
-        said += f"因为：{'；'.join(evidence[:_EVIDENCE_AT_MOST])}。" if evidence else ""
-        said += f"依据：{'、'.join(first.basis)}。" if first.basis else ""
-        yield from _folded(f"{said}怎么办：{first.advice}。", options, f"  {rule_id} ")
+        evidence = list(dict.fromkeys(sentence for finding in of_rule for sentence in finding.evidence))
+        text = f"{finding_types()[first.type].label} {len(of_rule)} 处。"
+        text += f"因为：{'；'.join(evidence[:_EVIDENCE_AT_MOST])}。" if evidence else ""
+        text += f"依据：{'、'.join(first.basis)}。" if first.basis else ""
+        yield from _wrapped(f"{text}怎么办：{first.advice}。", options, f"  {rule_id} ")
 
 
 def _suggestion(suggestion: Suggestion, contexts: Contexts, options: Options) -> Iterator[str]:
     share = f"{suggestion.probabilities[suggestion.attribute]:.0%}"
     label = ATTRIBUTE_LABELS[suggestion.attribute]
-    said = f"无法判断，请人工确定（较像{label}，{share}）" if suggestion.abstained else f"建议{label}（{share}）"
-    said += f"，{HANDLING_LABELS[suggestion.handling]}" if suggestion.handling != "whole" else ""
-    said += f"（{len(suggestion.parts)} 处待删除）" if suggestion.parts else ""
-    said += f"；文件自标{ATTRIBUTE_LABELS[suggestion.declared]}" if suggestion.declared else ""
-    yield from _folded(said + ("，与建议不一致" if suggestion.conflict else ""), options, "  公开属性：")
+    text = f"无法判断，请人工确定（较像{label}，{share}）" if suggestion.abstained else f"建议{label}（{share}）"
+    text += f"，{HANDLING_LABELS[suggestion.handling]}" if suggestion.handling != "whole" else ""
+    text += f"（{len(suggestion.parts)} 处待删除）" if suggestion.parts else ""
+    text += f"；文件自标{ATTRIBUTE_LABELS[suggestion.declared]}" if suggestion.declared else ""
+    yield from _wrapped(text + ("，与建议不一致" if suggestion.conflict else ""), options, "  公开属性：")
     for reason in suggestion.reasons:
         quoted = "" if reason.start is None or reason.end is None else contexts.quoted(reason.start, reason.end)
-        said = f"{reason.text}：“{quoted}”" if quoted else reason.text
-        yield from _folded(said + (f"（{reason.clause}）" if reason.clause else ""), options, "    · ")
+        text = f"{reason.text}：“{quoted}”" if quoted else reason.text
+        yield from _wrapped(text + (f"（{reason.clause}）" if reason.clause else ""), options, "    · ")
 
 
 def summary(results: Sequence[ScanResult]) -> str:
-    """Return one sentence of how many files, findings of each level and unread files there are, and the verdict."""
+    """Return one sentence: numbers of files, of findings by level and of unread files, and the worst verdict."""
     counts = Counter(f.level for result in results for f in result.findings if f.suppressed is None)
-    found = "，".join(f"{LEVEL_LABELS[level]} {counts[level]}" for level in LEVELS)
+    level_counts = "，".join(f"{LEVEL_LABELS[level]} {counts[level]}" for level in LEVELS)
     worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
-    return f"{len(results)} 个文件：{found}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
+    return f"{len(results)} 个文件：{level_counts}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
 
 
-def _sum(results: Sequence[ScanResult], options: Options) -> list[str]:
-    said = summary(results)
+def _summary_lines(results: Sequence[ScanResult], options: Options) -> list[str]:
+    text = summary(results)
     versions = versions_of(results[0]) if results else ""
-    return [*_folded(f"{said}机器只提示疑点，是否公开由人决定。", options, ""), *_folded(versions, options, "")]
+    return [*_wrapped(f"{text}机器只提示疑点，是否公开由人决定。", options, ""), *_wrapped(versions, options, "")]
 
 
-def _folded(text: str, options: Options, head: str) -> Iterator[str]:
-    """Yield `text` behind `head`, folded at the width, or below it; a closing mark never begins a line."""
-    wide = options.width or _DEFAULT_WIDTH
-    if wide - cell_len(head) < _NARROWEST < wide - cell_len(_BELOW):
+def _wrapped(text: str, options: Options, head: str) -> Iterator[str]:
+    """Yield the lines of `head` followed by `text`, wrapped at the width; no line begins with a closing mark."""
+    width = options.width or _DEFAULT_WIDTH
+    if width - cell_len(head) < _NARROWEST < width - cell_len(_BELOW):
         yield head.rstrip()
         head = _BELOW
     indent = cell_len(head)
-    for number, line in enumerate(_lines(printable(text), max(_NARROWEST, wide - indent))):
+    for number, line in enumerate(_lines(printable(text), max(_NARROWEST, width - indent))):
         yield f"{' ' * indent if number else head}{line}"
 
 

@@ -1,7 +1,7 @@
-"""政府信息公开保密审查表 (docx): what the machine found is filled in, what a person decides is left empty.
+"""政府信息公开保密审查表 (docx): the findings are filled in, what a person decides is left empty.
 
 The fields are those a written review record must have: title and 文号 or a summary, the ground for not publishing, the
-conclusion, signature and date of whoever answers for it; 机审 and 人审 stand apart. An office may bring its own form.
+conclusion, signature and date of the responsible person; 机审 and 人审 are kept apart. An office may use its own form.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from prescan.report.docx_form import (
     save,
     section_row,
 )
-from prescan.report.record_fields import CONCLUSIONS, asks, attribute_boxes, decided, doubts, fields, places_shown
+from prescan.report.record_fields import (
+    CONCLUSIONS,
+    attribute_boxes,
+    decisions_on,
+    doubts,
+    fields,
+    needs_authority,
+    places_shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +48,7 @@ _WAYS: Final = "□ 政府网站  □ 政府公报  □ 政务新媒体  □ 公
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write one form a result; several follow each other on new pages.
+    """Write a form per result, each on a new page.
 
     With `options.template` the office's own form is filled instead, for one result. Raises PrescanError without a
     result, or for a template that is no docx or names a field that does not exist.
@@ -63,59 +71,59 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def _form(form: Docx, result: ScanResult, options: Options) -> None:
-    held = fields(result, options)
-    if held["明文提示"]:
-        paragraph(form, held["明文提示"], bold=True, red=True)
+    values = fields(result, options)
+    if values["明文提示"]:
+        paragraph(form, values["明文提示"], bold=True, red=True)
     heading(form, _TITLE)
     table = new_table(form, _WIDTHS)
     section_row(table, "一、送审信息")
-    field_row(table, "信息名称", held["标题"])
-    field_row(table, "文号", held["文号"], "载体形式", held["载体形式"])
+    field_row(table, "信息名称", values["标题"])
+    field_row(table, "文号", values["文号"], "载体形式", values["载体形式"])
     if not result.doc_number:
-        field_row(table, "内容摘要", held["摘要"])
-    field_row(table, "文件", held["文件名"])
+        field_row(table, "内容摘要", values["摘要"])
+    field_row(table, "文件", values["文件名"])
     if any(block.location.member for block in result.document.blocks):
-        field_row(table, "所含文件", held["附件清单"])
-    field_row(table, "文件校验值（SHA-256）", held["校验值"])
-    field_row(table, "拟公开单位", "", "填表日期", held["机审日期"])
+        field_row(table, "所含文件", values["附件清单"])
+    field_row(table, "文件校验值（SHA-256）", values["校验值"])
+    field_row(table, "拟公开单位", "", "填表日期", values["机审日期"])
     field_row(table, "信息来源", "□ 本机关制发  □ 转载", "拟稿人", "")
     field_row(table, "拟公开方式", _WAYS)
     field_row(table, "拟公开时间、栏目", "")
     section_row(table, "二、机审（由 prescan 填写，仅供参考，是否公开由人决定）")
-    _machine(table, result, held)
+    _machine(table, result, values)
     section_row(table, f"疑点清单（共 {len(result.findings)} 处，每类列出前 {places_shown(result)} 处）")
     cells_row(table, ("级别和类型", "位置", "内容（已遮盖）和处置", "依据"), bold=True)
     for row in doubts(result, options):
         cells_row(table, row)
     section_row(table, "三、人审（由审查人填写，工具不代签）")
-    _people(table, result, options, held)
+    _people(table, result, options, values)
 
 
-def _machine(table: Table, result: ScanResult, held: Mapping[str, str]) -> None:
-    field_row(table, "机审结论", held["机审结论"])
-    field_row(table, "逐项审查", held["逐项审查"])
+def _machine(table: Table, result: ScanResult, values: Mapping[str, str]) -> None:
+    field_row(table, "机审结论", values["机审结论"])
+    field_row(table, "逐项审查", values["逐项审查"])
     if result.unread:
-        field_row(table, "未读内容", held["未读内容"])
-    field_row(table, "建议公开属性", held["建议公开属性"])
-    field_row(table, "依据或理由", held["建议理由"])
+        field_row(table, "未读内容", values["未读内容"])
+    field_row(table, "建议公开属性", values["建议公开属性"])
+    field_row(table, "依据或理由", values["建议理由"])
     if result.suggestion and result.suggestion.parts:
-        field_row(table, "区分处理：拟删除的部分", held["区分处理"])
-    if asks(result):
-        field_row(table, "不能确定：报送材料清单", held["报送材料"])
+        field_row(table, "区分处理：拟删除的部分", values["区分处理"])
+    if needs_authority(result):
+        field_row(table, "不能确定：报送材料清单", values["报送材料"])
     if consultation.applies(result):
         field_row(table, "第三方意见", "疑似涉及第三方合法权益（条例 第十五条）；拟公开的应先征求意见，另附征求意见函")
-    field_row(table, "公文处理单意见", held["处理单意见"])
-    field_row(table, "版本与日期", f"{held['版本']}；{held['机审日期']}")
+    field_row(table, "公文处理单意见", values["处理单意见"])
+    field_row(table, "版本与日期", f"{values['版本']}；{values['机审日期']}")
 
 
-def _people(table: Table, result: ScanResult, options: Options, held: Mapping[str, str]) -> None:
-    people = decided(result, options)
-    field_row(table, "公开属性", attribute_boxes(people))
+def _people(table: Table, result: ScanResult, options: Options, values: Mapping[str, str]) -> None:
+    decision = decisions_on(result, options)
+    field_row(table, "公开属性", attribute_boxes(decision))
     field_row(table, "审查结论", "\n".join(f"□ {conclusion}" for conclusion in CONCLUSIONS))
-    field_row(table, "不公开的依据或理由", held["不公开依据"] or "\n")
-    if people:
-        who = "，".join(filter(None, (held["审查环节"], held["审查人"], held["审查时间"])))
-        field_row(table, "疑点处置", held["处置情况"] + (f"\n（处置记录：{who}）" if who else ""))
+    field_row(table, "不公开的依据或理由", values["不公开依据"] or "\n")
+    if decision:
+        who = "，".join(filter(None, (values["审查环节"], values["审查人"], values["审查时间"])))
+        field_row(table, "疑点处置", values["处置情况"] + (f"\n（处置记录：{who}）" if who else ""))
     if consultation.applies(result):
         field_row(table, "第三方答复", "□ 同意  □ 不同意  □ 逾期未答复    不公开对公共利益的影响：")
     for level in _LEVELS_OF_REVIEW:

@@ -1,6 +1,6 @@
-"""The fields of a review record as text: what the machine says, what people decided, and what stays empty.
+"""The fields of a review record as text: what the scan found, what people decided, and what is left empty.
 
-Names of fields are those an office may write into its own form: {{标题}}.
+An office may use the names of the fields in its own form: {{标题}}.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prescan.report import Options
     from prescan.types import Finding, ScanResult, Suggestion
 
-#: Every kind of doubt is named; more places of one than this are in the other reports, so that the form stays short.
+#: The form stays short: it names at most so many places; the other reports have them all.
 _PLACES_AT_MOST: Final = 9
 _SHOWN_OF_A_RULE: Final = 3
 _RULES_AT_MOST: Final = 12
@@ -37,7 +37,7 @@ CONCLUSIONS: Final = (
     "不予公开",
     "不能确定，报有关主管部门或保密行政管理部门",
 )
-#: The questions a review answers, in the order of the law, and the categories or types that bear on each.
+#: The questions a review answers, in the order of the law, and the categories of findings that bear on each.
 _QUESTIONS: Final = (
     ("国家秘密", ("state_secret",)),
     ("工作秘密、内部标志", ("work_secret",)),
@@ -47,7 +47,7 @@ _QUESTIONS: Final = (
     ("内部事务、过程性信息、执法案卷", ("process", "law_enforcement")),
     ("隐藏内容", ("hidden_content",)),
 )
-#: 条例 第十七条第三款: what is sent when an office cannot tell.
+#: 条例 第十七条第三款: what an office sends with its question to the authority.
 _TO_SEND: Final = (
     "申请确定的政府信息文本（原文副本）",
     "说明不能确定原因的申请公文（写明争点、疑点位置和条款）",
@@ -58,8 +58,8 @@ _NOTHING: Final = "（无）"
 _SECRET: Final = frozenset({"state_secret", "work_secret"})
 
 
-def decided(result: ScanResult, options: Options) -> DocumentDecisions | None:
-    """Return what people decided about a document: matched by its bytes, else by the ids of its findings."""
+def decisions_on(result: ScanResult, options: Options) -> DocumentDecisions | None:
+    """Return what people decided about a document, matched by its sha256, else by the ids of its findings."""
     ids = {finding.id for finding in result.findings}
     digest = result.document.sha256
     by_bytes = [one for one in options.decisions if digest and one.sha256 == digest]
@@ -69,19 +69,19 @@ def decided(result: ScanResult, options: Options) -> DocumentDecisions | None:
 
 
 def verdicts(result: ScanResult, options: Options) -> dict[str, str]:
-    """Return, by finding id, what people decided about it."""
-    said: dict[str, str] = {}
+    """Return the decisions about a result's findings by finding id, as text."""
+    texts: dict[str, str] = {}
     for document in options.decisions:
         for finding_id, decision in document.findings.items():
             reason = f"（{decision.reason}）" if decision.reason and decision.reason != decision.verdict else ""
-            said[finding_id] = printable(f"{decision.verdict}{reason}")
-    return {one.id: said[one.id] for one in result.findings if one.id in said}
+            texts[finding_id] = printable(f"{decision.verdict}{reason}")
+    return {one.id: texts[one.id] for one in result.findings if one.id in texts}
 
 
 def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
-    """Return every field by its name; several lines where there is more to say."""
+    """Return the text of every field by its name; it may have several lines."""
     contexts = Contexts(result, options)
-    suggestion, people = result.suggestion, decided(result, options)
+    suggestion, decision = result.suggestion, decisions_on(result, options)
     name = file_name(result, options)
     title = printable(shown_name(result.title, options, result)) if result.title else name
     return {
@@ -100,7 +100,7 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "建议理由": "\n".join(_grounds(suggestion)) if suggestion else _NOTHING,
         "区分处理": "\n".join(_parts(result, contexts)) or _NOTHING,
         "报送材料": "\n".join(f"{number}. {one}" for number, one in enumerate(_TO_SEND, 1))
-        if asks(result)
+        if needs_authority(result)
         else _NOTHING,
         "疑点数": str(len(result.findings)),
         "疑点清单": "\n".join("　".join(filter(None, row)) for row in doubts(result, options)) or _NOTHING,
@@ -109,55 +109,55 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "版本": versions_of(result),
         "机审日期": result.today.isoformat(),
         "明文提示": VALUES_SHOWN if options.show_values else "",
-        "公开属性": ATTRIBUTE_LABELS[people.attribute] if people and people.attribute else "",
-        "不公开依据": printable(people.clause) if people else "",
-        "审查人": printable(people.reviewer) if people else "",
-        "审查时间": printable(people.time) if people else "",
-        "审查环节": printable(people.stage) if people else "",
+        "公开属性": ATTRIBUTE_LABELS[decision.attribute] if decision and decision.attribute else "",
+        "不公开依据": printable(decision.clause) if decision else "",
+        "审查人": printable(decision.reviewer) if decision else "",
+        "审查时间": printable(decision.time) if decision else "",
+        "审查环节": printable(decision.stage) if decision else "",
     }
 
 
-def asks(result: ScanResult) -> bool:
-    """Tell whether only an authority can settle it (条例 第十七条第三款)."""
+def needs_authority(result: ScanResult) -> bool:
+    """Return whether only the competent authority can decide (条例 第十七条第三款)."""
     return result.suggestion is not None and result.suggestion.handling == "ask_authority"
 
 
 def one_line(result: ScanResult) -> str:
-    """Return one line for the 公文处理单: attribute, ground, what the review found."""
+    """Return one line for the 公文处理单: attribute, basis, conclusion of the scan."""
     suggestion = result.suggestion
     if suggestion is None:
-        said = "公开属性：请人工确定"
+        text = "公开属性：请人工确定"
     elif suggestion.abstained:
-        said = "公开属性：机审无法判断，请人工确定"
+        text = "公开属性：机审无法判断，请人工确定"
     else:
-        said = f"公开属性：建议{ATTRIBUTE_LABELS[suggestion.attribute]}"
-        said += f"（{'、'.join(suggestion.basis[:2])}）" if suggestion.basis else ""
+        text = f"公开属性：建议{ATTRIBUTE_LABELS[suggestion.attribute]}"
+        text += f"（{'、'.join(suggestion.basis[:2])}）" if suggestion.basis else ""
     if suggestion and suggestion.handling != "whole":
-        said += f"，{HANDLING_LABELS[suggestion.handling]}"
-    return f"{said}。保密审查：机审{_conclusion(result)}，结论以人审为准。"
+        text += f"，{HANDLING_LABELS[suggestion.handling]}"
+    return f"{text}。保密审查：机审{_conclusion(result)}，结论以人审为准。"
 
 
 def doubts(result: ScanResult, options: Options) -> Iterator[tuple[str, str, str, str]]:
-    """Yield a row a rule, the most serious first: kind and number; first places; first words, masked; clauses."""
+    """Yield a row per rule, the most serious first: type and count, first places, masked contexts, clauses."""
     contexts = Contexts(result, options)
-    said = verdicts(result, options)
+    decided = verdicts(result, options)
     rules = sorted(
         dict.fromkeys(one.rule_id for one in result.findings),
         key=lambda rule_id: min(LEVELS.index(one.level) for one in result.findings if one.rule_id == rule_id),
     )
     places_of_a_rule = places_shown(result)
     for rule_id in rules[:_RULES_AT_MOST]:
-        found = [one for one in result.findings if one.rule_id == rule_id]
-        what = f"{LEVEL_LABELS[found[0].level]} {finding_types()[found[0].type].label} {len(found)} 处"
-        shown = found[:places_of_a_rule]
-        places = "\n".join(contexts.place(one) for one in shown)
-        yield what, places, "\n".join(_words(one, contexts, said) for one in shown), _clauses(found[0].basis)
+        of_rule = [one for one in result.findings if one.rule_id == rule_id]
+        what = f"{LEVEL_LABELS[of_rule[0].level]} {finding_types()[of_rule[0].type].label} {len(of_rule)} 处"
+        first_ones = of_rule[:places_of_a_rule]
+        places = "\n".join(contexts.place(one) for one in first_ones)
+        yield what, places, "\n".join(_words(one, contexts, decided) for one in first_ones), _clauses(of_rule[0].basis)
     if len(rules) > _RULES_AT_MOST:
         yield f"另有 {len(rules) - _RULES_AT_MOST} 类", "", "完整清单请用 --format xlsx", ""
 
 
 def places_shown(result: ScanResult) -> int:
-    """Return how many places of each rule the list of doubts names: fewer where there are many rules."""
+    """Return how many places per rule `doubts` lists: fewer if there are many rules."""
     rules = len({one.rule_id for one in result.findings})
     return max(1, min(_SHOWN_OF_A_RULE, _PLACES_AT_MOST // max(1, rules)))
 
@@ -167,29 +167,29 @@ def _clauses(basis: Sequence[str]) -> str:
 
 
 def handled(result: ScanResult, options: Options) -> str:
-    """Return how many findings people decided, and how."""
-    said = verdicts(result, options)
-    counts = Counter(words.partition("（")[0] for words in said.values())
-    open_ones = sum(one.id not in said and one.suppressed is None for one in result.findings)
+    """Return the numbers of findings by decision, and of those without one."""
+    decided = verdicts(result, options)
+    counts = Counter(words.partition("（")[0] for words in decided.values())
+    open_ones = sum(one.id not in decided and one.suppressed is None for one in result.findings)
     return "，".join([*(f"{verdict} {count} 处" for verdict, count in counts.items()), f"未处置 {open_ones} 处"])
 
 
-def _words(one: Finding, contexts: Contexts, said: Mapping[str, str]) -> str:
-    shown = contexts.around(one) or "；".join(map(printable, one.evidence))
-    shown = shown if len(shown) <= _WORDS_AT_MOST else f"{shown[:_WORDS_AT_MOST]}…"
+def _words(one: Finding, contexts: Contexts, decided: Mapping[str, str]) -> str:
+    text = contexts.around(one) or "；".join(map(printable, one.evidence))
+    text = text if len(text) <= _WORDS_AT_MOST else f"{text[:_WORDS_AT_MOST]}…"
     silenced = printable(one.suppressed.reason) if one.suppressed else ""
-    outcome = said.get(one.id, f"已处置：{silenced}" if silenced else "")
-    return f"{shown} → {outcome}" if outcome else shown
+    outcome = decided.get(one.id, f"已处置：{silenced}" if silenced else "")
+    return f"{text} → {outcome}" if outcome else text
 
 
 def _conclusion(result: ScanResult) -> str:
     counts = Counter[str](one.level for one in result.findings if one.suppressed is None)
-    found = "，".join(f"{LEVEL_LABELS[level]} {counts[level]} 处" for level in LEVELS)
-    return f"{VERDICT_LABELS[result.verdict]}（{found}）"
+    level_counts = "，".join(f"{LEVEL_LABELS[level]} {counts[level]} 处" for level in LEVELS)
+    return f"{VERDICT_LABELS[result.verdict]}（{level_counts}）"
 
 
 def _answers(result: ScanResult) -> Iterator[str]:
-    """Yield an answer to each question of the review; not finding is no assurance, and unread is said."""
+    """Yield one line with an answer to each question of the review, and a note if something was unread."""
     if not result.document.blocks:
         yield "未读到内容，无法审查"
         return
@@ -205,21 +205,21 @@ def _answers(result: ScanResult) -> Iterator[str]:
 def _suggested(suggestion: Suggestion) -> str:
     label = ATTRIBUTE_LABELS[suggestion.attribute]
     share = f"{suggestion.probabilities[suggestion.attribute]:.0%}"
-    said = f"无法判断，请人工确定（较像{label}，{share}）" if suggestion.abstained else f"{label}（{share}）"
-    said += f"；{HANDLING_LABELS[suggestion.handling]}" if suggestion.handling != "whole" else ""
+    text = f"无法判断，请人工确定（较像{label}，{share}）" if suggestion.abstained else f"{label}（{share}）"
+    text += f"；{HANDLING_LABELS[suggestion.handling]}" if suggestion.handling != "whole" else ""
     if suggestion.declared:
-        said += f"；文件自标{ATTRIBUTE_LABELS[suggestion.declared]}" + ("，不一致" if suggestion.conflict else "")
-    return said
+        text += f"；文件自标{ATTRIBUTE_LABELS[suggestion.declared]}" + ("，不一致" if suggestion.conflict else "")
+    return text
 
 
 def _grounds(suggestion: Suggestion) -> Sequence[str]:
-    """Return the reasons with their clauses, equal ones once."""
+    """Return the reasons with their clauses, without duplicates."""
     grounds = (f"{one.text}{f'（{one.clause}）' if one.clause else ''}" for one in suggestion.reasons)
     return list(dict.fromkeys(map(printable, grounds)))[:_GROUNDS_AT_MOST] or [_NOTHING]
 
 
 def _parts(result: ScanResult, contexts: Contexts) -> Iterator[str]:
-    """Yield the parts to remove: kind, places and clause; places of a kind together."""
+    """Yield a line per type and clause with the places to remove."""
     suggestion = result.suggestion
     if suggestion is None or not suggestion.parts:
         return
@@ -230,15 +230,15 @@ def _parts(result: ScanResult, contexts: Contexts) -> Iterator[str]:
         if first:
             kinds.setdefault((finding_types()[first.type].label, part.clause), []).append(contexts.place(first))
     for (label, clause), places in list(kinds.items())[:_KINDS_AT_MOST]:
-        known = list(dict.fromkeys(places))
-        more = f" 等 {len(places)} 处" if len(known) > _PARTS_AT_MOST else f" 共 {len(places)} 处"
-        yield f"{label}（{clause}）：{'、'.join(known[:_PARTS_AT_MOST])}{more}"
+        distinct = list(dict.fromkeys(places))
+        more = f" 等 {len(places)} 处" if len(distinct) > _PARTS_AT_MOST else f" 共 {len(places)} 处"
+        yield f"{label}（{clause}）：{'、'.join(distinct[:_PARTS_AT_MOST])}{more}"
     if len(kinds) > _KINDS_AT_MOST:
         yield f"另有 {len(kinds) - _KINDS_AT_MOST} 类，见完整清单"
 
 
 def _summary(result: ScanResult, contexts: Contexts) -> str:
-    """Return the first hundred characters, masked; of what may be secret nothing is quoted."""
+    """Return the first hundred characters, masked; nothing if the document may contain secrets."""
     if any(one.category in _SECRET and one.suppressed is None for one in result.findings):
         return "（含疑似涉密或内部内容，不摘录）"
     length = len(result.document.text)
@@ -247,10 +247,10 @@ def _summary(result: ScanResult, contexts: Contexts) -> str:
 
 
 def _unread(result: ScanResult) -> Sequence[str]:
-    """Return what was not read, equal sentences once, and how many there are beyond the first."""
-    said = list(dict.fromkeys(f"{one.detail}（{one.code}）" for one in result.unread))
-    more = [f"另有 {len(said) - _PARTS_AT_MOST} 种未读情况"] if len(said) > _PARTS_AT_MOST else []
-    return [*said[:_PARTS_AT_MOST], *more]
+    """Return what was not read, without duplicates; beyond the first few only their number."""
+    sentences = list(dict.fromkeys(f"{one.detail}（{one.code}）" for one in result.unread))
+    more = [f"另有 {len(sentences) - _PARTS_AT_MOST} 种未读情况"] if len(sentences) > _PARTS_AT_MOST else []
+    return [*sentences[:_PARTS_AT_MOST], *more]
 
 
 def _carrier(result: ScanResult) -> str:
@@ -260,15 +260,15 @@ def _carrier(result: ScanResult) -> str:
 
 
 def _members(result: ScanResult, options: Options) -> str:
-    """Return the files inside the file and those that could not be read, masked."""
+    """Return the names of the members of a container, masked."""
     members = (block.location.member for block in result.document.blocks if block.location.member)
-    shown = [printable(shown_name(member, options, result)) for member in dict.fromkeys(members)]
+    names = [printable(shown_name(member, options, result)) for member in dict.fromkeys(members)]
     return (
-        "\n".join(shown[:_PARTS_AT_MOST] + ([f"等 {len(shown)} 个"] if len(shown) > _PARTS_AT_MOST else [])) or _NOTHING
+        "\n".join(names[:_PARTS_AT_MOST] + ([f"等 {len(names)} 个"] if len(names) > _PARTS_AT_MOST else [])) or _NOTHING
     )
 
 
-def attribute_boxes(people: DocumentDecisions | None) -> str:
-    """Return the three attributes with a box each, ticked only where a person has decided."""
-    chosen = people.attribute if people else None
+def attribute_boxes(decision: DocumentDecisions | None) -> str:
+    """Return the three attributes with a box each; only a person's decision ticks one."""
+    chosen = decision.attribute if decision else None
     return "    ".join(f"{'☑' if name == chosen else '□'} {ATTRIBUTE_LABELS[name]}" for name in ATTRIBUTES)

@@ -1,6 +1,7 @@
-"""报送确定材料包 (zip): what an office sends when it cannot tell whether to publish (条例 第十七条第三款).
+"""报送确定材料包 (zip): what an office sends to the authority when it cannot decide (条例 第十七条第三款).
 
-The application that says why, the review form, the list of doubts, and, where the source is at hand, a copy of it.
+It contains the application with the reasons, the review form, the list of findings and, if the source is given, a copy
+of the document.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 from prescan.errors import PrescanError
 from prescan.report import record, xlsx
 from prescan.report.docx_form import cells_row, heading, new_form, new_table, paragraph, save
-from prescan.report.record_fields import asks, fields
+from prescan.report.record_fields import fields, needs_authority
 from prescan.report.rows import VALUES_SHOWN
 from prescan.report.shown import Contexts, printable
 from prescan.report.source import checked
@@ -30,7 +31,7 @@ _LISTED: Final = 12
 _WIDTHS: Final = (1.2, 6.2, 3.2, 5.6)
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 _PRIVATE: Final = 0o600 << 16
-#: What makes people unsure whether to publish, the gravest first.
+#: Categories listed in the application, the gravest first.
 _DOUBTFUL: Final = (
     *("state_secret", "work_secret", "safety", "law_enforcement", "trade_secret", "process"),
     *("sensitive_personal", "personal", "attribute", "flow"),
@@ -38,14 +39,14 @@ _DOUBTFUL: Final = (
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the package; of several results each in a folder of its own.
+    """Write the package; several results get a folder each.
 
-    Raises PrescanError, before anything is written: no result, a source that cannot be read or is not what was scanned.
+    Raises PrescanError before anything is written: no result, or a source that is unreadable or not the scanned file.
     """
     if not results:
         raise PrescanError("没有可写的结果")
-    given = options.source
-    sources = [None if given is None else checked(given, result) for result in results]
+    source_given = options.source
+    sources = [None if source_given is None else checked(source_given, result) for result in results]
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         for number, (result, source) in enumerate(zip(results, sources, strict=True), 1):
             folder = f"{number}/" if len(results) > 1 else ""
@@ -70,34 +71,34 @@ def _put(package: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def _letter(result: ScanResult, options: Options) -> bytes:
-    held = fields(result, options)
+    values = fields(result, options)
     form = new_form(result.today, size=12, margin=2.5)
-    if held["明文提示"]:
+    if values["明文提示"]:
         paragraph(form, VALUES_SHOWN, bold=True, red=True)
     heading(form, _TITLE)
     paragraph(form, "〔报送机关〕　　〔20　　〕　　号")
     paragraph(form, "〔有关主管部门／保密行政管理部门〕：")
-    number = f"，文号 {held['文号']}" if result.doc_number else ""
+    number = f"，文号 {values['文号']}" if result.doc_number else ""
     paragraph(
         form,
-        f"我单位在公开审查中，对《{held['标题']}》（文件 {held['文件名']}{number}）能否公开不能确定。"
+        f"我单位在公开审查中，对《{values['标题']}》（文件 {values['文件名']}{number}）能否公开不能确定。"
         "根据《中华人民共和国政府信息公开条例》第十七条第三款，现报请确定。",
         indent=True,
     )
     paragraph(form, "一、不能确定的原因", bold=True, indent=True)
-    if not asks(result):
+    if not needs_authority(result):
         paragraph(form, "（机审没有建议报送；由承办人决定是否报送并写明原因。）", indent=True)
-    paragraph(form, f"机审建议公开属性：{held['建议公开属性']}。机审结论：{held['机审结论']}。", indent=True)
-    found = _doubtful(result)
-    if found:
+    paragraph(form, f"机审建议公开属性：{values['建议公开属性']}。机审结论：{values['机审结论']}。", indent=True)
+    findings = _doubtful(result)
+    if findings:
         contexts = Contexts(result, options)
         table = new_table(form, _WIDTHS)
         cells_row(table, ("序号", "争点", "位置", "条款"), bold=True)
-        for at, one in enumerate(found[:_LISTED], 1):
+        for at, one in enumerate(findings[:_LISTED], 1):
             label = f"{finding_types()[one.type].label}：{printable(one.masked)}".rstrip("：")
             cells_row(table, (str(at), label, contexts.place(one), "、".join(one.basis)))
-        if len(found) > _LISTED:
-            cells_row(table, ("", "", "", f"等共 {len(found)} 处，其余见疑点清单"))
+        if len(findings) > _LISTED:
+            cells_row(table, ("", "", "", f"等共 {len(findings)} 处，其余见疑点清单"))
     paragraph(form, "〔请补充本单位的倾向性意见和理由〕", indent=True)
     paragraph(form, "二、报送材料", bold=True, indent=True)
     for line in (
@@ -105,7 +106,7 @@ def _letter(result: ScanResult, options: Options) -> bytes:
         "2. 本函",
         "3. 政府信息公开保密审查表、疑点清单",
         "4. 需要的其他材料：〔　　〕",
-        f"原文校验值（SHA-256）：{held['校验值']}",
+        f"原文校验值（SHA-256）：{values['校验值']}",
     ):
         paragraph(form, line, indent=True)
     for line in ("", "联系人：〔　　〕　　联系电话：〔　　〕", "", "〔报送机关印章〕", "〔　　年　　月　　日〕"):
@@ -118,5 +119,5 @@ def _letter(result: ScanResult, options: Options) -> bytes:
 
 def _doubtful(result: ScanResult) -> list[Finding]:
     order = {name: at for at, name in enumerate(_DOUBTFUL)}
-    open_ones = (one for one in result.findings if one.suppressed is None and one.level != "note")
-    return sorted((one for one in open_ones if one.category in order), key=lambda one: order[one.category])
+    serious = (one for one in result.findings if one.suppressed is None and one.level != "note")
+    return sorted((one for one in serious if one.category in order), key=lambda one: order[one.category])

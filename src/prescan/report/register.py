@@ -1,4 +1,4 @@
-"""备案台账 (xlsx): a row a document over many records, with what the machine suggested and what people decided."""
+"""备案台账 (xlsx): a row per document, with what the scan suggested and what people decided."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prescan.types import ScanResult
 
 _TITLE: Final = "政府信息公开保密审查备案台账"
-#: Column → field of the record; None is for a person to fill in.
+#: Column → field of the record; None = a person fills it in.
 _COLUMNS: Final = {
     "备案编号": None,
     "拟公开单位": None,
@@ -46,7 +46,7 @@ _COLUMNS: Final = {
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the register; numbers, conclusions and dates of publication are left for a person."""
+    """Write the register; file numbers, conclusions and dates of publication are left empty."""
     book = Book(results[0].today if results else datetime.date(1980, 1, 1))
     rows = [[number, *_row(result, options)] for number, result in enumerate(results, 1)]
     note = VALUES_SHOWN if options.show_values else ""
@@ -55,8 +55,8 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def _row(result: ScanResult, options: Options) -> list[str | int]:
-    held: dict[str, str | int] = dict(fields(result, options))
+    values: dict[str, str | int] = dict(fields(result, options))
     for level in LEVELS:
-        held[level] = sum(one.level == level and not one.suppressed for one in result.findings)
-    held["unread"] = len(result.unread)
-    return [held[field] if field else "" for field in _COLUMNS.values()]
+        values[level] = sum(one.level == level and not one.suppressed for one in result.findings)
+    values["unread"] = len(result.unread)
+    return [values[field] if field else "" for field in _COLUMNS.values()]

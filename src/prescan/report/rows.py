@@ -1,4 +1,4 @@
-"""The table that csv and xlsx share: a row a finding, a row for what was not read, and how a cell is kept harmless."""
+"""The table rows that csv and xlsx share: findings, files, and what was not read."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ FILES_HEADER: Final = (
 )
 UNREAD_HEADER: Final = ("文件", "原因代码", "说明和下一步")
 UNREAD: Final = "未读"
-#: A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection), full-width signs too.
+#: A spreadsheet takes a text with such a beginning for a formula (OWASP, CSV injection); full-width signs too.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def file_name(result: ScanResult, options: Options) -> str:
-    """Return a document's name as it is shown in a table."""
+    """Return the masked name of a document, as tables show it."""
     return printable(shown_name(result.document.name, options, result)) or "（文本）"
 
 
 def starts_formula(text: str) -> bool:
-    """Tell whether a spreadsheet might take a text for a formula."""
+    """Return whether a spreadsheet might take a text for a formula."""
     return text.lstrip(" ").startswith(_FORMULA_STARTS)
 
 
 def finding_rows(result: ScanResult, options: Options) -> Iterator[list[str]]:
-    """Yield a row (after HEADER, and VALUE where values are shown) for every finding."""
+    """Yield a row for every finding; the columns are HEADER, and VALUE if values are shown."""
     name = file_name(result, options)
     contexts = Contexts(result, options)
     for finding in result.findings:
@@ -63,26 +63,26 @@ def finding_rows(result: ScanResult, options: Options) -> Iterator[list[str]]:
             result.document.sha256 or "",
         ]
         if options.show_values:
-            held = finding.start is not None and finding.end is not None
-            row.append(result.document.text[finding.start : finding.end] if held else "")
+            has_text = finding.start is not None and finding.end is not None
+            row.append(result.document.text[finding.start : finding.end] if has_text else "")
         yield [harmless(cell) for cell in row]
 
 
 def unread_rows(result: ScanResult, options: Options) -> Iterator[list[str]]:
-    """Yield a row (after UNREAD_HEADER) for everything that was not read."""
+    """Yield a row for everything that was not read; the columns are UNREAD_HEADER."""
     for item in result.unread:
         name = printable(shown_name(item.name, options, result)) or "（文本）"
         yield [name, item.code, harmless(item.detail)]
 
 
 def file_row(result: ScanResult, options: Options) -> list[str | int]:
-    """Return the row of a document after FILES_HEADER."""
+    """Return the row of a document; the columns are FILES_HEADER."""
     counts = [sum(one.level == level and not one.suppressed for one in result.findings) for level in LEVEL_LABELS]
     suggestion = result.suggestion
-    said: list[str | int] = [""] * 5
+    cells: list[str | int] = [""] * 5
     if suggestion:
         label = ATTRIBUTE_LABELS[suggestion.attribute]
-        said = [
+        cells = [
             f"无法判断，请人工确定（较像{label}）" if suggestion.abstained else label,
             f"{suggestion.probabilities[suggestion.attribute]:.0%}",
             HANDLING_LABELS[suggestion.handling],
@@ -96,7 +96,7 @@ def file_row(result: ScanResult, options: Options) -> list[str | int]:
         VERDICT_LABELS[result.verdict],
         *counts,
         len(result.unread),
-        *said,
+        *cells,
         result.document.sha256 or "",
         versions_of(result),
         result.today.isoformat(),

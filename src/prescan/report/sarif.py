@@ -1,6 +1,6 @@
-"""SARIF 2.1.0 (OASIS) for code hosts and other tools: never a value, whatever the options.
+"""SARIF 2.1.0 (OASIS) for code hosts and other tools; it never contains values, whatever the options.
 
-A finding's level becomes error, warning or note; what was not read becomes a notification and an unsuccessful run.
+Levels become error, warning and note. What was not read becomes a notification, and the run counts as unsuccessful.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _FINGERPRINT: Final = "prescanFindingId/v1"
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:  # noqa: ARG001  one signature
     """Write one run over all results."""
-    found = [finding for result in results for finding in result.findings]
-    rules = {finding.rule_id: finding for finding in reversed(found)}
+    findings = [finding for result in results for finding in result.findings]
+    rules = {finding.rule_id: finding for finding in reversed(findings)}
     order = {rule_id: index for index, rule_id in enumerate(sorted(rules))}
     run = {
         "tool": {
@@ -50,7 +50,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    """Describe a rule by one of its findings."""
+    """Return the description of a rule, taken from one of its findings."""
     kind = finding_types()[finding.type]
     help_lines = [finding.advice, *map(with_gist, finding.basis)]
     return {
@@ -83,28 +83,28 @@ def _invocation(results: Sequence[ScanResult]) -> dict[str, Any]:
 
 def _artifact(result: ScanResult) -> dict[str, Any]:
     suggestion = result.suggestion
-    told: dict[str, Any] = {"verdict": result.verdict, "verdictLabel": VERDICT_LABELS[result.verdict]}
+    properties: dict[str, Any] = {"verdict": result.verdict, "verdictLabel": VERDICT_LABELS[result.verdict]}
     if suggestion:
-        told |= {
+        properties |= {
             "attribute": suggestion.attribute,
             "attributeLabel": ATTRIBUTE_LABELS[suggestion.attribute],
             "abstained": suggestion.abstained,
             "handling": suggestion.handling,
             "basis": list(suggestion.basis),
         }
-    held: dict[str, Any] = {"location": _file(result.document.name, result), "properties": told}
+    artifact: dict[str, Any] = {"location": _file(result.document.name, result), "properties": properties}
     if result.document.media_type:
-        held["mimeType"] = result.document.media_type
+        artifact["mimeType"] = result.document.media_type
     if result.document.sha256:
-        held["hashes"] = {"sha-256": result.document.sha256}
-    return held
+        artifact["hashes"] = {"sha-256": result.document.sha256}
+    return artifact
 
 
 def _file(name: str, result: ScanResult, index: int | None = None) -> dict[str, Any]:
-    """Return where a file is, masked; a text without a name is only described."""
-    shown = printable(shown_name(name, Options(), result))
-    place: dict[str, Any] = {"uri": urllib.parse.quote(shown, safe="/*")} if shown else {}
-    if not shown:
+    """Return the artifact location of a file, its name masked; a text without a name gets a description."""
+    masked_name = printable(shown_name(name, Options(), result))
+    place: dict[str, Any] = {"uri": urllib.parse.quote(masked_name, safe="/*")} if masked_name else {}
+    if not masked_name:
         place["description"] = {"text": "（文本）"}
     return place if index is None else {**place, "index": index}
 
@@ -116,7 +116,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
     for finding in result.findings:
         kind = finding_types()[finding.type]
         where = contexts.place(finding)
-        shown = printable(finding.masked)
+        masked = printable(finding.masked)
         physical: dict[str, Any] = {"artifactLocation": place}
         if lines and finding.start is not None and finding.end is not None:
             physical["region"] = _region(lines, finding.start, finding.end)
@@ -124,7 +124,7 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
             "ruleId": finding.rule_id,
             "ruleIndex": order[finding.rule_id],
             "level": LEVELS[finding.level],
-            "message": {"text": f"{suspected(kind.label)}，{where}{f'：{shown}' if shown else ''}。{finding.advice}"},
+            "message": {"text": f"{suspected(kind.label)}，{where}{f'：{masked}' if masked else ''}。{finding.advice}"},
             "locations": [
                 {
                     "physicalLocation": physical,
@@ -149,16 +149,19 @@ def _results(result: ScanResult, index: int, order: dict[str, int]) -> Iterator[
 
 
 def _suppression(finding: Finding) -> dict[str, Any]:
-    silenced = finding.suppressed
-    told: dict[str, Any] = {"kind": "external", "status": "accepted"}
-    if silenced:
-        told["justification"] = silenced.reason
-        told["properties"] = {"by": silenced.by, "until": silenced.until.isoformat() if silenced.until else None}
-    return told
+    suppression = finding.suppressed
+    suppression_object: dict[str, Any] = {"kind": "external", "status": "accepted"}
+    if suppression:
+        suppression_object["justification"] = suppression.reason
+        suppression_object["properties"] = {
+            "by": suppression.by,
+            "until": suppression.until.isoformat() if suppression.until else None,
+        }
+    return suppression_object
 
 
 def _line_starts(result: ScanResult) -> list[int]:
-    """Return where lines begin in a plain text; offsets of other formats index no bytes a reader of SARIF has."""
+    """Return the offsets of line starts in plain text; for other formats, where a region would mean nothing, []."""
     if result.document.media_type != "text/plain":
         return []
     text = result.document.text

@@ -1,4 +1,4 @@
-"""What every writer shows alike: places in the reader's words, masked context, names without values."""
+"""Text that all writers show in the same way: places, masked context, names without values."""
 
 from __future__ import annotations
 
@@ -36,44 +36,44 @@ PART_LABELS: Final = {
     "image": "图片",
     "filename": "文件名",
 }
-#: Parts that stand among the paragraphs of the body.
+#: Parts whose paragraphs are counted with those of the body.
 _IN_THE_BODY: Final = frozenset({"body", "inserted", "deleted", "hidden"})
 _CONTEXT: Final = 20
 _QUOTED: Final = 30
-#: Types whose values are words; all others are numbers.
+#: Types whose values are words; the others are numbers.
 _OF_WORDS: Final = frozenset({"person_name", "address"})
-#: The letters of a name, its suffix apart.
+#: Letters and digits of a file name, without its suffix.
 _LETTERS: Final = regex.compile(r"[\p{L}\p{N}](?!\w*$)")
 _STOPS: Final = f"{CELL_BREAK}{PARAGRAPH_BREAK}"
-#: In plain text a line end is mostly the end of a paragraph; elsewhere it is a wrap.
+#: In plain text a line end mostly ends a paragraph; elsewhere it is a soft wrap.
 _LINE_STOPS: Final = f"{_STOPS}\n\r"
-#: Categories of which only the keyword may be shown.
+#: Finding types of which only the keyword may be shown.
 _KEYWORD_ONLY: Final = frozenset({"secret_content", "work_secret"})
-#: Numbers that may stand in a file name or title, in the order in which they are tried.
+#: Numbers masked in file names and titles, in the order in which they are tried.
 _IN_NAMES: Final = ("resident_id", "bank_card", "mobile_phone")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]+")
 
 
 def place_words(location: Location) -> str:
-    """Return a place as a reader says it: "第2页第4段", "表1 C5", "批注", "第3段 插入的修订"."""
+    """Return a location in words: "第2页第4段", "表1 C5", "批注", "第3段 插入的修订"."""
     page = f"第{location.page}页" if location.page else ""
     if location.cell:
         within = f" {location.cell.replace('!', ' ')}"
     else:
         within = f"第{location.paragraph}段" if location.part in _IN_THE_BODY and location.paragraph else ""
-    said = f"{page}{within}".strip()
-    if location.part in {"body", "table"} and said:
-        return said
-    return f"{said}{' ' if within else ''}{PART_LABELS[location.part]}"
+    place = f"{page}{within}".strip()
+    if location.part in {"body", "table"} and place:
+        return place
+    return f"{place}{' ' if within else ''}{PART_LABELS[location.part]}"
 
 
 def versions_of(result: ScanResult) -> str:
-    """Return which program, rules and models made a result, in one line."""
+    """Return the versions of program, rules and models of a result, in one line."""
     return "，".join(f"{name} {version}" for name, version in result.versions.items())
 
 
 def suspected(label: str) -> str:
-    """Return the label of a finding type as a doubt: the machine never states.
+    """Return the label of a finding type as a suspicion (疑似…).
 
     >>> suspected("商业秘密"), suspected("疑似商业秘密")
     ('疑似商业秘密', '疑似商业秘密')
@@ -82,35 +82,35 @@ def suspected(label: str) -> str:
 
 
 def shown_name(name: str, options: Options, result: ScanResult | None = None) -> str:
-    """Return a file name or title as it may be shown: what was found of somebody in it or in the text is masked."""
+    """Return a file name or title with personal values masked: those of the findings, and numbers that are valid."""
     if options.show_values:
         return name
     for finding in result.findings if result else ():
         if finding.category == "personal":
             name = _without_value(name, finding, result.document.text if result else "")
-    for number, pattern in _in_names():
+    for number, pattern in _name_patterns():
         name = pattern.sub(functools.partial(_masked_if_valid, number), name)
     return name
 
 
 @functools.cache
-def _in_names() -> tuple[tuple[Number, regex.Pattern[str]], ...]:
-    """Return the numbers that may stand in a name, and what finds each; compiled with the first name."""
+def _name_patterns() -> tuple[tuple[Number, regex.Pattern[str]], ...]:
+    """Return the numbers to mask in names, each with its pattern; compiled on first use."""
     numbers = [NUMBERS[kind] for kind in _IN_NAMES]
     return tuple((number, regex.compile(rf"(?<![0-9])(?:{number.PATTERN})(?![0-9])")) for number in numbers)
 
 
 def _without_value(name: str, finding: Finding, text: str) -> str:
-    """Mask the value of a finding in a name; of one found in the name itself only the masked form is known."""
+    """Mask the value of a finding in a name; of a finding in the name itself only the masked form is known."""
     if finding.start is not None:
         return name.replace(text[finding.start : finding.end], finding.masked)
     if finding.location.part != "filename" or "*" not in finding.masked:
         return name
     pieces = [regex.escape(piece) for piece in finding.masked.split("*")]
     of_words = finding.type in _OF_WORDS
-    if of_words and not any(pieces):  # a mask that shows nothing: which words it stands for cannot be told
+    if of_words and not any(pieces):  # the mask shows nothing, so its place is unknown
         return _LETTERS.sub("*", name)
-    end = "[^./]*" if finding.type == "address" else ""  # its mask is shorter than the value, all others are as long
+    end = "[^./]*" if finding.type == "address" else ""  # only masks of addresses are shorter than the value
     return regex.sub(("." if of_words else "[0-9A-Za-z×✕]").join(pieces) + end, lambda _: finding.masked, name)
 
 
@@ -119,10 +119,10 @@ def _masked_if_valid(number: Number, match: regex.Match[str]) -> str:
 
 
 class Contexts:
-    """Findings with what stands around them, every value in it masked."""
+    """Returns the text around the findings of a result, all personal values in it masked."""
 
     def __init__(self, result: ScanResult, options: Options) -> None:
-        """Sort the values of one result once."""
+        """Prepare the values of one result for masking."""
         spans = [
             (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
         ]
@@ -130,19 +130,19 @@ class Contexts:
         self._members: dict[str, str] = {}
         self._text = result.document.text
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
-        held = (f.start for f in result.findings if f.type in _KEYWORD_ONLY and f.start is not None)
-        self._secret = sorted({self._paragraph(start) for start in held})
+        secret_starts = (f.start for f in result.findings if f.type in _KEYWORD_ONLY and f.start is not None)
+        self._secret = sorted({self._paragraph(start) for start in secret_starts})
         self._masking = MaskedText(self._text, [] if options.show_values else spans)
 
     def around(self, finding: Finding) -> str:
-        """Return a finding with up to 20 characters of its paragraph on each side; of a hidden place its beginning.
+        """Return a finding with up to 20 characters of its paragraph on each side; for a hidden place, its beginning.
 
-        Of suspected secret content and work secrets only the keyword is shown, also beside other findings.
+        For suspected secret content and work secrets, and for findings beside them, only the masked value.
         """
         return printable("".join(self.parted(finding)))
 
     def parted(self, finding: Finding) -> tuple[str, str, str]:
-        """Return what `around` shows as what stands before the finding, the finding, and what stands behind it."""
+        """Return the three parts of `around`: before the finding, the finding, after it."""
         if finding.start is None or finding.end is None or self._is_secret(finding.start, finding.end):
             return "", printable(finding.masked), ""
         if finding.category == "hidden_content":
@@ -152,7 +152,7 @@ class Contexts:
         return before.lstrip(), self.masked(finding.start, finding.end), after.rstrip()
 
     def place(self, finding: Finding) -> str:
-        """Return where a finding is, in the reader's words; the file inside a container is named first, masked."""
+        """Return the place of a finding in words, after the masked name of the member that contains it."""
         words, member = printable(place_words(finding.location)), finding.location.member
         if not member:
             return words
@@ -161,20 +161,20 @@ class Contexts:
         return f"{self._members[member]} {words}"
 
     def masked(self, start: int, end: int) -> str:
-        """Return a span of the text, masked, without control characters."""
+        """Return a span of the text with values masked and without control characters."""
         return harmless(self._masking.span(start, end))
 
     def _is_secret(self, start: int, end: int) -> bool:
-        """Tell whether a span touches a paragraph with suspected secret content or work secrets."""
+        """Return whether a span touches a paragraph with suspected secret content or work secrets."""
         index = bisect.bisect_right(self._secret, start, key=lambda paragraph: paragraph[1])
         return index < len(self._secret) and self._secret[index][0] < end
 
     def _paragraph(self, offset: int) -> tuple[int, int]:
-        """Return where the paragraph, line or cell around an offset begins and ends."""
+        """Return the start and end of the paragraph, line or cell around an offset."""
         return line_start(self._text, offset, ends=self._stops), line_end(self._text, offset, ends=self._stops)
 
     def _edge(self, offset: int, step: int) -> int:
-        """Return how far the context reaches from `offset`: 20 characters, not over a break."""
+        """Return the offset where the context ends: 20 characters from `offset` (`step` -1 or 1), or at a break."""
         at = offset
         for distance in range(_CONTEXT + 1):
             at = offset + step * distance
@@ -184,17 +184,17 @@ class Contexts:
         return max(0, min(at, len(self._text)))
 
     def quoted(self, start: int, end: int) -> str:
-        """Return the beginning of a span, masked, on one line; nothing where only the mask is left of it."""
+        """Return the beginning of a span, masked, on one line; "" if nothing but the mask is left."""
         cut = min(end, start + _QUOTED)
-        said = printable(self._masking.span(start, cut))
-        return said + ("…" if cut < end else "") if said.strip("*") else ""
+        text = printable(self._masking.span(start, cut))
+        return text + ("…" if cut < end else "") if text.strip("*") else ""
 
 
 def printable(text: str) -> str:
-    """Return one line of text to show, without control characters; see `harmless`."""
+    """Return text without control characters and outer white space; see `harmless`."""
     return harmless(text).strip()
 
 
 def harmless(text: str) -> str:
-    """Return text without control characters, which steer a terminal, and without what XML cannot hold."""
+    """Replace control characters, which can control a terminal, and characters XML forbids by spaces."""
     return _CONTROL.sub(" ", text)

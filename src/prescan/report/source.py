@@ -1,4 +1,4 @@
-"""The file a report is made of beside its result: only the one that was scanned."""
+"""Checks that the source given for a report is the file that was scanned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def checked(source: str | bytes, result: ScanResult) -> bytes:
-    """Return the bytes of a source (a path or bytes). Raises PrescanError unless they are those that were scanned."""
+    """Return the bytes of a source (path or bytes). Raises PrescanError if unreadable or not the scanned file."""
     try:
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
     except OSError:

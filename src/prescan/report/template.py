@@ -1,4 +1,4 @@
-"""Fills an office's own Word form: {{标题}} and its like become the fields of the record, in their formatting."""
+"""Fills an office's own Word form: {{标题}} and other fields are replaced, their formatting is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import PrescanError
-from prescan.formats.office_zip import undated
+from prescan.formats.office_zip import without_dates
 from prescan.report.docx_form import clean
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _FIELD: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 
 def filled(path: str, values: Mapping[str, str]) -> bytes:
-    """Return the form with every field filled. Raises PrescanError: unreadable, or a field that does not exist."""
+    """Return the form with every field filled. Raises PrescanError: unreadable, no field, or an unknown field."""
     import docx  # noqa: PLC0415  slow to import
     from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
 
@@ -32,11 +32,11 @@ def filled(path: str, values: Mapping[str, str]) -> bytes:
         raise PrescanError(f"审查表模板 {path} 中没有 {{{{标题}}}} 这样的字段，可用的字段：{'、'.join(values)}")
     out = io.BytesIO()
     form.save(out)
-    return undated(out.getvalue())
+    return without_dates(out.getvalue())
 
 
 def _paragraphs(form: Any) -> Iterator[Any]:  # noqa: ANN401  python-docx has types for half of its functions
-    """Yield every paragraph of the body, of tables in tables, text boxes, heads and feet, each once."""
+    """Yield every paragraph, each once: body, nested tables, text boxes, headers and footers."""
     from docx.oxml.ns import qn  # noqa: PLC0415  slow to import
     from docx.text.paragraph import Paragraph  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def _paragraphs(form: Any) -> Iterator[Any]:  # noqa: ANN401  python-docx has ty
 
 
 def _fill(paragraph: Any, values: Mapping[str, str]) -> int:  # noqa: ANN401
-    """Fill the fields of a paragraph, also those that Word has cut into several runs; return how many."""
+    """Fill the fields of a paragraph, also those Word has split into several runs; return how many there were."""
     runs = paragraph.runs
     text = "".join(run.text for run in runs)
     fields = list(_FIELD.finditer(text))
@@ -59,12 +59,12 @@ def _fill(paragraph: Any, values: Mapping[str, str]) -> int:  # noqa: ANN401
         if field[1] not in values:
             raise PrescanError(f"审查表模板中的字段 {{{{{field[1]}}}}} 不认识，可用的字段：{'、'.join(values)}")
         at = 0
-        said = clean(values[field[1]])
+        value = clean(values[field[1]])
         for run in runs:
             start, end = at, at + len(run.text)
             at = end
             low, high = max(field.start(), start) - start, min(field.end(), end) - start
             if low < high:
-                run.text = run.text[:low] + said + run.text[high:]
-                said = ""
+                run.text = run.text[:low] + value + run.text[high:]
+                value = ""
     return len(fields)

@@ -1,4 +1,4 @@
-"""A workbook: a sheet with a row a finding, one with a row a file, one with what was not read."""
+"""The workbook: a sheet of findings, one of files, one of what was not read."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _WIDTHS: Final = {
 }
 _NARROW: Final = 12
 _LINE: Final = 14.0
-"""Points of a line; office programs do not all fit rows to wrapped text by themselves."""
+"""Height of a line in points; not all office programs adjust rows to wrapped text."""
 _LINES_AT_MOST: Final = 12
 _A3, _A4 = 8, 9
 _DIGEST: Final = "文件校验值（SHA-256）"
 _COLUMNS_OF_A4: Final = 8
 _ROW_LIMIT: Final = 1_048_000
-"""A sheet holds 1,048,576 rows; what is beyond is said in the last one."""
+"""A sheet holds 1,048,576 rows; a last row says that more were left out."""
 _CELL_LIMIT: Final = 32_000
-"""A cell holds 32,767 characters; the library leaves out what is longer."""
+"""A cell holds 32,767 characters; the library drops longer texts."""
 _COLORS: Final = {"阻断": "#F8CBAD", "复核": "#FFE699", "提示": "#DDEBF7"}
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
-    """Write the workbook. Every text is stored as text: nothing in it is ever calculated."""
+    """Write the workbook. All texts are stored as text, so that nothing is taken for a formula."""
     book = Book(results[0].today if results else datetime.date(1980, 1, 1))
     note = VALUES_SHOWN if options.show_values else ""
     header = [*HEADER, VALUE] if options.show_values else list(HEADER)
@@ -61,10 +61,10 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 class Book:
-    """A workbook in the making, in the look of all our tables."""
+    """A workbook being written, in the style of all our tables."""
 
     def __init__(self, day: datetime.date) -> None:
-        """`day` is the only date in the file: the same results give the same bytes."""
+        """`day` is the only date in the file, so that the same results give the same bytes."""
         import xlsxwriter  # noqa: PLC0415  not needed by other formats
 
         self._out = io.BytesIO()
@@ -84,9 +84,9 @@ class Book:
     def sheet(
         self, name: str, header: Sequence[str], rows: Iterable[Sequence[str | int]], note: str = "", title: str = ""
     ) -> None:
-        """Add a sheet: `title` and `note` above the header, which stays in view and filters.
+        """Add a sheet with `title` and `note` above the header, which is frozen and has filters.
 
-        Ready to print on A4, on A3 if it is wide.
+        It prints on A4, or on A3 if it has many columns.
         """
         sheet = self._book.add_worksheet(name)
         at = 0
@@ -106,8 +106,8 @@ class Book:
                 sheet.write_string(last, 0, "行数已达上限，其余未列出，请用 --format csv 或 jsonl", self._note)
                 break
             self._write(sheet, last, row)
-            told = (one for one in zip(row, header, strict=True) if one[1] != _DIGEST)  # its beginning will do
-            lines = [-(-cell_len(str(cell)) // _width(text)) for cell, text in told]
+            cells = (one for one in zip(row, header, strict=True) if one[1] != _DIGEST)  # a digest may be cut off
+            lines = [-(-cell_len(str(cell)) // _width(text)) for cell, text in cells]
             sheet.set_row(last, _LINE * min(_LINES_AT_MOST, max(1, *lines)))
         sheet.freeze_panes(at + 1, 0)
         sheet.autofilter(at, 0, last, len(header) - 1)
@@ -133,7 +133,7 @@ class Book:
                 sheet.write_string(number, column, shown, self._quoted if starts_formula(cell) else self._plain)
 
     def done(self) -> bytes:
-        """Return the bytes of the workbook."""
+        """Close the workbook and return its bytes."""
         self._book.close()
         return self._out.getvalue()
 

@@ -1,4 +1,4 @@
-"""`Scanner`: files, bytes and text in, results out. Text is scanned in the caller, files in worker processes."""
+"""`Scanner`: scans files, bytes and text. Text is scanned in the calling process, files in worker processes."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _JOBS_AT_MOST: Final = 4
 
 
 class Scanner:
-    """Loads rules and models once; thread-safe. Close it, or let it go, to end its workers."""
+    """Loads rules and models once; thread-safe. Its workers end when it is closed or garbage collected."""
 
     def __init__(self, settings: Settings | None = None, *, workers: int = 0) -> None:
         """Use `settings` or the defaults; no settings file is looked for.
 
-        `workers` processes are started at once, so that they load while this one does; more start when needed.
-        Raises SettingsError, RuleError, ModelError: a scanner that could not load everything does not exist.
+        `workers` processes are started immediately, so that they load in parallel; more start when needed.
+        Raises SettingsError, RuleError, ModelError.
         """
         self.settings = settings or Settings()
         key, warning = load_key(self.settings.key_file)
@@ -56,16 +56,16 @@ class Scanner:
         start = functools.partial(Worker, key=key, accepted=accepted)
         self._workers = Workers(start, self.settings, workers)
         self.readers = Readers(self.settings.limits)
-        """They recognise text in pictures."""
+        """The OCR processes."""
         self.progress: Progress | None = None
-        """Told which picture of a file is looked at: that takes seconds each."""
+        """Called before each picture goes through OCR, which takes seconds."""
         self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, accepted)
         differing = map(str, conflicts(self._engine.rules.base.profile))
         self.warnings: tuple[str, ...] = (*((warning,) if warning else ()), *differing)
-        for said in self.warnings:
-            _LOG.warning(said)
+        for message in self.warnings:
+            _LOG.warning(message)
 
     @classmethod
     def from_settings(cls, path: str | os.PathLike[str]) -> Scanner:
@@ -74,13 +74,13 @@ class Scanner:
 
     @property
     def jobs(self) -> int:
-        """How many files are scanned at a time unless a call says otherwise."""
+        """The default number of files scanned at the same time."""
         return default_jobs(self.settings)
 
     def scan_text(self, text: str, *, context: Context | None = None, apart: bool = False) -> ScanResult:
-        """Return the result of a text; offsets index exactly the text given. Raises TypeError for bytes.
+        """Scan a text; offsets of the result index exactly this text. Raises TypeError for bytes.
 
-        `apart`: in a worker and under its limits, for a server that must go on answering whatever the text is.
+        `apart`: scan in a worker under its limits, for servers that must stay responsive whatever the text is.
         """
         check_type(text, str, "scan_text 要的是文字（str）；文件的内容请用 scan_bytes，文件请用 scan_file")
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -102,18 +102,18 @@ class Scanner:
         name: str | None = None,
         heard: Callable[[Received], None] | None = None,
     ) -> ScanResult:
-        """Return the result of a file; never raises ReadError. `name` is what it is called in results.
+        """Scan a file; never raises ReadError. `name` is its name in the result, by default the file name.
 
-        `heard` is told, from the calling thread, how far a worker is whenever it sends something.
+        `heard` is called in the calling thread with what was received so far, whenever the worker sends something.
         """
         return self._scan(os.fspath(path), None, name or Path(path).name, context, heard=heard)
 
     def scan_bytes(
         self, data: bytes, *, name: str = "", context: Context | None = None, pictures: bool = True
     ) -> ScanResult:
-        """Return the result of the bytes of a file; `name` helps where content alone does not tell the format.
+        """Scan the bytes of a file; `name` helps to recognise the format if the content is ambiguous.
 
-        Without `pictures` only what the file holds as text is scanned. Raises TypeError for a text.
+        Without `pictures` OCR is not used. Raises TypeError for a str.
         """
         check_type(data, bytes, "scan_bytes 要的是字节（bytes）；文字请用 scan_text，文件请用 scan_file")
         return self._scan(None, data, name, context, pictures=pictures)
@@ -121,9 +121,9 @@ class Scanner:
     def pipe(
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
     ) -> Iterator[ScanResult]:
-        """Yield the results of files in the order of `paths`, `jobs` workers at a time.
+        """Yield the results of files in the order of `paths`; `jobs` files are scanned at the same time.
 
-        Whoever leaves before the end, also by an interrupt, need not wait: what is being read is ended.
+        If the caller stops iterating early, also by an interrupt, the running scans are ended at once.
         """
         lent = Lent(self._workers)
 
@@ -137,35 +137,35 @@ class Scanner:
         name = os.path.basename(path)  # noqa: PTH119
         check_path(os.fspath(path), self.settings.limits)
         whole = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
-        return self._told(
+        return self._complete_document(
             name, self._workers.run(lambda worker: worker.read(whole, None, Request(name), pictures=self._pictures))
         )
 
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
-        """Yield for each of many files, in order, what `load_document` returns or would raise."""
+        """Yield for each file, in order, what `load_document` returns or would raise."""
         workers = Borrowing(self._workers.lend, self._workers.give_back)
         for name, came in read_ahead(paths, workers, self.settings.limits, self._pictures):
             try:
-                yield self._told(name, came) if isinstance(came, Received) else came
+                yield self._complete_document(name, came) if isinstance(came, Received) else came
             except ReadError as error:
                 yield error
 
-    def _told(self, name: str, received: Received) -> Document:
+    def _complete_document(self, name: str, received: Received) -> Document:
         """Return what a file says. Raises ReadError if any of it could not be read."""
         if received.failure:
             raise received.failure
         if self.readers.has_work(received):
             self.readers.fill(received, name, self.progress)
-        for lost in received.unread:
-            raise ReadError(lost.code, lost.detail)
+        for unread in received.unread:
+            raise ReadError(unread.code, unread.detail)
         return received.document(name)
 
     def convert(
         self, task: str, source: str | os.PathLike[str] | bytes, name: str, arguments: list[Any]
     ) -> tuple[dict[str, Any], bytes]:
-        """Return what `formats.convert` makes of a file (a path or bytes) in a worker, and what it says of it.
+        """Run `formats.convert` on a file (path or bytes) in a worker; return its response and the bytes it made.
 
-        Raises ReadError, also where a limit is hit.
+        Raises ReadError, also if a limit is exceeded.
         """
         data = source if isinstance(source, bytes) else None
         path = None if isinstance(source, bytes) else str(Path(source).absolute())
@@ -180,7 +180,7 @@ class Scanner:
 
     @property
     def today(self) -> datetime.date:
-        """The day of a scan that begins now: the one set, else the date in Asia/Shanghai."""
+        """The day of a scan that starts now: the one in the settings, else the date in Asia/Shanghai."""
         return today(self.settings)
 
     @property
@@ -194,7 +194,7 @@ class Scanner:
         return self._engine.rules.base
 
     def unreadable(self, name: str, code: str) -> ScanResult:
-        """Return the result of an input that is known to be unreadable; `code` is one of errors.READ_CODES."""
+        """Return the result of an input known to be unreadable; `code` is one of errors.READ_CODES."""
         return self._nothing(Document(name, None, None, ()), ReadError(code), self.today)
 
     def close(self) -> None:
@@ -202,9 +202,9 @@ class Scanner:
         _close(self._workers, self.readers)
 
     def stop(self) -> None:
-        """End the worker processes now, from any thread, whatever they read; what was asked for ends in an error.
+        """End the worker processes now, from any thread; running scans end with an error.
 
-        The scanner reads no file any more.
+        The scanner cannot read files after that.
         """
         _stop(self._workers, self.readers)
 
@@ -216,7 +216,7 @@ class Scanner:
         """Close the scanner."""
         self.close()
 
-    def _scan(  # noqa: PLR0913  what a file is scanned with
+    def _scan(  # noqa: PLR0913  everything a scan depends on
         self,
         path: str | None,
         data: bytes | None,
@@ -232,7 +232,7 @@ class Scanner:
         try:
             if path is not None:
                 check_path(path, self.settings.limits)
-                path = str(Path(path).absolute())  # a worker may stand in the folder of an earlier call
+                path = str(Path(path).absolute())  # a worker may have another working directory
             else:
                 check_size(len(data or b""), self.settings.limits)
         except ReadError as error:
@@ -253,7 +253,7 @@ class Scanner:
             self._recognise(received, request, heard, workers)
         if received.result is not None:
             return wire.result(received.result, received.document(name))
-        if not received.blocks and not received.failure and received.unread:  # no member of a container could be read
+        if not received.blocks and not received.failure and received.unread:  # no member of the container could be read
             unread = tuple(received.unread)
             return empty_result(received.document(name), unread, self._engine.versions, day)
         failure = received.failure or ReadError("crashed")
@@ -268,16 +268,16 @@ class Scanner:
         heard: Callable[[Received], None] | None,
         workers: Workers | Lent,
     ) -> None:
-        """Put text in the place of the pictures of a file, and let a worker scan the whole of it."""
+        """Replace the pictures of a file by recognised text, and scan the whole file in a worker."""
 
-        def told(name: str, done: int, total: int) -> None:
+        def report_progress(name: str, done: int, total: int) -> None:
             received.recognising = done + 1, total
             if heard:
                 heard(received)
             if self.progress:
                 self.progress(name, done, total)
 
-        self.readers.fill(received, request.name, told)
+        self.readers.fill(received, request.name, report_progress)
         if received.failure is None:
             scanned = workers.run(lambda worker: worker.scan(received, request))
             received.result, received.failure = scanned.result, scanned.failure
@@ -299,7 +299,7 @@ class Scanner:
 
 
 def default_jobs(settings: Settings) -> int:
-    """Return how many files are scanned at a time: the setting, else one a processor, at most four."""
+    """Return how many files to scan at the same time: the setting, else one per processor, at most four."""
     return settings.jobs or min(_JOBS_AT_MOST, os.cpu_count() or 1)
 
 

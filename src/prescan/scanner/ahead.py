@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.scanner import wire
-from prescan.scanner.inputs import check_path
+from prescan.scanner.inputs import check_size, file_size
 from prescan.types import Document
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def _asked(path: str, limits: Limits) -> _Asked:
     # A Path for each of many small files takes as long as the rest.
     name = os.path.basename(path)  # noqa: PTH119
     try:
-        size = check_path(path, limits)
+        size = file_size(path)
+        check_size(size, limits)
     except ReadError as error:
         return _Asked(path, name, 0, error)
     if not path.startswith(os.sep):

@@ -1,7 +1,7 @@
-"""What of a result may be kept: a message of a worker that holds no value, only masks, places and keyed hashes.
+"""A brief: the JSON-ready part of a result that the audit store may keep. It has masks, places and keyed hashes only.
 
-A store of many documents is made of these. It knows a finding by its fingerprint, a value and a person by a hash under
-the key of the office, so that the same number in two places can be told without either place telling the number.
+Findings are identified by their fingerprint, values and persons by a hash under the key of the office: equal values in
+two documents can be matched, but neither document's brief reveals them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prescan.report import Options
 from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.scanner.hashed_masks import masked_numbers
-from prescan.scanner.page import dates, links, page_words
+from prescan.scanner.page import dates, links, page_meta
 from prescan.text.line_edges import line_start
 from prescan.types import FindingRow
 
@@ -24,24 +24,25 @@ if TYPE_CHECKING:
 
     from prescan.types import Finding, ScanResult
 
-#: So many findings of one rule keep the words around them; of the others place and mask are enough.
+#: At most so many findings of a rule keep their context; for the others place and mask are enough.
 _EXCERPTS_OF_A_RULE: Final = 20
 _HASH_BYTES: Final = 16
-#: Types of which a value names one person and no other.
+#: Types whose value identifies one person.
 _IDENTITY: Final = frozenset({"resident_id", "disability_certificate", "passport", "foreign_resident_id"})
 _PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 _OPTIONS: Final = Options()
 
 
-def brief(result: ScanResult, marks: Mapping[str, bytes], key: bytes, data: bytes | None) -> dict[str, Any]:
-    """Return what a store keeps of a result, as JSON holds it.
+def brief_of(result: ScanResult, fingerprints: Mapping[str, bytes], key: bytes, data: bytes | None) -> dict[str, Any]:
+    """Return the brief of a result.
 
-    `marks` are the fingerprints by finding id; `data` is the file itself, for the words a page has about itself.
+    `fingerprints` are given by finding id. `data` is the file itself: title, channel, date and links of a web page are
+    taken from it; None = not available.
     """
     document, suggestion = result.document, result.suggestion
     html = data is not None and document.media_type == "text/html"
-    keys = _Keys(key)
-    page = page_words(data, lambda text: printable(shown_name(text, _OPTIONS, result))) if html and data else {}
+    keyed = _KeyedHash(key)
+    page = page_meta(data, lambda text: printable(shown_name(text, _OPTIONS, result))) if html and data else {}
     return {
         "sha256": document.sha256,
         "media_type": document.media_type,
@@ -62,44 +63,44 @@ def brief(result: ScanResult, marks: Mapping[str, bytes], key: bytes, data: byte
         if suggestion
         else None,
         "unread": [[item.code, item.detail, shown_name(item.name, _OPTIONS, result)] for item in result.unread],
-        "findings": list(_findings(result, marks, keys)),
+        "findings": list(_findings(result, fingerprints, keyed)),
         "rules": {one.rule_id: [one.message, list(one.basis), one.advice] for one in result.findings},
-        "masks": list(masked_numbers(result, keys.of)),
+        "masks": list(masked_numbers(result, keyed.of)),
         "dates": dates(document.text, page.get("title") or result.title or ""),
         "page": page,
         "links": links(data) if html and data else [],
     }
 
 
-class _Keys:
-    """Keyed hashes of what must not be kept."""
+class _KeyedHash:
+    """Makes keyed hashes of values that must not be stored."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def of(self, *parts: str) -> str:
-        """Return the keyed hash of some words, in hex."""
+        """Return the keyed hash of some strings, in hex."""
         message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, message, hashlib.sha256)[:_HASH_BYTES].hex()
 
 
-def _findings(result: ScanResult, marks: Mapping[str, bytes], keys: _Keys) -> Iterator[FindingRow]:
-    """Yield a row a finding."""
+def _findings(result: ScanResult, fingerprints: Mapping[str, bytes], keyed: _KeyedHash) -> Iterator[FindingRow]:
+    """Yield a row per finding."""
     contexts = Contexts(result, _OPTIONS)
-    told: Counter[str] = Counter()
-    people = _People(result, keys)
+    counts: Counter[str] = Counter()
+    people = _People(result, keyed)
     for finding in result.findings:
-        told[finding.rule_id] += 1
-        with_words = told[finding.rule_id] <= _EXCERPTS_OF_A_RULE
+        counts[finding.rule_id] += 1
+        with_words = counts[finding.rule_id] <= _EXCERPTS_OF_A_RULE
         yield FindingRow(
-            mark=marks[finding.id].hex(),
+            fingerprint=fingerprints[finding.id].hex(),
             rule=finding.rule_id,
             type=finding.type,
             category=finding.category,
             level=finding.level,
             confidence=finding.confidence,
             masked=printable(finding.masked),
-            # what masks a name hides numbers no rule spoke of too
+            # shown_name also masks numbers in the context that are not findings
             excerpt=shown_name(contexts.around(finding), _OPTIONS) if with_words else "",
             place=_place(finding, result),
             part=finding.location.part,
@@ -116,10 +117,10 @@ def _place(finding: Finding, result: ScanResult) -> str:
 
 
 class _People:
-    """Whose a value is: the person the row or line names by number, else by name."""
+    """Tells whom a finding is about: the person whose number, else whose name, stands in the same line or table row."""
 
-    def __init__(self, result: ScanResult, keys: _Keys) -> None:
-        self._keys = keys
+    def __init__(self, result: ScanResult, keyed: _KeyedHash) -> None:
+        self._keys = keyed
         self._text = result.document.text
         self._numbers: dict[int, set[str]] = {}
         self._names: dict[int, set[str]] = {}
@@ -130,13 +131,13 @@ class _People:
                 self._names.setdefault(self._row(finding), set()).add(value)
 
     def value(self, finding: Finding) -> str | None:
-        """Return the keyed hash of a personal value, None of anything else."""
+        """Return the keyed hash of a personal value; None for any other finding."""
         if finding.category != "personal" or finding.start is None or finding.end is None:
             return None
-        return self._keys.of("value", finding.type, folded(self._text[finding.start : finding.end]))
+        return self._keys.of("value", finding.type, comparable(self._text[finding.start : finding.end]))
 
     def person(self, finding: Finding) -> str | None:
-        """Return the keyed hash of the person a finding is about; None if the row names nobody or several."""
+        """Return the keyed hash of the person a finding is about; None if the row names several."""
         if finding.category not in _PERSONAL or finding.start is None:
             return None
         if finding.type in _IDENTITY:
@@ -150,14 +151,14 @@ class _People:
         return self.value(finding)
 
     def _row(self, finding: Finding) -> int:
-        """Return where the line or table row of a finding begins."""
+        """Return the offset at which the line or table row of a finding begins."""
         return line_start(self._text, finding.start or 0)
 
 
-def folded(value: str) -> str:
-    """Return a value as it compares: NFKC, capital letters, without white space and separators.
+def comparable(value: str) -> str:
+    """Return a value in the form in which values are compared: NFKC, capitals, letters and digits only.
 
-    >>> folded("１３８-0013 8000"), folded("44010119900101001x")
+    >>> comparable("１３８-0013 8000"), comparable("44010119900101001x")
     ('13800138000', '44010119900101001X')
     """
     text = unicodedata.normalize("NFKC", value).upper()

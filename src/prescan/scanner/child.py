@@ -180,7 +180,7 @@ class Worker:
         self._inbox.close()
         if self._process.stdin:
             self._process.stdin.close()
-        libreoffice.clear(self._process.pid)
+        libreoffice.remove_leftovers(self._process.pid)
 
     def _ask(
         self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None

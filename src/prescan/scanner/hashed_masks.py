@@ -1,6 +1,7 @@
-"""Numbers that were masked before publication, as keyed hashes: two masks of one person may complete each other.
+"""Finds numbers that were masked before publication: two masked forms of one person's number may complete each other.
 
-A mask by itself is no finding. Which places it leaves open is kept, the digits there only as hashes under the key.
+A masked number alone is no finding. For comparison across documents the brief stores which digits it shows, each digit
+only as a keyed hash.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ _ROW_AT_MOST: Final = 400
 
 
 def masked_numbers(result: ScanResult, hashed: Callable[..., str]) -> Iterator[list[Any]]:
-    """Yield, for each masked number with a name in its row, [name, kind, shape, digits, mask].
+    """Yield [name, kind, shape, digits, outline] for each masked number with a name in its row.
 
-    `shape` has 1 where a digit stands and 0 where it is hidden; name and digits are keyed hashes.
+    `shape` has 1 for each shown digit and 0 for each masked one; name and digits are keyed hashes (by `hashed`);
+    `outline` shows the mask without digits.
     """
     text = result.document.text
-    if not _HIDDEN.search(text):  # quickly told; most pages mask nothing
+    if not _HIDDEN.search(text):  # a quick test: most pages mask nothing
         return
     runs = [run for run in _RUN.finditer(text) if len(run[0]) in _KINDS and _HIDDEN.search(run[0])]
     if not runs:
@@ -51,15 +53,15 @@ def masked_numbers(result: ScanResult, hashed: Callable[..., str]) -> Iterator[l
         name = _name_in_row(text, run.start(), run.end(), names, by_header=by_header)
         if name and shape.count("1") >= _SHOWN_AT_LEAST:
             digits = [
-                hashed("digit", name, kind, str(at), run[0][at])[:8] if shown == "1" else ""
-                for at, shown in enumerate(shape)
+                hashed("digit", name, kind, str(at), run[0][at])[:8] if flag == "1" else ""
+                for at, flag in enumerate(shape)
             ]
-            shown = "".join(char if flag == "1" else "*" for char, flag in zip(run[0], shape, strict=True))
-            yield [hashed("name", name, kind), kind, shape, digits, _outline(shown)]
+            masked = "".join(char if flag == "1" else "*" for char, flag in zip(run[0], shape, strict=True))
+            yield [hashed("name", name, kind), kind, shape, digits, _outline(masked)]
 
 
 def _shape(run: str) -> str:
-    """Return which places of a masked number are open; a single X at the end of an ID number is a check digit.
+    """Return which digits of a masked number are shown; a single X after a digit at the end is a check digit.
 
     >>> _shape("110101********002X")
     '111111000000001111'
@@ -70,13 +72,13 @@ def _shape(run: str) -> str:
     return "".join(flags)
 
 
-def _outline(shown: str) -> str:
-    """Return how a masked number looks, without its digits.
+def _outline(masked: str) -> str:
+    """Return a masked number with its shown digits replaced by dots.
 
     >>> _outline("110101********002X")
     '●●●●●●********●●●●'
     """
-    return "".join("*" if char == "*" else "●" for char in shown)
+    return "".join("*" if char == "*" else "●" for char in masked)
 
 
 def _name_in_row(text: str, start: int, end: int, names: list[tuple[int, int]], *, by_header: bool) -> str | None:

@@ -19,6 +19,18 @@ def check_path(path: str, limits: Limits) -> int:
 
     Raises ReadError: unsupported (a url, folder, pipe or device), missing, unreadable, empty, too_large.
     """
+    size = file_size(path)
+    if not os.access(path, os.R_OK):
+        raise ReadError("unreadable")
+    check_size(size, limits)
+    return size
+
+
+def file_size(path: str) -> int:
+    """Return the size of the file at `path`; whether one may read it, who opens it finds out.
+
+    Raises ReadError: unsupported, missing, unreadable.
+    """
     if path.lower().startswith(_URL_PREFIXES):
         raise ReadError("unsupported", "这是网址，prescan 不联网；请先把网页或文件下载到本机再扫")
     try:
@@ -31,9 +43,6 @@ def check_path(path: str, limits: Limits) -> int:
         raise ReadError("unsupported", "这是文件夹，请逐个给出其中的文件，或在命令行扫描该文件夹")
     if not stat.S_ISREG(found.st_mode):
         raise ReadError("unsupported", "这是管道、套接字或设备，不是普通文件，请先另存为文件再扫")
-    if not os.access(path, os.R_OK):
-        raise ReadError("unreadable")
-    check_size(found.st_size, limits)
     return found.st_size
 
 

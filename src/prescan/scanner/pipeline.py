@@ -1,4 +1,4 @@
-"""The one place that joins the rooms: a document goes in, a result comes out. Runs in the caller and in workers."""
+"""The scan of one document: joins detection, classification and judging. Runs in the caller and in workers."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from prescan.types import Candidate, Context, Finding, Settings, Suppression
 
 _SHANGHAI: Final = "Asia/Shanghai"
-#: The list of words of the attribute's cues, looked for together with those of the rules.
+#: Name of the word list with the attribute's cues, which is searched together with the words of the rules.
 _CUES: Final = "attribute cues"
 
 
 def today(settings: Settings) -> datetime.date:
-    """Return the date a scan counts from: the one set, else now in Asia/Shanghai (UTC+8 where no zone data exists)."""
+    """Return the day of a scan: the one in the settings, else the date in Asia/Shanghai (UTC+8 without zone data)."""
     if settings.today:
         return settings.today
     try:
@@ -45,18 +45,18 @@ def today(settings: Settings) -> datetime.date:
 
 @dataclass(frozen=True)
 class Engine:
-    """Rules and model, loaded once; read-only, so threads may share it."""
+    """Rules and models, loaded once and then read-only, so that threads may share them."""
 
     settings: Settings
     key: bytes
     rules: Compiled
     classifier: Classifier
     accepted: Mapping[str, Suppression] = field(default_factory=dict)
-    """By finding id: what a person accepted, until the day it expires."""
+    """Suppressions by finding id, expired ones included."""
 
     @classmethod
     def load(cls, settings: Settings, key: bytes, accepted: Mapping[str, Suppression] | None = None) -> Engine:
-        """Load what the settings ask for. Raises RuleError, ModelError."""
+        """Load the rules and models the settings name. Raises RuleError, ModelError."""
         base = load_rules(settings.rules, settings.disabled)
         if settings.names == "off":
             base = replace(base, rules=tuple(rule for rule in base.rules if rule.kind != "name"))
@@ -66,7 +66,7 @@ class Engine:
 
     @functools.cached_property
     def versions(self) -> dict[str, str]:
-        """Return what a report must name to be repeatable."""
+        """The versions a report must name so that it can be repeated."""
         rules = self.rules
         others = [
             model.version
@@ -82,24 +82,24 @@ class Engine:
         context: Context,
         day: datetime.date,
         unread: Sequence[Unread] = (),
-        marks: dict[str, bytes] | None = None,
+        fingerprints: dict[str, bytes] | None = None,
     ) -> ScanResult:
-        """Return the result of a document that has been read; `unread` says what of it could not be.
+        """Scan a document; `unread` lists the parts of it that could not be read.
 
-        Periods and what was accepted are counted to `day`; everything said of one document goes by the same.
-        `marks`, if given, is filled with the fingerprint of every finding by its id.
+        Periods and expiry dates are computed for `day`. `fingerprints`, if given, is filled with the fingerprint of
+        every finding by its id.
         """
         if not document.text.strip():
             lost = tuple(unread) or (Unread.of(document.name, "empty"),)
             return empty_result(document, lost, self.versions, day)
         document = parted(document)
         reading = Reading.of(document)
-        identity = Identity(self.key, context.url or document.name, {} if marks is None else marks)
+        identity = Identity(self.key, context.url or document.name, {} if fingerprints is None else fingerprints)
         rules = self.rules.rules
         clock = Clock.of(context, day)
-        candidates = detect(reading, self.rules, context.stage, clock) + self._in_names(document, context.stage)
+        candidates = detect(reading, self.rules, context.stage, clock) + self._in_file_names(document, context.stage)
         masks = self.settings.masks
-        findings = ledger.suppressed(resolve(candidates, reading, rules, identity, masks), self.accepted, day)
+        findings = ledger.suppress(resolve(candidates, reading, rules, identity, masks), self.accepted, day)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
         seen = reading.squeeze, reading.words[_CUES]
         scored = self.classifier.score(features(reading.text, reading.anatomy, counts, seen=seen))
@@ -113,7 +113,7 @@ class Engine:
             partly_unread=bool(unread),
         )
         judged_findings = resolve(judged.candidates, reading, rules, identity, masks)
-        findings = sorted([*findings, *ledger.suppressed(judged_findings, self.accepted, day)], key=reading_order)
+        findings = sorted([*findings, *ledger.suppress(judged_findings, self.accepted, day)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
         title = reading.anatomy.title
         number = reading.anatomy.doc_number
@@ -129,32 +129,32 @@ class Engine:
             doc_number=reading.text[number.start : number.end].strip() if number else None,
         )
 
-    def _in_names(self, document: Document, stage: str) -> list[Candidate]:
-        """Return what the names of the file and of its members give away; such a finding has no place in the text."""
+    def _in_file_names(self, document: Document, stage: str) -> list[Candidate]:
+        """Return candidates found in the names of the file and its members; they have no offsets in the text."""
         members = dict.fromkeys(block.location.member for block in document.blocks if block.location.member)
-        found = []
+        candidates = []
         for name, member in ((document.name, None), *((member, member) for member in members)):
             if not name:
                 continue
             place = Location(part="filename", member=member)
             reading = Reading.of(Document(name, None, None, (Block(name, place, sep=""),)))
-            held = settled(detect(reading, self.rules, stage), reading, self.rules.rules, self.settings.masks)
-            found += [replace(candidate, start=None, end=None, location=place) for candidate in held]
-        return found
+            in_name = settled(detect(reading, self.rules, stage), reading, self.rules.rules, self.settings.masks)
+            candidates += [replace(candidate, start=None, end=None, location=place) for candidate in in_name]
+        return candidates
 
     def _capped(
         self, document: Document, findings: list[Finding], unread: tuple[Unread, ...]
     ) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
-        """Keep the first findings up to the limit; more than that is said, not swallowed."""
+        """Keep the findings up to the limit; if there are more, add an Unread that says so."""
         most = self.settings.limits.findings
         if len(findings) <= most:
             return tuple(findings), unread
-        said = f"疑点共 {len(findings)} 处，只列出前 {most} 处，其余请分批处理后重扫"
-        return tuple(findings[:most]), (*unread, Unread(document.name, "too_large", said))
+        detail = f"疑点共 {len(findings)} 处，只列出前 {most} 处，其余请分批处理后重扫"
+        return tuple(findings[:most]), (*unread, Unread(document.name, "too_large", detail))
 
 
 def empty_result(
     document: Document, unread: tuple[Unread, ...], versions: dict[str, str], day: datetime.date
 ) -> ScanResult:
-    """Return the result of an input nothing could be read of."""
+    """Return the result of an input without any readable content."""
     return ScanResult(document, (), None, unread, verdict((), None, unread), versions, day)

@@ -1,7 +1,7 @@
-"""Pictures that came among the blocks of a file give way to the text that is recognised in them.
+"""Replaces the pictures among the blocks of a file by the text OCR recognises in them.
 
-What is not recognised is unread: pages beyond the budget, those that took too long, those that show something nobody
-could read.
+Pictures without a reliable result are reported as unread: those beyond the limit, those that took too long, and those
+whose text could not be recognised.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from prescan.errors import READ_CODES, PrescanError, ReadError
-from prescan.formats.ranges import ranges
+from prescan.formats.page_ranges import page_ranges
 from prescan.scanner import wire
 from prescan.scanner.reader import Child
 from prescan.types import PARAGRAPH_BREAK, Block, Picture, Unread
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from prescan.types import Limits, Settings
 
 _NEEDED: Final = ("rapidocr", "onnxruntime", "cv2", "PIL")
-_FRESH: Final[dict[str, Any]] = {"paragraph": 0, "table": 0, "row": 0, "columns": []}
+_FIRST_COUNT: Final[dict[str, Any]] = {"paragraph": 0, "table": 0, "row": 0, "columns": []}
 _OVER: Final = (
     "超出文字识别的预算（每个文件 {most} 页），没有识别；请拆分后重扫，或在 prescan.toml 的 [limits] 调高 ocr_pages"
 )
 _LATE: Final = "的文字识别超时，请人工阅看，或在 prescan.toml 的 [limits] 调高 ocr_seconds 后重扫"
 _NOTHING: Final = "没有识别出文字，请人工阅看"
 _POOR: Final = "的文字识别不清，识别结果不可靠，请对照原图人工阅看"
-#: Mishaps after which the same picture would fail again, and what they are called when they befall a picture.
-_MISHAPS: Final = {
+#: Failures that would only repeat for the same picture: code → end of the sentence for it.
+_FAILURES: Final = {
     "timeout": _LATE,
     "memory": "的文字识别所需内存超过上限，请人工阅看",
     "crashed": "的文字识别异常退出，请人工阅看",
@@ -41,22 +41,22 @@ _MISHAPS: Final = {
 
 
 class Progress(Protocol):
-    """Told what is being recognised."""
+    """A callback that reports the progress of OCR."""
 
     def __call__(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` pictures of the file called `name` have been looked at."""
+        """`done` of `total` pictures of the file called `name` are finished."""
 
 
 def is_available(settings: Settings) -> bool:
-    """Tell whether text in pictures is recognised: wanted, and the extra `ocr` installed. Nothing of it is imported."""
+    """Return whether OCR is switched on and the extra `ocr` is installed (checked without importing it)."""
     return settings.ocr != "off" and all(importlib.util.find_spec(name) is not None for name in _NEEDED)
 
 
 class Readers:
-    """Processes that recognise text, one for each file that is looked at at the same time."""
+    """A pool of OCR processes, one for each file that is processed at the same time."""
 
     def __init__(self, limits: Limits, make: Callable[[Limits], Reader] = Child) -> None:
-        """`make` starts one."""
+        """`make` starts one process."""
         self._limits = limits
         self._make = make
         self._idle: list[Reader] = []
@@ -66,17 +66,17 @@ class Readers:
 
     @staticmethod
     def has_work(received: Received) -> bool:
-        """Tell whether pictures came among the blocks of a file."""
+        """Return whether the blocks of a file contain pictures."""
         return Picture in map(type, received.blocks)
 
     def fill(self, received: Received, name: str, progress: Progress | None = None) -> None:
-        """Put text in the place of the pictures in what was read of the file called `name`.
+        """Replace the pictures in `received.blocks` by recognised text, in place; `name` is for messages.
 
         Raises PrescanError after `stop`.
         """
         pictures = [block for block in received.blocks if isinstance(block, Picture)]
 
-        def told(name: str, done: int, total: int) -> None:
+        def check_and_report(name: str, done: int, total: int) -> None:
             if self._stopped:
                 raise PrescanError("已停止，不再识别图片")
             if progress:
@@ -86,8 +86,8 @@ class Readers:
             reader = self._idle.pop() if self._idle else self._make(self._limits)
             self._at_work.append(reader)
         try:
-            filled = _Filled(received.blocks, name, self._limits, reader)
-            received.blocks = list(filled.blocks(len(pictures), told))
+            filled = _Filling(received.blocks, name, self._limits, reader)
+            received.blocks = list(filled.blocks(len(pictures), check_and_report))
             received.unread += filled.unread()
         except BaseException:  # an interrupt too
             reader.close()
@@ -99,13 +99,13 @@ class Readers:
             self._idle.append(reader)
 
     def close(self) -> None:
-        """End them. They start again when needed."""
+        """End the idle processes; new ones start when needed."""
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
 
     def stop(self) -> None:
-        """End them now, whatever they look at; they do not start again."""
+        """End all processes now, whatever they do; a `fill` at work raises PrescanError."""
         self._stopped = True
         with self._lock:
             readers = [*self._idle, *self._at_work]
@@ -114,8 +114,8 @@ class Readers:
 
 
 @dataclass
-class _Lost:
-    """Pictures of one member that were not recognised for one reason."""
+class _Failed:
+    """Pictures of one member that failed for the same reason."""
 
     pages: list[int] = field(default_factory=list)
     others: int = 0
@@ -126,14 +126,14 @@ class _Lost:
         else:
             self.others += 1
 
-    def said(self, what: str) -> str:
-        pages = f"第 {ranges(sorted(set(self.pages)))} 页" if self.pages else ""
+    def sentence(self, what: str) -> str:
+        pages = f"第 {page_ranges(sorted(set(self.pages)))} 页" if self.pages else ""
         others = f"文中的 {self.others} 幅图片" if self.others else ""
         return "、".join(part for part in (pages, others) if part) + what
 
 
-class _Filled:
-    """The blocks of a file with the text of its pictures."""
+class _Filling:
+    """Yields the blocks of one file, its pictures replaced by text, and collects the failures."""
 
     def __init__(self, blocks: list[Block], name: str, limits: Limits, reader: Reader) -> None:
         self._blocks = blocks
@@ -141,7 +141,7 @@ class _Filled:
         self._limits = limits
         self._reader = reader
         self._counts: dict[str | None, dict[str, Any]] = {}
-        self._lost: dict[tuple[str | None, str, str], _Lost] = {}
+        self._failed: dict[tuple[str | None, str, str], _Failed] = {}
         self._broken = False
 
     def blocks(self, total: int, progress: Progress) -> Iterator[Block]:
@@ -155,24 +155,24 @@ class _Filled:
             yield from self._read(block)
 
     def unread(self) -> Iterator[Unread]:
-        for (member, code, what), lost in self._lost.items():
-            yield Unread(f"{self._name}/{member}" if member else self._name, code, lost.said(what))
+        for (member, code, what), failed in self._failed.items():
+            yield Unread(f"{self._name}/{member}" if member else self._name, code, failed.sentence(what))
 
     def _read(self, picture: Picture) -> list[Block]:
         if not picture.image:
             return self._miss(picture, "timeout", _OVER.format(most=self._limits.ocr_pages))
         member = picture.location.member
-        count = self._counts.get(member, _FRESH)
+        count = self._counts.get(member, _FIRST_COUNT)
         try:
-            told = self._reader.read(picture, count, self._layer(picture) if picture.kind == "layer" else "")
+            page = self._reader.read(picture, count, self._layer(picture) if picture.kind == "layer" else "")
         except ReadError as error:
-            what = _MISHAPS.get(error.code, f"：{error.detail or READ_CODES[error.code]}")
+            what = _FAILURES.get(error.code, f"：{error.detail or READ_CODES[error.code]}")
             return self._miss(picture, error.code, what)
-        self._counts[member] = told["count"]
-        blocks = wire.blocks(told["blocks"])
-        if picture.kind == "page" and not blocks and not told["blank"]:
+        self._counts[member] = page["count"]
+        blocks = wire.blocks(page["blocks"])
+        if picture.kind == "page" and not blocks and not page["blank"]:
             self._miss(picture, "no_text_layer", _NOTHING)
-        if picture.kind == "page" and told["poor"]:
+        if picture.kind == "page" and page["poor"]:
             self._miss(picture, "no_text_layer", _POOR)
         if blocks:
             last = blocks[-1]
@@ -182,16 +182,16 @@ class _Filled:
         return blocks
 
     def _layer(self, picture: Picture) -> str:
-        """Return the text of the page that a picture lies under, line by line."""
+        """Return the text layer of the picture's page, one block per line."""
         here = (picture.location.page, picture.location.member)
-        held = (
+        lines = (
             block.text + ("\n" if block.sep else "")
             for block in self._blocks
             if (block.location.page, block.location.member) == here
             and block.location.part not in {"metadata", "annotation"}
         )
-        return "".join(held)
+        return "".join(lines)
 
     def _miss(self, picture: Picture, code: str, what: str) -> list[Block]:
-        self._lost.setdefault((picture.location.member, code, what), _Lost()).add(picture)
+        self._failed.setdefault((picture.location.member, code, what), _Failed()).add(picture)
         return []

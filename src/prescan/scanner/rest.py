@@ -1,4 +1,4 @@
-"""A file that hit a limit when a part of it, or all of it, had been read: what was read is scanned all the same."""
+"""Scans what was read of a file that hit a limit after part or all of it had been read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from prescan.scanner.received import Received, Request
     from prescan.types import Block, Settings
 
-#: Of a text that cannot be scanned in time as a whole so many characters are, or so many: a list of people takes ten
-#: times as long as ordinary text.
+#: If the whole text cannot be scanned in time, only its first characters are: first try the greater number, then the
+#: smaller (a list of people takes ten times as long as ordinary text).
 BEGINNINGS: Final = (600_000, 100_000)
 
 
-def scan(  # noqa: PLR0913  what a file is scanned with
+def scan(  # noqa: PLR0913  everything a scan depends on
     received: Received,
     error: ReadError,
     request: Request,
@@ -29,20 +29,20 @@ def scan(  # noqa: PLR0913  what a file is scanned with
     *,
     brief: bool = False,
 ) -> Received:
-    """Scan what was read in a fresh worker, under half the limits, without the search for names; then its beginnings.
+    """Scan what was read in a fresh worker, with half the limits and without names; if that fails, only its beginning.
 
-    What is to be said of the rest is added to `received.unread`. In what is returned `result` is None and `failure`
-    is set where not even the beginning could be scanned. `make` starts a worker.
+    An Unread for the rest is added to `received.unread`. If not even the beginning could be scanned, the returned
+    object has `failure` set and `result` None. `make` starts a worker.
     """
     before, blocks = list(received.unread), received.blocks
     halved = replace(settings, names="off", limits=settings.limits.halved())
-    beginnings = [part for chars in BEGINNINGS if (part := _beginning(blocks, chars)) is not blocks]
-    for part in [blocks, *beginnings]:
-        checked = None if part is blocks else sum(len(block.text) for block in part)
-        received.unread = [*before, unread_rest(received, error, request.name, checked)]
+    beginnings = [blocks_to_scan for chars in BEGINNINGS if (blocks_to_scan := _beginning(blocks, chars)) is not blocks]
+    for blocks_to_scan in [blocks, *beginnings]:
+        scanned_chars = None if blocks_to_scan is blocks else sum(len(block.text) for block in blocks_to_scan)
+        received.unread = [*before, unread_rest(received, error, request.name, scanned_chars)]
         worker = make(halved)
         try:
-            second = worker.scan(replace(received, blocks=part), request, brief=brief)
+            second = worker.scan(replace(received, blocks=blocks_to_scan), request, brief=brief)
         finally:
             worker.kill()
         if second.result is not None:
@@ -51,12 +51,12 @@ def scan(  # noqa: PLR0913  what a file is scanned with
     return replace(second, failure=ReadError(error.code, unscanned(error)))
 
 
-def unread_rest(received: Received, error: ReadError, name: str, checked: int | None = None) -> Unread:
-    """Return what to say of a file of which a part was read, or all of it but its scan came to no end.
+def unread_rest(received: Received, error: ReadError, name: str, scanned_chars: int | None = None) -> Unread:
+    """Return the Unread of a file that was only partly read, or read but not completely scanned.
 
-    `checked`: only so many characters of what was read are scanned.
+    `scanned_chars`: only so many characters of what was read are scanned; None: all of them.
     """
-    only = "" if checked is None else f"只检查了前 {checked} 个字，没有查姓名"
+    only = "" if scanned_chars is None else f"只检查了前 {scanned_chars} 个字，没有查姓名"
     if received.whole:
         return Unread.of(name, error.code, f"{error.detail}；文字已全部读出，{only or '检查没有做完：没有查姓名'}")
     pages = [block.location.page for block in received.blocks if block.location.page]
@@ -65,12 +65,12 @@ def unread_rest(received: Received, error: ReadError, name: str, checked: int | 
 
 
 def unscanned(error: ReadError) -> str:
-    """Return what to say where text was read and not even the second scan of it came to an end."""
+    """Return the detail for a file whose text was read but could not be scanned, not even the second time."""
     return f"{error.detail}；文字已读出，但检查没有完成，其中的疑点没有列出"
 
 
 def _beginning(blocks: list[Block], at_most: int) -> list[Block]:
-    """Return the first blocks, of at most so many characters in all; a block that is longer by itself is cut."""
+    """Return the first blocks with at most `at_most` characters in all; a first block that is longer is cut."""
     chars = 0
     for number, block in enumerate(blocks):
         chars += len(block.text)

@@ -11,9 +11,9 @@ from typing import IO, Any, Final
 from prescan import memory
 from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats import convert, identify, read
-from prescan.formats.budget import Course
+from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.scanner import wire
-from prescan.scanner.brief import brief
+from prescan.scanner.brief import brief_of
 from prescan.scanner.outbox import CLOCK, Outbox, named
 from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Document, Picture, Unread
@@ -69,8 +69,8 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
     box = Outbox(out, message["name"], head)
     CLOCK.watch(box)
     try:
-        course = Course(message["skip"], box.begin, message["pictures"], message["drawn"])
-        box.take(read(data, found, engine.settings.limits, message["name"], course))
+        options = ReadOptions(message["skip"], box.begin, message["pictures"], message["drawn"])
+        box.take(read(data, found, engine.settings.limits, message["name"], options))
         silent = not (box.has_blocks or box.pictures or message["skip"])
         scanned = message["context"] is not None and not box.pictures
         box.last = {"whole": True} if scanned or silent else {"whole": True, "result": {}}
@@ -96,8 +96,8 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
     lost: list[Unread] = []
     try:
         found = identify(data, message["name"])
-        course = Course(pictures=message["pictures"])
-        for item in read(data, found, engine.settings.limits, message["name"], course):
+        options = ReadOptions(pictures=message["pictures"])
+        for item in read(data, found, engine.settings.limits, message["name"], options):
             if isinstance(item, Picture):
                 _fail(out, "no_text_layer", began=True)
                 return
@@ -122,9 +122,10 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
     """
     told: list[list[Any] | None] = []
     size, sent = 0, time.monotonic()
-    course = Course(pictures=message["pictures"])
+    limits = SharedLimits.of(engine.settings.limits, ReadOptions(pictures=message["pictures"]))
     for path, name in message["files"]:
-        gist = _gist(engine, path, name, course)
+        limits.reset()
+        gist = _gist(path, name, limits)
         told.append(gist)
         size += sum(len(text) for run in gist[2:] for _, _, texts, _ in run for text in texts) if gist else 0
         if size > _BATCH_CHARS or time.monotonic() - sent > _MOMENT:  # then each has its own time
@@ -134,14 +135,14 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
         wire.send(out, {"told": told})
 
 
-def _gist(engine: Engine, path: str, name: str, course: Course) -> list[Any] | None:
+def _gist(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
     """Return the media type, digest and blocks of a file, the code and sentence why it was not all read, or None."""
     blocks: list[Block] = []
     lost: Unread | None = None
     try:
         data = _content(path)
         found = identify(data, name)
-        for item in read(data, found, engine.settings.limits, name, course):
+        for item in read(data, found, limits, name):
             if type(item) is Block:
                 blocks.append(item)
             elif isinstance(item, Unread):
@@ -186,7 +187,7 @@ def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where
     marks: dict[str, bytes] = {}
     result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, marks)
     if message.get("brief"):
-        wire.send(out, {"result": brief(result, marks, engine.key, data)})
+        wire.send(out, {"result": brief_of(result, marks, engine.key, data)})
         return
     shown = {name: getattr(result, name) for name in _RESULT_FIELDS}
     wire.send(out, {"result": shown})

@@ -136,7 +136,8 @@ def blocks(held: Iterable[list[Any]]) -> list[Block]:
             numbers = [None] * len(texts) if number is None else _counted(number, texts)
             named = cells or [None] * len(texts)
             places = [PLACE(part, page, at, cell, bbox, member) for at, cell in zip(numbers, named, strict=True)]
-        told += [new_block(text, at, sep, hidden, note, certainty) for text, at in zip(texts, places, strict=True)]
+        same = map(itertools.repeat, (sep, hidden, note, certainty))
+        told += map(new_block, texts, places, *same)
     return told
 
 

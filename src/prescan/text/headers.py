@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from prescan.text.grid import Cell
 
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
-VALUE = re.compile(r"\d{5}|\d+\.\d{2}|^\s*\d{1,4}\s*$|\d[*＊]{3}|^\s*\d{2,4}元\s*$")
-#: Every value holds one, few headers do.
-_FIGURE = re.compile(r"\d")
+#: A value: what stands in one, or the whole of it.
+_INSIDE = re.compile(r"\d(?:\d{4}|\d*\.\d{2}|[*＊]{3})")
+_WHOLE = re.compile(r"\s*(?:\d{1,4}|\d{2,4}元)\s*")
 HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 #: A header and two people make a list of people.
 ROSTER_ROWS: Final = 2
 _HEADER_ROWS_AT_MOST: Final = 6
+
+
+def is_value(text: str) -> bool:
+    """Tell whether a cell holds a number, an amount, a serial number.
+
+    >>> is_value("12"), is_value("账号6222020"), is_value("360.00元"), is_value("第3季度")
+    (True, True, True, False)
+    """
+    return _INSIDE.search(text) is not None or _WHOLE.fullmatch(text) is not None
 
 
 def header_rows(cells: Sequence[Cell]) -> tuple[int, int]:
@@ -32,7 +41,7 @@ def header_rows(cells: Sequence[Cell]) -> tuple[int, int]:
     for cell in cells:
         if not rows or cell.row != rows[-1]:
             rows.append(cell.row)
-        if _FIGURE.search(cell.text) and VALUE.search(cell.text):
+        if is_value(cell.text):
             return (cell.row, 0) if len(rows) > 1 else _below_first(cells)
         if len(rows) > _HEADER_ROWS_AT_MOST + 1:
             break

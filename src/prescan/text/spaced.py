@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -29,7 +30,8 @@ _BEFORE_GAP: Final = tuple(
     "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 "
     "户名 对象 人员 名字 儿童 编号 床号 房号 门牌 楼栋 村组 小组 序".split()
 )
-_GAPS: Final = ("  ", "\u3000")
+#: Such a gap right behind a word. Most words of a text have none, so gaps are looked for, not the words.
+_GAP: Final = re.compile("(?<=\\S)(?: [ \u3000]|\u3000)")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
     r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"
@@ -78,14 +80,16 @@ def spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
 
 def _header_places(text: str) -> list[int]:
     """Return where words stand that may head a column of spaces."""
-    gaps = any(map(text.__contains__, _GAPS))
     found = []
-    for sign in (*_HEADER_SIGNS, *_BEFORE_GAP) if gaps else _HEADER_SIGNS:
+    for sign in _HEADER_SIGNS:
         at = text.find(sign)
         while at >= 0:
             if _SPACED_HEADER.match(text, at):
                 found.append(at)
             at = text.find(sign, at + 1)
+    for gap in _GAP.finditer(text):
+        if text.endswith(_BEFORE_GAP, 0, gap.start()):
+            found += [gap.start() - len(sign) for sign in _BEFORE_GAP if text.endswith(sign, 0, gap.start())]
     return sorted(found)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.text.grid import CELL, Cell, grid_place
-from prescan.text.headers import PERSON_HEADER, ROSTER_ROWS, VALUE, header_rows
+from prescan.text.headers import PERSON_HEADER, ROSTER_ROWS, header_rows, is_value
 from prescan.text.spaced import LINE_PARTS, spaced_tables
 from prescan.types import CELL_BREAK
 
@@ -112,7 +112,7 @@ class Table:
         """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
         left = self._row(cell.row).up_to(cell.column - 1)[0]
         label = left.text if left else ""
-        return "" if len(label) > _LABEL_AT_MOST or VALUE.search(label) else label
+        return "" if len(label) > _LABEL_AT_MOST or is_value(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
         """Return where the row of a cell begins and ends."""

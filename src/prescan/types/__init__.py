@@ -1,6 +1,6 @@
-"""The nouns: what is read, what is found, what is suggested. No logic beyond derived properties, no I/O.
+"""The data types all rooms share. No logic beyond derived properties, no I/O.
 
-Offsets are code points into `Document.text`, end exclusive. `repr()` of anything here never shows text of a document.
+Offsets are code points into `Document.text`, end exclusive. `repr()` never shows text of a document.
 """
 
 from __future__ import annotations

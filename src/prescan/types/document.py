@@ -1,4 +1,4 @@
-"""What is read: a document, its blocks, where they lie, and what could not be read."""
+"""A document as it was read: its blocks of text, their locations, and what could not be read."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SOFT_WRAP: Final = "\n"
 
 
 class Span(NamedTuple):
-    """A span of Document.text."""
+    """A stretch of Document.text: code points, end exclusive."""
 
     start: int
     end: int
 
 
-#: Span(…) of a pair, in half the time: a document has thousands of lines.
+#: Makes a Span of a pair in half the time of Span(…): a document has thousands of lines.
 SPAN: Final[Callable[[tuple[int, int]], Span]] = functools.partial(tuple.__new__, Span)
 
 
@@ -51,44 +51,44 @@ class Location:
     """Path inside a container: "a.zip/附件1.xlsx". A file name may hold a value, so it is not in the repr."""
 
 
-#: Location(…), made once for equal arguments: readers name a place for every block, and making one took them longest.
+#: Location(…), cached: readers make one for every block, and that took most of their time.
 PLACE: Final = functools.lru_cache(maxsize=1 << 14)(Location)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of text that lies in one place, and what separates it from the next block."""
+    """A run of text with one location, and the separator between it and the next block."""
 
     text: str = field(repr=False)
     location: Location = Location()
     sep: str = PARAGRAPH_BREAK
     """What follows in Document.text: PARAGRAPH_BREAK, CELL_BREAK inside a table row, or SOFT_WRAP."""
     hidden: str | None = None
-    """The hidden_content finding type this place is ("comment", "tracked_change" …), or None if visible."""
+    """The finding type of category hidden_content ("comment", "tracked_change" …); None if the block is visible."""
     note: str = field(default="", repr=False)
-    """The place in a reviewer's words, for hidden places: "2024-03-01 删除的文字". Without values."""
+    """What a reviewer would call a hidden place: "2024-03-01 删除的文字". No values."""
     certainty: float | None = None
-    """Of text recognised in a picture: how sure the recogniser was, 0 to 1. None: the file holds it as text."""
+    """Confidence of OCR, 0 to 1; None: the file contains this as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture(Block):
-    """An empty block where text must still be recognised. The scanner puts what was recognised in its place.
+    """A placeholder for text that OCR must still recognise; the scanner replaces it by the blocks OCR returns.
 
-    `location.bbox` is the part of the page the picture fills; None: the whole page, or no page at all.
+    `location.bbox` is the part of the page the picture fills; None: the whole page, or the format has no pages.
     """
 
     image: bytes = field(default=b"", repr=False)
-    """A picture file; empty: not drawn, because the budget of pictures is spent."""
+    """An encoded picture file; empty if the limit on pictures (`Limits.ocr_pages`) was reached."""
     kind: Literal["page", "layer", "inset"] = "page"
-    """A page that is a picture, one whose text layer is compared with it, or a picture in a text."""
+    """A page that is only a picture, a page whose text layer is checked against its picture, or a picture in a text."""
     size: tuple[float, float] | None = None
-    """Width and height of `location.bbox` or the page in points; None = what the picture file says."""
+    """Width and height of `location.bbox`, or of the page, in points; None = as the picture file says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that could not be read: a result, never a silent pass."""
+    """Something that could not be read: part of the result, so that nothing passes silently."""
 
     name: str = field(repr=False)
     code: str
@@ -98,13 +98,13 @@ class Unread:
 
     @classmethod
     def of(cls, name: str, code: str, detail: str = "") -> Unread:
-        """Make an Unread with the code's own sentence unless `detail` says more."""
+        """Make an Unread; without `detail` it gets the standard sentence of the code."""
         return cls(name, code, detail or READ_CODES[code])
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says, unchanged."""
+    """The text of one input, unchanged, as blocks with locations."""
 
     name: str = field(repr=False)
     media_type: str | None
@@ -113,18 +113,23 @@ class Document:
 
     @classmethod
     def of(cls, name: str, media_type: str, sha256: str | None, blocks: Iterable[Block]) -> Document:
-        """Make a Document of the blocks a reader gave.
+        """Make a Document of the blocks a reader yielded.
 
-        Plain text keeps every character, so its last separator stays; elsewhere it separates from nothing and goes.
+        The separator after the last block is dropped, except in plain text, where every character is kept.
         """
-        held = tuple(blocks)
-        if held and not media_type.startswith("text/plain"):
-            held = (*held[:-1], replace(held[-1], sep=""))
-        return cls(name, media_type, sha256, held)
+        kept = tuple(blocks)
+        if kept and not media_type.startswith("text/plain"):
+            last = kept[-1]
+            if type(last) is Block:  # as nearly all are: `replace` takes three times as long
+                last = Block(last.text, last.location, "", last.hidden, last.note, last.certainty)
+            else:
+                last = replace(last, sep="")
+            kept = (*kept[:-1], last)
+        return cls(name, media_type, sha256, kept)
 
     @functools.cached_property
     def text(self) -> str:
-        """The whole text: every block followed by its separator."""
+        """The whole text: each block followed by its separator."""
         return "".join([part for block in self.blocks for part in (block.text, block.sep)])
 
     @functools.cached_property
@@ -137,9 +142,9 @@ class Document:
         return starts
 
     def block_index(self, offset: int) -> int:
-        """Return the index of the block that holds `offset` (its separator belongs to it)."""
+        """Return the index of the block that contains `offset`; a separator belongs to the block before it."""
         return max(0, bisect.bisect_right(self.starts, offset) - 1)
 
     def block_at(self, offset: int) -> Block:
-        """Return the block that holds `offset`."""
+        """Return the block that contains `offset`."""
         return self.blocks[self.block_index(offset)]

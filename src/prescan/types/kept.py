@@ -1,4 +1,4 @@
-"""What a store of many documents keeps of a finding."""
+"""The form of a finding that the audit store keeps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class FindingRow(NamedTuple):
-    """A finding as a worker tells it to a store: a JSON list of these fields, without any value."""
+    """A finding as a worker sends it to a store: a JSON list of these fields. It contains no value."""
 
-    mark: str
-    """The fingerprint, in hex."""
+    fingerprint: str
+    """Keyed fingerprint, in hex."""
     rule: str
     type: str
     category: str
@@ -17,7 +17,7 @@ class FindingRow(NamedTuple):
     confidence: str
     masked: str
     excerpt: str
-    """Masked words around it; empty for most of the findings of a rule that speaks often."""
+    """Masked context. For a rule with many findings in a document, only the first ones have it; else empty."""
     place: str
     part: str
     evidence: list[str]
@@ -27,5 +27,5 @@ class FindingRow(NamedTuple):
     """Keyed hash of the person it is about, in hex."""
 
     def __repr__(self) -> str:
-        """Show no words of a document."""
+        """Show rule, level and place, but no text of the document."""
         return f"FindingRow({self.rule}, {self.level}, {self.place})"

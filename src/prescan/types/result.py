@@ -1,4 +1,4 @@
-"""What is found and suggested: candidates, findings, the disclosure attribute, the result of one input."""
+"""Results: candidates, findings, the suggested disclosure attribute, and the result of one input."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ HANDLING_LABELS: Final = {
 
 
 class Strength(NamedTuple):
-    """What speaks for a candidate where another one overlaps it."""
+    """How well a candidate is supported: decides which of two overlapping candidates wins (detect/resolve.py)."""
 
     proof: int = 0
-    """0 nothing, 1 the value is valid, 2 a check digit or a shape of its own says so too: before it extent is asked."""
+    """0 none, 1 the value is valid, 2 a check digit or a distinctive shape confirms it. Compared before length."""
     cued: bool = False
-    """A word names it: asked after extent."""
+    """A word beside it names it (身份证号). Compared after length."""
 
 
 _NOTHING: Final = Strength()
@@ -56,19 +56,19 @@ class Candidate:
     end: int | None
     confidence: Confidence = "likely"
     evidence: tuple[str, ...] = ()
-    """Chinese sentences: why this was taken. No values."""
+    """Chinese sentences: why this is a candidate. No values."""
     masked: str = ""
     level: Level | None = None
-    """The rule's own level; None = the default of the type at that place."""
+    """The level the rule sets; None = the default of the type at that place."""
     location: Location | None = None
-    """Only for candidates without text; otherwise the place follows from the offsets."""
+    """Only for candidates without offsets; otherwise it follows from them."""
     strength: Strength = _NOTHING
-    """Which of two overlapping candidates wins: detect/resolve.py."""
+    """See Strength."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Why a finding is silenced. It stays visible."""
+    """Why a finding is suppressed: it stays visible but no longer counts."""
 
     reason: str
     by: str = ""
@@ -77,7 +77,7 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place a person must look at: what, where, why, by which clause, what to do. It never holds the value."""
+    """A place a person must look at: what, where, why, by which clause, what to do. It never contains the value."""
 
     id: str
     rule_id: str
@@ -98,7 +98,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One ground of a suggestion: a sentence that explains, the place it rests on, and the clause."""
+    """One reason of a suggestion: an explaining sentence, the span it rests on, and the clause."""
 
     text: str
     start: int | None
@@ -124,20 +124,20 @@ class Suggestion:
     probabilities: Mapping[Attribute, float]
     """Calibrated, in the order of ATTRIBUTES, sums to 1."""
     abstained: bool
-    """True: cannot tell; `attribute` still holds the best guess."""
+    """True: the machine cannot decide; `attribute` is still its best guess."""
     handling: Literal["whole", "partial", "ask_authority"] = "whole"
     parts: tuple[Part, ...] = ()
     reasons: tuple[Reason, ...] = ()
     basis: tuple[str, ...] = ()
     catalogue: str | None = None
-    """The item of 条例 第二十条 or 第二十一条 the document falls under."""
+    """The item of 条例 第二十条 or 第二十一条 that covers the document."""
     declared: Attribute | None = None
     conflict: bool = False
 
 
 @dataclass(frozen=True)
 class ScanResult:
-    """One input, one result."""
+    """The result of scanning one input."""
 
     document: Document
     findings: tuple[Finding, ...]
@@ -151,7 +151,7 @@ class ScanResult:
 
     @property
     def clear(self) -> bool:
-        """No doubt was found and everything was read. It never means 可发布: a person decides."""
+        """Nothing needs a look and everything was read. It never means 可发布: a person decides."""
         return self.verdict == "clear"
 
     @property
@@ -160,7 +160,7 @@ class ScanResult:
         return not self.unread
 
     def has_level(self, level: str) -> bool:
-        """Tell whether an unsuppressed finding is at `level` or above."""
+        """Return whether an unsuppressed finding is at `level` or above."""
         return worst_level(self.findings) in LEVELS[: LEVELS.index(level) + 1]
 
 

@@ -1,4 +1,4 @@
-"""Login, and the pages of the office: rules and their try-out box, settings, accounts and tokens, the log."""
+"""Login and the pages of the office: rules and their try-out box, settings, accounts and tokens, log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prescan.resources import finding_types
 from prescan.types import LEVEL_LABELS
 from prescan.web import people, trail
 from prescan.web.asking import from_cookie, office_of
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.overview import CATEGORY_LABELS
 from prescan.web.pages import Fields, Visitor, page, set_cookie
 from prescan.web.people import COOKIE, ROLES, SCOPES, Person
@@ -43,15 +43,15 @@ def login_page(request: Request) -> Response:
 
 @router.post("/login")
 async def login(request: Request) -> Response:
-    """Log in: a new session, whatever cookie came along; the same answer for a wrong name and a wrong password."""
+    """Log in with a new session; the answer is the same for a wrong name and a wrong password."""
     body = (await request.body()).decode("utf-8", "replace")
-    told = dict(parse_qsl(body, max_num_fields=10))
-    return await run_in_threadpool(_log_in, request, told)
+    fields = dict(parse_qsl(body, max_num_fields=10))
+    return await run_in_threadpool(_log_in, request, fields)
 
 
-def _log_in(request: Request, told: dict[str, str]) -> Response:
+def _log_in(request: Request, fields: dict[str, str]) -> Response:
     office = office_of(request)
-    name, password = told.get("login", "")[:64], told.get("password", "")
+    name, password = fields.get("login", "")[:64], fields.get("password", "")
     place = request.client.host if request.client else ""
     keys = (f"name:{name}", f"from:{place}")
     if wait := office.throttle.wait(*keys):
@@ -63,15 +63,15 @@ def _log_in(request: Request, told: dict[str, str]) -> Response:
         with office.store.write() as database:
             known = database.execute(select(User.id).where(User.login == name)).first()
             trail.add(database, name if known else "?", "login_failed")
-        said = "登录名或口令不对"
-        return page(request, "login.html", None, 401, problem=said, next=told.get("next", "/"))
+        problem = "登录名或口令不对"
+        return page(request, "login.html", None, 401, problem=problem, next=fields.get("next", "/"))
     office.throttle.succeeded(*keys)
     with office.store.write() as database:
         people.close_session(database, request.cookies.get(COOKIE, ""))
         cookie, _ = people.open_session(database, user.id)
         trail.add(database, user.login, "login")
-    target = told.get("next", "/")
-    # Only a path of this server; "//host" and "/\host" are other servers to a browser.
+    target = fields.get("next", "/")
+    # Only a path of this server: a browser takes "//host" and "/\host" for other servers.
     safe = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     response = RedirectResponse(target if safe else "/", 303)
     set_cookie(request, response, cookie)
@@ -100,16 +100,16 @@ def rules(request: Request, person: Visitor, q: Annotated[str, Query(max_length=
 
 @router.post("/rules")
 def try_rules(request: Request, person: Visitor, fields: Fields) -> HTMLResponse:
-    """Try the rules on a passage; it is not kept."""
+    """Try the rules on a text, which is not stored."""
     office = office_of(request)
     text, rule_id = fields.get("text", "")[:20_000].replace("\r\n", "\n"), fields.get("rule_id", "").strip()
     try:
-        found: Any = tried(office, text, rule_id or None)
+        outcome: Any = tried(office, text, rule_id or None)
         problem = ""
     except Problem as error:
-        found, problem = None, error.detail
-    told = {"tried": found, "problem": problem, "text": text, "rule_id": rule_id}
-    return page(request, "rules.html", person, rules=_rules(office, ""), q="", **told)
+        outcome, problem = None, error.detail
+    shown_values = {"tried": outcome, "problem": problem, "text": text, "rule_id": rule_id}
+    return page(request, "rules.html", person, rules=_rules(office, ""), q="", **shown_values)
 
 
 @router.get("/settings")
@@ -120,7 +120,7 @@ def settings(request: Request, person: Visitor) -> HTMLResponse:
 
 @router.post("/settings")
 def change_settings(request: Request, person: Visitor, fields: Fields) -> Response:
-    """Change the office's settings; what a rule pack or a switch does not allow is said and nothing changes."""
+    """Change the office's settings; invalid ones are reported and change nothing."""
     _admin(person)
     office = office_of(request)
     try:
@@ -149,7 +149,7 @@ def accounts(request: Request, person: Visitor) -> HTMLResponse:
 
 @router.post("/people")
 def change_people(request: Request, person: Visitor, fields: Fields) -> Response:
-    """Add an account or a token, close or open an account, take a token back."""
+    """Add an account or a token, disable or enable an account, remove a token."""
     _admin(person)
     try:
         secret = _change_people(office_of(request), person, fields)
@@ -168,14 +168,14 @@ def log(request: Request, person: Visitor) -> HTMLResponse:
         subjects = {line.subject[:16] for line in lines}
         found = database.execute(select(Case.id, Case.number).where(Case.id.in_(subjects), Case.number.is_not(None)))
         numbers = {case_id: f"编号 {number}" for case_id, number in found}
-    times = {line.seq: shown(datetime.datetime.fromisoformat(line.at).replace(tzinfo=None)) for line in lines}
-    told: dict[str, Any] = {"verified": verified, "actions": trail.ACTIONS, "numbers": numbers}
+    times = {line.seq: local_time(datetime.datetime.fromisoformat(line.at).replace(tzinfo=None)) for line in lines}
+    values: dict[str, Any] = {"verified": verified, "actions": trail.ACTIONS, "numbers": numbers}
     details = {line.seq: trail.in_words(line) for line in lines}
-    return page(request, "log.html", person, lines=lines, times=times, details=details, **told)
+    return page(request, "log.html", person, lines=lines, times=times, details=details, **values)
 
 
 def _change_people(office: Office, person: Person, fields: dict[str, str]) -> str:
-    """Do what a form of the page asks for; return a new token, to be shown once, or "". Raises PrescanError."""
+    """Carry out a form of the page; return a new token, to be shown once, or "". Raises PrescanError."""
     what = fields.get("what", "")
     with office.store.write() as database:
         if what == "user":
@@ -211,37 +211,44 @@ def _people_page(
         users = list(database.execute(select(User).order_by(User.login)).scalars())
         tokens = list(database.execute(select(Token).order_by(Token.id)).scalars())
     names = {user.id: user.name for user in users}
-    told = {"users": users, "tokens": tokens, "names": names, "scopes": SCOPES}
-    return page(request, "people.html", person, status, problem=problem, secret=secret, **told)
+    values = {"users": users, "tokens": tokens, "names": names, "scopes": SCOPES}
+    return page(request, "people.html", person, status, problem=problem, secret=secret, **values)
 
 
 def _settings_page(request: Request, person: Person, problem: str = "", status: int = 200) -> HTMLResponse:
     _admin(person)
     office = office_of(request)
-    told = {
+    values = {
         "profile": office.profile,
         "word_types": WORD_TYPES,
         "config": office.config,
     }
     saved = request.query_params.get("saved") == "1"
     return page(
-        request, "settings.html", person, status, problem=problem, saved=saved, versions=office.scanner.versions, **told
+        request,
+        "settings.html",
+        person,
+        status,
+        problem=problem,
+        saved=saved,
+        versions=office.scanner.versions,
+        **values,
     )
 
 
 def _disabled(text: str) -> dict[str, str]:
-    """Return the rules to switch off, one a line: id, a space, the reason. Raises PrescanError."""
-    told = {}
+    """Return the rules to disable with their reasons; a line has id, space, reason. Raises PrescanError."""
+    reasons = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         rule, _, reason = line.partition(" ")
         if not reason.strip():
             raise PrescanError(f"停用规则 {rule[:12]} 要写明理由，如：INT-003 本单位不用此标志")
-        told[rule] = reason.strip()
-    return told
+        reasons[rule] = reason.strip()
+    return reasons
 
 
 def _rules(office: Office, q: str) -> list[dict[str, Any]]:
-    listed = []
+    rows = []
     for rule in sorted(office.scanner.rules.rules, key=lambda rule: rule.id):
         kind = finding_types()[rule.type]
         level = LEVEL_LABELS[rule.level or kind.level]
@@ -255,9 +262,9 @@ def _rules(office: Office, q: str) -> list[dict[str, Any]]:
         row |= {"basis": "、".join(rule.basis), "advice": rule.advice, "find": rule.find[:2], "passes": rule.passes[:2]}
         row["family"] = CATEGORY_LABELS[kind.category]
         if q.strip().lower() in f"{rule.id} {rule.name} {kind.label} {row['family']}".lower():
-            listed.append(row)
+            rows.append(row)
     order = list(CATEGORY_LABELS.values())
-    return sorted(listed, key=lambda row: (order.index(row["family"]), row["id"]))
+    return sorted(rows, key=lambda row: (order.index(row["family"]), row["id"]))
 
 
 def _admin(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""`/v1/scans`: bring a document, get its result, decide, fetch reports."""
+"""The HTTP API `/v1/scans`: submit a document, get its result, decide about findings, download reports."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ async def scan(request: Request, person: Asker, later: BackgroundTasks) -> Respo
 
 
 async def wait_for(office: Office, admitted: Admitted) -> None:
-    """Wait until a scan is done, but not for ever; the scan goes on."""
+    """Wait until a scan is done, at most `wait_seconds`; the scan continues after that."""
     if admitted.done is not None:
         waited = asyncio.shield(asyncio.wrap_future(admitted.done))
         await asyncio.wait({waited}, timeout=office.config.wait_seconds)
@@ -103,8 +103,8 @@ def _answer(office: Office, person: Person, scan_id: str, later: BackgroundTasks
         case, scan = cases.find_scan(database, person, scan_id, whole=True)
     headers = {"Location": f"/v1/scans/{scan_id}"}
     if scan.status != "done":
-        told = Progress(id=scan_id, status=scan.status, **office.jobs.progress(scan_id))  # type: ignore[arg-type]
-        return Response(told.model_dump_json(), 202, {**headers, "Retry-After": "1"}, "application/json")
+        state = Progress(id=scan_id, status=scan.status, **office.jobs.progress(scan_id))  # type: ignore[arg-type]
+        return Response(state.model_dump_json(), 202, {**headers, "Retry-After": "1"}, "application/json")
     if scan.result is None:
         raise Problem("gone")
     if case.purpose == "once" and scan.held:
@@ -121,10 +121,10 @@ def remove(request: Request, person: Asker, scan_id: ScanId) -> None:
         case, _ = cases.find_scan(database, person, scan_id)
         if not cases.is_owner(case, person) or case.purpose == "review":
             raise Problem("not_allowed_now", "审查台上的文件请在审查台作废")
-        gone = cases.let_go(database, case, person.login)
+        dropped = cases.release_uploads(database, case, person.login)
         database.delete(case)
-    for dropped in gone:
-        office.drop_upload(dropped)
+    for upload in dropped:
+        office.drop_upload(upload)
 
 
 @router.get("/{scan_id}/findings", responses={200: {"content": {"application/json": {"schema": {
@@ -143,24 +143,26 @@ def findings(  # noqa: PLR0913, PLR0917  three filters
     with office_of(request).store.read() as database:
         case, scan = cases.find_scan(database, person, scan_id, whole=True)
         decided = deciding.decisions_of(database, case)
-        listed = [
+        matching = [
             one
             for one in cases.findings_of(scan)
             if (level is None or one["level"] == level)
             and (category is None or one["category"] == category)
             and (undecided == "0" or (one["id"] not in decided and one["suppressed"] is None))
         ]
-    return Response(encoded(listed), media_type="application/json")
+    return Response(encoded(matching), media_type="application/json")
 
 
-def _decide(request: Request, person: Person, scan_id: str, ids: list[str], told: DecisionIn | None) -> Changed:
+def _decide(request: Request, person: Person, scan_id: str, ids: list[str], payload: DecisionIn | None) -> Changed:
     office = office_of(request)
     with office.store.write() as database:
         case, scan = cases.find_scan(database, person, scan_id, whole=True)
         _check_current(case, scan)
-        typed = office.result(scan_id) if told and told.reason else None
-        verdict, reason = (told.verdict, told.reason) if told else (None, "")
-        deciding.decide(database, person, case, scan, finding_ids=ids, verdict=verdict, reason=reason, result=typed)
+        result_with_values = office.result(scan_id) if payload and payload.reason else None
+        verdict, reason = (payload.verdict, payload.reason) if payload else (None, "")
+        deciding.decide(
+            database, person, case, scan, finding_ids=ids, verdict=verdict, reason=reason, result=result_with_values
+        )
         return _changed(database, case, scan, ids)
 
 
@@ -174,9 +176,9 @@ def _check_current(case: Case, scan: Scan) -> None:
 
 
 @router.put("/{scan_id}/findings/{finding_id}/decision", responses=problems(404, 409, 410, 422))
-def decide(request: Request, person: Asker, told: DecisionIn, scan_id: ScanId, finding_id: FindingId) -> Changed:
+def decide(request: Request, person: Asker, payload: DecisionIn, scan_id: ScanId, finding_id: FindingId) -> Changed:
     """处置一处疑点。"""
-    return _decide(request, person, scan_id, [finding_id], told)
+    return _decide(request, person, scan_id, [finding_id], payload)
 
 
 @router.delete("/{scan_id}/findings/{finding_id}/decision", responses=problems(404, 409, 410, 422))
@@ -186,9 +188,9 @@ def take_back(request: Request, person: Asker, scan_id: ScanId, finding_id: Find
 
 
 @router.post("/{scan_id}/decisions", responses=problems(404, 409, 410, 422))
-def decide_several(request: Request, person: Asker, told: DecisionsIn, scan_id: ScanId) -> Changed:
+def decide_several(request: Request, person: Asker, payload: DecisionsIn, scan_id: ScanId) -> Changed:
     """一并处置几处疑点。"""
-    return _decide(request, person, scan_id, told.finding_ids, told)
+    return _decide(request, person, scan_id, payload.finding_ids, payload)
 
 
 @router.get("/{scan_id}/decisions", responses=problems(404, 409, 422))
@@ -214,14 +216,16 @@ def undo(request: Request, person: Asker, scan_id: ScanId) -> Changed:
 
 
 @router.put("/{scan_id}/attribute", responses=problems(404, 409, 410, 422))
-def attribute(request: Request, person: Asker, told: AttributeIn, scan_id: ScanId) -> Determined:
+def attribute(request: Request, person: Asker, payload: AttributeIn, scan_id: ScanId) -> Determined:
     """认定公开属性；不予公开须有依据的条款。"""
     office = office_of(request)
     with office.store.write() as database:
         case, _ = cases.find_scan(database, person, scan_id)
         clauses = office.scanner.rules.statutes
-        deciding.set_attribute(database, person, case, attribute=told.attribute, clause=told.clause, clauses=clauses)
-        return Determined(attribute=told.attribute, clause=told.clause, by=person.name)
+        deciding.set_attribute(
+            database, person, case, attribute=payload.attribute, clause=payload.clause, clauses=clauses
+        )
+        return Determined(attribute=payload.attribute, clause=payload.clause, by=person.name)
 
 
 @router.post("/{scan_id}/findings/{finding_id}/value", responses=problems(404, 409, 410, 422))
@@ -231,9 +235,9 @@ def value(request: Request, person: Asker, scan_id: ScanId, finding_id: FindingI
     office = office_of(request)
     with office.store.write() as database:
         case, scan = cases.find_scan(database, person, scan_id)
-        shown = output.value_of(office, scan, finding_id)
+        clear_value = output.value_of(office, scan, finding_id)
         trail.add(database, person.login, "revealed", case.id, finding=finding_id)
-    return Value(finding_id=finding_id, value=shown)
+    return Value(finding_id=finding_id, value=clear_value)
 
 
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
@@ -245,8 +249,8 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def _send(file: output.File) -> Response:
-    held = {"Content-Disposition": file.disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return Response(file.data, 200, held, file.media_type)
+    headers = {"Content-Disposition": file.disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(file.data, 200, headers, file.media_type)
 
 
 def _loaded(office: Office, person: Person, scan_id: str) -> tuple[Case, Scan, Any]:
@@ -255,7 +259,7 @@ def _loaded(office: Office, person: Person, scan_id: str) -> tuple[Case, Scan, A
         if scan.status != "done":
             raise Problem("not_allowed_now", "还没有扫描完")
         whole = database.get(Case, case.id, options=[undefer(Case.record)], populate_existing=True) or case
-        return whole, scan, deciding.exported(database, case, scan)
+        return whole, scan, deciding.decisions_for_export(database, case, scan)
 
 
 @router.get("/{scan_id}/report.{name}", responses={**_FILE, **problems(404, 409, 410, 422)}, response_model=None)
@@ -265,8 +269,8 @@ def report(
     """下载一种格式的报告：plain、json、jsonl、record（docx 审查记录）等；值一律遮盖。"""
     scoped(person, "read")
     office = office_of(request)
-    case, scan, told = _loaded(office, person, scan_id)
-    file = output.report_of(office, case, scan, name, told)
+    case, scan, decisions = _loaded(office, person, scan_id)
+    file = output.report_of(office, case, scan, name, decisions)
     output.note_download(office, person, case.id, output.ALIASES.get(name, name))
     return _send(file)
 
@@ -276,8 +280,8 @@ def redacted(request: Request, person: Asker, scan_id: ScanId) -> Response:
     """下载脱敏副本；含疑似涉密内容的拒绝生成。"""
     scoped(person, "read")
     office = office_of(request)
-    case, scan, told = _loaded(office, person, scan_id)
-    file = output.redacted(office, case, scan, told)
+    case, scan, decisions = _loaded(office, person, scan_id)
+    file = output.redacted(office, case, scan, decisions)
     output.note_download(office, person, case.id, "redacted", file.remark)
     return _send(file)
 
@@ -287,6 +291,6 @@ def decisions_file(request: Request, person: Asker, scan_id: ScanId) -> Response
     """下载 decisions.json，可作 prescan scan --baseline 的输入。"""
     scoped(person, "read")
     office = office_of(request)
-    case, _, told = _loaded(office, person, scan_id)
+    case, _, decisions = _loaded(office, person, scan_id)
     output.note_download(office, person, case.id, "decisions")
-    return _send(output.decisions_file(case, told))
+    return _send(output.decisions_file(case, decisions))

@@ -1,4 +1,4 @@
-"""The application: routes, guard, errors, and an OpenAPI that says exactly what happens."""
+"""The FastAPI application: routes, guard, error handlers, OpenAPI description."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"
 
 
 def create_app(office: Office) -> FastAPI:
-    """Return the application of an open office; the office is closed with it."""
+    """Return the application for an open office, which is closed when the application ends."""
 
     @asynccontextmanager
-    async def living(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         threading.Thread(target=purge.regularly, args=(office, stop), daemon=True).start()
         yield
@@ -42,7 +42,7 @@ def create_app(office: Office) -> FastAPI:
         office.close()
 
     app = FastAPI(
-        title="prescan", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=living,
+        title="prescan", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan,
         generate_unique_id_function=_operation_id,
     )  # fmt: skip
     app.state.office = office
@@ -70,25 +70,25 @@ def _openapi(request: Request) -> JSONResponse:
 
 
 def openapi(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI of the API: errors as problem+json, results as the contract has them."""
-    shown = app.openapi()
-    shapes = shown["components"]["schemas"]
-    shapes.update(contract())
-    shapes["ContextIn"] = ContextIn.model_json_schema()
-    shapes.pop("HTTPValidationError", None)
-    shapes.pop("ValidationError", None)
-    for path in shown["paths"].values():
+    """Return the OpenAPI description: errors as problem+json, results by the schema of the contract."""
+    description = app.openapi()
+    schemas = description["components"]["schemas"]
+    schemas.update(contract())
+    schemas["ContextIn"] = ContextIn.model_json_schema()
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    for path in description["paths"].values():
         for operation in path.values():
             for status, answer in operation["responses"].items():
-                held = answer.get("content", {})
+                content = answer.get("content", {})
                 if int(status) >= 400:  # noqa: PLR2004
-                    held.pop("application/json", None)
+                    content.pop("application/json", None)
                     answer["content"] = {
                         "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
                     }
-    shown["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    shown["security"] = [{}, {"token": []}]
-    return shown
+    description["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    description["security"] = [{}, {"token": []}]
+    return description
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -103,8 +103,8 @@ def _problem(request: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     listed = error.errors() if isinstance(error, RequestValidationError) else []
     places = dict.fromkeys(".".join(str(part)[:30] for part in item["loc"][1:]) for item in listed)
-    said = "、".join(place for place in list(places)[:5] if place) or "正文"
-    return _problem(request, Problem("invalid", f"内容不符合要求（{said}），请对照接口文档修改"))
+    fields_named = "、".join(place for place in list(places)[:5] if place) or "正文"
+    return _problem(request, Problem("invalid", f"内容不符合要求（{fields_named}），请对照接口文档修改"))
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""What a request handler asks for: the office, and who is asking. Login and CSRF are checked here, once for all."""
+"""FastAPI dependencies: the office, and the person making the request. Checks login and CSRF for all handlers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def office_of(request: Request) -> Office:
 
 
 def ask(request: Request) -> Person:
-    """Return who asks the API: by token, by cookie with its CSRF header, or the one user of a loopback server.
+    """Return the person of an API request: by token, by cookie with CSRF header, or the only user of a loopback server.
 
     Raises Problem.
     """
@@ -53,7 +53,7 @@ def ask(request: Request) -> Person:
 
 
 def from_cookie(request: Request) -> Person | None:
-    """Return whose session a request belongs to."""
+    """Return the person of the request's session cookie, or None; keeps the session alive."""
     office = office_of(request)
     cookie = request.cookies.get(COOKIE, "")
     with office.store.read() as database:
@@ -68,19 +68,19 @@ def from_cookie(request: Request) -> Person | None:
 
 
 def check_csrf(person: Person, given: str) -> None:
-    """Raise Problem unless a request carries the token of its session."""
+    """Raise Problem unless `given` is the CSRF token of the person's session."""
     if not person.csrf or not hmac.compare_digest(person.csrf.encode(), given.encode("utf-8", "replace")):
         raise Problem("bad_csrf")
 
 
 def scoped(person: Person, scope: str) -> None:
-    """Raise Problem unless a token may do this."""
+    """Raise Problem if the request was made with a token that lacks this scope."""
     if not person.may(scope):
         raise Problem("forbidden", f"令牌没有“{people.SCOPES[scope]}”权限")
 
 
 def sit(request: Request) -> Person:
-    """Return who works at the desk: a person, never a token. Raises Problem."""
+    """Return the person working at the desk; tokens are refused. Raises Problem."""
     person = ask(request)
     if person.scopes is not None:
         raise Problem("forbidden", "这一步须由人在审查台上做，令牌不能代替")
@@ -88,6 +88,6 @@ def sit(request: Request) -> Person:
 
 
 Asker = Annotated[Person, Depends(ask)]
-"""Who asks the API."""
+"""The person of an API request."""
 Sitter = Annotated[Person, Depends(sit)]
-"""Who works at the desk."""
+"""The person working at the desk."""

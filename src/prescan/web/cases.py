@@ -1,4 +1,4 @@
-"""Cases and their scans: taking a document in, finding it again, letting it go; who may see which."""
+"""Cases and their scans: admits documents, finds them, releases their uploads; decides who may see which."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prescan.report.shown import shown_name
 from prescan.web import trail
 from prescan.web.clock import now
 from prescan.web.config import MB
-from prescan.web.holding import described
+from prescan.web.holding import metadata
 from prescan.web.problems import Problem
 from prescan.web.shown import MASKED
 from prescan.web.tables import Case, Scan, Step
@@ -36,22 +36,22 @@ SIGNED: Final = "signed"
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """An upload that was accepted: its scan, and what to wait for (None: it was scanned before)."""
+    """An accepted upload: its scan, and a future to wait for (None: it was scanned before)."""
 
     scan_id: str
     done: Future[None] | None
 
 
 def admit(office: Office, person: Person, received: Received) -> Admitted:
-    """Accept an upload: it is on the disk and in the store when this returns. The same one again is the same scan.
+    """Accept an upload and store it durably. The same upload of the same person leads to the same scan.
 
     Raises Problem.
     """
-    told = described(received.name, received.context, is_text=received.is_text)
+    meta = metadata(received.name, received.context, is_text=received.is_text)
     scanner = office.scanner
-    # A review stays the same one whatever the day; another system wants what today's rules say.
-    seen_by = [] if received.keep == "review" else [*scanner.versions.values(), scanner.today.isoformat()]
-    scan_id = office.scan_id(received.sha256, json.dumps(told, sort_keys=True), str(person.id), *seen_by)
+    # A review keeps its id on later days; other systems get a new scan when rules or date change.
+    state = [] if received.keep == "review" else [*scanner.versions.values(), scanner.today.isoformat()]
+    scan_id = office.scan_id(received.sha256, json.dumps(meta, sort_keys=True), str(person.id), *state)
     try:
         with office.store.write() as database:
             scan = database.get(Scan, scan_id)
@@ -60,7 +60,7 @@ def admit(office: Office, person: Person, received: Received) -> Admitted:
                 _raise_purpose(database, case, received.keep)
                 return Admitted(scan_id, _waiting(office, scan))
             _check_room(office, received.size)
-            office.holding.keep(received.path, scan_id, told)
+            office.holding.keep(received.path, scan_id, meta)
             if scan and case:
                 _revive(database, case, scan, received.keep)
             else:
@@ -74,7 +74,7 @@ def admit(office: Office, person: Person, received: Received) -> Admitted:
 
 
 def correct(office: Office, person: Person, case_id: str, received: Received) -> Admitted:
-    """Take a corrected version of a case; decisions whose findings did not change hold on. Raises Problem."""
+    """Accept a corrected version of a case; decisions about unchanged findings stay valid. Raises Problem."""
     try:
         _check_room(office, received.size)
         with office.store.write() as database:
@@ -84,14 +84,14 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
             if case.stage != "draft":
                 raise Problem("not_allowed_now", "只有退回拟稿的文件可以上传修改稿")
             before = case.scan_id
-            held = office.holding.get(before)
-            name = held.name if held and _ending(held.name) == _ending(received.name) else received.name
-            context = held.context if held else received.context
-            told = described(name, context, is_text=False)
-            scan_id = office.scan_id(case_id, received.sha256, json.dumps(told, sort_keys=True))
+            previous = office.holding.get(before)
+            name = previous.name if previous and _ending(previous.name) == _ending(received.name) else received.name
+            context = previous.context if previous else received.context
+            meta = metadata(name, context, is_text=False)
+            scan_id = office.scan_id(case_id, received.sha256, json.dumps(meta, sort_keys=True))
             if database.get(Scan, scan_id):
                 raise Problem("not_allowed_now", "这一版已经上传过，请上传修改后的文件")
-            office.holding.keep(received.path, scan_id, told)
+            office.holding.keep(received.path, scan_id, meta)
             scan = _new_scan(scan_id, case_id, received.size)
             scan.version = 1 + (database.execute(_versions(case_id)).scalar_one() or 0)
             database.add(scan)
@@ -107,18 +107,18 @@ def correct(office: Office, person: Person, case_id: str, received: Received) ->
             received.path.unlink()
 
 
-def outdated(mark: str, case: Case, scan: Scan) -> bool:
-    """Tell whether an open case was scanned with other rules, models or settings than those of `Office.mark`."""
+def outdated(rules_state: str, case: Case, scan: Scan) -> bool:
+    """Return whether an open case was scanned with another state than `Office.rules_state`."""
     is_open = case.purpose == "review" and case.stage not in {SIGNED, DISCARDED}
-    return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != mark
+    return is_open and scan.held and scan.status == "done" and scan.counts.get("mark") != rules_state
 
 
-def rescan(database: Session, person: Person, case: Case, scan: Scan, mark: str) -> None:
-    """Queue a case anew; decisions hold on where the finding is the same. The caller submits it after the commit.
+def rescan(database: Session, person: Person, case: Case, scan: Scan, rules_state: str) -> None:
+    """Queue a case for another scan; decisions about unchanged findings stay valid. The caller submits it after commit.
 
     Raises Problem.
     """
-    if not outdated(mark, case, scan):
+    if not outdated(rules_state, case, scan):
         raise Problem("not_allowed_now", "这份文件已按现在的规则和设置扫描，或已经办结")
     scan.status = "queued"
     case.changed, case.notes_seen = now(), ""
@@ -127,7 +127,7 @@ def rescan(database: Session, person: Person, case: Case, scan: Scan, mark: str)
 
 
 def find_scan(database: Session, person: Person, scan_id: str, *, whole: bool = False) -> tuple[Case, Scan]:
-    """Return a scan this person may see; `whole`: with its findings. Raises Problem: others' look like none."""
+    """Return a scan this person may see; `whole` loads its findings. Raises Problem, not_found for other people's."""
     options = [undefer(Scan.result)] if whole else []
     scan = database.get(Scan, scan_id, options=options)
     case = database.get(Case, scan.case_id) if scan else None
@@ -145,7 +145,7 @@ def find_case(database: Session, person: Person, case_id: str) -> Case:
 
 
 def may_see(case: Case, person: Person) -> bool:
-    """Tell whether a person may see a case: its owner, and once it was handed in whoever reviews."""
+    """Return whether a person may see a case: its owner, and, once it was handed in, reviewers."""
     if is_owner(case, person):
         return True
     handed_in = case.stage != "draft" or case.round > 1
@@ -153,27 +153,27 @@ def may_see(case: Case, person: Person) -> bool:
 
 
 def is_owner(case: Case, person: Person) -> bool:
-    """Tell whether a case is this person's."""
+    """Return whether the person owns the case."""
     return case.owner_id == person.id
 
 
 def findings_of(scan: Scan) -> list[dict[str, Any]]:
-    """Return the findings of a scan as the contract has them; none once they were purged. Raises Problem."""
+    """Return the findings of a scan as JSON objects of the contract. Raises Problem if unfinished or purged."""
     if scan.result is None:
         raise Problem("gone" if scan.status == "done" else "not_allowed_now", "")
     return list(scan.result["findings"])
 
 
 def held_result(office: Office, scan: Scan) -> ScanResult:
-    """Return what was read and found. Raises Problem if it is not there yet or not any more."""
+    """Return the full result of a scan. Raises Problem if it is not finished or already deleted."""
     result = office.result(scan.id) if scan.held else None
     if result is None:
         raise Problem("gone") if scan.status == "done" else Problem("not_allowed_now", "还没有扫描完")
     return result
 
 
-def let_go(database: Session, case: Case, who: str) -> list[str]:
-    """Note that the uploads of a case are removed; return the scans whose folders the caller removes after commit."""
+def release_uploads(database: Session, case: Case, who: str) -> list[str]:
+    """Mark the uploads of a case as removed; return the scan ids whose folders the caller must remove after commit."""
     scans = database.execute(select(Scan).where(Scan.case_id == case.id, Scan.held)).scalars().all()
     for scan in scans:
         scan.held = False
@@ -213,7 +213,7 @@ def _new_scan(scan_id: str, case_id: str, size: int) -> Scan:
 
 
 def _revive(database: Session, case: Case, scan: Scan, keep: str) -> None:
-    """Take in again what was sent before and has been let go."""
+    """Restart a case that was sent before and whose upload was released."""
     scan.held, scan.status, scan.result = True, "queued", None
     if case.stage in {DISCARDED, SIGNED}:
         case.stage = "draft"

@@ -1,4 +1,4 @@
-"""Charts as inline SVG with their own text and labels; colours come from the style sheet, by class."""
+"""Charts as inline SVG with text labels; colours come from the style sheet, by class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROW: Final = 30
 
 
 def bars(title: str, values: Mapping[str, int]) -> Markup:
-    """Return horizontal bars, one a label, longest first as given."""
+    """Return horizontal bars, one per label, in the given order."""
     if not values:
         return _nothing()
     most = max(values.values()) or 1
@@ -34,38 +34,40 @@ def bars(title: str, values: Mapping[str, int]) -> Markup:
 
 
 def stacked(title: str, columns: Sequence[str], series: Mapping[str, Sequence[int]]) -> Markup:
-    """Return stacked columns, one a name in `columns`; `series`: label → a value a column, drawn with class s0, s1 …"""
+    """Return stacked columns, one per name in `columns`; `series`: label → a value per column, CSS class s0, s1 …"""
     sums = [sum(values) for values in zip(*series.values(), strict=True)]
     if not any(sums):
         return _nothing()
     height, base, left = 190, 168, 36
     step = (_WIDTH - left) / len(columns)
-    wide = min(46.0, step * 0.62)
+    column_width = min(46.0, step * 0.62)
     most = max(sums)
     rows = [
         Markup('<line class="axis" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(left, base, _WIDTH, base),
         Markup('<text class="tick" x="{}" y="14" text-anchor="end">{}</text>').format(left - 6, most),
     ]
     for place, name in enumerate(columns):
-        x, y = left + place * step + (step - wide) / 2, float(base)
+        x, y = left + place * step + (step - column_width) / 2, float(base)
         for number, (label, values) in enumerate(series.items()):
-            tall = 150 * values[place] / most
-            y -= tall
+            bar_height = 150 * values[place] / most
+            y -= bar_height
             if values[place]:
                 rows.append(
                     Markup(
                         '<rect class="s{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">'
                         "<title>{} {}：{}</title></rect>"
-                    ).format(number, x, y, wide, tall, name, label, values[place])
+                    ).format(number, x, y, column_width, bar_height, name, label, values[place])
                 )
         rows.append(
-            Markup('<text class="tick" x="{:.1f}" y="186" text-anchor="middle">{}</text>').format(x + wide / 2, name)
+            Markup('<text class="tick" x="{:.1f}" y="186" text-anchor="middle">{}</text>').format(
+                x + column_width / 2, name
+            )
         )
     return _svg(title, height, rows)
 
 
 def grid(title: str, names: Sequence[str], columns: Sequence[str], values: Mapping[tuple[int, int], int]) -> Markup:
-    """Return a table of counts as squares: (row, column) → count."""
+    """Return a matrix of counts as shaded squares; `values`: (row, column) → count."""
     if not values:
         return _nothing()
     most = max(values.values()) or 1

@@ -1,4 +1,4 @@
-"""Times: stored as UTC without zone, shown as Beijing time."""
+"""Times: stored as UTC without time zone, shown in Beijing time."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _BEIJING: Final = datetime.timedelta(hours=8)
 
 
 def now() -> datetime.datetime:
-    """Return the time as the store keeps it."""
+    """Return the current time in the form the store keeps."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
-def shown(at: datetime.datetime | None) -> str:
-    """Return a stored time as people read it: "2026-01-05 09:30"."""
+def local_time(at: datetime.datetime | None) -> str:
+    """Return a stored time in Beijing time: "2026-01-05 09:30"; "" for None."""
     return (at + _BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def iso(at: datetime.datetime) -> str:
-    """Return a stored time as ISO 8601 with its zone."""
+    """Return a stored time as ISO 8601 in Beijing time with offset."""
     return (at + _BEIJING).isoformat(timespec="seconds") + "+08:00"

@@ -1,4 +1,4 @@
-"""Deciding about findings and the attribute: who may when, with what reason; every step can be undone."""
+"""Decisions about findings and the attribute: who may decide when, with which reason, and undoing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prescan.web.people import Person
     from prescan.web.tables import Scan
 
-#: The short list a reason is chosen from.
+#: Reasons offered for choice.
 REASONS: Final = ("规则过宽", "公务联系方式", "法定公开内容", "已获授权同意", "其他，请说明")
 STAGES: Final = trail.STAGES
 _REASON_CHARS: Final = 500
@@ -51,7 +51,7 @@ def check_may_decide(case: Case, person: Person) -> None:
         raise Problem("forbidden", f"文件在{STAGES[case.stage]}环节，当前账号没有这个角色")
 
 
-def decide(  # noqa: PLR0913  who, about what, and what
+def decide(  # noqa: PLR0913  who decides what about which findings
     database: Session,
     person: Person,
     case: Case,
@@ -62,40 +62,40 @@ def decide(  # noqa: PLR0913  who, about what, and what
     reason: str = "",
     result: ScanResult | None = None,
 ) -> int:
-    """Give findings of a case one verdict (None takes it back); return how many. Raises Problem."""
+    """Set the verdict of findings of a case, or withdraw it (None); return how many. Raises Problem."""
     check_may_decide(case, person)
-    said = clean(reason, result)
+    cleaned_reason = clean(reason, result)
     if verdict is not None and verdict not in VERDICTS:
         raise Problem("invalid", f"verdict 应是 {'、'.join(VERDICTS)} 之一")
-    if verdict in SUPPRESSING and not said:
+    if verdict in SUPPRESSING and not cleaned_reason:
         raise Problem("invalid", f"{verdict}要写明理由")
-    known = {finding["id"]: finding for finding in findings_of(scan)}
-    wanted = list(dict.fromkeys(finding_ids))
-    if not wanted or any(finding_id not in known for finding_id in wanted):
+    findings_by_id = {finding["id"]: finding for finding in findings_of(scan)}
+    unique_ids = list(dict.fromkeys(finding_ids))
+    if not unique_ids or any(finding_id not in findings_by_id for finding_id in unique_ids):
         raise Problem("not_found", "没有这个编号的疑点")
-    before = _before(database, case, wanted)
-    told = None if verdict is None else (verdict, said, person.name, now())
-    for finding_id in wanted:
-        _put(database, case, finding_id, known[finding_id], told)
+    before = _before(database, case, unique_ids)
+    decision = None if verdict is None else (verdict, cleaned_reason, person.name, now())
+    for finding_id in unique_ids:
+        _put(database, case, finding_id, findings_by_id[finding_id], decision)
     database.add(Action(case_id=case.id, who=person.login, before=before))
     _forget_old(database, case)
     case.changed = now()
-    trail.add(database, person.login, "decided", case.id, findings=wanted, verdict=verdict)
-    return len(wanted)
+    trail.add(database, person.login, "decided", case.id, findings=unique_ids, verdict=verdict)
+    return len(unique_ids)
 
 
 def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]:
-    """Take back this person's last step of deciding; return the findings it was about. Raises Problem."""
+    """Undo this person's last decision about the case; return the ids of its findings. Raises Problem."""
     check_may_decide(case, person)
     last = database.execute(
         select(Action).where(Action.case_id == case.id, Action.who == person.login).order_by(Action.id.desc()).limit(1)
     ).scalar_one_or_none()
     if last is None:
         raise Problem("not_allowed_now", "没有可以撤销的处置")
-    known = {finding["id"]: finding for finding in findings_of(scan)}
-    for finding_id, held in last.before.items():
-        if finding_id in known:
-            _put(database, case, finding_id, known[finding_id], (*held[:3], now()) if held else None)
+    findings_by_id = {finding["id"]: finding for finding in findings_of(scan)}
+    for finding_id, earlier in last.before.items():
+        if finding_id in findings_by_id:
+            _put(database, case, finding_id, findings_by_id[finding_id], (*earlier[:3], now()) if earlier else None)
     touched = list(last.before)
     database.delete(last)
     case.changed = now()
@@ -106,7 +106,7 @@ def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]
 def set_attribute(  # noqa: PLR0913  as above
     database: Session, person: Person, case: Case, *, attribute: str, clause: str, clauses: Mapping[str, str]
 ) -> None:
-    """Set the attribute a person determined; withheld needs its clause, one of `clauses`. Raises Problem."""
+    """Set the attribute determined by a person; withheld requires a clause, one of `clauses`. Raises Problem."""
     check_may_decide(case, person)
     if attribute not in ATTRIBUTES:
         raise Problem("invalid", f"attribute 应是 {'、'.join(ATTRIBUTES)} 之一")
@@ -121,41 +121,41 @@ def set_attribute(  # noqa: PLR0913  as above
 def add_note(  # noqa: PLR0913  as above
     database: Session, person: Person, case: Case, *, finding_id: str, text: str, result: ScanResult | None
 ) -> Note:
-    """Add a remark to colleagues. Raises Problem."""
-    said = clean(text, result)
-    if not said:
+    """Add a note to colleagues. Raises Problem."""
+    cleaned = clean(text, result)
+    if not cleaned:
         raise Problem("invalid", "备注不能为空")
-    note = Note(case_id=case.id, finding_id=finding_id[:16], text=said, by=person.name, at=now())
+    note = Note(case_id=case.id, finding_id=finding_id[:16], text=cleaned, by=person.name, at=now())
     database.add(note)
     trail.add(database, person.login, "noted", case.id, finding=finding_id[:16])
     return note
 
 
 def clean(text: str, result: ScanResult | None) -> str:
-    """Return what somebody typed, without the values they may have copied into it. Raises Problem if too long."""
-    said = text.strip()
-    if len(said) > _REASON_CHARS:
+    """Return text a person typed, with values of the result masked. Raises Problem if it is too long."""
+    stripped = text.strip()
+    if len(stripped) > _REASON_CHARS:
         raise Problem("invalid", f"不超过 {_REASON_CHARS} 个字")
-    return shown_name(said, MASKED, result)
+    return shown_name(stripped, MASKED, result)
 
 
 def decisions_of(database: Session, case: Case) -> dict[str, Decided]:
-    """Return what was decided about a case, by finding id."""
+    """Return the decisions about a case, by finding id."""
     rows = database.execute(select(Decided).where(Decided.case_id == case.id)).scalars()
     return {row.finding_id: row for row in rows}
 
 
 def progress(findings: Sequence[Mapping[str, Any]], decided: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many findings at block and review there are, how many of them are decided, and notes left over."""
-    open_ones = {finding["id"]: finding["level"] for finding in findings if finding["suppressed"] is None}
-    asked = {finding_id for finding_id, level in open_ones.items() if level != "note"}
-    notes = {finding_id for finding_id, level in open_ones.items() if level == "note"}
-    left = Counter(finding_id in decided for finding_id in asked)
-    return {"asked": len(asked), "decided": left[True], "notes_left": len(notes - decided.keys())}
+    """Return the numbers of findings at block and review, of those decided, and of undecided notes."""
+    levels = {finding["id"]: finding["level"] for finding in findings if finding["suppressed"] is None}
+    to_decide = {finding_id for finding_id, level in levels.items() if level != "note"}
+    notes = {finding_id for finding_id, level in levels.items() if level == "note"}
+    left = Counter(finding_id in decided for finding_id in to_decide)
+    return {"asked": len(to_decide), "decided": left[True], "notes_left": len(notes - decided.keys())}
 
 
-def exported(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:
-    """Return the decisions about a case for reports and decisions.json; reviewers are all who signed this round."""
+def decisions_for_export(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:
+    """Return the decisions about a case for reports and decisions.json; reviewers are those who signed this round."""
     rows = decisions_of(database, case)
     sha256 = (scan.result or {}).get("document", {}).get("sha256")
     findings = {key: Decision(row.verdict, row.reason, row.by) for key, row in rows.items()}
@@ -182,11 +182,11 @@ def _before(database: Session, case: Case, finding_ids: Sequence[str]) -> dict[s
     return {key: [rows[key].verdict, rows[key].reason, rows[key].by] if key in rows else None for key in finding_ids}
 
 
-def _put(database: Session, case: Case, finding_id: str, finding: Mapping[str, Any], told: Any) -> None:  # noqa: ANN401
-    """Store a decision (verdict, reason, by, time), or with None take it back."""
+def _put(database: Session, case: Case, finding_id: str, finding: Mapping[str, Any], decision: Any) -> None:  # noqa: ANN401
+    """Store a decision (verdict, reason, by, time), or withdraw it (None)."""
     database.execute(delete(Decided).where(Decided.case_id == case.id, Decided.finding_id == finding_id))
-    if told is not None:
-        verdict, reason, by, at = told
+    if decision is not None:
+        verdict, reason, by, at = decision
         row = Decided(case_id=case.id, finding_id=finding_id, verdict=verdict, reason=reason, by=by, at=at)
         row.rule_id, row.level = finding["rule_id"], finding["level"]
         database.add(row)

@@ -1,4 +1,4 @@
-"""The desk: inbox and review page, and the steps of the flow its script asks for."""
+"""The desk: inbox, review page, and the requests of its script (steps of the flow, notes, page images)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prescan.report.page_images import has_pages
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
 from prescan.web.asking import Sitter, office_of
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.pages import Visitor, page
 from prescan.web.shapes import ExplainIn, NoteIn, ReasonIn, SignIn
 from prescan.web.tables import Case, Decided, Scan
@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 CaseId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 _LISTED: Final = 200
-#: What is offered for download beside record and redacted copy; the other formats are for other systems.
+#: Downloads offered besides record and redacted copy; the other formats are for other systems.
 _EXPORTS: Final = {
     "marked": "批注版（给拟稿人）",
     "html": "报告（网页）",
@@ -65,9 +65,9 @@ def inbox(
             and q.strip().lower() in f"{case.name} {case.title or ''} {case.number}".lower()
         ]
         listed = _shown_rows(database, found[:_LISTED])
-        mark = office_of(request).mark
-        old = sum(cases.outdated(mark, *pair) for pair in rows if in_tab("mine", pair[0], person))
-    told: dict[str, Any] = {"tab": chosen, "tabs": _TABS, "counts": counts, "verdict": verdict, "q": q}
+        rules_state = office_of(request).rules_state
+        old = sum(cases.outdated(rules_state, *pair) for pair in rows if in_tab("mine", pair[0], person))
+    values: dict[str, Any] = {"tab": chosen, "tabs": _TABS, "counts": counts, "verdict": verdict, "q": q}
     limit = office_of(request).scanner.settings.limits.file_mb
     return page(
         request,
@@ -78,7 +78,7 @@ def inbox(
         outdated=old,
         limit=limit,
         verdicts=VERDICT_LABELS,
-        **told,
+        **values,
     )
 
 
@@ -91,7 +91,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
         _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
         result = office.result(scan.id) if scan.held and scan.status == "done" else None
         rules = office.scanner.rules
-        told: dict[str, Any] = {
+        values: dict[str, Any] = {
             "case": case,
             "scan": scan,
             "verdict": reviewing.verdict_words(scan),
@@ -102,24 +102,24 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
             "conclusions": flow.CONCLUSIONS,
             "neighbours": _neighbours(database, person, case),
             "versions": scan.version,
-            "outdated": cases.outdated(office.mark, case, scan),
+            "outdated": cases.outdated(office.rules_state, case, scan),
         }
         if result is None:
-            return page(request, "waiting.html", person, **told)
-        told["data"] = reviewing.page_data(database, person, case, scan, result=result, rules=rules)
-        told["progress"] = deciding.progress(cases.findings_of(scan), deciding.decisions_of(database, case))
-    told["suggestion"] = reviewing.said_of(result.suggestion, rules)
-    told["clauses"] = reviewing.clauses(rules)
-    told["unread"] = (scan.result or {}).get("unread", [])
-    told["paged"] = has_pages(result.document.media_type)
-    told["pages"] = scan.counts.get("pages", 0)
-    told["writers"] = _EXPORTS
-    return page(request, "review.html", person, document=office.drawn(scan.id, result), **told)
+            return page(request, "waiting.html", person, **values)
+        values["data"] = reviewing.page_data(database, person, case, scan, result=result, rules=rules)
+        values["progress"] = deciding.progress(cases.findings_of(scan), deciding.decisions_of(database, case))
+    values["suggestion"] = reviewing.suggestion_data(result.suggestion, rules)
+    values["clauses"] = reviewing.clauses(rules)
+    values["unread"] = (scan.result or {}).get("unread", [])
+    values["paged"] = has_pages(result.document.media_type)
+    values["pages"] = scan.counts.get("pages", 0)
+    values["writers"] = _EXPORTS
+    return page(request, "review.html", person, document=office.html_of(scan.id, result), **values)
 
 
 @router.get("/desk/status")
 def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_length=4000)] = "") -> list[dict[str, Any]]:
-    """Return how far scans of the inbox are."""
+    """Return the state of scans in the inbox."""
     office = office_of(request)
     with office.store.read() as database:
         found = [(case, scan) for case, scan in rows_of(database, person) if case.id in ids.split(",")]
@@ -129,45 +129,45 @@ def status(request: Request, person: Sitter, ids: Annotated[str, Query(max_lengt
 
 @router.post("/desk/cases/{case_id}/submit", status_code=204)
 def submit(request: Request, person: Sitter, case_id: CaseId) -> None:
-    """Hand in."""
+    """Hand a draft in for review."""
     with office_of(request).store.write() as database:
         flow.hand_in(database, person, *current(database, person, case_id))
 
 
 @router.post("/desk/cases/{case_id}/sign", status_code=204)
-def sign(request: Request, person: Sitter, case_id: CaseId, told: SignIn) -> None:
+def sign(request: Request, person: Sitter, case_id: CaseId, payload: SignIn) -> None:
     """Sign; at the last level the record is filed in the same transaction."""
     office = office_of(request)
     with office.store.write() as database:
         case, scan = current(database, person, case_id)
         result = office.result(scan.id)
-        flow.sign(database, person, case, scan, **told.model_dump(), result=result)
+        flow.sign(database, person, case, scan, **payload.model_dump(), result=result)
         if case.stage == cases.SIGNED:
             output.file_record(office, database, case, scan)
 
 
 @router.post("/desk/cases/{case_id}/return", status_code=204)
-def send_back(request: Request, person: Sitter, case_id: CaseId, told: ReasonIn) -> None:
+def send_back(request: Request, person: Sitter, case_id: CaseId, payload: ReasonIn) -> None:
     """Return to the drafter."""
     office = office_of(request)
     with office.store.write() as database:
         case, scan = current(database, person, case_id)
-        flow.send_back(database, person, case, told.reason, office.result(scan.id))
+        flow.send_back(database, person, case, payload.reason, office.result(scan.id))
 
 
 @router.post("/desk/cases/{case_id}/discard", status_code=204)
 def discard(request: Request, person: Sitter, case_id: CaseId) -> None:
-    """End without a signature."""
+    """Discard a case without signature."""
     office = office_of(request)
     with office.store.write() as database:
-        gone = flow.discard(database, person, cases.find_case(database, person, case_id))
-    for scan_id in gone:
+        dropped = flow.discard(database, person, cases.find_case(database, person, case_id))
+    for scan_id in dropped:
         office.drop_upload(scan_id)
 
 
 @router.post("/desk/cases/{case_id}/versions", status_code=202)
 async def correct(request: Request, person: Sitter, case_id: CaseId) -> Response:
-    """Take a corrected version."""
+    """Accept a corrected version."""
     office = office_of(request)
     received = await intake.receive(request, office.holding)
     admitted = await run_in_threadpool(cases.correct, office, person, case_id, received)
@@ -176,35 +176,35 @@ async def correct(request: Request, person: Sitter, case_id: CaseId) -> Response
 
 
 @router.post("/desk/cases/{case_id}/notes", status_code=204)
-def note(request: Request, person: Sitter, case_id: CaseId, told: NoteIn) -> None:
-    """Add a remark."""
+def note(request: Request, person: Sitter, case_id: CaseId, payload: NoteIn) -> None:
+    """Add a note."""
     office = office_of(request)
     with office.store.write() as database:
         case, scan = current(database, person, case_id)
         result = office.result(scan.id)
-        deciding.add_note(database, person, case, finding_id=told.finding_id, text=told.text, result=result)
+        deciding.add_note(database, person, case, finding_id=payload.finding_id, text=payload.text, result=result)
 
 
 @router.post("/desk/cases/{case_id}/unread", status_code=204)
-def explain(request: Request, person: Sitter, case_id: CaseId, told: ExplainIn) -> None:
-    """Say how something unread was dealt with."""
+def explain(request: Request, person: Sitter, case_id: CaseId, payload: ExplainIn) -> None:
+    """Record how something unread was dealt with."""
     office = office_of(request)
     with office.store.write() as database:
         case, scan = current(database, person, case_id)
         result = office.result(scan.id)
-        flow.explain_unread(database, person, case, scan, number=told.number, reason=told.reason, result=result)
+        flow.explain_unread(database, person, case, scan, number=payload.number, reason=payload.reason, result=result)
 
 
 @router.post("/desk/cases/{case_id}/seen", status_code=204)
 def seen(request: Request, person: Sitter, case_id: CaseId) -> None:
-    """Note that the findings at level note were seen."""
+    """Record that the findings at level note were seen."""
     with office_of(request).store.write() as database:
         flow.see_notes(database, person, cases.find_case(database, person, case_id))
 
 
 @router.get("/desk/cases/{case_id}/missing")
 def missing(request: Request, person: Sitter, case_id: CaseId) -> list[str]:
-    """Return what keeps a case from being signed."""
+    """Return what is missing before a case can be signed."""
     with office_of(request).store.read() as database:
         return flow.missing(database, *current(database, person, case_id))
 
@@ -217,34 +217,34 @@ def image(
     number: Annotated[int, Path(ge=1, le=100_000)],
     clear: Literal["0", "1"] = "0",
 ) -> Response:
-    """Return a page as an image; in clear only when asked, and then it is logged."""
+    """Return a page as an image, with values covered; showing them (`clear`) is logged."""
     office = office_of(request)
     with office.store.read() as database:
         case, scan = current(database, person, case_id)
-    drawn = output.page_image(office, scan, number, clear=clear == "1")
+    page_png = output.page_image(office, scan, number, clear=clear == "1")
     if clear == "1":
         with office.store.write() as database:
             trail.add(database, person.login, "page_image", case.id, page=number)
-    return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+    return Response(page_png, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
 def current(database: Session, person: Person, case_id: str) -> tuple[Case, Scan]:
-    """Return a case this person may see and the version of it that counts. Raises Problem."""
+    """Return a case this person may see and its current version. Raises Problem."""
     case = cases.find_case(database, person, case_id)
     _, scan = cases.find_scan(database, person, case.scan_id, whole=True)
     return case, scan
 
 
 def rows_of(database: Session, person: Person) -> Any:  # noqa: ANN401  rows of (Case, Scan)
-    """Yield the cases a person may see, newest first, each with the version that counts."""
+    """Yield the cases a person may see, newest first, each with its current version."""
     mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
-    seen = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
-    asked = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review", seen)
-    yield from database.execute(asked.order_by(Case.changed.desc()))
+    visible = or_(mine, Case.stage != "draft", Case.round > 1) if person.reviews else mine
+    statement = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.purpose == "review", visible)
+    yield from database.execute(statement.order_by(Case.changed.desc()))
 
 
 def in_tab(tab: str, case: Case, person: Person) -> bool:
-    """Tell whether a case is listed in a tab of the inbox."""
+    """Return whether a case is listed in a tab of the inbox."""
     if tab == "mine":
         if case.stage == "draft":
             return cases.is_owner(case, person)
@@ -264,7 +264,7 @@ def _shown_rows(database: Session, found: Sequence[tuple[Case, Scan]]) -> list[d
 
 
 def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:
-    asked = int(scan.counts.get("asked", int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))))
+    to_decide = int(scan.counts.get("asked", int(scan.counts.get("block", 0)) + int(scan.counts.get("review", 0))))
     return {
         "id": case.id,
         "number": case.number,
@@ -273,18 +273,18 @@ def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:
         "owner": case.owner_name,
         "stage": case.stage,
         "round": case.round,
-        "changed": shown(case.changed),
+        "changed": local_time(case.changed),
         "status": scan.status,
         "verdict": scan.verdict,
         "words": reviewing.verdict_words(scan),
         "counts": scan.counts,
-        "decided": min(asked, decided),
-        "asked": asked,
+        "decided": min(to_decide, decided),
+        "asked": to_decide,
     }
 
 
 def _neighbours(database: Session, person: Person, case: Case) -> tuple[str | None, str | None]:
-    """Return the cases before and after one in the person's own pile."""
-    pile = [found.id for found, _ in rows_of(database, person) if in_tab("mine", found, person) or found.id == case.id]
-    at = pile.index(case.id) if case.id in pile else 0
-    return (pile[at - 1] if at else None), (pile[at + 1] if at + 1 < len(pile) else None)
+    """Return the ids of the previous and next case in the person's own list."""
+    ids = [found.id for found, _ in rows_of(database, person) if in_tab("mine", found, person) or found.id == case.id]
+    at = ids.index(case.id) if case.id in ids else 0
+    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)

@@ -1,4 +1,4 @@
-"""The signatures of the desk, added to the record the report room writes: who signed which level, when, saying what."""
+"""Adds the signatures of the desk to the review record: who signed at which level, when, with which remark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prescan.report.shown import harmless
 from prescan.types import ATTRIBUTE_LABELS
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.deciding import STAGES
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _KINDS = {"submit": "送审", "sign": "通过", "return": "退回", "correct": "
 
 
 def with_signatures(record: bytes, case: Case, steps: Sequence[Step]) -> bytes:
-    """Return a record (docx) with a table of the steps that led to the signature."""
+    """Return a record (docx) with a table of the steps up to the signature."""
     import docx  # noqa: PLC0415  slow to import
 
     form = docx.Document(io.BytesIO(record))
@@ -31,7 +31,8 @@ def with_signatures(record: bytes, case: Case, steps: Sequence[Step]) -> bytes:
     table = form.add_table(rows=1, cols=5, style="Table Grid")
     rows = [("环节", "办理", "姓名", "时间", "意见")]
     rows += [
-        (STAGES[step.stage], _KINDS.get(step.kind, step.kind), step.name, shown(step.at), step.text) for step in steps
+        (STAGES[step.stage], _KINDS.get(step.kind, step.kind), step.name, local_time(step.at), step.text)
+        for step in steps
     ]
     for number, row in enumerate(rows):
         cells = table.rows[0].cells if number == 0 else table.add_row().cells

@@ -1,4 +1,4 @@
-"""拟稿 → 初审 → 复审 → 终审 → 已签发: handing in, signing, returning; what must be done before a signature."""
+"""The flow 拟稿 → 初审 → 复审 → 终审 → 已签发: handing in, signing, returning, and what a signature requires."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from prescan.decisions.ledger import CONFIRMED
 from prescan.web import trail
-from prescan.web.cases import DISCARDED, SIGNED, add_step, findings_of, is_owner, let_go
+from prescan.web.cases import DISCARDED, SIGNED, add_step, findings_of, is_owner, release_uploads
 from prescan.web.clock import now
 from prescan.web.deciding import check_may_decide, clean, decisions_of, progress
 from prescan.web.people import REVIEWERS
@@ -32,7 +32,7 @@ CONCLUSIONS: Final = (
     "不予公开",
     "不能确定，报有关主管部门或保密行政管理部门",
 )
-#: Conclusion → the attributes it can go with.
+#: Conclusion → attributes compatible with it.
 _FITTING: Final = {
     PUBLISH: {"proactive"},
     PUBLISH_REDACTED: {"proactive", "on_request"},
@@ -42,23 +42,23 @@ _FITTING: Final = {
 
 
 def missing(database: Session, case: Case, scan: Scan) -> list[str]:
-    """Return what keeps a case from being signed, in a reviewer's words; [] = nothing."""
+    """Return what is missing before a case can be signed (Chinese sentences); [] = nothing."""
     if scan.status != "done":
         return ["文件还没有扫描完" if scan.status != "failed" else "扫描没有完成，请重新上传"]
-    said = []
+    sentences = []
     findings = findings_of(scan)
     done = progress(findings, decisions_of(database, case))
     if left := done["asked"] - done["decided"]:
-        said.append(f"还有 {left} 处疑点未处置")
+        sentences.append(f"还有 {left} 处疑点未处置")
     if done["notes_left"] and not case.notes_seen:
-        said.append(f"还有 {done['notes_left']} 处提示未确认已阅")
+        sentences.append(f"还有 {done['notes_left']} 处提示未确认已阅")
     unread = (scan.result or {}).get("unread", [])
     without = [item for number, item in enumerate(unread) if not case.unread_reasons.get(str(number))]
     if without:
-        said.append(f"还有 {len(without)} 项未读内容没有说明如何处理")
+        sentences.append(f"还有 {len(without)} 项未读内容没有说明如何处理")
     if case.attribute is None:
-        said.append("还没有认定公开属性")
-    return said
+        sentences.append("还没有认定公开属性")
+    return sentences
 
 
 def hand_in(database: Session, person: Person, case: Case, scan: Scan) -> None:
@@ -102,12 +102,12 @@ def sign(  # noqa: PLR0913  a signature has these parts
 def send_back(database: Session, person: Person, case: Case, reason: str, result: ScanResult | None) -> None:
     """Return a case to its drafter with a reason. Raises Problem."""
     check_may_decide(case, person)
-    said = clean(reason, result)
+    cleaned_reason = clean(reason, result)
     if case.stage not in REVIEWERS:
         raise Problem("not_allowed_now", "文件在拟稿环节，不用退回")
-    if not said:
+    if not cleaned_reason:
         raise Problem("invalid", "退回要写明原因")
-    add_step(database, case, person, "return", name=person.name, text=said)
+    add_step(database, case, person, "return", name=person.name, text=cleaned_reason)
     trail.add(database, person.login, "return", case.id, stage=case.stage)
     case.stage, case.round, case.changed, case.notes_seen = "draft", case.round + 1, now(), ""
 
@@ -119,7 +119,7 @@ def discard(database: Session, person: Person, case: Case) -> list[str]:
     add_step(database, case, person, "discard", name=person.name)
     trail.add(database, person.login, "discard", case.id)
     case.stage, case.changed = DISCARDED, now()
-    return let_go(database, case, person.login)
+    return release_uploads(database, case, person.login)
 
 
 def see_notes(database: Session, person: Person, case: Case) -> None:
@@ -132,14 +132,14 @@ def see_notes(database: Session, person: Person, case: Case) -> None:
 def explain_unread(  # noqa: PLR0913  as above
     database: Session, person: Person, case: Case, scan: Scan, *, number: int, reason: str, result: ScanResult | None
 ) -> None:
-    """Say how something that could not be read was dealt with. Raises Problem."""
+    """Record how something that could not be read was dealt with. Raises Problem."""
     check_may_decide(case, person)
-    said = clean(reason, result)
+    cleaned_reason = clean(reason, result)
     if not 0 <= number < len((scan.result or {}).get("unread", [])):
         raise Problem("not_found")
-    if not said:
+    if not cleaned_reason:
         raise Problem("invalid", "请写明如何处理，如：已人工阅看纸质原件")
-    case.unread_reasons, case.changed = {**case.unread_reasons, str(number): said}, now()
+    case.unread_reasons, case.changed = {**case.unread_reasons, str(number): cleaned_reason}, now()
     trail.add(database, person.login, "unread_reason", case.id, item=number)
 
 
@@ -149,7 +149,7 @@ def steps_of(database: Session, case: Case) -> list[Step]:
 
 
 def _check_separate(database: Session, case: Case, person: Person) -> None:
-    """With accounts, nobody signs a document twice, nor the one they drafted."""
+    """Raise Problem if a person with an account would sign twice, or sign their own draft."""
     if person.id is None:
         return
     if is_owner(case, person):
@@ -166,8 +166,8 @@ def _check_conclusion(database: Session, case: Case, conclusion: str) -> None:
         raise Problem("not_allowed_now", "审查结论与认定的公开属性不一致，请改其中一项")
     to_handle = [row for row in decisions_of(database, case).values() if row.verdict == CONFIRMED]
     if conclusion == PUBLISH and to_handle:
-        said = f"有 {len(to_handle)} 处疑点属实须处理：请退回修改，或选“{PUBLISH_REDACTED}”"
-        raise Problem("not_allowed_now", said)
+        detail = f"有 {len(to_handle)} 处疑点属实须处理：请退回修改，或选“{PUBLISH_REDACTED}”"
+        raise Problem("not_allowed_now", detail)
 
 
 def _move(database: Session, case: Case, person: Person, action: str) -> None:

@@ -1,6 +1,6 @@
-"""A table of a sheet or a text as HTML: letters and numbers at its edges, hidden rows and columns hatched in place.
+"""A table of a sheet or text as HTML, with column letters and row numbers; hidden rows and columns are hatched.
 
-A long one is drawn in pieces with equal columns, so that a browser lays out only those in sight.
+A long table is split into pieces with equal column widths, so that a browser lays out only visible ones.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prescan.text.grid import column_index
+from prescan.text.tables import column_letters
 from prescan.web.shown import clean
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NEW_LINE: Final = "\n"
 _ROWS_AT_MOST: Final = 20_000
-#: Rows that are drawn as one table.
+#: Rows per piece.
 _PIECE: Final = 100
-#: Pixels of half a Chinese character, of what a cell has around its text, of the narrowest and the widest column.
+#: In pixels: half a Chinese character, padding of a cell, narrowest and widest column.
 _HALF: Final = 8.3
 _AROUND: Final = 28
 _NARROWEST: Final = 46
@@ -39,10 +41,10 @@ class Grid:
         self._hidden: dict[tuple[int, int], str] = {}
         self._widths: dict[int, int] = {}
 
-    def add(self, cell: str | None, text: str, shown: str, note: str | None) -> None:
-        """Add a block: its cell ("Sheet1!C5"), its text, its HTML, and, where it is hidden, as what."""
+    def add(self, cell: str | None, text: str, fragment: str, note: str | None) -> None:
+        """Add a block: its cell ("Sheet1!C5"), text, HTML, and, if it is hidden, the note about it."""
         column, row = _place(cell)
-        self._rows.setdefault(row, {}).setdefault(column, []).append(shown)
+        self._rows.setdefault(row, {}).setdefault(column, []).append(fragment)
         self._widths[column] = max(self._widths.get(column, 0), _width(text))
         if note is not None:
             self._hidden[row, column] = note
@@ -50,21 +52,23 @@ class Grid:
     def pieces(self) -> Iterator[str]:
         """Yield the table as HTML, a long one in pieces."""
         numbers = sorted(self._rows)
-        shown = {(row, column) for row, cells in self._rows.items() for column in cells} - self._hidden.keys()
-        self._bare_rows = {row for row, _ in self._hidden} - {row for row, _ in shown}
-        self._bare_columns = {column for _, column in self._hidden} - {column for _, column in shown}
+        visible = {(row, column) for row, cells in self._rows.items() for column in cells} - self._hidden.keys()
+        self._bare_rows = {row for row, _ in self._hidden} - {row for row, _ in visible}
+        self._bare_columns = {column for _, column in self._hidden} - {column for _, column in visible}
         for first in range(0, min(len(numbers), _ROWS_AT_MOST), _PIECE):
             yield self._drawn(numbers[first : first + _PIECE], first=not first, whole=len(numbers) <= _PIECE)
         if len(numbers) > _ROWS_AT_MOST:
             yield f'<p class="cut">表格很长，只显示前 {_ROWS_AT_MOST} 行；疑点列表仍是完整的。</p>'
 
     def _drawn(self, numbers: list[int], *, first: bool, whole: bool) -> str:
-        """Return some rows, the first under a head; `whole`: as wide as a browser likes, else as all rows need."""
+        """Return some rows as a table. `first`: with header. `whole`: the browser chooses the widths, else fixed."""
         columns = sorted(self._widths)
         sizes = [min(_WIDEST, max(_NARROWEST, int(self._widths[column] * _HALF) + _AROUND)) for column in columns]
         fixed = "" if whole else f' class="fixed" width="{sum(sizes) + _NARROWEST}"'
         cols = "" if whole else "".join(f'<col width="{size}">' for size in (_NARROWEST, *sizes))
-        letters = "".join(_head("col", _letters(column), hidden=column in self._bare_columns) for column in columns)
+        letters = "".join(
+            _head("col", column_letters(column - 1), hidden=column in self._bare_columns) for column in columns
+        )
         head = f"<thead><tr><td></td>{letters}</tr></thead>" if first else ""
         caption = f"<caption>{self._caption}</caption>" if first else ""
         body = "".join(self._row(number, columns) for number in numbers)
@@ -80,12 +84,12 @@ class Grid:
 
 
 def is_cell(cell: str | None) -> bool:
-    """Tell whether a place names a cell of a table."""
+    """Return whether a location's cell names a table cell."""
     return _CELL.fullmatch((cell or "").rpartition("!")[2]) is not None
 
 
 def is_hidden_cell(block: Block) -> bool:
-    """Tell whether a block is a cell of a hidden row or column of a sheet that is itself in sight."""
+    """Return whether a block is a cell in a hidden row or column of a visible sheet."""
     return block.hidden == "hidden_row_column" and block.location.part == "hidden"
 
 
@@ -96,24 +100,14 @@ def _head(scope: str, name: str, *, hidden: bool) -> str:
 
 
 def _place(cell: str | None) -> tuple[int, int]:
+    """Return column and row (from 1) of a cell's name; (0, 0) if it is none."""
     found = _CELL.fullmatch((cell or "").rpartition("!")[2])
     if found is None:
         return 0, 0
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return column, int(found[2])
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return column_index(found[1]) + 1, int(found[2])
 
 
 def _width(text: str) -> int:
-    """Return how wide the longest line of a cell is, a Chinese character counted as two."""
+    """Return the width of the longest line of a cell in characters; a Chinese character counts as two."""
     lines = text[:_CHARS_MEASURED].split("\n")
     return max(sum(1 if char < _CHINESE else 2 for char in line) for line in lines)

@@ -1,6 +1,6 @@
-"""What stands before every request: where it comes from, how much it may send and how slowly, what a browser may do.
+"""ASGI middleware that checks every request's origin, size and speed, and adds security headers to responses.
 
-An ASGI layer, so that a refused request never reaches a parser.
+Refused requests never reach a parser.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("prescan.web")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_BYTES: Final = 2 * MB
-#: Multipart adds its own lines to a file.
+#: Room for the headers multipart adds to a file.
 _WRAPPING: Final = 64 * 1024
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
@@ -44,22 +44,22 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """Refuses foreign hosts and origins, bodies that are too large or too slow; adds the headers of every answer."""
+    """Refuses foreign hosts and origins and bodies that are too large or too slow; adds security headers."""
 
     def __init__(self, app: ASGIApp, config: Config, file_mb: int) -> None:
-        """`file_mb` is the largest file that may be sent for scanning."""
+        """`file_mb` is the greatest size of an uploaded file."""
         self._app = app
         self._config = config
         self._file_bytes = file_mb * MB + _WRAPPING
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it."""
+        """Pass a request on, or answer it with an error."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         answered = False
 
-        async def told(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
@@ -71,15 +71,15 @@ class Guard:
             self._check_place(scope, headers)
             limit = self._limit(scope)
             _check_length(headers, limit)
-            await self._app(scope, self._bounded(receive, limit), told)
+            await self._app(scope, self._bounded(receive, limit), send_with_headers)
         except Problem as problem:
-            await self._refuse(problem, scope, told, answered=answered)
-        except Exception as error:  # noqa: BLE001  said in the log, without its message: that may hold values
+            await self._refuse(problem, scope, send_with_headers, answered=answered)
+        except Exception as error:  # noqa: BLE001  logged without its message, which may hold values
             _LOG.error("%s at %s", type(error).__name__, _where(error))
-            await self._refuse(Problem("failed"), scope, told, answered=answered)
+            await self._refuse(Problem("failed"), scope, send_with_headers, answered=answered)
 
     async def _refuse(self, problem: Problem, scope: Scope, send: Send, *, answered: bool) -> None:
-        if answered:  # too late to say anything else: the client sees an answer that ends early
+        if answered:  # headers are already sent: cut the response off
             raise ConnectionAbortedError
         response = problem.page() if _wants_page(scope) else problem.response()
         if problem.code in {"too_large", "slow"}:
@@ -91,7 +91,7 @@ class Guard:
         return self._file_bytes if takes_files else _FORM_BYTES
 
     def _check_place(self, scope: Scope, headers: Mapping[str, str]) -> None:
-        """Check Host against rebinding of names, Origin against other sites. Raises Problem."""
+        """Check Host (against DNS rebinding) and Origin (against other sites). Raises Problem."""
         host = headers.get("host", "")
         name = _host_name(host)
         if not self._known(name):
@@ -110,14 +110,14 @@ class Guard:
             return True
         if config.loopback:
             return is_loopback(name)
-        try:  # an address was not looked up in a name service, so nobody can have rebound it
+        try:  # an IP address is not looked up in DNS, so it cannot be rebound
             ipaddress.ip_address(name)
         except ValueError:
             return name == "localhost"
         return True
 
     def _bounded(self, receive: Receive, limit: int) -> Receive:
-        """Return `receive` with a limit on bytes, on silence and on the whole time."""
+        """Return `receive` with limits on bytes, on pauses and on the whole time."""
         taken = 0
         whole = False
         begun = time.monotonic()
@@ -125,7 +125,7 @@ class Guard:
 
         async def bounded() -> Message:
             nonlocal taken, whole
-            if whole:  # what is waited for now is the end of the connection
+            if whole:  # only the end of the connection is still to come
                 return await receive()
             try:
                 message = await asyncio.wait_for(receive(), config.silent_seconds)
@@ -152,7 +152,7 @@ async def _no_more() -> Message:
 
 
 def _where(error: Exception) -> str:
-    """Return the line an error comes from."""
+    """Return file and line where an error was raised."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
@@ -176,9 +176,9 @@ def _host_name(host: str) -> str:
 
 
 def _with_headers(scope: Scope, headers: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401  ASGI's list of pairs
-    held = list(headers)
-    names = {name.lower() for name, _ in held}
-    held += [(name, value) for name, value in _HEADERS.items() if name not in names]
+    merged = list(headers)
+    names = {name.lower() for name, _ in merged}
+    merged += [(name, value) for name, value in _HEADERS.items() if name not in names]
     if b"cache-control" not in names:
-        held.append((b"cache-control", b"max-age=86400" if scope["path"].startswith("/static/") else b"no-store"))
-    return held
+        merged.append((b"cache-control", b"max-age=86400" if scope["path"].startswith("/static/") else b"no-store"))
+    return merged

@@ -1,6 +1,6 @@
-"""Receiving a document: a multipart upload streamed straight into the store's folder, or JSON with a text.
+"""Receives a document: a multipart upload, streamed into the store's folder, or JSON with a text.
 
-Nothing is spooled into a shared temporary folder, and one request brings one file and a few short fields.
+Nothing is written to a shared temporary folder; a request has one file and a few short fields.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ContextIn(BaseModel):
     declared: Literal["proactive", "on_request", "withheld"] | None = None
 
     def context(self) -> Context:
-        """Return it as the scanner takes it."""
+        """Return it as the scanner's Context."""
         return Context(**self.model_dump())
 
 
@@ -66,7 +66,7 @@ class TextIn(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An upload, whole and on the disk."""
+    """A complete upload on the disk."""
 
     path: Path = field(repr=False)
     name: str = field(repr=False)
@@ -78,7 +78,7 @@ class Received:
 
 
 async def receive(request: Request, holding: Holding) -> Received:
-    """Return what a request brings. Raises Problem; then nothing stays on the disk."""
+    """Receive the document of a request. Raises Problem; then nothing stays on the disk."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind == b"multipart/form-data":
         return await _multipart(request, options.get(b"boundary", b""), holding)
@@ -88,7 +88,7 @@ async def receive(request: Request, holding: Holding) -> Received:
 
 
 def base_name(name: str) -> str:
-    """Return the last part of a file name as browsers of any system send it, without control characters."""
+    """Return the last part of a path as a browser of any system sends it, without control characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return harmless(unicodedata.normalize("NFC", last)).strip()[-_NAME_CHARS:]
 
@@ -96,18 +96,18 @@ def base_name(name: str) -> str:
 async def _text(request: Request, holding: Holding) -> Received:
     body = await request.body()
     try:
-        told = await run_in_threadpool(TextIn.model_validate_json, body)
+        text_in = await run_in_threadpool(TextIn.model_validate_json, body)
     except ValidationError as error:
-        raise Problem("invalid", said_of(error)) from None
-    context = told.context.context()
-    data = told.text.encode("utf-8", "surrogatepass")
+        raise Problem("invalid", validation_message(error)) from None
+    context = text_in.context.context()
+    data = text_in.text.encode("utf-8", "surrogatepass")
     path, stream = holding.incoming()
     await run_in_threadpool(_write_whole, stream, data)
-    return Received(path, "", len(data), hashlib.sha256(data).hexdigest(), context, told.keep, is_text=True)
+    return Received(path, "", len(data), hashlib.sha256(data).hexdigest(), context, text_in.keep, is_text=True)
 
 
-def said_of(error: ValidationError) -> str:
-    """Return where input is wrong; never what it was."""
+def validation_message(error: ValidationError) -> str:
+    """Return a message that names the invalid fields, but not their content."""
     places = dict.fromkeys(
         ".".join(str(part) for part in item["loc"])[:60] for item in error.errors(include_input=False)
     )
@@ -121,14 +121,14 @@ async def _multipart(request: Request, boundary: bytes, holding: Holding) -> Rec
         async for chunk in request.stream():
             await run_in_threadpool(form.feed, chunk)
         await run_in_threadpool(form.finish)
-        told = _fields(form.fields)
+        fields_in = _fields(form.fields)
         return Received(
             path,
             base_name(form.name),
             form.size,
             form.digest.hexdigest(),
-            told.context.context(),
-            told.keep,
+            fields_in.context.context(),
+            fields_in.keep,
             is_text=False,
         )
     except BaseException:
@@ -139,22 +139,22 @@ async def _multipart(request: Request, boundary: bytes, holding: Holding) -> Rec
 
 
 def _fields(fields: dict[str, bytes]) -> TextIn:
-    """Return the fields beside the file, checked as those of a text are."""
-    told: dict[str, Any] = {"text": ""}
+    """Return the other fields of the form, validated like those of a text. Raises Problem."""
+    values: dict[str, Any] = {"text": ""}
     try:
         if fields.get("context"):
-            told["context"] = json.loads(fields["context"])
+            values["context"] = json.loads(fields["context"])
         if "keep" in fields:
-            told["keep"] = fields["keep"].decode()
-        return TextIn.model_validate_json(json.dumps(told))
+            values["keep"] = fields["keep"].decode()
+        return TextIn.model_validate_json(json.dumps(values))
     except ValidationError as error:
-        raise Problem("invalid", said_of(error)) from None
+        raise Problem("invalid", validation_message(error)) from None
     except (ValueError, RecursionError):
         raise Problem("invalid", "context 应是 JSON 对象，keep 应是 once、hour 或 review") from None
 
 
 class _Form:
-    """The parts of a multipart body, taken as they arrive."""
+    """Parses a multipart body as it arrives; writes the file to a stream and keeps the fields."""
 
     def __init__(self, boundary: bytes, stream: IO[bytes]) -> None:
         self.fields: dict[str, bytes] = {}
@@ -162,7 +162,7 @@ class _Form:
         self.size = 0
         self.digest = hashlib.sha256()
         self._stream = stream
-        self._found = False
+        self._has_file = False
         self._ended = False
         self._header: tuple[bytes, bytes] = (b"", b"")
         self._field = ""
@@ -180,17 +180,17 @@ class _Form:
             self._parser = MultipartParser(boundary or b"-", callbacks)  # type: ignore[arg-type]
 
     def feed(self, chunk: bytes) -> None:
-        """Take what has arrived."""
+        """Parse the next piece of the body."""
         with _as_problem():
             self._parser.write(chunk)
 
     def finish(self) -> None:
-        """Check that everything has arrived, and put it on the disk."""
+        """Check that the body is complete and flush the file to the disk. Raises Problem."""
         with _as_problem():
             self._parser.finalize()
         if not self._ended:
             raise Problem("bad_request", "上传不完整，请重新上传")
-        if not self._found:
+        if not self._has_file:
             raise Problem("invalid", "缺少 file：请用名为 file 的一项上传文件")
         self._stream.flush()
         os.fsync(self._stream.fileno())
@@ -216,8 +216,8 @@ class _Form:
             self.name = _decoded(options.get(b"filename", b""))
 
     def _headers_finished(self) -> None:
-        if self._field == "file" and not self._found:
-            self._found = self._to_file = True
+        if self._field == "file" and not self._has_file:
+            self._has_file = self._to_file = True
         elif self._field in _FIELDS and self._field not in self.fields:
             self.fields[self._field] = b""
         else:

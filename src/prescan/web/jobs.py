@@ -1,4 +1,4 @@
-"""The queue of files to scan: bounded, a thread for each worker of the scanner."""
+"""The bounded queue of files to scan, with a thread for each worker of the scanner."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ if TYPE_CHECKING:
     from prescan.scanner.received import Received
 
 _LOG = logging.getLogger("prescan.web")
-#: Seconds a file takes on average until the first has been measured; only for Retry-After.
+#: Assumed seconds per file until the first was measured; used for Retry-After only.
 _GUESS: Final = 1.0
 
 
 class Step(TypedDict):
-    """What is being done with a file, and how much of it was read."""
+    """The current step of a file, and how much of it was read."""
 
     step: str
     """waiting, reading, recognising, scanning, filing."""
     pages: int
     chars: int
     files: int
-    """In a container, which of its files is being read."""
+    """The number of the file being read in a container; 0 otherwise."""
 
 
 _WAITING: Final[Step] = {"step": "waiting", "pages": 0, "chars": 0, "files": 0}
 
 
 class Progress(Step):
-    """How far one file is."""
+    """The progress of a file."""
 
     ahead: int
     seconds: int
 
 
 class Jobs:
-    """Scans what is submitted, in order. What was not begun when the server ends is begun when it starts again."""
+    """Scans submitted files in order. Files not finished when the server ends are submitted again at its next start."""
 
     def __init__(self, scan: Callable[[str], None], workers: int, size: int) -> None:
-        """Start `workers` threads that call `scan` with the id of each scan submitted; `size` may wait."""
+        """Start `workers` threads that call `scan` with each submitted id; at most `size` may wait."""
         self._scan = scan
         self._size = size
         self._workers = workers
@@ -61,14 +61,14 @@ class Jobs:
             threading.Thread(target=self._work, daemon=True, name=f"scan-{number}").start()
 
     def check(self) -> None:
-        """Raise Problem if nothing more can be taken."""
+        """Raise Problem if the queue is full or closed."""
         if self.closed:
             raise Problem("shutting_down", retry_after=10)
         if len(self._waiting) >= self._size + self._workers:
             raise Problem("busy", retry_after=self.seconds_left())
 
     def submit(self, scan_id: str, *, checked: bool = True) -> Future[None]:
-        """Queue a scan; one that is queued already is not queued twice. Raises Problem if the queue is full."""
+        """Queue a scan, unless it is queued already. Raises Problem if the queue is full (only if `checked`)."""
         with self._lock:
             if scan_id in self._waiting:
                 return self._waiting[scan_id][0]
@@ -80,19 +80,19 @@ class Jobs:
         return done
 
     def progress(self, scan_id: str) -> Progress:
-        """Return how many files are ahead of one, or what is being done with it and for how many seconds."""
+        """Return the progress of a file: how many are ahead of it, or its step and seconds so far."""
         with self._lock:
             if scan_id in self._running:
                 seconds = int(time.monotonic() - self._running[scan_id])
                 return {"ahead": 0, "seconds": seconds, **self._steps.get(scan_id, _WAITING)}
-            waiting = [known for known in self._waiting if known not in self._running]
+            waiting = [queued for queued in self._waiting if queued not in self._running]
         return {"ahead": waiting.index(scan_id) if scan_id in waiting else 0, "seconds": 0, **_WAITING}
 
     def note(self, scan_id: str, step: str, received: Received | None = None) -> None:
-        """Note what is being done with a file, and how much of it there is so far."""
+        """Record the current step of a file, and how much of it was read."""
         blocks = received.blocks if received else []
         recognising = received.recognising[0] if received and received.recognising else 0
-        told: Step = {
+        state: Step = {
             "step": step,
             "pages": recognising or max((block.location.page or 0 for block in blocks[-1:]), default=0),
             "chars": sum(len(block.text) for block in blocks),
@@ -100,18 +100,18 @@ class Jobs:
         }
         with self._lock:
             if scan_id in self._running:
-                self._steps[scan_id] = told
+                self._steps[scan_id] = state
 
     def depth(self) -> int:
-        """Return how many files wait or are being read."""
+        """Return the number of files that wait or are being scanned."""
         return len(self._waiting)
 
     def seconds_left(self) -> int:
-        """Return about how long the queue takes, for Retry-After."""
+        """Return the estimated seconds until the queue is empty, for Retry-After."""
         return max(1, min(600, int(len(self._waiting) * self._average / self._workers)))
 
     def close(self) -> None:
-        """Take nothing more; what runs is left to end by itself."""
+        """Accept nothing more; running scans end by themselves."""
         self.closed = True
         for _ in range(self._workers):
             self._queue.put(None)
@@ -124,7 +124,7 @@ class Jobs:
                 self._steps[scan_id] = {**_WAITING, "step": "reading"}
             try:
                 self._scan(scan_id)
-            except Exception as error:  # noqa: BLE001  one bad file must not end the thread; the scan says it failed
+            except Exception as error:  # noqa: BLE001  one bad file must not end the thread; its scan is marked as failed
                 _LOG.error("scan %s: %s", scan_id, type(error).__name__)
             with self._lock:
                 self._average = 0.8 * self._average + 0.2 * (time.monotonic() - begun)

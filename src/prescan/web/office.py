@@ -1,4 +1,4 @@
-"""What one server is made of: store, uploads, scanner, queue; opened once, shared by every request."""
+"""The office: the store, uploads, scanner and queue of a server, opened once and shared by all requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from prescan.web.holding import Holding
 from prescan.web.jobs import Jobs
 from prescan.web.people import Throttle, has_accounts
 from prescan.web.profile import Profile
-from prescan.web.reading import reading
+from prescan.web.reading import document_html
 from prescan.web.shown import MASKED
 from prescan.web.store import Store
 from prescan.web.tables import GONE, Case, Decided, Scan
@@ -45,13 +45,13 @@ _KEPT_RESULTS: Final = 6
 
 
 class Office:
-    """One open store and what works on it."""
+    """An open store with everything that works on it."""
 
     def __init__(self, config: Config, settings: Settings) -> None:
         """Open the store and load the scanner. Raises SettingsError, RuleError, ModelError."""
         self.config = config
         self.store = Store(config.folder)
-        self._lock = only_one(config.folder)
+        self._lock = lock_store(config.folder)
         self.holding = Holding(config.folder)
         self.holding.clear_incoming()
         self.profile = Profile.load(config.folder)
@@ -61,78 +61,78 @@ class Office:
         self._scanner_lock = threading.Lock()
         self._scanner = self._loaded(self.profile)
         self._results: dict[str, ScanResult] = {}
-        self._drawn: dict[str, Markup] = {}
+        self._html: dict[str, Markup] = {}
         self._results_lock = threading.Lock()
         self.jobs = Jobs(self._scan, self._scanner.jobs, config.queue)
         self._resume()
 
     @property
     def scanner(self) -> Scanner:
-        """Return the scanner with the settings of now."""
+        """The scanner with the current settings."""
         with self._scanner_lock:
             return self._scanner
 
     @property
-    def mark(self) -> str:
-        """Return what stands for the rules, models and settings of now; what was scanned with others has another."""
+    def rules_state(self) -> str:
+        """A digest of the current rules, models and settings: a scan with another one is outdated."""
         scanner = self.scanner
-        told = f"{scanner.settings!r} {sorted(scanner.versions.items())}"
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        text = f"{scanner.settings!r} {sorted(scanner.versions.items())}"
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def change_profile(self, profile: Profile) -> None:
-        """Scan with other settings of the office from now on. Raises RuleError, SettingsError; then nothing changes."""
+        """Change the settings of the office. Raises RuleError, SettingsError; then nothing changes."""
         fresh = self._loaded(profile)
         profile.save(self.config.folder)
         with self._scanner_lock:
             self.profile, self._scanner = profile, fresh
 
     def single_user(self) -> bool:
-        """Tell whether this server needs no login: loopback, and nobody has an account."""
+        """Return whether no login is needed: the server is on loopback and has no accounts."""
         if not self.config.loopback:
             return False
         with self.store.read() as database:
             return not has_accounts(database)
 
     def scan_id(self, *parts: str) -> str:
-        """Return an id that the same owner, bytes, name, context and rules always give, and that cannot be guessed."""
-        told = json.dumps(["scan", *parts], ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return hmac.digest(self.key, told, hashlib.sha256).hex()[:32]
+        """Return an unguessable id that is always the same for equal `parts`."""
+        message = json.dumps(["scan", *parts], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return hmac.digest(self.key, message, hashlib.sha256).hex()[:32]
 
     def result(self, scan_id: str) -> ScanResult | None:
-        """Return what was read and found in a scan, or None once its upload is gone."""
+        """Return the full result of a scan, or None once its upload is gone. The last few are cached."""
         with self._results_lock:
-            if (known := self._results.get(scan_id)) is not None:
-                return known
-        found = self.holding.result(scan_id)
-        if found is not None:
+            if (cached := self._results.get(scan_id)) is not None:
+                return cached
+        result_ = self.holding.result(scan_id)
+        if result_ is not None:
             with self._results_lock:
                 while len(self._results) >= _KEPT_RESULTS:
                     oldest = next(iter(self._results))
                     self._results.pop(oldest)
-                    self._drawn.pop(oldest, None)
-                self._results[scan_id] = found
-        return found
+                    self._html.pop(oldest, None)
+                self._results[scan_id] = result_
+        return result_
 
-    def drawn(self, scan_id: str, result: ScanResult) -> Markup:
-        """Return a document as HTML, drawn once as long as its result is kept."""
+    def html_of(self, scan_id: str, result: ScanResult) -> Markup:
+        """Return a document as HTML; cached as long as its result."""
         with self._results_lock:
-            known = self._drawn.get(scan_id)
-        if known is None:
-            known = reading(result)
+            html = self._html.get(scan_id)
+        if html is None:
+            html = document_html(result)
             with self._results_lock:
                 if scan_id in self._results:
-                    self._drawn[scan_id] = known
-        return known
+                    self._html[scan_id] = html
+        return html
 
     def drop_upload(self, scan_id: str) -> None:
-        """Remove an upload and what was read of it, also from memory. The caller notes it in the store."""
+        """Remove an upload and its result, also from memory. The caller records it in the database."""
         with self._results_lock:
             self._results.pop(scan_id, None)
-            self._drawn.pop(scan_id, None)
+            self._html.pop(scan_id, None)
         self.holding.drop(scan_id)
 
     def close(self) -> None:
-        """Take nothing more and let go of everything."""
+        """Stop accepting files and close everything."""
         self.jobs.close()
         self._scanner.close()
         self.store.close()
@@ -142,7 +142,7 @@ class Office:
         return Scanner(profile.applied(self._base, self.config.folder))
 
     def _resume(self) -> None:
-        """Queue what an earlier server, or an older version, did not finish; remove uploads nobody knows."""
+        """Queue scans an earlier server or version did not finish; remove uploads that no scan refers to."""
         with self.store.write() as database:
             unfinished = select(Scan).where(Scan.status.in_(("queued", "running"))).order_by(Scan.created)
             waiting = [scan.id for scan in database.execute(unfinished).scalars()]
@@ -157,27 +157,29 @@ class Office:
             self.jobs.submit(scan_id, checked=False)
 
     def _scan(self, scan_id: str) -> None:
-        """Scan one upload in a worker and store what came of it."""
-        held = self.holding.get(scan_id)
-        if held is None:  # discarded while it waited
+        """Scan an upload in a worker and store the result."""
+        upload = self.holding.get(scan_id)
+        if upload is None:  # discarded while it waited
             self._finish(scan_id, None)
             return
-        mark = self.mark
+        rules_state = self.rules_state
         with self.store.write() as database:
             if scan := database.get(Scan, scan_id):
                 scan.status = "running"
         try:
-            if held.is_text:
-                text = held.path.read_bytes().decode("utf-8", "surrogatepass")
+            if upload.is_text:
+                text = upload.path.read_bytes().decode("utf-8", "surrogatepass")
                 self.jobs.note(scan_id, "scanning")
-                result = self.scanner.scan_text(text, context=held.context, apart=True)
+                result = self.scanner.scan_text(text, context=upload.context, apart=True)
             else:
 
-                def heard(received: Received) -> None:
+                def report_progress(received: Received) -> None:
                     step = "scanning" if received.whole else "reading"
                     self.jobs.note(scan_id, "recognising" if received.recognising else step, received)
 
-                result = self.scanner.scan_file(held.path, name=held.name, context=held.context, heard=heard)
+                result = self.scanner.scan_file(
+                    upload.path, name=upload.name, context=upload.context, heard=report_progress
+                )
             self.jobs.note(scan_id, "filing")
             self.holding.put_result(scan_id, result)
         except Exception:
@@ -185,10 +187,10 @@ class Office:
             raise
         with self._results_lock:
             self._results.pop(scan_id, None)
-            self._drawn.pop(scan_id, None)
-        self._finish(scan_id, result, mark)
+            self._html.pop(scan_id, None)
+        self._finish(scan_id, result, rules_state)
 
-    def _finish(self, scan_id: str, result: ScanResult | None, mark: str = "") -> None:
+    def _finish(self, scan_id: str, result: ScanResult | None, rules_state: str = "") -> None:
         with self.store.write() as database:
             scan = database.get(Scan, scan_id)
             if scan is None:
@@ -202,7 +204,7 @@ class Office:
             scan.verdict = result.verdict
             suggestion = result.suggestion
             scan.suggested = ("abstained" if suggestion.abstained else suggestion.attribute) if suggestion else None
-            scan.counts = {**counts(result), "mark": mark}
+            scan.counts = {**counts(result), "mark": rules_state}
             case = database.get(Case, scan.case_id)
             fresh = as_object(result, MASKED)
             if case is not None and scan.result is not None and scan.result["unread"] != fresh["unread"]:
@@ -211,18 +213,18 @@ class Office:
             if case is not None and case.scan_id == scan_id:
                 case.name = shown_name(result.document.name, MASKED, result) or "（文本）"
                 case.title = shown_name(result.title, MASKED, result)[:200] if result.title else None
-                _count_again(database, case, result)
+                _update_levels(database, case, result)
 
 
-def _count_again(database: Session, case: Case, result: ScanResult) -> None:
-    """Let decisions count towards the findings there are now: what is no longer found is gone."""
+def _update_levels(database: Session, case: Case, result: ScanResult) -> None:
+    """Give the decisions the level of their finding in the new result, GONE if it is no longer found."""
     levels = {finding.id: finding.level for finding in result.findings}
     for decided in database.execute(select(Decided).where(Decided.case_id == case.id)).scalars():
         decided.level = levels.get(decided.finding_id, GONE)
 
 
-def only_one(folder: Path) -> IO[bytes]:
-    """Take the store for this process; held until the file is closed or the process ends. Raises SettingsError."""
+def lock_store(folder: Path) -> IO[bytes]:
+    """Lock the store until the returned file is closed or the process ends. Raises SettingsError if it is locked."""
     stream = os.fdopen(os.open(folder / "serve.lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb")
     try:
         import fcntl  # noqa: PLC0415  not on Windows, where nothing keeps a second server off
@@ -237,12 +239,12 @@ def only_one(folder: Path) -> IO[bytes]:
 
 
 def counts(result: ScanResult) -> dict[str, Any]:
-    """Return what lists and statistics show of a result."""
+    """Return the figures of a result for lists and statistics."""
     open_ones = [finding for finding in result.findings if finding.suppressed is None]
     levels = Counter(finding.level for finding in open_ones)
-    asked = {finding.id for finding in open_ones if finding.level != "note"}
+    to_decide = {finding.id for finding in open_ones if finding.level != "note"}
     return {
-        "asked": len(asked),
+        "asked": len(to_decide),
         **{level: levels[level] for level in LEVELS},
         "unread": len(result.unread),
         "chars": len(result.document.text),

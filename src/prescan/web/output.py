@@ -1,4 +1,4 @@
-"""What leaves the desk: reports, the record, the redacted copy, decisions.json, a value, an image of a page."""
+"""The outputs of the desk: reports, record, redacted copy, decisions.json, values in clear, page images."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRe
 from prescan.redaction import Redaction, redact
 from prescan.report.json import encoded
 from prescan.web import trail
-from prescan.web.cases import SIGNED, held_result, let_go
+from prescan.web.cases import SIGNED, held_result, release_uploads
 from prescan.web.clock import now
-from prescan.web.deciding import exported
+from prescan.web.deciding import decisions_for_export
 from prescan.web.filing import with_signatures
 from prescan.web.flow import PUBLISH_REDACTED, steps_of
 from prescan.web.problems import Problem
@@ -52,46 +52,52 @@ _TYPES: Final = {
     "monthly": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "register": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-#: Other names under which a format is asked for.
+#: Alternative names of formats.
 ALIASES: Final = {"docx": "record", "txt": "plain"}
 _DPI: Final = 110
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to send."""
+    """A file to download."""
 
     data: bytes = field(repr=False)
     media_type: str
     name: str = field(repr=False)
     remark: str = ""
-    """What a person must still look at."""
+    """What a person must still check; "" if nothing."""
 
     @property
     def disposition(self) -> str:
-        """Return the header that makes a browser save it under its name."""
+        """The Content-Disposition header with the file's name."""
         return f"attachment; filename*=UTF-8''{quote(self.name, safe='')}"
 
 
 def report_of(office: Office, case: Case, scan: Scan, name: str, decisions: Sequence[DocumentDecisions]) -> File:
-    """Return a report on a scan in one of WRITERS. Raises Problem: unknown, or the upload it is made of is gone."""
-    wanted = ALIASES.get(name, name)
-    if wanted not in report.WRITERS:
+    """Return a report on a scan in one of WRITERS. Raises Problem: unknown format, or the upload is gone."""
+    format_name = ALIASES.get(name, name)
+    if format_name not in report.WRITERS:
         raise Problem("not_found", f"没有 {name[:20]} 这种格式，可用的有 {'、'.join(report.WRITERS)}")
-    ending, media_type = _TYPES.get(wanted, ("", "application/octet-stream"))
+    ending, media_type = _TYPES.get(format_name, ("", "application/octet-stream"))
     stem = _stem(case)
-    if wanted == "record" and case.record is not None:
+    if format_name == "record" and case.record is not None:
         return File(case.record, media_type, f"{stem}-审查记录.docx")
-    if wanted in {"json", "jsonl"} and scan.result is not None:
-        return File(encoded(scan.result, None if wanted == "jsonl" else 2), media_type, f"{stem}-报告.{ending}")
+    if format_name in {"json", "jsonl"} and scan.result is not None:
+        return File(encoded(scan.result, None if format_name == "jsonl" else 2), media_type, f"{stem}-报告.{ending}")
     result = held_result(office, scan)
-    return File(written(office, scan, result, wanted, decisions), media_type, _report_name(stem, wanted, ending, case))
+    return File(
+        report_bytes(office, scan, result, format_name, decisions),
+        media_type,
+        _report_name(stem, format_name, ending, case),
+    )
 
 
-def written(office: Office, scan: Scan, result: ScanResult, name: str, decisions: Sequence[DocumentDecisions]) -> bytes:
-    """Return the bytes of a report. Raises Problem if this document cannot be written so."""
-    held = office.holding.get(scan.id)
-    source = str(held.path) if held else None
+def report_bytes(
+    office: Office, scan: Scan, result: ScanResult, name: str, decisions: Sequence[DocumentDecisions]
+) -> bytes:
+    """Return the bytes of a report. Raises Problem if the document cannot be written in this format."""
+    upload = office.holding.get(scan.id)
+    source = str(upload.path) if upload else None
     options = report.Options(decisions=decisions, source=source, convert=office.scanner.convert)
     out = io.BytesIO()
     try:
@@ -104,29 +110,29 @@ def written(office: Office, scan: Scan, result: ScanResult, name: str, decisions
 def redacted(office: Office, case: Case, scan: Scan, decisions: Sequence[DocumentDecisions]) -> File:
     """Return the redacted copy. Raises Problem: refused, failed, unsupported, gone."""
     result = held_result(office, scan)
-    held = office.holding.get(scan.id)
-    if held is None:
+    upload = office.holding.get(scan.id)
+    if upload is None:
         raise Problem("gone")
     out = io.BytesIO()
     try:
-        done = redact(office.scanner, str(held.path), out, result, decisions=decisions, name=held.name)
+        done = redact(office.scanner, str(upload.path), out, result, decisions=decisions, name=upload.name)
     except RedactionRefused as error:
         raise Problem("refused", str(error)) from None
     except RedactionFailed as error:
         raise Problem("redaction_failed", str(error)) from None
     except PrescanError as error:
         raise Problem("unsupported_task", str(error)) from None
-    ending = held.name.rpartition(".")[2] if "." in held.name else "txt"
-    return File(out.getvalue(), "application/octet-stream", f"{_stem(case)}-脱敏.{ending}", _left_to_people(done))
+    ending = upload.name.rpartition(".")[2] if "." in upload.name else "txt"
+    return File(out.getvalue(), "application/octet-stream", f"{_stem(case)}-脱敏.{ending}", _remark(done))
 
 
-def _left_to_people(done: Redaction) -> str:
-    """Return what of a redacted copy a person must look at, or ""."""
+def _remark(done: Redaction) -> str:
+    """Return what a person must check in a redacted copy, or ""."""
     pages = "、".join(map(str, done.page_images))
-    said = [f"第 {pages} 页改成了图像，没有文字层"] if pages else []
+    sentences = [f"第 {pages} 页改成了图像，没有文字层"] if pages else []
     if done.listed:
-        said.append(f"须人工处理：{'；'.join(map(str, done.listed))}")
-    return f"脱敏副本：{'。'.join(said)}"[:500] if said else ""
+        sentences.append(f"须人工处理：{'；'.join(map(str, done.listed))}")
+    return f"脱敏副本：{'。'.join(sentences)}"[:500] if sentences else ""
 
 
 def value_of(office: Office, scan: Scan, finding_id: str) -> str:
@@ -139,28 +145,28 @@ def value_of(office: Office, scan: Scan, finding_id: str) -> str:
 
 
 def page_image(office: Office, scan: Scan, number: int, *, clear: bool) -> bytes:
-    """Return a page of the document as PNG; what was found of people is covered unless `clear`. Raises Problem."""
+    """Return a page of the document as PNG; personal values are covered unless `clear`. Raises Problem."""
     result = held_result(office, scan)
-    held = office.holding.get(scan.id)
-    if held is None:
+    upload = office.holding.get(scan.id)
+    if upload is None:
         raise Problem("gone")
     covers = [] if clear else list(_covers(result, number))
     try:
-        _, image = office.scanner.convert("pages", str(held.path), held.name, [number, number, _DPI, covers])
+        _, image = office.scanner.convert("pages", str(upload.path), upload.name, [number, number, _DPI, covers])
     except ReadError as error:
         raise Problem("unsupported_task", str(error)) from None
     return image
 
 
 def _covers(result: ScanResult, number: int) -> list[list[Any]]:
-    """Return what to cover on a page: the value, and the box of its paragraph in case it is not found as text."""
-    held = []
+    """Return what to cover on a page: [value, box of its paragraph], the box in case the value is not found as text."""
+    covers = []
     for finding in result.findings:
         place = finding.location
         if finding.category == "personal" and finding.start is not None and place.page == number:
             value = result.document.text[finding.start : finding.end]
-            held.append([value, list(place.bbox) if place.bbox else None])
-    return held
+            covers.append([value, list(place.bbox) if place.bbox else None])
+    return covers
 
 
 def decisions_file(case: Case, decisions: Sequence[DocumentDecisions]) -> File:
@@ -169,16 +175,16 @@ def decisions_file(case: Case, decisions: Sequence[DocumentDecisions]) -> File:
 
 
 def file_record(office: Office, database: Session, case: Case, scan: Scan) -> None:
-    """Make the record of a case that has just been signed, and file it with the case. Raises Problem."""
+    """Write the record of a case that has just been signed and store it with the case. Raises Problem."""
     database.flush()
     result = held_result(office, scan)
-    record = written(office, scan, result, "record", exported(database, case, scan))
+    record = report_bytes(office, scan, result, "record", decisions_for_export(database, case, scan))
     case.record = with_signatures(record, case, steps_of(database, case))
 
 
 def note_download(office: Office, person: Person, case_id: str, what: str, remark: str = "") -> None:
-    """Log a download, keep a remark about it; once a signed case has given all it has to give, its upload goes."""
-    dropped: list[str] = []
+    """Log a download and its remark; release the upload of a signed case once everything needed was downloaded."""
+    released: list[str] = []
     with office.store.write() as database:
         case = database.get(Case, case_id)
         if case is None:
@@ -186,12 +192,12 @@ def note_download(office: Office, person: Person, case_id: str, what: str, remar
         trail.add(database, person.login, "download", case_id, what=what)
         if remark and remark not in database.execute(select(Note.text).where(Note.case_id == case_id)).scalars():
             database.add(Note(case_id=case_id, finding_id="", text=remark, by="prescan", at=now()))
-        taken = {*case.downloads, what}
-        case.downloads = sorted(taken)
+        downloaded = {*case.downloads, what}
+        case.downloads = sorted(downloaded)
         needed = {"record", "redacted"} if case.conclusion == PUBLISH_REDACTED else {"record"}
-        if case.stage == SIGNED and needed <= taken and not office.config.keep:
-            dropped = let_go(database, case, "system")
-    for scan_id in dropped:
+        if case.stage == SIGNED and needed <= downloaded and not office.config.keep:
+            released = release_uploads(database, case, "system")
+    for scan_id in released:
         with contextlib.suppress(OSError):
             office.drop_upload(scan_id)
 
@@ -203,6 +209,6 @@ def _stem(case: Case) -> str:
 
 def _report_name(stem: str, name: str, ending: str, case: Case) -> str:
     of_one = report.WRITERS[name].of_one
-    if of_one and "." not in of_one:  # a copy of the document itself, with its own ending
+    if of_one and "." not in of_one:  # a copy of the document, with its own suffix
         return f"{stem}{of_one}.{case.name.rpartition('.')[2]}"
     return f"{stem}{of_one}" if of_one else f"{stem}-报告.{ending}"

@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import or_, select
 
 from prescan.decisions.ledger import FALSE_ALARM, VERDICTS
+from prescan.report.csv import safe
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, VERDICT_LABELS
 from prescan.web import trail
 from prescan.web.asking import office_of
 from prescan.web.cases import SIGNED
 from prescan.web.charts import bars, grid, stacked
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.pages import Visitor, page
 from prescan.web.problems import Problem
 from prescan.web.tables import Case, Decided, Scan, Step
@@ -47,8 +48,6 @@ CATEGORY_LABELS: Final = {
 _COLUMNS: Final = ("编号", "材料名称", "标题", "拟稿人", "机审结论", "公开属性", "依据", "审查结论", "签批", "签发时间")
 _MONTHS: Final = 12
 _RULES: Final = 12
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("/register")
@@ -71,13 +70,13 @@ def register_csv(request: Request, person: Visitor) -> Response:
     table = csv.writer(out)
     table.writerow(_COLUMNS)
     for row in rows:
-        told = (
+        cells = (
             *(row[name] for name in ("number", "name", "title", "owner", "verdict", "attribute", "clause")),
             *(row[name] for name in ("conclusion", "signers", "at")),
         )
-        table.writerow([_harmless(str(cell or "")) for cell in told])
-    held = {"Content-Disposition": "attachment; filename*=UTF-8''%E5%8F%B0%E8%B4%A6.csv"}
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=held)
+        table.writerow([safe(str(cell or "")) for cell in cells])
+    headers = {"Content-Disposition": "attachment; filename*=UTF-8''%E5%8F%B0%E8%B4%A6.csv"}
+    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/statistics")
@@ -86,14 +85,14 @@ def statistics(request: Request, person: Visitor) -> HTMLResponse:
     if not person.reviews and "admin" not in person.roles:
         raise Problem("forbidden")
     with office_of(request).store.read() as database:
-        told = _statistics(database, {rule.id: rule.name for rule in office_of(request).scanner.rules.rules})
-    return page(request, "statistics.html", person, **told)
+        values = _statistics(database, {rule.id: rule.name for rule in office_of(request).scanner.rules.rules})
+    return page(request, "statistics.html", person, **values)
 
 
 def _signed(database: Session, person: Person) -> list[dict[str, Any]]:
     mine = Case.owner_id.is_(None) if person.id is None else Case.owner_id == person.id
-    seen = or_(mine, Case.stage == SIGNED) if person.reviews else mine
-    asked = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.stage == SIGNED, seen)
+    visible = or_(mine, Case.stage == SIGNED) if person.reviews else mine
+    statement = select(Case, Scan).join(Scan, Scan.id == Case.scan_id).where(Case.stage == SIGNED, visible)
     signers: dict[str, list[str]] = defaultdict(list)
     for step, case in database.execute(
         select(Step, Case).join(Case, Case.id == Step.case_id).where(Step.kind == "sign", Step.round == Case.round)
@@ -112,9 +111,9 @@ def _signed(database: Session, person: Person) -> list[dict[str, Any]]:
             "clause": case.clause,
             "conclusion": case.conclusion,
             "signers": "、".join(signers[case.id]),
-            "at": shown(case.changed),
+            "at": local_time(case.changed),
         }
-        for case, scan in database.execute(asked.order_by(Case.changed.desc()))
+        for case, scan in database.execute(statement.order_by(Case.changed.desc()))
     ]
 
 
@@ -148,28 +147,28 @@ def _statistics(database: Session, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _by_month(done: list[Any]) -> tuple[list[str], dict[str, list[int]]]:
-    held: dict[str, Counter[str]] = defaultdict(Counter)
+    by_month: dict[str, Counter[str]] = defaultdict(Counter)
     for case, scan in done:
-        held[case.created.strftime("%Y-%m")][scan.verdict or ""] += 1
-    months = sorted(held)[-_MONTHS:]
-    return months, {label: [held[month][name] for month in months] for name, label in VERDICT_LABELS.items()}
+        by_month[case.created.strftime("%Y-%m")][scan.verdict or ""] += 1
+    months = sorted(by_month)[-_MONTHS:]
+    return months, {label: [by_month[month][name] for month in months] for name, label in VERDICT_LABELS.items()}
 
 
 def _attributes(done: list[Any]) -> Any:  # noqa: ANN401  markup
     suggested = (*ATTRIBUTES, "abstained")
-    found: Counter[tuple[int, int]] = Counter()
+    counts: Counter[tuple[int, int]] = Counter()
     for case, scan in done:
         if case.attribute and scan.suggested:
-            found[suggested.index(scan.suggested), ATTRIBUTES.index(case.attribute)] += 1
+            counts[suggested.index(scan.suggested), ATTRIBUTES.index(case.attribute)] += 1
     names = [*(ATTRIBUTE_LABELS[name] for name in ATTRIBUTES), "无法判断"]
-    return grid("公开属性", names, names[:3], found)
+    return grid("公开属性", names, names[:3], counts)
 
 
 def _rules(done: list[Any], decided: list[Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the rules that spoke most, and how often people called it a false alarm."""
-    spoke: Counter[str] = Counter()
+    """Return the rules with most findings, and how often people decided them to be false alarms."""
+    finding_counts: Counter[str] = Counter()
     for _, scan in done:
-        spoke.update(scan.counts.get("rules", {}))
+        finding_counts.update(scan.counts.get("rules", {}))
     judged = Counter(rule for rule, _ in decided)
     wrong = Counter(rule for rule, verdict in decided if verdict == FALSE_ALARM)
     return [
@@ -181,9 +180,5 @@ def _rules(done: list[Any], decided: list[Any], names: Mapping[str, str]) -> lis
             "wrong": wrong[rule],
             "share": f"{100 * wrong[rule] / judged[rule]:.0f}%" if judged[rule] else "—",
         }
-        for rule, count in spoke.most_common(_RULES)
+        for rule, count in finding_counts.most_common(_RULES)
     ]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,4 +1,4 @@
-"""Pages of the desk: who visits, templates, cookies. Everything a template shows is escaped by Jinja2."""
+"""Pages of the desk: visitors, forms, templates, cookies. Jinja2 escapes all template values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prescan.resources import __version__
 from prescan.types import ATTRIBUTE_LABELS, LEVEL_LABELS
 from prescan.web import people
 from prescan.web.asking import CSRF_FIELD, check_csrf, from_cookie, office_of
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.deciding import STAGES
 from prescan.web.people import COOKIE, LOCAL, ROLES, Person
 from prescan.web.problems import Problem
@@ -31,11 +31,11 @@ STATIC: Final = _HERE / "static"
 
 
 class LoginNeeded(Exception):  # noqa: N818  not an error: the visitor is sent to the login page
-    """Nobody is logged in."""
+    """The visitor is not logged in."""
 
 
 def visit(request: Request) -> Person:
-    """Return who visits a page. In single-user mode a first visit opens a session. Raises LoginNeeded."""
+    """Return the visitor of a page. In single-user mode the first visit opens a session. Raises LoginNeeded."""
     person = from_cookie(request)
     if person is not None:
         return person
@@ -49,52 +49,52 @@ def visit(request: Request) -> Person:
 
 
 Visitor = Annotated[Person, Depends(visit)]
-"""Who visits a page."""
+"""The visitor of a page."""
 
 
 async def form(request: Request) -> dict[str, str]:
-    """Return the fields of a form, its CSRF token checked against the visitor's session. Raises Problem."""
+    """Return the fields of a form after checking its CSRF token. Raises LoginNeeded, Problem."""
     person = from_cookie(request)
-    told = {name: str(value) for name, value in (await request.form(max_files=0, max_fields=200)).multi_items()}
+    fields = {name: str(value) for name, value in (await request.form(max_files=0, max_fields=200)).multi_items()}
     if person is None:
         raise LoginNeeded
-    check_csrf(person, told.pop(CSRF_FIELD, ""))
-    return told
+    check_csrf(person, fields.pop(CSRF_FIELD, ""))
+    return fields
 
 
 Fields = Annotated[dict[str, str], Depends(form)]
 """The fields of a form."""
 
 
-def page(request: Request, template: str, person: Person | None, status: int = 200, **told: Any) -> HTMLResponse:  # noqa: ANN401
-    """Return a page."""
+def page(request: Request, template: str, person: Person | None, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+    """Render a template as a page; `values` are its variables."""
     office = office_of(request)
-    held = {
+    common = {
         "person": person,
         "here": request.url.path,
         "unit": office.profile.unit,
         "single": person is not None and person.id is None,
     }
-    response = HTMLResponse(_templates().get_template(template).render(**held, **told), status)
+    response = HTMLResponse(_templates().get_template(template).render(**common, **values), status)
     if cookie := getattr(request.state, "new_cookie", None):
         set_cookie(request, response, cookie)
     return response
 
 
 def set_cookie(request: Request, response: Response, cookie: str) -> None:
-    """Hand out a session."""
+    """Set the session cookie."""
     secure = office_of(request).config.secure
     response.set_cookie(COOKIE, cookie, path="/", httponly=True, samesite="strict", secure=secure)
 
 
 def to_login(request: Request, _error: Exception) -> Response:
-    """Send a visitor to the login page and, for a page, back afterwards."""
+    """Redirect to the login page, and back to the visited page after login."""
     target = f"/login?next={quote(request.url.path, safe='')}" if request.method == "GET" else "/login"
     return RedirectResponse(target, 303)
 
 
 def wants_page(request: Request) -> bool:
-    """Tell whether a browser asks for a page, and not a script or another system for data."""
+    """Return whether a browser requests a page, as opposed to a script or another system requesting data."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
@@ -109,25 +109,25 @@ def problem_page(request: Request, problem: Problem) -> Response:
 
 @functools.cache
 def _templates() -> Environment:
-    loaded = Environment(
+    environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    loaded.filters.update(time=shown, data=_data)
-    loaded.globals.update(
+    environment.filters.update(time=local_time, data=_data)
+    environment.globals.update(
         asset=_asset, version=__version__, STAGES=STAGES, ROLES=ROLES, LEVELS=LEVEL_LABELS, ATTRIBUTES=ATTRIBUTE_LABELS
     )
-    return loaded
+    return environment
 
 
 @functools.cache
 def _asset(name: str) -> str:
-    """Return the address of a script or style sheet; it changes with the file, so that browsers may keep it."""
+    """Return the URL of a script or style sheet; it changes with the file, so that browsers may cache it."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
     return f"/static/{name}?{digest}"
 
 
 def _data(value: Any) -> Markup:  # noqa: ANN401  any JSON
-    """Return JSON as it may stand in a data block of a page: nothing in it can end the block."""
+    """Return JSON for a data block of a page, escaped so that it cannot end the block."""
     text = json.dumps(value, ensure_ascii=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  escaped

@@ -1,4 +1,4 @@
-"""Accounts, sessions and tokens: who asks, and what they may do.
+"""Accounts, sessions and tokens: who makes a request, and what that person may do.
 
 Passwords are argon2id hashes. Cookies and tokens are 256 random bits of which only SHA-256 is stored.
 """
@@ -36,7 +36,7 @@ SESSION_LONGEST: Final = datetime.timedelta(hours=16)
 TOKEN_DAYS_AT_MOST: Final = 366
 PASSWORD_FROM: Final = 10
 _TOKEN_MARK: Final = "psk_"  # noqa: S105  a prefix by which scanners of leaked keys know ours
-#: So many failures are free; every further one doubles the wait.
+#: From so many failures on, each further one doubles the waiting time.
 _FREE_TRIES: Final = 5
 _LONGEST_WAIT: Final = 900.0
 _HASHING: Final = threading.Semaphore(2)  # each takes 64 MB
@@ -44,24 +44,24 @@ _HASHING: Final = threading.Semaphore(2)  # each takes 64 MB
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks."""
+    """The person who makes a request."""
 
     id: int | None
-    """None: the one user of a server without accounts."""
+    """None: the only user of a server without accounts."""
     login: str
     name: str
     roles: frozenset[str]
     scopes: frozenset[str] | None = None
-    """Of a token; None: everything the roles allow."""
+    """The scopes of a token; None: no token, everything the roles allow."""
     csrf: str = field(default="", repr=False)
 
     @property
     def reviews(self) -> bool:
-        """Tell whether this person signs at some level."""
+        """Whether this person signs at some level of review."""
         return bool(self.roles & set(REVIEWERS))
 
     def may(self, scope: str) -> bool:
-        """Tell whether a token, if it is one, was given `scope`. What allows reading allows reading one's own."""
+        """Return whether `scope` is allowed: always without a token. A token with "scan" may also read."""
         return self.scopes is None or scope in self.scopes or (scope == "read" and "scan" in self.scopes)
 
 
@@ -69,12 +69,12 @@ LOCAL: Final = Person(None, "local", "本机用户", frozenset(ROLES))
 
 
 def has_accounts(database: Database) -> bool:
-    """Tell whether anybody has an account: then everybody must log in."""
+    """Return whether there are accounts; then everybody must log in."""
     return database.execute(select(User.id).limit(1)).first() is not None
 
 
 def add_user(database: Database, login: str, name: str, password: str, roles: Iterable[str]) -> User:
-    """Add an account. Raises PrescanError with what is wrong."""
+    """Add an account. Raises PrescanError for invalid values."""
     check_password(password, login)
     given = [role for role in ROLES if role in set(roles)]
     if not login.isascii() or not login.replace("-", "").replace("_", "").isalnum() or len(login) > 64:  # noqa: PLR2004
@@ -92,7 +92,7 @@ def add_user(database: Database, login: str, name: str, password: str, roles: It
 
 
 def change_password(database: Database, user: User, password: str, *, by: str) -> None:
-    """Give an account another password; whoever is logged in with the old one is logged out. Raises PrescanError."""
+    """Change the password of an account and end its sessions. Raises PrescanError."""
     check_password(password, user.login)
     user.password = hashed(password)
     database.execute(delete(Session).where(Session.user_id == user.id))
@@ -100,14 +100,14 @@ def change_password(database: Database, user: User, password: str, *, by: str) -
 
 
 def set_disabled(database: Database, user: User, *, disabled: bool, by: str) -> None:
-    """Close or open an account."""
+    """Disable or enable an account and end its sessions."""
     user.disabled = disabled
     database.execute(delete(Session).where(Session.user_id == user.id))
     trail.add(database, by, "user_changed", user.login, disabled=disabled)
 
 
 def check_password(password: str, login: str) -> None:
-    """Raise PrescanError unless a password is long enough and not the name."""
+    """Raise PrescanError if a password is too short, too long, or contains the login."""
     if len(password) < PASSWORD_FROM or len(password) > 200 or login.lower() in password.lower():  # noqa: PLR2004
         raise PrescanError(f"口令至少 {PASSWORD_FROM} 个字符，且不含登录名")
 
@@ -119,7 +119,7 @@ def hashed(password: str) -> str:
 
 
 def log_in(database: Database, login: str, password: str) -> User | None:
-    """Return the account of a name and password, or None; both take the same time."""
+    """Return the account with this login and password, or None, in the same time."""
     from argon2.exceptions import Argon2Error, InvalidHashError  # noqa: PLC0415
 
     user = database.execute(select(User).where(User.login == login)).scalar_one_or_none()
@@ -132,7 +132,7 @@ def log_in(database: Database, login: str, password: str) -> User | None:
 
 
 def open_session(database: Database, user_id: int | None) -> tuple[str, str]:
-    """Begin a session; return its cookie and its CSRF token. Old ones that have ended go."""
+    """Open a session and return its cookie and CSRF token; expired sessions are deleted."""
     cookie, csrf, at = secrets.token_urlsafe(32), secrets.token_urlsafe(24), now()
     database.execute(
         delete(Session).where((Session.seen < at - SESSION_IDLE) | (Session.created < at - SESSION_LONGEST))
@@ -147,30 +147,30 @@ def close_session(database: Database, cookie: str) -> None:
 
 
 def by_cookie(database: Database, cookie: str) -> tuple[Person, datetime.datetime] | None:
-    """Return who a cookie stands for and when it was last seen; None if it stands for nobody any more."""
-    held = database.get(Session, _digest(cookie))
+    """Return the person of a session cookie and when it was last used; None if the session is not valid."""
+    session = database.get(Session, _digest(cookie))
     at = now()
-    if held is None or held.seen < at - SESSION_IDLE or held.created < at - SESSION_LONGEST:
+    if session is None or session.seen < at - SESSION_IDLE or session.created < at - SESSION_LONGEST:
         return None
-    if held.user_id is None:  # of the time before the first account
-        person = Person(None, LOCAL.login, LOCAL.name, LOCAL.roles, csrf=held.csrf)
-        return None if has_accounts(database) else (person, held.seen)
-    user = database.get(User, held.user_id)
+    if session.user_id is None:  # a session from before the first account
+        person = Person(None, LOCAL.login, LOCAL.name, LOCAL.roles, csrf=session.csrf)
+        return None if has_accounts(database) else (person, session.seen)
+    user = database.get(User, session.user_id)
     if user is None or user.disabled:
         return None
-    return Person(user.id, user.login, user.name, frozenset(user.roles), csrf=held.csrf), held.seen
+    return Person(user.id, user.login, user.name, frozenset(user.roles), csrf=session.csrf), session.seen
 
 
 def touch(database: Database, cookie: str) -> None:
-    """Note that a session is in use."""
-    if held := database.get(Session, _digest(cookie)):
-        held.seen = now()
+    """Record that a session is in use."""
+    if session := database.get(Session, _digest(cookie)):
+        session.seen = now()
 
 
 def add_token(
     database: Database, user_id: int | None, name: str, scopes: Iterable[str], days: int
 ) -> tuple[str, Token]:
-    """Add a token; return it (it is shown once) and its row. Raises PrescanError."""
+    """Add a token; return its secret, to be shown once, and its row. Raises PrescanError."""
     given = [scope for scope in SCOPES if scope in set(scopes)]
     if not given or not name.strip() or not 1 <= days <= TOKEN_DAYS_AT_MOST:
         raise PrescanError(f"令牌要有名称、至少一项权限（{'、'.join(SCOPES)}）和 1 到 {TOKEN_DAYS_AT_MOST} 天的期限")
@@ -188,7 +188,7 @@ def add_token(
 
 
 def by_token(database: Database, secret: str) -> Person | None:
-    """Return who a token acts for, or None if it is unknown, expired or its account closed."""
+    """Return the person for whom a token acts; None if it is unknown, expired, or its account disabled."""
     row = database.execute(select(Token).where(Token.digest == _digest(secret))).scalar_one_or_none()
     if row is None or row.expires < now():
         return None
@@ -202,21 +202,21 @@ def by_token(database: Database, secret: str) -> Person | None:
 
 
 class Throttle:
-    """Slows down guessing of passwords: per account and per address."""
+    """Slows down password guessing, per account and per address."""
 
     def __init__(self) -> None:
-        """Begin with no failures; they are forgotten when the server ends."""
+        """Start without failures; they are kept in memory only."""
         self._failed: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
 
     def wait(self, *keys: str) -> int:
-        """Return how many seconds must pass before the next try; 0 = none."""
+        """Return the seconds to wait before the next try; 0 = none."""
         with self._lock:
             left = [self._left(key) for key in keys]
         return int(max(left) + 0.999)
 
     def failed(self, *keys: str) -> None:
-        """Count a failure."""
+        """Count a failed login."""
         with self._lock:
             if len(self._failed) > 10_000:  # noqa: PLR2004  a flood of invented names must not fill the memory
                 self._failed = {key: held for key, held in self._failed.items() if self._left(key) > 0}
@@ -224,7 +224,7 @@ class Throttle:
                 self._failed[key] = (self._failed.get(key, (0, 0.0))[0] + 1, time.monotonic())
 
     def succeeded(self, *keys: str) -> None:
-        """Forget the failures."""
+        """Forget the failed logins."""
         with self._lock:
             for key in keys:
                 self._failed.pop(key, None)
@@ -244,7 +244,7 @@ def _hasher() -> PasswordHasher:
 
 @functools.cache
 def _nobody() -> str:
-    """Return a hash that no password has, so that an unknown name takes as long as a known one."""
+    """Return a hash that no password matches, so that an unknown login takes as long as a known one."""
     return _hasher().hash(secrets.token_urlsafe(32))
 
 

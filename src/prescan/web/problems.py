@@ -11,7 +11,7 @@ from starlette.responses import Response
 MEDIA_TYPE: Final = "application/problem+json"
 _PAGE: Final = "<!doctype html><html lang=zh-CN><meta charset=utf-8><link rel=stylesheet href=/static/desk.css>"
 
-#: Code → (status, what is said).
+#: Code → (status, sentence).
 CODES: Final[dict[str, tuple[int, str]]] = {
     "bad_request": (400, "请求的写法不对，请对照接口文档修改"),
     "bad_host": (400, "请求的 Host 不是本服务的地址；请用启动时显示的网址，或用 --name 登记代理的域名"),
@@ -39,26 +39,26 @@ CODES: Final[dict[str, tuple[int, str]]] = {
 
 
 class Problem(Exception):  # noqa: N818  it is what it is called
-    """An answer that is not what was asked for; `code` is one of CODES."""
+    """An error response; `code` is one of CODES."""
 
     def __init__(self, code: str, detail: str = "", *, retry_after: int | None = None) -> None:
-        """`detail` is a Chinese sentence without values; by default the code's own."""
-        status, said = CODES[code]
-        super().__init__(detail or said)
+        """`detail` is a Chinese sentence without values; default: that of the code."""
+        status, default_detail = CODES[code]
+        super().__init__(detail or default_detail)
         self.code = code
         self.status = status
-        self.detail = detail or said
+        self.detail = detail or default_detail
         self.retry_after = retry_after
 
     def page(self) -> Response:
-        """Return the answer for a person where no page of ours can be made: the request was refused at the door."""
-        said = f"<h1>{html.escape(self.detail)}</h1><p><a href='/'>回到收件</a></p>"
-        small = f"<p class=hint>{self.status} · {self.code}</p>"
-        body = f"{_PAGE}<title>{self.status}</title><body><main class='card narrow'>{said}{small}</main>"
+        """Return a minimal HTML response, for requests refused before templates can be used."""
+        content = f"<h1>{html.escape(self.detail)}</h1><p><a href='/'>回到收件</a></p>"
+        footer = f"<p class=hint>{self.status} · {self.code}</p>"
+        body = f"{_PAGE}<title>{self.status}</title><body><main class='card narrow'>{content}{footer}</main>"
         return Response(body.encode(), self.status, {}, "text/html; charset=utf-8")
 
     def response(self) -> Response:
-        """Return the answer."""
+        """Return the problem+json response."""
         body = {"type": f"urn:prescan:problem:{self.code}", "title": CODES[self.code][1], "status": self.status}
         content = json.dumps({**body, "code": self.code, "detail": self.detail}, ensure_ascii=False).encode()
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}

@@ -1,6 +1,6 @@
-"""The office's own settings on the desk: which switches are on, which rules are off and why, which words are its own.
+"""The settings an office makes on the desk: switches, disabled rules with reasons, word lists of its own.
 
-Kept beside the database (`office.json`, `office-words.toml`), applied over the settings the server was started with.
+Stored beside the database (`office.json`, `office-words.toml`) and applied over the settings of the server's start.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ advice = "核对是否适宜公开"
 find = {words}
 pass = ["本单位门户网站运行正常"]
 """
-#: What an office's own word may be: type → label.
+#: Finding types for an office's own words: type → label.
 WORD_TYPES: Final = {
     "internal_mark": "内部标志",
     "work_secret": "疑似工作秘密",
@@ -48,20 +48,20 @@ _WORDS_AT_MOST: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What an office set for itself. None = as the server was started."""
+    """The settings of an office. None = as the server was started."""
 
     unit: str = ""
-    """The name of the office, on the desk and in records."""
+    """The name of the office, shown on the desk and in records."""
     require_attribute: bool | None = None
     names: str | None = None
     disabled: dict[str, str] = field(default_factory=dict)
     """Rule id → reason."""
     words: dict[str, list[str]] = field(default_factory=dict)
-    """Type (WORD_TYPES) → the office's own words."""
+    """Finding type (of WORD_TYPES) → the office's own words."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Return what is kept in `folder`. Raises SettingsError."""
+        """Return the profile stored in `folder`, or an empty one. Raises SettingsError."""
         try:
             return cls(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -70,21 +70,21 @@ class Profile:
             raise SettingsError(f"{folder / _FILE} 已损坏，请删去后在设置页重新填写") from None
 
     def save(self, folder: Path) -> None:
-        """Keep it in `folder`, whole or not at all."""
+        """Store the profile in `folder`, atomically."""
         _write(folder / _FILE, json.dumps(asdict(self), ensure_ascii=False, indent=1))
 
     def applied(self, settings: Settings, folder: Path) -> Settings:
-        """Return `settings` with these over them; the words become a rule pack in `folder`."""
-        told: dict[str, Any] = {"disabled": {**settings.disabled, **self.disabled}}
+        """Return `settings` overridden by the profile; its words are written as a rule pack to `folder`."""
+        changes: dict[str, Any] = {"disabled": {**settings.disabled, **self.disabled}}
         if self.require_attribute is not None:
-            told["require_attribute"] = self.require_attribute
+            changes["require_attribute"] = self.require_attribute
         if self.names in {"on", "off"}:
-            told["names"] = self.names
+            changes["names"] = self.names
         if pack := self._pack():
             path = folder / _PACK
             _write(path, pack)
-            told["rules"] = (*settings.rules, str(path))
-        return replace(settings, **told)
+            changes["rules"] = (*settings.rules, str(path))
+        return replace(settings, **changes)
 
     def _pack(self) -> str:
         numbered = enumerate((item for item in self.words.items() if item[1]), 1)
@@ -101,7 +101,7 @@ class Profile:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words in a box of the settings page: one a line. Raises SettingsError."""
+    """Return the words in a text field, one per line. Raises SettingsError."""
     words = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     if len(words) > _WORDS_AT_MOST or any(not 2 <= len(word) <= 40 for word in words):  # noqa: PLR2004
         raise SettingsError(f"词表每行一个词，每词 2 到 40 个字，不超过 {_WORDS_AT_MOST} 个")

@@ -1,4 +1,4 @@
-"""Letting go: of what was fetched, of what is past its time; the log keeps its own, longer, time."""
+"""Deletes uploads that were fetched and data past its retention; the log has a longer retention of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, select
 
 from prescan.web import trail
-from prescan.web.cases import let_go
+from prescan.web.cases import release_uploads
 from prescan.web.clock import now
 from prescan.web.tables import Action, Case, Note, Scan
 
@@ -26,22 +26,22 @@ _EVERY_SECONDS: Final = 60.0
 
 
 def fetched(office: Office, scan_id: str) -> None:
-    """Let go of the upload of a scan whose result its sender has."""
+    """Release the upload of a scan whose sender has fetched the result."""
     with office.store.write() as database:
         scan = database.get(Scan, scan_id)
         case = database.get(Case, scan.case_id) if scan else None
         if case is None or case.purpose != "once":
             return
         case.fetched = True
-        gone = let_go(database, case, "system")
-    for dropped in gone:
-        office.drop_upload(dropped)
+        released = release_uploads(database, case, "system")
+    for released_id in released:
+        office.drop_upload(released_id)
 
 
 def sweep(
     store: Store, config: Config, drop: Callable[[str], None], *, at: datetime.datetime | None = None
 ) -> dict[str, int]:
-    """Remove what is past its time at `at` (now), uploads by `drop`; return how many of what."""
+    """Delete everything past its retention at `at` (default now); `drop` removes uploads. Return counts by kind."""
     moment = at or now()
     dropped: list[str] = []
     with store.write() as database:
@@ -50,12 +50,12 @@ def sweep(
         )
         expired = list(database.execute(api).scalars())
         for case in expired:
-            dropped += let_go(database, case, "system")
+            dropped += release_uploads(database, case, "system")
             database.delete(case)
         late = moment - datetime.timedelta(days=config.retention_days)
         past = select(Case).where(Case.purpose == "review", Case.changed < late)
         for case in database.execute(past).scalars():
-            dropped += let_go(database, case, "system")
+            dropped += release_uploads(database, case, "system")
             database.execute(delete(Action).where(Action.case_id == case.id))
             database.execute(delete(Note).where(Note.case_id == case.id))
             for scan in database.execute(
@@ -71,9 +71,9 @@ def sweep(
 
 
 def regularly(office: Office, stop: threading.Event) -> None:
-    """Sweep once a minute until `stop`."""
+    """Call `sweep` once a minute until `stop` is set."""
     while not stop.wait(_EVERY_SECONDS):
         try:
             sweep(office.store, office.config, office.drop_upload)
-        except Exception as error:  # noqa: BLE001  a disk that is full now may not be in a minute
+        except Exception as error:  # noqa: BLE001  the problem, such as a full disk, may be gone in a minute
             _LOG.error("sweep: %s", type(error).__name__)

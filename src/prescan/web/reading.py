@@ -1,7 +1,7 @@
-"""A document as it reads, as HTML: paragraphs, tables, page rulers, what hides in labelled bands; doubts marked.
+"""Renders a document as HTML: paragraphs, tables, page rulers, hidden parts in labelled bands; findings are marked.
 
-Values of people are masked here already, so the page a browser keeps holds none. Every character of the document goes
-through `_clean`; the rest is numbers and words of ours.
+Personal values are already masked here, so the page in the browser has none. All text of the document goes through
+`clean`, which escapes it.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from prescan.types import Block, ScanResult
 
 _LATIN_WRAP: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
-#: Parts that lie beside the text in plain sight; every other part but these and the text itself is hidden.
+#: Visible parts beside the text; all parts except these and the text itself are hidden.
 _BESIDE: Final = frozenset({"header", "footer", "note", "textbox", "form", "image"})
 _IN_TEXT: Final = frozenset({"body", "table"})
-#: Characters of HTML drawn together; a browser lays out only the chunks in sight.
+#: Characters of HTML per chunk; a browser lays out only the visible chunks.
 _CHUNK: Final = 4_000
 _CHARS_AT_MOST: Final = 3_000_000
-#: A shorter line is no part of a title, but perhaps its first word.
+#: A line shorter than this does not count as part of the title.
 _TITLE_PART: Final = 6
-#: A line this much shorter than the next one ended by itself.
+#: A line shorter than this share of the next one is not full: its end is a real line end.
 _FULL: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a run of blocks lies: what is drawn around them."""
+    """What a run of blocks has in common, and what decides how they are framed."""
 
     member: str
     part: str
@@ -52,8 +52,8 @@ class _Place:
 
 
 @dataclass
-class _Doubts:
-    """The findings with a place in the text, to be asked for a span."""
+class _FindingSpans:
+    """Spans of findings as (start, end, number), searchable by span."""
 
     spans: list[tuple[int, int, int]]
     starts: list[int] = field(default_factory=list)
@@ -70,8 +70,8 @@ class _Doubts:
         return [span for span in self.spans[first:last] if span[1] > low]
 
 
-def reading(result: ScanResult) -> Markup:
-    """Return a document as HTML. `data-f` names findings by their number in `result.findings`."""
+def document_html(result: ScanResult) -> Markup:
+    """Return a document as HTML; attributes `data-f` hold indexes into `result.findings`."""
     return Markup("".join(_Page(result).pieces()))  # noqa: S704  escaped piece by piece
 
 
@@ -90,8 +90,8 @@ class _Page:
             if finding.category == "personal":
                 values.append((finding.start, finding.end, finding.masked))
         self.masking = MaskedText(self.document.text, values)
-        self.doubts = _Doubts(inside)
-        self.places = _Doubts(places)
+        self.doubts = _FindingSpans(inside)
+        self.places = _FindingSpans(places)
         self.anchored: set[int] = set()
         self.title = "".join((result.title or "").split())
         media_type = self.document.media_type or ""
@@ -99,7 +99,7 @@ class _Page:
         self.flows = media_type == "application/pdf"
 
     def pieces(self) -> Iterator[str]:
-        """Yield the document in chunks."""
+        """Yield the document as HTML chunks."""
         page = 0
         drawn = size = 0
         chunk: list[str] = []
@@ -128,7 +128,7 @@ class _Page:
         return zip(self.document.starts, self.document.blocks, strict=True)
 
     def _group(self, place: _Place, blocks: list[tuple[int, Block]]) -> Iterator[str]:
-        """Yield what a run of blocks in one place looks like."""
+        """Yield the HTML of a run of blocks in one place."""
         made = self._table(blocks) if place.table else self._paragraphs(blocks)
         if place.part in _IN_TEXT and not place.hidden and not place.member:
             yield from made
@@ -151,72 +151,72 @@ class _Page:
         )
 
     def _paragraphs(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
-        held: list[str] = []
+        pieces: list[str] = []
         raw = ""
         for number, (start, block) in enumerate(blocks):
-            held.append(self._text(start, block.text))
+            pieces.append(self._text(start, block.text))
             raw += block.text
             if not self.plain and block.sep not in {PARAGRAPH_BREAK, ""}:
                 after = blocks[number + 1][1].text if number + 1 < len(blocks) else ""
-                held.append(self._between(block, after))
+                pieces.append(self._between(block, after))
                 continue
-            yield self._paragraph(held, raw)
-            held, raw = [], ""
-        if held:
-            yield self._paragraph(held, raw)
+            yield self._paragraph(pieces, raw)
+            pieces, raw = [], ""
+        if pieces:
+            yield self._paragraph(pieces, raw)
 
     def _between(self, block: Block, after: str) -> str:
-        """Return what stands between two lines: of a pdf nothing where the first was full, else a line end."""
+        """Return the separator of two lines: in a pdf "" or a space if the first line was full, else a line end."""
         if not self.flows or len(block.text) < _FULL * len(after):
             return clean(block.sep)
         return " " if _LATIN_WRAP.search(f"{block.text[-1:]}\n{after[:1]}") else ""
 
-    def _paragraph(self, held: list[str], raw: str) -> str:
+    def _paragraph(self, pieces: list[str], raw: str) -> str:
         if not raw.strip():
             return ""
         squeezed = "".join(raw.split())
         if self.title.startswith(squeezed) and (squeezed == self.title or len(squeezed) >= _TITLE_PART):
             self.title = self.title[len(squeezed) :]
-            return f'<p class="title">{"".join(held)}</p>'
-        return f"<p>{''.join(held)}</p>"
+            return f'<p class="title">{"".join(pieces)}</p>'
+        return f"<p>{''.join(pieces)}</p>"
 
     def _table(self, blocks: list[tuple[int, Block]]) -> Iterator[str]:
-        """Yield a table, a long one in pieces."""
+        """Yield the HTML of a table, a long one in pieces."""
         table = Grid((blocks[0][1].location.cell or "").rpartition("!")[0])
         for start, block in blocks:
-            shown = self._text(start, block.text)
+            fragment = self._text(start, block.text)
             note = block.note if is_hidden_cell(block) else None
             if note is not None:
                 found = [number for _, _, number in self.places.within(start, start + len(block.text) + 1)]
                 marks = f' data-f="{" ".join(map(str, found))}"' if found else ""
-                shown = f"<span{marks}>{''.join(map(self._anchor, found))}{shown}</span>"
-            table.add(block.location.cell, block.text, shown, note)
+                fragment = f"<span{marks}>{''.join(map(self._anchor, found))}{fragment}</span>"
+            table.add(block.location.cell, block.text, fragment, note)
         return table.pieces()
 
     def _text(self, start: int, text: str) -> str:
-        """Return the text of a block with its doubts marked and its values masked."""
+        """Return the HTML of a block's text with findings marked and values masked."""
         end = start + len(text)
         spans = self.doubts.within(start, end)
         if not spans:
-            return self._shown(start, end)
+            return self._masked_html(start, end)
         cuts = sorted({start, end, *(min(max(at, start), end) for span in spans for at in span[:2])})
         pieces = []
         for low, high in itertools.pairwise(cuts):
             over = [number for first, last, number in spans if first <= low and last >= high]
-            shown = self._shown(low, high)
-            pieces.append(self._mark(shown, over) if over else shown)
+            fragment = self._masked_html(low, high)
+            pieces.append(self._mark(fragment, over) if over else fragment)
         return "".join(pieces)
 
-    def _shown(self, low: int, high: int) -> str:
-        """Return a span masked and escaped. A line end of a pdf is where its line was full, not where one begins."""
+    def _masked_html(self, low: int, high: int) -> str:
+        """Return a span masked and escaped; line ends inside a block of a pdf are only wraps and are dropped."""
         text = self.masking.span(low, high)
         return clean(_LATIN_WRAP.sub(" ", text).replace("\n", "") if self.flows else text)
 
-    def _mark(self, shown: str, over: list[int]) -> str:
+    def _mark(self, fragment: str, over: list[int]) -> str:
         anchors = "".join(map(self._anchor, over))
         levels = {self.result.findings[number].level for number in over}
         level = next(level for level in LEVELS if level in levels)
-        return f'{anchors}<mark class="m m-{level}" data-f="{" ".join(map(str, over))}">{shown}</mark>'
+        return f'{anchors}<mark class="m m-{level}" data-f="{" ".join(map(str, over))}">{fragment}</mark>'
 
     def _anchor(self, number: int) -> str:
         if number in self.anchored:
@@ -229,7 +229,7 @@ def _place(block: Block) -> _Place:
     place = block.location
     in_cell = is_cell(place.cell)
     table = place.cell.rpartition("!")[0] + "!" if in_cell and place.cell else ""
-    if in_cell and is_hidden_cell(block):  # in its place in the table, hatched
+    if in_cell and is_hidden_cell(block):  # shown in its place in the table, hatched
         return _Place(place.member or "", "body", "", "", table, place.page or 0)
     apart = block.hidden or place.part not in _IN_TEXT
     part = place.part if apart else "body"

@@ -1,4 +1,4 @@
-"""Scanning open cases again after the rules or the settings of the office have changed."""
+"""Scans open cases again after rules or settings have changed."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ router = APIRouter(include_in_schema=False)
 
 @router.post("/desk/cases/{case_id}/rescan", status_code=202)
 def rescan(request: Request, person: Sitter, case_id: CaseId) -> None:
-    """Scan again with the rules and settings of now."""
+    """Scan a case again with the current rules and settings."""
     office = office_of(request)
     with office.store.write() as database:
         case, scan = current(database, person, case_id)
         deciding.check_may_decide(case, person)
-        cases.rescan(database, person, case, scan, office.mark)
+        cases.rescan(database, person, case, scan, office.rules_state)
     office.jobs.submit(scan.id, checked=False)
 
 
 @router.post("/desk/rescan", status_code=202)
 def rescan_all(request: Request, person: Sitter) -> dict[str, int]:
-    """Scan again whatever waits for this person and was scanned with other rules or settings."""
+    """Scan again all cases that wait for this person and were scanned with other rules or settings."""
     office = office_of(request)
     with office.store.write() as database:
         found = [pair for pair in rows_of(database, person) if in_tab("mine", pair[0], person)]
-        mark = office.mark
-        old = [(case, scan) for case, scan in found if cases.outdated(mark, case, scan)]
-        for case, scan in old:
-            cases.rescan(database, person, case, scan, mark)
-        queued = [scan.id for _, scan in old]
+        rules_state = office.rules_state
+        outdated = [(case, scan) for case, scan in found if cases.outdated(rules_state, case, scan)]
+        for case, scan in outdated:
+            cases.rescan(database, person, case, scan, rules_state)
+        queued = [scan.id for _, scan in outdated]
     for scan_id in queued:
         office.jobs.submit(scan_id, checked=False)
     return {"queued": len(queued)}

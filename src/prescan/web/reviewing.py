@@ -1,4 +1,4 @@
-"""What the review page shows beside the document: findings in a reviewer's words, what was decided, what is missing."""
+"""The data of the review page besides the document: findings, decisions, what is missing, history."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prescan.types import (
 )
 from prescan.web import deciding, flow
 from prescan.web.cases import is_owner
-from prescan.web.clock import shown
+from prescan.web.clock import local_time
 from prescan.web.people import REVIEWERS
 from prescan.web.problems import Problem
 from prescan.web.shown import MASKED
@@ -44,10 +44,10 @@ STEP_LABELS = {
 }
 
 
-def page_data(  # noqa: PLR0913  what a page is made of
+def page_data(  # noqa: PLR0913  the sources of the page's data
     database: Session, person: Person, case: Case, scan: Scan, *, result: ScanResult, rules: RuleBase
 ) -> dict[str, Any]:
-    """Return what the script of the review page works on; no value is in it."""
+    """Return the data for the script of the review page; it has no values in clear."""
     decided = deciding.decisions_of(database, case)
     return {
         "case": case.id,
@@ -67,7 +67,7 @@ def page_data(  # noqa: PLR0913  what a page is made of
 
 
 def may_decide(case: Case, person: Person) -> bool:
-    """Tell whether a person may decide about a case now."""
+    """Return whether a person may decide about a case now."""
     try:
         deciding.check_may_decide(case, person)
     except Problem:
@@ -89,8 +89,8 @@ def rights(case: Case, person: Person) -> dict[str, bool]:
     }
 
 
-def said_of(suggestion: Suggestion | None, rules: RuleBase) -> dict[str, Any] | None:
-    """Return the suggested attribute in words, with its grounds; None where nothing could be read."""
+def suggestion_data(suggestion: Suggestion | None, rules: RuleBase) -> dict[str, Any] | None:
+    """Return the suggestion with labels and reasons for the page; None if nothing could be read."""
     if suggestion is None:
         return None
     return {
@@ -113,20 +113,20 @@ def said_of(suggestion: Suggestion | None, rules: RuleBase) -> dict[str, Any] | 
 
 
 def clauses(rules: RuleBase) -> dict[str, str]:
-    """Return the clauses on which publishing may be refused: those of the regulation first."""
-    held = {name: gist for name, gist in rules.statutes.items() if name.startswith("条例 第十")}
-    return {**held, **{name: gist for name, gist in rules.statutes.items() if name not in held}}
+    """Return the clauses that can justify 不予公开 with their gist, those of 条例 first."""
+    regulation = {name: gist for name, gist in rules.statutes.items() if name.startswith("条例 第十")}
+    return {**regulation, **{name: gist for name, gist in rules.statutes.items() if name not in regulation}}
 
 
 def history(database: Session, case: Case) -> list[dict[str, Any]]:
-    """Return the steps of a case in words."""
+    """Return the steps of a case with labels."""
     return [
         {
             "what": STEP_LABELS[step.kind],
             "stage": deciding.STAGES[step.stage],
             "name": step.name,
             "text": step.text,
-            "at": shown(step.at),
+            "at": local_time(step.at),
             "round": step.round,
             "kind": step.kind,
         }
@@ -135,7 +135,7 @@ def history(database: Session, case: Case) -> list[dict[str, Any]]:
 
 
 def verdict_words(scan: Scan) -> str:
-    """Return the verdict of a scan in words, or how far it is."""
+    """Return the label of a scan's verdict, or of its status if it is not done."""
     states = {"queued": "排队中", "running": "扫描中", "failed": "扫描未完成"}
     return states.get(scan.status) or VERDICT_LABELS.get(scan.verdict or "", "")
 
@@ -145,7 +145,7 @@ def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noq
     equal: dict[tuple[str, str], int] = {}
     text = result.document.text
     for number, finding in enumerate(result.findings):
-        told = decided.get(finding.id)
+        decision = decided.get(finding.id)
         value = (finding.type, text[finding.start : finding.end] if finding.start is not None else finding.id)
         yield {
             "n": number,
@@ -166,20 +166,22 @@ def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noq
             "page": finding.location.page,
             "bbox": finding.location.bbox,
             "silenced": finding.suppressed.reason if finding.suppressed else None,
-            "decision": {"verdict": told.verdict, "reason": told.reason, "by": told.by} if told else None,
+            "decision": {"verdict": decision.verdict, "reason": decision.reason, "by": decision.by}
+            if decision
+            else None,
         }
 
 
 def _rules(result: ScanResult, base: RuleBase) -> dict[str, Any]:
-    """Return, by rule, its clauses with their gist and its advice: they are the same for all its findings."""
-    told: dict[str, Any] = {}
+    """Return, by rule id, clauses with gist and advice, which are the same for all its findings."""
+    by_rule: dict[str, Any] = {}
     for finding in result.findings:
-        if finding.rule_id not in told:
+        if finding.rule_id not in by_rule:
             basis = [{"clause": clause, "gist": base.statutes.get(clause, "")} for clause in finding.basis]
-            told[finding.rule_id] = {"basis": basis, "advice": finding.advice}
-    return told
+            by_rule[finding.rule_id] = {"basis": basis, "advice": finding.advice}
+    return by_rule
 
 
 def _notes(database: Session, case: Case) -> list[dict[str, str]]:
     rows = database.execute(select(Note).where(Note.case_id == case.id).order_by(Note.id)).scalars()
-    return [{"finding": row.finding_id, "text": row.text, "by": row.by, "at": shown(row.at)} for row in rows]
+    return [{"finding": row.finding_id, "text": row.text, "by": row.by, "at": local_time(row.at)} for row in rows]

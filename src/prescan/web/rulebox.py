@@ -1,4 +1,4 @@
-"""`/v1/rules`: the rules in force, and a box to try them on a passage."""
+"""The HTTP API `/v1/rules`: lists the rules in force and tries them on a text."""
 
 from __future__ import annotations
 
@@ -45,25 +45,25 @@ def rule(
 
 
 @router.post("/try", responses=problems(404, 422, 429, 503))
-def try_out(request: Request, person: Asker, told: TryIn) -> Tried:
+def try_out(request: Request, person: Asker, payload: TryIn) -> Tried:
     """在一段文字上试规则；给出 rule_id 时说明它为什么命中或没有命中。文字不保存。"""
     scoped(person, "scan")
-    return tried(office_of(request), told.text, told.rule_id)
+    return tried(office_of(request), payload.text, payload.rule_id)
 
 
 def tried(office: Office, text: str, rule_id: str | None) -> Tried:
-    """Return what is found in a passage, and what one rule says to it. Raises Problem."""
+    """Scan a text, and explain why one rule does or does not apply to it. Raises Problem."""
     scanner = office.scanner
-    asked = _one(scanner.rules.rules, rule_id) if rule_id else None
+    rule = _one(scanner.rules.rules, rule_id) if rule_id else None
     result = scanner.scan_text(text, apart=True)
     answers = []
-    if asked and text.strip():
+    if rule and text.strip():
         reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
         try:
-            said = why(asked, reading, Compiled(scanner.rules), "draft")
+            answers_of_rule = why(rule, reading, Compiled(scanner.rules), "draft")
         except RuleError as error:
             raise Problem("invalid", str(error)) from None
-        answers = [Answer(start=one.start, end=one.end, said=one.said) for one in said]
+        answers = [Answer(start=one.start, end=one.end, said=one.sentence) for one in answers_of_rule]
     return Tried(result=as_object(result, MASKED), why=answers)
 
 
@@ -76,5 +76,5 @@ def _one(known: tuple[Rule, ...], rule_id: str) -> Rule:
 
 def _row(rule: Rule) -> dict[str, Any]:
     kind = finding_types()[rule.type]
-    told = {"id": rule.id, "name": rule.name, "type": rule.type, "category": kind.category}
-    return {**told, "level": rule.level or kind.level, "basis": list(rule.basis), "advice": rule.advice}
+    fields = {"id": rule.id, "name": rule.name, "type": rule.type, "category": kind.category}
+    return {**fields, "level": rule.level or kind.level, "basis": list(rule.basis), "advice": rule.advice}

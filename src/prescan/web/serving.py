@@ -1,4 +1,4 @@
-"""Running the application: uvicorn, with a limit on how long the head of a request may take."""
+"""Runs the application with uvicorn, with a time limit for the headers of a request."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _CONNECTIONS: Final = 1024
 
 
 class PatientProtocol(H11Protocol):
-    """Closes a connection whose request has not begun in time; a body is watched by the guard."""
+    """Closes a connection if the headers of a request do not arrive in time; the guard watches the body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait."""
+        """Start the timer."""
         super().connection_made(transport)
         self._watch = self.loop.call_later(_HEAD_SECONDS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the timer."""
         self._watch.cancel()
         super().connection_lost(exc)
 
     def _look(self) -> None:
-        # Between two requests uvicorn's own keep-alive closes; bytes of a head that never ends are what is left.
+        # Idle connections are closed by uvicorn's keep-alive; here remain headers that never end.
         if self.cycle is None or (self.cycle.response_complete and self.conn.trailing_data[0]):
             self.transport.close()
             return
@@ -45,9 +45,9 @@ class PatientProtocol(H11Protocol):
 
 
 def serve(config: Config, settings: Settings, ready: Callable[[Office], None]) -> None:
-    """Serve until stopped; `ready` is called once everything is loaded, before the first request.
+    """Run the server until it is stopped; `ready` is called when everything is loaded, before the first request.
 
-    Raises SettingsError if it may not start: beyond loopback without accounts, a port in use, a store in use.
+    Raises SettingsError if it may not start: no accounts although not on loopback, port or store in use.
     """
     office = Office(config, settings)
     try:

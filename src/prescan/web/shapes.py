@@ -1,4 +1,4 @@
-"""What the API takes and gives, for its OpenAPI. The result itself is the contract's own JSON Schema."""
+"""Request and response models of the API, for OpenAPI. The scan result itself is described by the contract's schema."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class ProblemOut(BaseModel):
     detail: str
 
 
-#: Answers every request of the API may get.
+#: Documented errors by status.
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": ProblemOut, "description": said, "content": {"application/problem+json": {}}}
     for status, said in (
@@ -201,12 +201,12 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the documented errors with these statuses and those of every request."""
+    """Return the documentation of the errors with these statuses, and of those every request may get."""
     return {status: PROBLEMS[status] for status in (400, 401, 403, *statuses)}
 
 
 def contract() -> dict[str, Any]:
-    """Return the definitions of the contract as OpenAPI components: result, document, finding …"""
+    """Return the definitions of the contract's JSON Schema as OpenAPI components: result, document, finding …"""
     defs: dict[str, Any] = json.loads(data_path("prescan-1.schema.json").read_text(encoding="utf-8"))["$defs"]
     text = json.dumps(defs).replace('"#/$defs/', '"#/components/schemas/prescan-')
     return {f"prescan-{name}": shape for name, shape in json.loads(text).items()}

@@ -1,4 +1,4 @@
-"""The database: SQLite through SQLAlchemy, durable before an answer is given, in a folder of its owner."""
+"""The database of the desk: SQLite through SQLAlchemy, with durable commits, in a folder only its owner can read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "desk.sqlite"
 _SCHEMA: Final = 1
-#: The log is only ever added to; `trail.purge` lifts this for lines past their time.
+#: Triggers that make the log append-only; `trail.purge` drops one of them to delete old lines.
 APPEND_ONLY: Final = (
     "CREATE TRIGGER IF NOT EXISTS log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER IF NOT EXISTS log_no_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append only'); END",
@@ -29,10 +29,10 @@ APPEND_ONLY: Final = (
 
 
 class Store:
-    """One database. Reading happens side by side, writing one after another."""
+    """A database with parallel reads and serialised writes."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the store in `folder`, made (0700) if it is missing. Raises SettingsError if it cannot be used."""
+        """Open the store in `folder`, created (mode 0700) if missing. Raises SettingsError if it cannot be used."""
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
@@ -48,8 +48,8 @@ class Store:
         event.listen(self._engine, "connect", _connected)
         event.listen(self._engine, "begin", _begun)
         with self.write() as session:
-            found = session.execute(text("PRAGMA user_version")).scalar_one()
-            if found > _SCHEMA:
+            version = session.execute(text("PRAGMA user_version")).scalar_one()
+            if version > _SCHEMA:
                 raise SettingsError(f"{path} 由更新版本的 prescan 建立，请升级后再用")
             Base.metadata.create_all(session.connection())
             for statement in APPEND_ONLY:
@@ -58,19 +58,19 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session that sees one state of the store."""
+        """Return a session that sees one consistent state."""
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Give a session that is committed, and on the disk, when the block ends; an exception leaves no trace."""
+        """Return a session that is committed durably when the block ends, or rolled back after an exception."""
         with self._writing, Session(self._engine.execution_options(write=True), expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def compact(self) -> None:
-        """Empty the write-ahead log and give deleted pages back."""
+        """Vacuum the database and empty its write-ahead log."""
         with self._writing:
             connection = self._engine.raw_connection()
             try:
@@ -87,7 +87,7 @@ class Store:
 
 
 def _connected(connection: Any, _record: Any) -> None:  # noqa: ANN401  sqlite3's own
-    connection.isolation_level = None  # we say BEGIN ourselves: a write must take its lock at once, or two deadlock
+    connection.isolation_level = None  # `_begun` sends BEGIN: writes must lock at once, or two of them deadlock
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 GONE: Final = "gone"
 
 
-class Kept(TypeDecorator[dict[str, Any]]):
-    """JSON that is read again and again and never changed: what was decoded last is kept."""
+class CachedJson(TypeDecorator[dict[str, Any]]):
+    """JSON that is read often and never changed: the last few decoded values are cached."""
 
     impl = LargeBinary
     cache_ok = True
@@ -35,7 +35,7 @@ def _decoded(value: bytes) -> dict[str, Any]:
 
 
 class Base(DeclarativeBase):
-    """What every table shares."""
+    """The base of all tables."""
 
     type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012  SQLAlchemy's own way
 
@@ -54,11 +54,11 @@ class User(Base):
 
 
 class Session(Base):
-    """A browser that has logged in, or in single-user mode has opened the desk."""
+    """The session of a browser, after login or, in single-user mode, after its first visit."""
 
     __tablename__ = "sessions"
     digest: Mapped[str] = mapped_column(primary_key=True)
-    """SHA-256 of the random cookie; the cookie itself is nowhere stored."""
+    """SHA-256 of the random cookie, which itself is not stored."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     csrf: Mapped[str]
     created: Mapped[datetime.datetime]
@@ -66,7 +66,7 @@ class Session(Base):
 
 
 class Token(Base):
-    """A key for another system, acting for an account."""
+    """An API token of another system that acts for an account."""
 
     __tablename__ = "tokens"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,16 +78,16 @@ class Token(Base):
 
 
 class Case(Base):
-    """One document on its way: who brought it, how far it is, what was decided about it."""
+    """A document under review or sent through the API: owner, stage, what was decided about it as a whole."""
 
     __tablename__ = "cases"
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int | None] = mapped_column(unique=True)
-    """The running number of the register; None for what came through the API alone."""
+    """The number in the register; None for a document sent through the API only."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     owner_name: Mapped[str]
     purpose: Mapped[str]
-    """"review", or for the API alone "once" (goes when fetched) and "hour"."""
+    """"review", or, through the API only, "once" (deleted when fetched) or "hour"."""
     stage: Mapped[str]
     round: Mapped[int] = mapped_column(default=1)
     name: Mapped[str]
@@ -95,23 +95,23 @@ class Case(Base):
     created: Mapped[datetime.datetime]
     changed: Mapped[datetime.datetime]
     scan_id: Mapped[str]
-    """The version that counts."""
+    """The scan of the current version."""
     attribute: Mapped[str | None]
     clause: Mapped[str] = mapped_column(default="")
     attribute_by: Mapped[str] = mapped_column(default="")
     notes_seen: Mapped[str] = mapped_column(default="")
-    """Who has seen the findings at level note that nobody decided."""
+    """The name of the person who confirmed having seen the undecided findings at level note."""
     unread_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
     conclusion: Mapped[str] = mapped_column(default="")
     record: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The filed record (docx)."""
     fetched: Mapped[bool] = mapped_column(default=False)
-    """Whether who sent it through the API has taken the result."""
+    """Whether the sender has fetched the result through the API."""
     downloads: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Scan(Base):
-    """One version of a document, and what the machine said of it."""
+    """A version of a document with its scan result."""
 
     __tablename__ = "scans"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -123,18 +123,18 @@ class Scan(Base):
     media_type: Mapped[str | None]
     verdict: Mapped[str | None]
     suggested: Mapped[str | None]
-    """The suggested attribute, "abstained" where the model could not tell."""
+    """The suggested attribute; "abstained" if there is none."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    result: Mapped[dict[str, Any] | None] = mapped_column(Kept, deferred=True)
-    """The object of the contract, masked."""
+    result: Mapped[dict[str, Any] | None] = mapped_column(CachedJson, deferred=True)
+    """The JSON object of the contract, masked."""
     created: Mapped[datetime.datetime]
     finished: Mapped[datetime.datetime | None]
     held: Mapped[bool] = mapped_column(default=True)
-    """The upload is still in the store's folder."""
+    """Whether the upload is still in the store's folder."""
 
 
 class Decided(Base):
-    """What a person decided about a finding; by its id, so that it outlives a corrected version."""
+    """A decision about a finding, by finding id, so that it also applies to corrected versions."""
 
     __tablename__ = "decisions"
     __table_args__ = (UniqueConstraint("case_id", "finding_id"),)
@@ -143,7 +143,7 @@ class Decided(Base):
     finding_id: Mapped[str]
     rule_id: Mapped[str]
     level: Mapped[str]
-    """Of the finding as the last scan has it; GONE if it no longer has it: the decision waits for its return."""
+    """The level of the finding in the last scan; GONE if it was not found there."""
     verdict: Mapped[str]
     reason: Mapped[str]
     by: Mapped[str]
@@ -151,7 +151,7 @@ class Decided(Base):
 
 
 class Action(Base):
-    """One step of deciding, to be undone: what stood there before."""
+    """A decision step that can be undone: the decisions before it."""
 
     __tablename__ = "actions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -162,7 +162,7 @@ class Action(Base):
 
 
 class Note(Base):
-    """A remark to colleagues, about a finding or the whole document."""
+    """A note to colleagues, about a finding or the whole document."""
 
     __tablename__ = "notes"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -183,14 +183,14 @@ class Step(Base):
     kind: Mapped[str]
     stage: Mapped[str]
     who: Mapped[str]
-    """The login; the name as it is signed is in `name`."""
+    """The login; `name` is the name as signed."""
     name: Mapped[str]
     text: Mapped[str]
     at: Mapped[datetime.datetime]
 
 
 class Entry(Base):
-    """One line of the log: who did what to what; each line carries the hash of the one before."""
+    """A line of the log: who did what to which subject; its hash includes that of the line before."""
 
     __tablename__ = "log"
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -204,7 +204,7 @@ class Entry(Base):
 
 
 class Anchor(Base):
-    """Where the log begins after old lines were purged: the hash of the last line that went."""
+    """Where the log begins after a purge: number and hash of the last deleted line."""
 
     __tablename__ = "log_anchor"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,7 +1,7 @@
-"""The log: every decision, download and login, in order, each line bound to the one before by SHA-256.
+"""The log: every decision, download and login, in order, each line chained to the one before by SHA-256.
 
-A changed, missing or inserted line breaks the chain (`prescan log verify`). Cutting off its end does not: write down
-the last hash elsewhere and give it to `verify`. Lines name accounts, cases and finding ids, never text of a document.
+A changed, missing or inserted line breaks the chain (`prescan log verify`). Removing lines at the end does not: keep
+the last hash elsewhere and pass it to `verify`. Lines contain accounts, cases and finding ids, never text of documents.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BEGIN: Final = "0" * 64
 
-#: How far a document is, in words.
+#: Labels of the stages of a case.
 STAGES: Final = {
     "draft": "拟稿",
     "first": "初审",
@@ -32,7 +32,7 @@ STAGES: Final = {
     "signed": "已签发",
     "discarded": "已作废",
 }
-#: What the log says, in words of the people who read it.
+#: Labels of the logged actions.
 ACTIONS: Final = {
     "login": "登录",
     "login_failed": "登录失败",
@@ -66,7 +66,7 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What checking the log gave: how many lines, the last hash, and where it breaks (None = nowhere)."""
+    """The outcome of checking the log: number of lines, last hash, line where the chain breaks (None: nowhere)."""
 
     lines: int
     last: str
@@ -74,68 +74,68 @@ class Verified:
 
 
 def add(session: Session, who: str, action: str, subject: str = "", **facts: Any) -> None:  # noqa: ANN401  plain JSON
-    """Add a line in the caller's transaction: what happened and its trail are stored together or not at all."""
+    """Add a line to the log, in the caller's transaction, so that an action and its log line are stored together."""
     last = session.execute(select(Entry).order_by(Entry.seq.desc()).limit(1)).scalar_one_or_none()
     seq, before = (last.seq, last.hash) if last else _anchor(session)
     at = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-    shown = json.dumps(facts, ensure_ascii=False, sort_keys=True)
-    line = Entry(seq=seq + 1, at=at, who=who, action=action, subject=subject, facts=shown, hash="")
+    facts_json = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    line = Entry(seq=seq + 1, at=at, who=who, action=action, subject=subject, facts=facts_json, hash="")
     line.hash = _hash(before, line)
     session.add(line)
     session.flush()
 
 
 def verify(session: Session, expected: str | None = None) -> Verified:
-    """Walk the chain from its beginning. `expected`, a hash written down earlier, must be one of its lines."""
+    """Check the whole chain. `expected`, a hash noted earlier, must belong to one of its lines."""
     seq, before = _anchor(session)
-    lines, seen = 0, expected is None or expected == before
+    lines, has_expected = 0, expected is None or expected == before
     for line in session.execute(select(Entry).order_by(Entry.seq)).scalars():
         if line.seq != seq + 1 or line.hash != _hash(before, line):
             return Verified(lines, before, line.seq)
         seq, before, lines = line.seq, line.hash, lines + 1
-        seen = seen or line.hash == expected
-    return Verified(lines, before, None if seen else seq)
+        has_expected = has_expected or line.hash == expected
+    return Verified(lines, before, None if has_expected else seq)
 
 
 def in_words(line: Entry) -> str:
     """Return what a line says beside its action, as its reader would say it."""
-    told = json.loads(line.facts)
-    said = [
-        f"{len(told['findings'])} 处" if "findings" in told else "",
-        str(told.get("verdict") or ("撤回" if line.action == "decided" else "")),
-        STAGES.get(told.get("stage", ""), "") if line.action not in {"submit", "return"} else "",
-        ATTRIBUTE_LABELS.get(told.get("attribute", ""), ""),
-        str(told.get("clause", "")),
-        str(told.get("what", "")),
-        f"第 {told['page']} 页" if "page" in told else "",
-        f"疑点 {told['finding'][:8]}" if told.get("finding") else "",
-        "审查台" if told.get("keep") == "review" else "",
-        "接口" if told.get("keep") in {"once", "hour"} else "",
-        f"停用规则 {'、'.join(told['rules_off'])}" if told.get("rules_off") else "",
-        f"角色 {'、'.join(told['roles'])}" if told.get("roles") else "",
-        f"权限 {'、'.join(told['scopes'])}" if told.get("scopes") else "",
-        {True: "停用", False: "启用"}.get(told.get("disabled"), ""),
-        f"第 {told['item'] + 1} 项" if "item" in told else "",
-        f"原件 {told['uploads']} 份，接口 {told['api']} 份，日志 {told['lines']} 条" if "uploads" in told else "",
+    facts = json.loads(line.facts)
+    parts = [
+        f"{len(facts['findings'])} 处" if "findings" in facts else "",
+        str(facts.get("verdict") or ("撤回" if line.action == "decided" else "")),
+        STAGES.get(facts.get("stage", ""), "") if line.action not in {"submit", "return"} else "",
+        ATTRIBUTE_LABELS.get(facts.get("attribute", ""), ""),
+        str(facts.get("clause", "")),
+        str(facts.get("what", "")),
+        f"第 {facts['page']} 页" if "page" in facts else "",
+        f"疑点 {facts['finding'][:8]}" if facts.get("finding") else "",
+        "审查台" if facts.get("keep") == "review" else "",
+        "接口" if facts.get("keep") in {"once", "hour"} else "",
+        f"停用规则 {'、'.join(facts['rules_off'])}" if facts.get("rules_off") else "",
+        f"角色 {'、'.join(facts['roles'])}" if facts.get("roles") else "",
+        f"权限 {'、'.join(facts['scopes'])}" if facts.get("scopes") else "",
+        {True: "停用", False: "启用"}.get(facts.get("disabled"), ""),
+        f"第 {facts['item'] + 1} 项" if "item" in facts else "",
+        f"原件 {facts['uploads']} 份，接口 {facts['api']} 份，日志 {facts['lines']} 条" if "uploads" in facts else "",
     ]
-    return "，".join(filter(None, said))
+    return "，".join(filter(None, parts))
 
 
 def purge(session: Session, before: datetime.datetime) -> int:
-    """Remove lines older than `before` from the beginning of the log; return how many. The chain stays checkable."""
-    mark = before.astimezone(datetime.UTC).isoformat(timespec="milliseconds")
+    """Delete lines older than `before` and return how many; the rest of the chain can still be verified."""
+    cutoff = before.astimezone(datetime.UTC).isoformat(timespec="milliseconds")
     last = session.execute(
-        select(Entry).where(Entry.at < mark).order_by(Entry.seq.desc()).limit(1)
+        select(Entry).where(Entry.at < cutoff).order_by(Entry.seq.desc()).limit(1)
     ).scalar_one_or_none()
     if last is None:
         return 0
     session.execute(delete(Anchor))
     session.add(Anchor(id=1, seq=last.seq, hash=last.hash))
     session.execute(text("DROP TRIGGER log_no_delete"))
-    gone = session.execute(delete(Entry).where(Entry.seq <= last.seq))
+    deleted = session.execute(delete(Entry).where(Entry.seq <= last.seq))
     for statement in APPEND_ONLY:
         session.execute(text(statement))
-    return int(getattr(gone, "rowcount", 0))
+    return int(getattr(deleted, "rowcount", 0))
 
 
 def _anchor(session: Session) -> tuple[int, str]:
@@ -144,5 +144,5 @@ def _anchor(session: Session) -> tuple[int, str]:
 
 
 def _hash(before: str, line: Entry) -> str:
-    told = json.dumps([line.seq, line.at, line.who, line.action, line.subject, line.facts], ensure_ascii=False)
-    return hashlib.sha256(f"{before}\n{told}".encode()).hexdigest()
+    content = json.dumps([line.seq, line.at, line.who, line.action, line.subject, line.facts], ensure_ascii=False)
+    return hashlib.sha256(f"{before}\n{content}".encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""The process that crawls (`python -P -m prescan.audit.crawl.process`): told what on standard input, says how it goes.
+"""The child process that crawls (`python -P -m prescan.audit.crawl.process`).
 
-Before anything else it gives itself a guard that cannot be taken off again: names other than those of the order are not
-looked up, and no address is connected to that was not an address of theirs when the crawl began.
+It reads the order from standard input and reports progress as JSON lines. First of all it installs a guard that cannot
+be removed: only host names of the order are looked up, and only addresses they had at the beginning are connected to.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _CONNECTS: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg
 
 
 def main() -> None:
-    """Crawl, and say what was done as the last line."""
+    """Crawl; the last line reports the result."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints must not be taken for a message
+    os.dup2(2, 1)  # output of a library must not be taken for a message
 
     def say(message: dict[str, Any]) -> None:
         out.write(json.dumps(message, ensure_ascii=False) + "\n")
@@ -52,11 +52,11 @@ def _crawl(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None
     guard(scope, addresses)
     out = Path(order["out"]).absolute()
     part, cut = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.cut")
-    if part.exists() and _index(part).exists():  # an earlier crawl was cut off: what it had need not be fetched again
+    if part.exists() and _index(part).exists():  # an earlier crawl was interrupted: reuse its pages
         _index(part).replace(_index(cut))
         part.replace(cut)
     done = _fetched(order, scope, part, [path for path in (cut, out) if path.exists() and _index(path).exists()], say)
-    if done["reason"] in {"", "shutdown"}:  # stopped from outside: what it had stays for the next time
+    if done["reason"] in {"", "shutdown"}:  # stopped from outside: keep its pages for the next crawl
         return
     if not done["pages"] + done["unchanged"]:
         for path in (part, _index(part)):
@@ -73,8 +73,8 @@ def _crawl(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None
 def _fetched(
     order: dict[str, Any], scope: Scope, part: Path, before: list[Path], say: Callable[[dict[str, Any]], None]
 ) -> dict[str, Any]:
-    """Crawl into `part`, knowing what earlier crawls had; return what was done."""
-    from prescan.audit.crawl.spider import run  # noqa: PLC0415  Scrapy: only behind the guard
+    """Crawl into `part`, reusing unchanged pages of earlier crawls (`before`); return the counts."""
+    from prescan.audit.crawl.spider import run  # noqa: PLC0415  import Scrapy only after the guard is installed
 
     with contextlib.ExitStack() as stack:
         earlier = [stack.enter_context(contextlib.closing(Shelf(path))) for path in before]
@@ -86,7 +86,7 @@ def _fetched(
 
 
 def guard(scope: Scope, addresses: frozenset[str]) -> None:
-    """Refuse, from now on and for good, look-ups of other names and connections to other addresses."""
+    """Permanently refuse look-ups of other names and connections to other addresses."""
     names = {host for host, _ in scope.hosts} | addresses
     ports = {port for _, port in scope.hosts}
 
@@ -104,7 +104,7 @@ def guard(scope: Scope, addresses: frozenset[str]) -> None:
 
 
 def _addresses(scope: Scope) -> frozenset[str]:
-    """Return the addresses the named hosts have now; a name may not stand for this machine. Raises OSError."""
+    """Return the current addresses of the hosts; a name must not resolve to this machine. Raises OSError."""
     found = set()
     for host, port in scope.hosts:
         try:

@@ -1,4 +1,4 @@
-"""What a crawl may ask for: hosts by name and port, a path; all else is refused before a connection is opened."""
+"""The scope of a crawl: hosts with ports, and a path prefix; everything else is refused before connecting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PORTS: Final = {"http": 80, "https": 443}
-#: Files that pages link to; they may lie outside the path that is crawled, on any host that is named.
+#: Suffixes of annexes, which may be outside the path prefix, on any host of the scope.
 _ANNEXES: Final = frozenset(
     ".doc .docx .docm .wps .wpt .xls .xlsx .xlsm .et .ppt .pptx .dps .pdf .ofd .rtf .csv .txt .zip .rar .7z"
     " .tar .gz .jpg .jpeg .png .tif .tiff .bmp".split()
@@ -34,20 +34,20 @@ _LINKS_AT_MOST: Final = 5_000
 _LOCS_AT_MOST: Final = 50_000
 _URL_AT_MOST: Final = 2_000
 _GZIP: Final = b"\x1f\x8b"
-#: What sitemaps.org allows.
+#: The greatest size of a sitemap by sitemaps.org.
 _SITEMAP_AT_MOST: Final = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The hosts that were named, and the path pages must begin with."""
+    """The hosts that may be crawled, and the prefix of pages' paths."""
 
     hosts: frozenset[tuple[str, int]]
     prefix: str
 
     @classmethod
     def of(cls, starts: Iterable[str], hosts: Iterable[str], prefix: str) -> Scope:
-        """Return the scope of an order. Raises PrescanError: an address or host that is none."""
+        """Return the scope of an order. Raises PrescanError for an invalid address, host or prefix."""
         named: set[tuple[str, int]] = set()
         for start in starts:
             found = _host(start)
@@ -64,7 +64,7 @@ class Scope:
         return cls(frozenset(named), prefix)
 
     def named(self, url: str) -> bool:
-        """Tell whether the host of an address is one that was named.
+        """Return whether the host of an address is in the scope.
 
         >>> Scope.of(["https://x.cn/a/"], [], "/").named("https://x.cn.evil.example/a"), Scope.of(
         ...     ["https://x.cn/a/"], [], "/"
@@ -74,7 +74,7 @@ class Scope:
         return _host(url) in self.hosts
 
     def wanted(self, url: str) -> bool:
-        """Tell whether an address that a page links to is to be had."""
+        """Return whether a linked address is to be fetched."""
         if not self.named(url) or len(url) > _URL_AT_MOST:
             return False
         ending = posixpath.splitext(urlsplit(url).path)[1].lower()
@@ -84,14 +84,14 @@ class Scope:
 
 
 def links(data: bytes, url: str) -> list[str]:
-    """Return the addresses a page links to, each once, as written but whole; nothing is parsed but the tags."""
+    """Return the absolute addresses to which a page links, each once; only tags are parsed."""
     base = url
     found: dict[str, None] = {}
     for match in _LINK.finditer(data):
         text = html.unescape((match[1] or match[2]).decode("utf-8", "replace")).strip()
         try:
             target = urljoin(base, text).partition("#")[0]
-            urlsplit(target).port  # noqa: B018  raises for what is no port
+            urlsplit(target).port  # noqa: B018  raises for an invalid port
         except ValueError:
             continue
         if match[0][:6].lower().startswith(b"<base"):
@@ -104,13 +104,13 @@ def links(data: bytes, url: str) -> list[str]:
 
 
 def listed(data: bytes) -> list[str]:
-    """Return the addresses a sitemap lists, sitemaps among them."""
+    """Return the addresses in a sitemap, including those of other sitemaps."""
     found = (html.unescape(match[1].decode("utf-8", "replace")) for match in _LOC.finditer(data))
     return list(dict.fromkeys(found))[:_LOCS_AT_MOST]
 
 
 def unpacked(data: bytes, url: str) -> bytes:
-    """Return a sitemap that is stored compressed as what it is, no further than sitemaps may be long."""
+    """Decompress a gzipped sitemap, up to the greatest size of sitemaps; other files are returned unchanged."""
     if not url.lower().endswith(".xml.gz") or not data.startswith(_GZIP):
         return data
     try:
@@ -120,7 +120,7 @@ def unpacked(data: bytes, url: str) -> bytes:
 
 
 def is_sitemap(data: bytes) -> bool:
-    """Tell whether a file is a sitemap or a list of sitemaps."""
+    """Return whether a file is a sitemap or a list of sitemaps."""
     head = data[:2000].lower()
     return b"<urlset" in head or b"<sitemapindex" in head
 

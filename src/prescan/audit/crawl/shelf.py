@@ -1,7 +1,7 @@
-"""Where a crawl keeps what it had: a WARC, and an index beside it (SQLite) for the next crawl.
+"""The storage of a crawl: a WARC, and beside it an index (SQLite) for the next crawl.
 
-A page that has not changed is copied from the WARC of the last crawl as it stands there, so that every WARC is whole.
-Both are written under other names and take their places when the crawl is done.
+The record of an unchanged page is copied from the previous WARC, so that every WARC is complete. Both files are written
+under temporary names and renamed when the crawl is done.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _TABLE: Final = (
     " links TEXT NOT NULL) WITHOUT ROWID"
 )
 _KEPT_EVERY: Final = 50
-#: Headers of an answer that an audit or the next crawl may want.
+#: Response headers that an audit or the next crawl may need.
 _HEADERS: Final = ("Content-Type", "Last-Modified", "ETag", "Content-Disposition")
 
 
 class Before(NamedTuple):
-    """A page as an earlier crawl had it."""
+    """A page stored by an earlier crawl."""
 
     etag: str
     modified: str
@@ -41,10 +41,10 @@ class Before(NamedTuple):
 
 
 class Shelf:
-    """One WARC and its index."""
+    """A WARC with its index."""
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
-        """Open an earlier one to read, or begin a new one."""
+        """Open an existing one for reading, or create a new one."""
         self.path, self.index = path, path.with_name(f"{path.name}.index")
         if new:
             for old in (self.path, self.index):
@@ -61,14 +61,14 @@ class Shelf:
             self._write(_record("warcinfo", None, "application/warc-fields", b"software: prescan\r\n"))
 
     def before(self, url: str) -> Before | None:
-        """Return a page of this shelf, if it is there and can be asked for again."""
+        """Return a stored page that has an ETag or Last-Modified, else None."""
         row = self._db.execute("SELECT etag, modified, begin, size, links FROM pages WHERE url = ?", (url,)).fetchone()
         if row is None or not (row[0] or row[1]):
             return None
         return Before(row[0] or "", row[1] or "", self, row[2], row[3], json.loads(row[4]))
 
     def put(self, url: str, status: int, headers: Mapping[str, str], data: bytes, links: Iterable[str]) -> None:
-        """Keep an answer."""
+        """Store a response."""
         shown = {name: headers[name] for name in _HEADERS if headers.get(name)}
         head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in shown.items())
         answer = f"HTTP/1.1 {status} {'OK' if status < 400 else 'Failed'}\r\n{head}Content-Length: {len(data)}\r\n\r\n"  # noqa: PLR2004
@@ -78,21 +78,21 @@ class Shelf:
             self._note(url, shown.get("ETag", ""), shown.get("Last-Modified", ""), begin, size, links)
 
     def copy(self, url: str, before: Before) -> None:
-        """Keep a page that has not changed: the record of the earlier crawl."""
+        """Copy the record of an unchanged page from an earlier crawl."""
         begin, size = self._write(before.shelf.read(before.begin, before.size))
         self._note(url, before.etag, before.modified, begin, size, before.links)
 
     def cut_short(self, why: str) -> None:
-        """Keep that not everything was seen."""
+        """Store a record that the crawl is incomplete."""
         self._write(_record("resource", CUT_SHORT, "text/plain", why.encode()))
 
     def read(self, begin: int, size: int) -> bytes:
-        """Return a record as it stands."""
+        """Return the bytes of a record."""
         self._stream.seek(begin)
         return self._stream.read(size)
 
     def close(self) -> None:
-        """Close both files; what was kept is on the disk."""
+        """Commit and close both files."""
         if self._db.in_transaction:
             self._stream.flush()
             self._db.execute("COMMIT")
@@ -109,7 +109,7 @@ class Shelf:
         self._db.execute("INSERT OR REPLACE INTO pages VALUES (?,?,?,?,?,?)", row)
         self._unkept += 1
         if self._unkept == _KEPT_EVERY:
-            self._stream.flush()  # the index never names what is not in the file yet
+            self._stream.flush()  # the index must not refer to records that are not in the file yet
             self._db.execute("COMMIT")
             self._db.execute("BEGIN")
             self._unkept = 0

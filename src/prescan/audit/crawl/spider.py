@@ -1,4 +1,4 @@
-"""The spider: pages and annexes within the scope, politely, each once; asked for again with ETag and Last-Modified."""
+"""The spider: fetches pages and annexes within the scope, each once; conditionally if an earlier crawl had them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GONE: Final = frozenset({404, 410})
 _NOT_CHANGED: Final = 304
 _OK: Final = 200
 _FAILED: Final = 400
-#: Status of a record that stands for an answer that never came.
+#: Status of records for requests without response.
 NO_ANSWER: Final = 599
 
 
@@ -37,19 +37,19 @@ def run(
     earlier: Sequence[Shelf],
     say: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
-    """Crawl; return the counts, why it ended, and what was not seen."""
+    """Crawl; return the counts, the reason of the end, and what is incomplete."""
     tally = Tally(order["pages"], say)
     process = CrawlerProcess(_settings(order))
     process.crawl(Spider, order=order, scope=scope, shelf=shelf, earlier=earlier, tally=tally)
     process.start()
-    return tally.said()
+    return tally.counts()
 
 
 class Tally:
-    """What the crawl has done so far."""
+    """The counts of a crawl so far."""
 
     def __init__(self, pages_at_most: int, say: Callable[[dict[str, Any]], None]) -> None:
-        """`say` is told now and then."""
+        """`say` is called with the counts, at most every _SAID_EVERY seconds."""
         self.pages = self.unchanged = self.failed = self.gone = self.forbidden = self.outside = 0
         self.asked = 0
         self.pages_at_most = pages_at_most
@@ -58,45 +58,45 @@ class Tally:
         self.first_failure = ""
         self._say, self._said = say, time.monotonic()
 
-    def said(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """Return the counts."""
-        whys = []
+        reasons = []
         if self.cut:
-            whys.append(f"达到 {self.pages_at_most} 页的上限")
+            reasons.append(f"达到 {self.pages_at_most} 页的上限")
         if self.deep:
-            whys.append("达到 --depth 的层数")
+            reasons.append("达到 --depth 的层数")
         if self.reason not in {"", "finished"}:
-            whys.append("提前结束")
+            reasons.append("提前结束")
         names = ("pages", "unchanged", "failed", "gone", "forbidden", "outside", "reason", "first_failure")
-        return {**{name: getattr(self, name) for name in names}, "incomplete": "，".join(whys)}
+        return {**{name: getattr(self, name) for name in names}, "incomplete": "，".join(reasons)}
 
     def moved(self) -> None:
-        """Say how it goes, not too often."""
+        """Report the counts, unless that was done a moment ago."""
         if time.monotonic() - self._said > _SAID_EVERY:
             self._said = time.monotonic()
-            self._say(self.said())
+            self._say(self.counts())
 
 
 class Spider(scrapy.Spider):  # type: ignore[misc]
-    """Walks from the starts over links and sitemaps."""
+    """Follows links and sitemaps from the start addresses."""
 
     name = "prescan"
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401
-        """Take what `run` gives."""
+        """Take the arguments of `run`."""
         super().__init__()
         self.order, self.scope, self.shelf = given["order"], given["scope"], given["shelf"]
         self.earlier, self.tally = given["earlier"], given["tally"]
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Spider:  # noqa: ANN401
-        """Hear how the crawl ended."""
+        """Create the spider and connect `ended`."""
         spider: Spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.ended, signal=signals.spider_closed)
         return spider
 
     def ended(self, spider: Any, reason: str) -> None:  # noqa: ANN401, ARG002
-        """Keep the reason."""
+        """Record why the crawl ended."""
         self.tally.reason = reason
 
     async def start(self) -> AsyncIterator[Any]:
@@ -116,7 +116,7 @@ class Spider(scrapy.Spider):  # type: ignore[misc]
         )
 
     def answered(self, response: Any, before: Before | None) -> Iterator[Any]:  # noqa: ANN401
-        """Keep an answer and follow what it links to."""
+        """Store a response and follow its links."""
         url, tally = response.url, self.tally
         status = response.status
         tally.moved()
@@ -147,7 +147,7 @@ class Spider(scrapy.Spider):  # type: ignore[misc]
             yield from self._follow(wanted)
 
     def failed(self, failure: Any) -> None:  # noqa: ANN401
-        """Keep that an address could not be had: it is not known to be gone."""
+        """Store a record of a failed address, so that it does not count as gone."""
         url = failure.request.url
         if failure.check(Outside):
             self.tally.outside += 1
@@ -169,28 +169,28 @@ class Spider(scrapy.Spider):  # type: ignore[misc]
 
 
 class Outside(IgnoreRequest):  # type: ignore[misc]
-    """An address of a host that was not named, or one too many."""
+    """An address outside the scope, or beyond the limit of pages."""
 
 
 class Fence:
-    """The last thing a request passes before a connection: redirects and robots.txt come through here too."""
+    """Middleware that every request passes last, including redirects and robots.txt."""
 
     def __init__(self, crawler: Any) -> None:  # noqa: ANN401
-        """Know the crawl."""
+        """`crawler` gives access to the spider."""
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Fence:  # noqa: ANN401
-        """Make one, as Scrapy does."""
+        """Create the middleware (called by Scrapy)."""
         return cls(crawler)
 
     def process_request(self, request: Any) -> None:  # noqa: ANN401
-        """Refuse what is outside. Raises Outside."""
+        """Raise Outside for addresses outside the scope or beyond the limit."""
         spider = self._crawler.spider
         if not spider.scope.named(request.url):
             raise Outside("a host that was not named")
         if request.callback is NO_CALLBACK or request.meta.get("prescan_counted"):
-            return  # robots.txt, or the second try of one that counted
+            return  # robots.txt, or a retry, which was counted before
         if spider.tally.asked >= spider.tally.pages_at_most:
             spider.tally.cut = True
             raise Outside("enough")

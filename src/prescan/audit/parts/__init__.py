@@ -1,6 +1,6 @@
-"""Parts of an audit that were done elsewhere and are merged into one store: stores of shards, results of a cluster.
+"""Parts of an audit that were scanned elsewhere and are merged into one store: stores of shards, results of a cluster.
 
-A part is opened by `opened`; it knows what look it belongs to and yields what was found, ready to be entered.
+`opened` opens a part, which knows the batch it belongs to and yields items in the form `entering` takes.
 """
 
 from __future__ import annotations
@@ -14,34 +14,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from prescan.audit.batches import Look
+    from prescan.audit.batches import BatchIdentity
     from prescan.audit.entering import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One item as a part has it."""
+    """One item of a part."""
 
     entry: Entry
     source: str
     scan_key: bytes
     brief: Callable[[], dict[str, Any]]
-    """Only asked for where the store does not hold what was found in these bytes."""
+    """Called only if the store does not have the content yet."""
     anew: bool
-    """Found in this very look: takes the place of what an earlier look said of the same bytes."""
+    """The content was scanned in this batch and replaces an earlier one with the same scan key."""
     links: tuple[bytes, ...] = ()
     ids: Mapping[bytes, str] = field(default_factory=dict)
-    """The id of each finding by its mark, where a baseline may want it."""
+    """Finding ids by fingerprint, for a baseline; may be empty."""
     verdicts: tuple[tuple[Any, ...], ...] = ()
-    """Decisions the part holds: mark and the columns of `DECIDED`."""
+    """Decisions stored in the part: fingerprint and the columns of `DECIDED`."""
 
 
-#: What people decided, as columns of tracks.
+#: The columns of tracks with people's decisions.
 DECIDED = ("verdict", "reason", "by", "until", "decided_on", "measure", "caches")
 
 
 class Done(NamedTuple):
-    """What a part did of its look."""
+    """A finished run (shard) of a part."""
 
     shard: int
     seconds: float
@@ -52,24 +52,24 @@ class Part(Protocol):
     """A part of an audit."""
 
     path: Path
-    look: Look
+    identity: BatchIdentity
     done: tuple[Done, ...]
 
     def found(self) -> Iterator[Found]:
-        """Yield what was looked at, each place once."""
+        """Yield the scanned items, each place once."""
 
     def links(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield (page, annex) as this look saw them."""
+        """Yield the links of this batch as (page, annex)."""
 
     def gone(self) -> Iterator[bytes]:
-        """Yield the places that this part itself knows to be gone since its last look."""
+        """Yield the places this part itself knows to be gone since its previous batch."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close files."""
 
 
 def opened(path: Path, key: bytes) -> Part:
-    """Return a part. Raises PrescanError: it is not there, not one of ours, not finished, made under another key."""
+    """Open a part. Raises PrescanError: missing, not one of ours, unfinished, or made with another key."""
     from prescan.audit.parts.cluster import ClusterPart  # noqa: PLC0415  only what is needed
     from prescan.audit.parts.shard import StorePart  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What a job on a cluster wrote: Parquet rows (`items`) and what the job was (`meta`), as a part of an audit."""
+"""The output of a cluster job as a part of an audit: Parquet rows (`items`) and the job's description (`meta`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
-from prescan.audit.batches import RUN, Look
+from prescan.audit.batches import RUN, BatchIdentity
 from prescan.audit.entering import Entry
 from prescan.audit.extras import extra
 from prescan.audit.parts import Done, Found
@@ -25,23 +25,23 @@ _ROWS: Final = 500
 
 
 class ClusterPart:
-    """The folder a job wrote. Rows come in any order: the first of a place, in the order of the sources, counts."""
+    """The folder a job wrote. Rows are unordered: of several for a place, the first in the order of sources counts."""
 
     def __init__(self, path: Path, key: bytes) -> None:
-        """Read what the job was. Raises PrescanError."""
+        """Read the description of the job. Raises PrescanError."""
         self.path = path
         self._files = sorted((path / ITEMS).glob("part-*.parquet"))
-        said = "".join(one.read_text(encoding="utf-8") for one in sorted((path / META).glob("part-*")))
-        if not said.strip() or not (path / ITEMS).is_dir():
+        text = "".join(one.read_text(encoding="utf-8") for one in sorted((path / META).glob("part-*")))
+        if not text.strip() or not (path / ITEMS).is_dir():
             raise PrescanError(f"{path} 不是 Spark 作业写出的结果，或作业没有做完，请查看作业日志后重新提交")
-        meta = json.loads(said)
+        meta = json.loads(text)
         if meta.get("schema") != SCHEMA:
             raise PrescanError(f"{path} 的格式不是这一版的，请用同一版本的 prescan 提交作业")
         if meta["key"] != hashed(key, "key").hex():
             raise PrescanError(f"{path} 是用另一把密钥做的，请在设置 key_file 中给出原来的密钥文件")
         day = datetime.date.fromisoformat(meta["today"])
-        self.look = Look(RUN, tuple(meta["sources"]), 1, meta["state"], meta["versions"], day)
-        self._first = sqlite3.connect("")  # a private file of SQLite's: there may be millions
+        self.identity = BatchIdentity(RUN, tuple(meta["sources"]), 1, meta["state"], meta["versions"], day)
+        self._first = sqlite3.connect("")  # a temporary file of SQLite: there may be millions
         self._first.execute("CREATE TABLE first (place TEXT PRIMARY KEY, seq TEXT NOT NULL) WITHOUT ROWID")
         counts = self._look_through()
         self.done: tuple[Done, ...] = (Done(1, meta["seconds"], counts),)
@@ -58,11 +58,11 @@ class ClusterPart:
                     "INSERT INTO first VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)",
                     (row["place"], row["seq"]),
                 )
-        whys = list(dict.fromkeys(why for whys in broken.values() for why in whys))
-        return {"items": number, "scanned": number, "broken": whys, "broken_sources": sorted(broken)}
+        messages = list(dict.fromkeys(why for messages in broken.values() for why in messages))
+        return {"items": number, "scanned": number, "broken": messages, "broken_sources": sorted(broken)}
 
     def found(self) -> Iterator[Found]:
-        """Yield what was looked at."""
+        """Yield the scanned items."""
         for row in self._rows(None):
             if row["scan_key"] is None:
                 continue
@@ -76,29 +76,29 @@ class ClusterPart:
                 lambda brief=row["brief"]: json.loads(brief),  # type: ignore[misc]
                 anew=False,
                 links=tuple(bytes.fromhex(link) for link in json.loads(row["links"])),
-                ids={bytes.fromhex(mark): one for mark, one in json.loads(row["ids"]).items()},
+                ids={bytes.fromhex(one): finding_id for one, finding_id in json.loads(row["ids"]).items()},
             )
 
     def links(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the pages that list an annex."""
+        """Yield the links from pages to annexes."""
         for row in self._rows(["place", "parent"]):
             if row["parent"] is not None:
                 yield bytes.fromhex(row["parent"]), bytes.fromhex(row["place"])
 
     def gone(self) -> Iterator[bytes]:
-        """Yield nothing: a job knows no earlier look."""
+        """Yield nothing: a job knows no earlier batch."""
         yield from ()
 
     def close(self) -> None:
-        """Let go of the file of places."""
+        """Close the temporary file of places."""
         self._first.close()
 
     def _rows(self, columns: list[str] | None) -> Iterator[dict[str, Any]]:
         parquet = extra("pyarrow.parquet", "Parquet")
         for file in self._files:
             try:
-                with parquet.ParquetFile(file) as held:
-                    for batch in held.iter_batches(batch_size=_ROWS, columns=columns):
+                with parquet.ParquetFile(file) as parquet_file:
+                    for batch in parquet_file.iter_batches(batch_size=_ROWS, columns=columns):
                         yield from batch.to_pylist()
             except (ValueError, OSError):  # pyarrow's own errors are ValueErrors
                 raise PrescanError(f"{file} 已损坏或不完整，请重新取回结果或重新提交作业") from None

@@ -1,4 +1,4 @@
-"""The store of one shard, or of an audit of its own, as a part of a greater one. It is read, never changed."""
+"""The store of a shard, or of another audit, as a part to merge. It is read, never changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
-from prescan.audit.batches import Look
+from prescan.audit.batches import BatchIdentity
 from prescan.audit.entering import Entry
 from prescan.audit.parts import DECIDED, Done, Found
 from prescan.audit.store import Store, brief_of_content
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class StorePart:
-    """A store whose last look is finished as far as its shard goes."""
+    """A store whose runs of the last batch are all finished."""
 
     def __init__(self, path: Path, key: bytes) -> None:
-        """Open it. Raises PrescanError."""
+        """Open the store. Raises PrescanError if its last batch is unfinished."""
         self.path = path
         self._store = Store(path, key)
         last = self._store.db.execute("SELECT * FROM batches ORDER BY id DESC LIMIT 1").fetchone()
@@ -32,7 +32,7 @@ class StorePart:
             self.close()
             raise PrescanError(f"审计库 {path} 还没有做完，请先用原来的命令运行到结束，再合并")
         self._batch = int(last["id"])
-        self.look = Look(
+        self.identity = BatchIdentity(
             last["kind"],
             tuple(json.loads(last["sources"])),
             last["shards"],
@@ -43,7 +43,7 @@ class StorePart:
         self.done = tuple(Done(run["shard"], run["seconds"], json.loads(run["counts"] or "{}")) for run in runs)
 
     def found(self) -> Iterator[Found]:
-        """Yield the items of the last look."""
+        """Yield the items of the last batch."""
         rows = self._store.rows(
             "SELECT i.*, c.scan_key, c.batch AS found_in FROM items i JOIN contents c ON c.id = i.content"
             " WHERE i.batch = ? ORDER BY i.id",
@@ -51,7 +51,7 @@ class StorePart:
         )
         columns = f"mark, {', '.join(DECIDED)}"
         for row in rows:
-            decided = self._store.db.execute(
+            verdicts = self._store.db.execute(
                 f"SELECT {columns} FROM tracks WHERE item = ? AND verdict IS NOT NULL", (row["id"],)
             ).fetchall()
             yield Found(
@@ -60,15 +60,15 @@ class StorePart:
                 row["scan_key"],
                 lambda content=row["content"]: brief_of_content(self._store, content),  # type: ignore[misc]
                 row["found_in"] == self._batch,
-                verdicts=tuple(tuple(one) for one in decided),
+                verdicts=tuple(tuple(one) for one in verdicts),
             )
 
     def links(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the links that the last look saw, and those of pages that did not change."""
+        """Yield the links of the last batch, including those of unchanged pages."""
         yield from ((row[0], row[1]) for row in self._store.rows("SELECT page, annex FROM links ORDER BY annex, page"))
 
     def gone(self) -> Iterator[bytes]:
-        """Yield the places that went with the last look."""
+        """Yield the places marked as gone in the last batch."""
         yield from (row[0] for row in self._store.rows("SELECT place_key FROM items WHERE gone = ?", (self._batch,)))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Charts as inline SVG, drawn by pygal (extra `audit`) with its own text; without it the tables say the same."""
+"""Charts as inline SVG, drawn by pygal (extra `audit`); without it the report has only the tables, with equal data."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ _FONT_SIZE: Final = 12
 
 
 def level_bars(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """Return stacked bars of items at block and review, one bar a group."""
-    shown = [name for name in counts if counts[name].get("block") or counts[name].get("review")][:_BARS_AT_MOST]
-    series = {LEVEL_LABELS[level]: [counts[name].get(level, 0) for name in shown] for level in ("block", "review")}
-    return _bars(shown, series, (_COLORS["block"], _COLORS["review"]))
+    """Return stacked bars of items at block and review, one bar per group."""
+    names = [name for name in counts if counts[name].get("block") or counts[name].get("review")][:_BARS_AT_MOST]
+    series = {LEVEL_LABELS[level]: [counts[name].get(level, 0) for name in names] for level in ("block", "review")}
+    return _bars(names, series, (_COLORS["block"], _COLORS["review"]))
 
 
 def kind_bars(rows: Sequence[tuple[str, int, int]]) -> str:
-    """Return stacked bars of doubts by kind: (label, block, review)."""
-    shown = [row for row in rows if row[1] or row[2]][:_BARS_AT_MOST]
-    series = {LEVEL_LABELS["block"]: [row[1] for row in shown], LEVEL_LABELS["review"]: [row[2] for row in shown]}
-    return _bars([row[0] for row in shown], series, (_COLORS["block"], _COLORS["review"]))
+    """Return stacked bars of doubts by type; rows are (label, block, review)."""
+    listed_rows = [row for row in rows if row[1] or row[2]][:_BARS_AT_MOST]
+    series = {
+        LEVEL_LABELS["block"]: [row[1] for row in listed_rows],
+        LEVEL_LABELS["review"]: [row[2] for row in listed_rows],
+    }
+    return _bars([row[0] for row in listed_rows], series, (_COLORS["block"], _COLORS["review"]))
 
 
 def trend_lines(days: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
-    """Return a line a state over the runs."""
+    """Return a line chart over the batches, one line per state."""
     if not has("pygal"):
         return _MISSING
     pygal = extra("pygal", "图表")
@@ -55,7 +58,7 @@ def _bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], colors: Se
         return ""
     pygal = extra("pygal", "图表")
     cut = [label if len(label) <= _LABEL_AT_MOST else f"{label[: _LABEL_AT_MOST - 1]}…" for label in labels]
-    # pygal takes every letter for a narrow one: Chinese labels need as much room again
+    # pygal takes Chinese characters for narrow ones: their labels need twice the room
     margin = int(max(map(len, cut)) * _FONT_SIZE * 0.45)
     chart = pygal.HorizontalStackedBar(**_config(colors, height=90 + 26 * len(cut)), margin_left=margin)
     chart.x_labels = cut[::-1]

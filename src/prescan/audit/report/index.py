@@ -1,4 +1,4 @@
-"""The first page: figures, what to take down now, charts with the tables they show, method and limits."""
+"""The first page: figures, what to take down now, charts with their tables, method and limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _METHOD: Final = (
 )
 
 
-def body(  # noqa: PLR0913, PLR0917  what the page is made of
+def body(  # noqa: PLR0913, PLR0917  the parts of the page
     store: Store,
     plan: Plan,
     last: Any,  # noqa: ANN401  a row
@@ -42,7 +42,7 @@ def body(  # noqa: PLR0913, PLR0917  what the page is made of
     unread: Mapping[str, int],
     names: Sequence[str],
 ) -> Iterator[str]:
-    """Yield the page from top to bottom."""
+    """Yield the HTML of the page from top to bottom."""
     yield from _head(store, plan, last)
     yield '<h2 id="urgent">立即处理</h2><p>下列内容疑似不得公开，请先撤下，核实后脱敏重发或作其他处理。</p>'
     from prescan.audit.report.site import HEADS  # noqa: PLC0415  the frame of the table is the same there
@@ -72,21 +72,21 @@ def _head(store: Store, plan: Plan, last: Any) -> Iterator[str]:  # noqa: ANN401
     )
     office = f"{text(plan.office)}　" if plan.office else ""
     yield f"<h1>存量信息排查报告</h1><p class='soft'>{office}{when}　第 {last['id']} 次</p>"
-    shown = (
+    headline_cells = (
         ("", "items", f"已查（页面 {figures['pages']:,}，附件 {figures['annexes']:,}）"),
         ("block", "block", "需立即下线"),
         ("review", "review", "需复核整改"),
         ("", "unread", "未读"),
     )
-    cells = [f'<li class="{css}"><b>{figures[name]:,}</b>{said}</li>' for css, name, said in shown]
+    cells = [f'<li class="{css}"><b>{figures[name]:,}</b>{caption}</li>' for css, name, caption in headline_cells]
     cells.append(f"<li><b>{people:,}</b>涉及人数（约）</li>")
     yield f'<ul class="figures">{"".join(cells)}</ul>'
     states = "，".join(f"{label} {figures[state]:,}" for state, label in STATES.items())
     yield f"<p>与上次相比的疑点（阻断、复核）：{states}；经人工判断不再计入 {figures['accepted']:,}。</p>"
-    said = f"prescan {versions['prescan']}，规则 {versions['rules']}，模型 {versions['model']}"
+    made = f"prescan {versions['prescan']}，规则 {versions['rules']}，模型 {versions['model']}"
     sources = "、".join(json.loads(last["sources"]))
     shards = f"，分 {last['shards']} 片" if last["shards"] > 1 else ""
-    yield f"<p class='small soft'>范围：{text(sources)}{shards}　版本：{text(said)}　{text(last['started'])} 开始</p>"
+    yield f"<p class='small soft'>范围：{text(sources)}{shards}　版本：{text(made)}　{text(last['started'])} 开始</p>"
     yield (
         '<nav class="small"><a href="#urgent">立即处理</a><a href="#groups">栏目与单位</a><a href="#kinds">类型</a>'
         '<a href="#trend">历次对比</a><a href="#years">年份</a><a href="#attributes">公开属性</a>'
@@ -101,9 +101,9 @@ def _groups(parts: Mapping[str, Sequence[tuple[str, Mapping[str, int], str]]]) -
     for kind, title in (("channel", "栏目"), ("unit", "单位")):
         rows = []
         for name, counts, file in parts[kind][:_LISTED]:
-            shown = f'<a href="{file}">{text(name)}</a>' if file else text(name)
+            name_cell = f'<a href="{file}">{text(name)}</a>' if file else text(name)
             figures = [counts.get(level, 0) for level in ("block", "review", "unread", "none")]
-            rows.append([shown, *(f"{count:,}" for count in (*figures, sum(figures)))])
+            rows.append([name_cell, *(f"{count:,}" for count in (*figures, sum(figures)))])
         yield table((title, "需立即下线", "需复核", "未读", "未见疑点", "合计"), rows, numbers=(1, 2, 3, 4, 5))
 
 
@@ -171,21 +171,21 @@ def _heat(count: int, most: int) -> str:
 def _attributes(store: Store) -> Iterator[str]:
     yield '<h2 id="attributes">公开属性：标注与建议</h2>'
     counts = statistics.declared_and_suggested(store)
-    wanted = (*ATTRIBUTES, "")
+    attributes = (*ATTRIBUTES, "")
     rows = [
-        [({**ATTRIBUTE_LABELS, **_UNDECLARED})[declared], *(f"{counts.get((declared, to), 0):,}" for to in wanted)]
-        for declared in wanted
+        [({**ATTRIBUTE_LABELS, **_UNDECLARED})[declared], *(f"{counts.get((declared, to), 0):,}" for to in attributes)]
+        for declared in attributes
     ]
-    heads = ("标注 ＼ 建议", *(({**ATTRIBUTE_LABELS, **_NONE})[to] for to in wanted))
+    heads = ("标注 ＼ 建议", *(({**ATTRIBUTE_LABELS, **_NONE})[to] for to in attributes))
     yield table(heads, rows, numbers=(1, 2, 3, 4), css="")
-    found = statistics.disagreements(store, _LISTED)
-    if found:
+    disagreeing = statistics.disagreements(store, _LISTED)
+    if disagreeing:
         yield f"<p>标注与内容不一致的（前 {_LISTED} 个）：</p>"
         yield table(
             ("页面或文件", "标注", "内容更像"),
             [
-                [link(shown, title or shown), ATTRIBUTE_LABELS[declared], ATTRIBUTE_LABELS[to]]
-                for shown, title, declared, to in found
+                [link(place, title or place), ATTRIBUTE_LABELS[declared], ATTRIBUTE_LABELS[to]]
+                for place, title, declared, to in disagreeing
             ],
         )
     reasons = [[reason, f"{count:,}"] for reason, count in statistics.withheld_reasons(store).items()]

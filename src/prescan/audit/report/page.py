@@ -1,6 +1,6 @@
-"""The frame of every page: style, the small script that sorts and filters, and pieces of HTML, all text escaped.
+"""The frame of every page (style and a small script that sorts and filters) and HTML fragments; all text is escaped.
 
-A page may run only its own script (by hash) and load nothing; text from documents is text, never markup.
+By its content security policy a page runs only its own script and loads nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ h2{break-after:avoid}tr,figure,.figures{break-inside:avoid}thead{display:table-h
 .wide{overflow:visible}th button{display:contents}
 a{color:inherit;text-decoration:none}.figures b{font-size:18px}@page{size:A4 landscape;margin:12mm}}
 """
-#: Sorting by a column and filtering by words; a page is whole and readable without it.
+#: Sorts by a column and filters by words; pages are complete without it.
 _SCRIPT: Final = """
 (() => {
   const value = (row, at) => (row.cells[at] ? row.cells[at].textContent.trim() : '');
@@ -110,7 +110,7 @@ _HASH: Final = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decod
 
 
 def page(title: str, body: Iterable[str]) -> str:
-    """Return a whole page."""
+    """Return a complete HTML page."""
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'"
     head = (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -122,26 +122,26 @@ def page(title: str, body: Iterable[str]) -> str:
 
 
 def text(value: object) -> str:
-    """Return anything as text of a page."""
+    """Return a value as escaped text."""
     return html.escape(str(value))
 
 
 def link(place: str, words: str) -> str:
-    """Return words that lead to an address, or the words alone where the place is none."""
+    """Return `words` as a link to a place, or as plain text if the place is no web address."""
     if not place.startswith(("http://", "https://")):
         return text(words)
     return f'<a href="{text(place)}" rel="noopener noreferrer">{text(words)}</a>'
 
 
 def level(name: str) -> str:
-    """Return a level with its colour; the word says it too."""
+    """Return the name of a level in its colour."""
     return f'<span class="level-{name}">{LEVEL_LABELS[name]}</span>'
 
 
 def table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = (), css: str = "sortable"
 ) -> str:
-    """Return a table; cells are HTML already. `numbers` are columns of figures."""
+    """Return a table; cells are HTML. `numbers` are the indexes of columns with figures."""
     classes = dict.fromkeys(numbers, ' class="number"')
     top = "".join(f"<th{classes.get(at, '')}>{text(head)}</th>" for at, head in enumerate(heads))
     lines = [

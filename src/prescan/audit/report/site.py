@@ -1,4 +1,4 @@
-"""Writes the report: index.html and one page per 栏目 and unit, at most 500 rows a page, into a folder."""
+"""Writes the report folder: index.html and pages per 栏目 and unit, with at most 500 rows each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 ROWS: Final = 500
-#: So many of the urgent ones stand on the first page, above its figures; all of them on pages of their own.
+#: Number of urgent doubts on the first page; if there are more, all are listed on pages of their own.
 FIRST: Final = 50
 HEADS: Final = ("级别", "标题", "栏目", "单位", "发布日期", "疑点", "处数", "位置与内容（已遮盖）", "状态", "建议")
 _NUMBERS: Final = (6,)
@@ -31,7 +31,7 @@ _ADVICE_AT_MOST: Final = 60
 
 
 def write(store: Store, folder: Path, plan: Plan) -> list[str]:
-    """Write the report of the last batch; return the names of its files. Raises PrescanError: nowhere to write."""
+    """Write the report of the last batch; return the names of its files. Raises PrescanError."""
     last = statistics.last_batch(store)
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
@@ -39,14 +39,14 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
     advice = dict(store.db.execute("SELECT id, advice FROM rules").fetchall())
     batch, names = int(last["id"]), []
 
-    def listed(name: str, title: str, doubts: Iterable[Doubt], back: str = "index.html") -> int:
-        """Write one list over as many pages as it takes; return how many rows it had."""
+    def write_list(name: str, title: str, doubts: Iterable[Doubt], back: str = "index.html") -> int:
+        """Write a list on as many pages as it needs; return the number of rows."""
         count = 0
-        for number, (held, more) in enumerate(_chunks(doubts), 1):
-            count += len(held)
-            body = _list_page(title, held, advice, number, name, more=more, back=back)
-            names.append(paged(name, number))
-            put(folder / paged(name, number), page(title, body))
+        for number, (chunk, more) in enumerate(_chunks(doubts), 1):
+            count += len(chunk)
+            body = _list_page(title, chunk, advice, number, name, more=more, back=back)
+            names.append(page_file(name, number))
+            put(folder / page_file(name, number), page(title, body))
         return count
 
     parts: dict[str, list[tuple[str, Mapping[str, int], str]]] = {}
@@ -54,13 +54,13 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
         parts[kind] = []
         for number, (name, counts) in enumerate(statistics.items_by_level(store, group).items(), 1):
             file = f"{prefix}-{number:03}"
-            found = doubts.listed(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
+            doubts_of_group = doubts.rows(store, batch, closed=True, **{kind: name})  # type: ignore[arg-type]
             title = f"{'栏目' if kind == 'channel' else '单位'}：{name}"
-            parts[kind].append((name, counts, paged(file, 1) if listed(file, title, found) else ""))
-    urgent = doubts.listed(store, batch, levels=("block",))
+            parts[kind].append((name, counts, page_file(file, 1) if write_list(file, title, doubts_of_group) else ""))
+    urgent = doubts.rows(store, batch, levels=("block",))
     first = list(itertools.islice(urgent, FIRST + 1))
     if len(first) > FIRST:
-        listed("urgent", "立即处理", itertools.chain(first, urgent))
+        write_list("urgent", "立即处理", itertools.chain(first, urgent))
     unread_count, unread_rows = statistics.unread(store)
     _unread(folder, names, unread_rows)
     rows = [doubt_row(doubt, advice) for doubt in first[:FIRST]]
@@ -71,16 +71,16 @@ def write(store: Store, folder: Path, plan: Plan) -> list[str]:
 
 
 def doubt_row(doubt: Doubt, advice: dict[str, str]) -> list[str]:
-    """Return a line of a table of doubts."""
+    """Return a row of a table of doubts, as HTML cells."""
     title = link(doubt.shown, doubt.title or doubt.shown)
     where = f"<br><span class='id'>{text(doubt.shown)}</span>"
     if doubt.listed:
-        pages = "、".join(link(shown, str(number)) for number, shown in enumerate(doubt.listed_on, 1))
+        pages = "、".join(link(place, str(number)) for number, place in enumerate(doubt.listed_on, 1))
         where += f"<br><span class='id'>附件，见于 {doubt.listed} 个页面：{pages}</span>"
     state = STATES[doubt.state] + (f"（{WHY_LABELS[doubt.why]}）" if doubt.state == "fixed" else "")
     state += "" if doubt.readable else "（本次未读完，未能复查）"
     state += f"<br>{text(doubt.verdict)}" if doubt.verdict else ""
-    said = "；".join(part for part in (doubt.where, doubt.said) if part)
+    places_and_context = "；".join(part for part in (doubt.where, doubt.said) if part)
     return [
         level(doubt.level),
         title + where,
@@ -89,7 +89,7 @@ def doubt_row(doubt: Doubt, advice: dict[str, str]) -> list[str]:
         f"<span class='short'>{text(doubt.published)}</span>",
         f"{text(statistics.label(doubt.type))}<br><span class='id'>{doubt.rule}</span>",
         str(doubt.number),
-        text(said),
+        text(places_and_context),
         state,
         text(_short(advice.get(doubt.rule, ""))),
     ]
@@ -109,36 +109,36 @@ def _list_page(  # noqa: PLR0913
 
 
 def _pager(name: str, number: int, *, more: bool) -> str:
-    """Return links to the pages before and behind; nothing where there is one page only."""
-    before = f'<a href="{paged(name, number - 1)}">上一页</a>' if number > 1 else ""
-    after = f'<a href="{paged(name, number + 1)}">下一页</a>' if more else ""
+    """Return links to the previous and next page; "" if there is only one page."""
+    before = f'<a href="{page_file(name, number - 1)}">上一页</a>' if number > 1 else ""
+    after = f'<a href="{page_file(name, number + 1)}">下一页</a>' if more else ""
     return f'<p class="pages">{before} <b>{number}</b> {after}</p>' if before or after else ""
 
 
 def _unread(folder: Path, names: list[str], rows: Iterable[tuple[str, str, str]]) -> None:
-    for number, (held, more) in enumerate(_chunks(rows), 1):
-        lines = [[link(place, place), text(code), text(said)] for place, code, said in held]
+    for number, (chunk, more) in enumerate(_chunks(rows), 1):
+        lines = [[link(place, place), text(code), text(sentence)] for place, code, sentence in chunk]
         body = [
             '<nav><a href="index.html">返回总览</a></nav><h1>未读清单</h1>',
             "<p>以下内容机器没有读到，不等于没有问题，请人工查看或处理后重扫。</p>",
             table(("页面或文件", "原因代码", "说明与下一步"), lines),
             _pager("unread", number, more=more),
         ]
-        names.append(paged("unread", number))
-        put(folder / paged("unread", number), page("未读清单", body))
+        names.append(page_file("unread", number))
+        put(folder / page_file("unread", number), page("未读清单", body))
 
 
-def paged(name: str, number: int) -> str:
-    """Return the file of the n-th page of a list.
+def page_file(name: str, number: int) -> str:
+    """Return the file name of the n-th page of a list.
 
-    >>> paged("unit-001", 1), paged("unit-001", 2)
+    >>> page_file("unit-001", 1), page_file("unit-001", 2)
     ('unit-001.html', 'unit-001-2.html')
     """
     return f"{name}.html" if number == 1 else f"{name}-{number}.html"
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of the results, for its owner only if it is new. Raises PrescanError."""
+    """Make the output folder (mode 0700 if it is new). Raises PrescanError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
@@ -146,15 +146,15 @@ def make_folder(folder: Path) -> None:
 
 
 def put(path: Path, content: str | bytes) -> None:
-    """Write a file (0600) whole or not at all. Raises PrescanError."""
-    writing(
+    """Write a file atomically (mode 0600). Raises PrescanError."""
+    replace_file(
         path,
         lambda draft: draft.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace")),
     )
 
 
-def writing(path: Path, make: Callable[[Path], object]) -> None:
-    """Let `make` write a draft beside `path`, then put it in its place; what was there stays if that fails."""
+def replace_file(path: Path, make: Callable[[Path], object]) -> None:
+    """Replace `path` by the file `make` writes (mode 0600); the old file stays if that fails. Raises PrescanError."""
     draft = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -171,10 +171,10 @@ _NO_SPACE: Final = 28
 
 
 def _chunks(rows: Iterable[_T]) -> Iterator[tuple[list[_T], bool]]:
-    """Yield what stands on each page, and whether there is another page."""
+    """Yield the rows of each page, and whether another page follows."""
     walk = iter(rows)
-    held = list(itertools.islice(walk, ROWS))
-    while held:
+    chunk = list(itertools.islice(walk, ROWS))
+    while chunk:
         following = list(itertools.islice(walk, ROWS))
-        yield held, bool(following)
-        held = following
+        yield chunk, bool(following)
+        chunk = following

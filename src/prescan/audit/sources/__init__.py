@@ -1,8 +1,8 @@
-"""Where an audit takes its pages and annexes from: one file per kind of source, and the table of them.
+"""The sources of an audit, from which pages and annexes are taken: one module per kind, listed in KINDS.
 
-Every module has `items(path, plan, course) -> Iterator[Item | Broken]`: streaming, in a stable order, never more than
-a few items in memory. An Item is a file a worker opens by its path, or bytes; what cannot be had has a `code`.
-Those of containers keep the course: they say what they are about to read, and can go on behind it.
+Every module has `items(path, plan, progress) -> Iterator[Item | Broken]`, which streams items in a stable order. An
+Item is a path that a worker opens, or bytes; one that cannot be read has a `code`. Modules for containers report their
+progress member by member, so that another process can continue after a member that crashed the first one.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ class Item:
     """One page or annex at one place."""
 
     place: str = field(repr=False)
-    """Its address, or its path within the source."""
+    """Its web address, or its path within the source."""
     path: str | None = field(default=None, repr=False)
     data: bytes | None = field(default=None, repr=False)
     context: Context = PUBLISHED
     parent: str | None = field(default=None, repr=False)
-    """The place of the page that lists it."""
+    """The place of the page that links to it."""
     code: str | None = None
-    """A code of errors.READ_CODES if there is nothing to read."""
+    """A code of errors.READ_CODES if it cannot be read."""
     detail: str = ""
 
     @property
     def name(self) -> str:
-        """The file name: it helps to tell the format where content does not."""
+        """The file name, which helps to recognise the format."""
         return path_of(self.place).rstrip("/").rpartition("/")[2] or "index.html"
 
 
 def path_of(place: str) -> str:
-    """Return the path of a place; of an address that is none, what stands behind its host.
+    """Return the path of a place; for an invalid address, everything after its host.
 
     >>> path_of("https://x.cn/a/b.html?c"), path_of("a/b.html"), path_of("http://[bad/c.html")
     ('/a/b.html', 'a/b.html', '/c.html')
@@ -60,43 +60,43 @@ def path_of(place: str) -> str:
         return place
     try:
         return urlsplit(place).path
-    except ValueError:  # what a page or table calls an address need not be one
+    except ValueError:  # not a valid address
         return "/" + place.partition("://")[2].partition("/")[2]
 
 
 class Broken(NamedTuple):
-    """The source ended before its end: what was not seen in it is not known to be gone."""
+    """The source was not read to its end, so items that were not seen must not count as gone."""
 
     why: str
 
 
 @dataclass(slots=True)
-class Course:
-    """How far a container has been read: a mark for each of its members, of the module's own making."""
+class Progress:
+    """How far a container has been read, as a JSON position of a member that each module defines for itself."""
 
-    behind: Any = None
-    """Members up to this mark are passed over, without being read."""
-    passed: int = 0
-    """So many items of what follows are not given again."""
-    say: Callable[[Any, str | None], None] | None = field(default=None, repr=False)
-    """Called with mark and place before a member is read; with None for the place if there is nothing in it to give."""
-    mark: Any = None
-    """Of the member that is read now."""
+    after: Any = None
+    """Start after the member at this position, without reading those before."""
+    skip: int = 0
+    """Then skip so many items, which were already yielded."""
+    report: Callable[[Any, str | None], None] | None = field(default=None, repr=False)
+    """Called with position and place before a member is read, and with place None if it turned out to have no item."""
+    position: Any = None
+    """The member being read."""
 
-    def begin(self, mark: Any, place: str = "") -> None:  # noqa: ANN401  as JSON holds it
-        """Say that a member is about to be read; `place` is empty where it is not known yet."""
-        self.mark = mark
-        if self.say:
-            self.say(mark, place)
+    def begin(self, position: Any, place: str = "") -> None:  # noqa: ANN401  a JSON value
+        """Report that a member is about to be read; `place` is empty if it is not known yet."""
+        self.position = position
+        if self.report:
+            self.report(position, place)
 
     def nothing(self) -> None:
-        """Say that the member has nothing to give."""
-        if self.say:
-            self.say(self.mark, None)
+        """Report that the current member has no item."""
+        if self.report:
+            self.report(self.position, None)
 
 
 class Kind(NamedTuple):
-    """A kind of source: the module that reads it and how its files are called."""
+    """A kind of source: the module that reads it and the suffixes of its files."""
 
     module: str
     suffixes: tuple[str, ...]
@@ -115,7 +115,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 
 def kind_of(source: str) -> str:
-    """Return the kind of a source. Raises SettingsError: it is not there, or not of any kind."""
+    """Return the kind of a source. Raises SettingsError: missing, unreadable, or of no known kind."""
     path = Path(source)
     if not path.exists():
         raise SettingsError(
@@ -124,47 +124,47 @@ def kind_of(source: str) -> str:
     if path.is_dir():
         return "folder"
     name = path.name.lower()
-    found = [(suffix, kind) for kind, known in KINDS.items() for suffix in known.suffixes if name.endswith(suffix)]
-    if not found or not os.access(path, os.R_OK):
+    matches = [(suffix, kind) for kind, known in KINDS.items() for suffix in known.suffixes if name.endswith(suffix)]
+    if not matches or not os.access(path, os.R_OK):
         kinds = "文件夹、" + "、".join(suffix for known in KINDS.values() for suffix in known.suffixes)
         raise SettingsError(f"不能把 {source} 当作来源，可用的有：{kinds}；单个文件请用 prescan scan")
-    return max(found, key=lambda pair: len(pair[0]))[1]
+    return max(matches, key=lambda pair: len(pair[0]))[1]
 
 
 def items(
-    source: str, plan: Plan, span: tuple[int, int] | None = None, course: Course | None = None
+    source: str, plan: Plan, span: tuple[int, int] | None = None, progress: Progress | None = None
 ) -> Iterator[Item | Broken]:
-    """Yield what a source holds; with `span`, what lies in that part of a WARC; with a `course`, what is left of it.
+    """Yield the items of a source: those in the byte range `span` of a WARC, and those after `progress`, if given.
 
-    Raises SettingsError before the first item if it cannot be used at all.
+    Raises SettingsError before the first item if the source cannot be used.
     """
-    module, course = importlib.import_module(KINDS[kind_of(source)].module), course or Course()
-    found = module.part(Path(source), *span, course) if span else module.items(Path(source), plan, course)
+    module, progress = importlib.import_module(KINDS[kind_of(source)].module), progress or Progress()
+    found = module.part(Path(source), *span, progress) if span else module.items(Path(source), plan, progress)
     wanted = (item for item in found if isinstance(item, Broken) or not skipped(item.place, plan))
-    yield from itertools.islice(wanted, course.passed, None)
+    yield from itertools.islice(wanted, progress.skip, None)
 
 
-def checked(sources: Iterable[str]) -> None:
-    """Raise SettingsError for the first source that cannot be used, before any work is done."""
+def check(sources: Iterable[str]) -> None:
+    """Raise SettingsError for the first source that cannot be used."""
     for source in sources:
         kind_of(source)
 
 
 def naming(source: str, plan: Plan) -> list[str]:
-    """Return what of the plan decides how the places in a source are written: an item is known again by its place."""
+    """Return the entries of the plan that decide the places of a source's items, by which they are recognised again."""
     kind = kind_of(source)
     return [] if kind == "warc" else [plan.base_url, plan.columns.get("url", "") if kind == "export" else ""]
 
 
 def count(source: str, plan: Plan) -> int | None:
-    """Return how many items a source holds where that is quickly told: a folder or a list of paths."""
+    """Return the number of items of a folder or list of paths; None for other sources, where counting is slow."""
     if kind_of(source) not in {"folder", "list"}:
         return None
     return sum(1 for _ in items(source, plan))
 
 
 def skipped(place: str, plan: Plan) -> bool:
-    """Tell whether a place is left out by the plan: a pattern matches the whole of it, or its file name."""
+    """Return whether a pattern of the plan's `skip` matches the path of a place, or its file name."""
     path = path_of(place).lstrip("/") if "://" in place else place
     pattern = _left_out(plan.skip)
     return bool(pattern.match(path) or pattern.match(path.rpartition("/")[2]))
@@ -176,5 +176,5 @@ def _left_out(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def placed(path: str, plan: Plan) -> str:
-    """Return the place of a file within a mirror: an address if the plan has one for the mirror, else its path."""
+    """Return the place of a file in a mirror: its address if the plan has a base_url, else its path."""
     return f"{plan.base_url.rstrip('/')}/{path.lstrip('/')}" if plan.base_url else path

@@ -1,8 +1,8 @@
-"""Containers are parsed in a process of their own (`python -m prescan.audit._reader`), under limits.
+"""Parses containers in a separate process (`python -m prescan.audit._reader`), under limits.
 
-A poisonous member of an archive, WARC or table costs that process and itself: it is told as unread, and another
-process reads on behind it. Where it cannot be told what the poison was, the rest is unread, and what was not seen is
-not known to be gone. A folder is only listed, which needs no parser, so it is listed here.
+A member of an archive, WARC or table that crashes the process is reported as unread, and another process continues
+after it. If it is unknown which member was the cause, the rest of the source is unread, and items that were not seen do
+not count as gone. A folder needs no parser, so it is listed in this process.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
     from prescan.types import Limits
 
-#: Items that wait for us at most; beyond that the reader waits.
+#: Items that may be queued; then the reader has to wait.
 _AHEAD: Final = 8
-#: A single item may take the reader so many times what a file may take a worker.
-_TIMES: Final = 10
-#: A source that needs more readers than this is left.
+#: Factor: the time limit of the reader for one item, in relation to that of a worker for one file.
+_TIME_FACTOR: Final = 10
+#: A source for which so many readers failed is given up.
 _READERS_AT_MOST: Final = 20
 _LENGTH_BYTES: Final = 4
 _LISTED_HERE: Final = frozenset({"folder"})
-_SAID: Final = {
+_SENTENCES: Final = {
     "memory": "读取时内存不足，其后的内容未读，请拆小后再运行",
     "timeout": "读取超时，其后的内容未读，请检查这个文件后再运行",
     "crashed": "读取时出错，其后的内容未读，请检查这个文件是否损坏后再运行",
@@ -50,9 +50,9 @@ _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
 def items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None = None) -> Iterator[Item | Broken]:
-    """Yield what a source holds, as `sources.items` does; of a WARC only what `span` says. Raises what that raises.
+    """Yield the items of a source like `sources.items`, of a WARC only those in `span`. Raises PrescanError.
 
-    A source that holds nothing at all is broken: a mirror that is not mounted must not rectify every doubt.
+    A source without any item is broken: a mirror that is not mounted must not close every doubt.
     """
     nothing = span is None
     for item in _items(source, plan, limits, span):
@@ -67,9 +67,9 @@ def _items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None
     if sources.kind_of(source) in _LISTED_HERE:
         yield from sources.items(source, plan)
         return
-    name, reached = Path(source).name, _Reached()
+    name, state = Path(source).name, _State()
     for _ in range(_READERS_AT_MOST):
-        reader = _Reader(source, plan, limits, span, reached)
+        reader = _Reader(source, plan, limits, span, state)
         try:
             yield from reader.items()
         finally:
@@ -77,73 +77,75 @@ def _items(source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None
         code = reader.failure
         if code is None:
             return
-        if reached.stuck:
+        if state.stuck:
             break
-        lost, mark = reached.died()
-        if lost and not sources.skipped(lost, plan):
-            yield Item(lost, code=code)
-        elif lost == "":
-            yield Item(f"{name}#{mark}", code=code)
-            yield Broken(f"{name} 第 {mark} 行没有读成，其中的页面未读，请检查这一行后再运行")
-    yield Item(name, code=code, detail=_SAID[code or "crashed"])
-    yield Broken(f"{name} {_SAID[code or 'crashed']}")
+        crashed_place, position = state.died()
+        if crashed_place and not sources.skipped(crashed_place, plan):
+            yield Item(crashed_place, code=code)
+        elif crashed_place == "":
+            yield Item(f"{name}#{position}", code=code)
+            yield Broken(f"{name} 第 {position} 行没有读成，其中的页面未读，请检查这一行后再运行")
+    yield Item(name, code=code, detail=_SENTENCES[code or "crashed"])
+    yield Broken(f"{name} {_SENTENCES[code or 'crashed']}")
 
 
-class _Reached:
-    """How far the readers of a source have come, by the marks of its members, and where the next one goes on.
+class _State:
+    """How far the readers of a source have come (by positions of its members), and where the next one continues.
 
-    The second reader, and each after it, says what it is about to read: dies it there, that is what it died of.
+    The second reader, and each after it, is `careful`: it reports each member before reading it, so that it is known
+    which member it died of.
     """
 
     def __init__(self) -> None:
         self.careful = False
-        self.behind: Any = None
-        """A reader goes on behind this member."""
-        self.passed = 0
-        """So many items of what follows have been given."""
-        self._given: Any = None
+        self.after: Any = None
+        """The next reader continues after this member,"""
+        self.skip = 0
+        """and skips so many items, which were already received."""
+        self._received: Any = None
         self._begun: Any = None
         self._place: str | None = None
 
-    def given(self, mark: Any) -> None:  # noqa: ANN401  as JSON holds it
-        """Note that an item of a member was given."""
+    def received(self, position: Any) -> None:  # noqa: ANN401  a JSON value
+        """Record that an item of the member at this position was received."""
         self._place = None
         if self.careful:
             return
-        if mark != self._given:
-            self.behind, self._given, self.passed = self._given, mark, 0
-        self.passed += 1
+        if position != self._received:
+            self.after, self._received, self.skip = self._received, position, 0
+        self.skip += 1
 
-    def begun(self, mark: Any, place: str | None) -> None:  # noqa: ANN401
-        """Note that a member is about to be read; without a place (None) that there was nothing in it to give."""
-        self._begun, self._place = mark, place
+    def begun(self, position: Any, place: str | None) -> None:  # noqa: ANN401
+        """Record that a member is about to be read, or, with place None, that it has no item."""
+        self._begun, self._place = position, place
 
     @property
     def stuck(self) -> bool:
-        """Tell whether a reader that says what it reads had not come to any member when it died."""
+        """Whether a careful reader died before it came to any member."""
         return self.careful and self._begun is None
 
     def died(self) -> tuple[str | None, Any]:
-        """Return the place (empty where it is not known) and mark of what a reader died of; None: it is not known."""
+        """Return place ("" if unknown) and position of the member the reader died of; place None: unknown member.
+
+        The next reader will be careful, and continue after that member if it is known.
+        """
         if not self.careful:
             self.careful = True
             return None, None
-        lost = self._place, self._begun
-        self.behind, self.passed = self._begun, 0
+        fatal = self._place, self._begun
+        self.after, self.skip = self._begun, 0
         self._place = self._begun = None
-        return lost
+        return fatal
 
 
 class _Reader:
-    """One process that reads one source."""
+    """A process that reads one source."""
 
-    def __init__(
-        self, source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None, reached: _Reached
-    ) -> None:
+    def __init__(self, source: str, plan: Plan, limits: Limits, span: tuple[int, int] | None, state: _State) -> None:
         self.failure: str | None = None
-        """Why it ended before its end."""
-        self._reached = reached
-        self._seconds = _TIMES * limits.seconds
+        """The code of its failure, if it did not come to the end of the source."""
+        self._state = state
+        self._seconds = _TIME_FACTOR * limits.seconds
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "prescan.audit._reader"],
             stdin=subprocess.PIPE,
@@ -155,18 +157,18 @@ class _Reader:
         self._messages: queue.Queue[tuple[dict[str, Any], bytes | None] | None] = queue.Queue(_AHEAD)
         self._ended = threading.Event()
         if self._process.stdin:
-            order = {"source": str(Path(source).absolute()), "plan": asdict(plan), "span": span}
-            left = {"behind": reached.behind, "passed": reached.passed, "careful": reached.careful}
-            send(self._process.stdin, {**order, **left, "memory_mb": 2 * limits.memory_mb})
+            request = {"source": str(Path(source).absolute()), "plan": asdict(plan), "span": span}
+            progress = {"after": state.after, "skip": state.skip, "careful": state.careful}
+            send(self._process.stdin, {**request, **progress, "memory_mb": 2 * limits.memory_mb})
         threading.Thread(target=self._listen, daemon=True).start()
 
     def items(self) -> Iterator[Item | Broken]:
-        """Yield the items; of a reader that ends before its end `failure` is the code."""
+        """Yield the items; if the reader fails, `failure` is set."""
         late = False
         while True:
             try:
                 message = self._messages.get(timeout=self._seconds)
-            except queue.Empty:  # what it had still said comes before its end
+            except queue.Empty:  # messages already received come before its end
                 late = True
                 self._process.kill()
                 continue
@@ -183,11 +185,11 @@ class _Reader:
                 self.failure = head["failure"]
                 return
             if "at" in head:
-                self._reached.begun(head["at"], head["place"])
+                self._state.begun(head["at"], head["place"])
             elif "broken" in head:
                 yield Broken(head["broken"])
             else:
-                self._reached.given(head["mark"])
+                self._state.received(head["position"])
                 yield _item(head, data)
 
     def kill(self) -> None:
@@ -205,7 +207,7 @@ class _Reader:
         while not self._ended.is_set():
             try:
                 message = receive(self._process.stdout) if self._process.stdout else None
-            except (OSError, ValueError):  # closed under us, or not our JSON: the reader is as good as dead
+            except (OSError, ValueError):  # closed, or not our JSON: treat the reader as dead
                 message = None
             while not self._ended.is_set():
                 try:
@@ -218,7 +220,7 @@ class _Reader:
 
 
 def send(stream: IO[bytes], message: dict[str, Any], data: bytes | None = None) -> None:
-    """Write a message: its length, JSON, and the bytes it says follow it."""
+    """Write a message: length, JSON with the size of `data`, and `data`."""
     head = json.dumps({**message, "size": -1 if data is None else len(data)}, ensure_ascii=False, default=str)
     text = head.encode("utf-8", "surrogatepass")
     stream.write(len(text).to_bytes(_LENGTH_BYTES, "big") + text)
@@ -228,7 +230,7 @@ def send(stream: IO[bytes], message: dict[str, Any], data: bytes | None = None) 
 
 
 def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes | None] | None:
-    """Return the next message and its bytes, or None where the stream ends, even in the middle of one."""
+    """Return the next message and its bytes; None at the end of the stream, also in the middle of a message."""
     head = stream.read(_LENGTH_BYTES)
     text = stream.read(int.from_bytes(head, "big")) if len(head) == _LENGTH_BYTES else b""
     if not text or len(text) < int.from_bytes(head, "big"):
@@ -240,31 +242,31 @@ def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes | None] | None:
 
 
 def row(item: Item) -> dict[str, Any]:
-    """Return an item as a message, without its bytes; what is usual is left out."""
-    said: dict[str, Any] = {"place": item.place}
+    """Return an item as a message without its bytes; default values are left out."""
+    message: dict[str, Any] = {"place": item.place}
     for name in ("path", "parent", "code", "detail"):
         if getattr(item, name):
-            said[name] = getattr(item, name)
+            message[name] = getattr(item, name)
     if item.context != PUBLISHED:
-        said["context"] = {name: value for name, value in asdict(item.context).items() if value is not None}
-    return said
+        message["context"] = {name: value for name, value in asdict(item.context).items() if value is not None}
+    return message
 
 
-def _item(said: dict[str, Any], data: bytes | None) -> Item:
+def _item(message: dict[str, Any], data: bytes | None) -> Item:
     context = PUBLISHED
-    if "context" in said:
-        known: dict[str, Any] = said["context"]
-        for name in _DAYS & known.keys():
-            known[name] = datetime.date.fromisoformat(known[name])
-        context = Context(**known)
+    if "context" in message:
+        context_fields: dict[str, Any] = message["context"]
+        for name in _DAYS & context_fields.keys():
+            context_fields[name] = datetime.date.fromisoformat(context_fields[name])
+        context = Context(**context_fields)
     return Item(
-        said["place"],
-        path=said.get("path"),
+        message["place"],
+        path=message.get("path"),
         data=data,
         context=context,
-        parent=said.get("parent"),
-        code=said.get("code"),
-        detail=said.get("detail", ""),
+        parent=message.get("parent"),
+        code=message.get("code"),
+        detail=message.get("detail", ""),
     )
 
 

@@ -1,6 +1,6 @@
-"""A zip or tar of a site: members are read one at a time, in the archive's order; nothing is written anywhere.
+"""A zip or tar of a site: members are read one at a time, in the order of the archive, into memory only.
 
-Read as a stream, so an archive may be larger than memory; a member over the size limit is an Item that says so.
+The archive may be larger than memory; a member over the size limit becomes an Item with code too_large.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from prescan.audit.plan import Plan
-    from prescan.audit.sources import Course
+    from prescan.audit.sources import Progress
 
 MEMBER_BYTES: Final = 100 * 1024 * 1024
 _LITTER: Final = frozenset({"__MACOSX", ".DS_Store"})
@@ -29,9 +29,9 @@ _DAMAGE: Final = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAErr
 _CUT: Final = "压缩包已损坏或不完整，其后的文件未读，请重新打包后再运行"
 
 
-def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
+def items(path: Path, plan: Plan, progress: Progress) -> Iterator[Item | Broken]:
     """Yield the members that are files."""
-    walk = _zip(path, plan, course) if path.name.lower().endswith(".zip") else _tar(path, plan, course)
+    walk = _zip(path, plan, progress) if path.name.lower().endswith(".zip") else _tar(path, plan, progress)
     try:
         yield from walk
     except (*_DAMAGE, NotImplementedError):
@@ -39,14 +39,14 @@ def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
         yield Broken(_CUT)
 
 
-def _zip(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
+def _zip(path: Path, plan: Plan, progress: Progress) -> Iterator[Item]:
     with zipfile.ZipFile(path) as archive:
         for number, info in enumerate(archive.infolist()):
             name = _name(info)
-            if number <= _behind(course) or info.is_dir() or not _LITTER.isdisjoint(name.split("/")):
+            if number <= _after(progress) or info.is_dir() or not _LITTER.isdisjoint(name.split("/")):
                 continue
             place = placed(name, plan)
-            course.begin(number, place)
+            progress.begin(number, place)
             if info.flag_bits & _ENCRYPTED:
                 yield Item(place, code="encrypted")
             elif info.file_size > MEMBER_BYTES:
@@ -55,17 +55,17 @@ def _zip(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
                 try:
                     with archive.open(info) as stream:
                         yield _read(stream, place)
-                except (*_DAMAGE, NotImplementedError):  # one bad member is no reason to lose the others
+                except (*_DAMAGE, NotImplementedError):  # a bad member must not cost the others
                     yield Item(place, code="corrupted")
 
 
-def _tar(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
+def _tar(path: Path, plan: Plan, progress: Progress) -> Iterator[Item]:
     with tarfile.open(path, mode="r|*") as archive:
         for number, member in enumerate(archive):
             name = member.name.removeprefix("./")
-            if number <= _behind(course) or not member.isreg() or not _LITTER.isdisjoint(name.split("/")):
+            if number <= _after(progress) or not member.isreg() or not _LITTER.isdisjoint(name.split("/")):
                 continue
-            course.begin(number, placed(name, plan))
+            progress.begin(number, placed(name, plan))
             stream = archive.extractfile(member)
             if member.size > MEMBER_BYTES:
                 yield Item(placed(name, plan), code="too_large")
@@ -73,8 +73,8 @@ def _tar(path: Path, plan: Plan, course: Course) -> Iterator[Item]:
                 yield _read(stream, placed(name, plan))
 
 
-def _behind(course: Course) -> int:
-    return -1 if course.behind is None else int(course.behind)
+def _after(progress: Progress) -> int:
+    return -1 if progress.after is None else int(progress.after)
 
 
 def _read(stream: IO[bytes], place: str) -> Item:
@@ -85,7 +85,7 @@ def _read(stream: IO[bytes], place: str) -> Item:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return the name of a member; unless the zip says UTF-8 it is that or the encoding of Chinese systems."""
+    """Return the name of a member; without the UTF-8 flag it is tried as UTF-8 and as GB 18030."""
     if info.flag_bits & _UTF8_NAME:
         return info.filename
     raw = info.filename.encode("cp437", "replace")

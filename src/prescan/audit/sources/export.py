@@ -1,7 +1,7 @@
-"""An export of a CMS (csv, jsonl, parquet): one row a page, its body as html or text, its annexes as paths.
+"""An export of a CMS (csv, jsonl, parquet): a row per page, with its body as html or text and paths of its annexes.
 
-Columns are found by their usual names, or by the plan's `[columns]`. Annex paths count from the folder of the export
-and may not lead out of it.
+Columns are found by their usual names or those in the plan's `[columns]`. Annex paths are relative to the folder of the
+export and must not lead out of it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prescan.audit.plan import Plan
-    from prescan.audit.sources import Course
+    from prescan.audit.sources import Progress
     from prescan.types import Attribute
 
 _Row = TypeVar("_Row")
 
-#: Field → the names its column usually has, lower case.
+#: Field → usual names of its column, in lower case.
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "url": ("url", "链接", "网址", "地址", "页面地址", "页面链接", "link", "linkurl", "页面url"),
     "title": ("title", "标题", "信息名称", "名称", "文章标题"),
@@ -51,13 +51,13 @@ _DECLARED: Final[dict[str, Attribute]] = {
     **dict.fromkeys(("不予公开", "免予公开", "免于公开", "内部公开", "不公开", "withheld"), "withheld"),
 }
 _DATE: Final = re.compile(r"\s*(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})|\s*(\d{4})(\d\d)(\d\d)(?!\d)")
-#: Databases write 9999-12-31 where there is no day.
+#: Databases write 9999-12-31 for "no date": later years are ignored.
 _NO_YEAR: Final = 3000
 _TAG: Final = re.compile(
     r"<(?:p|div|br|table|html|body|span|h\d|a|ul|section|article|img|font|strong)\b", re.IGNORECASE
 )
 _SPLIT: Final = re.compile(r"[;；|,，\n]+")
-#: Between the columns of a csv: the one its first line has most of.
+#: Possible separators of a csv: the most frequent one in its first line is taken.
 _SEPARATORS: Final = ",;\t|"
 _FIELD_BYTES: Final = 100 * 1024 * 1024
 _SAMPLE: Final = 1 << 20
@@ -68,14 +68,14 @@ _OUTSIDE: Final = "附件路径指向导出文件夹之外，未读；请把附�
 _CUT: Final = "导出文件在此处损坏或不完整，其后的页面未读，请重新导出"
 _BAD_LINE: Final = "这一行损坏或不完整，没有读成，请重新导出"
 _BAD_LINES: Final = "导出中有的行损坏或不完整，已逐行列为未读，请重新导出"
-#: Where a row of a csv keeps what stands beyond its last column.
+#: The key of cells beyond the last column of a csv.
 _BEYOND: Final = "\0"
 
 
-def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
-    """Yield every page and, behind it, its annexes. Raises SettingsError if no column holds a body or annexes."""
+def items(path: Path, plan: Plan, progress: Progress) -> Iterator[Item | Broken]:
+    """Yield every page followed by its annexes. Raises SettingsError if no column has bodies or annexes."""
     try:
-        yield from of_rows(path, _ROWS[path.suffix.lower()](path, course), plan, first=course.behind is None)
+        yield from of_rows(path, _ROWS[path.suffix.lower()](path, progress), plan, first=progress.after is None)
     except (csv.Error, UnicodeError, OSError, EOFError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
@@ -84,9 +84,9 @@ def items(path: Path, plan: Plan, course: Course) -> Iterator[Item | Broken]:
 def of_rows(
     path: Path, rows: Iterable[tuple[int, Mapping[str, Any] | None]], plan: Plan, *, first: bool = True
 ) -> Iterator[Item | Broken]:
-    """Yield the pages and annexes of numbered rows of an export at `path`, the `first` among them or not.
+    """Yield the pages and annexes of numbered rows of the export at `path`; None is a row that could not be read.
 
-    A row that could not be read is None. Raises SettingsError as `items` does.
+    `first`: the rows begin with the first one of the export. Raises SettingsError as `items` does.
     """
     mappings: dict[tuple[str, ...], dict[str, str]] = {}  # rows of jsonl need not all have the same columns
     for number, row in rows:
@@ -96,12 +96,12 @@ def of_rows(
             continue
         names = tuple(row)
         if names not in mappings and len(mappings) < _SHAPES_AT_MOST:
-            mappings[names] = mapped(path, names, plan, first=first and not mappings)
-        yield from _page(path, row, mappings.get(names) or mapped(path, names, plan, first=False), number, plan)
+            mappings[names] = column_mapping(path, names, plan, first=first and not mappings)
+        yield from _page(path, row, mappings.get(names) or column_mapping(path, names, plan, first=False), number, plan)
 
 
-def mapped(path: Path, names: Sequence[str], plan: Plan, *, first: bool = True) -> dict[str, str]:
-    """Return which column holds which field; of the `first` row the plan's columns must be there.
+def column_mapping(path: Path, names: Sequence[str], plan: Plan, *, first: bool = True) -> dict[str, str]:
+    """Return the column of each field; in the `first` row the columns named by the plan must exist.
 
     Raises SettingsError.
     """
@@ -111,9 +111,9 @@ def mapped(path: Path, names: Sequence[str], plan: Plan, *, first: bool = True) 
         named = plan.columns.get(field)
         if first and named is not None and named not in names:
             raise SettingsError(f"导出 {path} 中没有方案写明的列 {named}，有的列是 {'、'.join(map(str, names))}")
-        found = named or next((by_name[name] for name in usual if name in by_name), None)
-        if found:
-            mapping[field] = found
+        column = named or next((by_name[name] for name in usual if name in by_name), None)
+        if column:
+            mapping[field] = column
     unknown = set(plan.columns) - set(COLUMNS)
     if unknown:
         raise SettingsError(f"审计方案的 [columns] 中没有 {min(unknown)} 这一项，可用的有 {'、'.join(COLUMNS)}")
@@ -136,7 +136,9 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
         published_on=_day(texts.get("published_on", "")),
         declared=_DECLARED.get(texts.get("declared", "")),
     )
-    body = ",".join((texts.get("body", ""), *row.get(_BEYOND, ())))  # a comma nobody quoted: it is text all the same
+    body = ",".join(
+        (texts.get("body", ""), *row.get(_BEYOND, ()))
+    )  # the body had unquoted commas: put it together again
     if body:
         yield Item(place, data=_file(texts.get("title", ""), body), context=context)
     elif "body" in mapping:
@@ -146,12 +148,12 @@ def _page(path: Path, row: Mapping[str, Any], mapping: Mapping[str, str], number
 
 
 def _address(url: str, plan: Plan) -> str:
-    """Return the address of a page; one that begins at the root of the site gets the plan's."""
+    """Return the address of a page; the plan's base_url is put before a path."""
     return url if not url or "://" in url else placed(url, plan)
 
 
 def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
-    """Return an annex; 栏目, unit and date come from the pages that list it when all of them are known."""
+    """Return an annex as an item; its 栏目, unit and date are later taken from the pages that link to it."""
     name = unquote(annex).replace("\\", "/")
     if plan.base_url and name.startswith(plan.base_url):
         name = name.removeprefix(plan.base_url)
@@ -166,14 +168,14 @@ def _annex(export: Path, annex: str, page: str, plan: Plan) -> Item:
 
 @functools.lru_cache(maxsize=1_024)
 def _within(folder: Path, name: str) -> str | None:
-    """Return the file a name leads to, None if that is outside of the folder; pages next to each other share theirs."""
+    """Return the path of a file below a folder; None if it lies outside. Cached: neighbouring pages share annexes."""
     root = folder.resolve()
     target = (root / name).resolve()
     return str(target) if target.is_relative_to(root) else None
 
 
 def _file(title: str, body: str) -> bytes:
-    """Return a page made of a title and a body: html if the body is, else plain text."""
+    """Return a file made of title and body: html if the body has tags, else plain text."""
     if _TAG.search(body):
         head = f"<h1>{html.escape(title)}</h1>" if title and title not in body else ""
         top = f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
@@ -182,7 +184,7 @@ def _file(title: str, body: str) -> bytes:
 
 
 def _annexes(value: object) -> Iterator[str]:
-    """Yield the paths in a cell: a list, a JSON list, objects with a path, or names between separators."""
+    """Yield the paths in a cell: a list, a JSON list, objects with a path, or text with separators."""
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             value = json.loads(value)
@@ -214,20 +216,20 @@ def _day(text: str) -> datetime.date | None:
         return None
 
 
-def _csv(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv(path: Path, progress: Progress) -> Iterator[tuple[int, dict[str, Any]]]:
     csv.field_size_limit(min(sys.maxsize, _FIELD_BYTES))
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
     encoding = _encoding(sample)
     with path.open(encoding=encoding, newline="") as lines:
         head = lines.readline(_SAMPLE)
-        mark = max(_SEPARATORS, key=head.count)
+        separator = max(_SEPARATORS, key=head.count)
         lines.seek(0)
-        yield from _left(csv.DictReader(lines, restkey=_BEYOND, delimiter=mark), course)
+        yield from _remaining(csv.DictReader(lines, restkey=_BEYOND, delimiter=separator), progress)
 
 
 def _encoding(sample: bytes) -> str:
-    """Return the encoding of a csv: UTF-8, with its mark what Excel calls Unicode text, else that of old systems."""
+    """Return the encoding of a csv: UTF-16 with BOM (Excel's Unicode text), UTF-8, else GB 18030."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     try:
@@ -237,10 +239,10 @@ def _encoding(sample: bytes) -> str:
     return "utf-8-sig"
 
 
-def _jsonl(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any] | None]]:
+def _jsonl(path: Path, progress: Progress) -> Iterator[tuple[int, dict[str, Any] | None]]:
     with path.open("rb") as stream:
         lines = (line for line in iter(lambda: stream.readline(_FIELD_BYTES), b"") if line.strip())
-        for number, line in _left(lines, course):
+        for number, line in _remaining(lines, progress):
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
@@ -250,22 +252,22 @@ def _jsonl(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any] | N
             yield number, row
 
 
-def _parquet(path: Path, course: Course) -> Iterator[tuple[int, dict[str, Any]]]:
+def _parquet(path: Path, progress: Progress) -> Iterator[tuple[int, dict[str, Any]]]:
     parquet = extra("pyarrow.parquet", "Parquet")
     try:
-        held = parquet.ParquetFile(path)
+        parquet_file = parquet.ParquetFile(path)
     except ValueError as error:  # pyarrow's own errors are ValueErrors
         raise OSError(str(error)) from None
-    with held:
-        batches = held.iter_batches(batch_size=_BATCH_ROWS)
-        yield from _left(itertools.chain.from_iterable(batch.to_pylist() for batch in batches), course)
+    with parquet_file:
+        batches = parquet_file.iter_batches(batch_size=_BATCH_ROWS)
+        yield from _remaining(itertools.chain.from_iterable(batch.to_pylist() for batch in batches), progress)
 
 
-def _left(rows: Iterable[_Row], course: Course) -> Iterator[tuple[int, _Row]]:
-    """Yield what the course leaves of some rows, numbered from 1."""
+def _remaining(rows: Iterable[_Row], progress: Progress) -> Iterator[tuple[int, _Row]]:
+    """Yield the rows after `progress`, numbered from 1."""
     for number, row in enumerate(rows, 1):
-        if number > (course.behind or 0):
-            course.begin(number)
+        if number > (progress.after or 0):
+            progress.begin(number)
             yield number, row
 
 

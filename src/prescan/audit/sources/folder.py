@@ -1,7 +1,7 @@
-"""A folder: a mirror of a site, or files put together for the audit.
+"""A folder: a mirror of a site, or files collected for the audit.
 
-Symbolic links to folders are not followed: what lies in the folder itself is seen where it is, what lies elsewhere is
-told of.
+Symbolic links to folders are not followed: a target inside the folder is listed at its own place, one elsewhere is
+reported as unread.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.audit.plan import Plan
-    from prescan.audit.sources import Course
+    from prescan.audit.sources import Progress
 
 _ELSEWHERE: Final = "这是指向别处文件夹的链接，其中的页面没有看；也要排查的，请把那个文件夹另作一个来源给出"
 
 
-def items(root: Path, plan: Plan, _course: Course) -> Iterator[Item | Broken]:
-    """Yield every file below a folder, in the order of their names; one that cannot be listed breaks the source."""
+def items(root: Path, plan: Plan, _progress: Progress) -> Iterator[Item | Broken]:
+    """Yield every file below a folder, ordered by name, and Broken if a folder cannot be listed."""
     failed: list[OSError] = []
     whole = root.resolve()
     for folder, folders, files in os.walk(root, onerror=failed.append):

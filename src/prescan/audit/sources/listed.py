@@ -1,4 +1,4 @@
-"""A list of paths, one a line (`#` begins a remark): what another program chose to be looked at."""
+"""A list of paths chosen by another program, one per line; lines with `#` are comments."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prescan.audit.plan import Plan
-    from prescan.audit.sources import Course
+    from prescan.audit.sources import Progress
 
 
-def items(listing: Path, plan: Plan, _course: Course) -> Iterator[Item]:
-    """Yield the files a list names; relative paths count from the folder of the list. A missing file is an Item."""
+def items(listing: Path, plan: Plan, _progress: Progress) -> Iterator[Item]:
+    """Yield the files of a list, also missing ones; relative paths start from the folder of the list."""
     try:
         with listing.open(encoding="utf-8-sig") as lines:
             for line in lines:

@@ -1,9 +1,8 @@
-"""WARC and WACZ: what a crawler stored.
+"""WARC and WACZ: archives written by crawlers.
 
-Responses with status 200 and resources, and, as unread, what a server refused or failed to give; of an address that was
-captured twice the first capture counts.
-
-Parsed by FastWARC (extra `audit`) in this process: record headers only, the payload goes to a worker as it is.
+Items are resources and responses with status 200; responses the server refused or failed to give become unread items.
+Of several captures of an address the first counts. FastWARC (extra `audit`) parses the record headers; the payload goes
+to a worker unparsed.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
     from prescan.audit.plan import Plan
-    from prescan.audit.sources import Course
+    from prescan.audit.sources import Progress
 
 _FOUND: Final = 200
-#: The page may be there, but the crawler was not given it: nothing is known of it.
+#: The page may exist, but the crawler was refused: its content is unknown.
 _REFUSED: Final = frozenset({401, 403, 429})
 _FAILED: Final = 500
 _NOT_HAD: Final = "抓取时没有取到（服务器出错、拒绝，或 robots.txt 不允许），内容未读，请用浏览器查看或重新抓取"
@@ -37,48 +36,48 @@ _PLAIN: Final = b"WARC/1."
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 512
 _DAMAGES_AT_MOST: Final = 1_000
-#: The address of the record by which `audit crawl` says that it did not see everything.
+#: The address of the record by which `audit crawl` marks an incomplete crawl.
 CUT_SHORT: Final = "urn:prescan:crawl:incomplete"
 _CUT: Final = "WARC 有损坏的记录，其后的内容可能未读，请用原抓取程序核对后再运行"
 
 
-def items(path: Path, _plan: Plan, course: Course) -> Iterator[Item | Broken]:
+def items(path: Path, _plan: Plan, progress: Progress) -> Iterator[Item | Broken]:
     """Yield the responses of a WARC, or of every WARC in a WACZ."""
     if path.suffix.lower() != ".wacz":
         with path.open("rb") as stream:
-            yield from _records(stream, path.name, course)
+            yield from _records(stream, path.name, progress)
         return
     try:
         with zipfile.ZipFile(path) as package:
             for name in sorted(package.namelist()):
-                passed = course.behind is not None and f"{path.name}/{name}" < course.behind[0]
+                passed = progress.after is not None and f"{path.name}/{name}" < progress.after[0]
                 if name.lower().endswith((".warc", ".warc.gz")) and not passed:
                     with _seekable(package, name) as stream:
-                        yield from _records(stream, f"{path.name}/{name}", course)
+                        yield from _records(stream, f"{path.name}/{name}", progress)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         yield Item(path.name, code="corrupted", detail=_CUT)
         yield Broken(_CUT)
 
 
 def splits(path: Path, size: int) -> list[tuple[int, int]]:
-    """Return places in the bytes of a WARC between which it may be read apart: only where each record is compressed."""
+    """Return byte ranges of a WARC that can be read separately: one unless each record is compressed by itself."""
     with path.open("rb") as stream:
         compressed = path.suffix.lower() == ".gz" and stream.read(2) == _GZIP[:2]
     total = path.stat().st_size
-    marks = [*range(0, total, size), total] if compressed and total else [0, total]
-    return list(itertools.pairwise(marks))
+    edges = [*range(0, total, size), total] if compressed and total else [0, total]
+    return list(itertools.pairwise(edges))
 
 
-def part(path: Path, begin: int, end: int, course: Course) -> Iterator[Item | Broken]:
-    """Yield the responses whose records begin between two places that `splits` gave."""
+def part(path: Path, begin: int, end: int, progress: Progress) -> Iterator[Item | Broken]:
+    """Yield the responses whose records begin in the byte range [begin, end), as returned by `splits`."""
     with path.open("rb") as stream:
         start = _record(stream, begin) if begin else 0
         if start is not None and (start < end or not end):
-            yield from _records(stream, path.name, course, start, end)
+            yield from _records(stream, path.name, progress, start, end)
 
 
 def _record(stream: IO[bytes], begin: int) -> int | None:
-    """Return where the first compressed record at or behind `begin` is, or None."""
+    """Return the offset of the first compressed record at or after `begin`, or None."""
     found = _next(stream, _GZIP, begin)
     while found is not None:
         stream.seek(found)
@@ -86,7 +85,7 @@ def _record(stream: IO[bytes], begin: int) -> int | None:
             if zlib.decompressobj(31).decompress(stream.read(_HEAD), len(_PLAIN)) == _PLAIN:
                 return found
         except zlib.error:
-            pass  # three bytes that only look like the beginning of one
+            pass  # only looked like the beginning of a record
         found = _next(stream, _GZIP, found + 1)
     return None
 
@@ -98,16 +97,16 @@ def _seekable(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
 
 
 def _records(
-    stream: IO[bytes], name: str, course: Course, start: int = 0, end: int | None = None
+    stream: IO[bytes], name: str, progress: Progress, start: int = 0, end: int | None = None
 ) -> Iterator[Item | Broken]:
-    """Yield the records that begin before `end`; behind a damaged one reading goes on at the next one."""
+    """Yield the items of records that begin before `end`; after a damaged record, reading continues at the next one."""
     warc = extra("fastwarc.warc", "WARC")
     kinds = warc.WarcRecordType.response | warc.WarcRecordType.resource
     stream.seek(0)
     magic = _GZIP if stream.read(2) == _GZIP[:2] else _PLAIN
     begin: int | None = start
-    if course.behind is not None and course.behind[0] == name:
-        begin = _next(stream, magic, course.behind[1] + 1)
+    if progress.after is not None and progress.after[0] == name:
+        begin = _next(stream, magic, progress.after[1] + 1)
     broken = 0
     while begin is not None and (end is None or begin < end) and broken < _DAMAGES_AT_MOST:
         stream.seek(begin)
@@ -117,10 +116,10 @@ def _records(
                 last = max(last, record.stream_pos)
                 if end is not None and last >= end:
                     break
-                course.begin([name, last], _address(record))
+                progress.begin([name, last], _address(record))
                 item = _item(record)
                 if item is None:
-                    course.nothing()
+                    progress.nothing()
                 else:
                     broken += isinstance(item, Item) and item.code == "corrupted"
                     yield item
@@ -134,13 +133,13 @@ def _records(
 
 
 def _next(stream: IO[bytes], magic: bytes, start: int) -> int | None:
-    """Return where `magic` is found next, or None."""
+    """Return the offset of the next `magic` at or after `start`, or None."""
     stream.seek(start)
     at, tail = start, b""
     while chunk := stream.read(_CHUNK):
-        found = (tail + chunk).find(magic)
-        if found >= 0:
-            return at - len(tail) + found
+        index = (tail + chunk).find(magic)
+        if index >= 0:
+            return at - len(tail) + index
         at += len(chunk)
         tail = chunk[1 - len(magic) :]
     return None
@@ -155,31 +154,31 @@ def _item(record: Any) -> Item | Broken | None:  # noqa: ANN401  FastWARC has no
     if record.content_length > MEMBER_BYTES:
         return Item(url, code="too_large")
     raw = record.reader.read(record.content_length)
-    if len(raw) < record.content_length:  # the file ends here: FastWARC itself says nothing
+    if len(raw) < record.content_length:  # the file is cut off here, which FastWARC does not report
         return Item(url, code="corrupted")
-    return _answered(record, url, raw) if record.is_http else _held(url, raw)
+    return _response_item(record, url, raw) if record.is_http else _item_of_bytes(url, raw)
 
 
 def _address(record: Any) -> str:  # noqa: ANN401
     return str(record.headers.get("WARC-Target-URI") or "").strip("<>")
 
 
-def _answered(record: Any, url: str, raw: bytes) -> Item | None:  # noqa: ANN401
-    """Return what a server answered; None if that is no page."""
+def _response_item(record: Any, url: str, raw: bytes) -> Item | None:  # noqa: ANN401
+    """Return the item of an HTTP response; None if its status is not 200 and no failure."""
     try:
         record.set_bytes_content(raw)
         record.parse_http(auto_decode="all")
         status = record.http_headers.status_code if record.http_headers else _FOUND
-        if status is None:  # a status line that is none
+        if status is None:  # an invalid status line
             return Item(url, code="corrupted")
         if status in _REFUSED or status >= _FAILED:
             return Item(url, code="unreadable", detail=_NOT_HAD)
-        return _held(url, record.reader.read(MEMBER_BYTES + 1)) if status == _FOUND else None
+        return _item_of_bytes(url, record.reader.read(MEMBER_BYTES + 1)) if status == _FOUND else None
     except (OSError, ValueError):
         return Item(url, code="corrupted")
 
 
-def _held(url: str, data: bytes) -> Item:
+def _item_of_bytes(url: str, data: bytes) -> Item:
     if len(data) > MEMBER_BYTES:
         return Item(url, code="too_large")
     return Item(url, data=bytes(data)) if data else Item(url, code="empty")

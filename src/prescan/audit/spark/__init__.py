@@ -1,6 +1,6 @@
 """An audit on an existing Spark (extra `cluster`): `spark-submit … job.py SOURCE… --out FOLDER --config prescan.toml`.
 
-The job only scans: it writes rows as Parquet (partition.py says which), and `prescan audit merge` makes them a batch
+The job only scans: it writes rows as Parquet (see partition.py), and `prescan audit merge` makes them a batch
 of a store, from which everything else follows. Tables and Parquet are read by Spark; WARC is read in splits; what
 cannot be split (zip, tar, csv, jsonl, lists) is read by one task and spread; files of a folder are opened where they
 are scanned.
@@ -59,9 +59,9 @@ class _Split(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the job; return the exit code: 0 done, 2 could not run."""
-    asked = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        _run(asked)
+        _run(options)
     except PrescanError as error:
         sys.stderr.write(f"错误：{error}\n")
         return 2
@@ -87,16 +87,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(asked: argparse.Namespace) -> None:
+def _run(arguments: argparse.Namespace) -> None:
     try:
         from pyspark.errors import AnalysisException  # noqa: PLC0415  extra cluster
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError:
         raise PrescanError("在 Spark 上扫描要另装组件，请运行：pip install 'prescan[cluster]'") from None
-    if "://" not in asked.out and Path(asked.out).exists():
-        raise PrescanError(f"{asked.out} 已存在，请用 --out 另给一个文件夹")
-    plan = load_plan(asked.plan)
-    settings = effective_settings(asked.config, {"stage": "published", **_given(asked)}).settings
+    if "://" not in arguments.out and Path(arguments.out).exists():
+        raise PrescanError(f"{arguments.out} 已存在，请用 --out 另给一个文件夹")
+    plan = load_plan(arguments.plan)
+    settings = effective_settings(arguments.config, {"stage": "published", **_given(arguments)}).settings
     if settings.key_file is None:
         raise PrescanError("请在设置中用 key_file 写明密钥文件，各节点要用同一把（见 docs/audit.md）")
     key = load_key(settings.key_file)[0]
@@ -106,30 +106,33 @@ def _run(asked: argparse.Namespace) -> None:
     try:
         context = spark.sparkContext
         given = context.union(
-            [_items(spark, number, source, plan, asked, settings.limits) for number, source in enumerate(asked.sources)]
+            [
+                _items(spark, number, source, plan, arguments, settings.limits)
+                for number, source in enumerate(arguments.sources)
+            ]
         )
         work = _Work(job, settings.key_file, hashed(key, "key").hex())
         rows = spark.createDataFrame(given.mapPartitions(work), _schema())
-        rows.write.parquet(f"{asked.out}/{ITEMS}")
+        rows.write.parquet(f"{arguments.out}/{ITEMS}")
         meta = {
             "schema": SCHEMA,
             "key": hashed(key, "key").hex(),
-            "sources": [_label(source) for source in asked.sources],
+            "sources": [_label(source) for source in arguments.sources],
             "state": job.state,
             "versions": json.loads(job.versions),
             "today": job.day.isoformat(),
             "seconds": round(time.monotonic() - begun, 1),
         }
-        held = spark.createDataFrame([(json.dumps(meta, ensure_ascii=False),)], "meta string")
-        held.coalesce(1).write.text(f"{asked.out}/{META}")
+        meta_frame = spark.createDataFrame([(json.dumps(meta, ensure_ascii=False),)], "meta string")
+        meta_frame.coalesce(1).write.text(f"{arguments.out}/{META}")
     except AnalysisException as error:
         raise PrescanError(f"Spark 读不了来源或写不了结果：{str(error).splitlines()[0]}") from None
     finally:
         spark.stop()
 
 
-def _given(asked: argparse.Namespace) -> dict[str, Any]:
-    return {"today": asked.today} if asked.today else {}
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"today": arguments.today} if arguments.today else {}
 
 
 def job_of(settings: Settings, key: bytes, *, ids: bool = True) -> Job:
@@ -137,13 +140,13 @@ def job_of(settings: Settings, key: bytes, *, ids: bool = True) -> Job:
     day = today(settings)
     with Lanes(settings, key, day, 1) as lanes:
         versions = lanes.start()
-    return Job(_as_json(settings), day, batches.state(settings, versions), json.dumps(versions), ids)
+    return Job(_as_json(settings), day, batches.rules_state(settings, versions), json.dumps(versions), ids)
 
 
 def _as_json(settings: Settings) -> str:
-    held = io.BytesIO()
-    wire.send(held, {"settings": replace(settings, baseline=())})
-    settings_only = json.loads(held.getvalue()[4:].decode("utf-8", "surrogatepass"))["settings"]
+    buffer = io.BytesIO()
+    wire.send(buffer, {"settings": replace(settings, baseline=())})
+    settings_only = json.loads(buffer.getvalue()[4:].decode("utf-8", "surrogatepass"))["settings"]
     return json.dumps(settings_only, ensure_ascii=False, sort_keys=True)
 
 
@@ -178,15 +181,15 @@ def _items(  # noqa: PLR0913, PLR0917
     number: int,
     source: str,
     plan: Plan,
-    asked: argparse.Namespace,
+    arguments: argparse.Namespace,
     limits: Limits,
 ) -> Any:  # noqa: ANN401  an RDD of Given
     """Return the items of one source, spread over the tasks."""
     context = spark.sparkContext
-    tasks = asked.tasks or _TASKS_A_CORE * context.defaultParallelism
+    tasks = arguments.tasks or _TASKS_A_CORE * context.defaultParallelism
     label = _label(source)
     if source.startswith(_TABLE) or source.rstrip("/").endswith(".parquet"):
-        return _table(spark, number, source, plan, asked.annexes).repartition(tasks)
+        return _table(spark, number, source, plan, arguments.annexes).repartition(tasks)
     if "://" in source:
         files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(source)
         root = source.rstrip("/")
@@ -196,7 +199,7 @@ def _items(  # noqa: PLR0913, PLR0917
         found = [Given(f"{number:04}-{n:012}", label, item) for n, item in enumerate(sources.items(source, plan))]
         return context.parallelize(found, max(tasks, len(found) // _FILES_A_TASK))
     if kind == "warc" and not source.lower().endswith(".wacz"):
-        spans = warc.splits(Path(source), asked.split_mb << 20)
+        spans = warc.splits(Path(source), arguments.split_mb << 20)
         splits = [_Split(f"{number:04}-{begin:015}", label, source, (begin, end)) for begin, end in spans]
         return context.parallelize(splits, len(splits)).mapPartitions(_Read(plan, limits))
     whole = [_Split(f"{number:04}", label, source, None)]
@@ -238,8 +241,8 @@ def _table(spark: Any, number: int, source: str, plan: Plan, annexes: str | None
     name = Path(source.removeprefix(_TABLE)).name
     local = "://" not in source and not source.startswith(_TABLE)
     folder = Path(annexes) if annexes else Path(source).absolute().parent if local else Path("/nonexistent")
-    mapped = export.mapped(folder / name, frame.columns, plan)
-    numbered = frame.rdd.zipWithIndex() if "url" not in mapped else frame.rdd.map(_unnumbered)
+    mapping = export.column_mapping(folder / name, frame.columns, plan)
+    numbered = frame.rdd.zipWithIndex() if "url" not in mapping else frame.rdd.map(_unnumbered)
     return numbered.mapPartitionsWithIndex(_Rows(number, _label(source), folder / name, plan))
 
 

@@ -1,7 +1,7 @@
-"""What a Python worker of a cluster does with a partition: items in, rows out. Nothing here knows of Spark.
+"""The work of a Python worker of a cluster on one partition: items in, rows out. Independent of Spark.
 
-Rules and model are loaded once a Python worker, by a child process under limits as everywhere: a file that kills it
-costs itself. Rows hold what the store of an audit may hold: masked words and keyed hashes.
+Each Python worker loads rules and models once, in a child process under limits: a file that kills the child is the only
+one lost. Rows hold what the audit store may hold: masked text and keyed hashes.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ COUNTS: Final = frozenset({"block", "review"})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every partition needs to know; no key: that is read where the work is done."""
+    """What every partition needs, except the key, which each node reads itself."""
 
     settings: str
-    """JSON, as it goes to a worker."""
+    """JSON, in the form a worker receives."""
     day: datetime.date
     state: str
     versions: str
-    """JSON: every node must load these."""
+    """JSON; every node must load these versions."""
     ids: bool = False
-    """Ids of findings are wanted, for a baseline."""
+    """Add the ids of findings, for a baseline."""
 
 
 class Given(NamedTuple):
-    """An item on its way: where it stands in the order of the sources, and which source it is of."""
+    """An item with its position in the order of all sources, and its source."""
 
     seq: str
     source: str
@@ -62,7 +62,7 @@ class _Waiting(NamedTuple):
 
 
 def scanned(items: Iterable[Given], job: Job, key: bytes) -> Iterator[dict[str, Any]]:
-    """Yield a row for every item; a place that was had before in this partition only adds the page that lists it."""
+    """Yield a row for every item; a place that comes again in the partition yields only its link from a page."""
     settings = wire.settings(json.loads(job.settings))
     lanes = _lanes(job.settings, job.day, key, job.versions)
     waiting: dict[int, _Waiting] = {}
@@ -86,7 +86,7 @@ def scanned(items: Iterable[Given], job: Job, key: bytes) -> Iterator[dict[str, 
                 yield _full(given, item, unread, unread_brief(item.name, error), job, key)
                 continue
             waiting[number] = _Waiting(given, item, scan_key(key, item, digest, job.state), digest)
-            # As in a run on one machine: what dates show is for across.py, which sees every place of a content.
+            # As in a run on one machine: findings by date are left to across.py, which knows all places of a content.
             context = replace(item.context, produced_on=None, published_on=None)
             lanes.put(Task(number, item.path, item.data, item.name, context))
             while lanes.full:
@@ -94,14 +94,14 @@ def scanned(items: Iterable[Given], job: Job, key: bytes) -> Iterator[dict[str, 
         while lanes.busy:
             yield _finished(lanes, waiting, job, key)
     finally:
-        if lanes.busy:  # the partition was given up: what is still on its way must not be taken for the next one's
+        if lanes.busy:  # the partition was abandoned: its pending results must not be taken for those of the next one
             lanes.close()
             _lanes.cache_clear()
 
 
 @functools.lru_cache(maxsize=1)
 def _lanes(settings: str, day: datetime.date, key: bytes, versions: str) -> Lanes:
-    """Return the worker of this process; it stays for the next partition. Raises PrescanError: it loads other rules."""
+    """Return the worker of this process, kept for all partitions. Raises PrescanError if it loads other versions."""
     lanes = Lanes(wire.settings(json.loads(settings)), key, day, 1)
     loaded = lanes.start()
     if loaded != json.loads(versions):
@@ -121,13 +121,13 @@ def _finished(lanes: Lanes, waiting: dict[int, _Waiting], job: Job, key: bytes) 
 def _full(  # noqa: PLR0913, PLR0917
     given: Given, item: Item, content: bytes, brief: dict[str, Any], job: Job, key: bytes
 ) -> dict[str, Any]:
-    """Return the row of an item that was looked at."""
+    """Return the row of an item that was scanned."""
     entry = entry_of(item, key)
     links = links_of(key, item.place, brief["links"])
-    found = [FindingRow(*row) for row in brief["findings"]]
-    levels = [one.level for one in found]
-    marks = {one.mark for one in found} if job.ids else set()
-    kept = {**asdict(replace(entry, place=b"")), "place": ""}
+    rows = [FindingRow(*row) for row in brief["findings"]]
+    levels = [one.level for one in rows]
+    fingerprints = {one.fingerprint for one in rows} if job.ids else set()
+    entry_fields = {**asdict(replace(entry, place=b"")), "place": ""}
     return _row(
         **_places(given, item, key),
         shown=entry.shown,
@@ -140,10 +140,12 @@ def _full(  # noqa: PLR0913, PLR0917
         review=levels.count("review"),
         unread=",".join(dict.fromkeys(one[0] for one in brief["unread"])),
         scan_key=content.hex(),
-        entry=json.dumps(kept, ensure_ascii=False),
-        brief=json.dumps({**brief, "links": []}, ensure_ascii=False),  # links are words of the page: only their hashes
+        entry=json.dumps(entry_fields, ensure_ascii=False),
+        brief=json.dumps(
+            {**brief, "links": []}, ensure_ascii=False
+        ),  # links are text of the page: only hashes are kept
         links=json.dumps([link.hex() for link in links]),
-        ids=json.dumps({mark: finding_id(key, bytes.fromhex(mark), item.place) for mark in sorted(marks)}),
+        ids=json.dumps({one: finding_id(key, bytes.fromhex(one), item.place) for one in sorted(fingerprints)}),
     )
 
 
@@ -152,5 +154,5 @@ def _places(given: Given, item: Item, key: bytes) -> dict[str, Any]:
     return {"seq": given.seq, "source": given.source, "place": entry_of(item, key).place.hex(), "parent": parent}
 
 
-def _row(**said: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {name: said.get(name, 0 if name in COUNTS else None) for name in COLUMNS}
+def _row(**values: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {name: values.get(name, 0 if name in COUNTS else None) for name in COLUMNS}

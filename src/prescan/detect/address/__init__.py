@@ -7,15 +7,18 @@ leads to its first division name. Whose address it is, `address/owner.py` tells.
 from __future__ import annotations
 
 import functools
+import itertools
 import string
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import regex
 
+from prescan.detect.address.deep import is_new_line
 from prescan.detect.address.divisions import chain, named_divisions
-from prescan.detect.address.owner import Found, owner
-from prescan.detect.address.said import more, said_homes
+from prescan.detect.address.listed import listed_homes
+from prescan.detect.address.owner import NEVER_HOME, Found, owner, told_office
+from prescan.detect.address.said import more, on, said_homes
 from prescan.detect.address.weigh import Home, weighed
 from prescan.text.view import code_points
 from prescan.types import Candidate, Span
@@ -36,13 +39,13 @@ _ESTATE = (
     r"[\p{Han}A-Za-z0-9]{2,12}?(?:小区|花园|花苑|公寓|新村|家园|佳苑|家属[院楼区]|宿舍|华府|[苑园城庭府邸湾居轩阁里])"
     r"(?:[东南西北]?[一二三四五六七八九0-9]{0,2}[区期园苑])?"
 )
-_BUILDING = rf"(?:{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
+_BUILDING = rf"(?:[甲乙丙]?{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
 _UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
 _FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
 #: 5楼, 二楼东户: where no door is told.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
 _DOOR = (
-    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?:房(?!产))?|单元(?![0-9]))"
+    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?!院|楼)(?:房(?!产))?|单元(?![0-9]))"
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
@@ -56,7 +59,7 @@ _GATE = (
 )
 _GROUP_BEHIND = r"(?<=村|社区|居委会|村委会|嘎查|牧委会|大队|分场|[镇乡道]\p{Han}{1,4}委)"
 _GROUP = (
-    rf"(?!民小组)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
+    rf"(?!民小组|\p{{Han}}{{0,2}}(?:互助|供销|合作|信用|农信)社)(?:{_N}|\p{{Han}}{{1,3}}?)(?:村民小组|居民小组|小组|生产队|组(?![织长成建员合团])|[队社](?![伍长员区会保团])|屯)"
     r"(?!会议)"
 )
 _INSIDE = rf"(?:{_BUILDING}){{0,2}}(?:{_UNIT})?(?:{_FLOOR})?"
@@ -99,17 +102,19 @@ _SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍
 _SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
 #: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
 _BAND_AT_MOST: Final = 7
-_CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：()（）\[\]【】<>《》“”\"\t\n|\u2029]")
+_CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】<>《》“”\"\t\n|\u2029]")
 #: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address inside a clause.
 _LEAD: Final = regex.compile(
-    r"家住|现住|居住在|居住于|住在|住址|户籍地?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿])|名下的?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|[在于为是系至到的了对把将就叫从由]"
+    r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|[在于为是系至到的了对把将就叫从由]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
 _WIDE = regex.compile(r"[ \u3000\xa0]{2}")
+#: ① to ⑳: the squeeze view shows their figures.
+_MARKS: Final = frozenset(map(chr, range(0x2460, 0x2474)))
 _LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Shorter is a number with a unit, not an address.
@@ -142,7 +147,8 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
     last = 0
     before: Home | None = None
     for anchor in _anchors(view.text):
-        match = _detail(reading, anchor.start()) if anchor.start() >= last else None
+        start = _behind_mark(reading, anchor.start())
+        match = _detail(reading, start) if start >= last else None
         if match is None:
             continue
         begin = _begin(reading, match.start(), last)
@@ -222,10 +228,12 @@ def _number_after(reading: Reading, start: int) -> int:
 def _row_end(reading: Reading, match: regex.Match[str]) -> int:
     """Return the end of a detail; in a table of plain text a line end ends the row, it wraps nothing."""
     view = reading.squeeze
-    if reading.anatomy.table_at(view.span(match.start(), match.start() + 1)[0]):
-        for joint in view.inner_joints(*match.span()):
-            if "\n" in reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]:
-                return joint
+    table = reading.anatomy.table_at(view.span(match.start(), match.start() + 1)[0]) is not None
+    for joint in view.inner_joints(*match.span()):
+        if table and "\n" in reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]:
+            return joint
+        if is_new_line(reading, joint):
+            return joint
     return match.end()
 
 
@@ -245,6 +253,8 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     ]
     low = breaks[-1] if breaks else low
     low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
+    if view.is_joint(detail) and (is_new_line(reading, detail) or _is_item(reading, detail)):
+        return detail
     held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
     low = max(low, view.position(held[1].start)) if held else low
     divisions = named_divisions(view.text, low, detail)
@@ -255,16 +265,43 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
         strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
         return strong[-1] if strong else first
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
-    return max([low, *spaces[-1:], *leads[-1:]])
+    return max([low, _apart(view.text, low, spaces), *leads[-1:]])
 
 
+def _apart(text: str, low: int, spaces: list[int]) -> int:
+    """Return where the words begin that a gap sets apart; divisions in front may be set apart one by one."""
+    while spaces:
+        before = spaces[-2] if len(spaces) > 1 else low
+        if not _DIVISION_WORD.fullmatch(text, before, spaces[-1]):
+            return spaces[-1]
+        spaces = spaces[:-1]
+    return low
+
+
+#: 青禾镇 柳树村 大坪组: a word of a place set out with gaps.
+_DIVISION_WORD = regex.compile(r"\p{Han}{1,8}(?:[省市县区旗镇乡村组屯社]|街道|社区|[路街巷])(?<!地址|名单)")
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
+
+
+def _behind_mark(reading: Reading, start: int) -> int:
+    """Return where a number begins behind the mark of an item: ① 9号院 is read as 19号院."""
+    view = reading.squeeze
+    while start + 1 < len(view.text) and reading.text[view.span(start, start + 1)[0]] in _MARKS:
+        start += 1
+    return start
+
+
+def _is_item(reading: Reading, joint: int) -> bool:
+    """Tell whether the mark of an item stands in front of a joint."""
+    return reading.text[reading.squeeze.span(joint - 1, joint)[0]] in _MARKS
 
 
 def _is_wide(reading: Reading, joint: int) -> bool:
     """Tell whether columns are parted at a joint: by several spaces, or by a line end behind a long number."""
     view = reading.squeeze
     gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+    if is_new_line(reading, joint) or _is_item(reading, joint):
+        return True
     if "\n" in gap:
         return _LONG_NUMBER.fullmatch(view.text, max(0, joint - _LONG), joint) is not None
     return _WIDE.search(gap) is not None
@@ -280,12 +317,14 @@ def _is_gap(reading: Reading, joint: int) -> bool:
 
 
 def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
-    """Yield a candidate for each place that a label or a column says is a home and that is not taken."""
-    for place in said_homes(reading):
+    """Yield a candidate for each place that a label, a column or a list says is a home and that is not taken."""
+    for place in itertools.chain(said_homes(reading), listed_homes(reading)):
         start, end = reading.squeeze.span(*place)
+        if told_office(reading, place) or NEVER_HOME.search(reading.squeeze.text, *place):
+            continue
         if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
-            yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏或住址后面"))
+            yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏、住址后面或住户名单的行首"))
 
 
 def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Home:
@@ -297,6 +336,8 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
         place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
+    if said is not None and not _is_amount(reading, place):
+        place = Span(place.start, on(reading, place.end))
     return Home(place, said)
 
 

@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 #: A character of a name: none that joins words or says what somebody does.
 NAME = (
-    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|对(?![门面岸河山])|国家"
+    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
 )
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _SIDES = "东南西北中前后上下左右里外内"
 _TOWN = rf"{NAME}{{1,9}}?(?:街道(?:办事处)?|民族乡|[镇乡](?!政府|党|长|级|人大|里|亲|下)|苏木)"
+#: A house that has no name.
+HOUSE: Final = (
+    r"(?:平房|楼房|板房|活动房|临建房|自建房|土坯房|砖瓦房|砖房|瓦房|土房|石头房|窑洞|土窑|石窑|门房|窝棚|地下室"
+    r"|[老旧前后偏东西南北小]院|老[屋宅]|旧[屋宅]|[正厢偏耳]房)"
+)
 _VILLAGE = (
     rf"{NAME}{{1,10}}?(?:村民?委会|居委会|牧委会|行政村|自然村|社区|嘎查|大队|[林农牧分渔茶]场|新村"
     rf"|村(?![民干支党委镇级卫务部邮]|里的|集体|两委|小学))"
@@ -43,21 +48,22 @@ _STREET = (
 )
 _ESTATE = (
     rf"{NAME}{{1,12}}?(?:小区|花园|花苑|家园|佳苑|公寓|宿舍|大院|杂院|家属[院楼区房]|安置[房区点]|华府|楼房|平房|土坯房|自建房|砖房|竹棚|围屋|棚户区|阁楼|亭子间"
-    rf"|[苑园城庭府邸轩阁舍院](?![子里内]?[长林士])|居(?!住|民)|子院)(?:{_N}期|[东南西北]?[一二三四五六七八九0-9]?[区期园院])?"
+    rf"|[苑园城庭府邸轩阁舍院](?![子里内]?[长林士]|[苑园庭府邸轩阁])|居(?!住|民)|子院|楼(?=[0-9]))(?:{_N}期|[东南西北]?[一二三四五六七八九0-9]?[区期园院])?"
+    rf"|{NAME}{{0,4}}?{HOUSE}"
 )
 #: What hamlets and corners of a village are called by.
 _HAMLET = (
     rf"{NAME}{{1,4}}?(?:圪[垯塔坨梁垛]|圪崂|旮旯|角落|水库边|屋场|屋基|堡子|沟门|寨子|坝子|崖下|"
-    rf"[屯圩垸湾坊坪垭坨峪沟寨湾冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁梁塬畈墩矶垄岗坎山岩崖泊疃洼河溪港荡洲滩桥头井台窑坑墘围仔涌岙汪坊垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口下上边里脚根凼场]{{1,3}}(?!(?<=[组队社])[长员]))"
+    rf"[屯圩垸湾坊坪垭坨峪沟寨湾冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁梁塬畈墩矶垄岗坎山岩崖泊疃洼河溪港荡洲滩桥头井台窑坑墘围仔涌岙汪坊垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口下上边里脚根凼场]{{1,3}}(?!(?<=[组队社])[长员]|[市县区旗镇乡]))"
 )
 _NUMBERED = (
     rf"{NAME}{{0,6}}?(?:[甲乙丙丁附副第]?{_N}|[A-Z][0-9]{{0,3}}|[甲乙丙丁{_SIDES}])"
-    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会])|单元|街坊)"
+    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会])|单元|街坊)"
     rf"(?:之{_N}|[附副]{_N}号?)?"
 )
 _CORNER = (
     rf"{NAME}{{0,5}}?(?:[{_SIDES}把半]{{1,2}}(?!段)(?:头(?:一户)?|边|侧|面|首|沟|岔|排|趟|厢|手|户|屋|街|园|院)[口上下里边门]?"
-    rf"|后头|旁边?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{_N}[家户间])"
+    rf"|后头|旁边?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{_N}个?[家户间院门]|{_N}[间孔眼]\p{{Han}}{{0,2}}[房窑屋]|[树桥坡崖坝塔庙祠寺][下上头边后前旁])"
 )
 _TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
 _DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[市县区旗](?!级|委|政府|长|道|村|组))"
@@ -78,14 +84,14 @@ _SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "town": (frozenset("街乡镇苏"),),
     "village": (frozenset("会村区查队场"), frozenset("村委社嘎大林农牧分渔茶")),
     "street": (frozenset("道街同路巷弄里"),),
-    "estate": (frozenset("区园苑庭寓舍院属置府房棚屋阁间城邸轩居"),),
+    "estate": (frozenset("区园苑庭寓舍院属置府房棚屋阁间城邸轩居楼窑库室宅"),),
     "number": (
         frozenset(f"{string.digits}{string.ascii_uppercase}一二三四五六七八九十百甲乙丙丁") | _SIDE_SIGNS,
         frozenset("组队号栋幢座院弄巷条排趟户间层楼期区室格门社屯街元"),
     ),
     "corner": (
-        frozenset("把半对旁隔门院楼巷渠河路屯村街第") | _SIDE_SIGNS,
-        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间"),
+        frozenset("把半对旁隔门院楼巷渠河路屯村街第树桥坡崖坝塔庙祠寺间孔眼") | _SIDE_SIGNS,
+        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间房窑"),
     ),
     "hamlet": (
         frozenset(
@@ -111,11 +117,17 @@ _LOWER: Final = "村镇乡区路街巷弄里屯查场会社组队庄道苑园城
 _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、；：？！“”（）《》…—\u3000\u2029"
 #: These end a division with one character in front of them only: 街道, 苏木.
 _WHOLE: Final = {"道": "街", "木": "苏"}
+#: A line end and what begins a line of its own: 邮编：, ① , （二）, 3. , 第四站.
+_NEW_LINE = regex.compile(
+    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]"
+    r"|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
+    r"|第[一二三四五六七八九十0-9]{1,3}\p{Han}|编号|附)"
+)
 _NEAR: Final = 12
 _REACH: Final = 48
 _LAST_MARK = regex.compile(r"(?r)[^\p{Han}0-9A-Z]")
 _LEAD = regex.compile(
-    r"(?:家住|现住|居住在|住在|住址|户籍|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
+    r"(?:家住|现住|居住在|住在|住址|住所地?|户籍(?:所在地|地址?)?|所在地|(?:经营|注册|办公|单位)地|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|独居|居住地址?|[我本]乡(?=\p{Han}{2,6}村|\p{Han}{2})|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
 )
 #: A name of a town or a county that no table knows is at most so long.
 _NAME_AT_MOST: Final = 4
@@ -261,7 +273,7 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     low = max(0, anchor - _REACH // 2, last)
     stop = _LAST_MARK.search(view.text, low, anchor)
     low = stop.end() if stop else low
-    gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint)]
+    gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint) or is_new_line(reading, joint)]
     low = gaps[-1] if gaps else low
     divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]
     first = chain(view.text, divisions)
@@ -279,7 +291,16 @@ def _limit(reading: Reading, anchor: int) -> int:
     limit = min(len(view.text), anchor + _REACH, view.position(paragraph.end))
     stop = _STOP.search(view.text, anchor, limit)
     limit = stop.start() if stop else limit
-    return next((joint for joint in view.inner_joints(anchor, limit) if is_gap(reading, joint)), limit)
+    return next((j for j in view.inner_joints(anchor, limit) if is_gap(reading, j) or is_new_line(reading, j)), limit)
+
+
+def is_new_line(reading: Reading, joint: int) -> bool:
+    """Tell whether a line ends at a joint for certain: the next begins with a label or as an item of a list."""
+    view = reading.squeeze
+    low, high = view.span(joint - 1, joint)[1], view.span(joint, joint + 1)[0]
+    return ("\n" in reading.text[low:high] or "\r" in reading.text[low:high]) and (
+        _NEW_LINE.match(reading.text, low) is not None
+    )
 
 
 def is_gap(reading: Reading, joint: int) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
 
+from prescan.detect.person_shape import person
 from prescan.numbers import NUMBERS
 from prescan.text.line_edges import LINE_ENDS, line_start
 
@@ -26,10 +27,12 @@ OFFICE: Final = (
     r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|公司"
     r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
     r"|学校|小学|中学|大学|幼儿园|接待|收发室|信箱|车间|教室|实验室|科技园|产业园|工业园|写字楼|广场|市场|商场|(?:商贸|商|建材|家居|五金)城|酒店|宾馆"
-    r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄])"
+    r"|(?<![小社地片])[县市镇]委(?![员会])|机关大院|停车场|货场|料场|警务室|活动室|党群|礼堂|食堂|车站|营业厅|支行|银行|商铺|门面|指挥部|仓库|园区)(?![路街巷镇乡村庄屯湾坪弄旁]|胡同|社区|家属|宿舍|职工|员工|平房|楼上|院内平房|对面|隔壁|背后|后[面院边巷街]|[东西南北]侧|旧院|老院)"
 )
 _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFICE})")
-_OFFICE_BEFORE = regex.compile(rf"(?:(?:{OFFICE}|局)(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$")
+_OFFICE_BEFORE = regex.compile(
+    rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$"
+)
 #: An organ, who heads it, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
 _ORGAN_REACH: Final = 64
 _OF_ORGAN = regex.compile(
@@ -49,6 +52,17 @@ _OFFICE_NAMED = regex.compile(
 )
 #: 统一社会信用代码.
 _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Za-z])")
+#: An office, or what an office or a firm calls its place, right in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
+_UNIT_BEFORE = regex.compile(
+    r"(?:(?:保卫|办事|接待|管理|总务|后勤|教务|人事|财务|基建)处|\p{Han}{2}(?:派出所|中心|大队|委员会|办公室|公司|医院)"
+    r"|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
+)
+#: A village as it is spoken of, not named: 同村一组.
+_VAGUE = regex.compile(r"[同本该我全各][村组社镇](?!.*号)")
+#: A row that names a firm and who heads it.
+_FIRM_ROW = regex.compile(
+    r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]|[|｜\t]\s*(?:集体|国有)\s*[|｜\t]"
+)
 #: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
@@ -69,6 +83,7 @@ _PLACE_BEFORE = regex.compile(
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
 )
+_APART = regex.compile(r"[ \xa0]{2}|\u3000")
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
 )
@@ -77,19 +92,29 @@ _NEUTRAL = regex.compile(
     r"(?:住所地?|通讯地址|通信地址|联系地址|送达地址|收件地址|邮寄地址|收货地址|地址)[:：]?[为是]?$"
 )
 _PERSON_NEAR = regex.compile(
-    r"身份证|公民身份|证件号|性别|出生|[,，、][男女][,，、。]|姓名|申请人[:：]?(?!单位)\p{Han}{2,4}[,，\n]"
+    r"身份证|公民身份|证件号|性别|出生|[,，、][男女][,，、。]|姓名|申请人[:：]?(?!单位)\p{Han}{2,4}[,，\n]|收[件货]人[:：]?(?!单位)\p{Han}{2,4}[,，\s]"
 )
 _PARTICULARS = regex.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户主|[汉回苗壮满藏]族"
 )
 _FIRM_NEAR = regex.compile(
     r"公司|企业|信用代码|法定代表人|经营者?|营业|单位|机关|编制|邮编|传真|咨询|举报|受理|办公|[局厅]|中心|委员会|窗口|投标|采购|供应商|招标|代理机构"
-    r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店"
+    r"|敬老院|福利院|养老院|医院|学校|幼儿园|派出所|服务站|卫生[院室所]|商店|超市|饭店|公交|路线|乘车"
 )
 
 
 #: 在其位于…的家中.
-_HOME_AFTER = regex.compile(r"的?(?:家中|家里|住处|家(?=[,，。；;]))")
+_HOME_AFTER = regex.compile(
+    r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]?\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
+)
+
+
+@functools.cache
+def _home_of() -> regex.Pattern[str]:
+    """Return the pattern of somebody's home right behind a place: …12号何满堂家中."""
+    return regex.compile(rf"(?:{person().pattern})(?:家中?|家里|的家|住处)(?=[^属长庭人具])")
+
+
 #: A house number without road or village counts in an address that is longer than this.
 _SURE_LENGTH: Final = 8
 #: Right behind such a word a shorter one is enough (家住老街口9号).
@@ -124,9 +149,9 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     view, place = reading.squeeze, found.place
     text = view.text[place.start : place.end]
     named = named_home(rule, reading, place, found.start)
-    if named is not True and _HOME_AFTER.match(view.text, place.end):
+    if named is not True and (_HOME_AFTER.match(view.text, place.end) or _home_of().match(view.text, place.end)):
         named = True
-    if named is False or NEVER_HOME.search(text) or _of_organ(view.text, place):
+    if named is False or _VAGUE.match(text) or NEVER_HOME.search(text) or _of_organ(view.text, place):
         return None
     if named is not True and told_office(reading, place):
         return None
@@ -145,7 +170,9 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
         if told is not None:
             return ("likely", "同一段写有个人情况，像是住址") if told else None
     dwelling = found.kind in _DWELLING or _INDOORS.search(text) or _of_person(reading, found)
-    if not (roster or dwelling) or not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
+    if not (roster or dwelling):
+        return None
+    if "单元" not in text and not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
         return None
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
@@ -196,18 +223,21 @@ def told_office(reading: Reading, place: Span) -> bool:
         or (_OFFICE_NAMED.search(shown) and not _DWELLING_INSIDE.search(shown))
         or _STRETCH.search(reading.text, start, end)
         or _GROUPS.search(reading.text, start, end + 1)
-        or _row_of_firm(reading, start)
+        or row_of_firm(reading, start)
+        or _UNIT_BEFORE.search(text, max(0, place.start - _OFFICE_REACH), place.start)
     )
 
 
-def _row_of_firm(reading: Reading, start: int) -> bool:
+def row_of_firm(reading: Reading, start: int) -> bool:
     """Tell whether a place stands in a table's row with the code of an organisation."""
     held = reading.anatomy.cell_at(start)
     if held is None:
         return False
     table, cell = held
     found = [code[0] for code in _CODE.finditer(reading.text, *table.row_of(cell))]
-    return any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found)
+    if any(NUMBERS["uscc"].is_valid(code) and not NUMBERS["resident_id"].is_valid(code) for code in found):
+        return True
+    return _FIRM_ROW.search(reading.text, *table.row_of(cell)) is not None
 
 
 def _closed(reading: Reading, found: Found) -> bool:
@@ -217,7 +247,8 @@ def _closed(reading: Reading, found: Found) -> bool:
         view.text[view.position(sentence.start) : found.place.start],
         view.text[found.place.end : view.position(sentence.end)],
     )
-    ends_line = reading.text.startswith(tuple(LINE_ENDS), view.span(found.place.end - 1, found.place.end)[1])
+    end = view.span(found.place.end - 1, found.place.end)[1]
+    ends_line = _APART.match(reading.text, end) is not None or reading.text.startswith(tuple(LINE_ENDS), end)
     closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
     return closed and not any(map(_WORKS.search, around))
 
@@ -260,4 +291,4 @@ def _last_end(text: str, cues: tuple[str, ...]) -> int:
 def _backwards(cues: tuple[str, ...]) -> regex.Pattern[str]:
     """Return the pattern of all cues, tried from the end of a text."""
     words = [regex.escape(cue) + (r"\Z" if len(cue) == 1 else "") for cue in cues]
-    return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})")
+    return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})(?![室科]|民警|窗口|大厅|业务|政策|派出所)")

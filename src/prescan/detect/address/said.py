@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import read_parts
+from prescan.detect.address.deep import BELOW_A_VILLAGE, is_new_line, read_parts
+from prescan.detect.address.owner import OFFICE
 from prescan.detect.address.signs import of_things
 from prescan.detect.person_shape import people
 from prescan.types import Span
@@ -32,17 +33,18 @@ _MORE = regex.compile(
 )
 #: A column or a line that says where somebody lives.
 _HOME_HEADER = regex.compile(
-    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地)"
+    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^住(?:哪里?|处)$)"
 )
 #: The same where people are listed.
 _HOME_OF_PEOPLE = regex.compile(
-    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
+    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
 )
 #: Building, unit and room; 1-101 is a room of no building in particular.
-_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}")
+_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}(?=$|[（(])")
 _LABEL = regex.compile(
-    r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住)[:：]"
-    r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?)[:：]?"
+    r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
+    r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
+    r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
 #: What may be a home by its looks: words with an end of a place in them, no figures alone.
@@ -54,18 +56,40 @@ _UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排�
 _NUMBERED = regex.compile(
     rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
 )
+#: A room right behind a house's name: 汽车站家属楼302.
+_ROOMED = regex.compile(
+    r"\p{Han}{2,20}(?:家属[院楼区]|宿舍楼?|小区|公寓楼?|花园|家园|[苑院])[甲乙丙丁A-Z]?[0-9]{3,7}(?![0-9年月日元万人户])"
+)
 #: A place without a number that is somebody's: a group, a hamlet of a village, an end of a street.
 _UNNUMBERED = regex.compile(
-    r"\p{Han}{2,20}(?:家属[院楼区]|宿舍|小区|公寓|花园|家园|[苑院])[甲乙丙丁A-Z]?[0-9]{3,7}|"
+    rf"{_ROOMED.pattern}|"
     r"\p{Han}{1,20}(?:组|生产队|屯|社(?<!公司|合作社|报社))|\p{Han}{1,16}村\p{Han}{1,4}[湾坪坝沟庄寨岭坡冲圩塆垭塘坳垄]"
     r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
 )
 #: No place is told by these: 住在县城已有12户, 住址不详.
 _NO_PLACE = regex.compile(
-    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组"
-    r"|项目组|小组成员|[0-9]年|[0-9]月|学校|办理|共有?[0-9一二三四五六七八九十]"
+    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
+    r"|项目组|小组成员|[0-9]年|[0-9]月|学校(?![旁后]|对面|隔壁|家属|宿舍)|办理|共有?[0-9一二三四五六七八九十]"
 )
 _SHORTEST: Final = 3
+#: A home that is read part by part has so many of them; what may stand behind it.
+_PARTS: Final = 2
+_ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|系|人(?=[,，。])|的?(?:村民|居民|住户|一户|房))")
+_OFFICE = regex.compile(OFFICE)
+#: An estate by its name is a home where somebody is said to live.
+_ESTATE = regex.compile(
+    r"(?:[县市]城|[镇城]上|[县市城]区)?\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
+)
+_LIVED_IN: Final = frozenset({"estate", "corner", "number"})
+_OWNER = regex.compile(
+    r"(?r)被征收人|被拆迁人|产权人|所有权人|权利人|共有人|户主|房主|继承人|被安置人|[受被]送达人|收[件货]人|姓名|当事人|申请人"
+)
+_FIRM = regex.compile(
+    r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关|商行|经营部|[店厂社](?=[,，\s(（]|统一|地址)|法定代表人|经营者|信用代码"
+)
+_OWNER_REACH: Final = 60
+_ON_AT_MOST: Final = 8
+_BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
 def more(text: str, end: int, limit: int) -> int:
@@ -74,26 +98,70 @@ def more(text: str, end: int, limit: int) -> int:
     return match.end() if match else end
 
 
+def _whole(reading: Reading, begin: int, limit: int) -> int:
+    """Return where a home without a number ends that is read part by part and ends its clause, or 0.
+
+    刘家洼村西头大槐树下三间土房, 长旺街供销社旧院: two parts at least, the last of them below a village.
+    """
+    view = reading.squeeze
+    value = _VALUE.match(view.text, begin, limit)
+    if value is None:
+        return 0
+    stop = next((joint for joint in view.inner_joints(begin, value.end()) if is_new_line(reading, joint)), value.end())
+    parts, end = read_parts(view.text, begin, stop, [])
+    if _ESTATE.fullmatch(view.text, begin, stop):
+        return stop
+    if len(parts) < _PARTS or parts[-1] not in BELOW_A_VILLAGE:
+        return 0
+    if not (_ENDS.match(view.text, end) or view.is_joint(end)):
+        return 0
+    shown = view.text[begin:end]
+    return 0 if _NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+
+
+def _owned(text: str, at: int) -> bool:
+    """Tell whether somebody whose house it is stands in front of 坐落, and no firm."""
+    owner = _OWNER.search(text, max(0, at - _OWNER_REACH), at)
+    return owner is not None and not _FIRM.search(text, owner.end(), at)
+
+
+def on(reading: Reading, end: int) -> int:
+    """Return where a home that is known up to `end` really ends: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
+    view = reading.squeeze
+    value = _BEHIND.match(view.text, end)
+    if value is None or view.is_joint(end):
+        return end
+    stop = next(iter(view.inner_joints(end, value.end())), value.end())
+    if not (view.is_joint(stop) or _ENDS.match(view.text, stop)):
+        return end
+    parts, last = read_parts(view.text, end, stop, [], ("number",))
+    return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
+
+
 def said_homes(reading: Reading) -> Iterator[Span]:
     """Yield the places, in the squeeze view, that a label or a column says are homes; they may overlap others."""
     view = reading.squeeze
     for label in _LABEL.finditer(view.text):
         begin = label.end()
         paragraph = reading.paragraph(view.span(label.start(), label.start() + 1)[0])
-        end = _home(view.text, begin, min(len(view.text), view.position(paragraph.end)), alone=bool(label["line"]))
+        limit = min(len(view.text), view.position(paragraph.end))
+        if label["house"] and not _owned(view.text, label.start()):
+            continue
+        alone = bool(label["line"] or label["house"])
+        end = _home(view.text, begin, limit, alone=alone) or _whole(reading, begin, limit)
         if end:
-            yield Span(begin, end)
+            yield Span(begin, on(reading, end))
     for table in reading.anatomy.tables:
-        columns = _home_columns(table) or _columns_of_homes(table)
+        columns = _home_columns(table) or _columns_of_homes(table) or _columns_of_rooms(table)
         if not columns:
             continue
         for cell in table.cells:
             if cell.row >= table.header_rows and cell.column in columns and cell.end > cell.start:
                 begin, limit = view.position(cell.start), view.position(cell.end)
-                if _DASHED_ROOM.fullmatch(cell.text.strip()):
-                    yield Span(begin, limit)
-                elif end := _home(view.text, begin, limit, alone=True):
-                    yield Span(begin, end)
+                if room := _DASHED_ROOM.match(cell.text.strip()):
+                    yield Span(begin, view.position(cell.start + cell.text.index(room[0]) + len(room[0])))
+                elif end := _home(view.text, begin, limit, alone=True) or _whole(reading, begin, limit):
+                    yield Span(begin, on(reading, end))
 
 
 def _home_columns(table: Table) -> set[int]:
@@ -104,7 +172,7 @@ def _home_columns(table: Table) -> set[int]:
 
 def _columns_of_homes(table: Table) -> set[int]:
     """Return the columns of a table of people in which most cells are written like homes, whatever their header."""
-    if of_things(table):
+    if of_things(table) or not people(table):
         return set()
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
@@ -113,9 +181,17 @@ def _columns_of_homes(table: Table) -> set[int]:
     alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
     most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
     likely = [column for column, cells in alike.items() if len(cells) > most[column]]
-    if not likely or not people(table):
-        return set()
     return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
+
+
+def _columns_of_rooms(table: Table) -> set[int]:
+    """Return the columns of a table of people that hold rooms with building and unit, and nothing like them else."""
+    rooms: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.row >= table.header_rows and _DASHED_ROOM.match(cell.text.strip()):
+            rooms.setdefault(cell.column, []).append(cell.text.strip())
+    found = {column for column, shown in rooms.items() if len(shown) > 1 and len(set(shown)) == len(shown)}
+    return found if found and people(table) else set()
 
 
 def _reads_as_home(shown: str) -> bool:
@@ -133,6 +209,8 @@ def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
     match = _NUMBERED.match(text, begin, value.end())
     if match:
         end = more(text, match.end(), value.end())
+    elif roomed := _ROOMED.match(text, begin, value.end()):
+        end = roomed.end()
     elif alone and (whole := _UNNUMBERED.fullmatch(text, begin, value.end())):
         end = whole.end()
     else:

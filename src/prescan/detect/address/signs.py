@@ -32,7 +32,7 @@ _LIVES = regex.compile(
     r"|安葬在?|登记[的在是]+|单位分的房在|系|归属|独居|于)[:：]?$"
 )
 _LIVES_SURE = regex.compile(
-    r"(?:(?<![保抓记站守稳挡拦忍留入困咬卡接])住在?|[独现原居常暂寄]住在?|家[在安]在?|家住|婆家在|娘家在?|老家|老宅在|屋在|户口(?:落|迁)?[在到去]了?|嫁到|租住在?|栖身于?|安身|守着|投靠|独居)[:：]?$"
+    r"(?:(?<![保抓记站守稳挡拦忍留入困咬卡接])住在?|[独现原居常暂寄]住在?|家[在安]在?|家住|婆家在|娘家在?|老家|老宅在|屋在|户口(?:落|迁)?[在到去]了?|嫁到|租住在?|栖身于?|安身|守着|投靠|独居|住在?[^,，。；;:：]{1,6}[处家])[:：]?$"
 )
 _GOES: Final = frozenset("到于系在的")
 _SENT = regex.compile(r"(?:寄[到往给至]?|汇给|送[到至]|收件处为|投递[到至]|改寄\p{Han}{0,6})[:：]?$")
@@ -41,18 +41,18 @@ _HOUSE_AFTER = regex.compile(
     r"(?:的?(?:家[里中]?(?![电庭乡具])|屋里|住处|老[宅屋房]|住户|村民|居民|村?人(?=[,，。]))|(?:一户|户)(?=[,，。:：])|[女儿侄外]\p{Han}?[儿子甥女孙]家|养[病伤着]|[那这]?[一二两三四间]+[间孔]\p{Han}?[石土窑瓦]?[房窑屋])"
 )
 _KIN = (
-    r"丈夫|妻子?(?=[,，。、])|儿子|女儿|媳妇|母亲|父亲|奶奶|爷爷|外婆|外公|外甥|侄[儿女子]|婆家|娘家|孙[子女]|老伴|老两口|姐姐|妹妹|哥哥|弟弟|舅|姑姑|叔|婶"
+    r"丈夫|妻子?(?=[,，。、])|儿子|女儿|媳妇|母亲|父亲|奶奶|爷爷|外婆|外公|外甥|侄[儿女子]|婆家|娘家|孙[子女]|老伴|老两口|夫妇|夫妻|姐姐|妹妹|哥哥|弟弟|舅|姑姑|叔|婶"
     r"|孤[儿寡]|老人(?=在家|家|一人|[和跟独]居)|独居|五保|低保|残疾|聋哑|患|瘫痪|骨折|留守|离异|离婚|丧偶|老太|老汉|老爷子|婆婆|大爷|大妈|阿婆|阿公|阿姨|大叔|大婶"
 )
 _ROLE = (
-    r"申请人|当事人|被告|原告|失主|事主|报警人|报案人|死者|逝者|伤者|嫌疑人|涉案人|被执行人|被申请人|案外人|被征收人|被访|来访人|被救助|帮扶对象|户主|户名|房东|房客|租客|承租人"
+    r"申请人|当事人|被告|原告|失主|事主|报警人|报案人|死者|逝者|伤者|嫌疑人|涉案人|被执行人|被申请人|案外人|被征收人|被访|来访人|被救助|帮扶对象|户主|户名|收[件货]人(?=[:：]?[\u4e00-\u9fff]{2,4}[,，])|房东|房客|租客|承租人"
     r"|租户|学生|家长|患者|病员|受害人|遗属|佃户|证人|失信人|欠款人|借款人|上访人|信访人|监护人|现居|本人|死亡|走失|遗失声明|领取人|货主|住户|儿童|业主|被寻人|乔迁|退休工人|单亲|门牌"
 )
 _KIN_NEAR = re.compile(_KIN)
 _ROLE_NEAR = re.compile(_ROLE)
 #: `re`: of many words to choose from it looks at the first characters of all at once.
 _PARTICULARS = re.compile(
-    r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,2}|[一二三四五六七八九十]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
+    r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,3}|[一二三四五六七八九十双百]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
 )
 _WORKS = re.compile(
     r"工程|项目|建设|施工|整治|改造|修[缮建]|硬化|水[渠池库]|灌溉|排水|清[理淤]|路灯|公路|机耕|征地|征收土地|地块|流转|绿化|采[石砂样]|取土|监测|样地|矿|变电|光伏|标段|桩号|选址|规划|拟建|占地|起点|起于|终点|止于|安装|验收|险情|滑坡|堤|停[水电]|供[水暖电]|护林|巡查|防火|农田"
@@ -71,7 +71,7 @@ _OFFICE_AFTER = regex.compile(
 )
 #: Whom to ask, where to come: an office tells its place.
 _CONTACT = re.compile(
-    r"咨询|来访|窗口|邮编|传真|网址|官网|举报|投诉|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
+    r"公交|路线|乘车|咨询|来访(?!人|提出|反映)|窗口|邮编|传真|网址|官网|举报(?!人)|投诉(?!人)|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
     r"|[局股科处](?:[,，。;；(（]|$)|(?<!\d)0\d{2,3}[- ]?\d{7,8}"
 )
 #: What is said of a house and its papers.
@@ -139,6 +139,7 @@ _AROUND: Final = {
 }
 _BELOW: Final = ("number", "estate", "corner", "hamlet", "street", "rest")
 _LABEL_REACH: Final = 40
+_GAPS = re.compile(r"\u3000|[ \t]{2,}")
 _LINES_REACH: Final = 160
 
 
@@ -170,7 +171,7 @@ class Signs:
             found.append("dwelling")
         around = f"{before}#{after}"
         found += [sign for sign, pattern in _AROUND.items() if pattern.search(around)]
-        if _person_at_start().search(around):
+        if _person_at_start().search(around) or _person_at_start().search(_with_gaps(reading, low, deep.start)):
             found.append("person")
         if _NEUTRAL_LABEL.search(before) and _OF_SOMEBODY.isdisjoint(found):
             found.append("place-only")
@@ -185,6 +186,13 @@ class Signs:
         if key not in self._columns:
             self._columns[key] = _column(table, cell)
         return self._tables[table.start] + self._columns[key]
+
+
+def _with_gaps(reading: Reading, low: int, high: int) -> str:
+    """Return what stands in front of a place with a mark where a gap parts two words: 第一站　何满堂，."""
+    if high <= low:
+        return ""
+    return _GAPS.sub("|", reading.text[slice(*reading.squeeze.span(low, high))])
 
 
 def _in_front(before: str) -> list[str]:
@@ -230,11 +238,12 @@ def _label(shown: str) -> list[str]:
 
 def of_things(table: Table) -> bool:
     """Tell whether the headers of a table say that it lists works, offices, plots, not people."""
-    return any(_HEAD_PLACES.search(head) for head in _heads(table))
+    return any(map(_HEAD_PLACES.search, _heads(table)))
 
 
 def _heads(table: Table) -> list[str]:
-    return [squeezed(cell) for cell in table.top(max(1, table.header_rows))]
+    heads = [squeezed(cell) for cell in table.top(max(1, table.header_rows))]
+    return heads if table.header_rows else [head for head in heads if head.isalpha()]
 
 
 def _listed(table: Table) -> list[str]:

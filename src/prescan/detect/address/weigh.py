@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.detect.address.deep import deep_places, rest
-from prescan.detect.address.owner import NEVER_HOME, told_office
+from prescan.detect.address.owner import NEVER_HOME, row_of_firm, told_office
 from prescan.detect.address.signs import Signs
 from prescan.types import Span
 
@@ -119,4 +119,6 @@ def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
         return _NEVER  # 绥安镇金鹿路公安局
     if told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
         return _NEVER  # 到指挥部（…二楼）说明
+    if row_of_firm(reading, reading.squeeze.span(deep.start, deep.end)[0]):
+        return _NEVER
     return sum(_WEIGHTS.get(sign, 0.0) for sign in found)

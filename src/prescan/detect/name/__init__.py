@@ -21,7 +21,7 @@ from prescan.detect.name.features import at_most, farther, surroundings
 from prescan.detect.name.ordinary import is_ordinary
 from prescan.detect.name.owner import CLEAR, led_to, owned, settled
 from prescan.detect.name.page import NamePage
-from prescan.detect.name.proved import not_names, siblings
+from prescan.detect.name.proved import comes_again, not_names, siblings
 from prescan.detect.name.role import role_features
 from prescan.detect.name.sought import BUILT, weighed_spans
 from prescan.detect.name.spans import Span
@@ -113,7 +113,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         for mention in scored
         if mention.span.name in known
         and mention.odds >= _known(mention.span.name)
-        and (mention.span[:2] in page.proved or not _is_word(page, mention.span))
+        and (mention.span[:2] in page.proved or not _is_word(page, mention.span) or comes_again(page, mention.span))
     ]
     return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
 

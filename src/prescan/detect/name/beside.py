@@ -41,10 +41,10 @@ _LANDLINE = regex.compile(_GAP + r"(?:\p{Han}{2,4}[:：]?\s?)?(?:0\d{2,3}[ -]?\d
 _SAID = regex.compile(rf"{_GAP}[男女现今本身公证护驾台回通居永学准考病住残门社医银卡存一车微Q手家户籍\d]")
 _FIGURE = regex.compile(_GAP + r"(?:\p{Han}{2,6}[号码证]*[:：]?\s?)?[\dA-Z* -]")
 ORGAN = regex.compile(
-    r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|[村居调业]委会|委员会|监委会|教育组|理事会|协会|妇联|残联|工会|联社|专班|工作组)(?:的|派来的|派出的)?[\s(（]?"
+    r"(?r)(?:[局厅委办科处室股所站院校队社馆部]|公司|中心|集团|银行|小学|中学|大学|医院|政府|支部|大队|支队|[村居调业]委会|委员会|监委会|教育组|理事会|协会|妇联|残联|工会|联社|专班|工作组|[镇乡县区市街道](?:民政|司法|卫健|计生|综治|人社|残联|纪委|政法))(?:的|派来的|派出的)?[\s(（]?"
 )
 #: With one of these or a space ends what this finds; before most names stands none.
-_ORGAN_ENDS: Final = frozenset("局厅委办科处室股所站院校队社馆部司心团行学府会联班组的(（")
+_ORGAN_ENDS: Final = frozenset("局厅委办科处室股所站院校队社馆部司心团行学府会联班组政法健生治的(（")
 #: What begins so → mark → what stands right after a name.
 _BESIDE: Final = (
     (_SAID, (("papers", _PAPERS), ("personal", _PERSONAL))),

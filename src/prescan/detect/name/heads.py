@@ -100,6 +100,11 @@ _NEAR: Final = (
     (_HURTS, re.compile("被"), 0, 8),
     (_IN_BED, _BEDS, 0, 4),
 )
+#: 自称“刘疙瘩”; 花崔氏
+_QUOTED = regex.compile(r"(?:自称|人称|绰号|外号|小名|诨名)(?:叫|姓名)?[:：]?[“\"](?P<name>\p{Han}{2,4})[”\"]")
+_MARRIED = regex.compile(r"(?P<name>\p{Han}{2}氏)(?![家宗族祠姓集企综\p{Han}])")
+_OF_DIVISION = regex.compile(r"(?<=\p{Han}[区县镇乡村组队])(?P<name>\p{Han}{2,3})(?=[，,（(])")
+_BEHIND_DOOR = regex.compile(r"(?<=[房室屋院号楼户间店铺][，,] ?)(?P<name>\p{Han}{2,3})(?=[，,])")
 _CELL_ENDS: Final = frozenset("|\t")
 _QUOTES: Final = frozenset('“"')
 _LEADS: Final = frozenset("与跟同")
@@ -237,6 +242,27 @@ def _near_signs(text: str, chars: NameChars) -> Iterator[Place]:
                 yield match.span("name")
 
 
+def self_given(text: str, chars: NameChars) -> Iterator[Place]:
+    """Yield the names in quotes that somebody gives himself, and the married names of old women (皮卢氏)."""
+    for pattern in (_QUOTED, _MARRIED):
+        for match in pattern.finditer(text):
+            if chars.begins(match["name"]) and (pattern is _QUOTED or match["name"][1] in chars.surnames):
+                yield match.span("name")
+
+
+def _rests(page: NamePage, chars: NameChars) -> Iterator[Place]:
+    """Yield who ends a longer run (滏河区何某，社保编号…) or stands behind a door (9号院门房，何某，低保)."""
+    if not page.figures:
+        return
+    for match in _OF_DIVISION.finditer(page.text):
+        if says(page, match.end()) and (chars.begins(match["name"]) or transcribes(match["name"])):
+            yield match.span("name")
+    for match in _BEHIND_DOOR.finditer(page.text):
+        end = match.end()
+        if chars.begins(match["name"]) and (says(page, end) or IN_NEED.match(page.text, end, end + REACH)):
+            yield match.span("name")
+
+
 def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
     text = page.text
@@ -254,6 +280,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
             found = (match.span("name") for match in pattern.finditer(text))
             yield from (place for place in found if pattern is not _VISITED or chars.begins(text[slice(*place)]))
     yield from _near_signs(text, chars)
+    yield from _rests(page, chars)
     yield from _couples(text, chars)
     for match in near(_TOGETHER, text, _SHARES, _SHARES_BEFORE, 0):
         yield match.span("name")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars
 
 _KIN = regex.compile(
-    r"(?:连襟|妯娌|亲家|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
+    r"(?:连襟|妯娌|亲家|姐夫|妹夫|嫂子|弟[媳妹]|[重曾]?孙媳|子女|爱人|前[夫妻]|其[舅叔姑姨伯]|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
 #: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
@@ -32,9 +32,11 @@ _NEIGHBOUR = regex.compile(
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
 #: 老幺, 三女, 老五: how the village calls the children of a family.
 _VILLAGE = regex.compile(
-    r"(?:[老小阿][大二三四五六七八九幺满]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
-    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|$)"
+    r"(?:[老小阿][大二三四五六七八九幺满黑憨蔫犟]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
+    r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|过世|去世|生前|代|住|患|$)"
 )
+#: The same, right behind a word for a person whatever follows it.
+_VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
@@ -90,6 +92,10 @@ def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[
 def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
     text = page.text
+    for start in page.cue_ends:
+        led = _VILLAGE_LED.match(text, start)
+        if led and chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(led.end()):
+            yield led.span()
     for match in _VILLAGE.finditer(text, 1):
         start = match.start() - 1
         if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:

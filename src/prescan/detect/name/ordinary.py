@@ -51,9 +51,11 @@ _LISTED: Final = 2.0
 #: Log odds from which a word right behind a word for a private person is a name.
 _LED: Final = -0.5
 #: From here on a word is a name wherever it stands: what stands around it has been weighed.
-_BELIEVED: Final = 1.5
+_BELIEVED: Final = -0.5
 #: Behind a relative a word is rather what he is like: 妻子温柔.
 _KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
+#: Words for one private person that a phrase ends after (受援人蓝天，): what fills it up to the next mark names him.
+_LEADS = regex.compile(r"(?r)[人者户主员夫妻父母子女兄弟姐妹属友伴偶]")
 #: Behind the name of a field in a form (金　额) stands none of these.
 _FREE: Final = frozenset("，,（(；;、")
 
@@ -117,6 +119,8 @@ def _is_told(page: NamePage, span: Span) -> bool:
     """Tell whether what stands around a word says that it is somebody's name: a number, a label, a column of names."""
     if set(beside(page, span)) & {"papers", "id", "mobile"} or _says(page, span) or page.cue_of(page.label(span.start)):
         return True
+    if _is_led(page, span) and _LEADS.match(page.text, max(0, span.start - 2), span.start):
+        return not is_han(page.edge(span.end))
     place = page.cell(span)
     if not place or _SPACE.sub("", place[1].text) != span.name:
         return False

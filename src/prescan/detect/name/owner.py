@@ -11,6 +11,7 @@ from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_mark
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
+from prescan.detect.name.spans import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +50,8 @@ _APPOINTED = regex.compile(
     r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|拟推荐|试用期满|现任[^。;\n]{1,20}[长记任员])"
 )
 _LINE_ENDS = regex.compile(
-    r"\s*(?:[(（][^()（）]{1,8}[)）])?\s*(?:(?:\d{4}[年.-])?\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$)"
+    r"\s*(?:[(（](?:盖?章|签[章字名])[)）][ \u3000]{2}"
+    r"|(?:[(（][^()（）]{1,8}[)）])?\s*(?:(?:\d{4}[年.-])?\d{1,2}[月.-]\d{1,2}日?)?\s*(?:[\n\r\t|\u2029]|$))"
 )
 _OPINION_AT_MOST: Final = 110
 
@@ -64,6 +66,11 @@ _HARMED = regex.compile(
 )
 #: 请到三楼找何某复量: the reader is told whom to turn to.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
+#: 由何某负责, 由何某牵头督办: who is in charge; and (警号…) behind a name.
+_BY = frozenset("由请")
+_IN_CHARGE = regex.compile(
+    r"[\p{Han}]{0,4}(?:负责|牵头|主持|督办|包案|跟踪|跟进|主刀|主讲|带队)(?![任人])|\s?[（(,，]\s?(?:警号|工号|执法证|律师证)"
+)
 _TURN_TO_AT_MOST: Final = 12
 _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
@@ -73,7 +80,7 @@ _ACTS: Final = -1.2
 #: 填：何某　审：何某, and (军事科) behind a name that no word for a private person leads in.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
 _OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室]|(?<![内外骨儿妇产眼科皮肤神经])科)")
-_OFFICIALS: Final = frozenset("人员者长师警表干导家")
+_OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
 )
@@ -94,7 +101,7 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     if kin or needy or aged or harmed or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside"))
-    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span):
+    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span) or _is_in_charge(page.text, span):
         return min(score, -CLEAR)
     if _ACTING.match(page.text, max(0, span.start - 4), span.start):
         return min(score, _ACTS)
@@ -131,6 +138,12 @@ def _is_turned_to(text: str, span: Span) -> bool:
     return _FOR.match(text, span.end) is not None and _TURN_TO.match(text, low, span.start) is not None
 
 
+def _is_in_charge(text: str, span: Span) -> bool:
+    """Tell whether it is said of somebody that he is in charge, or which number his office gave him."""
+    match = _IN_CHARGE.match(text, span.end)
+    return match is not None and (not is_han(match[0][0]) or text[span.start - 1 : span.start] in _BY)
+
+
 def _loses(page: NamePage, span: Span) -> bool:
     return begins_line(page.text, span.start) and _LOSES.match(page.text, span.end) is not None
 
@@ -164,7 +177,9 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
         at = bisect.bisect_left(held, span.end)
         stop = min(page.line_of(span)[1], span.end + _OWNED_WITHIN)
         stop = min(stop, spans[index + 1].start) if index + 1 < len(spans) else stop
-        owns = at < len(held) and held[at] < stop and not POST.match(page.text, span.end)
+        before, distance = page.nearest_before(span.start)
+        public = before is not None and distance <= 1 and before.kind != PRIVATE
+        owns = at < len(held) and held[at] < stop and not public and not POST.match(page.text, span.end)
         added.append(_OWNED if owns else 0.0)
     return added
 

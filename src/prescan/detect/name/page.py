@@ -44,7 +44,8 @@ INSIDE: Final = 1
 BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
 _LABEL = regex.compile(
-    r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}[::]\s{0,4}"
+    r"(?r)(?P<label>\p{Han}[\p{Han} \u3000/]{0,10}\p{Han})"
+    r"\s{0,2}(?:[(][^()]{0,10}[)])?\s{0,2}(?:[::│┃]|\.{3,8})\s{0,4}"
 )
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _SENTENCE_START = regex.compile(r"(?r)[。;!?\n\r\t|\u2029]")

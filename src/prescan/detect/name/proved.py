@@ -15,7 +15,7 @@ import regex
 from prescan.detect.name.columns import named_cells
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
-from prescan.detect.name.heads import GLUED, at_heads, says, says_later, says_perhaps, short_runs, told
+from prescan.detect.name.heads import GLUED, at_heads, says, says_later, says_perhaps, self_given, short_runs, told
 from prescan.detect.name.kin import kin, villagers
 from prescan.detect.name.lists import alike
 from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
@@ -47,9 +47,16 @@ _LIST_ENDS: Final = "，,。；;：:\n\r\u2029\t| "
 _COLONS: Final = frozenset("：:")
 
 _BRACKET: Final = r"(?:[（(][^（）()\n]{1,12}[）)])?"
-_LABELLED = regex.compile(rf"\s{{0,2}}{_BRACKET}\s{{0,2}}[：:】]\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})")
+_LABELLED = regex.compile(
+    rf"\s{{0,2}}{_BRACKET}\s{{0,2}}(?:[：:】│┃]|\.{{3,8}})\s{{0,4}}(?P<name>\p{{Han}}{{2,4}})(?!\p{{Han}})"
+)
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
+_AND_NEXT = regex.compile(r"[ \u3000]?(?:[（(][^（）()\n]{1,8}[）)])?、(?=\p{Han}{2})")
+#: What several people do or suffer, behind the last of them.
+_DOES = regex.compile(
+    r"等?(?:[两二三四五六七八九十\d]+)[人户名]|将[其他她]|另案|夫妇|兄弟|姐妹|受伤|当场|到场|在场|作证|证实|证明|签[字名]|上前|赶到|发现|出具|分别|均|也"
+)
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
 #: Labels a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
@@ -59,7 +66,7 @@ _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
 #: Between these a proved name that is a word is believed to be the name again.
 _AGAIN_BEFORE = regex.compile(
-    r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归予]|\d[号床户]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
+    r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归予为系因其到问找叫]|提出|主张|认为|[上下]午|\d[号床户]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
 )
 _AGAIN_BEHIND = regex.compile(
     r"\P{Han}|$|妻子|丈夫|儿子|女儿|[父母]亲|本[人次]|家[中里]|(?:身份证|学籍|学号|银行卡|社保|病历|电话|手机|微信)|等[\d一二两三四五六七八九十]+[人户名]|[左右双][手脚腿眼耳]|[为在因于的系称家之与和跟提申反未已从向将曾至自把被没有是同及均也等表承签患不去说名驾另又则遂才还仍再跟给让找愿患欠转]"
@@ -76,7 +83,7 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
     """Return the spans that their place proves to be names, by where they begin and end."""
     found: dict[Place, Span] = {}
     for labelled, places in (
-        (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars))),
+        (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars), *self_given(page.text, chars))),
         (
             False,
             (
@@ -166,6 +173,7 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
     The lists are those of `name/lists.py` and rows with 、 between their items.
     """
     text, starts = page.text, {span.start: span.end for span in found}
+    yield from _next_in_rows(page, found, chars)
     for start, end in alike(page, found):
         name = text[start:end]
         if chars.begins(name) and could_name(page, chars, start, end, labelled=False):
@@ -186,6 +194,29 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
             name = text[start:end]
             if start not in starts and chars.begins(name) and could_name(page, chars, start, end, labelled=False):
                 yield Span(start, end, name)
+
+
+def _next_in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
+    """Yield who stands right behind a name that was found and 、, and does something."""
+    starts = {span.start for span in found}
+    for span in found:
+        if (place := _next_of_row(page, span.end, chars)) and place[0] not in starts:
+            yield Span(*place, page.text[slice(*place)])
+
+
+def _next_of_row(page: NamePage, at: int, chars: NameChars) -> Place | None:
+    """Return who stands behind a name and 、 and does something at once: 工友何某、谢天将其….
+
+    Not only a word's first characters.
+    """
+    mark = _AND_NEXT.match(page.text, at)
+    if mark is None or not chars.begins(page.text[mark.end() :][:2]):
+        return None
+    for end in (mark.end() + 3, mark.end() + 2):
+        does = page.is_border(end) and (_DOES.match(page.text, end) or ACTS.match(page.text, end))
+        if does and could_name(page, chars, mark.end(), end, labelled=False):
+            return mark.end(), end
+    return None
 
 
 def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
@@ -211,11 +242,16 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
 
 def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
     """Yield where names of two characters that were proved stand again as whole words."""
-    text = page.text
     for name, form in {span.name: span.form for span in found.values() if len(span.name) == 2}.items():  # noqa: PLR2004
         for start in page.starts(name):
             end = start + 2
             if (start, end) in found or not page.is_word(Span(start, end, name)):
                 continue
-            if (start in page.cue_ends or _AGAIN_BEFORE.match(text, 0, start)) and _AGAIN_BEHIND.match(text, end):
+            if comes_again(page, Span(start, end, name)):
                 yield Span(start, end, name, form)
+
+
+def comes_again(page: NamePage, span: Span) -> bool:
+    """Tell whether a word that was a name elsewhere is believed to be it again: what stands on both sides may be."""
+    led = span.start in page.cue_ends or _AGAIN_BEFORE.match(page.text, 0, span.start)
+    return bool(led and _AGAIN_BEHIND.match(page.text, span.end))

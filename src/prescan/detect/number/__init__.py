@@ -8,16 +8,16 @@ person would write.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number.labels import Labels
-from prescan.detect.number.other import is_amount, is_another, is_public, over_rows
+from prescan.detect.number.look import Search, is_digit, is_letter, is_natural, look
+from prescan.detect.number.other import is_public
 from prescan.detect.number.runs import read_runs
-from prescan.numbers import BORN, NUMBERS
+from prescan.numbers import NUMBERS
 from prescan.types import Candidate, Strength
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.number.gate import Live
     from prescan.detect.number.labels import Label
+    from prescan.detect.number.look import Place, Seen
     from prescan.detect.number.runs import Runs
     from prescan.detect.reading import Reading
-    from prescan.numbers import Number
     from prescan.rules import Rule
     from prescan.text.view import View
     from prescan.types import Confidence
@@ -45,31 +45,10 @@ _LIKE_AT_MOST: Final = 1
 SHORTEST: Final = 5
 #: Nobody writes a number in more groups than this, but for the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
-_GROUP_AT_LEAST: Final = 2
-_WIDE = regex.compile(r"[ \u3000\xa0]{3}")
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
 #: Words in them may stand in another cell than the number.
 _PARTED: Final = frozenset({"license_plate", "property_certificate"})
 _HOLDS_ID: Final = frozenset({"disability_certificate", "student_id", "practitioner_certificate"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """One rule looking through one document."""
-
-    rule: Rule
-    number: Number
-    pattern: regex.Pattern[str]
-    reading: Reading
-    labels: Labels
-    runs: Runs
-    view: View
-    text: str
-    """The view's text, with digits for what stands for them where the rule looks at runs."""
-    in_runs: bool
-    """The rule looks at runs of digits, not at the whole view."""
-    today: datetime.date | None
-    """A number of somebody who is born later is not valid; None = that is not asked."""
 
 
 def find_numbers(reading: Reading, compiled: Compiled, today: datetime.date | None = None) -> Iterator[Candidate]:
@@ -83,9 +62,10 @@ def find_numbers(reading: Reading, compiled: Compiled, today: datetime.date | No
         )
     for live in rules:
         if live.rule.number in BY_PATTERN:
-            search = _search(live, reading, labels, runs, today)
+            search = _search(live, reading, labels, runs, today, {})
             taken = -1
             for low, high in places(live.rule.number, search.text):
+                search.seen.clear()
                 for match in live.pattern.finditer(search.text, low, high):
                     if match.start() >= taken and (found := _best(search, match, low)):
                         taken = found[1]
@@ -97,14 +77,16 @@ def _in_runs(
 ) -> Iterator[Candidate]:
     """Yield the values in runs: at each the rules to which the gate is open."""
     gate = Gate(rules, runs, reading, labels)
-    searches: dict[str, _Search] = {}
+    searches: dict[str, Search] = {}
     taken: dict[str, int] = {}
+    seen: dict[Place, Seen | None] = {}
     for low, high in runs.spans:
         begins = None
+        seen.clear()
         for live in gate.open_to(low, high):
             rule = live.rule
             if rule.id not in searches:
-                searches[rule.id] = _search(live, reading, labels, runs, today)
+                searches[rule.id] = _search(live, reading, labels, runs, today, seen)
             matches: Iterable[regex.Match[str] | None]
             if rule.embedded:
                 matches = live.pattern.finditer(runs.text, low, high, overlapped=True)
@@ -120,12 +102,19 @@ def _in_runs(
                         yield found[0]
 
 
-def _search(live: Live, reading: Reading, labels: Labels, runs: Runs, today: datetime.date | None) -> _Search:
+def _search(  # noqa: PLR0913, PLR0917  what a search is made of
+    live: Live,
+    reading: Reading,
+    labels: Labels,
+    runs: Runs,
+    today: datetime.date | None,
+    seen: dict[Place, Seen | None],
+) -> Search:
     how = BY_PATTERN.get(live.rule.number)
     view = reading.view(how.view) if how else reading.squeeze
     number = NUMBERS[live.rule.number]
     text = view.text if how else runs.text
-    return _Search(live.rule, number, live.pattern, reading, labels, runs, view, text, how is None, today)
+    return Search(live.rule, number, live.pattern, reading, labels, runs, view, text, how is None, today, seen)
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
@@ -134,7 +123,7 @@ def _begins(view: View, text: str, low: int, high: int) -> list[int]:
     return sorted(start for start in {low, *behind, *view.inner_joints(low, high)} if high - start >= SHORTEST)
 
 
-def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
+def _best(search: Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
     """Return the candidate that begins where a match does, and its end in the view.
 
     A gap inside the match may group one number or part two of them: a valid value wins, then one in a piece or in
@@ -162,34 +151,28 @@ def _best(search: _Search, match: regex.Match[str], run: int) -> tuple[Candidate
     return best
 
 
-def _after_gap(search: _Search, match: regex.Match[str]) -> int:
+def _after_gap(search: Search, match: regex.Match[str]) -> int:
     """Return where a written number begins: words before a gap in front of it are another cell's."""
     start, end = match.span()
     gaps = reversed(search.view.inner_joints(start + 1, end))
     return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
 
 
-def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
+def _judge(search: Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
     """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
     rule, number, reading = search.rule, search.number, search.reading
     value = search.text[low:high]
     if rule.lengths and len(number.compact(value)) not in rule.lengths:
         return None
-    edges = _edges(search, low, high) if search.in_runs else "whole"
-    if edges == "inside" and not rule.embedded:
-        return None
     if rule.number == "license_plate" and _runs_on(search, high):
         return None
-    valid = number.is_valid(value) and not _yet_to_come(search, value)
-    checked = valid and number.checked(value)
+    seen = look(search, low, high)
+    if seen is None:
+        return None
+    edges, valid, checked, start, end = seen
     if not valid and (edges == "inside" or not rule.invalid_with_cue):
         return None
     view = search.view
-    start, end = view.span(low, high)
-    if is_amount(reading.text, start, end) or (not checked and is_another(rule.type, reading.text, start)):
-        return None
-    if view.inner_joints(low, high) and (_apart(search, low, high) or over_rows(reading, start, end, checked=checked)):
-        return None
     inside = edges == "inside" and not view.inner_joints(run, low + 1)
     label = search.labels.naming(rule, view.span(run, low + 1)[0] if inside else start, end)
     cued = label is not None and rule.id in label.owners
@@ -197,7 +180,7 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     glued = edges == "glued" and not rule.embedded
     if not cued and ((slips and not checked and not _set_apart(rule, reading.text, start, end)) or glued):
         return None
-    if not cued and not (rule.embedded and valid) and not _natural(search, low, high):
+    if not cued and not (rule.embedded and valid) and not is_natural(search, low, high):
         return None
     holds_id = checked and rule.number in _HOLDS_ID
     whole = edges != "inside"
@@ -223,14 +206,6 @@ def _judge(search: _Search, low: int, high: int, run: int) -> Candidate | None: 
     )
 
 
-def _yet_to_come(search: _Search, value: str) -> bool:
-    """Tell whether whoever a valid number belongs to is born after the day of the scan."""
-    if search.today is None or search.rule.number not in BORN:
-        return False
-    born = BORN[search.rule.number](value)
-    return born is not None and born > search.today
-
-
 def _confidence(  # noqa: PLR0913  what it depends on
     rule: Rule, label: Label | None, *, valid: bool, checked: bool, cued: bool, firm: bool, whole: bool
 ) -> Confidence | None:
@@ -247,30 +222,10 @@ def _confidence(  # noqa: PLR0913  what it depends on
     return "check" if rule.embedded and whole else None
 
 
-def _apart(search: _Search, low: int, high: int) -> bool:
-    """Tell whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
-    view, text = search.view, search.reading.text
-    joints = view.inner_joints(low, high)
-    cuts = [low, *joints, high]
-    if min(after - before for before, after in itertools.pairwise(cuts)) < _GROUP_AT_LEAST:
-        return False
-    return any(_WIDE.search(text, view.span(at - 1, at)[1], view.span(at, at + 1)[0]) for at in joints)
-
-
-def _edges(search: _Search, start: int, end: int) -> str:
-    """Tell how a place sits in its run: "whole", "glued" to letters, or "inside" a longer number."""
-    view, text = search.reading.squeeze, search.text
-    before = "" if view.is_joint(start) or not start else text[start - 1]
-    after = "" if view.is_joint(end) or end >= len(text) else text[end]
-    if _digit(before) or _digit(after):
-        return "inside"
-    return "glued" if _letter(before) or _letter(after) else "whole"
-
-
-def _runs_on(search: _Search, end: int) -> bool:
+def _runs_on(search: Search, end: int) -> bool:
     """Tell whether letters or digits follow a place without a gap."""
     after = search.text[end : end + 1]
-    return (_digit(after) or _letter(after)) and not search.view.is_joint(end)
+    return (is_digit(after) or is_letter(after)) and not search.view.is_joint(end)
 
 
 def _set_apart(rule: Rule, text: str, start: int, end: int) -> bool:
@@ -278,31 +233,6 @@ def _set_apart(rule: Rule, text: str, start: int, end: int) -> bool:
     bracketed = text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
     listed = rule.type == "mobile_phone" and text[start - 1 : start] in _LISTS and text[end : end + 1] in _LISTS
     return bracketed or (listed and len(_LIKE_DIGITS.findall(text, start, end)) <= _LIKE_AT_MOST)
-
-
-def _digit(char: str) -> bool:
-    return char.isascii() and char.isdigit()
-
-
-def _letter(char: str) -> bool:
-    return char.isascii() and char.isalpha()
-
-
-def _natural(search: _Search, start: int, end: int) -> bool:
-    """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
-    if not search.in_runs:
-        return True
-    told = search.rule.without_cue == "valid" and bool(search.rule.context)
-    view, text = search.reading.squeeze, search.reading.text
-    joints = view.inner_joints(start, end)
-    gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
-    wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
-    if len(wrapped) == len(gaps):
-        return len(gaps) < 2 - told  # on three lines of their own stand three figures
-    cuts = [start, *joints, end]
-    if told and min(stop - begin for begin, stop in itertools.pairwise(cuts[:-1])) < _GROUP_AT_LEAST:
-        return False  # nothing but the words around says that this is one number
-    return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])
 
 
 def _opened(text: str, start: int, end: int) -> int:

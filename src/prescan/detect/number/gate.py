@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prescan.detect.number.setting import Settings
 from prescan.numbers.checks import compiled as pattern_of
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Gate:
     def __init__(self, rules: Iterable[Live], runs: Runs, reading: Reading, labels: Labels) -> None:
         """`rules` are those of the document."""
         self._runs, self._reading, self._labels = runs, reading, labels
+        self._settings = Settings(reading)
         self._rules = list(rules)
         self._unnamed = [live for live in self._rules if live.unnamed]
         alternatives = dict.fromkeys(live.unnamed.pattern for live in self._rules if live.unnamed)
@@ -120,6 +122,7 @@ class Gate:
             for live in (self._rules if owners else self._unnamed)
             if high - low >= live.shortest
             and (live.rule.id in owners or (anything and live.unnamed and live.unnamed.search(text, low, high)))
+            and (not live.rule.context or self._settings.may_hold(live.rule))
         ]
 
 

@@ -84,6 +84,8 @@ class Labels:
         self.heads: dict[tuple[int, int], _Head] = {}
         self.headings: dict[str, set[str]] = {}
         self.chain: dict[str, tuple[int, int, Label]] = {}
+        self._front: tuple[int, Label | None] = (-1, None)
+        """The last place that was asked for, and its label in front: rule after rule asks again."""
 
     def _spaced(self) -> list[_Found]:
         """Find the labels written with gaps between their characters (证　号, 公 积 金 账 号), none over a line end."""
@@ -135,7 +137,9 @@ class Labels:
     def naming(self, rule: Rule, start: int, end: int) -> Label | None:
         """Return what names the value at a span: the label in front, else behind, else in its table, else a chain."""
         first = None
-        front = self._in_front(start)
+        if self._front[0] != start:
+            self._front = start, self._in_front(start)
+        front = self._front[1]
         for label in (
             front,
             self._behind(end),

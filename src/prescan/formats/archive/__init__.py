@@ -1,4 +1,4 @@
-"""Archives (zip, tar, rar, 7z, and what gz, bz2 or xz packs): every member read as a file of its own.
+"""Archives (zip, tar, rar, 7z) and compressed files (gz, bz2, xz): every member is read as a file of its own.
 
 Members come in the archive's order. Nothing is written anywhere: a member's path is only a name. Bytes are counted
 while they are expanded, for all members together and however deep they lie; what is over a limit is said by name, and
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-#: What file managers leave behind.
+#: Files that file managers leave behind.
 _LITTER: Final = frozenset({"__MACOSX", ".DS_Store"})
 _CROOKED: Final = "压缩包内另有目录没有列出的内容，未读，不同软件会解出不同内容；请解压后逐个扫描"
 _CUT: Final = "压缩包已损坏或不完整，其后的文件未读；请重新压缩后重扫"
@@ -37,19 +37,19 @@ _NAMELESS: Final = "未命名"
 _NOWHERE: Final = frozenset({"", ".", ".."})
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _CHUNK: Final = 1 << 16
-#: The header of a gz, and the bits of its flags that say that extra fields and a name follow.
+#: The header of a gz, and the flags for extra fields and a name after it.
 _GZ_HEADER: Final = 10
 _GZ_EXTRA: Final = 4
 _GZ_NAMED: Final = 8
 _GZ_REMARKED: Final = 16
 _LONGEST_REMARK: Final = 4_000
 _LONGEST_NAME: Final = 1024
-#: How much memory an xz may ask for; what is packed with more is not read.
+#: The memory an xz may need for decompression; one that needs more is not read.
 _XZ_MEMORY: Final = 256 * MEGABYTE
 
 
 class _Decompressor(Protocol):
-    """What zlib, bz2 and lzma have in common."""
+    """The common interface of zlib, bz2 and lzma."""
 
     @property
     def eof(self) -> bool:
@@ -57,7 +57,7 @@ class _Decompressor(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What followed its end."""
+        """The data after its end."""
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         """Return at most `max_length` bytes."""
@@ -71,19 +71,19 @@ _PACKERS: Final[dict[bytes, Callable[[], _Decompressor]]] = {
 
 
 class _Member(NamedTuple):
-    """A member that waits to be read."""
+    """A member still to be read."""
 
     path: str
     size: int
-    """How many bytes it says it has."""
+    """Its declared size."""
     packed: int
-    """How many bytes those come from."""
+    """Its compressed size."""
     content: Callable[[], bytes]
-    """Returns the bytes, or raises ReadError: encrypted, unsupported, corrupted."""
+    """Returns the content. Raises ReadError: encrypted, unsupported, corrupted."""
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the members say. Raises ReadError if there are none, or nothing can be unpacked."""
+    """Yield the blocks of the members. Raises ReadError if there are none, or nothing can be unpacked."""
     shared = SharedLimits.of(limits)
     shared.deeper()
     packer = next((make for magic, make in _PACKERS.items() if data.startswith(magic)), None)
@@ -96,11 +96,11 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
 
 def _single(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimits) -> Iterator[Block | Unread]:
-    """Read what a gz, bz2 or xz packs: a tar counts as one archive with it, any other file as its member."""
+    """Read the content of a gz, bz2 or xz: a tar together with it as one archive, any other file as its member."""
     content, lack = _expand(data, packer, limits)
     name = _clean(_gz_name(data), "")
-    if remark := _gz_remark(data):
-        yield _remark(remark)
+    if remark := _gz_comment(data):
+        yield _comment(remark)
     if tar_entries.is_tar(content):
         yield from _several(content, limits)
     elif lack and lack.code == "archive_limit":
@@ -117,7 +117,7 @@ def _several(data: bytes, limits: SharedLimits) -> Iterator[Block | Unread]:
         if isinstance(item, (Unread, Block)):
             yield item
             continue
-        if not limits.begin(number, item.path):
+        if not limits.enter_member(number, item.path):
             continue
         if limits.full:
             yield Unread(item.path, "archive_limit", f"{TOO_MANY}；从这个文件起未读")
@@ -141,7 +141,7 @@ def _one(member: _Member, limits: SharedLimits) -> Iterator[Block | Unread]:
         yield from read_member(member.path, content, limits)
 
 
-def _remark(raw: bytes) -> Block:
+def _comment(raw: bytes) -> Block:
     return Block(_decoded(raw, ""), Location("metadata"), hidden="metadata", note="压缩包注释")
 
 
@@ -149,11 +149,11 @@ def _zip(data: bytes) -> Iterator[_Member | Unread | Block]:
     found = zip_entries.directory(data)
     paths = _Paths()
     for entry in found.entries:
-        if path := paths.of(entry.name, entry.encoding):
+        if path := paths.unique(entry.name, entry.encoding):
             content = functools.partial(zip_entries.content, data, entry)
             yield _Member(path, entry.size, entry.end - entry.start, content)
     for remark in dict.fromkeys(found.remarks):
-        yield _remark(remark)
+        yield _comment(remark)
     if found.crooked:
         yield Unread("", "corrupted", _CROOKED)
 
@@ -162,7 +162,7 @@ def _tar(data: bytes) -> Iterator[_Member | Unread]:
     paths = _Paths()
     try:
         for entry in tar_entries.entries(data):
-            if path := paths.of(entry.name, ""):
+            if path := paths.unique(entry.name, ""):
                 content = functools.partial(tar_entries.content, data, entry)
                 yield _Member(path, entry.size, entry.stored, content)
     except tar_entries.TarDamaged:
@@ -170,24 +170,24 @@ def _tar(data: bytes) -> Iterator[_Member | Unread]:
 
 
 def _packed(data: bytes, limits: SharedLimits) -> Iterator[_Member | Unread]:
-    """Members share what they are packed into: each may take as much as the whole archive expands to."""
+    """Yield the members of a rar or 7z; each may expand to as much as the whole archive may."""
     paths = _Paths()
     try:
         for entry in packed.entries(data):
-            if path := paths.of(entry.name, ""):
-                content = functools.partial(entry.content, limits.most(len(data)))
+            if path := paths.unique(entry.name, ""):
+                content = functools.partial(entry.content, limits.max_expanded(len(data)))
                 yield _Member(path, entry.size, len(data), content)
     except packed.PackedDamaged:
         yield Unread("", "corrupted", _CUT)
 
 
 def _expand(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimits) -> tuple[bytes, ReadError | None]:
-    """Return what `data` packs and why it is not all of it; several streams in a row are one file.
+    """Return the decompressed content, and an error if it is incomplete; concatenated streams are one file.
 
     Raises ReadError("corrupted") if nothing came out.
     """
     pieces: list[bytes] = []
-    left = limits.most(len(data))
+    left = limits.max_expanded(len(data))
     stream, fresh = packer(), True
     for at in range(0, len(data), _CHUNK):
         chunk = data[at : at + _CHUNK]
@@ -208,7 +208,7 @@ def _expand(data: bytes, packer: Callable[[], _Decompressor], limits: SharedLimi
 
 
 def _gz_name(data: bytes) -> str:
-    """Return the name a gz gives its content, or ""."""
+    """Return the file name in a gz header, "" if there is none."""
     if not data.startswith(b"\x1f\x8b") or len(data) < _GZ_HEADER or not data[3] & _GZ_NAMED:
         return ""
     at = _GZ_HEADER
@@ -217,8 +217,8 @@ def _gz_name(data: bytes) -> str:
     return _decoded(data[at : at + _LONGEST_NAME].partition(b"\0")[0], "")
 
 
-def _gz_remark(data: bytes) -> bytes:
-    """Return what somebody wrote into the head of a gz (RFC 1952, 2.3), or nothing."""
+def _gz_comment(data: bytes) -> bytes:
+    """Return the comment in a gz header (RFC 1952, 2.3), b"" if there is none."""
     if not data.startswith(b"\x1f\x8b") or len(data) < _GZ_HEADER or not data[3] & _GZ_REMARKED:
         return b""
     at = _GZ_HEADER
@@ -230,13 +230,13 @@ def _gz_remark(data: bytes) -> bytes:
 
 
 class _Paths:
-    """The paths of one archive, each given once: two members of one name are two files."""
+    """Makes the paths of one archive unique: two members with one name are two files."""
 
     def __init__(self) -> None:
         self._given: Counter[str] = Counter()
 
-    def of(self, raw: bytes, encoding: str) -> str:
-        """Return the path of a member, or "" if it is what a file manager left behind."""
+    def unique(self, raw: bytes, encoding: str) -> str:
+        """Return the path of a member, "" for files that file managers leave behind."""
         path = _clean(_decoded(raw, encoding), _NAMELESS)
         if not _LITTER.isdisjoint(path.split("/")):
             return ""
@@ -245,7 +245,7 @@ class _Paths:
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
-    """Return a name; unless the archive tells its encoding, it is UTF-8 or that of Chinese systems."""
+    """Decode a name; unless the archive states the encoding, it is UTF-8 or that of Chinese systems."""
     for codec in filter(None, (encoding, "utf-8", "gb18030")):
         try:
             return raw.decode(codec)
@@ -255,6 +255,6 @@ def _decoded(raw: bytes, encoding: str) -> str:
 
 
 def _clean(name: str, nameless: str) -> str:
-    """Return a path without what would lead out of a folder; it is never written, only shown."""
+    """Return a path without parts that lead out of the folder; it is only displayed, never written."""
     parts = name.replace("\0", "").replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in _NOWHERE and not _DRIVE.fullmatch(part)) or nameless

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-#: First bytes of an archive → what libarchive calls its formats.
+#: First bytes of an archive → names of its formats in libarchive.
 PACKERS: Final = MappingProxyType(
     {
         b"Rar!\x1a\x07\x01\0": "rar5",
@@ -38,35 +38,35 @@ _BLOCK: Final = 1 << 16
 
 
 class _Entry(Protocol):
-    """What is needed of an entry of libarchive."""
+    """The part of libarchive's entry that is used here."""
 
     _archive_p: int
     _entry_p: int
 
     @property
     def isfile(self) -> bool:
-        """Whether it is neither folder, link nor device."""
+        """Whether it is a file, not a folder, link or device."""
 
 
 class PackedEntry(NamedTuple):
-    """One member that is a file or pretends to be one."""
+    """A member that is, or claims to be, a file."""
 
     name: bytes
     size: int
-    """How many bytes it says it has; 0 if it does not say."""
+    """Its declared size, 0 if unknown."""
     content: Callable[[int], bytes]
-    """Given how many bytes are allowed, returns the bytes; only while the member is the last one given.
+    """Returns the content, given how many bytes are allowed; only until the next member is requested.
 
     Raises ReadError: encrypted, unsupported, corrupted, archive_limit.
     """
 
 
 class PackedDamaged(Exception):  # noqa: N818  says where reading ended, not that the program failed
-    """No further member can be read."""
+    """The following members cannot be read."""
 
 
 def entries(data: bytes) -> Iterator[PackedEntry]:
-    """Yield the members that are no folders.
+    """Yield the members that are not folders.
 
     Raises ReadError: external_tool without libarchive; encrypted if the names are. Raises PackedDamaged at the first
     place that cannot be understood.
@@ -79,7 +79,7 @@ def entries(data: bytes) -> Iterator[PackedEntry]:
                 if not entry.isdir:
                     pieces = _pieces(libarchive, entry)
                     content = functools.partial(_content, pieces, *_begun(pieces))
-                    name = entry.pathname or b""  # bytes where the archive does not tell their encoding
+                    name = entry.pathname or b""  # bytes if the archive does not state their encoding
                     name = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
                     yield PackedEntry(name, entry.size or 0, content)
     except libarchive.ArchiveError as error:
@@ -87,11 +87,11 @@ def entries(data: bytes) -> Iterator[PackedEntry]:
 
 
 def _pieces(libarchive: ModuleType, entry: _Entry) -> Iterator[bytes]:
-    """Yield the bytes of the member that libarchive stands at.
+    """Yield the content of libarchive's current member.
 
     Raises ReadError: unsupported, encrypted, corrupted.
     """
-    # What the binding's own reader makes of a warning are wrong bytes, so libarchive is asked directly.
+    # The binding's own reader returns wrong bytes on a warning, so libarchive is called directly.
     archive, pointer = entry._archive_p, ctypes.c_void_p(entry._entry_p)  # noqa: SLF001 (they have no public name)
     if not entry.isfile:
         raise ReadError("unsupported", _LINK)
@@ -103,22 +103,22 @@ def _pieces(libarchive: ModuleType, entry: _Entry) -> Iterator[bytes]:
             yield buffer.raw[:count]
     except libarchive.ArchiveError as error:
         raise _failure(error) or ReadError("corrupted", _BROKEN) from error
-    if count < 0:  # a warning: the bytes are not what they should be
+    if count < 0:  # a warning: the bytes may be wrong
         raise ReadError("corrupted", _BROKEN)
 
 
 def _begun(pieces: Iterator[bytes]) -> tuple[bytes, ReadError | None]:
-    """Return the first piece: libarchive passes safely over the rest of a member only if it was begun."""
+    """Return the first piece: libarchive skips the rest of a member safely only after reading some of it."""
     try:
         return next(pieces, b""), None
     except ReadError as error:
         return b"", error
 
 
-def _content(pieces: Iterator[bytes], first: bytes, lack: ReadError | None, allowed: int) -> bytes:
-    """Return all pieces together. Raises `lack`, and what reading the pieces raises, and archive_limit."""
-    if lack:
-        raise lack
+def _content(pieces: Iterator[bytes], first: bytes, problem: ReadError | None, allowed: int) -> bytes:
+    """Return all pieces joined. Raises `problem`, errors of reading the pieces, and archive_limit."""
+    if problem:
+        raise problem
     held = bytearray(first)
     for piece in pieces:
         if len(held) + len(piece) > allowed:
@@ -128,12 +128,12 @@ def _content(pieces: Iterator[bytes], first: bytes, lack: ReadError | None, allo
 
 
 def _failure(error: Exception) -> ReadError | None:
-    """Return what libarchive's own words say of a password, or None."""
+    """Return the ReadError for a password if libarchive's message mentions one, else None."""
     return ReadError("encrypted") if _ENCRYPTED.search(str(error)) else None
 
 
 def _library() -> ModuleType:
-    """Return libarchive, whose warnings (they quote names) are not logged. Raises ReadError("external_tool")."""
+    """Return libarchive, with its warnings (they quote names) not logged. Raises ReadError("external_tool")."""
     try:
         import libarchive  # noqa: PLC0415 (loads a system library)
     except (ImportError, OSError, AttributeError) as error:

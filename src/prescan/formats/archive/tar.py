@@ -1,4 +1,4 @@
-"""The directory of a tar: names and places of its members, read without unpacking anything.
+"""The members of a tar: names and places, read without unpacking anything.
 
 The standard library's reader follows what headers claim (negative sizes, header upon header); this one only moves
 forwards and never beyond the bytes there are.
@@ -19,35 +19,35 @@ _FILE: Final = frozenset({b"0", b"\0", b"7"})
 _FOLDER: Final = b"5"
 _BARE: Final = frozenset({b"1", b"2", b"3", b"4", _FOLDER, b"6"})
 _SPARSE: Final = b"S"
-#: GNU: the name of the next member is longer than its header; of the next link (not needed).
+#: GNU: the next member's name is longer than its header allows; the same for link targets (not needed).
 _LONG_NAME: Final = b"L"
 _LONG_LINK: Final = b"K"
-#: POSIX: fields of the next member, of all that follow.
+#: POSIX: fields of the next member, and of all following ones.
 _EXTENDED: Final = frozenset({b"x", b"X"})
 _GLOBAL: Final = b"g"
 _RECORD: Final = re.compile(rb"(\d{1,9}) ([^=]{1,99})=")
 
 
 class TarEntry(NamedTuple):
-    """One member: where its bytes are, and how many it says there are."""
+    """A member: where its bytes are, and its sizes."""
 
     name: bytes
     start: int
     stored: int
-    """How many bytes lie in the archive."""
+    """Its size in the archive."""
     size: int
-    """How many the file has when unpacked; more than `stored` if it is sparse."""
+    """Its size when unpacked; larger than `stored` if it is sparse."""
     plain: bool
-    """Whether those bytes are the file; not so for a link, a device, a sparse file."""
+    """Whether its bytes are the file; False for a link, a device, a sparse file."""
 
 
 class TarDamaged(Exception):  # noqa: N818  says where reading ended, not that the program failed
-    """Nothing can be read from here on: a header is wrong, or the archive ends within a member."""
+    """Nothing more can be read: a header is wrong, or the archive ends inside a member."""
 
 
 def is_tar(data: bytes) -> bool:
-    """Tell whether `data` begins with the header of a tar: its checksum must be right."""
-    return len(data) >= _BLOCK and _checksum_holds(data[:_BLOCK])
+    """Tell whether `data` begins with a tar header, judging by its checksum."""
+    return len(data) >= _BLOCK and _has_valid_checksum(data[:_BLOCK])
 
 
 def content(data: bytes, entry: TarEntry) -> bytes:
@@ -58,25 +58,25 @@ def content(data: bytes, entry: TarEntry) -> bytes:
 
 
 def entries(data: bytes) -> Iterator[TarEntry]:
-    """Yield the members that are no folders. Raises TarDamaged at the first place that cannot be understood."""
+    """Yield the members that are not folders. Raises TarDamaged at the first place that cannot be read."""
     reader = _Reader(data)
     at = 0
     while (header := data[at : at + _BLOCK]).strip(b"\0"):
-        if not _checksum_holds(header):
+        if not _has_valid_checksum(header):
             raise TarDamaged
-        start, stored = _behind(data, at), reader.stored(header)
+        start, stored = _content_start(data, at), reader.stored(header)
         if start + stored > len(data):
             raise TarDamaged
         at = start + -(-stored // _BLOCK) * _BLOCK
         entry = reader.take(header, start, stored)
         if entry:
             yield entry
-    if data[at:].strip(b"\0"):  # a second archive behind the first, or anything else that unpackers do not show
+    if data[at:].strip(b"\0"):  # a second archive, or anything else that unpackers do not show
         raise TarDamaged
 
 
 class _Reader:
-    """What headers say of the members that follow them."""
+    """Collects what headers say about the members after them."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -85,14 +85,14 @@ class _Reader:
         self._all: dict[bytes, bytes] = {}
 
     def stored(self, header: bytes) -> int:
-        """Return how many bytes follow a header. Links, devices and folders have none, whatever they say."""
+        """Return how many bytes follow a header; links, devices and folders have none, whatever they declare."""
         if header[156:157] in _BARE:
             return 0
         size = self._known(b"size")
         return _field(header[124:136]) if size is None else _number(size)
 
     def take(self, header: bytes, start: int, stored: int) -> TarEntry | None:
-        """Take in a header; return the member it is of, if it is of one that is no folder."""
+        """Process a header; return its member if that is not a folder."""
         kind, content = header[156:157], slice(start, start + stored)
         if kind == _LONG_NAME:
             self._long_name = self._data[content].rstrip(b"\0")
@@ -121,8 +121,8 @@ class _Reader:
         return TarEntry(self._known(b"GNU.sparse.name") or name, start, stored, size, plain=False)
 
 
-def _behind(data: bytes, at: int) -> int:
-    """Return where the bytes of a member begin: behind its header and, if it is sparse, the rest of its map."""
+def _content_start(data: bytes, at: int) -> int:
+    """Return the offset of a member's bytes: after its header and, if it is sparse, the rest of its map."""
     more = data[at + 156 : at + 157] == _SPARSE and data[at + 482 : at + 483].strip(b"\0")
     at += _BLOCK
     while more:
@@ -131,7 +131,7 @@ def _behind(data: bytes, at: int) -> int:
     return at
 
 
-def _checksum_holds(header: bytes) -> bool:
+def _has_valid_checksum(header: bytes) -> bool:
     written = header[148:156].strip(b"\0 ")
     if len(header) < _BLOCK or not written or written.strip(b"01234567"):
         return False
@@ -139,7 +139,7 @@ def _checksum_holds(header: bytes) -> bool:
 
 
 def _field(raw: bytes) -> int:
-    """Return a number of a header: octal, or binary if its first bit is set. Raises TarDamaged."""
+    """Return a number in a header: octal, or binary if its first bit is set. Raises TarDamaged."""
     if raw[0] & 0x80:
         return int.from_bytes(bytes([raw[0] & 0x7F]) + raw[1:], "big")
     digits = raw.strip(b"\0 ")
@@ -149,7 +149,7 @@ def _field(raw: bytes) -> int:
 
 
 def _number(raw: bytes) -> int:
-    """Return a number of an extended header. Raises TarDamaged."""
+    """Return a number in an extended header. Raises TarDamaged."""
     if not raw.isdigit() or len(raw) > 20:
         raise TarDamaged
     return int(raw)

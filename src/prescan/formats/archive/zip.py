@@ -1,4 +1,4 @@
-"""The directory of a zip, judged before anything is inflated.
+"""The directory of a zip archive, checked before anything is inflated.
 
 Unpackers differ in what they show of a crooked zip, so whatever lies beside the directory's members is said.
 """
@@ -19,19 +19,19 @@ _END: Final = b"PK\x05\x06"
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
-#: How the name of a folder ends. A folder that has content is a file in hiding.
+#: The end of a folder's name. A folder with content is a file in disguise.
 _FOLDERS: Final = (b"/", b"\\")
-#: Three is Unix: only there do the attributes hold a file mode.
+#: System 3 is Unix: only there do the attributes hold a file mode.
 _UNIX: Final = 3
 _BROKEN: Final = "压缩结构已损坏或不完整，请解压后逐个扫描"
 
 
 class ZipEntry(NamedTuple):
-    """One member that is a file: where its bytes are, and what the directory says of it."""
+    """A member that is a file: where its bytes are, and its record in the directory."""
 
     name: bytes
     encoding: str
-    """The encoding of the name if the zip tells it, else ""."""
+    """The encoding of the name if the zip states it, else ""."""
     start: int
     end: int
     size: int
@@ -42,16 +42,16 @@ class ZipEntry(NamedTuple):
 
 
 class Directory(NamedTuple):
-    """The members, and whether something lies beside them."""
+    """The members, and whether there is other data beside them."""
 
     entries: list[ZipEntry]
     crooked: bool
     remarks: list[bytes]
-    """What somebody wrote about the archive and its members."""
+    """The comments on the archive and its members."""
 
 
 def directory(data: bytes) -> Directory:
-    """Return the members in the order of the directory, folders left out.
+    """Return the members in the order of the directory, without folders.
 
     Raises ReadError("corrupted"): no directory, a member that is not where it should be, members that share bytes.
     """
@@ -75,7 +75,7 @@ def directory(data: bytes) -> Directory:
 
 
 def content(data: bytes, entry: ZipEntry) -> bytes:
-    """Return the bytes of a member. Raises ReadError: encrypted, unsupported, corrupted if they are not as declared."""
+    """Return the content of a member. Raises ReadError: encrypted, unsupported, corrupted."""
     if entry.kind == "encrypted":
         raise ReadError("encrypted")
     if entry.kind != "file":

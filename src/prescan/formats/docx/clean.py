@@ -1,4 +1,4 @@
-"""WordprocessingML as it is seen: revisions settled, and everything a page does not show taken out."""
+"""Cleaning WordprocessingML for redacted copies: revisions are accepted, and what a page does not show is removed."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from prescan.formats.concealment import child, is_substantial
 from prescan.formats.docx import drawings, layout
-from prescan.formats.marks import child, telling
-from prescan.formats.office_trees import drop, remove, strip_attributes, unwrap
+from prescan.formats.office_trees import remove, remove_attributes_if, remove_elements, unwrap
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.docx.looks import Looks
+    from prescan.formats.docx.formatting import TextFormat
     from prescan.formats.docx.styles import Styles
 
 _WRAPPERS: Final = frozenset({"smartTag", "customXml", "dir", "bdo", "ins", "moveTo"})
-_GONE: Final = frozenset({"del", "moveFrom", "delText", "delInstrText"})
-_CHANGES: Final = frozenset({"ins", "del", "moveFrom", "moveTo"})
-_SOMEBODY: Final = "审阅人"
+_DELETIONS: Final = frozenset({"del", "moveFrom", "delText", "delInstrText"})
+_REVISIONS: Final = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_ANONYMOUS: Final = "审阅人"
 _COMMENTS: Final = ("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef")
-#: Former looks, ends of ranges of revisions, permissions, traces of the spelling check, settings of printers.
+#: Former formatting, ends of revision ranges, permissions, traces of the spelling check, printer settings.
 _TRACES: Final = (
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "trPrChange", "tcPrChange"),
     *("tblPrExChange", "numberingChange", "cellIns", "cellMerge", "proofErr", "permStart", "permEnd"),
@@ -32,8 +32,8 @@ _TRACES: Final = (
     *("smartTagPr", "customXmlPr", "printerSettings", "docPartObj"),
 )
 _EMBEDDED: Final = ("OLEObject", "objectEmbed", "objectLink", "control", "altChunk", "subDoc", "contentPart", "movie")
-#: Texts that stand beside the page: prompts, former field data, titles of tables, links of pictures, extensions.
-_SILENT: Final = (
+#: Elements with texts that a page does not show: prompts, field data, titles of tables, links of pictures, extensions.
+_HIDDEN_TEXTS: Final = (
     *("ffData", "fldData", "tblCaption", "tblDescription", "hlinkClick", "hlinkHover", "extLst", "ClientData"),
     *("attachedSchema", "docVars", "rsids", "userInfo"),
 )
@@ -42,117 +42,117 @@ _KEPT_FIELDS: Final = frozenset(
     "FORMCHECKBOX NUMWORDS NUMCHARS".split()
 )
 _OWN_BOOKMARKS: Final = ("_Toc", "_Ref")
-_WORDS: Final = {
+_TEXT_ATTRIBUTES: Final = {
     "docPr": {"descr", "title", "name"},
     "cNvPr": {"descr", "title", "name"},
     "hyperlink": {"tooltip", "docLocation", "tgtFrame"},
 }
 _SHAPES: Final = frozenset("shape rect oval roundrect line polyline group image imagedata background arc curve".split())
-_SHAPE_WORDS: Final = frozenset({"alt", "title", "href", "target"})
-_UNTOLD: Final = ("rsid", "paraId", "textId", "author", "initials", "gfxdata")
+_SHAPE_TEXT_ATTRIBUTES: Final = frozenset({"alt", "title", "href", "target"})
+_TRACE_ATTRIBUTES: Final = ("rsid", "paraId", "textId", "author", "initials", "gfxdata")
 
 UNITS: Final = {"隐藏文字": "处", "嵌入对象": "个", "域代码": "个"}
 
 
 def clean(root: etree._Element, styles: Styles, keep: frozenset[str] = frozenset()) -> Counter[str]:
-    """Clean the tree of a part in place; return what was taken out, in a reviewer's words.
+    """Clean the tree of a part in place; return how much of what was removed, in a reviewer's words.
 
-    `keep` names hidden content that stays: comment, tracked_change, hidden_text; who wrote it when goes.
+    `keep`: the hidden content to keep (comment, tracked_change, hidden_text), but without its authors and dates.
     """
-    taken: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
     _choose_alternatives(root)
     if "comment" not in keep:
-        drop(root, [name for name in _COMMENTS if name != "commentReference"])
-        taken["批注"] = drop(root, ["commentReference"])
+        remove_elements(root, [name for name in _COMMENTS if name != "commentReference"])
+        removed["批注"] = remove_elements(root, ["commentReference"])
     if "tracked_change" not in keep:
-        taken["修订"] = _settle(root)
-    drop(root, _TRACES)
+        removed["修订"] = _accept_revisions(root)
+    remove_elements(root, _TRACES)
     for control in list(descendants(root, "sdt")):
         unwrap(control, child(control, "sdtContent"))
-    wrappers = _WRAPPERS - _CHANGES if "tracked_change" in keep else _WRAPPERS
-    for element in [held for held in root.iter(etree.Element) if LOCAL_NAME[held.tag] in wrappers]:
+    wrappers = _WRAPPERS - _REVISIONS if "tracked_change" in keep else _WRAPPERS
+    for element in [one for one in root.iter(etree.Element) if LOCAL_NAME[one.tag] in wrappers]:
         unwrap(element)
-    taken["域代码"] = _unlink_fields(root)
-    taken["嵌入对象"] = drop(root, _EMBEDDED)
-    drop(root, _SILENT)
+    removed["域代码"] = _unlink_fields(root)
+    removed["嵌入对象"] = remove_elements(root, _EMBEDDED)
+    remove_elements(root, _HIDDEN_TEXTS)
     if "hidden_text" not in keep:
-        taken["隐藏文字"] = _drop_unseen(root) + _show_only_seen(root, styles)
+        removed["隐藏文字"] = _remove_unseen_drawings(root) + _remove_concealed_runs(root, styles)
     _bookmarks(root)
-    strip_attributes(root, _is_untold)
-    _unname(root)
+    remove_attributes_if(root, _is_unwanted)
+    _anonymise(root)
     for number, element in enumerate(descendants(root, "docPr", "cNvPr"), 1):
         element.set("name", f"对象{number}")
     for element in descendants(root, *_SHAPES):
-        for key in [key for key in element.attrib if LOCAL_NAME[key] in _SHAPE_WORDS]:
+        for key in [key for key in element.attrib if LOCAL_NAME[key] in _SHAPE_TEXT_ATTRIBUTES]:
             del element.attrib[key]
-    return taken
+    return removed
 
 
-def _is_untold(element: str, name: str) -> bool:
-    return name in _WORDS.get(element, ()) or name.startswith(_UNTOLD)
+def _is_unwanted(element: str, name: str) -> bool:
+    return name in _TEXT_ATTRIBUTES.get(element, ()) or name.startswith(_TRACE_ATTRIBUTES)
 
 
-def _unname(root: etree._Element) -> None:
-    """Give comments and changes that stay somebody of no name, whom Word asks for, and no date."""
-    for element in descendants(root, "comment", *_CHANGES):
+def _anonymise(root: etree._Element) -> None:
+    """Replace the authors of comments and revisions by an anonymous one (Word needs one), and remove the dates."""
+    for element in descendants(root, "comment", *_REVISIONS):
         for key in [key for key in element.attrib if LOCAL_NAME[key] == "date"]:
             del element.attrib[key]
-        element.set(f"{str(element.tag).partition('}')[0]}}}author", _SOMEBODY)
+        element.set(f"{str(element.tag).partition('}')[0]}}}author", _ANONYMOUS)
 
 
 def _choose_alternatives(root: etree._Element) -> None:
-    """Keep of each alternative content what current programs show; the other branches repeat it."""
+    """Replace each `AlternateContent` by the branch that current programs show; the others repeat it."""
     for alternate in list(descendants(root, "AlternateContent")):
         branch = child(alternate, "Choice")
         unwrap(alternate, child(alternate, "Fallback") if branch is None else branch)
 
 
-def _settle(root: etree._Element) -> int:
-    """Accept every revision: what is seen stays, what was deleted goes. Return how many there were."""
+def _accept_revisions(root: etree._Element) -> int:
+    """Remove what was deleted, and return the number of revisions; insertions are unwrapped later."""
     count = 0
     for row in list(descendants(root, "tr")):
         properties = child(row, "trPr")
         if properties is not None and child(properties, "del") is not None:
             remove(row)
             count += 1
-    for cell in [held.getparent() for held in descendants(root, "cellDel")]:
+    for cell in [one.getparent() for one in descendants(root, "cellDel")]:
         holder = None if cell is None else cell.getparent()
         if holder is not None:
             remove(holder)
             count += 1
     for paragraph in list(descendants(root, "p")):
-        if _mark_deleted(paragraph) and not any(map(_seen, paragraph)) and _may_go(paragraph):
+        if _is_mark_deleted(paragraph) and not any(map(_shows_something, paragraph)) and _is_removable(paragraph):
             remove(paragraph)
             count += 1
-    for element in [held for held in root.iter(etree.Element) if LOCAL_NAME[held.tag] in _GONE]:
+    for element in [one for one in root.iter(etree.Element) if LOCAL_NAME[one.tag] in _DELETIONS]:
         if element.getparent() is not None:
             count += LOCAL_NAME[element.tag] in {"del", "moveFrom"}
             remove(element)
     return count + sum(1 for _ in descendants(root, "ins", "moveTo"))
 
 
-def _mark_deleted(paragraph: etree._Element) -> bool:
+def _is_mark_deleted(paragraph: etree._Element) -> bool:
     properties = child(paragraph, "pPr")
     looks = None if properties is None else child(properties, "rPr")
-    return looks is not None and any(LOCAL_NAME[held.tag] in {"del", "moveFrom"} for held in looks)
+    return looks is not None and any(LOCAL_NAME[one.tag] in {"del", "moveFrom"} for one in looks)
 
 
-def _seen(element: etree._Element) -> bool:
-    """Tell whether a child of a paragraph shows something once deletions are gone."""
+def _shows_something(element: etree._Element) -> bool:
+    """Tell whether a child of a paragraph shows anything after deletions are removed."""
     name = LOCAL_NAME[element.tag]
     return name not in {"pPr", "del", "moveFrom", "bookmarkStart", "bookmarkEnd", "proofErr"} and any(
         True for _ in descendants(element, "t", "drawing", "pict", "object", "br", "sym", "tab")
     )
 
 
-def _may_go(paragraph: etree._Element) -> bool:
-    """Tell whether its holder stays valid without a paragraph: a cell or a text box needs one, at its end."""
+def _is_removable(paragraph: etree._Element) -> bool:
+    """Tell whether a paragraph can be removed: a cell or text box must end with one."""
     after = paragraph.getnext()
     return after is not None and LOCAL_NAME[after.tag] in {"p", "tbl"}
 
 
 def _unlink_fields(root: etree._Element) -> int:
-    """Take out the codes of fields that may say more than the page shows; what they show stays."""
+    """Remove the codes of fields that may reveal more than the page shows, but keep their results; count them."""
     count = 0
     for simple in list(descendants(root, "fldSimple")):
         if not _is_plain(attribute(simple, "instr")):
@@ -188,13 +188,13 @@ def _close_field(elements: list[etree._Element], codes: list[str]) -> int:
 
 def _is_plain(code: str) -> bool:
     name = (code.split() or [""])[0].upper()
-    return name in _KEPT_FIELDS and not (name != "EQ" and telling(code))
+    return name in _KEPT_FIELDS and not (name != "EQ" and is_substantial(code))
 
 
-def _drop_unseen(root: etree._Element) -> int:
-    """Remove drawings that are not shown, and the text of paragraphs that are not."""
-    unseen = [drawing for drawing in descendants(root, "drawing") if drawings.of_drawing(drawing)]
-    unseen += [shape for shape in descendants(root, *_SHAPES) if drawings.of_vector(shape)]
+def _remove_unseen_drawings(root: etree._Element) -> int:
+    """Remove drawings that cannot be seen, and the text of paragraphs that cannot; return their number."""
+    unseen = [drawing for drawing in descendants(root, "drawing") if drawings.drawing_concealment(drawing)]
+    unseen += [shape for shape in descendants(root, *_SHAPES) if drawings.vml_concealment(shape)]
     low = list(layout.unseen_paragraphs(root))
     texts = [text for paragraph in low for run in descendants(paragraph, "r") for text in _texts(run)]
     for element in (*unseen, *texts):
@@ -203,9 +203,9 @@ def _drop_unseen(root: etree._Element) -> int:
     return len(unseen) + len(low)
 
 
-def _show_only_seen(root: etree._Element, styles: Styles) -> int:
-    """Remove text that its formatting hides."""
-    hidden = [run for run in descendants(root, "r") if styles.hiding(run, _around(run, styles))]
+def _remove_concealed_runs(root: etree._Element, styles: Styles) -> int:
+    """Remove the text of runs that their formatting hides; return the number of such runs."""
+    hidden = [run for run in descendants(root, "r") if styles.concealment_of_run(run, _inherited_format(run, styles))]
     hidden = [run for run in hidden if any(True for _ in _texts(run))]
     for run in hidden:
         for text in list(_texts(run)):
@@ -217,17 +217,17 @@ def _texts(run: etree._Element) -> Iterator[etree._Element]:
     return (text for text in descendants(run, "t", "instrText", "sym") if LOCAL_NAME[text.tag] != "t" or text.text)
 
 
-def _around(run: etree._Element, styles: Styles) -> Looks | None:
-    """Return what styles say of the text of a run's paragraph; None if none hides anything."""
+def _inherited_format(run: etree._Element, styles: Styles) -> TextFormat | None:
+    """Return the format that styles give to the paragraph of a run; None if no style may hide anything."""
     paragraph = next((above for above in run.iterancestors() if LOCAL_NAME[above.tag] == "p"), None)
     if paragraph is None:
         return None
     table = next((above for above in paragraph.iterancestors() if LOCAL_NAME[above.tag] == "tbl"), None)
-    return styles.around(paragraph, tabled=table is not None and styles.hides_in(table))
+    return styles.inherited_format(paragraph, tabled=table is not None and styles.hides_in(table))
 
 
 def _bookmarks(root: etree._Element) -> None:
-    """Remove bookmarks that somebody named; those that programs name for contents and references stay."""
+    """Remove bookmarks named by people; those that Word made for contents and references stay."""
     gone = set()
     for mark in list(descendants(root, "bookmarkStart")):
         if not attribute(mark, "name").startswith(_OWN_BOOKMARKS):

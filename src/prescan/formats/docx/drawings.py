@@ -1,33 +1,35 @@
-"""Drawings of WordprocessingML that the page does not show: hidden ones, and those that stand beside it."""
+"""Drawings of WordprocessingML that cannot be seen: hidden, without size, or off the page."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark, child
+from prescan.formats.concealment import Concealment, child
 from prescan.formats.package import LOCAL_NAME, ON, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_HIDDEN: Final = Mark("hidden", "hidden_text", "隐藏图形中的文字")
-_SIZELESS: Final = Mark("hidden", "hidden_text", "零尺寸图形中的文字")
+_HIDDEN: Final = Concealment("hidden", "hidden_text", "隐藏图形中的文字")
+_SIZELESS: Final = Concealment("hidden", "hidden_text", "零尺寸图形中的文字")
 _POINT: Final = 12_700
-_NO_SIZE: Final = re.compile(
+_ZERO_SIZE: Final = re.compile(
     r"(?:^|;)\s*(?:width|height)\s*:\s*0(?:\.\d+)?(?:pt|in|cm|mm|px)?\s*(?=;|$)", re.IGNORECASE
 )
-_OUTSIDE: Final = Mark("hidden", "hidden_text", "页面之外图形中的文字")
-#: English Metric Units: a drawing so far left of or above its margin is off any page, one this far from its edge too.
+_OUTSIDE: Final = Concealment("hidden", "hidden_text", "页面之外图形中的文字")
+#: In EMU: a drawing so far left of or above its margin is off any page, and so is one that begins this far away.
 _MARGIN: Final = 1_800_000
 _WIDEST: Final = 21_000_000
-_VECTOR: Final = re.compile(r"(?:^|;)\s*(?:margin-)?(left|top)\s*:\s*(-?[0-9.]{1,9})(pt|in|cm|mm)?", re.IGNORECASE)
+_VML_POSITION: Final = re.compile(
+    r"(?:^|;)\s*(?:margin-)?(left|top)\s*:\s*(-?[0-9.]{1,9})(pt|in|cm|mm)?", re.IGNORECASE
+)
 _POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "": 1.0}
 _FAR: Final = 1_000.0
 
 
-def of_drawing(drawing: etree._Element) -> Mark | None:
-    """Return the mark of a drawing that is not shown, or None."""
+def drawing_concealment(drawing: etree._Element) -> Concealment | None:
+    """Return why a drawing cannot be seen, None if it can."""
     for placed in drawing:
         named = child(placed, "docPr")
         if named is not None and attribute(named, "hidden").lower() in ON:
@@ -35,13 +37,13 @@ def of_drawing(drawing: etree._Element) -> Mark | None:
         extent = child(placed, "extent")
         if extent is not None and max(_number(attribute(extent, side)) for side in ("cx", "cy")) < _POINT:
             return _SIZELESS
-        if LOCAL_NAME[placed.tag] == "anchor" and _stands_outside(placed):
+        if LOCAL_NAME[placed.tag] == "anchor" and _is_off_page(placed):
             return _OUTSIDE
     return None
 
 
-def _stands_outside(anchor: etree._Element) -> bool:
-    """Tell whether an anchored drawing lies beside the page it belongs to."""
+def _is_off_page(anchor: etree._Element) -> bool:
+    """Tell whether an anchored drawing lies outside its page."""
     extent = child(anchor, "extent")
     for axis, side in (("positionH", "cx"), ("positionV", "cy")):
         position = child(anchor, axis)
@@ -56,14 +58,14 @@ def _stands_outside(anchor: etree._Element) -> bool:
     return False
 
 
-def of_vector(shape: etree._Element) -> Mark | None:
-    """Return the mark of a shape of VML that is not shown, or None."""
+def vml_concealment(shape: etree._Element) -> Concealment | None:
+    """Return why a VML shape cannot be seen, None if it can."""
     style = attribute(shape, "style")
     if "hidden" in style and re.search(r"visibility\s*:\s*hidden", style, re.IGNORECASE):
         return _HIDDEN
-    if len(_NO_SIZE.findall(style)) > 1:
+    if len(_ZERO_SIZE.findall(style)) > 1:
         return _SIZELESS
-    for _, length, unit in _VECTOR.findall(style) if "-" in style else ():
+    for _, length, unit in _VML_POSITION.findall(style) if "-" in style else ():
         if _points(length) * _POINTS[unit.lower()] < -_FAR:
             return _OUTSIDE
     return None

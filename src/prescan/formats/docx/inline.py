@@ -1,28 +1,29 @@
-"""WordprocessingML inside a paragraph: runs, revisions, breaks, symbols, fields, drawings, one method for each."""
+"""WordprocessingML inside a paragraph: one method each for runs, revisions, breaks, symbols, fields and drawings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.docx import drawings, marks
-from prescan.formats.docx.aside import Aside
-from prescan.formats.marks import child
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.concealment import child
+from prescan.formats.docx import concealments, drawings
+from prescan.formats.docx.side_texts import SideTexts
+from prescan.formats.drawingml import distinct_branches
+from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
+    from prescan.formats.concealment import Concealment
+    from prescan.formats.docx.formatting import TextFormat
     from prescan.formats.docx.line import Line
-    from prescan.formats.docx.looks import Looks
     from prescan.formats.docx.styles import Styles
-    from prescan.formats.marks import Mark
     from prescan.types import Block
 
-#: Elements that stand for a fixed text. A tab in running text is no cell break, so it becomes two spaces.
+#: Elements that stand for a fixed text. A tab in running text is not a cell break, so it becomes two spaces.
 FIXED: Final = {"tab": "  ", "ptab": "  ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
-#: Settings and formatting: no text inside, except what is asked for by name elsewhere.
+#: Settings and formatting: no text inside but what is read elsewhere by name.
 SKIPPED: Final = frozenset(
     {
         *(
@@ -43,30 +44,30 @@ SKIPPED: Final = frozenset(
     }
 )
 _REVISIONS: Final = {
-    "ins": marks.inserted,
-    "moveTo": marks.inserted,
-    "del": marks.deleted,
-    "moveFrom": marks.deleted,
+    "ins": concealments.inserted,
+    "moveTo": concealments.inserted,
+    "del": concealments.deleted,
+    "moveFrom": concealments.deleted,
 }
 _VECTORS: Final = frozenset({"shape", "rect", "roundrect", "oval", "group"})
-#: What is done with elements inside a paragraph, by name: the method of Walker. Any other is walked into.
+#: Element inside a paragraph → the method of Inline that handles it. Any other is walked into.
 HANDLERS: Final = {
     "br": "_break",
     "lastRenderedPageBreak": "_rendered_break",
     "sym": "_symbol",
     "ruby": "_ruby",
     "delText": "_deleted_text",
-    "fldChar": "_field_mark",
+    "fldChar": "_field_char",
     "instrText": "_field_code",
     "delInstrText": "_field_code",
     "fldSimple": "_simple_field",
     "AlternateContent": "_alternate",
-    "txbxContent": "_box",
+    "txbxContent": "_text_box",
     "drawing": "_drawing",
     **dict.fromkeys(_VECTORS, "_vector"),
     "p": "_stray_paragraph",
     **dict.fromkeys(_REVISIONS, "_revision"),
-    **{name: "_attributed" for name in marks.ATTRIBUTE_TEXTS if name not in _VECTORS},
+    **{name: "_with_attributes" for name in concealments.ATTRIBUTE_TEXTS if name not in _VECTORS},
 }
 _LOST: Final = "\ufffd"
 _SURROGATES: Final = range(0xD800, 0xE000)
@@ -74,137 +75,129 @@ _CODE_POINTS: Final = range(0x110000)
 
 
 class Inline:
-    """Puts what stands inside a paragraph on a line; what comes later is collected in `later`."""
+    """Adds the content of a paragraph to a Line; what the contract puts after the text is collected in `later`."""
 
     def __init__(self, styles: Styles, *, paged: bool) -> None:
-        """`styles`: those of the document; `paged`: the part tells where its pages ended."""
-        self._aside = Aside(page=1 if paged else None)
-        self.later = self._aside.later
-        """What the contract puts after the text, by part."""
+        """`styles`: those of the document; `paged`: the part records its page breaks."""
+        self._side_texts = SideTexts(page=1 if paged else None)
+        self.later = self._side_texts.later
+        """Blocks that the contract puts after the text, by part (`types.PARTS`)."""
         self._styles = styles
-        self._inherited: Looks | None = None
+        self._paragraph_format: TextFormat | None = None
         self._just_broken = False
 
-    def blocks(self, parent: etree._Element, mark: Mark | None = None, part: str = "") -> Iterator[Block]:
-        """Yield the paragraphs and tables inside `parent`; `mark` holds for all of it."""
+    def blocks(self, parent: etree._Element, concealment: Concealment | None = None, part: str = "") -> Iterator[Block]:
+        """Yield the paragraphs and tables inside `parent`; `concealment` applies to all of it."""
         raise NotImplementedError
 
-    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
-        """Put the text of `elements` on the line."""
+    def _add_elements(self, elements: Iterable[etree._Element], line: Line, concealment: Concealment | None) -> None:
+        """Add the text of `elements` to the line."""
         for element in elements:
             name = LOCAL_NAME[element.tag]
             if name == "t":
                 if element.text:
-                    self._say(element.text, line, mark)
+                    self._add_text(element.text, line, concealment)
             elif name in FIXED:
-                self._say(FIXED[name], line, mark)
+                self._add_text(FIXED[name], line, concealment)
             elif name == "r":
-                self._inside(element, line, mark or self._styles.hiding(element, self._inherited))
+                self._add_elements(
+                    element, line, concealment or self._styles.concealment_of_run(element, self._paragraph_format)
+                )
             elif name in SKIPPED:
                 continue
             elif name in HANDLERS:
-                getattr(self, HANDLERS[name])(element, line, mark)
+                getattr(self, HANDLERS[name])(element, line, concealment)
             else:
-                self._inside(element, line, mark)
+                self._add_elements(element, line, concealment)
 
-    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
-        if mark is not None and mark in marks.HIDING and text.isspace():
-            mark = None
+    def _add_text(self, text: str, line: Line, concealment: Concealment | None) -> None:
+        if concealment is not None and concealment in concealments.HIDING and text.isspace():
+            concealment = None
         self._just_broken = False
-        line.add(text, mark, self._aside.page)
+        line.add(text, concealment, self._side_texts.page)
 
-    def _revision(self, revision: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._inside(revision, line, revised(revision, LOCAL_NAME[revision.tag], mark))
+    def _revision(self, revision: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_elements(revision, line, revision_concealment(revision, LOCAL_NAME[revision.tag], concealment))
 
-    def _deleted_text(self, text: etree._Element, line: Line, mark: Mark | None) -> None:
-        if mark is None or mark.part != "deleted":
-            mark = marks.deleted(text)
-        self._say(text.text or "", line, mark)
+    def _deleted_text(self, text: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        if concealment is None or concealment.part != "deleted":
+            concealment = concealments.deleted(text)
+        self._add_text(text.text or "", line, concealment)
 
-    def _break(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._say("\n", line, mark)
-        if self._aside.page is not None and attribute(element, "type") == "page":
-            self._aside.page += 1
+    def _break(self, element: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_text("\n", line, concealment)
+        if self._side_texts.page is not None and attribute(element, "type") == "page":
+            self._side_texts.page += 1
             self._just_broken = True
 
-    def _rendered_break(self, _element: etree._Element, _line: Line, _mark: Mark | None) -> None:
-        """Turn the page, unless this only records what an explicit break just did."""
-        if self._aside.page is not None and not self._just_broken:
-            self._aside.page += 1
+    def _rendered_break(self, _element: etree._Element, _line: Line, _concealment: Concealment | None) -> None:
+        """Count a page, unless this break only records the explicit one before it."""
+        if self._side_texts.page is not None and not self._just_broken:
+            self._side_texts.page += 1
         self._just_broken = False
 
-    def _symbol(self, symbol: etree._Element, line: Line, mark: Mark | None) -> None:
+    def _symbol(self, symbol: etree._Element, line: Line, concealment: Concealment | None) -> None:
         try:
             code = int(attribute(symbol, "char"), 16)
         except ValueError:
             code = -1
-        self._say(chr(code) if code in _CODE_POINTS and code not in _SURROGATES else _LOST, line, mark)
+        self._add_text(chr(code) if code in _CODE_POINTS and code not in _SURROGATES else _LOST, line, concealment)
 
-    def _ruby(self, ruby: etree._Element, line: Line, mark: Mark | None) -> None:
-        """Put the base first and its reading in brackets behind it: 務(wù)."""
+    def _ruby(self, ruby: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        """Add the base text followed by its reading in brackets: 務(wù)."""
         reading, base = child(ruby, "rt"), child(ruby, "rubyBase")
-        self._inside(() if base is None else base, line, mark)
-        self._say("(", line, mark)
-        self._inside(() if reading is None else reading, line, mark)
-        self._say(")", line, mark)
+        self._add_elements(() if base is None else base, line, concealment)
+        self._add_text("(", line, concealment)
+        self._add_elements(() if reading is None else reading, line, concealment)
+        self._add_text(")", line, concealment)
 
-    def _stray_paragraph(self, paragraph: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._say("\n", line, mark)
-        self._inside(paragraph, line, mark)
+    def _stray_paragraph(self, paragraph: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_text("\n", line, concealment)
+        self._add_elements(paragraph, line, concealment)
 
-    def _alternate(self, alternate: etree._Element, line: Line, mark: Mark | None) -> None:
-        for branch in branches(alternate):
-            self._inside(branch, line, mark)
+    def _alternate(self, alternate: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        for branch in distinct_branches(alternate, "t", "delText", "instrText"):
+            self._add_elements(branch, line, concealment)
 
-    def _box(self, box: etree._Element, _line: Line, mark: Mark | None) -> None:
-        self.later["textbox"] += list(self.blocks(box, mark, "textbox"))
+    def _text_box(self, box: etree._Element, _line: Line, concealment: Concealment | None) -> None:
+        self.later["textbox"] += list(self.blocks(box, concealment, "textbox"))
 
-    def _drawing(self, drawing: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._inside(drawing, line, mark or drawings.of_drawing(drawing))
+    def _drawing(self, drawing: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_elements(drawing, line, concealment or drawings.drawing_concealment(drawing))
 
-    def _vector(self, shape: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._aside.attributes(shape, LOCAL_NAME[shape.tag])
-        self._inside(shape, line, mark or drawings.of_vector(shape))
+    def _vector(self, shape: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._side_texts.collect_attributes(shape, LOCAL_NAME[shape.tag])
+        self._add_elements(shape, line, concealment or drawings.vml_concealment(shape))
 
     # Fields, and texts in attributes
 
-    def _field_mark(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._show(self._aside.field_mark(attribute(element, "fldCharType")), line, mark)
-        self._inside(element, line, mark)
+    def _field_char(self, element: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_equation(self._side_texts.field_char(attribute(element, "fldCharType")), line, concealment)
+        self._add_elements(element, line, concealment)
 
-    def _field_code(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._show(self._aside.field_code(element.text or ""), line, mark)
+    def _field_code(self, element: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_equation(self._side_texts.field_code(element.text or ""), line, concealment)
 
-    def _simple_field(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._show(self._aside.whole_field(attribute(element, "instr")), line, mark)
-        self._inside(element, line, mark)
+    def _simple_field(self, element: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._add_equation(self._side_texts.whole_field(attribute(element, "instr")), line, concealment)
+        self._add_elements(element, line, concealment)
 
-    def _show(self, code: str, line: Line, mark: Mark | None) -> None:
-        """Put the code of an equation on its line: it is what the page shows."""
+    def _add_equation(self, code: str, line: Line, concealment: Concealment | None) -> None:
+        """Add the code of an equation to the line: it is what the page shows."""
         if code:
-            self._say(code, line, mark)
+            self._add_text(code, line, concealment)
 
-    def _attributed(self, element: etree._Element, line: Line, mark: Mark | None) -> None:
-        self._aside.attributes(element, LOCAL_NAME[element.tag])
-        self._inside(element, line, mark)
+    def _with_attributes(self, element: etree._Element, line: Line, concealment: Concealment | None) -> None:
+        self._side_texts.collect_attributes(element, LOCAL_NAME[element.tag])
+        self._add_elements(element, line, concealment)
 
-    def tell(self, text: str, mark: Mark) -> None:
-        """Collect a text that stands beside the page, each once."""
-        self._aside.tell(text, mark)
-
-
-def branches(alternate: etree._Element) -> Iterator[etree._Element]:
-    """Yield the alternatives of a content, leaving out those that say what an earlier one said."""
-    said: set[str] = set()
-    for branch in alternate:
-        text = "".join(element.text or "" for element in descendants(branch, "t", "delText", "instrText"))
-        if text not in said:
-            said.add(text)
-            yield branch
+    def collect(self, text: str, concealment: Concealment) -> None:
+        """Collect a text outside the flow, once."""
+        self._side_texts.collect(text, concealment)
 
 
-def revised(element: etree._Element, name: str, mark: Mark | None) -> Mark | None:
-    """Return the mark of what `element` holds: deleted stays deleted, else the innermost revision counts."""
-    if name not in _REVISIONS or (mark is not None and mark.part == "deleted"):
-        return mark
+def revision_concealment(element: etree._Element, name: str, concealment: Concealment | None) -> Concealment | None:
+    """Return the concealment inside `element`: what was deleted stays deleted, else the innermost revision counts."""
+    if name not in _REVISIONS or (concealment is not None and concealment.part == "deleted"):
+        return concealment
     return _REVISIONS[name](element)

@@ -1,4 +1,4 @@
-"""Styles of WordprocessingML: how the text looks that they are given to, and on what it stands."""
+"""Styles of WordprocessingML: the formatting they give to text, its background, and whether they hide it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.colour import is_white
-from prescan.formats.docx import bands, ground
-from prescan.formats.docx.layout import style_of_table
-from prescan.formats.docx.looks import (
-    NOTHING,
-    TELLING,
-    USUAL_THEME,
-    Looks,
-    judged,
-    of_paragraph,
-    of_settings,
-    over,
-    shade,
-    theme_of,
+from prescan.formats.concealment import child
+from prescan.formats.docx import background, table_conditions
+from prescan.formats.docx.concealments import paragraph_style
+from prescan.formats.docx.formatting import (
+    CONCEALING_SETTINGS,
+    DEFAULT_THEME,
+    UNSPECIFIED,
+    TextFormat,
+    concealment_of,
+    merged,
+    paragraph_format,
+    run_format,
+    shading,
+    theme_colours,
 )
-from prescan.formats.docx.marks import style_of
-from prescan.formats.marks import child
+from prescan.formats.docx.layout import table_style
 from prescan.formats.package import LOCAL_NAME, ON, attribute, parsed
 
 if TYPE_CHECKING:
@@ -30,60 +30,76 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.directory import Packed
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
+    from prescan.formats.zip_directory import PackedPart
 
-#: Something that may hide text: few styles hold it, and parsing them takes long.
-_HIDING: Final = re.compile(
+#: Anything in styles that may hide text. Few documents have it, and parsing styles takes long.
+_MAY_HIDE: Final = re.compile(
     rb'vanish|val="(?:[Ff][0-9A-Fa-f]){3}"|background1|light1|:sz w:val="[1-3]"|w:shd |w:line="[0-9]{1,2}"'
     rb"|textFill"
 )
-#: Of the styles of tables, which colour the ground together with the text.
-_HIDING_IN_TABLES: Final = re.compile(
+#: The same for table styles, which often set the colour of text and background together.
+_MAY_HIDE_IN_TABLES: Final = re.compile(
     rb'vanish|color [^<>]*(?:val="(?:[Ff][0-9A-Fa-f]){3}"|background1|light1|0000")|:sz w:val="[1-3]"|textFill'
 )
 _STYLE: Final = b"<w:style "
 _TABLE: Final = b'"table"'
 _BASED_ON: Final = re.compile(rb'<w:basedOn w:val="([^"<>]*)"')
-_DEFAULT: Final = ""
-_WHOLE: Final = "wholeTable"
+_DEFAULT_STYLE: Final = ""
+_WHOLE_TABLE: Final = "wholeTable"
 _WHITE: Final = "FFFFFF"
 
 
-class Sheet:
-    """The styles of a document, and of all that have the same: what each says with those it is based on."""
+class StyleSheet:
+    """The styles part of a document, shared by all documents with the same one; styles with their ancestors merged."""
 
     def __init__(self, styles: bytes, theme: Mapping[str, str]) -> None:
-        """`styles`: the bytes of the part, which are only parsed where a style may matter."""
+        """`styles`: the bytes of the part, which are parsed only if a style may matter; `theme`: colours by name."""
         self.theme = theme
         self._bytes = styles
         self._hiding_tables: dict[str, bool] = {}
 
     @functools.cached_property
     def hides(self) -> bool:
-        """Whether any style of paragraphs or characters may hide text."""
+        """Whether any paragraph or character style may hide text."""
         texts = b"".join([style for style in self._bytes.split(_STYLE) if _TABLE not in style[:80]])
-        if not (self._odd or _HIDING.search(texts)):
+        if not (self._has_pale_colours or _MAY_HIDE.search(texts)):
             return False
-        kinds = [self.defaults, *map(self.text, self._styles)]
-        return any(judged(over(self.defaults, looks), looks.ground or looks.field or _WHITE) for looks in kinds)
+        kinds = [self.defaults, *map(self.format_of, self._styles)]
+        return any(
+            concealment_of(
+                merged(self.defaults, text_format), text_format.background or text_format.block_background or _WHITE
+            )
+            for text_format in kinds
+        )
 
     @functools.cached_property
-    def _odd(self) -> bool:
-        """Whether colours that should be seen on white are white."""
+    def _has_pale_colours(self) -> bool:
+        """Whether the theme has a white colour that is meant to be seen on white."""
         return any(is_white(colour) for name, colour in self.theme.items() if name not in {"lt1", "lt2"})
 
     def hides_in(self, name: str) -> bool:
-        """Tell whether a style of tables may hide the text of some cells. Few do, so its bytes are asked first."""
+        """Tell whether a table style may hide the text of some cells. Few do, so its bytes are searched first."""
         if name not in self._hiding_tables:
-            said = self.table(name) if self._odd or _HIDING_IN_TABLES.search(self._bytes_of(name)) else {}
-            places = ([said.get(kind, NOTHING) for kind in bands.beneath(kind)] for kind in said)
-            looks = [functools.reduce(over, below, said.get(_WHOLE, NOTHING)) for below in places]
-            self._hiding_tables[name] = any(judged(one, one.field or _WHITE) for one in looks)
+            formats = (
+                self.table_formats_of(name)
+                if self._has_pale_colours or _MAY_HIDE_IN_TABLES.search(self._bytes_of(name))
+                else {}
+            )
+            stacks = (
+                [formats.get(kind, UNSPECIFIED) for kind in table_conditions.implied_conditions(kind)]
+                for kind in formats
+            )
+            merged_formats = [
+                functools.reduce(merged, below, formats.get(_WHOLE_TABLE, UNSPECIFIED)) for below in stacks
+            ]
+            self._hiding_tables[name] = any(
+                concealment_of(one, one.block_background or _WHITE) for one in merged_formats
+            )
         return self._hiding_tables[name]
 
     def _bytes_of(self, name: str) -> bytes:
-        """Return the bytes of a style and of those it is based on; of all styles if they are written in another way."""
+        """Return the bytes of a style and its ancestors; those of the whole part if it is written in an unusual way."""
         found = re.search(rb'w:styleId="%s"' % re.escape(name.encode()), self._bytes)
         if found is None or self._bytes.find(_STYLE) < 0:
             return self._bytes
@@ -97,67 +113,71 @@ class Sheet:
 
     @functools.cached_property
     def _styles(self) -> dict[str, etree._Element]:
-        """The styles by their ids; the one that paragraphs without a style have is called "" too."""
+        """The styles by id; "" is the default paragraph style."""
         found: dict[str, etree._Element] = {}
         for style in self._root:
             if LOCAL_NAME[style.tag] == "style":
                 found[attribute(style, "styleId")] = style
                 if attribute(style, "type") == "paragraph" and attribute(style, "default") in ON:
-                    found[_DEFAULT] = style
+                    found[_DEFAULT_STYLE] = style
         return found
 
     @functools.cached_property
-    def defaults(self) -> Looks:
-        """What holds for all text of which nothing else is said."""
-        said = child(self._root, "docDefaults")
-        looks = NOTHING
+    def defaults(self) -> TextFormat:
+        """The format in `docDefaults`."""
+        defaults = child(self._root, "docDefaults")
+        text_format = UNSPECIFIED
         for holder, settings in (("rPrDefault", "rPr"), ("pPrDefault", "pPr")):
-            held = None if said is None else child(said, holder)
-            inner = None if held is None else child(held, settings)
-            looks = over(looks, _said(inner, self.theme))
-        return looks
+            element = None if defaults is None else child(defaults, holder)
+            inner = None if element is None else child(element, settings)
+            text_format = merged(text_format, _specified(inner, self.theme))
+        return text_format
 
     @functools.cached_property
-    def _texts(self) -> dict[str, Looks]:
+    def _text_formats(self) -> dict[str, TextFormat]:
         return {}
 
-    def text(self, name: str) -> Looks:
-        """Return what a style of paragraphs or characters says of text, with those it is based on."""
-        if name not in self._texts:
-            looks = NOTHING
-            for style in self._line(name):
-                own = over(_said(child(style, "pPr"), self.theme), _said(child(style, "rPr"), self.theme))
-                looks = over(own, looks)
-            self._texts[name] = looks if attribute(self._styles.get(name, self._root), "type") != "table" else NOTHING
-        return self._texts[name]
+    def format_of(self, name: str) -> TextFormat:
+        """Return the format of a paragraph or character style, with that of its ancestors."""
+        if name not in self._text_formats:
+            text_format = UNSPECIFIED
+            for style in self._with_ancestors(name):
+                own = merged(_specified(child(style, "pPr"), self.theme), _specified(child(style, "rPr"), self.theme))
+                text_format = merged(own, text_format)
+            self._text_formats[name] = (
+                text_format if attribute(self._styles.get(name, self._root), "type") != "table" else UNSPECIFIED
+            )
+        return self._text_formats[name]
 
     @functools.cached_property
-    def _tables(self) -> dict[str, dict[str, Looks]]:
+    def _table_formats(self) -> dict[str, dict[str, TextFormat]]:
         return {}
 
-    def table(self, name: str) -> dict[str, Looks]:
-        """Return what a style of tables says of the text in its cells; of some cells by names like `firstRow`."""
-        if name not in self._tables:
-            found: dict[str, Looks] = {}
-            line = [style for style in self._line(name) if attribute(style, "type") == "table"]
-            for style in line:
+    def table_formats_of(self, name: str) -> dict[str, TextFormat]:
+        """Return the formats of a table style: of all cells, and by conditions such as `firstRow`."""
+        if name not in self._table_formats:
+            found: dict[str, TextFormat] = {}
+            table_styles = [style for style in self._with_ancestors(name) if attribute(style, "type") == "table"]
+            for style in table_styles:
                 for kind, holder in _conditions(style):
-                    found[kind] = over(self._of_cells(holder), found.get(kind, NOTHING))
-            self._tables[name] = {kind: looks for kind, looks in found.items() if looks != NOTHING}
-        return self._tables[name]
+                    found[kind] = merged(self._table_style_format(holder), found.get(kind, UNSPECIFIED))
+            self._table_formats[name] = {
+                kind: text_format for kind, text_format in found.items() if text_format != UNSPECIFIED
+            }
+        return self._table_formats[name]
 
-    def _of_cells(self, holder: etree._Element) -> Looks:
-        """Return what a style of tables, or one of its conditions, says of text and of the cells it stands in."""
-        looks = over(_said(child(holder, "pPr"), self.theme), _said(child(holder, "rPr"), self.theme))
+    def _table_style_format(self, holder: etree._Element) -> TextFormat:
+        """Return the format of text and cells in a table style or in one of its conditions."""
+        text_format = merged(_specified(child(holder, "pPr"), self.theme), _specified(child(holder, "rPr"), self.theme))
         for settings in ("tblPr", "tcPr"):
-            held = child(holder, settings)
-            painted = None if held is None else child(held, "shd")
-            if painted is not None and (fill := shade(painted, self.theme)) is not None:
-                looks = looks._replace(field=fill)
-        return looks
+            element = child(holder, settings)
+            painted = None if element is None else child(element, "shd")
+            if painted is not None and (fill := shading(painted, self.theme)) is not None:
+                text_format = text_format._replace(block_background=fill)
+        return text_format
 
-    def _line(self, name: str) -> Iterator[etree._Element]:
-        """Yield a style and those it is based on; a circle ends."""
+    def _with_ancestors(self, name: str) -> Iterator[etree._Element]:
+        """Yield a style and its ancestors (`basedOn`); a cycle ends."""
         seen: set[str] = set()
         while name in self._styles and name not in seen:
             yield self._styles[name]
@@ -168,108 +188,119 @@ class Sheet:
                 return
 
 
-def _said(settings: etree._Element | None, theme: Mapping[str, str]) -> Looks:
+def _specified(settings: etree._Element | None, theme: Mapping[str, str]) -> TextFormat:
     if settings is None:
-        return NOTHING
-    return of_paragraph(settings, theme) if LOCAL_NAME[settings.tag] == "pPr" else of_settings(settings, theme)
+        return UNSPECIFIED
+    return paragraph_format(settings, theme) if LOCAL_NAME[settings.tag] == "pPr" else run_format(settings, theme)
 
 
 def _conditions(style: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Yield a style of tables, and the parts of it that are for some of the cells."""
-    yield _WHOLE, style
+    """Yield the conditions of a table style with their elements, first the style itself."""
+    yield _WHOLE_TABLE, style
     for part in style:
         if LOCAL_NAME[part.tag] == "tblStylePr":
             yield attribute(part, "type"), part
 
 
 class Styles:
-    """What hides the text of one document: its styles, and the colour of its pages."""
+    """What may hide the text of one document: its styles and the colour of its pages."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        """`sheet`: shared by all documents with the same styles."""
+    def __init__(self, sheet: StyleSheet) -> None:
+        """`sheet`: may be shared with other documents."""
         self._sheet = sheet
         self.page = _WHITE
-        """The colour of the pages, six digits."""
+        """The colour of the pages, six hexadecimal digits."""
         self.hides = sheet.hides
-        self._places = bands.Places()
+        self._conditions_of = table_conditions.TableConditions()
 
     def hides_in(self, table: etree._Element) -> bool:
         """Tell whether the style of a table may hide the text of some cells."""
-        style = style_of_table(table)
+        style = table_style(table)
         return style != "" and self._sheet.hides_in(style)
 
-    def around(self, paragraph: etree._Element, *, tabled: bool) -> Looks | None:
-        """Return what the styles say of the text of a paragraph; None if no style hides anything.
+    def inherited_format(self, paragraph: etree._Element, *, tabled: bool) -> TextFormat | None:
+        """Return the format that styles give to the text of a paragraph; None if no style may hide anything.
 
-        `tabled`: it stands in a table whose style may hide text.
+        `tabled`: it is in a table whose style may hide text.
         """
         if not (self.hides or tabled):
             return None
-        looks = over(self._sheet.defaults, self._of_cell(paragraph))
-        looks = over(looks, self._sheet.text(style_of(paragraph)))
-        if looks.low and (settings := child(paragraph, "pPr")) is not None:
-            looks = over(looks, of_paragraph(settings, self._sheet.theme))
-        return looks._replace(field=None)
+        text_format = merged(self._sheet.defaults, self._cell_format(paragraph))
+        text_format = merged(text_format, self._sheet.format_of(paragraph_style(paragraph)))
+        if text_format.low_lines and (settings := child(paragraph, "pPr")) is not None:
+            text_format = merged(text_format, paragraph_format(settings, self._sheet.theme))
+        return text_format._replace(block_background=None)
 
-    def hiding(self, run: etree._Element, around: Looks | None = None) -> Mark | None:
-        """Return the mark of a run that cannot be seen, or None; `around`: what styles say of its paragraph."""
+    def concealment_of_run(self, run: etree._Element, inherited_format: TextFormat | None = None) -> Concealment | None:
+        """Return why a run cannot be seen, None if it can; `inherited_format`: as returned for its paragraph."""
         settings = next(iter(run), None)
         if settings is None or LOCAL_NAME[settings.tag] != "rPr":
-            return None if around is None else self._judged(run, around)
+            return None if inherited_format is None else self._run_concealment(run, inherited_format)
         names = {LOCAL_NAME[setting.tag] for setting in settings}
-        if TELLING.isdisjoint(names):
-            return None if around is None else self._judged(run, around)
-        looks = of_settings(settings, self._sheet.theme)
-        if "rStyle" in names and (self.hides or around is not None):
+        if CONCEALING_SETTINGS.isdisjoint(names):
+            return None if inherited_format is None else self._run_concealment(run, inherited_format)
+        text_format = run_format(settings, self._sheet.theme)
+        if "rStyle" in names and (self.hides or inherited_format is not None):
             style = child(settings, "rStyle")
-            looks = over(self._sheet.text("" if style is None else attribute(style, "val") or "?"), looks)
-        return self._judged(run, looks if around is None else over(around, looks))
+            text_format = merged(
+                self._sheet.format_of("" if style is None else attribute(style, "val") or "?"), text_format
+            )
+        return self._run_concealment(
+            run, text_format if inherited_format is None else merged(inherited_format, text_format)
+        )
 
-    def _judged(self, run: etree._Element, looks: Looks) -> Mark | None:
-        known = not looks.colour and not looks.pen  # then nobody asks for the ground
-        return judged(looks, "" if known else self._behind(run, looks))
+    def _run_concealment(self, run: etree._Element, text_format: TextFormat) -> Concealment | None:
+        irrelevant = not text_format.colour and not text_format.highlighted  # the background does not matter
+        return concealment_of(text_format, "" if irrelevant else self._background(run, text_format))
 
-    def _behind(self, run: etree._Element, looks: Looks) -> str:
-        """Return the colour a run stands on, "" if nobody knows it."""
-        if looks.ground is not None:
-            return looks.ground
-        return ground.behind(run, self._sheet.theme, self.page, self._ask)
+    def _background(self, run: etree._Element, text_format: TextFormat) -> str:
+        """Return the colour behind a run, "" if unknown."""
+        if text_format.background is not None:
+            return text_format.background
+        return background.background_of_run(run, self._sheet.theme, self.page, self._style_shading)
 
-    def _ask(self, holder: etree._Element) -> str | None:
-        """Return the colour that the style of a paragraph or a cell paints it with, or None."""
+    def _style_shading(self, holder: etree._Element) -> str | None:
+        """Return the shading that the style of a paragraph or cell gives it, None if none."""
         if LOCAL_NAME[holder.tag] == "p":
-            return self._sheet.text(style_of(holder)).field
-        return self._of_cell(holder).field
+            return self._sheet.format_of(paragraph_style(holder)).block_background
+        return self._cell_format(holder).block_background
 
-    def _of_cell(self, inside: etree._Element) -> Looks:
-        """Return what the style of the table says of the innermost cell around an element, or of the cell it is."""
+    def _cell_format(self, inside: etree._Element) -> TextFormat:
+        """Return the format that a table style gives to a cell, or to the innermost cell around an element."""
         cell = inside
         while cell is not None and LOCAL_NAME[cell.tag] != "tc":
             if LOCAL_NAME[cell.tag] in {"body", "txbxContent"}:
-                return NOTHING
+                return UNSPECIFIED
             cell = cell.getparent()  # type: ignore[assignment]  # None ends it
         if cell is None:
-            return NOTHING
+            return UNSPECIFIED
         table = next((above for above in cell.iterancestors() if LOCAL_NAME[above.tag] == "tbl"), None)
-        said = {} if table is None else self._sheet.table(style_of_table(table))
-        if table is None or not said:
-            return NOTHING
-        looks = NOTHING
-        for kind in (_WHOLE, *(self._places.of(cell, table) if len(said) > 1 or _WHOLE not in said else ())):
-            looks = over(looks, said.get(kind, NOTHING))
-        return looks
+        formats = {} if table is None else self._sheet.table_formats_of(table_style(table))
+        if table is None or not formats:
+            return UNSPECIFIED
+        text_format = UNSPECIFIED
+        for kind in (
+            _WHOLE_TABLE,
+            *(
+                self._conditions_of.conditions_of(cell, table)
+                if len(formats) > 1 or _WHOLE_TABLE not in formats
+                else ()
+            ),
+        ):
+            text_format = merged(text_format, formats.get(kind, UNSPECIFIED))
+        return text_format
 
 
 @functools.lru_cache(maxsize=16)
-def _shared(styles: Packed | None, theme: Packed | None) -> Sheet:
-    """Return the styles of a document. The documents of an office share their templates' styles."""
-    colours = {**USUAL_THEME, **(theme_of(theme.inflated()) if theme else {})}
-    return Sheet(styles.inflated() if styles else b"<styles/>", colours)
+def _cached_sheet(styles: PackedPart | None, theme: PackedPart | None) -> StyleSheet:
+    """Return the styles of a document. Cached: the documents of an office share the styles of their templates."""
+    colours = {**DEFAULT_THEME, **(theme_colours(theme.inflated()) if theme else {})}
+    return StyleSheet(styles.inflated() if styles else b"<styles/>", colours)
 
 
-def styles_of(styles: Packed | None, theme: Packed | None) -> Styles:
-    """Return the styles of a document, given the parts that hold them and their colours.
+def styles_of(styles: PackedPart | None, theme: PackedPart | None) -> Styles:
+    """Return the styles of a document, given its styles part and its theme part.
 
     Raises ReadError if a part is damaged.
     """
-    return Styles(_shared(styles, theme))
+    return Styles(_cached_sheet(styles, theme))

@@ -1,7 +1,7 @@
-"""Reads a Word document as `read` does and keeps from which element of the package each piece of text came.
+"""Reads a Word document as `docx.read` does, and records from which XML element each piece of text came.
 
-The reading pass itself is watched, so that offsets of `Document.text` and elements cannot disagree. Marked copies and
-redacted ones are both made of the trees that are kept here.
+It hooks into the reading pass itself, so that offsets of `Document.text` and elements cannot disagree. Marked and
+redacted copies are made from the trees that are kept here.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Limits, Unread
 
-#: Elements that hold the text that is read; others stand for a fixed text (`w:tab`), or for one that is made of theirs.
+#: Elements whose own text is read; others stand for a fixed text (`w:tab`) or one made of several elements.
 _TEXTS: Final = frozenset({"t", "delText"})
 
 
@@ -37,60 +37,60 @@ class Segment(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether the characters are the element's own text and not what the element stands for."""
+        """Whether the characters are the element's own text."""
         return LOCAL_NAME[self.element.tag] in _TEXTS
 
 
-_Told = dict[int, tuple[Block, list[str]]]
-"""The pieces of a block's text by the identity of the block, which is kept alive here."""
+_Pieces = dict[int, tuple[Block, list[str]]]
+"""`id` of a block → the block, so that it stays alive, and the pieces of its text."""
 
 
 class _Piece(str):
-    """A text that knows the element that told it."""
+    """A text that knows the element it came from."""
 
     __slots__ = ("element",)
     element: etree._Element | None
 
 
 class _Walker(Walker):
-    """A walker that remembers which element told each text."""
+    """A walker that records the element of each text."""
 
-    told: _Told
+    pieces_by_block: _Pieces
     _current: etree._Element | None = None
 
-    def _plain(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002  every text is to know its element
-        """Return None: every paragraph goes the long way."""
+    def _plain_text(self, paragraph: etree._Element) -> str | None:  # noqa: ARG002
+        """Return None: every text must go through `_add_text` to be recorded."""
         return None
 
-    def _inside(self, elements: Iterable[etree._Element], line: Line, mark: Mark | None) -> None:
+    def _add_elements(self, elements: Iterable[etree._Element], line: Line, concealment: Concealment | None) -> None:
         outer = self._current
         for element in elements:
             self._current = element
-            super()._inside((element,), line, mark)
+            super()._add_elements((element,), line, concealment)
         self._current = outer
 
-    def _say(self, text: str, line: Line, mark: Mark | None) -> None:
+    def _add_text(self, text: str, line: Line, concealment: Concealment | None) -> None:
         piece = _Piece(text)
         piece.element = self._current
-        super()._say(piece, line, mark)
+        super()._add_text(piece, line, concealment)
 
     def _finish(self, line: Line, sep: str) -> list[Block]:
-        copied = [piece and Piece(piece.mark, piece.page, list(piece.texts)) for piece in line.pieces]
-        kept, deleted = Line(line.part, line.cell, copied).read()
-        before = len(self.later["deleted"])
+        copied = [piece and Piece(piece.concealment, piece.page, list(piece.texts)) for piece in line.pieces]
+        kept, deleted = Line(line.part, line.cell, copied).without_deletions()
+        already_deleted = len(self.later["deleted"])
         made = super()._finish(line, sep)
-        if len(made) != len(kept):  # an empty cell is one block, whatever it is made of
+        if len(made) != len(kept):  # an empty cell is one block, however many pieces it has
             kept = [Piece(None, None, [text for piece in kept for text in piece.texts])]
         for block, piece in (
             *zip(made, kept, strict=False),
-            *zip(self.later["deleted"][before:], deleted, strict=True),
+            *zip(self.later["deleted"][already_deleted:], deleted, strict=True),
         ):
-            self.told[id(block)] = block, piece.texts
+            self.pieces_by_block[id(block)] = block, piece.texts
         return made
 
 
 class _KeptParts(Parts):
-    """Parts whose trees are kept by their names; embedded files, which come last, are left alone."""
+    """Parts that keep every tree by name; embedded files, which come last, are not read."""
 
     def __init__(self, data: bytes, limits: Limits, trees: dict[str, etree._Element]) -> None:
         super().__init__(data, limits)
@@ -108,44 +108,44 @@ class _KeptParts(Parts):
         return iter(())
 
 
-class Traced(_Document):
-    """A document that is read once more, to be written again; its `trees` may be changed."""
+class TracedDocument(_Document):
+    """A document that is read again in order to change it; its `trees` may be changed."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        """Take the bytes of a document that was scanned. Raises ReadError."""
+        """Read a document that was scanned. Raises ReadError."""
         self.trees: dict[str, etree._Element] = {}
         """The trees of the parts that hold text, by name."""
-        self._told: _Told = {}
-        self._told_first: dict[tuple[tuple[str, str | None], ...], list[Block]] = {}
-        self._twins: list[tuple[Block, Block]] = []
+        self._pieces_by_block: _Pieces = {}
+        self._first_blocks: dict[tuple[tuple[str, str | None], ...], list[Block]] = {}
+        self._repeated: list[tuple[Block, Block]] = []
         super().__init__(data, limits)
         self.package = self._parts.package
         self.main = self._main
         """The name of the part that holds the body."""
         self.styles = self._styles
-        self.blocks_told = tuple(block for block in self.blocks() if isinstance(block, Block))
+        self.traced_blocks = tuple(block for block in self.blocks() if isinstance(block, Block))
         """Without embedded files."""
 
-    def _opened(self, data: bytes, limits: Limits) -> Parts:
+    def _open(self, data: bytes, limits: Limits) -> Parts:
         return _KeptParts(data, limits, self.trees)
 
-    def placed(self) -> Iterator[tuple[int, Block, list[Segment]]]:
-        """Yield each block with its offset in `Document.text` and where its text came from, in order.
+    def located_blocks(self) -> Iterator[tuple[int, Block, list[Segment]]]:
+        """Yield each block with its offset in `Document.text` and the segments of its text, in order.
 
-        What comes from attributes and properties has no segments. Headers that say what an earlier one said follow
-        last, at its offset.
+        Texts of attributes and properties have no segments. Headers that repeat an earlier one follow last, with the
+        offset of the earlier one.
         """
-        starts = Document.of("", "", None, self.blocks_told).starts
-        offsets = {id(block): start for block, start in zip(self.blocks_told, starts, strict=True)}
-        for block, start in zip(self.blocks_told, starts, strict=True):
+        starts = Document.of("", "", None, self.traced_blocks).starts
+        offsets = {id(block): start for block, start in zip(self.traced_blocks, starts, strict=True)}
+        for block, start in zip(self.traced_blocks, starts, strict=True):
             yield start, block, self._segments(block, start)
-        for first, twin in self._twins:
+        for first, repeat in self._repeated:
             if id(first) in offsets:
-                yield offsets[id(first)], twin, self._segments(twin, offsets[id(first)])
+                yield offsets[id(first)], repeat, self._segments(repeat, offsets[id(first)])
 
     def _segments(self, block: Block, at: int) -> list[Segment]:
         found = []
-        for piece in self._told.get(id(block), (block, []))[1]:
+        for piece in self._pieces_by_block.get(id(block), (block, []))[1]:
             if isinstance(piece, _Piece) and piece and piece.element is not None:
                 found.append(Segment(at, at + len(piece), piece.element))
             at += len(piece)
@@ -153,20 +153,20 @@ class Traced(_Document):
 
     def _walker(self, part: str, *, paged: bool = False) -> Walker:
         walker = _Walker(part, self._tables, self._styles, paged=paged)
-        walker.told = self._told
+        walker.pieces_by_block = self._pieces_by_block
         return walker
 
-    def _flowing(
-        self, name: str, root: etree._Element, part: str, told: set[tuple[tuple[str, str | None], ...]]
+    def _header_or_notes(
+        self, name: str, root: etree._Element, part: str, pieces_by_block: set[tuple[tuple[str, str | None], ...]]
     ) -> Iterator[Block]:
         walker = self._walker(part)
         blocks = list(walker.blocks(root))
         everything = [*blocks, *itertools.chain.from_iterable(walker.later.values())]
-        gist = tuple((block.text, block.hidden) for block in everything)
-        if gist in told:
-            self._twins += zip(self._told_first.get(gist, ()), everything, strict=False)
+        content_key = tuple((block.text, block.hidden) for block in everything)
+        if content_key in pieces_by_block:
+            self._repeated += zip(self._first_blocks.get(content_key, ()), everything, strict=False)
             return
-        told.add(gist)
-        self._told_first[gist] = everything
+        pieces_by_block.add(content_key)
+        self._first_blocks[content_key] = everything
         yield from blocks
         self._keep(name, walker)

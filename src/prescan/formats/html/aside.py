@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from prescan.formats.html.shapes import Shape
+
 #: What a form field says in the text.
 _SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
@@ -26,6 +28,8 @@ _LEADING: Final = frozenset({"href", "src", "data", "action", "formaction"})
 _IN_ATTRIBUTES: Final = "元素属性中的文字"
 _IN_STATE: Final = "网页状态数据中的文字"
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
+#: Values of so many characters are remembered if they say nothing: those of layout, the same on every page.
+_SHORT: Final = 64
 #: Above this product of lengths, attributes are only compared with whole paragraphs.
 _MOST_COMPARED: Final = 100_000_000
 
@@ -50,8 +54,9 @@ class Aside:
     def blocks(self, texts: Sequence[str]) -> Iterator[Block]:
         """Yield everything; `texts` are those of the body."""
         shown = dict.fromkeys(texts) if self._attribute_texts or self._states else {}
-        self._blocks["hidden"] += [_hidden(text, _IN_ATTRIBUTES) for text in _unseen(self._attribute_texts, shown)]
-        kept = list(_unseen(dict.fromkeys(parts.kept_texts(self._kept())), shown))
+        if self._attribute_texts:
+            self._blocks["hidden"] += [_hidden(text, _IN_ATTRIBUTES) for text in _unseen(self._attribute_texts, shown)]
+        kept = list(_unseen(dict.fromkeys(parts.kept_texts(self._kept())), shown)) if self._states else []
         if any(map(parts.is_left_behind, kept)):  # else it is words of buttons and lists
             self._blocks["hidden"] += [_hidden(text, _IN_STATE) for text in kept]
         for blocks in self._blocks.values():
@@ -71,27 +76,32 @@ class Aside:
             block = Block(value, Location("form"), PARAGRAPH_BREAK, "hidden_text", "网页中隐藏的表单值")
             self._blocks["hidden"].append(block)
 
-    def take(self, tag: str, attributes: parts.Attributes, telling: Iterable[str]) -> None:
-        """Take in what an element says in its attributes; `telling` is what `telling_of` returns for their names."""
-        for name in telling:
+    def take(self, tag: str, attributes: parts.Attributes, shape: Shape) -> None:
+        """Take in what an element says in its attributes, and note in its shape if it says nothing."""
+        said = 0
+        for name in shape.telling:
             value = attributes[name]
             if not value:
                 continue
-            if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
-                if names := encoded.named_after(value):
-                    self._attribute_texts |= dict.fromkeys(names)
-                continue
-            if name in _LEADING and tag not in FRAMES and (page := encoded.page(value)):
+            if name in _LEADING and ":" in value and tag not in FRAMES and (page := encoded.page(value)):
                 self.pages[page] = None
+                said += 1
                 continue
             if name == "alt":
-                self._add("image", value)
+                said += self._add("image", value)
+                continue
+            texts: Iterable[str]
+            if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
+                texts = encoded.named_after(value)
             elif name == "name":
-                if parts.is_telling(value):
-                    self._attribute_texts[value.strip()] = None
+                texts = (value,) if parts.is_telling(value) else ()
             else:
-                for text in parts.attribute_texts(name, value):
-                    self._attribute_texts[text.strip()] = None
+                texts = parts.attribute_texts(name, value)
+            for text in texts:
+                self._attribute_texts[text.strip()] = None
+                said += 1
+        if not said and sum(len(attributes[name] or "") for name in shape.telling) <= _SHORT:
+            shape.mute.add(shape.tells(attributes))
 
     def field(self, attributes: parts.Attributes) -> list[str]:
         """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
@@ -103,9 +113,9 @@ class Aside:
         if kind in _UNSEEN:
             self._add_value(value)
         if kind in _VALUELESS:
-            from prescan.formats.marks import telling  # noqa: PLC0415  with it come the libraries of office files
+            from prescan.formats.concealment import is_substantial  # noqa: PLC0415  imports lxml
 
-            if telling(value):
+            if is_substantial(value):
                 self._attribute_texts[value.strip()] = None
         if kind == "hidden":
             return []
@@ -149,9 +159,11 @@ class Aside:
             hidden = "markup_comment" if parts.is_left_behind(text) else None
             self._blocks[where].append(Block(text, Location("comment"), PARAGRAPH_BREAK, hidden, note))
 
-    def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> None:
-        if has_visible(text):
+    def _add(self, part: str, text: str, hidden: str | None = None, note: str = "") -> bool:
+        shows = has_visible(text)
+        if shows:
             self._blocks[part].append(Block(text, Location(part), PARAGRAPH_BREAK, hidden, note))
+        return shows
 
 
 #: Elements that say something of the page and have no place in its text.

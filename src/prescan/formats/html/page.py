@@ -94,15 +94,16 @@ class Page(Paragraphs):
                     self._flush()
                 attributes = node.attributes
                 if attributes:
-                    shape = shapes.get((tag, *attributes))
-                    if shape is None or kind is not BODY or shape.looks(attributes) not in shape.quiet:
+                    shape = shapes.get((tag, tuple(attributes)))
+                    if shape is None or kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
                         shape = self._look(node, tag, attributes)
                         kind, shapes, silent = self._kind, styles.shapes, styles.silent
-                    if shape.telling:
-                        address = attributes["href"] if shape.leads else None
-                        # Others only lead somewhere, but may be named after people.
-                        if address is None or ":" in address or "=" in address or named_after(address):
-                            self._aside.take(tag, attributes, shape.telling)
+                    if shape.leads:  # as most do only somewhere, to what may be named after people
+                        address = attributes["href"]
+                        if address and (":" in address or "=" in address or named_after(address)):
+                            self._aside.take(tag, attributes, shape)
+                    elif shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
+                        self._aside.take(tag, attributes, shape)
                 elif kind is not BODY or tag not in silent:
                     self._change(node, tag, attributes)
                     kind, shapes, silent = self._kind, styles.shapes, styles.silent
@@ -115,11 +116,12 @@ class Page(Paragraphs):
                     inner, following = following, following.next
                     if pieces or not inner.is_empty_text_node or runs or self._pre:
                         said = inner.text_content or ""
-                        if following is None and say and not (pieces or runs or adds) and is_tidy(said):
-                            if kind is BODY and not tables:
-                                texts.append(said)
-                            else:
-                                say(self, said)
+                        if following is not None or not say or pieces or runs or adds:
+                            pieces.append(said)
+                        elif kind is BODY and not (tables or self._pre):
+                            texts.append(said)
+                        elif is_tidy(said):
+                            say(self, said)
                         else:
                             pieces.append(said)
                 if following is not None:
@@ -139,7 +141,7 @@ class Page(Paragraphs):
                         self._leave(node, outer, closing, block=block)
                         kind = outer
                     elif block and (pieces or runs):
-                        if len(pieces) == 1 and not (runs or tables) and kind is BODY and is_tidy(pieces[0]):
+                        if len(pieces) == 1 and not (runs or tables or self._pre) and kind is BODY:
                             texts.append(pieces.pop())
                         else:
                             self._flush()
@@ -202,8 +204,8 @@ class Page(Paragraphs):
 
     def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Shape:
         """Take in how an element looks; return what is to be asked of such elements."""
-        shape = self._styles.shape_of((tag, *attributes))
-        if self._kind is not BODY or shape.looks(attributes) not in shape.quiet:
+        shape = self._styles.shape_of(tag, attributes)
+        if self._kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
             self._change(node, tag, attributes)
         return shape
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prescan.formats.html.table import BODY, Kind, Run, Table, is_tidy, tidy
+from prescan.formats.html.table import BODY, Kind, Run, Table, all_tidy, is_tidy, tidy
 from prescan.formats.quick import body_blocks, new_block
 from prescan.types import PARAGRAPH_BREAK, PLACE, Block
 
@@ -28,7 +28,10 @@ class Paragraphs:
         self._tables: list[Table] = []
         self._shown: list[str] = []
         self._texts: list[str] = []
-        """Paragraphs of one text that is seen, outside of tables: their blocks are made together."""
+        """Paragraphs of one text that is seen, outside of tables and preformatted text, as they stand in the page.
+
+        They are tidied and their blocks are made together.
+        """
 
     @property
     def shown(self) -> bool:
@@ -45,10 +48,11 @@ class Paragraphs:
     def _put_texts(self) -> None:
         """Put out the paragraphs of one text that are waiting for it."""
         if texts := self._texts:
-            self._out += body_blocks(texts, self._paragraph + 1)
-            self._paragraph += len(texts)
-            self._shown += texts
+            told = all_tidy(texts)
             texts.clear()
+            self._out += body_blocks(told, self._paragraph + 1)
+            self._paragraph += len(told)
+            self._shown += told
 
     def say_of_cell(self, text: str) -> None:
         """Put out the one text of a cell that has just opened."""

@@ -8,7 +8,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.digit_rows import AS_ZEROS, ROW
+from prescan.formats.digit_runs import LONG_RUN, digits_in
 from prescan.formats.html import encoded
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ def _is_bare(code: str) -> bool:
     >>> _is_bare("var a = 1234567890;"), _is_bare("var a = '12345678901';"), _is_bare("var a = '甲';")
     (True, False, False)
     """
-    return code.isascii() and ROW not in code.encode("ascii").translate(AS_ZEROS)
+    return code.isascii() and LONG_RUN not in digits_in(code.encode("ascii"))
 
 
 def is_left_behind(text: str) -> bool:

@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
 from prescan.formats.html.encoded import unpacked
-from prescan.formats.image.recorded import recorded_inside
-from prescan.formats.media import drawn, may_hold_words
+from prescan.formats.image.metadata import embedded_metadata
+from prescan.formats.media import may_show_text, picture_of
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
 
@@ -33,7 +33,7 @@ _WORDS: Final = "text, title, desc, foreignObject"
 def has_pictures(text: str) -> bool:
     """Tell whether a page carries pictures in itself in which text may stand."""
     found = _DATA.finditer(text) if _SIGN.search(text) else ()
-    return any(may_hold_words(unpacked(one[2])) for one in found if one[1].lower() != "svg+xml")
+    return any(may_show_text(unpacked(one[2])) for one in found if one[1].lower() != "svg+xml")
 
 
 def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
@@ -49,9 +49,9 @@ def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
         if found[1].lower() == "svg+xml":
             yield from _words(content.decode("utf-8", "replace"))
             continue
-        yield from recorded_inside((content,))
+        yield from embedded_metadata((content,))
         try:
-            picture = drawn(content, shared, None, "page" if alone else "inset", alone=alone)
+            picture = picture_of(content, shared, None, "page" if alone else "inset", without_text=alone)
         except ReadError:  # what cannot be opened is no picture, whatever it is called
             continue
         if picture:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from prescan.errors import ReadError
-from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
 from prescan.formats.html import encoded, parts, read
 from prescan.formats.html.style import Styles
 from prescan.formats.html.table import BODY, FADED, HIDDEN, veils_of
@@ -63,7 +63,7 @@ _NO_ENCODING: Final = "utf-8"
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return the page with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments)
+    request = RewriteRequest.from_wire(arguments)
     blocks = tuple(item for item in read(data, limits) if isinstance(item, Block))
     text, lossy = decode(data, parts.declared_charset(data))
     if lossy:
@@ -73,13 +73,13 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
     if tree.css_first("template[shadowrootmode]"):
         raise ReadError("unsupported", _SHADOW)
     pieces = list(_pieces(tree))
-    _make_edits(pieces, blocks, wish.edits)
+    _make_edits(pieces, blocks, request.edits)
     taken, shown = _clean(tree)
-    _retitle(tree, blocks, wish.edits)
+    _retitle(tree, blocks, request.edits)
     doctype = found[0].strip() + "\n" if (found := _DOCTYPE.match(text)) and not parts.is_telling(found[0]) else ""
     made = doctype + _serialised(tree)
     listed = [f"图片 {shown} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if shown else []
-    return told(Rewritten(_encoded(made, data, text), counted(taken, _UNITS), (), tuple(listed)))
+    return Rewritten(_encoded(made, data, text), count_phrases(taken, _UNITS), (), tuple(listed)).to_wire()
 
 
 class _Piece:
@@ -143,7 +143,7 @@ def _make_edits(pieces: list[_Piece], blocks: tuple[Block, ...], edits: tuple[Ed
             for edit in touched:
                 if edit.start <= start + index < edit.end:
                     piece, position = places[place + offset]
-                    new = changed(block.text[index], start + index, [edit])
+                    new = apply_edits(block.text[index], start + index, [edit])
                     changes.setdefault(piece, {})[position] = new
     for number, characters in changes.items():
         pieces[number].change(characters)
@@ -298,7 +298,7 @@ def _retitle(tree: LexborHTMLParser, blocks: tuple[Block, ...], edits: tuple[Edi
         touched = touching(edits, start, end)
         if block.location.part != "metadata" or not block.text.startswith(_TITLE) or not touched:
             continue
-        new = changed(block.text, start, touched).removeprefix(_TITLE)
+        new = apply_edits(block.text, start, touched).removeprefix(_TITLE)
         for title in tree.css("title"):
             if _TITLE + (title.text() or "").strip() == block.text:
                 for inner in list(title.iter(include_text=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.html.table import WHITE_SPACE, is_tidy
+from prescan.formats.html.table import is_tidy
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -22,32 +22,32 @@ def plain_cells(row: LexborNode, styles: Styles, aside: Aside) -> list[str] | No
     What was taken of their attributes before None is taken once more by the walk, which changes nothing.
     """
     texts: list[str] = []
+    silent = styles.silent
     cell = row.child
     while cell is not None:
         tag = cell.tag or ""
         if tag in CELLS:
-            if not _is_plain(tag, cell.attributes, styles, aside):
+            attributes = cell.attributes
+            if not (_is_plain(tag, attributes, styles, aside) if attributes else tag in silent):
                 return None
             inner = cell.child
             if inner is None:
                 texts.append("")
-            elif inner.tag == "-text" and inner.next is None and is_tidy(said := inner.text_content or ""):
+            elif inner.is_text_node and inner.next is None and is_tidy(said := inner.text_content or ""):
                 texts.append(said)
             else:
                 return None
-        elif tag != "-text" or (cell.text_content or "").strip(WHITE_SPACE):
+        elif not cell.is_empty_text_node:
             return None
         cell = cell.next
     return texts
 
 
 def _is_plain(tag: str, attributes: Attributes, styles: Styles, aside: Aside) -> bool:
-    """Tell whether a cell is known to change nothing and to cover only its place; take in what it says beside."""
-    if not attributes:
-        return tag in styles.silent
-    shape = styles.shapes.get((tag, *attributes))
-    if shape is None or shape.spans or shape.looks(attributes) not in shape.quiet:
+    """Tell whether a cell with attributes changes nothing and covers only its place; take in what it says beside."""
+    shape = styles.shapes.get((tag, tuple(attributes)))
+    if shape is None or shape.spans or not (shape.calm or shape.looks(attributes) in shape.quiet):
         return False
-    if shape.telling:
-        aside.take(tag, attributes, shape.telling)
+    if shape.telling and not (shape.mute and shape.tells(attributes) in shape.mute):
+        aside.take(tag, attributes, shape)
     return True

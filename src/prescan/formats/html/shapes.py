@@ -41,14 +41,26 @@ class Shape:
     """Whether a cell may cover others, or must be asked what it says beside its text."""
     quiet: set[object]
     """What is told of elements that change nothing in text that is seen."""
+    calm: bool
+    """Whether none of these elements changes anything: nothing of their attributes tells how they look."""
+    tells: Callable[[Attributes], object]
+    """Returns the values of those that may hold words."""
+    mute: set[object]
+    """Values that hold none."""
 
     @classmethod
-    def of(cls, names: tuple[str, ...], looks: Sequence[str]) -> Shape:
+    def of(cls, tag: str, held: tuple[str, ...], looks: Sequence[str]) -> Shape:
         """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
-        tag, *held = names
         told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
         telling = telling_of(tag, held)
-        return cls(told, telling, telling == ("href",), not _SPANNING.isdisjoint(held), set())
+        tells = operator.itemgetter(*telling) if telling else len
+        spans = not _SPANNING.isdisjoint(held)
+        return cls(told, telling, telling == ("href",), spans, set(), calm=False, tells=tells, mute=set())
+
+    def rest(self, looks: object) -> None:
+        """Take note that elements of which `looks` is told change nothing in text that is seen."""
+        self.quiet.add(looks)
+        self.calm = self.looks is len
 
 
 class About(NamedTuple):
@@ -66,7 +78,7 @@ class Answers:
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
         self.silent: set[str] = set()
         """Elements without attributes of which nothing need be asked in text that is seen."""
         self.known: dict[tuple[str, str | None, str | None], About] = {}
@@ -78,8 +90,8 @@ class Answers:
         self._asked += 1
         if self._asked % _COUNTED_EVERY:
             return False
-        held = len(self.shapes) + len(self.known) + sum(len(shape.quiet) for shape in self.shapes.values())
-        return held > _MOST_ANSWERS
+        of_shapes = sum(len(shape.quiet) + len(shape.mute) for shape in self.shapes.values())
+        return len(self.shapes) + len(self.known) + of_shapes > _MOST_ANSWERS
 
 
 def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str], *, grounds_known: bool) -> Answers:

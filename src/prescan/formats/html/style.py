@@ -77,12 +77,13 @@ class Styles(Sheets):
         self.found = found
         self._ask_anew()
 
-    def shape_of(self, names: tuple[str, ...]) -> Shape:
+    def shape_of(self, tag: str, attributes: Attributes) -> Shape:
         """Return what is to be asked of elements of a name and attributes of these names, and keep it in `shapes`."""
-        shape = self.shapes.get(names)
+        names = tuple(attributes)
+        shape = self.shapes.get((tag, names))
         if shape is None:
-            looks = [name for name in names[1:] if name in LOOKS or (name in _NAMING and self._rules.keys)]
-            shape = self.shapes[names] = Shape.of(names, looks)
+            looks = [name for name in names if name in LOOKS or (name in _NAMING and self._rules.keys)]
+            shape = self.shapes[tag, names] = Shape.of(tag, names, looks)
         return shape
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
@@ -103,7 +104,7 @@ class Styles(Sheets):
         """Tell whether an element in text that is seen neither hides nor fades it, whatever it lies in."""
         if node.mem_id in self.found or node.mem_id in self._hosts:
             return False
-        shape = self.shape_of((tag, *attributes))
+        shape = self.shape_of(tag, attributes)
         looks = shape.looks(attributes)
         if looks in shape.quiet:
             return True
@@ -115,7 +116,7 @@ class Styles(Sheets):
             return False
         if not (self.found or self._hosts or self.adds or tag in FORM):
             # What was asked may have met a new colour, and what was known of such elements been forgotten.
-            self.shape_of((tag, *attributes)).quiet.add(looks)
+            self.shape_of(tag, attributes).rest(looks)
             if not attributes:
                 self.silent.add(tag)
         return True

@@ -1,6 +1,6 @@
-"""Picture files (png, jpeg, tiff, bmp, webp …): what was recorded with them, and the picture for text to be recognised.
+"""Picture files (png, jpeg, tiff, bmp, webp …): their metadata, and the picture itself for text recognition.
 
-Only the head of a picture is parsed here; what it shows is decoded where text is recognised, under limits of its own.
+Only the header of a picture is parsed here; it is decoded where text is recognised, under limits of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
-from prescan.formats.image.recorded import recorded
+from prescan.formats.image.metadata import picture_metadata
 from prescan.types import Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what was recorded with a picture and the picture of each page. Raises ReadError: no_text_layer."""
+    """Yield the metadata of a picture file, then a Picture for each page. Raises ReadError: no_text_layer."""
     shared = SharedLimits.of(limits)
-    told = list(recorded(data))
-    yield from told
+    metadata = list(picture_metadata(data))
+    yield from metadata
     try:
-        image = _opened(data, wanted=shared.wants_pictures)
+        image = _open(data, wanted=shared.wants_pictures)
     except ReadError as error:
-        if not told:
+        if not metadata:
             raise
         yield Unread("", error.code, error.detail)
         return
@@ -36,18 +36,18 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
     count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     for number in range(1, min(count, limits.pages) + 1):
-        drawn = shared.one_more_picture("page")
-        held = (data if count == 1 else pixels.frame(image, number)) if drawn else b""
-        yield Picture("", Location(page=number), image=held, size=pixels.size_of(image))
+        within_budget = shared.take_picture("page")
+        content = (data if count == 1 else pixels.frame(image, number)) if within_budget else b""
+        yield Picture("", Location(page=number), image=content, size=pixels.size_of(image))
     if count > limits.pages:
         rest = f"第 {limits.pages + 1}—{count} 页"
         yield Unread.of("", "archive_limit", f"页数超过上限，{rest}没有读；请拆分后重扫")
 
 
-def _opened(data: bytes, *, wanted: bool) -> Image.Image:
-    """Open a picture whose text is wanted. Raises ReadError, also where it is not wanted."""
+def _open(data: bytes, *, wanted: bool) -> Image.Image:
+    """Open a picture whose text is wanted. Raises ReadError, also if it is not wanted."""
     if not wanted:
         raise ReadError("no_text_layer")
     from prescan.formats.image import pixels  # noqa: PLC0415  Pillow is there where text is recognised
 
-    return pixels.opened(data)
+    return pixels.open_picture(data)

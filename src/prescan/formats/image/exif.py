@@ -1,6 +1,6 @@
-"""Entries that stand in picture files beside the picture: EXIF (CIPA DC-008) and text chunks of PNG (ISO 15948).
+"""Entries in picture files: EXIF (CIPA DC-008) and text chunks of PNG (ISO 15948).
 
-Nothing of the picture itself is looked at, so this works without an imaging library.
+The pixels are not looked at, so this works without an imaging library.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _PROFILE: Final = "Raw profile type exif"
 
 
 class Entries(NamedTuple):
-    """Values by tag: of the picture and its EXIF block, and of the place where it was taken."""
+    """Values by tag: of the picture and its EXIF block, and of the GPS block."""
 
-    told: dict[int, Value]
+    tags: dict[int, Value]
     place: dict[int, Value]
 
 
@@ -51,7 +51,7 @@ def exif(data: bytes) -> Entries:
     return Entries({**first, **inner}, place)
 
 
-def texts(data: bytes) -> Iterator[tuple[str, str]]:
+def png_texts(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield key and text of each text chunk of a PNG."""
     at = len(_PNG) if data.startswith(_PNG) else len(data)
     for _ in range(_CHUNKS_AT_MOST):
@@ -66,7 +66,7 @@ def texts(data: bytes) -> Iterator[tuple[str, str]]:
 
 def profile(data: bytes) -> bytes:
     """Return the EXIF block that older programs wrote as digits in a text chunk of a PNG; b"" if there is none."""
-    for key, text in texts(data):
+    for key, text in png_texts(data):
         if key == _PROFILE:
             try:
                 return bytes.fromhex("".join(text.split("\n")[3:]))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from prescan.formats.image.pixels import decoded, opened, size_of
-from prescan.formats.page_image import POINTS, Asked, check_size, cover, packed
+from prescan.formats.image.pixels import decode_picture, open_picture, size_of
+from prescan.formats.page_image import POINTS, PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
     """Return pages first to last as PNGs, as `pdf.images.pages` does; covers are boxes of lines. Raises ReadError."""
-    asked, image = Asked.of(arguments), opened(data)
+    request, image = PageRequest.of(arguments), open_picture(data)
     count = min(getattr(image, "n_frames", 1) if image.format == "TIFF" else 1, limits.pages)
-    asked.check(count)
-    return packed(
-        (_drawn(image, number if count > 1 else 0, asked), {}) for number in range(asked.first, asked.last + 1)
+    request.check(count)
+    return to_wire(
+        (_render(image, number if count > 1 else 0, request), {}) for number in range(request.first, request.last + 1)
     )
 
 
-def _drawn(image: Image.Image, frame: int, asked: Asked) -> NDArray[np.uint8]:
+def _render(image: Image.Image, frame: int, request: PageRequest) -> NDArray[np.uint8]:
     """Return a page; `frame`: its number in a file of several, or 0."""
     if frame:
         image.seek(frame - 1)
-    width, height = (max(1, round(side * asked.dpi / POINTS)) for side in size_of(image))
+    width, height = (max(1, round(side * request.dpi / POINTS)) for side in size_of(image))
     check_size(width, height)
-    shown = np.array(decoded(image).convert("RGB").resize((width, height), Image.Resampling.BILINEAR))
-    for _, box in asked.covers:
-        cover(shown, box or (0, 0, width, height), asked.scale)
-    return shown
+    pixels = np.array(decode_picture(image).convert("RGB").resize((width, height), Image.Resampling.BILINEAR))
+    for _, box in request.covers:
+        cover_box(pixels, box or (0, 0, width, height), request.scale)
+    return pixels

@@ -1,4 +1,4 @@
-"""Picture files opened, decoded, measured; needs Pillow, which comes with the extras `ocr` and `web`."""
+"""Opening, decoding and measuring picture files; needs Pillow, which comes with the extras `ocr` and `web`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from PIL import (
 
 from prescan.errors import ReadError
 
-#: What Pillow may read; its other readers are little used and little tested. Those it is not told of it does not load.
+#: The formats Pillow may read; its other readers are little used and little tested. Only these are loaded.
 KINDS: Final = tuple(
     plugin.format
     for plugin in (
@@ -39,7 +39,7 @@ KINDS: Final = tuple(
     )
 )
 _POINTS: Final = 72
-#: Resolutions that a scanner or a program sets; anything else says nothing of the size on paper.
+#: Plausible resolutions of a scan; any other says nothing about the size on paper.
 _DPI: Final = (96, 1_200)
 _A4_LONG: Final = 842.0
 _PIXELS_AT_MOST: Final = 120_000_000
@@ -47,7 +47,7 @@ _BROKEN: Final = "图片打不开（已损坏，或这种图片暂不支持）�
 _TOO_LARGE: Final = "图片的像素超过上限，没有识别；请缩小后重扫，或人工阅看"
 
 
-def opened(data: bytes) -> Image.Image:
+def open_picture(data: bytes) -> Image.Image:
     """Open a picture without decoding it. Raises ReadError: no_text_layer, too_large."""
     try:
         with warnings.catch_warnings():
@@ -62,8 +62,8 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def decoded(image: Image.Image) -> Image.Image:
-    """Return an opened picture upright, on white, in grey or RGB. Raises ReadError: no_text_layer."""
+def decode_picture(image: Image.Image) -> Image.Image:
+    """Return an opened picture rotated upright, on white, in grey or RGB. Raises ReadError: no_text_layer."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -74,34 +74,34 @@ def decoded(image: Image.Image) -> Image.Image:
                 low, high = upright.getextrema()
                 span = max(1.0, float(high) - float(low))  # type: ignore[arg-type]  # one band: two numbers
                 return upright.convert("F").point(lambda value: (value - float(low)) * 255 / span).convert("L")  # type: ignore[arg-type]
-            clear = upright.convert("RGBA")
-            ground = Image.new("RGBA", clear.size, "white")
-            ground.alpha_composite(clear)
-            return ground.convert("RGB")
+            with_alpha = upright.convert("RGBA")
+            background = Image.new("RGBA", with_alpha.size, "white")
+            background.alpha_composite(with_alpha)
+            return background.convert("RGB")
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError):
         raise ReadError("no_text_layer", _BROKEN) from None
 
 
 def size_of(image: Image.Image) -> tuple[float, float]:
-    """Return the width and height in points of a picture as shown: by its resolution, else as long as a sheet of A4."""
+    """Return the displayed width and height in points: by the stated resolution, else the longer side as that of A4."""
     width, height = image.size
     try:
-        given = [float(value) for value in image.info.get("dpi", (0, 0))]
+        stated = [float(value) for value in image.info.get("dpi", (0, 0))]
         turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
     except (OSError, ValueError, SyntaxError, TypeError, KeyError, ZeroDivisionError):
-        given, turned = [0.0], False
-    dpi = given[0] if _DPI[0] <= given[0] <= _DPI[1] else max(width, height) * _POINTS / _A4_LONG
+        stated, turned = [0.0], False
+    dpi = stated[0] if _DPI[0] <= stated[0] <= _DPI[1] else max(width, height) * _POINTS / _A4_LONG
     size = width * _POINTS / dpi, height * _POINTS / dpi
     return (size[1], size[0]) if turned else size
 
 
 def frame(image: Image.Image, number: int) -> bytes:
-    """Return one of the pages of a picture file as a file of its own; nothing if it cannot be decoded."""
+    """Return page `number` (from 1) of a picture file as a PNG; an unreadable byte if it cannot be decoded."""
     out = io.BytesIO()
     try:
         image.seek(number - 1)
         if image.width * image.height <= _PIXELS_AT_MOST:
-            decoded(image).save(out, "PNG", compress_level=1)
+            decode_picture(image).save(out, "PNG", compress_level=1)
     except (OSError, EOFError, ValueError, ReadError):
-        return b"\0"  # said to be unread where it is to be recognised
+        return b"\0"  # becomes an Unread at recognition
     return out.getvalue() or b"\0"

@@ -1,4 +1,4 @@
-"""A page that is a picture with a text layer over it: does the text say what the picture shows?
+"""Compares a page's picture with the text layer over it: does the text say what the picture shows?
 
 What a program finds, searches and copies is the text; what people see is the picture. Where they differ somebody is
 misled: a mark that only the picture shows, or values that were only painted over.
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 _SURE: Final = 0.9
 _SHORTEST: Final = 4
-"""Characters. A shorter line proves nothing by itself."""
+"""In characters. A shorter line proves nothing by itself."""
 _MISSING: Final = 0.34
-"""A line of which less is found on the other side is not there."""
+"""A line counts as missing if a smaller share of it is found on the other side."""
 _AGREE: Final = 0.6
-"""Of all that is on one side so much must be on the other."""
+"""The two sides agree if this share of each is on the other."""
 _LONG_LAYER: Final = 6
 NOTE: Final = "文字层与图像不符：{what}"
 
 
 def differing(seen: list[Block], layer: str, page: int | None) -> list[Block]:
-    """Return what the picture shows and the text layer lacks, and before it a block that says so if they disagree."""
+    """Return the blocks that the text layer lacks, preceded by one that reports the mismatch if the two disagree."""
     written, shown = _pairs(layer), _pairs("".join(block.text for block in seen))
     missing = [block for block in seen if _is_missing(block, written)]
     unseen = [line for line in _lines(layer) if _share(_pairs(line), shown) < _MISSING]
@@ -56,7 +56,7 @@ def _lines(layer: str) -> Iterable[str]:
 
 
 def _folded(text: str) -> str:
-    """Return the letters, digits and characters of a text."""
+    """Return only the letters, digits and characters of a text."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum() or char in "★☆")
 
 
@@ -66,6 +66,6 @@ def _pairs(text: str) -> Counter[str]:
 
 
 def _share(pairs: Counter[str], other: Counter[str]) -> float:
-    """Return how much of some pairs of characters is among others; 1 if there are none."""
+    """Return the share of some pairs of characters that is among others; 1 if there are none."""
     total = sum(pairs.values())
     return sum(count for pair, count in pairs.items() if pair in other) / total if total else 1.0

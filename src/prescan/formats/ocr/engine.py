@@ -1,4 +1,4 @@
-"""RapidOCR with the models of its wheel, on one processor. Loaded only in a process of its own."""
+"""RapidOCR with the models in its wheel, on one processor. Loaded only in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from prescan.errors import ReadError
-from prescan.formats.ocr.seen import Seen
+from prescan.formats.ocr.lines import RecognisedLine
 
 if TYPE_CHECKING:
-    from prescan.formats.ocr.seen import Corners, Recogniser
+    from prescan.formats.ocr.lines import Corners, Recogniser
 
-#: Where lines are looked for, pictures are made this small; they are read as sharp as they are.
+#: Pictures are reduced to this size to find lines; the lines are read at full resolution.
 _LOOKED_FOR_AT: Final = 1_440
 _SIDE_AT_MOST: Final = 4_000
 _SURE_AT_LEAST: Final = 0.5
@@ -41,12 +41,12 @@ def load() -> Recogniser:
         }
     )
 
-    def recognise(shown: Any) -> list[Seen]:  # noqa: ANN401  an array of pixels
+    def recognise(shown: Any) -> list[RecognisedLine]:  # noqa: ANN401  an array of pixels
         found = engine(shown[:, :, ::-1])
         if found.boxes is None or not found.txts:
             return []
         return [
-            Seen(text, float(score), cast("Corners", tuple((float(x), float(y)) for x, y in corners)))
+            RecognisedLine(text, float(score), cast("Corners", tuple((float(x), float(y)) for x, y in corners)))
             for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
             if text.strip()
         ]

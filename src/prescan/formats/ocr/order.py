@@ -1,4 +1,4 @@
-"""From lines seen in a picture to blocks: columns, tables and paragraphs, by the layout shared with pdf."""
+"""From recognised lines to blocks: columns, tables and paragraphs, by the layout code shared with pdf."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from prescan.formats.pdf.pieces import Piece, Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.ocr.seen import Seen, Sheet
+    from prescan.formats.ocr.lines import RecognisedLine, Sheet
     from prescan.formats.pdf.grid import Box, Grid
     from prescan.formats.pdf.pieces import Counter, Line
     from prescan.types import Block, Location
 
 _SAME_LINE: Final = 0.5
 _GUTTER: Final = 8.0
-"""Points between two columns of text, at least."""
+"""Minimum gap between two columns of text, in points."""
 _COLUMN_ROWS: Final = 4
 _FILLED: Final = 0.7
-"""The lines of a column of text reach this far across it; cells of a table do not."""
+"""Lines fill at least this share of a column of text; those in cells of a table do not."""
 _NARROW: Final = 0.5
 _UPRIGHT: Final = 2.0
 
 
 class _Part(NamedTuple):
-    """A piece of a line: its text, where it stands in the upright picture and in the picture itself."""
+    """A piece of a line: its text, and its box in the upright picture and in the picture itself."""
 
     text: str
     box: Box
@@ -41,18 +41,18 @@ class _Part(NamedTuple):
 
 
 class _Cutter:
-    """Cuts lines seen in a picture (see `pdf.pieces.Cutter`): characters are taken to share a line by their width."""
+    """Divides recognised lines (see `pdf.pieces.Cutter`); characters are assumed to share a line by their widths."""
 
     def __init__(self) -> None:
         self._parts: list[_Part] = []
 
     def piece(self, part: _Part) -> Piece:
-        """Return a piece that can be cut again."""
+        """Return a piece that can be divided again."""
         self._parts.append(part)
         return Piece(part.text, part.box, len(self._parts) - 1)
 
     def split(self, piece: Piece, grid: Grid) -> list[Piece]:
-        """Cut a piece where it passes from one cell of a ruled table to the next."""
+        """Divide a piece at the borders of cells of a ruled table."""
         part = self._parts[piece.start]
         edges = _edges(part.text)
         left, width, middle = part.box[0], part.box[2] - part.box[0], piece.middle
@@ -62,13 +62,13 @@ class _Cutter:
         return [self.piece(_cut(part, edges, start, end)) for start, end in bounds if part.text[start:end].strip()]
 
     def runs(self, piece: Piece) -> Iterator[Run]:
-        """Give a piece as it is seen in the picture."""
+        """Yield the one run of a piece: all recognised text is visible."""
         part = self._parts[piece.start]
         yield Run(part.text, part.shown, certainty=round(part.score, 3))
 
 
 def blocks_of(sheet: Sheet, place: Location, count: Counter, *, whole: bool) -> Iterator[Block]:
-    """Yield the blocks of a picture in reading order; if it is not a `whole` page they are all of the part image."""
+    """Yield the blocks of a picture in reading order; unless it is a `whole` page, all are of the part image."""
     cutter = _Cutter()
     parts = [_part(line, sheet) for line in sheet.lines]
     grids = grids_of(sheet.rules)
@@ -85,8 +85,8 @@ def blocks_of(sheet: Sheet, place: Location, count: Counter, *, whole: bool) -> 
         yield replace(block, location=replace(held, bbox=box), certainty=certainty)
 
 
-def _part(line: Seen, sheet: Sheet) -> _Part:
-    """Return a line where it stands once the picture is turned upright."""
+def _part(line: RecognisedLine, sheet: Sheet) -> _Part:
+    """Return a line with its box after the picture is turned upright."""
     if not sheet.angle:
         return _Part(line.text, line.box, line.box, line.score)
     turn = math.radians(sheet.angle)
@@ -98,7 +98,7 @@ def _part(line: Seen, sheet: Sheet) -> _Part:
 
 
 def _edges(text: str) -> list[float]:
-    """Return where characters begin and end along a line, 0 to 1; half-width ones are half as wide."""
+    """Return the edges of characters along a line, 0 to 1; half-width ones are half as wide."""
     widths = [0.55 if character.isascii() else 1.0 for character in text]
     total = sum(widths) or 1.0
     edges = [0.0]
@@ -116,13 +116,13 @@ def _cut(part: _Part, edges: list[float], start: int, end: int) -> _Part:
 
 
 def _in_order(pieces: list[Piece], grids: list[Grid]) -> list[Line]:
-    """Return lines of pieces in reading order: from the top, columns of text one after the other."""
+    """Return lines of pieces in reading order: from the top, column after column."""
     rows = _rows(pieces)
     free = [
         [
             piece
             for piece in row
-            if not any(grid.holds((piece.box[0] + piece.box[2]) / 2, piece.middle) for grid in grids)
+            if not any(grid.contains((piece.box[0] + piece.box[2]) / 2, piece.middle) for grid in grids)
         ]
         for row in rows
     ]
@@ -143,7 +143,7 @@ def _in_order(pieces: list[Piece], grids: list[Grid]) -> list[Line]:
 
 
 def _columns(rows: list[Line], free: list[Line], at: int) -> tuple[int, float] | None:
-    """Return where columns of text that begin with row `at` end, and where the gap between two of them is."""
+    """Return where columns of text that begin with row `at` end, and the position of the gap between two of them."""
     if len(free[at]) != len(rows[at]):
         return None
     for left, right in itertools.pairwise(rows[at]):
@@ -170,7 +170,7 @@ def _columns(rows: list[Line], free: list[Line], at: int) -> tuple[int, float] |
 
 
 def _are_text(rows: list[Line], gutter: float) -> bool:
-    """Tell columns of text from those of a table: most of their lines fill them."""
+    """Tell whether columns hold text rather than a table: most of their lines fill them."""
     for side in (True, False):
         held = [piece for row in rows for piece in row if (piece.box[2] <= gutter) == side]
         if len(held) < _COLUMN_ROWS:

@@ -1,4 +1,4 @@
-"""The straight lines that a picture shows: borders of tables."""
+"""Straight lines in a picture: borders of tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box
 
-#: Points. Shorter ones are strokes of characters.
+#: In points. Shorter ones are strokes of characters.
 _LONG: Final = 60.0
 _HIGH: Final = 24.0
 _THICK: Final = 4.0
@@ -16,7 +16,7 @@ _ANGLE: Final = 0.05
 
 
 def ruled(shown: Any, angle: float, scale: float) -> list[Box]:  # noqa: ANN401  an array of RGB pixels
-    """Return the level and upright lines in points (`scale` a pixel) after turning the picture by `angle` degrees."""
+    """Return horizontal and vertical lines in points (`scale` per pixel), after turning the picture by `angle`°."""
     try:
         import cv2  # noqa: PLC0415  comes with the recogniser
     except ImportError:

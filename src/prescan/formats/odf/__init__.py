@@ -1,4 +1,4 @@
-"""OpenDocument (odt, ods, odp and their templates; ISO/IEC 26300): text, tables, slides, and what is left over.
+"""OpenDocument (odt, ods, odp and their templates; ISO/IEC 26300): text, tables, slides, and left-over data.
 
 `reader` reads the text; this file says which parts there are, in which order they come, and what else a file holds.
 """
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.marks import Mark
-from prescan.formats.media import is_drawn
+from prescan.formats.concealment import Concealment
+from prescan.formats.media import is_raster_picture
 from prescan.formats.odf.reader import ORDER, Reader
 from prescan.formats.odf.styles import Styles
-from prescan.formats.office_parts import Parts, marked
+from prescan.formats.office_parts import Parts, concealed_block
 from prescan.formats.package import LOCAL_NAME, attribute
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ _LABELS: Final = {
     "printed-by": "打印者",
     "user-defined": "自定义属性",
 }
-_UNSHOWN: Final = Mark("hidden", "hidden_text", "未显示的页眉或页脚")
+_UNSHOWN: Final = Concealment("hidden", "hidden_text", "未显示的页眉或页脚")
 _TELLING_NAME: Final = re.compile(r"\d{6}")
 _VERSION: Final = re.compile(r"Versions/[^/]+")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the document says. Raises ReadError: encrypted, corrupted, archive_limit, empty."""
+    """Yield the blocks of the document. Raises ReadError: encrypted, corrupted, archive_limit, empty."""
     parts = Parts(data, limits)
     manifest = parts.content("META-INF/manifest.xml") if "META-INF/manifest.xml" in parts.package else b""
     if b"encryption-data" in manifest:
@@ -67,11 +67,11 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         raise ReadError("corrupted")
     styles = parts.tree(_STYLES) if _STYLES in parts.package else None
     document = _Document(parts, limits, [tree for tree in (styles, root) if tree is not None])
-    yield from parts.told(document.items(root, styles), document.pictured, document.whole)
+    yield from parts.complete(document.items(root, styles), document.pages_of_pictures, document.picture_pages)
 
 
 class _Document:
-    """One document on its way through the parts."""
+    """One document that is being read."""
 
     def __init__(self, parts: Parts, limits: Limits, trees: list[etree._Element]) -> None:
         self._parts = parts
@@ -79,13 +79,13 @@ class _Document:
         self._reader = Reader(parts, Styles(trees))
 
     @property
-    def whole(self) -> list[int]:
-        """The slides of nothing but pictures; all of them once `items` has ended."""
-        return self._reader.pictured
+    def picture_pages(self) -> list[int]:
+        """The slides with nothing but pictures; complete when `items` is exhausted."""
+        return self._reader.picture_pages
 
-    def pictured(self) -> dict[str, int]:
-        """Return the slide of each picture that stands on one."""
-        return self._reader.drawn
+    def pages_of_pictures(self) -> dict[str, int]:
+        """Return the page of each picture on a slide, by part name."""
+        return self._reader.page_of_picture
 
     def items(self, root: etree._Element, styles: etree._Element | None) -> Iterator[Block | Unread]:
         """Yield everything in the order of the contract."""
@@ -93,31 +93,35 @@ class _Document:
         for body in (item for item in root if LOCAL_NAME[item.tag] == "body"):
             yield from _named_sheets(body)
             yield from reader.body(body, Location("body"))
-        self._margins(root, styles)
+        self._headers_and_footers(root, styles)
         for part in ORDER:
             yield from _once(reader.later[part])
         yield from self._properties()
         yield from self._embedded()
         wanted = SharedLimits.of(self._limits).wants_pictures
-        drawn = {page for part, page in reader.drawn.items() if is_drawn(part)} if wanted else set()
-        if unread := [page for page in reader.pictured if page not in drawn]:
+        recognised = (
+            {page for part, page in reader.page_of_picture.items() if is_raster_picture(part)} if wanted else set()
+        )
+        if unread := [page for page in reader.picture_pages if page not in recognised]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
 
-    def _margins(self, root: etree._Element, styles: etree._Element | None) -> None:
-        """Put aside headers and footers, and what masters draw on slides."""
+    def _headers_and_footers(self, root: etree._Element, styles: etree._Element | None) -> None:
+        """Collect headers and footers, and what masters show on slides."""
         later = self._reader.later
         for item in () if styles is None else styles.iter():
             name = LOCAL_NAME[item.tag]
             if part := _HEADERS.get(name):
                 blocks = list(self._reader.body(item, Location(part)))
-                off = attribute(item, "display") == "false"
-                self._reader.later[_UNSHOWN.part if off else part] += [
-                    marked(block.text, _UNSHOWN) if off else block for block in blocks
+                is_hidden = attribute(item, "display") == "false"
+                self._reader.later[_UNSHOWN.part if is_hidden else part] += [
+                    concealed_block(block.text, _UNSHOWN) if is_hidden else block for block in blocks
                 ]
             elif name == "master-page":
-                drawn = [shape for shape in item if not _HEADERS.get(LOCAL_NAME[shape.tag]) and not _is_prompt(shape)]
-                for shape in drawn:
+                master_shapes = [
+                    shape for shape in item if not _HEADERS.get(LOCAL_NAME[shape.tag]) and not _is_prompt(shape)
+                ]
+                for shape in master_shapes:
                     later["header"] += self._reader.body(shape, Location("header"))
         for item in root.iter():
             if part := _MARGINS.get(LOCAL_NAME[item.tag]):
@@ -129,10 +133,10 @@ class _Document:
         for item in () if root is None else root.iter():
             label = _LABELS.get(LOCAL_NAME[item.tag])
             if label and attribute(item, "name") not in _PROGRAM:
-                yield from metadata(attribute(item, "name") or label, item.text)
+                yield from property_blocks(attribute(item, "name") or label, item.text)
 
     def _embedded(self) -> Iterator[Block | Unread]:
-        """Yield embedded documents (folders with a content of their own), files, and earlier versions."""
+        """Yield embedded documents (folders with a content.xml), files, and earlier versions."""
         for name in self._parts.package.names:
             folder = name.rpartition("/")[0]
             if name.endswith(f"/{_CONTENT}") and folder:
@@ -159,12 +163,12 @@ def _named_sheets(body: etree._Element) -> Iterator[Block]:
 
 
 def _is_prompt(shape: etree._Element) -> bool:
-    """Tell whether a shape of a master only says what is to be filled in on slides."""
+    """Tell whether a shape of a master is only a prompt."""
     return bool(attribute(shape, "class")) or LOCAL_NAME[shape.tag] == "notes"
 
 
 def _once(blocks: list[Block]) -> Iterator[Block]:
-    """Yield headers and footers once: each page style repeats them."""
+    """Yield headers and footers once, as each page style repeats them."""
     told: set[tuple[str, str]] = set()
     for block in blocks:
         key = (block.location.part, block.text)

@@ -1,11 +1,11 @@
-"""Shapes of OpenDocument that are not shown, beside the page, or under another one; the ground of their text."""
+"""Shapes of OpenDocument that are hidden, off the page or under another one; the background of their text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.marks import Mark
-from prescan.formats.odf.styles import Looks, box_of
+from prescan.formats.concealment import Concealment
+from prescan.formats.odf.styles import TextFormat, box_of
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -25,28 +25,28 @@ _SIZELESS: Final = "零尺寸图形中的文字"
 _POINT: Final = 1.0
 _MOST: Final = 0.8
 _FAR: Final = 1_700.0
-"""Points: no page is wider."""
+"""In points: no page is wider."""
 
 
-def out_of_sight(shape: etree._Element, styles: Styles) -> Mark | None:
-    """Return the mark of a shape that is not shown, or that stands beside the page, or None."""
+def shape_concealment(shape: etree._Element, styles: Styles) -> Concealment | None:
+    """Return why a shape cannot be seen: hidden or off the page; None if it can."""
     if attribute(shape, "display") == "none" or attribute(shape, "layer") in styles.hidden_layers:
-        return Mark("hidden", "hidden_text", _HIDDEN)
+        return Concealment("hidden", "hidden_text", _HIDDEN)
     box = box_of(shape)
     if box is None:
         return None
     left, top, width, height = box
     if width < _POINT and height < _POINT:
-        return Mark("hidden", "hidden_text", _SIZELESS)
+        return Concealment("hidden", "hidden_text", _SIZELESS)
     if attribute(shape, "anchor-type") in {"", "page"} and (
         left + width <= 0 or (height and top + height <= 0) or max(left, top) > _FAR
     ):
-        return Mark("hidden", "hidden_text", _OUTSIDE)
+        return Concealment("hidden", "hidden_text", _OUTSIDE)
     return None
 
 
-def covered(shape: etree._Element, styles: Styles) -> bool:
-    """Tell whether a shape that is drawn later lies over a text and lets none of it through; siblings only."""
+def is_covered(shape: etree._Element, styles: Styles) -> bool:
+    """Tell whether a later sibling is opaque and covers the text of a shape."""
     box = box_of(shape)
     if box is None or not _has_text(shape):
         return False
@@ -54,36 +54,36 @@ def covered(shape: etree._Element, styles: Styles) -> bool:
         LOCAL_NAME[later.tag] in _OPAQUE
         and not _has_text(later)
         and bool(styles.fill(attribute(later, "style-name")))
-        and _shared(box_of(later), box) >= _MOST
+        and _covered_share(box_of(later), box) >= _MOST
         for later in shape.itersiblings()
         if isinstance(later.tag, str)
     )
 
 
-def ground(shape: etree._Element, styles: Styles, behind: str | None) -> str | None:
-    """Return the colour that text in a shape stands on: its own, or what is `behind` it; None if nobody knows."""
+def background(shape: etree._Element, styles: Styles, behind: str | None) -> str | None:
+    """Return the background colour of text in a shape: its fill, or `behind` if it has none; None if unknown."""
     own = styles.fill(attribute(shape, "style-name"))
     return behind if own == "" else own
 
 
-def slide_ground(page: etree._Element, styles: Styles) -> str | None:
-    """Return the colour of a slide if nothing is drawn on it that text may stand on, else None."""
+def background_of_slide(page: etree._Element, styles: Styles) -> str | None:
+    """Return the colour of a slide; None if shapes on it may lie behind the text."""
     master = styles.masters.get(attribute(page, "master-page-name"))
     holders: list[etree._Element] = [page, *([] if master is None else [master])]
     if any(_is_drawn(shape, styles) for holder in holders for shape in holder):
         return None
     for holder in holders:
-        told = styles.page_fill(attribute(holder, "style-name"))
-        if told != "":
-            return told
+        colour = styles.page_fill(attribute(holder, "style-name"))
+        if colour != "":
+            return colour
     return ""
 
 
-def on(looks: Looks, colour: str | None) -> Looks:
-    """Return the looks of text on a ground."""
-    made = Looks(**{field: getattr(looks, field) for field in Looks.__slots__})
-    made.ground = colour
-    return made
+def with_background(text_format: TextFormat, colour: str | None) -> TextFormat:
+    """Return a text format with another background."""
+    changed = TextFormat(**{field: getattr(text_format, field) for field in TextFormat.__slots__})
+    changed.background = colour
+    return changed
 
 
 def _is_drawn(shape: etree._Element, styles: Styles) -> bool:
@@ -102,8 +102,8 @@ def _has_text(shape: etree._Element) -> bool:
     return any((str(text)).strip() for text in shape.itertext())
 
 
-def _shared(over: tuple[float, float, float, float] | None, box: tuple[float, float, float, float]) -> float:
-    """Return how much of a box another covers."""
+def _covered_share(over: tuple[float, float, float, float] | None, box: tuple[float, float, float, float]) -> float:
+    """Return the share of `box` that `over` covers."""
     if over is None:
         return 0.0
     width = min(over[0] + over[2], box[0] + box[2]) - max(over[0], box[0])

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.media import is_drawn, may_hold_text
-from prescan.formats.ofd.drawing import Drawn, Pen
+from prescan.formats.media import box_may_hold_text, is_raster_picture
+from prescan.formats.ofd.drawing import PageContent, Pen
 from prescan.formats.ofd.page import PageText
-from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, area, blank_page, children, text_of
+from prescan.formats.ofd.source import FALSE, USUAL_AREA, Source, blank_page, children, default_page_size, text_of
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.pdf import layout
-from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import grids_of
 from prescan.formats.pdf.pieces import Counter
-from prescan.formats.properties import metadata
+from prescan.formats.pdf.running_lines import RunningLines
+from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Picture, Unread
 
 if TYPE_CHECKING:
@@ -35,31 +35,31 @@ if TYPE_CHECKING:
 
 _FEW: Final = 20
 _MANY_PATHS: Final = 50
-"""So many drawn shapes without any text are text drawn as shapes."""
-#: What of DocInfo tells something, with its label. Creator and CreatorVersion name programs.
+"""So many shapes without any text are text converted to shapes."""
+#: Entries of DocInfo to report, with their labels. Creator and CreatorVersion name programs.
 _LABELS: Final = {"Title": "标题", "Author": "作者", "Subject": "主题", "Abstract": "摘要", "Keyword": "关键词"}
 _PLAIN: Final = re.compile(r"[\d\s.,:;TZ+\-/]*")
 _BETWEEN_TAGS: Final = re.compile(rb">([^<>]+)<")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the file says. Raises ReadError: encrypted, corrupted, archive_limit, no_text_layer, empty."""
+    """Yield the blocks of the file. Raises ReadError: encrypted, corrupted, archive_limit, no_text_layer, empty."""
     reader = _Reader(Source(data, limits), limits)
-    yield from reader.source.parts.told(reader.items(), lambda: reader.media)
+    yield from reader.source.parts.complete(reader.items(), lambda: reader.media)
 
 
 class _Reader:
-    """One file on its way through the parts."""
+    """One file that is being read."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
         self._limits = limits
         self._count = Counter()
         self.media: dict[str, int] = {}
-        """The page of each picture file that stands on one."""
+        """The page of each picture file on a page."""
         self._pictures: list[int] = []
         self._number = 0
-        self._beside: list[Block] = []
+        self._later: list[Block] = []
 
     def items(self) -> Iterator[Block | Unread]:
         """Yield everything in the order of the contract."""
@@ -68,7 +68,7 @@ class _Reader:
             yield from self._pages(document, main)
             later += [self._annotations(document, main), self._information(body), self._tags(document, main)]
             later += [self._signatures(body), self._attachments(document, main)]
-        yield from self._beside
+        yield from self._later
         yield from self._unlisted()
         for items in later:
             yield from items
@@ -80,12 +80,12 @@ class _Reader:
     # Pages
 
     def _pages(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
-        templates, usual = self.source.templates(document, main), area(document)
+        templates, usual = self.source.templates(document, main), default_page_size(document)
         notes: dict[int, list[etree._Element]] = {}
         for drawn, on in self.source.annotations(document, main):
             if on and attribute(drawn, "Visible").lower() != FALSE:
                 notes.setdefault(on, []).append(drawn)
-        edges = Edges()
+        edges = RunningLines()
         for order, page in enumerate(self.source.listed(document, main), 1):
             self._number += 1
             if self._number > self._limits.pages:
@@ -94,37 +94,37 @@ class _Reader:
             content = self.source.parts.tree(page.part)
             if content is None:
                 continue
-            blocks, height = self._drawn(content, templates, usual, notes.get(order, []))
-            yield from edges.take(blocks, height)
-        yield from edges.rest()
-        yield from edges.kept()
+            blocks, height = self._page_blocks(content, templates, usual, notes.get(order, []))
+            yield from edges.add_page(blocks, height)
+        yield from edges.remaining()
+        yield from edges.headers_and_footers()
 
-    def _drawn(
+    def _page_blocks(
         self,
         content: etree._Element,
         templates: dict[str, str],
         usual: tuple[float, float],
         notes: list[etree._Element],
     ) -> tuple[list[Block], float]:
-        """Return the blocks of a page, its templates drawn with it and its annotations over it, and its height."""
+        """Return the blocks of a page with its templates and annotations, and its height in points."""
         drawn = blank_page(content, usual)
-        pen = Pen(drawn, self.source.units.get, solid=self.source.is_solid)
+        pen = Pen(drawn, self.source.units.get, is_opaque=self.source.is_solid)
         self.source.draw(pen, content, templates)
         for annotation in notes:
-            over = Pen(Drawn(*USUAL_AREA), self.source.units.get)
+            over = Pen(PageContent(*USUAL_AREA), self.source.units.get)
             over.draw(annotation)
             pen.cover(over)
         own = drawn.width, drawn.height
-        if drawn.full:
+        if drawn.is_truncated:
             detail = f"第 {self._number} 页的图形和文字过多，其后部分未读，请用原软件打开并另存后重扫"
             self.source.parts.unread.append(Unread("", "too_large", detail))
         text = PageText(drawn, self._number)
         note = f"第 {self._number} 页页面之外的文字"
         place = Location("hidden", self._number)
-        self._beside += [Block(piece.text, place, hidden="hidden_text", note=note) for piece in text.outside]
+        self._later += [Block(piece.text, place, hidden="hidden_text", note=note) for piece in text.outside]
         shown = sum(len(piece.text.strip()) for line in text.lines for piece in line)
         picture = any(_is_large(box, own) for box in drawn.pictures)
-        self.media |= {part: self._number for name in drawn.shown if (part := self.source.files.get(name))}
+        self.media |= {part: self._number for name in drawn.picture_resources if (part := self.source.files.get(name))}
         scans: list[Block] = []
         if shown < _FEW and (picture or (not shown and drawn.paths > _MANY_PATHS)):
             scans += self._scans(drawn)
@@ -133,39 +133,39 @@ class _Reader:
         grids = grids_of(drawn.rules)
         return [*scans, *layout.blocks(text.lines, grids, self._number, self._count, text)], own[1]
 
-    def _scans(self, drawn: Drawn) -> Iterator[Picture]:
-        """Yield the pictures a page consists of, for their text to be recognised."""
+    def _scans(self, drawn: PageContent) -> Iterator[Picture]:
+        """Yield the pictures that a page consists of, for recognition."""
         limits = SharedLimits.of(self._limits)
-        for name, box in zip(drawn.shown, drawn.pictures, strict=True):
+        for name, box in zip(drawn.picture_resources, drawn.pictures, strict=True):
             part = self.source.files.get(name, "")
-            content = self.source.parts.content(part) if limits.wants_pictures and is_drawn(part) else b""
-            if content and may_hold_text(box):
+            content = self.source.parts.content(part) if limits.wants_pictures and is_raster_picture(part) else b""
+            if content and box_may_hold_text(box):
                 limits.is_new_picture(content)
-                held = content if limits.one_more_picture("page") else b""
+                held = content if limits.take_picture("page") else b""
                 place = Location(page=self._number, bbox=box)
                 yield Picture("", place, image=held, size=(box[2] - box[0], box[3] - box[1]))
 
     # Beside the pages
 
     def _annotations(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
-        for note, page in self.source.annotations(document, main):
-            yield from self._annotation(note, page)
+        for annotation, page in self.source.annotations(document, main):
+            yield from self._annotation(annotation, page)
 
-    def _annotation(self, note: etree._Element, page: int | None) -> Iterator[Block]:
-        drawn = Drawn(*USUAL_AREA)
-        Pen(drawn, self.source.units.get).draw(note)
+    def _annotation(self, annotation: etree._Element, page: int | None) -> Iterator[Block]:
+        drawn = PageContent(*USUAL_AREA)
+        Pen(drawn, self.source.units.get).draw(annotation)
         words = ["".join(glyph.char for glyph in segment) for segment in drawn.segments]
-        words += [str(item.text) for item in note.iter() if LOCAL_NAME[item.tag] == "Remark" and item.text]
-        words += [str(item.text) for item in note.iter() if LOCAL_NAME[item.tag] == "Parameter" and item.text]
-        creator = attribute(note, "Creator").strip()
+        words += [str(item.text) for item in annotation.iter() if LOCAL_NAME[item.tag] == "Remark" and item.text]
+        words += [str(item.text) for item in annotation.iter() if LOCAL_NAME[item.tag] == "Parameter" and item.text]
+        creator = attribute(annotation, "Creator").strip()
         who = f"{creator[0]}* " if creator else ""
-        unseen = "（不可见）" if attribute(note, "Visible").lower() == FALSE else ""
+        unseen = "（不可见）" if attribute(annotation, "Visible").lower() == FALSE else ""
         for text in dict.fromkeys(word.strip() for word in words if word.strip()):
             label = f"第 {page} 页的{who}注释{unseen}" if page else f"{who}注释{unseen}"
             yield Block(text, Location("annotation", page), hidden="annotation", note=label)
 
     def _unlisted(self) -> Iterator[Block | Unread]:
-        """Yield the pages that lie in the package without being listed: left over from an earlier version."""
+        """Yield the pages in the package that are not listed: left over from an earlier version."""
         for name in self.source.parts.package.names:
             lower = name.lower()
             if lower in self.source.read or not lower.endswith(".xml") or "/pages/" not in f"/{lower}":
@@ -173,7 +173,7 @@ class _Reader:
             root = self.source.parts.tree(name)
             if root is None or LOCAL_NAME[root.tag] != "Page":
                 continue
-            drawn = Drawn(*USUAL_AREA)
+            drawn = PageContent(*USUAL_AREA)
             Pen(drawn, self.source.units.get).draw(root)
             for line in PageText(drawn, 0).lines:
                 text = " ".join(piece.text for piece in line)
@@ -184,22 +184,22 @@ class _Reader:
             for item in info.iter():
                 name = LOCAL_NAME[item.tag]
                 if name in _LABELS:
-                    yield from metadata(_LABELS[name], item.text)
+                    yield from property_blocks(_LABELS[name], item.text)
                 elif name == "CustomData":
-                    yield from metadata(attribute(item, "Name") or "自定义数据", item.text)
+                    yield from property_blocks(attribute(item, "Name") or "自定义数据", item.text)
 
     def _tags(self, document: etree._Element, main: str) -> Iterator[Block | Unread]:
-        """Yield what custom tags hold beside references to the page."""
+        """Yield the values in custom tags, except references to the page."""
         for listing, root in self.source.referred(document, main, "CustomTags"):
             for location in root.iter():
                 if LOCAL_NAME[location.tag] != "FileLoc" or not location.text:
                     continue
                 part = self.source.target(listing, str(location.text))
                 content = self.source.parts.content(part) if part else b""
-                for found in _BETWEEN_TAGS.finditer(content):  # many programs write no sound XML here
+                for found in _BETWEEN_TAGS.finditer(content):  # many programs write invalid XML here
                     text = html.unescape(found[1].decode("utf-8", "replace"))
                     if not _PLAIN.fullmatch(text):
-                        yield from metadata("自定义标引", text)
+                        yield from property_blocks("自定义标引", text)
 
     def _signatures(self, body: etree._Element) -> Iterator[Block | Unread]:
         for listing, root in self.source.referred(body, "", "Signatures"):
@@ -208,7 +208,7 @@ class _Reader:
                 signature = self.source.parts.tree(part) if part else None
                 for provider in () if signature is None else signature.iter():
                     if LOCAL_NAME[provider.tag] == "Provider":
-                        yield from metadata(
+                        yield from property_blocks(
                             "电子签章", attribute(provider, "Company") or attribute(provider, "ProviderName")
                         )
 
@@ -233,5 +233,5 @@ def _attached(block: Block) -> Block:
     return replace(block, location=replace(block.location, part="attachment"))
 
 
-def _is_large(box: tuple[float, float, float, float], area: tuple[float, float]) -> bool:
-    return (box[2] - box[0]) * (box[3] - box[1]) > 0.3 * area[0] * area[1]
+def _is_large(box: tuple[float, float, float, float], default_page_size: tuple[float, float]) -> bool:
+    return (box[2] - box[0]) * (box[3] - box[1]) > 0.3 * default_page_size[0] * default_page_size[1]

@@ -1,10 +1,10 @@
-"""What is cut away of an object: of a filled path, that a sheet with an opening hides no page; of text (GB/T 33190)."""
+"""Clips of objects: of a filled path, so that a sheet with an opening does not hide the page; of text (GB/T 33190)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, STEP, multiplied, placed
+from prescan.formats.ofd.place import IDENTITY, NUMBER, POINTS, STEP, combined, placed
 from prescan.formats.package import LOCAL_NAME, attribute
 
 if TYPE_CHECKING:
@@ -22,47 +22,47 @@ _CHARACTERS_AT_MOST: Final = 50_000
 _FLAT: Final = 1e-9
 
 
-def clips(
+def clip_figures(
     item: etree._Element, matrix: Matrix, figures: Callable[[str, Matrix], list[list[Point]]]
 ) -> Iterator[list[list[Point]]]:
-    """Yield the figures inside of which an object is seen, for each of its clips; `matrix` leads from its own space.
+    """Yield, for each clip of an object, the figures inside which it is visible; `matrix`: from its space to the page.
 
-    `figures` makes them of an AbbreviatedData. A clip with text in it is passed over: more is shown then, not less.
-    So is one that names no path; one whose path is empty has no figures: nothing is seen of the object.
+    `figures` makes them from an AbbreviatedData. A clip with text is skipped, which rather shows too much than too
+    little; so is one without a path. An empty path gives no figures: nothing of the object is visible.
     """
-    listed = [clip for held in item if LOCAL_NAME[held.tag] == "Clips" for clip in held]
+    listed = [clip for visible in item if LOCAL_NAME[visible.tag] == "Clips" for clip in visible]
     for clip in listed[:_CLIPS_AT_MOST]:
-        held = clip.getparent()
-        untouched = held is not None and attribute(held, "TransFlag").lower() == "false"
-        base = multiplied(_back(_own(item)), matrix) if untouched else matrix
+        visible = clip.getparent()
+        untouched = visible is not None and attribute(visible, "TransFlag").lower() == "false"
+        base = combined(_inverse(_ctm(item)), matrix) if untouched else matrix
         found: list[list[Point]] = []
-        words = paths = False
+        has_text = has_paths = False
         for area in clip:
-            inner = multiplied(_own(area), base)
+            inner = combined(_ctm(area), base)
             for shape in area:
                 named = LOCAL_NAME[shape.tag] == "Path"
-                words, paths = words or not named, paths or named
+                has_text, has_paths = has_text or not named, has_paths or named
                 data = (str(one.text) for one in shape if LOCAL_NAME[one.tag] == "AbbreviatedData" and one.text)
                 found += figures(next(data, ""), placed(shape, inner))
-        if paths and not words:
+        if has_paths and not has_text:
             yield found
 
 
-def seen(item: etree._Element, matrix: Matrix) -> Box | None:
-    """Return the box in points around all that clips leave of an object, None if it has none; an empty one is empty."""
-    held: Box | None = None
-    for figures in clips(item, matrix, _corners):
+def visible_box(item: etree._Element, matrix: Matrix) -> Box | None:
+    """Return the bounds, in points, of what clips leave of an object; None if it has none; may be empty."""
+    visible: Box | None = None
+    for figures in clip_figures(item, matrix, _corners):
         points = [point for figure in figures for point in figure]
         xs, ys = [x * POINTS for x, _ in points] or [0.0], [y * POINTS for _, y in points] or [0.0]
         box = min(xs), min(ys), max(xs), max(ys)
-        if held:
-            box = max(box[0], held[0]), max(box[1], held[1]), min(box[2], held[2]), min(box[3], held[3])
-        held = box
-    return held
+        if visible:
+            box = max(box[0], visible[0]), max(box[1], visible[1]), min(box[2], visible[2]), min(box[3], visible[3])
+        visible = box
+    return visible
 
 
 def _corners(data: str, matrix: Matrix) -> list[list[Point]]:
-    """Return the points that steer a path: its lines and curves lie between them; of an arc it may be a little more."""
+    """Return the control points of a path, whose hull contains it (of an arc possibly a little more)."""
     a, b, c, d, e, f = matrix
     numbers: list[float] = []
     for step in STEP.finditer(data[:_CHARACTERS_AT_MOST]):
@@ -72,16 +72,23 @@ def _corners(data: str, matrix: Matrix) -> list[list[Point]]:
     return [[(a * x + c * y + e, b * x + d * y + f) for x, y in pairs]]
 
 
-def _own(item: etree._Element) -> Matrix:
-    """Return the CTM of an object."""
+def _ctm(item: etree._Element) -> Matrix:
+    """Return the transformation matrix (CTM) of an object."""
     numbers = [float(value) for value in NUMBER.findall(attribute(item, "CTM"))]
     return tuple(numbers) if len(numbers) == 6 else IDENTITY  # type: ignore[return-value]  # six it is
 
 
-def _back(matrix: Matrix) -> Matrix:
-    """Return the matrix that undoes another; one that cannot be undone is left alone."""
+def _inverse(matrix: Matrix) -> Matrix:
+    """Return the inverse of a matrix; a singular one is returned as it is."""
     a, b, c, d, e, f = matrix
-    whole = a * d - b * c
-    if abs(whole) < _FLAT:
+    determinant = a * d - b * c
+    if abs(determinant) < _FLAT:
         return IDENTITY
-    return d / whole, -b / whole, -c / whole, a / whole, (c * f - d * e) / whole, (b * e - a * f) / whole
+    return (
+        d / determinant,
+        -b / determinant,
+        -c / determinant,
+        a / determinant,
+        (c * f - d * e) / determinant,
+        (b * e - a * f) / determinant,
+    )

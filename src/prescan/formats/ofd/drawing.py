@@ -1,4 +1,4 @@
-"""What a page of an OFD draws, in drawing order: characters with the reason why one is not seen, lines, pictures."""
+"""The content of an OFD page in drawing order: characters with their concealment, lines, pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from prescan.formats.boxes import holds_middle, union
+from prescan.formats.boxes import contains_centre, union
 from prescan.formats.ofd import clips
 from prescan.formats.ofd.place import (
     IDENTITY,
@@ -16,7 +16,7 @@ from prescan.formats.ofd.place import (
     deltas,
     edge,
     is_rectangle,
-    mapped,
+    mapped_box,
     matrix_scale,
     number,
     placed,
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 20
 _OBJECTS_AT_MOST: Final = 200_000
-"""Objects and characters of one page; a drawing of more is not read further, and that is said."""
+"""Objects and characters of one page; beyond this limit the rest is not read, which is reported."""
 _ASCENT: Final = 0.86
 _USUAL_SIZE: Final = 4.0
 _TINY: Final = 2.0
-"""Points; smaller text is not meant to be read."""
+"""In points; smaller text is not meant to be read."""
 _WHITE: Final = 245
 _WHITE_TEXT: Final = "白色的文字"
 _CUT_OFF: Final = ("hidden_text", "被裁去、看不到的文字")
@@ -52,7 +52,7 @@ _PATH_CHARACTERS_AT_MOST: Final = 50_000
 
 @dataclass(slots=True)
 class Glyph:
-    """One character, where it stands, and why it is not seen."""
+    """One character, its box, and why it cannot be seen."""
 
     char: str
     box: Box
@@ -61,7 +61,7 @@ class Glyph:
 
 
 class Placed(NamedTuple):
-    """A character, where it begins on its base line, and the room it has, in the space of its object."""
+    """A character, its origin on the base line and its advance, in the space of its object."""
 
     char: str
     x: float
@@ -70,8 +70,8 @@ class Placed(NamedTuple):
 
 
 @dataclass
-class Drawn:
-    """What a page draws."""
+class PageContent:
+    """The content of a page."""
 
     width: float
     height: float
@@ -80,84 +80,88 @@ class Drawn:
     rules: list[Box] = field(default_factory=list)
     """Straight lines and the edges of rectangles."""
     pictures: list[Box] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    """The resource that each of the pictures shows."""
+    picture_resources: list[str] = field(default_factory=list)
+    """The resource ids of the pictures."""
     paths: int = 0
     objects: int = 0
-    """Objects and characters so far; over the limit the rest was left out."""
+    """Number of objects and characters so far; beyond the limit the rest was left out."""
 
     @property
-    def full(self) -> bool:
+    def is_truncated(self) -> bool:
         """Whether something was left out."""
         return self.objects > _OBJECTS_AT_MOST
 
 
 class Painter(Protocol):
-    """Shows on a picture what a pen draws; the matrix leads from the space of an object to the page."""
+    """Paints what a pen draws on a picture; matrices map from the space of an object to the page."""
 
     def text(self, item: etree._Element, code: etree._Element, chars: list[Placed], matrix: Matrix) -> None:
-        """Show the characters of a TextCode."""
+        """Paint the characters of a TextCode."""
 
     def path(self, item: etree._Element, matrix: Matrix) -> None:
-        """Show a path object."""
+        """Paint a path object."""
 
     def image(self, item: etree._Element, matrix: Matrix) -> None:
-        """Show an image object; the matrix is the one it stands in."""
+        """Paint an image object; `matrix`: that of its parent."""
 
 
 class Pen:
-    """Draws the objects of pages; `resource` finds the vector unit a composite object shows."""
+    """Collects the objects of pages; `resource` finds the vector unit of a composite object."""
 
     def __init__(
         self,
-        drawn: Drawn,
+        page: PageContent,
         resource: Callable[[str], etree._Element | None],
         painter: Painter | None = None,
-        solid: Callable[[str], bool] | None = None,
+        is_opaque: Callable[[str], bool] | None = None,
     ) -> None:
-        """Draw on `drawn`, and what is visible with `painter` too; `solid` tells which pictures hide what is behind."""
-        self._solid = solid
+        """Collect into `page`, and paint with `painter`; `is_opaque`: tells whether a picture resource is opaque."""
+        self._solid = is_opaque
         self._painter = painter
-        self._drawn = drawn
+        self._drawn = page
         self._resource = resource
         self._fills: list[tuple[Box, list[int]]] = []
 
-    def draw(self, element: etree._Element, matrix: Matrix = IDENTITY, depth: int = 0, *, seen: bool = True) -> None:
-        """Draw everything below `element`; nothing is painted of it unless it is `seen`."""
+    def draw(self, element: etree._Element, matrix: Matrix = IDENTITY, depth: int = 0, *, visible: bool = True) -> None:
+        """Draw everything below `element`; painted only if `visible`."""
         if depth > _DEEPEST:
             return
         for item in sorted(element, key=_layer):
             self._drawn.objects += 1
-            if self._drawn.full:
+            if self._drawn.is_truncated:
                 return
             name = LOCAL_NAME[item.tag]
-            shown = seen and attribute(item, "Visible").lower() != "false"
+            item_visible = visible and attribute(item, "Visible").lower() != "false"
             if name in {"Content", "Layer", "PageBlock", "Block", "Appearance"}:
-                self.draw(item, placed(item, matrix) if name == "Appearance" else matrix, depth + 1, seen=shown)
+                self.draw(
+                    item, placed(item, matrix) if name == "Appearance" else matrix, depth + 1, visible=item_visible
+                )
             elif name == "CompositeObject":
                 unit = self._resource(attribute(item, "ResourceID"))
                 if unit is not None:
-                    self.draw(unit, placed(item, matrix), depth + 1, seen=shown)
+                    self.draw(unit, placed(item, matrix), depth + 1, visible=item_visible)
             else:
-                self._object(name, item, matrix, self._painter if shown else None, shown=shown)
+                self._object(name, item, matrix, self._painter if item_visible else None, visible=item_visible)
 
     def cover(self, drawn_later: Pen) -> None:
-        """Lay the opaque rectangles of another pen over what was drawn: those of annotations come after the page."""
+        """Cover what was drawn with the opaque rectangles of another pen: annotations come after the page."""
         for area, colour in drawn_later._fills:
             self._cover(area, colour)
 
-    def _object(self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None, *, shown: bool) -> None:
-        """Draw an object that holds no others; what is not `shown` covers nothing."""
+    def _object(
+        self, name: str, item: etree._Element, matrix: Matrix, painter: Painter | None, *, visible: bool
+    ) -> None:
+        """Draw an object without children; one that is not `visible` covers nothing."""
         if name == "TextObject":
             self._text(item, placed(item, matrix), painter)
         elif name == "PathObject":
-            self._path(item, placed(item, matrix), shown=shown)
+            self._path(item, placed(item, matrix), visible=visible)
             if painter:
                 painter.path(item, placed(item, matrix))
         elif name == "ImageObject":
             self._drawn.pictures.append(box_of(item, matrix))
-            self._drawn.shown.append(attribute(item, "ResourceID"))
-            if shown and self._solid:
+            self._drawn.picture_resources.append(attribute(item, "ResourceID"))
+            if visible and self._solid:
                 self._picture(item, matrix, self._solid)
             if painter:
                 painter.image(item, matrix)
@@ -165,8 +169,8 @@ class Pen:
     def _text(self, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
         size = number(attribute(item, "Size"), _USUAL_SIZE)
         stretch = number(attribute(item, "HScale"), 1.0)
-        hidden, note = _unseen(item, size * matrix_scale(matrix))
-        left_over = clips.seen(item, matrix)
+        hidden, note = _text_concealment(item, size * matrix_scale(matrix))
+        left_over = clips.visible_box(item, matrix)
         for code in item:
             if LOCAL_NAME[code.tag] != "TextCode" or not code.text:
                 continue
@@ -178,15 +182,15 @@ class Pen:
             chars: list[Placed] = []
             for at, char in enumerate(text):
                 self._drawn.objects += 1
-                if self._drawn.full:
+                if self._drawn.is_truncated:
                     return
                 advance = size * stretch * (0.5 if _HALF_WIDTH.match(char) else 1.0)
                 step = left[at] if at < len(left) else (0.0 if down else advance)
                 width = min(advance, step) if 0 < step < advance else advance
                 chars.append(Placed(char, x, y, width))
-                box = mapped((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
-                seen = note == _WHITE_TEXT and not self._on_white(box)
-                reason = (None, "") if seen else (hidden, note)
+                box = mapped_box((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
+                visible = note == _WHITE_TEXT and not self._on_white(box)
+                reason = (None, "") if visible else (hidden, note)
                 if left_over and not hidden and _is_apart(left_over, box):
                     reason = _CUT_OFF
                 segment.append(Glyph(char, box, *reason))
@@ -200,52 +204,52 @@ class Pen:
             if painter:
                 painter.text(item, code, chars, matrix)
 
-    def _picture(self, item: etree._Element, matrix: Matrix, solid: Callable[[str], bool]) -> None:
-        """Let a picture cover what lies behind it; one that takes most of the page is a scan with its text."""
+    def _picture(self, item: etree._Element, matrix: Matrix, is_opaque: Callable[[str], bool]) -> None:
+        """Cover what is behind a picture, unless it fills most of the page: that is a scan with its text."""
         area, own = box_of(item, matrix), placed(item, matrix)
-        area = _within(area, mapped((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
+        area = _intersection(area, mapped_box((0.0, 0.0, 1.0, 1.0), own)) if attribute(item, "CTM") else area
         large = _SHEET * self._drawn.width * self._drawn.height
         plain = attribute(item, "Alpha") in {"", "255"} and not attribute(item, "ImageMask")
-        behind = any(holds_middle(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
+        behind = any(contains_centre(area, glyph.box) for segment in self._drawn.segments for glyph in segment)
         small = (area[2] - area[0]) * (area[3] - area[1]) < large
-        if plain and behind and small and solid(attribute(item, "ResourceID")):
-            self._hide(_left(item, own, area), "图片下的文字")
+        if plain and behind and small and is_opaque(attribute(item, "ResourceID")):
+            self._hide(_clipped_box(item, own, area), "图片下的文字")
 
-    def _path(self, item: etree._Element, matrix: Matrix, *, shown: bool) -> None:
+    def _path(self, item: etree._Element, matrix: Matrix, *, visible: bool) -> None:
         self._drawn.paths += 1
         edges, moves = _edges(item, matrix)
         if len(self._drawn.rules) < _RULES_AT_MOST:
             self._drawn.rules += edges
         colour = _fill(item)
-        if shown and colour is not None and moves == 1 and is_rectangle(edges):
-            self._cover(_left(item, matrix, union(edges)), colour)
+        if visible and colour is not None and moves == 1 and is_rectangle(edges):
+            self._cover(_clipped_box(item, matrix, union(edges)), colour)
 
     def _cover(self, area: Box, colour: list[int]) -> None:
-        """Paint a rectangle: characters drawn so far are no longer seen, white ones drawn later may be."""
+        """Paint a rectangle: characters drawn before are hidden, white ones drawn later may be visible."""
         self._fills.append((area, colour))
         self._hide(area, "方块下的文字")
 
     def _hide(self, area: Box, note: str) -> None:
         for segment in self._drawn.segments:
             for glyph in segment:
-                if holds_middle(area, glyph.box):
+                if contains_centre(area, glyph.box):
                     glyph.hidden, glyph.note = "fake_redaction", note
 
     def _on_white(self, box: Box) -> bool:
-        """Tell whether what is drawn at `box` now stands on white."""
-        if any(holds_middle(picture, box) for picture in self._drawn.pictures):
+        """Tell whether the background at `box` is white."""
+        if any(contains_centre(picture, box) for picture in self._drawn.pictures):
             return False
-        painted = next((colour for area, colour in reversed(self._fills) if holds_middle(area, box)), None)
+        painted = next((colour for area, colour in reversed(self._fills) if contains_centre(area, box)), None)
         return painted is None or (bool(painted) and min(painted) >= _WHITE)
 
 
 def _layer(item: etree._Element) -> int:
-    """Return where an object comes in the drawing order: layers lie below or above the body, whatever their place."""
+    """Return the position of an object in drawing order: layers lie below or above the body."""
     return _LAYERS.get(attribute(item, "Type"), 0) if LOCAL_NAME[item.tag] == "Layer" else 0
 
 
-def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:  # noqa: PLR0911  one for each reason
-    """Return the finding type and the words for a text object that is not meant to be seen."""
+def _text_concealment(item: etree._Element, points: float) -> tuple[str | None, str]:  # noqa: PLR0911  one for each reason
+    """Return the finding type and note for a text object that cannot be seen."""
     if attribute(item, "Visible").lower() == "false":
         return "hidden_text", "设为不可见的文字"
     if points < _TINY:
@@ -264,25 +268,25 @@ def _unseen(item: etree._Element, points: float) -> tuple[str | None, str]:  # n
     return None, ""
 
 
-def _left(item: etree._Element, matrix: Matrix, area: Box) -> Box:
-    """Return what clips leave of the box of an object."""
-    cut = clips.seen(item, matrix)
-    return area if cut is None else _within(area, cut)
+def _clipped_box(item: etree._Element, matrix: Matrix, area: Box) -> Box:
+    """Return the part of an object's box that clips leave."""
+    cut = clips.visible_box(item, matrix)
+    return area if cut is None else _intersection(area, cut)
 
 
-def _within(one: Box, other: Box) -> Box:
-    """Return what two boxes share; of boxes apart the right side lies before the left."""
+def _intersection(one: Box, other: Box) -> Box:
+    """Return the intersection of two boxes; if they are disjoint, right < left or bottom < top."""
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _is_apart(one: Box, other: Box) -> bool:
-    """Tell whether two boxes have nothing in common."""
-    left, top, right, bottom = _within(one, other)
+    """Tell whether two boxes are disjoint."""
+    left, top, right, bottom = _intersection(one, other)
     return left >= right or top >= bottom
 
 
 def _fill(item: etree._Element) -> list[int] | None:
-    """Return the colour of an opaque fill ([] if it is not told), or None if a path is not filled or shines through."""
+    """Return the colour of an opaque fill ([] if unspecified), None if a path is unfilled or transparent."""
     if attribute(item, "Fill").lower() != "true" or attribute(item, "Alpha") not in {"", "255"}:
         return None
     for child in item:
@@ -294,7 +298,7 @@ def _fill(item: etree._Element) -> list[int] | None:
 
 
 def _edges(item: etree._Element, matrix: Matrix) -> tuple[list[Box], int]:
-    """Return the boxes of a path's straight lines, and of how many figures it consists."""
+    """Return the boxes of a path's straight lines, and its number of figures."""
     data = next((str(child.text) for child in item if LOCAL_NAME[child.tag] == "AbbreviatedData" and child.text), "")
     points: list[tuple[float, float]] = []
     edges: list[Box] = []

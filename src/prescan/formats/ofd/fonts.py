@@ -21,7 +21,7 @@ FOLDERS: Final = (
     "C:/Windows/Fonts",
     "/System/Library/Fonts",
 )
-#: Beginnings of the file names of fonts with Chinese characters, the likeliest in documents first.
+#: Prefixes of the file names of fonts with Chinese characters, the most likely in documents first.
 _CHINESE: Final = (
     "simsun",
     "fzss",
@@ -46,17 +46,17 @@ _FILES_AT_MOST: Final = 20_000
 _FACES_AT_MOST: Final = 20
 _HELD_AT_MOST: Final = 64
 _SIZES: Final = 4
-"""Sizes are told apart by quarters of a pixel."""
+"""Font sizes are rounded to quarters of a pixel."""
 _BROKEN: Final = (OSError, ValueError, SyntaxError, TypeError, struct.error)
 _INSTALLED: Final = "\0installed"
-#: Code points (private use) under which the glyphs of a font are reached by number.
+#: Private-use code points under which the glyphs of a font are reached by number.
 _BY_NUMBER: Final = 0xF0000
 _GLYPHS_AT_MOST: Final = 0xFFFE
 _MISSING: Final = "\U0010fffd"
 
 
 class Letter(NamedTuple):
-    """What is to be drawn for a character: a text in a font, which is the document's own or not."""
+    """What to draw for a character: a text in a font, which is embedded in the document or not."""
 
     font: ImageFont.FreeTypeFont
     text: str
@@ -64,17 +64,17 @@ class Letter(NamedTuple):
 
 
 class Fonts:
-    """The fonts of a package by id; `content` gives the bytes of one, b"" if it has none."""
+    """The fonts of a package by id; `content` returns the bytes of one, b"" if it is not embedded."""
 
     def __init__(self, content: Callable[[str], bytes]) -> None:
-        """Look for an installed font."""
+        """Find an installed font."""
         self._content = content
         self._installed = installed(FOLDERS)
         self._files: dict[tuple[str, bool], bytes] = {}
         self._held: dict[tuple[str, bool, int], ImageFont.FreeTypeFont | None] = {}
         self._known: dict[tuple[str, str], bool] = {}
         self.lacking = False
-        """Whether a character was found in no font."""
+        """Whether some character was found in no font."""
 
     def letter(self, font: str, char: str, glyph: int | None, pixels: float) -> Letter | None:
         """Return what to draw for a character, or for a glyph of its font by number; None if no font has it."""
@@ -90,7 +90,7 @@ class Fonts:
         return None
 
     def _has(self, name: str, font: ImageFont.FreeTypeFont, char: str) -> bool:
-        """Tell whether a font draws something of its own for a character."""
+        """Tell whether a font has a glyph for a character."""
         if (name, char) not in self._known:
             try:
                 drawn, missing = font.getmask(char), font.getmask(_MISSING)
@@ -149,7 +149,7 @@ def by_numbers(data: bytes) -> bytes:
 
 
 def installed(folders: Iterable[str]) -> tuple[str, int] | None:
-    """Return the file and the face of a font with Chinese characters, or None if none is installed."""
+    """Return the file and face index of an installed font with Chinese characters, None if there is none."""
     found: dict[int, str] = {}
     for path in _files(folders):
         name = path.name.lower().replace("-", "").replace("_", "")
@@ -177,7 +177,7 @@ def _files(folders: Iterable[str]) -> Iterator[Path]:
 
 
 def _home(folder: str) -> str:
-    """Return a folder with the home of this account for `~`, if it has one."""
+    """Return a folder with `~` replaced by the home of this account, if it has one."""
     try:
         return str(Path(folder).expanduser())
     except RuntimeError:
@@ -185,7 +185,7 @@ def _home(folder: str) -> str:
 
 
 def _simplified(path: str) -> int:
-    """Return which face of a file has the shapes of the mainland. Raises OSError."""
+    """Return the index of the face in a file with the shapes of mainland China. Raises OSError."""
     ImageFont.truetype(path, 10)
     for face in range(_FACES_AT_MOST if path.lower().endswith(".ttc") else 0):
         try:

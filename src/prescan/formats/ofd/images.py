@@ -1,4 +1,4 @@
-"""Images of the pages of an OFD, for people who look at what was found in it."""
+"""Images of the pages of an OFD, for people who review what was found in it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from prescan.errors import ReadError
-from prescan.formats.boxes import holds_middle
+from prescan.formats.boxes import contains_centre
 from prescan.formats.ofd.drawing import Pen
 from prescan.formats.ofd.fonts import Fonts
 from prescan.formats.ofd.page import PageText
 from prescan.formats.ofd.paint import Canvas
-from prescan.formats.ofd.source import FALSE, Source, area, blank_page
+from prescan.formats.ofd.source import FALSE, Source, blank_page, default_page_size
 from prescan.formats.package import attribute
-from prescan.formats.page_image import Asked, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lxml import etree
     from numpy.typing import NDArray
 
-    from prescan.formats.ofd.drawing import Drawn
+    from prescan.formats.ofd.drawing import PageContent
     from prescan.formats.pdf.grid import Box
     from prescan.types import Limits
 
@@ -31,7 +31,7 @@ _TOO_MUCH: Final = "这一页的图形过多，图上没有画完"
 
 
 class _Sheet:
-    """A page of a document and what is needed to draw it."""
+    """A page of a document with what is needed to render it."""
 
     def __init__(
         self, part: str, templates: dict[str, str], usual: tuple[float, float], notes: list[etree._Element]
@@ -43,22 +43,22 @@ class _Sheet:
 
 
 def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
-    """Return pages first to last as PNGs, as `pdf.images.pages` does; a page may say in `note` what it lacks.
+    """Return pages first to last as PNGs, as `pdf.images.pages` does; `note` says what a page lacks.
 
     What has to be covered is searched in the characters of the page; if it is not among those of its paragraph, the
     paragraph is covered, without one the page. Raises ReadError.
     """
-    asked = Asked.of(arguments)
+    request = PageRequest.of(arguments)
     source = Source(data, limits)
     sheets = list(_sheets(source))
-    asked.check(min(len(sheets), limits.pages))
-    return packed(_drawn(source, sheet, asked) for sheet in sheets[asked.first - 1 : asked.last])
+    request.check(min(len(sheets), limits.pages))
+    return to_wire(_render(source, sheet, request) for sheet in sheets[request.first - 1 : request.last])
 
 
 def _sheets(source: Source) -> Iterator[_Sheet]:
-    """Yield the pages in the order in which they are read, and so numbered."""
+    """Yield the pages in reading order, which is how they are numbered."""
     for _, document, main in source.documents():
-        templates, usual = source.templates(document, main), area(document)
+        templates, usual = source.templates(document, main), default_page_size(document)
         notes: dict[int | None, list[etree._Element]] = {}
         for note, page in source.annotations(document, main):
             if attribute(note, "Visible").lower() != FALSE:
@@ -67,12 +67,12 @@ def _sheets(source: Source) -> Iterator[_Sheet]:
             yield _Sheet(listed.part, templates, usual, notes.get(number, []))
 
 
-def _drawn(source: Source, sheet: _Sheet, asked: Asked) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    """Return the pixels of a page, and what is to be said of them."""
+def _render(source: Source, sheet: _Sheet, request: PageRequest) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    """Return the pixels of a page, and additions to its description."""
     content = source.parts.tree(sheet.part)
     if content is None:
         raise ReadError("corrupted", "这一页的部件缺失或已损坏，画不出来")
-    drawn, scale = blank_page(content, sheet.usual), asked.scale
+    drawn, scale = blank_page(content, sheet.usual), request.scale
     size = max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))
     check_size(*size)
     fonts = Fonts(lambda name: _content(source, source.fonts.get(name, "")))
@@ -82,9 +82,9 @@ def _drawn(source: Source, sheet: _Sheet, asked: Asked) -> tuple[NDArray[np.uint
     for note in sheet.notes:
         pen.draw(note)
     shown = np.array(canvas.page)
-    for box in _boxes(drawn, asked.covers):
-        cover(shown, box, scale)
-    notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.full or canvas.full)
+    for box in _boxes(drawn, request.covers):
+        cover_box(shown, box, scale)
+    notes = [_NO_FONT] * fonts.lacking + [_TOO_MUCH] * (drawn.is_truncated or canvas.is_truncated)
     return shown, {"note": "；".join(notes)}
 
 
@@ -92,8 +92,8 @@ def _content(source: Source, part: str) -> bytes:
     return source.parts.content(part) if part else b""
 
 
-def _boxes(drawn: Drawn, covers: list[Any]) -> Iterator[Box]:
-    """Yield what to cover, in points from the top left."""
+def _boxes(drawn: PageContent, covers: list[Any]) -> Iterator[Box]:
+    """Yield the boxes to cover, in points from the top left."""
     whole = (0.0, 0.0, drawn.width, drawn.height)
     chars = [held for held in PageText(drawn, 0).characters if not held[0].isspace()] if covers else []
     text = "".join(char for char, _ in chars)
@@ -105,7 +105,7 @@ def _boxes(drawn: Drawn, covers: list[Any]) -> Iterator[Box]:
             found += [box for _, box in chars[at : at + len(wanted)]]
             at = text.find(wanted, at + len(wanted))
         yield from found
-        if paragraph and not any(holds_middle(tuple(paragraph), box) for box in found):
+        if paragraph and not any(contains_centre(tuple(paragraph), box) for box in found):
             yield tuple(paragraph)
         elif not found and not paragraph:
             yield whole

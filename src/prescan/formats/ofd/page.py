@@ -1,4 +1,4 @@
-"""The lines of text of an OFD page: characters sorted by place, cut for the layout shared with pdf."""
+"""The lines of text of an OFD page: characters sorted by place, divided for the layout code shared with pdf."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prescan.formats.pdf.pieces import Piece, Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.ofd.drawing import Drawn
+    from prescan.formats.ofd.drawing import PageContent
     from prescan.formats.pdf.grid import Box, Grid
     from prescan.formats.pdf.pieces import Line
 
@@ -21,10 +21,10 @@ _WORD_GAP: Final = 0.25
 
 
 class PageText:
-    """The characters of a page in reading order; cuts pieces for the layout (see `pdf.pieces.Cutter`)."""
+    """The characters of a page in reading order; divides pieces for the layout (see `pdf.pieces.Cutter`)."""
 
-    def __init__(self, drawn: Drawn, page: int) -> None:
-        """Sort the characters of `drawn` into lines."""
+    def __init__(self, drawn: PageContent, page: int) -> None:
+        """Sort the characters of a page into lines."""
         self._page = page
         self._glyphs: list[Glyph] = []
         self.outside: list[Piece] = []
@@ -55,7 +55,7 @@ class PageText:
         return Piece(text, union([glyph.box for glyph in segment]), start)
 
     def split(self, piece: Piece, grid: Grid) -> list[Piece]:
-        """Cut a piece where it passes from one cell of a ruled table to the next."""
+        """Divide a piece at the borders of cells of a ruled table."""
         cuts, cells = [0], []
         for at in range(len(piece.text)):
             left, top, right, bottom = self._glyphs[piece.start + at].box
@@ -66,7 +66,7 @@ class PageText:
         return [self._part(piece, start, end) for start, end in bounds if piece.text[start:end].strip()]
 
     def runs(self, piece: Piece) -> Iterator[Run]:
-        """Cut a piece where what is seen and what is not seen meet."""
+        """Divide a piece into visible and hidden runs."""
         start = 0
         for at in range(1, len(piece.text) + 1):
             first = self._glyphs[piece.start + start]
@@ -82,7 +82,7 @@ class PageText:
 
 
 def _without_copies(segments: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Drop covered characters that are drawn again at the same place: nothing of them is hidden."""
+    """Drop covered characters that are drawn again at the same place: they are visible."""
     seen = {_spot(glyph) for segment in segments for glyph in segment if glyph.hidden is None}
     return [[glyph for glyph in one if glyph.hidden is None or _spot(glyph) not in seen] for one in segments]
 
@@ -92,7 +92,7 @@ def _spot(glyph: Glyph) -> tuple[str, int, int]:
 
 
 def _rows(segments: list[list[Glyph]]) -> list[list[list[Glyph]]]:
-    """Return the segments line by line, from the top, each line from the left."""
+    """Return the segments line by line from the top, each line from the left."""
     boxed = sorted(((union([glyph.box for glyph in one]), one) for one in segments if one), key=lambda pair: pair[0][1])
     rows: list[tuple[float, float, list[tuple[Box, list[Glyph]]]]] = []
     for box, segment in boxed:
@@ -109,7 +109,7 @@ def _rows(segments: list[list[Glyph]]) -> list[list[list[Glyph]]]:
 
 
 def _joined(row: list[list[Glyph]]) -> Iterator[list[Glyph]]:
-    """Join what stands close together on a line; a gap of a word becomes a space."""
+    """Join segments that are close together on a line; a gap of a word becomes a space."""
     held: list[Glyph] = []
     for segment in row:
         for glyph in segment:

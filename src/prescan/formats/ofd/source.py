@@ -1,4 +1,4 @@
-"""The parts of an OFD package and how they refer to each other: documents, pages, templates, resources."""
+"""The parts of an OFD package and their references: documents, pages, templates, resources."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.media import is_solid
-from prescan.formats.ofd.drawing import Drawn
+from prescan.formats.ofd.drawing import PageContent
 from prescan.formats.ofd.place import area_of
 from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME, attribute
@@ -30,14 +30,14 @@ _RESOURCES_AT_MOST: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that the list of pages names."""
+    """A page in the list of pages."""
 
     id: str
     part: str
 
 
 class Source:
-    """One package; the resources of its documents as they are gathered."""
+    """One package, with the resources of its documents."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         """Open the package. Raises ReadError: encrypted, corrupted, archive_limit."""
@@ -50,20 +50,22 @@ class Source:
         self._root = root
         self.units: dict[str, etree._Element] = {}
         self.files: dict[str, str] = {}
-        """The part of each picture, sound or film by its id."""
+        """Id of a picture, sound or film → its part."""
         self.fonts: dict[str, str] = {}
-        """The part of each embedded font by its id."""
+        """Id of an embedded font → its part."""
         self.params: dict[str, etree._Element] = {}
         self.read: set[str] = set()
-        """The pages and templates that were asked for, in lower case."""
+        """The pages and templates that were read, in lower case."""
 
     def documents(self) -> Iterator[tuple[etree._Element, etree._Element, str]]:
-        """Yield the entry, the tree and the part of each document, its resources gathered."""
+        """Yield entry, tree and part of each document, after collecting its resources."""
         for body in children(self._root, "DocBody"):
             main = self.target("", text_of(body, "DocRoot"))
             document = self.parts.tree(main) if main else None
             if document is None:
-                self.parts.miss(main, ReadError("corrupted", "正文部件缺失或已损坏，未读，请用原软件打开并另存后重扫"))
+                self.parts.note_unread(
+                    main, ReadError("corrupted", "正文部件缺失或已损坏，未读，请用原软件打开并另存后重扫")
+                )
                 continue
             self._gather(document, main)
             yield body, document, main
@@ -78,7 +80,7 @@ class Source:
                     yield Page(attribute(item, "ID"), part)
 
     def templates(self, document: etree._Element, main: str) -> dict[str, str]:
-        """Return the part of each template page by its id."""
+        """Return id → part of the template pages."""
         return {
             attribute(item, "ID"): self.target(main, attribute(item, "BaseLoc"))
             for item in document.iter()
@@ -86,7 +88,7 @@ class Source:
         }
 
     def draw(self, pen: Pen, content: etree._Element, templates: dict[str, str]) -> None:
-        """Draw a page and its templates, those in the background first."""
+        """Draw a page and its templates, background templates first."""
         used = [(attribute(item, "ZOrder"), attribute(item, "TemplateID")) for item in children(content, "Template")]
         for order, name in used:
             if order != "Foreground":
@@ -103,7 +105,7 @@ class Source:
             pen.draw(root)
 
     def annotations(self, document: etree._Element, main: str) -> Iterator[tuple[etree._Element, int | None]]:
-        """Yield the annotations of a document, each with the number of its page."""
+        """Yield the annotations of a document, each with its page number."""
         numbers = {page.id: number for number, page in enumerate(self.listed(document, main), 1)}
         for listing, root in self.referred(document, main, "Annotations"):
             for entry in children(root, "Page"):
@@ -113,7 +115,7 @@ class Source:
                     yield note, numbers.get(attribute(entry, "PageID"))
 
     def _gather(self, document: etree._Element, main: str) -> None:
-        """Collect what objects refer to: vector units, picture files, fonts, drawing parameters."""
+        """Collect the resources that objects refer to: vector units, picture files, fonts, drawing parameters."""
         for item in document.iter():
             if LOCAL_NAME[item.tag] not in {"PublicRes", "DocumentRes"} or not item.text:
                 continue
@@ -136,7 +138,7 @@ class Source:
                     self.units[known] = unit
 
     def is_solid(self, resource: str) -> bool:
-        """Tell whether nothing is seen through the picture of a resource."""
+        """Tell whether the picture of a resource is opaque."""
         part = self.files.get(resource, "")
         return bool(part) and is_solid(self.parts.content(part))
 
@@ -149,7 +151,7 @@ class Source:
                 yield part, root
 
     def target(self, base: str, path: str) -> str:
-        """Return the part that `path` names, seen from the part `base`; "" if it names none."""
+        """Return the part that `path` names relative to the part `base`, "" if there is none."""
         path = path.strip().replace("\\", "/")
         if not path:
             return ""
@@ -161,13 +163,13 @@ class Source:
         return from_root if from_root in self.parts.package else ""
 
 
-def blank_page(content: etree._Element, usual: tuple[float, float]) -> Drawn:
-    """Return a page of the size that `content` gives, with nothing drawn yet."""
-    return Drawn(*next((found for item in children(content, "Area") if (found := area_of(item))), usual))
+def blank_page(content: etree._Element, default: tuple[float, float]) -> PageContent:
+    """Return an empty page of the size that `content` states."""
+    return PageContent(*next((found for item in children(content, "Area") if (found := area_of(item))), default))
 
 
-def area(document: etree._Element) -> tuple[float, float]:
-    """Return the size in points of the pages of a document that give none."""
+def default_page_size(document: etree._Element) -> tuple[float, float]:
+    """Return the size in points of the pages of a document that state none."""
     return next((found for item in children(document, "CommonData") if (found := area_of(item))), USUAL_AREA)
 
 

@@ -1,4 +1,4 @@
-"""Path objects of an OFD page as masks: lines and areas with smooth edges (GB/T 33190 9.3)."""
+"""Path objects of an OFD page as masks: antialiased lines and areas (GB/T 33190 9.3)."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Region = tuple[int, int, int, int]
 _CHARACTERS_AT_MOST: Final = 400_000
 _FIGURES_AT_MOST: Final = 5_000
 _PIECES: Final = 12
-"""Straight pieces of a curve."""
+"""Number of straight segments per curve."""
 _TAKES: Final = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _FAR: Final = 50_000.0
 _WIDEST: Final = 5_000.0
 _ROUNDED: Final = 60
 _SMOOTH: Final = 3
 _SMOOTH_AT_MOST: Final = 1_500_000
-"""Pixels; a larger figure is drawn with plain edges."""
+"""In pixels; a larger figure is drawn without antialiasing."""
 
 
 def figures(data: str, matrix: Matrix) -> list[list[Point]]:
-    """Return the figures of an AbbreviatedData as points on the picture, to which `matrix` leads."""
+    """Return the figures of an AbbreviatedData as points on the picture, transformed by `matrix`."""
     found: list[list[Point]] = []
     current: list[Point] = []
     for step in STEP.finditer(data[:_CHARACTERS_AT_MOST]):
@@ -52,7 +52,7 @@ def figures(data: str, matrix: Matrix) -> list[list[Point]]:
                 current = [(taken[0], taken[1])]
                 found.append(current)
             elif current:
-                current.extend(_bent(kind, current[-1], taken))
+                current.extend(_segment_points(kind, current[-1], taken))
     return [[_on(point, matrix) for point in figure] for figure in found if len(figure) > 1]
 
 
@@ -62,16 +62,16 @@ def _on(point: Point, matrix: Matrix) -> Point:
     return max(-_FAR, min(_FAR, x)), max(-_FAR, min(_FAR, y))
 
 
-def _bent(kind: str, start: Point, taken: list[float]) -> Iterator[Point]:
+def _segment_points(kind: str, start: Point, taken: list[float]) -> Iterator[Point]:
     """Yield the points of a line or curve behind its start."""
     end = taken[-2], taken[-1]
     if kind == "A":
         yield from _arc(start, end, taken[:5])
         return
     if kind in {"Q", "B"}:
-        held = [start, *zip(taken[::2], taken[1::2], strict=True)]
+        figures_ = [start, *zip(taken[::2], taken[1::2], strict=True)]
         for at in range(1, _PIECES):
-            share, points = at / _PIECES, held
+            share, points = at / _PIECES, figures_
             while len(points) > 1:
                 points = [
                     (one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share)
@@ -82,7 +82,7 @@ def _bent(kind: str, start: Point, taken: list[float]) -> Iterator[Point]:
 
 
 def _arc(start: Point, end: Point, taken: list[float]) -> Iterator[Point]:
-    """Yield the points of an elliptic arc: radii, turn in degrees, whether the long way, whether clockwise."""
+    """Yield the points of an elliptic arc: radii, rotation in degrees, large-arc flag, clockwise flag."""
     wide, high, turn, long, clockwise = abs(taken[0]), abs(taken[1]), math.radians(taken[2]), taken[3], taken[4]
     half = (start[0] - end[0]) / 2, (start[1] - end[1]) / 2
     if not wide or not high or not any(half):
@@ -110,7 +110,7 @@ def _arc(start: Point, end: Point, taken: list[float]) -> Iterator[Point]:
 
 
 def region_of(points: list[Point], edge: float, size: tuple[int, int]) -> Region | None:
-    """Return the pixels around points, `edge` further, that lie on a picture of a size; None if none do."""
+    """Return the region around points, enlarged by `edge`, clipped to a picture of this size; None if it is empty."""
     if not math.isfinite(edge + sum(x + y for x, y in points)):
         return None
     left, top = int(min(x for x, _ in points) - edge) - 1, int(min(y for _, y in points) - edge) - 1
@@ -120,26 +120,26 @@ def region_of(points: list[Point], edge: float, size: tuple[int, int]) -> Region
 
 
 def work_of(region: Region) -> int:
-    """Return how many pixels are painted for a mask."""
+    """Return the number of pixels painted for a mask."""
     area = (region[2] - region[0]) * (region[3] - region[1])
     return area * (_SMOOTH**2 if area <= _SMOOTH_AT_MOST else 1)
 
 
-def work_on(held: list[list[Point]], width: float, region: Region) -> int:
-    """Return about how many pixels are painted for figures, filled (width 0) or drawn as lines, one over another."""
+def work_on(figures_: list[list[Point]], width: float, region: Region) -> int:
+    """Return roughly how many pixels are painted for figures, filled (width 0) or as lines."""
     if width:
-        length = sum(math.dist(*ends) for figure in held for ends in itertools.pairwise(figure))
+        length = sum(math.dist(*ends) for figure in figures_ for ends in itertools.pairwise(figure))
         return work_of(region) + int(length * (width + 1)) * _SMOOTH**2
     size = region[2], region[3]
-    return work_of(region) + sum(work_of(part) for figure in held if (part := region_of(figure, 0, size)))
+    return work_of(region) + sum(work_of(part) for figure in figures_ if (part := region_of(figure, 0, size)))
 
 
-def lines(held: list[list[Point]], width: float, region: Region) -> Image.Image:
+def lines(figures_: list[list[Point]], width: float, region: Region) -> Image.Image:
     """Return the mask of a region for figures drawn as lines of a width in pixels."""
     shape, factor = _sizes(region)
     mask = Image.new("L", shape)
     pen = ImageDraw.Draw(mask)
-    for figure in held:
+    for figure in figures_:
         thick = max(factor, round(min(width, _WIDEST) * factor))
         pen.line(
             _moved(figure, region, factor), fill=255, width=thick, joint="curve" if factor < thick < _ROUNDED else None
@@ -147,11 +147,11 @@ def lines(held: list[list[Point]], width: float, region: Region) -> Image.Image:
     return mask.reduce(factor) if factor > 1 else mask
 
 
-def area(held: list[list[Point]], region: Region, *, even_odd: bool) -> Image.Image:
+def area(figures_: list[list[Point]], region: Region, *, even_odd: bool) -> Image.Image:
     """Return the mask of a region for filled figures, holes left out."""
     shape, factor = _sizes(region)
     winding = np.zeros((shape[1], shape[0]), dtype=np.int16)
-    for figure in held:
+    for figure in figures_:
         points = _moved(figure, region, factor)
         part = region_of(points, 0, shape)
         if part is None or len(points) < 3:
@@ -166,7 +166,7 @@ def area(held: list[list[Point]], region: Region, *, even_odd: bool) -> Image.Im
 
 
 def _sizes(region: Region) -> tuple[tuple[int, int], int]:
-    """Return the size of the mask to draw on, and how much larger it is than the region."""
+    """Return the size of the mask to draw on, and by how much it is larger than the region."""
     width, height = region[2] - region[0], region[3] - region[1]
     factor = _SMOOTH if width * height <= _SMOOTH_AT_MOST else 1
     return (width * factor, height * factor), factor

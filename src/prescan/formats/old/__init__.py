@@ -1,1 +1,1 @@
-"""Files of old office programs (doc, xls, ppt and WPS's wps, et, dps, which are the same inside) and of rtf."""
+"""Files of old office programs (doc, xls, ppt; WPS's wps, et, dps, which have the same formats) and rtf."""

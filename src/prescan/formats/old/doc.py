@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.media import pasted
-from prescan.formats.old import doc_looks as looks
-from prescan.formats.old.inside import inside, stored_pictures
-from prescan.formats.old.leftover import looked_through
-from prescan.formats.old.runs import joined, unseen
+from prescan.formats.media import pictures_of
+from prescan.formats.old import doc_formats as looks
+from prescan.formats.old.inside import embedded_content, stored_pictures
+from prescan.formats.old.leftover import with_residue
+from prescan.formats.old.runs import hidden_block, join_runs
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.text.tables import column_letters
@@ -36,7 +36,7 @@ _ENCRYPTED: Final = 0x0100
 _PIECED: Final = 0x0004
 _CHINESE: Final = 0x0804
 _SECOND_TABLE: Final = 0x0200
-#: Where the lengths of the parts lie (FibRgLw97), the parts in the order of their text, and what they are here.
+#: Offsets of the lengths of the parts (FibRgLw97), in the order of their text, and the part each belongs to.
 _LENGTHS: Final = 0x4C
 _PARTS: Final = ("body", "note", "header", "macro", "comment", "note", "textbox", "textbox")
 _CLX: Final = 0x1A2
@@ -44,7 +44,7 @@ _CHARACTER_RUNS: Final = 0xFA
 _PARAGRAPH_RUNS: Final = 0x102
 _PAGE: Final = 512
 _COMPRESSED: Final = 1 << 30
-#: Why characters are not seen, what holds first; of white ones the paragraph must not be coloured.
+#: Reasons why characters cannot be seen, the first one that applies counts; white ones need an uncoloured paragraph.
 _REASONS: Final = {
     looks.DELETED: "deleted",
     looks.HIDDEN: "hidden",
@@ -55,7 +55,7 @@ _REASONS: Final = {
 }
 _COLOURED: Final = frozenset({looks.IN_TABLE, looks.SHADED})
 _FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", "\x15", "\x07", "\r", "\x0b", "\x0c"
-#: Pictures, drawings and footnote signs say nothing; the others stand for hyphens.
+#: Pictures, drawings and footnote marks have no text; the others stand for hyphens.
 _SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
 _BROKEN: Final = "文件结构已损坏或不完整，请用原软件打开并另存为 docx 后重扫"
 _START: Final = operator.attrgetter("start")
@@ -63,15 +63,15 @@ _START: Final = operator.attrgetter("start")
 
 class _Piece(NamedTuple):
     start: int
-    """The first character's number."""
+    """The number of its first character."""
     end: int
     at: int
-    """Where its bytes lie in the stream."""
+    """The offset of its bytes in the stream."""
     wide: bool
 
 
 class _Run(NamedTuple):
-    """A stretch of bytes and the flags that hold for it."""
+    """A stretch of bytes and the flags that apply to it."""
 
     start: int
     end: int
@@ -79,13 +79,13 @@ class _Run(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the document says. Raises ReadError: encrypted, corrupted, unsupported, empty."""
+    """Yield the blocks of the document. Raises ReadError: encrypted, corrupted, unsupported, empty."""
     holder = CompoundFile(data)
     try:
         word = _Document(holder)
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise ReadError("corrupted", _BROKEN) from error
-    yield from looked_through(holder, _items(holder, word, limits))
+    yield from with_residue(holder, _items(holder, word, limits))
 
 
 def _items(holder: CompoundFile, word: _Document, limits: Limits) -> Iterator[Block | Unread]:
@@ -94,15 +94,15 @@ def _items(holder: CompoundFile, word: _Document, limits: Limits) -> Iterator[Bl
         said = said or bool(block.text.strip())
         yield block
     yield from summary(holder)
-    yield from inside(holder, limits)
-    drawn = list(pasted(stored_pictures(holder), limits, alone=not said))
+    yield from embedded_content(holder, limits)
+    drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not said))
     yield from drawn
     if not said and not drawn:
         yield Unread.of("", "no_text_layer" if word.pictures else "empty")
 
 
 class _Document:
-    """The text of a file with what is known about each character."""
+    """The text of a file, with what is known about each character."""
 
     def __init__(self, holder: CompoundFile) -> None:
         self._stream = stream = holder.bytes_of(_STREAM)
@@ -126,7 +126,7 @@ class _Document:
         self._lengths = struct.unpack_from(f"<{len(_PARTS)}i", stream, _LENGTHS)
 
     def _older(self) -> None:
-        """Take the text of Word 6 and 95 as one piece; its properties are not read."""
+        """Use the text of Word 6 and 95 as one piece; its properties are not read."""
         if _word(self._stream, 0x0A) & _PIECED:
             raise ReadError("unsupported", "这是快速保存的 Word 95 文件，暂不支持；请用原软件另存为 docx 后重扫")
         start, end = struct.unpack_from("<II", self._stream, 0x18)
@@ -152,7 +152,7 @@ class _Document:
         yield from sorted(later, key=lambda block: _ORDER.index(block.location.part))
 
     def _part(self, part: str, start: int, end: int) -> Iterator[Block | None]:
-        """Yield the blocks of one part: paragraphs, table cells, hidden text as blocks of its own; None ends a row."""
+        """Yield the blocks of one part: paragraphs, table cells, hidden text as separate blocks; None ends a row."""
         held: list[tuple[str, str]] = []
         fields: list[bool] = []
         codes = 0
@@ -184,15 +184,15 @@ class _Document:
             return
         location = self._place(part, mark, blank=not any(text.strip() for text, _ in held))
         sep = CELL_BREAK if mark == _CELL else PARAGRAPH_BREAK
-        if part == "textbox":  # which may be filled with a colour
+        if part == "textbox":  # a text box may have a coloured fill
             held = [(text, "" if kind == "white" else kind) for text, kind in held]
-        runs = joined(held)
+        runs = join_runs(held)
         visible = [text for text, kind in runs if kind == ""]
         if not visible and not runs and mark != _CELL:
             return
         for at, (text, kind) in enumerate(runs):
             if kind and text.strip():
-                yield unseen(text, kind, location)
+                yield hidden_block(text, kind, location)
             elif not kind and text:
                 last = at == len(runs) - 1
                 hidden, note = ("comment", "批注") if part == "comment" else (None, "")
@@ -215,7 +215,7 @@ class _Document:
         return Location("body", paragraph=self._paragraph or None)
 
     def _characters(self, start: int, end: int) -> Iterator[tuple[str, str, bool]]:
-        """Yield each character from `start` to `end`, why it is not seen ("" if it is), and whether it ends a row."""
+        """Yield each character, why it cannot be seen ("" if it can), and whether it ends a row."""
         for piece in self._pieces:
             first, last = max(start, piece.start), min(end, piece.end)
             if first >= last:
@@ -229,7 +229,7 @@ class _Document:
                 place += width * (2 if ord(char) > 0xFFFF else 1)
 
     def _kind(self, flags: frozenset[int], place: int) -> str:
-        """Return why a character is not seen, or ""; white ones are where they stand on a colour."""
+        """Return why a character cannot be seen, "" if it can; white ones can be seen on a colour."""
         if looks.WHITE in flags and _flags(self._rows, place) & _COLOURED:
             flags -= {looks.WHITE}
         return next((kind for flag, kind in _REASONS.items() if flag in flags), "")
@@ -237,7 +237,7 @@ class _Document:
     def _properties(
         self, table: bytes, at: int, wanted: set[int], told: Callable[[bytes, int, int], Iterator[int]]
     ) -> Iterator[_Run]:
-        """Yield the stretches of the stream for which a wanted property is switched on."""
+        """Yield the stretches of the stream for which a wanted property is on."""
         first, length = struct.unpack_from("<II", self._stream, at)
         listing = table[first : first + length]
         count = (len(listing) - 4) // 8
@@ -249,7 +249,7 @@ class _Document:
                 try:
                     start, end = struct.unpack_from("<II", held, 4 * run)
                     flags = frozenset(wanted & set(told(held, runs, run)))
-                except (struct.error, IndexError):  # the text is there all the same
+                except (struct.error, IndexError):  # the text can be read without it
                     break
                 if flags:
                     yield _Run(start, end, flags)
@@ -260,7 +260,7 @@ _ORDER: Final = ("header", "note", "textbox", "comment", "hidden", "inserted", "
 
 def _character_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
     offset = 2 * page[4 * (runs + 1) + run]
-    return looks.of_characters(page[offset + 1 : offset + 1 + page[offset]] if offset else b"")
+    return looks.character_flags(page[offset + 1 : offset + 1 + page[offset]] if offset else b"")
 
 
 def _paragraph_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
@@ -269,11 +269,11 @@ def _paragraph_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
         return iter(())
     half = page[offset]
     start, length = (offset + 1, 2 * half - 1) if half else (offset + 2, 2 * page[offset + 1])
-    return looks.of_paragraphs(page[start + 2 : start + length])
+    return looks.paragraph_flags(page[start + 2 : start + length])
 
 
 def _pieces(table: bytes, at: int, length: int) -> list[_Piece]:
-    """Return the pieces of the text in their order (2.9.38)."""
+    """Return the pieces of the text in order (2.9.38)."""
     clx = table[at : at + length]
     at = 0
     while clx[at] == 1:
@@ -298,7 +298,7 @@ def _flags(runs: list[_Run], place: int) -> frozenset[int]:
 
 
 def _with_rows(items: Iterator[Block | None]) -> Iterator[Block]:
-    """Yield the blocks, the last cell of each row followed by a break."""
+    """Yield the blocks, with a paragraph break after the last cell of each row."""
     held: Block | None = None
     for item in items:
         if held:

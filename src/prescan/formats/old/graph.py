@@ -1,4 +1,4 @@
-"""The table behind a chart made with Microsoft Graph ([MS-OGRAPH]), as old presentations and documents embed it."""
+"""The data table of a Microsoft Graph chart ([MS-OGRAPH]), embedded in old presentations and documents."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PLACE: Final = struct.Struct("<HH3x")
 
 
 def is_graph(stream: bytes) -> bool:
-    """Tell the stream of a chart from that of a workbook, which has the same name."""
+    """Tell whether a stream is that of a chart; a workbook's has the same name."""
     return len(stream) > 6 and struct.unpack_from("<HxxH", stream) == (_BEGIN, _VERSION)
 
 
 def read_graph(stream: bytes) -> Iterator[Block]:
-    """Yield the cells of the table, row by row as they are stored."""
+    """Yield the cells of the table row by row, as stored."""
     row = -1
     held: Block | None = None
     for kind, content in _records(stream):
@@ -48,7 +48,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _label(content: bytes) -> str:
-    """Return a text: how many characters, whether they are wide, the characters."""
+    """Return a text: number of characters, whether they are wide, the characters."""
     text = content[_PLACE.size + 2 :]
     return text.decode("utf-16-le" if content[_PLACE.size + 1] & 1 else "latin-1", "replace")
 

@@ -1,4 +1,4 @@
-"""What lies in an old office document besides its own text: embedded objects and macros."""
+"""What an old office document holds besides its own text: embedded objects and macros."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import vba
-from prescan.formats.media import carved
+from prescan.formats.media import carve_pictures
 from prescan.formats.ole import MAGIC, CompoundFile, read_embedded
 from prescan.types import Block, Location, Unread
 
@@ -20,29 +20,29 @@ _PICTURES: Final = ("Data", "Pictures", "WordDocument")
 _WORKBOOKS: Final = ("Workbook", "Book")
 _DRAWINGS: Final = 0x00EB
 _CONTINUED: Final = 0x003C
-#: The stream that every macro project has.
+#: A stream that every macro project has.
 _MACROS: Final = "_VBA_PROJECT"
 
 
-def inside(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield a block for each embedded object and for the macros, and behind each what it says."""
-    for number, content in enumerate(holder.objects(), 1):
+def embedded_content(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
+    """Yield a block for each embedded object and for the macros, each followed by its content."""
+    for number, content in enumerate(holder.embedded_objects(), 1):
         yield from embedded(number, content, limits)
     if _MACROS in holder.names:
         yield from _macros(holder)
 
 
 def stored_pictures(holder: CompoundFile) -> Iterator[bytes]:
-    """Yield the picture files of a document, a presentation or a workbook ([MS-ODRAW] 2.2.22).
+    """Yield the picture files in a document, presentation or workbook ([MS-ODRAW] 2.2.22).
 
     A workbook cuts its drawings into records of limited length, which are put together again.
     """
     for name in _PICTURES:
         if name in holder.names:
-            yield from carved(holder.bytes_of(name))
+            yield from carve_pictures(holder.bytes_of(name))
     for name in _WORKBOOKS:
         if name in holder.names:
-            yield from carved(b"".join(_drawings(holder.bytes_of(name))))
+            yield from carve_pictures(b"".join(_drawings(holder.bytes_of(name))))
 
 
 def _drawings(stream: bytes) -> Iterator[bytes]:
@@ -56,9 +56,9 @@ def _drawings(stream: bytes) -> Iterator[bytes]:
 
 
 def embedded(number: int, content: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield a block for an embedded object, and behind it what it says."""
+    """Yield a block for an embedded object, followed by its content."""
     holder = _compound(content)
-    if holder and _MACROS in holder.names and not any(holder.objects()):
+    if holder and _MACROS in holder.names and not any(holder.embedded_objects()):
         yield from _macros(holder)
         return
     yield Block("", Location("attachment"), hidden="embedded_file", note="内嵌对象")
@@ -69,14 +69,14 @@ def _compound(content: bytes) -> CompoundFile | None:
     try:
         return CompoundFile(content) if content.startswith(MAGIC) else None
     except ReadError:
-        return None  # reading it as an embedded file says what is wrong with it
+        return None  # reading it as an embedded file reports the damage
 
 
 def _macros(holder: CompoundFile) -> Iterator[Block | Unread]:
     place = Location("attachment")
     yield Block("", place, hidden="embedded_file", note="宏程序")
     try:
-        for line in vba.words(holder):
+        for line in vba.source_lines(holder):
             yield Block(line, place, hidden="embedded_file", note="宏程序")
     except ReadError as error:
         yield Unread("宏程序", error.code, error.detail)

@@ -1,7 +1,7 @@
-"""What the streams of an old office file hold for people beside all that its reader told.
+"""Texts in the streams of an old office file that its reader did not report.
 
-Programs keep names of styles, bookmarks and authors there, values of fields, and text that was deleted when a file was
-saved quickly. No list of the places is complete, so every stream is looked through, as the parts of newer files are.
+Programs keep names of styles, bookmarks and authors there, values of fields, and text that was deleted before a fast
+save. No list of the places is complete, so every stream is searched, like the parts of newer files (residue.py).
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import binary
-from prescan.formats.marks import STORED_DATA
-from prescan.formats.office_parts import marked
+from prescan.formats.concealment import STORED_DATA
+from prescan.formats.office_parts import concealed_block
 from prescan.formats.ole import CompoundFile
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from prescan.types import Block, Unread
 
-#: Streams of pictures and of programs, and macros, whose words are told elsewhere.
+#: Streams of pictures and programs; macros, whose source is read elsewhere.
 _SILENT: Final = re.compile(
     r"Pictures|Data|\x01CompObj|\x01Ole.*|\x03.*|_VBA_PROJECT|__SRP_.*|dir|PROJECT.*|VBFrame|CONTENTS|Package"
     r"|__substg1\.0_(?:007D|3701|1013|1009|0[CDEF]).*|__properties.*"
 )
 _SENTENCE: Final = re.compile(r"[\u3400-\u9fff]{10,}")
-#: Mobile phones, and numbers as long as those of people and accounts.
+#: Mobile numbers, and numbers as long as those of people and accounts.
 _NUMBER: Final = re.compile(r"(?<![0-9A-Za-z.~])(?:1[3-9][0-9]{9}|[0-9]{15,19}[Xx]?)(?![0-9A-Za-z.])")
-#: Few streams hold a sentence or a long number at all, and asking that first is many times as fast.
+#: Checked first, as it is many times faster: few streams hold a sentence or long number.
 _WIDE_SIGN: Final = re.compile(r"[\u3400-\u9fff]{10}|[0-9]{11}")
 _PLAIN_SIGN: Final = re.compile(rb"(?:[\xb0-\xf7][\xa1-\xfe]){10}|(?:[\xe3-\xe9][\x80-\xbf]{2}){10}|[0-9]{11}")
 _FIGURES_AT_LEAST: Final = 4
 _CHARACTERS_AT_LEAST: Final = 6
-#: The characters that every second one of a text is; bytes of a picture read as text have few of them.
+#: Very common characters: every second one of a real text is; bytes of a picture give few of them.
 _COMMON: Final = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
     "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平"
@@ -51,28 +51,28 @@ _SPACE: Final = re.compile(r"[\s\x00-\x1f]+")
 _MOST_BYTES: Final = 4 << 20
 
 
-def looked_through(
+def with_residue(
     holder: CompoundFile | None, items: Iterable[Block | Unread], numbers_only: Collection[str] = ()
 ) -> Iterator[Block | Unread]:
-    """Yield `items`, all that a reader tells of a file, then what its streams hold for people and nobody told.
+    """Yield `items`, the blocks from a reader, then the texts in the streams that are not among them.
 
-    In the streams of `numbers_only` sentences are those of templates. Without a `holder` (it is damaged) that is all.
+    `numbers_only`: streams in which sentences come from templates. `holder`: None if the file is damaged: `items` only.
     """
-    told: list[str] = []
+    reported: list[str] = []
     for item in items:
-        told.append(getattr(item, "text", ""))
+        reported.append(getattr(item, "text", ""))
         yield item
     found = dict.fromkeys(_texts(holder, numbers_only) if holder else ())
     if not found:
         return
-    whole = _SPACE.sub("", "".join(told))
+    whole = _SPACE.sub("", "".join(reported))
     for text in found:
         if _SPACE.sub("", text) not in whole:
-            yield marked(text, STORED_DATA)
+            yield concealed_block(text, STORED_DATA)
 
 
-def opened(data: bytes) -> CompoundFile | None:
-    """Return a compound file; None if it is damaged, or none."""
+def open_compound(data: bytes) -> CompoundFile | None:
+    """Return a compound file; None if it is damaged or not one."""
     try:
         return CompoundFile(data)
     except ReadError:
@@ -89,7 +89,7 @@ def _texts(holder: CompoundFile, numbers_only: Collection[str]) -> Iterator[str]
         left -= len(content)
         if not (_PLAIN_SIGN.search(content) or any(_WIDE_SIGN.search(_wide(content, at)) for at in (0, 1))):
             continue
-        for run in binary.texts(content, is_long):
+        for run in binary.strings(content, has_number_or_sentence):
             lines = (line.strip() for line in _LINE.split(run))
             yield from (line for line in lines if _is_written(line, sentences=name not in numbers_only))
 
@@ -99,7 +99,7 @@ def _wide(content: bytes, at: int) -> str:
 
 
 def _is_written(line: str, *, sentences: bool) -> bool:
-    """Tell whether a person may have written a line: bytes of pictures and tables repeat a few characters."""
+    """Tell whether a person may have written a line: bytes of pictures and tables repeat few characters."""
     if any(len(set(found)) >= _FIGURES_AT_LEAST for found in _NUMBER.findall(line)):
         return True
     return sentences and any(

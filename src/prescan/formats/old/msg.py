@@ -1,6 +1,6 @@
-"""Outlook mail (msg): who wrote to whom about what, the text, and every annex ([MS-OXMSG], [MS-OXPROPS]).
+"""Outlook mail (msg): headers, text, and every attachment ([MS-OXMSG], [MS-OXPROPS]).
 
-A message, a recipient and an annex are storages of a compound file. A property that is a text or bytes is a stream of
+A message, a recipient and an attachment are storages of a compound file. A text or binary property is a stream of
 its own, `__substg1.0_` with the property's number and type; numbers and times stand together in one stream.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import html, read_member
-from prescan.formats.old.leftover import looked_through
+from prescan.formats.old.leftover import with_residue
 from prescan.formats.ole import CompoundFile
 from prescan.formats.text import decode, lines
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
@@ -33,17 +33,17 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _FIXED: Final = "__properties_version1.0"
 _FIXED_BYTES: Final = 16
 _NUMBER, _TIME = 0x0003, 0x0040
-#: What stands in front of them: most where the message is the file, its last eight bytes empty.
+#: Length of the header before the properties: longest where the message is the file, with eight bytes unused.
 _HEAD_OF_THE_FILE, _HEAD_OF_A_MESSAGE, _HEAD_OF_OTHERS = 32, 24, 8
-#: Types of properties: a text in UTF-16, a text in the mail's code page, bytes, a storage.
+#: Types of properties: text in UTF-16, text in the mail's code page, binary, storage.
 _WIDE, _NARROW, _BYTES, _OBJECT = "001F", "001E", "0102", "000D"
 _SUBJECT, _HEADERS, _SENT, _BODY, _RTF, _HTML = 0x0037, 0x007D, 0x0039, 0x1000, 0x1009, 0x1013
 _SENDER, _SENDER_ADDRESSES, _SENT_FOR = 0x0C1A, (0x5D01, 0x0C1F), 0x0042
 _NAME, _ADDRESSES = 0x3001, (0x39FE, 0x3003)
 _CONTENT, _FILE_NAMES = 0x3701, (0x3707, 0x3704, 0x3001)
-#: The code page of the page (HTML) and that of the texts.
+#: Properties with the code page of the HTML and of the texts.
 _PAGE_CODES, _TEXT_CODES = 0x3FDE, 0x3FFD
-#: Code pages by their codecs; of others (1252, which stands for none too) Python's own names are asked.
+#: Code page → codec; for others (1252 also stands for unknown) Python's own names are used.
 _CODECS: Final = {
     **dict.fromkeys((936, 20936, 51936, 52936, 54936), "gb18030"),
     950: "big5",
@@ -60,7 +60,7 @@ _CODECS: Final = {
     28605: "iso8859-15",
 }
 _CHINESE: Final = ("gb18030", "big5", "big5-hkscs")
-#: A believed code page of one byte a character decodes anything; what is Chinese in daily use all the same is not it.
+#: A single-byte code page decodes anything; common Chinese characters in the result of another codec disprove it.
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _DAILY: Final = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
 _MOSTLY: Final = 0.9
@@ -68,12 +68,12 @@ _FIRST_DAY: Final = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the mail says, then its annexes, mails among them. Raises ReadError("corrupted")."""
+    """Yield the blocks of the mail, then those of its attachments. Raises ReadError("corrupted")."""
     try:
         holder = CompoundFile(data)
     except (ReadError, struct.error) as error:
         raise ReadError("corrupted", _BROKEN) from error
-    yield from looked_through(holder, _items(holder.root, limits))
+    yield from with_residue(holder, _items(holder.root, limits))
 
 
 def _items(top: Storage, limits: Limits) -> Iterator[Block | Unread]:
@@ -89,7 +89,7 @@ def _items(top: Storage, limits: Limits) -> Iterator[Block | Unread]:
         yield from lines(plain.replace("\r\n", "\n") + PARAGRAPH_BREAK)
     elif mail.content(_RTF):
         yield Unread("", "unsupported", _ONLY_RTF)
-    for number, annex in enumerate(top.inner("__attach_version1.0_#"), 1):
+    for number, annex in enumerate(top.storages_named("__attach_version1.0_#"), 1):
         yield from _annex(_Held(annex, mail), number, limits)
 
 
@@ -98,7 +98,7 @@ def _head(mail: _Held) -> Iterator[Block]:
     name, address = mail.text(_SENDER), mail.text(*_SENDER_ADDRESSES)
     sender = f"{name} <{address}>" if address else name or mail.text(_SENT_FOR)
     told = [("主题", mail.text(_SUBJECT)), ("发件人", str(headers["from"] or "") or sender)]
-    for recipient in mail.storage.inner("__recip_version1.0_#"):
+    for recipient in mail.storage.storages_named("__recip_version1.0_#"):
         person = _Held(recipient, mail)
         told.append(("收件人", f"{person.text(_NAME)} <{person.text(*_ADDRESSES)}>"))
     told.append(("日期", mail.time(_SENT)))
@@ -110,10 +110,10 @@ def _head(mail: _Held) -> Iterator[Block]:
 
 def _annex(annex: _Held, number: int, limits: Limits) -> Iterator[Block | Unread]:
     name = annex.text(*_FILE_NAMES) or f"第{number}个附件"
-    mail = next(annex.storage.inner(f"__substg1.0_{_CONTENT:04X}{_OBJECT}"), None)
+    mail = next(annex.storage.storages_named(f"__substg1.0_{_CONTENT:04X}{_OBJECT}"), None)
     if mail is not None and mail.get(_FIXED) is not None:
         yield Block("", Location("attachment", member=name), hidden="attachment", note="内嵌的邮件")
-        yield from read_member(name, mail.apart(), limits)
+        yield from read_member(name, mail.as_file(), limits)
         return
     yield Block("", Location("attachment", member=name), hidden="attachment", note="邮件附件")
     try:
@@ -128,7 +128,7 @@ def _annex(annex: _Held, number: int, limits: Limits) -> Iterator[Block | Unread
 
 
 class _Held:
-    """The properties of a message, a recipient or an annex; texts are in the code page of the message."""
+    """The properties of a message, a recipient or an attachment; texts are in the code page of the message."""
 
     def __init__(self, storage: Storage, mail: _Held | None = None) -> None:
         self.storage = storage
@@ -141,7 +141,7 @@ class _Held:
         self.codec: str = mail.codec if mail else self._codec_of(_TEXT_CODES) or self._codec_of(_PAGE_CODES)
 
     def text(self, *numbers: int) -> str:
-        """Return the first of these properties that says something, "" if none does. Raises ReadError."""
+        """Return the first of these properties that is not empty, else "". Raises ReadError."""
         for number in numbers:
             wide, narrow = self.content(number, _WIDE), self.content(number, _NARROW)
             said = _decoded(narrow or b"", self.codec) if wide is None else wide.decode("utf-16-le", "replace")
@@ -155,7 +155,7 @@ class _Held:
         return self.storage.get(f"__substg1.0_{number:04X}{kind}")
 
     def page(self) -> bytes:
-        """Return the text as HTML, b"" if there is none; in UTF-8 where the mail says what it is written in."""
+        """Return the HTML text, b"" if there is none; as UTF-8 if the mail names its code page."""
         raw, codec = self.content(_HTML) or b"", self._codec_of(_PAGE_CODES)
         if raw and not codec:
             return raw
@@ -163,7 +163,7 @@ class _Held:
         return _UTF8_MARK + said.encode("utf-8", "replace") if said else b""
 
     def time(self, number: int) -> str:
-        """Return a time in UTC, "" if there is none: tenths of microseconds since 1601."""
+        """Return a time in UTC, "" if there is none; stored in units of 100 ns since 1601."""
         ticks = int.from_bytes(self._fixed.get((_TIME, number), b""), "little")
         try:
             return str(_FIRST_DAY + datetime.timedelta(seconds=ticks // 10**7)) if ticks else ""
@@ -171,7 +171,7 @@ class _Held:
             return ""
 
     def _codec_of(self, number: int) -> str:
-        """Return the codec of the code page that a property names, "" if it names none that is known."""
+        """Return the codec of the code page in a property, "" if unknown."""
         page = int.from_bytes(self._fixed.get((_NUMBER, number), b"")[:4], "little")
         try:
             return _CODECS.get(page) or (codecs.lookup(f"cp{page}").name if page else "")
@@ -180,7 +180,7 @@ class _Held:
 
 
 def _decoded(data: bytes, codec: str) -> str:
-    """Return a text in the codec that the mail names, if that can be so."""
+    """Decode a text with the codec that the mail names, if that is plausible."""
     high = len(_HIGH.findall(data))
     if high and codec and codec not in _CHINESE and 2 * len(_DAILY.findall(data)) < _MOSTLY * high:
         for tried in ("utf-8", codec):

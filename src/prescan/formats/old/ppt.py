@@ -1,6 +1,6 @@
 """PowerPoint 97–2003 presentations (ppt, dps): the text atoms of [MS-PPT], slide by slide, then notes and comments.
 
-The stream is a tree of records (2.3.1). Saving adds to it, so that what an earlier save left over is read too.
+The stream is a tree of records (2.3.1). Saving appends to it, so records of earlier saves are read too.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
 from prescan.formats.budget import SharedLimits
-from prescan.formats.media import pasted
+from prescan.formats.media import pictures_of
 from prescan.formats.old.inside import embedded, stored_pictures
-from prescan.formats.old.leftover import looked_through
+from prescan.formats.old.leftover import with_residue
 from prescan.formats.old.summary import summary
 from prescan.formats.ole import CompoundFile
 from prescan.types import PARAGRAPH_BREAK, SOFT_WRAP, Block, Location, Unread
@@ -34,11 +34,11 @@ _WIDE_TEXT, _NARROW_TEXT, _STRING = 4000, 4008, 4026
 _COMMENT: Final = 12000
 _OBJECT: Final = 4113
 _LISTED, _SHOWN = 1011, 1017
-#: Where the flags of how a slide is shown lie, and the one of slides that are not.
+#: Offset of the flags of a slide show, and the flag of hidden slides.
 _SHOWN_BYTES, _SHOWN_FLAGS, _LEFT_OUT = 12, 10, 0x04
 _HEADERS_FOOTERS: Final = 4057
 _FIELD: Final = "*"
-"""Stands for a number or date that is filled in."""
+"""A placeholder for a number or date."""
 _DEEPEST: Final = 60
 _RECORDS_AT_MOST: Final = 500_000
 _ORDER: Final = ("header", "note", "comment", "concealed", "hidden")
@@ -51,7 +51,7 @@ class _Record(NamedTuple):
     start: int
     end: int
     inside: tuple[int, ...]
-    """The kinds of the containers around it, outermost first."""
+    """The types of the surrounding containers, outermost first."""
 
 
 class _Said(NamedTuple):
@@ -61,14 +61,14 @@ class _Said(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the presentation says. Raises ReadError: encrypted, corrupted, empty."""
+    """Yield the blocks of the presentation. Raises ReadError: encrypted, corrupted, empty."""
     holder = CompoundFile(data)
     if _USER in holder.names and _ENCRYPTED_USER in holder.bytes_of(_USER)[:24]:
         raise ReadError("encrypted")
     if _STREAM not in holder.names:
         raise ReadError("corrupted", _BROKEN)
-    # Masters hold the sentences of the program: 单击此处编辑母版标题样式.
-    yield from looked_through(holder, _items(holder, limits), {_STREAM})
+    # Masters hold sentences of the program: 单击此处编辑母版标题样式.
+    yield from with_residue(holder, _items(holder, limits), {_STREAM})
 
 
 def _items(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
@@ -85,14 +85,14 @@ def _items(holder: CompoundFile, limits: Limits) -> Iterator[Block | Unread]:
         yield from blocks[part]
     yield from summary(holder)
     yield from _objects(stream, limits)
-    drawn = list(pasted(stored_pictures(holder), limits, alone=not told))
+    drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not told))
     yield from drawn
     if not told and not drawn:
         yield Unread.of("", "no_text_layer" if "Pictures" in holder.names else "empty")
 
 
 def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what embedded objects say: compound files, most of them deflated behind their length (2.10.34)."""
+    """Yield the content of embedded objects: compound files, mostly deflated after their length (2.10.34)."""
     shared = SharedLimits.of(limits)
     number = 0
     for record in _records(stream):
@@ -102,7 +102,7 @@ def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
         content = stream[record.start : record.end]
         try:
             if record.instance:
-                content = zlib.decompressobj().decompress(content[4:], shared.most(len(content)) + 1)
+                content = zlib.decompressobj().decompress(content[4:], shared.max_expanded(len(content)) + 1)
         except zlib.error:
             yield Unread.of(f"第{number}个内嵌对象", "corrupted")
         else:
@@ -110,7 +110,7 @@ def _objects(stream: bytes, limits: Limits) -> Iterator[Block | Unread]:
 
 
 def _texts(stream: bytes) -> Iterator[_Said]:
-    """Yield the texts with the part they belong to; the slides in the order of the stream."""
+    """Yield the texts with their parts, slides in the order of the stream."""
     slides = listed = 0
     concealed = _concealed(stream)
     of_slides = False
@@ -128,7 +128,7 @@ def _texts(stream: bytes) -> Iterator[_Said]:
 
 
 def _concealed(stream: bytes) -> set[int]:
-    """Return the numbers of the slides that a show leaves out, in the order of the stream (2.6.6)."""
+    """Return the numbers of the hidden slides, in the order of the stream (2.6.6)."""
     slides = 0
     found: set[int] = set()
     for record in _records(stream):
@@ -140,7 +140,7 @@ def _concealed(stream: bytes) -> set[int]:
 
 
 def _part(record: _Record) -> str:
-    """Return the part a text belongs to; "" for names of programs, fonts and shows, and for prompts of templates."""
+    """Return the part a text belongs to; "" for names of programs, fonts and shows, and prompts of templates."""
     if _COMMENT in record.inside:
         return "comment"
     if _HEADERS_FOOTERS in record.inside:
@@ -153,7 +153,7 @@ def _part(record: _Record) -> str:
 
 
 def _records(stream: bytes) -> Iterator[_Record]:
-    """Yield all records in their order. A damaged one ends its container, not the reading."""
+    """Yield all records in order. A damaged one ends its container, not the reading."""
     waiting: list[tuple[int, int, tuple[int, ...]]] = [(0, len(stream), ())]
     count = 0
     while waiting:

@@ -1,14 +1,14 @@
-"""Records of a workbook that xlrd passes over ([MS-XLS] 2.4): headers, footers, boxes, prompts, addresses."""
+"""Records of a workbook that xlrd skips ([MS-XLS] 2.4): headers, footers, text boxes, prompts, addresses."""
 
 from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import unescaped
-from prescan.formats.marks import LINK_TARGET
-from prescan.formats.office_parts import marked, once, tells
-from prescan.formats.xlsx.around import sections
+from prescan.formats.concealment import LINK_TARGET
+from prescan.formats.drawingml import unescape
+from prescan.formats.office_parts import concealed_block, distinct_blocks, is_revealing_address
+from prescan.formats.xlsx.sheet_extras import sections
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ _BOX_LENGTH: Final = 10
 _WIDE: Final = 1
 _RULE_TEXTS: Final = 4
 _ADDRESS: Final = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
-"""The class of an address moniker, whose length and text follow ([MS-OSHARED] 2.3.7.6)."""
+"""The class id of a URL moniker, followed by length and text ([MS-OSHARED] 2.3.7.6)."""
 _OLDER: Final = 0x0600
 
 
-def beside(stream: bytes) -> Iterator[Block]:
-    """Yield what stands beside the cells, each text once. Older workbooks than those of Excel 97 tell nothing."""
+def skipped_texts(stream: bytes) -> Iterator[Block]:
+    """Yield the texts outside the cells, each once; nothing for workbooks older than Excel 97."""
     if len(stream) >= 6 and struct.unpack_from("<H", stream, 4)[0] == _OLDER:
-        yield from once(_beside(stream), set())
+        yield from distinct_blocks(_texts_in_records(stream), set())
 
 
-def _beside(stream: bytes) -> Iterator[Block]:
+def _texts_in_records(stream: bytes) -> Iterator[Block]:
     wanted = 0
     for kind, content in _records(stream):
         if kind in {_HEADER, _FOOTER}:
@@ -39,7 +39,7 @@ def _beside(stream: bytes) -> Iterator[Block]:
             text = _characters(content[1:], wide=bool(content[:1] != b"\0"))[:wanted]
             wanted = 0
             if text.strip():
-                yield Block(unescaped(text.replace("\r\n", "\n")), Location("textbox"))
+                yield Block(unescape(text.replace("\r\n", "\n")), Location("textbox"))
         elif kind == _RULE:
             at = 4
             for _ in range(_RULE_TEXTS):
@@ -49,8 +49,8 @@ def _beside(stream: bytes) -> Iterator[Block]:
         elif kind == _LINK and (found := content.find(_ADDRESS)) >= 0:
             size = int.from_bytes(content[found + 16 : found + 20], "little")
             address = content[found + 20 : found + 20 + size].decode("utf-16-le", "replace").partition("\0")[0]
-            if tells(address):
-                yield marked(address, LINK_TARGET)
+            if is_revealing_address(address):
+                yield concealed_block(address, LINK_TARGET)
         wanted = int.from_bytes(content[_BOX_LENGTH : _BOX_LENGTH + 2], "little") if kind == _BOX else wanted
         wanted = 0 if kind not in {_BOX, _CONTINUED} else wanted
 
@@ -64,7 +64,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _counted(content: bytes, at: int) -> tuple[str, int]:
-    """Return a string behind its length and its flag (2.5.294), and where it ends."""
+    """Return a string after its length and flags (2.5.294), and the offset of its end."""
     count, flags = int.from_bytes(content[at : at + 2], "little"), content[at + 2 : at + 3]
     wide = bool(flags) and flags[0] & _WIDE == _WIDE
     end = at + 3 + count * (2 if wide else 1)

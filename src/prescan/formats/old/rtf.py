@@ -1,7 +1,7 @@
 r"""Rich Text Format (1.9.1): text, tables, headers, notes, comments; hidden and deleted runs; embedded objects.
 
-A group `{…}` has its own state; `\*` begins one that a reader who does not know it skips. Bytes `\'hh` are in the
-code page of the font, which in Chinese files changes within a line.
+A group `{…}` has a state of its own; `\*` begins one that readers may skip if they do not know it. Bytes `\'hh` are in
+the code page of the font, which in Chinese files changes within a line.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.colour import ON_DARK
-from prescan.formats.media import pasted
-from prescan.formats.old.rtf_looks import PLAIN, Looks, Styles, native, unpacked
+from prescan.formats.colour import BLACK_ON_BLACK
+from prescan.formats.media import pictures_of
+from prescan.formats.old.rtf_formats import PLAIN, RtfStyles, TextFormat, from_hex, native_file
 from prescan.formats.old.rtf_words import CHARSETS, INFO, MUTE, PAGES, PARAGRAPH, PARTS, SIGNS, SILENT
-from prescan.formats.old.runs import joined
+from prescan.formats.old.runs import join_runs
 from prescan.formats.ole import read_embedded
-from prescan.formats.properties import metadata
-from prescan.formats.residue import is_long
+from prescan.formats.properties import property_blocks
+from prescan.formats.residue import has_number_or_sentence
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -32,38 +32,38 @@ _TOKEN: Final = re.compile(
     rb"|\\(?P<symbol>[^a-zA-Z])|(?P<open>\{)|(?P<close>\})|(?P<text>[^\\{}\r\n]+)|[\r\n]+"
 )
 _NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "inserted": "插入的修订"}
-_KINDS: Final = {ON_DARK.note: "fake_redaction"}
+_KINDS: Final = {BLACK_ON_BLACK.note: "fake_redaction"}
 _DEEPEST: Final = 1_000
 _TOKENS_AT_MOST: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds inside a group."""
+    """The state inside a group."""
 
     part: str = "body"
     silent: bool = False
     unseen: str = ""
     codec: str = "gb18030"
     skip: int = 1
-    """Characters that stand for a `\\u` where it is not known."""
+    """Number of fallback characters after a `\\u`."""
     info: str = ""
     packed: bool = False
-    """In the data of an embedded object."""
+    """Inside the data of an embedded object."""
     drawn: bool = False
-    """In the data of a picture."""
+    """Inside the data of a picture."""
     mute: bool = False
-    """In tables of the program: what stands there is never for people."""
-    looks: Looks = PLAIN
+    """Inside tables of the program, whose content is never for people."""
+    looks: TextFormat = PLAIN
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the document says. Raises ReadError: too_large, empty, no_text_layer."""
+    """Yield the blocks of the document. Raises ReadError: too_large, empty, no_text_layer."""
     reader = _Reader()
     reader.take(data)
     blocks = [block for part in _ORDER for block in reader.told[part]]
     silent = not any(block.text.strip() for block in blocks)
-    drawn = list(pasted(map(unpacked, reader.pictures), limits, alone=silent))
+    drawn = list(pictures_of(map(from_hex, reader.pictures), limits, without_text=silent))
     if silent and not drawn:
         raise ReadError("no_text_layer" if b"\\pict" in data else "empty")
     yield from blocks
@@ -72,7 +72,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     yield from reader.residue()
     for number, packed in enumerate(reader.objects, 1):
         yield Block("", Location("attachment"), hidden="embedded_file", note="内嵌对象")
-        content = native(packed)
+        content = native_file(packed)
         if content:
             yield from read_embedded(f"第{number}个内嵌对象", content, limits)
     if reader.open:
@@ -83,16 +83,16 @@ _ORDER: Final = ("body", "header", "footer", "note", "textbox", "comment", "inse
 
 
 class _Reader:
-    """Takes in a file token by token; what is read lies in `told`, by part."""
+    """Reads a file token by token; `told` holds the blocks by part."""
 
     def __init__(self) -> None:
         self.told: dict[str, list[Block]] = {part: [] for part in _ORDER}
         self.properties: list[Block] = []
         self.objects: list[bytearray] = []
-        """What each embedded object is packed in: hexadecimal digits."""
+        """The hexadecimal data of each embedded object."""
         self.pictures: list[bytearray] = []
-        """The same of each picture."""
-        self._styles = Styles()
+        """The hexadecimal data of each picture."""
+        self._styles = RtfStyles()
         self._silent: list[str] = []
         self._left: dict[str, None] = {}
         self._states = [_State()]
@@ -162,7 +162,7 @@ class _Reader:
         if left.part != self._state.part:
             self._end(PARAGRAPH_BREAK, left.part)
         if left.info and not self._state.info:
-            self.properties += metadata(left.info, self._info)
+            self.properties += property_blocks(left.info, self._info)
             self._info = ""
 
     def _symbol(self, symbol: bytes) -> None:
@@ -214,7 +214,7 @@ class _Reader:
             self._coded(word, number or 0)
 
     def _coded(self, word: str, number: int) -> None:
-        """Follow the words that tell the code page."""
+        """Process the words that set the code page."""
         if word == "ansicpg":
             self._change(codec=PAGES.get(number, "cp1252" if number in {1250, 1252, 437, 850} else "gb18030"))
         elif word == "f" and self._in_fonts:
@@ -249,14 +249,14 @@ class _Reader:
             self._held.setdefault(self._state.part, []).append((text, unseen))
 
     def _keep_silent(self) -> None:
-        """Keep what a group says that no page shows, if it is for people."""
+        """Keep the text of a group that no page shows, if it holds a number or a sentence."""
         text = "".join(self._silent).strip()
         self._silent.clear()
-        if is_long(text):
+        if has_number_or_sentence(text):
             self._left[text] = None
 
     def residue(self) -> Iterator[Block]:
-        """Yield what silent groups say and nothing else does."""
+        """Yield texts of such groups that were not reported elsewhere."""
         said = "\n".join(block.text for blocks in self.told.values() for block in blocks)
         for text in self._left:
             if text not in said:
@@ -300,11 +300,11 @@ class _Reader:
                 self.told[part].append(Block(text, place, sep, hidden, note))
 
     def _repeats(self, part: str, text: str) -> bool:
-        """Tell whether a header or footer was told already: each kind of page repeats them."""
+        """Tell whether a header or footer was already reported: each kind of page repeats them."""
         return part in {"header", "footer"} and any(block.text == text for block in self.told[part])
 
 
 def _joined(held: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the runs of a paragraph; the halves of a rare character, which rtf gives one by one, become one."""
-    halves = joined(held)
+    """Return the runs of a paragraph, with surrogate pairs, which rtf writes separately, combined."""
+    halves = join_runs(held)
     return [(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), kind) for text, kind in halves]

@@ -1,4 +1,4 @@
-"""The control words of Rich Text Format: parts, properties, signs, and groups whose text is no text of the document."""
+"""The control words of Rich Text Format: parts, properties, symbols, and groups without text of the document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PARTS: Final = {
     "annotation": "comment",
     "shptxt": "textbox",
 }
-#: Groups whose text is no text of the document.
+#: Groups whose text does not belong to the document.
 SILENT: Final = frozenset(
     """
     fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator pict themedata datastore

@@ -1,4 +1,4 @@
-"""Runs of text: pieces in a row that are seen, or not seen for the same reason, are one."""
+"""Runs of text: adjacent pieces that are visible, or hidden for the same reason, are joined."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import itertools
 import operator
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import ON_DARK
-from prescan.formats.marks import TINY, WHITE, Mark
+from prescan.formats.colour import BLACK_ON_BLACK
+from prescan.formats.concealment import TINY, WHITE, Concealment
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTES: Final = {"deleted": "删除的修订", "inserted": "插入的修订"}
-#: Why a text that belongs to the page cannot be seen.
+#: Reason → note, for text of the page that cannot be seen.
 _MARKS: Final = {
-    "hidden": Mark("hidden", "hidden_text", "隐藏文字"),
+    "hidden": Concealment("hidden", "hidden_text", "隐藏文字"),
     "white": WHITE,
     "tiny": TINY,
-    "blacked": ON_DARK,
+    "blacked": BLACK_ON_BLACK,
 }
 
 
-def joined(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return pieces (text, reason) with neighbours of one reason put together."""
+def join_runs(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (text, reason) pieces with neighbours of the same reason joined."""
     return [
         ("".join(text for text, _ in run), reason) for reason, run in itertools.groupby(pieces, operator.itemgetter(1))
     ]
 
 
-def unseen(text: str, reason: str, location: Location) -> Block:
-    """Return the block of a piece that is not seen: why it is not is a key of the tables above, or "hidden field"."""
+def hidden_block(text: str, reason: str, location: Location) -> Block:
+    """Return the block of a hidden piece; `reason`: a key of the tables above, or "hidden field"."""
     if reason == "hidden field":
         return Block(text, Location("hidden", cell=location.cell), hidden="hidden_text", note="域代码")
-    mark = _MARKS.get(reason) or Mark(reason, "tracked_change", _NOTES[reason])
+    mark = _MARKS.get(reason) or Concealment(reason, "tracked_change", _NOTES[reason])
     return Block(text, Location(mark.part, cell=location.cell), hidden=mark.hidden, note=mark.note)

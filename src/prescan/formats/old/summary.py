@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.properties import metadata
+from prescan.formats.properties import property_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from prescan.formats.ole import CompoundFile
     from prescan.types import Block
 
-#: By stream: property number → label. Dates, counts and programs tell nothing.
+#: Stream → property number → label. Dates, counts and programs are left out.
 _TOLD: Final = {
     "\x05SummaryInformation": {2: "标题", 3: "主题", 4: "作者", 5: "关键词", 6: "备注", 8: "最后修改者"},
     "\x05DocumentSummaryInformation": {2: "类别", 14: "主管", 15: "单位"},
@@ -25,7 +25,7 @@ _CODECS: Final = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 950: "big5",
 
 
 def summary(holder: CompoundFile) -> Iterator[Block]:
-    """Yield one block for each telling property. A damaged stream tells what it can."""
+    """Yield one block for each property; of a damaged stream as many as can be read."""
     for name, labels in _TOLD.items():
         if name in holder.names:
             try:
@@ -34,11 +34,11 @@ def summary(holder: CompoundFile) -> Iterator[Block]:
                 continue
             for number, value in found:
                 if number in labels:
-                    yield from metadata(labels[number], value)
+                    yield from property_blocks(labels[number], value)
 
 
 def _properties(stream: bytes) -> Iterator[tuple[int, str]]:
-    """Yield number and text of the first set of properties."""
+    """Yield number and text of the properties in the first set."""
     (start,) = struct.unpack_from("<I", stream, 44)
     section = stream[start:]
     (count,) = struct.unpack_from("<I", section, 4)

@@ -12,24 +12,24 @@ from xlrd.compdoc import CompDocError
 from xlrd.formula import FormulaError
 
 from prescan.errors import ReadError
-from prescan.formats.marks import signed
-from prescan.formats.media import pasted
+from prescan.formats.concealment import attributed
+from prescan.formats.media import pictures_of
 from prescan.formats.old import records
 from prescan.formats.old.graph import is_graph, read_graph
-from prescan.formats.old.inside import inside, stored_pictures
-from prescan.formats.old.leftover import looked_through, opened
+from prescan.formats.old.inside import embedded_content, stored_pictures
+from prescan.formats.old.leftover import open_compound, with_residue
 from prescan.formats.old.summary import summary
-from prescan.formats.old.xls_looks import Looks
+from prescan.formats.old.xls_formats import CellFormats
 from prescan.formats.ole import MAGIC, CompoundFile
-from prescan.formats.xlsx.around import LATER
-from prescan.formats.xlsx.values import number
+from prescan.formats.xlsx.sheet_extras import LATER
+from prescan.formats.xlsx.values import format_number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prescan.formats.marks import Mark
+    from prescan.formats.concealment import Concealment
     from prescan.types import Limits
 
 _STREAM: Final = "Workbook"
@@ -37,7 +37,7 @@ _BROKEN: Final = "工作簿已损坏或不完整，请用原软件打开并另�
 _VISIBILITY: Final = {1: "隐藏的工作表", 2: "深度隐藏的工作表"}
 _CELLS_AT_MOST: Final = 2_000_000
 _SAY_NOTHING: Final = bytes([xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR])
-#: What xlrd raises on damaged records.
+#: Errors that xlrd raises on damaged records.
 _DAMAGED: Final = (
     *(xlrd.XLRDError, CompDocError, FormulaError, struct.error, IndexError, KeyError, ValueError, AssertionError),
     *(TypeError, AttributeError, UnicodeDecodeError, NotImplementedError, OverflowError, RecursionError),
@@ -45,13 +45,13 @@ _DAMAGED: Final = (
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the workbook says. Raises ReadError: encrypted, corrupted, empty."""
+    """Yield the blocks of the workbook. Raises ReadError: encrypted, corrupted, empty."""
     if chart := _chart(data):
         yield from read_graph(chart)
         return
     book = _open(data)
-    holder = opened(data)
-    yield from looked_through(holder, _items(book, holder, limits))
+    holder = open_compound(data)
+    yield from with_residue(holder, _items(book, holder, limits))
     if holder is None and data.startswith(MAGIC):
         raise ReadError("corrupted", _BROKEN)
 
@@ -60,7 +60,7 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
     later: list[Block] = []
     lost = _Lost()
     said = False
-    looks = Looks(book)
+    looks = CellFormats(book)
     for sheet in book.sheets():
         for block in _sheet(book, sheet, later, lost, looks):
             said = said or isinstance(block, Unread) or bool(block.text.strip())
@@ -75,8 +75,8 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
             yield Block(str(name.name), Location("hidden"), hidden="hidden_text", note="隐藏的名称")
     if holder:
         yield from summary(holder)
-        yield from inside(holder, limits)
-        drawn = list(pasted(stored_pictures(holder), limits, alone=not said and not later))
+        yield from embedded_content(holder, limits)
+        drawn = list(pictures_of(stored_pictures(holder), limits, without_text=not said and not later))
         yield from drawn
         said = said or bool(drawn)
     if not said and not later:
@@ -84,20 +84,20 @@ def _items(book: Any, holder: CompoundFile | None, limits: Limits) -> Iterator[B
 
 
 def _beside(holder: CompoundFile) -> Iterator[Block]:
-    """Yield headers, footers and boxes with text."""
+    """Yield headers, footers and text boxes."""
     for name in (_STREAM, "Book"):
         if name in holder.names:
-            yield from records.beside(holder.bytes_of(name))
+            yield from records.skipped_texts(holder.bytes_of(name))
             return
 
 
 def _chart(data: bytes) -> bytes | None:
-    """Return the stream of an embedded chart, or None if it is a workbook."""
+    """Return the stream of an embedded chart, None for a workbook."""
     try:
         holder = CompoundFile(data)
         stream = holder.bytes_of(_STREAM)
     except (ReadError, KeyError):
-        return None  # xlrd reads more than compound files, and says what is wrong with a damaged one
+        return None  # xlrd also reads workbooks outside compound files, and reports damage
     return stream if is_graph(stream) else None
 
 
@@ -108,17 +108,17 @@ def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
     except _DAMAGED as error:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise ReadError("encrypted") from error
-    try:  # what only the formats of cells break can be read without them
+    try:  # files with broken cell formats can be read without them
         return xlrd.open_workbook(file_contents=data, ragged_rows=True, logfile=silent)
     except _DAMAGED as error:
         raise ReadError("corrupted", _BROKEN) from error
 
 
 class _Nowhere:
-    """A log that keeps nothing: it would hold values."""
+    """A log that discards everything: it would contain values."""
 
     def write(self, text: str) -> int:
-        """Take text and forget it."""
+        """Discard text."""
         return len(text)
 
     def flush(self) -> None:
@@ -126,23 +126,23 @@ class _Nowhere:
 
 
 class _Lost:
-    """Cells whose long number went through a float."""
+    """Cells whose long numbers were rounded to floats."""
 
     def __init__(self) -> None:
         self.cells: list[str] = []
 
     def unread(self) -> Iterator[Unread]:
-        """Say which they are."""
+        """Yield an Unread that names them."""
         if self.cells:
             others = f" 等 {len(self.cells)} 格" if len(self.cells) > 1 else " 格"
             detail = f"{self.cells[0]}{others}的长数字被存成浮点数，末几位已丢失，请核对原始数据"
             yield Unread("", "corrupted", detail)
 
 
-def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks) -> Iterator[Block | Unread]:  # noqa: ANN401
+def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: CellFormats) -> Iterator[Block | Unread]:  # noqa: ANN401
     off = _VISIBILITY.get(sheet.visibility)
-    rows_off = {number for number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
-    columns_off = {number for number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
+    rows_off = {format_number for format_number, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
+    columns_off = {format_number for format_number, info in sheet.colinfo_map.items() if info.hidden or info.width == 0}
     if off and not sheet.nrows:
         later.append(Block("", Location("hidden"), hidden="hidden_sheet", note=f"{off} {sheet.name}"))
     left = _CELLS_AT_MOST
@@ -161,7 +161,7 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks)
             if text and note:
                 later.append(Block(text, Location("hidden", cell=place), hidden=kind, note=note))
             elif not note:
-                mark = looks.veil(sheet, row, column, cell.ctype) if text else None
+                mark = looks.concealment(sheet, row, column, cell.ctype) if text else None
                 cells.append(_cell(text, place, mark))
         while cells and not cells[-1].text:
             cells.pop()
@@ -170,11 +170,11 @@ def _sheet(book: Any, sheet: Any, later: list[Block], lost: _Lost, looks: Looks)
             yield replace(cells[-1], sep=PARAGRAPH_BREAK)
     for (row, column), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         place = f"{sheet.name}!{column_letters(column)}{row + 1}"
-        who = signed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
+        who = attributed(str(note.author), "", "的批注") if str(note.author or "").strip() else "批注"
         later.append(Block(str(note.text or ""), Location("comment", cell=place), hidden="comment", note=who))
 
 
-def _cell(text: str, place: str, mark: Mark | None) -> Block:
+def _cell(text: str, place: str, mark: Concealment | None) -> Block:
     if mark:
         return Block(text, Location(mark.part, cell=place), CELL_BREAK, mark.hidden, mark.note)
     return Block(text, Location("table", cell=place), CELL_BREAK)
@@ -193,9 +193,9 @@ def _why_unseen(  # noqa: PLR0913, PLR0917  where a cell is
 
 
 def _text(book: Any, cell: Any, place: str, lost: _Lost) -> str:  # noqa: ANN401
-    """Return a cell as a reader sees it."""
+    """Return the text that a cell shows."""
     if cell.ctype == xlrd.XL_CELL_NUMBER:
-        text, rounded = number(repr(cell.value))
+        text, rounded = format_number(repr(cell.value))
         if rounded:
             lost.cells.append(place)
         return text

@@ -1,6 +1,6 @@
-"""PDF: text with page and place from PDFium, paragraphs and tables put together again, and what hides in the file.
+"""PDF: text with page and place from PDFium, reassembled into paragraphs and tables, and hidden content.
 
-PDFium is not thread-safe and can hang on hostile files: this runs in a worker process under a clock.
+PDFium is not thread-safe and can hang on hostile files: this runs in a worker process with a time limit.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from prescan.formats.pdf.extras import Extras
 from prescan.formats.pdf.fallback import fallback
 from prescan.formats.pdf.pages import Pages
 from prescan.formats.pdf.residue import Objects
-from prescan.formats.pdf.revisions import Said, earlier_blocks, revision_ends
+from prescan.formats.pdf.revisions import TextIndex, earlier_blocks, revision_ends
 from prescan.formats.pdf.scans import Scans
-from prescan.formats.pdf.sight import Sight
+from prescan.formats.pdf.visibility import VisibilityCheck
 from prescan.types import Block, Unread
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-#: A form names its layer in a part of the file that is never compressed.
+#: A form names its layer in a part of the file that is never compressed, so a search finds it.
 _LAYERED: Final = re.compile(rb"/OC[\s\[<]")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield the blocks of each page, then what hides beside the pages and in earlier states, then what was not read."""
+    """Yield the blocks of the pages, then earlier revisions and hidden content, then what could not be read."""
     document = _open(data)
     if document is None:
         yield from fallback(data, limits)
@@ -42,7 +42,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         shared = SharedLimits.of(limits)
         scans = Scans(shared) if shared.wants_pictures else None
         objects = Objects(data)
-        sight = Sight(layered=_LAYERED.search(data) is not None, masked=objects.mask)
+        sight = VisibilityCheck(layered=_LAYERED.search(data) is not None, masked=objects.has_mask)
         pages = Pages(document, limits.pages, sight, scans)
         yield from _document(data, document, pages, Extras(data, document, objects, limits))
     finally:
@@ -51,16 +51,16 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
         yield from fallback(data, limits)
 
 
-def _said(texts: list[str]) -> Said:
-    said = Said()
+def _text_index(texts: list[str]) -> TextIndex:
+    said = TextIndex()
     for text in texts:
         said.add(text)
     return said
 
 
 def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
-    """Open a document with PDFium; None if it takes the file for damaged."""
-    # PDFium does not always say why it refuses a file: then the reason of the last refusal, of another file, stands.
+    """Open a document with PDFium; return None if PDFium takes the file for damaged. Raises ReadError("encrypted")."""
+    # PDFium does not always set an error when it refuses a file; this resets the one of an earlier file.
     raw.FPDF_LoadMemDocument(b"", 0, None)
     try:
         document = pdfium.PdfDocument(data)
@@ -76,7 +76,7 @@ def _open(data: bytes) -> Any:  # noqa: ANN401 (pypdfium2 has no types)
 
 def _document(data: bytes, document: Any, pages: Pages, extras: Extras) -> Iterator[Block | Unread]:  # noqa: ANN401
     ends = revision_ends(data)
-    said = Said() if ends or extras.has_outline else None
+    said = TextIndex() if ends or extras.has_outline else None
     texts: list[str] = []
     for block in pages.blocks(extras.take_page):
         if said:
@@ -93,8 +93,8 @@ def _document(data: bytes, document: Any, pages: Pages, extras: Extras) -> Itera
     for item in itertools.chain(earlier, found, extras.document_blocks(said)):
         texts += [item.text] if isinstance(item, Block) else []
         yield item
-    if extras.has_more:
-        told = _said(texts)
+    if extras.has_residue:
+        told = _text_index(texts)
         yield from extras.residue(told)
         yield from extras.stamps(told)
         yield from extras.undrawn(told)

@@ -1,4 +1,4 @@
-"""What a PDF holds beside its pages: notes, form values, bookmarks, scripts, properties, attachments."""
+"""What a PDF holds besides its pages: annotations, form values, bookmarks, scripts, properties, attachments."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pypdfium2 import raw
 
 from prescan.formats.html.parts import is_telling, literals
-from prescan.formats.image.recorded import recorded_inside
+from prescan.formats.image.metadata import embedded_metadata
 from prescan.formats.pdf import undrawn
 from prescan.formats.pdf import xmp as pdf_xmp
 from prescan.formats.pdf.fallback import attached_file
 from prescan.formats.pdf.forms import MOST_NOTES, Fields
-from prescan.formats.pdf.strings import decoded, string
+from prescan.formats.pdf.strings import decode_string, pdfium_string
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.formats.pdf.residue import Objects
-    from prescan.formats.pdf.revisions import Said
+    from prescan.formats.pdf.revisions import TextIndex
     from prescan.types import Limits
 
 _PROPERTIES: Final = (
@@ -39,8 +39,8 @@ _PROPERTIES: Final = (
     ("LastModifiedBy", "最后修改者"),
 )
 _MOST_BOOKMARKS: Final = 10_000
-#: Annotations that are drawn without a text of their own, or whose text is asked for elsewhere.
-_UNDRAWN: Final = frozenset(
+#: Annotations that show no text of their own, or whose text is read elsewhere.
+_WITHOUT_TEXT: Final = frozenset(
     {
         *(raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FILEATTACHMENT),
         *(raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE, raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_SQUIGGLY),
@@ -51,22 +51,22 @@ _EXIF: Final = b"Exif\0\0"
 _RECORD: Final = 1 << 16
 _RECORDS_AT_MOST: Final = 500
 _FORM_VALUE: Final = re.compile(rb">([^<>]{1,4000})</")
-#: A script that runs when something is opened or clicked, where the file is not compressed.
+#: A script that runs when something is opened or clicked, where the object is not compressed.
 _SCRIPT: Final = re.compile(rb"/JS\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]*+)>)", re.DOTALL)
 
 
 class _Attachment(NamedTuple):
     name: str
     data: bytes | None
-    """None if it cannot be taken out."""
+    """None if it cannot be extracted."""
     too_large: bool = False
 
 
 class Extras:
-    """Gathers what hides beside the pages while they are read."""
+    """Collects what is outside the text of pages, page by page and then for the document."""
 
     def __init__(self, data: bytes, document: Any, objects: Objects, limits: Limits) -> None:  # noqa: ANN401
-        """Take an open pdfium document, the bytes it was made from, and the objects in them."""
+        """`document`: open in pdfium; `data`: its bytes; `objects`: the objects in them."""
         self._data = data
         self._document = document
         self.limits = limits
@@ -75,8 +75,8 @@ class Extras:
         self._fields = Fields()
         self._with_fields: list[int] = []
         self._attached: dict[_Attachment, None] = {}
-        self.drawn_on: list[int] = []
-        """The pages with annotations that may be drawn with a text of their own: stamps, watermarks, boxes."""
+        self.with_appearance: list[int] = []
+        """Pages with annotations that may show text of their own: stamps, watermarks, boxes."""
 
     @property
     def has_outline(self) -> bool:
@@ -85,69 +85,69 @@ class Extras:
 
     @property
     def has_attachments(self) -> bool:
-        """Whether anything is attached, to the document or to one of the pages that were read."""
+        """Whether anything is attached, to the document or to a page read so far."""
         return bool(self._attached) or raw.FPDFDoc_GetAttachmentCount(self._document) > 0
 
     @property
-    def has_more(self) -> bool:
-        """Whether stamps, forms or strings may say something that nothing else does."""
-        return bool(self.drawn_on) or self._objects.say_more
+    def has_residue(self) -> bool:
+        """Whether stamps, forms or strings may hold texts that nothing else reports."""
+        return bool(self.with_appearance) or self._objects.has_more
 
     def take_page(self, page: Any, number: int) -> None:  # noqa: ANN401
-        """Take in the annotations of a page, and whether it has form fields."""
+        """Collect the annotations of a page, and note whether it has form fields."""
         for index in range(min(raw.FPDFPage_GetAnnotCount(page), MOST_NOTES)):
-            note = raw.FPDFPage_GetAnnot(page, index)
-            if not note:
+            annotation = raw.FPDFPage_GetAnnot(page, index)
+            if not annotation:
                 continue
             try:
-                self._take(note, number)
+                self._add_annotation(annotation, number)
             finally:
-                raw.FPDFPage_CloseAnnot(note)
+                raw.FPDFPage_CloseAnnot(annotation)
 
     def page_blocks(self) -> Iterator[Block]:
-        """Yield form values and notes, which stand on the pages."""
+        """Yield form values and annotations."""
         if self._with_fields:
             self._fields.read(self._data, self._with_fields)
         yield from self._fields.values
         yield from self._notes
 
-    def document_blocks(self, said: Said | None) -> Iterator[Block | Unread]:
+    def document_blocks(self, reported: TextIndex | None) -> Iterator[Block | Unread]:
         """Yield names of fields, scripts, bookmarks that are not in the text, properties, attachments."""
         for name in self._fields.names:
             yield _hidden(name, "表单域的名称或提示")
         yield from self._script_blocks()
-        if said:
+        if reported:
             for title in self._bookmarks():
-                if not said.has(title):
-                    said.add(title)
+                if not reported.contains(title):
+                    reported.add(title)
                     yield Block(title, Location("metadata"), hidden="metadata", note="书签")
         yield from self._metadata()
         for index in range(raw.FPDFDoc_GetAttachmentCount(self._document)):
-            self._attach(raw.FPDFDoc_GetAttachment(self._document, index))
+            self._add_attachment(raw.FPDFDoc_GetAttachment(self._document, index))
         for attached in self._attached:
             yield from self._attachment(attached)
         known = {(attached.data or b"").rstrip() for attached in self._attached}
         for number, content in enumerate(self._objects.files(self.limits.expanded_mb << 20), 1):
-            if content.rstrip() not in known:  # a line end may stand before the end of a stream
+            if content.rstrip() not in known:  # a line end may come before `endstream`
                 known.add(content.rstrip())
                 yield from self._attachment(_Attachment(f"未列出的附件{number}", content))
 
-    def residue(self, said: Said) -> Iterator[Block]:
-        """Yield what forms and strings say that was not said. To be asked when everything else was told."""
+    def residue(self, reported: TextIndex) -> Iterator[Block]:
+        """Yield texts of XFA forms and strings that were not reported. Call it after everything else was reported."""
         for part in self._objects.form(self.limits.expanded_mb << 20):
             for found in _FORM_VALUE.finditer(part):
                 text = html.unescape(found[1].decode("utf-8", "replace")).strip()
-                if has_visible(text) and not said.has(text):
-                    said.add(text)
+                if has_visible(text) and not reported.contains(text):
+                    reported.add(text)
                     yield Block(text, Location("form"), note="表单（XFA）中的数据")
         for text, where in self._objects.strings():
-            if not said.has(text):
-                said.add(text)
+            if not reported.contains(text):
+                reported.add(text)
                 yield _hidden(text, where)
 
-    def stamps(self, said: Said) -> Iterator[Block]:
-        """Yield the text that annotations are drawn with. Draws them into their pages: to be asked last."""
-        for number in self.drawn_on[:_MOST_STAMPED]:
+    def stamps(self, reported: TextIndex) -> Iterator[Block]:
+        """Yield the texts that annotations show. Draws them into their pages, so call it last."""
+        for number in self.with_appearance[:_MOST_STAMPED]:
             page = self._document[number - 1]
             places = [
                 place
@@ -162,8 +162,8 @@ class Extras:
             text_page = page.get_textpage()
             for place in places:
                 text = text_page.get_text_bounded(*place).replace("\r\n", "\n").strip()
-                if has_visible(text) and not said.has(text):
-                    said.add(text)
+                if has_visible(text) and not reported.contains(text):
+                    reported.add(text)
                     yield Block(
                         text,
                         Location("annotation", number),
@@ -173,33 +173,33 @@ class Extras:
             text_page.close()
             page.close()
 
-    def undrawn(self, said: Said) -> Iterator[Block]:
-        """Yield the text of drawings that was not said. To be asked when the stamps were told, which are drawings."""
+    def undrawn(self, reported: TextIndex) -> Iterator[Block]:
+        """Yield texts of drawings that were not reported. Call it after `stamps`, which are drawings too."""
         if any(self._objects.unlisted):
-            for text, where in undrawn.texts(self._data, self._objects.unlisted, said):
+            for text, where in undrawn.hidden_texts(self._data, self._objects.unlisted, reported):
                 yield _hidden(text, where)
 
-    def _take(self, note: Any, number: int) -> None:  # noqa: ANN401
-        kind = raw.FPDFAnnot_GetSubtype(note)
+    def _add_annotation(self, annotation: Any, number: int) -> None:  # noqa: ANN401
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
         if kind == raw.FPDF_ANNOT_WIDGET:
             if number not in self._with_fields[-1:]:
                 self._with_fields.append(number)
             return
         if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
-            self._attach(raw.FPDFAnnot_GetFileAttachment(note))
-        if kind not in _UNDRAWN and number not in self.drawn_on:
-            self.drawn_on.append(number)
-        text = string(lambda *to: raw.FPDFAnnot_GetStringValue(note, b"Contents", *to))
+            self._add_attachment(raw.FPDFAnnot_GetFileAttachment(annotation))
+        if kind not in _WITHOUT_TEXT and number not in self.with_appearance:
+            self.with_appearance.append(number)
+        text = pdfium_string(lambda *to: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", *to))
         if has_visible(text):
             self._notes.append(
                 Block(text, Location("annotation", number), hidden="annotation", note=f"第 {number} 页的注释")
             )
 
-    def _attach(self, attachment: Any) -> None:  # noqa: ANN401
-        """Take out a file."""
+    def _add_attachment(self, attachment: Any) -> None:  # noqa: ANN401
+        """Extract an attached file."""
         if not attachment:
             return
-        name = string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to))
+        name = pdfium_string(lambda *to: raw.FPDFAttachment_GetName(attachment, *to))
         size = ctypes.c_ulong()
         if not raw.FPDFAttachment_GetFile(attachment, None, 0, size):
             self._attached[_Attachment(name, attached_file(self._data, name))] = None
@@ -211,7 +211,7 @@ class Extras:
             self._attached[_Attachment(name, buffer.raw)] = None
 
     def _attachment(self, attached: _Attachment) -> Iterator[Block | Unread]:
-        """Yield a file's name and what it says."""
+        """Yield a block with the name of an attached file, then its own blocks."""
         from prescan.formats import read_member  # noqa: PLC0415 (imports the readers, this one among them)
 
         kind = PurePath(attached.name).suffix.lstrip(".").lower() or "未知类型"
@@ -222,49 +222,49 @@ class Extras:
             yield from read_member(attached.name, attached.data, self.limits)
 
     def _bookmarks(self) -> Iterator[str]:
-        """Yield the titles of the outline; a hostile one may go round in circles."""
+        """Yield the titles of the outline, which may be cyclic in a hostile file."""
         seen: set[int] = set()
         open_ends = [raw.FPDFBookmark_GetFirstChild(self._document, None)]
         while open_ends and len(seen) < _MOST_BOOKMARKS:
-            mark = open_ends.pop()
-            if not mark or ctypes.addressof(mark.contents) in seen:
+            bookmark = open_ends.pop()
+            if not bookmark or ctypes.addressof(bookmark.contents) in seen:
                 continue
-            seen.add(ctypes.addressof(mark.contents))
-            title = string(lambda *to, held=mark: raw.FPDFBookmark_GetTitle(held, *to), ctypes.c_void_p)
+            seen.add(ctypes.addressof(bookmark.contents))
+            title = pdfium_string(lambda *to, held=bookmark: raw.FPDFBookmark_GetTitle(held, *to), ctypes.c_void_p)
             if has_visible(title):
                 yield title
-            open_ends.append(raw.FPDFBookmark_GetNextSibling(self._document, mark))
-            open_ends.append(raw.FPDFBookmark_GetFirstChild(self._document, mark))
+            open_ends.append(raw.FPDFBookmark_GetNextSibling(self._document, bookmark))
+            open_ends.append(raw.FPDFBookmark_GetFirstChild(self._document, bookmark))
 
     def _script_blocks(self) -> Iterator[Block]:
-        """Yield the strings of scripts that may hold something for a reader."""
+        """Yield the string literals of scripts that a reader should see."""
         scripts = dict(self._fields.scripts)
         for index in range(max(raw.FPDFDoc_GetJavaScriptActionCount(self._document), 0)):
             action = raw.FPDFDoc_GetJavaScriptAction(self._document, index)
             if action:
-                script = string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
+                script = pdfium_string(lambda *to, held=action: raw.FPDFJavaScriptAction_GetScript(held, *to))
                 scripts[script] = None
                 raw.FPDFDoc_CloseJavaScriptAction(action)
-        scripts.update((decoded(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
+        scripts.update((decode_string(*found.groups()), None) for found in _SCRIPT.finditer(self._data))
         scripts.update(dict.fromkeys(self._objects.scripts(self.limits.expanded_mb << 20)))
-        told = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
-        for text in told:
+        texts = dict.fromkeys(text for script in scripts for text in literals(script) if is_telling(text))
+        for text in texts:
             yield _hidden(text, "脚本中的文字")
 
     def _metadata(self) -> Iterator[Block]:
-        """Yield the document's properties, those in XMP if they say something else."""
-        told: dict[str, None] = {}
+        """Yield the document's properties, those in XMP if they differ, and the metadata of photographs."""
+        texts: dict[str, None] = {}
         for key, label in _PROPERTIES:
-            value = string(lambda *to, held=key: raw.FPDF_GetMetaText(self._document, held.encode(), *to))
+            value = pdfium_string(lambda *to, held=key: raw.FPDF_GetMetaText(self._document, held.encode(), *to))
             if pdf_xmp.is_property(value):
-                told[value.strip()] = None
+                texts[value.strip()] = None
                 yield pdf_xmp.block(label, value)
-        yield from pdf_xmp.blocks(self._data, told)
-        yield from recorded_inside(self._data[at : at + _RECORD] for at in _records(self._data))
+        yield from pdf_xmp.blocks(self._data, texts)
+        yield from embedded_metadata(self._data[at : at + _RECORD] for at in _records(self._data))
 
 
 def _records(data: bytes) -> Iterator[int]:
-    """Yield where EXIF begins in photographs, which lie in the file as cameras made them."""
+    """Yield the offsets of EXIF blocks in photographs that are embedded as cameras made them."""
     at = data.find(_EXIF)
     for _ in range(_RECORDS_AT_MOST):
         if at < 0:
@@ -274,16 +274,16 @@ def _records(data: bytes) -> Iterator[int]:
 
 
 def _box(page: Any, index: int) -> tuple[float, float, float, float] | None:  # noqa: ANN401
-    """Return left, bottom, right and top of an annotation that is drawn with a text of its own."""
-    note, box = raw.FPDFPage_GetAnnot(page, index), raw.FS_RECTF()
-    if not note:
+    """Return left, bottom, right, top of an annotation that may show text of its own, None for any other."""
+    annotation, box = raw.FPDFPage_GetAnnot(page, index), raw.FS_RECTF()
+    if not annotation:
         return None
     try:
-        if raw.FPDFAnnot_GetSubtype(note) in {*_UNDRAWN, raw.FPDF_ANNOT_WIDGET}:
+        if raw.FPDFAnnot_GetSubtype(annotation) in {*_WITHOUT_TEXT, raw.FPDF_ANNOT_WIDGET}:
             return None
-        return (box.left, box.bottom, box.right, box.top) if raw.FPDFAnnot_GetRect(note, box) else None
+        return (box.left, box.bottom, box.right, box.top) if raw.FPDFAnnot_GetRect(annotation, box) else None
     finally:
-        raw.FPDFPage_CloseAnnot(note)
+        raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _hidden(text: str, note: str) -> Block:

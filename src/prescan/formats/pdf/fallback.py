@@ -1,4 +1,4 @@
-"""The way round PDFium: pypdf reads some of the files that PDFium takes for damaged."""
+"""Reading with pypdf, which can read some of the files that PDFium takes for damaged."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-#: pypdf meets broken structures with whatever the missing piece raises.
+#: On broken structures pypdf raises whatever the missing piece causes.
 _BROKEN: Final = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError),
     *(RecursionError, TypeError, ValueError, OSError),
 )
-#: A page of so many bytes is more drawing than text.
+#: The content of a larger page, in bytes, is mostly drawing.
 _LARGE: Final = 100_000
-#: A string, which stays, or a line, a curve or a rectangle.
-_DRAWN: Final = re.compile(
+#: A string, which is kept, or a path operator (line, curve, rectangle), which is removed.
+_PATH_OPERATOR: Final = re.compile(
     rb"(\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))|(?:[-+.0-9]++\s++){2,6}+(?:[mlcvy]|re)(?=\s)", re.DOTALL
 )
 _LINE: Final = re.compile(r"\r\n?|\n")
 
 
 def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Read with pypdf what PDFium takes for damaged, page by page. Raises ReadError if there is nothing to read."""
+    """Yield the text of a file that PDFium takes for damaged, page by page. Raises ReadError if there is none."""
     import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
     from pypdf.errors import DependencyError, DeprecationError, PyPdfError  # noqa: PLC0415
 
@@ -47,7 +47,7 @@ def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     paragraph = 0
     for number in range(1, pages + 1):
         try:
-            text = _with_few_lines(reader.pages[number - 1]).extract_text()
+            text = _without_paths(reader.pages[number - 1]).extract_text()
         except broken:
             continue
         for line in filter(has_visible, _LINE.split(text)):
@@ -58,21 +58,21 @@ def fallback(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     yield Unread.of("", "corrupted", "文件已损坏，只读出一部分，可能不全；请用原软件打开并另存后重扫")
 
 
-def _with_few_lines(page: PageObject) -> PageObject:
-    """Return a page without the lines of its drawings if it has many: pypdf takes far longer for each than for text."""
+def _without_paths(page: PageObject) -> PageObject:
+    """Return a large page without its paths: pypdf takes far longer for each of them than for text."""
     from pypdf.generic import ContentStream, NameObject  # noqa: PLC0415 (slow to import and seldom needed)
 
     content = page.get_contents()
     data = content.get_data() if content is not None else b""
     if len(data) > _LARGE:
-        left = ContentStream(None, page.pdf, "bytes")
-        left.set_data(_DRAWN.sub(rb"\1", data))
-        page[NameObject("/Contents")] = left
+        reduced = ContentStream(None, page.pdf, "bytes")
+        reduced.set_data(_PATH_OPERATOR.sub(rb"\1", data))
+        page[NameObject("/Contents")] = reduced
     return page
 
 
 def attached_file(data: bytes, name: str) -> bytes | None:
-    """Return an attached file that PDFium knows but cannot take out, or None if pypdf cannot either."""
+    """Return an attached file that PDFium lists but cannot extract; None if pypdf cannot either."""
     import pypdf  # noqa: PLC0415 (slow to import and seldom needed)
     from pypdf.errors import DependencyError, DeprecationError, PyPdfError  # noqa: PLC0415
 

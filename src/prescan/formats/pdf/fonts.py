@@ -1,4 +1,4 @@
-"""What a font of a PDF makes of the bytes in a content stream: where one code ends, how wide it is, what it means."""
+"""Fonts of a PDF: how the bytes of a string divide into codes, and the width and meaning of each code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SINGLE: Final = frozenset({"/Type1", "/TrueType", "/MMType1"})
 
 
 def entry(dictionary: Any, key: str, default: Any = None) -> Any:  # noqa: ANN401
-    """Return what a dictionary holds under a key, the object itself where it only refers to one."""
+    """Return the value of a key in a dictionary, resolving an indirect reference."""
     return dictionary[key].get_object() if key in dictionary else default
 
 
@@ -31,24 +31,24 @@ class Font:
         """`font`: its dictionary."""
         self._font = font
         kind = entry(font, "/Subtype")
-        self._inner = font["/DescendantFonts"][0].get_object() if kind == "/Type0" else None
+        self._descendant = font["/DescendantFonts"][0].get_object() if kind == "/Type0" else None
         encoding = entry(font, "/Encoding")
         self._encoding = str(encoding).removeprefix("/") if isinstance(encoding, str) else ""
         self._ranges = _codespace(encoding.get_data()) if hasattr(encoding, "get_data") else []
-        upright = self._encoding.endswith("-V") or (self._inner is not None and "/W2" in self._inner)
-        #: Whether codes and advances are known well enough to take some out.
+        upright = self._encoding.endswith("-V") or (self._descendant is not None and "/W2" in self._descendant)
+        #: Whether codes and advances are known well enough to remove some.
         self.usable = (
             not upright
-            and (self._inner is not None or kind in _SINGLE)
-            and (self._inner is None or bool(self._ranges) or _known(self._encoding))
+            and (self._descendant is not None or kind in _SINGLE)
+            and (self._descendant is None or bool(self._ranges) or _known(self._encoding))
         )
-        self._widths = _cid_widths(self._inner) if self._inner is not None else {}
+        self._widths = _cid_widths(self._descendant) if self._descendant is not None else {}
         self._meanings: dict[bytes, str] | None = None
 
     @property
     def single(self) -> bool:
         """Whether each code is one byte, so that word spacing applies to spaces."""
-        return self._inner is None
+        return self._descendant is None
 
     def codes(self, data: bytes) -> Iterator[bytes]:
         """Yield the codes in a string."""
@@ -59,7 +59,7 @@ class Font:
             at += size
 
     def _size(self, data: bytes, at: int) -> int:
-        if self._inner is None:
+        if self._descendant is None:
             return 1
         if self._ranges:
             for size, low, high in self._ranges:
@@ -73,12 +73,12 @@ class Font:
         return 1 if data[at] < 0x81 else 2
 
     def width(self, code: bytes) -> float | None:
-        """Return the advance of a code in thousandths, or None if the font does not tell."""
+        """Return the advance of a code in thousandths of the size, None if the font does not give it."""
         number = int.from_bytes(code, "big")
-        if self._inner is not None:
+        if self._descendant is not None:
             if not self._encoding.startswith("Identity"):
                 return None
-            return self._widths.get(number, float(entry(self._inner, "/DW", 1000)))
+            return self._widths.get(number, float(entry(self._descendant, "/DW", 1000)))
         widths, first = entry(self._font, "/Widths"), int(entry(self._font, "/FirstChar", 0))
         if widths is None:
             return None
@@ -87,7 +87,7 @@ class Font:
         return float(entry(entry(self._font, "/FontDescriptor", {}), "/MissingWidth", 0))
 
     def meaning(self, code: bytes) -> str | None:
-        """Return the text of a code as the font itself maps it, or None."""
+        """Return the text of a code according to the font's ToUnicode table, None if unknown."""
         if self._meanings is None:
             table = entry(self._font, "/ToUnicode")
             self._meanings = _meanings(table.get_data()) if hasattr(table, "get_data") else {}
@@ -99,7 +99,7 @@ def _known(encoding: str) -> bool:
 
 
 def _cid_widths(inner: Any) -> dict[int, float]:  # noqa: ANN401
-    """Return the widths that a CID font lists."""
+    """Return the widths listed by a CID font, by CID."""
     widths: dict[int, float] = {}
     listed = [item.get_object() for item in entry(inner, "/W", ())]
     at = 0
@@ -118,7 +118,7 @@ def _cid_widths(inner: Any) -> dict[int, float]:  # noqa: ANN401
 
 
 def _codespace(cmap: bytes) -> list[tuple[int, bytes, bytes]]:
-    """Return length, lowest and highest code of the ranges of an embedded CMap, short ones first."""
+    """Return length, lowest and highest code of the code space ranges of an embedded CMap, shortest first."""
     ranges = []
     for block in _SPACE_RANGE.findall(cmap):
         for low, high in _CODES.findall(block):
@@ -129,11 +129,11 @@ def _codespace(cmap: bytes) -> list[tuple[int, bytes, bytes]]:
 
 
 def _meanings(cmap: bytes) -> dict[bytes, str]:
-    """Return what the codes of a ToUnicode table mean."""
-    told: dict[bytes, str] = {}
+    """Return the meanings of codes in a ToUnicode table."""
+    meanings: dict[bytes, str] = {}
     for kind, block in _MAPPINGS.findall(cmap):
         if kind == b"char":
-            told.update((_bytes(code), _text(text)) for code, text in _CODES.findall(block))
+            meanings.update((_bytes(code), _text(text)) for code, text in _CODES.findall(block))
             continue
         for low, high, text, each in _RANGE.findall(block):
             first, last, size = int(low, 16), int(high, 16), len(_bytes(low))
@@ -147,13 +147,13 @@ def _meanings(cmap: bytes) -> dict[bytes, str]:
                     if start
                     else []
                 )
-            told.update(((first + offset).to_bytes(size, "big"), one) for offset, one in enumerate(texts))
-    return told
+            meanings.update(((first + offset).to_bytes(size, "big"), one) for offset, one in enumerate(texts))
+    return meanings
 
 
 def _bytes(digits: bytes) -> bytes:
-    held = b"".join(digits.split())
-    return bytes.fromhex((held + b"0" * (len(held) % 2)).decode())
+    digits_ = b"".join(digits.split())
+    return bytes.fromhex((digits_ + b"0" * (len(digits_) % 2)).decode())
 
 
 def _text(digits: bytes) -> str:

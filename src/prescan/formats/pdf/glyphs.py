@@ -1,7 +1,7 @@
-"""Where the characters of a span of `Document.text` stand on the pages of a PDF.
+"""Finds the characters of spans of `Document.text` on the pages of a PDF.
 
-A block says on which page and in which box it was read; inside that box its characters are matched with PDFium's.
-This is for marks, which show what they can find; `aim.py` finds what an edit means and must miss nothing.
+A block names its page and box; inside that box its characters are matched with those that PDFium reports.
+This serves remarks, which mark what can be found; `targeting.py` serves edits and must miss nothing.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.shapes import PdfBox
     from prescan.types import Block
 
-#: Boxes of blocks are rounded to tenths of a point.
-_ROUNDED: Final = 0.2
-_ENOUGH: Final = 0.5
-"""A block of which fewer characters are found in its box is not on the page."""
+#: Boxes of blocks are rounded to tenths of a point, so they may be off by this much.
+_TOLERANCE: Final = 0.2
+_MIN_FOUND_SHARE: Final = 0.5
+"""If a smaller share of its characters is found in its box, the block is not on the page."""
 _SAME_LINE: Final = 0.5
-"""Characters of one line overlap in height by this part at least."""
+"""Characters of one line overlap in height by at least this share."""
 
 
-class Glyphs(NamedTuple):
+class SpanGlyphs(NamedTuple):
     """The characters of a span on one page."""
 
     page: int
     """From 1."""
     indices: tuple[int, ...]
-    """PDFium's numbers of the characters on their page, white space left out."""
+    """PDFium's indices of the characters on their page, without white space."""
     boxes: tuple[PdfBox, ...]
-    """One for each line, in the page's own coordinates: left, bottom, right, top."""
-    exact: bool
-    """Every character of the span was found; False: at least one was not."""
+    """One for each line, in PDF coordinates: left, bottom, right, top."""
+    is_exact: bool
+    """Whether every character of the span was found."""
 
 
-def locate(document: Any, blocks: Sequence[Block], spans: Iterable[tuple[int, int]]) -> list[list[Glyphs]]:  # noqa: ANN401
-    """Return, for each span of the text of `blocks`, where it stands; nothing for a place that is on no page.
+def locate(document: Any, blocks: Sequence[Block], spans: Iterable[tuple[int, int]]) -> list[list[SpanGlyphs]]:  # noqa: ANN401
+    """Return the glyphs of each span of the text of `blocks`, by page; [] for a span that is on no page.
 
-    `document` is an open pdfium document, `blocks` are all that was read from it.
+    `document`: open in pdfium; `blocks`: all blocks that were read from it.
     """
     starts: list[int] = []
     at = 0
@@ -61,9 +61,9 @@ def locate(document: Any, blocks: Sequence[Block], spans: Iterable[tuple[int, in
         try:
             known[number] = _Page(document[number - 1])
         except (pdfium.PdfiumError, IndexError):
-            continue  # a page that cannot be opened again shows nothing
+            continue  # nothing is found on a page that cannot be opened again
     try:
-        return [list(_found(pieces, blocks, known)) for pieces in wanted]
+        return [list(_glyphs_of(pieces, blocks, known)) for pieces in wanted]
     finally:
         for page in known.values():
             page.close()
@@ -72,7 +72,7 @@ def locate(document: Any, blocks: Sequence[Block], spans: Iterable[tuple[int, in
 def _pieces(
     blocks: Sequence[Block], starts: Sequence[int], start: int, end: int
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Yield page, block, and the span inside the block, for every block on a page that a span touches."""
+    """Yield (page, index of block, start, end inside the block) for every block on a page that a span touches."""
     index = max(0, bisect.bisect_right(starts, start) - 1)
     for number in range(index, len(blocks)):
         if starts[number] >= end:
@@ -83,27 +83,29 @@ def _pieces(
             yield place.page, number, low, high
 
 
-def _found(
+def _glyphs_of(
     pieces: Sequence[tuple[int, int, int, int]], blocks: Sequence[Block], known: dict[int, _Page]
-) -> Iterator[Glyphs]:
+) -> Iterator[SpanGlyphs]:
     for number in dict.fromkeys(page for page, *_ in pieces):
         page = known.get(number)
         if page is None:
             continue
         indices: list[int] = []
-        exact = True
+        is_exact = True
         for at, index, low, high in pieces:
             if at == number:
                 places = page.matched(index, blocks[index])
-                held = [places.get(offset) for offset in range(low, high) if not blocks[index].text[offset].isspace()]
-                indices += [place for place in held if place is not None]
-                exact = exact and None not in held
+                current = [
+                    places.get(offset) for offset in range(low, high) if not blocks[index].text[offset].isspace()
+                ]
+                indices += [place for place in current if place is not None]
+                is_exact = is_exact and None not in current
         if indices:
-            yield Glyphs(number, tuple(indices), tuple(page.lines(indices)), exact)
+            yield SpanGlyphs(number, tuple(indices), tuple(page.lines(indices)), is_exact)
 
 
 class _Page:
-    """An open page whose characters can be asked for by place."""
+    """An open page whose characters can be looked up by block."""
 
     def __init__(self, page: Any) -> None:  # noqa: ANN401 (pypdfium2 has no types)
         self._page = page
@@ -115,58 +117,65 @@ class _Page:
         self._matched: dict[int, dict[int, int]] = {}
 
     def close(self) -> None:
-        """Give the page back."""
+        """Close the page."""
         self._text_page.close()
         self._page.close()
 
     def matched(self, number: int, block: Block) -> dict[int, int]:
-        """Return, by offset in a block, PDFium's number of the character."""
+        """Return offset in the block → PDFium's index of the character."""
         if number not in self._matched:
             self._matched[number] = dict(self._match(block))
         return self._matched[number]
 
     def _match(self, block: Block) -> Iterator[tuple[int, int]]:
-        inside = [index for index, box in self._glyphs if _holds(block.location.bbox, box)]
-        drawn = "".join(self._text.text[index] for index in inside).replace(HYPHEN, "-")
+        inside = [index for index, box in self._glyphs if _contains_centre(block.location.bbox, box)]
+        page_letters = "".join(self._text.text[index] for index in inside).replace(HYPHEN, "-")
         offsets = [offset for offset, character in enumerate(block.text) if not character.isspace()]
-        said = "".join(block.text[offset] for offset in offsets)
-        at = drawn.find(said)
+        block_letters = "".join(block.text[offset] for offset in offsets)
+        at = page_letters.find(block_letters)
         if at >= 0:
-            yield from zip(offsets, inside[at : at + len(said)], strict=True)
+            yield from zip(offsets, inside[at : at + len(block_letters)], strict=True)
             return
-        shared = difflib.SequenceMatcher(None, drawn, said, autojunk=False).get_matching_blocks()
-        if sum(size for *_, size in shared) < _ENOUGH * len(said):
-            return  # an earlier state of the file, or a remark: it is not drawn here
+        shared = difflib.SequenceMatcher(None, page_letters, block_letters, autojunk=False).get_matching_blocks()
+        if sum(size for *_, size in shared) < _MIN_FOUND_SHARE * len(block_letters):
+            return  # an earlier revision or an annotation: it is not drawn here
         for first, second, size in shared:
             yield from zip(offsets[second : second + size], inside[first : first + size], strict=True)
 
     def lines(self, indices: Iterable[int]) -> Iterator[PdfBox]:
-        """Yield the boxes of characters, those beside each other on a line as one."""
-        held: PdfBox | None = None
+        """Yield the boxes of characters, one for adjacent characters of a line."""
+        current: PdfBox | None = None
         for index in indices:
             raw.FPDFText_GetLooseCharBox(self._text_page, index, self._edges)
             box = (self._edges.left, self._edges.bottom, self._edges.right, self._edges.top)
-            if held and _beside(held, box):
-                held = min(held[0], box[0]), min(held[1], box[1]), max(held[2], box[2]), max(held[3], box[3])
+            if current and _continues(current, box):
+                current = (
+                    min(current[0], box[0]),
+                    min(current[1], box[1]),
+                    max(current[2], box[2]),
+                    max(current[3], box[3]),
+                )
                 continue
-            if held:
-                yield held
-            held = box
-        if held:
-            yield held
+            if current:
+                yield current
+            current = box
+        if current:
+            yield current
 
 
-def _holds(outer: Box | None, box: Box) -> bool:
-    """Tell whether the middle of a character lies in a block's box."""
+def _contains_centre(outer: Box | None, box: Box) -> bool:
+    """Tell whether the centre of a character is in the box of a block."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return outer is not None and (
-        outer[0] - _ROUNDED <= x <= outer[2] + _ROUNDED and outer[1] - _ROUNDED <= y <= outer[3] + _ROUNDED
+        outer[0] - _TOLERANCE <= x <= outer[2] + _TOLERANCE and outer[1] - _TOLERANCE <= y <= outer[3] + _TOLERANCE
     )
 
 
-def _beside(held: PdfBox, box: PdfBox) -> bool:
-    """Tell whether a character goes on where others ended, on their line."""
-    shared = min(held[3], box[3]) - max(held[1], box[1])
-    height = min(held[3] - held[1], box[3] - box[1])
-    near = box[0] - held[2] < max(held[3] - held[1], 1.0) and held[0] - box[2] < max(held[3] - held[1], 1.0)
+def _continues(current: PdfBox, box: PdfBox) -> bool:
+    """Tell whether a character continues a line of others."""
+    shared = min(current[3], box[3]) - max(current[1], box[1])
+    height = min(current[3] - current[1], box[3] - box[1])
+    near = box[0] - current[2] < max(current[3] - current[1], 1.0) and current[0] - box[2] < max(
+        current[3] - current[1], 1.0
+    )
     return near and shared >= _SAME_LINE * height

@@ -1,4 +1,4 @@
-"""Ruled tables on a page: from the drawn lines to a grid that tells the cell of any point."""
+"""Ruled tables on a page: builds grids from the drawn lines, which tell the cell of any point."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pypdfium2 import raw
 
-from prescan.formats.pdf.shapes import PATH, matrix_of, multiplied
+from prescan.formats.pdf.shapes import PATH, combined, matrix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,15 +22,15 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the top left of the page."""
 
 _THIN: Final = 3.0
-"""A shape not thicker than this is a line; ends closer than this touch."""
+"""In points; a thinner shape is a line, and line ends closer than this touch."""
 _SHORT: Final = 6.0
-#: Beyond these a page is a drawing, and looking for tables in it costs more than it gives.
+#: Beyond these limits a page is a drawing, not worth searching for tables.
 _MOST_SEGMENTS: Final = 2_000
 _MOST_CROSSINGS: Final = 250_000
 
 
 class Rule(NamedTuple):
-    """A straight line: its position across, and from where to where it goes along."""
+    """A straight line: its position on one axis, and its start and end on the other."""
 
     at: float
     start: float
@@ -39,7 +39,7 @@ class Rule(NamedTuple):
 
 @dataclass
 class Grid:
-    """A table's column and row borders, and where the drawn lines make them real."""
+    """The borders of columns and rows of a table, and which pieces of them are drawn."""
 
     xs: list[float]
     ys: list[float]
@@ -56,19 +56,19 @@ class Grid:
         """The number of rows."""
         return len(self.ys) - 1
 
-    def holds(self, x: float, y: float) -> bool:
+    def contains(self, x: float, y: float) -> bool:
         """Tell whether a point lies in the table."""
         return self.xs[0] - _THIN <= x <= self.xs[-1] + _THIN and self.ys[0] - _THIN <= y <= self.ys[-1] + _THIN
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Return row and column of a point; of a merged cell, those of its top left."""
+        """Return row and column of a point; for a merged cell those of its top left."""
         column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
         row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
         return self._owners[row][column]
 
     @functools.cached_property
     def _owners(self) -> list[list[tuple[int, int]]]:
-        """The cell that each place of the grid belongs to: where no line is drawn, places are merged."""
+        """The cell of each grid position: positions without a line between them are merged."""
         uprights = [[rule for rule in self.verticals if abs(rule.at - x) <= _THIN] for x in self.xs]
         levels = [[rule for rule in self.horizontals if abs(rule.at - y) <= _THIN] for y in self.ys]
         owners: list[list[tuple[int, int]]] = []
@@ -85,16 +85,16 @@ class Grid:
         return owners
 
     def cells(self) -> list[tuple[int, int]]:
-        """Return row and column of every cell in reading order, merged ones once."""
+        """Return row and column of every cell in reading order, merged cells once."""
         return sorted({owner for row in self._owners for owner in row})
 
     def box(self, row: int, column: int) -> Box:
-        """Return the box of one grid place."""
+        """Return the box of one grid position."""
         return self.xs[column], self.ys[row], self.xs[column + 1], self.ys[row + 1]
 
 
 def find_grids(shapes: list[Shape], place: Callable[[Box], Box]) -> list[Grid]:
-    """Return the ruled tables among what a page draws, smallest first; `place` turns a pdf box into a Box."""
+    """Return the ruled tables among the shapes of a page, smallest first; `place` converts a PdfBox into a Box."""
     return grids_of(map(place, _lines(shapes)))
 
 
@@ -128,7 +128,7 @@ def _lines(shapes: list[Shape]) -> Iterator[Box]:
 
 def _edges(shape: Shape) -> Iterator[Box]:
     """Yield the upright and level edges of a path."""
-    a, b, c, d, e, f = multiplied(matrix_of(shape.handle), shape.matrix)
+    a, b, c, d, e, f = combined(matrix_of(shape.handle), shape.matrix)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = last = (0.0, 0.0)
     for index in range(min(raw.FPDFPath_CountSegments(shape.handle), _MOST_SEGMENTS)):
@@ -150,7 +150,7 @@ def _span(one: tuple[float, float], other: tuple[float, float]) -> Box:
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
-    """Join lines that continue each other: many programs draw the border of each cell by itself."""
+    """Join lines that continue each other: many programs draw the border of each cell separately."""
     levels: list[list[Rule]] = []
     for rule in sorted(rules):
         if levels and rule.at - levels[-1][0].at <= _THIN:
@@ -195,7 +195,7 @@ def _touch(upright: Rule, level: Rule) -> bool:
 
 
 def _grid(verticals: list[Rule], horizontals: list[Rule]) -> Grid | None:
-    """Return the grid of a group of lines, or None if it is a frame and not a table."""
+    """Return the grid of a group of lines; None if it is only a frame."""
     if not horizontals:
         return None
     ends_x = [rule.start for rule in horizontals] + [rule.end for rule in horizontals]
@@ -206,7 +206,7 @@ def _grid(verticals: list[Rule], horizontals: list[Rule]) -> Grid | None:
 
 
 def _positions(values: Iterable[float]) -> list[float]:
-    """Return the distinct values in order."""
+    """Return the distinct values in ascending order."""
     positions: list[float] = []
     for value in sorted(values):
         if not positions or value - positions[-1] > _THIN:

@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from prescan.errors import ReadError
-from prescan.formats.page_image import Asked, check_size, cover, packed
+from prescan.formats.page_image import PageRequest, check_size, cover_box, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,27 +27,29 @@ def pages(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, 
     `arguments`: first, last (from 1), dpi, and optionally covers: [text, box of its paragraph or None] for what must
     not be seen; a text that cannot be found on the page is covered with its paragraph. Raises ReadError.
     """
-    asked = Asked.of(arguments)
+    request = PageRequest.of(arguments)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         raise ReadError("corrupted") from error
     try:
-        asked.check(min(len(document), limits.pages))
+        request.check(min(len(document), limits.pages))
         if document.get_formtype():
             document.init_forms()
-        return packed((_drawn(document[number - 1], asked), {}) for number in range(asked.first, asked.last + 1))
+        return to_wire(
+            (_render(document[number - 1], request), {}) for number in range(request.first, request.last + 1)
+        )
     except pdfium.PdfiumError as error:
         raise ReadError("corrupted") from error
     finally:
         document.close()
 
 
-def _drawn(page: Any, asked: Asked) -> NDArray[np.uint8]:  # noqa: ANN401
-    check_size(page.get_width() * asked.scale, page.get_height() * asked.scale)
-    shown: NDArray[np.uint8] = np.array(page.render(scale=asked.scale, rev_byteorder=True).to_numpy()[:, :, :3])
-    for box in _boxes(page, asked.covers):
-        cover(shown, box, asked.scale)
+def _render(page: Any, request: PageRequest) -> NDArray[np.uint8]:  # noqa: ANN401
+    check_size(page.get_width() * request.scale, page.get_height() * request.scale)
+    shown: NDArray[np.uint8] = np.array(page.render(scale=request.scale, rev_byteorder=True).to_numpy()[:, :, :3])
+    for box in _boxes(page, request.covers):
+        cover_box(shown, box, request.scale)
     return shown
 
 

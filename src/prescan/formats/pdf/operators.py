@@ -1,6 +1,6 @@
-"""Takes characters out of content streams: the operators that show text are rewritten, the rest stays as it is.
+"""Removes characters from content streams: the operators that show text are rewritten, all others are kept.
 
-Text objects are counted as PDFium counts them: one for each operator that shows a string, forms included.
+Text objects are numbered as PDFium does: one for each operator that shows a string, in forms too.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ from prescan.formats.pdf.fonts import Font, entry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prescan.formats.pdf.aim import Hit
+    from prescan.formats.pdf.targeting import PageChange
 
-#: Font and width of the star that stands in place of a character.
+#: The font of the stars that replace characters.
 MASK_FONT: Final = "/PrescanMask"
 _STAR: Final = b"*"
 _STAR_WIDTH: Final = 389.0
-"""In thousandths of Helvetica."""
-_DEEPEST: Final = 8
-_SHOWING: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
-_MARKED: Final = frozenset({b"BDC", b"DP"})
-_FILLING: Final = frozenset({b"scn", b"SCN"})  # what they name last is a pattern
+"""The advance of a star in Helvetica, in thousandths."""
+_MAX_DEPTH: Final = 8
+_TEXT_OPERATORS: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
+_MARKED_CONTENT: Final = frozenset({b"BDC", b"DP"})
+_FILLING: Final = frozenset({b"scn", b"SCN"})  # the last operand may be a pattern
 
 _Operation = tuple[list[Any], bytes]
 
 
 class NotExactError(Exception):
-    """The characters cannot be taken out exactly."""
+    """Some characters cannot be removed exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What of the graphics state decides how far a character moves the next one."""
+    """The part of the graphics state that determines the advance of characters."""
 
     font: str = ""
     size: float = 0.0
@@ -54,21 +54,21 @@ class _State:
 
 
 class Rewriter:
-    """Rewrites the content of one page and of the forms it draws."""
+    """Rewrites the content of a page and of the forms it draws."""
 
-    def __init__(self, hit: Hit, width: Callable[[int, str], float]) -> None:
-        """`width`: advance in thousandths of a character in the n-th text object."""
+    def __init__(self, hit: PageChange, width: Callable[[int, str], float]) -> None:
+        """`width`: returns the advance, in thousandths, of a character in the text object with this number."""
         self._hit = hit
         self._width = width
         self._count = 0
         self._fonts: dict[int, Font] = {}
 
     def page(self, content: Any, resources: Any, reader: Any, *, check: bool) -> tuple[bytes, DictionaryObject]:  # noqa: ANN401
-        """Return the new content and resources of a page. Raises NotExactError."""
-        made = self._stream(content, resources, reader, _State(), 0)
-        if check and self._count != self._hit.texts:
+        """Return the new content and resources of a page; `check`: verify the number of texts. Raises NotExactError."""
+        operations = self._stream(content, resources, reader, _State(), 0)
+        if check and self._count != self._hit.text_count:
             raise NotExactError
-        return made
+        return operations
 
     def _stream(
         self,
@@ -80,34 +80,34 @@ class Rewriter:
     ) -> tuple[bytes, DictionaryObject]:
         stream = ContentStream(content, reader, forced_encoding="bytes")
         own = DictionaryObject(resources)
-        made: list[_Operation] = []
+        operations: list[_Operation] = []
         saved: list[_State] = []
-        drawn: set[str] = set()
+        used_names: set[str] = set()
         for operands, operator in stream.operations:
             if operator == b"q":
                 saved.append(state)
             elif operator == b"Q" and saved:
                 state = saved.pop()
-            elif operator in _SHOWING:
+            elif operator in _TEXT_OPERATORS:
                 if operator == b'"':
                     state = replace(state, word_spacing=float(operands[0]), spacing=float(operands[1]))
-                made += self._shown(operands, operator, own, state)
+                operations += self._rewrite_text(operands, operator, own, state)
                 continue
             elif operator == b"Do":
                 name = self._form(str(operands[0]), own, reader, state, depth)
-                drawn.add(name)
-                made.append(([name], b"Do"))
+                used_names.add(name)
+                operations.append(([name], b"Do"))
                 continue
-            elif operator in _MARKED:
-                made.append((_plain(operands), operator))
+            elif operator in _MARKED_CONTENT:
+                operations.append((_without_texts(operands), operator))
                 continue
             elif operator in _FILLING:
-                drawn.update(map(str, operands))
+                used_names.update(map(str, operands))
             else:
-                state = _after(operands, operator, own, state)
-            made.append((operands, operator))
-        stream.operations = made
-        keep_drawn(own, drawn)
+                state = _next_state(operands, operator, own, state)
+            operations.append((operands, operator))
+        stream.operations = operations
+        keep_used(own, used_names)
         return stream.get_data(), own
 
     def _form(
@@ -118,15 +118,15 @@ class Rewriter:
         state: _State,
         depth: int,
     ) -> NameObject:
-        """Count the texts of a form; if one of them changes, draw a changed copy of the form. Return its name."""
+        """Process a form; if one of its texts changes, return the name of a changed copy, else its own name."""
         forms = entry(resources, "/XObject", DictionaryObject())
         form = forms[name].get_object() if name in forms else None
-        if not isinstance(form, StreamObject) or entry(form, "/Subtype") != "/Form" or depth >= _DEEPEST:
+        if not isinstance(form, StreamObject) or entry(form, "/Subtype") != "/Form" or depth >= _MAX_DEPTH:
             return NameObject(name)
         before = self._count
         inner = entry(form, "/Resources", resources)
         data, own = self._stream(form, inner, reader, state, depth + 1)
-        if not any(before <= number < self._count for number in (*self._hit.objects, *self._hit.repeated)):
+        if not any(before <= number < self._count for number in (*self._hit.objects, *self._hit.duplicate_texts)):
             return NameObject(name)
         copy = StreamObject()
         for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Group", "/FormType"):
@@ -140,15 +140,15 @@ class Rewriter:
         resources[NameObject("/XObject")] = held
         return new
 
-    def _shown(
+    def _rewrite_text(
         self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State
     ) -> Iterator[_Operation]:
-        """Yield an operator that shows text, without the characters that go."""
+        """Yield the operations that replace one that shows text."""
         shown = operands[0] if operator == b"TJ" else ArrayObject([operands[-1]])
-        texts = [item for item in shown if isinstance(item, bytes) and item]
+        text_count = [item for item in shown if isinstance(item, bytes) and item]
         number = self._count
-        self._count += bool(texts)
-        if not texts or not (number in self._hit.objects or number in self._hit.repeated):
+        self._count += bool(text_count)
+        if not text_count or not (number in self._hit.objects or number in self._hit.duplicate_texts):
             yield operands, operator
             return
         if operator in {b"'", b'"'}:
@@ -159,7 +159,7 @@ class Rewriter:
         font = self._font(resources, state.font)
         pieces = [_pieces(item, font) for item in shown]
         codes = [code for piece in pieces for code in piece if isinstance(code, bytes)]
-        if number in self._hit.repeated:
+        if number in self._hit.duplicate_texts:
             changes: list[tuple[str, str | None]] = [(font.meaning(code) or " ", "") for code in codes]
         else:
             changes = _changes(codes, font, self._hit.objects[number])
@@ -174,40 +174,40 @@ class Rewriter:
         number: int,
         resources: DictionaryObject,
     ) -> Iterator[_Operation]:
-        """Yield what stays as it was and, with the same advance, what stands in place of what goes."""
-        told = iter(changes)
+        """Yield the kept characters and, with the same advance, replacements for the removed ones."""
+        next_changes = iter(changes)
         kept = ArrayObject()
         stars, gap = 0, 0.0
-        gone = False
+        removing = False
         for item in (item for piece in pieces for item in piece):
             if isinstance(item, float):
-                if gone:
+                if removing:
                     gap -= item * state.size / 1000
                 else:
                     kept.append(FloatObject(item))
                 continue
-            letter, new = next(told)
+            letter, new = next(next_changes)
             if new is None:
-                if gone:
-                    yield from _filled(stars, gap, state, resources, self._mask_font)
-                    gone, stars, gap = False, 0, 0.0
+                if removing:
+                    yield from _replacement(stars, gap, state, resources, self._mask_font)
+                    removing, stars, gap = False, 0, 0.0
                 kept.append(ByteStringObject(item))
                 continue
-            if not gone and kept:
+            if not removing and kept:
                 yield [kept], b"TJ"
                 kept = ArrayObject()
-            gone = True
+            removing = True
             width = font.width(item)
             gap += (self._width(number, letter) if width is None else width) * state.size / 1000 + state.spacing
             gap += state.word_spacing if font.single and item == b" " else 0.0
             stars += new not in {"", "█"} and not new.isspace()
-        if gone:
-            yield from _filled(stars, gap, state, resources, self._mask_font)
+        if removing:
+            yield from _replacement(stars, gap, state, resources, self._mask_font)
         if kept:
             yield [kept], b"TJ"
 
     def _mask_font(self, resources: DictionaryObject) -> None:
-        """Make the font of the stars known to a content."""
+        """Add the font of the stars to the resources."""
         fonts = DictionaryObject(entry(resources, "/Font", DictionaryObject()))
         if MASK_FONT not in fonts:
             names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
@@ -227,16 +227,16 @@ class Rewriter:
         return self._fonts[id(held)]
 
 
-def keep_drawn(resources: DictionaryObject, names: set[str]) -> None:
-    """Keep of the forms, pictures and patterns a content may draw those that it draws: the rest is never seen."""
+def keep_used(resources: DictionaryObject, names: set[str]) -> None:
+    """Remove from the resources the forms, pictures and patterns that the content does not use."""
     for kind in {"/XObject", "/Pattern"} & set(resources):
         held: Any = resources[kind].get_object()
         kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
         resources[NameObject(kind)] = DictionaryObject(kept)
 
 
-def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:
-    """Return the state after an operator that sets part of it."""
+def _next_state(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:
+    """Return the state after an operator."""
     if operator == b"Tf":
         return replace(state, font=str(operands[0]), size=float(operands[1]))
     if operator == b"Tc":
@@ -249,7 +249,7 @@ def _after(operands: list[Any], operator: bytes, resources: DictionaryObject, st
         states = entry(resources, "/ExtGState", DictionaryObject())
         held = states[operands[0]].get_object() if operands and operands[0] in states else {}
         if "/Font" in held:
-            raise NotExactError  # a font without a name in the resources
+            raise NotExactError  # a font that is not in the resources by name
     return state
 
 
@@ -258,13 +258,13 @@ def _pieces(item: Any, font: Font) -> list[bytes | float]:  # noqa: ANN401
 
 
 def _changes(codes: list[bytes], font: Font, letters: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
-    """Return for each code what PDFium read it as and what becomes of it. Raises NotExactError.
+    """Return for each code the text PDFium reads it as, and its replacement. Raises NotExactError.
 
-    PDFium leaves out some spaces and reads a ligature as several characters.
+    PDFium leaves out some spaces, and reads a ligature as several characters.
     """
     if len(codes) == len(letters):
         return letters
-    told: list[tuple[str, str | None]] = []
+    result: list[tuple[str, str | None]] = []
     at = 0
     for code in codes:
         meaning = font.meaning(code)
@@ -273,29 +273,29 @@ def _changes(codes: list[bytes], font: Font, letters: list[tuple[str, str | None
         size = max(len(meaning), 1)
         read = letters[at : at + size]
         if meaning.isspace() and (not read or not read[0][0].isspace()):
-            told.append((" ", None))
+            result.append((" ", None))
             continue
         if "".join(letter for letter, _ in read) != meaning:
             raise NotExactError
         news = [new for _, new in read if new is not None]
-        told.append((meaning, news[0] if news else None))
+        result.append((meaning, news[0] if news else None))
         at += size
     if at != len(letters):
         raise NotExactError
-    return told
+    return result
 
 
-def _filled(
+def _replacement(
     stars: int, gap: float, state: _State, resources: DictionaryObject, known: Callable[[DictionaryObject], None]
 ) -> Iterator[_Operation]:
-    """Yield stars that advance by `gap`, or the gap alone."""
+    """Yield stars that advance by `gap`, or only the gap."""
     if not state.size:
         raise NotExactError
     if not stars:
         yield [ArrayObject([FloatObject(round(-gap * 1000 / state.size, 3))])], b"TJ"
         return
     known(resources)
-    # Stretched rather than spaced: programs that take text out again would read wide spacing as spaces.
+    # Stretched rather than spaced: text extraction would take wide spacing for spaces.
     stretch = state.stretch * gap / (stars * _STAR_WIDTH * state.size / 1000)
     yield [NameObject(MASK_FONT), FloatObject(state.size)], b"Tf"
     yield [FloatObject(0)], b"Tc"
@@ -306,7 +306,7 @@ def _filled(
     yield [FloatObject(state.stretch)], b"Tz"
 
 
-def _plain(operands: list[Any]) -> list[Any]:
+def _without_texts(operands: list[Any]) -> list[Any]:
     """Return the operands of marked content without texts of their own (ActualText, Alt, E)."""
     kept = []
     for operand in operands:

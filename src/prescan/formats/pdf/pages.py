@@ -1,4 +1,4 @@
-"""The pages of an open PDF: what they say, block by block, and which of them could not be read."""
+"""The pages of an open PDF: their blocks, and which pages could not be read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from prescan.errors import WITH_OCR
+from prescan.formats.page_ranges import page_ranges
 from prescan.formats.pdf import layout as pdf_layout
-from prescan.formats.pdf.edges import Edges
 from prescan.formats.pdf.grid import find_grids
 from prescan.formats.pdf.pieces import Counter
+from prescan.formats.pdf.running_lines import RunningLines
 from prescan.formats.pdf.shapes import FORM, IMAGE, PATH, SHADING, TEXT, matrix_of, page_shapes
 from prescan.formats.pdf.text import Text
-from prescan.formats.ranges import ranges
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.pieces import Line
     from prescan.formats.pdf.scans import Scans
     from prescan.formats.pdf.shapes import PdfBox, Shape
-    from prescan.formats.pdf.sight import Sight
+    from prescan.formats.pdf.visibility import VisibilityCheck
 
 _NO_CHARACTER: Final = re.compile("[\0-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _FEW: Final = 20
@@ -35,27 +35,27 @@ _PICTURES: Final = frozenset({IMAGE, FORM, SHADING})
 _MOST_LOOKED_AT: Final = 300
 _NO_WIDTH: Final = 0.5
 _EMPTY: Final = 2
-"""Bytes of an empty string of PDFium's: its closing zero."""
+"""Bytes of an empty string in PDFium: its terminating zero."""
 _MANY_PATHS: Final = 50
-"""So many drawn shapes without any text are text drawn as shapes."""
+"""So many shapes without any text are text converted to shapes."""
 
 
 class Pages:
-    """Reads the pages of a document, and knows afterwards what was wrong with them."""
+    """Reads the pages of a document and records what was wrong with them."""
 
     def __init__(
         self,
         document: Any,  # noqa: ANN401
         most: int,
-        sight: Sight | None = None,
+        visibility: VisibilityCheck | None = None,
         scans: Scans | None = None,
     ) -> None:
-        """Take an open pdfium document; `sight` tells seen text from unseen, without it all of it counts as seen.
+        """`document`: open in pdfium; `visibility`: finds hidden text, without it all text counts as visible.
 
         `scans` draws pictures whose text is to be recognised; without it pages that are pictures are unread.
         """
         self._document = document
-        self._sight = sight
+        self._visibility = visibility
         self._scans = scans
         self._count = Counter()
         self.total = min(len(document), most)
@@ -67,17 +67,17 @@ class Pages:
 
     @property
     def all_broken(self) -> bool:
-        """Whether no page at all could be read."""
+        """Whether no page could be read."""
         return len(self._broken) == self.total
 
     @property
     def has_pictures(self) -> bool:
-        """Whether a picture was handed on for its text to be recognised."""
+        """Whether a picture was yielded for recognition."""
         return self._scans is not None and self._scans.found
 
-    def blocks(self, look: Callable[[Any, int], None]) -> Iterator[Block]:
-        """Yield the body, running heads and feet, and what stands beside the pages; `look` is shown each page."""
-        edges = Edges()
+    def blocks(self, check_page: Callable[[Any, int], None]) -> Iterator[Block]:
+        """Yield the body, headers and footers, and text outside the pages; `on_page` is called with each open page."""
+        edges = RunningLines()
         outside: list[Block] = []
         for number in range(1, self.total + 1):
             try:
@@ -87,20 +87,20 @@ class Pages:
                 continue
             held: list[Block] = []
             try:
-                self._read(page, number, held, outside)
-                look(page, number)
+                self._read_page(page, number, held, outside)
+                check_page(page, number)
             except pdfium.PdfiumError:
                 self._broken.append(number)
             finally:
                 height = page.get_height()
                 page.close()
-            yield from edges.take(held, height)
-        yield from edges.rest()
-        yield from edges.kept()
+            yield from edges.add_page(held, height)
+        yield from edges.remaining()
+        yield from edges.headers_and_footers()
         yield from outside
 
     def unread(self) -> Iterator[Unread]:
-        """Yield what could not be read, with the pages."""
+        """Yield the pages that could not be read."""
         for pages, code, problem in (
             (self._pictures, "no_text_layer", f"没有文字层（扫描件或图片），请人工阅看，{WITH_OCR}"),
             (
@@ -116,10 +116,10 @@ class Pages:
             (self._broken, "corrupted", "已损坏，无法读取；请用原软件打开并另存后重扫"),
         ):
             if pages:
-                yield Unread.of("", code, f"第 {ranges(pages)} 页{problem}")
+                yield Unread.of("", code, f"第 {page_ranges(pages)} 页{problem}")
 
-    def _read(self, page: Any, number: int, blocks: list[Block], outside: list[Block]) -> None:  # noqa: ANN401
-        """Gather the blocks of one page and note how much of it is text."""
+    def _read_page(self, page: Any, number: int, blocks: list[Block], outside: list[Block]) -> None:  # noqa: ANN401
+        """Collect the blocks of one page, and note how much of it is text."""
         text_page = page.get_textpage()
         try:
             text = Text(page, text_page)
@@ -133,17 +133,17 @@ class Pages:
             if self._scans:
                 whole = uncoded or picture
                 held = blocks if whole else outside
-                held.extend(self._scans.of_page(page, number, shapes, text, whole=whole))
+                held.extend(self._scans.pictures(page, number, shapes, text, whole=whole))
             elif uncoded:
                 self._uncoded.append(number)
             elif picture:
                 self._pictures.append(number)
-            if _drops_text(shapes, text_page):
+            if _has_dropped_text(shapes, text_page):
                 self._dropped.append(number)
             if shown:
                 covering: set[int] = set()
-                if self._sight:
-                    text.veils, covering = self._sight.look(page, text, shapes, number)
+                if self._visibility:
+                    text.hidden_runs, covering = self._visibility.check_page(page, text, shapes, number)
                 lines, beside = text.lines()
                 grids = find_grids([shape for shape in shapes if shape.order not in covering], text.place)
                 blocks.extend(pdf_layout.blocks(lines, grids, number, self._count, text))
@@ -152,8 +152,8 @@ class Pages:
             text_page.close()
 
 
-def _drops_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN401
-    """Tell whether PDFium left out text that stands sideways.
+def _has_dropped_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN401
+    """Tell whether PDFium left out text that is sideways.
 
     Without the font it knows how wide the characters are but not how high, and takes what has no size for nothing.
     """
@@ -166,7 +166,7 @@ def _drops_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN401
 
 
 def _is_flat(box: PdfBox) -> bool:
-    """Tell whether a box has a length and no width; spaces have neither."""
+    """Tell whether a box has a length but no width; spaces have neither."""
     sides = sorted((box[2] - box[0], box[3] - box[1]))
     return sides[0] < _NO_WIDTH < sides[1]
 
@@ -177,13 +177,13 @@ def _is_sideways(shape: Shape) -> bool:
 
 
 def _outside_blocks(pieces: Line, number: int) -> Iterator[Block]:
-    """Yield text that stands outside of the visible page."""
+    """Yield text outside the visible page."""
     for piece in pieces:
         yield Block(piece.text, Location("hidden", number), hidden="hidden_text", note=f"第 {number} 页页面之外的文字")
 
 
 def _is_picture(shapes: list[Shape], area: float, *, empty: bool) -> bool:
-    """Tell whether a page with little or no text shows a picture, or text drawn as shapes."""
+    """Tell whether a page with little or no text shows a picture, or text converted to shapes."""
     pictures = (shape.box for shape in shapes if shape.kind in _PICTURES)
     if any(empty or (right - left) * (top - bottom) > _LARGE * area for left, bottom, right, top in pictures):
         return True

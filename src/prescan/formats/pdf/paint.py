@@ -1,4 +1,4 @@
-"""Pages that become pictures: drawn as they are seen, with what must go painted over, and nothing else kept."""
+"""Pages that become pictures: rendered as seen, with values painted over, and nothing else kept."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 _DOTS_PER_INCH: Final = 200
 _POINTS_PER_INCH: Final = 72
 _MARGIN: Final = 1.0
-"""Points that are painted around a value: strokes reach over their boxes."""
+"""Points painted around a value, as strokes reach beyond their boxes."""
 _MOST_PIXELS: Final = 60_000_000
 _UP: Final = 2
-"""PNG's filter "as the row above, plus"."""
+"""The PNG filter "Up"."""
 
 
-def picture(page: Any, boxes: Iterable[Box]) -> tuple[StreamObject, float, float]:  # noqa: ANN401
-    """Return the picture of an open pdfium page with `boxes` painted, and the page's size in points.
+def page_picture(page: Any, boxes: Iterable[Box]) -> tuple[StreamObject, float, float]:  # noqa: ANN401
+    """Return an open pdfium page as a picture with `boxes` painted over, and the page's size in points.
 
     At least 200 dots per inch, fewer only where the page is larger than any printer.
     """
@@ -64,7 +64,7 @@ def _image(pixels: np.ndarray[Any, Any]) -> StreamObject:
 
 
 def page_of(image: Any, width: float, height: float) -> tuple[DictionaryObject, StreamObject]:  # noqa: ANN401
-    """Return a page that shows a picture (a reference to it) over its whole size, and the page's content."""
+    """Return a page that shows a picture, given by reference, over its whole area, and the content of the page."""
     content = StreamObject()
     content.set_data(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /Page Do Q".encode())
     page = DictionaryObject({NameObject("/Type"): NameObject("/Page")})

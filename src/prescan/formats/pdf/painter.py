@@ -1,4 +1,4 @@
-"""Draws chosen parts of a page, small and in memory, to learn what covers what. Nothing of it is kept or shown."""
+"""Renders chosen objects of a page, small and in memory, to find out what covers what. Nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ BLACK: Final = (0, 0, 0)
 _SCALE: Final = 2.0
 _MOST_PIXELS: Final = 300_000
 _SAMPLES: Final = 6
-"""A box is looked at in at most so many rows and columns."""
+"""A box is sampled in at most so many rows and columns."""
 _NEAR: Final = 16
 _OPAQUE: Final = 128
-#: Pictures beyond so many pixels, each and in all of a document, are not drawn: they take seconds.
+#: Larger pictures, in pixels, each and in total per document, are not rendered: that takes seconds.
 _MOST_IMAGE_PIXELS: Final = 50_000_000
 _MOST_PIXELS_IN_ALL: Final = 500_000_000
 
@@ -34,10 +34,10 @@ Pixel = tuple[int, int, int]
 
 
 class Picture:
-    """A part of a page as it was drawn."""
+    """A rendered part of a page."""
 
     def __init__(self, pixels: bytes, width: int, height: int, area: Box, scale: float) -> None:
-        """`pixels` has four bytes each: blue, green, red, nothing."""
+        """`pixels`: four bytes each (blue, green, red, unused)."""
         self._pixels = pixels
         self._width = width
         self._height = height
@@ -45,33 +45,33 @@ class Picture:
         self._scale = scale
 
     def samples(self, box: Box) -> list[Pixel]:
-        """Return pixels (blue, green, red) evenly spread over a box of the page."""
+        """Return pixels (blue, green, red) evenly distributed over a box of the page."""
         left, top = self._area[0], self._area[1]
-        xs = _spread((box[0] - left) * self._scale, (box[2] - left) * self._scale, self._width)
-        ys = _spread((box[1] - top) * self._scale, (box[3] - top) * self._scale, self._height)
+        xs = _sample_positions((box[0] - left) * self._scale, (box[2] - left) * self._scale, self._width)
+        ys = _sample_positions((box[1] - top) * self._scale, (box[3] - top) * self._scale, self._height)
         pixels = self._pixels
         starts = [4 * (y * self._width + x) for y in ys for x in xs]
         return [(pixels[at], pixels[at + 1], pixels[at + 2]) for at in starts]
 
-    def is_blank(self, ground: Pixel) -> bool:
-        """Tell whether nothing was drawn over the ground."""
+    def is_blank(self, background: Pixel) -> bool:
+        """Tell whether nothing was drawn over the background."""
         size = len(self._pixels)
-        return all(self._pixels[at::4] == bytes([ground[at]]) * (size // 4) for at in range(3))
+        return all(self._pixels[at::4] == bytes([background[at]]) * (size // 4) for at in range(3))
 
 
 class Budget:
-    """How many pixels of pictures may still be drawn for a document: decoding them is what takes time."""
+    """The number of picture pixels that may still be rendered for a document: decoding them takes the time."""
 
     def __init__(self) -> None:
-        """Begin with all of it."""
+        """Start with the full budget."""
         self._left = _MOST_PIXELS_IN_ALL
 
     def allows(self, shape: Shape) -> bool:
-        """Tell whether an object may be drawn."""
+        """Tell whether the budget allows rendering an object."""
         return self._pixels(shape) <= min(_MOST_IMAGE_PIXELS, self._left)
 
     def take(self, shape: Shape) -> bool:
-        """Use up what an object takes, if it may be drawn."""
+        """Take an object out of the budget; False if it is not allowed."""
         allowed = self.allows(shape)
         self._left -= self._pixels(shape) if allowed else 0
         return allowed
@@ -86,10 +86,10 @@ class Budget:
 
 
 class Painter:
-    """Draws some of a page's objects without the others."""
+    """Renders some objects of a page without the others."""
 
     def __init__(self, page: Any, shapes: list[Shape], size: tuple[float, float], budget: Budget) -> None:  # noqa: ANN401
-        """`size` is that of the page as shown."""
+        """`size`: that of the displayed page."""
         self._page = page
         self._size = size
         self._budget = budget
@@ -97,19 +97,21 @@ class Painter:
             if shape.kind != FORM:
                 raw.FPDFPageObj_SetIsActive(shape.handle, 0)
 
-    def paint(self, shown: Iterable[Shape], area: Box, ground: Pixel = WHITE, *, annotations: bool = False) -> Picture:
-        """Draw the objects `shown`, and nothing else, in a part of the page."""
-        active = [shape for shape in shown if shape.kind != FORM and self._budget.take(shape)]
+    def paint(
+        self, chosen: Iterable[Shape], area: Box, background: Pixel = WHITE, *, annotations: bool = False
+    ) -> Picture:
+        """Render only these objects in a part of the page."""
+        active = [shape for shape in chosen if shape.kind != FORM and self._budget.take(shape)]
         for shape in active:
             raw.FPDFPageObj_SetIsActive(shape.handle, 1)
         try:
-            return self._paint(area, ground, raw.FPDF_ANNOT if annotations else 0)
+            return self._paint(area, background, raw.FPDF_ANNOT if annotations else 0)
         finally:
             for shape in active:
                 raw.FPDFPageObj_SetIsActive(shape.handle, 0)
 
     def shows(self, mark: Any) -> bool:  # noqa: ANN401
-        """Tell whether what bears a mark of marked content is shown: a rectangle with that mark is drawn to see."""
+        """Tell whether content with a marked-content mark is visible, by rendering a rectangle with that mark."""
         patch = raw.FPDFPageObj_CreateNewRect(*self._corner(), 8.0, 8.0)
         raw.FPDFPageObj_SetFillColor(patch, 0, 0, 0, 255)
         raw.FPDFPath_SetDrawMode(patch, raw.FPDF_FILLMODE_WINDING, 0)
@@ -122,11 +124,11 @@ class Painter:
             raw.FPDFPageObj_SetIsActive(patch, 0)
 
     def _corner(self) -> tuple[float, float]:
-        shown = raw.FS_RECTF()
-        raw.FPDF_GetPageBoundingBox(self._page, shown)
-        return (shown.left + shown.right) / 2, (shown.bottom + shown.top) / 2
+        bounds = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(self._page, bounds)
+        return (bounds.left + bounds.right) / 2, (bounds.bottom + bounds.top) / 2
 
-    def _paint(self, area: Box, ground: Pixel, flags: int) -> Picture:
+    def _paint(self, area: Box, background: Pixel, flags: int) -> Picture:
         page_width, page_height = self._size
         left, top = max(area[0], 0.0), max(area[1], 0.0)
         right, bottom = max(min(area[2], page_width), left + 1.0), max(min(area[3], page_height), top + 1.0)
@@ -137,7 +139,7 @@ class Painter:
         if not bitmap:
             raise MemoryError
         try:
-            colour = 0xFF000000 | ground[2] << 16 | ground[1] << 8 | ground[0]
+            colour = 0xFF000000 | background[2] << 16 | background[1] << 8 | background[0]
             raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, colour)
             size = math.ceil(page_width * scale), math.ceil(page_height * scale)
             flags |= raw.FPDF_RENDER_LIMITEDIMAGECACHE
@@ -149,21 +151,21 @@ class Painter:
         return Picture(pixels, stride // 4, height, (from_x / scale, from_y / scale, right, bottom), scale)
 
 
-class Curtain:
-    """Some objects drawn over white and over black: where both agree, nothing behind them is seen."""
+class OpacityMap:
+    """Some objects rendered over white and over black: where both agree, nothing behind them is seen."""
 
     def __init__(self, painter: Painter, covers: Collection[Shape], area: Box, *, annotations: bool = False) -> None:
-        """Draw `covers`, or the page's annotations, in a part of the page."""
+        """Render `covers`, or the page's annotations, in a part of the page."""
         self._over_white = painter.paint(covers, area, WHITE, annotations=annotations)
         self._over_black = painter.paint(covers, area, BLACK, annotations=annotations)
 
     def share(self, box: Box) -> float:
-        """Return how much of a box lets no ground through, whatever the way of blending."""
+        """Return the opaque share of a box, whatever the blend mode."""
         samples = self._samples(box)
         return sum(opaque for opaque, _ in samples) / (len(samples) or 1)
 
     def shades(self, box: Box) -> tuple[float, float]:
-        """Return the darkest and lightest channel, 0 to 255, of the mean colour of what lets no ground through."""
+        """Return the darkest and lightest channel, 0 to 255, of the mean colour of the opaque part."""
         colours = [colour for opaque, colour in self._samples(box) if opaque]
         means = [sum(channel) / len(colours) for channel in zip(*colours, strict=True)]
         return (min(means), max(means)) if means else (255.0, 255.0)
@@ -174,7 +176,7 @@ class Curtain:
 
 
 def share_of_colour(picture: Picture, box: Box, colour: Colour) -> float:
-    """Return how much of a box has a colour."""
+    """Return the share of a box that has a colour."""
     red, green, blue, _ = colour
     samples = picture.samples(box)
     near = [abs(b - blue) <= _NEAR and abs(g - green) <= _NEAR and abs(r - red) <= _NEAR for b, g, r in samples]
@@ -182,13 +184,13 @@ def share_of_colour(picture: Picture, box: Box, colour: Colour) -> float:
 
 
 def is_uniform(picture: Picture, box: Box) -> bool:
-    """Tell whether a box has one colour, so that nothing is drawn in it."""
+    """Tell whether a box has only one colour, so that nothing is drawn in it."""
     samples = picture.samples(box)
     return all(max(channel) - min(channel) <= 2 * _NEAR for channel in zip(*samples, strict=True))
 
 
-def _spread(start: float, end: float, most: int) -> list[int]:
-    """Return at most _SAMPLES whole numbers from `start` to `end`, within the picture; the middle if it is thin."""
+def _sample_positions(start: float, end: float, most: int) -> list[int]:
+    """Return at most _SAMPLES integers from `start` to `end` within the picture; the middle one if it is thin."""
     first, last = max(math.ceil(start), 0), min(math.floor(end), most) - 1
     if last <= first:
         return [min(max(int((start + end) / 2), 0), most - 1)]

@@ -1,4 +1,4 @@
-"""What the text of a page is cut into: pieces of lines, and runs of what is seen or not seen."""
+"""Pieces of lines, and the visible and hidden runs in them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.grid import Box, Grid
 
 HYPHEN: Final = "\ufffe"
-"""What PDFium puts where a hyphen parts a word at the end of a line."""
+"""PDFium's character for a hyphen that divides a word at the end of a line."""
 
 
 class Piece(NamedTuple):
-    """A run of text on one line, without a wide gap in it."""
+    """A stretch of text on one line without a wide gap."""
 
     text: str
     box: Box
@@ -29,7 +29,7 @@ class Piece(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """Half way down its line."""
+        """The vertical centre of its line."""
         return (self.box[1] + self.box[3]) / 2
 
 
@@ -37,34 +37,34 @@ Line = list[Piece]
 
 
 class Run(NamedTuple):
-    """A part of a piece that is seen, or is not seen for one reason."""
+    """A part of a piece that is visible, or hidden for one reason."""
 
     text: str
     box: Box
     hidden: str | None = None
-    """The finding type if it is not seen."""
+    """The finding type if it is hidden."""
     note: str = ""
     certainty: float | None = None
-    """Of text recognised in a picture."""
+    """Of recognised text: how sure the recogniser was."""
 
 
 class Cutter(Protocol):
-    """What knows where each character stands."""
+    """Divides pieces; it knows the place of each character."""
 
     def split(self, piece: Piece, grid: Grid) -> list[Piece]:
-        """Cut a piece where it passes from one cell to the next."""
+        """Divide a piece at the borders of cells."""
 
     def runs(self, piece: Piece) -> Iterator[Run]:
-        """Cut a piece where what is seen and what is not seen meet."""
+        """Divide a piece into visible and hidden runs."""
 
 
 @dataclass
 class Counter:
-    """What is counted over the whole document."""
+    """Counts over the whole document."""
 
     paragraph: int = 0
     table: int = 0
     row: int = 0
-    """Rows of the last table, which may go on on the next page."""
+    """Rows of the last table, which may continue on the next page."""
     columns: list[float] = field(default_factory=list)
-    """Column borders of the last table if it was the last thing on its page."""
+    """Column borders of the last table if it ended its page."""

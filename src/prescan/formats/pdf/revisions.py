@@ -1,4 +1,4 @@
-"""Earlier states of a PDF: programs may append a change and leave what was there before in the file."""
+"""Earlier revisions of a PDF: programs may append a change and leave the former content in the file."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _MOST: Final = 3
 _END: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _INDEX: Final = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
 _SPACES: Final = re.compile(r"\s+")
-#: Above this product of lengths, lines are only compared with whole lines.
+#: Above this product of lengths, lines are compared only with whole lines.
 _MOST_COMPARED: Final = 1_000_000_000
 
 
 def revision_ends(data: bytes) -> list[int]:
-    """Return where earlier states end, the latest first.
+    """Return the offsets where earlier revisions end, the latest first.
 
-    An end counts if the index it names is there: in a file inside this one, or at the head of one made to be shown
-    while it loads, it is not.
+    An end counts only if the cross-reference table it names is there; in a file embedded in this one, or at the head of
+    a linearised file, it is not.
     """
     begin = max(data.find(b"%PDF-", 0, 1024), 0)
     ends = []
@@ -36,26 +36,26 @@ def revision_ends(data: bytes) -> list[int]:
     return ends[: -_MOST - 1 : -1]
 
 
-class Said:
-    """What a document says, to tell what it does not say."""
+class TextIndex:
+    """The texts that a document reports, to find what it does not report."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self._lines: dict[str, None] = {}
         self._whole: str | None = None
 
     def add(self, text: str) -> bool:
-        """Take in a line; tell whether it was new."""
-        line = squeezed(text)
+        """Add a line; return whether it was new."""
+        line = without_spaces(text)
         if line in self._lines:
             return False
         self._lines[line] = None
         self._whole = None
         return True
 
-    def has(self, text: str) -> bool:
-        """Tell whether a line, or a longer one it is part of, was said; white space aside."""
-        line = squeezed(text)
+    def contains(self, text: str) -> bool:
+        """Tell whether a line is one of the reported ones or part of them, ignoring white space."""
+        line = without_spaces(text)
         if line in self._lines or not line:
             return True
         if self._whole is None:
@@ -63,8 +63,8 @@ class Said:
         return len(self._lines) * len(self._whole) <= _MOST_COMPARED and line in self._whole
 
 
-def earlier_blocks(data: bytes, ends: list[int], most_pages: int, said: Said) -> Iterator[Block]:
-    """Yield the lines of earlier states that the document does not say now."""
+def earlier_blocks(data: bytes, ends: list[int], most_pages: int, reported: TextIndex) -> Iterator[Block]:
+    """Yield the lines of earlier revisions that the document does not report now."""
     for end in ends:
         try:
             document = pdfium.PdfDocument(data[:end])
@@ -72,15 +72,15 @@ def earlier_blocks(data: bytes, ends: list[int], most_pages: int, said: Said) ->
             continue
         try:
             lines = Pages(document, most_pages).blocks(lambda _page, _number: None)
-            gone = [block for block in lines if not said.has(block.text)]
+            removed = [block for block in lines if not reported.contains(block.text)]
         finally:
             document.close()
-        for block in gone:
-            if said.add(block.text):
+        for block in removed:
+            if reported.add(block.text):
                 place = Location("hidden", block.location.page, None, block.location.cell, block.location.bbox)
                 yield Block(block.text, place, block.sep, "hidden_text", "以前保存的版本中的文字")
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     """Return a text without white space."""
     return _SPACES.sub("", text)

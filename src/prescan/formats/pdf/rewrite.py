@@ -1,8 +1,8 @@
-"""Redacted copies of PDFs: text operators rewritten, pages copied without anything a reader does not see.
+"""Redacted copies of PDFs: text operators are rewritten, pages are copied without anything a reader does not see.
 
-PDFium settles what is shown (forms become part of their pages, other annotations go); pypdf writes a new file that
-holds the pages alone: no outline, names, scripts, attachments, metadata, structure tree or earlier state.
-Where a value cannot be taken out exactly, its page becomes a picture.
+PDFium flattens the file (forms become part of their pages, other annotations are removed); pypdf writes a new file with
+only the pages: no outline, names, scripts, attachments, metadata, structure tree or earlier revision.
+Where a value cannot be removed exactly, its page becomes a picture.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from pypdfium2 import raw
 
 from prescan.errors import ReadError
-from prescan.formats import pictures
-from prescan.formats.edits import Rewritten, counted, told, unpacked
+from prescan.formats import picture_cleaning
+from prescan.formats.edits import RewriteRequest, Rewritten, count_phrases
 from prescan.formats.pdf import read
-from prescan.formats.pdf.aim import Hit, aims, covered_pictures, hit, touched_pictures
 from prescan.formats.pdf.fonts import entry
-from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_drawn
-from prescan.formats.pdf.paint import page_of, picture
+from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_used
+from prescan.formats.pdf.paint import page_of, page_picture
 from prescan.formats.pdf.revisions import revision_ends
 from prescan.formats.pdf.shapes import TEXT, page_shapes
 from prescan.formats.pdf.suspects import COVERING
-from prescan.formats.pdf.text import placing
+from prescan.formats.pdf.targeting import PageChange, block_changes, has_covered_picture, page_change, touches_picture
+from prescan.formats.pdf.text import placement
 from prescan.types import Block
 
 if TYPE_CHECKING:
-    from prescan.formats.pdf.aim import Aim
     from prescan.formats.pdf.shapes import PdfBox
+    from prescan.formats.pdf.targeting import BlockChange
     from prescan.types import Limits
 
 _PAGE_KEYS: Final = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group")
 _RESOURCES: Final = ("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/ProcSet")
-#: What a page's objects may say beside what they draw.
-_TELLING_KEYS: Final = (
+#: Keys with what the objects of a page hold besides what they draw.
+_METADATA_KEYS: Final = (
     *("/Metadata", "/PieceInfo", "/LastModified", "/Alternates", "/OPI", "/StructParent", "/StructParents", "/AF"),
     *("/Thumb", "/Annots", "/AA", "/A", "/ID", "/Name", "/Ref", "/Parent", "/PZ", "/Measure", "/PtData", "/B"),
 )
@@ -49,7 +49,7 @@ _UNITS: Final = {"附件": "个", "书签": "个", "较早版本": "个", "脚�
 _TEXT_MARKS: Final = (b"ActualText", b"/Alt", b"/E(")
 _DRAWN: Final = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:Do|scn|SCN)\b")
 _CODED: Final = re.compile(r"#([0-9A-Fa-f]{2})")
-#: Why a page is drawn instead: something cannot be taken out exactly, or the page is not built as the standard has it.
+#: Errors for which a page becomes a picture: a value cannot be removed exactly, or the page violates the standard.
 _NOT_REWRITTEN: Final = (
     *(NotExactError, PyPdfError, DependencyError, DeprecationError),
     *(KeyError, IndexError, TypeError, ValueError, AttributeError),
@@ -59,14 +59,14 @@ _SCAN: Final = "图片 {count} 张未作文字识别，请人工查看其中是�
 
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
-    """Return the document with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments)
-    wanted = aims((item for item in read(data, limits) if isinstance(item, Block)), wish.edits)
-    taken: Counter[str] = Counter({"较早版本": len(revision_ends(data))})
-    flat, patched = _flattened(data, taken)
-    copy = _Copy(flat, patched, bars=wish.bars)
+    """Return the document with the edits applied and everything that is not seen removed. Raises ReadError."""
+    request = RewriteRequest.from_wire(arguments)
+    changes = block_changes((item for item in read(data, limits) if isinstance(item, Block)), request.edits)
+    removed: Counter[str] = Counter({"较早版本": len(revision_ends(data))})
+    flat, covered_boxes = _flatten(data, removed)
+    copy = _Copy(flat, covered_boxes, bars=request.bars)
     try:
-        made = copy.write(wanted)
+        copied = copy.write(changes)
     finally:
         copy.close()
     listed = []
@@ -74,24 +74,24 @@ def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str
         listed.append(_NO_FONT.format(pages="、".join(map(str, copy.without_font))))
     if copy.pictures:
         listed.append(_SCAN.format(count=copy.pictures))
-    return told(Rewritten(made, counted(taken, _UNITS), tuple(copy.page_images), tuple(listed)))
+    return Rewritten(copied, count_phrases(removed, _UNITS), tuple(copy.page_images), tuple(listed)).to_wire()
 
 
-def _flattened(data: bytes, taken: Counter[str]) -> tuple[bytes, dict[int, list[PdfBox]]]:
-    """Return the file with its forms drawn into its pages and all other annotations gone; count what goes.
+def _flatten(data: bytes, removed: Counter[str]) -> tuple[bytes, dict[int, list[PdfBox]]]:
+    """Return the file with its forms drawn into its pages and all other annotations removed; count what is removed.
 
-    Also return by page where annotations stood over pictures: what they hid must not come to light.
+    Also return by page the boxes where annotations covered pictures: what they hid must stay hidden.
     """
-    patched: dict[int, list[PdfBox]] = {}
+    covered_boxes: dict[int, list[PdfBox]] = {}
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
         raise ReadError("corrupted", "文件结构有误，无法改写；请用原软件另存后再脱敏") from None
     try:
-        taken["附件"] = raw.FPDFDoc_GetAttachmentCount(document)
-        taken["脚本"] = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0)
-        taken["书签"] = sum(1 for _ in document.get_toc(max_depth=20))
-        taken["文件属性"] = len(document.get_metadata_dict(skip_empty=True))
+        removed["附件"] = raw.FPDFDoc_GetAttachmentCount(document)
+        removed["脚本"] = max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0)
+        removed["书签"] = sum(1 for _ in document.get_toc(max_depth=20))
+        removed["文件属性"] = len(document.get_metadata_dict(skip_empty=True))
         for number, page in enumerate(document, 1):
             widgets = 0
             for index in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
@@ -101,19 +101,19 @@ def _flattened(data: bytes, taken: Counter[str]) -> tuple[bytes, dict[int, list[
                 if kind == raw.FPDF_ANNOT_WIDGET:
                     widgets += 1
                     continue
-                if kind in COVERING and touched_pictures(page, box):
-                    patched.setdefault(number, []).append(box)
-                taken["链接" if kind == raw.FPDF_ANNOT_LINK else "注释"] += kind != raw.FPDF_ANNOT_POPUP
+                if kind in COVERING and touches_picture(page, box):
+                    covered_boxes.setdefault(number, []).append(box)
+                removed["链接" if kind == raw.FPDF_ANNOT_LINK else "注释"] += kind != raw.FPDF_ANNOT_POPUP
                 raw.FPDFPage_RemoveAnnot(page, index)
             if widgets:
-                taken["表单域"] += widgets
+                removed["表单域"] += widgets
                 raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
             page.close()
         out = io.BytesIO()
         document.save(out, flags=raw.FPDF_REMOVE_SECURITY)
     finally:
         document.close()
-    return out.getvalue(), patched
+    return out.getvalue(), covered_boxes
 
 
 def _place(note: Any) -> PdfBox:  # noqa: ANN401
@@ -124,29 +124,29 @@ def _place(note: Any) -> PdfBox:  # noqa: ANN401
 
 
 class _Copy:
-    """The new file in the making."""
+    """The copy that is being made."""
 
-    def __init__(self, data: bytes, patched: dict[int, list[PdfBox]], *, bars: bool) -> None:
+    def __init__(self, data: bytes, covered_boxes: dict[int, list[PdfBox]], *, bars: bool) -> None:
         self.page_images: list[int] = []
         self.without_font: list[int] = []
         self.pictures = 0
         self._bars = bars
-        self._patched = patched
+        self._covered_boxes = covered_boxes
         self._document = pdfium.PdfDocument(data)
         self._reader = PdfReader(io.BytesIO(data))
         self._writer = PdfWriter()
         root: Any = self._reader.trailer["/Root"]
-        self._layered = "/OCProperties" in root and _has_off(root["/OCProperties"])
+        self._layered = "/OCProperties" in root and _has_hidden_layer(root["/OCProperties"])
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Close the source."""
         self._document.close()
 
-    def write(self, wanted: dict[int, list[Aim]]) -> bytes:
+    def write(self, changes: dict[int, list[BlockChange]]) -> bytes:
         """Return the bytes of the copy."""
         for number, source in enumerate(self._reader.pages, 1):
-            self._page(number, source, wanted.get(number, []))
-        _strip(self._writer)
+            self._page(number, source, changes.get(number, []))
+        _remove_metadata(self._writer)
         self.pictures = _clean_pictures(self._writer)
         self._writer.metadata = None
         self._writer.compress_identical_objects(remove_unreferenced=True)
@@ -154,58 +154,60 @@ class _Copy:
         self._writer.write(out)
         return out.getvalue()
 
-    def _page(self, number: int, source: Any, wanted: list[Aim]) -> None:  # noqa: ANN401
+    def _page(self, number: int, source: Any, changes: list[BlockChange]) -> None:  # noqa: ANN401
         kept = DictionaryObject({NameObject(key): source[key] for key in _PAGE_KEYS if key in source})
-        held = entry(kept, "/Resources", DictionaryObject())
-        resources = DictionaryObject({NameObject(key): held.raw_get(key) for key in _RESOURCES if key in held})
+        resources_ = entry(kept, "/Resources", DictionaryObject())
+        resources = DictionaryObject(
+            {NameObject(key): resources_.raw_get(key) for key in _RESOURCES if key in resources_}
+        )
         kept[NameObject("/Resources")] = resources
         page = self._document[number - 1]
         try:
-            found = hit(page, wanted) if wanted else None
-            hides = number in self._patched or ("/XObject" in held and covered_pictures(page))
-            if hides or (self._layered and _on_layers(held)) or (found and not found.exact):
-                self._draw(number, page, found)
-            elif (found and found.objects) or _marks_text(source):
+            change = page_change(page, changes) if changes else None
+            hides = number in self._covered_boxes or ("/XObject" in resources_ and has_covered_picture(page))
+            if hides or (self._layered and _on_layers(resources_)) or (change and not change.is_exact):
+                self._draw(number, page, change)
+            elif (change and change.objects) or _has_alternative_text(source):
                 try:
-                    self._rewrite(source, kept, found)
+                    self._rewrite(source, kept, change)
                 except _NOT_REWRITTEN:
-                    self._draw(number, page, found)
+                    self._draw(number, page, change)
             else:
-                keep_drawn(resources, _drawn(source))
+                keep_used(resources, _names_drawn(source))
                 self._writer.add_page(_as_page(source, kept))
         finally:
             page.close()
 
-    def _rewrite(self, source: Any, kept: DictionaryObject, found: Hit | None) -> None:  # noqa: ANN401
-        """Add a page whose text operators are rewritten. Raises NotExactError."""
-        wanted = found or Hit(texts=-1)
-        widths = {order: raw.FPDFTextObj_GetFont(handle) for order, handle in wanted.fonts.items()}
-        rewriter = Rewriter(wanted, lambda order, letter: _width(widths[order], letter))
-        content, resources = rewriter.page(source.get_contents(), kept["/Resources"], self._reader, check=bool(found))
-        if self._bars and wanted.bars:
-            content = b"q\n" + content + b"\nQ\n" + b"".join(map(_bar, wanted.bars))
+    def _rewrite(self, source: Any, kept: DictionaryObject, change: PageChange | None) -> None:  # noqa: ANN401
+        """Add a page with rewritten text operators. Raises NotExactError."""
+        changes = change or PageChange(text_count=-1)
+        widths = {order: raw.FPDFTextObj_GetFont(handle) for order, handle in changes.fonts.items()}
+        rewriter = Rewriter(changes, lambda order, letter: _width(widths[order], letter))
+        content, resources = rewriter.page(source.get_contents(), kept["/Resources"], self._reader, check=bool(change))
+        if self._bars and changes.bars:
+            content = b"q\n" + content + b"\nQ\n" + b"".join(map(_bar, changes.bars))
         stream = StreamObject()
         stream.set_data(content)
         kept[NameObject("/Resources")] = resources
         kept[NameObject("/Contents")] = stream.flate_encode()
         self._writer.add_page(_as_page(source, kept))
 
-    def _draw(self, number: int, page: Any, found: Hit | None) -> None:  # noqa: ANN401
-        """Add a page that is a picture."""
-        place, *_ = placing(page)
-        boxes = [*(found.boxes if found else ()), *map(place, self._patched.get(number, ()))]
-        image, width, height = picture(page, boxes)
-        made, content = page_of(self._writer._add_object(image), width, height)  # noqa: SLF001
-        made[NameObject("/Contents")] = self._writer._add_object(content)  # noqa: SLF001
+    def _draw(self, number: int, page: Any, change: PageChange | None) -> None:  # noqa: ANN401
+        """Add a page as a picture."""
+        place, *_ = placement(page)
+        boxes = [*(change.boxes if change else ()), *map(place, self._covered_boxes.get(number, ()))]
+        image, width, height = page_picture(page, boxes)
+        copied, content = page_of(self._writer._add_object(image), width, height)  # noqa: SLF001
+        copied[NameObject("/Contents")] = self._writer._add_object(content)  # noqa: SLF001
         added = self._writer.add_blank_page(width, height)
-        added.update(made)
+        added.update(copied)
         self.page_images.append(number)
         if not all(shape.always_draws for shape in page_shapes(page) if shape.kind == TEXT):
             self.without_font.append(number)
 
 
 def _as_page(source: Any, kept: DictionaryObject) -> Any:  # noqa: ANN401
-    """Return a page that holds only what is kept."""
+    """Return the page with only the entries in `kept`."""
     for key in list(source):
         del source[key]
     source.update(kept)
@@ -213,7 +215,7 @@ def _as_page(source: Any, kept: DictionaryObject) -> Any:  # noqa: ANN401
 
 
 def _width(font: Any, letter: str) -> float:  # noqa: ANN401
-    """Return the advance of a character in thousandths, as PDFium knows it."""
+    """Return the advance of a character in thousandths of the size, according to PDFium."""
     width = ctypes.c_float()
     if not raw.FPDFFont_GetGlyphWidth(font, ord(letter[0]), 1000.0, width):
         raise NotExactError
@@ -225,7 +227,7 @@ def _bar(box: PdfBox) -> bytes:
     return f"q 0 g {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f Q\n".encode()
 
 
-def _has_off(layers: Any) -> bool:  # noqa: ANN401
+def _has_hidden_layer(layers: Any) -> bool:  # noqa: ANN401
     """Tell whether a layer is off when the document is opened."""
     default = entry(layers, "/D", {})
     return bool(entry(default, "/OFF")) or entry(default, "/BaseState", "/ON") != "/ON"
@@ -237,39 +239,39 @@ def _on_layers(resources: Any) -> bool:  # noqa: ANN401
     return "/Properties" in resources or any("/OC" in forms[name].get_object() for name in forms)
 
 
-def _marks_text(page: Any) -> bool:  # noqa: ANN401
-    """Tell whether the content of a page carries texts beside what it shows."""
+def _has_alternative_text(page: Any) -> bool:  # noqa: ANN401
+    """Tell whether the content of a page has alternative texts besides what it shows."""
     contents = page.get_contents()
     return contents is not None and any(mark in contents.get_data() for mark in _TEXT_MARKS)
 
 
-def _drawn(page: Any) -> set[str]:  # noqa: ANN401
-    """Return the names of all that a page may draw, too many rather than too few."""
+def _names_drawn(page: Any) -> set[str]:  # noqa: ANN401
+    """Return the names of everything a page may draw, rather too many than too few."""
     contents = page.get_contents()
     names = _DRAWN.findall(contents.get_data()) if contents is not None else ()
     return {_CODED.sub(lambda code: chr(int(code[1], 16)), f"/{name.decode('latin-1')}") for name in names}
 
 
-def _strip(writer: PdfWriter) -> None:
-    """Take from all objects what they may say beside what they draw."""
-    for held in writer._objects:  # noqa: SLF001
-        if not isinstance(held, DictionaryObject) or entry(held, "/Type") == "/Pages":
+def _remove_metadata(writer: PdfWriter) -> None:
+    """Remove from all objects what they hold besides what they draw."""
+    for resources_ in writer._objects:  # noqa: SLF001
+        if not isinstance(resources_, DictionaryObject) or entry(resources_, "/Type") == "/Pages":
             continue
-        for key in _TELLING_KEYS:
-            if key in held and not (key == "/Parent" and entry(held, "/Type") == "/Page"):
-                del held[key]
-        if isinstance(inner := entry(held, "/Resources"), DictionaryObject):
+        for key in _METADATA_KEYS:
+            if key in resources_ and not (key == "/Parent" and entry(resources_, "/Type") == "/Page"):
+                del resources_[key]
+        if isinstance(inner := entry(resources_, "/Resources"), DictionaryObject):
             for key in [key for key in inner if key not in _RESOURCES]:
                 del inner[key]
 
 
 def _clean_pictures(writer: PdfWriter) -> int:
-    """Take the metadata out of pictures; return how many there are."""
+    """Remove the metadata of pictures; return the number of pictures."""
     count = 0
-    for held in writer._objects:  # noqa: SLF001
-        if isinstance(held, StreamObject) and entry(held, "/Subtype") == "/Image":
+    for resources_ in writer._objects:  # noqa: SLF001
+        if isinstance(resources_, StreamObject) and entry(resources_, "/Subtype") == "/Image":
             count += 1
-            filters = entry(held, "/Filter")
+            filters = entry(resources_, "/Filter")
             if filters == "/DCTDecode" or filters == ArrayObject([NameObject("/DCTDecode")]):
-                held._data = pictures.jpeg(held._data) or held._data  # noqa: SLF001
+                resources_._data = picture_cleaning.clean_jpeg(resources_._data) or resources_._data  # noqa: SLF001
     return count

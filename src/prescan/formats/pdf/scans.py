@@ -1,4 +1,4 @@
-"""Pictures of a page for text to be recognised in: the whole page if it is a scan, else what pictures stand on it."""
+"""Pictures for text recognition: the whole page if it is a scan, else the pictures on it."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
 
 _POINTS: Final = 72
 _DPI: Final = 200
-#: The version head stands on the first page, in small type beside large.
+#: The header (版头) is on the first page, in small type beside large, so that page needs a higher resolution.
 _HEAD_DPI: Final = 300
-#: A page may claim any size; one with more pixels is drawn coarser.
+#: A page may claim any size; beyond this number of pixels it is rendered at a lower resolution.
 _PIXELS_AT_MOST: Final = 25_000_000
 _LEAST_DPI: Final = 20
 _LAYERS_LOOKED_AT: Final = 10
-"""Pages with a text layer over a picture are compared with it, up to so many in a file."""
+"""Pages with a text layer over a picture are compared with the picture, up to so many in a file."""
 _SHEET: Final = 0.5
 _WIDE, _HIGH = 40.0, 9.0
-"""Points. A smaller picture holds no line of text."""
+"""In points. A smaller picture holds no line of text."""
 _MANY: Final = 8
-"""A page with more pictures is looked at as a whole."""
+"""A page with more pictures is recognised as a whole."""
 
 
 class Scans:
-    """Draws pictures of a document's pages, within the budget."""
+    """Renders pages and pictures of a document, within the budget."""
 
     def __init__(self, limits: SharedLimits) -> None:
-        """Take the limits of the file; they count the pictures."""
+        """`limits`: those of the file; they count the pictures."""
         self._limits = limits
         self._layers = 0
         self.found = False
-        """Whether any picture was met, drawn or not."""
+        """Whether any picture was found, rendered or not."""
 
-    def of_page(
+    def pictures(
         self,
         page: Any,  # noqa: ANN401 (pypdfium2 has no types)
         number: int,
@@ -54,18 +54,20 @@ class Scans:
         *,
         whole: bool,
     ) -> Iterator[Picture]:
-        """Yield the picture of a page if `whole`, else those of it that may hold text its text layer lacks."""
+        """Yield the picture of a page if `whole`, else its pictures that may hold text missing from its text layer."""
         if whole:
             self.found = True
-            drawn = self._limits.one_more_picture("page")
-            yield Picture("", Location(page=number), image=self._whole(page, number) if drawn else b"", size=text.size)
+            drawn = self._limits.take_picture("page")
+            yield Picture(
+                "", Location(page=number), image=self._page_image(page, number) if drawn else b"", size=text.size
+            )
             return
-        boxes = [box for shape in shapes if shape.kind == IMAGE and (box := _inside(text.place(shape.box), text.size))]
+        boxes = [box for shape in shapes if shape.kind == IMAGE and (box := _on_page(text.place(shape.box), text.size))]
         if sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) > _SHEET * text.area:
             self._layers += 1
-            if self._layers <= _LAYERS_LOOKED_AT and self._limits.one_more_picture("layer"):
+            if self._layers <= _LAYERS_LOOKED_AT and self._limits.take_picture("layer"):
                 self.found = True
-                image = self._whole(page, number)
+                image = self._page_image(page, number)
                 yield Picture("", Location("image", page=number), image=image, kind="layer", size=text.size)
             return
         boxes = [box for box in boxes if _may_hold_text(box)]
@@ -73,13 +75,13 @@ class Scans:
             boxes = [(0.0, 0.0, *text.size)]
         yield from self._insets(page, number, boxes, text.size)
 
-    def _whole(self, page: Any, number: int) -> bytes:  # noqa: ANN401
-        return _png(_drawn(page, _HEAD_DPI if number == 1 else _DPI))
+    def _page_image(self, page: Any, number: int) -> bytes:  # noqa: ANN401
+        return _png(_render(page, _HEAD_DPI if number == 1 else _DPI))
 
     def _insets(self, page: Any, number: int, boxes: list[Box], size: tuple[float, float]) -> Iterator[Picture]:  # noqa: ANN401
         if not boxes:
             return
-        shown = _drawn(page, _DPI)
+        shown = _render(page, _DPI)
         for left, top, right, bottom in boxes:
             scale = shown.shape[1] / size[0]
             part = shown[int(top * scale) : int(bottom * scale) + 1, int(left * scale) : int(right * scale) + 1]
@@ -87,12 +89,12 @@ class Scans:
             if not self._limits.is_new_picture(image):
                 continue
             self.found = True
-            drawn = self._limits.one_more_picture("inset")
+            drawn = self._limits.take_picture("inset")
             place = Location("image", number, bbox=(left, top, right, bottom))
             yield Picture("", place, image=image if drawn else b"", kind="inset", size=(right - left, bottom - top))
 
 
-def _inside(box: Box, size: tuple[float, float]) -> Box | None:
+def _on_page(box: Box, size: tuple[float, float]) -> Box | None:
     """Return the part of a box that lies on the page."""
     left, top, right, bottom = max(0.0, box[0]), max(0.0, box[1]), min(size[0], box[2]), min(size[1], box[3])
     return (left, top, right, bottom) if right > left and bottom > top else None
@@ -103,7 +105,7 @@ def _may_hold_text(box: Box) -> bool:
     return min(width, height) >= _HIGH and max(width, height) >= _WIDE
 
 
-def _drawn(page: Any, dpi: int) -> NDArray[np.uint8]:  # noqa: ANN401
+def _render(page: Any, dpi: int) -> NDArray[np.uint8]:  # noqa: ANN401
     scale = dpi / _POINTS
     pixels = page.get_width() * page.get_height() * scale * scale
     if pixels > _PIXELS_AT_MOST:
@@ -113,6 +115,6 @@ def _drawn(page: Any, dpi: int) -> NDArray[np.uint8]:  # noqa: ANN401
 
 
 def _png(shown: NDArray[np.uint8]) -> bytes:
-    """Return pixels as a PNG, without colours where there are none."""
+    """Return pixels as a PNG, in grey if they have no colours."""
     grey = bool((shown[:, :, 0] == shown[:, :, 1]).all() and (shown[:, :, 1] == shown[:, :, 2]).all())
     return png(shown[:, :, 0] if grey else shown, 1)

@@ -1,4 +1,4 @@
-"""What is drawn on a page, object by object in the order of drawing, those inside of forms included."""
+"""The objects drawn on a page, in drawing order, including those inside forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PdfBox = tuple[float, float, float, float]
-"""Left, bottom, right, top in points of the page, as PDF counts."""
+"""Left, bottom, right, top in points, in PDF coordinates."""
 Matrix = tuple[float, float, float, float, float, float]
 Colour = tuple[int, int, int, int]
 """Red, green, blue, alpha from 0 to 255."""
@@ -23,16 +23,16 @@ SHADING: Final = raw.FPDF_PAGEOBJ_SHADING
 FORM: Final = raw.FPDF_PAGEOBJ_FORM
 
 _UPRIGHT: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-#: The fonts that PDFium brings along (ISO 32000-2, 9.6.2.2), but for those of signs.
+#: The fonts that PDFium has built in (ISO 32000-2, 9.6.2.2), except symbol fonts.
 _STANDARD: Final = (b"Helvetica", b"Times-", b"Courier")
 _LONGEST_NAME: Final = 40
-#: Beyond this a page is a drawing, and looking for more in it costs more than it gives.
+#: A page with more objects is a drawing; the rest is not looked at.
 _MOST_OBJECTS: Final = 20_000
 _DEEPEST: Final = 8
-#: Outlines that cut an object, and lines of an outline, beyond which the rest is not looked at.
+#: Clip paths of an object, and segments of a path, beyond which the rest is ignored.
 _MOST_CLIPS: Final = 8
 _MOST_SEGMENTS: Final = 200
-#: How many lines a rectangle has: closed by itself or with a last line.
+#: How many segments a rectangle has: closed implicitly or by a last line.
 _RECTANGLE: Final = (4, 5)
 
 # PDFium fills these; one worker reads one page at a time.
@@ -46,12 +46,12 @@ _WIDTH: Final = ctypes.c_float()
 
 
 class Shape:
-    """One object of a page: a run of text, a path, an image, a shading, or the form that holds such."""
+    """One object of a page: text, path, image, shading, or a form with more of them."""
 
     __slots__ = ("_box", "form", "handle", "kind", "matrix", "order")
 
     def __init__(self, handle: Any, kind: int, order: int, form: int | None, matrix: Matrix) -> None:  # noqa: ANN401
-        """`matrix` leads from the object's own space to the page's, `form` is the order of the form that holds it."""
+        """`matrix`: from the form's space to the page's; `form`: the order of the form that contains the object."""
         self.handle = handle
         self.kind = kind
         self.order = order
@@ -61,12 +61,12 @@ class Shape:
 
     @property
     def key(self) -> int:
-        """What PDFium knows the object by."""
+        """PDFium's key of the object."""
         return address(self.handle)
 
     @property
     def box(self) -> PdfBox:
-        """Its bounds on the page; empty ones if PDFium has none."""
+        """Its bounds on the page; an empty box if PDFium has none."""
         if self._box is None:
             self._box = self._bounds()
         return self._box
@@ -86,13 +86,13 @@ class Shape:
         return min(xs), min(ys), max(xs), max(ys)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the form that holds the object lies on the page."""
+        """Convert a point from the form's space to the page's."""
         a, b, c, d, e, f = self.matrix
         return a * x + c * y + e, b * x + d * y + f
 
     @property
     def clip(self) -> PdfBox | None:
-        """The bounds of what the page shows of it; None if it is not cut."""
+        """The bounds of its visible part; None if it is not clipped."""
         path = raw.FPDFPageObj_GetClipPath(self.handle)
         count = raw.FPDFClipPath_CountPaths(path) if path else 0
         held: PdfBox | None = None
@@ -105,7 +105,7 @@ class Shape:
         return held
 
     def _clip_box(self, path: Any, index: int) -> PdfBox | None:  # noqa: ANN401
-        """Return the bounds of one outline. Nearly all are rectangles: of these two corners are enough."""
+        """Return the bounds of one clip path. Nearly all are rectangles, for which two corners suffice."""
         count = min(raw.FPDFClipPath_CountPathSegments(path, index), _MOST_SEGMENTS)
         points = []
         for at in range(0, count, 2 if count in _RECTANGLE else 1):
@@ -120,12 +120,12 @@ class Shape:
 
     @property
     def fill(self) -> Colour | None:
-        """The colour it is filled with."""
+        """Its fill colour."""
         return self._colour(raw.FPDFPageObj_GetFillColor)
 
     @property
     def stroke(self) -> Colour | None:
-        """The colour of its outline."""
+        """Its stroke colour."""
         return self._colour(raw.FPDFPageObj_GetStrokeColor)
 
     def _colour(self, get: Callable[..., int]) -> Colour | None:
@@ -136,20 +136,20 @@ class Shape:
 
     @property
     def origin(self) -> tuple[int, int]:
-        """Where it begins, rounded to points; of a text this does not depend on its font."""
-        *_, x, y = multiplied(matrix_of(self.handle), self.matrix)
+        """Its origin, rounded to points; that of a text does not depend on its font."""
+        *_, x, y = combined(matrix_of(self.handle), self.matrix)
         return round(x), round(y)
 
     @property
     def always_draws(self) -> bool:
-        """Whether the object leaves a trace on any machine: not a text whose font neither the file nor PDFium has."""
+        """Whether the object is drawn on any machine: a text only if its font is embedded or built in."""
         if self.kind != TEXT:
             return bool(self.kind != FORM)
         font = raw.FPDFTextObj_GetFont(self.handle)
         return bool(font) and (raw.FPDFFont_GetIsEmbedded(font) == 1 or _base_name(font).startswith(_STANDARD))
 
     def paint(self) -> Colour | None:
-        """Return the colour of a path that covers an area: its filling, else that of a very broad line."""
+        """Return the colour of a path that covers an area: its fill, else that of a very broad line."""
         raw.FPDFPath_GetDrawMode(self.handle, _FILL_MODE, _STROKED)
         if _FILL_MODE.value:
             return self.fill
@@ -159,19 +159,19 @@ class Shape:
 
 
 def _base_name(font: Any) -> bytes:  # noqa: ANN401 (pypdfium2 has no types)
-    """Return the name of a font, b"" if it is longer than those of fonts that every reader has."""
+    """Return the name of a font, b"" if it is longer than any built-in one's."""
     buffer = ctypes.create_string_buffer(_LONGEST_NAME)
     size = raw.FPDFFont_GetBaseFontName(font, buffer, _LONGEST_NAME)
     return buffer.value if size <= _LONGEST_NAME else b""
 
 
 def address(handle: Any) -> int:  # noqa: ANN401 (pypdfium2 has no types)
-    """Return what tells one of PDFium's objects from another."""
+    """Return the identity of a PDFium object."""
     return ctypes.addressof(handle.contents)
 
 
 def page_shapes(page: Any) -> list[Shape]:  # noqa: ANN401 (pypdfium2 has no types)
-    """Return what a pdfium page draws; a form stands before what it holds."""
+    """Return the objects of a pdfium page; a form comes before its content."""
     shapes: list[Shape] = []
     total = min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)
     _gather((raw.FPDFPage_GetObject(page, index) for index in range(total)), shapes, None, _UPRIGHT, 0)
@@ -188,17 +188,17 @@ def _gather(handles: Iterator[Any], shapes: list[Shape], form: int | None, matri
         if kind == FORM and depth < _DEEPEST:
             total = min(raw.FPDFFormObj_CountObjects(handle), _MOST_OBJECTS)
             inside = (raw.FPDFFormObj_GetObject(handle, index) for index in range(total))
-            _gather(inside, shapes, shape.order, multiplied(matrix_of(handle), matrix), depth + 1)
+            _gather(inside, shapes, shape.order, combined(matrix_of(handle), matrix), depth + 1)
 
 
 def matrix_of(handle: Any) -> Matrix:  # noqa: ANN401
-    """Return an object's own matrix."""
+    """Return the object's own matrix."""
     matrix = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(handle, matrix)
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def multiplied(first: Matrix, then: Matrix) -> Matrix:
+def combined(first: Matrix, then: Matrix) -> Matrix:
     """Return the matrix that does `first` and then `then`."""
     if then is _UPRIGHT:
         return first

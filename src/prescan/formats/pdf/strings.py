@@ -1,4 +1,4 @@
-"""Strings as PDFium hands them on, and as they stand in the file."""
+"""Strings: from PDFium's functions, and as written in the file."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CLOSING_ZERO: Final = 2
+_TERMINATOR_BYTES: Final = 2
 _ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
 _ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE: Final = ctypes.POINTER(ctypes.c_ushort)
 
 
-def string(call: Callable[..., int], kind: Any = _WIDE) -> str:  # noqa: ANN401 (pypdfium2 has no types)
-    """Return a string of PDFium's: it tells the length in bytes first, then fills a buffer with UTF-16."""
+def pdfium_string(call: Callable[..., int], kind: Any = _WIDE) -> str:  # noqa: ANN401 (pypdfium2 has no types)
+    """Return a string from a PDFium function that returns the length in bytes and fills a buffer with UTF-16."""
     size = call(None, 0)
-    if size <= _CLOSING_ZERO:
+    if size <= _TERMINATOR_BYTES:
         return ""
     buffer = ctypes.create_string_buffer(size)
     call(ctypes.cast(buffer, kind), size)
-    return _repaired(buffer.raw[: size - _CLOSING_ZERO].decode("utf-16-le", "replace"))
+    return _repaired(buffer.raw[: size - _TERMINATOR_BYTES].decode("utf-16-le", "replace"))
 
 
 def _repaired(text: str) -> str:
-    """Decode UTF-16 that PDFium handed on byte by byte, as it does with some file names."""
+    """Decode UTF-16 that PDFium returns byte by byte, as with some file names."""
     if not text.startswith("\xfe\xff"):
         return text
     return text.encode("latin-1", "replace").decode("utf-16", "replace")
 
 
-def decoded(written: bytes | None, hexadecimal: bytes | None) -> str:
-    """Return a string as it stands in the file."""
+def decode_string(written: bytes | None, hexadecimal: bytes | None) -> str:
+    """Decode a string as written in the file: literal (`written`) or hexadecimal."""
     if written is None:
         digits = b"".join((hexadecimal or b"").split())
-        held = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+        content = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
     else:
-        held = _ESCAPE.sub(_unescaped, written)
-    if held.startswith(_UTF8_MARK):
-        return held.decode("utf-8-sig", "replace")
-    return held.decode("utf-16" if held.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", "replace")
+        content = _ESCAPE.sub(_unescaped, written)
+    if content.startswith(_UTF8_MARK):
+        return content.decode("utf-8-sig", "replace")
+    return content.decode("utf-16" if content.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", "replace")
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

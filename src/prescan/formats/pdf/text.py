@@ -1,4 +1,4 @@
-"""The characters of a page, where they are, and which of them a reader does not see."""
+"""The characters of a page, their boxes, and which of them a reader does not see."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from prescan.formats.pdf.shapes import PdfBox, Shape
 
 _WIDE_GAP: Final = 1.5
-"""A gap wider than this many line heights parts two columns."""
+"""A gap wider than this many line heights separates two columns."""
 _SIDEWAYS: Final = 0.7
-"""Sine of an angle; text that leans less is read as if it stood upright."""
+"""Sine of an angle; text that leans less counts as upright."""
 _SPACES: Final = re.compile(" +")
 _BETWEEN: Final = re.compile(" +|(?<=[^ ])(?=[^ ])")
 _LINE: Final = re.compile(f"[^\n{HYPHEN}]+{HYPHEN}?")
 
 
-class Veil(NamedTuple):
-    """A run of characters that is not seen: from where to where, its finding type, and the place in words."""
+class HiddenRun(NamedTuple):
+    """A run of characters that cannot be seen: start, end, finding type, and the place in a reviewer's words."""
 
     start: int
     end: int
@@ -39,37 +39,37 @@ class Veil(NamedTuple):
 
 
 class Text:
-    """The characters of a page and where they are."""
+    """The characters of a page and their boxes."""
 
     def __init__(self, page: Any, text_page: Any) -> None:  # noqa: ANN401 (pypdfium2 has no types)
-        """Take an open pdfium page and its text page."""
+        """`page`, `text_page`: an open pdfium page and its text page."""
         self._page = text_page
         self._edges = raw.FS_RECTF()
         self._sides = [ctypes.c_double() for _ in range(4)]
         self.text = _characters(text_page)
-        self._turned = page.get_rotation() != 0
+        self._is_rotated = page.get_rotation() != 0
         self._rotation = math.radians(page.get_rotation())
-        self.place, self.width, self.height = placing(page)
-        self.veils: list[Veil] = []
+        self.place, self.width, self.height = placement(page)
+        self.hidden_runs: list[HiddenRun] = []
         """In order, not overlapping."""
 
     @property
     def size(self) -> tuple[float, float]:
-        """Width and height of the page as shown."""
+        """Width and height of the page as displayed, in points."""
         return self.width, self.height
 
     @property
     def area(self) -> float:
-        """The size of the page in square points."""
+        """The area of the page in square points."""
         return self.width * self.height
 
     def object_at(self, index: int) -> int | None:
-        """Return what PDFium knows the object by that draws a character; None for spaces that it adds."""
+        """Return PDFium's key of the text object that draws a character; None for spaces that PDFium adds."""
         handle = raw.FPDFText_GetTextObject(self._page, index)
         return address(handle) if handle else None
 
-    def widen(self, shapes: list[Shape]) -> None:
-        """Give text objects without bounds those of their characters' lines.
+    def set_missing_boxes(self, shapes: list[Shape]) -> None:
+        """Give text objects without bounds the boxes of their characters' lines.
 
         PDFium takes bounds from the strokes, which it does not know if a font is neither in the file nor installed.
         """
@@ -83,7 +83,7 @@ class Text:
             shape.box = min(left, held[0]), min(bottom, held[1]), max(right, held[2]), max(top, held[3])
 
     def glyph(self, index: int) -> Box:
-        """Return the box of a character's strokes, or that of its line where the font tells none."""
+        """Return the box of a character's strokes, or of its line height where the font gives none."""
         edges = self._sides
         raw.FPDFText_GetCharBox(self._page, index, *map(ctypes.byref, edges))
         left, right, bottom, top = (edge.value for edge in edges)
@@ -103,13 +103,13 @@ class Text:
         return self.place((left, bottom, right, top))
 
     def raw_box(self, index: int) -> PdfBox:
-        """Return the box of a character's line as PDF counts: left, bottom, right, top."""
+        """Return the box of a character's line height in PDF coordinates: left, bottom, right, top."""
         edges = self._edges
         raw.FPDFText_GetLooseCharBox(self._page, index, edges)
         return edges.left, edges.bottom, edges.right, edges.top
 
     def lines(self) -> tuple[list[Line], Line]:
-        """Return the lines of the page, each cut at its wide gaps, and the pieces outside of the page."""
+        """Return the lines of the page, each divided at its wide gaps, and the pieces outside the page."""
         lines: list[Line] = []
         outside: Line = []
         for written in _LINE.finditer(self.text):
@@ -128,28 +128,28 @@ class Text:
         return lines, outside
 
     def _pieces(self, line: str, at: int) -> Iterator[Piece]:
-        """Cut a line where the next character is far away; PDFium also joins lines of pages that are turned."""
+        """Divide a line where the next character is far away; PDFium also joins lines of rotated pages."""
         held = line.strip(" ")
         if not has_visible(held):
             return
         start = line.index(held)
         end = start + len(held)
-        for gap in (_BETWEEN if self._turned else _SPACES).finditer(line, start, end):
-            if self._parts(at + gap.start() - 1, at + gap.end()):
+        for gap in (_BETWEEN if self._is_rotated else _SPACES).finditer(line, start, end):
+            if self._is_apart(at + gap.start() - 1, at + gap.end()):
                 yield self._piece(line, at, start, gap.start())
                 start = gap.end()
         yield self._piece(line, at, start, end)
 
-    def _parts(self, last: int, first: int) -> bool:
-        """Tell whether a character is far from the one before it, or stands on another line."""
+    def _is_apart(self, last: int, first: int) -> bool:
+        """Tell whether a character is far from the one before it, or on another line."""
         before, after = self.box(last, last), self.box(first, first)
         if not _far(before, after):
             return False
-        # What stands sideways on the page as shown goes on upwards or downwards.
-        return not self._is_sideways(last) or _far(*sorted((_turned(before), _turned(after))))
+        # Text that is sideways on the displayed page continues upwards or downwards.
+        return not self._is_sideways(last) or _far(*sorted((_is_rotated(before), _is_rotated(after))))
 
     def _is_sideways(self, index: int) -> bool:
-        """Tell whether a character stands at a right angle to the page as it is shown."""
+        """Tell whether a character is at a right angle to the displayed page."""
         angle = raw.FPDFText_GetCharAngle(self._page, index)
         return angle >= 0 and abs(math.sin(angle - self._rotation)) > _SIDEWAYS
 
@@ -157,7 +157,7 @@ class Text:
         return Piece(line[start:end], self.box(at + start, at + end - 1), at + start)
 
     def split(self, piece: Piece, grid: Grid) -> list[Piece]:
-        """Cut a piece where it passes from one cell of a ruled table to the next: at spaces, else at any character."""
+        """Divide a piece at the borders of cells of a ruled table: at spaces, else between any characters."""
         if self._in_one_cell(piece, grid):
             return [piece]
         parts = [piece]
@@ -184,34 +184,34 @@ class Text:
         return grid.cell(left + 1, middle) == grid.cell(right - 1, middle)
 
     def runs(self, piece: Piece) -> Iterator[Run]:
-        """Cut a piece where what is seen and what is not seen meet."""
+        """Divide a piece into visible and hidden runs."""
         at, end = piece.start, piece.start + len(piece.text)
-        for veil in self.veils:
-            if veil.end <= at or veil.start >= end:
+        for hidden_run in self.hidden_runs:
+            if hidden_run.end <= at or hidden_run.start >= end:
                 continue
-            if veil.start > at:
-                yield self._run(piece, at, veil.start)
-            yield self._run(piece, max(at, veil.start), min(end, veil.end), veil)
-            at = min(end, veil.end)
+            if hidden_run.start > at:
+                yield self._run(piece, at, hidden_run.start)
+            yield self._run(piece, max(at, hidden_run.start), min(end, hidden_run.end), hidden_run)
+            at = min(end, hidden_run.end)
         if at == piece.start:
             yield Run(piece.text, piece.box)
         elif at < end:
             yield self._run(piece, at, end)
 
-    def _run(self, piece: Piece, start: int, end: int, veil: Veil | None = None) -> Run:
+    def _run(self, piece: Piece, start: int, end: int, hidden_run: HiddenRun | None = None) -> Run:
         text = piece.text[start - piece.start : end - piece.start]
-        hidden, note = (veil.hidden, veil.note) if veil else (None, "")
+        hidden, note = (hidden_run.hidden, hidden_run.note) if hidden_run else (None, "")
         return Run(text, self.box(start, end - 1), hidden, note)
 
 
 def _far(before: Box, after: Box) -> bool:
-    """Tell whether a box is far to the right of one before it, or not on its line."""
+    """Tell whether a box is far right of another one, or not on its line."""
     height = max(before[3] - before[1], 1.0)
     return after[0] - before[2] > _WIDE_GAP * height or abs(after[1] + after[3] - before[1] - before[3]) > height
 
 
-def _turned(box: Box) -> Box:
-    """Return a box with right and down changed for each other."""
+def _is_rotated(box: Box) -> Box:
+    """Return a box with x and y swapped."""
     return box[1], box[0], box[3], box[2]
 
 
@@ -220,7 +220,7 @@ def _is_narrow(box: PdfBox) -> bool:
 
 
 def _characters(text_page: Any) -> str:  # noqa: ANN401
-    """Return the page's text with one character for each of PDFium's, so that indices agree."""
+    """Return the text of the page with exactly one character for each of PDFium's, so that indices agree."""
     total = text_page.count_chars()
     text = str(text_page.get_text_range()) if total > 0 else ""
     if len(text) == total:
@@ -229,8 +229,8 @@ def _characters(text_page: Any) -> str:  # noqa: ANN401
     return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
 
-def placing(page: Any) -> tuple[Callable[[PdfBox], Box], float, float]:  # noqa: ANN401
-    """Return what turns a pdf box into one from the top left, and the page's size."""
+def placement(page: Any) -> tuple[Callable[[PdfBox], Box], float, float]:  # noqa: ANN401
+    """Return a function that converts a PdfBox into a Box, and the displayed width and height of the page."""
     shown = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, shown)
     left, bottom, right, top = shown.left, shown.bottom, shown.right, shown.top

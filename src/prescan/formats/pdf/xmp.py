@@ -1,4 +1,4 @@
-"""Properties of a PDF, those in XMP packets included: of the document, of its pictures, and of its earlier states."""
+"""Properties of a PDF, including all XMP packets: of the document, its pictures and its earlier revisions."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.formats.html.parts import is_telling
-from prescan.formats.residue import is_long
+from prescan.formats.residue import has_number_or_sentence
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What programs write when nobody said anything.
+#: Default values of programs.
 _DEFAULTS: Final = frozenset(
     {"untitled", "anonymous", "(anonymous)", "unspecified", "(unspecified)", "python-docx", "无标题", "未命名"}
 )
@@ -42,7 +42,7 @@ _LABELS: Final = {
     "Headline": "标题",
     "Instructions": "说明",
 }
-#: Properties that people and their programs add themselves; only telling ones are kept.
+#: Namespace of custom properties; only substantial ones are kept.
 _CUSTOM: Final = "http://ns.adobe.com/pdfx/1.3/"
 _PACKET: Final = re.compile(rb"/Type\s*/Metadata\b")
 _STREAM: Final = re.compile(rb"stream\r?\n")
@@ -57,36 +57,36 @@ def block(label: str, value: str) -> Block:
 
 
 def is_property(value: str) -> bool:
-    """Tell whether a property says something that somebody put there."""
+    """Tell whether a property has a value that is not a program's default."""
     return has_visible(value) and value.strip().lower() not in _DEFAULTS
 
 
-def blocks(data: bytes, told: dict[str, None]) -> Iterator[Block]:
-    """Yield the properties of every packet in the file whose values are not in `told`."""
+def blocks(data: bytes, reported: dict[str, None]) -> Iterator[Block]:
+    """Yield the properties of every packet in the file whose values are not in `reported`."""
     for _, found in zip(range(_MOST_PACKETS), _PACKET.finditer(data), strict=False):
         start = _STREAM.search(data, found.end(), found.end() + _DICTIONARY)
         for label, value in _properties(_packet(data, start.end())) if start else ():
             text = value.strip()
-            if is_property(text) and text not in told:
-                told[text] = None
+            if is_property(text) and text not in reported:
+                reported[text] = None
                 yield block(label, text)
 
 
 def _packet(data: bytes, start: int) -> bytes:
-    """Return the packet in a stream, from its first element on, inflated if need be; nothing if it is encrypted."""
-    held = data[start : start + _MOST_BYTES]
-    if held[:1] not in {b"<", b"\xef"}:
+    """Return the RDF in a stream, decompressed if needed; b"" if there is none or it is encrypted."""
+    packet = data[start : start + _MOST_BYTES]
+    if packet[:1] not in {b"<", b"\xef"}:
         try:
-            held = zlib.decompressobj().decompress(held, _MOST_BYTES)
+            packet = zlib.decompressobj().decompress(packet, _MOST_BYTES)
         except zlib.error:
             return b""
-    first = held.find(b"<rdf:RDF")
-    last = held.find(b"</rdf:RDF>", first)
-    return held[first : last + len(b"</rdf:RDF>")] if 0 <= first < last else b""
+    first = packet.find(b"<rdf:RDF")
+    last = packet.find(b"</rdf:RDF>", first)
+    return packet[first : last + len(b"</rdf:RDF>")] if 0 <= first < last else b""
 
 
 def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
-    """Yield label and value of each property of a packet."""
+    """Yield label and value of each property in a packet."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True)
     root = etree.fromstring(packet, parser) if packet else None
     for description in root if root is not None else ():
@@ -98,7 +98,7 @@ def _properties(packet: bytes) -> Iterator[tuple[str, str]]:
                     yield from _property(str(element.tag), item.text or "")
     for element in root.iter("{*}*") if root is not None else ():
         for name, value in ((element.tag, element.text), *element.items()):
-            if is_long(str(value or "")):  # whatever a program calls it, and however deep it lies
+            if has_number_or_sentence(str(value or "")):  # whatever its name and depth
                 yield str(name).rpartition("}")[2], str(value)
 
 

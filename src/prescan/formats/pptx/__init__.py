@@ -1,7 +1,7 @@
 """Presentations (pptx, pptm, potx): slides in their order, then every other part that holds text.
 
-`pptx_slide` reads a slide; this file says which slides there are, in which order they come, and what lies behind them:
-layouts and masters, stored data, properties, embedded files.
+`slide` reads one slide. This module finds the slides, puts them in order, and reads the rest: layouts and masters,
+stored data, properties, embedded files.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import WITH_OCR
 from prescan.formats.budget import SharedLimits
-from prescan.formats.drawingml import described, integer, paragraphs, shapes
-from prescan.formats.marks import STORED_DATA, Mark, child, telling, worded
-from prescan.formats.media import is_drawn
-from prescan.formats.office_parts import Parts, marked, once
+from prescan.formats.concealment import STORED_DATA, Concealment, child, is_for_people, is_substantial
+from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shapes
+from prescan.formats.media import is_raster_picture
+from prescan.formats.office_parts import Parts, concealed_block, distinct_blocks
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
-from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder
+from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder_type
 from prescan.types import Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -26,21 +26,23 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-_USUAL_MAIN: Final = "ppt/presentation.xml"
+_DEFAULT_MAIN: Final = "ppt/presentation.xml"
 _SLIDE_PART: Final = re.compile(r"ppt/slides/[^/]+\.xml", re.IGNORECASE)
-_USUAL_SIZE: Final = Size(9_144_000, 6_858_000)
+_DEFAULT_SIZE: Final = Size(9_144_000, 6_858_000)
 _DIGITS: Final = re.compile(r"[0-9]{6}")
-_UNLISTED: Final = Mark("hidden", "hidden_text", "演示文稿未列出的幻灯片")
-_UNUSED: Final = Mark("hidden", "hidden_text", "未使用的版式或母版中的文字")
-_PROMPT: Final = Mark("hidden", "hidden_text", "版式或母版占位符中的文字")
-_SECTION: Final = Mark("hidden", "hidden_text", "节的名称")
+_UNLISTED: Final = Concealment("hidden", "hidden_text", "演示文稿未列出的幻灯片")
+_UNUSED: Final = Concealment("hidden", "hidden_text", "未使用的版式或母版中的文字")
+_PROMPT: Final = Concealment("hidden", "hidden_text", "版式或母版占位符中的文字")
+_SECTION: Final = Concealment("hidden", "hidden_text", "节的名称")
 _TEMPLATES: Final = ("ppt/slideLayouts", "ppt/slideMasters", "ppt/notesMasters", "ppt/handoutMasters")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
-    """Yield what the presentation says. Raises ReadError if nothing in it can be read."""
+    """Yield the blocks of the presentation. Raises ReadError if nothing in it can be read."""
     presentation = _Presentation(data, limits)
-    yield from presentation.parts.told(presentation.items(), presentation.pictured, presentation.whole)
+    yield from presentation.parts.complete(
+        presentation.items(), presentation.pages_of_pictures, presentation.picture_pages
+    )
 
 
 class _Slide(NamedTuple):
@@ -49,46 +51,48 @@ class _Slide(NamedTuple):
 
 
 class _Presentation:
-    """One presentation on its way through the parts."""
+    """One presentation that is being read."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self.parts = Parts(data, limits)
-        self._main = self.parts.main(_USUAL_MAIN)
+        self._main = self.parts.main(_DEFAULT_MAIN)
         self._root = self.parts.tree(self._main)
         self._reader = SlideReader(self.parts, self._size(), self._authors(), self._root)
 
     def items(self) -> Iterator[Block | Unread]:
         """Yield everything in the order of the contract."""
-        hidden: list[tuple[_Slide, Mark]] = []
+        hidden: list[tuple[_Slide, Concealment]] = []
         for slide in self._slides():
             root = self.parts.tree(slide.part)
-            mark = None if root is None else _hides(root, slide.page)
-            if mark is not None:
-                hidden.append((slide, mark))
+            concealment = None if root is None else _slide_concealment(root, slide.page)
+            if concealment is not None:
+                hidden.append((slide, concealment))
             elif root is not None:
                 yield from self._reader.blocks(slide.part, root, slide.page, None)
-        concealed = [block for slide, mark in hidden for block in self._hidden(slide, mark)]
+        concealed = [block for slide, concealment in hidden for block in self._hidden(slide, concealment)]
         self._templates()
         later = self._reader.later
         later["hidden"] = [*concealed, *later["hidden"], *self._sections(), *self._tags(), *self.parts.stored()]
         for part in LATER:
             repeats = part in {"header", "footer", "image"}
-            yield from once(later[part], set()) if repeats else later[part]
+            yield from distinct_blocks(later[part], set()) if repeats else later[part]
         yield from self.parts.properties()
         yield from self.parts.embedded()
         wanted = SharedLimits.of(self.parts.limits).wants_pictures
-        drawn = {page for part, page in self.pictured().items() if is_drawn(part)} if wanted else set()
-        if unread := [page for page in self._reader.pictures if page not in drawn]:
+        raster_pages = (
+            {page for part, page in self.pages_of_pictures().items() if is_raster_picture(part)} if wanted else set()
+        )
+        if unread := [page for page in self._reader.pictures if page not in raster_pages]:
             pages = "、".join(map(str, unread))
             yield Unread.of("", "no_text_layer", f"第 {pages} 页只有图片，没有文字，请人工阅看，{WITH_OCR}")
 
     @property
-    def whole(self) -> list[int]:
-        """The slides of nothing but pictures; all of them once `items` has ended."""
+    def picture_pages(self) -> list[int]:
+        """The slides with nothing but pictures; complete when `items` is exhausted."""
         return self._reader.pictures
 
-    def pictured(self) -> dict[str, int]:
-        """Return the page of each picture that stands on a slide."""
+    def pages_of_pictures(self) -> dict[str, int]:
+        """Return the page of each picture on a slide, by part name."""
         slides = [slide for slide in self._slides() if slide.page]
         return {part: slide.page or 0 for slide in slides for part in self.parts.related(slide.part, "image")}
 
@@ -97,12 +101,12 @@ class _Presentation:
     def _size(self) -> Size:
         found = None if self._root is None else child(self._root, "sldSz")
         if found is None:
-            return _USUAL_SIZE
-        width, height = integer(attribute(found, "cx")), integer(attribute(found, "cy"))
-        return Size(width, height) if width > 0 and height > 0 else _USUAL_SIZE
+            return _DEFAULT_SIZE
+        width, height = parse_int(attribute(found, "cx")), parse_int(attribute(found, "cy"))
+        return Size(width, height) if width > 0 and height > 0 else _DEFAULT_SIZE
 
     def _authors(self) -> dict[str, str]:
-        """Return the names of those who comment, by their ids."""
+        """Return the names of commenters by id."""
         names: dict[str, str] = {}
         for part in self.parts.related(self._main, "commentAuthors", "authors"):
             root = self.parts.tree(part)
@@ -111,7 +115,7 @@ class _Presentation:
         return names
 
     def _slides(self) -> Iterator[_Slide]:
-        """Yield the slides in their order, then those that the presentation holds without listing; each part once."""
+        """Yield the slides in their order, then those that the presentation does not list; each part once."""
         targets = self.parts.targets(self._main)
         seen: set[str] = set()
         listed = () if self._root is None else descendants(self._root, "sldId")
@@ -126,57 +130,57 @@ class _Presentation:
 
     # Beside the slides
 
-    def _hidden(self, slide: _Slide, mark: Mark) -> list[Block]:
-        """Return the text of a hidden slide; one without text is told all the same."""
+    def _hidden(self, slide: _Slide, concealment: Concealment) -> list[Block]:
+        """Return the blocks of a hidden slide, an empty one if it has no text."""
         root = self.parts.tree(slide.part)
-        blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, mark))
-        return blocks or [marked("", mark, page=slide.page)]
+        blocks = [] if root is None else list(self._reader.blocks(slide.part, root, slide.page, concealment))
+        return blocks or [concealed_block("", concealment, page=slide.page)]
 
     def _templates(self) -> None:
-        """Collect what layouts and masters put on slides, and what they hold beside that."""
+        """Collect the texts that layouts and masters show on slides, and those they do not show."""
         layouts = {layout for slide in self._slides() for layout in self.parts.related(slide.part, "slideLayout")}
         used = {*layouts, *(master for layout in layouts for master in self.parts.related(layout, "slideMaster"))}
-        trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.named(folder)]
+        trees = [(name, self.parts.tree(name)) for folder in _TEMPLATES for name in self.parts.xml_parts_in(folder)]
         blocks = (block for name, root in trees if root is not None for block in _template(root, used=name in used))
-        for block in once(blocks, set()):
+        for block in distinct_blocks(blocks, set()):
             self._reader.later[block.location.part].append(block)
 
     def _sections(self) -> Iterator[Block]:
         for section in () if self._root is None else descendants(self._root, "section"):
-            if telling(attribute(section, "name")):
-                yield marked(attribute(section, "name"), _SECTION)
+            if is_substantial(attribute(section, "name")):
+                yield concealed_block(attribute(section, "name"), _SECTION)
 
     def _tags(self) -> Iterator[Block]:
-        """Yield the values that add-ins attach to slides and shapes."""
-        for name in self.parts.named("ppt/tags"):
+        """Yield substantial values that add-ins attach to slides and shapes."""
+        for name in self.parts.xml_parts_in("ppt/tags"):
             root = self.parts.tree(name)
             for tag in () if root is None else descendants(root, "tag"):
-                if telling(attribute(tag, "val")) or worded(attribute(tag, "val")):
-                    yield marked(attribute(tag, "val"), STORED_DATA)
+                if is_substantial(attribute(tag, "val")) or is_for_people(attribute(tag, "val")):
+                    yield concealed_block(attribute(tag, "val"), STORED_DATA)
 
 
 def _reference(entry: etree._Element) -> str:
-    """Return the id of the relation that an entry of a list names; its own `id` is a number."""
+    """Return the relationship id of an entry in the list of slides; its plain `id` is a number."""
     return next((str(value) for key, value in entry.items() if key != "id" and LOCAL_NAME[key] == "id"), "")
 
 
-def _hides(slide: etree._Element, page: int | None) -> Mark | None:
+def _slide_concealment(slide: etree._Element, page: int | None) -> Concealment | None:
     if page is None:
         return _UNLISTED
-    return Mark("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
+    return Concealment("hidden", "hidden_text", f"已隐藏的第 {page} 页") if attribute(slide, "show") in OFF else None
 
 
 def _template(root: etree._Element, *, used: bool) -> Iterator[Block]:
-    """Yield the texts of a layout or master: those it puts on slides, and those that only its author has seen."""
+    """Yield the texts of a layout or master; `used`: slides use it, so its texts other than prompts are shown."""
     for shape in shapes(root):
         if used:
-            yield from described(shape.element)
-        prompts = placeholder(shape.element) is not None
+            yield from descriptions(shape.element)
+        prompts = placeholder_type(shape.element) is not None
         for pieces in paragraphs(shape.element):
             text = "".join(text for text, _ in pieces)
             if prompts and _DIGITS.search(text):
-                yield marked(text, _PROMPT)
+                yield concealed_block(text, _PROMPT)
             elif not prompts and used:
                 yield Block(text, Location("header"))
-            elif not prompts and telling(text):
-                yield marked(text, _UNUSED)
+            elif not prompts and is_substantial(text):
+                yield concealed_block(text, _UNUSED)

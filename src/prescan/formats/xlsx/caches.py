@@ -1,4 +1,4 @@
-"""What a workbook keeps without showing it: pivot and link caches, names, revisions, connections, left-over strings."""
+"""Data of a workbook that no sheet shows: pivot and link caches, names, revisions, connections, unused strings."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.marks import Mark, child, signed, telling
-from prescan.formats.office_parts import marked, texts_of
+from prescan.formats.concealment import Concealment, attributed, child, is_substantial
+from prescan.formats.drawingml import parse_int, unescape
+from prescan.formats.office_parts import attribute_texts, concealed_block
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
-from prescan.formats.xlsx.book import rich
+from prescan.formats.xlsx.book import rich_text
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.values import number
+from prescan.formats.xlsx.values import format_number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from prescan.formats.office_parts import Parts
     from prescan.formats.xlsx.book import Book, Budget
 
-_PIVOT: Final = Mark("hidden", "hidden_text", "数据透视表缓存的数据")
-_PIVOT_REST: Final = Mark("hidden", "hidden_text", "数据透视表缓存中残留的数据")
-_EXTERNAL: Final = Mark("hidden", "hidden_text", "外部链接缓存的数据")
-_EXTERNAL_PATH: Final = Mark("hidden", "hidden_text", "外部链接的路径")
-_NAME: Final = Mark("hidden", "hidden_text", "定义的名称")
-_CONNECTION: Final = Mark("hidden", "hidden_text", "外部数据连接")
-_LEFT_OVER: Final = Mark("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
-#: A name that somebody gave a connection, not its number.
-_GIVEN: Final = re.compile(r"(?!连接)[\u3400-\u9fff]{2}|[0-9]{6}")
+_PIVOT: Final = Concealment("hidden", "hidden_text", "数据透视表缓存的数据")
+_PIVOT_REST: Final = Concealment("hidden", "hidden_text", "数据透视表缓存中残留的数据")
+_EXTERNAL: Final = Concealment("hidden", "hidden_text", "外部链接缓存的数据")
+_EXTERNAL_PATH: Final = Concealment("hidden", "hidden_text", "外部链接的路径")
+_NAME: Final = Concealment("hidden", "hidden_text", "定义的名称")
+_CONNECTION: Final = Concealment("hidden", "hidden_text", "外部数据连接")
+_LEFT_OVER: Final = Concealment("hidden", "hidden_text", "单元格已删除但仍留在文件中的文字")
+#: A name that a person gave to a connection, not a default one.
+_CUSTOM_NAME: Final = re.compile(r"(?!连接)[\u3400-\u9fff]{2}|[0-9]{6}")
 _MIDNIGHT: Final = "T00:00:00"
 _CONSTANT: Final = re.compile(r'"|^\{|^[-+]?[0-9.]{6,}$')
 _CONNECTION_TEXTS: Final = ("description", "connection", "command", "url", "sourceFile", "odcFile")
@@ -41,68 +41,68 @@ _CONNECTIONS: Final = re.compile(r"(?:^|/)connections\.xml$", re.IGNORECASE)
 
 
 def caches(parts: Parts, workbook: str, root: etree._Element | None, book: Book) -> Iterator[Block]:
-    """Yield what the workbook keeps beside its sheets. Raises ReadError("archive_limit")."""
+    """Yield names, pivot caches, external links and connections. Raises ReadError("archive_limit")."""
     if root is not None:
         yield from _names(root)
     for order, part in enumerate(parts.related(workbook, "pivotCacheDefinition"), 1):
         yield from _pivot(parts, part, f"数据透视缓存{order}", book.budget)
     for order, part in enumerate(parts.related(workbook, "externalLink"), 1):
         yield from _external(parts, part, f"外部链接{order}", book.budget)
-    told: dict[str, None] = {}
+    texts: dict[str, None] = {}
     listed = parts.related(workbook, "connections")
     for part in dict.fromkeys((*listed, *parts.package.names)):
         connects = part in listed or _CONNECTIONS.search(part)
         tree = parts.tree(part) if connects or _QUERY.search(part) else None
         if tree is not None:
-            told.update(dict.fromkeys(texts_of(tree, *(_CONNECTION_TEXTS if connects else ()))))
-            told.update(dict.fromkeys(name for name in texts_of(tree, "name") if _GIVEN.search(name)))
-    yield from (marked(text, _CONNECTION) for text in told)
+            texts.update(dict.fromkeys(attribute_texts(tree, *(_CONNECTION_TEXTS if connects else ()))))
+            texts.update(dict.fromkeys(name for name in attribute_texts(tree, "name") if _CUSTOM_NAME.search(name)))
+    yield from (concealed_block(text, _CONNECTION) for text in texts)
 
 
-def left_over(book: Book) -> Iterator[Block]:
-    """Yield the strings that stand in no cell any more."""
+def unused_strings(book: Book) -> Iterator[Block]:
+    """Yield the shared strings that no cell uses."""
     for text, used in zip(book.strings, book.used, strict=True):
         if not used and text.strip():
-            yield marked(text, _LEFT_OVER)
+            yield concealed_block(text, _LEFT_OVER)
 
 
 def revisions(parts: Parts, workbook: str) -> Iterator[Block]:
-    """Yield what cells held before they were changed in a shared workbook."""
+    """Yield the former contents of cells that were changed in a shared workbook."""
     for listing in parts.related(workbook, "revisionHeaders"):
         root = parts.tree(listing)
         logs = parts.targets(listing)
         for header in () if root is None else descendants(root, "header"):
             log = logs.get(attribute(header, "id"), "")
             tree = parts.tree(log) if log in parts.package else None
-            note = signed(attribute(header, "userName"), attribute(header, "dateTime"), "修改前的内容")
+            note = attributed(attribute(header, "userName"), attribute(header, "dateTime"), "修改前的内容")
             for old in () if tree is None else descendants(tree, "oc"):
                 text = _cell_text(old)
                 if text.strip():
-                    yield marked(text, Mark("deleted", "tracked_change", note))
+                    yield concealed_block(text, Concealment("deleted", "tracked_change", note))
 
 
 def _names(root: etree._Element) -> Iterator[Block]:
-    """Yield names that stand for a text or a number rather than for cells, and what is said about names."""
+    """Yield defined names that stand for a text or a number rather than for cells, and their comments."""
     for name in descendants(root, "definedName"):
         value, label = name.text or "", attribute(name, "name")
-        if _CONSTANT.search(value) or telling(value) or telling(label):
-            yield marked(f"{label}：{value}", _NAME)
+        if _CONSTANT.search(value) or is_substantial(value) or is_substantial(label):
+            yield concealed_block(f"{label}：{value}", _NAME)
         for key in ("comment", "description"):
             if attribute(name, key).strip():
-                yield marked(attribute(name, key), _NAME)
+                yield concealed_block(attribute(name, key), _NAME)
 
 
-def _row(texts: Sequence[str], table: str, row: int, mark: Mark, budget: Budget) -> Iterator[Block]:
-    """Yield a row of a cache as a row of a table."""
+def _row(texts: Sequence[str], table: str, row: int, concealment: Concealment, budget: Budget) -> Iterator[Block]:
+    """Yield the values of a cached record as a row of a table."""
     budget.spend(len(texts), sum(map(len, texts)))
     for column, text in enumerate(texts, 1):
         sep = PARAGRAPH_BREAK if column == len(texts) else CELL_BREAK
         cell = f"{table}!{column_letters(column - 1)}{row}"
-        yield Block(text, Location(mark.part, cell=cell), sep, mark.hidden, mark.note)
+        yield Block(text, Location(concealment.part, cell=cell), sep, concealment.hidden, concealment.note)
 
 
 def _pivot(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
-    """Yield the copy of the source that a pivot table keeps, then the values its source no longer has."""
+    """Yield the copy of its source that a pivot table keeps, then values that no record uses any more."""
     root = parts.tree(part)
     if root is None:
         return
@@ -117,9 +117,9 @@ def _pivot(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Bloc
             texts = [_record(value, index, items, unused) for index, value in enumerate(record)]
             yield from _row(texts, table, next(row), _PIVOT, budget)
         if elements.failure:
-            parts.miss(records, elements.failure)
+            parts.note_unread(records, elements.failure)
     for column, rest in zip(items, unused, strict=True):
-        yield from (marked(column[index], _PIVOT_REST) for index in rest if column[index].strip())
+        yield from (concealed_block(column[index], _PIVOT_REST) for index in rest if column[index].strip())
 
 
 def _items(field: etree._Element) -> list[str]:
@@ -128,10 +128,10 @@ def _items(field: etree._Element) -> list[str]:
 
 
 def _record(value: etree._Element, index: int, items: list[list[str]], unused: list[dict[int, None]]) -> str:
-    """Return a value of a record; an `x` points at the shared values of its column."""
+    """Return a value of a record, looking up an `x` in the shared values of its column and marking that as used."""
     if LOCAL_NAME[value.tag] != "x":
         return _value(value)
-    at = integer(attribute(value, "v"))
+    at = parse_int(attribute(value, "v"))
     if index >= len(items) or at >= len(items[index]):
         return ""
     unused[index].pop(at, None)
@@ -139,25 +139,25 @@ def _record(value: etree._Element, index: int, items: list[list[str]], unused: l
 
 
 def _value(item: etree._Element) -> str:
-    """Return a cached value: text, number, date."""
+    """Return a cached value: a text, number or date."""
     text = attribute(item, "v")
     kind = LOCAL_NAME[item.tag]
     if kind == "n":
-        return number(text)[0]
-    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescaped(text)
+        return format_number(text)[0]
+    return text.removesuffix(_MIDNIGHT) if kind == "d" else unescape(text)
 
 
 def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[Block]:
-    """Yield where a link leads to and the values it brought along."""
-    for relation in parts.relations(part):
-        if relation.external:
-            yield marked(relation.target, _EXTERNAL_PATH)
+    """Yield the target of an external link and the values cached from it."""
+    for relationship in parts.relationships(part):
+        if relationship.external:
+            yield concealed_block(relationship.target, _EXTERNAL_PATH)
     root = parts.tree(part)
     if root is None:
         return
     sheets = [attribute(name, "val") for name in descendants(root, "sheetName")]
     for data in descendants(root, "sheetData"):
-        index = integer(attribute(data, "sheetId"))
+        index = parse_int(attribute(data, "sheetId"))
         name = f"{table} {sheets[index]}" if 0 <= index < len(sheets) else table
         for row in data:
             cells = [(attribute(cell, "r"), _cell_text(cell)) for cell in row]
@@ -168,13 +168,13 @@ def _external(parts: Parts, part: str, table: str, budget: Budget) -> Iterator[B
                 yield Block(text, where, sep, _EXTERNAL.hidden, _EXTERNAL.note)
     for value in descendants(root, "val"):
         if value.text and value.text.strip():
-            yield marked(value.text, _EXTERNAL)
+            yield concealed_block(value.text, _EXTERNAL)
 
 
 def _cell_text(cell: etree._Element) -> str:
-    """Return the value of a cell outside a sheet: these never point at the shared strings."""
+    """Return the value of a cell outside a sheet, which never refers to the shared strings."""
     inline, value = child(cell, "is"), child(cell, "v")
     if inline is not None:
-        return rich(inline)
+        return rich_text(inline)
     text = "" if value is None else value.text or ""
-    return unescaped(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else number(text)[0]
+    return unescape(text) if attribute(cell, "t") in {"str", "e", "b", "s"} else format_number(text)[0]

@@ -1,6 +1,6 @@
-"""The cells of a sheet, row by row in one pass over the part, each with its place and with what hides it.
+"""The cells of a sheet, row by row in one pass over the part, each with its place and its concealment.
 
-Rows and cells carry their places by themselves; the dimension a sheet claims is never believed.
+Places come from the rows and cells themselves; the dimension that a sheet states is never trusted.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.drawingml import integer, unescaped
-from prescan.formats.marks import WHITE, Mark
-from prescan.formats.office_parts import marked
+from prescan.formats.concealment import WHITE, Concealment
+from prescan.formats.drawingml import parse_int, unescape
+from prescan.formats.office_parts import concealed_block
 from prescan.formats.package import LOCAL_NAME, ON
-from prescan.formats.xlsx.book import rich
+from prescan.formats.xlsx.book import rich_text
 from prescan.formats.xlsx.columns import hidden_columns
-from prescan.formats.xlsx.conditions import always
-from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, Sweep, at_most, column_number, ranges_ahead
+from prescan.formats.xlsx.conditions import always_concealed
+from prescan.formats.xlsx.grid import LAST_COLUMN, LAST_ROW, RangeSweep, at_most, column_number, merged_and_filtered
 from prescan.formats.xlsx.stream import Elements
-from prescan.formats.xlsx.styles import PLAIN, veil_of_runs
-from prescan.formats.xlsx.values import moment, number
+from prescan.formats.xlsx.styles import PLAIN, concealment_in_runs
+from prescan.formats.xlsx.values import format_date, format_number
 from prescan.text.tables import column_letters
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location, Unread
 
@@ -33,87 +33,91 @@ if TYPE_CHECKING:
     from prescan.formats.xlsx.styles import Style
 
 DIGITS_LOST: Final = "的长数字被存成浮点数"
-_WIDEST_GAP: Final = 64
-"""Empty cells are told so that columns can be told apart; a gap wider than this is no table."""
-_LONGEST_INDEX: Final = 9
-_ROWS_TOGETHER: Final = 1_000
-"""Hidden rows that are told as one place wait for their last one; not for more than this."""
-#: Rows so low, in points, that nothing of them is seen.
-_LOWEST: Final = 1.5
+_MAX_GAP: Final = 64
+"""Empty cells are yielded so that columns line up; a gap wider than this is not part of a table."""
+_MAX_INDEX_DIGITS: Final = 9
+_MAX_HIDDEN_ROWS: Final = 1_000
+"""Consecutive hidden rows are reported as one place, up to this many."""
+#: In rows up to this height, in points, nothing is seen.
+_MIN_HEIGHT: Final = 1.5
 _DIGITS: Final = "0123456789"
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
-_TELLING_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
-COVERED: Final = Mark("hidden", "fake_redaction", "图形盖住的单元格")
-_MERGED: Final = Mark("hidden", "hidden_text", "合并单元格盖住的内容")
-_FORMULA: Final = Mark("hidden", "hidden_text", "公式中的文字")
+_SUBSTANTIAL_LITERAL: Final = re.compile(r"[0-9]{6}|[\u3400-\u9fff]")
+COVERED: Final = Concealment("hidden", "fake_redaction", "图形盖住的单元格")
+_MERGED: Final = Concealment("hidden", "hidden_text", "合并单元格盖住的内容")
+_FORMULA: Final = Concealment("hidden", "hidden_text", "公式中的文字")
 
 
 class _Cell(NamedTuple):
     column: int
     place: str | None
     text: str
-    mark: Mark | None
+    concealment: Concealment | None
 
 
 class Cells:
-    """The cells of one sheet. Iterate first; `root`, `formulas` and `unread` tell the rest afterwards."""
+    """The cells of one sheet. Exhaust `blocks` first; `root`, `formulas`, `failure` and `unread` are complete then."""
 
     def __init__(
-        self, content: bytes, name: str, book: Book, painted: Sequence[Range], covers: Sequence[Range] = ()
+        self, content: bytes, name: str, book: Book, tables: Sequence[Range], covers: Sequence[Range] = ()
     ) -> None:
-        """`name`: as shown in places; `painted`: the tables of the sheet, where white text can be read.
+        """`name`: as shown in places; `tables`: ranges with table styles, on which white text may be seen.
 
-        `covers`: what shapes and pictures lie over.
+        `covers`: ranges covered by shapes and pictures.
         """
         self.formulas: list[Block] = []
         self._elements = Elements(content, "row")
         self._name = name
         self._book = book
-        self._painted = painted
-        merged, filtered = ranges_ahead(content)
-        self._merged = Sweep(merged)
+        self._tables = tables
+        merged, filtered = merged_and_filtered(content)
+        self._merged = RangeSweep(merged)
         self._filtered = filtered
-        self._covers = Sweep(covers)
-        self._conditions = always(content, book.conditional)
-        self._watched = bool(covers or self._conditions)
+        self._covers = RangeSweep(covers)
+        self._conditions = always_concealed(content, book.conditional_concealments)
+        self._checks_each_cell = bool(covers or self._conditions)
         self._columns: dict[str, int] = {}
-        self._hidden_columns: dict[int, Mark] | None = None
+        self._hidden_columns: dict[int, Concealment] | None = None
         self._row_number = 0
         self._lost: list[str] = []
         self._misplaced = 0
 
     @property
     def root(self) -> etree._Element | None:
-        """What stands around the cells."""
+        """The root of the part, without the rows already read."""
         return self._elements.root
 
     @property
     def failure(self) -> ReadError | None:
-        """Why the part could not be read to its end."""
+        """Why the part could not be read to its end, None if it was."""
         return self._elements.failure
 
-    def blocks(self, whole: Mark | None) -> Iterator[Block]:
-        """Yield the cells row by row; `whole` is the mark of a hidden sheet. Raises ReadError("archive_limit")."""
-        together: list[list[_Cell]] = []
+    def blocks(self, sheet_concealment: Concealment | None) -> Iterator[Block]:
+        """Yield the cells row by row. `sheet_concealment`: of a hidden sheet. Raises ReadError("archive_limit")."""
+        hidden_rows: list[list[_Cell]] = []
         kind, first = "", 0
         for row in self._elements:
             cells = self._row(row)
             if not cells:
                 continue
-            hides = "" if whole else self._hides(row)
-            follows = hides == kind and self._row_number == first + len(together) and len(together) < _ROWS_TOGETHER
-            if together and not follows:
-                yield from self._hidden_rows(together, kind, first)
-                together = []
-            if hides:
-                kind, first = hides, first if together else self._row_number
-                together.append(cells)
+            row_kind = "" if sheet_concealment else self._hidden_kind(row)
+            follows = (
+                row_kind == kind
+                and self._row_number == first + len(hidden_rows)
+                and len(hidden_rows) < _MAX_HIDDEN_ROWS
+            )
+            if hidden_rows and not follows:
+                yield from self._hidden_rows(hidden_rows, kind, first)
+                hidden_rows = []
+            if row_kind:
+                kind, first = row_kind, first if hidden_rows else self._row_number
+                hidden_rows.append(cells)
             else:
-                yield from self._told(self._row_number, cells, whole)
-        yield from self._hidden_rows(together, kind, first)
+                yield from self._row_blocks(self._row_number, cells, sheet_concealment)
+        yield from self._hidden_rows(hidden_rows, kind, first)
 
     def unread(self) -> Iterator[Unread]:
-        """Yield what the cells cannot tell any more, once for the sheet."""
+        """Yield what was lost in the cells of the sheet, one Unread for each kind of loss."""
         if self._lost:
             others = f" 等 {len(self._lost)} 格" if len(self._lost) > 1 else " 格"
             detail = f"表 {self._name} 的 {self._lost[0]}{others}{DIGITS_LOST}，末几位已丢失，请核对原始数据"
@@ -125,40 +129,40 @@ class Cells:
     # Rows
 
     def _hidden_rows(self, rows: list[list[_Cell]], kind: str, first: int) -> Iterator[Block]:
-        """Yield hidden rows that follow each other as one place."""
+        """Yield consecutive hidden rows, which start at row `first`, as one place."""
         last = first + len(rows) - 1
         place = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
         for row, cells in enumerate(rows, first):
-            yield from self._told(row, cells, Mark("hidden", "hidden_row_column", f"{kind}的{place}"))
+            yield from self._row_blocks(row, cells, Concealment("hidden", "hidden_row_column", f"{kind}的{place}"))
 
-    def _told(self, row: int, cells: list[_Cell], whole: Mark | None) -> list[Block]:
-        """Return the cells of a row from the first to the last that is filled, and the empty ones between."""
+    def _row_blocks(self, row: int, cells: list[_Cell], sheet_concealment: Concealment | None) -> list[Block]:
+        """Return the blocks of a row from the first to the last filled cell, with the empty ones between them."""
         book, prefix = self._book, f"{self._name}!"
         book.budget.spend(len(cells), sum([len(cell.text) for cell in cells]))
         blocks: list[Block] = []
         column, last = cells[0].column, cells[-1]
         for cell in cells:
-            if column < cell.column <= column + _WIDEST_GAP:
+            if column < cell.column <= column + _MAX_GAP:
                 book.budget.spend(cell.column - column, 0)
                 for missing in range(column, cell.column):
                     empty = _Cell(missing, f"{column_letters(missing - 1)}{row}", "", None)
-                    blocks.append(_block(empty, prefix, whole, CELL_BREAK))
+                    blocks.append(_block(empty, prefix, sheet_concealment, CELL_BREAK))
             sep = PARAGRAPH_BREAK if cell is last else CELL_BREAK
-            blocks.append(_block(cell, prefix, whole or cell.mark, sep))
+            blocks.append(_block(cell, prefix, sheet_concealment or cell.concealment, sep))
             column = cell.column + 1
         return blocks
 
-    def _hides(self, row: etree._Element) -> str:
-        """Say how a row is hidden, or ""."""
-        if row.get("hidden") in ON or at_most(row.get("ht"), _LOWEST):
-            number = self._row_number
-            filtered = any(area.top < number <= area.bottom for area in self._filtered)
+    def _hidden_kind(self, row: etree._Element) -> str:
+        """Return how a row is hidden, in a reviewer's words; "" if it is not."""
+        if row.get("hidden") in ON or at_most(row.get("ht"), _MIN_HEIGHT):
+            format_number = self._row_number
+            filtered = any(area.top < format_number <= area.bottom for area in self._filtered)
             return "筛选隐藏" if filtered else "已隐藏"
         return ""
 
     def _row(self, row: etree._Element) -> list[_Cell]:
-        """Return the cells of a row without the empty ones at its ends; none if nothing stands in it."""
-        self._row_number = integer(row.get("r") or "") or self._row_number + 1
+        """Return the cells of a row without empty ones at its ends; [] if the row is empty."""
+        self._row_number = parse_int(row.get("r") or "") or self._row_number + 1
         if self._hidden_columns is None:
             self._hidden_columns = hidden_columns(self._elements.root)
         merged = self._merged.at(self._row_number)
@@ -174,8 +178,15 @@ class Cells:
                 column, place = self._locate(place, column)
             text, style = self._text(element, place)
             if text and not text.isspace():
-                hides = style.veil or merged or self._hidden_columns or self._watched
-                cells.append(_Cell(column, place, text, self._mark(column, style, merged, element) if hides else None))
+                may_be_concealed = style.concealment or merged or self._hidden_columns or self._checks_each_cell
+                cells.append(
+                    _Cell(
+                        column,
+                        place,
+                        text,
+                        self._concealment(column, style, merged, element) if may_be_concealed else None,
+                    )
+                )
                 filled = len(cells)
             elif cells and place:
                 cells.append(_Cell(column, place, "", None))
@@ -183,7 +194,7 @@ class Cells:
         return cells
 
     def _locate(self, reference: str | None, column: int) -> tuple[int, str | None]:
-        """Return the column of a cell and its name; a cell without one follows the last, one outside has no name."""
+        """Return the column and the name of a cell, None if misplaced; one without a reference follows the last."""
         if reference is None:
             column += 1
             inside = column <= LAST_COLUMN and self._row_number <= LAST_ROW
@@ -196,54 +207,58 @@ class Cells:
         self._misplaced += 1
         return column + 1, None
 
-    def _mark(self, column: int, style: Style, merged: list[Range], element: etree._Element) -> Mark | None:
-        """Return what hides a cell in a visible row."""
+    def _concealment(
+        self, column: int, style: Style, merged: list[Range], element: etree._Element
+    ) -> Concealment | None:
+        """Return why a cell in a visible row cannot be seen, None if it can."""
         if self._hidden_columns and column in self._hidden_columns:
             return self._hidden_columns[column]
         row = self._row_number
-        spared = style.veils_numbers_only if element.get("t", "n") != "n" else style.veils_words_only
-        if style.veil and not spared:
-            shaded = style.veil is WHITE and any(area.holds(row, column) for area in self._painted)
+        spared = style.conceals_numbers_only if element.get("t", "n") != "n" else style.conceals_words_only
+        if style.concealment and not spared:
+            shaded = style.concealment is WHITE and any(area.contains(row, column) for area in self._tables)
             if not shaded:
-                return style.veil
-        for area, mark in self._conditions:
-            if area.holds(row, column) and not (mark is WHITE and style.painted):
-                return mark
-        if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merged):
+                return style.concealment
+        for area, concealment in self._conditions:
+            if area.contains(row, column) and not (concealment is WHITE and style.coloured):
+                return concealment
+        if any(area.contains(row, column) and (row, column) != (area.top, area.left) for area in merged):
             return _MERGED
-        return COVERED if any(area.holds(row, column) for area in self._covers.at(row)) else None
+        return COVERED if any(area.contains(row, column) for area in self._covers.at(row)) else None
 
     # Values
 
     def _text(self, cell: etree._Element, place: str | None) -> tuple[str, Style]:
-        """Return what a cell shows, and its style."""
+        """Return the text that a cell shows, and its style."""
         raw: str | None = None
-        inline, veil = "", None
+        inline, concealment = "", None
         for element in cell:
             name = LOCAL_NAME[element.tag]
             if name == "v":
                 raw = element.text
             elif name == "is":
-                inline, veil = rich(element), veil_of_runs(element)
+                inline, concealment = rich_text(element), concealment_in_runs(element)
             elif name == "f" and element.text and '"' in element.text:
                 self._formula(element.text, place)
         style = self._book.styles.get(cell.get("s") or "", PLAIN)
         kind = cell.get("t", "n")
         if raw is None or inline:
-            return inline, _veiled(style, veil)
+            return inline, _with_concealment(style, concealment)
         if kind == "s":
             text = self._shared(raw)
-            return text, _veiled(style, self._book.veils.get(int(raw))) if self._book.veils and text else style
+            return text, _with_concealment(
+                style, self._book.string_concealments.get(int(raw))
+            ) if self._book.string_concealments and text else style
         if kind == "n":
             return self._number(raw, style, place), style
         if kind == "b":
             return ("TRUE" if raw.strip() in ON else "FALSE"), style
-        return unescaped(raw), style
+        return unescape(raw), style
 
     def _shared(self, raw: str) -> str:
         book = self._book
         digits = raw.strip()
-        index = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_INDEX else None
+        index = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_INDEX_DIGITS else None
         if index is not None and index < len(book.strings):
             book.used[index] = 1
             return book.strings[index]
@@ -252,28 +267,32 @@ class Cells:
 
     def _number(self, raw: str, style: Style, place: str | None) -> str:
         if style.moment:
-            day = moment(raw, style.moment, since_1904=self._book.since_1904)
+            day = format_date(raw, style.moment, since_1904=self._book.since_1904)
             if day is not None:
                 return day
-        text, lost = number(raw)
+        text, lost = format_number(raw)
         if lost:
             self._lost.append(place or "")
         return text.zfill(style.zeros) if style.zeros and text.isdigit() else text
 
     def _formula(self, formula: str, place: str | None) -> None:
-        """Keep a formula in which someone wrote words or a long number."""
-        if any(_TELLING_LITERAL.search(literal[1]) for literal in _LITERAL.finditer(formula)):
+        """Keep a formula with a literal that holds Chinese or a long number."""
+        if any(_SUBSTANTIAL_LITERAL.search(literal[1]) for literal in _LITERAL.finditer(formula)):
             self._book.budget.spend(1, len(formula))
-            self.formulas.append(marked(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
+            self.formulas.append(concealed_block(formula, _FORMULA, cell=place and f"{self._name}!{place}"))
 
 
-def _veiled(style: Style, veil: Mark | None) -> Style:
-    """Return the style of a cell in which some of the text is hidden; on a coloured ground white can be read."""
-    return style._replace(veil=veil) if veil and not style.veil and not style.painted else style
+def _with_concealment(style: Style, concealment: Concealment | None) -> Style:
+    """Return a style with the concealment of a run in the cell, unless the cell has one or a coloured fill."""
+    return (
+        style._replace(concealment=concealment)
+        if concealment and not style.concealment and not style.coloured
+        else style
+    )
 
 
-def _block(cell: _Cell, prefix: str, mark: Mark | None, sep: str) -> Block:
+def _block(cell: _Cell, prefix: str, concealment: Concealment | None, sep: str) -> Block:
     name = prefix + cell.place if cell.place else None
-    if mark is None:
+    if concealment is None:
         return Block(cell.text, Location("table", None, None, name), sep)
-    return Block(cell.text, Location(mark.part, None, None, name), sep, mark.hidden, mark.note)
+    return Block(cell.text, Location(concealment.part, None, None, name), sep, concealment.hidden, concealment.note)

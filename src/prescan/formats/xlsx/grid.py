@@ -1,4 +1,4 @@
-"""Places on a sheet: columns by letters, ranges of cells, and which of them a row meets."""
+"""Places on a sheet: columns by letters, ranges of cells, and the ranges that a row meets."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ LAST_COLUMN: Final = 16_384
 LAST_ROW: Final = 1_048_576
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _RANGES_AT_MOST: Final = 100_000
-"""A sheet with more merged ranges than this is read as if the rest were not merged."""
-#: Ranges that stand behind the cells in the file but are needed before them.
+"""More merged ranges on a sheet are ignored."""
+#: Ranges that come after the cells in the file but are needed before them.
 _AHEAD: Final = re.compile(
     rb"<(?:\w+:)?(mergeCell|autoFilter)\s[^<>]*?ref\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)[\"']"
 )
@@ -27,13 +27,13 @@ class Range(NamedTuple):
     bottom: int
     right: int
 
-    def holds(self, row: int, column: int) -> bool:
-        """Tell whether a cell lies inside."""
+    def contains(self, row: int, column: int) -> bool:
+        """Tell whether a cell is in the range."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
 def column_number(letters: str) -> int:
-    """Return the number of a column from 1, or 0 if a sheet has no such column.
+    """Return the number of a column, from 1; 0 if sheets have no such column.
 
     >>> column_number("A"), column_number("XFD"), column_number("XFE"), column_number("")
     (1, 16384, 0, 0)
@@ -47,48 +47,48 @@ def column_number(letters: str) -> int:
     return number if number <= LAST_COLUMN else 0
 
 
-def cell_place(reference: str) -> tuple[int, int] | None:
-    """Return row and column of a reference like "C5" or "$C$5", or None if a sheet has no such cell."""
+def parse_cell(reference: str) -> tuple[int, int] | None:
+    """Return row and column of a reference like "C5" or "$C$5"; None if sheets have no such cell."""
     match = _REFERENCE.fullmatch(reference)
     row, column = (int(match[2]), column_number(match[1].upper())) if match else (0, 0)
     return (row, column) if 1 <= row <= LAST_ROW and column else None
 
 
-def cell_range(reference: str) -> Range | None:
-    """Return the range of a reference like "A1:C5" or "A1"."""
+def parse_range(reference: str) -> Range | None:
+    """Return the range of a reference like "A1:C5" or "A1"; None if it is invalid."""
     first, _, last = reference.partition(":")
-    one, other = cell_place(first), cell_place(last or first)
+    one, other = parse_cell(first), parse_cell(last or first)
     if one is None or other is None:
         return None
     return Range(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
 
 
-def ranges_ahead(content: bytes) -> tuple[list[Range], list[Range]]:
+def merged_and_filtered(content: bytes) -> tuple[list[Range], list[Range]]:
     """Return the merged and the filtered ranges of a sheet from its bytes, before its cells are read.
 
-    In an encoding without single bytes nothing is found: the cells are read all the same, only said less precisely.
+    In UTF-16 nothing is found: the cells are still read, but merged and filtered ones are not recognised.
     """
     found: dict[bytes, list[Range]] = {b"mergeCell": [], b"autoFilter": []}
-    behind = max(0, content.rfind(b"sheetData"))
-    for count, match in enumerate(_AHEAD.finditer(content, behind)):
+    start = max(0, content.rfind(b"sheetData"))
+    for count, match in enumerate(_AHEAD.finditer(content, start)):
         if count >= _RANGES_AT_MOST:
             break
-        place = cell_range(match[2].decode("ascii"))
+        place = parse_range(match[2].decode("ascii"))
         if place is not None and (place.top, place.left) != (place.bottom, place.right):
             found[match[1]].append(place)
     return found[b"mergeCell"], found[b"autoFilter"]
 
 
-class Sweep:
-    """Ranges as met by rows that come from top to bottom."""
+class RangeSweep:
+    """Finds the ranges that a row meets, for rows in ascending order."""
 
     def __init__(self, ranges: Iterable[Range]) -> None:
-        """Take the ranges in any order."""
+        """`ranges`: in any order."""
         self._waiting = sorted(ranges, reverse=True)
         self._met: list[Range] = []
 
     def at(self, row: int) -> list[Range]:
-        """Return the ranges that a row meets; rows before an earlier one may miss some."""
+        """Return the ranges that a row meets; going back to an earlier row may miss some."""
         if self._met:
             self._met = [range_ for range_ in self._met if range_.bottom >= row]
         while self._waiting and self._waiting[-1].top <= row:
@@ -98,10 +98,10 @@ class Sweep:
         return self._met
 
 
-def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+def consecutive_runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Return the runs of consecutive numbers as first and last.
 
-    >>> runs([3, 4, 5, 9])
+    >>> consecutive_runs([3, 4, 5, 9])
     [(3, 5), (9, 9)]
     """
     found: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def at_most(size: str | None, least: float) -> bool:
-    """Tell whether a size is given and no larger than that."""
+    """Tell whether a size is given and at most `least`."""
     try:
         return size is not None and float(size) <= least
     except ValueError:

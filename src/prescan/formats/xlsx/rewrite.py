@@ -1,7 +1,7 @@
-"""Redacted copies of workbooks: cells masked, formulas turned into their values, everything that is not seen left out.
+"""Redacted copies of workbooks: cells are masked, formulas replaced by their values, everything unseen is left out.
 
-Visible sheets with their drawings, styles and strings are copied; hidden sheets, names, tables' definitions, pivot
-tables, caches, links, comments and properties are left behind.
+Visible sheets with their drawings, styles and strings are copied; hidden sheets, names, table definitions, pivot
+tables, caches, links, comments and properties are not.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.colour import ON_DARK, ON_SAME
-from prescan.formats.drawingml import integer
-from prescan.formats.drawn_write import change_drawn
-from prescan.formats.edits import Rewritten, changed, counted, told, touching, unpacked
-from prescan.formats.marks import TINY, WHITE, child, telling
-from prescan.formats.office_copy import Copy
-from prescan.formats.office_trees import discard, drop, drop_foreign, remove
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND
+from prescan.formats.concealment import TINY, WHITE, child, is_substantial
+from prescan.formats.drawingml import parse_int
+from prescan.formats.drawn_write import edit_drawing
+from prescan.formats.edits import RewriteRequest, Rewritten, apply_edits, count_phrases, touching
+from prescan.formats.office_copy import PackageCopy
+from prescan.formats.office_trees import remove, remove_attributes, remove_elements, remove_foreign
 from prescan.formats.package import LOCAL_NAME, Package, attribute, descendants
 from prescan.formats.xlsx import _Workbook
 from prescan.formats.xlsx.cells import COVERED
-from prescan.formats.xlsx.conditions import always
+from prescan.formats.xlsx.conditions import always_concealed
 from prescan.formats.xlsx.grid import column_number
-from prescan.formats.xlsx.values import number
+from prescan.formats.xlsx.values import format_number
 from prescan.text.tables import column_letters
 from prescan.types import Block, Document
 
@@ -53,20 +53,22 @@ _KINDS: Final = {
     "image": "",
 }
 _DRAWN_KINDS: Final = frozenset({"drawing", "chart", "chartUserShapes", "diagramData", "diagramDrawing"})
-_OF_BOOK: Final = frozenset({"workbookPr", "bookViews", "sheets", "definedNames", "calcPr"})
-_OF_SHEET: Final = frozenset(
+_KEPT_IN_BOOK: Final = frozenset({"workbookPr", "bookViews", "sheets", "definedNames", "calcPr"})
+_KEPT_IN_SHEET: Final = frozenset(
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData mergeCells conditionalFormatting printOptions "
     "pageMargins pageSetup headerFooter rowBreaks colBreaks drawing picture".split()
 )
-_TELLING_KEYS: Final = frozenset({"codeName", "activeTab", "firstSheet", "xWindow", "yWindow", "uid", "filterPrivacy"})
+_REMOVED_ATTRIBUTES: Final = frozenset(
+    {"codeName", "activeTab", "firstSheet", "xWindow", "yWindow", "uid", "filterPrivacy"}
+)
 _PRINTED: Final = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
-#: Notes of cells that are not seen; other hidden texts at the place of a cell stand beside it.
-_UNSEEN_CELLS: Final = frozenset(
+#: Notes of concealed cells; hidden texts with other notes are not the content of the cell they refer to.
+_CONCEALED_CELL_NOTES: Final = frozenset(
     {
         WHITE.note,
         TINY.note,
-        ON_DARK.note,
-        ON_SAME.note,
+        BLACK_ON_BLACK.note,
+        SAME_AS_BACKGROUND.note,
         COVERED.note,
         "合并单元格盖住的内容",
         "数字格式设为不显示的内容",
@@ -75,8 +77,8 @@ _UNSEEN_CELLS: Final = frozenset(
     }
 )
 _DIGITS: Final = "0123456789"
-#: Hidden content that may stay when it is asked for.
-KEEPS: Final = frozenset({"hidden_row_column", "hidden_sheet"})
+#: Types of hidden content that can be kept on request.
+CAN_KEEP: Final = frozenset({"hidden_row_column", "hidden_sheet"})
 _UNITS: Final = {"隐藏工作表": "个", "隐藏的单元格": "格", "公式": "个", "批注": "处", "数据透视表": "项"}
 _LEFT_OUT: Final = (
     (re.compile(r"/comments\d*\.xml$|/threadedComment", re.IGNORECASE), "含批注的表"),
@@ -90,79 +92,80 @@ _LEFT_OUT: Final = (
 
 
 def rewrite(data: bytes, arguments: list[Any], limits: Limits) -> tuple[dict[str, Any], bytes]:
-    """Return the workbook with the edits made and all that is not seen removed. Raises ReadError."""
-    wish = unpacked(arguments, KEEPS)
+    """Return the workbook with the edits applied and everything that is not seen removed. Raises ReadError."""
+    request = RewriteRequest.from_wire(arguments, CAN_KEEP)
     workbook = _Workbook(data, limits)
     blocks = tuple(item for item in workbook.items() if isinstance(item, Block))
-    wanted = _Wanted(blocks, wish.edits, wish.keep)
+    changes = _Changes(blocks, request.edits, request.keep)
     package = Package(data, limits)
-    copying = _Copying(package, workbook, wanted, hidden_sheets="hidden_sheet" in wish.keep)
-    made = copying.copy.write(workbook._main, _MAIN_TYPE)  # noqa: SLF001
-    counts = copying.taken + Counter(map(_named, copying.copy.left_out))
-    shown = copying.copy.pictures
-    listed = [f"图片 {shown} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if shown else []
-    if copying.copy.blanked:
-        listed.append(f"矢量图等 {copying.copy.blanked} 张无法清理，已换成空白，请核对版面")
-    return told(Rewritten(made, counted(counts, _UNITS), (), tuple(listed)))
+    copier = _Copier(package, workbook, changes, hidden_sheets="hidden_sheet" in request.keep)
+    copied = copier.copy.write(workbook._main, _MAIN_TYPE)  # noqa: SLF001
+    counts = copier.removed + Counter(map(_describe, copier.copy.left_out))
+    picture_count = copier.copy.pictures
+    listed = [f"图片 {picture_count} 张未作文字识别，请人工查看其中是否有不得公开的内容"] if picture_count else []
+    if copier.copy.blanked:
+        listed.append(f"矢量图等 {copier.copy.blanked} 张无法清理，已换成空白，请核对版面")
+    return Rewritten(copied, count_phrases(counts, _UNITS), (), tuple(listed)).to_wire()
 
 
-class _Wanted:
-    """What the edits and the hidden places mean for cells, and for texts beside them."""
+class _Changes:
+    """The changes to make in cells and other texts, derived from the edits and the hidden blocks."""
 
     def __init__(self, blocks: tuple[Block, ...], edits: tuple[Edit, ...], keep: frozenset[str]) -> None:
         self.cells: dict[str, dict[str, str]] = defaultdict(dict)
-        """Sheet as shown → cell → its new text."""
-        self.unseen: dict[str, set[str]] = defaultdict(set)
+        """Name of a sheet as shown → cell → its new text."""
+        self.hidden_cells: dict[str, set[str]] = defaultdict(set)
+        """Name of a sheet as shown → the cells to empty."""
         self.texts: dict[str, str] = {}
-        """Old text → new text of what stands in no cell."""
+        """Old text → new text, of texts that are not in a cell."""
         for block, start in zip(blocks, Document.of("", "", None, blocks).starts, strict=True):
             sheet, _, cell = (block.location.cell or "").rpartition("!")
             if block.hidden and block.hidden not in keep:
-                if block.hidden == "hidden_row_column" or block.note in _UNSEEN_CELLS:
-                    self.unseen[sheet].add(cell)
+                if block.hidden == "hidden_row_column" or block.note in _CONCEALED_CELL_NOTES:
+                    self.hidden_cells[sheet].add(cell)
                 continue
             end = start + len(block.text)
-            touched = touching(edits, start, end)
-            if touched and sheet and block.location.part in {"table", "hidden"}:
-                self.cells[sheet][cell] = changed(block.text, start, touched)
-            elif touched:
-                self.texts[block.text] = changed(block.text, start, touched)
+            touching_edits = touching(edits, start, end)
+            if touching_edits and sheet and block.location.part in {"table", "hidden"}:
+                self.cells[sheet][cell] = apply_edits(block.text, start, touching_edits)
+            elif touching_edits:
+                self.texts[block.text] = apply_edits(block.text, start, touching_edits)
 
 
-class _Copying:
-    """One workbook on its way into its copy."""
+class _Copier:
+    """Makes the copy of one workbook."""
 
-    def __init__(self, package: Package, workbook: _Workbook, wanted: _Wanted, *, hidden_sheets: bool) -> None:
-        self.taken: Counter[str] = Counter()
-        self._wanted = wanted
+    def __init__(self, package: Package, workbook: _Workbook, changes: _Changes, *, hidden_sheets: bool) -> None:
+        self.removed: Counter[str] = Counter()
+        self._changes = changes
         sheets = workbook._sheets  # noqa: SLF001
-        self._hiding = workbook._book.conditional  # noqa: SLF001
-        self._names = {sheet.part: sheet for sheet in sheets if hidden_sheets or not sheet.hides}
+        self._hiding = workbook._book.conditional_concealments  # noqa: SLF001
+        self._names = {sheet.part: sheet for sheet in sheets if hidden_sheets or not sheet.hidden_as}
         if not any(sheet.name for sheet in self._names.values()):
             raise ReadError("unsupported", "工作簿没有可见的工作表，无法生成脱敏副本")
-        self.taken["隐藏工作表"] = len(sheets) - len(self._names)
+        self.removed["隐藏工作表"] = len(sheets) - len(self._names)
         self._strings: dict[int, int] = {}
         """Index of a shared string → its index in the copy."""
         implied = frozenset({"styles", "theme", "sharedStrings"})
-        self.copy = Copy(package, _KINDS, self._clean, implied)
+        self.copy = PackageCopy(package, _KINDS, self._clean, implied)
         for part, sheet in self._names.items():
             if sheet.name:
-                self._sheet(self.copy.tree(part), sheet.shown)
+                self._sheet(self.copy.tree(part), sheet.display_name)
         self._book(self.copy.tree(workbook._main), workbook.parts.targets(workbook._main))  # noqa: SLF001
 
     def _clean(self, _name: str, kind: str, root: etree._Element) -> None:
-        """Clean a part that is no sheet; sheets were cleaned before, for the strings they use."""
-        drop_foreign(root)
+        """Clean a part that is not a sheet; sheets were cleaned before, to know the strings they use."""
+        remove_foreign(root)
         if kind in _DRAWN_KINDS:
-            self.taken["隐藏图形和文字"] += change_drawn(root, self._wanted.texts)
+            self.removed["隐藏图形和文字"] += edit_drawing(root, self._changes.texts)
         elif kind == "sharedStrings":
             self._shared(root)
         elif kind in {"styles", "theme"}:
-            drop(root, ("extLst",))
+            remove_elements(root, ("extLst",))
 
     def _book(self, root: etree._Element, targets: dict[str, str]) -> None:
-        """Leave in the workbook its visible sheets and how they are printed."""
-        _keep_only(root, _OF_BOOK)
+        """Keep in the workbook part only the copied sheets and their print settings."""
+        _keep_only(root, _KEPT_IN_BOOK)
         listed = list(descendants(root, "sheet"))
         kept = [sheet for sheet in listed if targets.get(attribute(sheet, "id")) in self._names]
         for sheet in listed:
@@ -170,72 +173,75 @@ class _Copying:
                 remove(sheet)
         names = [attribute(sheet, "name") for sheet in kept]
         for position, sheet in enumerate(kept, 1):
-            new = self._wanted.texts.get(attribute(sheet, "name"))
+            new = self._changes.texts.get(attribute(sheet, "name"))
             if new is not None:
                 sheet.set("name", f"{new.replace('*', 'x')[:28]}_{position}")
         renamed = [attribute(sheet, "name") for sheet in kept] != names
         for name in list(descendants(root, "definedName")):
-            order = integer(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
-            held = listed[order] if 0 <= order < len(listed) else None
-            if renamed or held not in kept or held is None or attribute(name, "name") not in _PRINTED:
+            order = parse_int(attribute(name, "localSheetId")) if attribute(name, "localSheetId") else -1
+            own_sheet = listed[order] if 0 <= order < len(listed) else None
+            if renamed or own_sheet not in kept or own_sheet is None or attribute(name, "name") not in _PRINTED:
                 remove(name)
             else:
-                name.set("localSheetId", str(kept.index(held)))
-                discard(name, "comment", "description", "help", "statusBar")
+                name.set("localSheetId", str(kept.index(own_sheet)))
+                remove_attributes(name, "comment", "description", "help", "statusBar")
         names_list = child(root, "definedNames")
         if names_list is not None and not len(names_list):
             remove(names_list)
 
-    def _sheet(self, root: etree._Element, shown: str) -> None:
-        """Leave in a sheet what is seen of it."""
-        _keep_only(root, _OF_SHEET)
-        drop(root, ("extLst", "autoFilter"))
-        new, unseen = self._wanted.cells.get(shown, {}), self._wanted.unseen.get(shown, set())
+    def _sheet(self, root: etree._Element, display_name: str) -> None:
+        """Keep in a sheet only what is seen of it."""
+        _keep_only(root, _KEPT_IN_SHEET)
+        remove_elements(root, ("extLst", "autoFilter"))
+        new, hidden_cells = (
+            self._changes.cells.get(display_name, {}),
+            self._changes.hidden_cells.get(display_name, set()),
+        )
         row_number = 0
         for row in descendants(root, "row"):
-            row_number = integer(attribute(row, "r")) or row_number + 1
+            row_number = parse_int(attribute(row, "r")) or row_number + 1
             column = 0
             for cell in row:
                 reference = attribute(cell, "r")
                 column = column_number(reference.rstrip(_DIGITS)) if reference else column + 1
                 place = reference or f"{column_letters(column - 1)}{row_number}"
-                self._cell(cell, new.get(place), gone=place in unseen)
+                self._cell(cell, new.get(place), is_hidden=place in hidden_cells)
         for condition in list(descendants(root, "conditionalFormatting")):
             texts = [*map(str, condition.itertext()), *(attribute(rule, "text") for rule in condition)]
-            hides = always(etree.tostring(condition), self._hiding)  # with the cells it hides
-            if hides or any("!" in text or telling(text) for text in texts):
+            hidden_as = always_concealed(etree.tostring(condition), self._hiding)  # its cells are emptied
+            if hidden_as or any("!" in text or is_substantial(text) for text in texts):
                 remove(condition)
         for head in list(
             descendants(root, "oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter")
         ):
             self._header(head)
 
-    def _cell(self, cell: etree._Element, new: str | None, *, gone: bool) -> None:
-        """Turn a formula into its value; mask or empty a cell; note the shared string it uses."""
+    def _cell(self, cell: etree._Element, new: str | None, *, is_hidden: bool) -> None:
+        """Replace a formula by its value; mask or empty the cell; note the shared string it uses."""
         formula = child(cell, "f")
         if formula is not None:
             cell.remove(formula)
-            self.taken["公式"] += 1
-        discard(cell, "cm", "vm", "ph")
+            self.removed["公式"] += 1
+        remove_attributes(cell, "cm", "vm", "ph")
         value = child(cell, "v")
-        if gone:
+        if is_hidden:
             _empty(cell)
-            self.taken["隐藏的单元格"] += 1
+            self.removed["隐藏的单元格"] += 1
         elif new is not None:
-            _say(cell, new)
-        elif value is not None and cell.get("t", "n") == "n" and number(value.text or "")[1]:
-            _say(cell, "*" * len(number(value.text or "")[0]))
-            self.taken["末几位已丢失的长数字"] += 1
+            _set_text(cell, new)
+        elif value is not None and cell.get("t", "n") == "n" and format_number(value.text or "")[1]:
+            _set_text(cell, "*" * len(format_number(value.text or "")[0]))
+            self.removed["末几位已丢失的长数字"] += 1
         elif cell.get("t") == "s" and value is not None:
-            index = integer((value.text or "").strip())
+            index = parse_int((value.text or "").strip())
             value.text = str(self._strings.setdefault(index, len(self._strings)))
         elif cell.get("t") == "str":
-            _say(cell, "" if value is None else value.text or "")
+            _set_text(cell, "" if value is None else value.text or "")
 
     def _header(self, head: etree._Element) -> None:
         """Mask a header; one whose text its codes cut into pieces goes."""
         text = head.text or ""
-        for old, new in self._wanted.texts.items():
+        for old, new in self._changes.texts.items():
             if old in text:
                 head.text = text = text.replace(old, new)
             elif _squeezed(old) in _squeezed(re.sub(r'&(?:"[^"]*"|.)', "", text)):
@@ -244,12 +250,12 @@ class _Copying:
     def _shared(self, root: etree._Element) -> None:
         """Keep the strings that stand in cells, in the order of the copy."""
         held = [element for element in root if LOCAL_NAME[element.tag] == "si"]
-        drop(root, ("rPh", "phoneticPr", "extLst"))
+        remove_elements(root, ("rPh", "phoneticPr", "extLst"))
         for element in list(root):
             root.remove(element)
         for index in self._strings:
             root.append(held[index] if 0 <= index < len(held) else etree.SubElement(root, str(held[0].tag)))
-        discard(root, "count", "uniqueCount")
+        remove_attributes(root, "count", "uniqueCount")
 
 
 def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
@@ -258,17 +264,17 @@ def _keep_only(root: etree._Element, names: frozenset[str]) -> None:
             root.remove(element)
     for element in root.iter(etree.Element):
         if LOCAL_NAME[element.tag] not in {"c", "row", "v"}:
-            discard(element, *_TELLING_KEYS)
+            remove_attributes(element, *_REMOVED_ATTRIBUTES)
 
 
 def _empty(cell: etree._Element) -> None:
     for element in list(cell):
         cell.remove(element)
-    discard(cell, "t")
+    remove_attributes(cell, "t")
 
 
-def _say(cell: etree._Element, text: str) -> None:
-    """Put a text into a cell."""
+def _set_text(cell: etree._Element, text: str) -> None:
+    """Set the text of a cell."""
     _empty(cell)
     namespace = str(cell.tag).partition("}")[0]
     cell.set("t", "inlineStr")
@@ -282,6 +288,6 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _named(part: str) -> str:
-    """Return what a part that was left out is, in a reviewer's words; "" for what is counted elsewhere."""
+def _describe(part: str) -> str:
+    """Return what a part that was left out is, in a reviewer's words; "" if it is counted elsewhere."""
     return next((what for pattern, what in _LEFT_OUT if pattern.search(part)), "其他部件")

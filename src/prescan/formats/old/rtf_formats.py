@@ -1,12 +1,12 @@
-"""How text of an rtf looks: hidden by a style, white, tiny, as dark as its ground; and how objects are packed."""
+"""Formatting in rtf that hides text: by style, white, tiny, in the colour of its background; and packing of objects."""
 
 from __future__ import annotations
 
 import struct
 from typing import Final, NamedTuple
 
-from prescan.formats.colour import ON_DARK, ON_SAME, is_dark, is_like
-from prescan.formats.marks import TINY, WHITE
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, is_dark, is_similar
+from prescan.formats.concealment import TINY, WHITE
 
 _TINY_HALF_POINTS: Final = 3
 _HEXADECIMAL: Final = b"0123456789abcdefABCDEF"
@@ -19,8 +19,8 @@ _OUTSIDE: Final = "页面之外的文字"
 _MANY: Final = 100_000
 
 
-class Looks(NamedTuple):
-    """What holds for text: numbers of colours (0 is automatic), size in half points, why its paragraph is not seen."""
+class TextFormat(NamedTuple):
+    """The format of text: indices of colours (0 = automatic), size in half points, why its paragraph cannot be seen."""
 
     colour: int = 0
     ground: int = 0
@@ -30,28 +30,28 @@ class Looks(NamedTuple):
     styled: str = ""
 
 
-PLAIN: Final = Looks()
+PLAIN: Final = TextFormat()
 
 
-class Styles:
-    """The tables of colours and styles, filled while they are met, and what they make of text."""
+class RtfStyles:
+    """The colour table and the styles, filled while reading, and what they mean for text."""
 
     def __init__(self) -> None:
-        """Nothing was met yet."""
+        """Start with empty tables."""
         self.table = ""
-        """The table that is being read: "colortbl", "stylesheet" or ""."""
+        """The table being read: "colortbl", "stylesheet" or ""."""
         self.colours = 0
-        """How many colours of the table ended so far."""
+        """Number of colours completed so far."""
         self._shades: dict[int, list[int]] = {}
         self._hidden: set[tuple[str, int]] = set()
         self._style = ("s", 0)
         self._row: list[int] = []
-        """The colours of the cells of the row that is being read."""
+        """The colours of the cells of the current row."""
         self._next = self._cell = 0
-        """The colour of the cell that is being described, and the number of the one that is being read."""
+        """The colour of the cell being described, and the number of the cell being read."""
 
     def take(self, word: str, number: int | None) -> bool:
-        """Take in a word of a table; tell whether it is one that changes how text looks."""
+        """Process a word of a table; return whether it changes the format of text."""
         if self.table == "colortbl" and word in {"red", "green", "blue"} and self.colours < _MANY:
             shade = self._shades.setdefault(self.colours, [0, 0, 0])
             shade[("red", "green", "blue").index(word)] = min(255, max(0, number or 0))
@@ -68,7 +68,7 @@ class Styles:
         return False
 
     def _take_of_row(self, word: str, number: int) -> None:
-        """Follow the description of a row, which stands before its cells, and the cells."""
+        """Process the description of a row, which comes before its cells, and the cells."""
         if word == "clcbpat":
             self._next = number
         elif word == "cellx" and len(self._row) < _MANY:
@@ -80,8 +80,8 @@ class Styles:
             self._cell = self._next = 0
             self._row = [] if word == "trowd" else self._row
 
-    def looks(self, before: Looks, word: str, number: int) -> Looks:  # noqa: PLR0911  one line for each word
-        """Return the looks after a word for which `take` said yes."""
+    def looks(self, before: TextFormat, word: str, number: int) -> TextFormat:  # noqa: PLR0911  one line for each word
+        """Return the format after a word for which `take` returned True."""
         if word == "cf":
             return before._replace(colour=number)
         if word == "fs":
@@ -100,32 +100,38 @@ class Styles:
             return before._replace(beside=_OUTSIDE if number < _BESIDE or number > _WIDEST else before.beside)
         return before._replace(ground=number)
 
-    def veil(self, looks: Looks) -> str:
-        """Return why text of these looks is not seen, or ""."""
+    def veil(self, looks: TextFormat) -> str:
+        """Return why text of this format cannot be seen, "" if it can."""
         if looks.styled or looks.beside:
             return looks.styled or looks.beside
         if looks.size <= _TINY_HALF_POINTS:
             return TINY.note
         below = self._row[self._cell] if looks.in_cell and self._cell < len(self._row) else 0
         colour, ground = self._shade(looks.colour), self._shade(looks.ground or below)
-        if not colour or not is_like(colour, ground or "FFFFFF"):
+        if not colour or not is_similar(colour, ground or "FFFFFF"):
             return ""
-        return ON_DARK.note if is_dark(colour) else WHITE.note if is_like(colour, "FFFFFF") else ON_SAME.note
+        return (
+            BLACK_ON_BLACK.note
+            if is_dark(colour)
+            else WHITE.note
+            if is_similar(colour, "FFFFFF")
+            else SAME_AS_BACKGROUND.note
+        )
 
     def _shade(self, number: int) -> str:
         shade = self._shades.get(number) if number else None
         return "".join(f"{part:02X}" for part in shade) if shade else ""
 
 
-def unpacked(packed: bytearray) -> bytes:
-    """Return what hexadecimal digits stand for."""
+def from_hex(packed: bytearray) -> bytes:
+    """Return the bytes of hexadecimal digits."""
     digits = bytes(byte for byte in packed if byte in _HEXADECIMAL)
     return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
 
 
-def native(packed: bytearray) -> bytes:
-    """Return the file in an embedded object ([MS-OLEDS] 2.2.5), or nothing if it is damaged."""
-    data = unpacked(packed)
+def native_file(packed: bytearray) -> bytes:
+    """Return the file in an embedded object ([MS-OLEDS] 2.2.5), b"" if it is damaged."""
+    data = from_hex(packed)
     at = 8
     try:
         for _ in range(3):  # class, topic, item

@@ -1,4 +1,4 @@
-"""What a recogniser sees in a picture."""
+"""The output of a recogniser."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Corners = tuple[Point, Point, Point, Point]
 """Top left, top right, bottom right, bottom left."""
 
 
-class Seen(NamedTuple):
-    """A line of text."""
+class RecognisedLine(NamedTuple):
+    """A recognised line of text."""
 
     text: str
     score: float
@@ -23,27 +23,27 @@ class Seen(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """The smallest upright box around it."""
+        """Its bounding box."""
         xs, ys = [x for x, _ in self.corners], [y for _, y in self.corners]
         return min(xs), min(ys), max(xs), max(ys)
 
-    def moved(self, scale: float, left: float = 0.0, top: float = 0.0) -> Seen:
+    def moved(self, scale: float, left: float = 0.0, top: float = 0.0) -> RecognisedLine:
         """Return the line with its corners scaled, then moved."""
         first, second, third, fourth = ((x * scale + left, y * scale + top) for x, y in self.corners)
         return self._replace(corners=(first, second, third, fourth))
 
 
-Recogniser = Callable[[Any], list[Seen]]
+Recogniser = Callable[[Any], list[RecognisedLine]]
 """Takes a picture as an array of RGB pixels, rows from the top; corners are in pixels."""
 
 
 class Sheet(NamedTuple):
-    """What a picture shows, in points from its top left."""
+    """The content of a picture, in points from its top left."""
 
-    lines: list[Seen]
+    lines: list[RecognisedLine]
     rules: list[Box]
-    """Straight lines drawn, after the picture was turned upright by `angle`."""
+    """Straight lines, after the picture was turned upright by `angle`."""
     size: tuple[float, float]
     angle: float
-    """By so many degrees the lines of text fall to the right; 0 for a straight scan."""
+    """Slope of the text lines in degrees to the right; 0 for a straight scan."""
     blank: bool

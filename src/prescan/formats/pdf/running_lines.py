@@ -1,4 +1,4 @@
-"""Running heads and feet: what stands at the same place of several pages is no part of the text it interrupts."""
+"""Running headers and footers: lines that repeat at the same place on several pages are not part of the text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 _TIMES: Final = 3
 _EDGE: Final = 0.12
-"""Heads and feet stand in this part of the page's height, at its top and its bottom."""
+"""Headers and footers are within this share of the page's height from its top and bottom."""
 _WINDOW: Final = 4
-"""So many pages before and after are compared: heads of left and right pages may differ."""
+"""So many pages before and after are compared; left and right pages may have different headers."""
 _PAGE_NUMBER: Final = re.compile(r"[\s\d第页共/—–-]*[\dⅰ-ⅻ]*[\s\d第页共/—–-]*")
 
 Place = tuple[str, int, int]
@@ -24,7 +24,7 @@ Place = tuple[str, int, int]
 
 
 class _Page:
-    """The blocks of a page, line by line, and where what stands at its edges is."""
+    """The blocks of a page by line, and the places of its lines near the edges."""
 
     def __init__(self, blocks: Iterable[Block], height: float) -> None:
         self.lines: list[list[Block]] = [[]]
@@ -34,16 +34,16 @@ class _Page:
                 self.lines.append([])
         self.edges: dict[int, tuple[str, list[Place]]] = {}
         for index, line in enumerate(self.lines):
-            if line and (part := _edge(line, height)):
+            if line and (part := _edge_part(line, height)):
                 self.edges[index] = part, [_place(block) for block in line]
         self.places = {place for _, places in self.edges.values() for place in places}
 
 
-class Edges:
-    """Lets the pages pass with a few pages' delay, and keeps back their running heads and feet."""
+class RunningLines:
+    """Passes pages on with a delay of a few pages, and holds back their running headers and footers."""
 
     def __init__(self) -> None:
-        """Begin before the first page."""
+        """Start before the first page."""
         self._waiting: deque[_Page] = deque()
         self._before: deque[_Page] = deque(maxlen=_WINDOW)
         self._counts: Counter[Place] = Counter()
@@ -51,21 +51,21 @@ class Edges:
         self._numbers: tuple[int | None, int] = None, 0
         self._kept: dict[str, list[Block]] = {"header": [], "footer": []}
 
-    def take(self, blocks: Iterable[Block], height: float) -> Iterator[Block]:
-        """Take in a page, `height` points high; yield a page that is certain by now."""
+    def add_page(self, blocks: Iterable[Block], height: float) -> Iterator[Block]:
+        """Add a page, `height` points high; yield the blocks of a page for which enough neighbours are known."""
         page = _Page(blocks, height)
         self._waiting.append(page)
         self._counts.update(page.places)
         if len(self._waiting) > _WINDOW:
             yield from self._release()
 
-    def rest(self) -> Iterator[Block]:
-        """Yield the last pages."""
+    def remaining(self) -> Iterator[Block]:
+        """Yield the blocks of the remaining pages."""
         while self._waiting:
             yield from self._release()
 
-    def kept(self) -> Iterator[Block]:
-        """Yield the heads, then the feet."""
+    def headers_and_footers(self) -> Iterator[Block]:
+        """Yield the headers, then the footers."""
         for blocks in self._kept.values():
             yield from blocks
 
@@ -75,24 +75,24 @@ class Edges:
         for index, line in enumerate(page.lines):
             part, places = page.edges.get(index, ("", []))
             if self._is_running(places):
-                self._kept[part] += [_moved(block, part) for block in line]
-                told[-1:] = [replace(block, sep=_ended(block.sep)) for block in told[-1:]]
+                self._kept[part] += [_with_part(block, part) for block in line]
+                told[-1:] = [replace(block, sep=_closing_sep(block.sep)) for block in told[-1:]]
             else:
                 told += line
-        yield from map(self._counted, told)
+        yield from map(self._renumbered, told)
         if len(self._before) == _WINDOW:
             self._counts.subtract(self._before[0].places)
         self._before.append(page)
 
     def _is_running(self, places: list[Place]) -> bool:
-        """Tell whether a line is repeated; a page number may stand beside what is."""
+        """Tell whether a line repeats on a neighbouring page; a page number beside it may differ."""
         again = [self._counts[place] >= _TIMES for place in places]
         return any(again) and all(
             repeated or _PAGE_NUMBER.fullmatch(place[0]) for place, repeated in zip(places, again, strict=True)
         )
 
-    def _counted(self, block: Block) -> Block:
-        """Count the paragraphs of the body without heads and feet."""
+    def _renumbered(self, block: Block) -> Block:
+        """Return a block of the body with its paragraph number corrected for removed lines."""
         given, number = self._numbers
         if block.location.paragraph is None:
             return block
@@ -104,17 +104,17 @@ class Edges:
         return replace(block, location=replace(block.location, paragraph=number))
 
 
-def _moved(block: Block, part: str) -> Block:
-    return replace(block, location=replace(block.location, part=part, paragraph=None), sep=_ended(block.sep))
+def _with_part(block: Block, part: str) -> Block:
+    return replace(block, location=replace(block.location, part=part, paragraph=None), sep=_closing_sep(block.sep))
 
 
-def _ended(sep: str) -> str:
-    """Return what ends a line that no longer goes on in the next one."""
+def _closing_sep(sep: str) -> str:
+    """Return the separator of a line that no longer continues in the next one."""
     return PARAGRAPH_BREAK if sep == SOFT_WRAP else sep
 
 
-def _edge(line: list[Block], height: float) -> str | None:
-    """Return the part that a line belongs to if it is repeated, or None if it does not stand at an edge."""
+def _edge_part(line: list[Block], height: float) -> str | None:
+    """Return "header" or "footer" for a line near an edge, None for any other."""
     first, last = line[0].location.bbox, line[-1].location.bbox
     plain = all(block.location.part == "body" and not block.hidden for block in line)
     if not (plain and first and last) or abs(first[1] - last[1]) > first[3] - first[1]:

@@ -1,7 +1,7 @@
-"""The directory of a zip package, judged before anything is inflated, and the parts as they lie in the file.
+"""The directory of a zip package, checked before anything is inflated, and the parts as they lie in the file.
 
-Number of members, declared sizes, ratio, overlaps and names given twice are looked at first. A part is inflated only
-when asked for and never beyond its declared size.
+Number of members, declared sizes, compression ratio, overlaps and duplicate names are checked first. A part is inflated
+only when asked for and never beyond its declared size.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _MEGABYTE: Final = 1 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
-_LISTED: Final = struct.Struct("<4s2xBxHH4xIIIHHH8xI")
+_DIRECTORY_RECORD: Final = struct.Struct("<4s2xBxHH4xIIIHHH8xI")
 _END_RECORD: Final = struct.Struct("<4s4xHHIIH")
 _LOCATOR_64: Final = b"PK\x06\x07"
 _LOCATOR_64_BYTES: Final = 20
 _NEWEST_VERSION: Final = 63
 _BEYOND_32_BITS: Final = 0xFFFFFFFF
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_DIRECTORY_ENTRY: Final = b"PK\x01\x02"
+_RECORD_SIGNATURE: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
 _BROKEN_ZIP: Final = "压缩结构已损坏或不完整，请用原软件打开并另存后重扫"
@@ -37,7 +37,7 @@ _BOMB: Final = "压缩内容展开后超过安全上限，请用原软件打开�
 
 
 class _Entry(NamedTuple):
-    """What the zip directory says of a member."""
+    """A member as the zip directory describes it."""
 
     name: bytes
     flags: int
@@ -53,7 +53,7 @@ class _Entry(NamedTuple):
 
 
 class Member(NamedTuple):
-    """Where a member's bytes lie in the file."""
+    """A member whose record was checked, and where its bytes lie in the file."""
 
     name: str
     start: int
@@ -63,12 +63,12 @@ class Member(NamedTuple):
     deflated: bool
 
 
-#: Member(…) of a tuple, in half the time.
+#: Member(*…), in half the time.
 _MEMBER: Final[Callable[[tuple[str, int, int, int, int, bool]], Member]] = functools.partial(tuple.__new__, Member)
 
 
-class Packed(NamedTuple):
-    """A part as it lies in the file. Equal ones hold the same: what was found in one holds for the other."""
+class PackedPart(NamedTuple):
+    """A part as it lies in the file, hashable: what was found in one part can be cached for all equal ones."""
 
     content: bytes
     size: int
@@ -76,35 +76,35 @@ class Packed(NamedTuple):
     deflated: bool
 
     def __hash__(self) -> int:
-        """Return the checksum: to hash all the bytes takes as long as to look through them."""
+        """Return the checksum: hashing all the bytes takes as long as searching them."""
         return self.crc
 
     def inflated(self) -> bytes:
-        """Return the part. Raises ReadError("corrupted") if it is not what the directory says."""
+        """Return the content. Raises ReadError("corrupted") if it is not what the directory says."""
         content = _inflate(self.content, self.size) if self.deflated else self.content
         if len(content) != self.size or zlib.crc32(content) != self.crc:
             raise ReadError("corrupted", _BROKEN_ZIP)
         return content
 
-    def beginning(self, most: int) -> bytes:
-        """Return up to so many bytes of the part, as far as they can be inflated."""
+    def head(self, limit: int) -> bytes:
+        """Return up to `limit` bytes from the start of the content, as far as they can be inflated."""
         if not self.deflated:
-            return self.content[:most]
+            return self.content[:limit]
         try:
-            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.content, most)
+            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.content, limit)
         except zlib.error:
             return b""
 
 
 def members(data: bytes, limits: Limits) -> list[Member]:
     """Return the parts of a package. Raises ReadError: corrupted, encrypted, archive_limit."""
-    return _plain_members(data, limits) or _judged_members(data, limits)
+    return _members_fast(data, limits) or _members_checked(data, limits)
 
 
-def _plain_members(data: bytes, limits: Limits) -> list[Member] | None:
-    """Return the parts of a package at one go; None if anything about it is not as office programs write it.
+def _members_fast(data: bytes, limits: Limits) -> list[Member] | None:
+    """Return the parts of a package in one pass; None if anything about it is not as office programs write it.
 
-    What is refused is refused by `_judged_members`, which looks at one thing after the other.
+    It refuses nothing by itself: whatever is unusual is left to `_members_checked`, which gives the reasons.
     """
     end = len(data) - _END_RECORD.size
     if end < _LOCATOR_64_BYTES or data.startswith(_LOCATOR_64, end - _LOCATOR_64_BYTES):
@@ -115,22 +115,22 @@ def _plain_members(data: bytes, limits: Limits) -> list[Member] | None:
     found: list[Member] = []
     at, last, total = directory, 0, 0
     for _ in range(count):
-        if at + _LISTED.size > end:
+        if at + _DIRECTORY_RECORD.size > end:
             return None
-        said = _LISTED.unpack_from(data, at)
-        signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = said
-        at += _LISTED.size + name_length
+        record = _DIRECTORY_RECORD.unpack_from(data, at)
+        signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = record
+        at += _DIRECTORY_RECORD.size + name_length
         name = data[at - name_length : at]
         at += remark
         body = offset + _LOCAL_HEADER.size
         if body > directory or not data.startswith(name, body):
             return None
-        head, written, extra_length = _LOCAL_HEADER.unpack_from(data, offset)
+        local_signature, written, extra_length = _LOCAL_HEADER.unpack_from(data, offset)
         start = body + written + extra_length
         total += size
         if (
-            signature != _DIRECTORY_ENTRY
-            or head != b"PK\x03\x04"
+            signature != _RECORD_SIGNATURE
+            or local_signature != b"PK\x03\x04"
             or written != name_length
             or version > _NEWEST_VERSION
             or extra
@@ -149,14 +149,14 @@ def _plain_members(data: bytes, limits: Limits) -> list[Member] | None:
         last = start + packed
         found.append(_MEMBER((name.decode(), start, last, size, crc, method != zipfile.ZIP_STORED)))
     names = {member.name.lower() for member in found}
-    usual = at == end and last <= directory and total <= limits.expanded_mb * _MEGABYTE and "" not in names
-    return found if usual and len(names) == count else None
+    ordinary = at == end and last <= directory and total <= limits.expanded_mb * _MEGABYTE and "" not in names
+    return found if ordinary and len(names) == count else None
 
 
-def _judged_members(data: bytes, limits: Limits) -> list[Member]:
+def _members_checked(data: bytes, limits: Limits) -> list[Member]:
     """Return the parts of a package. Raises ReadError: corrupted, encrypted, archive_limit."""
-    plain = _plain_directory(data, limits.members)
-    if plain is None and data.count(_DIRECTORY_ENTRY) > limits.members:
+    plain = _ordinary_directory(data, limits.members)
+    if plain is None and data.count(_RECORD_SIGNATURE) > limits.members:
         raise ReadError("archive_limit", f"压缩包内文件超过 {limits.members} 个，请用原软件打开并另存后重扫")
     listed, directory = plain or _directory(data)
     entries = [entry for entry in listed if not entry.name.endswith(b"/")]
@@ -170,30 +170,28 @@ def _judged_members(data: bytes, limits: Limits) -> list[Member]:
     return found
 
 
-def _plain_directory(data: bytes, most: int) -> tuple[list[_Entry], int] | None:
-    """Return the entries of an ordinary zip directory and where it begins; None if anything about it is not.
+def _ordinary_directory(data: bytes, limit: int) -> tuple[list[_Entry], int] | None:
+    """Return the entries of an ordinary zip directory and where it begins; None if it is unusual or has over `limit`.
 
-    So it is if there are more than `most`.
-
-    Office programs write ordinary ones, and making objects of zipfile's of them took longer than a short document.
+    Office programs write ordinary ones; going through zipfile takes longer than reading a short document.
     """
     end = len(data) - _END_RECORD.size
     if end < _LOCATOR_64_BYTES or data.startswith(_LOCATOR_64, end - _LOCATOR_64_BYTES):
         return None
     signature, _, count, length, start, comment = _END_RECORD.unpack_from(data, end)
-    if signature != b"PK\x05\x06" or comment or start + length != end or count > most:
+    if signature != b"PK\x05\x06" or comment or start + length != end or count > limit:
         return None
     entries: list[_Entry] = []
     at = start
-    while at + _LISTED.size <= end and len(entries) < count:
-        said = _LISTED.unpack_from(data, at)
-        signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = said
-        name = data[at + _LISTED.size : at + _LISTED.size + name_length]
-        usual = signature == _DIRECTORY_ENTRY and version <= _NEWEST_VERSION and not extra and name.isascii()
-        if not usual or not name or b"\0" in name or _BEYOND_32_BITS in {packed, size, offset}:
+    while at + _DIRECTORY_RECORD.size <= end and len(entries) < count:
+        record = _DIRECTORY_RECORD.unpack_from(data, at)
+        signature, version, flags, method, crc, packed, size, name_length, extra, remark, offset = record
+        name = data[at + _DIRECTORY_RECORD.size : at + _DIRECTORY_RECORD.size + name_length]
+        ordinary = signature == _RECORD_SIGNATURE and version <= _NEWEST_VERSION and not extra and name.isascii()
+        if not ordinary or not name or b"\0" in name or _BEYOND_32_BITS in {packed, size, offset}:
             return None
         entries.append(_Entry(name, flags, method, crc, packed, size, offset))
-        at += _LISTED.size + name_length + remark
+        at += _DIRECTORY_RECORD.size + name_length + remark
     return (entries, start) if at == end and len(entries) == count else None
 
 
@@ -207,7 +205,7 @@ def _directory(data: bytes) -> tuple[list[_Entry], int]:
 
 
 def _encoding(flags: int) -> str:
-    """Return what a member's name is written in."""
+    """Return the encoding of a member's name."""
     return "utf-8" if flags & _UTF8_NAME else "cp437"
 
 
@@ -219,7 +217,7 @@ def _entry(info: zipfile.ZipInfo) -> _Entry:
 
 
 def _check_sizes(entries: Iterable[_Entry], limits: Limits) -> None:
-    """Refuse what would grow beyond the limits. Pictures are never inflated, so their ratio does not matter."""
+    """Refuse what would expand beyond the limits. The ratio of pictures does not count: they are never inflated."""
     total = 0
     for entry in entries:
         total += entry.size
@@ -229,7 +227,7 @@ def _check_sizes(entries: Iterable[_Entry], limits: Limits) -> None:
 
 
 def _member(data: bytes, entry: _Entry) -> Member:
-    """Find a member's bytes behind its local header, which must tell the same name as the directory."""
+    """Find a member's bytes after its local header, which must give the same name as the directory."""
     if entry.flags & _ENCRYPTED:
         raise ReadError("encrypted")
     body = entry.offset + _LOCAL_HEADER.size
@@ -241,13 +239,13 @@ def _member(data: bytes, entry: _Entry) -> Member:
     start = body + name_length + extra_length
     deflated = entry.method == zipfile.ZIP_DEFLATED
     name = entry.name.decode() if entry.name.isascii() else entry.name.decode(entry.encoding)
-    # Some writers separate folders by backslashes, against the standard; offices read them all the same.
+    # Some writers separate folders by backslashes, against the standard; office programs accept it.
     plain = name.replace("\\", "/").lstrip("/")
     return Member(plain, start, start + entry.packed, entry.size, entry.crc, deflated)
 
 
 def _check_overlap(members: Iterable[Member], directory: int) -> None:
-    """Refuse members that share bytes: a small file that inflates again and again."""
+    """Refuse members that share bytes: a small file could inflate without end."""
     last = 0
     for member in sorted(members, key=lambda member: member.start):
         if member.start < last or member.end > directory:
@@ -256,7 +254,7 @@ def _check_overlap(members: Iterable[Member], directory: int) -> None:
 
 
 def _inflate(content: bytes, size: int) -> bytes:
-    """Inflate at most one byte more than declared: enough to see that a size is a lie."""
+    """Inflate at most one byte more than declared: enough to see that the declared size is false."""
     try:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, size + 1)
     except zlib.error as error:

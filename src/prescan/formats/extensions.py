@@ -1,13 +1,12 @@
-"""What the name of a file says it is, and whether its content agrees."""
+"""File name extensions, and whether they agree with the content."""
 
 from __future__ import annotations
 
 import posixpath
 from typing import Final
 
-#: Extensions that promise a format, and the key of FORMATS they promise or would promise if it could be read.
-#: An extension that is not here promises nothing.
-_PROMISED: Final[dict[str, str]] = {
+#: Extension → the key of FORMATS that its content should have. An unlisted extension may have any content.
+_KEY_BY_EXTENSION: Final[dict[str, str]] = {
     extension: key
     for key, extensions in {
         "text": "txt md",
@@ -39,8 +38,8 @@ _PROMISED: Final[dict[str, str]] = {
     }.items()
     for extension in extensions.split()
 }
-#: What a reviewer calls a format; others are called by their key.
-_CALLED: Final = {
+#: Names of formats for reviewers; other formats are shown by their key.
+_DISPLAY_NAMES: Final = {
     "text": "纯文本",
     "html": "网页（html）",
     "mhtml": "单个文件的网页（mht）",
@@ -61,15 +60,15 @@ _CALLED: Final = {
 }
 
 
-def broken_promise(name: str, key: str) -> str:
-    """Say in a reviewer's words that a name promises another format than `key`, that of the content; "" if it does not.
+def extension_mismatch(name: str, key: str) -> str:
+    """Return a sentence for reviewers if the extension of `name` belongs to another format than `key`; else "".
 
-    >>> broken_promise("公示.xls", "html")
+    >>> extension_mismatch("公示.xls", "html")
     '后缀是 xls，内容却是网页（html）'
-    >>> broken_promise("公示.XLSM", "xlsx"), broken_promise("说明.json", "text")
+    >>> extension_mismatch("公示.XLSM", "xlsx"), extension_mismatch("说明.json", "text")
     ('', '')
     """
     extension = posixpath.splitext(name.rstrip(". ").lower())[1].removeprefix(".")
-    if _PROMISED.get(extension, key) == key:
+    if _KEY_BY_EXTENSION.get(extension, key) == key:
         return ""
-    return f"后缀是 {extension}，内容却是{_CALLED.get(key, f' {key} 文件')}"
+    return f"后缀是 {extension}，内容却是{_DISPLAY_NAMES.get(key, f' {key} 文件')}"

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prescan.errors import ReadError
-from prescan.formats import directory
+from prescan.formats import zip_directory
 from prescan.types import Limits
 
 _LIMITS = Limits(members=4, ratio=20, expanded_mb=2)
@@ -129,9 +129,9 @@ _TWICE = (Entry(b"a", b"x" * 8), Entry(b"b", b"x" * 8))
 def test_read_at_one_go_or_not_at_all(made: Zip) -> None:
     """Whatever is hidden, shared, given twice, too large or behind a password is left to the one that refuses it."""
     data = made.written()
-    quick = directory._plain_members(data, _LIMITS)
+    quick = zip_directory._members_fast(data, _LIMITS)
     if quick is not None:
-        assert quick == directory._judged_members(data, _LIMITS)
+        assert quick == zip_directory._members_checked(data, _LIMITS)
 
 
 @given(st.lists(st.tuples(st.sampled_from(_NAMES[2:6]), st.binary(max_size=40)), min_size=1, max_size=4), st.data())
@@ -141,17 +141,17 @@ def test_a_changed_byte_is_read_the_same_or_not_at_all(parts: list[tuple[bytes, 
         for name, content in dict(parts).items():
             archive.writestr(name.decode(), content)
     data = bytearray(out.getvalue())
-    assert directory._plain_members(bytes(data), _LIMITS) == directory._judged_members(bytes(data), _LIMITS)
+    assert zip_directory._members_fast(bytes(data), _LIMITS) == zip_directory._members_checked(bytes(data), _LIMITS)
     data[drawn.draw(st.integers(0, len(data) - 1))] ^= drawn.draw(st.integers(1, 255))
-    quick = directory._plain_members(bytes(data), _LIMITS)
-    assert quick is None or quick == directory._judged_members(bytes(data), _LIMITS)
+    quick = zip_directory._members_fast(bytes(data), _LIMITS)
+    assert quick is None or quick == zip_directory._members_checked(bytes(data), _LIMITS)
 
 
 def test_what_office_programs_write_is_read_at_one_go() -> None:
     """And what they never write is refused in words of its own."""
-    assert directory._plain_members(Zip(_TWICE).written(), _LIMITS)
+    assert zip_directory._members_fast(Zip(_TWICE).written(), _LIMITS)
     odd = Zip((Entry(b"a"), Entry(b"b", flags=1))).written()
-    assert directory._plain_members(odd, _LIMITS) is None
+    assert zip_directory._members_fast(odd, _LIMITS) is None
     with pytest.raises(ReadError) as caught:
-        directory._judged_members(odd, _LIMITS)
+        zip_directory._members_checked(odd, _LIMITS)
     assert caught.value.code == "encrypted"

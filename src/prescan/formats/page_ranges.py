@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def ranges(pages: Iterable[int]) -> str:
-    """Return page numbers, in order, as people write them.
+def page_ranges(pages: Iterable[int]) -> str:
+    """Return page numbers, given in order, as people write them.
 
-    >>> ranges([3, 5, 6, 7])
+    >>> page_ranges([3, 5, 6, 7])
     '3、5—7'
     """
     spans: list[list[int]] = []

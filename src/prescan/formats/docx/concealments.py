@@ -1,31 +1,31 @@
-"""What WordprocessingML says about a text beside the text itself: revised, hidden, commented; texts in attributes."""
+"""Why texts of WordprocessingML are concealed (revisions, comments …), and texts in attributes and fields."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.colour import CLEAR, ON_DARK, ON_SAME
-from prescan.formats.marks import STORED_DATA, TINY, WHITE, Mark, child, signed
+from prescan.formats.colour import BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT
+from prescan.formats.concealment import STORED_DATA, TINY, WHITE, Concealment, attributed, child
 from prescan.formats.package import OFF, attribute
 
 if TYPE_CHECKING:
     from lxml import etree
 
 
-VANISHED: Final = Mark("hidden", "hidden_text", "隐藏文字")
-HIDING: Final = (VANISHED, WHITE, TINY, ON_DARK, ON_SAME, CLEAR)
-FIELD_CODE: Final = Mark("hidden", "hidden_text", "域代码")
-BUILDING_BLOCK: Final = Mark("hidden", "hidden_text", "自动图文集中的文字")
+VANISHED: Final = Concealment("hidden", "hidden_text", "隐藏文字")
+HIDING: Final = (VANISHED, WHITE, TINY, BLACK_ON_BLACK, SAME_AS_BACKGROUND, TRANSPARENT)
+FIELD_CODE: Final = Concealment("hidden", "hidden_text", "域代码")
+BUILDING_BLOCK: Final = Concealment("hidden", "hidden_text", "自动图文集中的文字")
 
-_PICTURE: Final = Mark("image", None)
-_CHOICE: Final = Mark("form", None)
-_WORD_ART: Final = Mark("textbox", None)
-_CONTROL: Final = Mark("hidden", "hidden_text", "内容控件的标题")
-_PROMPT: Final = Mark("hidden", "hidden_text", "提示文字")
+_PICTURE: Final = Concealment("image", None)
+_CHOICE: Final = Concealment("form", None)
+_WORD_ART: Final = Concealment("textbox", None)
+_CONTROL: Final = Concealment("hidden", "hidden_text", "内容控件的标题")
+_TOOLTIP: Final = Concealment("hidden", "hidden_text", "提示文字")
 
-#: Texts that stand in attributes, by element. Those a page never shows are told only if they are `telling`.
-ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
+#: Element → attributes that hold texts. Texts that a page never shows are reported only if they are substantial.
+ATTRIBUTE_TEXTS: Final[dict[str, tuple[Concealment, tuple[str, ...]]]] = {
     "docPr": (_PICTURE, ("descr", "title")),
     "cNvPr": (_PICTURE, ("descr", "title")),
     "shape": (_PICTURE, ("alt", "title")),
@@ -38,10 +38,10 @@ ATTRIBUTE_TEXTS: Final[dict[str, tuple[Mark, tuple[str, ...]]]] = {
     "listEntry": (_CHOICE, ("val",)),
     "alias": (_CONTROL, ("val",)),
     "tag": (_CONTROL, ("val",)),
-    "hyperlink": (_PROMPT, ("tooltip",)),
-    "helpText": (_PROMPT, ("val",)),
-    "statusText": (_PROMPT, ("val",)),
-    "default": (_PROMPT, ("val",)),
+    "hyperlink": (_TOOLTIP, ("tooltip",)),
+    "helpText": (_TOOLTIP, ("val",)),
+    "statusText": (_TOOLTIP, ("val",)),
+    "default": (_TOOLTIP, ("val",)),
     "attr": (STORED_DATA, ("val",)),
 }
 
@@ -90,42 +90,42 @@ _PLAIN_FIELDS: Final = frozenset(
 _SWITCH: Final = re.compile(r"""\\[*@#]\s*(?:"[^"]*"|\S+)|\\l\s*"?_[^\s"]*"?|\\\w""")
 
 
-def telling_field(instruction: str) -> bool:
-    """Tell whether a field code holds more than a plain field name and its switches."""
+def reveals_value(instruction: str) -> bool:
+    """Tell whether a field code has arguments that may hold a value, not only a common name and switches."""
     name, _, arguments = instruction.strip().partition(" ")
     return name.upper() not in _PLAIN_FIELDS and bool(_SWITCH.sub("", arguments).strip(' "'))
 
 
 def is_equation(instruction: str) -> bool:
-    """Tell whether this is an EQ field: it has no result, its code is what the page shows."""
+    """Tell whether this is the code of an EQ field, which the page shows instead of a result."""
     return instruction.strip().upper().startswith("EQ ")
 
 
-def inserted(revision: etree._Element) -> Mark:
-    """Mark what `w:ins` or `w:moveTo` holds."""
-    return Mark("inserted", "tracked_change", _by(revision, "插入的文字"))
+def inserted(revision: etree._Element) -> Concealment:
+    """Return the concealment of the content of `w:ins` or `w:moveTo`."""
+    return Concealment("inserted", "tracked_change", _note(revision, "插入的文字"))
 
 
-def deleted(revision: etree._Element) -> Mark:
-    """Mark what `w:del` or `w:moveFrom` holds."""
-    return Mark("deleted", "tracked_change", _by(revision, "删除的文字"))
+def deleted(revision: etree._Element) -> Concealment:
+    """Return the concealment of the content of `w:del` or `w:moveFrom`."""
+    return Concealment("deleted", "tracked_change", _note(revision, "删除的文字"))
 
 
-def commented(comment: etree._Element) -> Mark:
-    """Mark what a comment holds."""
-    return Mark("comment", "comment", _by(comment, "批注"))
+def commented(comment: etree._Element) -> Concealment:
+    """Return the concealment of the text of a comment."""
+    return Concealment("comment", "comment", _note(comment, "批注"))
 
 
-def _by(element: etree._Element, what: str) -> str:
-    return signed(attribute(element, "author"), attribute(element, "date"), what)
+def _note(element: etree._Element, what: str) -> str:
+    return attributed(attribute(element, "author"), attribute(element, "date"), what)
 
 
 def is_off(value: str) -> bool:
-    """Tell whether a setting says that something does not hold."""
+    """Tell whether the value of an on-off setting means off."""
     return value.lower() in OFF
 
 
-def style_of(paragraph: etree._Element) -> str:
+def paragraph_style(paragraph: etree._Element) -> str:
     """Return the id of a paragraph's style, or ""."""
     properties = child(paragraph, "pPr")
     style = None if properties is None else child(properties, "pStyle")

@@ -1,4 +1,4 @@
-"""Pictures in redacted copies: metadata taken out of JPEG, PNG and GIF; other kinds give way to a blank picture."""
+"""Pictures in redacted copies: metadata is removed from JPEG, PNG and GIF; other kinds are replaced by a blank one."""
 
 from __future__ import annotations
 
@@ -9,49 +9,49 @@ from typing import Final
 _JPEG: Final = b"\xff\xd8\xff"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _GIF: Final = (b"GIF87a", b"GIF89a")
-#: Segments without length, and those that say nothing of people: quantization, frames, tables, colour (ICC, Adobe).
-_BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
-_SPOKEN: Final = frozenset({0xFE, *(0xE0 + number for number in range(16) if number not in {0, 2, 14})})
+#: JPEG markers without a length; segments with metadata: comments and all APPn but JFIF (0), ICC (2) and Adobe (14).
+_WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_METADATA_SEGMENTS: Final = frozenset({0xFE, *(0xE0 + number for number in range(16) if number not in {0, 2, 14})})
 _START_OF_SCAN: Final = 0xDA
-_CHUNKS: Final = frozenset(
+_KEPT_CHUNKS: Final = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs", b"bKGD", b"sBIT"}
 )
 
 
 def clean(data: bytes) -> tuple[str, bytes] | None:
-    """Return the extension and the bytes of a picture without its metadata; None if its kind is not known."""
+    """Return the extension and the bytes of a picture without its metadata; None if it cannot be cleaned."""
     if data.startswith(_JPEG):
-        return ("jpeg", held) if (held := jpeg(data)) else None
+        return ("jpeg", cleaned) if (cleaned := clean_jpeg(data)) else None
     if data.startswith(_PNG):
-        return ("png", held) if (held := _png(data)) else None
+        return ("png", cleaned) if (cleaned := _clean_png(data)) else None
     if data.startswith(_GIF):
-        return ("gif", held) if (held := _gif(data)) else None
+        return ("gif", cleaned) if (cleaned := _clean_gif(data)) else None
     return None
 
 
-def jpeg(data: bytes) -> bytes:
-    """Return a JPEG without EXIF, XMP, IPTC and comments; nothing if it is not one."""
+def clean_jpeg(data: bytes) -> bytes:
+    """Return a JPEG without EXIF, XMP, IPTC and comments; b"" if it is damaged."""
     kept, at = [data[:2]], 2
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
-        if marker == 0xFF or marker in _BARE:
+        if marker == 0xFF or marker in _WITHOUT_LENGTH:
             at += 1 if marker == 0xFF else 2
             continue
         if marker == _START_OF_SCAN:
             end = data.rfind(b"\xff\xd9")
             return b"".join([*kept, data[at : end + 2 if end > at else len(data)]])
         size = int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker not in _SPOKEN:
+        if marker not in _METADATA_SEGMENTS:
             kept.append(data[at : at + 2 + size])
         at += 2 + size
     return b""
 
 
-def _png(data: bytes) -> bytes:
+def _clean_png(data: bytes) -> bytes:
     kept, at = [_PNG], len(_PNG)
     while at + 12 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)
-        if kind in _CHUNKS:
+        if kind in _KEPT_CHUNKS:
             kept.append(data[at : at + 12 + size])
         at += 12 + size
         if kind == b"IEND":
@@ -59,8 +59,8 @@ def _png(data: bytes) -> bytes:
     return b""
 
 
-def _gif(data: bytes) -> bytes:
-    """Walk the blocks of a GIF; comments and application data go."""
+def _clean_gif(data: bytes) -> bytes:
+    """Return a GIF without comments and application data; b"" if it is damaged."""
     colours = (3 << ((data[10] & 7) + 1)) if data[10] & 0x80 else 0
     at = 13 + colours
     kept = [data[:at]]
@@ -88,8 +88,8 @@ def _after_blocks(data: bytes, at: int) -> int:
     return at + 1
 
 
-def blank() -> bytes:
-    """Return a PNG of one white point."""
+def blank_png() -> bytes:
+    """Return a PNG of one white pixel."""
     pieces = (
         (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(b"\0\xff")),

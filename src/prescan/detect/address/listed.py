@@ -1,0 +1,128 @@
+"""Homes that stand beside a name: those that open the lines of a list of residents, those in brackets behind a name.
+
+② 11号院二楼左，何满堂，单亲；　9-1-301　何满堂　同意: alone such a house or room is in no town and no street; only a
+list in which several lines begin alike, and go on with somebody, says that people live there. In brackets a part
+that reads as a place from end to end is where whoever is named lives: 何满堂（女，72岁，大坪组）.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.detect.address.deep import read_parts
+from prescan.detect.address.owner import OFFICE
+from prescan.detect.person_shape import person
+from prescan.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prescan.detect.reading import Reading
+
+_N = r"(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})"
+_SIDES = "东南西北中前后左右"
+#: 9号院西屋, 3号楼2单元东户, 20号院门房; 9-1-301.
+_HOUSE = (
+    rf"{_N}号(?:[大小]?院|楼|门|(?=[{_SIDES}]))(?:{_N}单元)?(?:{_N}[楼层])?(?:{_N}[室户号])?"
+    rf"(?:[{_SIDES}小]{{0,3}}[屋户房间院]|[{_SIDES}]{{1,2}}|门房)?"
+)
+_ROOM = r"[0-9A-Z]{1,2}[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}"
+_MARK = r"[ \t\u3000]*(?:[①-⑳●■◆▶·•*-]|[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．])?[ \t\u3000]*"
+_LINE: Final = regex.compile(
+    rf"(?m)^{_MARK}(?P<home>{_HOUSE}|{_ROOM})(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
+)
+#: What else says that the line goes on with somebody.
+_SOMEBODY = regex.compile(
+    r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
+)
+_BRACKETS: Final = regex.compile(
+    r"(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4})[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?(?P<said>(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24})(?=[,，。；;])|"
+    r"(?P<name>\p{Han}{2,4})(?<![村镇乡县市区街路组社屯队院局所站校厂司部店馆科室会心场园])[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]"
+)
+#: 房号：A3-1502, where whose it is is said in the line.
+_ROOM_NUMBER: Final = regex.compile(
+    r"(?<=(?:业主|户主|住户|租户|租客|欠费人|姓名)[^\n\u2029]{1,24})(?:房号|房间号?|室号|门牌号?)[:：]\s?(?P<inside>[0-9A-Z]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—][1-9][0-9]{2,3})(?![0-9-])"
+)
+_IN_OFFICE = regex.compile(
+    r"联系人|咨询|窗口|负责人|院长|局长|主任|站长|校长|所长|经理|书记|科长|法定代表人|民警|律师|教师|医生|专家|调解员|网格员|电话[:：]?0\d{2,3}-"
+)
+_PIECE = regex.compile(r"[^,，、;；:：/]+")
+_SIGN = regex.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
+_DASHED = regex.compile(_ROOM)
+_DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
+_NOT = regex.compile(
+    r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"
+)
+_OFFICE = regex.compile(OFFICE)
+_HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
+#: A group alone is a home in brackets behind a name.
+_GROUP = regex.compile(
+    r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
+)
+_LOOKS_AT: Final = 24
+_SEVERAL: Final = 2
+
+
+def listed_homes(reading: Reading) -> Iterator[Span]:
+    """Yield the homes that open lines of a list, as places of the squeeze view."""
+    if reading.text.isascii():
+        return
+    yield from _in_brackets(reading)
+    lines = [line for line in _LINE.finditer(reading.text) if _goes_on(line["rest"][:_LOOKS_AT])]
+    if len(lines) >= _SEVERAL:
+        for line in lines:
+            low, high = line.span("home")
+            yield Span(reading.squeeze.position(low), reading.squeeze.position(high))
+
+
+def _in_brackets(reading: Reading) -> Iterator[Span]:
+    """Yield the homes in brackets behind a name."""
+    view = reading.squeeze
+    for found in itertools.chain(_BRACKETS.finditer(reading.text), _ROOM_NUMBER.finditer(reading.text)):
+        if found.re is _ROOM_NUMBER:
+            yield Span(view.position(found.start("inside")), view.position(found.end("inside")))
+            continue
+        group = "said" if found["whole"] else "inside"
+        named = person().fullmatch(found["whole"]) is not None if found["whole"] else _is_person(found["name"])
+        if (
+            not named
+            or _IN_OFFICE.search(reading.text, max(0, found.start() - _LOOKS_AT), found.end())
+            or not _SIGN.search(found[group])
+        ):
+            continue
+        for piece in _PIECE.finditer(reading.text, *found.span(group)):
+            begin, end = view.position(piece.start()), view.position(piece.end())
+            room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
+            if begin < end and (room or _reads_as_home(view.text, begin, end, sure=group == "inside")):
+                yield Span(begin, end)
+
+
+def _is_person(before: str) -> bool:
+    """Tell whether the characters in front of a bracket end with a person's name."""
+    return any(person().fullmatch(before[-size:]) for size in (3, 2, 4) if len(before) >= size)
+
+
+def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
+    """Tell whether all of a piece is a place that goes below a village, and no office.
+
+    Not `sure`: it begins with a village or what is above one.
+    """
+    if _DOOR.fullmatch(text, begin, end):
+        return True
+    if _NOT.search(text, begin, end) or (_OFFICE.search(text, begin, end) and not _HOUSES.search(text, begin, end)):
+        return False
+    parts, last = read_parts(text, begin, end, [])
+    if last != end or not {"number", "estate", "corner", "hamlet"}.intersection(parts):
+        return False
+    if not sure:
+        return len(parts) > 1 and parts[0] in {"division", "town", "village"}
+    return len(parts) > 1 or _GROUP.fullmatch(text, begin, end) is not None
+
+
+def _goes_on(rest: str) -> bool:
+    """Tell whether a line goes on with a person's name or with what only people are called."""
+    first = regex.split(r"[,，。；;:：（(\s\u3000]", rest.strip(), maxsplit=1)[0]
+    return person().fullmatch(first) is not None or _SOMEBODY.search(rest) is not None

@@ -1,0 +1,142 @@
+"""What is told of a place where a number may stand, whichever rule asks: its edges, its groups, whether it is valid."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+
+from prescan.detect.number.other import is_amount, is_another, over_rows
+from prescan.numbers import BORN
+
+if TYPE_CHECKING:
+    import datetime
+
+    from prescan.detect.number.labels import Labels
+    from prescan.detect.number.runs import Runs
+    from prescan.detect.reading import Reading
+    from prescan.numbers import Number
+    from prescan.rules import Rule
+    from prescan.text.view import View
+
+#: A kind of number (its name, the type it is, may it stand inside another), start, end in the view.
+Place = tuple[str, str, bool, int, int]
+
+_GROUP_AT_LEAST: Final = 2
+_WIDE = regex.compile(r"[ \u3000\xa0]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One rule looking through one document."""
+
+    rule: Rule
+    number: Number
+    pattern: regex.Pattern[str]
+    reading: Reading
+    labels: Labels
+    runs: Runs
+    view: View
+    text: str
+    """The view's text, with digits for what stands for them where the rule looks at runs."""
+    in_runs: bool
+    """The rule looks at runs of digits, not at the whole view."""
+    today: datetime.date | None
+    """A number of somebody who is born later is not valid; None = that is not asked."""
+    seen: dict[Place, Seen | None]
+    """What was seen at the places of the run at hand: several rules look for the same number (landlines)."""
+
+
+class Seen(NamedTuple):
+    """What is told of a place that may be a number."""
+
+    edges: str
+    valid: bool
+    checked: bool
+    start: int
+    """Where it stands in the original."""
+    end: int
+
+
+def look(search: Search, low: int, high: int) -> Seen | None:
+    """Return what is told of a place of the view, or None: it is no such number, whichever rule asks for it."""
+    rule = search.rule
+    place = rule.number, rule.type, rule.embedded, low, high
+    if place not in search.seen:
+        search.seen[place] = _look(search, low, high)
+    return search.seen[place]
+
+
+def _look(search: Search, low: int, high: int) -> Seen | None:
+    rule, number, view, text = search.rule, search.number, search.view, search.reading.text
+    edges = _edges(search, low, high) if search.in_runs else "whole"
+    if edges == "inside" and not rule.embedded:
+        return None
+    value = search.text[low:high]
+    valid = number.is_valid(value) and not _yet_to_come(search, value)
+    checked = valid and number.checked(value)
+    start, end = view.span(low, high)
+    if is_amount(text, start, end) or (not checked and is_another(rule.type, text, start)):
+        return None
+    if view.inner_joints(low, high) and (
+        _apart(search, low, high) or over_rows(search.reading, start, end, checked=checked)
+    ):
+        return None
+    return Seen(edges, valid, checked, start, end)
+
+
+def _yet_to_come(search: Search, value: str) -> bool:
+    """Tell whether whoever a valid number belongs to is born after the day of the scan."""
+    if search.today is None or search.rule.number not in BORN:
+        return False
+    born = BORN[search.rule.number](value)
+    return born is not None and born > search.today
+
+
+def _apart(search: Search, low: int, high: int) -> bool:
+    """Tell whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
+    view, text = search.view, search.reading.text
+    joints = view.inner_joints(low, high)
+    cuts = [low, *joints, high]
+    if min(after - before for before, after in itertools.pairwise(cuts)) < _GROUP_AT_LEAST:
+        return False
+    return any(_WIDE.search(text, view.span(at - 1, at)[1], view.span(at, at + 1)[0]) for at in joints)
+
+
+def _edges(search: Search, start: int, end: int) -> str:
+    """Tell how a place sits in its run: "whole", "glued" to letters, or "inside" a longer number."""
+    view, text = search.reading.squeeze, search.text
+    before = "" if view.is_joint(start) or not start else text[start - 1]
+    after = "" if view.is_joint(end) or end >= len(text) else text[end]
+    if is_digit(before) or is_digit(after):
+        return "inside"
+    return "glued" if is_letter(before) or is_letter(after) else "whole"
+
+
+def is_digit(char: str) -> bool:
+    """Tell whether a character is an ASCII digit."""
+    return char.isascii() and char.isdigit()
+
+
+def is_letter(char: str) -> bool:
+    """Tell whether a character is an ASCII letter."""
+    return char.isascii() and char.isalpha()
+
+
+def is_natural(search: Search, start: int, end: int) -> bool:
+    """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
+    if not search.in_runs:
+        return True
+    told = search.rule.without_cue == "valid" and bool(search.rule.context)
+    view, text = search.reading.squeeze, search.reading.text
+    joints = view.inner_joints(start, end)
+    gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
+    wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
+    if len(wrapped) == len(gaps):
+        return len(gaps) < 2 - told  # on three lines of their own stand three figures
+    cuts = [start, *joints, end]
+    if told and min(stop - begin for begin, stop in itertools.pairwise(cuts[:-1])) < _GROUP_AT_LEAST:
+        return False  # nothing but the words around says that this is one number
+    return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])
