@@ -91,7 +91,7 @@ _SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
     ),
     "corner": (
         frozenset("把半对旁隔门院楼巷渠河路屯村街第树桥坡崖坝塔庙祠寺间孔眼") | _SIDE_SIGNS,
-        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间房窑"),
+        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间房窑前后门"),
     ),
     "hamlet": (
         frozenset(

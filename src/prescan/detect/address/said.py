@@ -132,7 +132,9 @@ def on(reading: Reading, end: int) -> int:
     if value is None or view.is_joint(end):
         return end
     stop = next(iter(view.inner_joints(end, value.end())), value.end())
-    if not (view.is_joint(stop) or _ENDS.match(view.text, stop)):
+    if view.text.startswith(("房屋", "房子", "房产", "宅基"), end) or not (
+        view.is_joint(stop) or _ENDS.match(view.text, stop)
+    ):
         return end
     parts, last = read_parts(view.text, end, stop, [], ("number",))
     return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
