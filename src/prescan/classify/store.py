@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "公开属性模型"
+#: Weights are stored in so many parts of one: two hundred different ones, a byte each.
+_STEPS: Final = 512
 
 
 def write(model: Model, folder: Path) -> str:
     """Write the files of `model` into `folder` and return its version. The same model gives the same bytes."""
-    held = {"weights": model.weights, "intercept": model.intercept, "rarity": model.vocabulary.rarity}
+    weights = (np.round(model.weights * _STEPS) / _STEPS).astype(np.float32)
+    held = {"weights": weights, "intercept": model.intercept, "rarity": model.vocabulary.rarity}
     return arrays.write(folder, _describe(model), held)
 
 
@@ -33,7 +36,7 @@ def read(folder: Path) -> tuple[Model, str]:
         raise arrays.mismatch(folder, _LABEL)
     model = Model(
         vocabulary=Vocabulary(tuple(fields["names"]), held["rarity"], fields["documents"], fields["scales"]),
-        weights=held["weights"],
+        weights=held["weights"].astype(np.float64),
         intercept=held["intercept"],
         temperature=fields["temperature"],
         threshold=fields["threshold"],

@@ -28,18 +28,24 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _LABEL: Final = "密级模型"
 #: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one, and on a
-#: card 密：秘 or 秘级. Secrets of firms and of their craft have no level.
+#: card 密：秘 or 秘级, in brackets (机·5年), ticked 机(√), alone in a cell. Secrets of firms have none.
 LEVEL: Final = regex.compile(
     r"(?<!商业|技术|经营)[绝机秘极][\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])"
-    r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
+    r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|[\[【〔(][绝机秘][★☆·•・/ -]?(?=\d{1,2} ?[年月yYmM]|长)"
+    r"|(?<=\t)[绝机秘](?=[\t\n\r\u2029]|$)"
+    r"|(?<!\p{Han})[绝机秘](?=[(\[]?[√✓✔☑■●])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
     r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )
 #: The first or the second character of every one of them, what has to follow behind it.
-_SIGN: Final = re.compile(r"[绝机秘极密〖\[【](?:(?<=密)|(?=[\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|级|\s?[★☆]|[秘机绝]))")
+_SIGN: Final = re.compile(
+    r"[绝机秘极密〖\[【〔(](?:(?<=密)|(?=[\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|级|\s?[★☆]|[秘机绝]|[(\[]?[√✓✔☑■●]|[\t\n\r\u2029]|$))"
+)
 #: Characters on each side that say what is spoken of, and those that say how the level is written.
 _AROUND: Final = 80
 _BESIDE: Final = 14
 _NEXT: Final = 4
+#: Of a hash so many bits are left out: it is none of what is known all the same.
+_DROPPED: Final = 10
 _BREAK: Final = regex.compile(r"\s*[\n\r\u2029]\s*")
 _SPACE: Final = regex.compile(r"[^\S\t]+")
 _DIGIT: Final = regex.compile(r"\d")
@@ -103,7 +109,7 @@ def features(text: str, start: int, end: int) -> Keys:
     level = text[start] + text[end - 1]
     hashes = {crc32(_encoded(name)) for name in _names(left, level, right)}
     hashes.update(_runs(b"l", left[-_BESIDE:]), _runs(b"r", right[:_BESIDE]), _runs(b"t", left + level + right))
-    return np.array(sorted(hashes), np.uint32)
+    return np.array(sorted({key >> _DROPPED for key in hashes}), np.uint32)
 
 
 def shown(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from prescan.detect.passage_model import hashes
+from prescan.detect.passage_model import KEY_BITS, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Keys are looked up by their first bits; of so many bits hardly two keys share them.
 _BUCKET_BITS: Final = 18
-_REST: Final = np.uint32(32 - _BUCKET_BITS)
+_REST: Final = np.uint32(KEY_BITS - _BUCKET_BITS)
 #: So many characters are read at a time: what is held meanwhile stays small, however long the document.
 _AT_A_TIME: Final = 20_000
 _NOWHERE: Final = -1
