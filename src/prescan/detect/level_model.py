@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _LABEL: Final = "密级模型"
 #: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one, and on a
-#: card 密：秘 or 秘级, in brackets (机·5年), ticked 机(√), alone in a cell. Secrets of firms and of their craft have none.
+#: card 密：秘 or 秘级, in brackets (机·5年), ticked 机(√), alone in a cell. Secrets of firms have none.
 LEVEL: Final = regex.compile(
     r"(?<!商业|技术|经营)[绝机秘极][\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])"
-    r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|[\[【〔(][绝机秘][★☆·•・/ -]?(?=\d{1,2} ?[年月yYmM]|长)|(?<=\t)[绝机秘](?=[\t\n\r\u2029]|$)"
+    r"|[〖\[【](?:秘|机|绝)(?=[〗\]】])|[\[【〔(][绝机秘][★☆·•・/ -]?(?=\d{1,2} ?[年月yYmM]|长)"
+    r"|(?<=\t)[绝机秘](?=[\t\n\r\u2029]|$)"
     r"|(?<!\p{Han})[绝机秘](?=[(\[]?[√✓✔☑■●])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
     r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )

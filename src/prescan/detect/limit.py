@@ -35,10 +35,11 @@ _STRICTER: Final = 0.9
 #: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
 _SHORT: Final = 12
 _SHORTER: Final = 0.3
-#: Who signs at the end of a page, and a title: neither keeps anything inside.
+#: Who signs at the end of a page, a title, the way to a page of a site: none keeps anything inside.
 _NAMED: Final = regex.compile(
     r"\p{Han}{2,16}(?:局|委|厅|府|办|办公室|院|会|中心|站|所|校|部|处|科|队|司|社|村|组)(?:\(章\)|\d{4}年.{3,6})?"
     r"|\p{Han}{0,20}关于\p{Han}{2,40}的(?:通知|公告|通告|通报|意见|(?:工作)?要点|方案|报告|函|决定|公示|批复|说明|办法|规定)"
+    r"|\p{Han}{4,30}(?:公告|通告|公示)|[\p{Han}\d]+(?:>[\p{Han}\d]+)+"
 )
 #: A row of numbers says nothing.
 _LETTERS: Final = regex.compile(r"(?:\P{L}*\p{L}){4}")

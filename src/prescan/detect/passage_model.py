@@ -32,7 +32,7 @@ _LONGEST: Final = 3
 KEY_BITS: Final = 22
 _DROPPED: Final = np.uint32(32 - KEY_BITS)
 #: Two families that differ by less cannot be told apart: both are named.
-_CLOSE: Final = 1.0
+_CLOSE: Final = 1.3
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 _SEEN_AT_LEAST: Final = 2
-#: A feature that weighs less is left out: half of them, and hardly a figure changes.
-_LEAST: Final = 0.15
+#: A feature that weighs less is left out: most of them, and hardly a figure changes.
+_LEAST: Final = 0.25
+#: Weights and rarities are told in so many parts of one: one byte each.
 _STEPS: Final = 16
+_SHARES: Final = 8
+_WIDEST: Final = 127
 
 
 class Features:
@@ -30,7 +33,7 @@ class Features:
         seen = Counter(key for keys in held for key in keys.tolist())
         self.keys = np.array(sorted(key for key, count in seen.items() if count >= at_least), np.uint32)
         counts = np.array([seen[key] for key in self.keys.tolist()])
-        self.rarity = np.round(np.log((1 + len(held)) / (1 + counts)) + 1, 3)
+        self.rarity = np.round((np.log((1 + len(held)) / (1 + counts)) + 1) * _SHARES) / _SHARES
         rows, columns, values = [], [], []
         for row, names in enumerate(held):
             known = np.minimum(np.searchsorted(self.keys, names), len(self.keys) - 1)
@@ -80,5 +83,5 @@ class Features:
 
 
 def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return weights in sixteenths: half the bytes on disk, and no odds change by more than a few hundredths."""
-    return np.round(weights * _STEPS) / _STEPS
+    """Return weights in sixteenths, at most 127 of them: a byte each, and hardly any odds change."""
+    return np.clip(np.round(weights * _STEPS), -_WIDEST, _WIDEST) / _STEPS
