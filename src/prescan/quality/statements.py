@@ -1,11 +1,11 @@
 """Trains the statement model: `python -m prescan.quality.statements`; w and z of the labelled groups are never read.
 
-Learned from: the labelled groups f to v, x and y of `tests/quality/personal`, the texts of `models/statements/corpus`,
-tagged the same way, and the examples of its rules. Each clause near somebody is learned as what its tags say, after
+Training data: the labelled groups f to v, x and y of `tests/quality/personal`, the texts of `models/statements/corpus`,
+tagged in the same way, and the examples of its rules. Each clause near a person is a row, labelled by its tags, after
 what the other rules found there.
 
-`python -m prescan.quality.statements groups` learns once without each of several sets of groups, and says how well
-their clauses are told by probabilities asked for.
+`python -m prescan.quality.statements groups` trains once without each of several sets of groups, and prints how well
+their clauses are recognised at several thresholds.
 """
 
 from __future__ import annotations
@@ -42,28 +42,22 @@ GROUPS: Final = tuple("fghijklnopqrsvxy")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
 _STATEMENTS: Final = frozenset("xy")
 _HEAVIER: Final = 3.0
-#: Groups whose authors tag means too; of the others' clauses that is not known. Every author tags illness.
-_COMPLETE: Final = frozenset("jklnqrsvxy")
-#: So much more weighs a clause that would be an alarm after the first fit, where its author tags such things.
-_AGAIN: Final = 10.0
-#: The probability from which it would be one.
-_ALARM: Final = {"health": 0.25, "disability": 0.25, "financial_status": 0.2}
 _SETS: Final = (("x",), ("y",), tuple("fghij"), tuple("klno"), tuple("pqrsv"))
 #: The types in the order of the columns; none of them first.
 TYPES: Final = ("", *sorted(WORDS | WHOLE))
 _LEAST: Final = {
-    "health": 0.5,
+    "health": 0.6,
     "disability": 0.5,
-    "financial_status": 0.85,
-    "criminal_record": 0.35,
-    "religion": 0.35,
-    "biometric": 0.3,
-    "whereabouts": 0.2,
+    "financial_status": 0.35,
+    "criminal_record": 0.3,
+    "religion": 0.2,
+    "biometric": 0.2,
+    "whereabouts": 0.15,
 }
 _WIDER: Final = 0.35
 _STRENGTH: Final = {"kinds": 20.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
-_PRUNED: Final = 1.3
+_PRUNED: Final = 1.25
 _HALF: Final = 0.5
 _TOUCHES: Final = 4
 _WEIGHT_AT_MOST: Final = 127
@@ -75,8 +69,6 @@ class Row(NamedTuple):
     keys: Keys
     label: int
     weight: float
-    known: frozenset[str] = frozenset()
-    """Types its author tags."""
 
 
 def learned_from(root: Path, without: Iterable[str] = ()) -> Iterator[tuple[str, Labelled]]:
@@ -116,15 +108,12 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
     words = told_by_rules(reading, compiled, found, held)
     golds = [gold for gold in document.golds if gold.kind in TYPES and not gold.decoy]
     weight = _HEAVIER if group in _STATEMENTS else 1.0
-    known = {"health", "disability"} | ({"financial_status"} if group in _COMPLETE else set())
     told, wider = [], []
     for index, clause in enumerate(held):
         span = reading.fold.span(clause.start, clause.end)
         here = words.get(index, [])
         kind = next((gold.kind for gold in golds if _is_of(span, gold)), "")
-        told.append(
-            Row(_hashed(features(clause, {one.type for one in here})), TYPES.index(kind), 1.0, frozenset(known))
-        )
+        told.append(Row(_hashed(features(clause, {one.type for one in here})), TYPES.index(kind), 1.0))
         for one in here:
             inside = parts(reading, clause, one)
             gold = next((g for g in golds if g.kind == one.type and _shared((one.start, one.end), g) > 0), None)
@@ -151,7 +140,7 @@ def _is_of(span: tuple[int, int], gold: Gold) -> bool:
 
 
 def _iou(span: tuple[Any, Any], gold: Gold) -> float:
-    return max(0, _shared(span, gold)) / int(max(span[1], gold.end) - min(span[0], gold.start))
+    return max(0, _shared(span, gold)) / (max(span[1], gold.end) - min(span[0], gold.start))
 
 
 def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
@@ -161,8 +150,6 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
         every = [row for both in held for row in both[place]]
         features_of = Features([row.keys for row in every])
         labels, shares = [row.label for row in every], [row.weight for row in every]
-        if name == "kinds":
-            shares = _again(features_of, every, shares)
         weights, bias = features_of.fit(labels, _STRENGTH[name], shares)
         if name == "kinds":
             kept = (np.ptp(weights, axis=1) >= _PRUNED).nonzero()[0]
@@ -170,24 +157,11 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
             weights = weights[kept]
         learned[name] = Part(
             rows={key: row for row, key in enumerate(features_of.keys.tolist())},
-            rarity=np.array(np.round(features_of.rarity, 2), np.float64),
+            rarity=np.round(features_of.rarity, 2),
             weights=weights,
             bias=bias,
         )
-    return StatementModel(types=TYPES, least=_LEAST, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"])
-
-
-def _again(features_of: Features, every: Sequence[Row], shares: Sequence[float]) -> list[float]:
-    """Return the weights of rows for a second fit: those that would be alarms after a first one weigh more."""
-    told = features_of.shares([row.label for row in every], _STRENGTH["kinds"], shares)
-    alarms = [
-        any(kind in row.known and one >= _ALARM[kind] for kind, one in zip(TYPES[1:], said[1:], strict=True))
-        for row, said in zip(every, told.tolist(), strict=True)
-    ]
-    return [
-        share * (_AGAIN if alarm and not row.label else 1.0)
-        for row, share, alarm in zip(every, shares, alarms, strict=True)
-    ]
+    return StatementModel(types=TYPES, least=_LEAST, wider=_WIDER, **learned)
 
 
 def write(model: StatementModel, folder: Path) -> str:
