@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "公开属性模型"
-#: Weights are stored in so many parts of one: two hundred different ones, a byte each.
+#: Steps per unit of a weight: few enough distinct values to store each weight in one byte.
 _STEPS: Final = 512
 
 
 def write(model: Model, folder: Path) -> str:
     """Write the files of `model` into `folder` and return its version. The same model gives the same bytes."""
     weights = (np.round(model.weights * _STEPS) / _STEPS).astype(np.float32)
-    held = {"weights": weights, "intercept": model.intercept, "rarity": model.vocabulary.rarity}
-    return arrays.write(folder, _describe(model), held)
+    rarity = model.vocabulary.rarity
+    return arrays.write(folder, _describe(model), {"weights": weights, "intercept": model.intercept, "rarity": rarity})
 
 
 def read(folder: Path) -> tuple[Model, str]:

@@ -1,4 +1,4 @@
-"""Fits the linear models over hashed features: places of levels, sentences that keep a paper inside, passages."""
+"""Fits linear models over hashed features: secrecy levels, sentences that limit circulation, passages."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ if TYPE_CHECKING:
     from prescan.detect.passage_model import Keys
 
 _SEEN_AT_LEAST: Final = 2
-#: A feature that weighs less is left out: most of them, and hardly a figure changes.
+#: Features with a smaller weight are left out: that is most of them, and hardly changes a figure.
 _LEAST: Final = 0.25
-#: Weights and rarities are told in so many parts of one: one byte each.
+#: Steps per unit of weights and of rarities, so that each fits one byte.
 _STEPS: Final = 16
 _SHARES: Final = 8
 _WIDEST: Final = 127
 
 
 class Features:
-    """The features of many texts as rows of one matrix: each known one by its rarity, rows of length one."""
+    """The features of many texts as rows of a matrix: features weighted by rarity, rows of length one."""
 
-    def __init__(self, held: Sequence[Keys], at_least: int = _SEEN_AT_LEAST) -> None:
-        """Take the different hashes of each text, in order; what stands in fewer than `at_least` texts is left out."""
+    def __init__(self, texts: Sequence[Keys], at_least: int = _SEEN_AT_LEAST) -> None:
+        """Take the distinct hashes of each text; features of fewer than `at_least` texts are left out."""
         from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415  only for training
 
-        seen = Counter(key for keys in held for key in keys.tolist())
+        seen = Counter(key for keys in texts for key in keys.tolist())
         self.keys = np.array(sorted(key for key, count in seen.items() if count >= at_least), np.uint32)
         counts = np.array([seen[key] for key in self.keys.tolist()])
-        self.rarity = np.round((np.log((1 + len(held)) / (1 + counts)) + 1) * _SHARES) / _SHARES
+        self.rarity = np.round((np.log((1 + len(texts)) / (1 + counts)) + 1) * _SHARES) / _SHARES
         rows, columns, values = [], [], []
-        for row, names in enumerate(held):
+        for row, names in enumerate(texts):
             known = np.minimum(np.searchsorted(self.keys, names), len(self.keys) - 1)
             known = known[self.keys[known] == names]
             share = self.rarity[known]
             rows += [row] * len(known)
             columns += known.tolist()
             values += (share / (np.sqrt((share * share).sum()) or 1.0)).tolist()
-        self.matrix: Any = csr_matrix((values, (rows, columns)), shape=(len(held), len(self.keys)))
+        self.matrix: Any = csr_matrix((values, (rows, columns)), shape=(len(texts), len(self.keys)))
 
     def fit(
         self, labels: Sequence[int], strength: float, shares: Sequence[float] | None = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return weights and bias that tell the rows by their labels, a column a class; of two classes one column.
+        """Return weights (a column per class; one for two classes) and bias, fitted to the labels of the rows.
 
-        Features that hardly weigh anything are left out, and the rest is fitted again. The same rows give the same.
+        Features with small weights are removed, then the rest is fitted again. The result is deterministic.
         """
         from sklearn.preprocessing import normalize  # noqa: PLC0415
 
@@ -59,7 +59,7 @@ class Features:
         return self._fitted(labels, strength, shares)
 
     def weighed(self, labels: Sequence[bool], strength: float) -> NDArray[np.float64]:
-        """Return the odds of each row by a first fit of all features; there are two classes."""
+        """Return the log odds of each row after a first fit of all features (two classes)."""
         weights, bias = self._fitted(labels, strength, None)
         odds: NDArray[np.float64] = self.matrix @ weights[:, 0] + bias[0]
         return odds
@@ -83,5 +83,5 @@ class Features:
 
 
 def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return weights in sixteenths, at most 127 of them: a byte each, and hardly any odds change."""
+    """Round weights to sixteenths, at most 127 of them: one byte each, and log odds hardly change."""
     return np.clip(np.round(weights * _STEPS), -_WIDEST, _WIDEST) / _STEPS

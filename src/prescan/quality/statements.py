@@ -1,11 +1,11 @@
 """Trains the statement model: `python -m prescan.quality.statements`; w and z of the labelled groups are never read.
 
-Learned from: the labelled groups f to v, x and y of `tests/quality/personal`, the texts of `models/statements/corpus`,
-tagged the same way, and the examples of its rules. Each clause near somebody is learned as what its tags say, after
+Training data: the labelled groups f to v, x and y of `tests/quality/personal`, the texts of `models/statements/corpus`,
+tagged in the same way, and the examples of its rules. Each clause near a person is a row, labelled by its tags, after
 what the other rules found there.
 
-`python -m prescan.quality.statements groups` learns once without each of several sets of groups, and says how well
-their clauses are told by probabilities asked for.
+`python -m prescan.quality.statements groups` trains once without each of several sets of groups, and prints how well
+their clauses are recognised at several thresholds.
 """
 
 from __future__ import annotations
