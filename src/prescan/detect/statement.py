@@ -33,14 +33,19 @@ WORDS: Final = frozenset({"health", "disability", "financial_status"})
 _KINDS: Final = frozenset({"tied", "column"})
 #: A statement is at most so many times as long as its words: whoever means the words alone still has them by half.
 _TIMES: Final = 2
+#: Beyond that, so much more is taken rather than cutting the clause near its end.
+_SLACK: Final = 2
 #: What may stand between two clauses of one statement; the words of a rule may end a little before their clause does.
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types whose words and clauses are kept apart: every sum is a statement of its own.
 _APART: Final = frozenset({"financial_status"})
-#: A day or an hour says nothing alone.
-_TIME: Final = regex.compile(r"[\d年月日号时分点半许前后上中下午晨晚夜凌早清傍拂晓第周至到底初起\s:.—~-]+")
+#: Without a place or a movement, a day (9月2日发热) tells nobody's whereabouts.
+_GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街]")
 #: What leads to a statement and is no part of it.
-_LEAD: Final = regex.compile(r"(?:[系为是]|现|当日|另|且|并|[他她其]|本人)(?=\p{Han}{3})")
+_LEAD: Final = regex.compile(
+    r"(?:[系为是的但又且并另]|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|现在?(?!年)|当日|本人|自己|[他她其我](?!们)|原告|被告"
+    r"|[走申被]\p{Han}人|反映|[自声]?称|说明|理由|要求|把|[甲乙丙丁]|[父母](?!亲)|月因|今(?=欠))+(?=\p{Han}{2}|[\d\p{Han}]{3})"
+)
 
 
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
@@ -63,7 +68,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
         for kind, _ in model.told(clause, {one.type for one in here}):
             rule = rules.get(kind)
             if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
-                span = Span(*reading.fold.span(clause.start, clause.end))
+                span = Span(*reading.fold.span(_begin(reading, clause.start, clause.end), clause.end))
                 if objection(rule, reading, *span, stage) is None:
                     said.append(candidate_of(rule, reading, span, "check"))
     mine = [one for one in kept.values() if one.type in rules and _is_word(compiled, one)]
@@ -115,15 +120,19 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
     word, left, right = inside
     if one.type in WHOLE:
         low, high = clause.start, clause.end
-        lead = _LEAD.match(reading.fold.text, low, high)
-        low = lead.end() if lead and lead.end() <= low + len(left) else low
     elif compiled.statements.is_wider(one.type, clause, *map(shown, inside)):
         before, behind = _room(word, left, right)
         low, high = clause.start + len(left) - before, clause.end - len(right) + behind
     else:
         return one
-    span = Span(*reading.fold.span(low, high))
+    span = Span(*reading.fold.span(_begin(reading, low, clause.start + len(left)), high))
     return replace(one, start=span.start, end=span.end, masked=reading.text[span.start : span.end])
+
+
+def _begin(reading: Reading, low: int, high: int) -> int:
+    """Return where a statement begins that stands from `low` on, after what only leads to it; not behind `high`."""
+    lead = _LEAD.match(reading.fold.text, low)
+    return lead.end() if lead and lead.end() <= high else low
 
 
 def _room(word: str, left: str, right: str) -> tuple[int, int]:
@@ -132,7 +141,7 @@ def _room(word: str, left: str, right: str) -> tuple[int, int]:
     >>> _room("肺癌", "因", "去世"), _room("肺癌", "", "晚期"), _room("尿毒症", "", "")
     ((0, 2), (0, 2), (0, 0))
     """
-    most = (_TIMES - 1) * len(word)
+    most = (_TIMES - 1) * len(word) + _SLACK
     if len(left) + len(right) <= most:
         return len(left), len(right)
     behind = _steps(pieces(right))
@@ -171,8 +180,8 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
 
 
 def _says_nothing(one: Candidate) -> bool:
-    """Tell whether a candidate is a day or an hour alone."""
-    return one.type == "whereabouts" and _TIME.fullmatch(one.masked) is not None
+    """Return whether a candidate is said to tell somebody's whereabouts but names no place and no movement."""
+    return one.type == "whereabouts" and _GOES.search(one.masked) is None
 
 
 def _adjoins(reading: Reading, last: Candidate, one: Candidate) -> bool:
