@@ -40,7 +40,7 @@ _KNOWN: Final = 3.0
 #: Where the place leaves no doubt that this is a name.
 _PROVED: Final = 3.5
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
-_ONCE: Final = 1.0
+_ONCE: Final = 0.75
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
 _LED: Final = 1.0
 #: In a document without any number of a person a name must look so much more like one: where nothing speaks for it,
