@@ -1,4 +1,4 @@
-"""Sensitive words, line by line: `said/<type>.txt` holds what is said of a person («…») and what is said of nobody."""
+"""Sensitive words, line by line: `said/<type>.txt` holds the words said of a person («…») and what is said of nobody."""
 
 from __future__ import annotations
 
@@ -29,12 +29,18 @@ def lines(kind: str) -> list[tuple[str, list[tuple[int, int]]]]:
     return held
 
 
+def covers(found: tuple[int | None, int | None], words: tuple[int, int]) -> bool:
+    """Return whether a finding holds the words that tell it; it may take in the statement they stand in."""
+    start, end = found
+    return start is not None and end is not None and start <= words[0] and words[1] <= end
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_said_of_a_person_and_what_of_nobody(scanner: Scanner, kind: str) -> None:
     wrong = []
     for text, expected in lines(kind):
         found = [(f.start, f.end) for f in scanner.scan_text(text).findings if f.type == kind]
-        if found != expected:
+        if len(found) != len(expected) or not all(map(covers, found, expected)):
             wrong.append((text, [text[start:end] for start, end in found if start is not None]))
     assert not wrong
 

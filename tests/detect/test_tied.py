@@ -26,7 +26,7 @@ def said(scanner: Scanner, text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
-        (f"何某（{ID}）患肝硬化多年。", "health", "肝硬化"),
+        (f"何某（{ID}）患肝硬化多年。", "health", "患肝硬化多年"),
         (f"经鉴定，何某（{ID}）系左肩软组织挫伤。", "health", "左肩软组织挫伤"),
         (f"何某，住院号ZY00001902，诊断为右股骨干骨折，{ID}", "health", "右股骨干骨折"),
         ("我有糖尿病，当时一急手直抖。", "health", "糖尿病"),
@@ -35,8 +35,8 @@ def said(scanner: Scanner, text: str) -> list[tuple[str, str]]:
         (f"何某{ID}，曾因盗窃被行政拘留。", "criminal_record", "曾因盗窃被行政拘留"),
         (f"何某{ID}，信仰基督教。", "religion", "信仰基督教"),
         (f"何某{ID}，月收入2300元。", "financial_status", "月收入2300元"),
-        (f"何某{ID}，乘坐G1902次列车返乡。", "whereabouts", "乘坐G1902次列车"),
-        (f"何某{ID}，已采集指纹信息。", "biometric", "指纹信息"),
+        (f"何某{ID}，乘坐G1902次列车返乡。", "whereabouts", "乘坐G1902次列车返乡"),
+        (f"何某{ID}，已采集指纹信息。", "biometric", "已采集指纹信息"),
         (f"何某{ID}，就读于青禾小学三(2)班。", "minor", "三(2)班"),
     ],
 )

@@ -40,7 +40,7 @@ _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types whose words and clauses are kept apart: every sum is a statement of its own.
 _APART: Final = frozenset({"financial_status"})
 #: Without a place or a movement, a day (9月2日发热) tells nobody's whereabouts.
-_GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街]")
+_GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
 #: What leads to a statement and is no part of it.
 _LEAD: Final = regex.compile(
     r"(?:[系为是的但又且并另]|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|现在?(?!年)|当日|本人|自己|[他她其我](?!们)|原告|被告"
