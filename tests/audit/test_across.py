@@ -166,7 +166,7 @@ def test_the_calendar_knows_moved_working_days() -> None:
     assert workdays.is_workday(datetime.date(2025, 1, 26))  # a Sunday made up for
     assert not workdays.is_workday(datetime.date(2025, 10, 8))
     assert workdays.working_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 9)).days == 1
-    assert not workdays.known(datetime.date(2031, 1, 6))
+    assert not workdays.are_holidays_known(datetime.date(2031, 1, 6))
 
 
 def test_a_rule_that_is_switched_off_says_nothing(filled: Filled) -> None:

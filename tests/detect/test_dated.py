@@ -128,4 +128,4 @@ def test_a_scan_counts_from_the_day_that_is_set():
     ],
 )
 def test_dates_as_they_are_written(text, day):
-    assert [found.isoformat() for _, _, found in periods.written(text)] == ([day] if day else [])
+    assert [found.isoformat() for _, _, found in periods.dates_in(text)] == ([day] if day else [])

@@ -123,8 +123,8 @@ def _publicity(store: Store, day: datetime.date) -> Iterator[_Hit]:
         elif begun:
             start, count = datetime.date.fromisoformat(begun), dates["publicity_days"]
             working = dates["publicity_working"]
-            end = workdays.after(start, count) if working else start + datetime.timedelta(days=count)
-            certain = not working or (workdays.known(start) and workdays.known(end))
+            end = workdays.add_workdays(start, count) if working else start + datetime.timedelta(days=count)
+            certain = not working or (workdays.are_holidays_known(start) and workdays.are_holidays_known(end))
         else:
             continue
         if day > end:

@@ -57,7 +57,7 @@ def write(store: Store, stream: IO[bytes], _key: bytes, plan: Plan) -> None:
     _heading(paper, "三、具体情况")
     _units(paper, store, int(last["id"]))
     _heading(paper, "四、下一步要求")
-    due = workdays.after(day, plan.deadline_days)
+    due = workdays.add_workdays(day, plan.deadline_days)
     for number, sentence in enumerate((*_NEXT, f"以上整改请于 {_chinese_date(due)}前完成。"), 1):
         _text(paper, f"（{'一二三四五六'[number - 1]}）{sentence}")
     _text(paper, plan.office)

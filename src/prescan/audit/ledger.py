@@ -82,7 +82,7 @@ def write(store: Store, stream: IO[bytes], key: bytes, plan: Plan) -> None:
     if last is None:
         raise PrescanError("审计库中还没有结果，请先运行 prescan audit run")
     day = datetime.date.fromisoformat(last["today"])
-    due = workdays.after(day, plan.deadline_days).isoformat()
+    due = workdays.add_workdays(day, plan.deadline_days).isoformat()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

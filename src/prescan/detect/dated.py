@@ -43,8 +43,8 @@ _WEEKDAYS: Final = "；按周一至周五计，未计法定节假日和调休，
 _TERM = regex.compile(r"(?<!\d)(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s?(?P<unit>年|个月)(?![\d月])")
 _DECLASSIFIED = regex.compile(r"已(?:经)?解密|解密审核|予以解密|自行解密|公开审核|(?:批准|同意|决定)解密|解除密级")
 _RECEIVED = regex.compile(
-    rf"(?P<day>{periods.WRITTEN})[^。；;\u2029\n]{{0,12}}?(?:收到|受理)[^。；;\u2029\n]{{0,24}}?申请"
-    rf"|(?:于|在)(?P<day>{periods.WRITTEN})[^。；;\u2029\n]{{0,12}}?(?:提出|提交|递交|寄来)[^。；;\u2029\n]{{0,24}}?申请"
+    rf"(?P<day>{periods.DATE_PATTERN})[^。；;\u2029\n]{{0,12}}?(?:收到|受理)[^。；;\u2029\n]{{0,24}}?申请"
+    rf"|(?:于|在)(?P<day>{periods.DATE_PATTERN})[^。；;\u2029\n]{{0,12}}?(?:提出|提交|递交|寄来)[^。；;\u2029\n]{{0,24}}?申请"
 )
 #: Titles of rules about 公示, not of one.
 _ABOUT = regex.compile(r"(?:办法|规定|制度|规程|规则|条例|细则|通知|意见|方案|解读)\W*\Z")
@@ -53,10 +53,10 @@ _ANSWERS = regex.compile(r"(?:信息公开|依申请公开)[^\n]{0,12}(?:答复|
 _REPORTS = regex.compile(r"政府信息公开(?:工作)?(?:年度报告|年报)")
 _YEAR = regex.compile(r"20\d\d(?=\s?年)")
 _VALID_UNTIL = regex.compile(
-    rf"有效期(?:限)?(?:截止)?\s?[:：]?(?:为|至|到|截至|延长至){{1,2}}\s?(?P<day>{periods.WRITTEN})"
+    rf"有效期(?:限)?(?:截止)?\s?[:：]?(?:为|至|到|截至|延长至){{1,2}}\s?(?P<day>{periods.DATE_PATTERN})"
 )
 _VALID_FOR = regex.compile(
-    rf"自\s?(?P<day>{periods.WRITTEN})\s?(?:之日)?起(?:施行|实施|执行|生效)[^。；;\u2029\n]{{0,8}}?"
+    rf"自\s?(?P<day>{periods.DATE_PATTERN})\s?(?:之日)?起(?:施行|实施|执行|生效)[^。；;\u2029\n]{{0,8}}?"
     r"有效期(?:限)?(?:为)?\s?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?年"
 )
 _GOVERNMENT = regex.compile(r"人民政府(?!\p{Han}{0,8}(?:局|委|厅|办))")
@@ -111,7 +111,7 @@ class _Asked:
     def signed(self) -> datetime.date | None:
         """The day in the 落款."""
         span = self.reading.anatomy.signature
-        days = periods.written(self.reading.seen(self.reading.fold, span)) if span else []
+        days = periods.dates_in(self.reading.seen(self.reading.fold, span)) if span else []
         return days[-1][2] if days else None
 
     @property
@@ -141,8 +141,12 @@ def _publicity(asked: _Asked) -> Iterator[Seen]:
         return
     end, certain = period.until, True
     if end is None:
-        end = workdays.after(begun, period.days) if period.working else begun + datetime.timedelta(days=period.days)
-        certain = not period.working or (workdays.known(begun) and workdays.known(end))
+        end = (
+            workdays.add_workdays(begun, period.days)
+            if period.working
+            else begun + datetime.timedelta(days=period.days)
+        )
+        certain = not period.working or (workdays.are_holidays_known(begun) and workdays.are_holidays_known(end))
     if asked.clock.today > end:
         late = (asked.clock.today - end).days
         said = f"公示期至 {end.isoformat()}，已过 {late} 天{'' if certain else _WEEKDAYS}"
@@ -166,7 +170,7 @@ def _secrecy(asked: _Asked) -> Iterator[Seen]:
 
 def _secret_until(asked: _Asked, mark: Span) -> datetime.date | None:
     shown = asked.reading.seen(asked.reading.fold, mark)
-    if days := periods.written(shown):
+    if days := periods.dates_in(shown):
         return days[-1][2]
     term = _TERM.search(shown)
     begun = asked.made
@@ -207,7 +211,7 @@ def _answer(asked: _Asked) -> Iterator[Seen]:
     received = _RECEIVED.search(asked.shown) if _ANSWERS.search(asked.title) else None
     if received is None or (signed := asked.made) is None:
         return
-    days = periods.written(received["day"])
+    days = periods.dates_in(received["day"])
     if not days or days[0][2] >= signed:
         return
     allowed, whose = _stricter(asked.profile.answer_workdays, _ANSWER)
@@ -250,7 +254,7 @@ def _validity(asked: _Asked) -> Iterator[Seen]:
     """Yield documents that say themselves until when they are valid, once that day is over."""
     for pattern in (_VALID_UNTIL, _VALID_FOR):
         stated = pattern.search(asked.shown)
-        days = periods.written(stated["day"]) if stated else []
+        days = periods.dates_in(stated["day"]) if stated else []
         if stated is None or not days:
             continue
         years = stated.groupdict().get("n")
@@ -279,7 +283,11 @@ def _stricter(own: int | None, law: int) -> tuple[int, str]:
 
 def _withdraw(asked: _Asked, end: datetime.date) -> str:
     days = asked.profile.withdraw_workdays
-    return f"；本单位制度规定失效后 {days} 个工作日内（{workdays.after(end, days).isoformat()} 前）下网" if days else ""
+    return (
+        f"；本单位制度规定失效后 {days} 个工作日内（{workdays.add_workdays(end, days).isoformat()} 前）下网"
+        if days
+        else ""
+    )
 
 
 def _candidate(rule: Rule, reading: Reading, span: Span | None, said: str) -> Candidate:

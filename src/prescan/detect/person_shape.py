@@ -32,9 +32,9 @@ _SHARE: Final = 0.5
 
 def people(table: Table) -> bool:
     """Tell whether most rows of a table have a cell that is written like a person's name, or an ID or mobile number."""
-    said = table.told.get("people")
+    said = table.cache.get("people")
     if said is None:
-        said = table.told["people"] = _people(table)
+        said = table.cache["people"] = _people(table)
     return said
 
 

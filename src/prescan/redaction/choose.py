@@ -11,7 +11,7 @@ from prescan.decisions import ledger
 from prescan.errors import PrescanError
 from prescan.formats.edits import Edit
 from prescan.resources import finding_types
-from prescan.text.unseen import is_unseen
+from prescan.text.invisible import is_invisible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Span
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def choose(result: ScanResult, only: Sequence[str], except_: Sequence[str], span
     to_remove = tuple(
         finding
         for finding in result.findings
-        if _is_removed(finding, blank) or _is_unseen(result.document, finding, blank.kept) or _is_inside(finding, spans)
+        if _is_removed(finding, blank)
+        or _is_removed_as_invisible(result.document, finding, blank.kept)
+        or _is_inside(finding, spans)
     )
     ids = {id(finding) for finding in to_remove}
     left = tuple(finding for finding in result.findings if id(finding) not in ids)
@@ -147,7 +149,7 @@ def edits(text: str, choice: Choice, *, bars: bool, whole: bool = False) -> tupl
         Edit(finding.start, finding.end, "")
         for finding in choice.findings
         if finding.category == _HIDDEN and finding.start is not None and finding.end is not None
-        if is_unseen(text[finding.start : finding.end])  # unseen characters: the format's code does not know them
+        if is_invisible(text[finding.start : finding.end])  # invisible characters: the format's code does not know them
     ]
     return tuple(_merged(text, made))
 
@@ -237,7 +239,7 @@ def _kept(findings: Iterable[Finding], except_names: frozenset[str]) -> frozense
     return frozenset(kept)
 
 
-def _is_unseen(document: Document, finding: Finding, kept: frozenset[str]) -> bool:
+def _is_removed_as_invisible(document: Document, finding: Finding, kept: frozenset[str]) -> bool:
     """Return whether a finding lies in a hidden place or attachment, which goes as a whole; insertions are visible."""
     if finding.start is None:
         return False

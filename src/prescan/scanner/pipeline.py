@@ -19,7 +19,7 @@ from prescan.detect.resolve import Identity, reading_order, resolve, settled
 from prescan.judge import judge, verdict
 from prescan.resources import __version__, resource_dir
 from prescan.rules import load_rules
-from prescan.text.unseen import parted
+from prescan.text.invisible import split_invisible
 from prescan.types import Block, Document, Location, ScanResult, Unread
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Engine:
         if not document.text.strip():
             lost = tuple(unread) or (Unread.of(document.name, "empty"),)
             return empty_result(document, lost, self.versions, day)
-        document = parted(document)
+        document = split_invisible(document)
         reading = Reading.of(document)
         identity = Identity(self.key, context.url or document.name, {} if fingerprints is None else fingerprints)
         rules = self.rules.rules

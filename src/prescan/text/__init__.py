@@ -1,1 +1,1 @@
-"""What rules read: views with offset maps, document anatomy, Chinese segmentation."""
+"""The text as rules read it: views with offset maps, document anatomy, Chinese word segmentation."""

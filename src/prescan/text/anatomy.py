@@ -1,6 +1,6 @@
 """Document anatomy: title, 文号, 版头, 主送, 附注, 落款, clause ranges, tables, the declared attribute.
 
-Works on the visible body only. Everything is a span into Document.text; what a document lacks is None.
+Uses the visible body only. Parts are spans of Document.text, None where the document lacks one.
 Terms after GB/T 9704-2012 (party and government documents) and 党政机关公文处理工作条例 第九条.
 """
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
     from prescan.types import Block, Document
 
-#: The parts of a document whose lines are its visible body, and what may follow a block that goes on.
+#: Locations whose lines are the visible body.
 _BODY_PARTS: Final = frozenset({"body", "table"})
-_JOINING: Final = frozenset({"", SOFT_WRAP})
+#: Separators after a block that continues in the next one.
+_CONTINUING: Final = frozenset({"", SOFT_WRAP})
 _HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
-_CLAUSES_OF_A_LAW: Final = 3
+_LEAST_CLAUSES: Final = 3
 _SIGNERS_AT_MOST: Final = 6
 DATE = regex.compile(
     r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
@@ -42,12 +43,12 @@ DOC_NUMBER = regex.compile(
     r"(?:[\p{Han}A-Za-z]{1,16}|\p{Han}(?:[ \u3000]\p{Han}){1,7})\s?"
     r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)[\d０-９]{2}\s?[〕\]】）)﹞]\s?第?\s?[\d０-９X×xＸ]{1,5}\s?号"
 )
-#: What every such number holds: without it the search, which may begin at any word, is spared.
-_DATED = regex.compile(r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)")
+#: Part of every DOC_NUMBER; without a match the slow search, which may begin at any word, is skipped.
+_YEAR_IN_NUMBER = regex.compile(r"[〔\[【（(﹝]\s?(?:19|20|１９|２０)")
 _NUMBER_LEAD = regex.compile(r"\s*(?:(?:发文字号|文号|字号|编号)\s*[:：]\s*|签发人\s*[:：]?\s*\p{Han}{2,4}\s+)?")
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
 _MASTHEAD = regex.compile(r"文\s*件\s*(?:\n|\u2029|$)")
-_TOLD_IN_NOTE = regex.compile(r"公开|此件|联系人|传达|发至|印发")
+_NOTE_WORDS = regex.compile(r"公开|此件|联系人|传达|发至|印发")
 _CLAUSE = regex.compile(rf"[ \t\u3000]*第{NUMERAL}{{1,7}}条(?:之{NUMERAL})?")
 _ANNEX = regex.compile(
     r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*"
@@ -65,7 +66,7 @@ class Clause(NamedTuple):
 
 
 class _File(NamedTuple):
-    """One file of a container: where its text begins and ends, and its first lines."""
+    """One file of a container: the range of its text, and its first lines."""
 
     start: int
     end: int
@@ -77,15 +78,15 @@ class Anatomy:
     """The parts of one document."""
 
     lines: tuple[Span, ...] = field(repr=False)
-    """Non-blank lines of the visible body: paragraphs, or lines where the text is wrapped by hand."""
+    """Non-blank lines of the visible body: paragraphs, or lines where the text has hard line breaks."""
     title: Span | None = None
     kind: str | None = None
-    """文种: the word of KINDS the title ends with."""
+    """文种: the word of KINDS that ends the title."""
     doc_number: Span | None = None
     head: Span | None = None
     """版头: from the start to the title."""
     red_head: bool = False
-    """The head carries 文号 or ×××文件: the document is a 公文."""
+    """The head has a 文号 or ×××文件, so the document is a 公文."""
     addressee: Span | None = None
     note: Span | None = None
     signature: Span | None = None
@@ -94,25 +95,25 @@ class Anatomy:
     tables: tuple[Table, ...] = field(default=(), repr=False)
     annexes: tuple[Span, ...] = ()
     rosters: tuple[Span, ...] = ()
-    """Ranges that list people one by one (花名册, 发放清册 and their like)."""
+    """Ranges that list people one by one (花名册, 发放清册 …)."""
     declared: Declared | None = None
 
     def in_clause(self, offset: int) -> bool:
-        """Tell whether `offset` lies in legal text."""
+        """Return whether `offset` lies in legal text."""
         index = bisect.bisect_right(self.clauses, offset, key=lambda clause: clause.start) - 1
         return index >= 0 and offset < self.clauses[index].end
 
     def in_roster(self, offset: int) -> bool:
-        """Tell whether `offset` lies in a list of people."""
+        """Return whether `offset` lies in a list of people."""
         return self._roster_cover.first(offset) is not None
 
     def table_at(self, offset: int) -> Table | None:
-        """Return the table that holds `offset`."""
-        found = self._table_cover.first(offset)
-        return None if found is None else self.tables[found]
+        """Return the table that contains `offset`, or None."""
+        index = self._table_cover.first(offset)
+        return None if index is None else self.tables[index]
 
     def cell_at(self, offset: int) -> tuple[Table, Cell] | None:
-        """Return the table and the cell that hold `offset`; None: outside of tables and between cells."""
+        """Return the table and the cell that contain `offset`; None outside tables and between cells."""
         table = self.table_at(offset)
         cell = table.cell_at(offset) if table else None
         return (table, cell) if table and cell else None
@@ -127,14 +128,14 @@ class Anatomy:
 
 
 def read_anatomy(document: Document) -> Anatomy:
-    """Return the anatomy of a document. Never fails: what cannot be told is None or empty."""
+    """Return the anatomy of a document. Never fails; a part that is not recognised is None or empty."""
     text = document.text
     lines = _lines(document)
     if not lines:
         return Anatomy(lines=())
     head = _head(document, text, lines)
     number = _doc_number(text, head)
-    title = (page.named_title(document, text, lines) if page.is_web(document) else None) or find_title(
+    title = (page.title_from_metadata(document, text, lines) if page.is_web(document) else None) or find_title(
         text, head, number
     )
     kind = KIND_AT_END.search(closed(text[title.start : title.end])) if title else None
@@ -163,44 +164,44 @@ def read_anatomy(document: Document) -> Anatomy:
 
 
 def _lines(document: Document) -> tuple[Span, ...]:
-    """Return the visible body's lines; lines of a pdf that a soft wrap joins are one, plain text stays by line."""
+    """Return the lines of the visible body. Soft-wrapped lines of a PDF are joined; plain text keeps its lines."""
     spans: list[Span] = []
-    carry: int | None = None
+    open_start: int | None = None  # start of a line that continues in the next block
     for block, start in zip(document.blocks, document.starts, strict=True):
-        shown = block.text
-        if block.location.part not in _BODY_PARTS or not shown or shown.isspace():
-            carry = None
+        line = block.text
+        if block.location.part not in _BODY_PARTS or not line or line.isspace():
+            open_start = None
             continue
-        begin, end = start if carry is None else carry, start + len(shown)
-        if carry is not None:
+        begin, end = start if open_start is None else open_start, start + len(line)
+        if open_start is not None:
             spans.pop()
         spans.append(SPAN((begin, end)))
-        carry = begin if block.sep in _JOINING and goes_on(block) else None
+        open_start = begin if block.sep in _CONTINUING and continues(block) else None
     return tuple(spans)
 
 
-def goes_on(block: Block) -> bool:
-    """Tell whether a block goes on in the next one: a piece of a paragraph, or a line a page wraps.
+def continues(block: Block) -> bool:
+    """Return whether a block continues in the next one: it is part of a paragraph, or a line wrapped by a page.
 
-    A line of plain text ends like a wrapped line but stands on no page.
+    A line of plain text has the same separator as a wrapped line, but no page number.
     """
     return block.sep == "" or (block.sep == SOFT_WRAP and block.location.page is not None)
 
 
 def _head(document: Document, text: str, lines: Sequence[Span]) -> Sequence[Span]:
-    """Return the first lines of a document; of a web page those behind its menus."""
+    """Return the first lines of a document; for a web page, those after its menus."""
     if not page.is_web(document):
         return lines[:_HEAD_LINES]
     return list(itertools.islice(page.without_menus(text, lines), _HEAD_LINES)) or lines[:_HEAD_LINES]
 
 
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
-    """Return the 文号: alone on its line, with its label or 签发人; a number inside a sentence is a citation.
+    """Return the 文号, which stands on a line of its own or with a label or 签发人; one in a sentence is a citation.
 
-    An order (令) has its number alone on the line below its name.
+    The number of an order (令) stands alone on the line below its name.
     """
     for index, line in enumerate(head):
-        match = _DATED.search(text, line.start, line.end) and DOC_NUMBER.search(text, line.start, line.end)
+        match = _YEAR_IN_NUMBER.search(text, line.start, line.end) and DOC_NUMBER.search(text, line.start, line.end)
         if match and _NUMBER_LEAD.fullmatch(text, line.start, match.start()):
             rest = text[match.end() : line.end].strip()
             if not rest or rest.startswith("签发人"):
@@ -224,19 +225,19 @@ def _note(text: str, lines: Sequence[Span]) -> Span | None:
     """Return the 附注: a line in round brackets below the date (GB/T 9704-2012, 7.3.7)."""
     for line in reversed(lines[-_TAIL_LINES:]):
         match = NOTE.match(text[line.start : line.end])
-        if match and _TOLD_IN_NOTE.search(match["note"]):
+        if match and _NOTE_WORDS.search(match["note"]):
             return Span(line.start + match.start("note"), line.start + match.end("note"))
     return None
 
 
 def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | None:
-    """Return the 落款: the organ's line and the date below it."""
+    """Return the 落款: the lines of the organs and the date below them."""
     tail = [line for line in lines[-_TAIL_LINES:] if title is None or line.start >= title.end]
     for index in range(len(tail) - 1, -1, -1):
         line = tail[index]
-        shown = text[line.start : line.end].strip()
-        match = DATE.search(shown) if shown[-1] == "日" or shown[-1].isdecimal() else None
-        if match and match.end() == len(shown) and len(shown) - len(match[0]) <= TITLE_AT_MOST // 3:
+        line_text = text[line.start : line.end].strip()
+        match = DATE.search(line_text) if line_text[-1] == "日" or line_text[-1].isdecimal() else None
+        if match and match.end() == len(line_text) and len(line_text) - len(match[0]) <= TITLE_AT_MOST // 3:
             start = line.start
             for above in reversed(tail[max(0, index - _SIGNERS_AT_MOST) : index]):
                 if not ORGAN_AT_END.search(text[above.start : above.end]) or above.end - above.start > TITLE_AT_MOST:
@@ -247,20 +248,20 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
 
 
 def _annexes(text: str, lines: Sequence[Span], tables: Sequence[Table]) -> tuple[Span, ...]:
-    """Return the ranges of annexes inside the text: from a line that is just 附件 (or its number) to the next one."""
-    begins = [line.start for line in _with(text, lines, "附") if _ANNEX.fullmatch(text, line.start, line.end)]
+    """Return the ranges of annexes in the text: from a line with only 附件 (and its number) to the next such line."""
+    begins = [line.start for line in _lines_with(text, lines, "附") if _ANNEX.fullmatch(text, line.start, line.end)]
     return tuple(Span(*pair) for pair in itertools.pairwise([*begins, _body_end(lines, tables)]))
 
 
-def _with(text: str, lines: Sequence[Span], sign: str) -> Iterator[Span]:
-    """Yield the lines that hold a character, in the time it takes to find it."""
-    at = text.find(sign)
+def _lines_with(text: str, lines: Sequence[Span], char: str) -> Iterator[Span]:
+    """Yield the lines that contain a character. Faster than a look at every line."""
+    at = text.find(char)
     while at >= 0:
         line = lines[max(0, bisect.bisect_right(lines, (at, len(text))) - 1)]
         if line.start <= at < line.end:
             yield line
             at = line.end - 1
-        at = text.find(sign, at + 1)
+        at = text.find(char, at + 1)
 
 
 def _body_end(lines: Sequence[Span], tables: Sequence[Table]) -> int:
@@ -270,9 +271,9 @@ def _body_end(lines: Sequence[Span], tables: Sequence[Table]) -> int:
 def _clauses(
     text: str, lines: Sequence[Span], tables: Sequence[Table], annexes: Sequence[Span], signature: Span | None
 ) -> tuple[Clause, ...]:
-    """Return the ranges of 第…条 where at least three follow each other; annexes and tables are not legal text."""
-    starts = [line.start for line in _with(text, lines, "第") if _CLAUSE.match(text, line.start, line.end)]
-    if len(starts) < _CLAUSES_OF_A_LAW:
+    """Return the ranges of 第…条 if there are at least three; they end at annexes, tables and the signature."""
+    starts = [line.start for line in _lines_with(text, lines, "第") if _CLAUSE.match(text, line.start, line.end)]
+    if len(starts) < _LEAST_CLAUSES:
         return ()
     ends = [*(span.start for span in annexes), *(table.start for table in tables), *(signature or ())[:1]]
     stops = sorted({*starts, *ends, lines[-1].end})
@@ -285,9 +286,9 @@ def _rosters(
     """Return the ranges that list people: tables with a name column, and annexes or files titled as a roster."""
     spans = [Span(table.start, table.end) for table in tables if table.lists_people]
     for file in files:
-        named = title if title and file.start <= title.start < file.end else find_title(text, file.head, None)
-        if named and _ROSTER_TITLE.search(text, named.start, named.end):
-            spans.append(Span(named.end, file.end))
+        own_title = title if title and file.start <= title.start < file.end else find_title(text, file.head, None)
+        if own_title and _ROSTER_TITLE.search(text, own_title.start, own_title.end):
+            spans.append(Span(own_title.end, file.end))
         for start, end in annexes:
             if file.start <= start < file.end and _ROSTER_TITLE.search(text, start, min(end, start + 80)):
                 spans.append(Span(start, min(end, file.end)))
@@ -295,16 +296,13 @@ def _rosters(
 
 
 def _files(document: Document, lines: Sequence[Span], tables: Sequence[Table]) -> list[_File]:
-    """Return the files that a container holds, the container's own text among them, without those that say nothing.
-
-    What one file is called says nothing of the next.
-    """
+    """Return the files in a container that have visible lines, and the container's own text as one of them."""
     begins: dict[str | None, int] = {}
-    before: object = begins  # no member: the first block differs from it
+    previous: object = begins  # differs from every member
     for block, start in zip(document.blocks, document.starts, strict=True):
-        if (member := block.location.member) is not before:
+        if (member := block.location.member) is not previous:
             begins.setdefault(member, start)
-            before = member
+            previous = member
     end = _body_end(lines, tables)
     files = []
     for begin, stop in itertools.pairwise([*begins.values(), end + 1]):

@@ -1,7 +1,7 @@
-"""Words of Chinese text, with their places. New-word guessing (HMM) is off: the same text always gives the same words.
+"""Splits Chinese text into words. New-word guessing (HMM) is off, so the same text always gives the same words.
 
-rjieba (Rust) does it; jieba, with the same dictionary, where rjieba has no wheel. A model trained with one reads the
-words of the other: `tests/text/test_chinese.py` holds both to the same spans.
+Uses rjieba (Rust), or jieba with the same dictionary where rjieba has no wheel. A model trained with one works with the
+other: `tests/text/test_chinese.py` checks that both give the same spans.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _OTHERS_MAY_WRITE: Final = 0o022
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
-    """Return the words of `text` as (word, start, end), code points, end exclusive; white space is left out.
+    """Return the words of `text` as (word, start, end) without white space. Offsets are code points, end exclusive.
 
-    Punctuation marks are words too. A lone surrogate (never in decoded files) reads as U+FFFD.
+    Punctuation marks are words too. A lone surrogate (never in decoded files) is returned as U+FFFD.
     """
-    found = pieces(text)
-    ends = itertools.accumulate(map(len, found))
-    return [(word, end - len(word), end) for word, end in zip(found, ends, strict=True) if not word.isspace()]
+    tokens = pieces(text)
+    ends = itertools.accumulate(map(len, tokens))
+    return [(word, end - len(word), end) for word, end in zip(tokens, ends, strict=True) if not word.isspace()]
 
 
 def pieces(text: str) -> list[str]:
-    """Return the words of `text`, what stands between them too: one after another they are the text."""
+    """Return the words of `text` and the white space between them; joined they are the text."""
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
     return _segmenter()(text)
@@ -47,7 +47,7 @@ def pieces(text: str) -> list[str]:
 
 @functools.cache
 def _segmenter() -> Callable[[str], list[str]]:
-    """Return the segmenter that is installed; both are loaded once, 0.1 s and about 1 s."""
+    """Return the installed segmenter. rjieba loads in 0.1 s, jieba in about 1 s."""
     try:
         return _rjieba()
     except ImportError:
@@ -58,26 +58,26 @@ def _rjieba() -> Callable[[str], list[str]]:
     own = _rjieba_module().Jieba()  # not the shared one: another library's user words must not change ours
 
     def cut(text: str) -> list[str]:
-        found: list[str] = own.cut(text, False)  # noqa: FBT003  positional in the library
-        return found
+        tokens: list[str] = own.cut(text, False)  # noqa: FBT003  positional in the library
+        return tokens
 
     return cut
 
 
 def _rjieba_module() -> ModuleType:
-    """Return the compiled part of rjieba: its package would first make a shared segmenter, 0.1 s and 24 MB for nobody.
+    """Return the compiled module of rjieba without its package, which would make a shared segmenter (0.1 s, 24 MB).
 
-    Who imports the package afterwards finds this part loaded. Raises ImportError.
+    A later import of the package uses the module loaded here. Raises ImportError.
     """
     package, name = importlib.util.find_spec("rjieba"), "rjieba.rjieba"
     if package is None:
         raise ImportError(name)
     if name not in sys.modules:
-        found = importlib.machinery.PathFinder.find_spec(name, package.submodule_search_locations)
-        if found is None or found.loader is None:
+        spec = importlib.machinery.PathFinder.find_spec(name, package.submodule_search_locations)
+        if spec is None or spec.loader is None:
             return importlib.import_module("rjieba")
-        module = importlib.util.module_from_spec(found)
-        found.loader.exec_module(module)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
         sys.modules[name] = module
     return sys.modules[name]
 
@@ -93,8 +93,8 @@ def _jieba(folder: Path | None = None) -> Callable[[str], list[str]]:
     _initialize(own, folder or _cache_folder())
 
     def cut(text: str) -> list[str]:
-        found: list[str] = own.lcut(text, HMM=False)
-        return found
+        tokens: list[str] = own.lcut(text, HMM=False)
+        return tokens
 
     return cut
 
@@ -102,7 +102,7 @@ def _jieba(folder: Path | None = None) -> Callable[[str], list[str]]:
 def _initialize(tokenizer: Any, folder: Path) -> None:  # noqa: ANN401  jieba has no types
     """Load the dictionary through a cache in `folder`, or without one if the folder is not ours alone.
 
-    jieba's own default is a shared temporary folder, where anybody may leave a cache that is then believed.
+    jieba's own default is a shared temporary folder, where anybody could place a cache that jieba would trust.
     """
     if _is_private(folder):
         tokenizer.tmp_dir = str(folder)
@@ -119,12 +119,12 @@ def _cache_folder() -> Path:
 
 
 def _is_private(folder: Path) -> bool:
-    """Tell whether `folder` (made if missing) is ours, no link, and nobody else can write to it."""
+    """Return whether `folder` (made if missing) is ours, is no link, and cannot be written by others."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
         status = folder.lstat()
     except (OSError, RuntimeError):
         return False
-    if not hasattr(os, "getuid"):  # Windows: the user's own profile
+    if not hasattr(os, "getuid"):  # Windows: inside the user's own profile
         return True
     return not folder.is_symlink() and status.st_uid == os.getuid() and not status.st_mode & _OTHERS_MAY_WRITE

@@ -1,4 +1,4 @@
-"""Which of many ranges of a text hold a place: asked for every hit of every rule, so it must not cost a walk."""
+"""Finds the range of a text that contains an offset. It is needed for every hit of every rule, so it must be fast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Cover:
-    """Ranges in the order of their starts; they may overlap.
+    """Ranges sorted by their starts; they may overlap.
 
     >>> cover = Cover([(0, 9), (2, 4), (12, 14)])
     >>> cover.first(3), cover.first(9), cover.first(13)
@@ -20,16 +20,16 @@ class Cover:
 
     def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
         """`ranges` are (start, end), end exclusive."""
-        held = list(ranges)
-        self._starts = [start for start, _ in held]
-        self._ends = [end for _, end in held]
+        sorted_ranges = list(ranges)
+        self._starts = [start for start, _ in sorted_ranges]
+        self._ends = [end for _, end in sorted_ranges]
         self._reach = list(itertools.accumulate(self._ends, max))
 
     def first(self, offset: int) -> int | None:
-        """Return the index of the first range that holds `offset`."""
-        found = None
-        at = bisect.bisect_right(self._starts, offset) - 1
-        while at >= 0 and self._reach[at] > offset:
-            found = at if self._ends[at] > offset else found
-            at -= 1
-        return found
+        """Return the index of the first range that contains `offset`, or None."""
+        first_index = None
+        index = bisect.bisect_right(self._starts, offset) - 1
+        while index >= 0 and self._reach[index] > offset:
+            first_index = index if self._ends[index] > offset else first_index
+            index -= 1
+        return first_index

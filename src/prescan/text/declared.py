@@ -1,7 +1,7 @@
-"""The disclosure attribute a document states about itself: 附注, 公开属性, ticked boxes; old names mapped.
+"""Finds the disclosure attribute a document states about itself: in its 附注, after 公开属性, or as a ticked box.
 
-免予公开 and 内部公开 are 不予公开, 社会公开 is 主动公开. Read in the squeeze view, so that spaced, full-width and
-traditional forms are one.
+Old names are mapped: 免予公开 and 内部公开 to 不予公开, 社会公开 to 主动公开. Uses the squeeze view, in which spaced,
+full-width and traditional forms are the same.
 """
 
 from __future__ import annotations
@@ -32,37 +32,37 @@ _DECLARATION = regex.compile(
 )
 _TICK = "[☑√✓✔☒▣■●]"
 _BOX = rf"(?:[(\[]{_TICK}?[)\]]|{_TICK}|[□☐○◯])"
-#: An answer of a form with its box, in front of it or behind it.
+#: An option of a form, with its box before or after it.
 _OPTION = regex.compile(rf"(?:(?P<before>{_BOX})(?:{_ANY})|{_NAMED})(?:(?=(?P<after>{_BOX}))|)")
 
-#: What every such statement holds, whatever stands in between that a view drops.
-_OPEN = regex.compile(r"公\P{Han}*+[开開]")
+#: Part of every such statement, with any characters in between that a view drops.
+_PUBLIC = regex.compile(r"公\P{Han}*+[开開]")
 
 
 class Declared(NamedTuple):
-    """The disclosure attribute a document states about itself, and where."""
+    """The disclosure attribute a document states about itself, and its place."""
 
     attribute: Attribute
     span: Span
 
 
 def read_declared(text: str, lines: Iterable[Span]) -> Declared | None:
-    """Return what the first of `lines` that states an attribute says; spans index `text`."""
+    """Return the attribute stated by the first of `lines` that states one; spans index `text`."""
     for line in lines:
-        written = text[line.start : line.end]
-        if not _OPEN.search(written):
+        line_text = text[line.start : line.end]
+        if not _PUBLIC.search(line_text):
             continue
-        view = squeeze(fold(written))
-        for match in _answers(view.text):
+        view = squeeze(fold(line_text))
+        for match in _declarations(view.text):
             attribute = next(name for name, _ in _DECLARED if match.group(name))
             start, end = view.span(*match.span())
             return Declared(attribute, Span(line.start + start, line.start + end))
     return None
 
 
-def _answers(line: str) -> list[regex.Match[str]]:
-    """Return what a line declares; where it has boxes, those that are ticked: the first answer tells their side."""
-    options = list(_OPTION.finditer(line))
+def _declarations(line: str) -> list[regex.Match[str]]:
+    """Return the declarations of a line. Of options with boxes, only the ticked ones."""
+    options = list(_OPTION.finditer(line))  # the first shows on which side of the options the boxes are
     if any(option["before"] or option["after"] for option in options):
         side = "before" if options[0]["before"] else "after"
         return [option for option in options if regex.search(_TICK, option[side] or "")]

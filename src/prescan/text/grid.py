@@ -1,4 +1,4 @@
-"""Cells of a grid, and their places as they are written: "Sheet1!C5", "表1!A2"."""
+"""Cells of a grid, and their places as written: "Sheet1!C5", "表1!A2"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CELL_NAME = regex.compile(r"(?P<table>.+)!(?P<column>[A-Z]+)(?P<row>\d+)")
 
 
 class Cell(NamedTuple):
-    """A cell: its grid place (from 0) and its span in Document.text."""
+    """A cell: its row and column (from 0), its span in Document.text, its text."""
 
     row: int
     column: int
@@ -23,13 +23,13 @@ class Cell(NamedTuple):
     text: str
 
 
-#: Cell(…) of a tuple, in half the time: a page has hundreds.
+#: Makes a Cell of a tuple, in half the time of Cell(…): a page has hundreds.
 CELL: Final[Callable[[tuple[int, int, int, int, str]], Cell]] = functools.partial(tuple.__new__, Cell)
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def grid_place(cell: str) -> tuple[str, int, int] | None:
-    """Return the table, row and column (from 0) a cell's name tells, or None; the same few come again and again.
+    """Return the table, row and column (from 0) of a cell's name, or None. Cached, for names recur.
 
     >>> grid_place("表1!C5"), grid_place("C5")
     (('表1', 4, 2), None)

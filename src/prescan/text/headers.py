@@ -1,4 +1,4 @@
-"""Which rows of a table are headers."""
+"""Finds the header rows of a table."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from prescan.text.grid import Cell
 
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
-#: A value: what stands in one, or the whole of it.
+#: A cell is a value if it contains _INSIDE or is _WHOLE.
 _INSIDE = re.compile(r"\d(?:\d{4}|\d*\.\d{2}|[*＊]{3})")
 _WHOLE = re.compile(r"\s*(?:\d{1,4}|\d{2,4}元)\s*")
 HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
-#: A header and two people make a list of people.
+#: A header and at least two rows of people make a roster.
 ROSTER_ROWS: Final = 2
 _HEADER_ROWS_AT_MOST: Final = 6
 
 
 def is_value(text: str) -> bool:
-    """Tell whether a cell holds a number, an amount, a serial number.
+    """Return whether a cell contains a number, an amount or a serial number.
 
     >>> is_value("12"), is_value("账号6222020"), is_value("360.00元"), is_value("第3季度")
     (True, True, True, False)
@@ -33,9 +33,9 @@ def is_value(text: str) -> bool:
 
 
 def header_rows(cells: Sequence[Cell]) -> tuple[int, int]:
-    """Return how many rows stand above the first row that holds a value (a number, an amount, a serial number).
+    """Return the number of rows above the first row with a value, and the first row of headers.
 
-    And where headers begin: a first line that tells of the whole (村名：…  制单流水 2020…) holds values too.
+    Headers do not begin in row 0 if that is a line about the whole table (村名：…  制单流水 2020…).
     """
     rows: list[int] = []
     for cell in cells:
@@ -49,13 +49,13 @@ def header_rows(cells: Sequence[Cell]) -> tuple[int, int]:
 
 
 def _below_first(cells: Sequence[Cell]) -> tuple[int, int]:
-    """Return the same for a table whose first row holds a value: the second is its headers, if it is wider."""
+    """Return the same for a table with a value in its first row: the second row is the headers, if it is wider."""
     top = cells[0].row
-    above = len(list(itertools.takewhile(lambda cell: cell.row == top, cells)))
-    if above == len(cells):
+    first_width = len(list(itertools.takewhile(lambda cell: cell.row == top, cells)))
+    if first_width == len(cells):
         return top, 0
-    second = cells[above].row
-    row = list(itertools.takewhile(lambda cell: cell.row == second, itertools.islice(cells, above, None)))
-    named = any(PERSON_HEADER.fullmatch("".join(cell.text.split())) for cell in row)
-    heads = named and all(HEADER_TOKEN.fullmatch(cell.text.strip()) for cell in row)
-    return (second + 1, second) if heads and above < len(row) < len(cells) - above else (top, 0)
+    second = cells[first_width].row
+    second_row = list(itertools.takewhile(lambda cell: cell.row == second, itertools.islice(cells, first_width, None)))
+    has_names = any(PERSON_HEADER.fullmatch("".join(cell.text.split())) for cell in second_row)
+    is_header = has_names and all(HEADER_TOKEN.fullmatch(cell.text.strip()) for cell in second_row)
+    return (second + 1, second) if is_header and first_width < len(second_row) < len(cells) - first_width else (top, 0)

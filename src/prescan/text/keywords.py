@@ -1,4 +1,4 @@
-"""Many words in one pass: ahocorasick_rs, or `regex` in chunks where it has no wheel."""
+"""Finds many words in one pass, with ahocorasick_rs, or with `regex` where that has no wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 try:
     import ahocorasick_rs
 except ImportError:  # no wheel for this platform
-    ahocorasick_rs = None  # type: ignore[assignment]  # tells the two cases apart
+    ahocorasick_rs = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,10 +23,10 @@ _SURROGATE: Final = regex.compile("[\ud800-\udfff]")
 
 
 class Keywords:
-    """A set of words; finds every occurrence of every word, overlapping ones too."""
+    """Words to find; every occurrence is found, overlapping ones too."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        """Compile the words; their order gives the indices `find` returns."""
+        """Compile the words. `find` returns indices in their order."""
         self.words: Sequence[str] = tuple(words)
         self._automaton = ahocorasick_rs.AhoCorasick(self.words) if ahocorasick_rs and self.words else None
 
@@ -34,14 +34,14 @@ class Keywords:
         """Return (index of the word, start, end) of every occurrence in `text`; a lone surrogate matches nothing."""
         if self._automaton is not None:
             try:
-                found: Iterable[Found] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+                occurrences: Iterable[Found] = self._automaton.find_matches_as_indexes(text, overlapping=True)
             except UnicodeEncodeError:
-                found = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text), overlapping=True)
-            return found
+                occurrences = self._automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text), overlapping=True)
+            return occurrences
         return self._find_by_regex(text) if self.words else ()
 
     def _find_by_regex(self, text: str) -> Iterator[Found]:
-        """Longest words first at each place, then the words inside each hit."""
+        """Yield the same as `find`, for each place at which a word begins."""
         for chunk in self._chunks:
             for match in chunk.finditer(text, overlapped=True):
                 for index, word in self._by_first[match[0][0]]:

@@ -1,4 +1,4 @@
-"""Where a line begins and ends: of a text file and of a document, whose paragraphs are parted by U+2029."""
+"""Where a line of a text begins and ends. Paragraphs of a document end with U+2029."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Final
 
 from prescan.types import PARAGRAPH_BREAK
 
-#: What ends a line, in whatever format.
+#: Characters that end a line, in any format.
 LINE_ENDS: Final = f"\n\r{PARAGRAPH_BREAK}"
 
 
 def line_start(text: str, at: int, low: int = 0, ends: str = LINE_ENDS) -> int:
-    r"""Return where the line begins that holds offset `at`, not before `low`; `ends`: what else is taken for its end.
+    r"""Return where the line with offset `at` begins, at least `low`; `ends` are the characters that end a line.
 
     >>> line_start("甲乙\u2029丙丁", 4), line_start("甲乙丙", 2, 1)
     (3, 1)
@@ -20,7 +20,7 @@ def line_start(text: str, at: int, low: int = 0, ends: str = LINE_ENDS) -> int:
 
 
 def line_end(text: str, at: int, high: int | None = None, ends: str = LINE_ENDS) -> int:
-    r"""Return where the line ends that holds offset `at`, at its end mark or at `high`.
+    r"""Return where the line with offset `at` ends: before one of `ends`, or at `high`.
 
     >>> line_end("甲乙\u2029丙丁", 1), line_end("甲乙丙丁", 1, 3)
     (2, 3)

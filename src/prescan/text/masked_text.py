@@ -1,4 +1,4 @@
-"""Spans of a text with the values in them masked: for what findings, reports and records show."""
+"""Spans of a text with values masked, to be shown by findings, reports and records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class MaskedText:
         self._values = sorted(values)
 
     def span(self, low: int, high: int) -> str:
-        """Return a span of the text, masked; a value that reaches over its edge is hidden wholly.
+        """Return a span of the text, masked; a value that crosses an edge of the span is hidden completely.
 
         >>> MaskedText("电话13800138000。", [(2, 13, "138****8000")]).span(0, 14)
         '电话138****8000。'

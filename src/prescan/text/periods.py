@@ -1,4 +1,4 @@
-"""Dates and periods a document writes: the day it was made, how long a 公示 runs, until when something is valid."""
+"""Reads the dates and periods written in a document: its date, how long a 公示 runs, until when something is valid."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 import regex
 
-_FIGURES: Final = "〇○零O0一二三四五六七八九"
-_VALUES: Final = {figure: max(0, place - 4) for place, figure in enumerate(_FIGURES)}
-#: 2026年3月1日, 2026-3-1, 二〇二六年三月一日; the day may be missing. Over the fold view.
-WRITTEN: Final = (
+_NUMERALS: Final = "〇○零O0一二三四五六七八九"
+_VALUES: Final = {figure: max(0, place - 4) for place, figure in enumerate(_NUMERALS)}
+#: Pattern of dates in the fold view: 2026年3月1日, 2026-3-1, 二〇二六年三月一日; the day may be missing.
+DATE_PATTERN: Final = (
     r"(?:(?:19|20)\d\d\s?[年./-]\s?\d{1,2}\s?(?:月\s?(?:\d{1,2}\s?日?)?|[./-]\s?\d{1,2}\s?日?)"
-    rf"|[一二][{_FIGURES}]{{3}}\s?年\s?[一二三四五六七八九十]{{1,3}}\s?月(?:\s?[一二三四五六七八九十廿卅]{{1,3}}\s?日)?)"
+    rf"|[一二][{_NUMERALS}]{{3}}\s?年\s?[一二三四五六七八九十]{{1,3}}\s?月(?:\s?[一二三四五六七八九十廿卅]{{1,3}}\s?日)?)"
 )
-_WRITTEN = regex.compile(WRITTEN)
+_DATE = regex.compile(DATE_PATTERN)
 _DAY = r"(?P<y{0}>(?:19|20)\d\d)\s?[年./-]\s?(?P<m{0}>\d{{1,2}})\s?[月./-]\s?(?P<d{0}>\d{{1,2}})\s?日?"
 _SECOND = r"(?:(?P<y2>(?:19|20)\d\d)\s?[年./-]\s?)?(?P<m2>\d{1,2})\s?[月./-]\s?(?P<d2>\d{1,2})\s?日?"
 _PERIOD = regex.compile(
@@ -28,7 +28,7 @@ _SPLIT = regex.compile(r"[年月./\-\s]+")
 
 
 class Publicity(NamedTuple):
-    """How long a 公示 runs: until a day, or for a number of days from when it began."""
+    """The period of a 公示 and its place: until a day, or a number of days from its beginning."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Publicity(NamedTuple):
 
 
 def publicity(text: str, start: int = 0) -> Publicity | None:
-    """Return the period a 公示 states behind `start` and where it says so; None if it states none."""
+    """Return the first period of a 公示 stated after `start`, or None."""
     period = _PERIOD.search(text, start)
     if period:
         until = _date(period["y2"] or period["y"], period["m2"], period["d2"])
@@ -49,37 +49,37 @@ def publicity(text: str, start: int = 0) -> Publicity | None:
     return Publicity(*counted.span(), None, number(counted["n"]), counted["unit"] == "工作日")
 
 
-def written(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, datetime.date]]:
-    """Return the dates written in a text, with their places; of a month without a day the last day.
+def dates_in(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, datetime.date]]:
+    """Return the dates written in a text as (start, end, date); a month without a day gives its last day.
 
-    >>> [day.isoformat() for _, _, day in written("二〇二六年三月十二日，2026-04-01，2026年2月")]
+    >>> [day.isoformat() for _, _, day in dates_in("二〇二六年三月十二日，2026-04-01，2026年2月")]
     ['2026-03-12', '2026-04-01', '2026-02-28']
     """
-    found = []
-    for match in _WRITTEN.finditer(text, start, len(text) if end is None else end):
+    dates = []
+    for match in _DATE.finditer(text, start, len(text) if end is None else end):
         day = _read(match[0])
         if day:
-            found.append((*match.span(), day))
-    return found
+            dates.append((*match.span(), day))
+    return dates
 
 
-def number(said: str) -> int:
-    """Return a number up to 99 in digits or in words.
+def number(text: str) -> int:
+    """Return the value of a number up to 99 written in digits or Chinese numerals.
 
-    >>> [number(said) for said in ("7", "十", "十五", "二十", "三十一")]
+    >>> [number(text) for text in ("7", "十", "十五", "二十", "三十一")]
     [7, 10, 15, 20, 31]
     """
-    if said.isdigit():
-        return int(said)
-    said = said.replace("廿", "二十").replace("卅", "三十")
-    tens, ten, ones = said.partition("十")
+    if text.isdigit():
+        return int(text)
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = text.partition("十")
     if not ten:
-        return _VALUES.get(said, 0)
+        return _VALUES.get(text, 0)
     return 10 * (_VALUES[tens] if tens else 1) + (_VALUES[ones] if ones else 0)
 
 
 def plus_years(day: datetime.date, years: int) -> datetime.date:
-    """Return the day a number of years later; of 29 February the day before March.
+    """Return the day a number of years later; 29 February may become 28 February.
 
     >>> plus_years(datetime.date(2024, 2, 29), 1).isoformat()
     '2025-02-28'
@@ -90,8 +90,8 @@ def plus_years(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _read(said: str) -> datetime.date | None:
-    year, month, *rest = [part for part in _SPLIT.split(said.removesuffix("日")) if part]
+def _read(text: str) -> datetime.date | None:
+    year, month, *rest = [part for part in _SPLIT.split(text.removesuffix("日")) if part]
     if not year.isdigit() or not year.isascii():
         year = "".join(str(_VALUES[figure]) for figure in year)
     last = number(rest[0].rstrip()) if rest else None

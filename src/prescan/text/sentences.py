@@ -1,4 +1,4 @@
-"""Sentences of the lines of a text."""
+"""Splits the lines of a text into sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SENTENCE_ENDS: Final = re.compile("[。！？!?；;]+")
 
 
 def sentence_spans(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of each line, each with the marks at its end."""
+    """Yield the (start, end) of each sentence of each line, with the marks at its end."""
     if not lines:
         return
     marks = [match.span() for match in _SENTENCE_ENDS.finditer(text, lines[0].start, lines[-1].end)]
@@ -25,7 +25,7 @@ def sentence_spans(text: str, lines: Sequence[Span]) -> Iterator[tuple[int, int]
             low, high = marks[at]
             if begin < low:
                 yield begin, min(high, end)
-            begin = max(begin, high)  # noqa: PLW2901  what is left of the line
+            begin = max(begin, high)  # noqa: PLW2901  the rest of the line
             if high > end:
                 break
             at += 1

@@ -1,4 +1,4 @@
-"""Tables whose columns are parted by spaces or commas: a line of headers and lines of as many pieces below it."""
+"""Finds tables with columns separated by spaces or commas: a line of headers and lines of as many pieces below it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
     from prescan.types import Document
 
-#: Parts whose lines may be rows of a table written as text.
+#: Locations whose lines may be rows of a table written as text.
 LINE_PARTS: Final = frozenset({"body", "hidden", "inserted"})
-#: A line of headers over columns of spaces or commas holds one of these and few other words.
+#: One of these must be in a line of headers.
 _SPACED_HEADER = regex.compile(
     r"姓[ \u3000]{0,4}名|户[ \u3000]{0,4}主|申请人|序号"
     r"|(?:驾驶人|司机|车主|持证[人者]|[职员]工|学生|考生|患者|缴存人|住户|业主|老人|[村居]民|农户|户名|对象|人员|名字|儿童|编号|床号|房号|门牌|楼栋|[村小]组|序)"
     r"(?=[ \u3000]{2}|\u3000)"
 )
-#: How those begin, and what is a header only in front of a gap.
-_HEADER_SIGNS: Final = ("姓", "户", "申请人", "序号")
+#: Beginnings of the first alternatives of _SPACED_HEADER, and the words that are headers only before a gap.
+_HEADER_STARTS: Final = ("姓", "户", "申请人", "序号")
 _BEFORE_GAP: Final = tuple(
     "驾驶人 司机 车主 持证人 持证者 职工 员工 学生 考生 患者 缴存人 住户 业主 老人 村民 居民 农户 "
     "户名 对象 人员 名字 儿童 编号 床号 房号 门牌 楼栋 村组 小组 序".split()
 )
-#: Such a gap right behind a word. Most words of a text have none, so gaps are looked for, not the words.
+#: A gap after a word. Gaps are searched first, for they are rarer than the words.
 _GAP: Final = re.compile("(?<=\\S)(?: [ \u3000]|\u3000)")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
@@ -39,7 +39,7 @@ _HEADER_WORD = regex.compile(
 _HEADER_TOKENS_AT_LEAST: Final = 3
 _HEADER_AT_MOST: Final = 120
 _ROW_AT_MOST: Final = 400
-#: How columns are parted, the surest first: wide gaps, wide spaces, commas, single spaces (a name may hold one).
+#: Patterns of a cell, the most certain separator first: wide gaps, wide spaces, commas, single spaces.
 _COLUMNS: Final = tuple(
     map(
         regex.compile,
@@ -52,61 +52,62 @@ _COLUMNS: Final = tuple(
     )
 )
 _LAST_NARROW: Final = "\u2e7f"
-_FIGURES = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
+_NUMBER_OR_YEAR = regex.compile(r"\d{2}|[一二]\p{Han}{3}年")
 _SPLIT_NAME = regex.compile(r"(?<!\S)\p{Han}[ \u3000]{1,2}\p{Han}(?!\S)|\S+")
 
 
 def spaced_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield tables whose columns are parted by spaces or commas: a line of headers and lines of as many pieces."""
-    text, done = document.text, -1
+    """Yield the name and cells of each table whose columns are separated by spaces or commas."""
+    text, searched_to = document.text, -1
     for at in _header_places(text):
         block = document.block_at(at)
-        if at < done or block.location.cell or block.location.part not in LINE_PARTS:
+        if at < searched_to or block.location.cell or block.location.part not in LINE_PARTS:
             continue
         start, end = _line_at(text, at)
-        if start < done or end - start > _HEADER_AT_MOST:
+        if start < searched_to or end - start > _HEADER_AT_MOST:
             continue
         for column in _COLUMNS:
-            heads = list(column.finditer(text, start, end))
-            if not _is_header([head[0] for head in heads]):
+            headers = list(column.finditer(text, start, end))
+            if not _is_header([head[0] for head in headers]):
                 continue
-            cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(heads)]
-            cells += _rows_below(text, end, column, [_width(text, start, head.start()) for head in heads])
-            if any(_FIGURES.search(cell.text) for cell in cells):
-                done = cells[-1].end
+            cells = [Cell(0, place, *head.span(), head[0]) for place, head in enumerate(headers)]
+            cells += _rows_below(text, end, column, [_width(text, start, head.start()) for head in headers])
+            if any(_NUMBER_OR_YEAR.search(cell.text) for cell in cells):
+                searched_to = cells[-1].end
                 yield f"{start}", cells
                 break
 
 
 def _header_places(text: str) -> list[int]:
-    """Return where words stand that may head a column of spaces."""
-    found = []
-    for sign in _HEADER_SIGNS:
-        at = text.find(sign)
+    """Return the offsets of words that may be headers of columns."""
+    places = []
+    for word in _HEADER_STARTS:
+        at = text.find(word)
         while at >= 0:
             if _SPACED_HEADER.match(text, at):
-                found.append(at)
-            at = text.find(sign, at + 1)
+                places.append(at)
+            at = text.find(word, at + 1)
     for gap in _GAP.finditer(text):
         if text.endswith(_BEFORE_GAP, 0, gap.start()):
-            found += [gap.start() - len(sign) for sign in _BEFORE_GAP if text.endswith(sign, 0, gap.start())]
-    return sorted(found)
+            places += [gap.start() - len(word) for word in _BEFORE_GAP if text.endswith(word, 0, gap.start())]
+    return sorted(places)
 
 
 def _line_at(text: str, offset: int) -> tuple[int, int]:
-    """Return where the line that holds `offset` begins and ends."""
+    """Return the start and end of the line with `offset`."""
     return line_start(text, offset), line_end(text, offset)
 
 
 def _is_header(tokens: Sequence[str]) -> bool:
-    """Tell whether pieces of a line are headers of columns: short words, most of them words of a list of people."""
-    short = len(tokens) >= _HEADER_TOKENS_AT_LEAST and all(map(HEADER_TOKEN.fullmatch, tokens))
-    return short and sum(_HEADER_WORD.search("".join(token.split())) is not None for token in tokens) * 2 >= len(tokens)
+    """Return whether the pieces of a line are headers: short words, at least half of them usual in lists of people."""
+    if len(tokens) < _HEADER_TOKENS_AT_LEAST or not all(map(HEADER_TOKEN.fullmatch, tokens)):
+        return False
+    return sum(_HEADER_WORD.search("".join(token.split())) is not None for token in tokens) * 2 >= len(tokens)
 
 
-def _rows_below(text: str, at: int, column: regex.Pattern[str], heads: list[int]) -> Iterator[Cell]:
-    """Yield the cells of the lines below a header, up to the first line of another number of pieces."""
-    row, size = 0, len(heads)
+def _rows_below(text: str, at: int, column: regex.Pattern[str], header_positions: list[int]) -> Iterator[Cell]:
+    """Yield the cells of the lines below the headers, up to the first line with another number of pieces."""
+    row, size = 0, len(header_positions)
     while at < len(text):
         at += 2 if text.startswith("\r\n", at) else 1
         start, end = _line_at(text, at)
@@ -118,22 +119,25 @@ def _rows_below(text: str, at: int, column: regex.Pattern[str], heads: list[int]
         if not size - 1 <= len(pieces) <= size:
             return
         row += 1
-        places = range(size) if len(pieces) == size else _under(text, start, pieces, heads)
+        places = range(size) if len(pieces) == size else _under(text, start, pieces, header_positions)
         yield from (Cell(row, place, *piece.span(), piece[0]) for place, piece in zip(places, pieces, strict=True))
         at = end
 
 
-def _under(text: str, start: int, pieces: Sequence[regex.Match[str]], heads: list[int]) -> list[int]:
-    """Return the columns of a row in which one cell is empty: those whose headers begin nearest above."""
+def _under(text: str, start: int, pieces: Sequence[regex.Match[str]], header_positions: list[int]) -> list[int]:
+    """Return the columns of the pieces of a row with one empty cell: those with the nearest headers above."""
     begins = [_width(text, start, piece.start()) for piece in pieces]
     without = [
-        sum(abs(one - other) for one, other in zip(begins, heads[:gap] + heads[gap + 1 :], strict=True))
-        for gap in range(len(heads))
+        sum(
+            abs(one - other)
+            for one, other in zip(begins, header_positions[:gap] + header_positions[gap + 1 :], strict=True)
+        )
+        for gap in range(len(header_positions))
     ]
-    gap = len(heads) - 1 - without[::-1].index(min(without))
-    return [place for place in range(len(heads)) if place != gap]
+    gap = len(header_positions) - 1 - without[::-1].index(min(without))
+    return [place for place in range(len(header_positions)) if place != gap]
 
 
 def _width(text: str, start: int, end: int) -> int:
-    """Return how many columns of a screen a stretch of text takes."""
+    """Return the width of a piece of text on a screen, in columns."""
     return sum(1 + (char > _LAST_NARROW) for char in text[start:end])

@@ -1,7 +1,7 @@
-"""Tables: cells with their places, header texts of columns, and which tables list people one by one.
+"""Finds tables: their cells, the headers of their columns, and whether they list people one by one.
 
-Cells come from blocks with a cell place (documents), from lines with tabs or bars, or from lines in columns of spaces
-or commas under a line of headers (plain text, pages).
+Cells come from blocks with a cell name (documents), from lines with tabs or bars, or from lines with columns separated
+by spaces or commas below a line of headers (plain text, pages).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from prescan.types import Document
 
 _MARKDOWN_RULE = regex.compile(r"[\s|:+\-─┼├┤┌┐└┘┬┴═╪╬]+")
-#: Other upright bars that part cells; as wide as "|", so places stay.
+#: Other vertical bars between cells; one character each, so offsets do not change.
 _BARS: Final = str.maketrans("｜│┃￨", "||||")
 _BREAK = re.compile(rf"[|｜│┃￨{CELL_BREAK}]")
 _FORM_LABEL = regex.compile(
@@ -34,7 +34,7 @@ _FORM_LABEL = regex.compile(
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
 )
 _LABEL_AT_MOST: Final = 30
-#: Parts in which a cell stands in its row; a comment or a deletion names its cell from elsewhere.
+#: Locations of blocks in reading order of their table; a comment or a deletion may name a cell of an earlier row.
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 
 
@@ -42,7 +42,7 @@ _start: Final = operator.attrgetter("start")
 
 
 class _Row:
-    """The cells of one row, and quick answers about what stands left of a column."""
+    """The cells of one row, with a fast search for the filled cell at or before a column."""
 
     def __init__(self, cells: tuple[Cell, ...]) -> None:
         self.cells = cells
@@ -52,7 +52,7 @@ class _Row:
         self._filled_columns = [cell.column for cell in self.filled]
 
     def up_to(self, column: int) -> tuple[Cell | None, bool]:
-        """Return the last filled cell up to `column`, and whether it is the cell of that very column."""
+        """Return the last filled cell up to and including `column`, and whether it is in that column."""
         if not self._ordered:
             left = [cell for cell in self.cells if cell.column <= column]
             filled = next((cell for cell in reversed(left) if cell.text.strip()), None)
@@ -70,11 +70,11 @@ class Table:
     cells: tuple[Cell, ...] = field(repr=False)
     header_rows: int = 0
     header_top: int = 0
-    """The first row of headers; what stands above it (村名：…  制单日期：…) says nothing of the columns."""
+    """The first row of headers. Lines above it (村名：…  制单日期：…) do not describe columns."""
     _rows: dict[int, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The rows that were asked for; every value of a table asks for its own."""
-    told: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Answers to what is asked of the whole table again and again, by the question."""
+    """Cached rows, for each value of a table looks at its row."""
+    cache: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Cached properties of the whole table, by name."""
 
     @property
     def start(self) -> int:
@@ -87,19 +87,19 @@ class Table:
         return self.cells[-1].end
 
     def cell_at(self, offset: int) -> Cell | None:
-        """Return the cell that holds `offset`, or None between cells."""
+        """Return the cell that contains `offset`, or None between cells."""
         index = bisect.bisect_right(self.cells, offset, key=_start) - 1
         if index >= 0 and self.cells[index].start <= offset <= self.cells[index].end:
             return self.cells[index]
         return None
 
     def cells_in(self, start: int, end: int) -> tuple[Cell, ...]:
-        """Return the cells a span touches."""
+        """Return the cells that overlap a span."""
         first = max(0, bisect.bisect_right(self.cells, start, key=_start) - 1)
         return self.cells[first : bisect.bisect_left(self.cells, end, lo=first, key=_start)]
 
     def header_of(self, cell: Cell) -> str:
-        """Return the header texts above a cell, top first; a spanned header serves the empty columns to its right."""
+        """Return the header texts above a cell, top first; a spanning header also heads empty columns to its right."""
         texts = []
         for number in range(self.header_top, min(self.header_rows, cell.row)):
             row = self._row(number)
@@ -109,49 +109,49 @@ class Table:
         return " ".join(texts)
 
     def label_of(self, cell: Cell) -> str:
-        """Return the text of the nearest filled cell to the left if it looks like a label (key-value forms)."""
+        """Return the text of the nearest filled cell to the left if it looks like a label (as in forms), else ""."""
         left = self._row(cell.row).up_to(cell.column - 1)[0]
         label = left.text if left else ""
         return "" if len(label) > _LABEL_AT_MOST or is_value(label) else label
 
     def row_of(self, cell: Cell) -> tuple[int, int]:
-        """Return where the row of a cell begins and ends."""
+        """Return the start and end of the row of a cell."""
         row = self._row(cell.row).cells
         return row[0].start, row[-1].end
 
     @property
     def lists_people(self) -> bool:
-        """A column is headed by 姓名 or its like and at least two rows below hold something that is no label.
+        """A column has the header 姓名 or the like, and at least two rows below have text in it that is no label.
 
-        In one person's form (姓名 | … | 性别 | …) what stands below 姓名 is the next label.
+        In the form of one person (姓名 | … | 性别 | …) the text below 姓名 is the next label.
         """
-        said = self.told.get("lists people")
-        if said is None:
-            said = self.told["lists people"] = self._lists_people()
-        return said
+        cached = self.cache.get("lists people")
+        if cached is None:
+            cached = self.cache["lists people"] = self._lists_people()
+        return cached
 
     def _lists_people(self) -> bool:
-        named = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
-        if not named:
+        name_columns = {cell.column for cell in self.top(self.header_rows) if PERSON_HEADER.search(cell.text)}
+        if not name_columns:
             return False
-        below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in named]
-        people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
-        return len(people) >= ROSTER_ROWS
+        below = [cell for cell in self.cells if cell.row >= self.header_rows and cell.column in name_columns]
+        rows_of_people = {cell.row for cell in below if cell.text.strip() and not _FORM_LABEL.search(cell.text)}
+        return len(rows_of_people) >= ROSTER_ROWS
 
     def top(self, rows: int) -> Iterator[Cell]:
         """Yield the cells of the first rows."""
         return itertools.takewhile(lambda cell: cell.row < rows, self.cells)
 
     def _row(self, row: int) -> _Row:
-        held = self._rows.get(row)
-        if held is None:
+        cached = self._rows.get(row)
+        if cached is None:
             low = bisect.bisect_left(self.cells, (row,))
-            held = self._rows[row] = _Row(self.cells[low : bisect.bisect_left(self.cells, (row + 1,), low)])
-        return held
+            cached = self._rows[row] = _Row(self.cells[low : bisect.bisect_left(self.cells, (row + 1,), low)])
+        return cached
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
-    """Return the tables of a document in reading order: grids of cells, and lines of text with tabs or bars."""
+    """Return the tables of a document in reading order."""
     found = [*_block_tables(document), *_plain_tables(document), *spaced_tables(document)]
     groups = sorted(found, key=lambda group: group[1][0].start)
     return tuple(
@@ -160,28 +160,29 @@ def find_tables(document: Document) -> tuple[Table, ...]:
 
 
 def _block_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield the grids; what tells of a cell after the table's end is not in them."""
+    """Yield the tables of blocks with cell names, without blocks of a row above the last."""
     groups: dict[tuple[str, str], list[Cell]] = {}
-    known: tuple[str, str] | None = None
+    current: tuple[str, str] | None = None
     cells: list[Cell] = []
-    last = 0
+    last_row = 0
     for block, start in zip(document.blocks, document.starts, strict=True):
         location = block.location
         place = grid_place(location.cell) if location.cell and location.part in _GRID_PARTS else None
         if place:
             table, row, column = place
             key = (location.member or "", table)
-            if key != known:  # hundreds of cells in a row are of one table
-                known, cells = key, groups.setdefault(key, [])
-                last = cells[-1].row if cells else 0
-            if row >= last:
-                last, text = row, block.text
+            if key != current:  # hundreds of cells in sequence belong to one table
+                current, cells = key, groups.setdefault(key, [])
+                last_row = cells[-1].row if cells else 0
+            if row >= last_row:
+                last_row, text = row, block.text
                 cells.append(CELL((row, column, start, start + len(text), text)))
     for (member, table), cells in groups.items():
         yield f"{member}/{table}", cells
 
 
 def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
+    """Yield the tables of lines with tabs or bars."""
     if not _BREAK.search(document.text):
         return
     cells: list[Cell] = []
@@ -202,47 +203,47 @@ def _plain_tables(document: Document) -> Iterator[tuple[str, list[Cell]]]:
                 yield f"{cells[0].start}", cells
             cells, row = [], 0
         elif not _MARKDOWN_RULE.fullmatch(line):
-            found = list(_split(block.text, start, bar if bar in line else "|", row))
-            width = width if cells else len(found)
-            cells.extend(_as_rest(cells[-1:], found, width))
+            line_cells = list(_split(block.text, start, bar if bar in line else "|", row))
+            width = width if cells else len(line_cells)
+            cells.extend(_joined_to_row(cells[-1:], line_cells, width))
             row = cells[-1].row + 1
     if cells:
         yield f"{cells[0].start}", cells
 
 
-def _as_rest(last: Sequence[Cell], found: list[Cell], width: int) -> list[Cell]:
-    """Return the cells of a line, as the rest of the row above where a number was broken over the line end.
+def _joined_to_row(last: Sequence[Cell], cells: list[Cell], width: int) -> list[Cell]:
+    """Return the cells of a line; they are moved into the row above if that was broken inside a number.
 
-    `last` holds the last cell of that row, if there is one; together both lines are as wide as the table, `width`.
+    `last` has the last cell of that row, or is empty. Both lines together must be as wide as the table, `width`.
     """
     above = last[0] if last else None
-    if above is None or not 0 < above.column < width - 1 or above.column + len(found) != width or len(found) < 2:  # noqa: PLR2004
-        return found
-    if not (above.text[-1:].isdigit() and found[0].text[:1].isalnum()):
-        return found
-    return [cell._replace(row=above.row, column=above.column + cell.column) for cell in found]
+    if above is None or not 0 < above.column < width - 1 or above.column + len(cells) != width or len(cells) < 2:  # noqa: PLR2004
+        return cells
+    if not (above.text[-1:].isdigit() and cells[0].text[:1].isalnum()):
+        return cells
+    return [cell._replace(row=above.row, column=above.column + cell.column) for cell in cells]
 
 
-def _split(line: str, start: int, bar: str, row: int) -> Iterator[Cell]:
+def _split(line: str, start: int, separator: str, row: int) -> Iterator[Cell]:
     at = start
-    pieces = _pieces(line, bar)
-    outer = bar == "|" and len(pieces) > 2 and not pieces[0].strip()  # noqa: PLR2004  "| a | b |"
+    pieces = _pieces(line, separator)
+    outer = separator == "|" and len(pieces) > 2 and not pieces[0].strip()  # noqa: PLR2004  "| a | b |"
     for column, piece in enumerate(pieces):
         if not (outer and column in {0, len(pieces) - 1} and not piece.strip()):
             yield Cell(row, column - outer, at, at + len(piece), piece)
         at += len(piece) + 1
 
 
-def _pieces(line: str, bar: str) -> list[str]:
-    """Return what stands between the bars of a line, whatever their shape; places stay as they are.
+def _pieces(line: str, separator: str) -> list[str]:
+    """Return the pieces of a line between its separators; "|" stands for every form of vertical bar.
 
     >>> _pieces("姓名｜电话", "|"), _pieces("a|b;c", ";")
     (['姓名', '电话'], ['a|b', 'c'])
     """
-    if bar != "|":
-        return line.split(bar)
+    if separator != "|":
+        return line.split(separator)
     pieces, at = [], 0
-    for piece in line.translate(_BARS).split(bar):
+    for piece in line.translate(_BARS).split(separator):
         pieces.append(line[at : at + len(piece)])
         at += len(piece) + 1
     return pieces

@@ -1,4 +1,4 @@
-"""The title of a document: the first line that ends with a 文种 (通知, 公告 …), with the organ's line above it."""
+"""Finds the title of a document: the first line that ends with a 文种 (通知, 公告 …), and the organ's line above it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TITLE_AT_MOST: Final = 90
-#: A masthead that reads like a title (会议纪要, 简报) has the real one at most this many lines below.
+#: The real title is at most this many lines below a masthead that looks like one (会议纪要, 简报).
 _MASTHEAD_LINES: Final = 6
 NUMERAL = r"[〇零一二三四五六七八九十百千\d０-９]"
 ORDER_NUMBER = regex.compile(r"^\s*第?\s?" + NUMERAL + r"{1,6}\s?号\s*$")
-#: 文种: the last words of a title say what kind of document it is. Longer words first.
+#: 文种: the last word of a title, the kind of the document. Longer words first.
 KINDS: Final = tuple(
     "行政处罚决定书 答复意见书 考察材料 会议记录 实施意见 指导意见 实施方案 实施办法 管理办法 实施细则 会议纪要 "
     "工作总结 工作要点 工作方案 应急预案 责令改正 调查笔录 询问笔录 发放清册 答复书 告知书 决定书 通知书 意见书 "
@@ -38,49 +38,58 @@ _SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
 
 
 def find_title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
-    """Return the title: the first line that ends with a 文种, with the organ's line above; else the first fit line."""
+    """Return the title: the first line with a 文种 at its end, with the organ's line above; else the first suitable line."""
     fallback = None
     for index, line in enumerate(head):
-        shown = text[line.start : line.end].strip()
-        if len(shown) > TITLE_AT_MOST or _SENTENCE_END.search(shown) or NOTE.match(shown):
+        line_text = text[line.start : line.end].strip()
+        if len(line_text) > TITLE_AT_MOST or _SENTENCE_END.search(line_text) or NOTE.match(line_text):
             if fallback:
                 break
             continue
-        if (number and line.start <= number.start < line.end) or _HEAD_MARK.search(shown) or ORDER_NUMBER.match(shown):
+        if (
+            (number and line.start <= number.start < line.end)
+            or _HEAD_MARK.search(line_text)
+            or ORDER_NUMBER.match(line_text)
+        ):
             continue
-        if "\t" in shown or shown.startswith("|") or page.is_path(shown):
+        if "\t" in line_text or line_text.startswith("|") or page.is_path(line_text):
             continue
-        if KIND_AT_END.search(closed(shown)):
+        if KIND_AT_END.search(closed(line_text)):
             below = [
                 at for at in range(index + 1, min(index + _MASTHEAD_LINES, len(head))) if _is_subject(text, head[at])
             ]
-            last = below[0] if below and "关于" not in shown else index
+            last = below[0] if below and "关于" not in line_text else index
             return Span(_title_start(text, head, last, number), head[last].end)
         fallback = fallback or line
     return fallback
 
 
-def closed(shown: str) -> str:
+def closed(title: str) -> str:
     """Return a title without the spaces people put between its characters."""
-    return "".join(shown.split())
+    return "".join(title.split())
 
 
 def _is_subject(text: str, line: Span) -> bool:
-    """Tell whether a line is a whole title of the form 关于…的〈文种〉: below a masthead such as ×××专题会议纪要."""
-    shown = text[line.start : line.end].strip()
-    fits = "关于" in shown and len(shown) <= TITLE_AT_MOST and not shown.startswith("附")
-    return fits and KIND_AT_END.search(closed(shown)) is not None
+    """Return whether a line is a complete title 关于…的〈文种〉, as below mastheads like ×××专题会议纪要."""
+    line_text = text[line.start : line.end].strip()
+    fits = "关于" in line_text and len(line_text) <= TITLE_AT_MOST and not line_text.startswith("附")
+    return fits and KIND_AT_END.search(closed(line_text)) is not None
 
 
 def _title_start(text: str, head: Sequence[Span], index: int, number: Span | None) -> int:
-    """Return where a title begins whose last line is `index`: organs' names above belong to it."""
+    """Return the start of the title that ends with line `index`; lines above with organs' names belong to it."""
     start = head[index].start
     for line in reversed(head[max(0, index - 2) : index]):
-        shown = text[line.start : line.end].strip()
+        line_text = text[line.start : line.end].strip()
         numbered = number is not None and line.start <= number.start < line.end
-        if numbered or _HEAD_MARK.search(shown) or _SENTENCE_END.search(shown) or len(shown) > TITLE_AT_MOST // 2:
+        if (
+            numbered
+            or _HEAD_MARK.search(line_text)
+            or _SENTENCE_END.search(line_text)
+            or len(line_text) > TITLE_AT_MOST // 2
+        ):
             break
-        if ORGAN_AT_END.search(shown) or "关于" in shown:
+        if ORGAN_AT_END.search(line_text) or "关于" in line_text:
             start = line.start
         elif start != head[index].start or "关于" in text[head[index].start : head[index].end]:
             break

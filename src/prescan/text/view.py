@@ -1,11 +1,11 @@
-"""Views: the text as rules read it, with the way back to the original.
+"""Views: the normalised text that rules read, with offsets mapped to the original.
 
-**fold**: per character NFKC, traditional → simplified, invisible characters, pinyin notes (務(wù)) and sites named
-inside words (身www.example.com份证) dropped.
-**squeeze**: fold without white space and without the separators people put inside numbers: for numbers and spaced
-marks. It joins across a soft wrap (one line end), never across a blank line, a tab, a `|` or a paragraph break.
+**fold**: NFKC for each character, traditional → simplified; without invisible characters, pinyin notes (務(wù)) and
+site names inside words (身www.example.com份证).
+**squeeze**: fold without white space and without the separators people put inside numbers; used for numbers and marks
+written with spaces. It joins across a soft wrap (one line end), never across a blank line, tab, `|` or paragraph break.
 
-Nothing here changes the text: a view is a second text and an array that maps each of its characters to its origin.
+The original text is never changed: a view is a second text and an array with the origin of each of its characters.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ if TYPE_CHECKING:
 
 _PLANES = 0x30000
 _DROP = 0xFFFF_FFFF
-#: Tags and variation selectors beyond the table: invisible.
+#: Tags and variation selectors, invisible; they lie beyond the table.
 _TAGS = (0xE0000, 0xE0200)
 _EXPAND = 0xFFFF_FFFE
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü"
 _TONE = re.compile(f"[{_TONED}]")
-#: The first and the last of these: where nothing lies between them, there is none.
+#: The first and last of these: a text without code points in this range has none of them.
 _TONES = ord(min(_TONED)), ord(max(_TONED))
 _PINYIN_NOTE = regex.compile(
     rf"(?<=\p{{Han}})[(（]\s*(?=[^)）]*[{_TONED}])[a-zɡ{_TONED}\s]{{1,12}}[)）]", regex.IGNORECASE
 )
-#: The address of a site inside a word (身www.example.com份证), as copied pages have it. Sites of agencies
-#: are no adverts, and what holds a long number may be a value.
+#: The address of a site inside a word (身www.example.com份证), as in copied pages. Not addresses of agencies, nor with
+#: a long number, which may be a value.
 _ADVERT = regex.compile(
     r"(?<=\p{Han})[(（【\[]?(?:https?://)?www\.(?![a-z\d.-]*(?:\d{6}|\.gov\b))"
     r"[a-z\d-]{2,30}(?:\.[a-z]{2,4}){1,2}/?[)）】\]]?(?=\p{Han})",
     regex.IGNORECASE,
 )
-#: A blank line, however the line ends are written: a break, not a wrap.
+#: A blank line, with any kind of line ends: a break, not a wrap.
 _BLANK_LINE = regex.compile(r"(?>\r\n|\r|\n)[ \x0b\x0c]*(?:\r\n|\r|\n)")
 _WHITE = " \n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
 _SEPARATORS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212.·・•‧_"
-#: Where none of these stands there is nothing to squeeze.
+#: A text without any of these is its own squeeze view.
 _SQUEEZED = re.compile(f"[{re.escape(_WHITE + _SEPARATORS)}]")
 _LINE_END = re.compile("[\n\r]")
-#: Separators inside a number: no more than `_SEPARATORS_AT_MOST` between two of its characters.
+#: Separators inside a number: at most `_SEPARATORS_AT_MOST` between two of its characters.
 _GROUPING = re.compile(f"(?<=[0-9A-Za-z])[{re.escape(_SEPARATORS)}]{{1,2}}(?=[0-9A-Za-z])")
-#: Texts up to this length are looked through before arrays are made of them.
+#: Texts up to this length are handled without arrays, which is faster.
 _SHORT = 64
 #: More separators than this between two number characters are a leader or a rule, not grouping.
 _SEPARATORS_AT_MOST = 2
@@ -69,22 +69,22 @@ _SEPARATORS_AT_MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A second text and the way back. Offsets are code points, end exclusive."""
+    """A text derived from the original, with the map back. Offsets are code points, end exclusive."""
 
     text: str = field(repr=False)
     origin: Ints | None = field(default=None, repr=False)
-    """Index in the original of each character's source; None = the view equals the original."""
+    """For each character, the index of its source in the original; None = the view equals the original."""
     joints: list[int] = field(default_factory=list, repr=False)
     """Positions in the view before which white space or separators were dropped (squeeze only), ascending."""
     _sources: memoryview | None = field(init=False, repr=False, compare=False)
-    """`origin` as it is read fastest one by one."""
+    """`origin` in the form in which single elements are read fastest."""
 
     def __post_init__(self) -> None:
-        """Make the array readable one by one."""
+        """Set `_sources`."""
         object.__setattr__(self, "_sources", None if self.origin is None else self.origin.data)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the original's span of a non-empty span of the view."""
+        """Return the span of the original for a non-empty span of the view."""
         if self._sources is None:
             return start, end
         return self._sources[start], self._sources[end - 1] + 1
@@ -97,8 +97,8 @@ class View:
         """Return `position` of each of many offsets."""
         if self.origin is None:
             return list(offsets)
-        found: list[int] = self.origin.searchsorted(offsets).tolist()
-        return found
+        places: list[int] = self.origin.searchsorted(offsets).tolist()
+        return places
 
     def inner_joints(self, start: int, end: int) -> list[int]:
         """Return the joints strictly inside a span of the view."""
@@ -106,7 +106,7 @@ class View:
         return self.joints[low : bisect.bisect_left(self.joints, end, low)]
 
     def is_joint(self, position: int) -> bool:
-        """Tell whether something was dropped right before `position`."""
+        """Return whether something was dropped right before `position`."""
         index = bisect.bisect_left(self.joints, position)
         return index < len(self.joints) and self.joints[index] == position
 
@@ -115,7 +115,7 @@ def fold(text: str) -> View:
     """Return the fold view of `text`."""
     if text.isascii() and text.isprintable():
         return View(text)
-    if len(text) <= _SHORT and _stays(text):
+    if len(text) <= _SHORT and _is_folded(text):
         return View(text)
     codes = code_points(text)
     table, expansions = _table()
@@ -140,13 +140,13 @@ def fold(text: str) -> View:
     return _expanded(codes, kept, origin, expansions)
 
 
-def _stays(text: str) -> bool:
-    """Tell whether nothing of a text is folded: most short ones are as they should be, and arrays take their time."""
+def _is_folded(text: str) -> bool:
+    """Return whether a text is its own fold view, as most short texts are; faster than with arrays."""
     return text.translate(_changes()) == text and not (_TONE.search(text) or "www." in text or "WWW." in text)
 
 
 def squeeze(folded: View) -> View:
-    """Return the squeeze view of the text whose fold view is given; it maps to the same original."""
+    """Return the squeeze view of a fold view; it maps to the same original."""
     text = folded.text
     if not _SQUEEZED.search(text):
         return folded
@@ -155,7 +155,7 @@ def squeeze(folded: View) -> View:
     codes = code_points(text)
     white = member(codes, _WHITE)
     for blank in _BLANK_LINE.finditer(text) if "\n" in text or "\r" in text else ():
-        white[blank.start()] = False  # one line end stays and keeps both sides apart
+        white[blank.start()] = False  # keep one line end as the separator
     kept = (~white).nonzero()[0]
     drop = _inside_numbers(codes[kept])
     kept = kept[~drop]
@@ -169,11 +169,11 @@ def squeeze(folded: View) -> View:
 
 
 def _squeezed_line(folded: View) -> View:
-    """Return the squeeze view of a short line, character by character: arrays take their time."""
+    """Return the squeeze view of a short line, character by character, which is faster than with arrays."""
     text = folded.text
     kept = [at for at, char in enumerate(text) if char not in _WHITE]
-    shown = "".join([text[at] for at in kept])
-    for group in reversed(list(_GROUPING.finditer(shown))):
+    without_white = "".join([text[at] for at in kept])
+    for group in reversed(list(_GROUPING.finditer(without_white))):
         del kept[group.start() : group.end()]
     if len(kept) == len(text):
         return folded
@@ -183,24 +183,24 @@ def _squeezed_line(folded: View) -> View:
 
 
 def _inside_numbers(codes: Codes) -> Mask:
-    """Mark separators that stand, at most two at a time, between two ASCII letters or digits."""
+    """Return a mask of the separators, at most two at a time, between two ASCII letters or digits."""
     inside = np.zeros(len(codes), np.bool_)
     separators = member(codes, _SEPARATORS)
     if not separators.any():
         return inside
-    first, last = rows(separators).T
+    first, last = marked_runs(separators).T
     last = last - 1
-    held = (first > 0) & (last < len(codes) - 1) & (last - first < _SEPARATORS_AT_MOST)
-    first, last = first[held], last[held]
+    inner = (first > 0) & (last < len(codes) - 1) & (last - first < _SEPARATORS_AT_MOST)
+    first, last = first[inner], last[inner]
     alnum = _members(string.ascii_letters + string.digits)
     between = alnum[np.minimum(codes[first - 1], 0xFFFF)] & alnum[np.minimum(codes[last + 1], 0xFFFF)]
-    for end in (first, last):  # of at most two separators these are all
+    for end in (first, last):  # at most two separators, so these are all
         inside[end[between]] = True
     return inside
 
 
 def _expanded(codes: Codes, kept: Codes, origin: Ints, expansions: dict[int, str]) -> View:
-    """Write out characters that fold into several; all of them share one source."""
+    """Return the view with characters that fold into several; these share one source."""
     places = (kept == _EXPAND).nonzero()[0]
     sources = codes[origin[places]]
     lengths = np.ones(len(kept), np.int64)
@@ -221,14 +221,14 @@ def code_points(text: str) -> Codes:
 
 
 def member(codes: Codes, chars: str) -> Mask:
-    """Mark the codes that are one of `chars`; a table of the first 64 K code points is faster than np.isin."""
+    """Return a mask of the codes that are among `chars`. Faster than np.isin by a table of 64 K code points."""
     return _members(chars)[np.minimum(codes, 0xFFFF)]
 
 
-def rows(held: Mask) -> Ints:
-    """Return where each row of marked places begins and ends, a pair a row."""
-    padded = np.zeros(len(held) + 2, np.bool_)
-    padded[1:-1] = held
+def marked_runs(mask: Mask) -> Ints:
+    """Return the start and end of each run of True in `mask`, one pair a row."""
+    padded = np.zeros(len(mask) + 2, np.bool_)
+    padded[1:-1] = mask
     edges: Ints = (padded[1:] != padded[:-1]).nonzero()[0].reshape(-1, 2)
     return edges
 
@@ -246,7 +246,7 @@ def _members(chars: str) -> Mask:
 
 @functools.cache
 def _changes() -> dict[int, str | None]:
-    """Return what each character that is folded becomes; None: it is dropped."""
+    """Return the fold of each character that changes; None = dropped."""
     rows = ((int(row[0], 16), row[1] if len(row) > 1 else "") for row in data_rows("characters.tsv"))
     return {code: target or None for code, target in rows} | dict.fromkeys(range(*_TAGS))
 

@@ -1,4 +1,4 @@
-"""Working days: Monday to Friday, with the public holidays and working weekends of the years that are known."""
+"""Counts working days: Monday to Friday, with the public holidays and working weekends listed in workdays.tsv."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from prescan.resources import data_rows
 
 _FRIDAY: Final = 4
 _DAY: Final = datetime.timedelta(days=1)
-#: Longer periods are counted by weeks: nobody asks to the day how many years late something is.
-_COUNTED_AT_MOST: Final = 1_000
+#: Longer periods are estimated: nobody needs to the day how many years late something is.
+_COUNTED_DAYS_AT_MOST: Final = 1_000
 
 
 class Counted(NamedTuple):
-    """A number of working days, and whether every year in between is one whose holidays are known."""
+    """A number of working days; `certain` if the holidays of the years of both ends are known."""
 
     days: int
     certain: bool
@@ -28,7 +28,7 @@ def _exceptions() -> dict[datetime.date, bool]:
 
 
 def is_workday(day: datetime.date) -> bool:
-    """Tell whether people work on a day.
+    """Return whether a day is a working day.
 
     >>> is_workday(datetime.date(2026, 2, 17)), is_workday(datetime.date(2026, 2, 28))
     (False, True)
@@ -37,26 +37,26 @@ def is_workday(day: datetime.date) -> bool:
 
 
 def working_days(start: datetime.date, end: datetime.date) -> Counted:
-    """Return how many working days lie after `start` up to and with `end`.
+    """Return the number of working days after `start` up to and including `end`.
 
     >>> working_days(datetime.date(2026, 1, 5), datetime.date(2026, 2, 2))
     Counted(days=20, certain=True)
     >>> working_days(datetime.date(2026, 12, 31), datetime.date(2027, 1, 4)).certain
     False
     """
-    if (end - start).days > _COUNTED_AT_MOST:
+    if (end - start).days > _COUNTED_DAYS_AT_MOST:
         return Counted((end - start).days * 250 // 365, certain=False)
     day, count = start, 0
     while day < end:
         day += _DAY
         count += is_workday(day)
-    return Counted(count, known(start) and known(end))
+    return Counted(count, are_holidays_known(start) and are_holidays_known(end))
 
 
-def after(start: datetime.date, days: int) -> datetime.date:
+def add_workdays(start: datetime.date, days: int) -> datetime.date:
     """Return the working day that is `days` working days after `start`.
 
-    >>> after(datetime.date(2026, 9, 30), 1).isoformat()
+    >>> add_workdays(datetime.date(2026, 9, 30), 1).isoformat()
     '2026-10-08'
     """
     day = start
@@ -66,8 +66,8 @@ def after(start: datetime.date, days: int) -> datetime.date:
     return day
 
 
-def known(day: datetime.date) -> bool:
-    """Tell whether the holidays of a day's year are known."""
+def are_holidays_known(day: datetime.date) -> bool:
+    """Return whether the holidays of the year of `day` are listed."""
     return day.year in _years()
 
 

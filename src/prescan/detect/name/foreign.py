@@ -13,7 +13,7 @@ from prescan.detect.name.spans import BEFORE, HAN_RUN, PLANE, Span, is_han, near
 from prescan.resources import data_rows
 from prescan.text.chinese import words
 from prescan.text.keywords import Keywords
-from prescan.text.view import code_points, rows
+from prescan.text.view import code_points, marked_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -225,7 +225,7 @@ def name_parts() -> list[str]:
 def _transcribed(text: str) -> Iterator[regex.Match[str]]:
     """Yield what `_TRANSCRIBED` finds in those rows of transcribing characters that no other common one follows."""
     kinds = _transcribing_table()[np.minimum(code_points(text), PLANE - 1)]
-    found = rows(kinds == _TRANSCRIBES)
+    found = marked_runs(kinds == _TRANSCRIBES)
     follows = np.append(kinds, np.uint8(0))[found[:, 1]]
     sizes = found[:, 1] - found[:, 0]
     due = ((sizes > 1) & (follows != _OTHER_HAN)) | ((sizes >= _GOING_ON_LEAST) & (follows == _OTHER_HAN))

@@ -16,7 +16,7 @@ from prescan.detect.name.cues import PRIVATE, PUBLIC
 from prescan.detect.name.spans import han, is_han
 from prescan.text.chinese import pieces
 from prescan.text.keywords import Keywords
-from prescan.text.view import rows
+from prescan.text.view import marked_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +140,7 @@ class NamePage:
     @functools.cached_property
     def runs(self) -> Ints:
         """Where each run of Chinese characters begins and ends, a row a run."""
-        return rows(han(self.text))
+        return marked_runs(han(self.text))
 
     def is_border(self, at: int) -> bool:
         """Tell whether a word begins or a Han run ends at a place."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.text.view import code_points, rows
+from prescan.text.view import code_points, marked_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,7 +120,7 @@ def _kinds(text: str) -> NDArray[np.uint8]:
 
 def _rows(held: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     """Return the rows of at least so many characters in a row that are marked."""
-    found = rows(held)
+    found = marked_runs(held)
     long: list[tuple[int, int]] = found[found[:, 1] - found[:, 0] >= least].tolist()
     return long
 

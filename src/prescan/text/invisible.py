@@ -1,8 +1,7 @@
-"""Words written in characters that no reader sees, or in an order that is not the one shown.
+"""Finds text written in invisible characters, or stored in another order than it is shown.
 
-Tags (U+E0000) stand for ASCII, variation selectors for bytes (Unicode 16, 23.4 and 23.9); both are drawn as nothing.
-Overrides of direction show what they enclose from its end. In ordinary text one of them stands alone, if at all: in a
-flag, behind a rare character.
+Tags (U+E0000) can encode ASCII, variation selectors bytes (Unicode 16, 23.4 and 23.9); neither is drawn. Direction
+overrides show the enclosed text backwards. Ordinary text has at most single ones, in a flag or after a rare character.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
 
     from prescan.types import Document
 
-#: The characters of the plane of ordinary ones that such words begin with; most texts hold none, and nothing beyond it.
+#: Characters of the basic plane with which such runs begin. Most texts have none, and no characters beyond that plane.
 _RARE: Final = tuple("\ufe0f\ufe00\u202d\u202e\u200b\u200c\u200d")
-#: In UTF-8, what a text holds that may hold such words.
-_SIGNS: Final = (
+#: Parts of every such run, in UTF-8.
+_PARTS_OF_RUNS: Final = (
     *(b"\xf3\xa0", b"\xef\xb8\x8f", b"\xef\xb8\x80", b"\xe2\x80\xad", b"\xe2\x80\xae"),
     *(b"\xe2\x80\x8b\xe2", b"\xe2\x80\x8c\xe2", b"\xe2\x80\x8d\xe2"),
 )
@@ -42,43 +41,43 @@ _PLAIN: Final = "text/plain"
 _TAG, _FIRST, _FURTHER, _SIXTEEN = 0xE0000, 0xFE00, 0xE0100, 16
 
 
-def parted(document: Document) -> Document:
-    """Return a document in which each run of such characters is a hidden block of its own; its text stays.
+def split_invisible(document: Document) -> Document:
+    """Return a document in which each run of such characters is a hidden block; the text of the runs does not change.
 
-    What they say follows as blocks at the end, but not in a plain text, which stays as it was given.
+    The decoded runs are added as blocks at the end, except in plain text, which must keep its text.
     """
-    if not _may_hold(document.text):
+    if not _may_have_runs(document.text):
         return document
     blocks: list[Block] = []
-    said: list[Block] = []
+    decoded: list[Block] = []
     for block in document.blocks:
         runs = [] if block.hidden else list(_RUNS.finditer(block.text))
         blocks += _pieces(block, runs) if runs else [block]
-        said += [_said(run) for run in runs]
-    told = [] if document.media_type == _PLAIN else [block for block in said if block.text]
-    if told:
+        decoded += [_decoded(run) for run in runs]
+    added = [] if document.media_type == _PLAIN else [block for block in decoded if block.text]
+    if added:
         blocks[-1] = replace(blocks[-1], sep=PARAGRAPH_BREAK)
-        told[-1] = replace(told[-1], sep="")
-    return replace(document, blocks=(*blocks, *told))
+        added[-1] = replace(added[-1], sep="")
+    return replace(document, blocks=(*blocks, *added))
 
 
-def is_unseen(text: str) -> bool:
-    """Tell whether a text is nothing but a run of such characters."""
+def is_invisible(text: str) -> bool:
+    """Return whether a text is exactly one run of such characters."""
     return _RUNS.fullmatch(text) is not None
 
 
-def _may_hold(text: str) -> bool:
+def _may_have_runs(text: str) -> bool:
     if text.isascii():
         return False
     ordinary = len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
     if ordinary and not any(map(text.__contains__, _RARE)):
         return False
     written = text.encode("utf-8", "replace")
-    return any(sign in written for sign in _SIGNS)
+    return any(part in written for part in _PARTS_OF_RUNS)
 
 
 def _pieces(block: Block, runs: list[re.Match[str]]) -> Iterator[Block]:
-    """Yield what stands between the runs, and these as hidden; the last has the block's separator."""
+    """Yield the block in pieces: the runs as hidden, and the text between them. The last keeps the separator."""
     at = 0
     pieces: list[Block] = []
     for run in runs:
@@ -88,21 +87,21 @@ def _pieces(block: Block, runs: list[re.Match[str]]) -> Iterator[Block]:
         pieces.append(replace(block, text=run[0], location=hidden, sep="", hidden="hidden_text", note=note))
         at = run.end()
     pieces.append(replace(block, text=block.text[at:], sep=""))
-    held = [piece for piece in pieces if piece.text]
-    yield from held[:-1]
-    yield replace(held[-1], sep=block.sep)
+    filled = [piece for piece in pieces if piece.text]
+    yield from filled[:-1]
+    yield replace(filled[-1], sep=block.sep)
 
 
-def _said(run: re.Match[str]) -> Block:
-    """Return what a run says; nothing where nobody can tell."""
+def _decoded(run: re.Match[str]) -> Block:
+    """Return the decoded text of a run as a hidden block; empty if it cannot be decoded."""
     kind, text = str(run.lastgroup), ""
     if kind == "tags":
         text = "".join(chr(ord(character) - _TAG) for character in run[0].rstrip("\U000e007f"))
     elif kind == "selectors":
         codes = map(ord, run[0])
-        held = bytes(code - _FIRST if code < _TAG else code - _FURTHER + _SIXTEEN for code in codes)
-        text = held.decode("utf-8", "ignore")
+        encoded = bytes(code - _FIRST if code < _TAG else code - _FURTHER + _SIXTEEN for code in codes)
+        text = encoded.decode("utf-8", "ignore")
     elif kind == "turned":
         text = run[0].strip("\u202c\u202d\u202e")[::-1]
-    shown = "".join(character for character in text if character.isprintable())
-    return Block(shown, Location("hidden"), PARAGRAPH_BREAK, "hidden_text", _NOTES[kind])
+    printable = "".join(character for character in text if character.isprintable())
+    return Block(printable, Location("hidden"), PARAGRAPH_BREAK, "hidden_text", _NOTES[kind])

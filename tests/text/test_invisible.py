@@ -9,7 +9,7 @@ import pytest
 from invented import RESIDENT_ID as ID
 
 import prescan
-from prescan.text.unseen import parted
+from prescan.text.invisible import split_invisible
 from prescan.types import Block, Document, Location
 
 TAGGED = "".join(chr(0xE0000 + ord(character)) for character in ID)
@@ -29,7 +29,7 @@ def of(text: str, media_type: str = "application/pdf") -> Document:
 )
 def test_a_run_is_a_hidden_place_and_says_what_it_says(run: str, note: str, said: list[str]) -> None:
     whole = of(f"请各单位{run}参加")
-    found = parted(whole)
+    found = split_invisible(whole)
     hidden = [block for block in found.blocks if block.hidden]
     assert [(block.text, block.location.part, block.note) for block in hidden] == [
         (run, "hidden", note),
@@ -42,8 +42,8 @@ def test_a_run_is_a_hidden_place_and_says_what_it_says(run: str, note: str, said
 @pytest.mark.parametrize("run", [TAGGED, SELECTED, TURNED, JOINED])
 def test_a_plain_text_stays_as_it_was_given(run: str) -> None:
     whole = of(f"请{run}{run}参加\n", "text/plain")
-    assert parted(whole).text == whole.text
-    assert any(block.hidden for block in parted(whole).blocks)
+    assert split_invisible(whole).text == whole.text
+    assert any(block.hidden for block in split_invisible(whole).blocks)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_plain_text_stays_as_it_was_given(run: str) -> None:
 )
 def test_ordinary_text_holds_such_characters_too(text: str) -> None:
     whole = of(text)
-    assert parted(whole) is whole or not any(block.hidden for block in parted(whole).blocks)
+    assert split_invisible(whole) is whole or not any(block.hidden for block in split_invisible(whole).blocks)
 
 
 def redacted(data: bytes, name: str) -> bytes:
