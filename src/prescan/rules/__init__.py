@@ -1,4 +1,4 @@
-"""Reading rule packs, checking them, pointing at the user's bad line."""
+"""Reads and checks rule packs; errors show the user's own line."""
 
 from __future__ import annotations
 

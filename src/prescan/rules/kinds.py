@@ -1,4 +1,4 @@
-"""What a rule is: the fields every rule has, and the fields of each kind."""
+"""Defines rules: the fields of every rule, and the fields of each kind."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document"]
 
 WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document")
-#: Zones of the visible page beside the parts of a document: 版头 (with page headers and text boxes) and title.
+#: Zones of the visible page (版头 with page headers and text boxes, title) and the parts of a document.
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
 STAGES: Final = ("draft", "published")
-#: What a `dated` rule asks; detect.dated.ASK answers.
+#: The questions of `dated` rules; detect.dated.ASK has a function for each.
 DATED: Final = ("publicity", "secrecy", "disclosure", "answer", "report", "retention", "validity")
 WITHOUT_CUE: Final = ("never", "checked", "valid")
 
-#: Kind → the fields it needs and the fields it may have beside the common ones.
+#: Kind → its required and its optional fields besides the common ones.
 KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "pattern": (("keywords", "pattern"), ("context", "window", "whole_line", "across")),
     "words": (("words",), ("context", "window", "whole_line")),
@@ -49,16 +49,15 @@ KINDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 COMMON_NEEDED: Final = ("id", "name", "kind", "type", "basis", "advice", "find", "pass")
 COMMON: Final = ("level", "reason", "scope", "stage", "view", "unless", "legal_text", "todo_find")
-#: Periods only an office's own 制度 sets: no example can show them.
+#: Periods that only an office's own 制度 sets, so that examples cannot test them.
 OF_PROFILE: Final = frozenset({"retention"})
-#: Kinds that do not speak about a sentence alone: `place` needs a file, `attribute` the whole judgement, `across` an
-#: audit.
+#: Kinds that cannot be tested on a sentence: `place` needs a file, `attribute` the whole judgement, `across` an audit.
 WITHOUT_EXAMPLES: Final = frozenset({"place", "attribute", "across"})
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A pattern that silences a hit when it is found within a given reach of it."""
+    """A pattern that discards a hit if it matches in the given surroundings of the hit."""
 
     pattern: str
     within: Within = "sentence"
@@ -66,7 +65,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as written in a pack. Offsets, levels and clauses of its findings follow from it."""
+    """One rule as written in a pack."""
 
     id: str
     name: str
@@ -77,25 +76,25 @@ class Rule:
     find: tuple[str, ...] = ()
     """Texts the rule must find; «…» marks the exact span."""
     passes: tuple[str, ...] = ()
-    """Texts it must leave alone (`pass` in the pack)."""
+    """Texts in which it must find nothing (`pass` in the pack)."""
     todo_find: tuple[str, ...] = ()
-    """Known misses, written down."""
+    """Texts it should find but does not yet."""
     level: Literal["block", "review", "note"] | None = None
-    """None = the default of the type at that place."""
+    """None = the default level of the type at the place of the hit."""
     reason: str = ""
-    """Why a hit matters, as a sentence of the evidence."""
+    """Why a hit matters: a sentence of the evidence."""
     scope: tuple[str, ...] = ()
     """Zones (SCOPES) a hit must lie in; empty = anywhere."""
     stage: tuple[str, ...] = ()
     view: Literal["fold", "squeeze"] = "squeeze"
     unless: tuple[Exemption, ...] = ()
     legal_text: bool = False
-    """True: also heard inside 第…条 clauses. A quotation of the law is not a leak, so the default is False."""
+    """True: also applies inside 第…条 clauses. By default it does not, for a quotation of the law is no leak."""
     keywords: tuple[str, ...] = ()
     pattern: str = ""
     whole_line: bool = False
     across: bool = False
-    """Look beyond the paragraph of the keyword: over the lines of a head, the cells of a table."""
+    """The pattern may cross paragraphs: the lines of a head, the cells of a table."""
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     context: str = ""
@@ -103,57 +102,57 @@ class Rule:
     window: int = 40
     number: str = ""
     cues: tuple[str, ...] = ()
-    """Words that name the value in front of it, above it or left of it."""
+    """Words that label the value, before it, above it or left of it."""
     roster_cues: tuple[str, ...] = ()
-    """Words that name it only in a list of people: 联系电话 over a column of landlines."""
+    """Words that label it only in a list of people: 联系电话 above a column of landlines."""
     behind: tuple[str, ...] = ()
-    """Words right behind a date that make it a birth date."""
+    """Words right after a date that make it a birth date."""
     not_home: tuple[str, ...] = ()
-    """Words that say an address is not somebody's home."""
+    """Words by which an address is not somebody's home."""
     public_cues: tuple[str, ...] = ()
-    """Words that name somebody in a public role in front of the name: 联系人, 法定代表人."""
+    """Words before the name of somebody in a public role: 联系人, 法定代表人."""
     titles: tuple[str, ...] = ()
     """Offices, before or after a name: 局长."""
     without_cue: Literal["never", "checked", "valid"] = "never"
-    """"valid": a valid value needs no cue; "checked": one confirmed by a check digit or a telling shape needs none."""
+    """"valid": a valid value needs no cue; "checked": only one with a check digit or a distinctive form needs none."""
     invalid_with_cue: bool = False
-    """A value beside its cue is reported although its check digit or a component is wrong."""
+    """A value with a cue is reported even if its check digit or a component is wrong."""
     embedded: bool = False
-    """A valid value is also taken out of a longer run of letters and digits."""
+    """A valid value is also found inside a longer run of letters and digits."""
     lengths: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
     slight: str = ""
-    """What a place is called and says (`note：text`) where it tells so little that it is only noted."""
+    """A pattern of `note：text` of hidden blocks that matter little; they get the level `note`."""
     groups: tuple[tuple[str, ...], ...] = ()
-    """Words of different meaning that say something only together; the first group is what is marked."""
+    """Words that mean something only together; the hit is the word of the first group."""
     at_least: int = 0
-    """How many groups must be found, the first among them; 0 = all. Of `level` and `limit`: log odds
-    asked for at least, beyond what the model asks for."""
+    """How many groups must be found, including the first; 0 = all. For `level` and `limit`: log odds required beyond
+    the threshold of the model."""
     family: str = ""
-    """The family of the passage model a `passage` rule speaks for."""
+    """The family of the passage model that a `passage` rule reports."""
     dated: str = ""
-    """Which period a `dated` rule asks about (DATED)."""
+    """Which question a `dated` rule asks (DATED)."""
     tested_on: datetime.date | None = None
-    """The day on which the examples of a `dated` rule are read."""
+    """The day of the scan for the examples of a `dated` rule."""
     tested_published: datetime.date | None = None
-    """The day they were published, for rules that ask for it."""
+    """The day of their publication, for rules that need it."""
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An office's own 制度: its name and what it sets. None = it says nothing, current law applies."""
+    """An office's own 制度: its name and settings. None = not set, current law applies."""
 
     name: str = ""
     disclosure_workdays: int | None = None
-    """主动公开, counted from the day the document was made."""
+    """For 主动公开, from the date of the document."""
     answer_workdays: int | None = None
-    """Answer to an application."""
+    """For the answer to an application."""
     extension_workdays: int | None = None
     third_party_workdays: int | None = None
     third_party_silence: Literal["consent", "refusal", "organ"] | None = None
-    """What it means when a third party asked does not answer; "organ": the organ decides."""
+    """What the silence of a third party means; "organ": the organ decides."""
     annual_report: str | None = None
     """Last day of the annual report as MM-DD."""
     report_by: Literal["department", "government"] = "department"
@@ -162,18 +161,18 @@ class Profile:
     retention_days: int | None = None
     """How long a page stays on the web."""
     withdraw_workdays: int | None = None
-    """Within how many working days an expired page is taken off."""
+    """Within how many working days an expired page is removed."""
     catalogue: Literal["2007", "2019"] | None = None
-    """The year of the 条例 whose list of what is published unasked the 制度 follows."""
+    """The year of the 条例 whose catalogue of proactive disclosure the 制度 follows."""
     refusals: tuple[str, ...] = ()
-    """Grounds of refusal the 制度 names beyond the law."""
+    """Grounds of refusal in the 制度 beyond the law."""
     disabled: Mapping[str, str] = field(default_factory=dict)
-    """Rules switched off, and why."""
+    """The disabled rules, with the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBase:
-    """Every rule in force, the words shared by number rules, and what identifies them."""
+    """All rules in force, the words shared by number rules, and the digest of both."""
 
     rules: tuple[Rule, ...]
     other_numbers: tuple[str, ...]

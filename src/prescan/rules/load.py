@@ -1,6 +1,6 @@
 """Reads rule packs (TOML), word lists and statutes into a RuleBase, and checks them.
 
-Every mistake is a RuleError that shows the user's own line. Nothing is scanned with a rule base that has one.
+Every mistake raises a RuleError that shows the user's own line; then nothing is scanned.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from prescan.resources import resource_dir
 from prescan.rules.checks import (
     HEADING,
     Source,
-    as_seen,
     check_names,
-    checked,
+    checked_field,
     checked_groups,
     excerpt,
-    exemption,
-    foreign_mark,
+    in_view,
     nearest,
+    read_exemption,
+    syntax_hint,
 )
 from prescan.rules.kinds import (
     COMMON,
@@ -40,14 +40,14 @@ from prescan.rules.kinds import (
     RuleBase,
 )
 from prescan.rules.patterns import of_any_line, with_any_line_end
-from prescan.rules.profile import Change, changed, read_changes, read_profile
+from prescan.rules.profile import Change, changed, read_change, read_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _TOML_PLACE = regex.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
-#: Fields that are compared with the text of a view.
-_SEEN: Final = frozenset({"keywords", "words", "near"})
+#: Fields that are searched for in a view.
+_IN_VIEW: Final = frozenset({"keywords", "words", "near"})
 #: Fields that are patterns.
 _PATTERNS: Final = frozenset({"pattern", "context", "slight"})
 _WORDS_FILE: Final = "@"
@@ -56,45 +56,45 @@ _MAY_NAME_LISTS: Final = frozenset({"words", "near", "cues", "public_cues", "tit
 _OTHER_NUMBERS: Final = "other-numbers.txt"
 _EXEMPTIONS: Final = "exemptions.toml"
 _SLOTS: Final = "slots.toml"
-#: A slot of a pattern: {外传} stands for the ways of saying so that the list of slots holds.
+#: A slot of a pattern: {外传} stands for its alternatives in slots.toml.
 _SLOT = regex.compile(r"\{(\p{Han}+)\}")
-#: What the top level of a pack may hold.
+#: The keys a pack may have at its top level.
 _PARTS: Final = frozenset({"rule", "change", "profile"})
 
 
 class _Shared:
-    """What every pack may refer to: the statutes, the shipped word lists, the named exemptions and slots."""
+    """What any pack may use: statutes, shipped word lists, shared exemptions and slots."""
 
     def __init__(self, shipped: Path) -> None:
         self.root = shipped
         self.words = shipped / "words"
         self.statutes = _read_statutes(shipped / "statutes")
-        named = tomllib.loads(_read_text(self.words / _EXEMPTIONS))
-        self.exemptions = {name: Exemption(**table) for name, table in named.items()}
+        exemptions = tomllib.loads(_read_text(self.words / _EXEMPTIONS))
+        self.exemptions = {name: Exemption(**table) for name, table in exemptions.items()}
         self.slots: dict[str, str] = {}
-        for name, ways in tomllib.loads(_read_text(self.words / _SLOTS)).items():
-            self.slots[name] = f"(?:{'|'.join(self._filled(way) for way in ways)})"
+        for name, alternatives in tomllib.loads(_read_text(self.words / _SLOTS)).items():
+            self.slots[name] = f"(?:{'|'.join(map(self._expanded, alternatives))})"
 
     def with_slots(self, table: dict[str, Any], source: Source) -> dict[str, Any]:
-        """Return a rule's table with the slots of its pattern written out. Raises RuleError for one there is not."""
+        """Return a rule's table with the slots of its pattern expanded. Raises RuleError for an unknown slot."""
         pattern = table.get("pattern")
         if not isinstance(pattern, str):
             return table
         for slot in _SLOT.finditer(pattern):
             if slot[1] not in self.slots:
                 raise source.error(f"没有名为 {slot[1]} 的词槽{nearest(slot[1], self.slots)}", "pattern")
-        return table | {"pattern": self._filled(pattern)}
+        return table | {"pattern": self._expanded(pattern)}
 
-    def _filled(self, pattern: str) -> str:
-        """Return a pattern with its slots written out; a slot may name earlier ones."""
+    def _expanded(self, pattern: str) -> str:
+        """Return a pattern with its slots expanded; a slot may use earlier ones."""
         return _SLOT.sub(lambda slot: self.slots[slot[1]], pattern)
 
 
 def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = None) -> RuleBase:
-    """Return the shipped packs with the packs at `extra` (files or folders) and without the `disabled` ids.
+    """Return the rules of the shipped packs and of the packs at `extra` (files or folders), without the `disabled` ids.
 
-    A pack at `extra` may also change shipped rules and hold the office's own periods (rules/README.md).
-    Raises RuleError for anything that is not right in a pack, a word list or `disabled`.
+    A pack at `extra` may also change shipped rules and set the office's own periods (rules/README.md).
+    Raises RuleError for any mistake in a pack, a word list or `disabled`.
     """
     shipped = resource_dir("rules")
     if not shipped.is_dir():
@@ -125,25 +125,25 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
 def _read_pack(
     pack: Path, shared: _Shared, rules: dict[str, Rule], changes: list[tuple[Change, Source]], profile: Profile
 ) -> Profile:
-    """Add the rules and changes of a pack to those read before it; return the profile with what it sets."""
+    """Add the rules and changes of a pack to `rules` and `changes`; return `profile` with the settings of the pack."""
     text = _read_text(pack)
-    held, lines = _read_toml(pack, text), text.splitlines()
-    for table, source in _entries("rule", held, pack, lines, tried=pack.is_relative_to(shared.root)):
+    data, lines = _read_toml(pack, text), text.splitlines()
+    for table, source in _entries("rule", data, pack, lines, trusted=pack.is_relative_to(shared.root)):
         rule = _read_rule(table, source, shared)
         if rule.id in rules:
             first = rules[rule.id]
             raise source.error(f"规则编号 {rule.id} 已在 {first.file}:{first.line} 使用，请换一个编号", "id")
         rules[rule.id] = rule
-    for table, source in _entries("change", held, pack, lines):
+    for table, source in _entries("change", data, pack, lines):
         words = tuple(_resolve_words(_words_of(table, source), shared.words, source))
-        changes.append((read_changes(table, source, words), source))
-    if "profile" not in held:
+        changes.append((read_change(table, source, words), source))
+    if "profile" not in data:
         return profile
-    return read_profile(held["profile"], Source.of_table(pack, lines, "profile"), profile)
+    return read_profile(data["profile"], Source.of_table(pack, lines, "profile"), profile)
 
 
 def _apply(changes: Iterable[tuple[Change, Source]], rules: dict[str, Rule]) -> dict[str, str]:
-    """Put changed rules in the place of the shipped ones; return those switched off, and why."""
+    """Replace the shipped rules by changed ones; return the disabled rules with the reasons."""
     off = {}
     for change, source in changes:
         if change.rule not in rules:
@@ -158,25 +158,27 @@ def _packs_at(extra: Iterable[str]) -> Iterator[Path]:
     for place in map(Path, extra):
         if not place.exists():
             raise RuleError("找不到规则文件或文件夹，请核对路径", file=str(place))
-        found = sorted(place.rglob("*.toml")) if place.is_dir() else [place]
-        if not found:
+        packs = sorted(place.rglob("*.toml")) if place.is_dir() else [place]
+        if not packs:
             raise RuleError("文件夹中没有规则文件（*.toml），请核对路径", file=str(place))
-        yield from found
+        yield from packs
 
 
 def _read_toml(path: Path, text: str) -> dict[str, Any]:
-    """Return what a pack holds, its parts checked for being parts of a pack at all."""
+    """Return the parsed pack, its top-level keys checked."""
     lines = text.splitlines()
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else len(lines)
-        what = foreign_mark(lines[line - 1]) if lines else ""
+        what = syntax_hint(lines[line - 1]) if lines else ""
         what = what or "TOML 写法有误（引号、括号或等号），请检查标出的这一行和上一行"
         raise RuleError(what, file=str(path), line=line, excerpt=excerpt(lines, line)) from None
     wrong = [key for key in data if key not in _PARTS]
-    wrong += [key for key in ("rule", "change") if key in data and len(_begins(key, lines)) != _length(data[key])]
+    wrong += [
+        key for key in ("rule", "change") if key in data and len(_heading_lines(key, lines)) != _length(data[key])
+    ]
     if wrong or not data:
         line = _line_of(wrong[0] if wrong else "rule", lines)
         what = "规则文件由 [[rule]] 条目组成，每条以单独一行 [[rule]] 开头；另可有 [[change]] 和 [profile]"
@@ -184,29 +186,32 @@ def _read_toml(path: Path, text: str) -> dict[str, Any]:
     return data
 
 
-def _length(held: Any) -> int:  # noqa: ANN401  a TOML value
-    return len(held) if isinstance(held, list) else -1
+def _length(value: Any) -> int:  # noqa: ANN401  a TOML value
+    return len(value) if isinstance(value, list) else -1
 
 
-def _begins(key: str, lines: list[str]) -> list[int]:
-    return [number for number, line in enumerate(lines, 1) if (found := HEADING.match(line)) and found["key"] == key]
+def _heading_lines(key: str, lines: list[str]) -> list[int]:
+    return [
+        number for number, line in enumerate(lines, 1) if (heading := HEADING.match(line)) and heading["key"] == key
+    ]
 
 
 def _entries(
-    key: str, held: dict[str, Any], path: Path, lines: list[str], *, tried: bool = False
+    key: str, data: dict[str, Any], path: Path, lines: list[str], *, trusted: bool = False
 ) -> Iterator[tuple[dict[str, Any], Source]]:
-    for table, first in zip(held.get(key, ()), _begins(key, lines), strict=True):
-        yield table, Source(path, lines, first, tried=tried)
+    """Yield the tables of a key, each with its place."""
+    for table, first in zip(data.get(key, ()), _heading_lines(key, lines), strict=True):
+        yield table, Source(path, lines, first, trusted=trusted)
 
 
 def _line_of(key: str, lines: list[str]) -> int:
-    """Return the line a key or table of the top level begins on; 1 if it cannot be told."""
+    """Return the first line of a top-level key or table; 1 if it is not found."""
     begins = regex.compile(rf"""\s*\[{{0,2}}\s*["']?{regex.escape(key)}\b""")
     return next((number for number, line in enumerate(lines, 1) if begins.match(line)), 1)
 
 
 def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
-    """Check one rule's fields one by one; the order is the order in which a person would fix them."""
+    """Return one rule, its fields checked in the order in which a person would fix them. Raises RuleError."""
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise source.error(f"kind 应是 {'、'.join(KINDS)} 之一{nearest(str(kind), KINDS)}", "kind")
@@ -220,18 +225,18 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
     for key in (*COMMON_NEEDED, *needed):
         if key not in table and (key not in {"find", "pass"} or key in examples):
             raise source.error(f"缺少字段 {key}")
-    values = {key: checked(key, value, source) for key, value in table.items() if key != "groups"}
+    values = {key: checked_field(key, value, source) for key, value in table.items() if key != "groups"}
     check_names(values, shared.statutes, source)
     values |= {key: of_any_line(values[key]) for key in _PATTERNS & values.keys()}
     values["unless"] = tuple(_exemptions(table.get("unless", ()), source, shared))
     for key in _MAY_NAME_LISTS & values.keys():
         values[key] = tuple(_resolve_words(values[key], shared.words, source))
     view = values.get("view", "squeeze")
-    for key in _SEEN & values.keys():
-        values[key] = as_seen(with_any_line_end(values[key]), view)
+    for key in _IN_VIEW & values.keys():
+        values[key] = in_view(with_any_line_end(values[key]), view)
     if "groups" in table:
         groups = (_resolve_words(group, shared.words, source) for group in checked_groups(table["groups"], source))
-        values["groups"] = tuple(as_seen(group, view) for group in groups)
+        values["groups"] = tuple(in_view(group, view) for group in groups)
         if not 0 <= values.get("at_least", 0) <= len(values["groups"]):
             raise source.error("at_least 不能比 groups 的组数多", "at_least")
     values["passes"] = values.pop("pass", ())
@@ -240,40 +245,40 @@ def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
 
 def _exemptions(items: Iterable[Any], source: Source, shared: _Shared) -> Iterator[Exemption]:
     for item in items:
-        read = exemption(item, source, shared.exemptions)
-        yield replace(read, pattern=of_any_line(read.pattern))
+        exemption = read_exemption(item, source, shared.exemptions)
+        yield replace(exemption, pattern=of_any_line(exemption.pattern))
 
 
 def _words_of(table: dict[str, Any], source: Source) -> tuple[str, ...]:
-    """Return the words a [[change]] adds, as written."""
-    words: tuple[str, ...] = checked("words", table["words"], source) if "words" in table else ()
+    """Return the words that a [[change]] adds, as written."""
+    words: tuple[str, ...] = checked_field("words", table["words"], source) if "words" in table else ()
     return words
 
 
 def _resolve_words(entries: Iterable[str], folder: Path, source: Source) -> Iterator[str]:
-    """Yield words; "@name.txt" stands for the lines of a list beside the pack or in rules/words."""
+    """Yield words; "@name.txt" stands for a list of words beside the pack or in rules/words."""
     for entry in entries:
         if not entry.startswith(_WORDS_FILE):
             yield entry
             continue
         places = [base / entry[1:] for base in (source.path.parent, folder)]
-        found = next((place for place in places if place.is_file()), None)
-        if found is None:
+        path = next((place for place in places if place.is_file()), None)
+        if path is None:
             raise source.error(f"找不到词表 {entry[1:]}，应放在规则文件旁或 rules/words 中", "words")
-        listed = _read_words(found)
+        listed = _read_words(path)
         if not listed:
             raise source.error(f"词表 {entry[1:]} 中没有词，应一行一个", "words")
         yield from listed
 
 
 def _read_words(path: Path) -> tuple[str, ...]:
-    """Return the words of a list: one a line, `#` begins a comment."""
+    """Return the words of a list, which has one word a line; `#` begins a comment."""
     lines = (line.partition("#")[0].strip() for line in _read_text(path).splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _read_statutes(folder: Path) -> dict[str, str]:
-    """Return article → gist, as "短名 第…条"."""
+    """Return article ("短名 第…条") → gist."""
     articles = {}
     for path in sorted(folder.glob("*.toml")):
         data = tomllib.loads(_read_text(path))

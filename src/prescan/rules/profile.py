@@ -1,7 +1,6 @@
-"""What an office may set beside its own rules: changes to shipped rules, and the periods of its own 制度.
+"""Reads an office's settings beside its own rules: changes to shipped rules, and the periods of its own 制度.
 
-Current law applies by default. Where an old 制度 says otherwise, `conflicts` says so with the article; it is never
-followed in silence.
+Current law applies by default. If a 制度 differs from it, `conflicts` reports this with the article.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 import regex
 
-from prescan.rules.checks import as_seen, checked, nearest
+from prescan.rules.checks import checked_field, in_view, nearest
 from prescan.rules.kinds import Profile
 
 if TYPE_CHECKING:
@@ -23,29 +22,29 @@ if TYPE_CHECKING:
     from prescan.types import Level
 
 _CHANGE: Final = ("rule", "reason", "level", "disabled", "words")
-#: A day of the year, MM-DD.
+#: A day of the year: MM-DD.
 _DAY: Final = regex.compile(r"[01][0-9]-[0-3][0-9]")
 _COMMON_YEAR: Final = 2001
-#: Longer periods are slips of the pen, and no calendar holds them.
+#: Longer periods are typing errors, and beyond what dates can represent.
 _DAYS_AT_MOST: Final = 36_500
-#: What current law says: the working days of 条例, and the last days of the annual report.
+#: The working days in current law, with the article.
 _LAW: Final[Mapping[str, tuple[int, str]]] = {
     "disclosure_workdays": (20, "条例 第二十六条"),
     "answer_workdays": (20, "条例 第三十三条"),
     "extension_workdays": (20, "条例 第三十三条"),
     "third_party_workdays": (15, "条例 第三十二条"),
 }
-_SAID: Final = {
+_PERIOD_LABELS: Final = {
     "disclosure_workdays": "主动公开期限",
     "answer_workdays": "依申请答复期限",
     "extension_workdays": "延长答复的期限",
     "third_party_workdays": "第三方答复期限",
 }
-#: The periods of the 条例 of 2007, shorter than today's: an office may keep them, and must know it does.
-_OLD_PERIOD: Final = 15
-_OLD: Final = ("answer_workdays", "extension_workdays")
+#: The periods of the 条例 of 2007, shorter than today's; an office may keep them but should know.
+_OLD_DAYS: Final = 15
+_OLD_PERIODS: Final = ("answer_workdays", "extension_workdays")
 _REPORT: Final = {"department": "01-31", "government": "03-31"}
-#: Grounds of refusal of older systems that current law does not know, and what it says instead.
+#: Grounds of refusal in old 制度 that current law does not have: pattern, message, article.
 _OLD_GROUNDS: Final = (
     ("不正当利益|不当利益", "“可能获取不正当利益”没有现行依据", "条例 第十三条"),
     ("三需要|特殊需要|生产、?生活、?科研", "不再要求申请人说明特殊需要", "条例 第二十七条"),
@@ -57,7 +56,7 @@ _OLD_GROUNDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an office changes of one rule, and why."""
+    """A change an office makes to one rule, and the reason."""
 
     rule: str
     reason: str
@@ -68,19 +67,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Where a 制度 differs from current law: the setting, a Chinese sentence, the article."""
+    """A difference between a 制度 and current law: the setting, a Chinese sentence, the article."""
 
     key: str
-    said: str
+    message: str
     article: str
 
     def __str__(self) -> str:
-        """Return one line for a person."""
-        return f"单位制度与现行法不一致（{self.key}）：{self.said}（{self.article}）"
+        """Return the whole message, one line."""
+        return f"单位制度与现行法不一致（{self.key}）：{self.message}（{self.article}）"
 
 
-def read_changes(table: Mapping[str, Any], source: Source, words: tuple[str, ...]) -> Change:
-    """Return one [[change]]; `words` are its words with lists resolved. Raises RuleError."""
+def read_change(table: Mapping[str, Any], source: Source, words: tuple[str, ...]) -> Change:
+    """Return one [[change]]; `words` are its words, with word lists resolved. Raises RuleError."""
     for key in table:
         if key not in _CHANGE:
             raise source.error(f"[[change]] 没有字段 {key}{nearest(key, _CHANGE)}", key)
@@ -90,24 +89,24 @@ def read_changes(table: Mapping[str, Any], source: Source, words: tuple[str, ...
     disabled = table.get("disabled", False)
     if type(disabled) is not bool:
         raise source.error("disabled 应是 true 或 false", "disabled")
-    level = checked("level", table["level"], source) if "level" in table else None
+    level = checked_field("level", table["level"], source) if "level" in table else None
     if not (disabled or level or words):
         raise source.error("[[change]] 没有写调整什么：level、words 或 disabled = true")
     return Change(table["rule"], table["reason"], level, disabled, words)
 
 
 def changed(rule: Rule, change: Change, source: Source) -> Rule:
-    """Return a rule as an office wants it. Raises RuleError for words where the rule has none."""
+    """Return a rule with a change applied. Raises RuleError if words are added to a rule without words."""
     words = rule.words
     if change.words:
         if rule.kind not in {"words", "near"}:
             raise source.error(f"{rule.id} 是 {rule.kind} 类规则，不能加词；请另写一条 words 规则", "words")
-        words = tuple(dict.fromkeys((*rule.words, *as_seen(change.words, rule.view))))
+        words = tuple(dict.fromkeys((*rule.words, *in_view(change.words, rule.view))))
     return replace(rule, words=words, level=change.level or rule.level)
 
 
 def read_profile(table: Any, source: Source, before: Profile) -> Profile:  # noqa: ANN401  a TOML value
-    """Return `before` with what a [profile] sets. Raises RuleError."""
+    """Return `before` with the settings of a [profile]. Raises RuleError."""
     if not isinstance(table, dict):
         raise source.error("[profile] 应是一节，下面一行一项")
     hints = {name: hint for name, hint in get_type_hints(Profile, localns=_NAMES).items() if name != "disabled"}
@@ -116,8 +115,8 @@ def read_profile(table: Any, source: Source, before: Profile) -> Profile:  # noq
             raise source.error(f"[profile] 没有 {key} 这一项{nearest(key, hints)}", key)
         if not _fits(key, value, hints[key]):
             raise source.error(f"{key} 的写法不对，应是{_expected(key, hints[key])}", key)
-    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    return replace(before, **given)
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return replace(before, **values)
 
 
 def _fits(key: str, value: object, hint: object) -> bool:
@@ -132,10 +131,10 @@ def _fits(key: str, value: object, hint: object) -> bool:
     return type(value) is bool if "bool" in str(hint) else isinstance(value, str)
 
 
-def _is_day(said: str) -> bool:
-    """Tell whether every year has this day."""
+def _is_day(text: str) -> bool:
+    """Return whether `text` is a day that every year has."""
     try:
-        return _DAY.fullmatch(said) is not None and bool(datetime.date.fromisoformat(f"{_COMMON_YEAR}-{said}"))
+        return _DAY.fullmatch(text) is not None and bool(datetime.date.fromisoformat(f"{_COMMON_YEAR}-{text}"))
     except ValueError:
         return False
 
@@ -153,48 +152,49 @@ def _expected(key: str, hint: object) -> str:
 
 
 def _choices(hint: object) -> tuple[str, ...]:
-    """Return the words a Literal allows, inside an Optional or not."""
-    held = [item for part in (hint, *get_args(hint)) for item in get_args(part)]
-    return tuple(item for item in held if isinstance(item, str))
+    """Return the values of a Literal, also inside an Optional."""
+    values = [item for part in (hint, *get_args(hint)) for item in get_args(part)]
+    return tuple(item for item in values if isinstance(item, str))
 
 
-#: Names of kinds.py that its annotations use.
+#: Names used in the annotations of kinds.py.
 _NAMES: Final = {"Mapping": dict}
 
 
 def conflicts(profile: Profile) -> Iterator[Conflict]:
-    """Yield where the 制度 differs from current law to the harm of the public, in the order of its fields."""
+    """Yield the differences from current law that harm the public."""
     yield from _periods(profile)
     if profile.third_party_workdays is not None and profile.third_party_workdays < _LAW["third_party_workdays"][0]:
-        said = f"第三方有 15 个工作日答复，制度只给 {profile.third_party_workdays} 个，按现行规定"
-        yield Conflict("third_party_workdays", said, "条例 第三十二条")
+        message = f"第三方有 15 个工作日答复，制度只给 {profile.third_party_workdays} 个，按现行规定"
+        yield Conflict("third_party_workdays", message, "条例 第三十二条")
     if profile.third_party_silence in {"consent", "refusal"}:
-        said = "第三方逾期不答复的，由行政机关依法决定是否公开，不能一概视为同意或者不同意"
-        yield Conflict("third_party_silence", said, "条例 第三十二条")
+        message = "第三方逾期不答复的，由行政机关依法决定是否公开，不能一概视为同意或者不同意"
+        yield Conflict("third_party_silence", message, "条例 第三十二条")
     if profile.annual_report and profile.annual_report > _REPORT[profile.report_by]:
-        said = f"年度报告最迟 {_REPORT[profile.report_by]} 公布，制度写 {profile.annual_report}"
-        yield Conflict("annual_report", said, "条例 第四十九条")
+        message = f"年度报告最迟 {_REPORT[profile.report_by]} 公布，制度写 {profile.annual_report}"
+        yield Conflict("annual_report", message, "条例 第四十九条")
     if profile.fees:
-        said = "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费"
-        yield Conflict("fees", said, "条例 第四十二条")
+        message = "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费"
+        yield Conflict("fees", message, "条例 第四十二条")
     if profile.catalogue == "2007":
-        said = "主动公开目录沿用旧条例，现行目录在第二十条、第二十一条，请逐项对照"
-        yield Conflict("catalogue", said, "条例 第二十条")
+        message = "主动公开目录沿用旧条例，现行目录在第二十条、第二十一条，请逐项对照"
+        yield Conflict("catalogue", message, "条例 第二十条")
     for ground in profile.refusals:
-        for pattern, said, article in _OLD_GROUNDS:
+        for pattern, message, article in _OLD_GROUNDS:
             if regex.search(pattern, ground):
-                yield Conflict("refusals", said, article)
+                yield Conflict("refusals", message, article)
 
 
 def _periods(profile: Profile) -> Iterator[Conflict]:
     """Yield periods longer than the law's, and those of the 条例 of 2007."""
     for item in fields(profile):
-        held = getattr(profile, item.name)
-        if item.name in _LAW and held is not None and held > _LAW[item.name][0]:
-            days, article = _LAW[item.name]
-            said = f"{_SAID[item.name]}现行为 {days} 个工作日，制度写 {held} 个，按现行规定"
-            yield Conflict(item.name, said, article)
-        elif item.name in _OLD and held == _OLD_PERIOD:
-            days, article = _LAW[item.name]
-            said = f"{_SAID[item.name]}沿用旧条例的 {held} 个工作日，现行为 {days} 个；从严的照办，对外写明现行期限"
-            yield Conflict(item.name, said, article)
+        days_set = getattr(profile, item.name)
+        if item.name in _LAW and days_set is not None and days_set > _LAW[item.name][0]:
+            lawful_days, article = _LAW[item.name]
+            message = f"{_PERIOD_LABELS[item.name]}现行为 {lawful_days} 个工作日，制度写 {days_set} 个，按现行规定"
+            yield Conflict(item.name, message, article)
+        elif item.name in _OLD_PERIODS and days_set == _OLD_DAYS:
+            lawful_days, article = _LAW[item.name]
+            message = f"{_PERIOD_LABELS[item.name]}沿用旧条例的 {days_set} 个工作日，现行为 {lawful_days} 个"
+            message += "；从严的照办，对外写明现行期限"
+            yield Conflict(item.name, message, article)
