@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from prescan.classify.cues import CUES, GROUNDS
 from prescan.classify.explain import explain, ground
-from prescan.classify.features import _DECLARATION, Features, _near_open, cue_words, family, features
+from prescan.classify.features import _DECLARATION, Features, _near_public, cue_words, family, features
 from prescan.classify.model import Vocabulary
 from prescan.formats.text import lines
 from prescan.text.anatomy import read_anatomy
@@ -61,12 +61,12 @@ def features_of(text: str, counts: dict[str, int] | None = None) -> Features:
 def test_declarations_are_looked_for_where_they_can_be(pieces: list[str]) -> None:
     """Looking around 公开 only finds what looking everywhere does."""
     text = "".join(pieces)
-    near = [match.span() for low, high in _near_open(text) for match in _DECLARATION.finditer(text, low, high)]
+    near = [match.span() for low, high in _near_public(text) for match in _DECLARATION.finditer(text, low, high)]
     assert near == [match.span() for match in _DECLARATION.finditer(text)]
 
 
 def test_a_request_shows_what_it_is() -> None:
-    found = features_of(REQUEST).found
+    found = features_of(REQUEST).occurrences
     assert {"cue=plea", "cue=title.request", "ground=process", "lean=title.withheld", "form=kind=请示"} <= found.keys()
     assert {
         "form=red_head",
@@ -81,7 +81,7 @@ def test_a_request_shows_what_it_is() -> None:
 
 
 def test_places_are_those_of_the_document() -> None:
-    found = features_of(REQUEST).found
+    found = features_of(REQUEST).occurrences
     assert REQUEST[slice(*found["cue=plea"][1:])] in {"妥否", "请批示"}
     assert REQUEST[slice(*found["cue=title.request"][1:])] == "请示"
     assert REQUEST[slice(*found["form=kind=请示"][1:])] == "关于申请水库除险加固配套资金的请示"
@@ -91,7 +91,7 @@ def test_places_are_those_of_the_document() -> None:
 
 
 def test_spaced_and_full_width_wording_is_seen() -> None:
-    found = features_of(TRANSCRIPT).found
+    found = features_of(TRANSCRIPT).occurrences
     assert {"cue=title.file", "cue=transcript", "form=transcript"} <= found.keys()
 
 
@@ -100,14 +100,14 @@ def test_a_document_of_paragraphs_shows_the_same_as_plain_text(text: str) -> Non
     blocks = [Block(line) for line in text.splitlines()]
     comment = Block("特此公告。现将有关事项公告如下。", Location("comment"), hidden="comment")
     document = Document.of("a.docx", "application/docx", None, [*blocks, comment])
-    seen = features(document.text, read_anatomy(document), {}).found
+    seen = features(document.text, read_anatomy(document), {}).occurrences
     kinds = {"cue", "form", "ground"}
-    plain = features_of(text).found
+    plain = features_of(text).occurrences
     assert {name for name in seen if family(name) in kinds} == {name for name in plain if family(name) in kinds}
 
 
 def test_numbers_and_names_of_places_and_organs_are_no_words() -> None:
-    names = features_of(REQUEST).found
+    names = features_of(REQUEST).occurrences
     assert not {"word=水利局", "word=安平县", "word=人民政府", "word=2024"} & names.keys()
 
 
@@ -117,8 +117,8 @@ def test_the_declared_attribute_is_no_feature(declared: str, place: str) -> None
     plain = features_of(REQUEST)
     text = f"{declared}\n{REQUEST}" if place == "head" else f"{REQUEST}{declared}\n"
     stated = features_of(text)
-    assert {name: seen.times for name, seen in stated.found.items()} == {
-        name: seen.times for name, seen in plain.found.items()
+    assert {name: seen.times for name, seen in stated.occurrences.items()} == {
+        name: seen.times for name, seen in plain.occurrences.items()
     }
     assert stated.chars == plain.chars
 
@@ -131,22 +131,22 @@ def test_a_view_that_was_made_serves_for_a_document_that_states_its_attribute(de
     document = Document.of("", "text/html", None, [Block(line, Location()) for line in paragraphs])
     text, anatomy = document.text, read_anatomy(document)
     view = squeeze(fold(text))
-    seen = view, list(Keywords(cue_words()).find(view.text))
-    assert features(text, anatomy, {}, seen=seen).found == features(text, anatomy, {}).found
+    prepared = view, list(Keywords(cue_words()).find(view.text))
+    assert features(text, anatomy, {}, prepared=prepared).occurrences == features(text, anatomy, {}).occurrences
 
 
 def test_findings_are_given_as_data() -> None:
-    found = features_of(REQUEST, {"resident_id": 3, "email": 0}).found
+    found = features_of(REQUEST, {"resident_id": 3, "email": 0}).occurrences
     assert found["finding=resident_id"] == (3, None, None)
     assert "finding=email" not in found
 
 
 def test_of_a_long_document_the_head_and_the_tail_are_read() -> None:
     middle = "测算结果如下。" * 2000
-    found = features_of(f"{REQUEST}{middle}特此公告。{middle}以上报告，特此报告。\n").found
+    found = features_of(f"{REQUEST}{middle}特此公告。{middle}以上报告，特此报告。\n").occurrences
     assert "cue=plea" in found
     assert "cue=public_close" not in found
-    _, start, end = features_of(f"{middle}特此公告。").found["cue=public_close"]
+    _, start, end = features_of(f"{middle}特此公告。").occurrences["cue=public_close"]
     assert f"{middle}特此公告。"[start:end] == "特此公告"
 
 
@@ -154,7 +154,9 @@ def test_of_a_long_document_the_head_and_the_tail_are_read() -> None:
 @settings(max_examples=100, deadline=None)
 def test_any_text_has_features_with_valid_places(text: str) -> None:
     held = features_of(text)
-    assert all(seen.start is None or 0 <= seen.start < (seen.end or 0) <= len(text) for seen in held.found.values())
+    assert all(
+        seen.start is None or 0 <= seen.start < (seen.end or 0) <= len(text) for seen in held.occurrences.values()
+    )
 
 
 def test_every_cue_has_a_ground_and_names_are_unique() -> None:
@@ -164,7 +166,7 @@ def test_every_cue_has_a_ground_and_names_are_unique() -> None:
 
 
 def test_every_feature_can_be_explained() -> None:
-    found = features_of(REQUEST, {"resident_id": 1}).found
+    found = features_of(REQUEST, {"resident_id": 1}).occurrences
     assert {family(name) for name in found} >= {"cue"}
     for name in found:
         assert explain(name)
@@ -191,12 +193,12 @@ def test_features_do_not_show_text() -> None:
 )
 def test_addressees(line: str, kind: str) -> None:
     text = f"关于有关事项的函\n{line}\n来函收悉，现将有关情况函复如下，请按规定办理。\n安平县水利局\n2024年3月18日\n"
-    assert f"form=addressee={kind}" in features_of(text).found
+    assert f"form=addressee={kind}" in features_of(text).occurrences
 
 
 def test_words_pairs_and_words_of_the_title_are_counted() -> None:
     text = "关于水库加固的请示\n水库加固，水库加固。加固水库1座，水库管理。\n"
-    found = features_of(text).found
+    found = features_of(text).occurrences
     assert {name: held.times for name, held in found.items() if family(name) in {"word", "title", "pair"}} == {
         "word=水库": 5,
         "word=加固": 4,

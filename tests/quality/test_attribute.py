@@ -181,7 +181,7 @@ def test_the_command_trains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_finding_counts_reach_the_model(documents: list[LabelledDocument]) -> None:
     counts: Callable[[str], dict[str, int]] = lambda text: {"secret_mark": text.count("的")}  # noqa: E731
-    assert "finding=secret_mark" in attribute.example(documents[0], counts).features.found
+    assert "finding=secret_mark" in attribute.example(documents[0], counts).features.occurrences
 
 
 def write(folder: Path, name: str, text: str) -> None:

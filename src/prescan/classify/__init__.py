@@ -1,1 +1,1 @@
-"""The disclosure attribute: what a document's words and anatomy say about it, with the places they say it."""
+"""The attribute model: predicts the disclosure attribute from words and anatomy, with reasons and their places."""

@@ -1,11 +1,11 @@
-"""Cues: wording that office practice ties to one attribute, as a table. The weights are learned, not written here.
+"""A table of cues: wording that office practice ties to one attribute. The weights are learned, not written here.
 
 Sources: 政府信息公开条例 (国令711号) articles 14–16, 19–21, 27, 32, 36; 党政机关公文处理工作条例 第八条 (文种) and the usual
 closing formulas of each 文种; the kinds of document the project's domain notes list. Words are in the squeeze view:
 half-width marks, simplified, no white space.
 
-A group is one ground (an exemption, an item to publish, a party's own matter). The classifier sees each cue and, so that
-a cue met once or never in training still counts, its ground and the attribute the ground leans to.
+A group is one ground (an exemption, an item to publish, a party's own matter). Features are the cue, its ground and the
+attribute to which the ground leans; so a cue that is rare or missing in training still counts.
 """
 
 # ruff: noqa: E501  the tables hold one cue a line
@@ -19,28 +19,29 @@ if TYPE_CHECKING:
 
 
 class Cue(NamedTuple):
-    """Words that mean one thing; finding any of them is the cue."""
+    """Words with one meaning; any of them is the cue."""
 
     name: str
     group: str
     title_only: bool
-    says: str
-    """What it means, in Chinese, for the reasons of a suggestion."""
+    meaning: str
+    """In Chinese, for the reasons of a suggestion."""
     words: tuple[str, ...]
 
     @property
     def lean(self) -> str:
-        """Where it stands and what it leans to: "title.withheld"."""
+        """Title or text, and the attribute its ground leans to: "title.withheld"."""
         return f"{'title' if self.title_only else 'text'}.{GROUNDS[self.group].leans}"
 
 
 class Ground(NamedTuple):
-    """What a group of cues is a sign of."""
+    """The ground that a group of cues indicates."""
 
     leans: Attribute
+    """The attribute that follows from it by law."""
     clause: str
-    """The article of the 条例 behind it; empty where the wording alone founds nothing."""
-    says: str
+    """Its article of the 条例; empty if the wording alone justifies nothing."""
+    meaning: str
 
 
 GROUNDS: Final = {
@@ -62,7 +63,7 @@ GROUNDS: Final = {
     "system": Ground("on_request", "条例 第二十七条", "本系统、少数单位的事务"),
 }
 
-#: Words of a title that say the kind more exactly than its last word. name | group | says | words
+#: Words of a title that tell the kind of document more exactly than its last word. name | group | meaning | words
 _TITLE: Final = """
 title.request | process | 标题是请示、报批或汇报 | 请示 呈报 报批 送审稿 送审 代拟稿 讨论稿 征求意见稿的函 情况汇报 专题汇报 汇报提纲 签报 呈批 的报告 情况报告 调研报告 请求 申请解决
 title.consult | process | 标题是商请、磋商或征求意见的函 | 商请 征求 征询 研提 会签 磋商 协商 沟通 的函 几个问题的函 意见的函 复核的函 会商函
@@ -92,7 +93,7 @@ title.training | system | 标题是培训或会务通知 | 培训 轮训 研修 
 title.circular | system | 标题是系统内的通报、考评或表扬 | 通报 考评 考核 测评 评比 表扬 表彰 先进 评选 评选结果 督查 排名 情况的通报
 """
 
-#: Wording anywhere. name | group | says | words
+#: Wording anywhere. name | group | meaning | words
 _TEXT: Final = """
 plea | process | 文末请求上级批准或批示 | 妥否 当否 请批示 请予批示 请示如下 请审批 请予审批 恳请 请予批准 请批准 可否 请审定 请审示 请阅示 请予支持 请核准 特此请示 请予审议 呈请 是否妥当 如无不妥 专此报告 特此报告 报告如下 汇报如下 请批转 请予解决 请予安排 请上级 呈报如下 请审核 请转报
 signed_up | process | 上行文标注签发人 | 签发人
@@ -153,7 +154,7 @@ audited | party | 审计、财务检查所列问题 | 审计组 审计评价 被
 
 def _read(table: str, *, title_only: bool) -> tuple[Cue, ...]:
     rows = (line.split(" | ") for line in table.strip().splitlines())
-    return tuple(Cue(name, group, title_only, says, tuple(words.split())) for name, group, says, words in rows)
+    return tuple(Cue(name, group, title_only, meaning, tuple(words.split())) for name, group, meaning, words in rows)
 
 
 CUES: Final = (*_read(_TITLE, title_only=True), *_read(_TEXT, title_only=False))

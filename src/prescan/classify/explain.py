@@ -1,6 +1,6 @@
-"""Feature names in a reviewer's words: what a contribution rests on, and the ground behind it.
+"""Explains features in Chinese for reviewers, and gives the grounds of cues.
 
-Of the document's own text only words of the model's vocabulary are named.
+The only words of the document in an explanation are words of the model's vocabulary.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CUES: Final = {cue.name: cue for cue in CUES}
 
 
 def explain(feature: str) -> str:
-    """Return what `feature` means, in Chinese.
+    """Return the meaning of `feature` in Chinese.
 
     >>> explain("cue=plea"), explain("ground=process")
     ('文末请求上级批准或批示', '过程性信息：请示、磋商、讨论')
@@ -27,11 +27,11 @@ def explain(feature: str) -> str:
     ('标题用语多见于主动公开文件', '用语“现公告”')
     """
     family, _, name = feature.partition("=")
-    return _SAYS[family](name)
+    return _EXPLAINERS[family](name)
 
 
 def ground(feature: str) -> Ground | None:
-    """Return the ground a cue is a sign of: the attribute it leans to by the law's terms, and the clause.
+    """Return the ground that a feature indicates, or None if it is no cue or ground.
 
     >>> ground("cue=plea").clause
     '条例 第十六条第二款'
@@ -47,9 +47,9 @@ def _lean(name: str) -> str:
     return f"{'标题' if place == 'title' else '行文'}用语多见于{ATTRIBUTE_LABELS[attribute]}文件"
 
 
-_SAYS: Final[Mapping[str, Callable[[str], str]]] = {
-    "cue": lambda name: _CUES[name].says,
-    "ground": lambda name: GROUNDS[name].says,
+_EXPLAINERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "cue": lambda name: _CUES[name].meaning,
+    "ground": lambda name: GROUNDS[name].meaning,
     "lean": _lean,
     "form": describe,
     "finding": lambda name: f"检测到{finding_types()[name].label}",

@@ -1,8 +1,8 @@
-"""What a document shows the classifier: named features, how often each occurs, and where it occurs first.
+"""Extracts the features of a document for the classifier: names, how often each occurs, and where it occurs first.
 
-Families, by the part of the name before "=": `word`, `pair` (two words in a row), `title` (a word of the title), `cue`,
-`ground` and `lean` (the tables of `cues.py`), `form` (`form.py`), `finding` (types the detectors found, given as data).
-The attribute a document declares about itself is blanked out first: the suggestion is compared with it later.
+The family of a feature is the part of its name before "=": `word`, `pair` (two words in a row), `title` (a word of the
+title), `cue`, `ground` and `lean` (the tables of `cues.py`), `form` (`form.py`), `finding` (types of findings).
+The attribute a document declares about itself is blanked out first, for the suggestion is compared with it later.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from prescan.text.anatomy import Anatomy
     from prescan.text.keywords import Found
 
-#: The head and the tail say what a document is; what lies between is for the detectors. Characters.
+#: How many characters of the beginning and the end are used: they show the kind of document.
 _HEAD: Final = 4000
 _TAIL: Final = 1000
 _FIRST_LINE: Final = regex.compile(rf"\s*[^\n{PARAGRAPH_BREAK}。]{{0,60}}")
 
-#: A statement about the document's own attribute, wherever it stands, with its brackets or its line.
+#: A statement of the document's own attribute, with its brackets or its line.
 _DECLARATION: Final = regex.compile(
     r"[（(【\[]?\s{0,4}此件[^，,。;；\n\u2029]{0,12}?公\s?开(?:发布)?\s{0,4}[)）】\]]?"
     r"|(?:政府)?(?:信息)?公开(?:属性|类别|类型|方式|选项|形式)\s{0,4}[:：][^\n\u2029\t]{0,24}"
@@ -42,16 +42,16 @@ _DECLARATION: Final = regex.compile(
     r"|[☑√✓■✔☒▣□○☐]\s?(?:主动|依申请|不予)公开",
     regex.MULTILINE,
 )
-#: What parts one line or cell from another, and is kept where text is read without white space.
-_APART: Final = frozenset({PARAGRAPH_BREAK, CELL_BREAK})
-#: What every such statement holds.
-_OPEN: Final = regex.compile(r"公\s?开")
-#: A statement begins and ends at most so many characters before and behind that word, but for the blanks of its line.
+#: Separators of lines and cells, which the squeeze view keeps.
+_SEPARATORS: Final = frozenset({PARAGRAPH_BREAK, CELL_BREAK})
+#: Part of every such statement.
+_PUBLIC: Final = regex.compile(r"公\s?开")
+#: A statement begins and ends at most this many characters before and after that word, apart from blanks.
 _DECLARED_FROM, _DECLARED_TO = 24, 40
 
 
 class Occurrence(NamedTuple):
-    """How often a feature occurs, and the first place as offsets of the document's text (None: no one place)."""
+    """How often a feature occurs, and its first place in the document's text (None: it has no place)."""
 
     times: int
     start: int | None = None
@@ -60,21 +60,21 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The features of one document and how much text they were taken from."""
+    """The features of one document and the length of its text."""
 
     signs: Mapping[str, Occurrence] = field(repr=False)
-    """Cues, form and findings, by name."""
+    """Cues, traits of form, and findings, by name."""
     wording: Wording = field(repr=False)
     chars: int
-    """Characters of the visible body that are not white space, its declared attribute left out."""
+    """Characters of the visible body without white space and without the declared attribute."""
 
     def names(self) -> Iterator[str]:
-        """Go through the names of all features."""
+        """Yield the names of all features."""
         return itertools.chain(self.signs, (name for name, _, _ in self.wording.names()))
 
     @property
-    def found(self) -> dict[str, Occurrence]:
-        """All features by name: for who wants to see them; scoring goes without the names of words."""
+    def occurrences(self) -> dict[str, Occurrence]:
+        """All features by name. Slow; scoring does not need the names of words."""
         rows = list(self.wording.names())
         pairs = np.array([family(name) == "pair" for name, _, _ in rows], np.bool_)
         places = self.wording.places(np.array([first for _, _, first in rows], np.int64), pairs)
@@ -83,10 +83,10 @@ class Features:
 
 
 class CueTable:
-    """Cues made ready: one pass over a text finds the words of all of them."""
+    """Finds the words of all cues in one pass over a text."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        """Collect the words; one may belong to several cues."""
+        """Collect the words; a word may belong to several cues."""
         owners: dict[str, list[int]] = {}
         for number, cue in enumerate(cues):
             for word in cue.words:
@@ -94,13 +94,13 @@ class CueTable:
         self.words = tuple(owners)
         self._owners = list(owners.values())
         self._only_in_title = [cue.title_only for cue in cues]
-        self._says = [(f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}") for cue in cues]
+        self._features = [(f"cue={cue.name}", f"ground={cue.group}", f"lean={cue.lean}") for cue in cues]
         self._keywords = Keywords(owners)
 
     def find(self, text: str, title: range, hits: Iterable[Found] | None = None) -> Iterator[tuple[str, int, int]]:
-        """Yield each cue that is there, its ground and its lean, at the first of its words.
+        """Yield each cue in a text, its ground and its lean, with the place of its first word.
 
-        `hits`: where the words stand, if that is known.
+        `hits`: the places of the words, if they are known.
         """
         first: dict[int, tuple[int, int]] = {}
         for index, start, end in self._keywords.find(text) if hits is None else hits:
@@ -109,7 +109,7 @@ class CueTable:
                 if inside and (cue not in first or (start, end) < first[cue]):
                     first[cue] = start, end
         for cue, place in first.items():
-            for name in self._says[cue]:
+            for name in self._features[cue]:
                 yield name, *place
 
 
@@ -119,7 +119,7 @@ def _all_cues() -> CueTable:
 
 
 def cue_words() -> Sequence[str]:
-    """Return the words of all cues, for who looks for them in passing."""
+    """Return the words of all cues, for callers that find them in the same pass as other words."""
     return _all_cues().words
 
 
@@ -128,62 +128,65 @@ def features(
     anatomy: Anatomy,
     counts: Mapping[str, int],
     cues: CueTable | None = None,
-    seen: tuple[View, Sequence[Found]] | None = None,
+    prepared: tuple[View, Sequence[Found]] | None = None,
 ) -> Features:
-    """Return the features of `text` with its `anatomy`; `counts` are finding types and how many were found.
+    """Return the features of `text` with its `anatomy`; `counts` gives the number of findings of each type.
 
-    `cues` is for cross-validation, which must not use wording found in the very documents it holds out; `seen` is
-    the squeeze view of `text` where it has been made, and where in it the words of `cue_words` stand.
+    `cues` is for cross-validation, which must not use wording from the documents left out. `prepared` is the squeeze
+    view of `text` and the places in it of the words of `cue_words`, if these are known.
     """
     table = cues or _all_cues()
     text = text[: anatomy.lines[-1].end] if anatomy.lines else text
-    stated = _stated(text, anatomy)
-    body = _blanked(text, stated)
-    read, hits = _seen(body, stated, *seen) if seen and _stands_apart(text, stated) else _read(body)
-    title = _title(read[0].view, anatomy.title)
+    declarations = _declarations(text, anatomy)
+    body = _blanked(text, declarations)
+    if prepared and _are_separate(text, declarations):
+        parts, hits = _prepared_parts(body, declarations, *prepared)
+    else:
+        parts, hits = _parts(body)
+    title = _title(parts[0].view, anatomy.title)
     signs: dict[str, Occurrence] = {}
-    for part, within, known in zip(read, (title, range(0)), hits, strict=False):
-        for name, first, last in table.find(part.view.text, within, known):
-            before = signs.get(name)
-            place = before[1:] if before else part.span(first, last)
-            signs[name] = Occurrence(before.times + 1 if before else 1, *place)
+    for part, title_range, part_hits in zip(parts, (title, range(0)), hits, strict=False):
+        for name, first, last in table.find(part.view.text, title_range, part_hits):
+            earlier = signs.get(name)
+            place = earlier[1:] if earlier else part.span(first, last)
+            signs[name] = Occurrence(earlier.times + 1 if earlier else 1, *place)
     for name, span in form(body, anatomy):
         signs[f"form={name}"] = Occurrence(1, *(span or ()))
     signs |= {f"finding={kind}": Occurrence(count) for kind, count in counts.items() if count}
-    return Features(signs, Wording.of(read, title), len("".join(body.split())))
+    return Features(signs, Wording.of(parts, title), len("".join(body.split())))
 
 
-def _ends(body: str) -> list[tuple[int, int]]:
-    """Return where the parts of a body begin and end that are read."""
+def _part_ranges(body: str) -> list[tuple[int, int]]:
+    """Return the start and end of the parts of a body that are used."""
     size = len(body)
     return [(0, size)] if size <= _HEAD + _TAIL else [(0, _HEAD), (size - _TAIL, size)]
 
 
-def _read(body: str) -> tuple[list[Part], list[list[Found] | None]]:
-    """Return the parts of a body that are read; where in them the words of the cues stand is not known."""
-    read = [Part(squeeze(fold(body[start:end])), start) for start, end in _ends(body)]
-    return read, [None] * len(read)
+def _parts(body: str) -> tuple[list[Part], list[list[Found] | None]]:
+    """Return the parts of a body that are used; the places of cue words in them are not known."""
+    parts = [Part(squeeze(fold(body[start:end])), start) for start, end in _part_ranges(body)]
+    return parts, [None] * len(parts)
 
 
-def _seen(
+def _prepared_parts(
     body: str, gaps: Sequence[Span], view: View, words: Sequence[Found]
 ) -> tuple[list[Part], list[list[Found] | None]]:
-    """Return the same of a body whose view, and the words of the cues in it, are known; what is blanked is cut out."""
-    read: list[Part] = []
+    """Return the same for a body whose view and cue words are known; the blanked `gaps` are cut out of the view."""
+    parts: list[Part] = []
     hits: list[list[Found] | None] = []
-    for start, end in _ends(body):
+    for start, end in _part_ranges(body):
         edges = [start, *(min(max(at, start), end) for gap in gaps for at in gap), end]
         places = [view.position(at) for at in edges]
         pieces = list(zip(places[::2], places[1::2], strict=True))
-        read.append(_joined(view, pieces))
-        at, found = 0, []
+        parts.append(_joined(view, pieces))
+        at, part_hits = 0, []
         for low, high in pieces:
-            found += [
+            part_hits += [
                 (n, at + first - low, at + last - low) for n, first, last in words if low <= first and last <= high
             ]
             at += high - low
-        hits.append(found)
-    return read, hits
+        hits.append(part_hits)
+    return parts, hits
 
 
 def _joined(view: View, pieces: Sequence[tuple[int, int]]) -> Part:
@@ -200,42 +203,40 @@ def family(name: str) -> str:
     return name.partition("=")[0]
 
 
-def _stated(text: str, anatomy: Anatomy) -> list[Span]:
-    """Return where a visible body states its own attribute, in order and apart from one another.
-
-    Headers, notes, comments, metadata and attachments come after the body and are left to the detectors.
-    """
+def _declarations(text: str, anatomy: Anatomy) -> list[Span]:
+    """Return the spans in which a visible body states its own attribute, in order and without overlaps."""
     spans = [anatomy.declared.span] if anatomy.declared else []
-    if _OPEN.search(text):
+    if _PUBLIC.search(text):
         lined = text.replace(PARAGRAPH_BREAK, "\n")
-        spans += [Span(*m.span()) for low, high in _near_open(lined) for m in _DECLARATION.finditer(lined, low, high)]
-    found: list[Span] = []
+        spans += [Span(*m.span()) for low, high in _near_public(lined) for m in _DECLARATION.finditer(lined, low, high)]
+    merged: list[Span] = []
     for span in sorted(spans):
-        if found and span.start < found[-1].end:
-            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
         else:
-            found.append(span)
-    return found
+            merged.append(span)
+    return merged
 
 
 def _blanked(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with spaces in these places."""
+    """Return a text with its `spans` replaced by spaces."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
-def _stands_apart(text: str, spans: Iterable[Span]) -> bool:
-    """Tell whether each of these is a line or a cell by itself: what stands around it reads the same without it."""
+def _are_separate(text: str, spans: Iterable[Span]) -> bool:
+    """Return whether each span is a whole line or cell, so that the text around it has the same view without it."""
     return all(
-        (not start or text[start - 1] in _APART) and (end == len(text) or text[end] in _APART) for start, end in spans
+        (not start or text[start - 1] in _SEPARATORS) and (end == len(text) or text[end] in _SEPARATORS)
+        for start, end in spans
     )
 
 
-def _near_open(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines around each 公开, apart from one another: nowhere else a declaration needs to be looked for."""
+def _near_public(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of lines around each 公开, without overlaps: declarations are only there."""
     low = high = 0
-    for match in _OPEN.finditer(text):
+    for match in _PUBLIC.finditer(text):
         if match.start() - _DECLARED_FROM > high:
             if high:
                 yield low, high
@@ -247,7 +248,7 @@ def _near_open(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _title(view: View, title: Span | None) -> range:
-    """Return the title's places in `view`; without a title, those of the first line."""
+    """Return the title's range in `view`; without a title, that of the first line."""
     if title is None:
         line = _FIRST_LINE.match(view.text)
         return range(line.end() if line else 0)

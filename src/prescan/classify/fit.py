@@ -1,8 +1,8 @@
-"""Training: scikit-learn's logistic regression over the features, chosen and calibrated on documents left out.
+"""Trains the attribute model: scikit-learn's logistic regression, selected and calibrated by cross-validation.
 
-Everything is decided on whole groups (authors) left out in turn: the balance of feature families, the strength of
-regularisation, the temperature, the threshold of abstention. The same examples give the same model.
-scikit-learn is imported here only; what ships is arrays.
+Whole groups (authors) are left out in turn to choose the scales of feature families, the regularisation, the
+temperature and the threshold of abstention. The same examples give the same model.
+Only this module imports scikit-learn; the shipped model is arrays.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from prescan.classify.model import Floats
     from prescan.types import Attribute
 
-#: An open-vocabulary feature of a single document says more about that document than about its attribute.
+#: An open-vocabulary feature needs this many documents: with one, it only describes that document.
 SEEN_AT_LEAST: Final = 2
-#: A second label that can be defended gets this share of the document.
+#: The share of a second label that is also defensible.
 SHARE_OF_SECOND: Final = 0.2
-#: Accuracy wanted where the model does not abstain.
+#: Required accuracy where the model does not abstain.
 WANTED: Final = 0.95
-#: Whatever was measured, a best attribute below this is a guess.
+#: The threshold is at least this.
 LOWEST_THRESHOLD: Final = 0.6
 
 _FIXED: Final = {"cue": 0.5, "ground": 0.5, "finding": 1.0}
-#: What is tried. Few points: with a hundred documents a fine grid only finds the noise. The upper bounds are meant:
-#: more weight on single words gains a little on the left-out groups and ties the model to what these documents tell.
+#: The grid of scales. It is coarse, for with a hundred documents a fine grid only fits noise. The upper bounds are
+#: deliberate: more weight on words gains little on the left-out groups and ties the model to these documents' topics.
 SCALES: Final[tuple[Mapping[str, float], ...]] = tuple(
     {"word": word, "title": word / 2, "pair": word / 4, "lean": lean, "form": form, **_FIXED}
     for word, lean, form in itertools.product((6.0, 12.0), (1.0, 2.0), (0.5, 1.0))
@@ -45,7 +45,7 @@ STRENGTHS: Final = (0.1, 0.3, 1.0)
 _TEMPERATURES: Final = np.geomspace(0.2, 4.0, 121)
 _ITERATIONS: Final = 5000
 _TOLERANCE: Final = 1e-7
-#: Weights are kept to this many decimals, so that the last bits of a summation order do not change the files.
+#: Weights are rounded to this many decimals, so that the order of summation does not change the files.
 _DECIMALS: Final = 6
 
 
@@ -58,7 +58,7 @@ class Example(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """A split by group. Features are given per fold: what is held out may be seen with less (fewer cue words)."""
+    """A split by group. Each fold has its own features, for example with fewer cue words."""
 
     train: Sequence[Example]
     test: Sequence[Example]
@@ -66,25 +66,25 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One point of the grid and what it gave on the documents left out, in the order of the folds."""
+    """One point of the grid, and its probabilities for the documents left out, in the order of the folds."""
 
     scales: Mapping[str, float]
     strength: float
     temperature: float
     loss: float
-    """Mean cross-entropy after calibration, second labels counted with their share."""
+    """Mean cross-entropy after calibration, with second labels weighted by their share."""
     probabilities: Floats
 
 
 class Fitted(NamedTuple):
-    """A trained model and the choice behind it."""
+    """A trained model and the choice of its parameters."""
 
     model: Model
     choice: Choice
 
 
 def fit(examples: Sequence[Example], folds: Sequence[Fold], about: Mapping[str, Any] | None = None) -> Fitted:
-    """Train on `examples` with what `folds` show to be best."""
+    """Train on `examples` with the parameters that are best on `folds`."""
     choice = choose(folds)
     vocabulary, weights, intercept = train(examples, choice.scales, choice.strength)
     chosen = {"scales": dict(choice.scales), "strength": choice.strength, "left_out_loss": round(choice.loss, 4)}
@@ -101,7 +101,7 @@ def fit(examples: Sequence[Example], folds: Sequence[Fold], about: Mapping[str, 
 
 
 def choose(folds: Sequence[Fold]) -> Choice:
-    """Return the point of the grid with the least loss on the documents left out."""
+    """Return the point of the grid with the lowest loss on the documents left out."""
     wanted = np.concatenate([targets(fold.test) for fold in folds])
     choices = []
     for scales, strength in itertools.product(SCALES, STRENGTHS):
@@ -123,15 +123,15 @@ def train(
     vocabulary = Vocabulary.of([example.features for example in examples], scales, SEEN_AT_LEAST)
     rows = vocabulary.matrix([example.features for example in examples])
     wanted = targets(examples)
-    at, label = np.nonzero(wanted)  # a document with two labels stands twice, with its shares
+    at, label = np.nonzero(wanted)  # a document with two labels has two rows, weighted by its shares
     model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=_TOLERANCE)
-    with threadpool_limits(limits=1):  # the order of sums, and with it the last bits, hangs on the number of threads
+    with threadpool_limits(limits=1):  # the order of summation depends on the number of threads
         model.fit(rows[at], label, sample_weight=wanted[at, label])
     return vocabulary, np.round(model.coef_.T, _DECIMALS), np.round(model.intercept_, _DECIMALS)
 
 
 def threshold(probabilities: Floats, examples: Sequence[Example]) -> float:
-    """Return the lowest threshold at which the documents it keeps are right as often as wanted."""
+    """Return the lowest threshold above which the required accuracy is reached; 1 if there is none."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels(examples)
     for lowest in sorted({LOWEST_THRESHOLD, *(value for value in confidence if value > LOWEST_THRESHOLD)}):
@@ -147,7 +147,7 @@ def labels(examples: Sequence[Example]) -> NDArray[np.int64]:
 
 
 def targets(examples: Sequence[Example]) -> Floats:
-    """Return each example's shares of the attributes: its label, and a little of a second one."""
+    """Return each example's shares of the attributes: mostly its label, the rest a second label if there is one."""
     shares = np.zeros((len(examples), len(ATTRIBUTES)))
     for row, example in zip(shares, examples, strict=True):
         if example.also:

@@ -1,4 +1,4 @@
-"""What the form of a document says before a word of it is read: 文种, 文号, 主送, 落款, tables, who speaks to whom."""
+"""Extracts traits of a document's form: 文种, 文号, 主送, 落款, tables, who addresses whom."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from prescan.text.anatomy import Anatomy
 
-#: The last word before the year in a 文号 says the series: 函, 复, 规 …
+#: The last character before the year in a 文号 is the series: 函, 复, 规 …
 _SERIES: Final = regex.compile(r"([函复请纪规罚决告处审通报监信答令])\p{Han}?\s?[〔\[【（(﹝]")
 _SUBJECTS: Final = "局|县|市|镇|乡|区|委|厅|院|校|所|办|站|中心|公司|单位|机关|部门|处|司|省|街道"
 _WE: Final = regex.compile(rf"我们|[我本](?:{_SUBJECTS})")
 _YOU: Final = regex.compile(rf"[你贵](?:{_SUBJECTS})")
 _YOU_PERSON: Final = regex.compile(rf"您|你(?!们|{_SUBJECTS})|先生|女士")
 _SPEAKER: Final = regex.compile(r"[ \t\u3000]*\p{Han}{2,4}(?:[(（][^()（）\n]{1,14}[)）])?\s?[:：](?=.{12})")
-#: Who speaks to whom, and the words one of which must be there.
+#: Who addresses whom: name, pattern, and words of which every match contains one.
 _VOICES: Final = (
     ("we", _WE, ("我", "本")),
     ("you_organ", _YOU, ("你", "贵")),
@@ -31,7 +31,7 @@ _VOICES: Final = (
 _COLON: Final = re.compile("[:：]")
 _LABEL: Final = regex.compile(r"[时地主单编案事申处受日电被当联]|.*[人期间点位号者况见果题]\s?[:：]")
 _QUESTION: Final = regex.compile(r"[ \t\u3000]*问[:：]")
-#: A contact among the notes below the signature; anatomy's own 附注 may be the declared attribute instead.
+#: A contact among the notes below the signature; the 附注 of the anatomy may be the declared attribute instead.
 _CONTACT: Final = regex.compile(r"^[ \t\u3000]*[(（]?联\s?系\s?(?:人|电话|方式)\s?[:：][^\n]{2,60}", regex.MULTILINE)
 
 _ADDRESSEES: Final = (
@@ -44,16 +44,16 @@ _ADDRESSEES: Final = (
     ("above", regex.compile(r"^[省市县区]?(?:委|人民政府|政府|委员会|[\p{Han}]{0,6}[局厅])$|领导|[局县市区厅]长")),
     ("organ", regex.compile(r"[局委厅办府院会部所站校馆中心镇乡处队]$|街道|办事处")),
 )
-#: Characters read for the voices; a long annex speaks for others.
-_READ: Final = 4000
+#: Characters searched for voices; a long annex may have another author.
+_VOICES_WITHIN: Final = 4000
 _TAIL: Final = 300
 _PERSON_AT_MOST: Final = 6
 _SHORT, _LONG = 350, 900
 _SPEAKERS: Final = 3
 _A_LAW: Final = 8
 
-#: Feature → what it says, in Chinese, for the reasons of a suggestion.
-SAYS: Final = {
+#: Trait → its meaning in Chinese, for the reasons of a suggestion.
+MEANINGS: Final = {
     "red_head": "有版头",
     "addressee=deputy": "主送人大代表或政协委员",
     "addressee=public": "写给公众",
@@ -82,11 +82,11 @@ SAYS: Final = {
 
 
 def form(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
-    """Yield the name and place of each trait of form; None where it has no one place."""
-    text = text.replace(PARAGRAPH_BREAK, "\n")  # of equal length; what is a line does not hang on the format
+    """Yield the name and place of each trait of form; None if it has no place."""
+    text = text.replace(PARAGRAPH_BREAK, "\n")  # same length; lines must not depend on the format
     yield f"kind={anatomy.kind or 'none'}", anatomy.title
     yield from _head(text, anatomy)
-    yield from _voices(text[:_READ])
+    yield from _voices(text[:_VOICES_WITHIN])
     if anatomy.signature:
         yield "signed", anatomy.signature
     contact = _CONTACT.search(text, max(0, len(text) - _TAIL))
@@ -106,13 +106,13 @@ def form(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
 
 
 def describe(name: str) -> str:
-    """Return what a trait of form says, in Chinese."""
+    """Return the meaning of a trait in Chinese."""
     if name.startswith("kind="):
         kind = name.removeprefix("kind=")
         return f"文种是{kind}" if kind in KINDS else "标题没有文种"
     if name.startswith("number="):
         return f"文号属“{name.removeprefix('number=')}”字"
-    return SAYS[name]
+    return MEANINGS[name]
 
 
 def _head(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
@@ -133,11 +133,13 @@ def _head(text: str, anatomy: Anatomy) -> Iterator[tuple[str, Span | None]]:
 
 
 def _voices(text: str) -> Iterator[tuple[str, Span | None]]:
-    """Yield who speaks to whom; a word once may be a quotation, so "we" and "you" need two."""
+    """Yield who addresses whom. A single "we" or "you" may be a quotation, so each needs two."""
     for name, pattern, words in _VOICES:
-        found = [Span(*match.span()) for match in pattern.finditer(text)] if any(map(text.__contains__, words)) else ()
-        if len(found) > 1:
-            yield name, found[0]
+        matches = (
+            [Span(*match.span()) for match in pattern.finditer(text)] if any(map(text.__contains__, words)) else ()
+        )
+        if len(matches) > 1:
+            yield name, matches[0]
     lines = _with_colon(text)
     questions = [Span(*match.span()) for start in lines if (match := _QUESTION.match(text, start))]
     if len(questions) > 1:
@@ -149,5 +151,5 @@ def _voices(text: str) -> Iterator[tuple[str, Span | None]]:
 
 
 def _with_colon(text: str) -> list[int]:
-    """Return where lines begin that hold a colon, or end in front of one: only there somebody is named who speaks."""
+    """Return the starts of lines with a colon in them or right after them: only these can name a speaker."""
     return list(dict.fromkeys(text.rfind("\n", 0, max(0, colon.start() - 1)) + 1 for colon in _COLON.finditer(text)))

@@ -1,4 +1,4 @@
-"""The attribute model: which features count, how their values are made, and the arrays. Nothing here learns.
+"""The attribute model: its vocabulary, the values of features, and its arrays. Training is in `fit.py`.
 
 logits = values @ weights + intercept; probabilities = softmax(logits / temperature).
 """
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: Families of open vocabulary: rare features weigh more, and a document's features have length 1 together.
+#: Families with an open vocabulary: rare features weigh more, and the values of a document are scaled to length 1.
 OPEN: Final = frozenset({"word", "pair", "title"})
 _NO_PLACE: Final = -1
 
 
 class Row(NamedTuple):
-    """What a document fills of a matrix: a place in each array for each feature the model knows."""
+    """The nonzero values of a document, one place in each array for each feature the model knows."""
 
     columns: NDArray[np.int64]
     values: Floats
     firsts: NDArray[np.int64]
-    """Of words and pairs the first piece, see `Wording`; else -1."""
+    """For words and pairs the index of the first piece (see `Wording`), else -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +46,39 @@ class Vocabulary:
     rarity: Floats = field(repr=False)
     """By feature: ln((1 + documents) / (1 + documents with it)) + 1 for open families, else 1."""
     documents: int
-    """How many documents it was made from."""
+    """The number of training documents."""
     scales: Mapping[str, float]
-    """By family: how much the family may say. A family without a scale is not read."""
+    """By family: the factor of its values. A family without a scale is ignored."""
     families: list[str] = field(init=False, repr=False)
     """The family of each name."""
     _signs: dict[str, int] = field(init=False, repr=False)
     """The columns of all features but words and pairs."""
     _words: dict[str, int] = field(init=False, repr=False)
-    """A number for each word that stands in a feature."""
+    """A number for each word that occurs in a feature."""
     _alone: dict[str, NDArray[np.int64]] = field(init=False, repr=False)
-    """By family of single words, the column of each of `_words`, and of none at the end; -1: there is none."""
+    """By family of single words: the column of each of `_words`, then -1 for an unknown word. -1: no column."""
     _pairs: NDArray[np.int64] = field(init=False, repr=False)
-    """The pairs in order, each as `_pair` makes one number of two."""
-    _of_pairs: NDArray[np.int64] = field(init=False, repr=False)
+    """The pairs, sorted, each as one number: first word * number of words + second word."""
+    _pair_columns: NDArray[np.int64] = field(init=False, repr=False)
     """The column of each of `_pairs`."""
     _rarities: Floats = field(init=False, repr=False)
-    """`rarity`, and at the end that of a feature of no column (-1)."""
+    """`rarity`, and at the end that of an unknown feature (column -1)."""
 
     def __post_init__(self) -> None:
-        """Make the way from words to columns."""
+        """Build the maps from words to columns."""
         families = [family(name) for name in self.names]
-        said = [
+        features = [
             (kind, name.partition("=")[2].split("+"), at)
             for at, (kind, name) in enumerate(zip(families, self.names, strict=True))
         ]
-        words = {word: None for kind, held, _ in said if kind in OPEN for word in held}
+        words = {word: None for kind, parts, _ in features if kind in OPEN for word in parts}
         numbers = {word: number for number, word in enumerate(words)}
         alone = {kind: np.full(len(numbers) + 1, -1) for kind in OPEN - {"pair"}}
-        for kind, held, column in said:
+        for kind, parts, column in features:
             if kind in alone:
-                alone[kind][numbers[held[0]]] = column
+                alone[kind][numbers[parts[0]]] = column
         pairs = np.array(
-            [(numbers[held[0]], numbers[held[1]], at) for kind, held, at in said if kind == "pair"], np.int64
+            [(numbers[parts[0]], numbers[parts[1]], at) for kind, parts, at in features if kind == "pair"], np.int64
         ).reshape(-1, 3)
         keys = pairs[:, 0] * len(numbers) + pairs[:, 1]
         order = np.argsort(keys)
@@ -95,14 +95,14 @@ class Vocabulary:
             ("_words", numbers),
             ("_alone", alone),
             ("_pairs", keys[order]),
-            ("_of_pairs", pairs[order, 2]),
+            ("_pair_columns", pairs[order, 2]),
             ("_rarities", np.append(self.rarity, _rarity(self.documents, 0))),
         ):
             object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, documents: Sequence[Features], scales: Mapping[str, float], at_least: int) -> Vocabulary:
-        """Make the vocabulary of training documents; features of open families need `at_least` of them."""
+        """Make the vocabulary of training documents; features of open families must occur in `at_least` of them."""
         seen: dict[str, int] = {}
         for document in documents:
             for name in document.names():
@@ -113,46 +113,46 @@ class Vocabulary:
         return cls(names, np.array(rarity), len(documents), scales)
 
     def row(self, features: Features) -> Row:
-        """Return what a document fills of the matrix.
+        """Return the values of a document.
 
-        Unknown words too make the length of a family: a text of other words says little.
+        Unknown words count for the length of a family, so that a text of mostly unknown words gets small values.
         """
         wording = features.wording
-        spoken = wording.said[: wording.sizes[0]]  # each different word that says something
-        words = map(wording.words.__getitem__, spoken.tolist())
+        distinct = wording.word_ids[: wording.sizes[0]]  # the informative words
+        words = map(wording.words.__getitem__, distinct.tolist())
         numbers = np.full(len(wording.words), -1)
-        numbers[spoken] = np.fromiter(map(self._words.get, words, itertools.repeat(-1)), np.int64, len(spoken))
-        said, single = numbers[wording.said], len(wording.said) - len(wording.nexts)
-        alone, titled = said[: wording.sizes[0]], said[wording.sizes[0] : single]
+        numbers[distinct] = np.fromiter(map(self._words.get, words, itertools.repeat(-1)), np.int64, len(distinct))
+        firsts, singles = numbers[wording.word_ids], len(wording.word_ids) - len(wording.second_ids)
+        alone, titled = firsts[: wording.sizes[0]], firsts[wording.sizes[0] : singles]
         columns = np.concatenate(
             [
                 self._alone["word"][alone],
                 self._alone["title"][titled],
-                self._paired(said[single:], numbers[wording.nexts]),
+                self._columns_of_pairs(firsts[singles:], numbers[wording.second_ids]),
             ]
         )
-        weighed = self._rarities[columns] * (1.0 + np.log(wording.times))
+        values = self._rarities[columns] * (1.0 + np.log(wording.times))
         low = 0
         for kind, size in zip(FAMILIES, wording.sizes, strict=True):
-            held = weighed[low : low + size]
-            held *= self.scales.get(kind, 0.0) / (math.sqrt(held @ held) or 1.0)
+            of_family = values[low : low + size]
+            of_family *= self.scales.get(kind, 0.0) / (math.sqrt(of_family @ of_family) or 1.0)
             low += size
         known = np.flatnonzero(columns >= 0)
         signs = [(self._signs[name], one.times) for name, one in features.signs.items() if name in self._signs]
-        shown = [self.scales[self.families[column]] * (1.0 + math.log(times)) for column, times in signs]
+        sign_values = [self.scales[self.families[column]] * (1.0 + math.log(times)) for column, times in signs]
         return Row(
             np.concatenate([np.array([column for column, _ in signs], np.int64), columns[known]]),
-            np.concatenate([shown, weighed[known]]),
+            np.concatenate([sign_values, values[known]]),
             np.concatenate([np.full(len(signs), _NO_PLACE), wording.firsts[known]]),
         )
 
-    def _paired(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the columns of pairs of our words, -1 where we know no such pair."""
+    def _columns_of_pairs(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the columns of pairs of word numbers, -1 for unknown pairs."""
         if not len(self._pairs):
             return np.full(len(first), -1)
         keys = first * len(self._words) + second
         at = np.minimum(self._pairs.searchsorted(keys), len(self._pairs) - 1)
-        return np.where((self._pairs[at] == keys) & (first >= 0) & (second >= 0), self._of_pairs[at], -1)
+        return np.where((self._pairs[at] == keys) & (first >= 0) & (second >= 0), self._pair_columns[at], -1)
 
     def matrix(self, documents: Sequence[Features]) -> Floats:
         """Return the rows of many documents, for training."""
@@ -172,14 +172,14 @@ class Model:
     intercept: Floats
     temperature: float
     threshold: float
-    """Below this probability of the best attribute the model abstains."""
+    """The model abstains if the probability of the best attribute is lower."""
     prior: Floats
-    """Share of each attribute in training: the answer when there is no evidence."""
+    """The share of each attribute in training: the answer without evidence."""
     about: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """What it was trained on and with; for the model card."""
+    """The training data and parameters, for the model card."""
 
     def probabilities(self, logits: Floats) -> Floats:
-        """Return calibrated probabilities of logits (last axis = attributes)."""
+        """Return the calibrated probabilities for logits (last axis = attributes)."""
         return softmax(logits / self.temperature)
 
     def logits(self, documents: Iterable[Features]) -> Floats:

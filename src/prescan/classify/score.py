@@ -1,4 +1,4 @@
-"""Scoring: probabilities of the three attributes, whether to abstain, and what spoke for which, where. numpy only."""
+"""Scores documents: probabilities of the three attributes, abstention, and contributions with places. numpy only."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
     from prescan.classify.model import Floats, Model
     from prescan.types import Attribute
 
-#: Shorter texts (characters that are not white space) are not judged: 文本过短.
+#: Texts with fewer characters, without white space, are not scored: 文本过短.
 SHORTEST: Final = 50
-_STRONGEST: Final = 40
-#: Families that are evidence of an office's business; any story has words, and anything has a form.
+_CONTRIBUTIONS_AT_MOST: Final = 40
+#: Families that are evidence of an office's business; any text has words and a form.
 _EVIDENCE: Final = frozenset({"cue", "finding"})
 
 
 class Contribution(NamedTuple):
-    """What one feature says: the attribute it speaks for most, and how loudly."""
+    """The contribution of one feature to the attribute it favours most."""
 
     feature: str
     label: Attribute
     weight: float
     """Its share of that attribute's logit above the mean of the three, after calibration; over 0."""
     start: int | None
-    """The first place, an offset of the document's text; None: no one place."""
+    """The first place, an offset of the document's text; None: it has no place."""
     end: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the model says of one document."""
+    """The model's answer for one document."""
 
     probabilities: dict[Attribute, float]
     """In the order of ATTRIBUTES; sums to 1."""
     abstained: bool
     contributions: tuple[Contribution, ...] = ()
-    """The strongest first, at most 40, for whichever attribute they speak."""
+    """The 40 strongest, strongest first, for any attribute."""
 
     @property
     def attribute(self) -> Attribute:
@@ -56,10 +56,10 @@ class Scored:
 
 
 class Classifier:
-    """A loaded model. It holds no state: one may serve many threads."""
+    """A loaded model. Thread-safe."""
 
     def __init__(self, model: Model, version: str) -> None:
-        """`version` is the first 12 hex of a digest over the model's files."""
+        """`version` is the first 12 hex digits of the digest of the model's files."""
         self.model = model
         self.version = version
         self._pairs = np.array([family == "pair" for family in model.vocabulary.families], np.bool_)
@@ -76,7 +76,7 @@ class Classifier:
         return _by_attribute(self.model.prior)
 
     def score(self, features: Features) -> Scored:
-        """Return what the model says of a document; a short one or one without evidence gets the prior."""
+        """Return the answer for a document; a short one or one without evidence gets the prior."""
         columns, values, firsts = self.model.vocabulary.row(features)
         if features.chars < SHORTEST or not self._has_evidence(columns):
             return Scored(self.prior, abstained=True)
@@ -95,7 +95,7 @@ class Classifier:
     ) -> Iterator[Contribution]:
         pushes = (pushes - pushes.sum(axis=1, keepdims=True) / len(ATTRIBUTES)) / self.model.temperature
         labels, strength = pushes.argmax(axis=1), pushes.max(axis=1)
-        order = np.argsort(-strength, kind="stable")[:_STRONGEST]
+        order = np.argsort(-strength, kind="stable")[:_CONTRIBUTIONS_AT_MOST]
         order = order[strength[order] > 0]
         names, signs = self.model.vocabulary.names, features.signs
         columns, firsts = columns[order], firsts[order]

@@ -1,6 +1,6 @@
-"""The files of the attribute model (see `prescan.arrays`).
+"""Reads and writes the files of the attribute model (see `prescan.arrays`).
 
-weights.npz holds weights (features x attributes), intercept and rarity.
+weights.npz contains weights (features x attributes), intercept and rarity.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ def write(model: Model, folder: Path) -> str:
 
 def read(folder: Path) -> tuple[Model, str]:
     """Return the model in `folder` and its version. Raises ModelError if a file is missing or not what it should be."""
-    fields, held, version = arrays.read(folder, _LABEL)
+    fields, parts, version = arrays.read(folder, _LABEL)
     if fields.get("format") != FORMAT or fields["attributes"] != list(ATTRIBUTES):
         raise arrays.mismatch(folder, _LABEL)
     model = Model(
-        vocabulary=Vocabulary(tuple(fields["names"]), held["rarity"], fields["documents"], fields["scales"]),
-        weights=held["weights"].astype(np.float64),
-        intercept=held["intercept"],
+        vocabulary=Vocabulary(tuple(fields["names"]), parts["rarity"], fields["documents"], fields["scales"]),
+        weights=parts["weights"].astype(np.float64),
+        intercept=parts["intercept"],
         temperature=fields["temperature"],
         threshold=fields["threshold"],
         prior=np.array(fields["prior"]),

@@ -1,6 +1,6 @@
-"""The words of a document, counted: alone, together with the next one, and in the title. Arrays, no strings a pair.
+"""Counts the words of a document, its pairs of words, and the words of its title, in arrays without a string a pair.
 
-Names of places and organs and numbers say nothing and are left out.
+Numbers and names of places and organs are left out: they do not indicate an attribute.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-#: The families of features that words make, in their order in every array.
+#: The families of features from words, in their order in every array.
 FAMILIES: Final = ("word", "title", "pair")
-_REMEMBERED: Final = 1 << 15
+_CACHED_AT_MOST: Final = 1 << 15
 _HAN_WORD: Final = regex.compile(r"\p{Han}{2,}+")
-#: Words of one character that say who speaks to whom; the rest are mostly pieces of names.
-_SPEAKING: Final = frozenset("你您我贵拟各问答其该")
-#: Names of places and organs, and the matters organs are named after: who writes is not what is written.
+#: Single characters that show who addresses whom; others are mostly pieces of names.
+_PRONOUNS: Final = frozenset("你您我贵拟各问答其该")
+#: Names of places and organs, and the matters organs are named after: they show the author, not the content.
 _NAME: Final = regex.compile(r".{2,}[省市县区镇乡村]|.*(?:.[局厅]|委员会|政府|办公室|办公厅|法院)")
 _MATTERS: Final = frozenset(
     """
@@ -43,7 +43,7 @@ _MATTERS: Final = frozenset(
 
 
 class Part(NamedTuple):
-    """A part of a document that is read."""
+    """A part of a document that is used."""
 
     view: View
     """Its squeeze view."""
@@ -51,12 +51,12 @@ class Part(NamedTuple):
     """Where the part begins in the document."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the document's span of a span of the view."""
+        """Return the span in the document of a span of the view."""
         first, last = self.view.span(start, end)
         return self.offset + first, self.offset + last
 
     def spans(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-        """Return the same of many spans, none of them empty."""
+        """Return the same for many spans, none of them empty."""
         origin = self.view.origin
         if origin is not None:
             starts, ends = origin[starts], origin[ends - 1] + 1
@@ -65,46 +65,46 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a document says: different words and pairs, in the order of FAMILIES a place in each array for each."""
+    """The distinct features of a document: one place in each array for each, in the order of FAMILIES."""
 
     words: list[str] = field(repr=False)
-    """The different pieces of the text; some of them say nothing."""
+    """The distinct pieces of the text, also those left out."""
     sizes: tuple[int, int, int] = field(repr=False)
-    """How many there are of each family."""
-    said: Ints = field(repr=False)
-    """Which word, as an index of `words`: of a pair the first."""
-    nexts: Ints = field(repr=False)
-    """The second words, of pairs only."""
+    """How many features of each family there are."""
+    word_ids: Ints = field(repr=False)
+    """The word, or the first word of a pair, as an index of `words`."""
+    second_ids: Ints = field(repr=False)
+    """The second words, for pairs only."""
     times: Ints = field(repr=False)
     firsts: Ints = field(repr=False)
-    """Where the first stands, as an index of all pieces of the text."""
+    """The first occurrence, as an index of all pieces of the text."""
     parts: Sequence[Part] = field(repr=False)
     edges: Sequence[Ints] = field(repr=False)
-    """By part, where in its view each piece begins, and where the last one ends."""
+    """By part: the start of each piece in its view, and the end of the last one."""
 
     @classmethod
     def of(cls, parts: Sequence[Part], title: range) -> Wording:
-        """Read the parts of a document, one at least; `title` has the places of the title in the first of them."""
-        cut = [[*pieces(part.view.text), ""] for part in parts]  # what stands between two parts makes no pair
+        """Count the words of the parts of a document, at least one; `title` is the title's range in the first part."""
+        cut = [[*pieces(part.view.text), ""] for part in parts]  # the empty piece prevents pairs across parts
         codes: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        held = np.fromiter(map(codes.__getitem__, itertools.chain(*cut)), np.int64, sum(map(len, cut)))
-        different = len(codes)
-        loud = np.fromiter(map(_SPEAKS.__getitem__, codes), np.bool_, different)[held]
-        words, pairs = np.flatnonzero(loud), np.flatnonzero(loud[:-1] & loud[1:])
-        lengths = np.fromiter(map(len, codes), np.int64, different)[held]
+        ids = np.fromiter(map(codes.__getitem__, itertools.chain(*cut)), np.int64, sum(map(len, cut)))
+        distinct = len(codes)
+        informative = np.fromiter(map(_INFORMATIVE.__getitem__, codes), np.bool_, distinct)[ids]
+        words, pairs = np.flatnonzero(informative), np.flatnonzero(informative[:-1] & informative[1:])
+        lengths = np.fromiter(map(len, codes), np.int64, distinct)[ids]
         ends = itertools.accumulate(map(len, cut))
         edges = [_edges(lengths[end - len(row) : end]) for row, end in zip(cut, ends, strict=True)]
         titled = words[slice(*words.searchsorted(edges[0].searchsorted((title.start, title.stop))))]
-        # one number each, so that all are counted at once: a word, a word of the title, a pair behind them
-        keys = np.concatenate([held[words], different + held[titled], (2 + held[pairs]) * different + held[pairs + 1]])
+        # one number each, so that all are counted at once: words, then words of the title, then pairs
+        keys = np.concatenate([ids[words], distinct + ids[titled], (2 + ids[pairs]) * distinct + ids[pairs + 1]])
         keys, times, at = _counted(keys)
-        single, alone = int(keys.searchsorted(2 * different)), int(keys.searchsorted(different))
+        singles, alone = int(keys.searchsorted(2 * distinct)), int(keys.searchsorted(distinct))
         firsts = np.concatenate([words, titled, pairs])[at]
         return cls(
             words=list(codes),
-            sizes=(alone, single - alone, len(keys) - single),
-            said=held[firsts],
-            nexts=held[firsts[single:] + 1],
+            sizes=(alone, singles - alone, len(keys) - singles),
+            word_ids=ids[firsts],
+            second_ids=ids[firsts[singles:] + 1],
             times=times,
             firsts=firsts,
             parts=parts,
@@ -114,33 +114,33 @@ class Wording:
     def names(self) -> Iterator[tuple[str, int, int]]:
         """Yield each feature's name, how often it occurs, and its first piece."""
         families = itertools.chain.from_iterable(map(itertools.repeat, FAMILIES, self.sizes))
-        nexts = [None] * (self.sizes[0] + self.sizes[1]) + self.nexts.tolist()
-        rows = zip(families, self.said.tolist(), nexts, self.times.tolist(), self.firsts.tolist(), strict=True)
-        for family, word, following, times, first in rows:
-            name = self.words[word] if following is None else f"{self.words[word]}+{self.words[following]}"
+        seconds = [None] * (self.sizes[0] + self.sizes[1]) + self.second_ids.tolist()
+        rows = zip(families, self.word_ids.tolist(), seconds, self.times.tolist(), self.firsts.tolist(), strict=True)
+        for family, word, second, times, first in rows:
+            name = self.words[word] if second is None else f"{self.words[word]}+{self.words[second]}"
             yield f"{family}={name}", times, first
 
     def places(self, firsts: Ints, pairs: NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """Return where in the document words or pairs stand whose first pieces are given; of -1 no place."""
+        """Return the spans in the document of words, or of `pairs`, given by their first pieces; (0, 0) for -1."""
         starts, ends = np.zeros((2, len(firsts)), np.int64)
         low = 0
         for part, edges in zip(self.parts, self.edges, strict=True):
-            held = np.flatnonzero((firsts >= low) & (firsts < low + len(edges) - 1))
-            at = firsts[held] - low
-            starts[held], ends[held] = part.spans(edges[at], edges[at + 1 + pairs[held]])
+            in_part = np.flatnonzero((firsts >= low) & (firsts < low + len(edges) - 1))
+            at = firsts[in_part] - low
+            starts[in_part], ends[in_part] = part.spans(edges[at], edges[at + 1 + pairs[in_part]])
             low += len(edges) - 1
         return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _edges(lengths: Ints) -> Ints:
-    """Return where pieces of these lengths begin, and where the last one ends."""
+    """Return the starts of pieces with these lengths, and the end of the last one."""
     edges = np.zeros(len(lengths) + 1, np.int64)
     lengths.cumsum(out=edges[1:])
     return edges
 
 
 def _counted(keys: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the different keys in order, how often each occurs, and where the first of each stands."""
+    """Return the distinct keys, sorted, how often each occurs, and the index of its first occurrence."""
     order = keys.argsort(kind="stable")
     keys = keys[order]
     edges = np.ones(len(keys) + 1, np.bool_)
@@ -150,16 +150,16 @@ def _counted(keys: Ints) -> tuple[Ints, Ints, Ints]:
     return keys[first], new[1:] - first, order[first]
 
 
-class _Speaking(dict[str, bool]):
-    """Whether a word can say something about the attribute; remembered, for the same words come again."""
+class _Informative(dict[str, bool]):
+    """Whether a word can indicate an attribute; cached, for words recur."""
 
     def __missing__(self, word: str) -> bool:
-        speaks = word in _SPEAKING or (
+        informative = word in _PRONOUNS or (
             bool(_HAN_WORD.fullmatch(word)) and word not in _MATTERS and not _NAME.fullmatch(word)
         )
-        if len(self) < _REMEMBERED:
-            self[word] = speaks
-        return speaks
+        if len(self) < _CACHED_AT_MOST:
+            self[word] = informative
+        return informative
 
 
-_SPEAKS: Final = _Speaking()
+_INFORMATIVE: Final = _Informative()
