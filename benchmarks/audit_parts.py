@@ -71,13 +71,13 @@ def in_worker(files: list[Path], settings: Any) -> Counter[str]:  # noqa: ANN401
             setattr(pipeline, name, clocks.timed(part, getattr(pipeline, name)))
     object.__setattr__(engine.classifier, "score", clocks.timed("attribute", engine.classifier.score))
     object.__setattr__(engine, "scan", clocks.timed("own", engine.scan))
-    answer = clocks.timed("pipe", lambda said: serving.answer(engine, wire.unpacked(said), io.BytesIO(), 1 << 40))
+    answer = clocks.timed("pipe", lambda said: serving.answer(engine, wire.decode(said), io.BytesIO(), 1 << 40))
     context = Context(stage="published")
     for _ in range(2):  # in the first patterns are compiled and what is kept between files is filled: counted once a
         clocks.spent.clear()  # worker it is little in a large audit, and most of a small one
         for path in files:
             asked = {"op": "brief", "path": str(path), "name": path.name, "context": context, "day": _DAY}
-            answer(wire.packed({**asked, "brief": True, "pictures": 0})[4:])
+            answer(wire.frame({**asked, "brief": True, "pictures": 0})[4:])
     return clocks.spent
 
 

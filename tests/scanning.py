@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageDraw
 
 from prescan.errors import ReadError
-from prescan.scanner.wire import runs
+from prescan.scanner.wire import block_runs
 from prescan.types import Block, Location
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Reading:
         poor = self.certainty < 0.6
         told = {"certainty": self.certainty, "blank": self.blank[at], "poor": poor}
         return {
-            "blocks": runs(blocks),
+            "blocks": block_runs(blocks),
             **told,
             "count": {**count, "paragraph": count["paragraph"] + 1},
         }

@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime.date]:
 def _scans(held: prescan.Scanner, path: Path) -> list[prescan.ScanResult]:
     return [
         held.scan_text(_TEXT),
-        held.scan_text(_TEXT, apart=True),
+        held.scan_text(_TEXT, in_worker=True),
         held.scan_bytes(_TEXT.encode(), name=path.name),
         *held.pipe([path]),
         held.scan_text(""),
@@ -74,7 +74,7 @@ def test_what_was_accepted_until_a_day_counts_again_on_the_next(
             said = []
             for days in range(3):
                 clock.append(_FIRST + datetime.timedelta(days))
-                said.append(held.scan_text(_TEXT, apart=apart).verdict == "blocked")
+                said.append(held.scan_text(_TEXT, in_worker=apart).verdict == "blocked")
         assert said == [False, False, True]
 
 

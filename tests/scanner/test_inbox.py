@@ -10,11 +10,11 @@ import time
 import pytest
 
 from prescan.scanner.inbox import Inbox
-from prescan.scanner.wire import length_of
+from prescan.scanner.wire import length_prefix
 
 
 def framed(data: bytes) -> bytes:
-    return length_of(data) + data
+    return length_prefix(data) + data
 
 
 def message(**said: object) -> bytes:

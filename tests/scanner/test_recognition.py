@@ -17,7 +17,7 @@ from prescan.formats import read as read_format
 from prescan.formats.budget import ReadOptions
 from prescan.formats.stored import StoredText
 from prescan.redaction import redact
-from prescan.scanner.behind import read_on
+from prescan.scanner.one_file import read_on
 from prescan.scanner.reader import Child
 from prescan.scanner.received import Received
 from prescan.scanner.recognition import Readers, is_available
@@ -48,7 +48,7 @@ def test_pages_are_recognised_in_their_place(seeing: prescan.Scanner, tmp_path: 
     seeing.progress = lambda *said: told.append(said)
     (tmp_path / "扫描.pdf").write_bytes(scan_pdf(2))
     heard: list[tuple[int, int] | None] = []
-    result = seeing.scan_file(tmp_path / "扫描.pdf", heard=lambda received: heard.append(received.recognising))
+    result = seeing.scan_file(tmp_path / "扫描.pdf", on_progress=lambda received: heard.append(received.recognising))
     seeing.progress = None
     assert [one for one in heard if one] == [(1, 2), (2, 2)]
     assert texts(result) == ["第一页的文字", f"身份证号{RESIDENT_ID}"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("text", [f"身份证号：{RESIDENT_ID}\r\n手机 {MOBILE}\n", " ", "\ud800孤立", ""])
 def test_result_is_the_same(scanner: prescan.Scanner, text: str) -> None:
-    here, apart = scanner.scan_text(text), scanner.scan_text(text, apart=True)
+    here, apart = scanner.scan_text(text), scanner.scan_text(text, in_worker=True)
     assert apart.document.text == text
     assert (apart.findings, apart.unread, apart.verdict) == (here.findings, here.unread, here.verdict)
     assert apart.suggestion == here.suggestion
@@ -24,6 +24,6 @@ def test_result_is_the_same(scanner: prescan.Scanner, text: str) -> None:
 
 def test_time_limit_is_a_result() -> None:
     with Scanner(Settings(limits=Limits(seconds=0.001))) as hurried:
-        result = hurried.scan_text("正文" * 1000, apart=True)
+        result = hurried.scan_text("正文" * 1000, in_worker=True)
     assert [lost.code for lost in result.unread] == ["timeout"]
     assert result.verdict == "unread"

@@ -54,14 +54,14 @@ def test_paragraphs_go_as_one_run(texts: list[str]) -> None:
     """What a page of plain paragraphs has in common is said once, with blank lines between them too."""
     counted = itertools.accumulate(bool(text.strip()) for text in texts)
     held = [Block(text, Location("body", None, number), "\n") for text, number in zip(texts, counted, strict=True)]
-    assert [texts for _, _, texts, _ in wire.runs(held)] == [texts]
+    assert [texts for _, _, texts, _ in wire.block_runs(held)] == [texts]
     assert through(held) == held
 
 
 def test_a_row_goes_as_one_run() -> None:
     """Cells have their places, and the rest in common."""
     held = [Block("甲", Location("table", cell=f"表1!{column}1"), "\t") for column in "ABC"]
-    assert [cells for *_, cells in wire.runs(held)] == [["表1!A1", "表1!B1", "表1!C1"]]
+    assert [cells for *_, cells in wire.block_runs(held)] == [["表1!A1", "表1!B1", "表1!C1"]]
     assert through(held) == held
 
 
@@ -74,4 +74,4 @@ def test_a_long_document_keeps_its_numbers() -> None:
 def test_a_picture_keeps_its_place() -> None:
     """Its bytes follow what is said of it."""
     picture = Picture("", Location("image", 3, bbox=(0.0, 1.0, 2.0, 3.0)), "", image=b"x", kind="inset")
-    assert wire.picture(wire.head_of(picture), b"x") == picture
+    assert wire.picture(wire.picture_head(picture), b"x") == picture

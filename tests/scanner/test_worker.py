@@ -165,7 +165,7 @@ def test_a_member_that_python_has_no_memory_for_costs_only_itself():
 def test_what_was_read_whole_but_not_checked_is_not_said_to_be_unread():
     error = prescan.ReadError("timeout")
     assert "其后未读" in unread_rest(Received(), error, "a.txt").detail
-    assert "检查没有做完" in unread_rest(Received(whole=True), error, "a.txt").detail
+    assert "检查没有做完" in unread_rest(Received(fully_read=True), error, "a.txt").detail
     assert "没有列出" in unscanned(error)
 
 

@@ -65,6 +65,6 @@ def test_a_worker_says_how_far_it_is(tmp_path: Path) -> None:
     path.write_bytes(docx("第一段", "第二段"))
     heard: list[tuple[int, bool]] = []
     with Scanner(Settings(jobs=1)) as scanner:
-        scanner.scan_file(path, heard=lambda received: heard.append((len(received.blocks), received.whole)))
+        scanner.scan_file(path, on_progress=lambda received: heard.append((len(received.blocks), received.fully_read)))
     assert heard[0] == (0, False)
     assert (2, True) in heard

@@ -1,7 +1,7 @@
-"""Workers fed ahead: each has the next files in its pipe while it scans one, so that it never waits for us.
+"""Scans many files with several workers. The next files are already in a worker's pipe, so that it never waits.
 
-A file that costs a worker its life is read once more by itself, with its blocks kept; the files behind it are posted
-again to a fresh worker. Whatever happens, every task comes back once.
+If a worker ends at a file, the file is read once more by itself, with its blocks kept, and the files posted after it go
+to a fresh worker. Every task comes back exactly once.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from prescan.errors import PrescanError, ReadError
 from prescan.scanner import rest
-from prescan.scanner.behind import read_on
 from prescan.scanner.child import Worker
+from prescan.scanner.one_file import read_and_scan
 from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
-from prescan.scanner.workers import Started
+from prescan.scanner.workers import WorkerSet
 
 if TYPE_CHECKING:
     import datetime
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
     from prescan.types import Context, Settings
 
-#: Files in the pipe of a worker, the one it scans among them.
+#: Files posted to a worker, including the one it is scanning.
 _AHEAD: Final = 4
-#: Files given to a lane at most, unless they hold so much.
+#: At most this many files wait for each lane, fewer if they have this many bytes.
 _WAITING: Final = 20
-_HELD_BYTES: Final = 16 << 20
-#: Who takes what is done is woken for so many of a lane, or after so many seconds.
-_TOLD: Final = 8
-_LONGEST: Final = 0.1
-#: Posted beside its bytes a file takes about so much of the pipe.
+_WAITING_BYTES: Final = 16 << 20
+#: The caller is woken for this many finished tasks of each lane, or after this many seconds.
+_WAKE_FOR: Final = 8
+_WAKE_SECONDS: Final = 0.1
+#: About how much of the pipe a posted file takes besides its bytes.
 _MESSAGE_BYTES: Final = 2_048
 _REREAD: Final = frozenset({"timeout", "memory", "crashed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to scan; `number` is how its owner knows it."""
+    """A file to scan; `number` identifies it for its owner."""
 
     number: int
     path: str | None
@@ -50,20 +50,20 @@ class Task:
     context: Context
 
     def request(self, day: datetime.date) -> Request:
-        """What a worker is asked about it."""
+        """Return the request to a worker."""
         return Request(self.name, self.context, day)
 
     @property
     def size(self) -> int:
-        """How much of a pipe it takes."""
+        """How many bytes of a pipe it takes."""
         return len(self.data or b"") + _MESSAGE_BYTES
 
 
 class Lanes:
-    """`jobs` workers, each with a thread that feeds it. Use as a context manager."""
+    """`jobs` workers, each with a thread that posts tasks to it. Use as a context manager."""
 
     def __init__(self, settings: Settings, key: bytes, day: datetime.date, jobs: int) -> None:
-        """Workers start with the first task they get, the first one with `start`."""
+        """Start no worker yet: the first starts with `start`, the others with their first task."""
         self.jobs = jobs
         self._key, self._day = key, day
         self._settings = settings
@@ -71,14 +71,14 @@ class Lanes:
         self._pictures = settings.limits.ocr_pages if is_available(settings) else 0
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: deque[tuple[Task, Received] | BaseException] = deque()
-        self._bell = threading.Event()
+        self._wakeup = threading.Event()
         self._stopped = False
         self.busy = 0
         self._size = 0
-        self._started = Started()
+        self._started = WorkerSet()
         self._workers: list[Worker | None] = [None] * jobs
         self._expected: dict[str, str] | None = None
-        self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(jobs)]
+        self._threads = [threading.Thread(target=self._run_lane, args=(number,), daemon=True) for number in range(jobs)]
 
     def _make(self, settings: Settings | None = None) -> Worker:
         worker = Worker(settings or self._settings, self._key)
@@ -93,13 +93,13 @@ class Lanes:
         return first.versions
 
     def expect(self, versions: dict[str, str]) -> None:
-        """Start with the first task, and have the workers load these versions: a run with nothing to do needs none."""
+        """Start only with the first task, and then require these versions: a run without tasks needs no worker."""
         self._expected = versions
 
     @property
     def full(self) -> bool:
-        """Tell whether every lane has enough to do."""
-        return self.busy >= self.jobs * (_WAITING if self._size < _HELD_BYTES else _AHEAD + 1)
+        """Whether every lane has enough to do."""
+        return self.busy >= self.jobs * (_WAITING if self._size < _WAITING_BYTES else _AHEAD + 1)
 
     def put(self, task: Task) -> None:
         """Give a task to whichever lane is free first. Raises what `start` raises."""
@@ -112,19 +112,19 @@ class Lanes:
         self._tasks.put(task)
 
     def take(self) -> tuple[Task, Received]:
-        """Return the next task that is done, waiting for it. Raises what keeps every file from being scanned."""
+        """Wait for the next finished task and return it. Raises an error that affects every file."""
         while not self._done:
-            self._await(_LONGEST)
+            self._await(_WAKE_SECONDS)
         return self._taken()
 
     def done(self, seconds: float) -> list[tuple[Task, Received]]:
-        """Return every task that is done, having waited for a few or for so long. Raises what `take` raises."""
+        """Wait for a few tasks or up to `seconds`, and return all finished ones. Raises what `take` raises."""
         self._await(seconds)
         return [self._taken() for _ in range(len(self._done))]
 
     def _await(self, seconds: float) -> None:
-        self._bell.wait(seconds)
-        self._bell.clear()
+        self._wakeup.wait(seconds)
+        self._wakeup.clear()
 
     def _taken(self) -> tuple[Task, Received]:
         done = self._done.popleft()
@@ -134,12 +134,12 @@ class Lanes:
         self._size -= done[0].size
         return done
 
-    def _tell(self, done: tuple[Task, Received] | BaseException) -> None:
-        """Have it taken; who takes is woken for a few at a time, unless a lane may soon have nothing to do."""
+    def _deliver(self, done: tuple[Task, Received] | BaseException) -> None:
+        """Add a finished task. The caller is woken for several at a time, unless a lane may soon have nothing to do."""
         self._done.append(done)
-        few = len(self._done) < self.jobs * _TOLD and self._tasks.qsize() > self.jobs
+        few = len(self._done) < self.jobs * _WAKE_FOR and self._tasks.qsize() > self.jobs
         if not few or isinstance(done, BaseException):
-            self._bell.set()
+            self._wakeup.set()
 
     def __enter__(self) -> Self:
         """Return the lanes."""
@@ -150,7 +150,7 @@ class Lanes:
         self.close()
 
     def close(self) -> None:
-        """End every worker, and with it what it was doing."""
+        """End every worker, busy ones too."""
         self._stopped = True
         for _ in range(self.jobs):
             self._tasks.put(None)
@@ -160,11 +160,11 @@ class Lanes:
             if thread.ident:
                 thread.join(timeout=10)
 
-    def _serve(self, number: int) -> None:
+    def _run_lane(self, number: int) -> None:
         try:
             self._lane(number)
-        except BaseException as error:  # noqa: BLE001  the thread must not die silently: the run is told
-            self._tell(error)
+        except BaseException as error:  # noqa: BLE001  raised in the run, so that the thread does not die silently
+            self._deliver(error)
 
     def _lane(self, number: int) -> None:
         waiting: deque[Task] = deque()
@@ -174,27 +174,27 @@ class Lanes:
             return
         worker = self._workers[number] = self._workers[number] or self._make()
         while True:
-            if not self._fill(worker, waiting):
+            if not self._post_ahead(worker, waiting):
                 return
             received = worker.take()
             task = waiting.popleft()
             if self._stopped:
                 return
-            spoiled = not worker.may_take_another()
+            spent = not worker.may_take_another()
             failure = received.failure
-            if failure and (failure.code in _REREAD or received.began):
+            if failure and (failure.code in _REREAD or received.partly_read):
                 received = self._reread(task)
-            self._tell((task, received))
-            if spoiled:
+            self._deliver((task, received))
+            if spent:
                 worker.kill()
                 self._workers[number] = worker = self._make()
-                for held in waiting:
-                    worker.post(held.path, held.data, held.request(self._day), self._pictures)
+                for posted in waiting:
+                    worker.post(posted.path, posted.data, posted.request(self._day), self._pictures)
 
-    def _fill(self, worker: Worker, waiting: deque[Task]) -> bool:
-        """Post what fits ahead; return False when there is nothing more to do."""
+    def _post_ahead(self, worker: Worker, waiting: deque[Task]) -> bool:
+        """Post as many tasks as fit; return False if there is nothing more to do."""
         while len(waiting) < _AHEAD:
-            if waiting and sum(task.size for task in waiting) > worker.room:
+            if waiting and sum(task.size for task in waiting) > worker.pipe_bytes:
                 return True
             try:
                 task = self._tasks.get(block=not waiting)
@@ -203,7 +203,7 @@ class Lanes:
             if task is None:
                 self._tasks.put(None)  # for the other lanes
                 return bool(waiting)
-            if waiting and sum(held.size for held in waiting) + task.size > worker.room:
+            if waiting and sum(other.size for other in waiting) + task.size > worker.pipe_bytes:
                 self._tasks.put(task)
                 return True
             waiting.append(task)
@@ -211,36 +211,32 @@ class Lanes:
         return True
 
     def _reread(self, task: Task) -> Received:
-        """Read one file again and keep its blocks; a member of a container that costs a worker costs only itself.
-
-        What was read before the file failed for good is scanned under half the limits.
-        """
+        """Read one file again, keeping its blocks, and scan it; if it fails again, scan what was read."""
         request = task.request(self._day)
 
-        def read(skip: int, drawn: int = 0) -> Received:
+        def read(skip: int, drawn: int) -> Received:
             file = (task.path, task.data, Request(task.name) if skip else request, skip)
-            return self._lent(lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn))
+            return self._with_worker(
+                lambda worker: worker.read(*file, brief=True, pictures=self._pictures, drawn=drawn)
+            )
+
+        def recognise(received: Received) -> None:
+            self._readers.fill(received, task.name)
 
         def scan(received: Received) -> Received:
-            return self._lent(lambda worker: worker.scan(received, request, brief=True))
+            return self._with_worker(lambda worker: worker.scan(received, request, brief=True))
 
-        received = read(0)
-        behind = read_on(received, task.name, read)
-        if self._readers.has_work(received):
-            self._readers.fill(received, task.name)
-            behind = True
-        if received.failure is None:
-            return _taken(received, scan(received)) if behind else received
-        if not received.blocks:
-            return received
+        received = read_and_scan(task.name, read, recognise, scan)
         failure = received.failure
+        if failure is None or not received.blocks:
+            return received
         second = rest.scan(received, failure, request, self._settings, self._make, brief=True)
         if second.result is None:
             return Received(sha256=received.sha256, media_type=received.media_type, failure=second.failure)
         return second
 
-    def _lent(self, do: Callable[[Worker], Received]) -> Received:
-        """Return what `do` makes of a worker of its own."""
+    def _with_worker(self, do: Callable[[Worker], Received]) -> Received:
+        """Call `do` with a worker of its own."""
         worker = self._make()
         try:
             return do(worker)
@@ -248,14 +244,8 @@ class Lanes:
             worker.kill()
 
 
-def _taken(received: Received, scanned: Received) -> Received:
-    """Return what was read, with what its scan gave."""
-    received.result, received.failure = scanned.result, scanned.failure
-    return received
-
-
 def brief_of(task_name: str, received: Received) -> dict[str, Any]:
-    """Return the brief of what came back, whether or not anything could be read."""
+    """Return the brief of what was received, also if nothing could be read."""
     if received.result is not None:
         return received.result
     failure = received.failure or ReadError("crashed")
@@ -265,8 +255,8 @@ def brief_of(task_name: str, received: Received) -> dict[str, Any]:
 def unread_brief(
     name: str, error: ReadError, sha256: str | None = None, media_type: str | None = None
 ) -> dict[str, Any]:
-    """Return the brief of something nothing could be read of."""
-    from prescan.report import Options  # noqa: PLC0415  not needed where everything is read
+    """Return the brief of a file that could not be read."""
+    from prescan.report import Options  # noqa: PLC0415  not needed if everything can be read
     from prescan.report.shown import shown_name  # noqa: PLC0415
 
     empty: dict[str, Any] = {"title": None, "doc_number": None, "suggestion": None, "dates": {}, "page": {}}

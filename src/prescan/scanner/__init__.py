@@ -16,14 +16,14 @@ from prescan.formats.text import lines
 from prescan.rules.profile import conflicts
 from prescan.scanner import rest, wire
 from prescan.scanner.ahead import Borrowing, read_ahead
-from prescan.scanner.behind import read_on
 from prescan.scanner.child import Worker
 from prescan.scanner.inputs import check_path, check_size, check_type
+from prescan.scanner.one_file import read_and_scan
 from prescan.scanner.piped import in_order
 from prescan.scanner.pipeline import Engine, empty_result, today
 from prescan.scanner.received import Received, Request
 from prescan.scanner.recognition import Readers, is_available
-from prescan.scanner.workers import Lent, Workers
+from prescan.scanner.workers import BorrowedWorkers, Workers
 from prescan.settings import load_settings
 from prescan.types import Context, Document, ScanResult, Settings, Unread
 
@@ -77,19 +77,19 @@ class Scanner:
         """The default number of files scanned at the same time."""
         return default_jobs(self.settings)
 
-    def scan_text(self, text: str, *, context: Context | None = None, apart: bool = False) -> ScanResult:
+    def scan_text(self, text: str, *, context: Context | None = None, in_worker: bool = False) -> ScanResult:
         """Scan a text; offsets of the result index exactly this text. Raises TypeError for bytes.
 
-        `apart`: scan in a worker under its limits, for servers that must stay responsive whatever the text is.
+        `in_worker`: scan in a worker process under its limits, so that a server stays responsive with any text.
         """
         check_type(text, str, "scan_text 要的是文字（str）；文件的内容请用 scan_bytes，文件请用 scan_file")
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         document = Document.of("", "text/plain", digest, lines(text))
-        known, day = context or Context(stage=self.settings.stage), self.today
-        if not apart or not text.strip():
-            return self._engine.scan(document, known, day)
-        given = Received(document.media_type, digest, list(document.blocks))
-        received = self._workers.run(lambda worker: worker.scan(given, Request("", known, day)))
+        context, day = context or Context(stage=self.settings.stage), self.today
+        if not in_worker or not text.strip():
+            return self._engine.scan(document, context, day)
+        request, blocks = Request("", context, day), Received(document.media_type, digest, list(document.blocks))
+        received = self._workers.run(lambda worker: worker.scan(blocks, request))
         if received.result is not None:
             return wire.result(received.result, document)
         return self._nothing(document, received.failure or ReadError("crashed"), day)
@@ -100,13 +100,13 @@ class Scanner:
         *,
         context: Context | None = None,
         name: str | None = None,
-        heard: Callable[[Received], None] | None = None,
+        on_progress: Callable[[Received], None] | None = None,
     ) -> ScanResult:
         """Scan a file; never raises ReadError. `name` is its name in the result, by default the file name.
 
-        `heard` is called in the calling thread with what was received so far, whenever the worker sends something.
+        `on_progress` is called in the calling thread after each message of a worker, with all that was received so far.
         """
-        return self._scan(os.fspath(path), None, name or Path(path).name, context, heard=heard)
+        return self._scan(os.fspath(path), None, name or Path(path).name, context, on_progress=on_progress)
 
     def scan_bytes(
         self, data: bytes, *, name: str = "", context: Context | None = None, pictures: bool = True
@@ -125,33 +125,35 @@ class Scanner:
 
         If the caller stops iterating early, also by an interrupt, the running scans are ended at once.
         """
-        lent = Lent(self._workers)
+        borrowed = BorrowedWorkers(self._workers)
 
         def scan(path: str | os.PathLike[str]) -> ScanResult:
-            return self._scan(os.fspath(path), None, Path(path).name, context, heard=lent.go_on, workers=lent)
+            return self._scan(
+                os.fspath(path), None, Path(path).name, context, on_progress=borrowed.raise_if_stopped, workers=borrowed
+            )
 
-        yield from in_order(scan, paths, jobs or self.jobs, lent.stop)
+        yield from in_order(scan, paths, jobs or self.jobs, borrowed.stop)
 
     def load_document(self, path: str | os.PathLike[str]) -> Document:
-        """Return what a file says. Raises ReadError if any of it could not be read."""
+        """Return the text and structure of a file. Raises ReadError if any part could not be read."""
         name = os.path.basename(path)  # noqa: PTH119
         check_path(os.fspath(path), self.settings.limits)
-        whole = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
+        absolute = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118  a Path takes as long as reading a small file
         return self._complete_document(
-            name, self._workers.run(lambda worker: worker.read(whole, None, Request(name), pictures=self._pictures))
+            name, self._workers.run(lambda worker: worker.read(absolute, None, Request(name), pictures=self._pictures))
         )
 
     def load_documents(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[Document | ReadError]:
         """Yield for each file, in order, what `load_document` returns or would raise."""
         workers = Borrowing(self._workers.lend, self._workers.give_back)
-        for name, came in read_ahead(paths, workers, self.settings.limits, self._pictures):
+        for name, response in read_ahead(paths, workers, self.settings.limits, self._pictures):
             try:
-                yield self._complete_document(name, came) if isinstance(came, Received) else came
+                yield self._complete_document(name, response) if isinstance(response, Received) else response
             except ReadError as error:
                 yield error
 
     def _complete_document(self, name: str, received: Received) -> Document:
-        """Return what a file says. Raises ReadError if any of it could not be read."""
+        """Return the document of a received file. Raises ReadError if any part could not be read."""
         if received.failure:
             raise received.failure
         if self.readers.has_work(received):
@@ -223,9 +225,9 @@ class Scanner:
         name: str,
         context: Context | None,
         *,
-        heard: Callable[[Received], None] | None = None,
+        on_progress: Callable[[Received], None] | None = None,
         pictures: bool = True,
-        workers: Workers | Lent | None = None,
+        workers: Workers | BorrowedWorkers | None = None,
     ) -> ScanResult:
         workers, day = workers or self._workers, self.today
         request = Request(name, context or Context(stage=self.settings.stage), day)
@@ -240,52 +242,45 @@ class Scanner:
 
         wanted = self._pictures if pictures else 0
 
-        def read(skip: int, drawn: int = 0) -> Received:
+        def read(skip: int, drawn: int) -> Received:
             file = (path, data, Request(name) if skip else request, skip)
-            return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, heard=heard))
+            return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, on_progress=on_progress))
 
-        received = read(0)
-        behind = read_on(received, name, read)
-        if behind and received.failure is None and received.blocks and not self.readers.has_work(received):
-            whole = workers.run(lambda worker: worker.scan(received, request))
-            received.result, received.failure = whole.result, whole.failure
-        if self.readers.has_work(received):
-            self._recognise(received, request, heard, workers)
+        def recognise(received: Received) -> None:
+            self._recognise(received, name, on_progress)
+
+        def scan(received: Received) -> Received:
+            return workers.run(lambda worker: worker.scan(received, request))
+
+        received = read_and_scan(name, read, recognise, scan)
         if received.result is not None:
             return wire.result(received.result, received.document(name))
-        if not received.blocks and not received.failure and received.unread:  # no member of the container could be read
-            unread = tuple(received.unread)
-            return empty_result(received.document(name), unread, self._engine.versions, day)
         failure = received.failure or ReadError("crashed")
         if not received.blocks:
             return self._nothing(received.document(name), failure, day, tuple(received.unread))
         return self._scan_rest(received, failure, request, day, workers)
 
-    def _recognise(
-        self,
-        received: Received,
-        request: Request,
-        heard: Callable[[Received], None] | None,
-        workers: Workers | Lent,
-    ) -> None:
-        """Replace the pictures of a file by recognised text, and scan the whole file in a worker."""
+    def _recognise(self, received: Received, name: str, on_progress: Callable[[Received], None] | None) -> None:
+        """Replace the pictures of a file by recognised text."""
 
         def report_progress(name: str, done: int, total: int) -> None:
             received.recognising = done + 1, total
-            if heard:
-                heard(received)
+            if on_progress:
+                on_progress(received)
             if self.progress:
                 self.progress(name, done, total)
 
-        self.readers.fill(received, request.name, report_progress)
-        if received.failure is None:
-            scanned = workers.run(lambda worker: worker.scan(received, request))
-            received.result, received.failure = scanned.result, scanned.failure
+        self.readers.fill(received, name, report_progress)
 
     def _scan_rest(
-        self, received: Received, error: ReadError, request: Request, day: datetime.date, workers: Workers | Lent
+        self,
+        received: Received,
+        error: ReadError,
+        request: Request,
+        day: datetime.date,
+        workers: Workers | BorrowedWorkers,
     ) -> ScanResult:
-        second = rest.scan(received, error, request, self.settings, workers.apart)
+        second = rest.scan(received, error, request, self.settings, workers.start_separate)
         document = received.document(request.name)
         if second.result is not None:
             return wire.result(second.result, document)

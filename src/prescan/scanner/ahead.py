@@ -1,6 +1,6 @@
-"""Many files read one after another: the worker has the next ones in its pipe while it reads one, and never waits.
+"""Reads many files with one worker. The requests for the next files are already in its pipe, so that it never waits.
 
-Small files are asked for and answered in batches: a message for each cost more than reading it.
+Small files are requested and returned in batches, for a message took longer than reading such a file.
 """
 
 from __future__ import annotations
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
     from prescan.scanner.received import Received
     from prescan.types import Limits
 
-#: Groups, and files, in the pipe of a worker, what it reads among them.
+#: Groups, and files, requested from a worker, including those it is reading.
 _GROUPS_AHEAD: Final = 16
 _FILES_AHEAD: Final = 64
-#: A file up to this size is asked for in a batch, of so many files and bytes at most.
+#: Files up to this size are requested in batches of at most so many files and bytes.
 _SMALL: Final = 1 << 16
 _BATCH: Final = 32
 _BATCH_BYTES: Final = 1 << 20
 _BYTES_A_CHARACTER: Final = 8
 _MESSAGE_BYTES: Final = 256
-#: A code and a sentence.
+#: Length of the result of a file that failed: code and detail.
 _FAILED: Final = 2
 
 
-class _Asked(NamedTuple):
-    """A file, and why it is not asked for if it is not."""
+class _File(NamedTuple):
+    """A file, or the failure for which it is not requested."""
 
     path: str
     name: str
-    """What the file is called in results."""
+    """The name of the file in results."""
     size: int
     failure: ReadError | None
 
 
 class _Group:
-    """A batch of small files, or one other file, and what came back for the first of them."""
+    """A batch of small files, or one other file, and the results so far."""
 
-    def __init__(self, files: list[_Asked]) -> None:
+    def __init__(self, files: list[_File]) -> None:
         self.files = files
-        self.asked = [(one.path, one.name) for one in files if one.failure is None]
-        self.room = sum(_BYTES_A_CHARACTER * len(path) for path, _ in self.asked) + _MESSAGE_BYTES
-        """About how much of the pipe asking takes."""
+        self.requested = [(file.path, file.name) for file in files if file.failure is None]
+        self.request_bytes = sum(_BYTES_A_CHARACTER * len(path) for path, _ in self.requested) + _MESSAGE_BYTES
+        """About how much of the pipe the request takes."""
         self.is_batch = len(files) > 1
-        self.told: list[Received | Document | ReadError | None] = []
+        self.results: list[Received | Document | ReadError | None] = []
         self.posted = False
 
     @property
     def open(self) -> bool:
-        """Whether more is to come back."""
-        return self.posted and len(self.told) < len(self.asked)
+        """Whether results are still to come."""
+        return self.posted and len(self.results) < len(self.requested)
 
 
 class Borrowing(NamedTuple):
-    """How to have a worker, and to give it back."""
+    """Functions to borrow a worker and to give it back."""
 
     borrow: Callable[[], Worker]
     give_back: Callable[[Worker], None]
@@ -72,16 +72,16 @@ class Borrowing(NamedTuple):
 def read_ahead(
     paths: Iterable[str | os.PathLike[str]], workers: Borrowing, limits: Limits, pictures: int
 ) -> Iterator[tuple[str, Received | Document | ReadError]]:
-    """Yield the name of each file, in order, and what it says, why it was not read, or all that came back for it.
+    """Yield for each file, in order, its name and its document, its failure, or all that was received for it.
 
-    A file that costs its worker costs only itself: those asked for with it or behind it are asked of another one.
+    If a worker ends at a file, only this file is lost; those of the same batch and later ones go to another worker.
     """
     reading = _Reading(workers, pictures)
-    groups = _grouped(_asked(os.fspath(path), limits) for path in paths)
+    groups = _grouped(_file(os.fspath(path), limits) for path in paths)
     try:
         while reading.fill(groups):
             yield from reading.first()
-    except BaseException:  # what it still sends would be taken for another file's
+    except BaseException:  # its next messages would be taken for those of another file
         reading.worker.kill()
         raise
     finally:
@@ -89,7 +89,7 @@ def read_ahead(
 
 
 class _Reading:
-    """The worker that reads, and what it was or is to be asked for."""
+    """The worker that reads, and the groups requested from it."""
 
     def __init__(self, workers: Borrowing, pictures: int) -> None:
         self._workers = workers
@@ -98,51 +98,51 @@ class _Reading:
         self.worker = workers.borrow()
 
     def fill(self, groups: Iterator[_Group]) -> bool:
-        """Ask for as much as may be asked for ahead; tell whether anything is waited for."""
+        """Request as many groups as may be requested ahead; return whether any results are awaited."""
         self.worker.wait()
         waiting = self._waiting
-        files, room = sum(len(group.files) for group in waiting), sum(group.room for group in waiting)
-        while not waiting or (len(waiting) < _GROUPS_AHEAD and files < _FILES_AHEAD and room < self.worker.room):
+        files, size = sum(len(group.files) for group in waiting), sum(group.request_bytes for group in waiting)
+        while not waiting or (len(waiting) < _GROUPS_AHEAD and files < _FILES_AHEAD and size < self.worker.pipe_bytes):
             if (group := next(groups, None)) is None:
                 break
             files += len(group.files)
-            room += group.room
+            size += group.request_bytes
             waiting.append(group)
             self._post(group)
         return bool(waiting)
 
     def first(self) -> Iterator[tuple[str, Received | Document | ReadError]]:
-        """Yield what came back for the files that were asked for first."""
+        """Yield the results of the files requested first."""
         group = self._waiting[0]
         self._collect(group)
-        told = iter(group.told)
-        for asked in group.files:
-            yield asked.name, asked.failure or next(told, None) or self._alone(asked)
+        results = iter(group.results)
+        for file in group.files:
+            yield file.name, file.failure or next(results, None) or self._read_alone(file)
         self._waiting.popleft()
 
     def _collect(self, group: _Group) -> None:
-        """Take what comes back for a group; if a file costs the worker, the rest of its batch is not told of."""
+        """Receive the results of a group; if the worker ends at a file, the rest of its batch has none."""
         while group.open:
             if not group.is_batch:
-                group.told.append(self.worker.take())
-            elif (told := self.worker.take_batch()) is None:
+                group.results.append(self.worker.take())
+            elif (results := self.worker.take_batch()) is None:
                 group.posted = False
             else:
-                names = group.asked[len(group.told) :]
-                group.told += [_taken(one, name) for one, (_, name) in zip(told, names, strict=False)]
+                files = group.requested[len(group.results) :]
+                group.results += [_document(result, name) for result, (_, name) in zip(results, files, strict=False)]
         self._renew()
 
-    def _alone(self, asked: _Asked) -> Received:
-        """Return what comes back for a file of which its batch does not tell: what it costs, it alone costs."""
+    def _read_alone(self, file: _File) -> Received:
+        """Return what is received for a file without a result from its batch, read by itself."""
         for group in self._waiting:
             self._collect(group)
-        self.worker.post_reading(asked.path, asked.name, self._pictures)
+        self.worker.post_reading(file.path, file.name, self._pictures)
         received = self.worker.take()
         self._renew()
         return received
 
     def _renew(self) -> None:
-        """Take another worker if this one is spent, and ask it for all that is still waited for."""
+        """Take another worker if this one may not go on, and request all awaited groups from it."""
         if self.worker.may_take_another():
             return
         self.worker.kill()
@@ -154,37 +154,37 @@ class _Reading:
 
     def _post(self, group: _Group) -> None:
         group.posted = True
-        if not group.asked:
+        if not group.requested:
             return
         if group.is_batch:
-            self.worker.post_batch(group.asked, self._pictures)
+            self.worker.post_batch(group.requested, self._pictures)
         else:
-            self.worker.post_reading(*group.asked[0], self._pictures)
+            self.worker.post_reading(*group.requested[0], self._pictures)
 
 
-def _taken(told: list[Any] | None, name: str) -> Document | ReadError | None:
-    """Return what a worker told of a file of a batch; None if it is to be read alone."""
-    if told is None:
+def _document(result: list[Any] | None, name: str) -> Document | ReadError | None:
+    """Return the result of a file of a batch; None if the file must be read alone."""
+    if result is None:
         return None
-    if len(told) == _FAILED:
-        return ReadError(*told)
-    media_type, digest, blocks = told
+    if len(result) == _FAILED:
+        return ReadError(*result)
+    media_type, digest, blocks = result
     return Document.of(name, media_type, digest, wire.blocks(blocks))
 
 
-def _grouped(source: Iterable[_Asked]) -> Iterator[_Group]:
-    """Yield files in order, small ones in batches."""
-    batch: list[_Asked] = []
+def _grouped(source: Iterable[_File]) -> Iterator[_Group]:
+    """Yield the files in order, small ones in batches."""
+    batch: list[_File] = []
     size = 0
-    for asked in source:
-        if asked.size > _SMALL:
+    for file in source:
+        if file.size > _SMALL:
             if batch:
                 yield _Group(batch)
-            yield _Group([asked])
+            yield _Group([file])
             batch, size = [], 0
             continue
-        batch.append(asked)
-        size += asked.size
+        batch.append(file)
+        size += file.size
         if len(batch) >= _BATCH or size > _BATCH_BYTES:
             yield _Group(batch)
             batch, size = [], 0
@@ -192,14 +192,14 @@ def _grouped(source: Iterable[_Asked]) -> Iterator[_Group]:
         yield _Group(batch)
 
 
-def _asked(path: str, limits: Limits) -> _Asked:
-    # A Path for each of many small files takes as long as the rest.
+def _file(path: str, limits: Limits) -> _File:
+    # No Path: to make one for each of many small files takes as long as the rest.
     name = os.path.basename(path)  # noqa: PTH119
     try:
         size = file_size(path)
         check_size(size, limits)
     except ReadError as error:
-        return _Asked(path, name, 0, error)
+        return _File(path, name, 0, error)
     if not path.startswith(os.sep):
         path = os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118
-    return _Asked(path, name, size, None)
+    return _File(path, name, size, None)

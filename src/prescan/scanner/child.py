@@ -1,6 +1,6 @@
-"""Worker processes: started by name, reused between files, killed with everything they started.
+"""Starts worker processes (`prescan._worker`), reuses them between files, and kills them with all their children.
 
-A worker that hangs, crashes or runs out of memory costs one file. What it had read by then has been sent and is kept.
+A worker that hangs, crashes or runs out of memory costs one file; what it had read by then has been sent and is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from prescan.errors import ModelError, PrescanError, ReadError, RuleError, Setti
 from prescan.formats import libreoffice
 from prescan.scanner import wire
 from prescan.scanner.inbox import Inbox
-from prescan.scanner.process import environment, widened
+from prescan.scanner.process import environment, widen_pipe
 from prescan.scanner.received import Received, Request
 
 if TYPE_CHECKING:
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
     from prescan.types import Settings, Suppression
 
-#: A worker is replaced after this many files, or when it holds too much: whatever a library leaks does not add up.
+#: A worker is replaced after this many files, or if it uses too much memory, so that leaks of libraries do not add up.
 _FILES_AT_MOST: Final = 20_000
-#: So many files between two looks at its memory; where nothing tells of it, a worker reads twice as many.
-_LOOK_EVERY: Final = 250
+#: Its memory is checked after this many files; where the system does not report it, a worker reads twice as many.
+_CHECK_EVERY: Final = 250
 _RESIDENT_MB: Final = 700
-#: Starting Python and loading rules and model; not counted against the file.
+#: For starting Python and loading rules and models; not counted against the file.
 _START_SECONDS: Final = 60.0
-#: Each further arena takes 64 MB of the limit. What one file needed is kept for the next: giving it back to the system
-#: and asking for it again cost as much as reading a short file.
+#: Each further arena takes 64 MB of the limit. Freed memory is kept for the next file: to return it to the system and
+#: get it again took as long as reading a short file.
 _MALLOC: Final = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(4 << 20),
 }
 _FATAL: Final = {error.__name__: error for error in (RuleError, ModelError, SettingsError)}
-#: Time counts anew for each member of a container and each picture, but not for longer than so many times the limit.
+#: The time limit starts anew for each member of a container and each picture, up to this many times the limit in all.
 _CONTAINER_TIMES: Final = 10
-#: After these a process is not to be trusted with another file.
+#: After these failures a process is not used for another file.
 SPENT: Final = frozenset({"memory", "crashed", "timeout"})
 
 
@@ -56,10 +56,10 @@ class Worker:
         key: bytes,
         accepted: Mapping[str, Suppression] | None = None,
     ) -> None:
-        """Start the process and hand it settings and key over its standard input, never argv or the environment."""
+        """Start the process; settings and key go through its standard input, never through argv or the environment."""
         self.seconds = settings.limits.seconds
         self.files = 0
-        self._next_look = _LOOK_EVERY
+        self._next_check = _CHECK_EVERY
         self._heavy = False
         self.versions: dict[str, str] = {}
         self._process = subprocess.Popen(
@@ -71,8 +71,8 @@ class Worker:
             env={**environment(), **_MALLOC},
             start_new_session=True,
         )
-        self.room = widened(self._process)
-        """Bytes that may be posted ahead to a busy worker without waiting for it."""
+        self.pipe_bytes = widen_pipe(self._process)
+        """Bytes that can be written to a busy worker without waiting for it."""
         if self._process.stdout is None:
             raise ValueError("a worker without a pipe")
         self._inbox = Inbox(self._process.stdout)
@@ -80,7 +80,7 @@ class Worker:
         self._ready = False
 
     def wait(self) -> None:
-        """Wait until the process has loaded rules and model. Raises what keeps it from it."""
+        """Wait until the process has loaded rules and models. Raises PrescanError if it cannot."""
         message = None if self._ready else self._next(time.monotonic() + _START_SECONDS)
         if message is not None and "ready" in message:
             self._ready, self.versions = True, message["versions"]
@@ -88,7 +88,7 @@ class Worker:
             self.kill()
             raise _fatal(message)
 
-    def read(  # noqa: PLR0913  what a file is read with
+    def read(  # noqa: PLR0913  everything the reading depends on
         self,
         path: str | None,
         data: bytes | None,
@@ -98,58 +98,60 @@ class Worker:
         brief: bool = False,
         pictures: int = 0,
         drawn: int = 0,
-        heard: Callable[[Received], None] | None = None,
+        on_progress: Callable[[Received], None] | None = None,
     ) -> Received:
         """Read a file (or bytes) and, if the request has a context, scan it.
 
-        Never raises ReadError: see Received.failure. Of a container the first `skip` members are passed over. With
-        `brief` the result is only what a store may keep (scanner/brief.py). Up to `pictures` pictures come among the
-        blocks for their text to be recognised; if there are any, what was read is not scanned; `drawn` of them came
-        from an earlier worker. `heard` is called whenever something came, with all there is so far.
+        Never raises ReadError: see Received.failure. The first `skip` members of a container are skipped. With `brief`
+        the result is only what a store may keep (scanner/brief.py). Up to `pictures` pictures, less the `drawn` that
+        an earlier worker sent, come among the blocks for OCR; if there are any, the file is not scanned. `on_progress`
+        is called after each message, with all that was received so far.
         """
         self.wait()
         head = {"op": "read", "path": path, **request._asdict()}
-        return self._ask({**head, "skip": skip, "brief": brief, "pictures": pictures, "drawn": drawn}, data, heard)
+        return self._ask(
+            {**head, "skip": skip, "brief": brief, "pictures": pictures, "drawn": drawn}, data, on_progress
+        )
 
     def scan(self, received: Received, request: Request, *, brief: bool = False) -> Received:
-        """Scan blocks that another worker read before it ended."""
+        """Scan blocks read by another worker."""
         self.wait()
         head = {"op": "scan", **request._asdict(), "media_type": received.media_type, "sha256": received.sha256}
         return self._ask({**head, "brief": brief, "blocks": received.blocks, "unread": received.unread})
 
     def post(self, path: str | None, data: bytes | None, request: Request, pictures: int = 0) -> None:
-        """Ask for the brief of a file; several may be asked for before the first is taken, in the same order.
+        """Request the brief of a file. Several files may be posted before `take`, which returns them in this order.
 
-        Written from the calling thread: whoever posts more than the pipe holds to a busy worker waits for it.
+        Writes in the calling thread, so it blocks if a busy worker is sent more than `pipe_bytes`.
         """
         self.wait()
         self._send({"op": "brief", "path": path, **request._asdict(), "brief": True, "pictures": pictures}, data)
 
     def post_reading(self, path: str, name: str, pictures: int = 0) -> None:
-        """Ask for what a file says, as `post` does for its brief."""
+        """Request the blocks of a file, as `post` requests its brief."""
         head = {"op": "read", "path": path, **Request(name)._asdict()}
         self._send({**head, "skip": 0, "brief": False, "pictures": pictures, "drawn": 0})
 
     def post_batch(self, files: Sequence[tuple[str, str]], pictures: int = 0) -> None:
-        """Ask for what small files say (path, name of each), as `post` does; `take_batch` takes what comes back."""
+        """Request the blocks of small files, given as (path, name); `take_batch` returns them."""
         self._send({"op": "batch", "files": files, "pictures": pictures})
 
     def take(self) -> Received:
-        """Return what comes back for the first file that was posted and not taken. Received.result is its brief."""
+        """Return the response for the first posted file that was not yet taken. Received.result is its brief."""
         return self._collect()
 
     def take_batch(self) -> list[Any] | None:
-        """Return what was told of the next files of the batch that was posted first (serving.py), at least of one.
+        """Return the results of the next files, at least one, of the batch posted first (see serving.py).
 
-        None if the worker ended at one of them, or took longer than a file may take: it is killed then.
+        None if the worker ended or exceeded the time limit of a file; it is killed then.
         """
         message = self._next(time.monotonic() + self.seconds)
-        told: list[Any] | None = message.get("told") if message else None
-        if told is None:
+        results: list[Any] | None = message.get("results") if message else None
+        if results is None:
             self.kill()
             return None
-        self.files += len(told)
-        return told
+        self.files += len(results)
+        return results
 
     @property
     def process_id(self) -> int:
@@ -162,15 +164,15 @@ class Worker:
         return self._ask({"op": "convert", "task": task, "path": path, "name": name, "arguments": arguments}, data)
 
     def may_take_another(self) -> bool:
-        """Tell whether the process lives and may take another file; now and then its memory is looked at for that."""
-        if self.files >= self._next_look:
-            self._next_look = self.files + _LOOK_EVERY
-            held = memory.resident_mb(self._process.pid)
-            self._heavy = self.files >= 2 * _LOOK_EVERY if held is None else held > _RESIDENT_MB
+        """Return whether the process is alive and may read another file. Now and then this checks its memory."""
+        if self.files >= self._next_check:
+            self._next_check = self.files + _CHECK_EVERY
+            used_mb = memory.resident_mb(self._process.pid)
+            self._heavy = self.files >= 2 * _CHECK_EVERY if used_mb is None else used_mb > _RESIDENT_MB
         return self._process.poll() is None and self.files < _FILES_AT_MOST and not self._heavy
 
     def kill(self) -> None:
-        """End the process and everything it started, wait for it, and remove what it had written on the way."""
+        """End the process and all its children, wait for it, and remove its temporary files."""
         if self._process.poll() is None:
             try:
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -183,21 +185,21 @@ class Worker:
         libreoffice.remove_leftovers(self._process.pid)
 
     def _ask(
-        self, message: dict[str, Any], data: bytes | None = None, heard: Callable[[Received], None] | None = None
+        self, message: dict[str, Any], data: bytes | None = None, on_progress: Callable[[Received], None] | None = None
     ) -> Received:
-        """Send a message, and the bytes that follow it, and return what comes back.
+        """Send a message, and the bytes that follow it, and return the response.
 
-        What its pipe may not hold is sent from a thread: a worker that has stopped reading must not hold the caller
-        beyond the limit.
+        More than `pipe_bytes` is sent from a thread, so that a worker that does not read cannot block the caller beyond
+        the time limit.
         """
-        pieces = _pieces(message, data)
-        if sum(map(len, pieces)) <= self.room:
-            self._write(pieces)
+        frames = _frames(message, data)
+        if sum(map(len, frames)) <= self.pipe_bytes:
+            self._write(frames)
         else:
-            threading.Thread(target=self._write, args=(pieces,), daemon=True).start()
-        return self._collect(heard)
+            threading.Thread(target=self._write, args=(frames,), daemon=True).start()
+        return self._collect(on_progress)
 
-    def _collect(self, heard: Callable[[Received], None] | None = None) -> Received:
+    def _collect(self, on_progress: Callable[[Received], None] | None = None) -> Received:
         self.files += 1
         received = Received()
         deadline = time.monotonic() + self.seconds
@@ -212,9 +214,9 @@ class Worker:
                 self.kill()
                 raise _fatal(message)
             else:
-                _take(message, received)
-                if heard is not None:
-                    heard(received)
+                _add(message, received)
+                if on_progress is not None:
+                    on_progress(received)
                 if "member" in message or "picture" in message:
                     deadline = min(time.monotonic() + self.seconds, latest)
         if received.failure and received.failure.code in SPENT:
@@ -222,39 +224,40 @@ class Worker:
         return received
 
     def _cause_of_death(self, received: Received) -> str:
-        """Return the code for a process that ended by itself.
+        """Return the failure code for a process that ended by itself.
 
-        Where memory runs out, PDFium and the libraries written in Rust call abort() and give no other sign of it.
+        If memory runs out, PDFium and libraries written in Rust only call abort().
         """
         aborted = self._process.returncode == -signal.SIGABRT and received.media_type is not None
         return "memory" if aborted else "crashed"
 
     def _next(self, deadline: float) -> dict[str, Any] | None:
-        """Return the next message; None if the time is over or the process has ended."""
+        """Return the next message; None if the deadline has passed or the process has ended."""
         return self._inbox.message(deadline)
 
     def _send(self, message: dict[str, Any], data: bytes | None = None) -> None:
-        self._write(_pieces(message, data))
+        self._write(_frames(message, data))
 
-    def _write(self, pieces: Sequence[bytes]) -> None:
-        """Write to the process: a pipe that is full takes a part at a time."""
+    def _write(self, frames: Sequence[bytes]) -> None:
+        """Write to the process; a full pipe takes only a part at a time."""
         stream = self._process.stdin
         try:
-            for piece in pieces:
-                left = memoryview(piece)
+            for frame in frames:
+                left = memoryview(frame)
                 while stream and left:
                     left = left[stream.write(left) :]
         except (OSError, ValueError):
-            return  # it has ended; what we wait for next will say so
+            return  # the process has ended, which the next wait for a message will notice
 
 
-def _pieces(message: dict[str, Any], data: bytes | None) -> tuple[bytes, ...]:
-    """Return what goes down the pipe: a message, and the bytes that follow it."""
-    said = wire.packed(message)
-    return (said,) if data is None else (said, wire.length_of(data), data)
+def _frames(message: dict[str, Any], data: bytes | None) -> tuple[bytes, ...]:
+    """Return the bytes to send for a message and the data that follow it."""
+    frame = wire.frame(message)
+    return (frame,) if data is None else (frame, wire.length_prefix(data), data)
 
 
-def _take(message: dict[str, Any], received: Received) -> None:
+def _add(message: dict[str, Any], received: Received) -> None:
+    """Add the content of a message to `received`."""
     if "format" in message:
         received.media_type, received.sha256 = message["format"], message["sha256"]
     received.blocks += wire.blocks(message.get("blocks", ()))
@@ -266,14 +269,14 @@ def _take(message: dict[str, Any], received: Received) -> None:
     received.data = message.get("data")
     if "member" in message:
         received.member = tuple(message["member"]) if message["member"] else None
-    received.whole = received.whole or "whole" in message
+    received.fully_read = received.fully_read or "fully_read" in message
     if "failure" in message:
         received.failure = ReadError(message["failure"], message["detail"])
-        received.began = message.get("began", False)
+        received.partly_read = message.get("partly_read", False)
 
 
 def _fatal(message: dict[str, Any] | None) -> PrescanError:
-    """Return the error that keeps every file from being scanned."""
+    """Return the exception for an error that affects every file."""
     if message and message.get("fatal") in _FATAL:
         return _FATAL[message["fatal"]](message["detail"])
     return PrescanError("读取进程无法启动，请检查安装是否完整、内存是否足够")

@@ -1,4 +1,4 @@
-"""Results of many files in the order in which they were asked for, several looked at side by side."""
+"""Processes many items in parallel threads and yields the results in order."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _R = TypeVar("_R")
 
 
 def in_order(
-    do: Callable[[_T], _R], given: Iterable[_T], jobs: int, stop: Callable[[], None]
+    do: Callable[[_T], _R], items: Iterable[_T], jobs: int, stop: Callable[[], None]
 ) -> Generator[_R, None, None]:
-    """Yield what `do` makes of each of `given`, in `jobs` threads, taking only a few ahead. Raises what `do` raises.
+    """Yield `do(item)` for each of `items`, computed in `jobs` threads, only a few ahead. Raises what `do` raises.
 
-    Whoever leaves before the end, or is interrupted, waits for nobody: what has not begun is dropped, and `stop` is
-    called, which is to end what has. The threads are daemons, for those of an executor are waited for when Python ends.
+    If the caller stops early or is interrupted, nothing is waited for: waiting items are dropped, and `stop` is called,
+    which must end those at work. The threads are daemons, for Python waits at its end for the threads of an executor.
     """
-    asked: SimpleQueue[tuple[_T, Future[_R]] | None] = SimpleQueue()
+    orders: SimpleQueue[tuple[_T, Future[_R]] | None] = SimpleQueue()
     waiting: deque[Future[_R]] = deque()
     threads = 0
     try:
-        for one in given:
+        for item in items:
             waiting.append(Future())
-            asked.put((one, waiting[-1]))
+            orders.put((item, waiting[-1]))
             if threads < jobs:
                 threads += 1
-                threading.Thread(target=_serve, args=(do, asked), daemon=True).start()
+                threading.Thread(target=_work, args=(do, orders), daemon=True).start()
             if len(waiting) > 2 * jobs:
                 yield waiting[0].result()
                 waiting.popleft()
@@ -43,17 +43,17 @@ def in_order(
         for future in waiting:
             future.cancel()
         for _ in range(threads):
-            asked.put(None)
+            orders.put(None)
         if waiting:
             stop()
 
 
-def _serve(do: Callable[[_T], _R], asked: SimpleQueue[tuple[_T, Future[_R]] | None]) -> None:
-    while (order := asked.get()) is not None:
-        one, future = order
+def _work(do: Callable[[_T], _R], orders: SimpleQueue[tuple[_T, Future[_R]] | None]) -> None:
+    while (order := orders.get()) is not None:
+        item, future = order
         if not future.set_running_or_notify_cancel():
             continue
         try:
-            future.set_result(do(one))
-        except BaseException as error:  # noqa: BLE001  whoever waits for the result is told
+            future.set_result(do(item))
+        except BaseException as error:  # noqa: BLE001  raised where the result is awaited
             future.set_exception(error)

@@ -101,8 +101,8 @@ class Engine:
         masks = self.settings.masks
         findings = ledger.suppress(resolve(candidates, reading, rules, identity, masks), self.accepted, day)
         counts = Counter(finding.type for finding in findings if finding.suppressed is None)
-        seen = reading.squeeze, reading.words[_CUES]
-        scored = self.classifier.score(features(reading.text, reading.anatomy, counts, seen=seen))
+        prepared = reading.squeeze, reading.words[_CUES]
+        scored = self.classifier.score(features(reading.text, reading.anatomy, counts, prepared=prepared))
         judged = judge(
             reading,
             findings,

@@ -1,4 +1,4 @@
-"""What every child process is started with: its environment, and a pipe that holds enough."""
+"""The environment and the pipe of child processes."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _PIPE_DEFAULT: Final = 1 << 12
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def widened(process: subprocess.Popen[bytes]) -> int:
-    """Make the pipe to a process hold more, where the system can; return how much of it to count on."""
+def widen_pipe(process: subprocess.Popen[bytes]) -> int:
+    """Enlarge the pipe to a process if possible; return how many bytes surely fit into it."""
     try:
         import fcntl  # noqa: PLC0415  not on Windows
 
         if process.stdin:
             return fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES) // 2
-    except (ImportError, AttributeError, OSError):  # no such call, or the user's share of pipes is used up
+    except (ImportError, AttributeError, OSError):  # not supported, or the user's limit for pipes is reached
         pass
     return _PIPE_DEFAULT // 2
 
 
 def environment() -> dict[str, str]:
-    """Return the child's environment: one BLAS thread, this very package first, no other Python settings."""
+    """Return the child's environment: one BLAS thread, this package first on the path, no other Python settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

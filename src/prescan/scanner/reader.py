@@ -1,4 +1,4 @@
-"""The process that recognises text in pictures: started by name, killed when it takes too long, started again."""
+"""Runs the OCR process (`prescan._ocr`): starts it, kills it if it takes too long, and starts it again."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits, Picture
 
-#: Importing the libraries and loading the models; not counted against a page.
+#: For importing the libraries and loading the models; not counted against a page.
 _START_SECONDS: Final = 60.0
-#: How long a process may take to end once it says nothing more.
+#: How long a process may take to end after it has closed its pipe.
 _CLOSING: Final = 5.0
-#: A process is replaced after so many pictures: what its libraries leak does not add up.
+#: A process is replaced after this many pictures, so that leaks of its libraries do not add up.
 _PICTURES_AT_MOST: Final = 200
 
 
 class Reader(Protocol):
-    """What can be asked for the text of a picture."""
+    """Anything that recognises the text of pictures."""
 
     def read(self, picture: Picture, count: dict[str, Any], layer: str) -> dict[str, Any]:
         """Return the message of `prescan._ocr` for a picture. Raises ReadError: timeout, memory, crashed and others."""
 
     def close(self) -> None:
-        """End what is running."""
+        """End the process, if one is running."""
 
 
 def _ended(process: subprocess.Popen[bytes] | None) -> int | None:
-    """Return the code of a process that has closed its pipe, or None if it does not end all the same."""
+    """Return the exit code of a process that has closed its pipe, or None if it does not end."""
     try:
         return process.wait(_CLOSING) if process else None
     except subprocess.TimeoutExpired:
@@ -47,14 +47,14 @@ def _ended(process: subprocess.Popen[bytes] | None) -> int | None:
 
 
 class _GoneError(ReadError):
-    """The process ended by itself, as it does when nobody asks."""
+    """The process ended by itself, as it does when it is idle for long."""
 
 
 class Child:
     """One process at a time. Not thread-safe: the scanner lends it to one caller at a time."""
 
     def __init__(self, limits: Limits, command: Sequence[str] = (sys.executable, "-P", "-m", "prescan._ocr")) -> None:
-        """Nothing is started before the first picture."""
+        """Start no process before the first picture."""
         self._limits = limits
         self._command = list(command)
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,12 +62,12 @@ class Child:
         self._pictures = 0
 
     def read(self, picture: Picture, count: dict[str, Any], layer: str) -> dict[str, Any]:
-        """Return what was recognised. Raises ReadError: timeout, memory, crashed, and what the process says."""
-        head = {"picture": wire.head_of(picture), "count": count, "layer": layer}
+        """Return the recognised text. Raises ReadError: timeout, memory, crashed, or what the process reports."""
+        head = {"picture": wire.picture_head(picture), "count": count, "layer": layer}
         fresh = self._process is None or self._process.poll() is not None or self._pictures >= _PICTURES_AT_MOST
         try:
             return self._ask(head, picture.image, fresh=fresh)
-        except _GoneError:  # nobody had asked for a while, and it was about to end when we did
+        except _GoneError:  # it was idle for long and just ending
             return self._ask(head, picture.image, fresh=True)
 
     def _ask(self, head: dict[str, Any], image: bytes, *, fresh: bool) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Child:
         return self._next(self._limits.ocr_seconds)
 
     def close(self) -> None:
-        """End the process and everything it started, and wait for it."""
+        """End the process and all its children, and wait for it."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -136,7 +136,7 @@ class Child:
         while process.stdout:
             try:
                 message = wire.receive(process.stdout)
-            except (OSError, ValueError):  # closed under us, or not our JSON: the process is as good as dead
+            except (OSError, ValueError):  # closed by another thread, or not our JSON: treat the process as ended
                 message = None
             messages.put(message)
             if message is None:
@@ -150,4 +150,4 @@ class Child:
                 if data is not None:
                     wire.send_bytes(process.stdin, data)
         except (OSError, ValueError):
-            return  # it has ended; what we wait for next will say so
+            return  # the process has ended, which the next wait for a message will notice

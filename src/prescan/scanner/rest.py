@@ -57,7 +57,7 @@ def unread_rest(received: Received, error: ReadError, name: str, scanned_chars: 
     `scanned_chars`: only so many characters of what was read are scanned; None: all of them.
     """
     only = "" if scanned_chars is None else f"只检查了前 {scanned_chars} 个字，没有查姓名"
-    if received.whole:
+    if received.fully_read:
         return Unread.of(name, error.code, f"{error.detail}；文字已全部读出，{only or '检查没有做完：没有查姓名'}")
     pages = [block.location.page for block in received.blocks if block.location.page]
     reached = f"第 {max(pages)} 页" if pages else f"前 {sum(len(block.text) for block in received.blocks)} 个字"

@@ -1,4 +1,4 @@
-"""What a worker is asked for and how it answers: reads a file, scans what was read, makes other files of it."""
+"""Handles the requests to a worker: reads files, scans blocks, converts files."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from prescan.formats import convert, identify, read
 from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.scanner import wire
 from prescan.scanner.brief import brief_of
-from prescan.scanner.outbox import CLOCK, Outbox, named
+from prescan.scanner.outbox import FLUSHER, Outbox, with_file_name
 from prescan.scanner.pipeline import Engine
 from prescan.types import Block, Document, Picture, Unread
 
-#: Read by libraries that never end the process: what is said of the file may wait for its first block.
-_SURE: Final = frozenset({"text/plain", "text/html"})
-#: A file object asks the system three times as much.
-_READING: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+#: Formats whose readers never end the process: media type and digest may be sent with the first blocks.
+_SAFE: Final = frozenset({"text/plain", "text/html"})
+#: Files are read with os.open: a file object makes three times as many system calls.
+_OPEN_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _PIECE: Final = 1 << 20
-#: What is wrong with a file of a batch may be for want of memory.
+#: Failures that may be due to other files of the batch, such as a lack of memory.
 _DOUBTFUL: Final = frozenset({"memory", "corrupted", "crashed", "timeout", "external_tool"})
-#: After so many characters, or seconds, what was read of a batch is sent.
+#: Results of a batch are sent after this many characters or seconds.
 _BATCH_CHARS: Final = 100_000
-_MOMENT: Final = 0.25
+_BATCH_SECONDS: Final = 0.25
 
 
 def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
-    """Return rules and models as the first message asks, or None, having said why they could not be loaded."""
+    """Return the engine for the settings in the first message. If loading fails, send the error and return None."""
     settings = wire.settings(start["settings"])
     accepted = {finding_id: wire.suppression(item) for finding_id, item in start["accepted"].items()}
     try:
@@ -42,20 +42,20 @@ def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
 
 
 def answer(engine: Engine, message: dict[str, Any], out: IO[bytes], limit: int) -> bool:
-    """Do what a message asks for and say what came of it; tell whether the process may go on. `limit`: its memory."""
+    """Handle a request and send the response; return whether the process may continue. `limit`: its memory limit."""
     try:
         _OPERATIONS[message["op"]](engine, message, out)
     except MemoryError:
         _fail(out, "memory")
         return False
-    except Exception as error:  # noqa: BLE001  whatever a reader raises is said of its file, never swallowed
+    except Exception as error:  # noqa: BLE001  any exception of a reader is reported as the failure of its file
         _fail_for(error, out, limit)
     return True
 
 
 def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Read a file or the bytes that follow; with a context scan it too."""
-    data = _bytes(message)
+    """Read a file, or the bytes that follow the request; if the request has a context, scan it too."""
+    data = _input(message)
     digest = hashlib.sha256(data).hexdigest()
     try:
         found = identify(data, message["name"])
@@ -63,35 +63,34 @@ def _read(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
         wire.send(out, {"format": None, "sha256": digest})
         raise
     head = {"format": found.media_type, "sha256": digest}
-    if found.media_type not in _SURE:
+    if found.media_type not in _SAFE:
         wire.send(out, head)
         head = {}
-    box = Outbox(out, message["name"], head)
-    CLOCK.watch(box)
+    outbox = Outbox(out, message["name"], head)
+    FLUSHER.watch(outbox)
     try:
-        options = ReadOptions(message["skip"], box.begin, message["pictures"], message["drawn"])
-        box.take(read(data, found, engine.settings.limits, message["name"], options))
-        silent = not (box.has_blocks or box.pictures or message["skip"])
-        scanned = message["context"] is not None and not box.pictures
-        box.last = {"whole": True} if scanned or silent else {"whole": True, "result": {}}
+        options = ReadOptions(message["skip"], outbox.begin_member, message["pictures"], message["drawn"])
+        outbox.add(read(data, found, engine.settings.limits, message["name"], options))
+        empty = not (outbox.has_blocks or outbox.pictures or message["skip"])
+        scanned = message["context"] is not None and not outbox.pictures
+        outbox.last = {"fully_read": True} if scanned or empty else {"fully_read": True, "result": {}}
     finally:
-        CLOCK.watch(None)
-        box.close()
+        FLUSHER.watch(None)
+        outbox.close()
     if not scanned:
-        if silent:
-            raise ReadError(box.lost[0].code, box.lost[0].detail) if box.lost else ReadError("empty")
+        if empty:
+            raise ReadError(outbox.lost[0].code, outbox.lost[0].detail) if outbox.lost else ReadError("empty")
         return
-    document = Document.of(message["name"], found.media_type, digest, box.blocks)
-    _send_result(engine, document, box.lost, message, out, data)
+    document = Document.of(message["name"], found.media_type, digest, outbox.blocks)
+    _send_result(engine, document, outbox.lost, message, out, data)
 
 
 def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Read and scan a file and say only what a store may keep of it: no text goes back, nor a digest: who asks has one.
+    """Read and scan a file and send only its brief (scanner/brief.py), without text and digest.
 
-    A file that fails when something of it was read already has `began` in its failure: `read` gives what there was.
-    So does one with pictures whose text is to be recognised.
+    The failure has `partly_read` if blocks had been read before, or if pictures need OCR; then the caller uses `read`.
     """
-    data = _bytes(message)
+    data = _input(message)
     blocks: list[Block] = []
     lost: list[Unread] = []
     try:
@@ -99,15 +98,15 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
         options = ReadOptions(pictures=message["pictures"])
         for item in read(data, found, engine.settings.limits, message["name"], options):
             if isinstance(item, Picture):
-                _fail(out, "no_text_layer", began=True)
+                _fail(out, "no_text_layer", partly_read=True)
                 return
             if isinstance(item, Block):
                 blocks.append(item)
             else:
-                lost.append(named(item, message["name"]))
+                lost.append(with_file_name(item, message["name"]))
     except ReadError as error:
         if blocks:
-            _fail(out, error.code, error.detail, began=True)
+            _fail(out, error.code, error.detail, partly_read=True)
             return
         raise
     document = Document.of(message["name"], found.media_type, None, blocks)
@@ -115,28 +114,30 @@ def _read_briefly(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> No
 
 
 def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Read small files one after another and say what all of them say in few messages.
+    """Read small files one after another and send their blocks in few messages.
 
-    Of a file that is to be read alone nothing is told but its place: one with pictures whose text is to be recognised,
-    one that breaks its reader or may have failed for want of memory.
+    The result of a file that must be read alone is None: if pictures need OCR, the reader raised an unknown exception,
+    or the failure may be due to other files.
     """
-    told: list[list[Any] | None] = []
+    results: list[list[Any] | None] = []
     size, sent = 0, time.monotonic()
     limits = SharedLimits.of(engine.settings.limits, ReadOptions(pictures=message["pictures"]))
     for path, name in message["files"]:
         limits.reset()
-        gist = _gist(path, name, limits)
-        told.append(gist)
-        size += sum(len(text) for run in gist[2:] for _, _, texts, _ in run for text in texts) if gist else 0
-        if size > _BATCH_CHARS or time.monotonic() - sent > _MOMENT:  # then each has its own time
-            wire.send(out, {"told": told})
-            told, size, sent = [], 0, time.monotonic()
-    if told:
-        wire.send(out, {"told": told})
+        result = _read_small(path, name, limits)
+        results.append(result)
+        size += sum(len(text) for run in result[2:] for _, _, texts, _ in run for text in texts) if result else 0
+        if (
+            size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS
+        ):  # a message restarts the caller's time limit
+            wire.send(out, {"results": results})
+            results, size, sent = [], 0, time.monotonic()
+    if results:
+        wire.send(out, {"results": results})
 
 
-def _gist(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
-    """Return the media type, digest and blocks of a file, the code and sentence why it was not all read, or None."""
+def _read_small(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
+    """Return [media type, digest, blocks] of a file, [code, detail] of its failure, or None to read it alone."""
     blocks: list[Block] = []
     lost: Unread | None = None
     try:
@@ -155,28 +156,28 @@ def _gist(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
         return [error.code, error.detail] if error.code not in _DOUBTFUL else None
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  said of it when it is read alone
+    except Exception:  # noqa: BLE001  reported when the file is read alone
         return None
-    return [found.media_type, hashlib.sha256(data).hexdigest(), wire.runs(blocks)]
+    return [found.media_type, hashlib.sha256(data).hexdigest(), wire.block_runs(blocks)]
 
 
 def _scan(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Scan blocks that another worker read."""
+    """Scan blocks read by another worker."""
     blocks = wire.blocks(message["blocks"])
     document = Document.of(message["name"], message["media_type"], message["sha256"], blocks)
     _send_result(engine, document, [wire.unread(item) for item in message["unread"]], message, out)
 
 
 def _convert(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None:
-    """Make another file of a file: redacted, marked, or the images of its pages."""
-    data = _bytes(message)
+    """Convert a file: to a redacted or marked copy, or to images of its pages."""
+    data = _input(message)
     found = identify(data, message["name"])
-    said, made = convert(message["task"], data, found, message["arguments"], engine.settings.limits)
-    wire.send(out, {"result": said, "data_follows": True})
-    wire.send_bytes(out, made)
+    response, converted = convert(message["task"], data, found, message["arguments"], engine.settings.limits)
+    wire.send(out, {"result": response, "data_follows": True})
+    wire.send_bytes(out, converted)
 
 
-def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where it goes
+def _send_result(  # noqa: PLR0913, PLR0917  everything a scan depends on
     engine: Engine,
     document: Document,
     lost: list[Unread],
@@ -184,16 +185,15 @@ def _send_result(  # noqa: PLR0913, PLR0917  what a result is made of, and where
     out: IO[bytes],
     data: bytes | None = None,
 ) -> None:
-    marks: dict[str, bytes] = {}
-    result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, marks)
+    fingerprints: dict[str, bytes] = {}
+    result = engine.scan(document, wire.context(message["context"]), wire.day(message["day"]), lost, fingerprints)
     if message.get("brief"):
-        wire.send(out, {"result": brief_of(result, marks, engine.key, data)})
+        wire.send(out, {"result": brief_of(result, fingerprints, engine.key, data)})
         return
-    shown = {name: getattr(result, name) for name in _RESULT_FIELDS}
-    wire.send(out, {"result": shown})
+    wire.send(out, {"result": {name: getattr(result, name) for name in _RESULT_FIELDS}})
 
 
-def _bytes(message: dict[str, Any]) -> bytes:
+def _input(message: dict[str, Any]) -> bytes:
     if message["path"] is None:
         return wire.receive_bytes(sys.stdin.buffer) or b""
     return _content(message["path"])
@@ -201,13 +201,13 @@ def _bytes(message: dict[str, Any]) -> bytes:
 
 def _content(path: str) -> bytes:
     try:
-        file = os.open(path, _READING)
+        file = os.open(path, _OPEN_FLAGS)
         try:
             size = os.fstat(file).st_size
             data = os.read(file, size + 1)
             if len(data) == size:
                 return data
-            return b"".join((data, *iter(lambda: os.read(file, _PIECE), b"")))  # it grows, or comes bit by bit
+            return b"".join((data, *iter(lambda: os.read(file, _PIECE), b"")))  # it has grown, or is no regular file
         finally:
             os.close(file)
     except FileNotFoundError:
@@ -217,7 +217,7 @@ def _content(path: str) -> bytes:
 
 
 def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:
-    """Say what went wrong with this file, or, for a bad rule or model, with every file."""
+    """Send the failure of this file, or a fatal error for a bad rule or model."""
     if isinstance(error, ReadError):
         _fail(out, "memory" if error.code == "corrupted" and memory.is_near(limit) else error.code, error.detail)
     elif isinstance(error, PrescanError):
@@ -226,8 +226,8 @@ def _fail_for(error: Exception, out: IO[bytes], limit: int) -> None:
         _fail(out, "memory" if memory.is_near(limit) else "crashed")
 
 
-def _fail(out: IO[bytes], code: str, detail: str = "", *, began: bool = False) -> None:
-    wire.send(out, {"failure": code, "detail": detail, "began": began})
+def _fail(out: IO[bytes], code: str, detail: str = "", *, partly_read: bool = False) -> None:
+    wire.send(out, {"failure": code, "detail": detail, "partly_read": partly_read})
 
 
 _RESULT_FIELDS: Final = ("findings", "suggestion", "unread", "verdict", "versions", "today", "title", "doc_number")

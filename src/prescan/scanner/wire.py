@@ -1,8 +1,8 @@
-"""What goes over the pipe to a worker and back: length-prefixed JSON, never pickle.
+"""The protocol between scanner and workers: length-prefixed JSON, never pickle.
 
-A message is a four-byte length (big endian) and that many bytes of JSON; raw bytes follow as a message of their own.
-Blocks are most of what is said. They travel in runs: what all blocks of a run have in common is said once, then come
-their texts, for saying it of each took longer than reading the file.
+A message is a four-byte length (big endian) and that many bytes of JSON; raw bytes are sent as a message of their own.
+Most of the data are blocks. They are sent in runs: the common attributes once, then the texts. To repeat the attributes
+for each block took longer than to read the file.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ _LENGTH_BYTES = 4
 
 
 def send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    """Write one message. Dataclasses become objects, those under "blocks" runs, dates ISO strings."""
-    stream.write(packed(message))
+    """Write one message. Dataclasses become objects, dates ISO strings, the blocks under "blocks" runs."""
+    stream.write(frame(message))
     stream.flush()
 
 
-def packed(message: dict[str, Any]) -> bytes:
-    """Return the bytes of a message with their length."""
+def frame(message: dict[str, Any]) -> bytes:
+    """Return the bytes of a message after their length."""
     if "blocks" in message:
-        message = {**message, "blocks": runs(message["blocks"])}
-    said = _ENCODER.encode(message).encode("utf-8", "surrogatepass")
-    return length_of(said) + said
+        message = {**message, "blocks": block_runs(message["blocks"])}
+    data = _ENCODER.encode(message).encode("utf-8", "surrogatepass")
+    return length_prefix(data) + data
 
 
-def length_of(data: bytes) -> bytes:
-    """Return what stands before `data` in the pipe."""
+def length_prefix(data: bytes) -> bytes:
+    """Return the length of `data` as it is sent before them."""
     return len(data).to_bytes(_LENGTH_BYTES, "big")
 
 
 def send_bytes(stream: IO[bytes], data: bytes) -> None:
     """Write raw bytes as one message."""
-    stream.write(length_of(data))
+    stream.write(length_prefix(data))
     stream.write(data)
     stream.flush()
 
@@ -67,12 +67,12 @@ def send_bytes(stream: IO[bytes], data: bytes) -> None:
 def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     """Return the next message, or None at the end of the stream."""
     data = receive_bytes(stream)
-    return None if data is None else unpacked(data)
+    return None if data is None else decode(data)
 
 
-def unpacked(said: bytes | bytearray) -> dict[str, Any]:
-    """Return the message whose bytes, without their length, these are. Raises ValueError."""
-    text = said.decode("utf-8", "surrogatepass")
+def decode(data: bytes | bytearray) -> dict[str, Any]:
+    """Return the message in `data`, its bytes without the length. Raises ValueError."""
+    text = data.decode("utf-8", "surrogatepass")
     message, end = _DECODER.raw_decode(text)
     if end != len(text) or not isinstance(message, dict):
         raise ValueError("not one message")
@@ -80,14 +80,14 @@ def unpacked(said: bytes | bytearray) -> dict[str, Any]:
 
 
 def receive_bytes(stream: IO[bytes]) -> bytes | None:
-    """Return the bytes of the next message, or None where the stream ends, even in the middle of one."""
+    """Return the bytes of the next message, or None if the stream ends before its end."""
     head = stream.read(_LENGTH_BYTES)
     size = int.from_bytes(head, "big")
     data = stream.read(size) if len(head) == _LENGTH_BYTES else b""
     return data if len(head) == _LENGTH_BYTES and len(data) == size else None
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401  whatever JSON holds
+def _plain(value: object) -> Any:  # noqa: ANN401  a JSON value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
     if isinstance(value, datetime.date):
@@ -99,12 +99,12 @@ _DECODER: Final = json.JSONDecoder()
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
-def runs(blocks: Iterable[Block]) -> list[list[Any]]:
-    """Return blocks as runs: what they have in common, the first one's paragraph, their texts, their cells if any.
+def block_runs(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Return blocks as runs: [common attributes, paragraph of the first block, texts, cells or None].
 
-    The paragraphs of a run count up; a text that shows nothing has the number of the one before it.
+    Paragraph numbers of a run increase by one; a blank text has the number of the text before it.
     """
-    held: list[list[Any]] = []
+    all_runs: list[list[Any]] = []
     texts: list[str] = []
     cells: list[str] | None = None
     common: tuple[Any, ...] = ()
@@ -112,53 +112,55 @@ def runs(blocks: Iterable[Block]) -> list[list[Any]]:
     for item in blocks:
         at, text = item.location, item.text
         cell = at.cell
-        said = (item.sep, item.hidden, item.note, at.part, at.page, at.bbox, at.member, item.certainty, cell is None)
+        shared = (item.sep, item.hidden, item.note, at.part, at.page, at.bbox, at.member, item.certainty, cell is None)
         if number is not None and text and not text.isspace():
             number += 1
-        if said != common or number != at.paragraph:
+        if shared != common or number != at.paragraph:
             texts, cells = [], None if cell is None else []
-            common, number = said, at.paragraph
-            held.append([common, number, texts, cells])
+            common, number = shared, at.paragraph
+            all_runs.append([common, number, texts, cells])
         texts.append(text)
         if cells is not None and cell is not None:
             cells.append(cell)
-    return held
+    return all_runs
 
 
-def blocks(held: Iterable[list[Any]]) -> list[Block]:
-    """Return the blocks in a message."""
-    told: list[Block] = []
-    for (sep, hidden, note, part, page, box, member, certainty, _), number, texts, cells in held:
+def blocks(all_runs: Iterable[list[Any]]) -> list[Block]:
+    """Return the blocks of runs, the inverse of `block_runs`."""
+    decoded: list[Block] = []
+    for (sep, hidden, note, part, page, box, member, certainty, _), number, texts, cells in all_runs:
         bbox = tuple(box) if box else None
         if number and part == "body" and page is bbox is member is cells is None:
-            places: Iterable[Location] = paragraphs(_counted(number, texts))
+            locations: Iterable[Location] = paragraphs(_paragraph_numbers(number, texts))
         else:
-            numbers = [None] * len(texts) if number is None else _counted(number, texts)
-            named = cells or [None] * len(texts)
-            places = [PLACE(part, page, at, cell, bbox, member) for at, cell in zip(numbers, named, strict=True)]
-        same = map(itertools.repeat, (sep, hidden, note, certainty))
-        told += map(new_block, texts, places, *same)
-    return told
+            numbers = [None] * len(texts) if number is None else _paragraph_numbers(number, texts)
+            cell_names = cells or [None] * len(texts)
+            locations = [
+                PLACE(part, page, at, cell, bbox, member) for at, cell in zip(numbers, cell_names, strict=True)
+            ]
+        shared = map(itertools.repeat, (sep, hidden, note, certainty))
+        decoded += map(new_block, texts, locations, *shared)
+    return decoded
 
 
-def _counted(number: int, texts: Sequence[str]) -> Sequence[int]:
-    """Return the paragraphs of the texts of a run, of which the first is `number`: those that show nothing add none."""
+def _paragraph_numbers(number: int, texts: Sequence[str]) -> Sequence[int]:
+    """Return the paragraph of each text of a run whose first is `number`; blank texts do not count."""
     if "" not in texts and not any(map(str.isspace, texts)):
         return range(number, number + len(texts))
-    shows = [bool(text) and not text.isspace() for text in texts[1:]]
-    return [*itertools.accumulate(shows, initial=number)]
+    filled = [bool(text) and not text.isspace() for text in texts[1:]]
+    return [*itertools.accumulate(filled, initial=number)]
 
 
-def head_of(picture: Picture) -> dict[str, Any]:
-    """Return what is said of a picture; its bytes follow it."""
-    return {"place": runs([picture]), "kind": picture.kind, "size": picture.size}
+def picture_head(picture: Picture) -> dict[str, Any]:
+    """Return the message of a picture; its bytes are sent after it."""
+    return {"place": block_runs([picture]), "kind": picture.kind, "size": picture.size}
 
 
 def picture(head: dict[str, Any], image: bytes) -> Picture:
-    """Return the Picture in a message and the bytes behind it."""
-    (held,) = blocks(head["place"])
+    """Return the Picture in a message and the bytes after it."""
+    (block,) = blocks(head["place"])
     size = tuple(head["size"]) if head["size"] else None
-    return Picture(held.text, held.location, held.sep, image=image, kind=head["kind"], size=size)
+    return Picture(block.text, block.location, block.sep, image=image, kind=head["kind"], size=size)
 
 
 def unread(data: dict[str, Any]) -> Unread:

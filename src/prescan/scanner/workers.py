@@ -1,4 +1,4 @@
-"""The workers of a scanner: lent to one file at a time and kept for the next; all of them ended at once if need be."""
+"""The worker processes of a scanner: each is lent to one file at a time and then kept for the next."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 STOPPED: Final = "已停止，不再读取文件"
 
 
-class Started:
-    """Workers that one thread uses and another may end. Thread-safe."""
+class WorkerSet:
+    """Workers that can all be ended from any thread. Thread-safe."""
 
     def __init__(self) -> None:
-        """There are none yet."""
+        """Begin empty."""
         self._all: weakref.WeakSet[Worker] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._stopped = False
 
     def add(self, worker: Worker) -> Worker:
-        """Return a worker that was just started. Raises PrescanError, having ended it, if all were stopped."""
+        """Add a worker and return it. After `stop`, end it and raise PrescanError."""
         with self._lock:
             self._all.add(worker)
             stopped = self._stopped
@@ -38,19 +38,19 @@ class Started:
         return worker
 
     def stop(self) -> None:
-        """End every worker, also one that is at work; none is started any more."""
+        """End every worker, busy ones too; workers added later are ended at once."""
         with self._lock:
             self._stopped = True
             for worker in list(self._all):
                 worker.kill()
 
-    def go_on(self) -> None:
-        """Raise PrescanError if all were stopped."""
+    def raise_if_stopped(self) -> None:
+        """Raise PrescanError after `stop`."""
         if self._stopped:
             raise PrescanError(STOPPED)
 
-    def leave(self, worker: Worker) -> None:
-        """Let a worker go: it is no longer ended with the others."""
+    def discard(self, worker: Worker) -> None:
+        """Remove a worker, so that `stop` does not end it."""
         with self._lock:
             self._all.discard(worker)
 
@@ -59,62 +59,62 @@ class Workers:
     """Workers with the same settings. Thread-safe."""
 
     def __init__(self, start: Callable[[Settings], Worker], settings: Settings, count: int) -> None:
-        """Start `count` of them with `start`; more when needed."""
+        """Start `count` workers with `start`; more are started when needed."""
         self._start, self._settings = start, settings
-        self._started = Started()
+        self._started = WorkerSet()
         self._lock = threading.Lock()
-        self.idle = [self.apart(settings) for _ in range(count)]
+        self.idle = [self.start_separate(settings) for _ in range(count)]
 
     def run(self, task: Callable[[Worker], Received]) -> Received:
         """Lend a worker to `task`. Raises PrescanError after `stop`."""
         worker = self.lend()
         try:
             received = task(worker)
-        except BaseException:  # an interrupt too: what it still sends would be taken for the next file's
+        except BaseException:  # an interrupt too: its next messages would be taken for those of the next file
             worker.kill()
             raise
         self.give_back(worker)
         return received
 
     def lend(self) -> Worker:
-        """Return a worker that is not at work. Raises PrescanError after `stop`."""
+        """Return an idle worker. Raises PrescanError after `stop`."""
         with self._lock:
             while self.idle:
                 worker = self.idle.pop()
                 if worker.may_take_another():
                     return worker
                 worker.kill()
-        return self.apart(self._settings)
+        return self.start_separate(self._settings)
 
     def give_back(self, worker: Worker) -> None:
-        """Keep a worker for the next file, if it may have one."""
+        """Keep a worker for the next file, or end it if it may not take another."""
         if worker.may_take_another():
             with self._lock:
                 self.idle.append(worker)
         else:
             worker.kill()
 
-    def apart(self, settings: Settings) -> Worker:
+    def start_separate(self, settings: Settings) -> Worker:
         """Return a fresh worker with settings of its own, which whoever asks for it ends."""
         return self._started.add(self._start(settings))
 
     def close(self) -> None:
-        """End those that are not at work. More start when needed."""
+        """End the idle workers. New ones are started when needed."""
         with self._lock:
             while self.idle:
                 self.idle.pop().kill()
 
     def stop(self) -> None:
-        """End all of them now, whatever they are doing; nothing is lent any more."""
+        """End all workers now, busy ones too; none is lent any more."""
         self._started.stop()
 
 
-class Lent:
-    """Of the workers of a scanner those that one caller uses: ended at once, without the others. Thread-safe."""
+class BorrowedWorkers:
+    """The workers that one caller has borrowed, which can be ended without the others. Thread-safe."""
 
     def __init__(self, workers: Workers) -> None:
-        """None is lent yet."""
-        self._workers, self._started = workers, Started()
+        """Begin without any."""
+        self._workers, self._started = workers, WorkerSet()
 
     def run(self, task: Callable[[Worker], Received]) -> Received:
         """Lend a worker to `task`. Raises PrescanError after `stop`."""
@@ -124,18 +124,18 @@ class Lent:
             try:
                 return task(worker)
             finally:
-                self._started.leave(worker)
+                self._started.discard(worker)
 
         return self._workers.run(watched)
 
-    def apart(self, settings: Settings) -> Worker:
+    def start_separate(self, settings: Settings) -> Worker:
         """Return a fresh worker with settings of its own, which whoever asks for it ends."""
-        return self._started.add(self._workers.apart(settings))
+        return self._started.add(self._workers.start_separate(settings))
 
     def stop(self) -> None:
-        """End what is lent, whatever it is doing; nothing is lent any more."""
+        """End the borrowed workers now, busy ones too; none is lent any more."""
         self._started.stop()
 
-    def go_on(self, _received: Received) -> None:
-        """Raise PrescanError after `stop`: what reads pictures asks between two of them."""
-        self._started.go_on()
+    def raise_if_stopped(self, _received: Received) -> None:
+        """Raise PrescanError after `stop`. Called for the progress of a file, and so between two pictures."""
+        self._started.raise_if_stopped()

@@ -38,7 +38,7 @@ _SENTENCE_END = regex.compile(r"[。；;！!？?，,、：:]\s*$")
 
 
 def find_title(text: str, head: Sequence[Span], number: Span | None) -> Span | None:
-    """Return the title: the first line with a 文种 at its end, with the organ's line above; else the first suitable line."""
+    """Return the title: the first line ending in a 文种, with the organ's line above; else the first fitting line."""
     fallback = None
     for index, line in enumerate(head):
         line_text = text[line.start : line.end].strip()

@@ -170,15 +170,15 @@ class Office:
             if upload.is_text:
                 text = upload.path.read_bytes().decode("utf-8", "surrogatepass")
                 self.jobs.note(scan_id, "scanning")
-                result = self.scanner.scan_text(text, context=upload.context, apart=True)
+                result = self.scanner.scan_text(text, context=upload.context, in_worker=True)
             else:
 
                 def report_progress(received: Received) -> None:
-                    step = "scanning" if received.whole else "reading"
+                    step = "scanning" if received.fully_read else "reading"
                     self.jobs.note(scan_id, "recognising" if received.recognising else step, received)
 
                 result = self.scanner.scan_file(
-                    upload.path, name=upload.name, context=upload.context, heard=report_progress
+                    upload.path, name=upload.name, context=upload.context, on_progress=report_progress
                 )
             self.jobs.note(scan_id, "filing")
             self.holding.put_result(scan_id, result)

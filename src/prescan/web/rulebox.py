@@ -55,7 +55,7 @@ def tried(office: Office, text: str, rule_id: str | None) -> Tried:
     """Scan a text, and explain why one rule does or does not apply to it. Raises Problem."""
     scanner = office.scanner
     rule = _one(scanner.rules.rules, rule_id) if rule_id else None
-    result = scanner.scan_text(text, apart=True)
+    result = scanner.scan_text(text, in_worker=True)
     answers = []
     if rule and text.strip():
         reading = Reading.of(Document.of("", "text/plain", None, lines(text)))
