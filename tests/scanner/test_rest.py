@@ -39,7 +39,7 @@ class Slow:
 
 
 def scanned(worker: Slow, sizes: list[int], *, whole: bool = True) -> tuple[Received, Received]:
-    received = Received(blocks=[Block("字" * size, Location()) for size in sizes], whole=whole, failure=LATE)
+    received = Received(blocks=[Block("字" * size, Location()) for size in sizes], fully_read=whole, failure=LATE)
     settings = Settings(limits=Limits(seconds=30))
     return rest.scan(received, LATE, REQUEST, settings, worker.make, brief=True), received
 

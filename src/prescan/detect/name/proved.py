@@ -213,7 +213,11 @@ def _next_of_row(page: NamePage, at: int, chars: NameChars) -> Place | None:
     if mark is None or not chars.begins(page.text[mark.end() :][:2]):
         return None
     for end in (mark.end() + 3, mark.end() + 2):
-        does = end <= len(page.text) and page.is_border(end) and (_DOES.match(page.text, end) or ACTS.match(page.text, end))
+        does = (
+            end <= len(page.text)
+            and page.is_border(end)
+            and (_DOES.match(page.text, end) or ACTS.match(page.text, end))
+        )
         if does and could_name(page, chars, mark.end(), end, labelled=False):
             return mark.end(), end
     return None
