@@ -55,7 +55,7 @@ def test_a_readme_names_every_format_and_no_other(readme, start):
     text = text_of(readme)
     listed, _, further = text[text.index(start) :].partition("7z")
     listed, further = listed + "7z", further[: further.index("```")]
-    endings = {**extensions._PROMISED, **ALSO_CALLED}
+    endings = {**extensions._KEY_BY_EXTENSION, **ALSO_CALLED}
     named = re.findall(r"[a-z0-9]+", listed.lower().removeprefix("it reads"))
     assert [word for word in named if word not in endings] == []
     also = [word for word in re.findall(r"[a-z]+|图片", further.lower()) if word in endings]
