@@ -1,4 +1,4 @@
-"""Sensitive words, line by line: `said/<type>.txt` holds the words said of a person («…») and what is said of nobody."""
+"""Sensitive words, line by line: `said/<type>.txt` holds the words said of a person («…») and lines about nobody."""
 
 from __future__ import annotations
 
