@@ -1,7 +1,7 @@
-"""A text in clauses, for what is said of a person: between two marks, names or numbers stands one piece of a statement.
+"""Splits the text near people into clauses: the pieces between punctuation marks, names and numbers.
 
-Authors mark illness, debts, records or journeys by whole statements or by their words alone; a clause overlaps both by
-half in nine cases of ten. Only clauses near somebody are looked at: where nobody is named, nothing is asked.
+The clause is the unit of the statement model: whether a reader means a whole statement of illness, debts, records or
+journeys or its words alone, a clause overlaps either by half in nine cases of ten. Without people there are no clauses.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _ENDS: Final = regex.compile(
     r"[,，](?!\d{3}(?!\d))|:(?!\d\d)|[。;！!?、(（)）\[\]【】“”\"'‘’「」《》\n\r\t|│…—~_■□▲●★*\u2029]|[/](?!\d)|[.](?!\d)"
     r"|\s{2,}|(?<!(?:^|[\s,，])\S)[ \u3000]|[ \u3000](?!\S(?:[\s,，]|$))"
 )
-#: A remark in brackets that is part of the clause it stands behind: 孤独症（中度）, 多重残疾（肢体、言语）一级.
+#: A remark in brackets that is part of the clause before it: 孤独症（中度）, 多重残疾（肢体、言语）一级.
 _REMARK: Final = regex.compile(r"(?<=[\p{Han}\d])[(（][\p{Han}\dA-Z%IVⅠ-Ⅹ、]{1,8}[)）]")
-#: What cuts a clause: who somebody is and how he is reached, told by other rules.
+#: Types whose findings separate clauses: who a person is and how to reach them.
 _CUTS: Final = frozenset(
     "person_name resident_id address mobile_phone bank_card bank_account disability_certificate medical_record_no "
     "student_id landline_phone social_security_no license_plate exam_no passport social_account".split()
 )
 _NAMED: Final = "N"
-#: So far behind somebody, and so far in front of him, a clause may be about him.
+#: A clause is about a person when it starts within this many characters after, or ends this many before, a mention.
 _BEHIND: Final = 250
 _BEFORE: Final = 60
 _LINE_AT_MOST: Final = 200
@@ -47,23 +47,23 @@ _LONG: Final = 3
 
 
 class Clause(NamedTuple):
-    """One piece of a statement; places are of the fold view."""
+    """A clause; offsets into the fold view."""
 
     start: int
     end: int
     text: str
-    """Without blanks, numbers alike."""
+    """Its text without blanks, digits replaced by `shown`."""
     mark: str
-    """What stands in front: one mark, N for a name or a number, ^ for nothing."""
+    """What precedes it: a punctuation mark, N for a name or a number, ^ for nothing."""
     label: str
     """The header of its cell or the label of its line."""
     before: str = ""
     behind: str = ""
-    """The nearest characters of its neighbours."""
+    """The nearest characters of the clauses before and after."""
 
 
 def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
-    """Yield the clauses near somebody whom `found` names, in order."""
+    """Yield the clauses near the people that `found` names, in order."""
     view = reading.fold
     people = sorted(view.position(one.start) for one in found if one.start is not None and one.type in TIES)
     cuts = sorted(
@@ -84,7 +84,7 @@ def clauses(reading: Reading, found: Sequence[Candidate]) -> Iterator[Clause]:
 
 
 def _stretches(text: str, people: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the lines around people, those that touch as one."""
+    """Yield the stretches of lines around people; adjoining ones are merged."""
     begin = end = -1
     for place in people:
         low = max(0, place - _BEFORE)
@@ -100,7 +100,7 @@ def _stretches(text: str, people: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _cut(reading: Reading, cuts: Sequence[tuple[int, int, str]], low: int, high: int) -> Iterator[Clause]:
-    """Yield the clauses between two places, cut at marks and at `cuts`."""
+    """Yield the clauses between two offsets, cut at punctuation and at `cuts`."""
     text = reading.fold.text
     remarks = {edge for match in _REMARK.finditer(text, low, high) for edge in range(*match.span())}
     ends = [

@@ -1,7 +1,7 @@
-"""Rule kind `statement`: clauses that tell something of somebody in words no list foresaw, by the statement model.
+"""Rule kind `statement`: clauses about a person in words that no list contains, found by the statement model.
 
-It speaks after `tied` and `column` and only near somebody. A clause no rule has spoken in is a finding of its own
-(`check`); the words a rule found are widened where what stands beside them belongs to the statement: 肺癌 → 因肺癌去世.
+Runs after `tied` and `column`, and only near a person. A clause in which no rule found anything becomes a finding of
+its own (confidence `check`); what a rule found is widened where the words beside it belong to it: 肺癌 → 因肺癌去世.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
-#: Types told by whole clauses: the words alone (服刑, 指纹) tell only half. Neighbouring clauses are one statement.
+#: Types reported as whole clauses: single words (服刑, 指纹) say only half. Neighbouring clauses are one statement.
 WHOLE: Final = frozenset({"criminal_record", "religion", "biometric", "whereabouts"})
-#: Types whose words alone tell much; the statement may be a little longer.
+#: Types whose words say most of it; the statement may be a little longer.
 WORDS: Final = frozenset({"health", "disability", "financial_status"})
-#: Rules whose words may be widened; a `together` rule marks the header of a list.
+#: Rule kinds whose findings may be widened; a `together` rule marks the header of a list.
 _KINDS: Final = frozenset({"tied", "column"})
-#: A statement is at most so many times as long as its words: whoever means the words alone still has them by half.
+#: A statement is at most this many times as long as its words, so that it still overlaps the words alone by half.
 _TIMES: Final = 2
 #: Beyond that, so much more is taken rather than cutting the clause near its end.
 _SLACK: Final = 2
-#: What may stand between two clauses of one statement; the words of a rule may end a little before their clause does.
+#: Text allowed between two clauses of one statement; a rule's words may end a little before their clause does.
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
-#: Types whose words and clauses are kept apart: every sum is a statement of its own.
+#: Types whose neighbouring statements stay apart: every sum is a statement of its own.
 _APART: Final = frozenset({"financial_status"})
-#: Without a place or a movement, a day (9月2日发热) tells nobody's whereabouts.
+#: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
-#: What leads to a statement and is no part of it.
+#: Words in front of a statement that are not part of it.
 _LEAD: Final = regex.compile(
     r"(?:[系为是的但又且并另]|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|现在?(?!年)|当日|本人|自己|[他她其我](?!们)|原告|被告"
     r"|[走申被]\p{Han}人|反映|[自声]?称|说明|理由|要求|把|[甲乙丙丁](?![型肝亢减状流])|[父母](?!亲)|月因|今(?=欠))+(?=\p{Han}{2}|[\d\p{Han}]{3})"
@@ -49,7 +49,7 @@ _LEAD: Final = regex.compile(
 
 
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
-    """Return the candidates with words of statements widened, and with the statements no rule has found."""
+    """Return `found` with candidates widened to their statements, and the statements no rule found added."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
     model = compiled.statements
     if not rules or model is None:
@@ -57,41 +57,41 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     held = list(clauses(reading, found))
     if not held:
         return found
-    told = told_by_rules(reading, compiled, found, held)
+    by_clause = rule_candidates(reading, compiled, found, held)
     kept = {id(one): one for one in found}
-    said: list[Candidate] = []
+    added: list[Candidate] = []
     for index, clause in enumerate(held):
-        here = told.get(index, [])
+        here = by_clause.get(index, [])
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, clause, one)
-        for kind, _ in model.told(clause, {one.type for one in here}):
+        for kind, _ in model.types_of(clause, {one.type for one in here}):
             rule = rules.get(kind)
             if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
                 span = Span(*reading.fold.span(_begin(reading, clause.start, clause.end), clause.end))
                 if objection(rule, reading, *span, stage) is None:
-                    said.append(candidate_of(rule, reading, span, "check"))
-    mine = [one for one in kept.values() if one.type in rules and _is_word(compiled, one)]
+                    added.append(candidate_of(rule, reading, span, "check"))
+    own = [one for one in kept.values() if one.type in rules and _is_word(compiled, one)]
     rest = [one for one in kept.values() if one.type not in rules or not _is_word(compiled, one)]
-    words = {id(one) for one in mine}
-    return [*rest, *_joined(reading, [*mine, *said], words)]
+    words = {id(one) for one in own}
+    return [*rest, *_joined(reading, [*own, *added], words)]
 
 
-def told_by_rules(
+def rule_candidates(
     reading: Reading, compiled: Compiled, found: Sequence[Candidate], held: Sequence[Clause]
 ) -> dict[int, list[Candidate]]:
-    """Return, by the index of a clause, what rules found that touches it (types WHOLE and WORDS)."""
+    """Return, by index into `held`, the rules' candidates of types WHOLE and WORDS that touch the clause."""
     position = reading.fold.position
     ends = [clause.end for clause in held]
-    told: dict[int, list[Candidate]] = {}
+    by_clause: dict[int, list[Candidate]] = {}
     for one in found:
         if one.type in WHOLE | WORDS and one.start is not None and _is_word(compiled, one):
             start, end = position(one.start), position(one.end or one.start)
             index = bisect.bisect_right(ends, start)
             while index < len(held) and held[index].start < end:
-                told.setdefault(index, []).append(one)
+                by_clause.setdefault(index, []).append(one)
                 index += 1
-    return told
+    return by_clause
 
 
 def _is_word(compiled: Compiled, one: Candidate) -> bool:
@@ -99,12 +99,12 @@ def _is_word(compiled: Compiled, one: Candidate) -> bool:
 
 
 def _alone(here: Sequence[Candidate], one: Candidate) -> bool:
-    """Tell whether nothing else of its type was found in the clause of a candidate."""
+    """Return whether a candidate is the only one of its type in its clause."""
     return sum(other.type == one.type for other in here) == 1
 
 
 def parts(reading: Reading, clause: Clause, one: Candidate) -> tuple[str, str, str] | None:
-    """Return a candidate's words and what stands to their left and right in the clause; None: it reaches beyond it."""
+    """Return a candidate's words and the text left and right of them in the clause; None if it is all of it or more."""
     text, position = reading.fold.text, reading.fold.position
     start, end = position(one.start or 0), position(one.end or 0)
     if start < clause.start or end > clause.end or (start, end) == (clause.start, clause.end):
@@ -113,7 +113,7 @@ def parts(reading: Reading, clause: Clause, one: Candidate) -> tuple[str, str, s
 
 
 def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidate) -> Candidate:
-    """Return a candidate with what belongs to its words in their clause."""
+    """Return a candidate widened by the words of its clause that belong to it."""
     inside = parts(reading, clause, one)
     if inside is None or compiled.statements is None:
         return one
@@ -130,16 +130,16 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
 
 
 def _begin(reading: Reading, low: int, high: int) -> int:
-    """Return where a statement begins that stands from `low` on, after what only leads to it; not behind `high`."""
+    """Return where the statement at `low` begins once lead-in words are skipped, never after `high`."""
     lead = _LEAD.match(reading.fold.text, low)
     return lead.end() if lead and lead.end() <= high else low
 
 
 def _room(word: str, left: str, right: str) -> tuple[int, int]:
-    """Return how many characters to the left and right of words are marked with them: whole words, as many as may be.
+    """Return how many characters left and right of `word` to include: as many whole words as the limit allows.
 
-    >>> _room("肺癌", "因", "去世"), _room("肺癌", "", "晚期"), _room("尿毒症", "", "")
-    ((0, 2), (0, 2), (0, 0))
+    >>> _room("肺癌", "因", "去世"), _room("肺癌", "去年冬天因", "去世"), _room("尿毒症", "", "")
+    ((1, 2), (1, 2), (0, 0))
     """
     most = (_TIMES - 1) * len(word) + _SLACK
     if len(left) + len(right) <= most:
@@ -153,7 +153,7 @@ def _room(word: str, left: str, right: str) -> tuple[int, int]:
 
 
 def _steps(words: Iterable[str]) -> list[int]:
-    """Return how far the first words reach, none of them first."""
+    """Return the cumulative lengths of words, from 0 (no word) on."""
     reached = [0]
     for word in words:
         reached.append(reached[-1] + len(word))
@@ -161,7 +161,7 @@ def _steps(words: Iterable[str]) -> list[int]:
 
 
 def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> Iterator[Candidate]:
-    """Yield statements of one type that follow one another as one; of what rules found (ids `words`) two stay two."""
+    """Yield candidates with adjoining statements of a type joined; two that rules found (ids `words`) stay two."""
     last: Candidate | None = None
     free = False
     for one in sorted(found, key=lambda one: (one.type, one.start or 0, -(one.end or 0))):
@@ -171,19 +171,19 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
             end = max(last.end or 0, one.end or 0)
             last = replace(last, end=end, masked=reading.text[last.start or 0 : end])
         else:
-            if last is not None and not _says_nothing(last):
+            if last is not None and not _is_nowhere(last):
                 yield last
             last = one
         free = mine
-    if last is not None and not _says_nothing(last):
+    if last is not None and not _is_nowhere(last):
         yield last
 
 
-def _says_nothing(one: Candidate) -> bool:
-    """Return whether a candidate is said to tell somebody's whereabouts but names no place and no movement."""
+def _is_nowhere(one: Candidate) -> bool:
+    """Return whether a whereabouts candidate names neither a place nor a movement."""
     return one.type == "whereabouts" and _GOES.search(one.masked) is None
 
 
 def _adjoins(reading: Reading, last: Candidate, one: Candidate) -> bool:
-    """Tell whether hardly more than a mark stands between two candidates."""
+    """Return whether little more than a punctuation mark separates two candidates."""
     return _BETWEEN.fullmatch(reading.text, last.end or 0, max(last.end or 0, one.start or 0)) is not None

@@ -1,8 +1,8 @@
-"""The statement model: linear, over the runs of a clause and what stands beside it; it tells what is said of a person.
+"""The statement model: classifies clauses about a person, linearly, by character runs of them and their neighbours.
 
-Two parts. `kinds`: illness, disability, means, record, belief, body, whereabouts, or nothing of these. `widen`: whether
-the words a rule found are all of the statement, or what stands directly beside them belongs to it. Trained by
-`python -m prescan.quality.statements`, see its README.md in models.
+Two parts. `kinds`: health, disability, means, record, belief, body, whereabouts, or none. `widen`: whether the words a
+rule found are the whole statement, or the words directly beside them belong to it. Trained by
+`python -m prescan.quality.statements`; its card is models/statements/README.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "个人情况模型"
-#: Weights are stored as this many to one.
+#: Weights are stored as integers: this many per unit.
 STEPS: Final = 16
 PARTS: Final = ("kinds", "widen")
 _RUNS: Final = (1, 2, 3, 4)
@@ -37,7 +37,7 @@ _TENTHS: Final = 10
 
 @dataclass(frozen=True)
 class Part:
-    """One linear model: by the hash of a feature its rarity and its weights, a column a class."""
+    """One linear model: rarity and weights of each feature, looked up by its hash; one column a class."""
 
     rows: Mapping[int, int] = field(repr=False)
     rarity: Floats = field(repr=False)
@@ -61,11 +61,11 @@ class StatementModel:
     types: tuple[str, ...]
     """Finding types in the order of the columns of `kinds`; "" is none of them."""
     least: Mapping[str, float]
-    """By type, the probability from which a clause is one of its statements."""
+    """By type, the least probability at which a clause counts as a statement of it."""
     kinds: Part
     widen: Part
     wider: float
-    """The probability from which words stand for more than themselves."""
+    """The least probability at which a rule's words are widened."""
     version: str = ""
 
     @classmethod
@@ -85,8 +85,8 @@ class StatementModel:
         }
         return cls(types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts)
 
-    def told(self, clause: Clause, types: Iterable[str]) -> Iterator[tuple[str, float]]:
-        """Yield the types a clause is a statement of, each with its probability; `types`: what rules found in it."""
+    def types_of(self, clause: Clause, types: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """Yield the types a clause is a statement of, with probabilities; `types`: those rules found in it."""
         scores = self.kinds.score(features(clause, types))
         shares = np.exp(scores - scores.max())
         for kind, share in zip(self.types, (shares / shares.sum()).tolist(), strict=True):
@@ -94,13 +94,13 @@ class StatementModel:
                 yield kind, share
 
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
-        """Tell whether what stands beside the word of a rule in its clause belongs to what is told."""
+        """Return whether the text beside a rule's `word` in its clause belongs to the statement."""
         odds = float(self.widen.score(beside(kind, clause, word, left, right))[0])
         return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 
 def features(clause: Clause, types: Iterable[str]) -> set[str]:
-    """Return the features of a clause; `types` are the types of what rules found in it."""
+    """Return the features of a clause; `types`: those rules found in it."""
     text, before, behind = f"^{clause.text}$", clause.before, clause.behind
     names = _runs("", text, _RUNS) | _runs("P:", before, (2,)) | _runs("N:", behind, (2,))
     names |= {f"len:{min(len(clause.text), 2 * _LENGTH_AT_MOST) // 3}", f"mark:{clause.mark}"}
@@ -112,7 +112,7 @@ def features(clause: Clause, types: Iterable[str]) -> set[str]:
 
 
 def beside(kind: str, clause: Clause, word: str, left: str, right: str) -> set[str]:
-    """Return the features of a word in its clause: what it is, and what stands to the `left` and `right` of it."""
+    """Return the features of a word in its clause, with the text to its `left` and `right`."""
     left, right = f"^{left}", f"{right}$"
     names = _runs("L", left, (1, 2)) | _runs("R", right, (1, 2)) | _runs("W", word, (1, 2))
     names |= {f"l:{left[-size:]}" for size in (1, 2, 3)} | {f"r:{right[:size]}" for size in (1, 2, 3)}

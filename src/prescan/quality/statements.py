@@ -21,7 +21,7 @@ import numpy as np
 from prescan import arrays
 from prescan.detect import Compiled, detect
 from prescan.detect.clauses import clauses, shown
-from prescan.detect.statement import WHOLE, WORDS, parts, told_by_rules
+from prescan.detect.statement import WHOLE, WORDS, parts, rule_candidates
 from prescan.detect.statement_model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features
 from prescan.quality.linear import Features
 from prescan.quality.personal import Gold, Labelled, read_labelled
@@ -113,7 +113,7 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
     reading = reading_of(document.text)
     found = detect(reading, compiled, "draft")
     held = list(clauses(reading, found))
-    words = told_by_rules(reading, compiled, found, held)
+    words = rule_candidates(reading, compiled, found, held)
     golds = [gold for gold in document.golds if gold.kind in TYPES and not gold.decoy]
     weight = _HEAVIER if group in _STATEMENTS else 1.0
     known = {"health", "disability"} | ({"financial_status"} if group in _COMPLETE else set())
