@@ -15,10 +15,11 @@ from prescan.detect.limit import find_limits
 from prescan.detect.minor import name_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
+from prescan.detect.objection import objection
 from prescan.detect.panel import Hearing
 from prescan.detect.passage import find_passages
 from prescan.detect.place import find_places
-from prescan.detect.reading import Reading, objection
+from prescan.detect.reading import Reading
 from prescan.detect.spoken import candidate_of
 from prescan.detect.statement import find_statements
 from prescan.detect.tied import find_tied

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.detect.tied import TIES
 from prescan.types import Candidate
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.resources import finding_types
 from prescan.text import periods, workdays
 from prescan.types import Candidate, Location, Span

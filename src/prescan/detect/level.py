@@ -9,7 +9,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from prescan.detect.level_model import levels
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.detect.spoken import candidate_of, doublings
 from prescan.types import Span
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.compiled import LIMITS
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.detect.spoken import candidate_of, doublings, has_spoken
 from prescan.types import Span
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.detect.clauses import Clause, clauses, shown
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.detect.spoken import candidate_of
 from prescan.text.chinese import pieces
 from prescan.types import Span

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.reading import holds, objection
+from prescan.detect.objection import objection
+from prescan.detect.reading import holds
 from prescan.text.line_edges import line_end, line_start
 from prescan.types import Candidate, Span
 

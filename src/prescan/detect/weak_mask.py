@@ -18,7 +18,7 @@ import regex
 from prescan.detect.known import Facts, cells_in
 from prescan.detect.name.columns import NAMED
 from prescan.detect.number.labels import Labels
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 from prescan.numbers import NUMBERS
 from prescan.numbers.id_left import HIDDEN, Known
 from prescan.numbers.safe_mask import is_weak, remaining

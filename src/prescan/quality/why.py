@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prescan.detect import BY_KEYWORD, detect
 from prescan.detect.column import cells_named
-from prescan.detect.reading import objection
+from prescan.detect.objection import objection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

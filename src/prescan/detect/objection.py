@@ -1,0 +1,142 @@
+"""What keeps a rule from reporting a place: its stage, scope, required context and exemptions (`unless`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import regex
+
+from prescan.numbers.checks import compiled
+from prescan.text.line_edges import LINE_ENDS
+from prescan.types import Span
+
+if TYPE_CHECKING:
+    from prescan.detect.reading import Reading
+    from prescan.rules import Rule
+    from prescan.text.view import View
+
+#: The lines of a form are no longer than this.
+_SHORT_LINE: Final = 60
+_HEADERS_AT_MOST: Final = 40
+#: How far `within = "before"` and "after" reach, in characters of the view.
+_NEIGHBOURHOOD: Final = 20
+_NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")
+#: An item of a list has the words that lead the list in, so many characters of them.
+_ITEM = regex.compile(r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳●▲◆■○◇▪•·*])")
+_LEAD_AT_MOST: Final = 80
+_ITEMS_AT_MOST: Final = 60
+#: How much of the text above a table counts as its heading.
+_ABOVE_TABLE: Final = 80
+
+
+def objection(  # noqa: PLR0911  one return for each thing that may object
+    rule: Rule, reading: Reading, start: int, end: int, stage: str
+) -> str | None:
+    """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
+    if rule.stage and stage not in rule.stage:
+        return f"规则只用于{'、'.join(rule.stage)}阶段"
+    if rule.scope and reading.zones(start).isdisjoint(rule.scope):
+        return f"不在规则限定的位置（{'、'.join(rule.scope)}）"
+    if rule.whole_line and not reading.is_whole_line(start, end):
+        return "不是独占一行"
+    if not rule.legal_text and reading.anatomy.in_clause(start):
+        return "位于法规条文中（第…条），属于引述"
+    view = reading.view(rule.view)
+    if rule.context and not compiled(rule.context).search(_setting(rule, reading, view, start, end)):
+        return f"前后 {rule.window} 字内没有所需的语境"
+    for exemption in rule.unless:
+        if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
+            return f"属于例外：{exemption.pattern}"
+    return None
+
+
+def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text in which a rule looks for its context.
+
+    A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
+    """
+    if rule.kind != "number":
+        return reading.around(view, start, end, rule.window)
+    if row := _row(reading, view, start):
+        return row
+    begin, stop = reading.bounds(view, start)
+    low, high = max(0, view.position(start) - rule.window), view.position(end) + rule.window
+    if stop - begin > _SHORT_LINE:
+        low, high = max(begin, low), min(stop, high)
+    return view.text[low:high] + _lead(reading, view, start)
+
+
+def _row(reading: Reading, view: View, start: int) -> str:
+    """Return the row of a cell, with the headers above it, what stands above the table and the title; or nothing."""
+    held = reading.anatomy.cell_at(start)
+    if held is None:
+        return ""
+    table, cell = held
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
+    above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
+    return f"{title} {above} {headers} {reading.seen(view, Span(*table.row_of(cell)))}"
+
+
+def _lead(reading: Reading, view: View, start: int) -> str:
+    """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
+    paragraph = reading.paragraph(start)
+    place = view is reading.fold, paragraph.start
+    if place not in reading.leading:
+        reading.leading[place] = _lead_of(reading, view, paragraph)
+    return reading.leading[place]
+
+
+def _lead_of(reading: Reading, view: View, paragraph: Span) -> str:
+    if not _ITEM.match(reading.text, paragraph.start):
+        return ""
+    title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
+    lead = _leading(reading, paragraph)
+    if lead is None:
+        return f" {title}"
+    return f" {title} {reading.seen(view, Span(max(lead.start, lead.end - _LEAD_AT_MOST), lead.end))}"
+
+
+def _leading(reading: Reading, item: Span) -> Span | None:
+    """Return the paragraph that leads in the list an item stands in, at most _ITEMS_AT_MOST in front of it."""
+    known, passed = reading.leads, list[int]()
+    while item.start not in known and len(passed) < _ITEMS_AT_MOST:
+        before = reading.paragraph(item.start - 1) if item.start else None
+        if before is None or not _ITEM.match(reading.text, before.start):
+            known[item.start] = before, 1
+        else:
+            passed.append(item.start)
+            item = before
+    if item.start not in known:
+        return None
+    lead, steps = known[item.start]
+    for start in reversed(passed):  # the next number of the list need not go so far
+        steps += 1
+        known[start] = lead, steps
+    return lead if steps <= _ITEMS_AT_MOST else None
+
+
+def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text an exemption looks at, as the rule's view shows it."""
+    if within == "document":
+        return view.text
+    if within in {"title", "head", "note", "top"}:
+        place = reading.top if within == "top" else getattr(reading.anatomy, within)
+        return reading.seen(view, place) if place else ""
+    if within == "row" and (row := _row(reading, view, start)):
+        return row
+    if within in {"before", "after"}:
+        return _beside(within, reading, view, start, end)
+    span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)
+    return reading.seen(view, span)
+
+
+def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
+    if side == "before":
+        before = view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
+        # the end of a line between is left in this view in some formats only
+        return before.rstrip(LINE_ENDS) if view is reading.squeeze else before
+    if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
+        return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
+    after = view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
+    return after.lstrip(LINE_ENDS) if view is reading.squeeze else after
