@@ -32,7 +32,8 @@ _HOUSE = (
 _ROOM = r"[0-9A-Z]{1,2}[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}"
 _MARK = r"[ \t\u3000]*(?:[①-⑳●■◆▶·•*-]|[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．])?[ \t\u3000]*"
 _LINE: Final = regex.compile(
-    rf"(?m)^{_MARK}(?P<home>{_HOUSE}|{_ROOM})(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
+    rf"(?<![^\n\u2029]){_MARK}(?P<home>{_HOUSE}|{_ROOM})"
+    r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
 #: What else says that the line goes on with somebody.
 _SOMEBODY = regex.compile(
