@@ -119,7 +119,7 @@ def _suggest(
         or partly_unread
         or (scored.abstained and not secrecy_marks)
         or unfounded
-        or len(reasons) < _REASONS_AT_LEAST
+        or (len(reasons) < _REASONS_AT_LEAST and not secrecy_marks)  # a mark alone is reason enough
     )
     parts = tuple(_parts(active)) if attribute != "withheld" else ()
     question = next((one for one in active if one.type in _FOR_AUTHORITY and one.level == "review"), None)
