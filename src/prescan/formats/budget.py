@@ -103,8 +103,8 @@ class SharedLimits(Limits):
 
         A share of the budget is reserved for pages that are nothing but a picture.
         """
-        max_expanded = self.options.pictures if kind == "page" else int(self.options.pictures * _BESIDE_TEXT)
-        if self.spent.pictures >= max_expanded:
+        most = self.options.pictures if kind == "page" else int(self.options.pictures * _BESIDE_TEXT)
+        if self.spent.pictures >= most:
             return False
         self.spent.pictures += 1
         return True

@@ -32,9 +32,10 @@ _HOUSE = (
 _ROOM = r"[0-9A-Z]{1,2}[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}"
 _MARK = r"[ \t\u3000]*(?:[①-⑳●■◆▶·•*-]|[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．])?[ \t\u3000]*"
 _LINE: Final = regex.compile(
-    rf"(?<![^\n\u2029]){_MARK}(?P<home>{_HOUSE}|{_ROOM})"
+    rf"{_MARK}(?P<home>{_HOUSE}|{_ROOM})"
     r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
+_LINE_END: Final = regex.compile(r"[\n\u2029]")
 #: What else says that the line goes on with somebody.
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
@@ -74,44 +75,47 @@ _SEVERAL: Final = 2
 
 
 def listed_homes(reading: Reading) -> Iterator[Span]:
-    """Yield the homes that open lines of a list, as places of the squeeze view."""
-    if reading.text.isascii():
+    """Yield the homes beside names and those that open lines of a list, as places of the squeeze view."""
+    text, view = reading.text, reading.squeeze
+    if text.isascii():
         return
-    yield from _in_brackets(reading)
-    lines = [line for line in _LINE.finditer(reading.text) if _goes_on(line["rest"][:_LOOKS_AT])]
+    yield from _beside_names(reading)
+    if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
+        for room in _ROOM_NUMBER.finditer(text):
+            yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
+    starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
+    lines = [line for at in starts if (line := _LINE.match(text, at)) and _goes_on(line["rest"][:_LOOKS_AT])]
     if len(lines) >= _SEVERAL:
         for line in lines:
-            low, high = line.span("home")
-            yield Span(reading.squeeze.position(low), reading.squeeze.position(high))
+            yield Span(view.position(line.start("home")), view.position(line.end("home")))
 
 
-def _in_brackets(reading: Reading) -> Iterator[Span]:
-    """Yield the homes in brackets behind a name."""
+def _beside_names(reading: Reading) -> Iterator[Span]:
+    """Yield the homes in brackets behind a name, and between commas behind one."""
     view = reading.squeeze
-    # looking behind at every character is dear, and few documents have one of the words
-    rooms = _ROOM_NUMBER.finditer(reading.text) if any(word in reading.text for word in _ROOM_WORDS) else ()
-    for found in itertools.chain(_AFTER_NAME.finditer(reading.text), _BRACKET.finditer(reading.text), rooms):
-        if found.re is _ROOM_NUMBER:
-            yield Span(view.position(found.start("inside")), view.position(found.end("inside")))
+    for name, low, high, sure in itertools.chain(_after_commas(reading.text), _in_brackets(reading.text)):
+        if _IN_OFFICE.search(reading.text, max(0, name - _LOOKS_AT), high) or not _SIGN.search(reading.text, low, high):
             continue
-        group, start = "said", found.start()
-        if found.re is _AFTER_NAME:
-            named = person().fullmatch(found["whole"]) is not None
-        else:
-            before = _BEFORE_BRACKET.match(reading.text, 0, start)
-            named = before is not None and _is_person(before["name"])
-            group, start = "inside", before.start() if before else start
-        if (
-            not named
-            or _IN_OFFICE.search(reading.text, max(0, start - _LOOKS_AT), found.end())
-            or not _SIGN.search(found[group])
-        ):
-            continue
-        for piece in _PIECE.finditer(reading.text, *found.span(group)):
+        for piece in _PIECE.finditer(reading.text, low, high):
             begin, end = view.position(piece.start()), view.position(piece.end())
             room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
-            if begin < end and (room or _reads_as_home(view.text, begin, end, sure=group == "inside")):
+            if begin < end and (room or _reads_as_home(view.text, begin, end, sure=sure)):
                 yield Span(begin, end)
+
+
+def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield where a name begins, the span of what follows it between commas, and False: that may be anything."""
+    for found in _AFTER_NAME.finditer(text):
+        if person().fullmatch(found["whole"]):
+            yield found.start(), *found.span("said"), False
+
+
+def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield where a name begins, the span inside the brackets after it, and True: they tell of that person."""
+    for found in _BRACKET.finditer(text):
+        before = _BEFORE_BRACKET.match(text, 0, found.start())
+        if before and _is_person(before["name"]):
+            yield before.start(), *found.span("inside"), True
 
 
 def _is_person(before: str) -> bool:
