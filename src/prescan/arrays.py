@@ -1,5 +1,7 @@
-"""Reads and writes the files of a model; their digests are checked before anything is parsed.
+"""What all models share: their files, whose digests are checked before anything is parsed, and softmax.
 
+SHA256SUMS     digests of the two files below, in the format of `sha256sum -c`
+model.json     figures, a description of the training data, the digest of weights.npz
 weights.npz    plain arrays, never pickled objects. To save space, vocabularies are stored here too (a third of their
                size in model.json), ascending numbers as differences, byte by byte (two thirds of their size), and
                numbers with few distinct values as one byte each, column by column
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 SUMS: Final = "SHA256SUMS"
 DESCRIPTION: Final = "model.json"
@@ -68,10 +72,10 @@ def write(folder: Path, fields: Mapping[str, Any], arrays: Mapping[str, NDArray[
     return _digest(description + weights)[:12]
 
 
-def read(folder: Path, label: str) -> ModelFiles:
-    """Read the model in `folder`. Raises ModelError if a file is missing or its digest is wrong.
+def read(folder: Path, label: str, format_: int | None = None) -> ModelFiles:
+    """Read the model in `folder`. Raises ModelError if a file is missing, a digest is wrong, or the format is another.
 
-    `label` names the model in messages: 公开属性模型.
+    `label` names the model in messages: 公开属性模型. `format_` is the number its field "format" must have, if any.
     """
     try:
         sums = (folder / SUMS).read_text(encoding="utf-8")
@@ -83,6 +87,8 @@ def read(folder: Path, label: str) -> ModelFiles:
     fields = json.loads(description) if intact else {}
     if not intact or fields.get(_DIGEST) != _digest(weights):
         raise ModelError(f"{label}的校验值不符（{folder}），文件可能损坏或被改动：{_NEXT_STEP}")
+    if format_ is not None and fields.get("format") != format_:
+        raise mismatch(folder, label)
     with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     for name in [name for name in arrays if name.startswith(_GAPS)]:
@@ -99,6 +105,13 @@ def read(folder: Path, label: str) -> ModelFiles:
 def mismatch(folder: Path, label: str) -> ModelError:
     """Return (not raise) the error for a model written for another version of prescan."""
     return ModelError(f"{label}与本版 prescan 不配套（{folder}）：{_NEXT_STEP}")
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return the softmax over the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def combined(*versions: str) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from prescan.classify.model import Model, Vocabulary, softmax
+from prescan.arrays import softmax
+from prescan.classify.model import Model, Vocabulary
 from prescan.types import ATTRIBUTES
 
 if TYPE_CHECKING:

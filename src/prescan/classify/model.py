@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from prescan.arrays import softmax
 from prescan.classify.features import family
 from prescan.classify.wording import FAMILIES
 
@@ -190,13 +191,6 @@ class Model:
         columns, values, _ = self.vocabulary.row(document)
         logits: Floats = values @ self.weights[columns] + self.intercept
         return logits
-
-
-def softmax(logits: Floats) -> Floats:
-    """Return the softmax over the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def _rarity(documents: int, holding: int) -> float:

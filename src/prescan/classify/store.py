@@ -31,8 +31,8 @@ def write(model: Model, folder: Path) -> str:
 
 def read(folder: Path) -> tuple[Model, str]:
     """Return the model in `folder` and its version. Raises ModelError if a file is missing or not what it should be."""
-    fields, parts, version = arrays.read(folder, _LABEL)
-    if fields.get("format") != FORMAT or fields["attributes"] != list(ATTRIBUTES):
+    fields, parts, version = arrays.read(folder, _LABEL, FORMAT)
+    if fields["attributes"] != list(ATTRIBUTES):
         raise arrays.mismatch(folder, _LABEL)
     model = Model(
         vocabulary=Vocabulary(tuple(fields["names"]), parts["rarity"], fields["documents"], fields["scales"]),

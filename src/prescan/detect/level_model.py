@@ -69,9 +69,7 @@ class LevelModel:
     @classmethod
     def load(cls, folder: Path) -> LevelModel:
         """Load the model in `folder` (`resource_dir("models") / "levels"`). Raises ModelError."""
-        fields, held, version = arrays.read(folder, _LABEL)
-        if fields.get("format") != FORMAT:
-            raise arrays.mismatch(folder, _LABEL)
+        fields, held, version = arrays.read(folder, _LABEL, FORMAT)
         return cls(
             keys=held["keys"],
             weights=held["weights"].astype(np.float64),

@@ -53,9 +53,7 @@ class PassageModel:
     @classmethod
     def load(cls, folder: Path) -> PassageModel:
         """Load the model in `folder` (`resource_dir("models") / "passages"`). Raises ModelError."""
-        fields, held, version = arrays.read(folder, _LABEL)
-        if fields.get("format") != FORMAT:
-            raise arrays.mismatch(folder, _LABEL)
+        fields, held, version = arrays.read(folder, _LABEL, FORMAT)
         return cls(
             families=tuple(fields["families"]),
             keys=held["keys"],

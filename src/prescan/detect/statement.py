@@ -15,6 +15,7 @@ import regex
 from prescan.detect.clauses import Clause, clauses, shown
 from prescan.detect.objection import objection
 from prescan.detect.spoken import candidate_of
+from prescan.detect.statement_model import features, keys_of
 from prescan.text.chinese import pieces
 from prescan.types import Span
 
@@ -65,7 +66,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, clause, one)
-        for kind, _ in model.types_of(clause, {one.type for one in here}):
+        for kind in model.types_of(keys_of(features(clause, {one.type for one in here}))):
             rule = rules.get(kind)
             if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
                 span = Span(*reading.fold.span(_begin(reading, clause.start, clause.end), clause.end))

@@ -14,9 +14,10 @@ from zlib import crc32
 import numpy as np
 
 from prescan import arrays
+from prescan.arrays import softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,9 +45,8 @@ class Part:
     weights: Floats = field(repr=False)
     bias: Floats = field(repr=False)
 
-    def score(self, names: Iterable[str]) -> Floats:
-        """Return the log odds of each class for these features."""
-        keys = {crc32(name.encode("utf-8", "surrogatepass")) for name in names}
+    def score(self, keys: Iterable[int]) -> Floats:
+        """Return the log odds of each class for features by their distinct hashes (`keys_of`)."""
         known = sorted(row for row in map(self.rows.get, keys) if row is not None)
         rarity = self.rarity[known]
         norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
@@ -71,9 +71,7 @@ class StatementModel:
     @classmethod
     def load(cls, folder: Path) -> StatementModel:
         """Load the model in `folder` (`resource_dir("models") / "statements"`). Raises ModelError."""
-        fields, held, version = arrays.read(folder, _LABEL)
-        if fields.get("format") != FORMAT:
-            raise arrays.mismatch(folder, _LABEL)
+        fields, held, version = arrays.read(folder, _LABEL, FORMAT)
         parts = {
             name: Part(
                 rows={key: row for row, key in enumerate(held[f"{name}_keys"].tolist())},
@@ -85,18 +83,20 @@ class StatementModel:
         }
         return cls(types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts)
 
-    def types_of(self, clause: Clause, types: Iterable[str]) -> Iterator[tuple[str, float]]:
-        """Yield the types a clause is a statement of, with probabilities; `types`: those rules found in it."""
-        scores = self.kinds.score(features(clause, types))
-        shares = np.exp(scores - scores.max())
-        for kind, share in zip(self.types, (shares / shares.sum()).tolist(), strict=True):
-            if kind and share >= self.least[kind]:
-                yield kind, share
+    def types_of(self, keys: Iterable[int]) -> list[str]:
+        """Return the types a clause is a statement of, by the hashes of its features."""
+        shares = softmax(self.kinds.score(keys)).tolist()
+        return [kind for kind, share in zip(self.types, shares, strict=True) if kind and share >= self.least[kind]]
 
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Return whether the text beside a rule's `word` in its clause belongs to the statement."""
-        odds = float(self.widen.score(beside(kind, clause, word, left, right))[0])
+        odds = float(self.widen.score(keys_of(beside(kind, clause, word, left, right)))[0])
         return bool(odds >= np.log(self.wider / (1 - self.wider)))
+
+
+def keys_of(names: Iterable[str]) -> set[int]:
+    """Return the hashes of features."""
+    return {crc32(name.encode("utf-8", "surrogatepass")) for name in names}
 
 
 def features(clause: Clause, types: Iterable[str]) -> set[str]:

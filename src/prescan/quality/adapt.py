@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from prescan.arrays import softmax
 from prescan.classify import store
 from prescan.classify.features import Features, features
 from prescan.classify.fit import Example, targets, threshold
-from prescan.classify.model import softmax
 from prescan.errors import PrescanError
 from prescan.formats.text import lines
 from prescan.quality.corpus import LabelledDocument, shingles

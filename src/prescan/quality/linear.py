@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from prescan.arrays import softmax
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,10 +69,7 @@ class Features:
     def shares(self, labels: Sequence[int], strength: float, weights: Sequence[float]) -> NDArray[np.float64]:
         """Return the probability of each class for each row by a first fit of all features."""
         held, bias = self._fitted(labels, strength, weights)
-        scores = self.matrix @ held + bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
-        return shares
+        return softmax(self.matrix @ held + bias)
 
     def _fitted(
         self, labels: Sequence[int], strength: float, shares: Sequence[float] | None

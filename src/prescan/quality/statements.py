@@ -14,7 +14,6 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from zlib import crc32
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from prescan import arrays
 from prescan.detect import Compiled, detect
 from prescan.detect.clauses import clauses, shown
 from prescan.detect.statement import WHOLE, WORDS, parts, rule_candidates
-from prescan.detect.statement_model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features
+from prescan.detect.statement_model import FORMAT, PARTS, STEPS, Part, StatementModel, beside, features, keys_of
 from prescan.quality.linear import Features
 from prescan.quality.personal import Gold, Labelled, read_labelled
 from prescan.quality.selftest import reading_of
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Keys = NDArray[np.uint32]
+    from prescan.detect.passage_model import Keys
+
 
 GROUPS: Final = tuple("fghijklnopqrsvxy")
 #: Groups whose authors tag whole statements; of the others, whose tags are words, there are many more.
@@ -137,7 +137,7 @@ def rows(group: str, document: Labelled, compiled: Compiled) -> tuple[list[Row],
 
 
 def _hashed(names: Iterable[str]) -> Keys:
-    return np.array(sorted({crc32(name.encode("utf-8", "surrogatepass")) for name in names}), np.uint32)
+    return np.array(sorted(keys_of(names)), np.uint32)
 
 
 def _shared(span: tuple[Any, Any], gold: Gold) -> int:
@@ -218,12 +218,7 @@ def by_groups(root: Path) -> None:
         model = train([both for group, both in held if group not in left_out])
         hits, misses, alarms = Counter[str](), Counter[str](), Counter[str]()
         for row in (row for group, both in held if group in left_out for row in both[0]):
-            known = sorted(place for place in map(model.kinds.rows.get, row.keys.tolist()) if place is not None)
-            rarity = model.kinds.rarity[known]
-            scores = model.kinds.bias + rarity @ model.kinds.weights[known] / (np.sqrt((rarity**2).sum()) or 1.0)
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            said = {kind for kind, share in zip(TYPES, shares, strict=True) if kind and share >= _LEAST[kind]}
+            said = set(model.types_of(row.keys.tolist()))
             kind = TYPES[row.label]
             hits[kind] += kind in said
             misses[kind] += bool(kind) and kind not in said

@@ -72,9 +72,7 @@ class NameModel:
     @classmethod
     def load(cls, folder: Path) -> NameModel:
         """Load the model in `folder` (`resource_dir("models") / "names"`). Raises ModelError."""
-        fields, held, version = arrays.read(folder, _LABEL)
-        if fields.get("format") != FORMAT:
-            raise arrays.mismatch(folder, _LABEL)
+        fields, held, version = arrays.read(folder, _LABEL, FORMAT)
         models = [
             Linear(dict(zip(fields[f"{which}_features"], held[f"{which}_weights"].tolist(), strict=True)), bias)
             for which, bias in (("name", fields["name_bias"]), ("role", fields["role_bias"]))
