@@ -72,8 +72,10 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
                 span = Span(*reading.fold.span(_begin(reading, clause.start, clause.end), clause.end))
                 if objection(rule, reading, *span, stage) is None:
                     added.append(candidate_of(rule, reading, span, "check"))
-    own = [one for one in kept.values() if one.type in rules and _is_word(compiled, one)]
-    rest = [one for one in kept.values() if one.type not in rules or not _is_word(compiled, one)]
+    own: list[Candidate] = []
+    rest: list[Candidate] = []
+    for one in kept.values():
+        (own if one.type in rules and _is_word(compiled, one) else rest).append(one)
     words = {id(one) for one in own}
     return [*rest, *_joined(reading, [*own, *added], words)]
 

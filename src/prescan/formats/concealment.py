@@ -1,13 +1,17 @@
-"""Why a text is not plainly visible on the page, and which texts nobody sees are worth reporting."""
+"""Why a text is not plainly visible on the page, which such texts are worth reporting, and the blocks they become."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.formats.package import LOCAL_NAME
+from prescan.types import Block, Location
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lxml import etree
 
 
@@ -70,3 +74,24 @@ def attributed(author: str, date: str, what: str) -> str:
 def child(parent: etree._Element, name: str) -> etree._Element | None:
     """Return the first child called `name`."""
     return next((element for element in parent if LOCAL_NAME[element.tag] == name), None)
+
+
+def concealed_block(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
+    """Return the block of a concealed text."""
+    return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
+
+
+def as_hidden(block: Block, hidden: str, note: str) -> Block:
+    """Return a block as part of something hidden as a whole, unless it is hidden for a reason of its own."""
+    if block.hidden or not (block.text.strip() or block.location.cell is None):
+        return block
+    return replace(block, location=replace(block.location, part="hidden"), hidden=hidden, note=note)
+
+
+def distinct_blocks(blocks: Iterable[Block], seen: set[tuple[str, str]]) -> Iterator[Block]:
+    """Yield the blocks that are not in `seen`, and add them: masters, headers and fallbacks repeat the same text."""
+    for block in blocks:
+        key = (block.location.part, block.text)
+        if key not in seen:
+            seen.add(key)
+            yield block

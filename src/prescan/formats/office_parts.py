@@ -6,10 +6,8 @@ Beside the text lie data that programs store, addresses of links, properties and
 from __future__ import annotations
 
 import functools
-import itertools
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from lxml import etree
@@ -20,12 +18,13 @@ from prescan.formats.concealment import (
     LINK_TARGET,
     STORED_DATA,
     Concealment,
+    concealed_block,
     is_for_people,
     is_substantial,
     is_substantial_data,
 )
 from prescan.formats.media import has_picture_parts, picture_metadata, pictures
-from prescan.formats.package import LOCAL_NAME, XML_SETTINGS, Package, attribute, parsed
+from prescan.formats.package import LOCAL_NAME, XML_SETTINGS, Package, parsed
 from prescan.formats.part_names import part_name
 from prescan.formats.properties import commenters, properties, property_parts, thumbnails
 from prescan.formats.residue import Residue, any_has_number_or_sentence, compute_once
@@ -319,35 +318,6 @@ def _properties_in(content: bytes) -> list[Block] | ReadError:
 @functools.cache
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(**XML_SETTINGS)
-
-
-def concealed_block(text: str, mark: Concealment, *, page: int | None = None, cell: str | None = None) -> Block:
-    """Return the block of a concealed text."""
-    return Block(text, Location(mark.part, page, cell=cell), hidden=mark.hidden, note=mark.note)
-
-
-def as_hidden(block: Block, hidden: str, note: str) -> Block:
-    """Return a block as part of something hidden as a whole, unless it is hidden for a reason of its own."""
-    if block.hidden or not (block.text.strip() or block.location.cell is None):
-        return block
-    return replace(block, location=replace(block.location, part="hidden"), hidden=hidden, note=note)
-
-
-def distinct_blocks(blocks: Iterable[Block], seen: set[tuple[str, str]]) -> Iterator[Block]:
-    """Yield the blocks that are not in `seen`, and add them: masters, headers and fallbacks repeat the same text."""
-    for block in blocks:
-        key = (block.location.part, block.text)
-        if key not in seen:
-            seen.add(key)
-            yield block
-
-
-def attribute_texts(root: etree._Element, *names: str) -> Iterator[str]:
-    """Yield the non-blank attributes called `names` of all elements from `root` down."""
-    for element, name in itertools.product(root.iter(), names):
-        value = attribute(element, name)
-        if value.strip():
-            yield value
 
 
 def is_revealing_address(address: str) -> bool:

@@ -7,6 +7,7 @@ network. Element names are compared without their namespace, so that strict and 
 from __future__ import annotations
 
 import functools
+import itertools
 import posixpath
 from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict
 
@@ -185,3 +186,11 @@ def _relationship(element: etree._Element, folder: str) -> Relationship:
 def descendants(root: etree._Element, *wanted: str) -> Iterator[etree._Element]:
     """Yield the elements from `root` down whose local name is in `wanted`, in document order."""
     return (element for element in root.iter() if LOCAL_NAME[element.tag] in wanted)
+
+
+def attribute_texts(root: etree._Element, *names: str) -> Iterator[str]:
+    """Yield the non-blank attributes called `names` of all elements from `root` down."""
+    for element, name in itertools.product(root.iter(), names):
+        value = attribute(element, name)
+        if value.strip():
+            yield value

@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
-from prescan.formats.concealment import LINK_TARGET, is_substantial
+from prescan.formats.concealment import LINK_TARGET, as_hidden, is_substantial
 from prescan.formats.docx import styles
 from prescan.formats.docx.background import page_colour
 from prescan.formats.docx.header_footer import LABELS, unused_headers_footers
@@ -31,7 +31,7 @@ from prescan.formats.docx.other_parts import (
 from prescan.formats.docx.walker import Walker
 from prescan.formats.drawingml import chart_texts
 from prescan.formats.media import pictures
-from prescan.formats.office_parts import Parts, as_hidden, is_revealing_address
+from prescan.formats.office_parts import Parts, is_revealing_address
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Unread

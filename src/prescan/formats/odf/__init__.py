@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from prescan.errors import WITH_OCR, ReadError
 from prescan.formats import read_member
 from prescan.formats.budget import SharedLimits
-from prescan.formats.concealment import Concealment
+from prescan.formats.concealment import Concealment, concealed_block
 from prescan.formats.media import is_raster_picture
 from prescan.formats.odf.reader import ORDER, Reader
 from prescan.formats.odf.styles import Styles
-from prescan.formats.office_parts import Parts, concealed_block
+from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME, attribute
 from prescan.formats.properties import property_blocks
 from prescan.types import Block, Location, Unread

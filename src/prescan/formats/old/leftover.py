@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats import binary
-from prescan.formats.concealment import STORED_DATA
-from prescan.formats.office_parts import concealed_block
+from prescan.formats.concealment import STORED_DATA, concealed_block
 from prescan.formats.ole import CompoundFile
 from prescan.formats.residue import has_number_or_sentence
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.concealment import LINK_TARGET
+from prescan.formats.concealment import LINK_TARGET, concealed_block, distinct_blocks
 from prescan.formats.drawingml import unescape
-from prescan.formats.office_parts import concealed_block, distinct_blocks, is_revealing_address
+from prescan.formats.office_parts import is_revealing_address
 from prescan.formats.xlsx.sheet_extras import sections
 from prescan.types import Block, Location
 

@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import WITH_OCR
 from prescan.formats.budget import SharedLimits
-from prescan.formats.concealment import STORED_DATA, Concealment, child, is_for_people, is_substantial
+from prescan.formats.concealment import (
+    STORED_DATA,
+    Concealment,
+    child,
+    concealed_block,
+    distinct_blocks,
+    is_for_people,
+    is_substantial,
+)
 from prescan.formats.drawingml import descriptions, paragraphs, parse_int, shapes
 from prescan.formats.media import is_raster_picture
-from prescan.formats.office_parts import Parts, concealed_block, distinct_blocks
+from prescan.formats.office_parts import Parts
 from prescan.formats.package import LOCAL_NAME, OFF, attribute, descendants
 from prescan.formats.pptx.slide import LATER, Size, SlideReader, placeholder_type
 from prescan.types import Block, Location, Unread

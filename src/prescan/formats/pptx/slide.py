@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.concealment import Concealment, attributed, child
+from prescan.formats.concealment import Concealment, attributed, child, concealed_block
 from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, plain_text, shapes, unescape
-from prescan.formats.office_parts import concealed_block
 from prescan.formats.package import LOCAL_NAME, ON, attribute, descendants
 from prescan.formats.pptx.background import SlideBackground
 from prescan.formats.pptx.covers import is_covered

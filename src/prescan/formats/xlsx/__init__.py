@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import ReadError
-from prescan.formats.concealment import Concealment, child
-from prescan.formats.office_parts import Parts, as_hidden
+from prescan.formats.concealment import Concealment, as_hidden, child
+from prescan.formats.office_parts import Parts
 from prescan.formats.package import ON, attribute, descendants
 from prescan.formats.properties import property_blocks
 from prescan.formats.xlsx.book import CELLS_AT_MOST, Book, Budget, rich_text

@@ -6,10 +6,9 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from prescan.formats.concealment import Concealment, attributed, child, is_substantial
+from prescan.formats.concealment import Concealment, attributed, child, concealed_block, is_substantial
 from prescan.formats.drawingml import parse_int, unescape
-from prescan.formats.office_parts import attribute_texts, concealed_block
-from prescan.formats.package import LOCAL_NAME, attribute, descendants
+from prescan.formats.package import LOCAL_NAME, attribute, attribute_texts, descendants
 from prescan.formats.xlsx.book import rich_text
 from prescan.formats.xlsx.stream import Elements
 from prescan.formats.xlsx.values import format_number

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.formats.concealment import WHITE, Concealment
+from prescan.formats.concealment import WHITE, Concealment, concealed_block
 from prescan.formats.drawingml import parse_int, unescape
-from prescan.formats.office_parts import concealed_block
 from prescan.formats.package import LOCAL_NAME, ON
 from prescan.formats.xlsx.book import rich_text
 from prescan.formats.xlsx.columns import hidden_columns

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from prescan.errors import ReadError
-from prescan.formats.concealment import Concealment, attributed, child, is_substantial
+from prescan.formats.concealment import Concealment, attributed, child, concealed_block, distinct_blocks, is_substantial
 from prescan.formats.drawingml import HIDDEN_SHAPE, chart_texts, descriptions, paragraphs, shapes, unescape
 from prescan.formats.drawn_colour import DEFAULT_THEME, background_of
-from prescan.formats.office_parts import concealed_block, distinct_blocks
 from prescan.formats.package import LOCAL_NAME, attribute, descendants
 from prescan.formats.xlsx.book import rich_text
 from prescan.types import Block, Location
