@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from prescan.text.keywords import Found
 
 #: How many characters of the beginning and the end are used: they show the kind of document.
-_HEAD: Final = 4000
-_TAIL: Final = 1000
+_HEAD: Final = 2000
+_TAIL: Final = 600
 _FIRST_LINE: Final = regex.compile(rf"\s*[^\n{PARAGRAPH_BREAK}。]{{0,60}}")
 
 #: A statement of the document's own attribute, with its brackets or its line.

@@ -125,6 +125,9 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
         return reading.seen(view, place) if place else ""
     if within == "row" and (row := _row(reading, view, start)):
         return row
+    if within == "column":
+        held = reading.anatomy.cell_at(start)
+        return held[0].header_of(held[1]) if held else ""
     if within in {"before", "after"}:
         return _beside(within, reading, view, start, end)
     span = reading.sentence(start, end) if within == "sentence" else reading.paragraph(start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from prescan.types import PARTS
 
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-Within = Literal["sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document"]
-
-WITHIN: Final = ("sentence", "paragraph", "before", "after", "title", "head", "top", "row", "note", "document")
+Within = Literal[
+    "sentence", "paragraph", "before", "after", "title", "head", "top", "row", "column", "note", "document"
+]
+#: The texts an exemption may look at.
+WITHIN: Final = get_args(Within)
 #: Zones of the visible page (版头 with page headers and text boxes, title) and the parts of a document.
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
