@@ -146,7 +146,7 @@ def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | 
 
 
 def _is_young(reading: Reading, item: Candidate, clock: Clock | None) -> bool:
-    """Tell whether a birth date makes somebody a minor on the day of the scan."""
+    """Return whether a birth date makes somebody a minor on the day of the scan."""
     if clock is None or item.start is None or item.end is None:
         return False
     year = _YEAR.search(reading.fold.text, reading.fold.position(item.start), reading.fold.position(item.end))
@@ -154,7 +154,7 @@ def _is_young(reading: Reading, item: Candidate, clock: Clock | None) -> bool:
 
 
 def _says_little(reading: Reading, sign: Candidate) -> bool:
-    """Tell whether a sign means somebody only with a name: the figure in a column of ages, a word like 患儿."""
+    """Return whether a sign means somebody only with a name: the figure in a column of ages, a word like 患儿."""
     shown = reading.text[sign.start or 0 : sign.end or 0].strip()
     return shown.isdigit() or shown in _LEADING
 

@@ -156,7 +156,7 @@ class Reading:
         return max(ends, default=None)
 
     def is_whole_line(self, start: int, end: int) -> bool:
-        """Tell whether a span is all that stands in its line or cell."""
+        """Return whether a span is all that stands in its line or cell."""
         line = self.line(start, end)
         return not self.text[line.start : start].strip() and not self.text[end : line.end].strip()
 
@@ -205,7 +205,7 @@ class Reading:
 
 
 def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
-    """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
+    """Return whether one of the words whose places are given in order stands between `low` and `high`."""
     index = bisect.bisect_left(words, (low, low))
     while index < len(words) and words[index][0] < high:
         if words[index][1] <= high:

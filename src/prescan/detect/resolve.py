@@ -149,7 +149,7 @@ def _as_sure(candidate: Candidate, level: str) -> str:
 
 
 def _usual(candidate: Candidate) -> bool:
-    """Tell whether a number is as long as those of its type mostly are; every other type's always is."""
+    """Return whether a number is as long as those of its type mostly are; every other type's always is."""
     lengths = _USUAL.get(candidate.type)
     return lengths is None or sum(char.isalnum() or char == "*" for char in candidate.masked) in lengths
 
@@ -189,7 +189,7 @@ def _level(candidate: Candidate, reading: Reading, company: list[int]) -> Level:
 
 
 def _in_company(candidate: Candidate, reading: Reading, company: list[int]) -> bool:
-    """Tell whether other personal data stands in the row of a table or the sentence that holds a candidate."""
+    """Return whether other personal data stands in the row of a table or the sentence that holds a candidate."""
     if candidate.start is None or candidate.end is None or not company:
         return False
     held = reading.anatomy.cell_at(candidate.start)

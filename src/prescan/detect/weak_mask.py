@@ -178,13 +178,13 @@ def _pieces(view: View, starred: str, low: int, high: int) -> Iterator[tuple[int
 
 
 def _is_phone(starred: str, cuts: list[int]) -> bool:
-    """Tell whether a row of eleven is grouped as mobile numbers are and begins like one."""
+    """Return whether a row of eleven is grouped as mobile numbers are and begins like one."""
     groups = [len(_shown(starred, low, high)) for low, high in itertools.pairwise(cuts)]
     return starred[cuts[0]] in "1*" and NUMBERS["mobile_phone"].natural_groups(groups)
 
 
 def _is_masked(shown: str, last: str) -> bool:
-    """Tell whether digits are hidden among digits; a sign × in the last place of an ID number is its X."""
+    """Return whether digits are hidden among digits; a sign × in the last place of an ID number is its X."""
     seen = len(shown) - shown.count(HIDDEN)
     only_check = shown.count(HIDDEN) == 1 and shown[-1] == HIDDEN and last in "×✕"
     least, most = _LENGTHS_AT_MOST

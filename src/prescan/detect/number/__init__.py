@@ -223,13 +223,13 @@ def _confidence(  # noqa: PLR0913  what it depends on
 
 
 def _runs_on(search: Search, end: int) -> bool:
-    """Tell whether letters or digits follow a place without a gap."""
+    """Return whether letters or digits follow a place without a gap."""
     after = search.text[end : end + 1]
     return (is_digit(after) or is_letter(after)) and not search.view.is_joint(end)
 
 
 def _set_apart(rule: Rule, text: str, start: int, end: int) -> bool:
-    """Tell whether a value stands alone in brackets, 何某（1380O138000）, or is a mobile number listed."""
+    """Return whether a value stands alone in brackets, 何某（1380O138000）, or is a mobile number listed."""
     bracketed = text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
     listed = rule.type == "mobile_phone" and text[start - 1 : start] in _LISTS and text[end : end + 1] in _LISTS
     return bracketed or (listed and len(_LIKE_DIGITS.findall(text, start, end)) <= _LIKE_AT_MOST)

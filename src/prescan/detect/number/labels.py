@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.compiled import LABELS, LabelTable
+from prescan.detect.compiled import LABELS
+from prescan.detect.label_table import LabelTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class Label:
 
     @property
     def of_another_thing(self) -> bool:
-        """Tell whether the label names a number that is nobody's (订单号)."""
+        """Return whether the label names a number that is nobody's (订单号)."""
         return LabelTable.OTHER in self.owners
 
 

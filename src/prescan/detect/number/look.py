@@ -88,7 +88,7 @@ def _look(search: Search, low: int, high: int) -> Seen | None:
 
 
 def _yet_to_come(search: Search, value: str) -> bool:
-    """Tell whether whoever a valid number belongs to is born after the day of the scan."""
+    """Return whether whoever a valid number belongs to is born after the day of the scan."""
     if search.today is None or search.rule.number not in BORN:
         return False
     born = BORN[search.rule.number](value)
@@ -96,7 +96,7 @@ def _yet_to_come(search: Search, value: str) -> bool:
 
 
 def _apart(search: Search, low: int, high: int) -> bool:
-    """Tell whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
+    """Return whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
     view, text = search.view, search.reading.text
     joints = view.inner_joints(low, high)
     cuts = [low, *joints, high]
@@ -116,17 +116,17 @@ def _edges(search: Search, start: int, end: int) -> str:
 
 
 def is_digit(char: str) -> bool:
-    """Tell whether a character is an ASCII digit."""
+    """Return whether a character is an ASCII digit."""
     return char.isascii() and char.isdigit()
 
 
 def is_letter(char: str) -> bool:
-    """Tell whether a character is an ASCII letter."""
+    """Return whether a character is an ASCII letter."""
     return char.isascii() and char.isalpha()
 
 
 def is_natural(search: Search, start: int, end: int) -> bool:
-    """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
+    """Return whether a value is in one piece, wrapped once, or in groups in which people write it."""
     if not search.in_runs:
         return True
     told = search.rule.without_cue == "valid" and bool(search.rule.context)

@@ -30,12 +30,12 @@ _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 
 
 def is_amount(text: str, start: int, end: int) -> bool:
-    """Tell whether a place is followed by decimals, or is a figure with one point and one or two digits behind it."""
+    """Return whether a place is followed by decimals, or is a figure with one point and one or two digits behind it."""
     return _DECIMALS.match(text, end) is not None or _AMOUNT.fullmatch(text, start, end) is not None
 
 
 def is_another(kind: str, text: str, start: int) -> bool:
-    """Tell whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
+    """Return whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
     dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
     return (
         (dialled and kind != "landline_phone")
@@ -45,7 +45,7 @@ def is_another(kind: str, text: str, start: int) -> bool:
 
 
 def over_rows(reading: Reading, start: int, end: int, *, checked: bool) -> bool:
-    """Tell whether a place begins in one row of a table and ends in the next: a row's end ends a number.
+    """Return whether a place begins in one row of a table and ends in the next: a row's end ends a number.
 
     One with a right check digit goes on in the next line of its cell, unless a row's own serial number stands there.
     """
@@ -59,7 +59,7 @@ def over_rows(reading: Reading, start: int, end: int, *, checked: bool) -> bool:
 
 
 def is_public(reading: Reading, low: int, high: int) -> bool:
-    """Tell whether the place lies in an identifier of an organisation.
+    """Return whether the place lies in an identifier of an organisation.
 
     One ID number in 31 passes the check of 统一社会信用代码 too; hardly a code has the date and check of an ID number.
     """

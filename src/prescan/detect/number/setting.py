@@ -32,7 +32,7 @@ class Settings:
         self._known: dict[str, bool] = {}
 
     def may_hold(self, rule: Rule) -> bool:
-        """Tell whether a rule's setting may stand somewhere; rows of tables are put together, so there it may."""
+        """Return whether a rule's setting may stand somewhere; rows of tables are put together, so there it may."""
         if not rule.context.startswith(_FROM_BEHIND) or self._reading.anatomy.tables:
             return True
         if rule.id not in self._known:
