@@ -8,10 +8,10 @@ import pytest
 import regex
 
 from prescan.detect import Compiled, Reading
+from prescan.detect.number.contexts import loosened
 from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number.labels import Labels
 from prescan.detect.number.runs import read_runs
-from prescan.detect.number.setting import loosened
 from prescan.rules import load_rules
 from prescan.types import Block, Document
 
