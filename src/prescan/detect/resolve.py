@@ -19,7 +19,7 @@ from prescan.decisions import finding_id, fingerprint
 from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
 from prescan.text.masked_text import MaskedText
-from prescan.types import Candidate, Finding, Location
+from prescan.types import PERSONAL_CATEGORIES, Candidate, Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,6 @@ _COMPETING: Final = frozenset({"personal"})
 _LEVELS: Final = ("block", "review", "note")
 #: Types that tell little alone: their level if other personal data is in the same row or sentence.
 _RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 #: Category → message. The default says 疑似, because a person decides.
 _MESSAGES: Final = {
     "hidden_content": "文件中有{label}",
@@ -178,7 +177,7 @@ def _company(candidates: Iterable[Candidate]) -> list[int]:
         for candidate in candidates
         if candidate.start is not None
         and candidate.type not in _RAISED_BY_COMPANY
-        and finding_types()[candidate.type].category in _PERSONAL
+        and finding_types()[candidate.type].category in PERSONAL_CATEGORIES
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from prescan.resources import finding_types
+from prescan.rules.profile import REPORT_DUE
 from prescan.text import periods, workdays
 from prescan.types import Span
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _DISCLOSURE: Final = 20
 _ANSWER: Final = 20
 _EXTENSION: Final = 20
-#: 条例 第四十九条: the last day for the annual report of the previous year.
-_REPORT: Final = {"department": "01-31", "government": "03-31"}
 #: A draft older than this is a file from the archive, not one that waits to be published.
 _WAITING_AT_MOST: Final = datetime.timedelta(days=365)
 #: Characters from the beginning of a document in which dates are searched for.
@@ -210,7 +209,7 @@ def _report(document: DatedDocument) -> Iterator[Overdue]:
     by = (
         "government" if _GOVERNMENT.search(document.title) and not document.profile.name else document.profile.report_by
     )
-    law = _REPORT[by]
+    law = REPORT_DUE[by]
     last = min(document.profile.annual_report or law, law)
     month, day = map(int, last.split("-"))
     due = datetime.date(int(year[0]) + 1, month, day)
