@@ -37,6 +37,6 @@ def test_a_long_text_is_read_in_parts_with_the_same_scores(models, monkeypatch):
     assert np.allclose(TextScorer(JointModels(models), TEXT).scores("passages", spans), whole)
 
 
-def test_no_span_reaches_the_runs_beyond_the_end(models):
+def test_runs_beyond_the_end_do_not_count(models):
     model = models["passages"]
     assert np.allclose(TextScorer(JointModels(models), "甲").scores("passages", [(0, 1)]), [alone(model, "甲", 0, 1)])

@@ -39,11 +39,11 @@ def test_words_one_of_which_is_in_every_match(pattern, words):
 @pytest.mark.parametrize(
     "pattern", ["(?i)abc", r"(甲)\1", "(?:甲乙){e<=1}", "[[:alpha:]甲]", "(?|甲|乙)", r"\X甲", "(甲", "(?&said)甲"]
 )
-def test_nothing_is_said_of_what_cannot_be_read(pattern):
+def test_unknown_constructs_give_no_words(pattern):
     assert needed(pattern) is None
 
 
-def test_every_match_of_a_shipped_pattern_holds_what_is_said_of_it(compiled):
+def test_every_match_of_a_shipped_pattern_contains_its_needed_words(compiled):
     """On all examples of all rules: each pattern, tried everywhere, matches nothing without one of its words."""
     shown = [reading_of(regex.sub("[«»]", "", text)) for rule in compiled.base.rules for text in rule.find]
     matches = 0
@@ -104,11 +104,11 @@ def test_a_shipped_pattern_matches_the_same_with_its_guards(compiled):
         (r"(?!.{90})(?i)甲", None),
     ],
 )
-def test_a_pattern_says_how_long_its_line_is_at_most(pattern, most):
+def test_the_longest_line_of_a_pattern_is_known(pattern, most):
     assert longest(pattern) == most
 
 
-def test_the_gate_is_may_match_every_line_a_pattern_matches(compiled):
+def test_the_line_gate_lets_every_matching_line_through(compiled):
     """On the lines of examples of rules for lines: whatever matches as a whole line is let through, much is not."""
     told = [rule.find for number, rule in enumerate(compiled.base.rules) if rule.whole_line or number % 20 == 0]
     shown = [reading_of(regex.sub("[«»]", "", text)) for find in told for text in find]
@@ -128,7 +128,7 @@ def test_the_gate_is_may_match_every_line_a_pattern_matches(compiled):
     assert shut > 500
 
 
-def test_the_gate_is_shut_to_long_lines_and_to_lines_without_the_words():
+def test_the_line_gate_rejects_long_lines_and_lines_without_the_words():
     gate = LineGate(r"(?!.{8})(?:会议|讨论)记录\d*", is_proved=False)
     assert gate.may_match("会议记录12", 0, 6)
     assert not gate.may_match("会议记录1234", 0, 8)
@@ -137,7 +137,7 @@ def test_the_gate_is_shut_to_long_lines_and_to_lines_without_the_words():
     assert LineGate(r"(?:会议|讨论)记录\d*", is_proved=True).may_match("会议纪要", 0, 4)
 
 
-def test_a_rule_without_its_words_is_left_out_only_where_asked(compiled):
+def test_a_rule_without_its_words_is_left_out_on_request(compiled):
     reading = reading_of("填写现场记录后归档。")
     assert "PRC-010" in compiled.hits("squeeze", reading.squeeze)
     assert "PRC-010" not in compiled.hits("squeeze", reading.squeeze, all_rules=False)
