@@ -248,7 +248,7 @@ def _mail_or_page(head: str) -> str:
 
 
 def _is_plain_mail(head: str) -> bool:
-    """Return whether a text is a mail without MIME: it begins with headers, two of From, Date and Subject among them."""
+    """Return whether a text is a mail without MIME: it begins with headers, two of them From, Date or Subject."""
     start = head.lstrip("\ufeff\r\n")
     if not start.startswith(("From ", " ", "\t")) and not _HEADER.match(start):
         return False
