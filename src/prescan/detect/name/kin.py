@@ -1,4 +1,4 @@
-"""Names behind a word for a relative (其妻…早年病亡, （父…代）) or a neighbour, and names as villages use them: 邓老幺."""
+"""Names behind a word for a relative (其妻…早年病亡, （父…代）) or a neighbour, and village names: 邓老幺."""
 
 from __future__ import annotations
 
