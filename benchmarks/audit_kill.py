@@ -45,7 +45,7 @@ def said(root: Path, name: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 
 def over(store: Path) -> bool:
-    """Tell whether the audit had written its report: killed behind that, there is nothing left to take up."""
+    """Return whether the audit had written its report: killed behind that, there is nothing left to take up."""
     try:
         with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
             return bool(db.execute("SELECT count(*) FROM batches WHERE reported IS NOT NULL").fetchone()[0])

@@ -138,7 +138,7 @@ def main() -> int:
 
 
 def _there(python: str) -> bool:
-    """Tell whether a Python can be started: the name alone may be a placeholder of a version manager."""
+    """Return whether a Python can be started: the name alone may be a placeholder of a version manager."""
     return (
         bool(shutil.which(python))
         and not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode

@@ -29,11 +29,11 @@ def said(base, text, clock, stage="published", **profile):
     return {item.rule_id: item.evidence[0] for item in found if compiled.rules[item.rule_id].kind == "dated"}
 
 
-def test_every_question_has_one_rule(base):
+def test_every_time_limit_has_one_rule(base):
     assert sorted(rule.dated for rule in base.rules if rule.kind == "dated") == sorted(DATED)
 
 
-def test_without_a_day_nothing_is_said(base):
+def test_without_a_day_nothing_is_checked(base):
     text = "某某县拟录用人员公示\n现将名单公示如下。公示时间：2020年3月2日至3月8日。"
     assert said(base, text, Clock(DAY, published_on=datetime.date(2020, 3, 2)))
     assert said(base, text, None) == {}
@@ -42,7 +42,7 @@ def test_without_a_day_nothing_is_said(base):
 @pytest.mark.parametrize(
     ("day", "over"), [(datetime.date(2026, 3, 8), False), (datetime.date(2026, 3, 9), True)], ids=["last day", "after"]
 )
-def test_a_publicity_is_over_on_the_day_after_its_last(base, day, over):
+def test_a_publicity_is_over_the_day_after_its_last(base, day, over):
     text = "某某县拟录用人员公示\n现将名单公示如下。公示时间：2026年3月2日至3月8日。"
     clock = Clock(day, published_on=datetime.date(2026, 3, 2))
     assert ("FLO-301" in said(base, text, clock)) is over
@@ -76,7 +76,7 @@ def test_the_office_may_be_stricter_than_the_law_but_not_laxer(base):
     assert "，规定 20 个" in said(base, text, late, disclosure_workdays=40)["FLO-303"]
 
 
-def test_a_draft_marked_public_waits_no_longer_than_the_office_said(base):
+def test_an_unpublished_draft_is_reported_after_the_limit_of_the_office(base):
     drafts = {"stage": "draft", "disclosure_workdays": 15}
     assert "FLO-303" in said(base, NOTICE.format("3月2日"), Clock(DAY), **drafts)
     assert said(base, NOTICE.format("3月2日"), Clock(DAY), stage="draft") == {}  # nobody said so
@@ -84,7 +84,7 @@ def test_a_draft_marked_public_waits_no_longer_than_the_office_said(base):
     assert said(base, NOTICE.format("3月2日").replace("（此件公开发布）", ""), Clock(DAY), **drafts) == {}
 
 
-def test_an_answer_counts_from_the_day_the_application_came(base):
+def test_an_answer_is_counted_from_the_receipt_of_the_application(base):
     text = "某某局政府信息公开申请答复书\n本机关于2026年3月2日收到您提交的申请。{}\n某某局\n2026年4月10日"
     assert "FLO-304" in said(base, text.format("经查公开。"), Clock(DAY))
     assert "FLO-304" not in said(base, text.format("因情况复杂延长答复。"), Clock(DAY))
@@ -92,14 +92,14 @@ def test_an_answer_counts_from_the_day_the_application_came(base):
     assert "本单位制度规定 10 个" in said(base, text.format("经查公开。"), Clock(DAY), answer_workdays=10)["FLO-304"]
 
 
-def test_the_last_day_of_the_annual_report_is_the_office_s_if_it_is_earlier(base):
+def test_an_earlier_last_day_of_the_office_for_the_annual_report_counts(base):
     text = "某某县水利局2025年政府信息公开工作年度报告\n一、总体情况\n全年公开。\n某某县水利局\n2026年1月20日"
     assert said(base, text, Clock(DAY)) == {}
     assert "2026-01-15" in said(base, text, Clock(DAY), name="制度", annual_report="01-15")["FLO-305"]
     assert said(base, text, Clock(DAY), name="制度", annual_report="03-31") == {}
 
 
-def test_how_long_a_page_stays_is_for_the_office_to_say(base):
+def test_pages_are_kept_as_long_as_the_office_sets(base):
     clock = Clock(DAY, published_on=datetime.date(2025, 5, 1))
     assert said(base, "某某县天气提示\n明日有雨。", clock) == {}
     assert "到 2026-05-01 为止" in said(base, "某某县天气提示\n明日有雨。", clock, retention_days=365)["FLO-306"]

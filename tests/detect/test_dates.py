@@ -57,7 +57,7 @@ def test_other_dates(scanner: Scanner, text: str) -> None:
     assert dates(scanner, text) == []
 
 
-def test_in_a_roster_it_must_not_go_out(scanner: Scanner) -> None:
+def test_birth_dates_in_rosters_block(scanner: Scanner) -> None:
     """Level block in lists of people, review elsewhere; the mask keeps the year."""
     text = "姓名\t出生日期\n何某\t1902-03-14\n周某\t1903-04-15\n"
     found = [f for f in scanner.scan_text(text).findings if f.type == "birth_date"]
@@ -79,7 +79,7 @@ def test_a_day_behind_a_name_is_a_birth_date(scanner: Scanner, line: str) -> Non
     assert dates(scanner, line.format("1902年3月14日")) == ["1902年3月14日"]
 
 
-def test_a_column_of_months_among_people_is_of_births(scanner: Scanner) -> None:
+def test_a_column_of_months_in_a_roster_has_birth_dates(scanner: Scanner) -> None:
     rows = (
         "户主　　年月　　　住处　　　　　　　电话\n"
         "何某　　1902.03　　柳树村3组17号　　0999-8812345\n"
@@ -88,5 +88,5 @@ def test_a_column_of_months_among_people_is_of_births(scanner: Scanner) -> None:
     assert dates(scanner, rows) == ["1902.03", "1903.04"]
 
 
-def test_what_happened_on_a_day_is_no_birth(scanner: Scanner) -> None:
+def test_dates_of_events_are_not_birth_dates(scanner: Scanner) -> None:
     assert dates(scanner, "何某，1992年3月入党，1995年7月参加工作。丁某（2023年5月）领取补助。") == []

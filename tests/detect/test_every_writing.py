@@ -179,7 +179,7 @@ ABOUT_THINGS: Final = (
 )
 
 
-def test_hardly_a_number_that_is_nobodys_is_flagged(scanner: Scanner) -> None:
+def test_numbers_that_are_not_personal_are_hardly_ever_reported(scanner: Scanner) -> None:
     """Codes, orders, accounts of offices, their telephones, masked values."""
     chance = random.Random(11)
     flagged = every = 0

@@ -37,13 +37,13 @@ def scanner():
         ("<template><b>分享到微信</b></template>", "review"),
     ],
 )
-def test_words_of_buttons_and_to_visitors_and_keys_of_forms_are_only_noted(scanner, element, level):
+def test_labels_of_buttons_hints_and_keys_of_forms_are_only_noted(scanner, element, level):
     page = f"<html><body><p>全县植树活动定于周六举行。</p>{element}</body></html>"
     found = [one for one in scanner.scan_bytes(page.encode(), name="页面.html").findings if one.rule_id == "HID-003"]
     assert [one.level for one in found] == [level]
 
 
-def test_a_page_of_prompts_is_looked_at_in_time(scanner):
+def test_a_page_of_prompts_is_scanned_in_time(scanner):
     prompts = "','".join(["请您" * 15] * 150 + ["经办人意见为先不公布低保名单"])
     page = f"<p>全县植树活动定于周六举行。</p><script>a('{prompts}')</script>"
     found = scanner.scan_bytes(page.encode(), name="页面.html")

@@ -35,7 +35,7 @@ def test_a_pattern_written_out_matches_the_same(pattern):
         assert (before.fullmatch(text) is None) == (after.fullmatch(text) is None)
 
 
-def test_a_pattern_is_written_out_once_it_was_tried_often():
+def test_a_pattern_is_written_out_after_many_tries():
     rules = Compiled(load_rules())
     rule = next(rule for rule in rules.of_kind("pattern") if rule.pattern in _PATTERNS)
     assert all("(?&" in rules.pattern(rule.id).pattern for _ in range(300))
@@ -53,5 +53,5 @@ def test_a_pattern_is_written_out_once_it_was_tried_often():
         r"(?(DEFINE)(?P<one>(?P<two>a)b))(?&one)",
     ],
 )
-def test_what_the_reader_does_not_know_stays(pattern):
+def test_patterns_with_unknown_constructs_stay_as_they_are(pattern):
     assert inlined(pattern) == pattern

@@ -24,12 +24,12 @@ def of_kinds() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("kind", "line"), of_kinds())
-def test_a_number_is_found_where_it_stands(scanner: Scanner, kind: str, line: str) -> None:
+def test_a_number_is_found_in_every_layout(scanner: Scanner, kind: str, line: str) -> None:
     text, expected = marked(line)
     assert [(f.start, f.end) for f in scanner.scan_text(text).findings if f.type == kind] == expected
 
 
-def test_the_usual_kinds_have_ten_layouts_and_something_that_is_none() -> None:
+def test_usual_kinds_have_ten_layouts_and_a_counterexample() -> None:
     lines = Counter((kind, "«" in line) for kind, line in of_kinds())
     for kind in "exam_no device_id bank_account practitioner_certificate social_security_no provident_fund_no".split():
         assert lines[kind, True] >= 10

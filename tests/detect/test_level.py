@@ -26,23 +26,23 @@ def spoken(text, compiled):
     return [one for one in findings_in(text, compiled) if one.rule_id in {"SEC-070", "SEC-071"}]
 
 
-def test_a_mark_that_is_retold_is_found_and_a_mention_is_not(compiled):
+def test_a_described_mark_is_found_and_a_mention_is_not(compiled):
     (found,) = spoken(RETOLD, compiled)
     assert (found.type, found.masked) == ("secret_mark", "机密")
     assert spoken(MENTIONED, compiled) == []
 
 
-def test_it_says_nothing_where_a_layout_has_stopped_the_document(compiled):
+def test_nothing_is_added_where_a_layout_rule_blocks(compiled):
     marked = "机密★10年\n某某市某局文件\n关于有关事项的通知"
     assert spoken(marked, compiled) == []
     assert {one.level for one in findings_in(marked, compiled)} == {"block"}
 
 
-def test_it_keeps_silent_in_legal_text(compiled):
+def test_legal_text_is_skipped(compiled):
     assert spoken("\n".join(f"第{number}条 {RETOLD}" for number in "一二三四"), compiled) == []
 
 
-def test_a_document_full_of_levels_asks_for_more(compiled):
+def test_the_threshold_rises_with_the_number_of_levels(compiled):
     assert spoken(RETOLD + "\n" + "机密文件、秘密文件、绝密文件由专人保管。\n" * 60, compiled) == []
 
 
@@ -74,6 +74,6 @@ def test_a_changed_file_is_refused(tmp_path):
         LevelModel.load(tmp_path / "m")
 
 
-def test_where_it_is_sure_exemptions_beside_it_do_not_count(compiled):
+def test_sure_results_ignore_exemptions(compiled):
     page = "收电：某某外办\n机密/急　不得向随团记者出示\n关于界河采砂交涉事"
     assert ("SEC-072", "block") in {(one.rule_id, one.level) for one in findings_in(page, compiled)}

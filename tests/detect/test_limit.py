@@ -27,26 +27,26 @@ def test_a_limit_in_other_words_is_found_at_review_and_to_be_checked(compiled):
     assert spoken(HARMLESS, compiled) == []
 
 
-def test_it_keeps_silent_beside_a_rule_that_has_spoken(compiled):
+def test_nothing_is_added_beside_a_candidate_of_another_rule(compiled):
     assert spoken("内部资料　注意保存\n" + KEPT, compiled) == []
     assert findings_in("内部资料　注意保存\n" + KEPT, compiled)
 
 
-def test_where_it_is_sure_exemptions_beside_it_do_not_count(compiled):
+def test_sure_results_ignore_exemptions(compiled):
     told = "口述整理：讲述人要求这几页只存馆里，不给人看，不外借。\n整理：县志办"
     assert {one.rule_id for one in findings_in(told, compiled)} == {"INT-054"}
 
 
-def test_it_keeps_silent_in_legal_text(compiled):
+def test_legal_text_is_skipped(compiled):
     law = "\n".join(f"第{number}条 {KEPT.splitlines()[0]}" for number in "一二三四")
     assert spoken(law, compiled) == []
 
 
-def test_who_signs_keeps_nothing_inside(compiled):
+def test_signing_organs_are_not_limits(compiled):
     assert spoken("整改情况向社会公开。\n　　青禾县农业农村局\n2017年3月2日", compiled) == []
 
 
-def test_sentences_are_in_order_and_short_ones_say_nothing():
+def test_sentences_are_in_order_and_short_ones_left_out():
     assert sentences(reading_of("")) == []
     text = "一二三四五。六七。八九十百千。"
     assert [end - start for start, end in sentences(reading_of(text))] == [6, 6]

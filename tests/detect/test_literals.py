@@ -4,7 +4,7 @@ import pytest
 import regex
 
 from prescan.detect import Compiled
-from prescan.detect.compiled import Gate
+from prescan.detect.line_gate import LineGate
 from prescan.detect.literals import guarded, longest, needed
 from prescan.quality.selftest import reading_of
 from prescan.rules import load_rules
@@ -39,11 +39,11 @@ def test_words_one_of_which_is_in_every_match(pattern, words):
 @pytest.mark.parametrize(
     "pattern", ["(?i)abc", r"(甲)\1", "(?:甲乙){e<=1}", "[[:alpha:]甲]", "(?|甲|乙)", r"\X甲", "(甲", "(?&said)甲"]
 )
-def test_nothing_is_said_of_what_cannot_be_read(pattern):
+def test_unknown_constructs_give_no_words(pattern):
     assert needed(pattern) is None
 
 
-def test_every_match_of_a_shipped_pattern_holds_what_is_said_of_it(compiled):
+def test_every_match_of_a_shipped_pattern_contains_its_needed_words(compiled):
     """On all examples of all rules: each pattern, tried everywhere, matches nothing without one of its words."""
     shown = [reading_of(regex.sub("[«»]", "", text)) for rule in compiled.base.rules for text in rule.find]
     matches = 0
@@ -104,21 +104,21 @@ def test_a_shipped_pattern_matches_the_same_with_its_guards(compiled):
         (r"(?!.{90})(?i)甲", None),
     ],
 )
-def test_a_pattern_says_how_long_its_line_is_at_most(pattern, most):
+def test_the_longest_line_of_a_pattern_is_known(pattern, most):
     assert longest(pattern) == most
 
 
-def test_the_gate_is_open_to_every_line_a_pattern_matches(compiled):
+def test_the_line_gate_lets_every_matching_line_through(compiled):
     """On the lines of examples of rules for lines: whatever matches as a whole line is let through, much is not."""
     told = [rule.find for number, rule in enumerate(compiled.base.rules) if rule.whole_line or number % 20 == 0]
     shown = [reading_of(regex.sub("[«»]", "", text)) for find in told for text in find]
     matches = shut = 0
     for rule in compiled.of_kind("pattern"):
-        if rule.id not in compiled.gates or rule.id in compiled.proofs:
+        if rule.id not in compiled.line_gates or rule.id in compiled.proofs:
             continue
         lines = {line.strip() for reading in shown for line in reading.view(rule.view).text.splitlines()}
         for line in lines:
-            if not compiled.gates[rule.id].open_to(line, 0, len(line)):
+            if not compiled.line_gates[rule.id].may_match(line, 0, len(line)):
                 shut += 1
             elif compiled.pattern(rule.id).fullmatch(line):
                 matches += 1
@@ -128,18 +128,18 @@ def test_the_gate_is_open_to_every_line_a_pattern_matches(compiled):
     assert shut > 500
 
 
-def test_the_gate_is_shut_to_long_lines_and_to_lines_without_the_words():
-    gate = Gate(r"(?!.{8})(?:会议|讨论)记录\d*", known=False)
-    assert gate.open_to("会议记录12", 0, 6)
-    assert not gate.open_to("会议记录1234", 0, 8)
-    assert gate.open_to("会议记录\n234", 0, 8)
-    assert not gate.open_to("会议纪要", 0, 4)
-    assert Gate(r"(?:会议|讨论)记录\d*", known=True).open_to("会议纪要", 0, 4)
+def test_the_line_gate_rejects_long_lines_and_lines_without_the_words():
+    gate = LineGate(r"(?!.{8})(?:会议|讨论)记录\d*", is_proved=False)
+    assert gate.may_match("会议记录12", 0, 6)
+    assert not gate.may_match("会议记录1234", 0, 8)
+    assert gate.may_match("会议记录\n234", 0, 8)
+    assert not gate.may_match("会议纪要", 0, 4)
+    assert LineGate(r"(?:会议|讨论)记录\d*", is_proved=True).may_match("会议纪要", 0, 4)
 
 
-def test_a_rule_without_its_words_is_left_out_only_where_asked(compiled):
+def test_a_rule_without_its_words_is_left_out_on_request(compiled):
     reading = reading_of("填写现场记录后归档。")
     assert "PRC-010" in compiled.hits("squeeze", reading.squeeze)
-    assert "PRC-010" not in compiled.hits("squeeze", reading.squeeze, hopeless=False)
+    assert "PRC-010" not in compiled.hits("squeeze", reading.squeeze, all_rules=False)
     held = reading_of("附会议记录。")
-    assert "PRC-010" in compiled.hits("squeeze", held.squeeze, hopeless=False)
+    assert "PRC-010" in compiled.hits("squeeze", held.squeeze, all_rules=False)

@@ -52,7 +52,7 @@ def weak(text: str, compiled: Compiled) -> list[str]:
         ROSTER.format("1991年2月3日", "******************"),
     ],
 )
-def test_a_proper_mask_is_nothing(compiled: Compiled, text: str) -> None:
+def test_a_proper_mask_is_not_reported(compiled: Compiled, text: str) -> None:
     """Too many people could be meant."""
     assert weak(text, compiled) == []
 
@@ -75,12 +75,12 @@ def test_a_proper_mask_is_nothing(compiled: Compiled, text: str) -> None:
         ("银行卡号：622202000000000**18", "622202000000000**18"),
     ],
 )
-def test_a_mask_that_gives_the_value_away(compiled: Compiled, text: str, found: str) -> None:
+def test_a_weak_mask_is_reported(compiled: Compiled, text: str, found: str) -> None:
     """With what stands beside it, a thousand or fewer remain."""
     assert weak(text, compiled) == [found]
 
 
-def test_what_is_shown_of_a_weak_mask_shows_nothing(compiled: Compiled) -> None:
+def test_a_finding_of_a_weak_mask_shows_no_digits(compiled: Compiled) -> None:
     """The report must not repeat it."""
     text = ROSTER.format("1991年2月3日", "110101********0028")
     (finding,) = [f for f in findings_in(text, compiled) if f.type == "weak_mask"]
@@ -130,7 +130,7 @@ def test_a_text_of_our_masks_has_no_weak_mask(compiled: Compiled, seed: int) -> 
         ("手机13800138000，留的是138********。", "138****8000"),
     ],
 )
-def test_our_mask_completes_none_that_stands_in_the_text(compiled: Compiled, text: str, masked: str) -> None:
+def test_our_mask_does_not_complete_a_masked_value_of_the_text(compiled: Compiled, text: str, masked: str) -> None:
     """An office masked one place and forgot the other."""
     (found,) = [f for f in findings_in(text, compiled) if f.type in {"resident_id", "mobile_phone"}]
     assert found.masked == masked

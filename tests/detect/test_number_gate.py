@@ -8,10 +8,10 @@ import pytest
 import regex
 
 from prescan.detect import Compiled, Reading
+from prescan.detect.number.contexts import loosened
 from prescan.detect.number.gate import BY_PATTERN, Gate, live_rules, places
 from prescan.detect.number.labels import Labels
 from prescan.detect.number.runs import read_runs
-from prescan.detect.number.setting import loosened
 from prescan.rules import load_rules
 from prescan.types import Block, Document
 
@@ -36,7 +36,7 @@ def opened(compiled: Compiled, text: str) -> list[set[str]]:
     return [{live.rule.number for live in gate.open_to(*span)} for span in runs.spans]
 
 
-def test_a_run_that_nothing_names_is_tried_by_no_rule(compiled: Compiled) -> None:
+def test_no_rule_is_tried_at_a_run_without_a_label(compiled: Compiled) -> None:
     assert opened(compiled, "附件见20250618期，编码1101010001，另有2025061809。") == [set(), set(), set()]
 
 
@@ -54,11 +54,11 @@ def test_a_value_that_needs_no_label_is_tried_without_one(compiled: Compiled) ->
         ("准　考　证　号：20250618001", "exam_no"),
     ],
 )
-def test_a_label_opens_the_gate_wherever_it_may_stand(compiled: Compiled, text: str, number: str) -> None:
+def test_a_label_opens_the_gate_wherever_it_is(compiled: Compiled, text: str, number: str) -> None:
     assert number in opened(compiled, text)[-1]
 
 
-def test_a_rule_with_a_setting_is_silent_without_its_words(compiled: Compiled) -> None:
+def test_a_rule_with_a_context_is_left_out_without_its_words(compiled: Compiled) -> None:
     said, other = (
         {live.rule.id for live in _live(compiled, text)} for text in ("补考名单250618001234", "名单250618001234")
     )
@@ -87,7 +87,7 @@ def test_a_plate_at_the_beginning_of_a_long_text_is_looked_for() -> None:
         ("咨询电话0999-8812345，来信请寄政务服务中心二楼", False),
     ],
 )
-def test_a_setting_that_ends_in_figures_is_asked_for_first(compiled: Compiled, text: str, is_tried: bool) -> None:
+def test_a_context_that_ends_in_figures_is_checked_first(compiled: Compiled, text: str, is_tried: bool) -> None:
     reading = Reading.of(Document("", "text/plain", None, (Block(text),)))
     compiled.hits("fold", reading.fold, lists=reading.words, proven=reading.proven)
     compiled.hits("squeeze", reading.squeeze, lists=reading.words, proven=reading.proven)
@@ -97,7 +97,7 @@ def test_a_setting_that_ends_in_figures_is_asked_for_first(compiled: Compiled, t
 
 
 @pytest.mark.parametrize("rule", [rule for rule in load_rules((), ()).rules if rule.context], ids=lambda rule: rule.id)
-def test_a_setting_without_what_looks_around_is_a_pattern(rule: Rule) -> None:
+def test_a_context_without_look_arounds_is_a_valid_pattern(rule: Rule) -> None:
     shown = loosened(rule.context)
     assert regex.compile(shown)
     assert not any(sign in shown for sign in ("(?<", "(?=", "(?!"))

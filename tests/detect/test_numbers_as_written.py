@@ -232,7 +232,7 @@ def test_the_end_of_a_row_ends_a_number(scanner: Scanner) -> None:
     assert [text[f.start : f.end] for f in found] == ["62220200000000", "62220200000001"]
 
 
-def test_an_amount_is_no_number_of_a_record(scanner: Scanner) -> None:
+def test_an_amount_is_not_a_record_number(scanner: Scanner) -> None:
     """One point and one digit behind it are money, whatever the neighbouring columns hold."""
     text = "姓名,病种,住院号,自负,补助\n何文斌,肝硬化,ZY00001902,38210.5,15000\n"
     found = [f for f in scanner.scan_text(text).findings if f.type == "medical_record_no"]
@@ -242,7 +242,7 @@ def test_an_amount_is_no_number_of_a_record(scanner: Scanner) -> None:
 @pytest.mark.parametrize(
     "text", ["住临溪县城关，手\n机：13800138005）于周三", "110101190203140028", "浙AD12345", "联系13800138000"]
 )
-def test_every_number_says_why(scanner: Scanner, text: str) -> None:
+def test_every_candidate_of_a_number_has_evidence(scanner: Scanner, text: str) -> None:
     """Also one that nothing names."""
     found = scanner.scan_text(text).findings
     assert found

@@ -28,7 +28,7 @@ def page(text: str) -> bytes:
 
 
 @pytest.mark.parametrize("text", TOLD.values(), ids=TOLD)
-def test_an_illness_is_told_of_whom_its_line_begins_with(scanner: Scanner, text: str) -> None:
+def test_an_illness_belongs_to_the_person_at_the_beginning_of_its_line(scanner: Scanner, text: str) -> None:
     for result in (scanner.scan_text(text), scanner.scan_bytes(page(text), name="a.html")):
         assert "health" in {finding.type for finding in result.findings}
 

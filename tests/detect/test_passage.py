@@ -27,12 +27,12 @@ def test_a_wording_no_list_foresees_is_found_at_review_and_to_be_checked(compile
     assert (found.level, found.confidence, found.type) == ("review", "check", "safety_stability")
 
 
-def test_it_keeps_silent_in_legal_text(compiled):
+def test_legal_text_is_skipped(compiled):
     law = "\n".join(f"第{number}条 {DOUBTFUL}" for number in "一二三四")
     assert [one for one in findings_in(law, compiled) if one.rule_id == "SAF-029"] == []
 
 
-def test_it_keeps_silent_where_another_rule_of_the_category_has_spoken(compiled):
+def test_nothing_is_added_to_a_candidate_of_the_same_category(compiled):
     spoken = "城东水厂夜间仅一名保安，东侧围墙无报警装置，翻越容易。"
     rules = {one.rule_id for one in findings_in(spoken, compiled) if one.type == "safety_stability"}
     assert rules == {"SAF-016"}
@@ -45,7 +45,7 @@ def test_passages_cover_the_body_without_overlap():
     assert "".join(text[start:end] for start, end in spans).count("甲") == 200
 
 
-def test_runs_do_not_depend_on_where_they_stand_and_digits_are_alike():
+def test_runs_do_not_depend_on_their_place_and_digits_are_equal():
     hashed = hashes("甲乙丙12甲乙丙99")
     assert np.array_equal(runs_of(hashed, 0, 5), runs_of(hashed, 5, 10))
     assert not np.array_equal(runs_of(hashed, 0, 3), runs_of(hashed, 1, 4))
@@ -65,7 +65,7 @@ def test_a_changed_file_is_refused(tmp_path):
         PassageModel.load(tmp_path / "m")
 
 
-def test_two_families_that_are_as_likely_are_both_named():
+def test_two_equally_likely_families_are_both_returned():
     model = PassageModel.load(resource_dir("models") / "passages")
     scores = np.zeros(len(model.families) - 1)
     scores[:3] = 5.0, 4.5, 2.0
@@ -75,7 +75,7 @@ def test_two_families_that_are_as_likely_are_both_named():
     assert model._likeliest(scores, columns) == [model.families[columns[0]]]
 
 
-def test_a_list_of_numbers_says_too_little(compiled):
+def test_a_list_of_numbers_is_skipped(compiled):
     listed = "重点水源泵房外墙低矮翻墙即可进入\n" + "\n".join(f"{number}3443.329{number}" for number in range(9))
     assert findings_in(listed, compiled) == []
     assert findings_in(listed.split("\n")[0] + "，夜班仅一位老人看门。", compiled)

@@ -94,7 +94,7 @@ def test_valid_beats_invalid_then_longer_beats_shorter_then_a_cue_beats_none(sca
             assert (kept.rule_id, kept.start, kept.end) == (winner.rule_id, winner.start, winner.end)
 
 
-def test_the_winner_says_what_it_swallowed_once(scanner: Scanner) -> None:
+def test_the_winner_names_what_it_contains_once(scanner: Scanner) -> None:
     """Only of another type."""
     inside = [candidate(2, 13, "PII-004", "mobile_phone", 2), candidate(8, 19, "PII-004", "mobile_phone", 2)]
     (kept,) = resolved(
@@ -103,7 +103,7 @@ def test_the_winner_says_what_it_swallowed_once(scanner: Scanner) -> None:
     assert kept.evidence == ("内含手机号码",)
 
 
-def test_another_doubt_about_the_same_text_is_its_own_finding(scanner: Scanner) -> None:
+def test_different_types_at_the_same_text_are_different_findings(scanner: Scanner) -> None:
     """Only what tells of a person competes for a place."""
     mark = Candidate("SEC-001", "secret_mark", 0, 20)
     assert [f.type for f in resolved(scanner, candidate(0, 20), mark)] == ["resident_id", "secret_mark"]

@@ -36,7 +36,7 @@ def covers(found: tuple[int | None, int | None], words: tuple[int, int]) -> bool
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_said_of_a_person_and_what_of_nobody(scanner: Scanner, kind: str) -> None:
+def test_statements_about_a_person_are_found_and_others_are_not(scanner: Scanner, kind: str) -> None:
     wrong = []
     for text, expected in lines(kind):
         found = [(f.start, f.end) for f in scanner.scan_text(text).findings if f.type == kind]

@@ -46,13 +46,13 @@ def test_across_looks_over_lines_and_cells(found):
     assert found("青蓝\t赤橙\t黑白\n甲\t乙\t丙", RULE.replace("window", "across = true\nwindow")) == ["青蓝"]
 
 
-def test_at_least_asks_for_fewer_groups(found):
+def test_at_least_requires_fewer_groups(found):
     assert found(
         "青蓝与赤橙", RULE.replace("window", "at_least = 2\nwindow").replace('["青蓝与赤橙"]', '["青蓝"]')
     ) == ["青蓝"]
 
 
-def test_one_neighbourhood_is_one_doubt(found):
+def test_one_neighbourhood_is_one_candidate(found):
     assert found("青蓝赤橙黑白青蓝赤橙黑白") == ["青蓝"]
 
 

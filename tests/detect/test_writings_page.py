@@ -19,7 +19,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("example", "answer"), [row[1:3] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_the_page_tells_the_truth(scanner: Scanner, example: str, answer: str) -> None:
+def test_the_page_agrees_with_the_scanner(scanner: Scanner, example: str, answer: str) -> None:
     text = example.replace("↵", "\n").replace("⇥", "\t")
     value = text.partition("：")[2]
     found = [text[f.start : f.end] for f in scanner.scan_text(text).findings if f.category == "personal"]

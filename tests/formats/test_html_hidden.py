@@ -16,7 +16,7 @@ def places(page: str) -> list[tuple[str, str]]:
 
 
 def is_hidden(page: str) -> bool:
-    """Tell whether 暗记 in a page is told as hidden text, and 见 as seen."""
+    """Return whether 暗记 in a page is told as hidden text, and 见 as seen."""
     found = places(f"{page}<p>见</p>")
     assert ("见", "body") in found
     where = [part for text, part in found if "暗记" in text]

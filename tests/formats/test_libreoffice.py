@@ -78,7 +78,7 @@ def office() -> Iterator[libreoffice.Office]:
 
 
 def gone(process_id: int) -> bool:
-    """Tell whether a process ends within seconds."""
+    """Return whether a process ends within seconds."""
     until = time.monotonic() + 10
     while Path(f"/proc/{process_id}").exists() and time.monotonic() < until:
         time.sleep(0.01)

@@ -25,7 +25,7 @@ FILES = Path(__file__).parent / "files"
 
 
 def _library() -> bool:
-    """Tell whether libarchive can be used."""
+    """Return whether libarchive can be used."""
     return not subprocess.run([sys.executable, "-c", "import libarchive"], capture_output=True, check=False).returncode
 
 

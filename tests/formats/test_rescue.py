@@ -22,7 +22,7 @@ FILES = Path(__file__).parent / "files"
 
 
 def _has_calc() -> bool:
-    """Tell whether LibreOffice reads workbooks here."""
+    """Return whether LibreOffice reads workbooks here."""
     found = shutil.which("soffice")
     return bool(found) and Path(str(found)).resolve().with_name("libsclo.so").exists()
 

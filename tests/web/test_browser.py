@@ -62,7 +62,7 @@ def until(page: Any, condition: str) -> None:
 
 
 def holds(page: Any, condition: str) -> bool:
-    """Tell whether a condition holds; on a page that is just going away none does."""
+    """Return whether a condition holds; on a page that is just going away none does."""
     from playwright.sync_api import Error
 
     try:

@@ -6,7 +6,6 @@ several shards may run at the same time on one store.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import time
@@ -16,14 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 from prescan.audit import batches, places, sources, tracks
 from prescan.audit.entering import LINK, Entering, entry_of, is_transient, links_of, metadata_of, scan_key, unread_key
 from prescan.audit.lanes import Lanes, Task, brief_of, unread_brief
+from prescan.audit.shard_lock import locked
 from prescan.audit.sources import apart
 from prescan.audit.store import Store, plain_errors
 from prescan.audit.together import EVERY, Together
 from prescan.decisions import finding_id, ledger
-from prescan.errors import PrescanError, ReadError
+from prescan.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from prescan.audit.batches import Order
     from prescan.audit.sources import Item
@@ -84,7 +84,7 @@ class Run:
         sources.check(self.order.sources)
         begun = time.monotonic()
         with (
-            self._locked(),
+            locked(self.store.path, *self.order.shard),
             plain_errors(self.store.path),
             Lanes(self.order.settings, self._key, self.order.day, self.order.jobs) as lanes,
         ):
@@ -275,26 +275,6 @@ class Run:
                 self.counts.gone = tracks.taken_down(store, self.batch, self.order.day.isoformat(), where, values)
             batches.finish_run(store, self.batch, number, seconds, json.dumps(asdict(self.counts), ensure_ascii=False))
             batches.finish_if_complete(store, self.order.plan, self.batch, self.order.day, self.order.settings)
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Lock the shard against a second process. Raises PrescanError if it is locked."""
-        number, of = self.order.shard
-        path = self.store.path.with_name(f"{self.store.path.name}.{number}-{of}.lock")
-        try:
-            import fcntl  # noqa: PLC0415  not on Windows
-        except ImportError:
-            yield
-            return
-        with path.open("w", encoding="ascii") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise PrescanError(
-                    f"审计库 {self.store.path} 的这一片（{number}/{of}）正由另一个进程审计，请等其结束"
-                ) from None
-            yield
-            path.unlink(missing_ok=True)
 
 
 def _open(store: Store, item: int) -> bool:

@@ -1,7 +1,7 @@
-"""Patterns with parts that have names, written out: a part instead of each call of it.
+"""Writes out patterns that define named parts: each call (?&name) is replaced by the part.
 
-`regex` keeps and restores every group around each (?&name); written out, long marks of offices are read six times as
-fast. What this reader does not know stays as it is.
+`regex` saves and restores every group around each call; written out, long patterns match six times as fast. Patterns
+with constructs that this module does not know are left as they are.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import regex
 _PARTS: Final = "(?(DEFINE)"
 _CALL: Final = regex.compile(r"\(\?&(?P<name>\w+)\)")
 _NAMED: Final = regex.compile(r"\(\?P<(?P<name>\w+)>")
-#: What stands for itself, and the brackets of groups.
+#: Escapes and character classes, whose brackets do not count, and the brackets of groups.
 _TOKEN: Final = regex.compile(r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|[()]", regex.DOTALL)
-#: Remarks, flags and references to groups, whose meaning changes with the place.
+#: Comments, flags and references to groups, whose meaning depends on where they are.
 _UNKNOWN: Final = regex.compile(r"#[^\n\]]*\n|\(\?[a-zA-Z]+\)|\\[1-9gG]|\(\?P[=>]|\(\?[R\d(]")
 
 
 @functools.cache
 def inlined(pattern: str) -> str:
-    r"""Return a pattern that matches the same without calls of the parts it defines, where that can be told.
+    r"""Return an equivalent pattern without calls of the parts it defines, or `pattern` itself if that is impossible.
 
     >>> inlined("(?(DEFINE)(?P<one>a|b)(?P<two>(?&one)c))(?P<hit>(?&two)+)")
     '(?P<hit>(?:(?:a|b)c)+)'
@@ -43,7 +43,7 @@ def inlined(pattern: str) -> str:
                 return pattern
             parts[part["name"]] = f"(?:{_written_out(body, parts)})"
         return before + _written_out(pattern[end + 1 :], parts)
-    except KeyError:  # a part that calls itself, or one behind it
+    except KeyError:  # a part that calls itself, or one defined later
         return pattern
 
 
@@ -52,7 +52,7 @@ def _written_out(text: str, parts: dict[str, str]) -> str:
 
 
 def _closing(pattern: str, start: int) -> int:
-    """Return where the bracket stands that closes the one at `start`, or 0."""
+    """Return the offset of the bracket that closes the one at `start`, or 0."""
     depth = 0
     for token in _TOKEN.finditer(pattern, start):
         depth += {"(": 1, ")": -1}.get(token[0], 0)

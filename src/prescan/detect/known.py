@@ -1,7 +1,7 @@
-"""What a document says of the holder of a number beside the number: birth date, sex, division.
+"""What a document tells about the holder of a number besides the number: birth date, sex, division (省, 市, 县).
 
-It is looked for where one person is told of: the row of a list, the whole of a form, the sentence or the lines of a
-record in running text. A division that is named nowhere there is taken from the document if it names few.
+These facts are searched for where one person is described: the row of a list, a whole form, the sentence, or the lines
+of a record in running text. If no division is named there, those of the document count, if they are few.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from prescan.types import Candidate
 
 _DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_SAID: Final = str.maketrans({"初": "", "廿": "二十", "卅": "三十", "正": "一", "元": "一"})
+_WRITTEN_DAYS: Final = str.maketrans({"初": "", "廿": "二十", "卅": "三十", "正": "一", "元": "一"})
 _TEN: Final = 10
 _DATE = regex.compile(
     r"(?P<year>(?:19|20)\d{2}|[一二][〇○零0一二三四五六七八九]{3})(?:[ ]?[年\-./·][ ]?)?"
@@ -35,32 +35,32 @@ _DATE = regex.compile(
 _BIRTH_HEADER = regex.compile(r"出生|生日")
 _SEX = regex.compile(r"(?<!\p{Han})(?P<sex>[男女])性?(?!\p{Han})|性\s?别[:： ]{0,2}(?P<told>[男女])")
 _FORM_LINE = regex.compile(r"[^\S\n]*[^:：\n\u2029]{1,12}[:：][^\n\u2029]{1,60}")
-#: A form has at most so many cells, a record in running text so many lines on each side.
+#: A form has at most this many cells; a record in running text extends at most this many lines to each side.
 _FORM_CELLS_AT_MOST: Final = 80
 _RECORD_LINES: Final = 8
-#: No place reaches further than this to either side: a paragraph of ten thousand numbers must not cost its square.
+#: A scope extends at most this many characters to each side, so that a paragraph of thousands of numbers is not slow.
 _REACH: Final = 1_000
-#: A document that names more counties than this does not say where its people are from.
+#: If a document names more counties than this, they do not tell where a person is from.
 _COUNTIES_AT_MOST: Final = 3
-#: Names of counties that are also what any city calls its parts.
+#: Names of counties that are also common words for parts of any city.
 _COMMON: Final = frozenset({"城区", "郊区", "矿区"})
-#: A place tells of one person if it gives no more birth dates than this.
+#: A scope with more birth dates than this describes several people.
 _BIRTHS_AT_MOST: Final = 2
 
 
 class Facts:
-    """What one document says of people; each question is answered when asked."""
+    """The facts that one document tells about the holders of numbers, worked out when asked for."""
 
     def __init__(self, reading: Reading, candidates: Iterable[Candidate]) -> None:
-        """`candidates` are what was found, birth dates among them."""
+        """`candidates` are those found so far; the birth dates among them are used."""
         self._reading = reading
         found = [(c.start, c.end or 0) for c in candidates if c.type == "birth_date" and c.start is not None]
         self._births = sorted((start, _birth(reading.text[start:end])) for start, end in found)
 
     def known(self, start: int, end: int, *, dates_only: bool = False) -> Known:
-        """Return what is said of the holder of the number at a span.
+        """Return what is told about the holder of the number at a span.
 
-        `dates_only`: nothing is looked for where no birth date is said, because without one nothing is given away.
+        `dates_only`: return nothing if no birth date is told, for callers whose masks are safe without one.
         """
         scope = self.scope(start)
         births = self._births_in(scope)
@@ -77,19 +77,19 @@ class Facts:
         )
 
     def scope(self, start: int) -> Span:
-        """Return the place that tells of the person to whom the value at `start` belongs."""
+        """Return the span that describes the holder of the value at `start`."""
         low, high = self._place(start)
         return Span(max(low, start - _REACH), min(high, start + _REACH))
 
     def _place(self, start: int) -> Span:
-        if held := self._reading.anatomy.cell_at(start):
-            table, cell = held
+        if found := self._reading.anatomy.cell_at(start):
+            table, cell = found
             form = len(table.cells) <= _FORM_CELLS_AT_MOST and not table.lists_people
             return Span(table.start, table.end) if form and table.label_of(cell) else Span(*table.row_of(cell))
         return self._record(start) or self._reading.paragraph(start)
 
     def _record(self, start: int) -> Span | None:
-        """Return the lines 姓名：…, 出生日期：… around a line of that kind, up to where a label comes again."""
+        """Return the lines like 姓名：… around the one at `start`, until a label repeats; else None."""
         lines, text = self._reading.anatomy.lines, self._reading.text
         at = bisect.bisect_right(lines, start, key=lambda line: line.start) - 1
         if at < 0 or not _FORM_LINE.fullmatch(text, *lines[at]):
@@ -119,7 +119,7 @@ class Facts:
 
     @staticmethod
     def _births_of_table(table: Table, scope: Span) -> set[str]:
-        """Return dates in a column or beside a label 出生, years and months too."""
+        """Return the dates in a column or beside a label 出生, also incomplete ones, as `_birth` writes them."""
         cells = [cell for cell in cells_in(table, scope) if _DATE.match(cell.text.strip())]
         told = (cell for cell in cells if _BIRTH_HEADER.search(f"{table.header_of(cell)} {table.label_of(cell)}"))
         return {_birth(cell.text.strip()) for cell in told}
@@ -139,7 +139,7 @@ class Facts:
 
 
 def cells_in(table: Table, scope: Span) -> Sequence[Cell]:
-    """Return the cells of a table that begin in a place."""
+    """Return the cells of a table that begin in a span."""
     low = bisect.bisect_left(table.cells, scope.start, key=lambda cell: cell.start)
     return table.cells[low : bisect.bisect_right(table.cells, scope.end, key=lambda cell: cell.start)]
 
@@ -149,7 +149,7 @@ def _label(text: str, line: Span) -> str:
 
 
 def _birth(written: str) -> str:
-    """Return a written date as YYYYMMDD with "?" for what it does not say, or "".
+    """Return a written date as YYYYMMDD with "?" for missing digits; "" if it is not a date.
 
     >>> _birth("1991年2月3日"), _birth("一九九一年十二月"), _birth("1991*****"), _birth("19910203")
     ('19910203', '199112??', '1991????', '19910203')
@@ -171,15 +171,15 @@ def _two(written: str | None) -> str:
     if written.isdecimal() and written.isascii():
         return f"{int(written):02}"
     if "冬" in written or "腊" in written:
-        return "??"  # a month of the old calendar
-    plain = written.translate(_SAID)
+        return "??"  # a month of the lunar calendar
+    plain = written.translate(_WRITTEN_DAYS)
     tens, ten, ones = plain.rpartition("十")
     value = (int(tens.translate(_DIGITS) or 1) * _TEN if ten else 0) + int(ones.translate(_DIGITS) or 0)
     return f"{value:02}"
 
 
 def _divisions(named: set[str]) -> frozenset[str]:
-    """Return the prefixes of codes that places named together mean: 浙江省 and 西湖区 are one place, not three."""
+    """Return the code prefixes meant by divisions named together: 浙江省 tells which 西湖区 it is."""
     codes = [code for name in named for code in _codes()[name]]
     wider = [_prefix(code) for code in codes if code.endswith("00")]
     cities = [prefix for prefix in wider if len(prefix) > 2] or wider  # noqa: PLR2004  two digits are a province
@@ -194,7 +194,7 @@ def _prefix(code: str) -> str:
 
 @functools.cache
 def _codes() -> dict[str, list[str]]:
-    """Return the codes of each name; a county's name may be borne by several."""
+    """Return name → codes; several counties may have the same name."""
     codes: dict[str, list[str]] = {}
     for row in data_rows("counties.tsv"):
         if row[1] in _COMMON:

@@ -1,6 +1,6 @@
-"""Rule kind `level`: places where a level (绝密, 机密, 秘密) is a mark by what stands around it.
+"""Rule kind `level`: classification levels (绝密, 机密, 秘密) that a model takes for marks from the text around them.
 
-It speaks after the rules that know a layout, and only where none of them has stopped the document.
+Runs after the rules that know the layout of a mark, and reports only what none of these has reported as strictly.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
-#: So many places are asked about; a text that names levels more often speaks about them.
+#: At most this many places are scored; a text that names levels more often is about levels.
 _AT_MOST: Final = 200
-#: A document with many such places has as many chances of a false alarm: each doubling asks for this much more.
+#: Many places mean many chances of a false alarm: the threshold rises by this much with each doubling.
 _STRICTER: Final = 0.35
 _TYPE: Final = "secret_mark"
 
 
 def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
-    """Yield the places that the model takes for marks, by the strictest rule it is sure enough for."""
+    """Yield a candidate for each place that the model takes for a mark.
+
+    The rule is the first, in the order of the packs, whose threshold the place reaches; `found` are the candidates so
+    far.
+    """
     rules, model = compiled.of_kind("level"), compiled.levels
     if not rules or model is None:
         return
@@ -36,9 +40,9 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
     places = [match.span() for match in itertools.islice(levels(view.text), _AT_MOST)]
     if not places:
         return
-    more = _STRICTER * doublings(len(places))
+    penalty = _STRICTER * doublings(len(places))
     for start, end in places:
-        odds = model.score(view.text, start, end) - more
+        odds = model.score(view.text, start, end) - penalty
         if odds < model.review:
             continue
         span = Span(*view.span(start, end))
@@ -46,15 +50,15 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             least = max(rule.at_least, model.block) if rule.level == "block" else model.review
             if (
                 odds >= least
-                and not _spoken(found, span, rule.level)
+                and not _is_reported(found, span, rule.level)
                 and objection(rule, reading, *span, stage) is None
             ):
                 yield candidate_of(rule, reading, span)
                 break
 
 
-def _spoken(found: Sequence[Candidate], span: Span, level: str | None) -> bool:
-    """Tell whether a rule with a layout speaks of the whole place, as strictly or more so."""
+def _is_reported(found: Sequence[Candidate], span: Span, level: str | None) -> bool:
+    """Return whether a rule that knows the layout has a candidate that covers `span`, at least as strict."""
     return any(
         one.start is not None
         and one.end is not None

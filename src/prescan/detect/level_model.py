@@ -1,7 +1,7 @@
-"""The level model: linear, over what stands around a level (绝密, 机密, 秘密); it tells a mark from a mention.
+"""The level model: a linear classifier over the text around a level (绝密, 机密, 秘密) that tells marks from mentions.
 
-There is no end to the ways of writing a mark (a field, a cell, a corner of a slide, a sentence that retells the stamp);
-what is around tells them from a law, a film or a lesson. Trained by `python -m prescan.quality.levels`.
+Marks are written in countless ways (a field, a cell, a corner of a slide, a sentence that retells the stamp); the text
+around tells them from a law, a film or a lesson. Trained by `python -m prescan.quality.levels`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "密级模型"
-#: A level, spaced or dotted, or one of which a character was not read; what is called 密件 stands for one, and on a
-#: card 密：秘 or 秘级, in brackets (机·5年), ticked 机(√), alone in a cell. Secrets of firms have none.
+#: A level, also spaced or dotted or with one unreadable character; 密件; and short forms: 密：秘 or 秘级 on a card,
+#: in brackets (机·5年), ticked 机(√), alone in a cell. Not 商业秘密 and the like.
 LEVEL: Final = regex.compile(
     r"(?<!商业|技术|经营)[绝机秘极][\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|密件|[^\s商][密秘](?=\s?[★☆])"
     r"|[〖\[【〔](?:秘|机|绝)(?=[〗\]】〕])|[\[【〔(][绝机秘][★☆·•・/ -]?(?=\d{1,2} ?[年月yYmM]|长)"
@@ -36,15 +36,15 @@ LEVEL: Final = regex.compile(
     r"|(?<!\p{Han})[绝机秘](?=[(\[]?[√✓✔☑■●])|(?<!神)秘级(?!别)|(?<!\p{Han})[绝机]级"
     r"|密[级别]?[^\S\n]?[:=\t ][^\S\n]?[绝机秘](?![\p{Han}*·.]|[^\S\n]+[密*·])"
 )
-#: The first or the second character of every one of them, what has to follow behind it.
+#: The first or second character of every match of LEVEL, with what must follow it: a quick search for candidates.
 _SIGN: Final = re.compile(
     r"[绝机秘极密〖\[【〔(](?:(?<=密)|(?=[\s·•.\-—_/★☆*]{0,4}[密宻宓蜜]|级|\s?[★☆]|[秘机绝]|[(\[]?[√✓✔☑■●]|[\t\n\r\u2029]|$))"
 )
-#: Characters on each side that say what is spoken of, and those that say how the level is written.
+#: Characters on each side whose runs count wherever they are, and those whose runs count by side.
 _AROUND: Final = 80
 _BESIDE: Final = 14
 _NEXT: Final = 4
-#: Of a hash so many bits are left out: it is none of what is known all the same.
+#: Bits dropped from a hash, to save space; collisions with known features stay rare.
 _DROPPED: Final = 10
 _BREAK: Final = regex.compile(r"\s*[\n\r\u2029]\s*")
 _SPACE: Final = regex.compile(r"[^\S\t]+")
@@ -53,7 +53,7 @@ _DIGIT: Final = regex.compile(r"\d")
 
 @dataclass(frozen=True)
 class LevelModel:
-    """What is needed to score a place. Read-only, so threads may share it."""
+    """The weights, to score places with. Read-only, so threads may share it."""
 
     keys: Keys = field(repr=False)
     """Sorted hashes of the known features."""
@@ -61,9 +61,9 @@ class LevelModel:
     rarity: Floats = field(repr=False)
     bias: float
     review: float
-    """Log odds from which a place is looked at."""
+    """Log odds from which a place is reported at level review."""
     block: float
-    """Log odds from which it is a mark for all anybody can tell."""
+    """Log odds from which it is reported at level block."""
     version: str = ""
 
     @classmethod
@@ -81,7 +81,7 @@ class LevelModel:
         )
 
     def score(self, text: str, start: int, end: int) -> float:
-        """Return the log odds that the level at a place of a folded text is a mark."""
+        """Return the log odds that the level at a span of the fold view's text is a mark."""
         runs = features(text, start, end)
         at = np.minimum(np.searchsorted(self.keys, runs), len(self.keys) - 1)
         known = at[self.keys[at] == runs]
@@ -91,7 +91,7 @@ class LevelModel:
 
 
 def levels(text: str) -> Iterator[regex.Match[str]]:
-    """Yield what `LEVEL` finds in a text; it is tried only where a level may begin."""
+    """Yield the matches of `LEVEL` in a text, without trying it at every offset."""
     end = 0
     for sign in _SIGN.finditer(text):
         for begin in range(max(end, sign.start() - 1), sign.end()):
@@ -101,7 +101,7 @@ def levels(text: str) -> Iterator[regex.Match[str]]:
 
 
 def features(text: str, start: int, end: int) -> Keys:
-    """Return the hashes of the features of a place, in order, each once."""
+    """Return the sorted distinct hashes of the features of a place: `start` and `end` of a match of `LEVEL`."""
     left = shown(("^" if start <= _AROUND else "") + text[max(0, start - _AROUND) : start])
     right = shown(text[end : end + _AROUND] + ("$" if end + _AROUND >= len(text) else ""))
     level = text[start] + text[end - 1]
@@ -111,7 +111,7 @@ def features(text: str, start: int, end: int) -> Keys:
 
 
 def shown(text: str) -> str:
-    """Return a text with one mark for each line end, one space for spaces, and digits alike."""
+    """Return a text with "⏎" for each line end, one space for white space, and 0 for each digit."""
     return _DIGIT.sub("0", _SPACE.sub(" ", _BREAK.sub("⏎", text)))
 
 
@@ -125,9 +125,9 @@ def _names(left: str, level: str, right: str) -> Iterator[str]:
 
 
 def _runs(mark: bytes, text: str) -> list[int]:
-    """Return the hashes of the runs of two and of three characters, a mark in front of each.
+    """Return the hashes of the runs of two and three characters, each prefixed with `mark`.
 
-    The hash of a run goes on from that of the shorter one it begins with.
+    The hash of a run continues that of the shorter run it begins with.
     """
     chars = list(map(_encoded, text))
     ones = [crc32(char, crc32(mark)) for char in chars]

@@ -1,6 +1,7 @@
-"""Rule kind `limit`: sentences that keep a paper inside, in whatever words; asked of the sentence and what is around.
+"""Rule kind `limit`: sentences that forbid passing a document on, whatever their wording.
 
-It speaks after all rules with a list of wordings, and only in a neighbourhood where none of its category has spoken.
+Two models score each sentence: one its own words, one the text around it. Runs after all rules with lists of wordings
+and reports only where no rule of the same category has a candidate nearby.
 """
 
 from __future__ import annotations
@@ -18,35 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from prescan.detect.compiled import Compiled
-    from prescan.detect.panel import Hearing
+    from prescan.detect.joint_models import TextScorer
     from prescan.detect.reading import Reading
     from prescan.types import Candidate
 
-#: Characters on each side of a sentence that say what paper it stands in.
+#: Characters on each side of a sentence that the second model reads.
 _AROUND: Final = 100
-#: Sentences of fewer characters say nothing alone.
+#: Shorter sentences are skipped.
 _AT_LEAST: Final = 6
-#: A sentence that says so little about it is not asked on.
+#: Below these log odds of the sentence alone the text around it is not scored.
 _PROMISING: Final = -2.0
-#: What is around weighs so much beside the sentence.
+#: The weight of the text around, relative to that of the sentence.
 _SHARE: Final = 0.5
-#: A document of many sentences has as many chances of a false alarm: each doubling asks for this much more.
+#: Many sentences mean many chances of a false alarm: the threshold rises by this much with each doubling.
 _STRICTER: Final = 0.9
-#: A heading of a few words may mean anything: each character that a sentence has fewer than this asks for so much more.
+#: The threshold rises by _SHORTER for each character that a sentence has fewer than _SHORT: a heading is ambiguous.
 _SHORT: Final = 12
 _SHORTER: Final = 0.3
-#: Who signs at the end of a page, a title, the way to a page of a site: none keeps anything inside.
+#: Organs that sign, titles, the path to a page of a site: none of them forbids anything.
 _NAMED: Final = regex.compile(
     r"\p{Han}{2,16}(?:局|委|厅|府|办|办公室|院|会|中心|站|所|校|部|处|科|队|司|社|村|组)(?:\(章\)|\d{4}年.{3,6})?"
     r"|\p{Han}{0,20}关于\p{Han}{2,40}的(?:通知|公告|通告|通报|意见|(?:工作)?要点|方案|报告|函|决定|公示|批复|说明|办法|规定)"
     r"|\p{Han}{4,30}(?:公告|通告|公示)|[\p{Han}\d]+(?:>[\p{Han}\d]+)+"
 )
-#: A row of numbers says nothing.
+#: Sentences with fewer than four letters or characters (rows of numbers) are skipped.
 _LETTERS: Final = regex.compile(r"(?:\P{L}*\p{L}){4}")
 
 
 def sentences(reading: Reading) -> list[tuple[int, int]]:
-    """Return where the sentences of the visible body stand in the squeeze view, in order."""
+    """Return the (start, end) in the squeeze view of the sentences of the visible body, in order."""
     if not reading.sentences:
         return []
     places = zip(*(reading.squeeze.positions(edges) for edges in zip(*reading.sentences, strict=True)), strict=True)
@@ -54,42 +55,42 @@ def sentences(reading: Reading) -> list[tuple[int, int]]:
 
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the window of a text that is around a sentence."""
+    """Return the (start, end) of the window around a sentence, _AROUND characters on each side."""
     return max(0, start - _AROUND), min(len(text), end + _AROUND)
 
 
 def find_limits(
-    reading: Reading, compiled: Compiled, hearing: Hearing, found: Sequence[Candidate], stage: str
+    reading: Reading, compiled: Compiled, scorer: TextScorer, found: Sequence[Candidate], stage: str
 ) -> Iterator[Candidate]:
-    """Yield the sentences the models take for limits, one finding each."""
+    """Yield a candidate for each sentence that the models take for a limit; `found` are the candidates so far."""
     rules = compiled.of_kind("limit")
     if not rules or compiled.limits is None:
         return
-    said, beside = LIMITS
+    own_words, surroundings = LIMITS
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
-    least, stricter = compiled.limits[0].least, _STRICTER * doublings(len(spans))
-    alone = _odds(hearing, said, spans)
-    asked = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
-    more = _odds(hearing, beside, [window for _, _, window in asked]) if asked else ()
-    for ((start, end), odds, (low, high)), inside in zip(asked, more, strict=True):
-        sure = odds + _SHARE * inside - stricter - _SHORTER * max(0, _SHORT - (end - start))
-        if sure < least:
+    least, penalty = compiled.limits[0].least, _STRICTER * doublings(len(spans))
+    alone = _odds(scorer, own_words, spans)
+    likely = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
+    odds_around = _odds(scorer, surroundings, [window for _, _, window in likely]) if likely else ()
+    for ((start, end), odds, (low, high)), more in zip(likely, odds_around, strict=True):
+        score = odds + _SHARE * more - penalty - _SHORTER * max(0, _SHORT - (end - start))
+        if score < least:
             continue
         if _NAMED.fullmatch(text, start, end) or not _LETTERS.match(text, start, end):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if sure < rule.at_least or has_spoken(found, near, rule):
+            if score < rule.at_least or has_spoken(found, near, rule):
                 continue
             if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")
                 break
 
 
-def _odds(hearing: Hearing, model: str, spans: Sequence[tuple[int, int]]) -> list[float]:
-    """Return the log odds that spans are inside, as one of the two models has it."""
-    scores = hearing.scores(model, spans)
+def _odds(scorer: TextScorer, model: str, spans: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the log odds that each span limits who may see the document, after one of the two models."""
+    scores = scorer.scores(model, spans)
     odds: list[float] = (scores[:, 1] - scores[:, 0]).tolist()
     return odds

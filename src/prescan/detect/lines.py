@@ -1,4 +1,4 @@
-"""Lines of a text: which one goes on in the next, and what a view shows of them."""
+"""Lines of a text: which ones continue in the next, and where they are in a view."""
 
 from __future__ import annotations
 
@@ -23,19 +23,23 @@ _LINE_ENDS: Final = frozenset({"\n", "\r\n", "\r"})
 
 
 class Shown(NamedTuple):
-    """A line or a cell, as a view shows it."""
+    """A line or a cell in the original text and in a view."""
 
     begin: int
-    """Where it begins in the original, white space and all."""
+    """Its start in the original, with leading white space."""
     span: Span
-    """What stands in it, without the white space at its ends."""
+    """Its span in the original without white space at both ends."""
     low: int
-    """Where that begins in the view, and where it ends."""
+    """The start of `span` in the view."""
     high: int
+    """The end of `span` in the view."""
 
 
 def shown_line(reading: Reading, view: View, start: int, end: int) -> Shown:
-    """Return the line or cell of a span of a view, or the lines from its first to its last; every rule asks again."""
+    """Return the line or cell that contains a span of `view`, or all lines that it crosses.
+
+    Cached in `reading.shown_lines`, as many rules ask for the same lines.
+    """
     first, last = view.span(start, end)
     marks = reading.line_marks
     place = bisect.bisect_left(marks, first), bisect.bisect_left(marks, last)
@@ -49,13 +53,13 @@ def shown_line(reading: Reading, view: View, start: int, end: int) -> Shown:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """Return the span without white space at its ends."""
+    """Return the span from `start` to `end` without white space at its ends."""
     shown = text[start:end]
     return Span(start + len(shown) - len(shown.lstrip()), end - len(shown) + len(shown.rstrip()))
 
 
 def wraps(document: Document, line: Span, following: Span) -> bool:
-    """Tell whether a line, of plain text wrapped by hand, goes on in the next one."""
+    """Return whether a line of plain text was wrapped by hand and continues in `following`."""
     if following.start - line.end > 2 or line.end - line.start < _WRAPPED_FROM:  # noqa: PLR2004  one line end
         return False
     block, text = document.block_at(line.start), document.text

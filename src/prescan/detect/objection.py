@@ -1,4 +1,4 @@
-"""What keeps a rule from reporting a place: its stage, scope, required context and exemptions (`unless`)."""
+"""The conditions of a rule that a candidate has to meet: stage, scope, context and exemptions (`unless`)."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
     from prescan.text.view import View
 
-#: The lines of a form are no longer than this.
+#: The lines of a form have at most this many characters.
 _SHORT_LINE: Final = 60
 _HEADERS_AT_MOST: Final = 40
-#: How far `within = "before"` and "after" reach, in characters of the view.
+#: Characters of the view that `within = "before"` and "after" cover.
 _NEIGHBOURHOOD: Final = 20
 _NEXT_LABEL = regex.compile(r"[^\S\n\r]*[\n\r\u2029]\s*\p{Han}{1,10}[:：]")
-#: An item of a list has the words that lead the list in, so many characters of them.
+#: For an item of a list, the last _LEAD_AT_MOST characters of the paragraph in front of the list count as context.
 _ITEM = regex.compile(r"\s*(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]|[①-⑳●▲◆■○◇▪•·*])")
 _LEAD_AT_MOST: Final = 80
 _ITEMS_AT_MOST: Final = 60
-#: How much of the text above a table counts as its heading.
+#: Characters of the text above a table that count as its heading.
 _ABOVE_TABLE: Final = 80
 
 
 def objection(  # noqa: PLR0911  one return for each thing that may object
     rule: Rule, reading: Reading, start: int, end: int, stage: str
 ) -> str | None:
-    """Return what keeps a rule from speaking at a place (a Chinese phrase), or None: it may speak."""
+    """Return why a rule must not report the span from `start` to `end`, as a Chinese phrase; None if it may.
+
+    The span is of Document.text; `stage` is the stage of the scan.
+    """
     if rule.stage and stage not in rule.stage:
         return f"规则只用于{'、'.join(rule.stage)}阶段"
     if rule.scope and reading.zones(start).isdisjoint(rule.scope):
@@ -42,18 +45,18 @@ def objection(  # noqa: PLR0911  one return for each thing that may object
     if not rule.legal_text and reading.anatomy.in_clause(start):
         return "位于法规条文中（第…条），属于引述"
     view = reading.view(rule.view)
-    if rule.context and not compiled(rule.context).search(_setting(rule, reading, view, start, end)):
+    if rule.context and not compiled(rule.context).search(_context_text(rule, reading, view, start, end)):
         return f"前后 {rule.window} 字内没有所需的语境"
     for exemption in rule.unless:
-        if compiled(exemption.pattern).search(_reach(exemption.within, reading, view, start, end)):
+        if compiled(exemption.pattern).search(_exemption_text(exemption.within, reading, view, start, end)):
             return f"属于例外：{exemption.pattern}"
     return None
 
 
-def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
-    """Return the text in which a rule looks for its context.
+def _context_text(rule: Rule, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text in which a rule searches for its `context`: `window` characters on each side in the paragraph.
 
-    A number in a table has its row, the headers above it and the title; one in a short line the lines around it.
+    For a number in a table it is the row, the headers and the title; for one in a short line, also the lines around it.
     """
     if rule.kind != "number":
         return reading.around(view, start, end, rule.window)
@@ -67,11 +70,11 @@ def _setting(rule: Rule, reading: Reading, view: View, start: int, end: int) -> 
 
 
 def _row(reading: Reading, view: View, start: int) -> str:
-    """Return the row of a cell, with the headers above it, what stands above the table and the title; or nothing."""
-    held = reading.anatomy.cell_at(start)
-    if held is None:
+    """Return the row of a cell with the title, the text above the table and the headers; "" outside tables."""
+    found = reading.anatomy.cell_at(start)
+    if found is None:
         return ""
-    table, cell = held
+    table, cell = found
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
     headers = " ".join(other.text for other in table.cells[:_HEADERS_AT_MOST] if other.row < table.header_rows)
     above = reading.seen(view, Span(max(0, table.start - _ABOVE_TABLE), table.start))
@@ -79,26 +82,26 @@ def _row(reading: Reading, view: View, start: int) -> str:
 
 
 def _lead(reading: Reading, view: View, start: int) -> str:
-    """Return the title and the end of the paragraph that leads a list in, for a place in one of its items."""
+    """Return the title and the end of the paragraph in front of a list, for a place in an item of it; else ""."""
     paragraph = reading.paragraph(start)
-    place = view is reading.fold, paragraph.start
-    if place not in reading.leading:
-        reading.leading[place] = _lead_of(reading, view, paragraph)
-    return reading.leading[place]
+    key = view is reading.fold, paragraph.start
+    if key not in reading.lead_texts:
+        reading.lead_texts[key] = _lead_of(reading, view, paragraph)
+    return reading.lead_texts[key]
 
 
 def _lead_of(reading: Reading, view: View, paragraph: Span) -> str:
     if not _ITEM.match(reading.text, paragraph.start):
         return ""
     title = reading.seen(view, reading.anatomy.title) if reading.anatomy.title else ""
-    lead = _leading(reading, paragraph)
+    lead = _lead_paragraph(reading, paragraph)
     if lead is None:
         return f" {title}"
     return f" {title} {reading.seen(view, Span(max(lead.start, lead.end - _LEAD_AT_MOST), lead.end))}"
 
 
-def _leading(reading: Reading, item: Span) -> Span | None:
-    """Return the paragraph that leads in the list an item stands in, at most _ITEMS_AT_MOST in front of it."""
+def _lead_paragraph(reading: Reading, item: Span) -> Span | None:
+    """Return the paragraph in front of the list that contains `item`, at most _ITEMS_AT_MOST paragraphs above it."""
     known, passed = reading.leads, list[int]()
     while item.start not in known and len(passed) < _ITEMS_AT_MOST:
         before = reading.paragraph(item.start - 1) if item.start else None
@@ -110,14 +113,14 @@ def _leading(reading: Reading, item: Span) -> Span | None:
     if item.start not in known:
         return None
     lead, steps = known[item.start]
-    for start in reversed(passed):  # the next number of the list need not go so far
+    for start in reversed(passed):  # remembered for the other items
         steps += 1
         known[start] = lead, steps
     return lead if steps <= _ITEMS_AT_MOST else None
 
 
-def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> str:
-    """Return the text an exemption looks at, as the rule's view shows it."""
+def _exemption_text(within: str, reading: Reading, view: View, start: int, end: int) -> str:
+    """Return the text that an exemption searches (`within` in the pack), as the rule's view has it."""
     if within == "document":
         return view.text
     if within in {"title", "head", "note", "top"}:
@@ -137,9 +140,9 @@ def _reach(within: str, reading: Reading, view: View, start: int, end: int) -> s
 def _beside(side: str, reading: Reading, view: View, start: int, end: int) -> str:
     if side == "before":
         before = view.text[max(0, view.position(start) - _NEIGHBOURHOOD) : view.position(start)]
-        # the end of a line between is left in this view in some formats only
+        # whether this view keeps a line end depends on the format
         return before.rstrip(LINE_ENDS) if view is reading.squeeze else before
     if reading.text[end - 1 : end].isdigit() and _NEXT_LABEL.match(reading.text, end):
-        return ""  # 病案号：ZY00001902, and 年度费用：… in the next line, is no year
+        return ""  # 病案号：ZY00001902 with 年度费用：… in the next line is not a year
     after = view.text[view.position(end) : view.position(end) + _NEIGHBOURHOOD]
     return after.lstrip(LINE_ENDS) if view is reading.squeeze else after

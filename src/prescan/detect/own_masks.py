@@ -1,4 +1,4 @@
-"""How the values of findings are masked: by the office's profile, and never so that the row gives the value away."""
+"""Masks the values of findings after the office's settings, but never so little that the row gives the value away."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
     from prescan.types import Candidate
 
-#: What the words of types.MASK_WORDS do.
+#: What each word of types.MASK_WORDS does, by finding type.
 _WORDS: Final[dict[tuple[str, str], Callable[[str], str]]] = {
     ("address", "乡镇"): mask_address,
     ("address", "区县"): lambda text: mask_address(text, "county"),
@@ -36,13 +36,13 @@ def _hidden(text: str) -> str:
 def masked(
     candidates: Sequence[Candidate], reading: Reading, rules: Mapping[str, Rule], profile: Mapping[str, str]
 ) -> list[Candidate]:
-    """Return the candidates with `masked` as it may be shown.
+    """Return the candidates with their `masked` set.
 
-    `profile` is Settings.masks: finding type → an example of a masked value, or a word. The same value is masked
-    alike wherever it stands, as the place that says most of its holder asks.
+    `profile` is Settings.masks: finding type → an example of a masked value, or a word. A value that occurs several
+    times is masked the same way everywhere: as strictly as needed at the place that tells most about its holder.
     """
     facts = Facts(reading, candidates)
-    standing = already_masked(reading) if any(rules[c.rule_id].number in LEFT for c in candidates) else []
+    masked_already = already_masked(reading) if any(rules[c.rule_id].number in LEFT for c in candidates) else []
     shown: dict[int, str] = {}
     keys: dict[int, str] = {}
     strictest: dict[str, str] = {}
@@ -54,11 +54,12 @@ def masked(
         value = reading.text[candidate.start : candidate.end]
         if number in LEFT:
             known = NOTHING
-            if _counts_on(number):  # our own masks hide the birth date; an office's may show it
+            if _depends_on_holder(number):  # our own masks hide the birth date; an office's may show it
                 known = facts.known(candidate.start, candidate.end, dates_only=not example)
-            shown[place] = _not_completing(number, value, safe_mask(number, value, known, profile=example), standing)
+            mask = safe_mask(number, value, known, profile=example)
+            shown[place] = _not_completing(number, value, mask, masked_already)
             key = keys[place] = compact_shown(value)
-            strictest[key] = min(shown[place], strictest.get(key, shown[place]), key=_seen)
+            strictest[key] = min(shown[place], strictest.get(key, shown[place]), key=_characters_shown)
         elif number and example:
             shown[place] = safe_mask(number, value, profile=example)
         elif example:
@@ -76,10 +77,10 @@ def masked(
     ]
 
 
-def _not_completing(number: str, value: str, mask: str, standing: Sequence[str]) -> str:
-    """Return a mask that with none of the masks that stand in the document gives the value away."""
+def _not_completing(number: str, value: str, mask: str, masked_already: Sequence[str]) -> str:
+    """Return a mask of `value` that does not give it away together with a masked value of the document."""
     shown = compact_shown(mask)
-    rivals = [other for other in standing if len(other) == len(shown)]
+    rivals = [other for other in masked_already if len(other) == len(shown)]
     if not any(_completes(number, shown, other) for other in rivals):
         return mask
     first, last = len(shown.partition(HIDDEN)[0]), len(shown.rpartition(HIDDEN)[2])
@@ -96,18 +97,18 @@ def _completes(number: str, shown: str, other: str) -> bool:
     return both not in {"", other} and is_weak(number, both)
 
 
-def _counts_on(number: str) -> bool:
-    """Tell whether what is said of the holder tells something of the number."""
+def _depends_on_holder(number: str) -> bool:
+    """Return whether facts about the holder (birth date, sex, division) tell parts of the number."""
     return number not in {"mobile_phone", "bank_card", "mistyped_id"}
 
 
-def _seen(mask: str) -> int:
+def _characters_shown(mask: str) -> int:
     return sum(char.isalnum() for char in mask)
 
 
 def _as_strict(mask: str, strict: str | None, value: str) -> str:
     """Return a mask of `value` that shows no more than the strictest of equal values, in its own layout."""
-    if strict is None or _seen(strict) >= _seen(mask):
+    if strict is None or _characters_shown(strict) >= _characters_shown(mask):
         return mask
     shown = iter(compact_shown(strict))
     return "".join(

@@ -1,6 +1,6 @@
-"""The passage model: linear, over runs of one to three characters; it tells passages of the contextual families.
+"""The passage model: a linear classifier over runs of one to three characters that assigns passages to families.
 
-It is there for wordings no list foresees. Trained by `python -m prescan.quality.passages`, see its README.md in models.
+It finds wordings that no list foresees. Trained by `python -m prescan.quality.passages`; see models/passages/README.md.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
-#: The class of passages that only speak about such things.
+#: The class of passages that belong to no family, or only write about such matters.
 QUIET: Final = "quiet"
 _LABEL: Final = "语段模型"
 _PRIME: Final = np.uint32(0x01000193)
 _ZERO: Final = ord("0")
 _LONGEST: Final = 3
-#: Runs are told apart by so many bits: of what no model knows one in a hundred is taken for something known.
+#: Bits of a hash. With this many, one unknown run in a hundred collides with a known one.
 KEY_BITS: Final = 22
 _DROPPED: Final = np.uint32(32 - KEY_BITS)
-#: Two families that differ by less cannot be told apart: both are named.
+#: Families with log odds closer than this cannot be told apart: both are returned.
 _CLOSE: Final = 1.3
 
 
@@ -47,7 +47,7 @@ class PassageModel:
     rarity: Floats = field(repr=False)
     bias: Floats = field(repr=False)
     least: float
-    """Log odds against QUIET from which a passage is looked at."""
+    """Log odds against QUIET from which a passage is reported."""
     version: str = ""
 
     @classmethod
@@ -73,9 +73,9 @@ class PassageModel:
         return scores
 
     def doubts(self, scores: Floats, least: float) -> Iterator[tuple[int, list[str]]]:
-        """Yield the index of each row of scores that is not quiet by at least these log odds, and what it is.
+        """Yield (index of the row, families) for each row of scores with log odds of at least `least` against QUIET.
 
-        That is the likeliest family, and the second where it is hardly less likely.
+        The families are the likeliest one, and the second if it is nearly as likely.
         """
         quiet = self.families.index(QUIET)
         columns = [column for column in range(len(self.families)) if column != quiet]
@@ -91,7 +91,7 @@ class PassageModel:
 
 
 def hashes(text: str) -> list[Keys]:
-    """Return, for each length from one to three, the hash of the run at each character; digits are alike."""
+    """Return, for each length from one to three, the hashes of the runs at all offsets; digits count as equal."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
     codes[(codes >= _ZERO) & (codes <= _ZERO + 9)] = _ZERO
     runs = [codes * _PRIME ^ np.uint32(1)]
@@ -102,6 +102,6 @@ def hashes(text: str) -> list[Keys]:
 
 
 def runs_of(hashed: list[Keys], start: int, end: int) -> Keys:
-    """Return the different runs inside a span of the text that was hashed."""
+    """Return the distinct hashes of the runs inside a span; `hashed` is what `hashes` gives for the text."""
     parts = [run[start : max(start, end - length)] for length, run in enumerate(hashed)]
     return np.unique(np.concatenate(parts))

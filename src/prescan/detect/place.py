@@ -1,4 +1,4 @@
-"""Rule kind `place`: hidden and left-over places of a file, each one finding, whatever stands in it."""
+"""Rule kind `place`: hidden and left-over parts of a file; each is one finding, whatever its content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
     from prescan.types import Location
 
-#: Places whose blocks lie apart: a hidden column has one in every row.
+#: Kinds of places with blocks that are not adjacent: a hidden column has one in every row.
 _SCATTERED: Final = frozenset({"hidden_row_column"})
 _HIDDEN: Final = operator.attrgetter("hidden")
 
@@ -33,32 +33,32 @@ class _Place:
 
 
 def find_places(reading: Reading, patterns: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for each hidden place; of one whose parts lie apart the first is shown, the rest counted."""
+    """Yield a candidate for each hidden place; if its blocks are not adjacent, it spans the first and counts them."""
     rules = {kind: rule for rule in patterns.of_kind("place") for kind in rule.hidden}
     for place in _places(reading, frozenset(rules)):
         rule = rules[place.kind]
-        said = place.note + (f"，共 {place.blocks} 格" if place.kind in _SCATTERED and place.blocks > 1 else "")
+        note = place.note + (f"，共 {place.blocks} 格" if place.kind in _SCATTERED and place.blocks > 1 else "")
         yield Candidate(
             rule_id=rule.id,
             type=place.kind,
             start=place.start if place.end > place.start else None,
             end=place.end if place.end > place.start else None,
             confidence="certain",
-            evidence=(said,) if said else (),
+            evidence=(note,) if note else (),
             level="note" if _is_slight(rule, reading, place) else rule.level,
             location=place.location,
         )
 
 
 def _is_slight(rule: Rule, reading: Reading, place: _Place) -> bool:
-    """Tell whether a place holds nothing but what programs put there: words of buttons, keys of a form."""
+    """Return whether a place contains only what programs write, such as labels of buttons or keys of a form."""
     if not rule.slight:
         return False
     return compiled(rule.slight).fullmatch(f"{place.note}：{reading.text[place.start : place.end]}") is not None
 
 
 def _places(reading: Reading, kinds: frozenset[str]) -> list[_Place]:
-    """Return the places in order: blocks in a row of one kind with the same words for it are one."""
+    """Return the places in order; adjacent blocks of the same kind and note are one place."""
     if not any(map(_HIDDEN, reading.document.blocks)):
         return []
     places: list[_Place] = []

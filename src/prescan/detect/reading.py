@@ -1,4 +1,7 @@
-"""One document as the detectors see it: text, both views, anatomy, and the questions they ask about a place."""
+"""One document with everything detection needs: text, both views, anatomy, and lookups of lines, paragraphs, zones.
+
+Offsets are code points in Document.text, ends exclusive, unless a view is named.
+"""
 
 from __future__ import annotations
 
@@ -29,17 +32,17 @@ _HEAD_LINES: Final = 8
 #: Parts that count as 版头 wherever they stand.
 _HEAD_PARTS: Final = frozenset({"header", "textbox"})
 _SENTENCE_END = regex.compile(r"[。！？；!?;\t|｜│\u2029]")
-#: A paragraph wrapped by hand is looked at this many lines each way; a list of long lines is no paragraph.
+#: A paragraph of hand-wrapped lines extends at most this many lines each way; otherwise it is a list of long lines.
 _WRAPPED_LINES: Final = 12
-#: What ends a line or a cell.
+#: Characters that end a line or a cell.
 _LINE_MARKS: Final = f"{LINE_ENDS}\t|｜│"
-#: No sentence reaches further than this to either side; a text without full stops must not cost its square.
+#: A sentence extends at most this many characters to each side, so that a text without full stops is not slow.
 _SENTENCE_AT_MOST: Final = 400
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A document with everything detectors need, made once."""
+    """A document with everything detection needs; answers that many rules ask for are cached."""
 
     document: Document
     text: str = field(repr=False)
@@ -47,22 +50,22 @@ class Reading:
     fold: View
     squeeze: View
     _paragraphs: dict[int, Span] = field(default_factory=dict, init=False, repr=False)
-    """The paragraph of each line that was asked for: every rule asks for the same few."""
+    """Cache: index of a line → its paragraph."""
     leads: dict[int, tuple[Span | None, int]] = field(default_factory=dict, init=False, repr=False)
-    """By the start of an item of a list: what leads the list in, and how many paragraphs in front of it."""
-    leading: dict[tuple[bool, int], str] = field(default_factory=dict, init=False, repr=False)
-    """By view (is it the fold view) and paragraph, what leads it in: every rule asks again."""
+    """Cache of `objection`: start of a list item → the paragraph in front of the list, and how far above it is."""
+    lead_texts: dict[tuple[bool, int], str] = field(default_factory=dict, init=False, repr=False)
+    """Cache of `objection`: (is it the fold view, start of a paragraph) → the text in front of the list."""
     words: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False)
-    """Where the words of each list stand that `Compiled.hits` looks for in passing; empty before."""
+    """Name of a word list → its hits. `Compiled.hits` fills it."""
     proven: Proven = field(default_factory=dict, init=False, repr=False)
-    """As `Compiled.hits` fills it; empty before."""
+    """Rule id → the hits of its required words. `Compiled.hits` fills it."""
     _bounds: dict[bool, dict[int, tuple[int, int]]] = field(init=False, repr=False)
-    """By view (is it the fold view), where the paragraph of each line stands in it."""
+    """Cache: is it the fold view → index of a line → (start, end) of its paragraph in the view."""
     shown_lines: dict[bool, dict[tuple[int, int], Shown]] = field(init=False, repr=False)
-    """By view (is it the fold view), the lines that were asked for: for `lines.shown_line`."""
+    """Cache of `lines.shown_line`, for each view (is it the fold view)."""
 
     def __post_init__(self) -> None:
-        """Begin with nothing asked."""
+        """Make the caches that need one dict for each view."""
         object.__setattr__(self, "_bounds", {False: {}, True: {}})
         object.__setattr__(self, "shown_lines", {False: {}, True: {}})
 
@@ -73,20 +76,20 @@ class Reading:
         return cls(document, document.text, read_anatomy(document), folded, squeeze(folded))
 
     def view(self, name: str) -> View:
-        """Return the view a rule asks for."""
+        """Return the view with this name: "fold" or "squeeze"."""
         return self.fold if name == "fold" else self.squeeze
 
     def seen(self, view: View, span: Span) -> str:
-        """Return what a view shows of a span of the original."""
+        """Return the text of a span as a view has it."""
         return view.text[view.position(span.start) : view.position(span.end)]
 
     def around(self, view: View, start: int, end: int, window: int) -> str:
-        """Return what a view shows up to `window` characters on each side of a span, within its paragraph."""
+        """Return a span with up to `window` characters on each side, as a view has it, cut at the paragraph's ends."""
         begin, stop = self.bounds(view, start)
         return view.text[max(begin, view.position(start) - window) : min(stop, view.position(end) + window)]
 
     def bounds(self, view: View, offset: int) -> tuple[int, int]:
-        """Return where the paragraph that holds `offset` begins and ends in a view."""
+        """Return the (start, end) in a view of the paragraph that contains `offset`."""
         known, index = self._bounds[view is self.fold], self._line_of(offset)
         found = known.get(index)
         if found is None:
@@ -97,12 +100,12 @@ class Reading:
         return found
 
     def proofs(self, rule_id: str) -> list[tuple[int, int]] | None:
-        """Return where in its view stands what every match of a rule holds, in order; None: that is not known."""
+        """Return the sorted (start, end) in its view of the words a rule requires; None if it requires none."""
         lists = self.proven.get(rule_id)
-        return None if lists is None else sorted([(start, end) for held in lists for _, start, end in held])
+        return None if lists is None else sorted([(start, end) for hits in lists for _, start, end in hits])
 
     def paragraph(self, offset: int) -> Span:
-        """Return the paragraph, cell or other block that holds `offset`; hand-wrapped plain text is joined."""
+        """Return the paragraph, cell or other block that contains `offset`; hand-wrapped lines are joined."""
         lines, index = self.anatomy.lines, self._line_of(offset)
         if index < 0:
             number = self.document.block_index(offset)
@@ -128,7 +131,7 @@ class Reading:
         return Span(before[-1] if before else begin, after.start() if after else stop)
 
     def zones(self, offset: int) -> frozenset[str]:
-        """Return the zones (rules.kinds.SCOPES) a place belongs to."""
+        """Return the zones (rules.kinds.SCOPES) that `offset` belongs to."""
         part = self.document.block_at(offset).location.part
         zones = {part}
         if part in {"body", "table", "header", "textbox"}:
@@ -142,7 +145,7 @@ class Reading:
         return frozenset(zones)
 
     def scope_end(self, scope: Iterable[str]) -> int | None:
-        """Return an offset behind which none of these zones lies, or None: they may lie anywhere."""
+        """Return an offset behind which none of these zones lies; None if they may lie anywhere."""
         ends = []
         for zone in scope:
             if zone == "title":
@@ -156,12 +159,12 @@ class Reading:
         return max(ends, default=None)
 
     def is_whole_line(self, start: int, end: int) -> bool:
-        """Tell whether a span is all that stands in its line or cell."""
+        """Return whether a span is the whole text of its line or cell, apart from white space."""
         line = self.line(start, end)
         return not self.text[line.start : start].strip() and not self.text[end : line.end].strip()
 
     def line(self, start: int, end: int) -> Span:
-        """Return the line or cell of a span, or the lines from its first to its last."""
+        """Return the line or cell that contains a span, or all lines that it crosses."""
         marks = self.line_marks
         place = bisect.bisect_left(marks, start)
         before = marks[place - 1] if place else -1
@@ -170,7 +173,7 @@ class Reading:
 
     @functools.cached_property
     def sentences(self) -> list[tuple[int, int]]:
-        """Where the sentences of the visible body stand, in order."""
+        """The (start, end) of the sentences of the visible body, in order."""
         return list(sentence_spans(self.text, self.anatomy.lines))
 
     @functools.cached_property
@@ -179,13 +182,13 @@ class Reading:
 
     @functools.cached_property
     def line_marks(self) -> list[int]:
-        """Where lines and cells end, in order."""
+        """The offsets of the characters that end lines and cells, in order."""
         marks: list[int] = member(code_points(self.text), _LINE_MARKS).nonzero()[0].tolist()
         return marks
 
     @functools.cached_property
     def top(self) -> Span:
-        """The first lines of the page, down to the title if it stands below them."""
+        """The first lines of the page, extended to the title if it is below them."""
         lines, title = self.anatomy.lines, self.anatomy.title
         return Span(lines[0].start, max(self._head_end, title.end if title else 0)) if lines else Span(0, 0)
 
@@ -199,13 +202,13 @@ class Reading:
         return lines[-1].end if lines else 0
 
     def _line_of(self, offset: int) -> int:
-        """Return the index of the line of the visible body that holds `offset`; -1: none does."""
+        """Return the index of the line of the visible body that contains `offset`, or -1."""
         index = bisect.bisect_right(self._line_starts, offset) - 1
         return index if index >= 0 and offset <= self.anatomy.lines[index].end else -1
 
 
 def holds(words: list[tuple[int, int]], low: int, high: int) -> bool:
-    """Tell whether one of the words whose places are given in order stands between `low` and `high`."""
+    """Return whether one of the sorted (start, end) lies between `low` and `high`."""
     index = bisect.bisect_left(words, (low, low))
     while index < len(words) and words[index][0] < high:
         if words[index][1] <= high:

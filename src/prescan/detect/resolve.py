@@ -1,13 +1,12 @@
-"""From candidates to findings: levels, conflicts, duplicates. The decisions stand in the tables below.
+"""From candidates to findings: conflicts, levels, duplicates.
 
-1. One value, one finding: of candidates that overlap, one that a check digit confirms beats one that is only valid,
-   and this one what is not; then longer beats shorter, then a cue beats none, then the usual length of a kind beats
-   an unusual one (`_USUAL`).
-   Identifiers and addresses compete with each other; every other type only with itself, the
-   stricter level first.
-2. Level = the rule's own, else the type's default at that place (higher in a roster), else that of its company (a
-   name beside another personal finding: `_RAISED_BY_COMPANY`); a doubtful value is at most review.
-3. Equal values in equal surroundings share one id, and so one decision.
+1. One finding for one value. Of overlapping candidates, one confirmed by a check digit beats one that is only valid,
+   and that one beats an invalid one; then the longer wins, then one with a cue, then one with the usual length of its
+   type (`_USUAL`). Types of category personal compete with each other; any other type only with itself, and there the
+   stricter level comes first.
+2. The level is the rule's own, else the type's default (a higher one in rosters), raised for a name beside other
+   personal data (`_RAISED_BY_COMPANY`). With confidence `check` it is at most review.
+3. Equal values in equal surroundings get the same id, so that one decision covers them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from prescan.decisions import finding_id, fingerprint
 from prescan.detect.own_masks import masked
 from prescan.resources import finding_types
 from prescan.text.masked_text import MaskedText
-from prescan.types import Candidate, Finding, Location
+from prescan.types import PERSONAL_CATEGORIES, Candidate, Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,41 +30,42 @@ if TYPE_CHECKING:
 
 #: Categories whose types compete for one place.
 _COMPETING: Final = frozenset({"personal"})
-#: The stricter first.
+#: Levels, the strictest first.
 _LEVELS: Final = ("block", "review", "note")
-#: Types that tell little alone and whose level rises where other personal data stands in their row or sentence.
+#: Types that tell little alone: their level if other personal data is in the same row or sentence.
 _RAISED_BY_COMPANY: Final[Mapping[str, Level]] = {"person_name": "review"}
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
-#: How a finding is announced, by category; 疑似 because a person decides.
+#: Category → message. The default says 疑似, because a person decides.
 _MESSAGES: Final = {
     "hidden_content": "文件中有{label}",
     "attribute": "{label}",
     "flow": "{label}",
 }
 _DEFAULT_MESSAGE: Final = "疑似出现{label}"
-#: What is shown of a hit that is words, not an identifier.
+#: A finding that is not an identifier shows at most this many characters.
 _SHOWN_AT_MOST: Final = 30
+#: Characters of the fold view on each side that go into the fingerprint.
 _SURROUNDINGS: Final = 20
-#: Types one label often names together (社保/公积金, 个人编号, 个人账号), and how long their numbers mostly are.
+#: Types that one label often names together (社保/公积金, 个人编号, 个人账号) → the usual number of characters.
 _USUAL: Final[Mapping[str, range]] = {
     "social_security_no": range(8, 12),
     "provident_fund_no": range(12, 15),
     "bank_account": range(15, 26),
 }
+#: OCR with a lower certainty makes a finding that has to be checked.
 _LEGIBLE: Final = 0.9
 _RECOGNISED: Final = "文字由图像识别得来，请对照原图"
 _HARDLY_LEGIBLE: Final = "文字由图像识别得来，图像不清，识别把握不大，请对照原图"
-_OWN_MASKS: Final[Mapping[str, str]] = {}
+_NO_MASKS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What makes ids of findings: the key and the document's place (url, path from the scanned root, or name)."""
+    """What the ids of findings are made from: the key, and the document's place (url, path below the root, or name)."""
 
     key: bytes
     place: str
     marks: dict[str, bytes] = field(default_factory=dict, repr=False)
-    """Filled while resolving: id → fingerprint, for stores that know a finding at several places."""
+    """Filled by `resolve`: id → fingerprint, for stores that keep a finding at several places."""
 
 
 def resolve(
@@ -73,11 +73,11 @@ def resolve(
     reading: Reading,
     rules: Mapping[str, Rule],
     identity: Identity,
-    masks: Mapping[str, str] = _OWN_MASKS,
+    masks: Mapping[str, str] = _NO_MASKS,
 ) -> list[Finding]:
-    """Return the findings in the order of the contract: by start, longer first, then rule id; without text last.
+    """Return the findings sorted by start, longer first, then rule id; those without a place in the text come last.
 
-    `masks` says how values of a type are masked (Settings.masks).
+    `masks` is Settings.masks: finding type → how its values are masked.
     """
     kept = settled(candidates, reading, rules, masks)
     if not kept:
@@ -92,9 +92,9 @@ def resolve(
 
 
 def settled(
-    candidates: Iterable[Candidate], reading: Reading, rules: Mapping[str, Rule], masks: Mapping[str, str] = _OWN_MASKS
+    candidates: Iterable[Candidate], reading: Reading, rules: Mapping[str, Rule], masks: Mapping[str, str] = _NO_MASKS
 ) -> list[Candidate]:
-    """Return one candidate for each value, masked as the settings ask."""
+    """Return the candidates that win their conflicts, with their values masked; `masks` is Settings.masks."""
     kept = _without_conflicts(candidates)
     return masked(kept, reading, rules, masks) if kept else []
 
@@ -107,7 +107,10 @@ def reading_order(finding: Finding) -> tuple[bool, int, int, str]:
 
 
 def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Drop candidates that lose their place to a better one of the same group; the winner says what it swallowed."""
+    """Return the candidates that no better candidate of the same group overlaps.
+
+    The evidence of a winner names the types of those it overlaps, if they differ from its own.
+    """
     ranked = sorted(
         candidates,
         key=lambda c: (
@@ -129,27 +132,27 @@ def _without_conflicts(candidates: Iterable[Candidate]) -> list[Candidate]:
             kept.append(candidate)
         elif kept[rivals[0][2]].type != candidate.type:
             winner = kept[rivals[0][2]]
-            said = f"内含{finding_types()[candidate.type].label.removeprefix('居民')}"
-            if said not in winner.evidence:
-                kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, said))
+            contained = f"内含{finding_types()[candidate.type].label.removeprefix('居民')}"
+            if contained not in winner.evidence:
+                kept[rivals[0][2]] = replace(winner, evidence=(*winner.evidence, contained))
     return kept
 
 
 def _strictness(candidate: Candidate) -> int:
-    """Return what comes first among words of one type: the stricter level; numbers and addresses compete otherwise."""
+    """Return the first sort key: the index of the level; 0 for types that compete with each other."""
     kind = finding_types()[candidate.type]
     if kind.category in _COMPETING:
         return 0
-    return _LEVELS.index(_as_sure(candidate, candidate.level or kind.level))
+    return _LEVELS.index(_limited(candidate, candidate.level or kind.level))
 
 
-def _as_sure(candidate: Candidate, level: str) -> str:
-    """Return a level as it is for a candidate: what is doubtful is at most review."""
+def _limited(candidate: Candidate, level: str) -> str:
+    """Return the level, limited to review if the candidate's confidence is `check`."""
     return "review" if level == "block" and candidate.confidence == "check" else level
 
 
 def _usual(candidate: Candidate) -> bool:
-    """Tell whether a number is as long as those of its type mostly are; every other type's always is."""
+    """Return whether a number has the usual length of its type; True for types without one."""
     lengths = _USUAL.get(candidate.type)
     return lengths is None or sum(char.isalnum() or char == "*" for char in candidate.masked) in lengths
 
@@ -168,13 +171,13 @@ def _group(candidate: Candidate) -> str:
 
 
 def _company(candidates: Iterable[Candidate]) -> list[int]:
-    """Return where personal data stands that makes more of a name than a name."""
+    """Return the sorted starts of the personal data that raises the level of a name beside it."""
     return sorted(
         candidate.start
         for candidate in candidates
         if candidate.start is not None
         and candidate.type not in _RAISED_BY_COMPANY
-        and finding_types()[candidate.type].category in _PERSONAL
+        and finding_types()[candidate.type].category in PERSONAL_CATEGORIES
     )
 
 
@@ -185,15 +188,15 @@ def _level(candidate: Candidate, reading: Reading, company: list[int]) -> Level:
     raised = _RAISED_BY_COMPANY.get(candidate.type)
     if raised and candidate.level is None and _in_company(candidate, reading, company):
         level = raised
-    return _as_sure(candidate, level)  # type: ignore[return-value]  # the table holds levels only; a test reads it
+    return _limited(candidate, level)  # type: ignore[return-value]  # a str in the table; a test checks its values
 
 
 def _in_company(candidate: Candidate, reading: Reading, company: list[int]) -> bool:
-    """Tell whether other personal data stands in the row of a table or the sentence that holds a candidate."""
+    """Return whether other personal data is in the same table row or sentence; `company` are its sorted starts."""
     if candidate.start is None or candidate.end is None or not company:
         return False
-    held = reading.anatomy.cell_at(candidate.start)
-    place = held[0].row_of(held[1]) if held else reading.sentence(candidate.start, candidate.end)
+    found = reading.anatomy.cell_at(candidate.start)
+    place = found[0].row_of(found[1]) if found else reading.sentence(candidate.start, candidate.end)
     first = bisect.bisect_left(company, place[0])
     return first < len(company) and company[first] < place[1]
 
@@ -233,22 +236,24 @@ def _finding(  # noqa: PLR0913, PLR0917  what a finding is made of
 
 
 def _as_recognised(candidate: Candidate, reading: Reading) -> tuple[Confidence, tuple[str, ...]]:
-    """Return confidence and evidence: what was read in a picture is only as sure as the reading.
+    """Return confidence and evidence, taking into account how sure OCR was of the text.
 
-    The level stays: a mark that was hardly legible is looked at by a person as soon as any other.
+    The level does not change: a hardly legible mark is as urgent as any other.
     """
     if candidate.start is None or candidate.end is None:
         return candidate.confidence, candidate.evidence
     document = reading.document
     first, last = document.block_index(candidate.start), document.block_index(max(candidate.start, candidate.end - 1))
-    read = [block.certainty for block in document.blocks[first : last + 1] if block.certainty is not None]
-    if not read:
+    certainties = [block.certainty for block in document.blocks[first : last + 1] if block.certainty is not None]
+    if not certainties:
         return candidate.confidence, candidate.evidence
-    evidence = (*candidate.evidence, _RECOGNISED if min(read) >= _LEGIBLE else _HARDLY_LEGIBLE)
-    return (candidate.confidence if min(read) >= _LEGIBLE else "check"), evidence
+    legible = min(certainties) >= _LEGIBLE
+    evidence = (*candidate.evidence, _RECOGNISED if legible else _HARDLY_LEGIBLE)
+    return (candidate.confidence if legible else "check"), evidence
 
 
 def _surroundings(candidate: Candidate, reading: Reading, location: Location) -> list[str]:
+    """Return what identifies a finding apart from rule and type: value and surroundings, or its place in the file."""
     if candidate.start is None or candidate.end is None:
         return [location.part, str(location.page), str(location.cell), location.member or "", candidate.masked]
     folded = reading.fold
@@ -258,7 +263,7 @@ def _surroundings(candidate: Candidate, reading: Reading, location: Location) ->
 
 
 def _shown(candidate: Candidate, masking: MaskedText) -> str:
-    """Return the hit's own words, cut short, with every identifier inside it masked; nothing of a hidden place."""
+    """Return the beginning of the text with all identifiers in it masked; nothing of a hidden place."""
     if candidate.start is None or candidate.end is None or _is_place(candidate):
         return candidate.masked
     return masking.span(candidate.start, candidate.end)[:_SHOWN_AT_MOST]

@@ -1,4 +1,4 @@
-"""What a rule says of a place, and whether another rule of its category has spoken there."""
+"""Candidates of rules whose reason is the same everywhere, and what such rules ask of the other candidates."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from prescan.types import Confidence
 
 
-#: So many places, sentences or passages a document may have before more is asked of each.
+#: A document may have this many places, sentences or passages before the thresholds rise.
 _FEW: Final = 4
 
 
 def doublings(count: int) -> float:
-    """Return how often the places a model is asked about have doubled: each time is a chance more of a false alarm."""
+    """Return by how many doublings `count` exceeds _FEW, 0 if it does not.
+
+    `count` is the number of places that a model scores in a document. The more there are, the likelier is a false
+    alarm; thresholds therefore rise with each doubling.
+    """
     return max(0.0, math.log2(max(1, count) / _FEW))
 
 
 def candidate_of(rule: Rule, reading: Reading, span: Span, confidence: Confidence = "likely") -> Candidate:
-    """Return the candidate of a rule whose reason is the same at every place; `span` is of the original."""
+    """Return the candidate of `rule` at `span` (of Document.text), with the rule's reason as its evidence."""
     return Candidate(
         rule_id=rule.id,
         type=rule.type,
@@ -40,7 +44,7 @@ def candidate_of(rule: Rule, reading: Reading, span: Span, confidence: Confidenc
 
 
 def has_spoken(found: Sequence[Candidate], span: Span, rule: Rule) -> bool:
-    """Tell whether a rule of the same category has a candidate that begins in a span."""
+    """Return whether `found` has a candidate of the rule's category that begins in `span`."""
     types = finding_types()
     category = types[rule.type].category
     return any(

@@ -1,8 +1,7 @@
-"""Rule kind `mask`: values that are masked, but not enough.
+"""Rule kind `mask`: ID, mobile and card numbers that are masked, but not enough.
 
-A masked ID, mobile or card number is a finding where at most 1,000 values remain that fit what is seen and what the
-same row or document says of its holder (`known`), or where two maskings of one person's value complete each other.
-Properly masked values are nothing.
+A masked number is a finding if at most 1,000 values fit both the visible digits and what the document tells about its
+holder (`known`), or if two differently masked copies of one person's number complete each other.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ if TYPE_CHECKING:
     from prescan.text.view import View
     from prescan.types import Span
 
-#: What people and programs put for a hidden character; an x only where several stand together.
+#: Characters that people and programs write for a hidden digit; an x counts only if there are several in a row.
 _MARKS: Final = "*※×✕●○■□█▇▓•#"
 _TO_STARS: Final = str.maketrans(dict.fromkeys(_MARKS, HIDDEN))
-#: A digit beside something that hides its neighbours: without one nothing in the text is masked.
+#: A digit beside such a character: without a match nothing in the text is masked.
 _GATE = re.compile(rf"[0-9]-?[{_MARKS}]|[{_MARKS}]-?[0-9]|[0-9*]-?[xX]{{2}}")
-#: One of these stands wherever the gate opens.
+#: Every match of _GATE contains one of these.
 _HIDERS: Final = (*_MARKS, "xx", "XX", "xX", "Xx")
 _XS = regex.compile(r"(?<=[0-9*]-?)[xX]{2,}(?=-?[0-9*]|(?![A-Za-z]))")
 _TOKEN = regex.compile(r"(?<![0-9A-Za-z*])[0-9*]+(?:-[0-9*]+)*[Xx]?(?![0-9A-Za-z*])")
@@ -49,10 +48,10 @@ _OLD_ID_LENGTH: Final = 15
 _MOBILE_LENGTH: Final = 11
 _CARD_LENGTHS: Final = range(16, 20)
 _LENGTHS: Final = frozenset({_OLD_ID_LENGTH, _ID_LENGTH, *_CARD_LENGTHS})
-#: What is masked, and the number rules whose labels name it.
+#: The kinds of numbers that are examined: names in numbers.NUMBERS.
 _KINDS: Final = ("resident_id", "mobile_phone", "bank_card")
 _LABELS: Final = {"resident_id": "身份证号", "mobile_phone": "手机号码", "bank_card": "银行卡号"}
-#: What each may look like, written out in its own length.
+#: What a masked number of each kind looks like at full length.
 _FORMS: Final = {
     "resident_id": regex.compile(
         r"[1-8*][0-9*]{5}[12*][089*][0-9*]{2}[01*][0-9*][0-3*][0-9*]{4}[0-9X*]|[1-8*][0-9*]{7}[01*][0-9*][0-3*][0-9*]{4}"
@@ -60,27 +59,31 @@ _FORMS: Final = {
     "mobile_phone": regex.compile(r"[1*][3-9*][0-9*]{9}"),
     "bank_card": regex.compile(r"[3-69*][0-9*]{15,18}"),
 }
-#: Digits in boxes stand alone; more than these are no one number.
+#: Digits in boxes form groups of one; a number has at most this many groups.
 _GROUPS_AT_MOST: Final = 20
-#: Pairs are looked for among so many values of one person.
+#: At most this many values of one person are compared with each other.
 _PAIRS_AT_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Masked:
-    """A masked value: where it stands, what it is, what it shows, what is known beside it."""
+    """A masked value."""
 
     start: int
+    """Its span in Document.text."""
     end: int
     number: str
+    """Its kind, one of _KINDS."""
     shown: str
+    """The value at full length, with "*" for hidden digits."""
     known: Known
+    """What the document tells about its holder."""
     people: frozenset[str]
-    """Who is named beside it; the scope itself where nobody is."""
+    """The names beside it; if there are none, a string that identifies the scope."""
 
 
 def find_masks(reading: Reading, compiled: Compiled, others: Sequence[Candidate], stage: str) -> Iterator[Candidate]:
-    """Yield a candidate for every value whose mask gives it away; `others` are the candidates of all other rules."""
+    """Yield a candidate for each masked value that can be worked out; `others` are the candidates so far."""
     rules = compiled.of_kind("mask")
     text = reading.squeeze.text
     if not rules or not any(map(text.__contains__, _HIDERS)) or not _GATE.search(text):
@@ -88,37 +91,38 @@ def find_masks(reading: Reading, compiled: Compiled, others: Sequence[Candidate]
     masked = list(_masked_values(reading, compiled, others))
     if not masked:
         return
-    said = {value: _weak_alone(value) for value in masked if is_weak(value.number, value.shown, value.known)}
+    evidence = {value: _evidence(value) for value in masked if is_weak(value.number, value.shown, value.known)}
     for value in _completed(masked):
-        said.setdefault(value, f"同一人的{_LABELS[value.number]}在文中另有一种遮盖，两处互相补全")
-    for rule, value in itertools.product(rules, said):
+        evidence.setdefault(value, f"同一人的{_LABELS[value.number]}在文中另有一种遮盖，两处互相补全")
+    for rule, value in itertools.product(rules, evidence):
         if objection(rule, reading, value.start, value.end, stage) is None:
-            yield _candidate(rule, reading, value, said[value])
+            yield _candidate(rule, reading, value, evidence[value])
 
 
-def _weak_alone(value: _Masked) -> str:
-    told = [
+def _evidence(value: _Masked) -> str:
+    """Return the evidence for a value that is weak by itself."""
+    facts = [
         word
-        for word, held in (
+        for word, is_known in (
             ("出生日期", value.known.births),
             ("性别", value.known.male is not None),
             ("行政区划", value.known.divisions),
         )
-        if held and value.number == "resident_id"
+        if is_known and value.number == "resident_id"
     ]
-    beside = f"结合文中的{'、'.join(told)}，" if told else ""
+    with_facts = f"结合文中的{'、'.join(facts)}，" if facts else ""
     count = remaining(value.number, value.shown, value.known)
-    return f"{_LABELS[value.number]}遮盖后，{beside}只剩约 {count} 种可能"
+    return f"{_LABELS[value.number]}遮盖后，{with_facts}只剩约 {count} 种可能"
 
 
-def _candidate(rule: Rule, reading: Reading, value: _Masked, said: str) -> Candidate:
+def _candidate(rule: Rule, reading: Reading, value: _Masked, evidence: str) -> Candidate:
     shown = reading.text[value.start : value.end]
     return Candidate(
         rule_id=rule.id,
         type=rule.type,
         start=value.start,
         end=value.end,
-        evidence=(said,),
+        evidence=(evidence,),
         masked="".join(HIDDEN if char.isalnum() or char in _MARKS else char for char in shown),
         level=rule.level,
         strength=Strength(0, cued=True),
@@ -140,14 +144,14 @@ def _masked_values(reading: Reading, compiled: Compiled, others: Sequence[Candid
         start, end = view.span(low, high)
         labels = labels or Labels(reading, compiled.labels)
         number = _named(labels, compiled, start, end) or _looks_like(shown, view, low, high)
-        whole = _whole(number, shown)
+        whole = _full_length(number, shown)
         if whole:
             people = _people(reading, facts.scope(start), names)
             yield _Masked(start, end, number, whole, facts.known(start, end), people)
 
 
 def already_masked(reading: Reading) -> list[str]:
-    """Return what the masked values of a document show, with "*" for what they hide; their own separators left out."""
+    """Return the masked values of a document with "*" for each hidden digit and without separators."""
     text = reading.squeeze.text
     if not _GATE.search(text):
         return []
@@ -165,7 +169,10 @@ def _shown(starred: str, low: int, high: int) -> str:
 
 
 def _pieces(view: View, starred: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Yield the values of a row of digits and stars: white space inside it groups one value or parts two."""
+    """Yield the (start, end) in the view of the values in a row of digits and stars with gaps.
+
+    A gap either groups the digits of one value or separates two values.
+    """
     cuts = [low, *view.inner_joints(low, high), high]
     at = 0
     while at < len(cuts) - 1:
@@ -178,13 +185,13 @@ def _pieces(view: View, starred: str, low: int, high: int) -> Iterator[tuple[int
 
 
 def _is_phone(starred: str, cuts: list[int]) -> bool:
-    """Tell whether a row of eleven is grouped as mobile numbers are and begins like one."""
+    """Return whether eleven characters are grouped like a mobile number and begin like one."""
     groups = [len(_shown(starred, low, high)) for low, high in itertools.pairwise(cuts)]
     return starred[cuts[0]] in "1*" and NUMBERS["mobile_phone"].natural_groups(groups)
 
 
 def _is_masked(shown: str, last: str) -> bool:
-    """Tell whether digits are hidden among digits; a sign × in the last place of an ID number is its X."""
+    """Return whether some digits are hidden and enough visible; a single × at the end is the X of an ID number."""
     seen = len(shown) - shown.count(HIDDEN)
     only_check = shown.count(HIDDEN) == 1 and shown[-1] == HIDDEN and last in "×✕"
     least, most = _LENGTHS_AT_MOST
@@ -192,7 +199,7 @@ def _is_masked(shown: str, last: str) -> bool:
 
 
 def _named(labels: Labels, compiled: Compiled, start: int, end: int) -> str:
-    """Return what a label says the value is, or ""."""
+    """Return the kind of number that a label names, or ""."""
     for rule in compiled.of_kind("number"):
         if rule.number in _KINDS:
             label = labels.naming(rule, start, end)
@@ -202,7 +209,7 @@ def _named(labels: Labels, compiled: Compiled, start: int, end: int) -> str:
 
 
 def _looks_like(shown: str, view: View, low: int, high: int) -> str:
-    """Return what a value without a label is by its form, or "": signs × between figures multiply them."""
+    """Return the kind of number that a value without a label looks like, or ""; figures around one × are a product."""
     if regex.search(r"(?<![×xX✕])[×xX✕](?![×xX✕])", view.text[low : high - 1]):
         return ""
     if len(shown) == _ID_LENGTH and _FORMS["resident_id"].fullmatch(shown):
@@ -210,13 +217,13 @@ def _looks_like(shown: str, view: View, low: int, high: int) -> str:
     return "mobile_phone" if shown[0] == "1" and _FORMS["mobile_phone"].fullmatch(shown) else ""
 
 
-def _whole(number: str, shown: str) -> str:
-    """Return what is shown in the number's own length, or "": one row of stars may stand for more or fewer digits."""
-    whole = _in_length(number, shown)
+def _full_length(number: str, shown: str) -> str:
+    """Return a masked value at full length, or "" if it is not of this kind; a row of stars may be of any length."""
+    whole = _stretched(number, shown)
     return whole if whole and _FORMS[number].fullmatch(whole) else ""
 
 
-def _in_length(number: str, shown: str) -> str:
+def _stretched(number: str, shown: str) -> str:
     front, behind = shown.partition(HIDDEN)[0], shown.rpartition(HIDDEN)[2]
     one_row = len(front) + len(behind) + shown.count(HIDDEN) == len(shown)
     seen = len(front) + len(behind)
@@ -229,7 +236,7 @@ def _in_length(number: str, shown: str) -> str:
 
 
 def _people(reading: Reading, scope: Span, names: Sequence[tuple[int, int]]) -> frozenset[str]:
-    """Return who is named in the place that tells of a person."""
+    """Return the names in the span that describes a person."""
     low, high = bisect.bisect_left(names, (scope.start, 0)), bisect.bisect_left(names, (scope.end, 0))
     found = {_plain(reading.text[start:end]) for start, end in names[low:high]}
     table = reading.anatomy.table_at(scope.start)
@@ -244,7 +251,7 @@ def _plain(name: str) -> str:
 
 
 def _completed(masked: Sequence[_Masked]) -> Iterator[_Masked]:
-    """Yield values that another masking of the same person's value completes to a weak one."""
+    """Yield values that become weak together with a differently masked copy of the same person's value."""
     by_person: dict[tuple[str, str], list[_Masked]] = {}
     for value in masked:
         if len(value.people) == 1:
@@ -262,7 +269,7 @@ def _completed(masked: Sequence[_Masked]) -> Iterator[_Masked]:
 
 
 def together(one: str, other: str) -> str:
-    """Return what two maskings show together, or "": they are of different values.
+    """Return what two masked values of equal length show together; "" if they contradict each other.
 
     >>> together("110101********1234", "1101011990****1234"), together("138****1234", "139****1234")
     ('1101011990****1234', '')

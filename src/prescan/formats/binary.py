@@ -68,7 +68,7 @@ def control_strings(data: bytes) -> Iterator[str]:
 
 
 def _is_plausible(text: str) -> bool:
-    """Tell whether a text consists of common characters; bytes decoded wrongly give rare or repeated ones."""
+    """Return whether a text consists of common characters; bytes decoded wrongly give rare or repeated ones."""
     try:
         encoded = text.encode("gb2312")
     except UnicodeEncodeError:

@@ -28,7 +28,7 @@ def covered_share(place: Box, box: Box) -> float:
 
 
 def contains_centre(place: Box, box: Box) -> bool:
-    """Tell whether the centre of `box` lies in `place`."""
+    """Return whether the centre of `box` lies in `place`."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return place[0] <= x <= place[2] and place[1] <= y <= place[3]
 

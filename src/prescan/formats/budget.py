@@ -110,7 +110,7 @@ class SharedLimits(Limits):
         return True
 
     def is_new_picture(self, image: bytes) -> bool:
-        """Tell whether a picture is met for the first time in the file and its members, and remember it."""
+        """Return whether a picture is met for the first time in the file and its members, and remember it."""
         digest = hashlib.sha256(image).digest()
         new = digest not in self.spent.seen_pictures
         self.spent.seen_pictures.add(digest)

@@ -32,19 +32,19 @@ def parse_rgb(value: str) -> tuple[int, int, int] | None:
 
 
 def is_dark(value: str) -> bool:
-    """Tell whether a colour is nearly black."""
+    """Return whether a colour is nearly black."""
     colour = parse_rgb(value)
     return colour is not None and max(colour) < _DARK
 
 
 def is_similar(value: str, other: str) -> bool:
-    """Tell whether two colours cannot be told from each other."""
+    """Return whether two colours cannot be told from each other."""
     one, two = parse_rgb(value), parse_rgb(other)
     return one is not None and two is not None and all(abs(a - b) <= _SIMILAR for a, b in zip(one, two, strict=True))
 
 
 def is_white(value: str) -> bool:
-    """Tell whether a colour cannot be told from white."""
+    """Return whether a colour cannot be told from white."""
     colour = parse_rgb(value)
     return colour is not None and min(colour) >= _WHITE
 

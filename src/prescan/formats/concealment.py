@@ -42,12 +42,12 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def is_substantial(text: str) -> bool:
-    """Tell whether a text that the page never shows may hold a value or a sentence, not only a label."""
+    """Return whether a text that the page never shows may hold a value or a sentence, not only a label."""
     return _SUBSTANTIAL.search(text) is not None
 
 
 def is_substantial_data(text: str) -> bool:
-    """Tell whether a text from a program's own data is substantial and not one of the program's numbers.
+    """Return whether a text from a program's own data is substantial and not one of the program's numbers.
 
     >>> is_substantial_data("2228224"), is_substantial_data("19900101"), is_substantial_data("0999-8812345")
     (False, True, True)
@@ -56,7 +56,7 @@ def is_substantial_data(text: str) -> bool:
 
 
 def is_for_people(text: str) -> bool:
-    """Tell whether a text found among a program's keys was written by a person: Chinese, or a number that is no key."""
+    """Return whether a person wrote a text found among a program's keys: Chinese, or a number that is no key."""
     return _FOR_PEOPLE.search(text) is not None
 
 

@@ -175,7 +175,7 @@ def parse_int(text: str) -> int:
 
 
 def _is_hidden(shape: etree._Element) -> bool:
-    """Tell whether the shape itself, not one inside it, is hidden."""
+    """Return whether the shape itself, not one inside it, is hidden."""
     for holder in shape:
         if LOCAL_NAME[holder.tag].startswith("nv"):
             return any(attribute(element, "hidden") in ON for element in descendants(holder, "cNvPr"))

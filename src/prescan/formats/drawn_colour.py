@@ -121,7 +121,7 @@ def _from_channels(value_element: etree._Element) -> str:
 
 
 def is_opaque_box(shape: etree._Element) -> bool:
-    """Tell whether a shape is an opaque box without text, which may cover something; one with text is a design."""
+    """Return whether a shape is an opaque box without text, which may cover something; one with text is a design."""
     if LOCAL_NAME[shape.tag] != "sp" or has_text(shape):
         return False
     properties = child(shape, "spPr")
@@ -134,12 +134,12 @@ def is_opaque_box(shape: etree._Element) -> bool:
 
 
 def has_text(shape: etree._Element) -> bool:
-    """Tell whether anything is written in a shape."""
+    """Return whether anything is written in a shape."""
     return any((text.text or "").strip() for text in descendants(shape, "t"))
 
 
 def is_painted(shape: etree._Element) -> bool:
-    """Tell whether a shape itself is visible behind text that stands on it."""
+    """Return whether a shape itself is visible behind text that stands on it."""
     if LOCAL_NAME[shape.tag] != "sp":
         return True
     properties = child(shape, "spPr")
@@ -171,7 +171,7 @@ def format_concealment(text_format: RunFormat, background: str) -> Concealment |
 
 
 def specifies_fill(shape: etree._Element) -> bool:
-    """Tell whether a shape specifies its fill, be it "no fill"."""
+    """Return whether a shape specifies its fill, be it "no fill"."""
     properties = child(shape, "spPr")
     for element in () if properties is None else properties:
         if LOCAL_NAME[element.tag] in _FILL_ELEMENTS:

@@ -197,7 +197,7 @@ def _lines(paragraph: str, place: Location, hidden: str | None = None, note: str
 
 
 def _is_inline_picture(part: Message) -> bool:
-    """Tell whether a part is a picture shown in the text of the mail, not an attachment."""
+    """Return whether a part is a picture shown in the text of the mail, not an attachment."""
     inline = part.get("Content-ID") or part.get_content_disposition() == "inline"
     return bool(inline) and part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment"
 

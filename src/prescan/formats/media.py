@@ -43,12 +43,12 @@ _UNDRAWN: Final = "文中有矢量图（emf、wmf、svg），其中的文字没�
 
 
 def has_picture_parts(names: Collection[str]) -> bool:
-    """Tell whether one of the parts of a package lies in a folder of pictures."""
+    """Return whether one of the parts of a package lies in a folder of pictures."""
     return any(folder in f"/{name.lower()}" for name in names for folder in _FOLDERS)
 
 
 def is_raster_picture(name: str) -> bool:
-    """Tell whether a part is a raster picture, by its extension."""
+    """Return whether a part is a raster picture, by its extension."""
     return name.lower().endswith(_RASTER_EXTENSIONS)
 
 
@@ -64,7 +64,7 @@ def picture_metadata(package: Package) -> Iterator[Block]:
 
 
 def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
-    """Tell whether a `pic` element in a part shows an opaque picture; seals and signatures often are transparent."""
+    """Return whether a `pic` element in a part shows an opaque picture; seals and signatures often are transparent."""
     blip = next(descendants(picture, "blip"), None)
     name = "" if blip is None else parts.targets(part).get(attribute(blip, "embed"), "")
     if (
@@ -77,14 +77,14 @@ def is_opaque(parts: Parts, part: str, picture: etree._Element) -> bool:
 
 
 def is_solid(data: bytes) -> bool:
-    """Tell whether a picture file has no alpha channel, judging by its header."""
+    """Return whether a picture file has no alpha channel, judging by its header."""
     if data.startswith(_PNG_HEAD):
         return len(data) > 25 and data[25] not in _PNG_WITH_ALPHA and b"tRNS" not in data[: data.find(b"IDAT")]
     return data.startswith((b"\xff\xd8", b"BM"))  # JPEG and BMP have no alpha
 
 
 def box_may_hold_text(box: Box) -> bool:
-    """Tell whether a box, in points, is large enough for a line of text."""
+    """Return whether a box, in points, is large enough for a line of text."""
     sides = sorted((box[2] - box[0], box[3] - box[1]))
     return sides[0] >= _LINE_HEIGHT and sides[1] >= _WORD_WIDTH
 
@@ -164,7 +164,7 @@ def carve_pictures(stream: bytes) -> Iterator[bytes]:
 
 
 def may_show_text(content: bytes) -> bool:
-    """Tell whether `content` is a picture large enough for text; without Pillow, judge by its number of bytes."""
+    """Return whether `content` is a picture large enough for text; without Pillow, judge by its number of bytes."""
     try:
         from prescan.formats.image.pixels import open_picture  # noqa: PLC0415  few documents have any
     except ImportError:  # Pillow is optional

@@ -250,7 +250,7 @@ class Parts:
         yield from (concealed_block(text, STORED_DATA) for text in left if is_for_people(text))
 
     def _is_left_over(self, name: str) -> bool:
-        """Tell whether a part may hold text and was not read."""
+        """Return whether a part may hold text and was not read."""
         lower = name.lower()
         return lower.endswith(".xml") and lower not in self._read and not _NO_OWN_TEXT.search(lower)
 
@@ -321,5 +321,5 @@ def _parser() -> etree.XMLParser:
 
 
 def is_revealing_address(address: str) -> bool:
-    """Tell whether an address reveals more than a web page: a mailbox, a file path, a query with a value."""
+    """Return whether an address reveals more than a web page: a mailbox, a file path, a query with a value."""
     return not _PLAIN_ADDRESS.match(address) and _ADDRESS_SIGN.search(address) is not None

@@ -95,7 +95,7 @@ class Package:
         """The names of all parts, in the order of the zip directory."""
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether there is a part `name`."""
+        """Return whether there is a part `name`."""
         return name.lower() in self._members
 
     def bytes_of(self, name: str) -> bytes:
@@ -156,7 +156,7 @@ def parse_failure(error: etree.XMLSyntaxError, lost: str, otherwise: str = "") -
 
 
 def declares_entities(root: etree._Element) -> bool:
-    """Tell whether a part declares entities; no office program does."""
+    """Return whether a part declares entities; no office program does."""
     return root.getroottree().docinfo.internalDTD is not None
 
 

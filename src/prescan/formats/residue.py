@@ -83,23 +83,23 @@ _MAX_EMPTY_PARTS: Final = 200
 
 
 def has_number_or_sentence(text: str) -> bool:
-    """Tell whether a text among a program's data holds a long number or a sentence."""
+    """Return whether a text among a program's data holds a long number or a sentence."""
     return _has_number(text) or _SENTENCE.search(text) is not None
 
 
 def adds_content(text: str, reported: str) -> bool:
-    """Tell whether a text holds a sentence, or a long number that does not occur in the `reported` text."""
+    """Return whether a text holds a sentence, or a long number that does not occur in the `reported` text."""
     return any(found[0] not in reported for found in _NUMBER.finditer(text)) or _SENTENCE.search(text) is not None
 
 
 @functools.lru_cache(maxsize=64)
 def any_has_number_or_sentence(names: str) -> bool:
-    """Tell whether any of the joined names of parts does. Cached: most documents have much the same parts."""
+    """Return whether any of the joined names of parts does. Cached: most documents have much the same parts."""
     return has_number_or_sentence(names)
 
 
 def _has_number(text: str) -> bool:
-    """Tell whether a text holds a long number; one like 11111121111 is a style or a row of flags."""
+    """Return whether a text holds a long number; one like 11111121111 is a style or a row of flags."""
     return any(len(set(found[0])) >= _MIN_DISTINCT_DIGITS for found in _NUMBER.finditer(text))
 
 

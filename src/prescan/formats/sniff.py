@@ -180,7 +180,7 @@ def _is_tar(data: bytes) -> bool:
 
 
 def has_appended_zip(data: bytes) -> bool:
-    """Tell whether a file that is not a zip ends with one, which unpackers would open."""
+    """Return whether a file that is not a zip ends with one, which unpackers would open."""
     if data.startswith(b"PK"):
         return False
     from_here = max(0, len(data) - _END_BYTES)
@@ -248,7 +248,7 @@ def _mail_or_page(head: str) -> str:
 
 
 def _is_plain_mail(head: str) -> bool:
-    """Tell whether a text is a mail without MIME: it begins with headers, two of From, Date and Subject among them."""
+    """Return whether a text is a mail without MIME: it begins with headers, two of them From, Date or Subject."""
     start = head.lstrip("\ufeff\r\n")
     if not start.startswith(("From ", " ", "\t")) and not _HEADER.match(start):
         return False
@@ -297,7 +297,7 @@ def _text_head(data: bytes) -> str:
 
 
 def _is_html(head: str, name: str) -> bool:
-    """Tell whether a text is a web page by its first tags; for a file named .html any tag will do."""
+    """Return whether a text is a web page by its first tags; for a file named .html any tag will do."""
     if name.lower().endswith(_HTML_NAMES):
         return _TAG.search(head) is not None
     return head.lstrip("\ufeff \t\r\n\x0c").startswith("<") and _HTML_START.search(head) is not None

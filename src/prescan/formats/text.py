@@ -143,7 +143,7 @@ def wide_codec(data: bytes) -> str | None:
 
 
 def has_visible(text: str) -> bool:
-    """Tell whether `text` holds a character that shows."""
+    """Return whether `text` holds a character that shows."""
     return _VISIBLE.search(text) is not None
 
 

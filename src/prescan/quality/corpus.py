@@ -53,7 +53,7 @@ class LabelledDocument:
     text: str = field(repr=False)
 
     def accepts(self, attribute: str) -> bool:
-        """Tell whether `attribute` is the label or the second one."""
+        """Return whether `attribute` is the label or the second one."""
         return attribute in {self.label, self.also}
 
 

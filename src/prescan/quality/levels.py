@@ -23,10 +23,11 @@ from prescan.detect.level_model import FORMAT, LevelModel, features, levels
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
-from prescan.quality.taught import MARKED, PERSONAL, development, passage_corpus, quiet_texts, written_pages
+from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.text.view import fold
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def training_texts(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
             yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
     for rule in load_rules().rules:
         if (
-            finding_types()[rule.type].category not in PERSONAL and rule.kind != "level"
+            finding_types()[rule.type].category not in PERSONAL_CATEGORIES and rule.kind != "level"
         ):  # level rules' own examples depend on the model's thresholds
             yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)

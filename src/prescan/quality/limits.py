@@ -22,9 +22,10 @@ from prescan.quality.linear import Features
 from prescan.quality.passages import write
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
-from prescan.quality.taught import MARKED, PERSONAL, development, passage_corpus, quiet_texts, written_pages
+from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ def training_texts(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
 
 def _examples() -> Iterator[tuple[bool, str]]:
     for rule in load_rules().rules:
-        if finding_types()[rule.type].category in PERSONAL:
+        if finding_types()[rule.type].category in PERSONAL_CATEGORIES:
             continue
         if rule.type in _INSIDE:
             yield from ((True, MARKED.sub("", example)) for example in rule.find)

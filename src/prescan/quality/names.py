@@ -7,7 +7,6 @@ import hashlib
 import math
 import random
 import sys
-import zlib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +28,13 @@ from prescan.quality.name_card import alarms_per_10k, card, measure, measure_sam
 from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, People, Sample
 from prescan.quality.name_documents import tagged
 from prescan.quality.name_rows import rows_of_people
+from prescan.quality.name_tables import character_tables, ordinary_words
 from prescan.quality.selftest import reading_of
-from prescan.resources import data_rows, resource_dir
+from prescan.resources import resource_dir
 from prescan.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -52,15 +52,14 @@ _STRENGTHS: Final = (0.6, 0.15)
 """Inverse of regularisation: of the name model, of the role model."""
 _SEEN_AT_LEAST: Final = 3
 _WEIGHT_AT_LEAST: Final = 0.03
-_ODDS: Final = 6.0
+
 #: Share of invented names that pass the gate.
 _GATE_RECALL: Final = (0.985, 0.9995)
 """Without a cue before the name, and with one."""
 _CUT_RECALL: Final = 0.997
 _LEAST: Final = -1.0
 _PRIVATE: Final = -0.5
-#: The tables hold the basic plane.
-_LAST_CODE: Final = 0xFFFF
+
 _CARD: Final = "README.md"
 _GROUPS: Final = tuple("fghijk")
 
@@ -160,69 +159,6 @@ def fit(data: Rows, strength: float) -> tuple[list[str], NDArray[np.float32], fl
     weights = regression.coef_[0]
     kept = np.flatnonzero(np.abs(weights) >= _WEIGHT_AT_LEAST)
     return [names[at] for at in kept], round_weights(weights[kept]), round(float(regression.intercept_[0]), 3)
-
-
-def character_tables(given: dict[str, tuple[int, int]], samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
-    """Return the log odds of characters as surname and in given names relative to text, and the dictionary's names."""
-    written = ("sentences", "documents")  # these hold more names than other text
-    text = Counter(char for sample in samples if not sample.source.startswith(written) for char in sample.text)
-    total = sum(text.values())
-
-    def usual(char: str) -> float:
-        return (text[char] + 0.5) / total
-
-    surnames = {row[0]: float(row[1]) for row in data_rows("surnames.tsv") if len(row[0]) == 1}
-    counts = {char: sum(pair) for char, pair in given.items() if sum(pair) >= 50}  # noqa: PLR2004
-    tables: dict[str, NDArray[Any]] = {}
-    sources: tuple[tuple[str, Mapping[str, float]], ...] = (("surname", surnames), ("given", counts))
-    for which, frequencies in sources:
-        every = sum(frequencies.values())
-        odds = {
-            char: math.log(count / every / usual(char))
-            for char, count in frequencies.items()
-            if ord(char) <= _LAST_CODE
-        }
-        tables[f"{which}_codes"] = np.array([ord(char) for char in odds], np.uint16)
-        tables[f"{which}_odds"] = np.round(np.clip(list(odds.values()), -_ODDS, _ODDS), 2).astype(np.float32)
-    tables["given_floor"] = np.array([-_ODDS], np.float32)
-    tables["name_words"] = dictionary_names(NameChars.of(tables))
-    return tables
-
-
-def dictionary_names(chars: NameChars) -> NDArray[np.uint32]:
-    """Return the CRC-32 of three-character words that jieba's dictionary (MIT) marks as names and that look like names.
-
-    Its two-character "names" are mostly ordinary words (康复, 晋升).
-    """
-    words = [word for word, _, tag in dictionary() if tag.startswith("nr") and len(word) == 3]  # noqa: PLR2004
-    kept = [
-        word
-        for word in words
-        if chars.surname_odds(word[0]) >= 0
-        and min(map(chars.odds, word[1:])) >= -1
-        and sum(map(chars.odds, word[1:])) >= 1
-    ]
-    return np.array(sorted({zlib.crc32(word.encode()) for word in kept}), np.uint32)
-
-
-def ordinary_words() -> list[tuple[str, float]]:
-    """Return the dictionary's words of two or three characters that begin with a surname but are no names."""
-    surnames = {row[0] for row in data_rows("surnames.tsv") if len(row[0]) == 1}
-    rows = dictionary()
-    return [
-        (word, frequency**0.5)
-        for word, frequency, tag in rows
-        if len(word) in {2, 3} and word[0] in surnames and not tag.startswith("nr") and frequency >= 20  # noqa: PLR2004
-    ]
-
-
-def dictionary() -> list[tuple[str, int, str]]:
-    """Return the words of jieba's dictionary (MIT) with frequency and part of speech."""
-    import jieba  # noqa: PLC0415  only training needs its dictionary
-
-    with jieba.get_dict_file() as stream:
-        rows = [line.decode("utf-8").split() for line in stream]
-    return [(row[0], int(row[1]), row[2]) for row in rows]
 
 
 def gate(chars: NameChars, people: People) -> tuple[float, float]:

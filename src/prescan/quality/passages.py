@@ -22,7 +22,6 @@ from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
 from prescan.quality.taught import (
     MARKED,
-    PERSONAL,
     clean_texts,
     development,
     everyday_documents,
@@ -33,6 +32,7 @@ from prescan.quality.taught import (
 from prescan.resources import finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.text.view import fold, squeeze
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def training_texts(root: Path) -> Iterator[tuple[str, str, float]]:
         family = next((name for name, types in FAMILIES.items() if rule.type in types), "")
         for example in rule.find if family and rule.kind != "passage" else ():
             yield family, MARKED.sub("", example), 1.0
-        doubtful = finding_types()[rule.type].category not in PERSONAL
+        doubtful = finding_types()[rule.type].category not in PERSONAL_CATEGORIES
         for example in rule.passes if doubtful else ():
             yield QUIET, example, 1.0
     for path in development(root):

@@ -17,6 +17,7 @@ import regex
 from prescan.errors import PrescanError
 from prescan.quality.generate import FORMS, GENERATORS
 from prescan.resources import finding_types
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from prescan.scanner import Scanner
 
 _TAG = regex.compile(r"\[\[(?P<decoy>!)?(?P<kind>[a-z_]+)(?::(?P<value>[^\]|]*))?(?:\|(?P<form>[a-z0-9]+))?\]\]")
-#: Categories that are scored.
-CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})
 _HALF: Final = 0.5
 #: Kinds that are reported but not scored, because finding them is debatable.
 _OPTIONAL: Final = {"bad_resident_id": "resident_id"}
@@ -162,7 +161,7 @@ def evaluate(documents: Sequence[Labelled], scanner: Scanner) -> Score:
         found = [
             (finding.type, finding.start, finding.end)
             for finding in scanner.scan_text(document.text).findings
-            if finding.category in CATEGORIES and finding.start is not None and finding.end is not None
+            if finding.category in PERSONAL_CATEGORIES and finding.start is not None and finding.end is not None
         ]
         _score_one(document, found, score)
     return score

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prescan.scanner import Scanner
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,6 @@ _GATE: Final = "--gate"
 _FITTING, _SETTLED, _OF = 57, 45, 60
 #: At most one finding at review per so many documents.
 _DOCUMENTS_A_REVIEW: Final = 10
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 
 
 @dataclass
@@ -67,7 +67,7 @@ def count(results: Iterable[tuple[str, ScanResult]]) -> Count:
         for finding in result.findings:
             if finding.level == "note":
                 continue
-            total.levels["personal" if finding.category in _PERSONAL else finding.level] += 1
+            total.levels["personal" if finding.category in PERSONAL_CATEGORIES else finding.level] += 1
             total.lines.append(f"{name}  {finding.level} {finding.rule_id}：{finding.masked}")
         guess = result.suggestion
         total.suggested[guess.attribute] += 1

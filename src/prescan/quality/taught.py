@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 #: Marks the expected span in an example of a rule.
 MARKED: Final = regex.compile("[«»]")
 _PUBLIC: Final = regex.compile(r"\Alabel: proactive$", regex.MULTILINE)

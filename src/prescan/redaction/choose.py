@@ -12,7 +12,7 @@ from prescan.errors import PrescanError
 from prescan.formats.edits import Edit
 from prescan.resources import finding_types
 from prescan.text.invisible import is_invisible
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Span
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, PERSONAL_CATEGORIES, SECRET_CATEGORIES, Span
 
 if TYPE_CHECKING:
     import datetime
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from prescan.types import Document, Finding, ScanResult
 
 _SERIOUS: Final = frozenset({"block", "review"})
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
-_SECRET: Final = frozenset({"state_secret", "work_secret"})
 _HIDDEN: Final = "hidden_content"
 _STAR: Final = "*"
 _BAR: Final = "█"
@@ -118,19 +116,19 @@ def _is_removed(finding: Finding, choice: Choice) -> bool:
     """Return whether to remove a finding. Findings in the file name stay: the caller names the copy."""
     if finding.category == _HIDDEN:
         return finding.type not in choice.kept
-    if finding.suppressed is not None or not _has_text(finding) or finding.category in _SECRET:
+    if finding.suppressed is not None or not _has_text(finding) or finding.category in SECRET_CATEGORIES:
         return False
     names = _names(finding)
     if names & choice.except_:
         return False
     if choice.only:
         return bool(names & choice.only)
-    return finding.category in _PERSONAL and finding.level in _SERIOUS
+    return finding.category in PERSONAL_CATEGORIES and finding.level in _SERIOUS
 
 
 def is_secret(finding: Finding) -> bool:
     """Return whether a finding forbids making a copy."""
-    return finding.category in _SECRET and finding.level in _SERIOUS and finding.suppressed is None
+    return finding.category in SECRET_CATEGORIES and finding.level in _SERIOUS and finding.suppressed is None
 
 
 def edits(text: str, choice: Choice, *, bars: bool, whole: bool = False) -> tuple[Edit, ...]:

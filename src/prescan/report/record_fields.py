@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final
 from prescan.report.rows import VALUES_SHOWN, file_name
 from prescan.report.shown import Contexts, printable, shown_name, versions_of
 from prescan.resources import finding_types
-from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, HANDLING_LABELS, LEVEL_LABELS, LEVELS, VERDICT_LABELS
+from prescan.types import (
+    ATTRIBUTE_LABELS,
+    ATTRIBUTES,
+    HANDLING_LABELS,
+    LEVEL_LABELS,
+    LEVELS,
+    SECRET_CATEGORIES,
+    VERDICT_LABELS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +63,6 @@ _TO_SEND: Final = (
     "主管部门或者保密行政管理部门需要的其他材料",
 )
 _NOTHING: Final = "（无）"
-_SECRET: Final = frozenset({"state_secret", "work_secret"})
 
 
 def decisions_on(result: ScanResult, options: Options) -> DocumentDecisions | None:
@@ -239,7 +246,7 @@ def _parts(result: ScanResult, contexts: Contexts) -> Iterator[str]:
 
 def _summary(result: ScanResult, contexts: Contexts) -> str:
     """Return the first hundred characters, masked; nothing if the document may contain secrets."""
-    if any(one.category in _SECRET and one.suppressed is None for one in result.findings):
+    if any(one.category in SECRET_CATEGORIES and one.suppressed is None for one in result.findings):
         return "（含疑似涉密或内部内容，不摘录）"
     length = len(result.document.text)
     text = printable(" ".join(contexts.masked(0, min(length, _SUMMARY)).split()))

@@ -20,7 +20,7 @@ WITHIN: Final = get_args(Within)
 SCOPES: Final = ("head", "title", *PARTS)
 VIEWS: Final = ("fold", "squeeze")
 STAGES: Final = ("draft", "published")
-#: The questions of `dated` rules; detect.dated.ASK has a function for each.
+#: The time limits that `dated` rules check; detect.time_limits.CHECKS has a function for each.
 DATED: Final = ("publicity", "secrecy", "disclosure", "answer", "report", "retention", "validity")
 WITHOUT_CUE: Final = ("never", "checked", "valid")
 
@@ -133,7 +133,7 @@ class Rule:
     family: str = ""
     """The family of the passage model that a `passage` rule reports."""
     dated: str = ""
-    """Which question a `dated` rule asks (DATED)."""
+    """The time limit that a `dated` rule checks (DATED)."""
     tested_on: datetime.date | None = None
     """The day of the scan for the examples of a `dated` rule."""
     tested_published: datetime.date | None = None

@@ -17,16 +17,13 @@ import regex
 from prescan.errors import RuleError
 from prescan.resources import resource_dir
 from prescan.rules.checks import (
-    HEADING,
     Source,
     check_names,
     checked_field,
     checked_groups,
-    excerpt,
     in_view,
     nearest,
     read_exemption,
-    syntax_hint,
 )
 from prescan.rules.kinds import (
     COMMON,
@@ -41,11 +38,11 @@ from prescan.rules.kinds import (
 )
 from prescan.rules.patterns import of_any_line, with_any_line_end
 from prescan.rules.profile import Change, changed, read_change, read_profile
+from prescan.rules.toml_file import entries, read_text, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_TOML_PLACE = regex.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 #: Fields that are searched for in a view.
 _IN_VIEW: Final = frozenset({"keywords", "words", "near"})
 #: Fields that are patterns.
@@ -58,8 +55,6 @@ _EXEMPTIONS: Final = "exemptions.toml"
 _SLOTS: Final = "slots.toml"
 #: A slot of a pattern: {外传} stands for its alternatives in slots.toml.
 _SLOT = regex.compile(r"\{(\p{Han}+)\}")
-#: The keys a pack may have at its top level.
-_PARTS: Final = frozenset({"rule", "change", "profile"})
 
 
 class _Shared:
@@ -69,10 +64,10 @@ class _Shared:
         self.root = shipped
         self.words = shipped / "words"
         self.statutes = _read_statutes(shipped / "statutes")
-        exemptions = tomllib.loads(_read_text(self.words / _EXEMPTIONS))
+        exemptions = tomllib.loads(read_text(self.words / _EXEMPTIONS))
         self.exemptions = {name: Exemption(**table) for name, table in exemptions.items()}
         self.slots: dict[str, str] = {}
-        for name, alternatives in tomllib.loads(_read_text(self.words / _SLOTS)).items():
+        for name, alternatives in tomllib.loads(read_text(self.words / _SLOTS)).items():
             self.slots[name] = f"(?:{'|'.join(map(self._expanded, alternatives))})"
 
     def with_slots(self, table: dict[str, Any], source: Source) -> dict[str, Any]:
@@ -126,15 +121,15 @@ def _read_pack(
     pack: Path, shared: _Shared, rules: dict[str, Rule], changes: list[tuple[Change, Source]], profile: Profile
 ) -> Profile:
     """Add the rules and changes of a pack to `rules` and `changes`; return `profile` with the settings of the pack."""
-    text = _read_text(pack)
-    data, lines = _read_toml(pack, text), text.splitlines()
-    for table, source in _entries("rule", data, pack, lines, trusted=pack.is_relative_to(shared.root)):
+    text = read_text(pack)
+    data, lines = read_toml(pack, text), text.splitlines()
+    for table, source in entries("rule", data, pack, lines, trusted=pack.is_relative_to(shared.root)):
         rule = _read_rule(table, source, shared)
         if rule.id in rules:
             first = rules[rule.id]
             raise source.error(f"规则编号 {rule.id} 已在 {first.file}:{first.line} 使用，请换一个编号", "id")
         rules[rule.id] = rule
-    for table, source in _entries("change", data, pack, lines):
+    for table, source in entries("change", data, pack, lines):
         words = tuple(_resolve_words(_words_of(table, source), shared.words, source))
         changes.append((read_change(table, source, words), source))
     if "profile" not in data:
@@ -162,52 +157,6 @@ def _packs_at(extra: Iterable[str]) -> Iterator[Path]:
         if not packs:
             raise RuleError("文件夹中没有规则文件（*.toml），请核对路径", file=str(place))
         yield from packs
-
-
-def _read_toml(path: Path, text: str) -> dict[str, Any]:
-    """Return the parsed pack, its top-level keys checked."""
-    lines = text.splitlines()
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else len(lines)
-        what = syntax_hint(lines[line - 1]) if lines else ""
-        what = what or "TOML 写法有误（引号、括号或等号），请检查标出的这一行和上一行"
-        raise RuleError(what, file=str(path), line=line, excerpt=excerpt(lines, line)) from None
-    wrong = [key for key in data if key not in _PARTS]
-    wrong += [
-        key for key in ("rule", "change") if key in data and len(_heading_lines(key, lines)) != _length(data[key])
-    ]
-    if wrong or not data:
-        line = _line_of(wrong[0] if wrong else "rule", lines)
-        what = "规则文件由 [[rule]] 条目组成，每条以单独一行 [[rule]] 开头；另可有 [[change]] 和 [profile]"
-        raise RuleError(what, file=str(path), line=line, excerpt=excerpt(lines, line))
-    return data
-
-
-def _length(value: Any) -> int:  # noqa: ANN401  a TOML value
-    return len(value) if isinstance(value, list) else -1
-
-
-def _heading_lines(key: str, lines: list[str]) -> list[int]:
-    return [
-        number for number, line in enumerate(lines, 1) if (heading := HEADING.match(line)) and heading["key"] == key
-    ]
-
-
-def _entries(
-    key: str, data: dict[str, Any], path: Path, lines: list[str], *, trusted: bool = False
-) -> Iterator[tuple[dict[str, Any], Source]]:
-    """Yield the tables of a key, each with its place."""
-    for table, first in zip(data.get(key, ()), _heading_lines(key, lines), strict=True):
-        yield table, Source(path, lines, first, trusted=trusted)
-
-
-def _line_of(key: str, lines: list[str]) -> int:
-    """Return the first line of a top-level key or table; 1 if it is not found."""
-    begins = regex.compile(rf"""\s*\[{{0,2}}\s*["']?{regex.escape(key)}\b""")
-    return next((number for number, line in enumerate(lines, 1) if begins.match(line)), 1)
 
 
 def _read_rule(table: dict[str, Any], source: Source, shared: _Shared) -> Rule:
@@ -273,7 +222,7 @@ def _resolve_words(entries: Iterable[str], folder: Path, source: Source) -> Iter
 
 def _read_words(path: Path) -> tuple[str, ...]:
     """Return the words of a list, which has one word a line; `#` begins a comment."""
-    lines = (line.partition("#")[0].strip() for line in _read_text(path).splitlines())
+    lines = (line.partition("#")[0].strip() for line in read_text(path).splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
@@ -281,18 +230,9 @@ def _read_statutes(folder: Path) -> dict[str, str]:
     """Return article ("短名 第…条") → gist."""
     articles = {}
     for path in sorted(folder.glob("*.toml")):
-        data = tomllib.loads(_read_text(path))
+        data = tomllib.loads(read_text(path))
         articles.update({f"{data['short']} {number}": gist for number, gist in data["articles"].items()})
     return articles
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise RuleError("不是 UTF-8 编码，请用 UTF-8 另存", file=str(path)) from None
-    except OSError:
-        raise RuleError("无法读取，请检查路径和权限", file=str(path)) from None
 
 
 def _digest(paths: Iterable[Path]) -> str:

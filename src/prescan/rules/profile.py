@@ -43,7 +43,8 @@ _PERIOD_LABELS: Final = {
 #: The periods of the 条例 of 2007, shorter than today's; an office may keep them but should know.
 _OLD_DAYS: Final = 15
 _OLD_PERIODS: Final = ("answer_workdays", "extension_workdays")
-_REPORT: Final = {"department": "01-31", "government": "03-31"}
+#: 条例 第四十九条: the last day (MM-DD) for the annual report of the previous year.
+REPORT_DUE: Final = {"department": "01-31", "government": "03-31"}
 #: Grounds of refusal in old 制度 that current law does not have: pattern, message, article.
 _OLD_GROUNDS: Final = (
     ("不正当利益|不当利益", "“可能获取不正当利益”没有现行依据", "条例 第十三条"),
@@ -170,8 +171,8 @@ def conflicts(profile: Profile) -> Iterator[Conflict]:
     if profile.third_party_silence in {"consent", "refusal"}:
         message = "第三方逾期不答复的，由行政机关依法决定是否公开，不能一概视为同意或者不同意"
         yield Conflict("third_party_silence", message, "条例 第三十二条")
-    if profile.annual_report and profile.annual_report > _REPORT[profile.report_by]:
-        message = f"年度报告最迟 {_REPORT[profile.report_by]} 公布，制度写 {profile.annual_report}"
+    if profile.annual_report and profile.annual_report > REPORT_DUE[profile.report_by]:
+        message = f"年度报告最迟 {REPORT_DUE[profile.report_by]} 公布，制度写 {profile.annual_report}"
         yield Conflict("annual_report", message, "条例 第四十九条")
     if profile.fees:
         message = "依申请公开不收检索、复制、邮寄费；数量、频次明显过多的只收信息处理费"

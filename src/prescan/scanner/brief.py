@@ -17,7 +17,7 @@ from prescan.report.shown import Contexts, place_words, printable, shown_name
 from prescan.scanner.hashed_masks import masked_numbers
 from prescan.scanner.page import dates, links, page_meta
 from prescan.text.line_edges import line_start
-from prescan.types import FindingRow
+from prescan.types import PERSONAL_CATEGORIES, FindingRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,6 @@ _EXCERPTS_OF_A_RULE: Final = 20
 _HASH_BYTES: Final = 16
 #: Types whose value identifies one person.
 _IDENTITY: Final = frozenset({"resident_id", "disability_certificate", "passport", "foreign_resident_id"})
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 _OPTIONS: Final = Options()
 
 
@@ -138,7 +137,7 @@ class _People:
 
     def person(self, finding: Finding) -> str | None:
         """Return the keyed hash of the person a finding is about; None if the row names several."""
-        if finding.category not in _PERSONAL or finding.start is None:
+        if finding.category not in PERSONAL_CATEGORIES or finding.start is None:
             return None
         if finding.type in _IDENTITY:
             return self.value(finding)

@@ -10,19 +10,20 @@ import bisect
 import functools
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import regex
 
 from prescan.text import page
 from prescan.text.cover import Cover
 from prescan.text.declared import Declared, read_declared
+from prescan.text.ranges import HEAD_LINES, Clause, annex_ranges, clause_ranges, contained_files, roster_ranges
 from prescan.text.tables import Cell, Table, find_tables
-from prescan.text.title import KIND_AT_END, NOTE, NUMERAL, ORDER_NUMBER, ORGAN_AT_END, TITLE_AT_MOST, closed, find_title
+from prescan.text.title import KIND_AT_END, NOTE, ORDER_NUMBER, ORGAN_AT_END, TITLE_AT_MOST, closed, find_title
 from prescan.types import SOFT_WRAP, SPAN, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from prescan.types import Block, Document
 
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 _BODY_PARTS: Final = frozenset({"body", "table"})
 #: Separators after a block that continues in the next one.
 _CONTINUING: Final = frozenset({"", SOFT_WRAP})
-_HEAD_LINES: Final = 20
 _TAIL_LINES: Final = 25
-_LEAST_CLAUSES: Final = 3
 _SIGNERS_AT_MOST: Final = 6
 DATE = regex.compile(
     r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
@@ -49,28 +48,6 @@ _NUMBER_LEAD = regex.compile(r"\s*(?:(?:发文字号|文号|字号|编号)\s*[:�
 _ADDRESSEE = regex.compile(r"^\s*(?P<organs>[^。；;!?？]{2,160})[:：]\s*$")
 _MASTHEAD = regex.compile(r"文\s*件\s*(?:\n|\u2029|$)")
 _NOTE_WORDS = regex.compile(r"公开|此件|联系人|传达|发至|印发")
-_CLAUSE = regex.compile(rf"[ \t\u3000]*第{NUMERAL}{{1,7}}条(?:之{NUMERAL})?")
-_ANNEX = regex.compile(
-    r"[ \t\u3000]*附[件表录]?[ \t\u3000]*[\d一二三四五六七八九十]{0,3}[ \t\u3000]*[:：]?[ \t\u3000]*"
-)
-_ROSTER_TITLE = regex.compile(
-    r"花名册|清册|名册|(?:发放|享受|救助|补助|补贴|对象|人员|户|学生|合格|拟录用|低保|特困)[^\n，。]{0,12}(?:名单|明细表|公示表|登记表|一览表|汇总表)"
-)
-
-
-class Clause(NamedTuple):
-    """The text of one 第…条, from its number to the next clause, annex or signature."""
-
-    start: int
-    end: int
-
-
-class _File(NamedTuple):
-    """One file of a container: the range of its text, and its first lines."""
-
-    start: int
-    end: int
-    head: Sequence[Span]
 
 
 @dataclass(frozen=True)
@@ -142,7 +119,7 @@ def read_anatomy(document: Document) -> Anatomy:
     addressee = _addressee(text, lines, title)
     signature = _signature(text, lines, title)
     tables = find_tables(document)
-    annexes = _annexes(text, lines, tables)
+    annexes = annex_ranges(text, lines, tables)
     before_title = Span(head[0].start, title.start) if title and title.start > head[0].start else None
     masthead = before_title is not None and _MASTHEAD.search(text[slice(*before_title)])
     return Anatomy(
@@ -155,11 +132,11 @@ def read_anatomy(document: Document) -> Anatomy:
         addressee=addressee,
         note=_note(text, lines),
         signature=signature,
-        clauses=_clauses(text, lines, tables, annexes, signature),
+        clauses=clause_ranges(text, lines, tables, annexes, signature),
         tables=tables,
         annexes=annexes,
-        rosters=_rosters(text, title, tables, annexes, _files(document, lines, tables)),
-        declared=read_declared(text, (*lines[-_TAIL_LINES:], *lines[:_HEAD_LINES])),
+        rosters=roster_ranges(text, title, tables, annexes, contained_files(document, lines, tables)),
+        declared=read_declared(text, (*lines[-_TAIL_LINES:], *lines[:HEAD_LINES])),
     )
 
 
@@ -191,8 +168,8 @@ def continues(block: Block) -> bool:
 def _head(document: Document, text: str, lines: Sequence[Span]) -> Sequence[Span]:
     """Return the first lines of a document; for a web page, those after its menus."""
     if not page.is_web(document):
-        return lines[:_HEAD_LINES]
-    return list(itertools.islice(page.without_menus(text, lines), _HEAD_LINES)) or lines[:_HEAD_LINES]
+        return lines[:HEAD_LINES]
+    return list(itertools.islice(page.without_menus(text, lines), HEAD_LINES)) or lines[:HEAD_LINES]
 
 
 def _doc_number(text: str, head: Sequence[Span]) -> Span | None:
@@ -245,68 +222,3 @@ def _signature(text: str, lines: Sequence[Span], title: Span | None) -> Span | N
                 start = above.start
             return Span(start, line.end)
     return None
-
-
-def _annexes(text: str, lines: Sequence[Span], tables: Sequence[Table]) -> tuple[Span, ...]:
-    """Return the ranges of annexes in the text: from a line with only 附件 (and its number) to the next such line."""
-    begins = [line.start for line in _lines_with(text, lines, "附") if _ANNEX.fullmatch(text, line.start, line.end)]
-    return tuple(Span(*pair) for pair in itertools.pairwise([*begins, _body_end(lines, tables)]))
-
-
-def _lines_with(text: str, lines: Sequence[Span], char: str) -> Iterator[Span]:
-    """Yield the lines that contain a character. Faster than a look at every line."""
-    at = text.find(char)
-    while at >= 0:
-        line = lines[max(0, bisect.bisect_right(lines, (at, len(text))) - 1)]
-        if line.start <= at < line.end:
-            yield line
-            at = line.end - 1
-        at = text.find(char, at + 1)
-
-
-def _body_end(lines: Sequence[Span], tables: Sequence[Table]) -> int:
-    return max([lines[-1].end, *(table.end for table in tables)])
-
-
-def _clauses(
-    text: str, lines: Sequence[Span], tables: Sequence[Table], annexes: Sequence[Span], signature: Span | None
-) -> tuple[Clause, ...]:
-    """Return the ranges of 第…条 if there are at least three; they end at annexes, tables and the signature."""
-    starts = [line.start for line in _lines_with(text, lines, "第") if _CLAUSE.match(text, line.start, line.end)]
-    if len(starts) < _LEAST_CLAUSES:
-        return ()
-    ends = [*(span.start for span in annexes), *(table.start for table in tables), *(signature or ())[:1]]
-    stops = sorted({*starts, *ends, lines[-1].end})
-    return tuple(Clause(start, stops[bisect.bisect_right(stops, start)]) for start in starts if start < stops[-1])
-
-
-def _rosters(
-    text: str, title: Span | None, tables: Sequence[Table], annexes: Sequence[Span], files: Sequence[_File]
-) -> tuple[Span, ...]:
-    """Return the ranges that list people: tables with a name column, and annexes or files titled as a roster."""
-    spans = [Span(table.start, table.end) for table in tables if table.lists_people]
-    for file in files:
-        own_title = title if title and file.start <= title.start < file.end else find_title(text, file.head, None)
-        if own_title and _ROSTER_TITLE.search(text, own_title.start, own_title.end):
-            spans.append(Span(own_title.end, file.end))
-        for start, end in annexes:
-            if file.start <= start < file.end and _ROSTER_TITLE.search(text, start, min(end, start + 80)):
-                spans.append(Span(start, min(end, file.end)))
-    return tuple(sorted(spans))
-
-
-def _files(document: Document, lines: Sequence[Span], tables: Sequence[Table]) -> list[_File]:
-    """Return the files in a container that have visible lines, and the container's own text as one of them."""
-    begins: dict[str | None, int] = {}
-    previous: object = begins  # differs from every member
-    for block, start in zip(document.blocks, document.starts, strict=True):
-        if (member := block.location.member) is not previous:
-            begins.setdefault(member, start)
-            previous = member
-    end = _body_end(lines, tables)
-    files = []
-    for begin, stop in itertools.pairwise([*begins.values(), end + 1]):
-        first, last = (bisect.bisect_left(lines, at, key=lambda line: line.start) for at in (begin, stop))
-        if first < last:
-            files.append(_File(begin, min(stop, end), lines[first : min(last, first + _HEAD_LINES)]))
-    return files

@@ -17,6 +17,9 @@ Verdict = Literal["blocked", "unread", "review", "clear"]
 Attribute = Literal["proactive", "on_request", "withheld"]
 
 LEVELS: Final[tuple[Level, ...]] = ("block", "review", "note")
+#: Categories of findings (data/finding_types.tsv) about people, and those about secrets.
+PERSONAL_CATEGORIES: Final = frozenset({"personal", "sensitive_personal"})
+SECRET_CATEGORIES: Final = frozenset({"state_secret", "work_secret"})
 LEVEL_LABELS: Final = {"block": "阻断", "review": "复核", "note": "提示"}
 CONFIDENCE_LABELS: Final = {"certain": "确定", "likely": "较可能", "check": "待核"}
 VERDICT_LABELS: Final = {

@@ -1,7 +1,7 @@
-"""Rule kind `address`: a home down to road and number, village and group, building and room.
+"""Rule kind `address`: homes written down to road and number, village and group, or building and room.
 
-An address is found from its end: a detail with a number (…号, …室, …组, 3-2-301) anchors it, what stands before it
-leads to its first division name. Whose address it is, `address/owner.py` tells.
+An address is found from its end: a detail with a number (…号, …室, …组, 3-2-301) anchors it, and its start is searched
+for in the text in front, up to its first division name. `address/owner.py` decides whose address it is.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from prescan.types import Confidence
 
 _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】<>《》“”\"\t\n|\u2029]")
-#: The former name of a village belongs to its address: 大坪村（原小坪村）6组.
+#: The former name of a village is part of its address: 大坪村（原小坪村）6组.
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
-#: Words in front of an address inside a clause.
+#: Words in front of an address within a clause.
 _LEAD: Final = regex.compile(
     r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
     r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|[在于为是系至到的了对把将就叫从由]"
@@ -39,18 +39,18 @@ _LEAD: Final = regex.compile(
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
 _WIDE = regex.compile(r"[ \u3000\xa0]{2}")
-#: ① to ⑳: the squeeze view shows their figures.
+#: ① to ⑳, which the squeeze view has as figures.
 _MARKS: Final = frozenset(map(chr, range(0x2460, 0x2474)))
 _LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
-#: Shorter is a number with a unit, not an address.
+#: Anything shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
 _COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
 
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
-    """Yield a candidate for every home address."""
+    """Yield a candidate for each home address."""
     for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
         taken: list[tuple[int, int]] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
@@ -62,13 +62,13 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
 
 
 def _is_amount(reading: Reading, place: Span) -> bool:
-    """Tell whether what ends like a room or a house number is a figure with its unit: 乡村26.16亿元."""
+    """Return whether what looks like a room or house number is a figure with its unit: 乡村26.16亿元."""
     text = reading.squeeze.text
     return text[place.end - 1].isdigit() and _UNITS.match(text, place.end) is not None
 
 
 def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
-    """Yield every place that is found from its number, with what says that it is a home."""
+    """Yield the places that are found by their numbers, with the signs that they are homes."""
     view = reading.squeeze
     last = 0
     before: Home | None = None
@@ -90,7 +90,7 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
 
 
 def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
-    """Return the detail that begins at `start`; a run of digits has dashes in it, a bare room no gap before it."""
+    """Return the detail that begins at `start`; a run of digits has to have dashes, a bare room no gap in front."""
     view = reading.squeeze
     limit = _number_after(reading, start)
     match = detail_pattern(dashes=True).match(view.text, start, limit)
@@ -102,7 +102,7 @@ def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
 
 
 def _number_after(reading: Reading, start: int) -> int:
-    """Return where a telephone or another long number begins behind a room and a space (501 13800138000)."""
+    """Return the start of a telephone or other long number behind a room and a space (501 13800138000)."""
     view = reading.squeeze
     high = min(len(view.text), start + _REACH_LEFT)
     for joint in view.inner_joints(start, high):
@@ -114,7 +114,7 @@ def _number_after(reading: Reading, start: int) -> int:
 
 
 def _row_end(reading: Reading, match: regex.Match[str]) -> int:
-    """Return the end of a detail; in a table of plain text a line end ends the row, it wraps nothing."""
+    """Return the end of a detail; in a plain-text table a line end is the end of the row and not a wrap."""
     view = reading.squeeze
     table = reading.anatomy.table_at(view.span(match.start(), match.start() + 1)[0]) is not None
     for joint in view.inner_joints(*match.span()):
@@ -126,10 +126,10 @@ def _row_end(reading: Reading, match: regex.Match[str]) -> int:
 
 
 def _begin(reading: Reading, detail: int, last: int) -> int:
-    """Return where the address starts whose detail begins at `detail`.
+    """Return the start of the address whose detail begins at `detail`.
 
-    That is the first name of its chain of divisions (a province begins a new chain), or what follows a word that leads
-    to it, or the start of its clause.
+    That is the first name of its chain of divisions (a province begins a new chain), else the end of a word that
+    introduces it, else the start of its clause.
     """
     view = reading.squeeze
     low = max(0, detail - _REACH_LEFT, last)
@@ -157,7 +157,7 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
 
 
 def _apart(text: str, low: int, spaces: list[int]) -> int:
-    """Return where the words begin that a gap sets apart; divisions in front may be set apart one by one."""
+    """Return the start of words set apart by gaps; the divisions in front may each be set apart."""
     while spaces:
         before = spaces[-2] if len(spaces) > 1 else low
         if not _DIVISION_WORD.fullmatch(text, before, spaces[-1]):
@@ -166,13 +166,13 @@ def _apart(text: str, low: int, spaces: list[int]) -> int:
     return low
 
 
-#: 青禾镇 柳树村 大坪组: a word of a place set out with gaps.
+#: 青禾镇 柳树村 大坪组: a word of a place between gaps.
 _DIVISION_WORD = regex.compile(r"\p{Han}{1,8}(?:[省市县区旗镇乡村组屯社]|街道|社区|[路街巷])(?<!地址|名单)")
 _STRONG_LEADS: Final = frozenset({"家住", "现住", "住在", "位于", "现居", "家在", "租住", "暂住"})
 
 
 def _behind_mark(reading: Reading, start: int) -> int:
-    """Return where a number begins behind the mark of an item: ① 9号院 is read as 19号院."""
+    """Return the start of a number behind the mark of an item: ① 9号院 is read as 19号院."""
     view = reading.squeeze
     while start + 1 < len(view.text) and reading.text[view.span(start, start + 1)[0]] in _MARKS:
         start += 1
@@ -180,12 +180,12 @@ def _behind_mark(reading: Reading, start: int) -> int:
 
 
 def _is_item(reading: Reading, joint: int) -> bool:
-    """Tell whether the mark of an item stands in front of a joint."""
+    """Return whether the mark of an item is in front of a joint."""
     return reading.text[reading.squeeze.span(joint - 1, joint)[0]] in _MARKS
 
 
 def _is_wide(reading: Reading, joint: int) -> bool:
-    """Tell whether columns are parted at a joint: by several spaces, or by a line end behind a long number."""
+    """Return whether a joint separates columns: several spaces, or a line end behind a long number."""
     view = reading.squeeze
     gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
     if is_new_line(reading, joint) or _is_item(reading, joint):
@@ -196,7 +196,7 @@ def _is_wide(reading: Reading, joint: int) -> bool:
 
 
 def _is_gap(reading: Reading, joint: int) -> bool:
-    """Tell whether the words on both sides of a joint are apart: a space between characters, not a wrap."""
+    """Return whether the words on both sides of a joint are separate: a space between characters, not a wrap."""
     view = reading.squeeze
     if view.text[joint - 1].isascii() or view.text[joint].isascii():
         return False
@@ -205,7 +205,7 @@ def _is_gap(reading: Reading, joint: int) -> bool:
 
 
 def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
-    """Yield a candidate for each place that a label, a column or a list says is a home and that is not taken."""
+    """Yield a candidate for each place that a label, column or list declares to be a home, unless taken already."""
     for place in itertools.chain(said_homes(reading), listed_homes(reading)):
         start, end = reading.squeeze.span(*place)
         if told_office(reading, place) or NEVER_HOME.search(reading.squeeze.text, *place):
@@ -244,7 +244,7 @@ def _made(rule: Rule, reading: Reading, place: Span, said: tuple[Confidence, str
 
 
 def mask_address(text: str, to: Literal["town", "county"] = "town") -> str:
-    """Return an address down to the town, or what comes nearest to it (永安市 2023 format), or down to the county.
+    """Return an address masked below the town, or below the next larger division it has, or below the county.
 
     >>> mask_address("清河省临溪县青禾镇柳树村三组12号"), mask_address("清河省临溪县青禾镇柳树村三组12号", "county")
     ('清河省临溪县青禾镇***', '清河省临溪县***')

@@ -1,7 +1,7 @@
-"""Places written from a division down: county, town, village, hamlet; street, estate, house; what stands behind them.
+"""Places written from a division down to what is smaller: county, town, village, hamlet; street, estate, house.
 
-石门乡大垭村对门坡, 兰家镇东兴路农机站宿舍平房第二趟: such a place is read forward, part by part, from the name
-of a county or a town; a part ends with a word for it, whatever the name in front. Whose place it is, is decided in
+石门乡大垭村对门坡, 兰家镇东兴路农机站宿舍平房第二趟: such a place is read forward, part by part, beginning with the
+name of a county or town; a part ends with a word for its kind, whatever its name. Whether it is a home is decided in
 `address/weigh.py`.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.reading import Reading
 
-#: A character of a name: none that joins words or says what somebody does.
+#: A character of a name: none that joins words or tells an action.
 NAME = (
     r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
@@ -33,7 +33,7 @@ NAME = (
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _SIDES = "东南西北中前后上下左右里外内"
 _TOWN = rf"{NAME}{{1,9}}?(?:街道(?:办事处)?|民族乡|[镇乡](?!政府|党|长|级|人大|里|亲|下)|苏木)"
-#: A house that has no name.
+#: A house without a name.
 HOUSE: Final = (
     r"(?:平房|楼房|板房|活动房|临建房|自建房|土坯房|砖瓦房|砖房|瓦房|土房|石头房|窑洞|土窑|石窑|门房|窝棚|地下室"
     r"|[老旧前后偏东西南北小]院|老[屋宅]|旧[屋宅]|[正厢偏耳]房)"
@@ -51,7 +51,7 @@ _ESTATE = (
     rf"|[苑园城庭府邸轩阁舍院](?![子里内]?[长林士]|[苑园庭府邸轩阁])|居(?!住|民)|子院|楼(?=[0-9]))(?:{_N}期|[东南西北]?[一二三四五六七八九0-9]?[区期园院])?"
     rf"|{NAME}{{0,4}}?{HOUSE}"
 )
-#: What hamlets and corners of a village are called by.
+#: What hamlets and corners of a village are called.
 _HAMLET = (
     rf"{NAME}{{1,4}}?(?:圪[垯塔坨梁垛]|圪崂|旮旯|角落|水库边|屋场|屋基|堡子|沟门|寨子|坝子|崖下|"
     rf"[屯圩垸湾坊坪垭坨峪沟寨湾冲塆岭厝坞坝坡坳塘埠浜埭庄营堡店洼峁梁塬畈墩矶垄岗坎山岩崖泊疃洼河溪港荡洲滩桥头井台窑坑墘围仔涌岙汪坊垱坦埂嘴咀箐甸峒弄组社队屋家底背源角尾口下上边里脚根凼场]{{1,3}}(?!(?<=[组队社])[长员]|[市县区旗镇乡]))"
@@ -67,7 +67,7 @@ _CORNER = (
 )
 _TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
 _DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[市县区旗](?!级|委|政府|长|道|村|组))"
-#: The parts of a place, in the order they are tried: the shortest part that there is, a larger kind before a smaller.
+#: The kinds of parts in the order in which they are tried: the shortest part, larger kinds before smaller ones.
 PARTS: Final = {
     "division": regex.compile(_DIVISION),
     "town": regex.compile(_TOWN),
@@ -102,22 +102,22 @@ _SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
 }
 """Of each of these sets every part of a kind holds a character: where one holds none, none need be tried."""
 _LARGE: Final[tuple[str, ...]] = ("town", "village")
-#: A smaller kind ends a town's or a village's name when it is so much shorter (海拉尔东路·向阳社区; 牛街镇, 北王庄村).
+#: A smaller kind ends the name of a town or village if it is this much shorter (海拉尔东路·向阳社区; 牛街镇, 北王庄村).
 _APART: Final = 3
 _SMALL: Final[tuple[str, ...]] = ("number", "estate", "street", "corner", "hamlet")
-#: A town and a village may be published; what lies below them is somebody's door. "rest": a name of a few characters.
+#: A town and a village may be published; anything below them is a home. "rest": a name of a few characters.
 BELOW_A_VILLAGE: Final = frozenset({*_SMALL, "rest"})
 _ROOM = regex.compile(r"(?<=[栋幢座号楼苑园区院里寓舍元])[0-9A-Z]{2,9}(?![0-9A-Z年月日元万亿亩米人户个张])")
-#: Where a place ends for certain.
+#: Characters that certainly end a place.
 _STOP = regex.compile(r"[^\p{Han}0-9A-Z#]")
 _PLANE: Final = 0x10000
 _UPPER: Final = "镇乡县区市旗道木州盟"
 _LOWER: Final = "村镇乡区路街巷弄里屯查场会社组队庄道苑园城号院寨木同"
-#: Marks that no place goes across.
+#: Characters that no place contains.
 _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、；：？！“”（）《》…—\u3000\u2029"
-#: These end a division with one character in front of them only: 街道, 苏木.
+#: These end a division only with one character in front of them: 街道, 苏木.
 _WHOLE: Final = {"道": "街", "木": "苏"}
-#: A line end and what begins a line of its own: 邮编：, ① , （二）, 3. , 第四站.
+#: A line end and what begins a new item: 邮编：, ① , （二）, 3. , 第四站.
 _NEW_LINE = regex.compile(
     r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]"
     r"|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
@@ -129,14 +129,14 @@ _LAST_MARK = regex.compile(r"(?r)[^\p{Han}0-9A-Z]")
 _LEAD = regex.compile(
     r"(?:家住|现住|居住在|住在|住址|住所地?|户籍(?:所在地|地址?)?|所在地|(?:经营|注册|办公|单位)地|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|独居|居住地址?|[我本]乡(?=\p{Han}{2,6}村|\p{Han}{2})|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
 )
-#: A name of a town or a county that no table knows is at most so long.
+#: The name of a town or county in no table has at most this many characters.
 _NAME_AT_MOST: Final = 4
 #: Words that end like the name of a division: 城乡, 辖区, 集市.
 _NO_NAME = regex.compile(
     r"(?:[城下返家老同他外离还故异全我本该各两此每]|农村)[乡镇县市区]$|[市城集村乡]镇$|(?:[城超都上门股夜早楼菜闹]|集)市$"
     r"|(?:[辖地园社小校景库山片牧林矿灾疫新郊农旧厂院营战特湖滩城街]|保护|功能|示范|开发|高新|规划|自治|行政)区$"
 )
-#: What may stand behind a place up to the end of its clause and belong to it: 曼蚌村曼打贺.
+#: What may follow a place up to the end of its clause and belong to it: 曼蚌村曼打贺.
 _REST = regex.compile(rf"{NAME}{{1,4}}")
 _NO_REST = regex.compile(
     r"村民|居民|社员|牧民|牧户|人(?!家)|户|某|先生|女士|附近|一带|境内|路段|地段|群众|本人|租|搬|养|种|项目|工程|建|修|调|考|召|开|干部|学校|小学|支部|有|无|投靠|那|间|孔|女儿|儿子|侄|安葬|房屋|独居|回|来|去|不"
@@ -151,13 +151,13 @@ class Deep(NamedTuple):
     parts: tuple[str, ...]
     """The kinds of its parts, from the first division on."""
     limit: int
-    """Where its clause ends."""
+    """The end of its clause."""
     named: bool
-    """It begins with a division of the gazetteer."""
+    """It begins with a division of the table."""
 
 
 def deep_places(reading: Reading) -> Iterator[Deep]:
-    """Yield the places of a document that go below a town or a county, in order; they do not overlap."""
+    """Yield the places of a document that continue below a town or county, in order and without overlaps."""
     view = reading.squeeze
     last = 0
     for anchor in _anchors(view.text):
@@ -179,9 +179,9 @@ def deep_places(reading: Reading) -> Iterator[Deep]:
 def read_parts(
     text: str, at: int, limit: int, joints: list[int], parts: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], int]:
-    """Return the kinds of the parts of a place that goes on at `at` after `parts`, and its end, `limit` at most.
+    """Return the kinds of the parts of a place that continues at `at` after `parts`, and its end, at most `limit`.
 
-    A room number stands right behind its house: none begins at a joint.
+    A room number directly follows its house: none begins at a joint.
     """
     there = kinds_in(text[at:limit])
     ends: dict[tuple[int, str], int] = {}
@@ -209,7 +209,7 @@ def read_parts(
 
 
 def kinds_in(shown: str) -> frozenset[str]:
-    """Return the kinds of which a part may stand in a text: those whose signs do."""
+    """Return the kinds of parts that may occur in a text: those with one of their signs in it."""
     held = frozenset(shown)
     return frozenset(kind for kind, signs in _SIGNS.items() if not any(map(held.isdisjoint, signs)))
 
@@ -217,7 +217,7 @@ def kinds_in(shown: str) -> frozenset[str]:
 def _next(
     text: str, at: int, limit: int, kinds: Iterable[str], ends: dict[tuple[int, str], int]
 ) -> tuple[int, str] | None:
-    """Return where the shortest part of these kinds that begins at `at` ends, and its kind."""
+    """Return the end of the shortest part of these kinds that begins at `at`, and its kind."""
     best: tuple[int, str] | None = None
     for kind in kinds:
         end = _end(text, at, limit, kind, ends)
@@ -227,7 +227,7 @@ def _next(
 
 
 def _end(text: str, at: int, limit: int, kind: str, ends: dict[tuple[int, str], int]) -> int:
-    """Return where a part of a kind that begins at `at` ends, or 0; `ends` holds those that were asked for before."""
+    """Return the end of a part of one kind that begins at `at`, or 0; `ends` is a cache."""
     known = ends.get((at, kind))
     if known is None:
         match = PARTS[kind].match(text, at, limit)
@@ -236,7 +236,7 @@ def _end(text: str, at: int, limit: int, kind: str, ends: dict[tuple[int, str], 
 
 
 def rest(text: str, end: int, limit: int) -> int:
-    """Return the end of a place with the few characters behind it that fill its clause, where they can be a name."""
+    """Return the end of a place including a few characters behind it, if they fill its clause and can be a name."""
     stop = _STOP.search(text, end, limit)
     last = stop.start() if stop else limit
     more = _REST.fullmatch(text, end, last)
@@ -244,7 +244,7 @@ def rest(text: str, end: int, limit: int) -> int:
 
 
 def _anchors(text: str) -> list[int]:
-    """Return where a division or a town may end, a name in front of it and a part of a place close behind it."""
+    """Return the offsets at which a division or town may end, with a name in front and part of a place close behind."""
     kinds = _table()[np.minimum(code_points(text), _PLANE - 1)]
     inside = (kinds & 4) == 0
     upper = (inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]).nonzero()[0] + 1
@@ -268,7 +268,7 @@ def _table() -> NDArray[np.uint8]:
 
 
 def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
-    """Return where the place begins whose first division ends at `anchor`, and where what the gazetteer knows ends."""
+    """Return the start of the place whose first division ends at `anchor`, and the end of what the table has of it."""
     view = reading.squeeze
     low = max(0, anchor - _REACH // 2, last)
     stop = _LAST_MARK.search(view.text, low, anchor)
@@ -285,7 +285,7 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
 
 
 def _limit(reading: Reading, anchor: int) -> int:
-    """Return where at the latest a place ends: its clause, its line or cell, a gap of more than one space."""
+    """Return the latest end of a place: that of its clause, line or cell, or a gap of more than one space."""
     view = reading.squeeze
     paragraph = reading.paragraph(view.span(anchor, anchor + 1)[0])
     limit = min(len(view.text), anchor + _REACH, view.position(paragraph.end))
@@ -295,7 +295,7 @@ def _limit(reading: Reading, anchor: int) -> int:
 
 
 def is_new_line(reading: Reading, joint: int) -> bool:
-    """Tell whether a line ends at a joint for certain: the next begins with a label or as an item of a list."""
+    """Return whether the line certainly ends at a joint: the next one begins with a label or as an item of a list."""
     view = reading.squeeze
     low, high = view.span(joint - 1, joint)[1], view.span(joint, joint + 1)[0]
     return ("\n" in reading.text[low:high] or "\r" in reading.text[low:high]) and (
@@ -304,7 +304,7 @@ def is_new_line(reading: Reading, joint: int) -> bool:
 
 
 def is_gap(reading: Reading, joint: int) -> bool:
-    """Tell whether what stands on both sides of a joint is apart: spaces between words, not a wrap or a dash."""
+    """Return whether the texts on both sides of a joint are separate: words with spaces, not a line wrap or dash."""
     view = reading.squeeze
     gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
     if "\n" in gap or "\r" in gap:

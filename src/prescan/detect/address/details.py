@@ -1,4 +1,4 @@
-"""The numbered details addresses are found by: 幸福路12号, 3幢2单元501室, 大塘村4组17号, and where one may begin."""
+"""The numbered details by which addresses are found (幸福路12号, 3幢2单元501室, 大塘村4组17号), and their anchors."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _ESTATE = (
 _BUILDING = rf"(?:[甲乙丙]?{_N}|[A-Z][0-9]{{0,2}}|[甲乙丙丁])(?:号(?:宿舍|公寓)?楼|[幢栋座]|#楼?)"
 _UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
 _FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
-#: 5楼, 二楼东户: where no door is told.
+#: 5楼, 二楼东户: without a door.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
 _DOOR = (
     rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?!院|楼)(?:房(?!产))?|单元(?![0-9]))"
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
-#: 3-2-301: the view drops its dashes; `_dashed` looks for them.
+#: 3-2-301: the view has no dashes; `_dashed` checks them.
 _DASHED = r"(?P<run>(?<![家这那哪]里)(?!0)[0-9A-Z]{2,9})(?![0-9*])[号室]?"
-#: 5号402: the room right behind the house number, without a gap.
+#: 5号402: the room directly behind the house number.
 _TAIL = r"(?P<tail>[1-9][0-9]{2,3})(?![0-9年月日元万亿亩米人户个项件张号楼组次])"
 _GATE = (
     rf"[甲乙丙]?{_N}号(?!楼|线|文|令|公告|窗口|台|柜|修正|车|桌|厅|床)院?(?:之[一二三四五六七八九十0-9])?(?:[附增]{_N}号)?"
@@ -51,7 +51,7 @@ _ESTATE_END = r"小区|家属[院楼区]|华府|宿舍|新村|公寓|[苑园城�
 
 @functools.cache
 def detail_pattern(*, dashes: bool) -> regex.Pattern[str]:
-    """Return the pattern of a detail, from its first number on, over the squeeze view; few documents need both."""
+    """Return the pattern, for the squeeze view, of a detail from its first number on; compiled on first use."""
     dashed, tail = (_DASHED, _TAIL) if dashes else ("(?!)(?P<run>)", "(?!)(?P<tail>)")
     estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
     return regex.compile(
@@ -70,25 +70,25 @@ def detail_pattern(*, dashes: bool) -> regex.Pattern[str]:
 
 
 KINDS: Final = ("room", "unit", "dashed", "plain", "flat", "group", "village", "hamlet", "lane", "gate", "loose")
-#: What a detail begins with; only there the whole pattern is tried.
+#: What a detail begins with; the whole pattern is tried only there.
 _ANCHOR = regex.compile(
     rf"(?:[0-9]{{1,5}}|[一二三四五六七八九十百]{{1,4}}|[A-Z甲乙丙丁{_SIDES}]|[甲乙丙][0-9]{{1,4}})(?:号|[幢栋座弄#]|单元|门(?=[0-9]))"
     rf"|(?<=[村区会查队场委]){_GROUP_BEHIND}(?!民小组)(?:[0-9]{{1,2}}|\p{{Han}}{{1,3}}?)(?:[组社队屯]|小组|[村居]民小组|生产队)"
     r"|(?=[0-9A-Z])(?<=[路街道巷弄里村区院楼府舍苑园城庭邸湾居轩阁期寓])[0-9A-Z]{2,9}"
 )
-#: An anchor is shorter than this, with what stands in front of it.
+#: The greatest length of an anchor and what is in front of it.
 _ANCHOR_AT_MOST: Final = 12
 _PLANE: Final = 0x10000
 _ENDS, _NUMBERS, _LEADS, _FIGURES, _VILLAGES, _BANDS = 1, 2, 4, 8, 16, 32
 _SIGNS: Final = ("号幢栋座弄单#门", "路街道巷弄里村区院楼府舍苑园城庭府邸湾居轩阁期寓", "组社队屯")
-#: What every anchor holds: an end, what leads to figures, a band.
+#: What every anchor contains: an ending, something that leads to figures, a band.
 _SIGN = regex.compile(f"[{''.join(_SIGNS)}]")
-#: So far behind the village a group ends at the latest: 村 + three characters + 村民小组.
+#: A group of a village ends at most this far behind it: 村 + three characters + 村民小组.
 _BAND_AT_MOST: Final = 7
 
 
 def anchors(text: str) -> Iterator[regex.Match[str]]:
-    """Yield what `_ANCHOR` finds in a text; it is tried only near the characters one of its branches needs."""
+    """Yield the matches of `_ANCHOR`, tried only near characters that one of its branches needs."""
     if not _SIGN.search(text):
         return
     kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
@@ -111,7 +111,7 @@ def anchors(text: str) -> Iterator[regex.Match[str]]:
 
 @functools.cache
 def _anchor_table() -> NDArray[np.uint8]:
-    """Return what each character may be in an anchor: bits of _ENDS, _NUMBERS, _LEADS and so on."""
+    """Return which parts of an anchor each character may be: bits of _ENDS, _NUMBERS, _LEADS and so on."""
     table = np.zeros(_PLANE, np.uint8)
     for bit, chars in (
         (_ENDS, _SIGNS[0]),

@@ -1,4 +1,4 @@
-"""The names of provinces, cities and counties in a clause, and where the chain of them begins that an address has."""
+"""The names of provinces, cities and counties in a clause, and where the chain of them begins in an address."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _PROVINCE = regex.compile("(?:省|自治区)$")
 _BETWEEN_DIVISIONS = regex.compile(r"(?:\p{Han}{1,6}[州盟市区县旗]|(?:(?![在与和住的到从至于])\p{Han}){0,3})")
 _ROAD_AFTER = regex.compile(r"\p{Han}{0,2}[路街道巷弄]")
 _DIVISION_AFTER = regex.compile(r"\p{Han}{1,5}?[市区县旗镇乡州盟]")
-#: Right behind these 东区 and 西区 are parts of an estate or a village.
+#: Directly behind these, 东区 and 西区 are parts of an estate or village.
 _PART_OF: Final = frozenset("苑园城庭府邸湾居轩阁里寓坊村镇庄")
-#: Places of Hong Kong, Macau and Taiwan that begin an address; the divisions table does not go below them.
+#: Places in Hong Kong, Macau and Taiwan that begin an address; the table of divisions does not have them.
 _BEYOND: Final = frozenset(
     (
         "台湾省 香港特别行政区 澳门特别行政区 香港 澳门 九龙 新界 台北市 新北市 桃园市 台中市 台南市"
@@ -26,7 +26,7 @@ _BEYOND: Final = frozenset(
 
 
 def named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
-    """Return the divisions named in a clause, the longest of those that overlap; 北京路 and 长沙街 name roads."""
+    """Return the divisions named in a clause, the longest where they overlap; in 北京路 and 长沙街 they name roads."""
     found = sorted((low + start, low + end) for _, start, end in _divisions().find(text[low:high]))
     kept: list[tuple[int, int]] = []
     for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
@@ -41,7 +41,7 @@ def named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
 
 
 def chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
-    """Return where the last chain of divisions begins: each follows the one before; a province begins a chain."""
+    """Return the start of the last chain of divisions: each follows the one before; a province begins a new one."""
     if not divisions:
         return None
     begin = divisions[-1][0]
@@ -54,7 +54,7 @@ def chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
 
 @functools.cache
 def _divisions() -> Keywords:
-    """Return the names of provinces, cities and counties; short forms of provinces and cities too (湖南, 长沙)."""
+    """Return the names of provinces, cities and counties, also short forms of provinces and cities (湖南, 长沙)."""
     names = {row[1] for row in data_rows("divisions.tsv")} | _BEYOND
     ending = regex.compile("(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
     short = {ending.sub("", name) for name in names}

@@ -1,7 +1,7 @@
-"""Whose address it is: a person's home, or the place of an office, a firm, a building site.
+"""Decides whose address it is: a person's home, or the place of an office, a firm, a building site.
 
-What names it decides: the words in front, the header above, the label to the left. Where nothing does, the shape of
-the address and the words behind and inside it are weighed.
+Its label decides: the words in front, the header above, the cell to the left. Without one, the form of the address and
+the words behind and inside it do.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CUE_REACH: Final = 30
 _OFFICE_REACH: Final = 8
-#: Words that name an office or another public place, not those in the name of a road or a village (马厂镇, 车站路).
+#: Words that name an office or another public place; not as part of the name of a road or village (马厂镇, 车站路).
 OFFICE: Final = (
     r"(?:政府|政务|行政|大厅|大楼|大厦|中心|窗口|会议室|服务站|办公|委员会|派出所|法院|检察院|[局馆站厂店]|公司"
     r"|医院|卫生[院室]|教学点|学院|研究院|福利院|敬老院|养老院|剧院|党校"
@@ -33,18 +33,18 @@ _OFFICE_AFTER = regex.compile(rf"[(（]?[^，。；,;()（）\s]{{0,10}}(?:{OFFI
 _OFFICE_BEFORE = regex.compile(
     rf"(?:(?:{OFFICE}|局|户籍室|值班室|调解室|信访室|[乡镇县市区局所院校]\p{{Han}}{{2,5}}[科股室])(?:[(（][0-9A-Z]{{15,18}}[)）][,，]|[(（:：])|指挥部)$"
 )
-#: An organ, who heads it, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
+#: An organ, its head, and then its address: 某医院，住所地…; 某中心，主任：何某，地址：….
 _ORGAN_REACH: Final = 64
 _OF_ORGAN = regex.compile(
     r"(?:公司|医院|中心|学校|法院|委员会|卫生院|[局厂店所社部])(?:[(（][0-9A-Z]{15,18}[)）])?"
     r"(?:[，,]?(?:负责人|主任|院长|局长|经理|所长|校长|厂长|社长|法定代表人)[:：]?\p{Han}{2,4})?[，,]?(?:住所地?|地址|注册地址|办公地址)[:：]?$"
 )
-#: What is done at a place that is an office: come, look, explain there; something is set up there.
+#: What people do at an office: come, look, explain; or something that is set up there.
 _USED_AS = regex.compile(
     r"[)）]?(?:设(?:立|置|有|了|[一二两三四0-9])|设\p{Han}{0,6}[点站岗]|查看|查阅|说明|领取|领奖|办理|报名|提交|递交|缴纳|缴费|集合|开会|召开|举行)"
     r"|(?:提出|反映|申报|参加|登记|咨询|受理|复核)"
 )
-#: An office by its name, inside an address or at its end.
+#: The name of an office, inside an address or at its end.
 _OFFICE_NAMED = regex.compile(
     r"(?:政务|便民|办事|服务|审批)\p{Han}{0,4}(?:中心|大厅)|大厅|门诊|住院部|指挥部|派出所|法院|检察院|税务所|司法所|财政所"
     r"|(?:经侦|刑侦|交警|治安|执法|禁毒|特警|巡警|消防|稽查|监察|车管)\p{Han}{0,3}(?:[大支中总]队|所)"
@@ -52,34 +52,34 @@ _OFFICE_NAMED = regex.compile(
 )
 #: 统一社会信用代码.
 _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Za-z])")
-#: An office, or what an office or a firm calls its place, right in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
+#: An office, or a word of offices and firms for their place, directly in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
 _UNIT_BEFORE = regex.compile(
     r"(?:(?:保卫|办事|接待|管理|总务|后勤|教务|人事|财务|基建)处|\p{Han}{2}(?:派出所|中心|大队|委员会|办公室|公司|医院)"
     r"|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
 )
-#: A village as it is spoken of, not named: 同村一组.
+#: A village that is mentioned without its name: 同村一组.
 _VAGUE = regex.compile(r"[同本该我全各][村组社镇](?!.*号)")
-#: A row that names a firm and who heads it.
+#: A row with a firm and its head.
 _FIRM_ROW = regex.compile(
     r"公司[^\n]{0,4}[（(，,]?(?:法定代表人|负责人)|[（(](?:法定代表人|法人)\p{Han}{2,4}[)）]|[|｜\t]\s*(?:集体|国有)\s*[|｜\t]"
 )
-#: House numbers from one to another are a street, no home (兴业路1—55号); groups are a village (后坪村1—4组).
+#: A range of house numbers is a street and no home (兴业路1—55号); a range of groups is a village (后坪村1—4组).
 _STRETCH = regex.compile(r"[0-9０-９]\s?[—–～~至]\s?[0-9０-９]+\s?号$")
 _GROUPS = regex.compile(r"村[0-9]{1,2}[-—–～~至][0-9]{1,2}[组社队]$")
 _OFFICE_INSIDE = regex.compile(OFFICE)
-#: After an office's name these make it a dwelling again: 机厂家属院.
+#: Behind the name of an office, these make a dwelling of it again: 机厂家属院.
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
-#: Nobody's home, whatever stands in front.
+#: Never a home, whatever is in front.
 NEVER_HOME: Final = regex.compile(
     r"招生办|报名[点处]|接待[处室]|登记处|医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
 )
-#: Details that by themselves tell a dwelling: hardly an office is 单元 and 室, or 村三组12号.
+#: Details that only dwellings have: hardly any office has 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
 _INDOORS = regex.compile(r"室|单元|户$|弄")
 _PLACE_BEFORE = regex.compile(
     r"[省市区县旗镇乡村路街道巷弄里院苑园城庭府邸湾居轩阁坊屯]|小区|公寓|家属|宿舍|胡同|[组社队]"
 )
-#: A group without a house number is an address only where the clause ends with it.
+#: A group without a house number is an address only if the clause ends with it.
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
 )
@@ -87,7 +87,7 @@ _APART = regex.compile(r"[ \xa0]{2}|\u3000")
 _WORKS = regex.compile(
     r"工程|道路|硬化|水渠|组长|项目|施工|整治|改造|会议|召开|灌溉|排水|清理|路灯|公路|桥|地块|征地|流转|绿化|站点|选举|负责人"
 )
-#: Labels that do not say whose place it is; what stands around them does.
+#: Labels that do not tell whose place it is; the text around them does.
 _NEUTRAL = regex.compile(
     r"(?:住所地?|通讯地址|通信地址|联系地址|送达地址|收件地址|邮寄地址|收货地址|地址)[:：]?[为是]?$"
 )
@@ -111,18 +111,18 @@ _HOME_AFTER = regex.compile(
 
 @functools.cache
 def _home_of() -> regex.Pattern[str]:
-    """Return the pattern of somebody's home right behind a place: …12号何满堂家中."""
+    """Return the pattern of somebody's home directly behind a place: …12号何满堂家中."""
     return regex.compile(rf"(?:{person().pattern})(?:家中?|家里|的家|住处)(?=[^属长庭人具])")
 
 
-#: A house number without road or village counts in an address that is longer than this.
+#: A house number without road or village counts only in an address longer than this.
 _SURE_LENGTH: Final = 8
-#: Right behind such a word a shorter one is enough (家住老街口9号).
+#: Directly behind such a word a shorter one suffices (家住老街口9号).
 _DIRECT = regex.compile(
     r"(?:住址|家庭地址|家住|现住|住在|居住[在于]|租住在?|家在|现居|户籍地址?|(?<![居入常原])住)[:：为是]?$"
 )
 _SHORT_LENGTH: Final = 5
-#: Works on a building, not somebody's home.
+#: Works on a building rather than somebody's home.
 _WORKS_AFTER = regex.compile(r"(?:楼道)?(?:加装|增设|电梯|屋面|外墙|停[水电气]|管网|供[暖热水电]|既有住宅)")
 _OFFICES_HEAD = regex.compile(
     r"^(?:学校|单位|企业|机构|公司|门店|药店|商户|卫生室|网点|站点|项目|工程|场所|合作社|幼儿园|养老院|企业单位)(?:名称|全称)?$"
@@ -135,17 +135,17 @@ class Found(NamedTuple):
 
     place: Span
     detail: int
-    """Where its detail begins."""
+    """The start of its detail."""
     kind: str
-    """The kind of its detail: a group name of the pattern."""
+    """The kind of its detail: the name of a group of the pattern."""
     start: int
-    """Where it starts in the original."""
+    """The start in Document.text."""
 
 
 def owner(  # noqa: C901, PLR0911  a table of decisions
     rule: Rule, reading: Reading, found: Found
 ) -> tuple[Confidence, str] | None:
-    """Return how sure it is that the address is a home, and why; None: it is none."""
+    """Return the confidence that the address is a home and the evidence; None if it is not one."""
     view, place = reading.squeeze, found.place
     text = view.text[place.start : place.end]
     named = named_home(rule, reading, place, found.start)
@@ -180,7 +180,7 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
 
 
 def _of_offices(reading: Reading, found: Found) -> bool:
-    """Tell whether a place stands in a table of schools, firms, clinics or works, or in front of works on it."""
+    """Return whether a place is in a table of schools, firms, clinics or works, or in front of works on it."""
     if _WORKS_AFTER.match(reading.squeeze.text, found.place.end):
         return True
     table = reading.anatomy.table_at(found.start)
@@ -191,14 +191,14 @@ def _of_offices(reading: Reading, found: Found) -> bool:
 
 
 def _of_person(reading: Reading, found: Found) -> bool:
-    """Tell whether the sentence of a street and number gives somebody's particulars, and speaks of no firm."""
+    """Return whether the sentence of a street and number has personal details and mentions no firm."""
     sentence = reading.sentence(found.start, found.start)
     shown = reading.text[sentence.start : sentence.end]
     return _PARTICULARS.search(shown) is not None and _FIRM_NEAR.search(shown) is None
 
 
 def _is_office(text: str, place: Span) -> bool:
-    """Tell whether an office is named inside the address (and no dwelling after it) or right behind it."""
+    """Return whether an office is named inside the address (with no dwelling behind it) or directly behind it."""
     inside = [match.end() for match in _OFFICE_INSIDE.finditer(text, place.start, place.end)]
     home = [match.end() for match in _DWELLING_INSIDE.finditer(text, place.start, place.end)]
     if inside and (not home or home[-1] < inside[-1]):
@@ -208,12 +208,12 @@ def _is_office(text: str, place: Span) -> bool:
 
 
 def _of_organ(text: str, place: Span) -> bool:
-    """Tell whether an organ is named right in front of a place, with or without who heads it."""
+    """Return whether an organ is named directly in front of a place, with or without its head."""
     return _OF_ORGAN.search(text, max(0, place.start - _ORGAN_REACH), place.start) is not None
 
 
 def told_office(reading: Reading, place: Span) -> bool:
-    """Tell whether what stands right around a place, or its own last words, say that it is an office's."""
+    """Return whether the text directly around a place, or its own last words, show that it is an office's."""
     text = reading.squeeze.text
     shown = text[place.start : place.end]
     start, end = reading.squeeze.span(*place)
@@ -229,7 +229,7 @@ def told_office(reading: Reading, place: Span) -> bool:
 
 
 def row_of_firm(reading: Reading, start: int) -> bool:
-    """Tell whether a place stands in a table's row with the code of an organisation."""
+    """Return whether a place is in a table row with the code of an organisation."""
     held = reading.anatomy.cell_at(start)
     if held is None:
         return False
@@ -241,7 +241,7 @@ def row_of_firm(reading: Reading, start: int) -> bool:
 
 
 def _closed(reading: Reading, found: Found) -> bool:
-    """Tell whether the clause ends with the address, and its sentence is not about works there."""
+    """Return whether the clause ends with the address, and its sentence is not about works there."""
     view, sentence = reading.squeeze, reading.sentence(found.start, found.start)
     around = (
         view.text[view.position(sentence.start) : found.place.start],
@@ -254,7 +254,7 @@ def _closed(reading: Reading, found: Found) -> bool:
 
 
 def _told_around(reading: Reading, found: Found) -> bool | None:
-    """Tell whether the line and the two above tell of a person (True), of a firm or an office (False), or neither."""
+    """Return True if the line and the two above describe a person, False for a firm or office, None for neither."""
     paragraph = reading.paragraph(found.start)
     low = paragraph.start
     for _ in range(2):
@@ -269,7 +269,7 @@ def _told_around(reading: Reading, found: Found) -> bool | None:
 
 
 def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | None:
-    """Tell whether the words in front, above or left say home (True), not home (False) or nothing (None)."""
+    """Return True if the words in front, above or to the left name a home, False for no home, None for neither."""
     held = reading.anatomy.cell_at(start)
     heads = [held[0].header_of(held[1]), held[0].label_of(held[1])] if held else []
     sentence = reading.sentence(start, start)
@@ -282,13 +282,13 @@ def named_home(rule: Rule, reading: Reading, place: Span, start: int) -> bool | 
 
 
 def _last_end(text: str, cues: tuple[str, ...]) -> int:
-    """Return where the last of some cues in `text` ends, or -1; a single character (住) must stand at the very end."""
+    """Return the end of the last of some cues in `text`, or -1; a one-character cue (住) has to be at the very end."""
     found = _backwards(cues).search(text)
     return found.end() if found else -1
 
 
 @functools.lru_cache(maxsize=64)
 def _backwards(cues: tuple[str, ...]) -> regex.Pattern[str]:
-    """Return the pattern of all cues, tried from the end of a text."""
+    """Return the pattern of all cues, matched from the end of a text."""
     words = [regex.escape(cue) + (r"\Z" if len(cue) == 1 else "") for cue in cues]
     return regex.compile(rf"(?r)(?:{'|'.join(words) or '(?!)'})(?![室科]|民警|窗口|大厅|业务|政策|派出所)")

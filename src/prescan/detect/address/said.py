@@ -1,7 +1,7 @@
-"""What a label or a column of homes makes an address, though it lacks the numbers or names addresses are found by.
+"""Addresses that only a label or a column shows, as they lack the numbers or names by which addresses are found.
 
-农贸市场12号楼上, 石桥村七组2-16, 上湾组: nothing for the open text; after 住址： and under 家庭住址 they say where
-somebody lives. Also how far an address goes on behind its first detail.
+农贸市场12号楼上, 石桥村七组2-16 and 上湾组 are nothing in running text, but after 住址： or under 家庭住址 they tell
+where somebody lives. Also finds the full end of an address behind its first detail.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
-#: What goes on behind a detail.
+#: What continues behind a detail.
 _MORE = regex.compile(
     rf"(?:[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
     rf"|\p{{Han}}{{1,3}}[宅厝]{_N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={_N}|[A-Z])"
     rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
     rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
 )
-#: A column or a line that says where somebody lives.
+#: A column or line that tells where somebody lives.
 _HOME_HEADER = regex.compile(
     r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^住(?:哪里?|处)$)"
 )
-#: The same where people are listed.
+#: The same in lists of people.
 _HOME_OF_PEOPLE = regex.compile(
     rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
 )
@@ -47,36 +47,36 @@ _LABEL = regex.compile(
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
-#: What may be a home by its looks: words with an end of a place in them, no figures alone.
+#: What may be a home by its form: words with an ending of a place, not figures alone.
 _HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
 _SHARE: Final = 0.6
-#: Where a value ends.
+#: The end of a value.
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{3,44}")
 _UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排组队社弄楼层门铺]|单元)"
 _NUMBERED = regex.compile(
     rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
 )
-#: A room right behind a house's name: 汽车站家属楼302.
+#: A room directly behind the name of a building: 汽车站家属楼302.
 _ROOMED = regex.compile(
     r"\p{Han}{2,20}(?:家属[院楼区]|宿舍楼?|小区|公寓楼?|花园|家园|[苑院])[甲乙丙丁A-Z]?[0-9]{3,7}(?![0-9年月日元万人户])"
 )
-#: A place without a number that is somebody's: a group, a hamlet of a village, an end of a street.
+#: A place without a number that belongs to somebody: a group, a hamlet of a village, the end of a street.
 _UNNUMBERED = regex.compile(
     rf"{_ROOMED.pattern}|"
     r"\p{Han}{1,20}(?:组|生产队|屯|社(?<!公司|合作社|报社))|\p{Han}{1,16}村\p{Han}{1,4}[湾坪坝沟庄寨岭坡冲圩塆垭塘坳垄]"
     r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
 )
-#: No place is told by these: 住在县城已有12户, 住址不详.
+#: These are not places: 住在县城已有12户, 住址不详.
 _NO_PLACE = regex.compile(
     r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
     r"|项目组|小组成员|[0-9]年|[0-9]月|学校(?![旁后]|对面|隔壁|家属|宿舍)|办理|共有?[0-9一二三四五六七八九十]"
 )
 _SHORTEST: Final = 3
-#: A home that is read part by part has so many of them; what may stand behind it.
+#: A home that is read part by part has at least this many parts; and what may follow it.
 _PARTS: Final = 2
 _ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|系|人(?=[,，。])|的?(?:村民|居民|住户|一户|房))")
 _OFFICE = regex.compile(OFFICE)
-#: An estate by its name is a home where somebody is said to live.
+#: The name of an estate is a home if somebody is said to live there.
 _ESTATE = regex.compile(
     r"(?:[县市]城|[镇城]上|[县市城]区)?\p{Han}{2,12}(?:小区|花园|花苑|家园|佳苑|公寓|新村|家属[院楼区房])(?<!(?:集体|单位|人才|老年|养老|员工|职工|学生|酒店)公寓|(?:本|该|同一?|各|住宅)小区)"
 )
@@ -93,15 +93,15 @@ _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
 def more(text: str, end: int, limit: int) -> int:
-    """Return where an address that ends at `end` of a squeeze view really ends, `limit` at most."""
+    """Return the full end of an address that ends at `end` of a squeeze view, at most `limit`."""
     match = _MORE.match(text, end, limit)
     return match.end() if match else end
 
 
 def _whole(reading: Reading, begin: int, limit: int) -> int:
-    """Return where a home without a number ends that is read part by part and ends its clause, or 0.
+    """Return the end of a home without a number that is read part by part and ends its clause, or 0.
 
-    刘家洼村西头大槐树下三间土房, 长旺街供销社旧院: two parts at least, the last of them below a village.
+    刘家洼村西头大槐树下三间土房, 长旺街供销社旧院: at least two parts, the last of them below a village.
     """
     view = reading.squeeze
     value = _VALUE.match(view.text, begin, limit)
@@ -120,13 +120,13 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
 
 
 def _owned(text: str, at: int) -> bool:
-    """Tell whether somebody whose house it is stands in front of 坐落, and no firm."""
+    """Return whether the owner of a house, and no firm, is in front of 坐落."""
     owner = _OWNER.search(text, max(0, at - _OWNER_REACH), at)
     return owner is not None and not _FIRM.search(text, owner.end(), at)
 
 
 def on(reading: Reading, end: int) -> int:
-    """Return where a home that is known up to `end` really ends: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
+    """Return the full end of a home known up to `end`: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
     view = reading.squeeze
     value = _BEHIND.match(view.text, end)
     if value is None or view.is_joint(end):
@@ -141,7 +141,7 @@ def on(reading: Reading, end: int) -> int:
 
 
 def said_homes(reading: Reading) -> Iterator[Span]:
-    """Yield the places, in the squeeze view, that a label or a column says are homes; they may overlap others."""
+    """Yield the places in the squeeze view that labels or columns declare to be homes; they may overlap others."""
     view = reading.squeeze
     for label in _LABEL.finditer(view.text):
         begin = label.end()
@@ -167,13 +167,13 @@ def said_homes(reading: Reading) -> Iterator[Span]:
 
 
 def _home_columns(table: Table) -> set[int]:
-    """Return the columns whose header says home; in a list of people 地址 is enough."""
+    """Return the columns whose header means home; in a list of people 地址 suffices."""
     names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
     return {cell.column for cell in table.top(table.header_rows) if names.search("".join(cell.text.split()))}
 
 
 def _columns_of_homes(table: Table) -> set[int]:
-    """Return the columns of a table of people in which most cells are written like homes, whatever their header."""
+    """Return the columns of a table of people in which most cells look like homes, whatever their header."""
     if of_things(table) or not people(table):
         return set()
     columns: dict[int, list[str]] = {}
@@ -187,7 +187,7 @@ def _columns_of_homes(table: Table) -> set[int]:
 
 
 def _columns_of_rooms(table: Table) -> set[int]:
-    """Return the columns of a table of people that hold rooms with building and unit, and nothing like them else."""
+    """Return the columns of a table of people in which all cells are rooms with building and unit."""
     rooms: dict[int, list[str]] = {}
     for cell in table.cells:
         if cell.row >= table.header_rows and _DASHED_ROOM.match(cell.text.strip()):
@@ -197,14 +197,14 @@ def _columns_of_rooms(table: Table) -> set[int]:
 
 
 def _reads_as_home(shown: str) -> bool:
-    """Tell whether the whole of a cell is parts of a place, one of them below a village or a street."""
+    """Return whether a cell consists of parts of a place only, one of them below a village or street."""
     parts, end = read_parts(shown, 0, len(shown), [])
     deep = len(parts) > 1 and {"number", "estate", "corner", "hamlet"}.intersection(parts)
     return bool(deep) and end >= len(shown) - 1
 
 
 def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
-    """Return where a home that begins at `begin` ends, or 0; one that stands `alone` may be without a number."""
+    """Return the end of a home that begins at `begin`, or 0; one that is `alone` need not have a number."""
     value = _VALUE.match(text, begin, limit)
     if value is None or value.end() - begin < _SHORTEST:
         return 0

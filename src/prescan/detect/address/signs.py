@@ -1,7 +1,7 @@
-"""What speaks for and against a place being somebody's home: signs that `address/weigh.py` weighs.
+"""The signs for and against a place being somebody's home, which `address/weigh.py` weighs.
 
-How deep it goes; what stands in front of and behind it; whether its sentence, its row or the lines around it tell of
-a person, or of works, offices, firms, scenery.
+They are: how detailed the place is; the text in front of and behind it; whether its sentence, its row or the lines
+around it are about a person, or about works, offices, firms, scenery.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BEFORE: Final = 12
 _AFTER: Final = 10
-#: Somebody lives, goes back, moves there; something is sent to somebody there.
+#: Somebody lives there, goes back or moves there; something is sent to somebody there.
 _LIVES = regex.compile(
     r"(?:住|家住|[独暂寄借现原居常入]住|居|家在|家住在?|家安在|婆家在|娘家在?|老家|老宅在|屋在|户籍在?|户口(?:落)?在|户口迁[到去]了?|"
     r"搬[到去回至]了?|搬离|迁[到往至回]|回到?了?|嫁到|嫁给|投靠|租住在?|租了?|栖身于?|落脚[点处]?[在是]?|守着|送回|接到|去了|跑到|到"
@@ -36,7 +36,7 @@ _LIVES_SURE = regex.compile(
 )
 _GOES: Final = frozenset("到于系在的")
 _SENT = regex.compile(r"(?:寄[到往给至]?|汇给|送[到至]|收件处为|投递[到至]|改寄\p{Han}{0,6})[:：]?$")
-#: Who lives there, right behind it.
+#: Who lives there, directly behind the place.
 _HOUSE_AFTER = regex.compile(
     r"(?:的?(?:家[里中]?(?![电庭乡具])|屋里|住处|老[宅屋房]|住户|村民|居民|村?人(?=[,，。]))|(?:一户|户)(?=[,，。:：])|[女儿侄外]\p{Han}?[儿子甥女孙]家|养[病伤着]|[那这]?[一二两三四间]+[间孔]\p{Han}?[石土窑瓦]?[房窑屋])"
 )
@@ -50,7 +50,7 @@ _ROLE = (
 )
 _KIN_NEAR = re.compile(_KIN)
 _ROLE_NEAR = re.compile(_ROLE)
-#: `re`: of many words to choose from it looks at the first characters of all at once.
+#: With many alternatives `re` is faster: it checks the first characters of all of them at once.
 _PARTICULARS = re.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,3}|[一二三四五六七八九十双百]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
 )
@@ -69,16 +69,16 @@ _FIRM = re.compile(
 _OFFICE_AFTER = regex.compile(
     rf"\p{{Han}}{{0,6}}?(?:{OFFICE}|[所处科股队室](?:$|[,，。;；])|车管所|货场|专窗|[科股]\p{{Han}})"
 )
-#: Whom to ask, where to come: an office tells its place.
+#: Whom to contact, where to come: an office tells its place.
 _CONTACT = re.compile(
     r"公交|路线|乘车|咨询|来访(?!人|提出|反映)|窗口|邮编|传真|网址|官网|举报(?!人)|投诉(?!人)|来校|来领|领取|报名|招生|当面|书记员|办理|服务[台站]|工作日|上班时间|现场|填报|递交|来信|邮寄|信函"
     r"|[局股科处](?:[,，。;；(（]|$)|(?<!\d)0\d{2,3}[- ]?\d{7,8}"
 )
-#: What is said of a house and its papers.
+#: What is said about a house and its papers.
 _PAPERS = re.compile(
     r"不动产权|房产证|产权证?|权证|产证|房本|集体土地证|共有|房屋|平米|平方米|㎡|老屋|老宅|宅基|车位|户型|贷款|所购|婚前|继承|过户|房款|物业费|暖气费"
 )
-#: What only dwellings have, or are called.
+#: What only dwellings have, and words for them.
 _DWELLING = re.compile(
     r"家属|宿舍|小区|公寓|平房|[0-9一二三四五六七八九]单元|[0-9]室|花园|新村|大院|门洞|东户|西户|胡同|[苑庭邸轩](?=[0-9A-Z一二三四五六七八九])|栋|幢|排|趟"
 )
@@ -101,7 +101,7 @@ def _person_right_behind() -> regex.Pattern[str]:
 _LABEL = regex.compile(
     r"(?:^|[\n\t\u2029|【\[]|\s{2,}|\u3000)(?P<label>\p{Han}(?:\s{0,3}\p{Han}){0,7})\s{0,3}(?:[:：】\]]|\s{2,}|\u3000|\t|=)\s*$"
 )
-#: A label that says whose place it is nowhere, and the signs that tell of somebody all the same.
+#: A label that does not tell whose place it is, and the signs of a person that count nevertheless.
 _NEUTRAL_LABEL = regex.compile(r"(?<![宅居住籍庭])(?:通[讯信]|联系)?地址[:：为是]?$")
 _OF_SOMEBODY: Final = frozenset({"particulars", "kin", "role", "papers"})
 _LABEL_ENDS: Final = frozenset(":：=")
@@ -125,7 +125,7 @@ _PLACE = regex.compile(
 _SHARE: Final = 0.5
 _CLOSING: Final = frozenset(",，。;；)）:：」”")
 _INSIDE = regex.compile(OFFICE)
-#: Sign → what is looked for in the clause around a place.
+#: Sign → pattern for the clause around a place.
 _AROUND: Final = {
     "particulars": _PARTICULARS,
     "kin": _KIN_NEAR,
@@ -144,16 +144,16 @@ _LINES_REACH: Final = 160
 
 
 class Signs:
-    """The signs in one document; what is said of a table and its columns is read once."""
+    """The signs in one document; those of tables and their columns are cached."""
 
     def __init__(self, rule: Rule, reading: Reading) -> None:
-        """Keep the rule whose cues count, and the document."""
+        """Keep the rule, whose cues count, and the document."""
         self.rule, self.reading = rule, reading
         self._columns: dict[tuple[int, int], list[str]] = {}
         self._tables: dict[int, list[str]] = {}
 
     def of(self, deep: Deep) -> list[str]:
-        """Return what speaks for and against a place being a home."""
+        """Return the signs for and against a place being a home."""
         reading, view = self.reading, self.reading.squeeze
         start = view.span(deep.start, deep.start + 1)[0]
         sentence = reading.sentence(start, start)
@@ -179,7 +179,7 @@ class Signs:
         return found + (self._in_table(*held) if held else _in_line(reading.text, start))
 
     def _in_table(self, table: Table, cell: Cell) -> list[str]:
-        """Say what a table lists, and what else stands in the column."""
+        """Return the signs of a table and of the column: what it lists, what else is in the column."""
         if table.start not in self._tables:
             self._tables[table.start] = _listed(table)
         key = (table.start, cell.column)
@@ -189,7 +189,7 @@ class Signs:
 
 
 def _with_gaps(reading: Reading, low: int, high: int) -> str:
-    """Return what stands in front of a place with a mark where a gap parts two words: 第一站　何满堂，."""
+    """Return the text in front of a place, with a mark where a gap separates two words: 第一站　何满堂，."""
     if high <= low:
         return ""
     return _GAPS.sub("|", reading.text[slice(*reading.squeeze.span(low, high))])
@@ -217,7 +217,7 @@ def _behind(after: str) -> list[str]:
 
 
 def _in_line(text: str, start: int) -> list[str]:
-    """Say what the label in front says, and what the lines around tell of."""
+    """Return the signs of the label in front and of the lines around."""
     before = text[start - 1 : start]
     if before not in _LABEL_ENDS and not before.isspace():
         return []
@@ -237,7 +237,7 @@ def _label(shown: str) -> list[str]:
 
 
 def of_things(table: Table) -> bool:
-    """Tell whether the headers of a table say that it lists works, offices, plots, not people."""
+    """Return whether the headers of a table show that it lists works, offices or plots rather than people."""
     return any(map(_HEAD_PLACES.search, _heads(table)))
 
 

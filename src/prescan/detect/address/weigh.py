@@ -1,7 +1,7 @@
-"""Whether a place that goes below a village is somebody's home: the signs for it and against it, weighed.
+"""Decides whether a place below the level of a village is somebody's home, by weighing the signs for and against.
 
-The weights were fitted to own sentences (logistic regression, `python -m prescan.quality.addresses`) and rounded; no
-single sign decides.
+The weights were fitted to invented sentences (logistic regression, `python -m prescan.quality.addresses`) and rounded;
+no single sign decides.
 """
 
 from __future__ import annotations
@@ -66,25 +66,25 @@ _WEIGHTS: Final[Mapping[str, float]] = {
     "firm": -1.5,
     "table-of-things": -2.3,
 }
-#: Below this what was found by its number is no home either; above that what fills its clause belongs to it.
+#: Below this a place found by its number is no home; above that, text that fills its clause belongs to it.
 _AGAINST: Final = _THRESHOLD - 1.5
 _NEVER: Final = -10.0
-#: Where one of these is said, an office beside it is not whose place it is.
+#: With one of these words, an office beside the place is not the one that is there.
 _LIVED_IN: Final = frozenset({"cue-home", "lives-sure", "house-after"})
 _SURE: Final = _THRESHOLD + 1.0
 
 
 class Home(NamedTuple):
-    """A place in the squeeze view, and what says that it is a home, if anything does."""
+    """A place in the squeeze view, and what shows that it is a home, if anything does."""
 
     place: Span
     said: tuple[Confidence, str] | None
 
 
 def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home]:
-    """Yield the homes among places found from their numbers and those that go deep, each as far as it goes.
+    """Yield the homes among places found by their numbers and places written part by part, with their full extent.
 
-    A number that only looks like a dwelling's is none where much speaks against it.
+    A number that only looks like that of a dwelling is left out if the signs against it are strong.
     """
     text, index, signs = reading.squeeze.text, 0, Signs(rule, reading)
     for deep in deep_places(reading):
@@ -114,7 +114,7 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
 
 
 def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
-    """Return how much the signs found for a place speak for a home."""
+    """Return the weight of the signs found for a place."""
     if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
         return _NEVER  # 绥安镇金鹿路公安局
     if told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):

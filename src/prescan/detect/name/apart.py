@@ -1,4 +1,4 @@
-"""Names of three characters and more written with spaces: 尉迟 恭, 柴 静宜, behind a cue or a label 何 小 虎."""
+"""Names of three characters or more written with spaces: 尉迟 恭, 柴 静宜, and behind a cue or a label 何 小 虎."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 _COLONS: Final = frozenset("：:")
 _COMPOUND: Final = 2
-#: A surname apart from two characters is one where they are so much like a name.
+#: A surname apart from two characters counts if the log odds of these are at least this.
 _ALONE: Final = 2.0
-#: So far before and behind its first space such a name reaches, with what is looked at behind it.
+#: Characters that such a name, with its look-around, reaches before and behind its first space.
 _BEFORE, _BEHIND = 2, 9
 
 
 @functools.cache
 def _apart() -> regex.Pattern[str]:
-    """Return the pattern of such a name; what stands in a column of its own or leads to a value is none."""
+    """Return the pattern of such a name; not in a column of its own, and not in front of a value."""
     two = "|".join(compound_surnames())
     gap = r"[ \u3000]{1,2}"
     return regex.compile(
@@ -35,7 +35,7 @@ def _apart() -> regex.Pattern[str]:
 
 
 def apart_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:
-    """Yield what may be such a name. `starts`: where a cue ends; only there a name touches what stands before it."""
+    """Yield what may be such a name. `starts`: ends of cues; only there may a name touch the text in front of it."""
     for match in near(_apart(), text, SPACE, _BEFORE, _BEHIND):
         start, end = match.span()
         before, name = text[start - 1 : start], "".join(match[0].split())

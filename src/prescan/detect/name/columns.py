@@ -1,4 +1,4 @@
-"""Names in tables: a column headed 姓名 holds names whatever their characters; one of countries or villages none."""
+"""Names in tables: a column under 姓名 has names, whatever their characters; one of countries or villages has none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import Span
     from prescan.text.tables import Cell, Table
 
-#: Whose column it is: of a person, whoever that may be, or of one that may be an organ as well.
+#: Headers of columns of people, and of columns of people or organs.
 _OF_NAMES = regex.compile(
     r"(?:姓名|户主|户名|户代表|申请[人者户]|[继承放弃]{2,6}[人者]|[权产]利?权?人|共有人|监护人|家长|车主|房主|业主|失主|被?[征收拆迁搬安置]{2}[人户]"
     r"|患者|病人|缴存人|持证人|参保人|受助人|领[取款]人|持卡人|被救助人|当事人|被处罚人|承租人|受益人|借款人|被继承人|学生|考生|新生儿?|老人|儿童"
@@ -34,13 +34,13 @@ _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长
 _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
 _LABEL_WORDS: Final = tuple(_LABELS.split("|"))
-#: What heads a cell or a column of names wherever it stands in the header, and what fills such a cell.
+#: What is in the header of a column of names, at any place, and what fills such a cell.
 NAMED = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
 _ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 
 def named_cells(page: NamePage) -> Iterator[tuple[int, int]]:
-    """Yield what stands in columns of names, and in cells beside such a label."""
+    """Yield the (start, end) of the texts in columns of names and in cells beside such a label."""
     place = page.reading.fold.position
     for table in page.reading.anatomy.tables:
         columns = _Columns(table, _heads_names)
@@ -50,7 +50,7 @@ def named_cells(page: NamePage) -> Iterator[tuple[int, int]]:
 
 
 class _Columns:
-    """The columns of a table whose header passes a test, which is made once a column."""
+    """The columns of a table whose header passes a test; the result of the test is cached for each column."""
 
     def __init__(self, table: Table, test: Callable[[str], bool]) -> None:
         self.table = table
@@ -58,7 +58,7 @@ class _Columns:
         self._known: dict[int, bool] = {}
 
     def hold(self, cell: Cell) -> bool:
-        """Tell whether a cell below the headers stands in such a column."""
+        """Return whether a cell is below the headers in such a column."""
         if cell.row < self.table.header_rows:
             return False
         known = self._known.get(cell.column)
@@ -89,15 +89,15 @@ def _says_name(shown: str) -> bool:
 
 
 def _tables_of_names(page: NamePage) -> Iterator[_Columns]:
-    """Yield the columns of the tables in which something is called a name."""
+    """Yield the columns of names of the tables that mention names."""
     for table in page.reading.anatomy.tables:
-        # of two rows of headers each may hold half of it
+        # of two rows of headers, each may have one half of it
         if table.header_rows > 1 or NAMED.search(page.reading.text, table.start, table.end):
             yield _Columns(table, _says_name)
 
 
 def built_cells(page: NamePage) -> Iterator[tuple[int, int]]:
-    """Yield what stands alone in cells under a header, or beside a label, that names somebody."""
+    """Yield the (start, end) of texts that are alone in a cell under a header, or beside a label, of people."""
     place = page.reading.fold.position
     for columns in _tables_of_names(page):
         for cell in columns.table.cells:
@@ -107,7 +107,7 @@ def built_cells(page: NamePage) -> Iterator[tuple[int, int]]:
 
 
 def cells_of_names(page: NamePage) -> Iterator[tuple[int, int]]:
-    """Yield the cells under such a header, without the white space around what they hold."""
+    """Yield the (start, end) of such cells, without white space."""
     place = page.reading.fold.position
     for columns in _tables_of_names(page):
         for cell in filter(columns.hold, columns.table.cells):
@@ -122,9 +122,9 @@ def _beside(table: Table, cell: Cell) -> bool:
 
 
 def is_of_places(page: NamePage, span: Span) -> bool:
-    """Tell whether a span stands in a column of countries, peoples or villages: 俄罗斯, 苏家 name nobody there.
+    """Return whether a span is in a column of places or peoples, or a place of the document, and so not a name.
 
-    Or whether a county or a town of the document is called so (双鸭岭区).
+    In a column of countries, peoples or villages 俄罗斯 and 苏家 are not names; nor is the beginning of 双鸭岭区.
     """
     place = page.cell(span)
     if place is not None and _COUNTRY.search("".join(place[0].header_of(place[1]).split())):

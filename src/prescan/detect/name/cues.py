@@ -1,4 +1,4 @@
-"""Cue words: they tell whose name stands near them, a private person's or one in a public role."""
+"""Cue words: they tell whether the name near them is a private person's or that of somebody in a public role."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 PRIVATE: Final = "P"
 PUBLIC: Final = "O"
 TITLE: Final = "T"
-#: So many labels of so many characters are remembered with what they say.
+#: This many labels, of at most _LABEL_AT_MOST characters, are cached with their kinds.
 _LABEL_AT_MOST: Final = 12
 _REMEMBERED: Final = 1 << 12
 
 
 class Cue(NamedTuple):
-    """A word that tells whose name stands near it."""
+    """A word that tells whose name is near it."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class CueTable:
     """The cue words of a rule, found in one pass."""
 
     def __init__(self, private: Iterable[str], public: Iterable[str], titles: Iterable[str]) -> None:
-        """Compile the words; one that stands in several lists is the first of private, public, title."""
+        """Compile the words; a word in several lists counts for the first of private, public, title."""
         self.kinds = {
             **dict.fromkeys(titles, TITLE),
             **dict.fromkeys(public, PUBLIC),
@@ -43,9 +43,9 @@ class CueTable:
         self._kind_of: dict[str, str] = {}
 
     def find(self, text: str, hits: Iterable[Found] | None = None) -> list[Cue]:
-        """Return the cues in `text` by their ends; of those with one end the longest.
+        """Return the cues in `text`, sorted by their ends; of several with the same end only the longest.
 
-        `hits`: where the words stand, if that is known.
+        `hits` is what `Keywords.find` gives for the words, if the caller has it already.
         """
         longest: dict[int, tuple[int, int]] = {}
         for index, start, end in self._keywords.find(text) if hits is None else hits:
@@ -54,7 +54,7 @@ class CueTable:
         return [Cue(start, end, self._by_index[index]) for end, (start, index) in sorted(longest.items())]
 
     def kind_of(self, text: str) -> str:
-        """Return the kind of the last cue in a label, header or line, or ""; labels come again and are remembered."""
+        """Return the kind of the last cue in a label, header or line, or "". Cached, as labels recur."""
         kind = self._kind_of.get(text)
         if kind is None:
             found = self.find(text)

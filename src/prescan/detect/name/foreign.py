@@ -1,4 +1,4 @@
-"""Names of other languages in Chinese characters: written with dots, of transcribing characters, of known words."""
+"""Names from other languages in Chinese characters: with dots, of transcribing characters, or of known words."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars
     from prescan.text.keywords import Found
 
-#: The list of those words in `Reading.words`.
+#: The name of the list of those words in `Reading.words`.
 PARTS: Final = "name parts"
 
-#: Characters that write names of other languages (阿依古丽·买买提). Left out: those that often follow a name.
+#: Characters that transcribe names (阿依古丽·买买提), without those that often follow a name.
 TRANSCRIBING: Final = frozenset(
     "阿艾爱安奥巴白班包保贝比别博布才仓查次达丹当得德登迪丁多尔额恩范方夫福富噶改甘岗戈哥格根贡古顾关哈海汗翰赫黑呼胡华吉加佳嘉坚江"
     "杰金觉卡凯坎康柯科克肯孔库拉腊来兰朗勒雷李力丽里利列琳玲龙隆卢鲁鹿伦罗洛吕玛买麦满曼毛梅美门孟米密敏明木穆姆纳娜乃南尼娘"
@@ -34,26 +34,26 @@ TRANSCRIBING: Final = frozenset(
     "辛欣旭雅亚延扬央依义艺益因尤尉玉孜泽扎占珍芝卓孜努云其日苏图布特斯敖朝鲁顺增朗杰措俄呷牛铁青顿堆花呼浩彦嘎伊威史马琴烈彼法约翰逊迈楞瑟"
     "乔廉弗基森朵边旦珠欧拥绒叶合"
 )
-#: Characters that write such names too, but words as well: taken only beside a dot.
+#: Characters that transcribe names but also occur in words: they count only beside a dot.
 _BESIDE_DOT: Final = TRANSCRIBING | frozenset(
     "不都先万如和高则埃昂邦鲍本毕别宾波伯勃采策昌茨聪大戴邓狄定东杜敦凡菲费芬丰佛盖冈葛瓜圭郭果豪何亨洪侯怀惠霍季贾简京喀开考"
     "夸昆赖郎劳黎理历立莉连良林路律满蒙莫默缪摩那内嫩妮年涅宁纽农庞彭蓬皮平恰切丘让荣儒瑞若塞瑟森莎山绍生圣施舒朔丝所腾田廷通"
     "莱蕾黛茜薇蒂妮娅迦耶缅颂猜貌脱威韦魏文翁沃武锡兴休许耶易英于约宰赞早曾詹章哲志治朱兹宗祖佐麦合孜吾布甫觉新启恒乐拜帕夏热依西日古力木江提吐逊"
 )
-#: Words of one character that stand behind a name and write names too.
+#: Characters that are words behind a name, but also transcribe names.
 _LEADING_ON: Final = frozenset("因不都先和来与及均也已曾向在")
-#: Words of one character in the middle of a name: 古丽·阿不都, 艾不力.
+#: One-character parts in the middle of a name: 古丽·阿不都, 艾不力.
 _IN_NAMES = regex.compile(r"[阿艾]不[都力拉来杜]|[阿艾]都")
-#: 林·素攀, 简·李: short ones count where nothing touches them and one part is a surname.
+#: 林·素攀, 简·李: short names count if nothing touches them and one part is a surname.
 _SHORT_DOTTED = regex.compile(r"(?<!\p{Han})(?P<name>\p{Han}[·•・‧∙⋅]\p{Han}{2,3})(?!\p{Han})")
 _SHORT_TURNED = regex.compile(r"\P{Han}{0,2}(?<!\p{Han})(?P<name>\p{Han}{1,4}[·•・‧∙⋅]\p{Han})(?!\p{Han})")
 _LEAD_WORDS: Final = ("关于", "至于", "基于", "来自", "兹证明", "证明")
-#: A part of a name with dots has so many characters at most, and such a share of them transcribes.
+#: A part of a name with dots has at most this many characters, and at least this share of them transcribe.
 _PART_AT_MOST: Final = 6
 _MOSTLY: Final = 0.6
 _TRANSCRIBED = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,6}}")
 _TRANSCRIBES, _OTHER_HAN = 1, 2
-#: Behind a name of so many characters its sentence may go on with one of these: 木合塔尔家的羊.
+#: Behind a name of this many characters the sentence may continue with one of these: 木合塔尔家的羊.
 _GOING_ON_LEAST: Final = 4
 _GOES_ON: Final = frozenset("家的于与和在因被把向对之系称户")
 #: What follows the name of a place or a firm: 格桑花, 扎西乡.
@@ -62,29 +62,29 @@ _DOT = re.compile("[·•・‧∙⋅]")
 
 
 def is_foreign(name: str) -> bool:
-    """Tell whether a name is written with transcribing characters only."""
+    """Return whether a name consists of transcribing characters only."""
     return all(char in TRANSCRIBING for char in name)
 
 
 def is_dot(char: str) -> bool:
-    """Tell whether a character parts a name of another language; "" does not."""
+    """Return whether a character separates the parts of a foreign name; False for ""."""
     return _DOT.match(char) is not None
 
 
 def transcribes(name: str) -> bool:
-    """Tell whether a name is written with characters that write names of other languages, most of them little else."""
+    """Return whether a name consists of characters that transcribe names, most of which do little else."""
     return all(char in _BESIDE_DOT for char in name) and mostly_transcribes(name)
 
 
 def mostly_transcribes(name: str) -> bool:
-    """Tell whether most characters of a name write names of other languages and little else."""
+    """Return whether most characters of a name transcribe names and do little else."""
     return sum(char in TRANSCRIBING for char in name) > _MOSTLY * len(name)
 
 
 def dotted_spans(text: str, chars: NameChars, starts: frozenset[int] = frozenset()) -> Iterator[Span]:
-    """Yield names written with a dot between their parts; what stands before and after in one run is cut off.
+    """Yield names with a dot between their parts, without the text that adjoins them in the same run.
 
-    `starts`: where a cue ends; a name begins there at the earliest.
+    `starts`: the ends of cues; a name begins no earlier than there.
     """
     done = 0
     for dot in _DOT.finditer(text):
@@ -105,7 +105,7 @@ def dotted_spans(text: str, chars: NameChars, starts: frozenset[int] = frozenset
 
 
 def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
-    """Return where the part before a dot begins: a short run that is mostly transcribing, or what of it is."""
+    """Return the start of the part before a dot: a short run that mostly transcribes, or the part of it that does."""
     first = dot
     while first > low and text[first - 1] in _BESIDE_DOT and (first == dot or first not in starts):
         first -= 1
@@ -120,7 +120,7 @@ def _left(text: str, dot: int, low: int, starts: frozenset[int]) -> int:
 
 
 def _right(text: str, begin: int) -> int:
-    """Return where the part after a dot ends."""
+    """Return the end of the part after a dot."""
     end = begin
     while text[end : end + 1] in _BESIDE_DOT and text[end : end + 1]:
         end += 1
@@ -131,7 +131,7 @@ def _right(text: str, begin: int) -> int:
 
 
 def _without_next_word(text: str, begin: int, end: int) -> int:
-    """Return the end of a part without what belongs to the word behind it: 艾力|因病, 南杰|今年, 艾力|来电."""
+    """Return the end of a part without characters of the word behind it: 艾力|因病, 南杰|今年, 艾力|来电."""
     run = HAN_RUN.match(text, begin, min(len(text), end + _PART_AT_MOST))
     inner = _IN_NAMES.match(text, begin, end)
     sure = inner.end() if inner else begin
@@ -152,24 +152,24 @@ def _is_edge(text: str, at: int, starts: frozenset[int]) -> bool:
 
 
 def _transcribing(part: str) -> bool:
-    """Tell whether most characters of a part write names of other languages."""
+    """Return whether most characters of a part transcribe names."""
     return sum(char in _BESIDE_DOT for char in part) >= _MOSTLY * len(part)
 
 
-#: What is said right behind a name and tells that it is of another people: ，藏族；（男，蒙古族；｜日本.
+#: What directly follows a name and shows that it is foreign or of an ethnic group: ，藏族；（男，蒙古族；｜日本.
 _PEOPLE = regex.compile(
     r"[,，、(（|｜\s]{1,3}(?:[男女][,，、|｜\s]{1,2})?(?:(?:蒙古|藏|维吾尔|哈萨克|柯尔克孜|塔吉克|彝|傣|哈尼|苗|瑶|景颇|佤|傈僳|朝鲜|"
     r"鄂温克|鄂伦春|达斡尔|土|羌|裕固|布依|侗|壮)族|(?:日本|韩国|越南|老挝|缅甸|泰国|柬埔寨|马来西亚|印尼|印度|巴基斯坦|俄罗斯|蒙古国)(?!\p{Han})"
     r"|\p{Han}{2,6}国?籍)"
 )
-#: One of these is in every such saying, so far behind its begin, and one character behind it is looked at.
+#: Every match contains one of these; how far it reaches before and behind it.
 _OF_PEOPLE = re.compile("[族籍]|日本|韩国|越南|老挝|缅甸|泰国|柬埔寨|马来西亚|印尼|印度|巴基斯坦|俄罗斯|蒙古国")
 _BEFORE_PEOPLE, _BEHIND_PEOPLE = 14, 1
 _PEOPLED_LEAST, _PEOPLED_AT_MOST = 4, 5
 
 
 def peopled_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
-    """Yield four or five characters between an edge or a cue and the name of a people or country (丹增卓玛，藏族)."""
+    """Yield four or five characters between an edge or cue and the name of a people or country (丹增卓玛，藏族)."""
     for people in near(_PEOPLE, text, _OF_PEOPLE, _BEFORE_PEOPLE, _BEHIND_PEOPLE):
         end = people.start()
         low = end
@@ -182,7 +182,7 @@ def peopled_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
 
 
 def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
-    """Yield runs of transcribing characters that stand alone, or after a cue, and end a run (斯琴格日勒)."""
+    """Yield runs of transcribing characters that are alone or behind a cue, and end a run (斯琴格日勒)."""
     for match in _transcribed(text):
         start, end = match.span()
         if HAN_RUN.match(text, end) and not (end - start >= _GOING_ON_LEAST and text[end] in _GOES_ON):
@@ -194,9 +194,9 @@ def transcribed_spans(text: str, cue_ends: frozenset[int]) -> Iterator[Span]:
 
 
 def parted_spans(text: str, cue_ends: frozenset[int], hits: Iterable[Found] | None = None) -> Iterator[Span]:
-    """Yield names made of words that names of other peoples are made of: two anywhere, one behind a cue or alone.
+    """Yield names made of known parts of names of other peoples: of two parts anywhere, of one behind a cue or alone.
 
-    `hits`: where such words stand, if that is known.
+    `hits`: what `Keywords.find` gives for these parts, if the caller has it already.
     """
     row: list[tuple[int, int]] = []
     found = sorted((start, -end) for _, start, end in (_parts().find(text) if hits is None else hits))
@@ -223,7 +223,7 @@ def name_parts() -> list[str]:
 
 
 def _transcribed(text: str) -> Iterator[regex.Match[str]]:
-    """Yield what `_TRANSCRIBED` finds in those rows of transcribing characters that no other common one follows."""
+    """Yield the matches of `_TRANSCRIBED` in rows of transcribing characters that no other common character follows."""
     kinds = _transcribing_table()[np.minimum(code_points(text), PLANE - 1)]
     found = marked_runs(kinds == _TRANSCRIBES)
     follows = np.append(kinds, np.uint8(0))[found[:, 1]]
@@ -235,7 +235,7 @@ def _transcribed(text: str) -> Iterator[regex.Match[str]]:
 
 @functools.cache
 def _transcribing_table() -> NDArray[np.uint8]:
-    """Return what each character is: _TRANSCRIBES, another common Han character, or 0."""
+    """Return the kind of each character: _TRANSCRIBES, another common Chinese character, or 0."""
     table = np.zeros(PLANE, np.uint8)
     table[0x4E00:0x9FA6] = _OTHER_HAN
     table[[ord(char) for char in TRANSCRIBING]] = _TRANSCRIBES

@@ -1,8 +1,8 @@
-"""The gate: which places of a text could be a name by their characters alone, all of them weighed at once.
+"""The gate: which places of a text may be a name by their characters alone, computed for all places at once with numpy.
 
-A surname followed by characters that are commoner in given names than in text passes (`gated`). Of these most are
-pieces of words: what their characters and the words of the text weigh (`name_features.characters`) is summed up in
-arrays, and the few that weigh enough go on (`weighty`).
+A surname followed by characters that are more common in given names than in text passes (`gated`). Most of these
+places are parts of words: the weights of their characters and of the words of the text (`name_features.characters`)
+are summed up in arrays, and only the few with a sufficient sum are examined further (`weighty`).
 """
 
 from __future__ import annotations
@@ -31,33 +31,33 @@ if TYPE_CHECKING:
 _SIZES: Final = (2, 3)
 _FIRST_HAN, _LAST_HAN = np.uint32(0x4E00), np.uint32(0x9FFF)
 _COMPOUND: Final = 2
-#: How the ways begin in which words fall in a name, where it matters what stands beside it.
+#: Ways in which words overlap a name, by their first letter, for which the text beside it matters.
 TELLING: Final = frozenset("bBN")
-#: Buckets of summed log odds of given characters, from the lowest; two characters weigh at least -12.
+#: Buckets of summed log odds of given characters, starting with the lowest; two characters have at least -12.
 _LOWEST, _BUCKETS = -20, 80
 
 
 class Gated(NamedTuple):
-    """What passes the gate."""
+    """The places that pass the gate."""
 
     codes: NDArray[np.uint32]
-    """The code points of the text; those beyond the first plane are its last."""
+    """The code points of the text; those beyond the basic plane are replaced by its last one."""
     starts: tuple[Ints, Ints]
-    """Where a surname of one character begins, with one given character and with two."""
+    """The starts of one-character surnames with one given character, and with two."""
     compound: list[Span]
-    """The spans that begin with a surname of two."""
+    """The spans that begin with a two-character surname."""
 
     def places(self) -> Iterator[tuple[int, int]]:
-        """Yield where each place begins and ends, but for compound surnames."""
+        """Yield (start, end) of each place except those of two-character surnames."""
         for starts, size in zip(self.starts, _SIZES, strict=True):
             yield from zip(starts.tolist(), (starts + size).tolist(), strict=True)
 
 
 def gated(text: str, chars: NameChars, gate: tuple[float, float], cue_ends: frozenset[int]) -> Gated:
-    """Return the places of a surname and one or two given characters whose log odds sum up to enough.
+    """Return the places of a surname and one or two given characters whose summed log odds reach a threshold.
 
-    Enough is the first of `gate`, or the second behind a cue or where a run of Chinese characters begins; there and
-    inside a run the middle of both.
+    The threshold is the first of `gate`; behind a cue the second, also at the beginning of a run of Chinese characters,
+    but there the mean of both if the run continues behind the name.
     """
     codes = np.minimum(
         code_points(f"{text}\0\0\0\0"), PLANE - 1
@@ -110,14 +110,14 @@ def gated_spans(text: str, chars: NameChars, gate: tuple[float, float], cue_ends
 
 @functools.cache
 def _compound_firsts() -> NDArray[np.bool_]:
-    """Mark the characters that begin a surname of two."""
+    """Mark the characters that begin a two-character surname."""
     table = np.zeros(PLANE, np.bool_)
     table[[ord(surname[0]) for surname in compound_surnames()]] = True
     return table
 
 
 class CharWeights:
-    """What the name model says of characters and of the words that fall in them, as tables.
+    """The name model's weights of characters and of how words overlap them, as tables.
 
     The features are those of `name_features.characters` for a surname of one character. Weights are rounded to single
     precision, so their sums are exact in whatever order.
@@ -142,7 +142,7 @@ class CharWeights:
             for number in range(1 << (size + 1))
         ]
         self.shapes = [fall_of(bytes(way)) for way in ways]
-        """How words fall in a name: of two characters the first eight, of three the rest."""
+        """How words overlap a name: the first eight for two characters, the rest for three."""
         self.beside = {name[1:]: weight for name, weight in weights.items() if name[0] == "d" and name[1] in TELLING}
         self.of_shape = {shape: weights.get(f"w{shape}", 0.0) for shape in {*self.shapes, "N"}}
         self._most = np.array([max(map(self._at_most, "BN" if shape == "B" else [shape])) for shape in self.shapes])
@@ -152,9 +152,9 @@ class CharWeights:
         return self.of_shape[shape] + max(0.0, *told, 0.0)
 
     def heavy(self, found: Gated, borders: NDArray[np.bool_], least: float) -> Iterator[tuple[int, int, str, float]]:
-        """Yield start, end, shape and weight so far of the places that may weigh enough; `borders`: where words begin.
+        """Yield start, end, shape and weight of places that may weigh enough; `borders` marks the beginnings of words.
 
-        What stands beside them is not weighed yet, nor whether a word is one that the dictionary calls a name.
+        Weights of the text beside them are not included yet, nor whether the dictionary calls a word a name.
         """
         for size, starts in zip(_SIZES, found.starts, strict=True):
             if not len(starts):
@@ -171,7 +171,7 @@ class CharWeights:
                 yield start, start + size, self.shapes[way], weight
 
     def _of_chars(self, codes: NDArray[np.uint32], starts: Ints, size: int) -> Floats:
-        """Return what the characters of names of so many weigh."""
+        """Return the weights of the characters of names of this size."""
         given = [codes[starts + step] for step in range(1, size)]
         odds = [self._given[char].astype(np.float64) for char in given]
         total, least = (odds[0], odds[0]) if size == _SIZES[0] else (odds[0] + odds[1], np.minimum(*odds))
@@ -187,7 +187,7 @@ class CharWeights:
 
 
 def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
-    """Return the weights of features that are this mark and a character, by its code point."""
+    """Return, by code point, the weights of the features that consist of this mark and a character."""
     table = np.zeros(PLANE)
     for name, weight in weights.items():
         if name.startswith(mark) and len(name) == len(mark) + 1 and ord(name[-1]) < PLANE:
@@ -196,7 +196,7 @@ def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
 
 
 def weighty(page: NamePage, model: NameModel, found: Gated) -> list[tuple[Span, float]]:
-    """Return the gated spans that weigh at least `model.cut`, with their weight (`name_features.inside_score`)."""
+    """Return the gated spans with a weight of at least `model.cut`, and the weight (`name_features.inside_score`)."""
     text, tables, kept = page.text, model.char_weights, []
     borders = page.borders(np.concatenate(found.starts))
     for start, end, way, weight in tables.heavy(found, borders, model.cut):

@@ -1,4 +1,4 @@
-"""Names at the head of an item or a clause, proved by what is said behind them; see `name/proved.py`."""
+"""Names at the beginning of an item or clause, proved by what follows them; see `name/proved.py`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 
 _LONGEST: Final = 4
-#: A name at once behind a word, as far as a run of Chinese characters goes.
+#: A name directly behind a word, up to the end of the run of Chinese characters.
 GLUED = regex.compile(
     r"(?:[（(][^（）()\n]{1,12}[）)])?[ \u3000]{0,2}(?:[为系](?=\p{Han}{2}))?(?P<name>\p{Han}{2,4})(?!\p{Han})"
 )
@@ -44,9 +44,10 @@ _HEAD = regex.compile(
 _LINE_TO = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[^\n\r\u2029]*")
 _LINE_FROM = re.compile(r"[^\n\r\u2029]*")
 _WHITE = re.compile(r"\s*")
-#: What happens to one person, at the head of an item whose line holds somebody's number.
+#: What happens to one person, at the beginning of an item whose line has a person's number.
 _SUFFERS = regex.compile(r"(?P<name>\p{Han}{2,3}?)(?=不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领)")
-#: Without one of these in the text nothing of the three is, and in a line without them only a pair with its papers.
+#: Without one of these in the text, none of the three patterns matches; in a line without them only a couple with
+#: their documents can.
 _SIGNS: Final = "不慎|丢失|遗失|驾驶|驾车|刷单|被骗|伙同|酒后|醉酒|电鱼|私自|冒领|结婚|离婚|夫妻|家属"
 _OF_TEXT = re.compile(_SIGNS)
 _OF_LINE = re.compile(f"{_SIGNS}|身份")
@@ -66,13 +67,13 @@ _ELDER = regex.compile(r"(?:老人|大爷|大娘|奶奶|爷爷|同学|小朋友)
 _OLD = regex.compile(
     r"(?<!\p{Han})(?P<name>\p{Han}{2,3})老人(?=在家|家[里中]|独居|患|说|今年|的[儿女孙]|腿|耳|眼|一[人个]|不识字|无儿|走失)"
 )
-#: Behind a door's number: 9号的王某家，他身份证…
+#: Behind the number of a house: 9号的王某家，他身份证…
 _AT_DOOR = regex.compile(r"[号室组栋幢]的?(?P<name>\p{Han}{2,3})家(?=[，,。里中])")
-#: 阳春妈妈、祝愿爸爸, 阳春同学近视: a child of the class, and who comes for it.
+#: 阳春妈妈、祝愿爸爸, 阳春同学近视: a child of the class, and its parents.
 _CHILD = regex.compile(
     r"(?:(?<!\p{Han})|(?<=[请转给由与和]))(?P<name>\p{Han}{2,3})(?:(?:妈妈|爸爸)|同学(?=[（(，,对患因的近]))"
 )
-#: Who hurts somebody: 被鲁莽驾车撞伤.
+#: Whoever hurts somebody: 被鲁莽驾车撞伤.
 _HURTS = regex.compile(r"被(?P<name>\p{Han}{2,3})(?=驾[车驶]|开车|殴打|打[伤倒]|砍伤|骗走|撞[伤成倒])")
 _VISITED = regex.compile(
     r"(?:看望?|走访|慰问|探望|探访|拜访)(?P<name>\p{Han}{2,3})(?=老人|老汉|老太|大爷|大娘|奶奶|爷爷|婆婆)"
@@ -90,9 +91,9 @@ _BEDS = re.compile(r"\d床")
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
-#: Who is written to is followed by a mark and this.
+#: The addressee of a letter is followed by a mark and this.
 _TO_YOU = re.compile(r"[，,：:]\s*[你您]")
-#: What stands in every match of these, and how far it may begin before it and end behind it.
+#: What every match of these patterns contains, and how far it reaches before and behind it.
 _NEAR: Final = (
     (_OLD, re.compile("老人"), 4, 4),
     (_AT_DOOR, re.compile("家[，,。里中]"), 5, 1),
@@ -117,7 +118,7 @@ _BEHIND_RUN: Final = ",( \u3000、。/"
 _COMMA: Final = ord(",")
 _BRACKET: Final = ord("(")
 _SEXES: Final = "男女"
-#: With a number in front these end no word of the name behind them: 805班车雨桐, 3栋常乐.
+#: Behind a number these characters end the number's word and not the name's: 805班车雨桐, 3栋常乐.
 _UNITS: Final = "班组排号户床栋"
 _DIGITS: Final = (ord("0"), ord("9"))
 _FOREIGN_AT_MOST: Final = 6
@@ -125,22 +126,22 @@ _DOTS: Final = frozenset("·•・‧∙⋅")
 
 
 def says(page: NamePage, end: int) -> bool:
-    """Tell whether behind a span it is said what is said of a person only."""
+    """Return whether a span is followed by what is said of people only."""
     return OF_ONE.match(page.text, end, end + REACH) is not None
 
 
 def says_later(page: NamePage, end: int) -> bool:
-    """Tell whether that is said behind one phrase more."""
+    """Return whether that follows after one more phrase."""
     return OF_ONE_LATER.match(page.text, end, end + REACH) is not None
 
 
 def says_perhaps(page: NamePage, end: int) -> bool:
-    """Tell whether behind a span it is said what is said of a person and of few others."""
+    """Return whether a span is followed by what is said of people and of little else."""
     return OF_ONE_PERHAPS.match(page.text, end, end + REACH) is not None
 
 
 def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
-    """Yield short runs of Chinese characters behind which sex, age or a paper is told; of longer ones the last word."""
+    """Yield short runs of Chinese characters that sex, age or a document follows; of longer runs the last word."""
     text = page.text
     for start, end in _followed(page):
         size = end - start
@@ -159,7 +160,7 @@ def short_runs(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 
 def _followed(page: NamePage) -> list[Place]:
-    """Return the runs of two characters and more behind which something may be said of somebody."""
+    """Return the runs of two or more characters that may be followed by details of a person."""
     codes = code_points(f"{page.text}\0\0")
     runs = page.runs.copy()
     numbered = (codes[runs[:, 0] - 1] >= _DIGITS[0]) & (codes[runs[:, 0] - 1] <= _DIGITS[1])
@@ -202,13 +203,13 @@ def _last_word(page: NamePage, chars: NameChars, end: int) -> Iterator[Place]:
 
 
 def _is_item(page: NamePage, start: int) -> bool:
-    """Tell whether the line begins with a bullet or a number."""
+    """Return whether the line begins with a bullet or a number."""
     low = page.line_mark_before(start) + 1
     return low < start and not is_han(page.text[low])
 
 
 def at_heads(page: NamePage) -> Iterator[Place]:
-    """Yield what begins an item and suffers what one person does, pairs that marry, and whose family is meant."""
+    """Yield names at the beginning of items followed by what one person suffers, couples, and heads of a family."""
     text = page.text
     for line in _signed_lines(text):
         head = _HEAD.match(text, line)
@@ -225,7 +226,7 @@ def at_heads(page: NamePage) -> Iterator[Place]:
 
 
 def _signed_lines(text: str) -> Iterator[int]:
-    """Yield where the lines begin in which a sign stands, behind their white space."""
+    """Yield the beginnings, without white space, of lines that contain one of _SIGNS."""
     done = 0
     for sign in _OF_LINE.finditer(text) if _OF_TEXT.search(text) else ():
         if sign.start() >= done:
@@ -235,7 +236,7 @@ def _signed_lines(text: str) -> Iterator[int]:
 
 
 def _near_signs(text: str, chars: NameChars) -> Iterator[Place]:
-    """Yield who is told by a word that a text seldom holds: 9号的何某家，他…, 何某老人在家, 何某妈妈, 被何某打伤."""
+    """Yield names shown by rare words: 9号的何某家，他…, 何某老人在家, 何某妈妈, 被何某打伤."""
     for pattern, sign, before, behind in _NEAR:
         for match in near(pattern, text, sign, before, behind):
             if chars.begins(match["name"]):
@@ -243,7 +244,7 @@ def _near_signs(text: str, chars: NameChars) -> Iterator[Place]:
 
 
 def self_given(text: str, chars: NameChars) -> Iterator[Place]:
-    """Yield the names in quotes that somebody gives himself, and the married names of old women (皮卢氏)."""
+    """Yield names in quotes that somebody gives as their own, and the married names of old women (皮卢氏)."""
     for pattern in (_QUOTED, _MARRIED):
         for match in pattern.finditer(text):
             if chars.begins(match["name"]) and (pattern is _QUOTED or match["name"][1] in chars.surnames):
@@ -251,7 +252,7 @@ def self_given(text: str, chars: NameChars) -> Iterator[Place]:
 
 
 def _rests(page: NamePage, chars: NameChars) -> Iterator[Place]:
-    """Yield who ends a longer run (滏河区何某，社保编号…) or stands behind a door (9号院门房，何某，低保)."""
+    """Yield names that end a longer run (滏河区何某，社保编号…) or follow a house (9号院门房，何某，低保)."""
     if not page.figures:
         return
     for match in _OF_DIVISION.finditer(page.text):
@@ -264,7 +265,7 @@ def _rests(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 
 def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
-    """Yield whom somebody says to be (我叫…，身份证…), who is paid and who owns together."""
+    """Yield names that people give as their own (我叫…，身份证…), and those of payees and joint owners."""
     text = page.text
     for match in _SELF.finditer(text):
         name = GLUED.match(text, match.end())
@@ -291,7 +292,7 @@ def told(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 
 def _couples(text: str, chars: NameChars) -> Iterator[Place]:
-    """Yield the two of 甲、乙夫妇 and its like."""
+    """Yield both names of 甲、乙夫妇 and the like."""
     for match in near(_COUPLE, text, _COUPLED, _COUPLE_BEFORE, 2):
         if all(chars.begins(match[part]) or transcribes(match[part]) for part in ("one", "other")):
             yield match.span("one")

@@ -1,4 +1,4 @@
-"""Names told by a relative (其妻…早年病亡, （父…代）, 由女…继承), a neighbour, and those of the village: 邓老幺."""
+"""Names behind a word for a relative (其妻…早年病亡, （父…代）) or a neighbour, and village names: 邓老幺."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KIN = regex.compile(
     r"(?:连襟|妯娌|亲家|姐夫|妹夫|嫂子|弟[媳妹]|[重曾]?孙媳|子女|爱人|前[夫妻]|其[舅叔姑姨伯]|孩子(?![他她]?[爸妈])|丈夫|配偶|老伴|妻子|儿子|女儿|父亲|母亲|爷爷|奶奶|祖父|祖母|外公|外婆|哥哥|弟弟|姐姐|妹妹|女婿|儿媳|媳妇|兄弟|侄[子女儿]|外甥女?|外孙女?|独生[子女]|[堂表][兄弟姐妹哥]|岳[父母]|公公|婆婆|伯父|叔叔|舅舅|姑姑|[他她孩娃][子]?[他她]?[爸妈]|孙子|孙女"
     r"|(?:^|[（(，,、；;。|\s]|由其?|其|之|有|和|与|[他她我带携])(?:[父母妻夫子女兄弟姐妹媳侄](?![妇亲婿]|[子儿]\p{Han})|[长次三独养继外][子女孙]))(?P<name>\p{Han}{2,6})"
 )
-#: One of these is in every word for a relative, and where it lies in `_KIN`: before it, and behind it with the name.
+#: Every word for a relative contains one of these; with how far a match of `_KIN` reaches before and behind it.
 _KIN_SIGNS = re.compile("[夫偶伴子女父母爷奶婆哥弟姐妹媳兄爸妈孙妻侄甥叔舅姑]|[外公]公")
 _KIN_BEFORE, _KIN_BEHIND = 4, 8
 _FOREIGN = regex.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{3,5}}")
@@ -30,12 +30,12 @@ _NEIGHBOUR = regex.compile(
     r"[东南西北](?:邻|至(?=\p{Han}{2,3}(?:承包|宅|房|家|地|田|户)))(?P<name>\p{Han}{2,3}?)(?=承包|宅|房|家|地|田|户|[，,、。；;])"
 )
 _NEVER_LAST: Final = frozenset("方家亲女子人生职工辈男性于在自至从与和得")
-#: 老幺, 三女, 老五: how the village calls the children of a family.
+#: 老幺, 三女, 老五: how villages call the children of a family.
 _VILLAGE = regex.compile(
     r"(?:[老小阿][大二三四五六七八九幺满黑憨蔫犟]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|过世|去世|生前|代|住|患|$)"
 )
-#: The same, right behind a word for a person whatever follows it.
+#: The same right behind a word for a person, whatever follows it.
 _VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 _SHORT, _LONG = 2, 3
@@ -46,7 +46,7 @@ _BEFORE_VILLAGER: Final = frozenset("、和与跟的")
 
 
 def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
-    """Yield names behind a relative's word that do or suffer something, and neighbours' names."""
+    """Yield the (start, end) of names of relatives who are said to do or suffer something, and of neighbours."""
     text = page.text
     for match in near(_KIN, text, _KIN_SIGNS, _KIN_BEFORE, _KIN_BEHIND):
         start = match.start("name")
@@ -63,14 +63,14 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
 
 
 def _whole(page: NamePage, start: int) -> int:
-    """Return how many characters are left in a cell of a row that holds a number of a person, or 0."""
+    """Return how many characters are left in a cell of a row that has a number of a person, or 0."""
     run = _RUN.match(page.text, start)
     end = run.end() if run else start
     return end - start if end > start and _is_of_kin(page, start, end, fills=True) else 0
 
 
 def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
-    """Tell whether it is said of who stands there what a relative does, or a cell beside a number holds no more."""
+    """Return whether a name is followed by what a relative does, or fills a cell beside a number of a person."""
     if OF_KIN.match(page.text, end):
         return True
     closed = fills and (page.text[end : end + 1] or "\n") in _CLOSES
@@ -78,7 +78,7 @@ def _is_of_kin(page: NamePage, start: int, end: int, *, fills: bool) -> bool:
 
 
 def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[tuple[int, int]]:
-    """Yield the longest name at `start` that ends a word and does or suffers something."""
+    """Yield the longest name at `start` that ends with a word and is followed by what a relative does or suffers."""
     for end in range(start + min(size, 3), start + 1, -1):
         ends_word = page.is_border(end)
         adjective = page.text[end : end + 1] == "、" and page.is_word(Span(start, end, page.text[start:end]))
@@ -90,7 +90,7 @@ def _longest(page: NamePage, start: int, size: int, *, fills: bool) -> Iterator[
 
 
 def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
-    """Yield names as the village says them: surname, 老 and a number, or a number and 女, 妹, 娃."""
+    """Yield the (start, end) of village names: surname, 老 and a number, or a number and 女, 妹, 娃."""
     text = page.text
     for start in page.cue_ends:
         led = _VILLAGE_LED.match(text, start)

@@ -1,6 +1,6 @@
-"""Names told by the others of their list: lines that begin alike, items with an amount (何某120元，…), 、 between them.
+"""Names proved by the other items of a list: lines that begin alike, items with amounts (何某120元，…), names with 、.
 
-Where at least half of the items begin with a name that was found, the rest are names too, though words: 安生，1.5万元.
+If at least half of the items begin with a name that was found, the others are names too, even words: 安生，1.5万元.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 
-#: The head of a line: bullet or number of the list, what may be a name, what ends it.
+#: The beginning of a line: a bullet or number of the list, a possible name, and what ends it.
 _HEAD = regex.compile(
     r"[ \u3000]*(?P<mark>[^\p{Han}\d\s]{0,3}\d{0,3}[^\p{Han}\d\n]{0,3}|[（(]?[一二三四五六七八九十]{1,3}[)）、])"
     r"(?P<name>\p{Han}{2,4})(?P<end>[，,：:（(|｜ \u3000\t])"
 )
-#: One item of a row: a name with an amount right behind it.
+#: An item of a row: a possible name with an amount directly behind it.
 _ITEM = regex.compile(
     r"(?<=[：:，,、；;。\s\u3000组队社村])(?P<name>\p{Han}{2,4})(?=\d[\d,.]*(?:万?[元块]|亩|斤|天|工|分|票|㎡|平方米))"
 )
 _DIGIT: Final = regex.compile(r"\d+")
 _LEAST: Final = 2
-#: Items further apart than this are of two rows.
+#: Items further apart than this belong to different rows.
 _APART: Final = 24
 _STOPS = regex.compile(r"[\n\r\u2029]")
 
 
 def alike(page: NamePage, found: Sequence[Span]) -> Iterator[Place]:
-    """Yield the places of what may be names in lists most of whose items begin with one of the names `found`."""
+    """Yield the (start, end) of possible names in lists in which most items begin with one of the names `found`."""
     if not found:
         return
     names = {span[:2] for span in found}
@@ -47,7 +47,7 @@ def alike(page: NamePage, found: Sequence[Span]) -> Iterator[Place]:
 
 
 def _lines(page: NamePage, found: Sequence[Span]) -> Iterator[list[Place]]:
-    """Yield the heads of lines that follow one another and begin alike; only around names that were found."""
+    """Yield the beginnings of adjacent lines that begin alike, near names that were found."""
     text, done = page.text, 0
     for span in found:
         if span.start < done:
@@ -72,7 +72,7 @@ def _lines(page: NamePage, found: Sequence[Span]) -> Iterator[list[Place]]:
 
 
 def _line_end(text: str, at: int) -> int:
-    """Return where the line behind that of `at` begins."""
+    """Return the start of the line after that of `at`."""
     mark = _STOPS.search(text, at)
     return mark.end() if mark else len(text)
 

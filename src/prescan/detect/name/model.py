@@ -1,6 +1,6 @@
-"""The name model: two linear models over named features, and the tables of surname and given-name characters.
+"""The name model: two linear models over named features, and tables of the characters of surnames and given names.
 
-`name` says whether a span is a personal name, `role` whether a name is a private person's. Trained by
+`name` tells whether a span is a personal name, `role` whether a name is a private person's. Trained by
 `python -m prescan.quality.names`; see models/names/README.md.
 """
 
@@ -26,48 +26,48 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _LABEL: Final = "姓名模型"
-#: So many possible names, or parts of what is said of them, are remembered with what they weigh.
+#: Limit of the caches of weights of possible names and of parts of features.
 REMEMBERED: Final = 1 << 15
 
 
 @dataclass(frozen=True)
 class Linear:
-    """Weights by feature; a feature it does not know weighs nothing."""
+    """Weights by feature; unknown features have weight 0."""
 
     weights: Mapping[str, float] = field(repr=False)
     bias: float
 
     def score(self, features: Iterable[str]) -> float:
-        """Return the sum of the weights."""
+        """Return the sum of the weights of `features`."""
         return sum(map(self.weights.get, features, itertools.repeat(0.0)))
 
 
 @dataclass(frozen=True)
 class NameModel:
-    """What is needed to find names. Read-only but for what it remembers, so threads may share it."""
+    """The weights and tables to find names with. Read-only except for caches, so threads may share it."""
 
     chars: NameChars = field(repr=False)
     name: Linear
     role: Linear
     name_words: frozenset[int] = field(repr=False)
-    """CRC-32 of the dictionary's words that are marked as names of people."""
+    """CRC-32 of the words that the dictionary marks as names of people."""
     gate: tuple[float, float]
-    """Sums of log odds of characters that let a span through: without a cue in front, with one."""
+    """Sums of log odds of characters from which a span passes the gate: without a cue in front, with one."""
     cut: float
-    """A span whose characters and words alone weigh less is not looked at further."""
+    """A span whose characters and words weigh less is not examined further."""
     least: float
     """Log odds from which a span is a name."""
     private: float
     """Log odds from which a name is a private person's."""
     version: str = ""
     scores: dict[tuple[str, str, str, str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What names weighed that were looked at before; see `name_features.inside_score`."""
+    """Cache of weights of names; see `name_features.inside_score`."""
     parts: dict[tuple[Any, ...], float] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What parts of features weighed that were asked for before."""
+    """Cache of weights of parts of features."""
     grades: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """How much names look like one that were looked at before; see `name/features.py`."""
+    """Cache of how much names look like one; see `name/features.py`."""
     bounds: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What `name_features.at_most` told before, by length and grade of the name."""
+    """Cache of `name_features.at_most`, by length and grade of the name."""
 
     @classmethod
     def load(cls, folder: Path) -> NameModel:
@@ -90,7 +90,7 @@ class NameModel:
         )
 
     def weigh(self, parts: Iterable[tuple[Any, ...]]) -> float:
-        """Return what features weigh that are told in parts: functions, and what they say them of; remembered."""
+        """Return the cached weights of features that are made in parts: functions → their arguments → weight."""
         total = 0.0
         for part in parts:
             weight = self.parts.get(part)
@@ -103,14 +103,14 @@ class NameModel:
 
     @functools.cached_property
     def char_weights(self) -> CharWeights:
-        """The weights of characters and of the words that fall in them."""
+        """The weights of characters and of how words overlap them."""
         return CharWeights(self.name.weights, self.chars)
 
     def is_name_word(self, word: str) -> bool:
-        """Tell whether the dictionary marks a word as a name of people."""
+        """Return whether the dictionary marks a word as a name of people."""
         return zlib.crc32(word.encode("utf-8", "replace")) in self.name_words
 
 
 def round_weights(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return weights as they are shipped: three decimals, so that small differences of a processor vanish."""
+    """Return weights as they are shipped: three decimals, so that small differences between processors vanish."""
     return np.round(values, 3).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What settles whose a name is where the model hesitates: the bracket behind it, a private number after it."""
+"""Decides whose name it is where the model is unsure, from the bracket behind it and private numbers after it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import NameChars, Span
     from prescan.types import Candidate
 
-#: Log odds where the writing leaves no doubt.
+#: Log odds where the wording leaves no doubt.
 CLEAR: Final = 3.0
-#: What a number of a private person says of the name it follows.
+#: Log odds that the number of a private person adds to the name in front of it.
 _OWNED: Final = 1.5
 _OWNED_WITHIN: Final = 60
-#: Numbers and days that are told of private people; telephones and mailboxes are told of offices too.
+#: Numbers and dates of private people; telephone numbers and mail addresses may also be those of offices.
 _OWN: Final = frozenset(
     "resident_id birth_date address passport hk_macau_permit taiwan_permit foreign_resident_id bank_card bank_account "
     "student_id exam_no social_security_no provident_fund_no military_id driver_license disability_certificate "
     "practitioner_certificate marriage_certificate property_certificate medical_record_no device_id".split()
 )
-#: Right behind an organ (县医保局…) a name whose owner is doubtful is rather public.
+#: A doubtful name directly behind an organ (县医保局…) is rather that of somebody in office.
 _DOUBTFUL, _OF_ORGAN, _ORGAN_AT_MOST = 1.0, 0.75, 8
-#: (夫), (系其长子), (户主之妻), (已故): somebody's relation, not somebody's post.
+#: (夫), (系其长子), (户主之妻), (已故): a relation, not an office.
 _KIN = regex.compile(
     r"(?:系|为|是)?(?:其|他|她|我|本人|户主|死者|伤者|患者|申请人|学生|孩子)?之?(?:[大小长次三幼独养继亲胞岳祖]|外祖?)?"
     r"(?:夫|妻|父|母|子|女|兄|弟|姐|妹|孙|孙[子女]|爷爷|奶奶|外公|外婆|丈夫|妻子|老伴|配偶|[父母]亲|儿子|女儿|儿媳|女婿|媳妇|侄[子女]"
@@ -41,11 +41,11 @@ _KIN = regex.compile(
 )
 
 
-#: A line in which an office gives its opinion, up to the name that signs it at its end: 村委会意见：情况属实。——
+#: A line with the opinion of an office, up to the name that signs it: 村委会意见：情况属实。——
 _OPINION = regex.compile(
     r"(?r)(?:^|(?<=[\n\r\t|\u2029]))[^\n\r\t|\u2029:：]{0,16}(?:意见|结论|批示|核实情况)[:：][^\n\r\t|\u2029]{2,80}[。.;；—\s]"
 )
-#: What is said of people who are to be appointed: their names are published by law.
+#: Phrases about people who are to be appointed: their names are published by law.
 _APPOINTED = regex.compile(
     r"[,，][^。;\n\r\t\u2029]{0,60}(?:拟任|拟提[名任拔]|拟推荐|试用期满|现任[^。;\n]{1,20}[长记任员])"
 )
@@ -55,18 +55,18 @@ _LINE_ENDS = regex.compile(
 )
 _OPINION_AT_MOST: Final = 110
 
-#: ▲何某遗失…，声明作废: who loses a paper is nobody's official.
+#: ▲何某遗失…，声明作废: somebody who lost a document is a private person.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
-#: 某某招标有限公司，何某，0999-8812345: whom to ask there.
+#: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
-#: 何某被“客服”骗走…, 何某还欠银行贷款…: whoever is cheated or owes is a private person here.
+#: 何某被“客服”骗走…, 何某还欠银行贷款…: somebody who was cheated or owes money is a private person.
 _HARMED = regex.compile(
     r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信"
 )
-#: 请到三楼找何某复量: the reader is told whom to turn to.
+#: 请到三楼找何某复量: the reader is told to contact somebody.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
-#: 由何某负责, 由何某牵头督办: who is in charge; and (警号…) behind a name.
+#: 由何某负责, 由何某牵头督办: the person in charge; and (警号…) behind a name.
 _BY = frozenset("由请")
 _IN_CHARGE = regex.compile(
     r"[\p{Han}]{0,4}(?:负责|牵头|主持|督办|包案|跟踪|跟进|主刀|主讲|带队)(?![任人])|\s?[（(,，]\s?(?:警号|工号|执法证|律师证)"
@@ -75,9 +75,9 @@ _TURN_TO_AT_MOST: Final = 12
 _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
-#: Log odds of whom a public word names right in front (核查人：何某), and how such words end: 批准何某户 names nobody.
+#: Log odds for a name directly behind a public cue (核查人：何某), and the ends of such cues: 批准何某户 is not one.
 _ACTS: Final = -1.2
-#: 填：何某　审：何某, and (军事科) behind a name that no word for a private person leads in.
+#: 填：何某　审：何某, and (军事科) behind a name with no cue for private people in front.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
 _OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室]|(?<![内外骨儿妇产眼科皮肤神经])科)")
 _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
@@ -88,10 +88,10 @@ _PRIVATE_NAME = regex.compile(r"(?:姓名|户主|户名|学生|考生|患者|申
 
 
 def settled(page: NamePage, span: Span, score: float) -> float:
-    """Return the log odds `score` that a name is a private person's, or what the place says beyond doubt.
+    """Return the log odds that a name is a private person's: `score`, or a fixed value where the place decides.
 
-    Kinship in a bracket, a paper in the row, a loss are private; a post in a bracket, an opinion signed, a proposal
-    for an office, being the one to turn to are public.
+    A relation in brackets, a document in the row, and a loss are private; an office in brackets, a signed opinion,
+    a proposed appointment, and being the contact are public.
     """
     bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
@@ -119,19 +119,19 @@ def settled(page: NamePage, span: Span, score: float) -> float:
 
 
 def _has_post(page: NamePage, span: Span) -> bool:
-    """Tell whether a post is told of somebody right behind what else is said of him."""
+    """Return whether an office is mentioned directly behind other details about a person."""
     after, _ = page.nearest_after(span.end, REACH)
     return (after is not None and after.kind != PRIVATE) or POST.match(page.text, span.end) is not None
 
 
 def _signs_opinion(text: str, span: Span) -> bool:
-    """Tell whether a name signs a line in which an office gives its opinion."""
+    """Return whether a name signs a line with the opinion of an office."""
     low = max(0, span.start - _OPINION_AT_MOST)
     return _LINE_ENDS.match(text, span.end) is not None and _OPINION.match(text, low, span.start) is not None
 
 
 def _is_turned_to(text: str, span: Span) -> bool:
-    """Tell whether the reader is told to turn to somebody."""
+    """Return whether the reader is told to contact somebody."""
     low = max(0, span.start - _TURN_TO_AT_MOST)
     if _ANSWERS.match(text, span.end) and _FIRM.match(text, low, span.start):
         return True
@@ -139,7 +139,7 @@ def _is_turned_to(text: str, span: Span) -> bool:
 
 
 def _is_in_charge(text: str, span: Span) -> bool:
-    """Tell whether it is said of somebody that he is in charge, or which number his office gave him."""
+    """Return whether somebody is said to be in charge, or has a number given by an office."""
     match = _IN_CHARGE.match(text, span.end)
     return match is not None and (not is_han(match[0][0]) or text[span.start - 1 : span.start] in _BY)
 
@@ -149,7 +149,7 @@ def _loses(page: NamePage, span: Span) -> bool:
 
 
 def _owns_row(page: NamePage, span: Span) -> bool:
-    """Tell whether a name stands under 姓名 in a row that holds a paper's number, in a table without offices."""
+    """Return whether a name is under 姓名 in a row with the number of a document, in a table without offices."""
     place = page.cell(span)
     if not place or "".join(place[1].text.split()) != span.name or "lni" not in line_marks(page, span):
         return False
@@ -164,9 +164,9 @@ def _owns_row(page: NamePage, span: Span) -> bool:
 
 
 def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) -> list[float]:
-    """Return what the numbers of private people in their lines add to the role scores of names, in order.
+    """Return what the private numbers in their lines add to the role scores of names, in the same order.
 
-    A number speaks for the nearest name before it in its line, or its row.
+    A number counts for the nearest name before it in its line or row.
     """
     position = page.reading.fold.position
     held = sorted({position(other.start) for other in others if other.type in _OWN and other.start is not None})
@@ -185,11 +185,11 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
 
 
 def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
-    """Tell whether a word for a private person stands right before a span that begins with a surname: 其女, 肇事人."""
+    """Return whether a word for a private person (其女, 肇事人) directly precedes a span that starts with a surname."""
     before, distance = page.nearest_before(span.start)
     led = before is not None and distance == 0 and before.kind == PRIVATE
     return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
 
 
-#: Surnames that mostly lead a clause on: 乙方种…, 承租方从…, 当事人曾….
+#: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
 _FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")

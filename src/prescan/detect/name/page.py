@@ -1,4 +1,4 @@
-"""What surrounds a possible name: words, punctuation, labels, table headers, cues. Made once a document, lazily."""
+"""The text around a possible name: words, punctuation, labels, table headers, cues. Filled lazily, one a document."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from prescan.text.tables import Cell, Table
     from prescan.text.view import Ints
 
-#: How far a cue reaches, in characters of the fold view.
+#: The reach of a cue, in characters of the fold view.
 _REACH: Final = 40
 _FEW: Final = 3
 _SOON: Final = 30
-#: From this length on a text is searched for all possible names at once: below, that costs more than one by one.
+#: Texts of at least this length are searched for all possible names at once; for shorter ones that would cost more.
 _LONG: Final = 12_000
-#: How often a name comes again matters up to here.
+#: How often a name recurs is counted up to this number.
 _MANY: Final = 24
-#: So many ways are remembered how words fall in a span.
+#: This many results of `fall_of` are cached.
 _REMEMBERED: Final = 1 << 12
-#: Of a place, inside a word or at its border.
+#: Values of the array of borders: inside a word, and at its edge.
 INSIDE: Final = 1
 BORDER: Final = 2
 _LINE_MARK = regex.compile("[\n\u2029]")
@@ -56,31 +56,31 @@ class NamePage:
     """One document as the name model sees it."""
 
     def __init__(self, reading: Reading, cues: CueTable, rule_id: str = "") -> None:
-        """Nothing is read before it is asked for. `rule_id`: whose cues they are, where they were looked for."""
+        """Start with empty caches. `rule_id`: the rule of the cues, if `Compiled.hits` has searched for them."""
         self.reading = reading
         self._hits = reading.words.get(rule_id)
         self.text = reading.fold.text
         self._cue_table = cues
         self.cue_of = cues.kind_of
         self._borders = bytearray(len(self.text) + 1)
-        """By place, INSIDE a word or at its BORDER; 0 where nothing was cut into words."""
+        """For each offset INSIDE or BORDER; 0 where the text has not been segmented."""
         self._starts: dict[str, list[int]] = {}
         self._cells: dict[int, tuple[Table, Cell] | None] = {}
         self.genre: list[str] | None = None
         self.repeats: dict[str, list[str]] = {}
-        """How names come again; see `name/features.py`."""
+        """Cache: how names recur; see `name/features.py`."""
         self.of_cells: dict[int, tuple[str, list[str]]] = {}
-        """By begin of a cell, its text without spaces and what column and label say; see `name/features.py`."""
+        """Cache: start of a cell → its text without spaces, and what header and label tell; see `name/features.py`."""
         self.proved: dict[tuple[int, int], Span] = {}
-        """What its place proves to be a name; see `name/proved.py`."""
+        """Cache of `name/proved.py`: what the place proves to be a name."""
         self.held_names: frozenset[tuple[int, int]] = frozenset()
-        """What stands right before an ID number and is as long as a name."""
+        """Cache: texts directly before an ID number that are as long as a name."""
         self.line_numbers: dict[tuple[int, int], tuple[str, int]] = {}
-        """What numbers a line holds, and where the last of them begins; see `name_beside.line_marks`."""
+        """Cache: start of a line → its numbers, and the start of the last one; see `name/beside.py`."""
 
     @functools.cached_property
     def cues(self) -> list[Cue]:
-        """Cues by their ends."""
+        """The cues, sorted by their ends."""
         return self._cue_table.find(self.text, self._hits)
 
     @functools.cached_property
@@ -88,49 +88,49 @@ class NamePage:
         return [cue.end for cue in self.cues]
 
     def is_cue(self, span: Span) -> bool:
-        """Tell whether a span lies within a cue: 申请人 names nobody, whatever number follows it."""
+        """Return whether a span is inside a cue: 申请人 is not a name, whatever number follows it."""
         at = bisect.bisect_left(self._cue_ends, span.end)
         return at < len(self.cues) and self.cues[at].start <= span.start
 
     def splits_cue(self, span: Span) -> bool:
-        """Tell whether a cue ends inside a span that begins in it: of 孙子郎晨 not 子郎晨."""
+        """Return whether a cue begins at a span's start and ends inside it: 子郎晨 in 孙子郎晨."""
         at = bisect.bisect_right(self._cue_ends, span.start)
         cue = self.cues[at] if at < len(self.cues) else None
         return cue is not None and cue.kind in {PRIVATE, PUBLIC} and cue.start < span.start and cue.end < span.end
 
     @functools.cached_property
     def cue_ends(self) -> frozenset[int]:
-        """Where cues for private people end."""
+        """The ends of cues for private people."""
         return frozenset(cue.end for cue in self.cues if cue.kind == PRIVATE)
 
     @functools.cached_property
     def all_cue_ends(self) -> frozenset[int]:
-        """Where cues of any kind end."""
+        """The ends of cues of any kind."""
         return frozenset(self._cue_ends)
 
     @functools.cached_property
     def figures(self) -> list[tuple[int, int]]:
-        """Where numbers of people can stand."""
+        """The (start, end) of rows of characters in which numbers of people may be."""
         return figures(self.text)
 
     @functools.cached_property
     def held(self) -> list[tuple[int, int]]:
-        """The runs of Chinese characters that an ID number follows."""
+        """The (start, end) of the runs of Chinese characters in front of an ID number."""
         return list(holders(self.text, self.figures))
 
     @functools.cached_property
     def held_ends(self) -> frozenset[int]:
-        """Where these runs end."""
+        """The ends of these runs."""
         return frozenset(end for _, end in self.held)
 
     @functools.cached_property
     def cells_of_names(self) -> frozenset[tuple[int, int]]:
-        """What fills a cell of a column of names."""
+        """The (start, end) of the texts that fill a cell of a column of names."""
         return frozenset(cells_of_names(self))
 
     @functools.cached_property
     def balance(self) -> str:
-        """Say which cues prevail in the document."""
+        """Return which kind of cue prevails in the document."""
         private = sum(cue.kind == PRIVATE for cue in self.cues)
         public = sum(cue.kind == PUBLIC for cue in self.cues)
         if private + public < _FEW:
@@ -139,11 +139,11 @@ class NamePage:
 
     @functools.cached_property
     def runs(self) -> Ints:
-        """Where each run of Chinese characters begins and ends, a row a run."""
+        """The start and end of each run of Chinese characters, one row for each."""
         return marked_runs(han(self.text))
 
     def is_border(self, at: int) -> bool:
-        """Tell whether a word begins or a Han run ends at a place."""
+        """Return whether a word begins or a run of Chinese characters ends at an offset."""
         if not self._borders[at]:
             self._look(at)
         return self._borders[at] == BORDER
@@ -153,18 +153,18 @@ class NamePage:
         return self.fall(span.start, span.end) == "B"
 
     def fall(self, start: int, end: int) -> str:
-        """Tell how the words of the text fall in a span of a Han run: b or m (a border, a middle), lengths, b or m.
+        """Return how words overlap a span of a Chinese run: b or m (border or middle), lengths, b or m.
 
-        "B" is a word of its own.
+        "B" means a word of its own.
         """
         if not self._borders[start]:
             self._look(start)
         return fall_of(bytes(self._borders[start : end + 1]))
 
     def borders(self, places: Ints) -> NDArray[np.bool_]:
-        """Return of each place of the text whether a word begins or a Han run ends there, around these places.
+        """Return an array that marks where words begin and Chinese runs end, correct around `places`.
 
-        The Han runs around many places are cut into words at once: a call for each costs more than the cutting.
+        The runs around all places are segmented in one call, because each call costs more than the segmentation.
         """
         if len(self.runs):
             indices = np.unique(np.maximum(self.runs[:, 0].searchsorted(places, side="right") - 1, 0))
@@ -173,7 +173,7 @@ class NamePage:
         return held
 
     def _look(self, at: int) -> None:
-        """Cut the Han run around one place into words."""
+        """Segment the Chinese run around an offset."""
         index = bisect.bisect_right(self._run_starts, at) - 1
         if self._run_starts:
             self._cut([self.runs[max(index, 0)].tolist()])
@@ -184,7 +184,7 @@ class NamePage:
         return starts
 
     def _cut(self, runs: list[list[int]]) -> None:
-        """Mark where the words of these runs begin and the runs end; a line end between the runs keeps them apart."""
+        """Mark the borders of words in these runs; they are joined with line ends, so that no word spans two runs."""
         joined = "\n".join([self.text[start:end] for start, end in runs])
         marks = bytearray([INSIDE]) * (len(joined) + 1)
         for begin in itertools.accumulate(map(len, pieces(joined)), initial=0):
@@ -196,21 +196,21 @@ class NamePage:
             shift += size
 
     def ends_with_post(self, start: int, end: int) -> bool:
-        """Tell whether a stretch of text ends with an office or the word for somebody in a public role."""
+        """Return whether a text ends with an office or a word for somebody in a public role."""
         at = bisect.bisect_left(self._cue_ends, end)
         cue = self.cues[at] if at < len(self.cues) else None
         return cue is not None and cue.end == end and cue.start >= start and cue.kind != PRIVATE
 
     def edge(self, at: int) -> str:
-        """Return the class of the character at `at`: "N" a line's end, "T" a cell's, "0" a digit, "a" a letter."""
+        """Return the class of the character at `at`: "N" line end, "T" cell end, "0" digit, "a" letter, or other."""
         return edge_of(self.text[at : at + 1]) if at >= 0 else "N"
 
     def side(self, at: int) -> str:
-        """Return what `edge` does, with one word for all Chinese characters."""
+        """Return the same with one class for all Chinese characters."""
         return _side(self.text[at : at + 1]) if at >= 0 else "N"
 
     def label(self, start: int) -> str:
-        """Return the label in front of a value (申请人：), without spaces, or ""."""
+        """Return the label in front of a value (申请人：) without spaces, or ""."""
         match = _LABEL.match(self.text, max(0, start - 30), start)
         return "".join(match["label"].split()) if match else ""
 
@@ -235,7 +235,7 @@ class NamePage:
         return None, 0
 
     def sequence(self, span: Span) -> list[str]:
-        """Return the kinds of the last two cues before a name in its sentence and of the first two soon after it."""
+        """Return the kinds of the last two cues before a name in its sentence, and of the first two close behind it."""
         begin = self.sentence_start(span.start)
         index = bisect.bisect_right(self._cue_ends, span.start)
         before = [cue.kind for cue in self.cues[max(0, index - 2) : index] if cue.start >= begin]
@@ -244,11 +244,11 @@ class NamePage:
         return [f"seq={''.join(before)}", f"seq2={''.join(behind)}"]
 
     def original(self, span: Span) -> tuple[int, int]:
-        """Return the span of the document's text."""
+        """Return the span in Document.text."""
         return self.reading.fold.span(span.start, span.end)
 
     def cell(self, span: Span) -> tuple[Table, Cell] | None:
-        """Return the table and the cell a span lies in."""
+        """Return the table and the cell that contain a span, or None."""
         if not self.reading.anatomy.tables:
             return None
         if span.start not in self._cells:
@@ -256,7 +256,7 @@ class NamePage:
         return self._cells[span.start]
 
     def line_of(self, span: Span) -> tuple[int, int]:
-        """Return where the line of a span begins and ends, or the row of its table."""
+        """Return the (start, end) of the line of a span, or of its table row."""
         place = self.cell(span)
         if place:
             start, end = place[0].row_of(place[1])
@@ -266,7 +266,7 @@ class NamePage:
         return (self._line_marks[index - 1] + 1 if index else 0), end
 
     def line_mark_before(self, at: int) -> int:
-        """Return where the last line or paragraph before `at` ends, or -1."""
+        """Return the offset of the last line or paragraph end before `at`, or -1."""
         place = bisect.bisect_left(self._line_marks, at)
         return self._line_marks[place - 1] if place else -1
 
@@ -275,7 +275,7 @@ class NamePage:
         return [match.start() for match in _LINE_MARK.finditer(self.text)]
 
     def expect(self, names: Iterable[str]) -> None:
-        """Find the places of many names at once, for a long text must not be searched for each."""
+        """Find the places of many names at once, because searching a long text for each would be slow."""
         if len(self.text) < _LONG:
             return
         wanted = list(dict.fromkeys(names))
@@ -285,7 +285,7 @@ class NamePage:
         self._starts = dict(zip(wanted, found, strict=True))
 
     def starts(self, name: str) -> list[int]:
-        """Return where `name` stands, overlapping places too: all of them, or of a name not expected the first few."""
+        """Return the starts of `name` in the text, also overlapping ones; only the first few if not expected."""
         held = self._starts.get(name)
         if held is None:
             held = self._starts[name] = []
@@ -296,14 +296,14 @@ class NamePage:
         return held
 
     def sentence_start(self, at: int) -> int:
-        """Return where the sentence around `at` begins, at most 60 characters before."""
+        """Return the start of the sentence around `at`, at most 60 characters before it."""
         match = _SENTENCE_START.search(self.text, max(0, at - 60), at)
         return match.end() if match else max(0, at - 60)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def fall_of(borders: bytes) -> str:
-    """Say what `NamePage.fall` does of the borders of a span; there are few ways."""
+    """Return what `NamePage.fall` gives for the borders of a span; cached, as there are few combinations."""
     first, *inner, last = (border == BORDER for border in borders)
     cuts = [0, *(at for at, cut in enumerate(inner, 1) if cut), len(borders) - 1]
     if first and last and len(cuts) == 2:  # noqa: PLR2004  nothing begins inside
@@ -314,7 +314,7 @@ def fall_of(borders: bytes) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def edge_of(char: str) -> str:
-    """Say what `NamePage.edge` does of a character, or of none."""
+    """Return what `NamePage.edge` gives for a character, or for ""."""
     if char.isdigit():
         return "0"
     return _CLASSES.get(char) or ("a" if char.isascii() and char.isalpha() else char)

@@ -1,8 +1,8 @@
-"""Places that prove a name whatever its characters: 高峰, 成功, 方向 are words everywhere else.
+"""Places that prove a name whatever its characters: 高峰, 成功 and 方向 are words everywhere else.
 
-Proof is a pair: where the word begins (behind a label or a cue, at the head of a list's item, in a column of names) and
-what is said right behind it (`name/said.py`). Columns are in `name/columns.py`, relatives in `name/kin.py`. What was
-proved once is found again in the document, where a name can stand and the word cannot.
+A proof is a pair: where the word begins (behind a label or cue, at the beginning of a list item, in a column of names)
+and what directly follows it (`name/said.py`). Columns are in `name/columns.py`, relatives in `name/kin.py`. A name
+proved once is found again elsewhere in the document, where a name is possible and the word is not.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 
-#: Endings of labels, groups of people and organs, and those that no name has.
+#: Endings of labels, groups of people and organs, and characters with which no name ends.
 _OF_OTHERS: Final = frozenset(
     "号码证卡款费族员者户籍岗类型级项处局科室股所站院校队社部厅委办厂店府司会镇乡县市区省村组街路"
 )
 _NEVER_LAST: Final = frozenset("等的了和与及被将")
 _NEVER_FIRST: Final = frozenset("子的之已未及与或并均须各每该其")
-#: A name of three characters that is no word: so much like a name at least.
+#: Least log odds of a three-character name that is not a word.
 _LIKE_A_NAME: Final = -3.0
 _MUCH_LIKE_A_NAME: Final = 1.0
 _LONGEST: Final = 4
@@ -53,18 +53,18 @@ _LABELLED = regex.compile(
 #: 被执行人甲、乙民间借贷一案
 _PARTIES = regex.compile(rf"、(?P<name>\p{{Han}}{{2,3}}?)(?={CASES})")
 _AND_NEXT = regex.compile(r"[ \u3000]?(?:[（(][^（）()\n]{1,8}[）)])?、(?=\p{Han}{2})")
-#: What several people do or suffer, behind the last of them.
+#: What several people do or suffer, behind the last of their names.
 _DOES = regex.compile(
     r"等?(?:[两二三四五六七八九十\d]+)[人户名]|将[其他她]|另案|夫妇|兄弟|姐妹|受伤|当场|到场|在场|作证|证实|证明|签[字名]|上前|赶到|发现|出具|分别|均|也"
 )
 _AND = regex.compile(r"、(?P<name>\p{Han}{2,3})(?!\p{Han})")
-#: Labels a name may follow with nothing behind it.
+#: Labels that a name may follow with nothing behind it.
 _LABEL_OF_NAMES = regex.compile(
     r"(?r)(?:姓\s{0,2}名|户\s{0,2}名|户主|[人者户员]|车主|业主|房主|曾用名|原名|别名|大名|[甲乙]方)"
 )
 _LOST: Final = r"(?=(?:不慎)?(?:丢失|遗失))"
 _GLUED_LOSS = regex.compile(rf"(?P<name>\p{{Han}}{{2,3}}?){_LOST}")
-#: Between these a proved name that is a word is believed to be the name again.
+#: Between these, a word that was proved to be a name is taken for the name again.
 _AGAIN_BEFORE = regex.compile(
     r"(?r)(?:^|\P{Han}|[对经据由与和跟同给向将把替付归予为系因其到问找叫]|提出|主张|认为|[上下]午|\d[号床户]|[补支]发|查明|认定|认为|系|另有|其中|[上被]?述)"
 )
@@ -75,12 +75,12 @@ _AGAIN_BEHIND = regex.compile(
 
 @functools.cache
 def not_names() -> frozenset[str]:
-    """Return the words that stand where a name could and name nobody."""
+    """Return the words that occur where a name could be and are not names."""
     return frozenset(row[0] for row in data_rows("not_names.tsv"))
 
 
 def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
-    """Return the spans that their place proves to be names, by where they begin and end."""
+    """Return the (start, end) of the spans that their place proves to be names."""
     found: dict[Place, Span] = {}
     for labelled, places in (
         (True, (*_behind_labels(page), *named_cells(page), *villagers(page, chars), *self_given(page.text, chars))),
@@ -103,9 +103,9 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
 
 
 def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labelled: bool) -> bool:
-    """Tell whether nothing in the characters themselves forbids that they name somebody.
+    """Return whether the characters themselves allow a name.
 
-    `labelled`: behind a label or in a column of names, where less is asked of the characters.
+    `labelled`: behind a label or in a column of names, where less is required.
     """
     name = page.text[start:end]
     if name in not_names() or name[-1] in _NEVER_LAST or name[0] in _NEVER_FIRST or masked(page.text, name, end):
@@ -127,7 +127,7 @@ def _private_cues(page: NamePage) -> Iterator[Cue]:
 
 
 def _behind_labels(page: NamePage) -> Iterator[Place]:
-    """Yield what stands behind 申请人： and its like, alone or with more of the person behind it."""
+    """Yield what follows 申请人： and the like, alone or with more details of the person behind it."""
     text = page.text
     for cue in _private_cues(page):
         match = _LABELLED.match(text, cue.end)
@@ -146,7 +146,7 @@ def _behind_labels(page: NamePage) -> Iterator[Place]:
 
 
 def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
-    """Yield what stands behind a word for a private person (居民…, 乙方（承租人）…) with more of the person behind."""
+    """Yield what follows a word for a private person (居民…, 乙方（承租人）…), with more details of the person."""
     text = page.text
     for cue in _private_cues(page):
         match = GLUED.match(text, cue.end)
@@ -168,7 +168,7 @@ def _behind_words(page: NamePage, chars: NameChars) -> Iterator[Place]:
 
 
 def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
-    """Yield what stands in a list of names that were found, and could be a name too: 石磊、向阳、安心.
+    """Yield what is in a list of names that were found and could be a name too: 石磊、向阳、安心.
 
     The lists are those of `name/lists.py` and rows with 、 between their items.
     """
@@ -197,7 +197,7 @@ def siblings(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Sp
 
 
 def _next_in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterator[Span]:
-    """Yield who stands right behind a name that was found and 、, and does something."""
+    """Yield names directly behind a found name and 、 that are followed by an action."""
     starts = {span.start for span in found}
     for span in found:
         if (place := _next_of_row(page, span.end, chars)) and place[0] not in starts:
@@ -205,9 +205,9 @@ def _next_in_rows(page: NamePage, found: list[Span], chars: NameChars) -> Iterat
 
 
 def _next_of_row(page: NamePage, at: int, chars: NameChars) -> Place | None:
-    """Return who stands behind a name and 、 and does something at once: 工友何某、谢天将其….
+    """Return the name behind a name and 、 that is directly followed by an action: 工友何某、谢天将其….
 
-    Not only a word's first characters.
+    It is not just the beginning of a word.
     """
     mark = _AND_NEXT.match(page.text, at)
     if mark is None or not chars.begins(page.text[mark.end() :][:2]):
@@ -224,7 +224,7 @@ def _next_of_row(page: NamePage, at: int, chars: NameChars) -> Place | None:
 
 
 def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
-    """Yield what looks like a name behind a word for a private person and says or does something: 投诉人何小某来电."""
+    """Yield what looks like a name behind a word for a private person, followed by an action: 投诉人何小某来电."""
     text = page.text
     if not chars.begins(text[start : start + 2]):
         return
@@ -245,7 +245,7 @@ def _speaker(page: NamePage, chars: NameChars, start: int) -> Iterator[Place]:
 
 
 def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
-    """Yield where names of two characters that were proved stand again as whole words."""
+    """Yield other places of two-character names that were proved, where they are whole words."""
     for name, form in {span.name: span.form for span in found.values() if len(span.name) == 2}.items():  # noqa: PLR2004
         for start in page.starts(name):
             end = start + 2
@@ -256,6 +256,6 @@ def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
 
 
 def comes_again(page: NamePage, span: Span) -> bool:
-    """Tell whether a word that was a name elsewhere is believed to be it again: what stands on both sides may be."""
+    """Return whether a word that was a name elsewhere is one here, judging by what is on both sides."""
     led = span.start in page.cue_ends or _AGAIN_BEFORE.match(page.text, 0, span.start)
     return bool(led and _AGAIN_BEHIND.match(page.text, span.end))

@@ -1,4 +1,4 @@
-"""Every place of a document where a name is looked for: gated spans, names of other forms, places built for a name."""
+"""All places of a document where a name may be: gated spans, names of other forms, places meant for a name."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import NameChars
 
-#: Forms of a span in a place that is built for a name: its characters are not asked.
+#: Forms of spans in places meant for a name: their characters do not matter.
 BUILT: Final = frozenset({"built", "dotted"})
-#: A word of the dictionary this long is a name, where it is written with transcribing characters (斯琴格日勒).
+#: A dictionary word of at least this length is a name if it consists of transcribing characters (斯琴格日勒).
 _LONG_WORD: Final = 4
 _NAME_AT_MOST: Final = 4
-#: A surname in lists only: in text the son, whose name begins behind it.
+#: A surname in lists only: in text it means the son, whose name begins behind it.
 _SON: Final = "子"
-#: Behind these goes on what was said of somebody (，汉族，身份证…); with those a label ends.
+#: Behind these, details about a person continue (，汉族，身份证…); labels end with those.
 _GOING_ON: Final = frozenset("，,")
 _OF_LABELS: Final = frozenset("号证码族岗户籍件")
 _COLON = regex.compile("[:：]")
@@ -45,16 +45,16 @@ _AFTER_LABEL = regex.compile(r"\s{0,3}(?P<name>\p{Han}{2,4})(?!\p{Han})")
 
 
 def spans(page: NamePage, model: NameModel) -> list[Span]:
-    """Return every span that may be a name, without duplicates."""
+    """Return all spans that may be names, without duplicates."""
     found = [*gated_spans(page.text, model.chars, model.gate, page.cue_ends), *_others(page, model)]
     found = [span for span in found if _is_free(page, span)]
     return sorted({span[:2]: span for span in reversed(found)}.values())  # of two forms the plain one
 
 
 def weighed_spans(page: NamePage, model: NameModel) -> list[tuple[Span, float]]:
-    """Return what `spans` does, with what the characters and words of each weigh.
+    """Return the spans of `spans` with the weight of their characters and words.
 
-    Left out are gated spans that weigh less than `model.cut` where their place does not let them be names all the same.
+    Gated spans that weigh less than `model.cut` are left out, unless their place allows a name nevertheless.
     """
     text = page.text
     found = gated(text, model.chars, model.gate, page.cue_ends)
@@ -69,19 +69,19 @@ def weighed_spans(page: NamePage, model: NameModel) -> list[tuple[Span, float]]:
 
 
 def _inside(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return what the characters of a span weigh, and how the words of the text fall in it."""
+    """Return the weight of a span's characters and of how the words of the text overlap it."""
     return 0.0 if span.form in BUILT else inside_score(page, span, model) + of_two(page, span)
 
 
 def _is_free(page: NamePage, span: Span) -> bool:
-    """Tell whether a span is no word that names nobody, no cue, and does not begin within one."""
+    """Return whether a span is neither a word that is no name, nor a cue, nor begins inside a cue."""
     if span.name in not_names() or page.is_cue(span):
         return False
     return span[:2] in page.proved or not (span.name[0] == _SON or page.splits_cue(span))
 
 
 def _others(page: NamePage, model: NameModel) -> list[Span]:
-    """Return the spans that the gate does not ask for, and mark in the page what numbers and places prove."""
+    """Return the spans that need not pass the gate; record in `page` which are proved by numbers or places."""
     text, chars = page.text, model.chars
     found = [*compound_spans(text, chars, model.gate[1], page.reading.words.get(SURNAMES))]
     found += rare_spans(text, page.cue_ends, chars)
@@ -108,7 +108,7 @@ def _others(page: NamePage, model: NameModel) -> list[Span]:
 
 
 def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
-    """Yield what stands between a cue or an edge and an ID number, and is as long as a name: 户主高峰（1101…）."""
+    """Yield what is between a cue or edge and an ID number, and as long as a name: 户主高峰（1101…）."""
     for low, high in page.held:
         near = range(max(low, high - _NAME_AT_MOST), high - 1)
         starts = [start for start in near if start in page.all_cue_ends] or [
@@ -124,7 +124,7 @@ def _held(page: NamePage, chars: NameChars) -> Iterator[Span]:
 
 
 def _built(page: NamePage) -> Iterator[tuple[int, int]]:
-    """Yield what stands alone after a label that names a person, and in cells under a header that does."""
+    """Yield what is alone behind a label of a person, and in cells under a header of people."""
     for colon in _COLON.finditer(page.text):
         match = _AFTER_LABEL.match(page.text, colon.end())
         if match and page.cue_of(page.label(match.start("name"))):

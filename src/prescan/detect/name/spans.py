@@ -1,7 +1,7 @@
-"""Where a personal name may stand: spans, the characters of names, and names that are not written in one piece.
+"""Where a personal name may be: spans, the characters of names, and names that are written with gaps.
 
-Most spans must pass the gate in `name/gate.py`. Places built for a name (the cell under 姓名, the value
-after 申请人：) are looked at whatever the characters.
+Most spans have to pass the gate in `name/gate.py`. Places meant for a name (the cell under 姓名, the value
+after 申请人：) are examined whatever their characters.
 """
 
 from __future__ import annotations
@@ -27,36 +27,36 @@ if TYPE_CHECKING:
     from prescan.text.keywords import Found
 
 PLANE: Final = 0x10000
-#: Behind these planes stand no Han characters.
+#: No Chinese characters are beyond these planes.
 _HAN_PLANES: Final = 0x40000
-#: The list of surnames of two characters in `Reading.words`.
+#: The name of the list of two-character surnames in `Reading.words`.
 SURNAMES: Final = "surnames"
-#: Two given characters at most; a compound surname has two itself.
+#: At most two given characters; also the length of a compound surname.
 _COMPOUND: Final = 2
 _COMPOUND_ODDS: Final = 4.0
-#: Words of one character that stand before a name.
+#: One-character words that may be in front of a name.
 BEFORE: Final = frozenset("与和同跟及由被把给向对叫名是系为让请找替将")
-#: What stands beside a name in a row of people and ends none: 陶 冶 男, 彭 武 证3201.
+#: Characters beside a name in a row of people that are not part of it: 陶 冶 男, 彭 武 证3201.
 _COLUMNS: Final = "男女证卡号"
 _SPACED = regex.compile(
     r"(?P<first>\p{Han})(?P<gap>[ \u3000]{1,3})"
     rf"(?P<last>(?![{_COLUMNS}])\p{{Han}})(?![ \u3000](?![{_COLUMNS}])\p{{Han}}(?!\p{{Han}}))"
 )
-#: A heading whose characters stand apart (裁 定 书): what follows a place in it, and what stands before.
+#: A heading with spaced characters (裁 定 书): the part behind a place in it, and the part before.
 _APART_BEHIND = regex.compile(
     r"(?:[ \u3000]{1,3}\p{Han}){0,12}(?<=[书令函知告证表定录见单约议])(?:\u3000|[ \u3000]*(?=[\n\r\u2029]|$))"
 )
 _APART_BEFORE = regex.compile(r"(?r)(?:^|(?<=[\n\r\u2029]))[ \u3000]*(?:\p{Han}[ \u3000]{1,3})+")
 SPACE = regex.compile("[ \u3000]+")
-#: A spaced name and what is looked at behind it reach so far behind the first of its spaces.
+#: Characters that a spaced name, with its look-around, reaches behind its first space.
 _SPACED_AT_MOST: Final = 8
 _HEADING_AT_MOST: Final = 40
 _RARE = regex.compile(r"\p{Han}{2,3}(?!\p{Han})")
-#: Log odds of the characters of a spaced name that other words touch (村民林 润家).
+#: Least log odds of the characters of a spaced name that other words touch (村民林 润家).
 _SPACED_INSIDE: Final = 1.0
-#: The same right behind a cue (房东隆 中收了).
+#: The same directly behind a cue (房东隆 中收了).
 _SPACED_LED: Final = -4.0
-#: The same where nothing says that a name begins there (家住林 润隔壁).
+#: The same where nothing shows that a name begins there (家住林 润隔壁).
 _SPACED_GLUED: Final = 3.0
 _MASKS: Final = frozenset("某×xX*＊○〇╳✕Ⅹ")
 _HONORIFIC = regex.compile(
@@ -72,14 +72,14 @@ class Span(NamedTuple):
     start: int
     end: int
     name: str
-    """The characters without space."""
+    """The characters without spaces."""
     form: str = "plain"
-    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提) or "built" (a place built for a name)."""
+    """"plain", "spaced" (林 润), "dotted" (阿依古丽·买买提) or "built" (a place meant for a name)."""
 
 
 @dataclass(frozen=True)
 class NameChars:
-    """How much commoner a character is as surname or in a given name than in text (log odds), by code point."""
+    """Log odds of characters as surnames and in given names, relative to text, by code point."""
 
     surname: NDArray[np.float32]
     given: NDArray[np.float32]
@@ -87,12 +87,12 @@ class NameChars:
     """The same, for one character at a time."""
     givens: Mapping[str, float]
     floor: float
-    """Log odds of a character that stands in no name."""
+    """Log odds of a character that occurs in no name."""
     compound: frozenset[str]
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> NameChars:
-        """Make the tables of the model's arrays and the surnames of `data/surnames.tsv`."""
+        """Make the tables from the model's arrays and the surnames of `data/surnames.tsv`."""
         floor = float(arrays["given_floor"][0])
         surname = np.full(PLANE, -np.inf, np.float32)
         surname[arrays["surname_codes"]] = arrays["surname_odds"]
@@ -109,11 +109,11 @@ class NameChars:
         return self.givens.get(char, self.floor)
 
     def surname_odds(self, char: str) -> float:
-        """Return the surname log odds of a character; -inf if it is none."""
+        """Return the log odds of a character as surname; -inf if it is not one."""
         return self.surnames.get(char, -math.inf)
 
     def begins(self, text: str) -> bool:
-        """Tell whether `text` begins with a surname."""
+        """Return whether `text` begins with a surname."""
         return text[:_COMPOUND] in self.compound or text[:1] in self.surnames
 
     def total(self, name: str) -> float:
@@ -125,12 +125,12 @@ class NameChars:
 
 
 def is_han(char: str) -> bool:
-    """Tell whether a character is a Han character, a rare one beyond the first plane (东𡐓村) too."""
+    """Return whether a character is a Chinese character, also a rare one beyond the basic plane (东𡐓村)."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\U00020000" <= char <= "\U000323af"
 
 
 def han(text: str) -> NDArray[np.bool_]:
-    """Mark the Han characters of a text, as `HAN_RUN` knows them."""
+    """Mark the Chinese characters of a text, as `HAN_RUN` has them."""
     table = _han_table()
     marked: NDArray[np.bool_] = table[np.minimum(code_points(text), len(table) - 1)]
     return marked
@@ -138,7 +138,7 @@ def han(text: str) -> NDArray[np.bool_]:
 
 @functools.cache
 def _han_table() -> NDArray[np.bool_]:
-    """Mark the code points of Han characters; there are none in the last places."""
+    """Mark the code points of Chinese characters; the last places have none."""
     table = np.zeros(_HAN_PLANES, np.bool_)
     for run in HAN_RUN.finditer("".join(map(chr, range(_HAN_PLANES)))):
         table[slice(*run.span())] = True
@@ -146,12 +146,12 @@ def _han_table() -> NDArray[np.bool_]:
 
 
 def compound_surnames() -> list[str]:
-    """Return the surnames of two characters."""
+    """Return the two-character surnames."""
     return [row[0] for row in data_rows("surnames.tsv") if len(row[0]) == _COMPOUND]
 
 
 def of_compound(text: str, at: int, chars: NameChars, least: float) -> Iterator[tuple[Span, float]]:
-    """Yield the spans at `at` after a surname of two characters whose log odds sum up to enough, with that sum."""
+    """Yield the spans at `at` behind a two-character surname whose summed log odds reach `least`, with the sum."""
     for size in (2, 3, 4):
         name = text[at : at + size]
         if len(name) == size and (total := chars.total(name)) >= least and (span := plain(text, at, at + size)):
@@ -159,13 +159,13 @@ def of_compound(text: str, at: int, chars: NameChars, least: float) -> Iterator[
 
 
 def plain(text: str, start: int, end: int) -> Span | None:
-    """Return a span that is Chinese throughout and names somebody."""
+    """Return the span if it is all Chinese and names somebody, else None."""
     name = text[start:end]
     return Span(start, end, name) if _names_somebody(name) and text[end : end + 1] not in _MASKS else None
 
 
 def masked(text: str, name: str, end: int) -> bool:
-    """Tell whether a name is written so that nobody is named: 张某某, 李××, 赵女士."""
+    """Return whether a name is written so that it does not identify anybody: 张某某, 李××, 赵女士."""
     return text[end : end + 1] in _MASKS or _hides(name)
 
 
@@ -180,9 +180,9 @@ def _names_somebody(name: str) -> bool:
 
 
 def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterator[Span]:
-    """Yield two characters with a space between them that could be a name: alone, or where words touch them.
+    """Yield two characters with a space between them that may be a name, alone or touched by words.
 
-    `starts`: where a cue ends; there, or behind a word like 与, a name may follow without a gap.
+    `starts`: the ends of cues; there, or behind a word like 与, a name may follow without a gap.
     """
     for match in _spaced(text):
         (start, end), name = match.span(), match["first"] + match["last"]
@@ -198,7 +198,7 @@ def spaced_spans(text: str, chars: NameChars, starts: frozenset[int]) -> Iterato
 
 
 def in_heading(text: str, start: int, end: int) -> bool:
-    """Tell whether a place lies in a line of characters apart that ends like the name of a document."""
+    """Return whether a place is in a line of spaced characters that ends like the name of a document."""
     return (
         _APART_BEHIND.match(text, end) is not None
         and _APART_BEFORE.match(text, max(0, start - _HEADING_AT_MOST), start) is not None
@@ -206,16 +206,16 @@ def in_heading(text: str, start: int, end: int) -> bool:
 
 
 def _spaced(text: str) -> Iterator[regex.Match[str]]:
-    """Yield what `_SPACED` finds in a text; it is tried only near spaces."""
+    """Yield the matches of `_SPACED`, tried only near spaces."""
     return near(_SPACED, text, SPACE, 1, _SPACED_AT_MOST)
 
 
 def near(
     pattern: regex.Pattern[str], text: str, signs: Pattern[str] | regex.Pattern[str], before: int, behind: int
 ) -> Iterator[regex.Match[str]]:
-    """Yield what a slow pattern finds in a text, tried only near what a quick one finds.
+    """Yield the matches of a slow pattern, tried only near those of a fast one.
 
-    Every match holds one of `signs`, begins at most `before` characters before it, and looks at no more than `behind`
+    Every match contains one of `signs`, begins at most `before` characters before it, and depends on at most `behind`
     characters behind its end.
     """
     low = high = 0
@@ -228,9 +228,9 @@ def near(
 
 
 def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:
-    """Yield the spans that begin with a surname of two characters, whatever the gate says of the first.
+    """Yield the spans that begin with a two-character surname, whatever the gate says of its first character.
 
-    `hits`: where such surnames stand, if that is known.
+    `hits`: what `Keywords.find` gives for these surnames, if the caller has it already.
     """
     last = 0
     for _, start, end in sorted(_compounds().find(text) if hits is None else hits, key=lambda found: found[1]):
@@ -245,7 +245,7 @@ def _compounds() -> Keywords:
 
 
 def rare_spans(text: str, starts: Iterable[int], chars: NameChars) -> Iterator[Span]:
-    """Yield two or three characters that end a run where a name is due, though no surname begins them (郧大成)."""
+    """Yield two or three characters at the end of a run where a name is expected, with no surname in front (郧大成)."""
     for start in starts:
         match = _RARE.match(text, start)
         if match and not chars.begins(match[0]) and not masked(text, match[0], match.end()):

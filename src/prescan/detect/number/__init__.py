@@ -1,8 +1,8 @@
-"""Rule kind `number`: identifiers, however they are grouped, wrapped or glued, and what names them.
+"""Rule kind `number`: identifiers, also grouped, wrapped over lines, or without a gap beside other characters.
 
-One scan over the squeeze view finds runs of letters and digits; every number rule looks inside the runs only.
-A value is judged by three things: is it valid, what names it (`labels`), and whether its edges and groups are those a
-person would write.
+One search over the squeeze view finds runs of letters and digits; most number rules search only in these runs. A value
+becomes a candidate depending on whether it is valid, which label names it (`labels`), and whether its edges and groups
+are those that people write.
 """
 
 from __future__ import annotations
@@ -34,25 +34,29 @@ if TYPE_CHECKING:
     from prescan.text.view import View
     from prescan.types import Confidence
 
-#: The country code's sign and the bracket of an area code belong to the number they stand in front of.
+#: Brackets of an area code; they belong to the number.
 _OPENERS: Final = {"(": ")", "（": "）"}
 _DIGITS: Final = frozenset("0123456789")
-#: Between such marks, or the ends of cells and lines, a mobile number may have so many letters for digits.
+#: A mobile number without a label may have _LIKE_AT_MOST letters misread for digits if it is between two of these.
 _LISTS: Final = frozenset("，,、；;。\t|\n")
 _LIKE_DIGITS = regex.compile(r"[A-Za-z]")
 _LIKE_AT_MOST: Final = 1
-#: No number that is found in runs is shorter (a medical record's is the shortest); days and months are.
+#: Numbers found in runs have at least this many characters (病案号 are the shortest); days and months have fewer.
 SHORTEST: Final = 5
-#: Nobody writes a number in more groups than this, but for the boxes of a form.
+#: People write numbers in at most this many groups, except in the boxes of a form.
 _GROUPS_AT_MOST: Final = 6
 _CHECKED: Final = {True: "校验码正确", False: "校验码、位数或其中的日期不对，可能是录入有误"}
-#: Words in them may stand in another cell than the number.
+#: Numbers that begin with words; words before a gap may belong to the cell in front.
 _PARTED: Final = frozenset({"license_plate", "property_certificate"})
+#: Numbers that contain an ID number.
 _HOLDS_ID: Final = frozenset({"disability_certificate", "student_id", "practitioner_certificate"})
 
 
 def find_numbers(reading: Reading, compiled: Compiled, today: datetime.date | None = None) -> Iterator[Candidate]:
-    """Yield a candidate for every place where a number rule speaks, on the day `today` if it is known."""
+    """Yield the candidates of all number rules.
+
+    `today` is the day of the scan: an ID number of somebody born later is not valid. None: not checked.
+    """
     labels = Labels(reading, compiled.labels)
     runs = read_runs(reading.squeeze.text)
     rules = list(live_rules(reading, compiled, labels, in_runs=bool(runs.spans)))
@@ -75,7 +79,7 @@ def find_numbers(reading: Reading, compiled: Compiled, today: datetime.date | No
 def _in_runs(
     rules: Sequence[Live], reading: Reading, labels: Labels, runs: Runs, today: datetime.date | None
 ) -> Iterator[Candidate]:
-    """Yield the values in runs: at each the rules to which the gate is open."""
+    """Yield the candidates in runs, trying at each run only the rules that the gate lets through."""
     gate = Gate(rules, runs, reading, labels)
     searches: dict[str, Search] = {}
     taken: dict[str, int] = {}
@@ -102,7 +106,7 @@ def _in_runs(
                         yield found[0]
 
 
-def _search(  # noqa: PLR0913, PLR0917  what a search is made of
+def _search(  # noqa: PLR0913, PLR0917  the parts of a Search
     live: Live,
     reading: Reading,
     labels: Labels,
@@ -118,16 +122,16 @@ def _search(  # noqa: PLR0913, PLR0917  what a search is made of
 
 
 def _begins(view: View, text: str, low: int, high: int) -> list[int]:
-    """Return where a number may begin in a run: not behind a digit unless something stood between, nor at its end."""
+    """Return the offsets at which a number may begin in a run: not directly behind a digit, nor near the end."""
     behind = [place for place in range(low + 1, high) if text[place - 1] not in _DIGITS]
     return sorted(start for start in {low, *behind, *view.inner_joints(low, high)} if high - start >= SHORTEST)
 
 
 def _best(search: Search, match: regex.Match[str], run: int) -> tuple[Candidate, int] | None:
-    """Return the candidate that begins where a match does, and its end in the view.
+    """Return the best candidate that begins where a match does, and its end in the view; None if there is none.
 
-    A gap inside the match may group one number or part two of them: a valid value wins, then one in a piece or in
-    natural groups, then the longest.
+    A gap in the match may group one number or separate two. A valid value wins, then one without gaps or in natural
+    groups, then the longest.
     """
     (start, end), view = match.span(), search.view
     if search.rule.number in _PARTED:
@@ -147,24 +151,25 @@ def _best(search: Search, match: regex.Match[str], run: int) -> tuple[Candidate,
         return len(groups) == 1 or search.number.natural_groups(groups)
 
     best = max(found, key=lambda pair: (pair[0].strength.proof, natural(pair[1])))
-    search.labels.naming(search.rule, best[0].start or 0, best[0].end or 0)  # the next of a list shares its label
+    # so that the next value of a list shares its label
+    search.labels.naming(search.rule, best[0].start or 0, best[0].end or 0)
     return best
 
 
 def _after_gap(search: Search, match: regex.Match[str]) -> int:
-    """Return where a written number begins: words before a gap in front of it are another cell's."""
+    """Return the start of a number that begins with words: behind the last gap after which it still matches."""
     start, end = match.span()
     gaps = reversed(search.view.inner_joints(start + 1, end))
     return next((gap for gap in gaps if match.re.fullmatch(search.text, gap, end)), start)
 
 
-def _judge(search: Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  a table of decisions
-    """Return the candidate at a place of the view, or None: the table of decisions is in its body, in order."""
+def _judge(search: Search, low: int, high: int, run: int) -> Candidate | None:  # noqa: PLR0911  one return a condition
+    """Return the candidate for the value from `low` to `high` of the view, in the run from `run`; else None."""
     rule, number, reading = search.rule, search.number, search.reading
     value = search.text[low:high]
     if rule.lengths and len(number.compact(value)) not in rule.lengths:
         return None
-    if rule.number == "license_plate" and _runs_on(search, high):
+    if rule.number == "license_plate" and _continues(search, high):
         return None
     seen = look(search, low, high)
     if seen is None:
@@ -209,9 +214,10 @@ def _judge(search: Search, low: int, high: int, run: int) -> Candidate | None:  
 def _confidence(  # noqa: PLR0913  what it depends on
     rule: Rule, label: Label | None, *, valid: bool, checked: bool, cued: bool, firm: bool, whole: bool
 ) -> Confidence | None:
-    """Return how sure it is: a label of another person's number leaves a confirmed value what it is.
+    """Return the confidence, or None if the value is not reported.
 
-    `firm`: a valid ID number stands in it at its place, so that no label makes it the number of a thing.
+    `cued`: `label` is one of the rule's. `firm`: the value contains a valid ID number, so that it is a person's,
+    whatever the label. `whole`: it is not part of a longer number.
     """
     if cued:
         return "certain" if valid else "check"
@@ -222,21 +228,21 @@ def _confidence(  # noqa: PLR0913  what it depends on
     return "check" if rule.embedded and whole else None
 
 
-def _runs_on(search: Search, end: int) -> bool:
-    """Tell whether letters or digits follow a place without a gap."""
+def _continues(search: Search, end: int) -> bool:
+    """Return whether a letter or digit follows at `end` of the view without a gap."""
     after = search.text[end : end + 1]
     return (is_digit(after) or is_letter(after)) and not search.view.is_joint(end)
 
 
 def _set_apart(rule: Rule, text: str, start: int, end: int) -> bool:
-    """Tell whether a value stands alone in brackets, 何某（1380O138000）, or is a mobile number listed."""
+    """Return whether a value is alone in brackets, as in 何某（1380O138000）, or is a mobile number in a list."""
     bracketed = text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}
     listed = rule.type == "mobile_phone" and text[start - 1 : start] in _LISTS and text[end : end + 1] in _LISTS
     return bracketed or (listed and len(_LIKE_DIGITS.findall(text, start, end)) <= _LIKE_AT_MOST)
 
 
 def _opened(text: str, start: int, end: int) -> int:
-    """Return the start with the "+" or the bracket that belongs to the number."""
+    """Return the start of a number including the "+" and the opening bracket that belong to it."""
     before = text[start - 1 : start]
     if before in {"+", "＋"} and text[start : start + 1] in {"8", "８", "0", "０"}:
         start -= 1

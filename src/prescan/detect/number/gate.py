@@ -1,14 +1,15 @@
-"""The gate of rule kind `number`: where a rule need not look at all, asked before any of its patterns is tried.
+"""The gate of rule kind `number`: decides which rules have to be tried at which runs, before any pattern is tried.
 
-A pack has fifty number rules and a page dozens of runs of letters and digits, most of them days, codes and amounts.
-Trying every rule on every run is what would cost. Most rules take a value only if something names it, so three
-questions leave next to nothing to try; none of them may be answered No where a rule would have spoken:
+There are fifty number rules, and a page has dozens of runs of letters and digits, most of them dates, codes and
+amounts; trying every rule at every run would be slow. Three quick checks leave little to try. They may let a rule
+through in vain, but never exclude one that would have a candidate:
 
-* of a rule, once a document: does its setting stand anywhere, and is there a label that could name its value;
-* of a run, for rules that take values without a label: does any pattern of theirs match in it (one search for all);
-* of a run, for the other rules: which rules could the labels around it name.
+* for a rule, once a document: does its context occur, and is there a label that could name its value;
+* for a run and the rules that report values without a label: does one of their patterns match (one search for all);
+* for a run and the other rules: which rules own the labels around it.
 
-Numbers that are no runs (plates, mail addresses) have places instead: what lies around a sign that is in each of them.
+Numbers that are more than a run (plates, mail addresses) are searched for around their anchors: short parts that all
+of them contain.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect.number.setting import Settings
+from prescan.detect.number.contexts import Contexts
 from prescan.numbers.checks import compiled as pattern_of
 
 if TYPE_CHECKING:
@@ -33,20 +34,21 @@ if TYPE_CHECKING:
 
 
 class Whole(NamedTuple):
-    """How a number is found that is more than a run of digits."""
+    """How to find a number that is more than a run of digits."""
 
     view: str
+    """The name of the view to search."""
     hints: tuple[str, ...] = ()
-    """Where none of these words stands in the view there is no such number."""
+    """If given, every such number contains one of these words."""
     anchors: regex.Pattern[str] | re.Pattern[str] | None = None
-    """What stands inside the number: it is looked for around these places only."""
+    """If given, every such number contains a match of this pattern."""
     around: tuple[int, int] = (32, 48)
-    """So many characters before and behind an anchor belong to the number or say where it ends."""
+    """Characters to search before and behind an anchor."""
 
 
 #: Numbers that are more than a run of digits.
 BY_PATTERN: Final = {
-    # One class of characters comes first: it is found at once, and few places are looked at further.
+    # The pattern begins with one class of characters, which is fast to search for, and then looks back.
     "license_plate": Whole(
         "squeeze",
         anchors=re.compile(
@@ -68,21 +70,21 @@ BY_PATTERN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A number rule that may speak in a document."""
+    """A number rule that may have candidates in a document."""
 
     rule: Rule
     pattern: regex.Pattern[str]
-    """What it looks for: only what needs no label, where the document holds none of its own."""
+    """What to search for; only values that need no label if the document has no label of the rule."""
     unnamed: regex.Pattern[str] | None
-    """What it takes although nothing names it; None: nothing."""
+    """The values that it reports without a label; None: none."""
     shortest: int
-    """No value of a shorter run is taken."""
+    """The length of the shortest run in which it may have a value."""
 
 
 def live_rules(reading: Reading, compiled: Compiled, labels: Labels, *, in_runs: bool) -> Iterator[Live]:
-    """Yield the number rules that may speak in a document; `in_runs`: also those that look at runs.
+    """Yield the number rules that may have candidates in a document; without `in_runs`, only those of BY_PATTERN.
 
-    A rule with a setting (`context`) is silent in a document that holds none of its words.
+    A rule with `context` has none if the words that its context requires do not occur.
     """
     for rule in compiled.of_kind("number"):
         named = rule.id in labels.owners or (labels.in_tables and bool(rule.roster_cues))
@@ -99,35 +101,35 @@ def live_rules(reading: Reading, compiled: Compiled, labels: Labels, *, in_runs:
 
 
 class Gate:
-    """Which of the rules that look at runs may speak at a run."""
+    """Tells which rules have to be tried at a run."""
 
     def __init__(self, rules: Iterable[Live], runs: Runs, reading: Reading, labels: Labels) -> None:
-        """`rules` are those of the document."""
+        """`rules` are the live rules of the document that search in runs."""
         self._runs, self._reading, self._labels = runs, reading, labels
-        self._settings = Settings(reading)
+        self._contexts = Contexts(reading)
         self._rules = list(rules)
         self._unnamed = [live for live in self._rules if live.unnamed]
         alternatives = dict.fromkeys(live.unnamed.pattern for live in self._rules if live.unnamed)
-        self._anything = pattern_of("|".join(f"(?:{one})" for one in alternatives) or "(?!)")
+        self._any_unnamed = pattern_of("|".join(f"(?:{one})" for one in alternatives) or "(?!)")
 
     def open_to(self, low: int, high: int) -> list[Live]:
-        """Return the rules that are to be tried on a run, in the packs' order."""
+        """Return the rules to try at the run from `low` to `high` of the view, in the order of the packs."""
         text = self._runs.text
         owners = self._labels.around(*self._reading.squeeze.span(low, high))
-        anything = self._anything.search(text, low, high) is not None
-        if not owners and not anything:
+        has_unnamed = self._any_unnamed.search(text, low, high) is not None
+        if not owners and not has_unnamed:
             return []
         return [
             live
             for live in (self._rules if owners else self._unnamed)
             if high - low >= live.shortest
-            and (live.rule.id in owners or (anything and live.unnamed and live.unnamed.search(text, low, high)))
-            and (not live.rule.context or self._settings.may_hold(live.rule))
+            and (live.rule.id in owners or (has_unnamed and live.unnamed and live.unnamed.search(text, low, high)))
+            and (not live.rule.context or self._contexts.may_occur(live.rule))
         ]
 
 
 def places(number: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a number that is no run is looked for in the text of its view."""
+    """Yield the (start, end) in `text`, that of its view, in which to search for a number of BY_PATTERN."""
     how = BY_PATTERN[number]
     if how.hints and not any(map(text.__contains__, how.hints)):
         return

@@ -1,4 +1,4 @@
-"""What names a number: the nearest label in front of it, right behind it in brackets, above it or left of it."""
+"""Finds the label of a number: in front of it, in brackets behind it, or in the header or label cell of a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.compiled import LABELS, LabelTable
+from prescan.detect.compiled import LABELS
+from prescan.detect.label_table import LabelTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,41 +17,44 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
     from prescan.rules import Rule
 
+#: A label: start, end, ids of the rules that own it.
 _Found = tuple[int, int, set[str]]
+#: The text of a header or label cell, and the label in it.
 _Head = tuple[str, _Found | None]
+#: Characters between a label and its value.
 _REACH: Final = 20
-#: A label goes with one of so many before it.
+#: A generic label is completed by one of this many labels in front of it.
 _ALONGSIDE: Final = 4
-#: Between a label and its value nothing of this kind may stand: a sentence end, a cell break, a blank line, another
-#: number.
+#: What must not be between a label and its value: the end of a sentence or cell, a blank line, another number.
 _INTERRUPTS = regex.compile(r"[。；;!?\t|\u2029]|[0-9]{5}|[0-9Xx][、,，]|[\r\n]\s*[\r\n]\s*\S")
-#: A bracket right behind a value tells what that one is, not the next: G11010…（职校学号），手机….
+#: Text in brackets right behind a value is that value's label, not the next one's: G11010…（职校学号），手机….
 _OF_VALUE = regex.compile(r"(?r)[0-9A-Za-z]\([^()]{0,6}")
-#: What ends a line names no number of another thing behind more words of the next: …转办单, 来电人何某，138….
+#: A line end and more words: a label of another thing in front of it is not the value's: …转办单, 来电人何某，138….
 _NEW_LINE = regex.compile(r"[\n\r][^\n\r]*\p{Han}{3}")
-#: Between two values that share a label: a separator, the name of the next person; not the label of something else.
+#: What must not be between two values that share a label: a cell break, a blank line, a number, another label.
 _BREAKS = regex.compile(r"[\t|\u2029]|[\r\n]\s*[\r\n]|\d{6}|[号码单证卡户][:：(（\s]{0,2}$")
-#: A value of at least this many characters shares the label of one of its length this far in front of it.
+#: A value of at least _LONG characters shares the label of one of the same length at most _FAR characters before it.
 _LONG: Final = 10
 _WHOLE = regex.compile(r"[^\d\-—.]?[0-9A-Za-z]+[^\d\-—.]?")
 _FAR: Final = 60
-#: Words that name a number only together with what stands in front of them: 公积金 + 账号, 台胞证 + 编号.
+#: Generic labels, which are completed by a label in front of them: 公积金 + 账号, 台胞证 + 编号.
 _GENERIC: Final = frozenset(
     "账号 帐号 账户 帐户 账户号 卡号 证号 证编号 证件 证件号 证件号码 证件编号 编码 代码 证书号 证书编号 证书号码 "
     "个人编号 个人账号 个人账户 个人帐号 "
     "注册编号 登记编号 编号 号码 户号 客户号 银行账号".split()
 )
-#: What may stand between the two: 公积金提取账号; words that lead on to something else may not.
+#: What may be between the two, as in 公积金提取账号; not words that begin another phrase.
 _LED = regex.compile(r"(?:(?![的由从转汇打入至到及和与或凭持用在办])\p{Han}|[(（]){0,3}")
-#: These say nothing at all by themselves; what they number may be said a few words before.
+#: Generic labels that may be completed by a label some words before.
 _BARE: Final = frozenset({"编号", "编码", "代码", "号码"})
 _LED_FAR = regex.compile(r"[^。；;:!?\t|\d机台厅窗柜室”」事案]{0,10}")
+#: Longest text in brackets behind a value that counts as its label.
 _BEHIND_AT_MOST: Final = 16
-#: Characters with gaps between them, at most one label's worth; the fold view knows one kind of gap.
+#: The characters of a label with spaces between them; the fold view has only one kind of space.
 _SPACED_OUT = regex.compile(r"(?<!\p{Han})\p{Han}(?: {1,8}\p{Han}{1,2}){1,9}(?!\p{Han})")
-#: No Chinese character comes before this one.
+#: All Chinese characters come after this one.
 _LAST_OF_OTHERS: Final = "\u2e7f"
-#: A header that names several kinds (通行证/护照) names each of them.
+#: A header with several labels (通行证/护照).
 _SEVERAL = regex.compile(r"[/、或及]")
 _CLOSING = regex.compile("[)）]")
 _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![号码单证卡户])(?:[^\S\t]|[:：(（])*)?")
@@ -58,22 +62,24 @@ _CHAINED = regex.compile(r"(?:[^\S\t]|[、,，和及/与])*(?:\p{Han}{2,4}(?<![�
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What names a value: the rules it belongs to, and how to say where it stands."""
+    """The label of a value."""
 
     owners: frozenset[str]
+    """The ids of the rules that have it as a cue; LabelTable.OTHER among them if it may name another thing."""
     evidence: str
+    """A Chinese phrase that tells where it is."""
 
     @property
     def of_another_thing(self) -> bool:
-        """Tell whether the label names a number that is nobody's (订单号)."""
+        """Return whether the label may name a number that is not a person's (订单号)."""
         return LabelTable.OTHER in self.owners
 
 
 class Labels:
-    """The labels of one document, and which of them names a value."""
+    """The labels of one document; finds the one of a value."""
 
     def __init__(self, reading: Reading, table: LabelTable) -> None:
-        """Find every label of the document."""
+        """Find all labels of the document; `table` has those of all rules."""
         self.reading, self.table = reading, table
         self.found = table.find(reading.fold.text, reading.words.get(LABELS))
         if spaced := self._spaced():
@@ -85,10 +91,10 @@ class Labels:
         self.headings: dict[str, set[str]] = {}
         self.chain: dict[str, tuple[int, int, Label]] = {}
         self._front: tuple[int, Label | None] = (-1, None)
-        """The last place that was asked for, and its label in front: rule after rule asks again."""
+        """Cache: the start of the last value asked for, and the label in front of it."""
 
     def _spaced(self) -> list[_Found]:
-        """Find the labels written with gaps between their characters (证　号, 公 积 金 账 号), none over a line end."""
+        """Return the labels in one line with spaces between their characters (证　号, 公 积 金 账 号)."""
         folded, view = self.reading.fold, self.reading.squeeze
         found = []
         at = folded.text.find(" ", 1)
@@ -105,10 +111,9 @@ class Labels:
         return found
 
     def around(self, start: int, end: int) -> set[str]:
-        """Return every rule that a label might name a value for which begins in a span of the text.
+        """Return the rules with a label near a value that begins in the span from `start` to `end`.
 
-        It says more than `naming`, never less: what stands between label and value, and which label is the nearest,
-        is for that to see.
+        This is a quick check: `naming` may find that a label is not the value's, but finds no label of other rules.
         """
         owners: set[str] = set()
         low, high = self.reading.fold.position(start), self.reading.fold.position(end - 1)
@@ -126,7 +131,7 @@ class Labels:
         return owners
 
     def _heading(self, text: str) -> set[str]:
-        """Return every rule that the header of a column or the label of a cell might name values for."""
+        """Return the rules with a label in the text of a header or label cell."""
         found = self.headings.get(text)
         if found is None:
             shown, label = self._read(text)
@@ -135,7 +140,11 @@ class Labels:
         return found
 
     def naming(self, rule: Rule, start: int, end: int) -> Label | None:
-        """Return what names the value at a span: the label in front, else behind, else in its table, else a chain."""
+        """Return the label of the value at a span; None if it has none.
+
+        Searched in front of it, behind it, in its table, and at the value before it in a list. The first label of
+        `rule` is returned; if there is none, the first of any rule.
+        """
         first = None
         if self._front[0] != start:
             self._front = start, self._in_front(start)
@@ -165,7 +174,7 @@ class Labels:
             return None
         if folded.text[stop : stop + 1] == ")" and _OF_VALUE.match(folded.text, max(0, begin - _REACH), begin):
             return None
-        if folded.text[begin - 1 : begin] == "@":  # of a mailbox: …@qq.com
+        if folded.text[begin - 1 : begin] == "@":  # part of a mail address: …@qq.com
             return None
         if LabelTable.OTHER in owners and _NEW_LINE.search(folded.text, stop, place):
             return None
@@ -173,7 +182,7 @@ class Labels:
         return Label(frozenset(owners), f"前面有“{folded.text[begin:stop]}”字样")
 
     def _behind(self, end: int) -> Label | None:
-        """A label in brackets right behind the value: E12345678（护照）, E12345678（本人护照）."""
+        """Return a label in brackets right behind the value: E12345678（护照）, E12345678（本人护照）."""
         text = self.reading.text
         if end >= len(text) or text[end] not in "(（":
             return None
@@ -189,10 +198,10 @@ class Labels:
         return Label(frozenset(first[-1][2]), f"后面括注“{shown[: first[-1][1]]}”") if first else None
 
     def _in_table(self, rule: Rule, start: int) -> Label | None:
-        held = self.reading.anatomy.cell_at(start)
-        if held is None:
+        place = self.reading.anatomy.cell_at(start)
+        if place is None:
             return None
-        table, cell = held
+        table, cell = place
         first = None
         column = (table.start, cell.column if cell.row >= table.header_rows else -1 - cell.start)
         if column not in self.heads:
@@ -212,7 +221,7 @@ class Labels:
         return first
 
     def _read(self, text: str) -> _Head:
-        """Return the text of a header cell as labels are written, and its last label, or all of a list of them."""
+        """Return a cell's text as labels are written, and its last label, or several joined into one."""
         shown = "".join(text.split()).replace("（", "(").replace("）", ")")
         found = self.table.find(shown) if shown else []
         if not found:
@@ -224,9 +233,9 @@ class Labels:
         return shown, (last[0], last[1], named - {LabelTable.OTHER} or named)
 
     def _chained(self, rule: Rule, start: int, size: int) -> Label | None:
-        """A value listed right after another of its kind shares its label: 身份证号 甲、乙.
+        """Return the label of the previous value of the rule, if this one follows it in a list: 身份证号 甲、乙.
 
-        A long one of the same length does so some words later too, where nothing else is named in between.
+        A long value of the same length may follow some words later, if there is no other label in between.
         """
         end, before, label = self.chain.get(rule.id, (-1, 0, None))
         if not label or start < end:
@@ -242,10 +251,10 @@ class Labels:
 
 
 def _whole(text: str, found: Sequence[_Found], index: int) -> _Found:
-    """Return the label at `index` together with the one it runs into or goes with.
+    """Return the label at `index`, joined with the one that completes or overlaps it.
 
-    A generic one belongs to what is named in front of it (台胞证 + 编号); two that overlap name both (宅基地证 and 证号
-    in 宅基地证号). `found` is in order of the ends, longer ones last, so that the longest stands at `index`.
+    A generic label is completed by one in front of it (台胞证 + 编号); two that overlap are one label of both owners
+    (宅基地证 and 证号 in 宅基地证号). `found` is sorted by the ends, the longest last, so `index` is the longest there.
     """
     begin, stop, owners = found[index]
     generic = "".join(text[begin:stop].split()) in _GENERIC

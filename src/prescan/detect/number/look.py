@@ -1,4 +1,7 @@
-"""What is told of a place where a number may stand, whichever rule asks: its edges, its groups, whether it is valid."""
+"""Examines a value that may be a number: its edges, its groups, whether it is valid.
+
+Several rules ask about the same value; `look` keeps the answers.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,18 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
     from prescan.text.view import View
 
-#: A kind of number (its name, the type it is, may it stand inside another), start, end in the view.
+#: Name of the number, finding type of the rule, `embedded` of the rule, start and end in the view.
 Place = tuple[str, str, bool, int, int]
 
+#: Groups of fewer characters than this are boxes of a form, or not a number.
 _GROUP_AT_LEAST: Final = 2
+#: A gap between two columns.
 _WIDE = regex.compile(r"[ \u3000\xa0]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One rule looking through one document."""
+    """The search of one rule in one document."""
 
     rule: Rule
     number: Number
@@ -40,28 +45,31 @@ class Search:
     runs: Runs
     view: View
     text: str
-    """The view's text, with digits for what stands for them where the rule looks at runs."""
+    """The text of the view; if `in_runs`, with digits in place of the characters that stand for them."""
     in_runs: bool
-    """The rule looks at runs of digits, not at the whole view."""
+    """The rule searches in runs, not in the whole view."""
     today: datetime.date | None
-    """A number of somebody who is born later is not valid; None = that is not asked."""
+    """An ID number of somebody born after this day is not valid; None: not checked."""
     seen: dict[Place, Seen | None]
-    """What was seen at the places of the run at hand: several rules look for the same number (landlines)."""
+    """The answers of `look` for the current run: several rules search for the same number (landlines)."""
 
 
 class Seen(NamedTuple):
-    """What is told of a place that may be a number."""
+    """What `look` finds out about a value."""
 
     edges: str
+    """"whole", "glued" to letters, or "inside" a longer number."""
     valid: bool
+    """Its form is right (and its check digit, if it has one)."""
     checked: bool
+    """It is valid and has a check digit."""
     start: int
-    """Where it stands in the original."""
+    """Its span in Document.text."""
     end: int
 
 
 def look(search: Search, low: int, high: int) -> Seen | None:
-    """Return what is told of a place of the view, or None: it is no such number, whichever rule asks for it."""
+    """Return what is found out about the value from `low` to `high` of the view; None if it is not such a number."""
     rule = search.rule
     place = rule.number, rule.type, rule.embedded, low, high
     if place not in search.seen:
@@ -88,7 +96,7 @@ def _look(search: Search, low: int, high: int) -> Seen | None:
 
 
 def _yet_to_come(search: Search, value: str) -> bool:
-    """Tell whether whoever a valid number belongs to is born after the day of the scan."""
+    """Return whether the birth date in a valid number is after the day of the scan."""
     if search.today is None or search.rule.number not in BORN:
         return False
     born = BORN[search.rule.number](value)
@@ -96,7 +104,7 @@ def _yet_to_come(search: Search, value: str) -> bool:
 
 
 def _apart(search: Search, low: int, high: int) -> bool:
-    """Tell whether several spaces part a value into figures of two columns; single digits in boxes are one number."""
+    """Return whether wide gaps separate a value into figures of several columns; digits in boxes are one number."""
     view, text = search.view, search.reading.text
     joints = view.inner_joints(low, high)
     cuts = [low, *joints, high]
@@ -106,7 +114,7 @@ def _apart(search: Search, low: int, high: int) -> bool:
 
 
 def _edges(search: Search, start: int, end: int) -> str:
-    """Tell how a place sits in its run: "whole", "glued" to letters, or "inside" a longer number."""
+    """Return "whole", "glued" if letters adjoin, or "inside" if digits adjoin."""
     view, text = search.reading.squeeze, search.text
     before = "" if view.is_joint(start) or not start else text[start - 1]
     after = "" if view.is_joint(end) or end >= len(text) else text[end]
@@ -116,27 +124,27 @@ def _edges(search: Search, start: int, end: int) -> str:
 
 
 def is_digit(char: str) -> bool:
-    """Tell whether a character is an ASCII digit."""
+    """Return whether a character is an ASCII digit."""
     return char.isascii() and char.isdigit()
 
 
 def is_letter(char: str) -> bool:
-    """Tell whether a character is an ASCII letter."""
+    """Return whether a character is an ASCII letter."""
     return char.isascii() and char.isalpha()
 
 
 def is_natural(search: Search, start: int, end: int) -> bool:
-    """Tell whether a value is in one piece, wrapped once, or in groups in which people write it."""
+    """Return whether a value has no gaps, is wrapped once over a line end, or is in groups in which people write it."""
     if not search.in_runs:
         return True
-    told = search.rule.without_cue == "valid" and bool(search.rule.context)
+    only_context = search.rule.without_cue == "valid" and bool(search.rule.context)
     view, text = search.reading.squeeze, search.reading.text
     joints = view.inner_joints(start, end)
     gaps = [text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]] for joint in joints]
     wrapped = [gap for gap in gaps if "\n" in gap or "\r" in gap]
     if len(wrapped) == len(gaps):
-        return len(gaps) < 2 - told  # on three lines of their own stand three figures
+        return len(gaps) < 2 - only_context  # figures on three lines are three figures
     cuts = [start, *joints, end]
-    if told and min(stop - begin for begin, stop in itertools.pairwise(cuts[:-1])) < _GROUP_AT_LEAST:
-        return False  # nothing but the words around says that this is one number
+    if only_context and min(stop - begin for begin, stop in itertools.pairwise(cuts[:-1])) < _GROUP_AT_LEAST:
+        return False  # only the context tells that this is one number
     return search.number.natural_groups([stop - begin for begin, stop in itertools.pairwise(cuts)])

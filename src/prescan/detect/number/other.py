@@ -1,4 +1,4 @@
-"""What only looks like somebody's number: an amount, a day, a number to be dialled, two rows, a firm's code."""
+"""What only looks like a person's number: an amount, a date, a landline number, two rows, an organisation's code."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from prescan.numbers import NUMBERS
 if TYPE_CHECKING:
     from prescan.detect.reading import Reading
 
-#: A run that is one of these is public: nothing inside it is taken.
+#: Numbers of organisations, which are public; no part of one is a candidate.
 _PUBLIC: Final = ("uscc",)
 _PUBLIC_PATTERNS: Final = {name: regex.compile(NUMBERS[name].PATTERN) for name in _PUBLIC}
 _CODE_LABEL: Final = "信用代码"
 _LABEL_REACH: Final = 12
-#: What follows a number that is an amount.
+#: Decimals behind an integer.
 _DECIMALS = regex.compile(r"[.．][0-9０-９]{1,2}(?![0-9０-９])")
-#: Figures with one point in them, at most two of them behind it.
+#: Figures with a point and at most two decimals.
 _AMOUNT = regex.compile(r"[0-9０-９]+[.．][0-9０-９]{1,2}")
-#: A row's serial number has so many digits; what is longer may be the rest of a number broken over the line end.
+#: The serial number of a row has at most this many digits; anything longer may be the rest of a wrapped number.
 _SERIAL_AT_MOST: Final = 3
-#: A date is no number, unless a check digit says so.
+#: The beginning of a date, which is not an identifier unless a check digit proves it.
 _DAY = regex.compile(r"(?:19|20)\d{2}\s?[-./年]\s?\d{1,2}(?:[-./月]|(?!\d))")
 _DIALLED = regex.compile(r"(?:0[3-9]\d{2}-[2-8]\d{6,7}|02\d-[2-8]\d{7}|010-[2-8]\d{7})(?![\d-])")
 _AREA = regex.compile(r"(?r)(?<![\d-])0(?:10|2\d|[3-9]\d{2})-")
@@ -30,12 +30,15 @@ _IP = regex.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 
 
 def is_amount(text: str, start: int, end: int) -> bool:
-    """Tell whether a place is followed by decimals, or is a figure with one point and one or two digits behind it."""
+    """Return whether a span is followed by decimals, or is itself a figure with one or two decimals."""
     return _DECIMALS.match(text, end) is not None or _AMOUNT.fullmatch(text, start, end) is not None
 
 
 def is_another(kind: str, text: str, start: int) -> bool:
-    """Tell whether a date, an address of a computer, or for other kinds a number to be dialled begins at a place."""
+    """Return whether a date, an IP address, or (unless `kind` is landline_phone) a landline number begins at `start`.
+
+    `kind` is the finding type of the rule.
+    """
     dialled = _DIALLED.match(text, start) is not None or _AREA.match(text, max(0, start - 6), start) is not None
     return (
         (dialled and kind != "landline_phone")
@@ -45,9 +48,9 @@ def is_another(kind: str, text: str, start: int) -> bool:
 
 
 def over_rows(reading: Reading, start: int, end: int, *, checked: bool) -> bool:
-    """Tell whether a place begins in one row of a table and ends in the next: a row's end ends a number.
+    """Return whether a span reaches over the end of a table row, which ends a number.
 
-    One with a right check digit goes on in the next line of its cell, unless a row's own serial number stands there.
+    A value with a correct check digit (`checked`) may, unless the part in the next row is that row's serial number.
     """
     table = reading.anatomy.table_at(start)
     cell = table.cell_at(start) if table else None
@@ -59,9 +62,10 @@ def over_rows(reading: Reading, start: int, end: int, *, checked: bool) -> bool:
 
 
 def is_public(reading: Reading, low: int, high: int) -> bool:
-    """Tell whether the place lies in an identifier of an organisation.
+    """Return whether a span of the squeeze view lies in an organisation's code.
 
-    One ID number in 31 passes the check of 统一社会信用代码 too; hardly a code has the date and check of an ID number.
+    One ID number in 31 is a valid 统一社会信用代码 too, while hardly any code is a valid ID number; so a value that is
+    both counts as a code only if it has that label.
     """
     text = reading.squeeze.text
     for name in _PUBLIC:
@@ -70,6 +74,6 @@ def is_public(reading: Reading, low: int, high: int) -> bool:
         for match in _PUBLIC_PATTERNS[name].finditer(window, overlapped=True):
             inside = match.start() <= offset and match.end() >= offset + high - low
             if inside and NUMBERS[name].is_valid(match[0]):
-                said = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]
-                return said or not NUMBERS["resident_id"].is_valid(match[0])
+                is_labelled = _CODE_LABEL in text[max(0, low - _LABEL_REACH) : low]
+                return is_labelled or not NUMBERS["resident_id"].is_valid(match[0])
     return False

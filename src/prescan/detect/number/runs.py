@@ -1,7 +1,7 @@
-"""Runs of letters and digits in the squeeze view, read as the digits that were meant.
+"""Finds runs of letters and digits in the squeeze view, and replaces characters that stand for digits.
 
-Two writings hide digits: figures in Chinese (一三八〇〇…) and letters that OCR or a hurried hand puts for digits (O, l,
-I, B, S). Both are replaced one by one, so every offset stays.
+These are Chinese figures (一三八〇〇…) and letters that OCR or a hurried typist writes for digits (O, l, I, B, S). Each
+is replaced by one digit, so offsets do not change.
 """
 
 from __future__ import annotations
@@ -21,50 +21,54 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-#: A digit with at most three letters in front and at least five more letters or digits (× and Cyrillic stand for X).
+#: A digit with at most three letters in front and at least five letters or digits behind (× and Cyrillic Х mean X).
 _RUN = regex.compile(r"[A-Za-z]{0,3}[0-9][0-9A-Za-zХхΧχ×✕)]{5,}")
-#: Years and days have four figures in a row at most.
+#: Seven figures or more: years and days have at most four in a row.
 _CHINESE = regex.compile("[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
 _FIGURES: Final = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
 _LOOKALIKES: Final = str.maketrans("OoQlIBSsZz", "0001185522")
-#: A long run of digits with a few letters among them that look like digits; 学籍号 begins with G or L, and 残疾人证 may
-#: end in B and a digit.
+#: A long run of digits among which a few letters look like digits. 学籍号 begin with G or L; 残疾人证 may end in B and
+#: a digit.
 _CONFUSED = regex.compile(
     r"(?<![0-9A-Za-z])(?P<head>[GL]?)(?P<body>[OoQlI0-9][0-9OoQlIBSsZz]{9,}?[0-9OoQlIBSsZzXx])"
     r"(?P<tail>(?<=[0-9OoQlIBSsZz]{20})[Bb][0-9])?(?![0-9A-Za-z])"
 )
-#: A shorter one, or one behind the letters of a permit: little else than digits (H1O345678, USA8l2…).
+#: A shorter run, also behind the letters of a permit (H1O345678, USA8l2…).
 _CONFUSED_SHORT = regex.compile(
     r"(?<![0-9A-Za-z])(?P<head>[A-Z]{0,3}?)(?P<body>[0-9OQlI][0-9OoQlIBSsZz]{6,14})(?![0-9A-Za-z])"
 )
+#: At most this many misread letters in a shorter run.
 _SLIPS_OF_SHORT: Final = 2
-#: What a run is made of, and what a number written in Chinese is made of; neither is looked for in shorter rows.
+#: Bits of _KINDS: a character of a run, a Chinese figure; and the least number of them in a row.
 _OF_A_RUN: Final = 1
 _OF_CHINESE: Final = 2
 _RUN_AT_LEAST: Final = 6
 _CHINESE_AT_LEAST: Final = 7
-#: A name or a line is looked through for such rows before arrays are made of it.
+#: Texts up to this length are first searched with _ANY, which is faster than making arrays.
 _SHORT: Final = 200
 _ANY = re.compile(
     rf"[0-9A-Za-zХхΧχ×✕)]{{{_RUN_AT_LEAST}}}|[〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{{{_CHINESE_AT_LEAST}}}"
 )
-#: Fewer letters and digits in a row are not read as digits with slips among them.
+#: Letters are replaced only in rows of at least this many letters and digits.
 _CONFUSED_AT_LEAST: Final = 7
 _MISREAD: Final = regex.compile("[OoQlIBSsZz]")
 _PLANE: Final = 0x10000
+#: The least length of a match of _CONFUSED.
 _LONG: Final = 11
-#: More letters than this among the digits are no slips.
+#: At most this many misread letters in a long run; with more, the letters are meant.
 _SLIPS_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The squeeze view with digits for what stands for them, and where number rules look."""
+    """The runs of a squeeze view."""
 
     text: str = field(repr=False)
+    """The view's text with digits in place of the characters that stand for them."""
     spans: tuple[tuple[int, int], ...] = field(repr=False)
+    """The (start, end) of each run."""
     corrected: frozenset[int] = frozenset()
-    """Positions where a letter was read as a digit."""
+    """Offsets at which a letter was replaced by a digit."""
 
 
 def read_runs(text: str) -> Runs:
@@ -90,12 +94,12 @@ def read_runs(text: str) -> Runs:
 
 
 def _corrected(text: str, long: Iterable[tuple[int, int]]) -> tuple[str, set[int]]:
-    """Return the text with digits for the letters misread for them in long rows, and where these stand."""
+    """Return the text with digits in place of misread letters in the rows `long`, and the offsets of these."""
     pieces: list[str] = []
     slips: set[int] = set()
     at = 0
     for low, high in long:
-        for match in _meant(text, low, high) if _MISREAD.search(text, low, high) else ():
+        for match in _confused(text, low, high) if _MISREAD.search(text, low, high) else ():
             body, begin = match["body"], match.start("body")
             letters = [begin + place for place, char in enumerate(body) if not char.isdigit() and char not in "Xx"]
             most = _SLIPS_AT_MOST if match.re is _CONFUSED else _SLIPS_OF_SHORT
@@ -106,21 +110,21 @@ def _corrected(text: str, long: Iterable[tuple[int, int]]) -> tuple[str, set[int
     return ("".join((*pieces, text[at:])) if pieces else text), slips
 
 
-def _meant(text: str, low: int, high: int) -> Iterator[regex.Match[str]]:
-    """Yield what may be a number with letters misread for digits, in order."""
+def _confused(text: str, low: int, high: int) -> Iterator[regex.Match[str]]:
+    """Yield matches that may be numbers with misread letters, in order."""
     long = list(_CONFUSED.finditer(text, low, high)) if high - low >= _LONG else []
     return iter(long or _CONFUSED_SHORT.finditer(text, low, high))
 
 
 def _kinds(text: str) -> NDArray[np.uint8]:
-    """Return what each character may be part of."""
+    """Return the bits of each character: _OF_A_RUN, _OF_CHINESE."""
     kinds: NDArray[np.uint8] = _KINDS[np.minimum(code_points(text), _PLANE - 1)]
     return kinds
 
 
-def _rows(held: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
-    """Return the rows of at least so many characters in a row that are marked."""
-    found = marked_runs(held)
+def _rows(marked: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+    """Return the (start, end) of the rows of at least `least` marked characters."""
+    found = marked_runs(marked)
     long: list[tuple[int, int]] = found[found[:, 1] - found[:, 0] >= least].tolist()
     return long
 

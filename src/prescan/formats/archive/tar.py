@@ -46,7 +46,7 @@ class TarDamaged(Exception):  # noqa: N818  says where reading ended, not that t
 
 
 def is_tar(data: bytes) -> bool:
-    """Tell whether `data` begins with a tar header, judging by its checksum."""
+    """Return whether `data` begins with a tar header, judging by its checksum."""
     return len(data) >= _BLOCK and _has_valid_checksum(data[:_BLOCK])
 
 

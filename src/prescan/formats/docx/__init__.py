@@ -192,7 +192,7 @@ class _Document:
                 yield name, root
 
     def _holds_nothing(self, name: str) -> bool:
-        """Tell whether a part that a program stored holds nothing to report; a damaged one is noted."""
+        """Return whether a part that a program stored holds nothing to report; a damaged one is noted."""
         if any(relationship.external for relationship in self._parts.relationships(name)):
             return False
         return self._parts.computed(name, holds_nothing) is not False

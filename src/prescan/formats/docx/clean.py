@@ -138,7 +138,7 @@ def _is_mark_deleted(paragraph: etree._Element) -> bool:
 
 
 def _shows_something(element: etree._Element) -> bool:
-    """Tell whether a child of a paragraph shows anything after deletions are removed."""
+    """Return whether a child of a paragraph shows anything after deletions are removed."""
     name = LOCAL_NAME[element.tag]
     return name not in {"pPr", "del", "moveFrom", "bookmarkStart", "bookmarkEnd", "proofErr"} and any(
         True for _ in descendants(element, "t", "drawing", "pict", "object", "br", "sym", "tab")
@@ -146,7 +146,7 @@ def _shows_something(element: etree._Element) -> bool:
 
 
 def _is_removable(paragraph: etree._Element) -> bool:
-    """Tell whether a paragraph can be removed: a cell or text box must end with one."""
+    """Return whether a paragraph can be removed: a cell or text box must end with one."""
     after = paragraph.getnext()
     return after is not None and LOCAL_NAME[after.tag] in {"p", "tbl"}
 

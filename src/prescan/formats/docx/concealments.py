@@ -91,13 +91,13 @@ _SWITCH: Final = re.compile(r"""\\[*@#]\s*(?:"[^"]*"|\S+)|\\l\s*"?_[^\s"]*"?|\\\
 
 
 def reveals_value(instruction: str) -> bool:
-    """Tell whether a field code has arguments that may hold a value, not only a common name and switches."""
+    """Return whether a field code has arguments that may hold a value, not only a common name and switches."""
     name, _, arguments = instruction.strip().partition(" ")
     return name.upper() not in _PLAIN_FIELDS and bool(_SWITCH.sub("", arguments).strip(' "'))
 
 
 def is_equation(instruction: str) -> bool:
-    """Tell whether this is the code of an EQ field, which the page shows instead of a result."""
+    """Return whether this is the code of an EQ field, which the page shows instead of a result."""
     return instruction.strip().upper().startswith("EQ ")
 
 
@@ -121,7 +121,7 @@ def _note(element: etree._Element, what: str) -> str:
 
 
 def is_off(value: str) -> bool:
-    """Tell whether the value of an on-off setting means off."""
+    """Return whether the value of an on-off setting means off."""
     return value.lower() in OFF
 
 

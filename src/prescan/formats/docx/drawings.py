@@ -43,7 +43,7 @@ def drawing_concealment(drawing: etree._Element) -> Concealment | None:
 
 
 def _is_off_page(anchor: etree._Element) -> bool:
-    """Tell whether an anchored drawing lies outside its page."""
+    """Return whether an anchored drawing lies outside its page."""
     extent = child(anchor, "extent")
     for axis, side in (("positionH", "cx"), ("positionV", "cy")):
         position = child(anchor, axis)

@@ -150,7 +150,7 @@ def concealment_of(text_format: TextFormat, behind: str) -> Concealment | None:
 
 
 def is_tiny(half_points: str) -> bool:
-    """Tell whether text of this size, or of this width in percent, cannot be read."""
+    """Return whether text of this size, or of this width in percent, cannot be read."""
     try:
         return float(half_points) <= _TINY_HALF_POINTS
     except ValueError:
@@ -158,7 +158,7 @@ def is_tiny(half_points: str) -> bool:
 
 
 def is_low(spacing: etree._Element) -> bool:
-    """Tell whether the lines of a paragraph are too low to be seen."""
+    """Return whether the lines of a paragraph are too low to be seen."""
     line = attribute(spacing, "line")
     return (
         attribute(spacing, "lineRule") == "exact"
@@ -212,7 +212,7 @@ def _byte(amount: str) -> float:
 
 
 def _is_transparent(fill: etree._Element) -> bool:
-    """Tell whether the fill of characters is transparent."""
+    """Return whether the fill of characters is transparent."""
     alphas = (attribute(alpha, "val") for alpha in descendants(fill, "alpha"))
     return child(fill, "noFill") is not None or any(
         value.isdecimal() and int(value) >= _TRANSPARENT for value in alphas

@@ -230,7 +230,7 @@ def _ancestor(element: etree._Element, name: str) -> etree._Element | None:
 
 
 def _is_open(element: etree._Element, root: etree._Element) -> bool:
-    """Tell whether an element is in a paragraph of the body where a comment may be anchored."""
+    """Return whether an element is in a paragraph of the body where a comment may be anchored."""
     inside = False
     for holder in element.iterancestors():
         name = LOCAL_NAME[holder.tag]

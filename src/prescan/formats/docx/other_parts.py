@@ -66,12 +66,12 @@ COLLECTORS: Final = {
 
 @functools.lru_cache(maxsize=1_024)
 def is_custom_data(name: str) -> bool:
-    """Tell whether a part is in the folder of custom data. Cached: documents have much the same names."""
+    """Return whether a part is in the folder of custom data. Cached: documents have much the same names."""
     return name.lower().startswith("customxml/")
 
 
 def holds_nothing(content: bytes) -> bool:
-    """Tell whether a part that a program stored holds nothing to report. Raises ReadError."""
+    """Return whether a part that a program stored holds nothing to report. Raises ReadError."""
     if not content:
         return True
     root = parsed(content)

@@ -79,7 +79,7 @@ class StyleSheet:
         return any(is_white(colour) for name, colour in self.theme.items() if name not in {"lt1", "lt2"})
 
     def hides_in(self, name: str) -> bool:
-        """Tell whether a table style may hide the text of some cells. Few do, so its bytes are searched first."""
+        """Return whether a table style may hide the text of some cells. Few do, so its bytes are searched first."""
         if name not in self._hiding_tables:
             formats = (
                 self.table_formats_of(name)
@@ -214,7 +214,7 @@ class Styles:
         self._conditions_of = table_conditions.TableConditions()
 
     def hides_in(self, table: etree._Element) -> bool:
-        """Tell whether the style of a table may hide the text of some cells."""
+        """Return whether the style of a table may hide the text of some cells."""
         style = table_style(table)
         return style != "" and self._sheet.hides_in(style)
 

@@ -170,7 +170,7 @@ def _columns(rows: list[Line], free: list[Line], at: int) -> tuple[int, float] |
 
 
 def _are_text(rows: list[Line], gutter: float) -> bool:
-    """Tell whether columns hold text rather than a table: most of their lines fill them."""
+    """Return whether columns hold text rather than a table: most of their lines fill them."""
     for side in (True, False):
         held = [piece for row in rows for piece in row if (piece.box[2] <= gutter) == side]
         if len(held) < _COLUMN_ROWS:

@@ -163,7 +163,7 @@ def _named_sheets(body: etree._Element) -> Iterator[Block]:
 
 
 def _is_prompt(shape: etree._Element) -> bool:
-    """Tell whether a shape of a master is only a prompt."""
+    """Return whether a shape of a master is only a prompt."""
     return bool(attribute(shape, "class")) or LOCAL_NAME[shape.tag] == "notes"
 
 

@@ -46,7 +46,7 @@ def shape_concealment(shape: etree._Element, styles: Styles) -> Concealment | No
 
 
 def is_covered(shape: etree._Element, styles: Styles) -> bool:
-    """Tell whether a later sibling is opaque and covers the text of a shape."""
+    """Return whether a later sibling is opaque and covers the text of a shape."""
     box = box_of(shape)
     if box is None or not _has_text(shape):
         return False

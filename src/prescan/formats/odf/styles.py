@@ -72,14 +72,14 @@ class Styles:
         return ""
 
     def is_off(self, family: str, name: str) -> bool:
-        """Tell whether a sheet or a slide of this style is hidden."""
+        """Return whether a sheet or a slide of this style is hidden."""
         return (
             self.property_of(family, name, "display") == "false"
             or self.property_of(family, name, "visibility") == "hidden"
         )
 
     def shows_nothing(self, cell: str) -> bool:
-        """Tell whether the number format of a cell style shows nothing."""
+        """Return whether the number format of a cell style shows nothing."""
         for _ in range(_DEEPEST):
             if not cell:
                 return False

@@ -142,7 +142,7 @@ def _hidden_columns(table: etree._Element) -> set[int]:
 
 
 def _in_closed_group(item: etree._Element, table: etree._Element) -> bool:
-    """Tell whether a row or column is in a collapsed group."""
+    """Return whether a row or column is in a collapsed group."""
     above = item.getparent()
     while above is not None and above is not table:
         if LOCAL_NAME[above.tag].endswith("-group") and attribute(above, "display") == "false":

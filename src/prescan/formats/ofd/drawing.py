@@ -236,7 +236,7 @@ class Pen:
                     glyph.hidden, glyph.note = "fake_redaction", note
 
     def _on_white(self, box: Box) -> bool:
-        """Tell whether the background at `box` is white."""
+        """Return whether the background at `box` is white."""
         if any(contains_centre(picture, box) for picture in self._drawn.pictures):
             return False
         painted = next((colour for area, colour in reversed(self._fills) if contains_centre(area, box)), None)
@@ -280,7 +280,7 @@ def _intersection(one: Box, other: Box) -> Box:
 
 
 def _is_apart(one: Box, other: Box) -> bool:
-    """Tell whether two boxes are disjoint."""
+    """Return whether two boxes are disjoint."""
     left, top, right, bottom = _intersection(one, other)
     return left >= right or top >= bottom
 

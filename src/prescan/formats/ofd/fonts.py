@@ -90,7 +90,7 @@ class Fonts:
         return None
 
     def _has(self, name: str, font: ImageFont.FreeTypeFont, char: str) -> bool:
-        """Tell whether a font has a glyph for a character."""
+        """Return whether a font has a glyph for a character."""
         if (name, char) not in self._known:
             try:
                 drawn, missing = font.getmask(char), font.getmask(_MISSING)

@@ -106,7 +106,7 @@ def deltas(text: str) -> list[float]:
 
 
 def is_rectangle(edges: list[Box]) -> bool:
-    """Tell whether edges are all vertical or horizontal and enclose an area."""
+    """Return whether edges are all vertical or horizontal and enclose an area."""
     if len(edges) not in {3, 4, 5}:
         return False
     straight = all(right - left < _STRAIGHT or bottom - top < _STRAIGHT for left, top, right, bottom in edges)

@@ -138,7 +138,7 @@ class Source:
                     self.units[known] = unit
 
     def is_solid(self, resource: str) -> bool:
-        """Tell whether the picture of a resource is opaque."""
+        """Return whether the picture of a resource is opaque."""
         part = self.files.get(resource, "")
         return bool(part) and is_solid(self.parts.content(part))
 

@@ -18,7 +18,7 @@ _PLACE: Final = struct.Struct("<HH3x")
 
 
 def is_graph(stream: bytes) -> bool:
-    """Tell whether a stream is that of a chart; a workbook's has the same name."""
+    """Return whether a stream is that of a chart; a workbook's has the same name."""
     return len(stream) > 6 and struct.unpack_from("<HxxH", stream) == (_BEGIN, _VERSION)
 
 

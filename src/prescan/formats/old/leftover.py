@@ -98,7 +98,7 @@ def _wide(content: bytes, at: int) -> str:
 
 
 def _is_written(line: str, *, sentences: bool) -> bool:
-    """Tell whether a person may have written a line: bytes of pictures and tables repeat few characters."""
+    """Return whether a person may have written a line: bytes of pictures and tables repeat few characters."""
     if any(len(set(found)) >= _FIGURES_AT_LEAST for found in _NUMBER.findall(line)):
         return True
     return sentences and any(

@@ -300,7 +300,7 @@ class _Reader:
                 self.told[part].append(Block(text, place, sep, hidden, note))
 
     def _repeats(self, part: str, text: str) -> bool:
-        """Tell whether a header or footer was already reported: each kind of page repeats them."""
+        """Return whether a header or footer was already reported: each kind of page repeats them."""
         return part in {"header", "footer"} and any(block.text == text for block in self.told[part])
 
 

@@ -164,7 +164,7 @@ class _Page:
 
 
 def _contains_centre(outer: Box | None, box: Box) -> bool:
-    """Tell whether the centre of a character is in the box of a block."""
+    """Return whether the centre of a character is in the box of a block."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return outer is not None and (
         outer[0] - _TOLERANCE <= x <= outer[2] + _TOLERANCE and outer[1] - _TOLERANCE <= y <= outer[3] + _TOLERANCE
@@ -172,7 +172,7 @@ def _contains_centre(outer: Box | None, box: Box) -> bool:
 
 
 def _continues(current: PdfBox, box: PdfBox) -> bool:
-    """Tell whether a character continues a line of others."""
+    """Return whether a character continues a line of others."""
     shared = min(current[3], box[3]) - max(current[1], box[1])
     height = min(current[3] - current[1], box[3] - box[1])
     near = box[0] - current[2] < max(current[3] - current[1], 1.0) and current[0] - box[2] < max(

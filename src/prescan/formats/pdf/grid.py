@@ -57,7 +57,7 @@ class Grid:
         return len(self.ys) - 1
 
     def contains(self, x: float, y: float) -> bool:
-        """Tell whether a point lies in the table."""
+        """Return whether a point lies in the table."""
         return self.xs[0] - _THIN <= x <= self.xs[-1] + _THIN and self.ys[0] - _THIN <= y <= self.ys[-1] + _THIN
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
@@ -215,5 +215,5 @@ def _positions(values: Iterable[float]) -> list[float]:
 
 
 def _passes(rules: list[Rule], where: float) -> bool:
-    """Tell whether one of the lines passes `where`."""
+    """Return whether one of the lines passes `where`."""
     return any(rule.start - _THIN <= where <= rule.end + _THIN for rule in rules)

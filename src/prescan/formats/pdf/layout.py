@@ -193,7 +193,7 @@ def _line_blocks(line: Line, location: Location, cutter: Cutter, *, continues: b
 
 
 def _continues(line: Line, following: Line, left: float, right: float) -> bool:
-    """Tell whether a paragraph continues in the following line."""
+    """Return whether a paragraph continues in the following line."""
     last, first = line[-1], following[0]
     full = last.box[2] - left >= _FULL_LINE * (right - left) or last.text.endswith(HYPHEN)
     full = full or last.box[2] + _first_word(first) > right  # a word or number that did not fit went to the next line
@@ -244,7 +244,7 @@ def _columns(lines: list[Line]) -> list[tuple[float, float]]:
 
 
 def _wrapped(piece: Piece, above: Line, columns: list[tuple[float, float]], *, followed: bool) -> bool:
-    """Tell whether a single piece is the rest of a wrapped cell: right below it, and under one column.
+    """Return whether a single piece is the rest of a wrapped cell: right below it, and under one column.
 
     Under the first column it may also be the next paragraph, unless another row follows.
     """

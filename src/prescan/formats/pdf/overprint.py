@@ -84,7 +84,7 @@ def _begun_under(row: Sequence[Shape], other_row: Sequence[Shape]) -> Iterator[t
 
 
 def _is_opaque(shape: Shape) -> bool:
-    """Tell whether the colour of a text hides what is under it."""
+    """Return whether the colour of a text hides what is under it."""
     fill = shape.fill
     return fill is not None and fill[3] >= _OPAQUE and min(fill[:3]) < _PALE
 

@@ -153,7 +153,7 @@ class Pages:
 
 
 def _has_dropped_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN401
-    """Tell whether PDFium left out text that is sideways.
+    """Return whether PDFium left out text that is sideways.
 
     Without the font it knows how wide the characters are but not how high, and takes what has no size for nothing.
     """
@@ -166,7 +166,7 @@ def _has_dropped_text(shapes: list[Shape], text_page: Any) -> bool:  # noqa: ANN
 
 
 def _is_flat(box: PdfBox) -> bool:
-    """Tell whether a box has a length but no width; spaces have neither."""
+    """Return whether a box has a length but no width; spaces have neither."""
     sides = sorted((box[2] - box[0], box[3] - box[1]))
     return sides[0] < _NO_WIDTH < sides[1]
 
@@ -183,7 +183,7 @@ def _outside_blocks(pieces: Line, number: int) -> Iterator[Block]:
 
 
 def _is_picture(shapes: list[Shape], area: float, *, empty: bool) -> bool:
-    """Tell whether a page with little or no text shows a picture, or text converted to shapes."""
+    """Return whether a page with little or no text shows a picture, or text converted to shapes."""
     pictures = (shape.box for shape in shapes if shape.kind in _PICTURES)
     if any(empty or (right - left) * (top - bottom) > _LARGE * area for left, bottom, right, top in pictures):
         return True

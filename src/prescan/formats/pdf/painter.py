@@ -54,7 +54,7 @@ class Picture:
         return [(pixels[at], pixels[at + 1], pixels[at + 2]) for at in starts]
 
     def is_blank(self, background: Pixel) -> bool:
-        """Tell whether nothing was drawn over the background."""
+        """Return whether nothing was drawn over the background."""
         size = len(self._pixels)
         return all(self._pixels[at::4] == bytes([background[at]]) * (size // 4) for at in range(3))
 
@@ -67,7 +67,7 @@ class Budget:
         self._left = _MOST_PIXELS_IN_ALL
 
     def allows(self, shape: Shape) -> bool:
-        """Tell whether the budget allows rendering an object."""
+        """Return whether the budget allows rendering an object."""
         return self._pixels(shape) <= min(_MOST_IMAGE_PIXELS, self._left)
 
     def take(self, shape: Shape) -> bool:
@@ -111,7 +111,7 @@ class Painter:
                 raw.FPDFPageObj_SetIsActive(shape.handle, 0)
 
     def shows(self, mark: Any) -> bool:  # noqa: ANN401
-        """Tell whether content with a marked-content mark is visible, by rendering a rectangle with that mark."""
+        """Return whether content with a marked-content mark is visible, by rendering a rectangle with that mark."""
         patch = raw.FPDFPageObj_CreateNewRect(*self._corner(), 8.0, 8.0)
         raw.FPDFPageObj_SetFillColor(patch, 0, 0, 0, 255)
         raw.FPDFPath_SetDrawMode(patch, raw.FPDF_FILLMODE_WINDING, 0)
@@ -184,7 +184,7 @@ def share_of_colour(picture: Picture, box: Box, colour: Colour) -> float:
 
 
 def is_uniform(picture: Picture, box: Box) -> bool:
-    """Tell whether a box has only one colour, so that nothing is drawn in it."""
+    """Return whether a box has only one colour, so that nothing is drawn in it."""
     samples = picture.samples(box)
     return all(max(channel) - min(channel) <= 2 * _NEAR for channel in zip(*samples, strict=True))
 

@@ -279,7 +279,7 @@ def _value_at(piece: bytes, at: int) -> bytes:
 
 
 def _is_signature(piece: bytes, at: int) -> bool:
-    """Tell whether the string at an offset is in the object of a signature."""
+    """Return whether the string at an offset is in the object of a signature."""
     begin, end = piece.rfind(b"obj", 0, at), piece.find(b"endobj", at)
     return _SIGNATURE in piece[max(begin, 0) : end if end >= 0 else len(piece)]
 

@@ -54,7 +54,7 @@ class TextIndex:
         return True
 
     def contains(self, text: str) -> bool:
-        """Tell whether a line is one of the reported ones or part of them, ignoring white space."""
+        """Return whether a line is one of the reported ones or part of them, ignoring white space."""
         line = without_spaces(text)
         if line in self._lines or not line:
             return True

@@ -228,19 +228,19 @@ def _bar(box: PdfBox) -> bytes:
 
 
 def _has_hidden_layer(layers: Any) -> bool:  # noqa: ANN401
-    """Tell whether a layer is off when the document is opened."""
+    """Return whether a layer is off when the document is opened."""
     default = entry(layers, "/D", {})
     return bool(entry(default, "/OFF")) or entry(default, "/BaseState", "/ON") != "/ON"
 
 
 def _on_layers(resources: Any) -> bool:  # noqa: ANN401
-    """Tell whether a page draws anything that belongs to a layer."""
+    """Return whether a page draws anything that belongs to a layer."""
     forms = entry(resources, "/XObject", {})
     return "/Properties" in resources or any("/OC" in forms[name].get_object() for name in forms)
 
 
 def _has_alternative_text(page: Any) -> bool:  # noqa: ANN401
-    """Tell whether the content of a page has alternative texts besides what it shows."""
+    """Return whether the content of a page has alternative texts besides what it shows."""
     contents = page.get_contents()
     return contents is not None and any(mark in contents.get_data() for mark in _TEXT_MARKS)
 

@@ -85,7 +85,7 @@ class RunningLines:
         self._before.append(page)
 
     def _is_running(self, places: list[Place]) -> bool:
-        """Tell whether a line repeats on a neighbouring page; a page number beside it may differ."""
+        """Return whether a line repeats on a neighbouring page; a page number beside it may differ."""
         again = [self._counts[place] >= _TIMES for place in places]
         return any(again) and all(
             repeated or _PAGE_NUMBER.fullmatch(place[0]) for place, repeated in zip(places, again, strict=True)

@@ -170,7 +170,7 @@ def _size(shape: Shape) -> float:
 
 
 def _may_be_masked(shape: Shape, shapes: list[Shape]) -> bool:
-    """Tell whether an object, or the form that contains it, uses a mask or transparency."""
+    """Return whether an object, or the form that contains it, uses a mask or transparency."""
     containing = shapes[shape.form] if shape.form is not None else shape
     return bool(raw.FPDFPageObj_HasTransparency(shape.handle) or raw.FPDFPageObj_HasTransparency(containing.handle))
 
@@ -234,14 +234,14 @@ def _is_broad(box: PdfBox) -> bool:
 
 
 def _overlap(one: PdfBox, other: PdfBox) -> bool:
-    """Tell whether two boxes overlap by more than their edges."""
+    """Return whether two boxes overlap by more than their edges."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     return width > 1.0 and height > 0.3 * min(one[3] - one[1], other[3] - other[1])
 
 
 def _contains(place: PdfBox, box: PdfBox) -> bool:
-    """Tell whether a box is inside another, with some tolerance."""
+    """Return whether a box is inside another, with some tolerance."""
     return (
         place[0] - _TOLERANCE <= box[0]
         and place[1] - _TOLERANCE <= box[1]
@@ -251,7 +251,7 @@ def _contains(place: PdfBox, box: PdfBox) -> bool:
 
 
 def _is_patch(shape: Shape) -> bool:
-    """Tell whether a picture may be the background of a few words; larger ones are letter paper and scans."""
+    """Return whether a picture may be the background of a few words; larger ones are letter paper and scans."""
     left, bottom, right, top = shape.box
     return shape.kind == IMAGE and (right - left) * (top - bottom) <= _PATCH
 

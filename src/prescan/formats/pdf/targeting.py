@@ -212,7 +212,7 @@ def _may_belong(block_change: BlockChange, box: Box, text: Text) -> bool:
 
 
 def has_covered_picture(page: Any) -> bool:  # noqa: ANN401
-    """Tell whether a filled shape covers part of a picture: what is under it is still in the file."""
+    """Return whether a filled shape covers part of a picture: what is under it is still in the file."""
     shapes = page_shapes(page)
     images = [shape for shape in shapes if shape.kind == IMAGE]
     for shape in shapes if images else ():
@@ -229,7 +229,7 @@ def has_covered_picture(page: Any) -> bool:  # noqa: ANN401
 
 
 def touches_picture(page: Any, box: PdfBox) -> bool:  # noqa: ANN401
-    """Tell whether a box in PDF coordinates overlaps a picture."""
+    """Return whether a box in PDF coordinates overlaps a picture."""
     return any(shape.kind == IMAGE and overlap(shape.box, box) > 0 for shape in page_shapes(page))
 
 

@@ -141,7 +141,7 @@ class Text:
         yield self._piece(line, at, start, end)
 
     def _is_apart(self, last: int, first: int) -> bool:
-        """Tell whether a character is far from the one before it, or on another line."""
+        """Return whether a character is far from the one before it, or on another line."""
         before, after = self.box(last, last), self.box(first, first)
         if not _far(before, after):
             return False
@@ -149,7 +149,7 @@ class Text:
         return not self._is_sideways(last) or _far(*sorted((_is_rotated(before), _is_rotated(after))))
 
     def _is_sideways(self, index: int) -> bool:
-        """Tell whether a character is at a right angle to the displayed page."""
+        """Return whether a character is at a right angle to the displayed page."""
         angle = raw.FPDFText_GetCharAngle(self._page, index)
         return angle >= 0 and abs(math.sin(angle - self._rotation)) > _SIDEWAYS
 
@@ -205,7 +205,7 @@ class Text:
 
 
 def _far(before: Box, after: Box) -> bool:
-    """Tell whether a box is far right of another one, or not on its line."""
+    """Return whether a box is far right of another one, or not on its line."""
     height = max(before[3] - before[1], 1.0)
     return after[0] - before[2] > _WIDE_GAP * height or abs(after[1] + after[3] - before[1] - before[3]) > height
 

@@ -76,12 +76,12 @@ class Unlisted(NamedTuple):
 
 
 def shows_text(head: bytes, content: bytes) -> bool:
-    """Tell whether a stream with this dictionary and content is a form or pattern that shows text."""
+    """Return whether a stream with this dictionary and content is a form or pattern that shows text."""
     return bool((_FORM.search(head) or _PATTERN.search(head)) and _TEXT_OPERATOR.search(content))
 
 
 def is_content(content: bytes) -> bool:
-    """Tell whether a stream shows text the way page contents do."""
+    """Return whether a stream shows text the way page contents do."""
     return _TEXT_OPERATOR.search(content) is not None
 
 

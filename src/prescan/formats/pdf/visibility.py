@@ -121,7 +121,7 @@ class _PageCheck:
         return list(over.values()) if taken >= _SCAN_SHARE * self._text.area else []
 
     def shows_something(self, scan_pictures: list[Shape]) -> bool:
-        """Tell whether the pictures show anything at the places of the text under them."""
+        """Return whether the pictures show anything at the places of the text under them."""
         orders = {sheet.order for sheet in scan_pictures}
         under = [suspect for suspect in self._suspects if any(cover.order in orders for cover in suspect.covers)]
         boxes = [box for suspect in under for _, box in suspect.characters]

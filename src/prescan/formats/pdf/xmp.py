@@ -57,7 +57,7 @@ def block(label: str, value: str) -> Block:
 
 
 def is_property(value: str) -> bool:
-    """Tell whether a property has a value that is not a program's default."""
+    """Return whether a property has a value that is not a program's default."""
     return has_visible(value) and value.strip().lower() not in _DEFAULTS
 
 

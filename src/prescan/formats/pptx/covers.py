@@ -18,7 +18,7 @@ _COVERED_SHARE: Final = 0.8
 
 
 def is_covered(shape: Shape, later: Iterable[Shape], parts: Parts, part: str) -> bool:
-    """Tell whether one of the shapes drawn later is opaque and covers the text of a shape."""
+    """Return whether one of the shapes drawn later is opaque and covers the text of a shape."""
     box = shape.box
     if box is None or not has_text(shape.element):
         return False

@@ -174,7 +174,7 @@ def _family(kind: str) -> str:
 
 
 def may_overlap(shape: Shape, other: Shape) -> bool:
-    """Tell whether two shapes may overlap; one without a box of its own may be anywhere."""
+    """Return whether two shapes may overlap; one without a box of its own may be anywhere."""
     one, two = shape.box, other.box
     if one is None or two is None:
         return True

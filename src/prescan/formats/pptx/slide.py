@@ -118,7 +118,7 @@ class SlideReader:
         return None
 
     def _fills(self, shape: Shape) -> bool:
-        """Tell whether a picture fills half the slide; one without a box fills its placeholder and counts as large."""
+        """Return whether a picture fills half the slide; one without a box counts as large, like its placeholder."""
         box = shape.box
         return box is None or 2 * box.width * box.height >= self._size.width * self._size.height
 

@@ -68,7 +68,7 @@ def fill_colour(fill: etree._Element, theme: Sequence[str], *, of_condition: boo
 
 
 def has_coloured_fill(fill: etree._Element, theme: Sequence[str]) -> bool:
-    """Tell whether white text can be read on a fill."""
+    """Return whether white text can be read on a fill."""
     for pattern in fill:
         if LOCAL_NAME[pattern.tag] != "patternFill":
             return True

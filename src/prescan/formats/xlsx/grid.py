@@ -28,7 +28,7 @@ class Range(NamedTuple):
     right: int
 
     def contains(self, row: int, column: int) -> bool:
-        """Tell whether a cell is in the range."""
+        """Return whether a cell is in the range."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
@@ -114,7 +114,7 @@ def consecutive_runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def at_most(size: str | None, least: float) -> bool:
-    """Tell whether a size is given and at most `least`."""
+    """Return whether a size is given and at most `least`."""
     try:
         return size is not None and float(size) <= least
     except ValueError:

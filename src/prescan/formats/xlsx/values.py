@@ -74,12 +74,12 @@ def format_date(text: str, date_format: DateFormat, *, since_1904: bool) -> str 
 
 
 def _may_be_identifier(digits: str) -> bool:
-    """Tell whether a long number may be an identifier: not too long, and not a round amount."""
+    """Return whether a long number may be an identifier: not too long, and not a round amount."""
     return len(digits) <= _MAX_IDENTIFIER and len(digits.rstrip("0")) > 1
 
 
 def _may_be_rounded(digits: str, value: float) -> bool:
-    """Tell whether a long integer was rounded to a float; one that is not exactly a float was stored as written."""
+    """Return whether a long integer was rounded to a float; one that is not exactly a float was stored as written."""
     if len(digits.rstrip("0")) <= EXACT_DIGITS:
         return True
     return len(digits) >= _EXACT_INTEGERS and int(abs(value)) == int(digits)

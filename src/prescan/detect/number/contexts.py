@@ -1,7 +1,7 @@
-"""Whether the setting of a number rule (`context`) can stand anywhere in a document: asked once, before any value.
+"""Checks whether the `context` of a number rule can occur anywhere in a document, once for the document.
 
-Only of settings matched from behind, `(?r)`: they end in figures, so that a whole text is gone through at once. What
-looks around itself is left out of the question: a window may begin or end where the text does not.
+Only for contexts that are matched backwards, `(?r)`: they end in figures, so that searching a whole text is fast.
+Look-arounds are left out of the check, because the window in which a context is matched cuts the text.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from prescan.rules import Rule
 
 _FROM_BEHIND: Final = "(?r)"
-#: What stands for itself, a class, what looks around, another group, its end.
+#: An escape, a class, the beginning of a look-around, that of another group, the end of a group, any other character.
 _TOKEN: Final = regex.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<around>\(\?<?[=!])|(?P<open>\()|(?P<close>\))|.", regex.DOTALL
 )
 _ANCHORS: Final = frozenset({"^", "$", r"\b", r"\B"})
 
 
-class Settings:
-    """The settings of rules in one document."""
+class Contexts:
+    """The contexts of rules in one document."""
 
     def __init__(self, reading: Reading) -> None:
-        """Nothing has been asked yet."""
+        """Start without any answers."""
         self._reading = reading
         self._known: dict[str, bool] = {}
 
-    def may_hold(self, rule: Rule) -> bool:
-        """Tell whether a rule's setting may stand somewhere; rows of tables are put together, so there it may."""
+    def may_occur(self, rule: Rule) -> bool:
+        """Return whether a rule's context may occur; always True with tables, where it is matched in assembled rows."""
         if not rule.context.startswith(_FROM_BEHIND) or self._reading.anatomy.tables:
             return True
         if rule.id not in self._known:
@@ -47,7 +47,7 @@ def _anywhere(pattern: str) -> regex.Pattern[str]:
 
 
 def loosened(pattern: str) -> str:
-    r"""Return a pattern without what looks around: it matches in every text that holds a match of the other.
+    r"""Return a pattern without look-arounds and anchors; it is found in every text in which `pattern` is found.
 
     >>> loosened(r"(?r)(?<!\p{Han})(?:甲|[(乙])(?!丙(?:丁|戊))\(?0\d$")
     '(?r)(?:甲|[(乙])\\(?0\\d'

@@ -1,10 +1,10 @@
-"""Several passage models over one text: what is looked up once gives the scores each model gives alone."""
+"""Joint models: looking up the runs once gives the scores that each model gives alone."""
 
 import numpy as np
 import pytest
 
-from prescan.detect import panel
-from prescan.detect.panel import Hearing, Panel
+from prescan.detect import joint_models
+from prescan.detect.joint_models import JointModels, TextScorer
 from prescan.detect.passage_model import PassageModel, hashes, runs_of
 from prescan.resources import resource_dir
 
@@ -23,20 +23,20 @@ def alone(model, text, start, end):
 
 def test_spans_are_scored_as_each_model_scores_them_alone(models):
     spans = [(0, 17), (3, 60), (18, 34), (20, 20), (50, 54), (60, len(TEXT))]
-    hearing = Hearing(Panel(models), TEXT)
+    scorer = TextScorer(JointModels(models), TEXT)
     for name, model in models.items():
         expected = [alone(model, TEXT, *span) for span in spans]
-        assert np.allclose(hearing.scores(name, spans), expected)
+        assert np.allclose(scorer.scores(name, spans), expected)
         assert not np.allclose(expected[0], expected[2])
 
 
 def test_a_long_text_is_read_in_parts_with_the_same_scores(models, monkeypatch):
     spans = [(at, min(at + 25, len(TEXT))) for at in range(0, len(TEXT), 20)]
-    whole = Hearing(Panel(models), TEXT).scores("passages", spans)
-    monkeypatch.setattr(panel, "_AT_A_TIME", 60)
-    assert np.allclose(Hearing(Panel(models), TEXT).scores("passages", spans), whole)
+    whole = TextScorer(JointModels(models), TEXT).scores("passages", spans)
+    monkeypatch.setattr(joint_models, "_CHARACTERS_AT_A_TIME", 60)
+    assert np.allclose(TextScorer(JointModels(models), TEXT).scores("passages", spans), whole)
 
 
-def test_no_span_reaches_the_runs_beyond_the_end(models):
+def test_runs_beyond_the_end_do_not_count(models):
     model = models["passages"]
-    assert np.allclose(Hearing(Panel(models), "甲").scores("passages", [(0, 1)]), [alone(model, "甲", 0, 1)])
+    assert np.allclose(TextScorer(JointModels(models), "甲").scores("passages", [(0, 1)]), [alone(model, "甲", 0, 1)])
