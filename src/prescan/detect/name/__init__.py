@@ -18,6 +18,7 @@ from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_p
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
+from prescan.detect.name.gate import DUE
 from prescan.detect.name.ordinary import is_ordinary
 from prescan.detect.name.owner import CLEAR, led_to, owned, settled
 from prescan.detect.name.page import NamePage
@@ -83,7 +84,9 @@ def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate]
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     weighed = [
-        (span, inside) for span, inside in weighed_spans(page, model) if inside >= model.cut or _may_name(page, span)
+        (span, inside)
+        for span, inside in weighed_spans(page, model)
+        if inside >= model.cut - DUE or _may_name(page, span)
     ]
     page.expect(span.name for span, _ in weighed if span.form == "plain")
     scored = [
