@@ -1,7 +1,7 @@
 # make demo   sets up, scans the examples, shows the result
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
-# make train-names  trains the name model from models/names/corpus and the shared data (SHARED=path)
+# make train-names  trains the name model from models/names/corpus, the labelled groups and the shared data (SHARED=path)
 # make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
 # make train-statements  trains the model of what is said of a person from the labelled groups and models/statements/corpus
 # make train-marks  trains the models of levels and of limits from the written pages, the rules and the clean texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from prescan.detect import Compiled
-from prescan.detect.name.features import characters, farther, name_features, of_two, surroundings
+from prescan.detect.name.features import characters, farther, grade_of, name_features, of_two, surroundings
 from prescan.detect.name.sought import BUILT, spans, weighed_spans
 from prescan.quality.names import cue_table, page_of
 from prescan.resources import resource_dir
@@ -50,7 +50,8 @@ def test_parts_weigh_what_their_features_do(model: NameModel) -> None:
         page = page_of(path.read_text(encoding="utf-8"), cues)
         for span, _ in weighed_spans(page, model):
             said = model.name.score(name_features(page, span, model))
-            parts = [*surroundings(page, span, model), *farther(page, span, model)]
+            grade = grade_of(page, span, model)
+            parts = [*surroundings(page, span, model, grade), *farther(page, span, grade)]
             around = model.weigh(parts)
             assert around == model.weigh(parts)
             own = model.name.score(characters(page, span, model)) if span.form != "built" else 0.0

@@ -17,7 +17,8 @@ import regex
 from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
-from prescan.detect.name.features import at_most, farther, surroundings
+from prescan.detect.name.features import at_most, farther, grade_of, surroundings
+from prescan.detect.name.gate import DUE
 from prescan.detect.name.ordinary import is_ordinary
 from prescan.detect.name.owner import CLEAR, led_to, owned, settled
 from prescan.detect.name.page import NamePage
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _KNOWN: Final = 3.0
 #: Where the place leaves no doubt that this is a name.
 _PROVED: Final = 3.5
+#: From this on nothing else is meant where the same two characters stand again.
+_SURE: Final = 1.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
@@ -81,7 +84,9 @@ def find_names(reading: Reading, compiled: Compiled, others: Sequence[Candidate]
 def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     """Return the names in a document, in order."""
     weighed = [
-        (span, inside) for span, inside in weighed_spans(page, model) if inside >= model.cut or _may_name(page, span)
+        (span, inside)
+        for span, inside in weighed_spans(page, model)
+        if inside >= model.cut - DUE or _may_name(page, span)
     ]
     page.expect(span.name for span, _ in weighed if span.form == "plain")
     scored = [
@@ -115,7 +120,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         and mention.odds >= _known(mention.span.name)
         and (mention.span[:2] in page.proved or not _is_word(page, mention.span) or comes_again(page, mention.span))
     ]
-    return sorted(_without_overlaps([*kept, *again, *_everywhere(page, known)]), key=lambda mention: mention.span.start)
+    return sorted(_without_overlaps([*kept, *again, *_everywhere(page, kept)]), key=lambda mention: mention.span.start)
 
 
 def _is_word(page: NamePage, span: Span) -> bool:
@@ -143,9 +148,10 @@ def _odds(page: NamePage, span: Span, inside: float, model: NameModel) -> float:
         return _PROVED
     if span.form == "dotted" or (span.form == "built" and has_papers(page, span)):
         return CLEAR
-    score = model.name.bias + inside + model.weigh(surroundings(page, span, model))
-    if score + at_most(span, model) >= -_KNOWN:
-        score += model.weigh(farther(page, span, model))
+    grade = grade_of(page, span, model)
+    score = model.name.bias + inside + model.weigh(surroundings(page, span, model, grade))
+    if score + at_most(span, model, grade) >= -_KNOWN:
+        score += model.weigh(farther(page, span, grade))
     return max(CLEAR, score) if span.form == "plain" and _is_held(page, span) else score
 
 
@@ -200,9 +206,17 @@ def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:
     return kept
 
 
-def _everywhere(page: NamePage, known: Iterable[str]) -> Iterator[Mention]:
-    """Yield the places where a known name of three characters or more stands and no span was looked at."""
-    for name in known:
+def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield the places where a name stands again and no span was believed.
+
+    Of two characters only whole words, where the place of one of them left little doubt.
+    """
+    sure = {mention.span.name for mention in kept if mention.odds >= _SURE}
+    for name in {mention.span.name for mention in kept}:
+        if len(name) == 2 and name in sure:  # noqa: PLR2004
+            for start in page.starts(name):
+                if page.is_border(start) and page.is_border(start + 2):
+                    yield Mention(Span(start, start + 2, name), -_KNOWN)
         if len(name) > 2 and "·" not in name:  # noqa: PLR2004  two characters may be part of something else
             at = page.text.find(name)
             while at >= 0:

@@ -50,17 +50,17 @@ _OFTEN: Final = 4
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
     """Return all features of a span for the question: is it a name?"""
     found = characters(page, span, model) if span.form != "built" else []
-    parts = *surroundings(page, span, model), *farther(page, span, model)
+    grade = grade_of(page, span, model)
+    parts = *surroundings(page, span, model, grade), *farther(page, span, grade)
     return found + [feature for say, *seen in parts for feature in say(*seen)]
 
 
-def surroundings(page: NamePage, span: Span, model: NameModel) -> list[Part]:
-    """Return the features of a span that lie right beside it: characters, cues, its cell."""
+def surroundings(page: NamePage, span: Span, model: NameModel, grade: str) -> list[Part]:
+    """Return the features of a span that lie right beside it: characters, cues, its cell. `grade`: see `grade_of`."""
     text, (start, end, name, form) = page.text, span
     before_it, behind_it = text[max(0, start - 2) : start], text[end : end + 2]
     left, right = page.side(start - 1), page.side(end)
     length = str(len(name)) if form == "built" else f"{1 + (name[:2] in model.chars.compound)}{len(name)}"
-    grade = _grade(name, model) if form == "plain" else ""
     marks = [f"{mark}{form[0]}" for mark in beside(page, span)]
     before, behind = page.nearest_before(start)
     after, ahead = page.nearest_after(end, 2)
@@ -121,7 +121,7 @@ def _said(*features: str) -> tuple[str, ...]:
     return features
 
 
-def farther(page: NamePage, span: Span, model: NameModel) -> list[Part]:
+def farther(page: NamePage, span: Span, grade: str) -> list[Part]:
     """Return the features of a span that are looked for farther from it: in its line, its list, the whole text."""
     text, (start, end, name, form) = page.text, span
     lists = []
@@ -132,7 +132,7 @@ def farther(page: NamePage, span: Span, model: NameModel) -> list[Part]:
     if form != "plain":
         return [(_said, *line_marks(page, span), *lists)]
     return [
-        (_said_of_line, _grade(name, model), *line_marks(page, span)),
+        (_said_of_line, grade, *line_marks(page, span)),
         (_said, *lists, *_repeats(page, name)),
     ]
 
@@ -141,9 +141,8 @@ def _said_of_line(grade: str, *marks: str) -> list[str]:
     return [*marks, *(f"{mark}{grade}" for mark in marks)]
 
 
-def at_most(span: Span, model: NameModel) -> float:
+def at_most(span: Span, model: NameModel, grade: str) -> float:
     """Return the most that `farther` can weigh for such a span: most spans are out of the question before."""
-    grade = _grade(span.name, model) if span.form == "plain" else ""
     held = model.bounds.get(grade)
     if held is None:
         score = model.name.score
@@ -206,15 +205,22 @@ def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
     return found
 
 
-def _grade(name: str, model: NameModel) -> str:
-    """Return how much a name looks like one: length and a bucket of the summed log odds; remembered."""
+def grade_of(page: NamePage, span: Span, model: NameModel) -> str:
+    """Return how much a name written in one piece looks like one, and whether it is a word ("B") or ends inside one.
+
+    The first is its length and a bucket of the summed log odds; remembered. Other names have no grade.
+    """
+    name = span.name
+    if span.form != "plain":
+        return ""
     grade = model.grades.get(name)
     if grade is None:
         if len(model.grades) > REMEMBERED:
             model.grades.clear()
         total = max(-6.0, min(8.0, model.chars.total(name)))
         grade = model.grades[name] = f"{len(name)}{int(total // 2)}"
-    return grade
+    shape = shape_of(page, span, model)
+    return f"{grade}{shape[0]}{shape[-1]}"
 
 
 def _ends_item(text: str, start: int) -> bool:

@@ -37,6 +37,10 @@ TELLING: Final = frozenset("bBN")
 _LOWEST, _BUCKETS = -20, 80
 
 
+#: So much less is enough where a name is due: right behind a word for a private person (丈夫罗盘), where a run begins.
+DUE: Final = 0.75
+
+
 class Gated(NamedTuple):
     """The places that pass the gate."""
 
@@ -151,9 +155,10 @@ class CharWeights:
         told = [weight for name, weight in self.beside.items() if name.startswith(shape)]
         return self.of_shape[shape] + max(0.0, *told, 0.0)
 
-    def heavy(self, found: Gated, borders: NDArray[np.bool_], least: float) -> Iterator[tuple[int, int, str, float]]:
+    def heavy(self, found: Gated, borders: NDArray[np.bool_], least: Floats) -> Iterator[tuple[int, int, str, float]]:
         """Yield start, end, shape and weight of places that may weigh enough; `borders` marks the beginnings of words.
 
+        `least` holds, by place, how much is enough.
         Weights of the text beside them are not included yet, nor whether the dictionary calls a word a name.
         """
         for size, starts in zip(_SIZES, found.starts, strict=True):
@@ -165,7 +170,7 @@ class CharWeights:
             for step in range(1, size + 1):
                 ways = 2 * ways + borders[starts + step]
             weighed = self._of_chars(found.codes, starts, size)
-            heavy = (weighed + self._most[ways] >= least).nonzero()[0]
+            heavy = (weighed + self._most[ways] >= least[starts]).nonzero()[0]
             rows = (held[heavy].tolist() for held in (starts, ways, weighed))
             for start, way, weight in zip(*rows, strict=True):
                 yield start, start + size, self.shapes[way], weight
@@ -196,14 +201,20 @@ def _by_char(weights: Mapping[str, float], mark: str) -> Floats:
 
 
 def weighty(page: NamePage, model: NameModel, found: Gated) -> list[tuple[Span, float]]:
-    """Return the gated spans with a weight of at least `model.cut`, and the weight (`name_features.inside_score`)."""
+    """Return the gated spans that weigh enough, and the weight (`name_features.inside_score`).
+
+    Enough is `model.cut`, or `DUE` less where a name is due.
+    """
     text, tables, kept = page.text, model.char_weights, []
     borders = page.borders(np.concatenate(found.starts))
-    for start, end, way, weight in tables.heavy(found, borders, model.cut):
+    least = np.full(len(text) + 1, model.cut, np.float64)
+    least[list(page.cue_ends)] -= DUE
+    least[page.runs[:, 0]] -= DUE
+    for start, end, way, weight in tables.heavy(found, borders, least):
         shape = "N" if way == "B" and model.is_name_word(text[start:end]) else way
         total = weight + tables.of_shape[shape]
         if shape[0] in TELLING:
             total += tables.beside.get(f"{shape}{page.side(start - 1)}{page.side(end)}", 0.0)
-        if total >= model.cut and (span := plain(text, start, end)):
+        if total >= least[start] and (span := plain(text, start, end)):
             kept.append((span, total))
     return kept

@@ -20,7 +20,7 @@ from prescan.detect.name.said import (
     OF_ONE_TWICE,
     REACH,
 )
-from prescan.detect.name.spans import Span, is_han, near
+from prescan.detect.name.spans import Span, behind, is_han, near
 from prescan.text.view import code_points, member
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ _QUOTED = regex.compile(r"(?:自称|人称|绰号|外号|小名|诨名)(?:叫|�
 _MARRIED = regex.compile(r"(?P<name>\p{Han}{2}氏)(?![家宗族祠姓集企综\p{Han}])")
 _OF_DIVISION = regex.compile(r"(?<=\p{Han}[区县镇乡村组队])(?P<name>\p{Han}{2,3})(?=[，,（(])")
 _BEHIND_DOOR = regex.compile(r"(?<=[房室屋院号楼户间店铺][，,] ?)(?P<name>\p{Han}{2,3})(?=[，,])")
+_DIVISIONS = re.compile("[区县镇乡村组队]")
+_DOORS = re.compile("[房室屋院号楼户间店铺][，,] ?")
 _CELL_ENDS: Final = frozenset("|\t")
 _QUOTES: Final = frozenset('“"')
 _LEADS: Final = frozenset("与跟同")
@@ -237,8 +239,8 @@ def _signed_lines(text: str) -> Iterator[int]:
 
 def _near_signs(text: str, chars: NameChars) -> Iterator[Place]:
     """Yield names shown by rare words: 9号的何某家，他…, 何某老人在家, 何某妈妈, 被何某打伤."""
-    for pattern, sign, before, behind in _NEAR:
-        for match in near(pattern, text, sign, before, behind):
+    for pattern, sign, low, high in _NEAR:
+        for match in near(pattern, text, sign, low, high):
             if chars.begins(match["name"]):
                 yield match.span("name")
 
@@ -255,10 +257,10 @@ def _rests(page: NamePage, chars: NameChars) -> Iterator[Place]:
     """Yield names that end a longer run (滏河区何某，社保编号…) or follow a house (9号院门房，何某，低保)."""
     if not page.figures:
         return
-    for match in _OF_DIVISION.finditer(page.text):
+    for match in behind(_OF_DIVISION, _DIVISIONS, page.text):
         if says(page, match.end()) and (chars.begins(match["name"]) or transcribes(match["name"])):
             yield match.span("name")
-    for match in _BEHIND_DOOR.finditer(page.text):
+    for match in behind(_BEHIND_DOOR, _DOORS, page.text):
         end = match.end()
         if chars.begins(match["name"]) and (says(page, end) or IN_NEED.match(page.text, end, end + REACH)):
             yield match.span("name")

@@ -50,10 +50,8 @@ _SURE: Final = 1.0
 _LISTED: Final = 2.0
 #: Log odds from which a word right behind a word for a private person is a name.
 _LED: Final = -0.5
-#: From here on a word is a name wherever it stands: what stands around it has been weighed.
-_BELIEVED: Final = 1.5
-#: Behind a relative a word is rather what he is like: 妻子温柔.
-_KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
+#: From here on a word is a name wherever it stands: the model has weighed that it is a word with what stands around it.
+_BELIEVED: Final = -1.0
 #: Words for one private person that a phrase ends after (受援人蓝天，): what fills it up to the next mark names him.
 _LEADS = regex.compile(r"(?r)[援请诉报助养护控告害伤救托承保理罚行征迁讼访]人|[户业]主|配偶|老伴|工友")
 #: Behind the name of a field in a form (金　额) stands none of these.
@@ -87,8 +85,6 @@ def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
 def _is_believed(page: NamePage, span: Span, odds: float) -> bool:
     """Tell whether a word that nothing speaks for is still a name: what stands around it has been weighed."""
     if says_nothing_of_people(page):
-        return False
-    if page.edge(span.start - 1) in _KIN_ENDS:
         return False
     led = odds > _LED and _is_led(page, span) and is_han(page.edge(span.end))
     return led or (odds >= _BELIEVED and span.form == "plain")

@@ -48,6 +48,12 @@ _TAIL: Final = 160
 _CLAUSE_REACH: Final = 16
 #: How far up a line with a colon at its end is looked for (任命：, 下列人员：).
 _ABOVE: Final = 200
+#: What heads a list in the same line, up to a name in it.
+_HEADS = regex.compile(
+    r"(?r)(?P<word>\p{Han}{2,10})(?:[(（][^()（）\n]{1,8}[)）])?[ \u3000]?[:：][^:：。;；!?\n\r\t|\u2029]*"
+)
+_HEADS_AT_MOST: Final = 80
+_RUN = regex.compile(r"\p{Han}+")
 _STOP = regex.compile(r"[。;!?\n\r\t|\u2029]")
 _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
 
@@ -85,6 +91,8 @@ def role_features(page: NamePage, span: Span) -> list[str]:
     found += line_marks(page, span)
     found.append(f"balance{page.balance}")
     found += _line(page, span)
+    found += _heading_of_list(page, span)
+    found += _next_word(text, end)
     found += _clause(page, span)
     found += _above(page, span)
     found += cell_features(page, span)
@@ -151,6 +159,24 @@ def _above(page: NamePage, span: Span) -> list[str]:
     if heading:
         found += [f"upc{page.cue_of(heading[0])}", *(f"uw={word}" for word, _, _ in words(heading[0]) if len(word) > 1)]
     return found
+
+
+def _heading_of_list(page: NamePage, span: Span) -> list[str]:
+    """Say what heads the list in the line of a name, if anything: 到会：甲、乙."""
+    heads = _HEADS.match(page.text, max(0, span.start - _HEADS_AT_MOST), span.start)
+    if not heads:
+        return []
+    word = heads["word"]
+    return [f"hl={word[-2:]}", f"hl4={word[-4:]}", f"hlk{page.cue_of(word)}"]
+
+
+def _next_word(text: str, end: int) -> list[str]:
+    """Return the word right behind a name, and the next one: what somebody does."""
+    run = _RUN.match(text, end, end + _CLAUSE_REACH)
+    if not run:
+        return []
+    found = [word for word, _, _ in words(run[0])]
+    return [f"nw={found[0]}", *(f"nw2={word}" for word in found[1:2])]
 
 
 def _lead(text: str, start: int) -> list[str]:

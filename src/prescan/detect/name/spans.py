@@ -227,6 +227,15 @@ def near(
     yield from pattern.finditer(text, low, high)
 
 
+def behind(pattern: regex.Pattern[str], sign: Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    """Yield what a slow pattern finds in a text right behind what a quick one finds."""
+    done = 0
+    for before in sign.finditer(text):
+        if before.end() >= done and (match := pattern.match(text, before.end())):
+            done = match.end()
+            yield match
+
+
 def compound_spans(text: str, chars: NameChars, least: float, hits: Iterable[Found] | None = None) -> Iterator[Span]:
     """Yield the spans that begin with a two-character surname, whatever the gate says of its first character.
 
