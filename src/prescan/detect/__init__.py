@@ -12,7 +12,7 @@ from prescan.detect.date import find_dates
 from prescan.detect.dated import Clock, find_dated
 from prescan.detect.level import find_levels
 from prescan.detect.limit import find_limits
-from prescan.detect.minor import name_children
+from prescan.detect.minor import tell_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.objection import objection
@@ -58,7 +58,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     tied = {rule_id: held for by_rule in hits.values() for rule_id, held in by_rule.items()}
     found += [*find_tied(reading, compiled, found, tied, stage), *find_columns(reading, compiled, found, stage)]
-    found = name_children(reading, compiled, found, clock)
+    found = tell_children(reading, compiled, found, clock)
     found = find_statements(reading, compiled, found, stage)
     beside = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
