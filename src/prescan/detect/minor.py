@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.dated import Clock
     from prescan.detect.reading import Reading
+    from prescan.rules import Rule
     from prescan.types import Candidate
 
 _OF_AGE: Final = 18
@@ -69,9 +70,12 @@ _BEHIND: Final = regex.compile(
 _BETWEEN: Final = regex.compile(r"[，,、 \u3000]{1,2}|[（(]")
 _AROUND: Final = 24
 #: A class and, in front of it in its clause, the school.
-_CLASS: Final = regex.compile(r"小学|初中|中学|高中|幼儿园|附[小中]|[初高][一二三]|[一二三四五六七八九1-9]年级|[小中大]班|[读上念]")
-_SCHOOL: Final = regex.compile(r"(?<!\p{Han})\p{Han}{2,14}$")
-_NO_SCHOOL: Final = regex.compile(r"[的其子女儿孙娃他她我]|孩子|父|母|长[子女]|系")
+_CLASS: Final = regex.compile(
+    r"小学|初中|中学|高中|幼儿园|附[小中]|[初高][一二三]|[一二三四五六七八九1-9]年级|[小中大]班|[读上念]"
+)
+_SCHOOL: Final = regex.compile(
+    r"(?:[系是])?(?P<school>(?:(?![的其女儿孙娃他她我父母系是]|[之长次三幼孩]子)\p{Han}){2,14})$"
+)
 _CLOSED: Final = {"（": "）", "(": ")"}
 #: Rule kinds that find signs; what a title says of a list is nobody's.
 _KINDS: Final = frozenset({"tied", "column"})
@@ -112,10 +116,12 @@ def tell_children(
     raised = {id(name) for name in names if _bare(reading, name) in children}
     others = [item for item in found if id(item) not in dropped and id(item) not in raised]
     own = {id(names[at]) for at in owned}
+    cells = [sign for sign in kept if compiled.rules[sign.rule_id].kind == "column"]
     return [
         *others,
+        *cells,
         *(_raised(name, _SAID if id(name) in own else _SAID_ELSEWHERE) for name in names if id(name) in raised),
-        *_stated(reading, kept, found),
+        *_stated(reading, [sign for sign in kept if sign not in cells], found),
     ]
 
 
@@ -169,13 +175,14 @@ def _stated(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candid
 def _around(text: str, edges: list[int], start: int, end: int) -> tuple[int, int]:
     """Return a sign's place with what belongs to it, up to the nearest other findings."""
     low = edges[bisect.bisect_right(edges, start) - 1]
-    high = next((edge for edge in edges[bisect.bisect_left(edges, end) :]), end)
+    high = edges[bisect.bisect_left(edges, end)]
     before = _BEFORE.search(text, max(low, start - _AROUND), start)
+    begin = before.start() if before else start
     school = _SCHOOL.search(text, max(low, start - _AROUND), start) if _CLASS.match(text, start) else None
-    if school and not _NO_SCHOOL.search(text, school.start(), start):
-        before = school
+    if school and (school.start() == low or not text[school.start() - 1].isalpha()):
+        begin = school.start("school")
     behind = _BEHIND.match(text, end, min(high, end + _AROUND))
-    return (before.start() if before else start), (behind.end() if behind else end)
+    return begin, (behind.end() if behind else end)
 
 
 def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:

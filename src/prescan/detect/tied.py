@@ -77,7 +77,7 @@ _LINE_AT_MOST: Final = 160
 _FORM_AT_MOST: Final = 400
 _LABEL_AT_MOST: Final = 32
 #: What stands between a name and the age or the class that is said of it.
-_APPOSED = regex.compile(r"[，,、:：（(/| ]{1,3}(?:[男女][孩童]?[，,、 ])?(?:现年|今年|年仅|刚满|时年|才)?$")
+_APPOSED = regex.compile(r"[，,、:：（(/| ]{1,3}(?:[男女][孩童]?[，,、 ])?(?:现年|今年|年仅|刚满|时年|才)?[读上念]?$")
 _APPOSED_AT_MOST: Final = 9
 MINOR: Final = "minor"
 #: Types that are said of a person named before.
@@ -122,6 +122,7 @@ def find_tied(
             asked = _of_somebody(rule) if named or (rule.type == MINOR and _right_behind(reading, span, ends)) else rule
             if objection(asked, reading, *span, stage) is None:
                 conditions += [span.end] if rule.type in _CONDITIONS else []
+                ends |= {span.end} if rule.type == MINOR else set()  # 才九岁，念三年级
                 yield Candidate(
                     rule_id=rule.id,
                     type=rule.type,

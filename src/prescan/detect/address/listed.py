@@ -41,8 +41,8 @@ _LINE_END: Final = regex.compile(r"[\n\u2029]")
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
-#: 户主何某，62岁，大坪组，: what stands between commas, and whoever stands in front of it. Pages are full of commas, and
-#: `re` finds them in a third of the time; `_PLACE_SAID` then looks at the few that hold a sign of a home.
+#: 户主何某，62岁，大坪组，: what stands between commas, and whoever stands in front of it. Pages are full of commas;
+#: `re` finds them in a third of the time, and `_PLACE_SAID` looks at the few that hold a sign of a home.
 _BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
