@@ -37,7 +37,7 @@ def said(scanner: Scanner, text: str) -> list[tuple[str, str]]:
         (f"何某{ID}，月收入2300元。", "financial_status", "月收入2300元"),
         (f"何某{ID}，乘坐G1902次列车返乡。", "whereabouts", "乘坐G1902次列车返乡"),
         (f"何某{ID}，已采集指纹信息。", "biometric", "已采集指纹信息"),
-        (f"何某{ID}，就读于青禾小学三(2)班。", "minor", "三(2)班"),
+        (f"何某{ID}，就读于青禾小学三(2)班。", "minor", "就读于青禾小学三(2)班"),
     ],
 )
 def test_said_of_a_person(scanner: Scanner, text: str, kind: str, words: str) -> None:

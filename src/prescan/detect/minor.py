@@ -1,9 +1,9 @@
-"""Whose age, class or status as a child it is: the name of a child must not be read, so the name is marked.
+"""Signs of children: their age, class, status or birth is marked, and every mention of their names is to be reviewed.
 
-`tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules birth dates. A
-sign belongs to the name in its row that is no guardian's, to the name right behind it, or to the nearest one before it
-in its sentence unless a word for another child stands between (何文斌的儿子九岁). Then every mention of that name is
-marked and the sign is the evidence; a sign of somebody without a name stays where it is.
+`tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules birth dates. The
+words around a sign that say the same belong to it (现就读于…五年级3班, 刚满九岁). A sign belongs to the name in its row
+that is no guardian's, to the name right behind it, or to the nearest one before it in its sentence unless a word for
+another child stands between (何文斌的儿子九岁).
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from prescan.detect.spoken import candidate_of
+from prescan.detect.tied import MINOR
 from prescan.text.line_edges import line_start
+from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
     from prescan.detect.compiled import Compiled
     from prescan.detect.dated import Clock
     from prescan.detect.reading import Reading
+    from prescan.rules import Rule
     from prescan.types import Candidate
 
-MINOR: Final = "minor"
 _OF_AGE: Final = 18
 #: Headers over names of children, and over names of those who look after them.
 _CHILD_HEADER: Final = regex.compile(r"学\s*生|幼\s*儿|儿\s*童|孩\s*子|子\s*女|患\s*儿|姓\s*名|孤\s*儿|受\s*种|被监护")
@@ -47,60 +50,139 @@ _LEADS: Final = regex.compile(
 )
 #: The age of a child right behind its name: no other sense of the sentence (土狗咬伤何小虎（九岁）) takes it back.
 _AGED = regex.compile(
-    r"[（(，,、 \u3000]{1,2}(?:[男女][孩童]?[，,、 \u3000]{1,2})?(?:现年|今年|年龄|年仅|刚满|才|仅|年)?"
-    r"(?:(?<!\d)(?:1[0-7]|[1-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:个半?月大?|[周半多]?岁)(?!以|至|\d)"
-    r"|(?:才|刚满|今年|年仅)(?:十[一二三四五六七]?|[一二三四五六七八九]|1[0-7]|[1-9])周?岁"
+    r"[（(，,、 \u3000]{1,2}(?:[男女][孩童]?[，,、 \u3000]{1,2})?(?P<age>(?:现年|今年|年龄|年仅|刚满|才|仅|年)?"
+    r"(?:(?<!\d)(?:1[0-7]|[1-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:个半?月大?|[周半多]?岁))(?!以|至|\d)"
+    r"|(?P<age>(?:才|刚满|今年|年仅)(?:十[一二三四五六七]?|[一二三四五六七八九]|1[0-7]|[1-9])周?岁)"
 )
+#: What belongs to a birth date that is a sign, and to other signs: when and where in front, what is left of it behind.
+_BORN: Final = regex.compile(r"[ ]?(?:出生|生(?!\p{Han}))")
+_BEFORE: Final = regex.compile(
+    r"(?:现在?(?!场)|目前|今年?|当[时年]|[时现]年|年仅|[仅只]有?|才|都|还|刚刚?|[已未不将快]?满|快|大?约|看上去|虚岁|周岁|是(?=[^是]{0,4}满)"
+    r"|就?读于?|[上念升]|[应该]|在(?!校)|于"
+    r"|\p{Han}{0,8}?(?:小学|中学|学校|幼儿园|特校|职高|[一二三四五六七八九十]?[小中幼](?![大中小]班|\p{Han}?[孩儿子女])))+$"
+)
+_BEHIND: Final = regex.compile(
+    r"(?:零?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})个月|半|大(?!\p{Han})|左右|多(?![岁的])"
+    r"|的?(?:小?儿子|小?女儿|孙[子女]|[小女男]孩子?|孩子|女[婴童娃]|男[婴童娃]|娃娃?|儿童)(?!们|和|及)"
+    r"|[，,]?在\p{Han}{2,8}(?:小学|中学|学校|幼儿园)|[（(][^（）()\n]{0,12}(?:生|周?岁)[)）]|学生|在读|就读|读书|上学|[辍休]学|没毕业|肄业|[小中大]班|[（(]?[0-9一二三四五六七八九十]{1,2}[)）]?班)+"
+)
+#: Between two signs of one statement: 十一岁，五（1）班; 未成年人（13周岁）.
+_BETWEEN: Final = regex.compile(r"[，,、 \u3000]{1,2}|[（(]")
+_AROUND: Final = 24
+#: A class and, in front of it in its clause, the school.
+_CLASS: Final = regex.compile(
+    r"小学|初中|中学|高中|幼儿园|附[小中]|[初高][一二三]|[一二三四五六七八九1-9]年级|[小中大]班|[读上念]"
+)
+_SCHOOL: Final = regex.compile(
+    r"(?:[系是])?(?P<school>(?:(?![的其女儿孙娃他她我父母系是]|[之长次三幼孩]子)\p{Han}){2,14})$"
+)
+_CLOSED: Final = {"（": "）", "(": ")"}
+#: Rule kinds that find signs; what a title says of a list is nobody's.
+_KINDS: Final = frozenset({"tied", "column"})
 _ENDS: Final = "。！？!?；;\n\t|｜\u2029"
 _REACH: Final = 120
 #: A line of a form that tells age or class, and the one before it that tells the name.
 _FORM_LINE: Final = regex.compile(r"(?:年龄|年级|班级|学校|就读|所在|类别|类型|出生|身份)\p{Han}{0,8}[:：=]")
 _YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
+_AGE: Final = "写在姓名之后的年龄，不满十八岁"
+_BIRTH: Final = "按出生日期不满十八岁"
 _SAID: Final = "同一句或同一行写有年龄、班级等，是未成年人"
 _SAID_ELSEWHERE: Final = "文中其他位置写有此人的年龄、班级等，是未成年人"
 
 
-def name_children(
+def tell_children(
     reading: Reading, compiled: Compiled, found: Sequence[Candidate], clock: Clock | None
 ) -> list[Candidate]:
-    """Return the candidates with the signs of children moved to the names they belong to.
+    """Return the candidates with the signs of children as far as they go, and the names of these children raised.
 
-    Where no rule of `compiled` found the sign (only a birth date tells it), the rule of words for children speaks; an
-    office that switched it off hears nothing of such a child.
+    Where no rule of `compiled` found the sign (only a birth date or an age behind a name tells it), the rule of words
+    for children speaks; an office that switched it off hears nothing of such a child.
     """
     names = sorted((item for item in found if item.type == "person_name"), key=lambda item: item.start or 0)
     signs = [item for item in found if item.type == MINOR and item.start is not None]
     if not names and not signs:
         return list(found)
-    births = [item for item in found if item.type == "birth_date" and _is_young(reading, item, clock)]
+    speaking = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
+    if speaking:
+        signs += _untold(reading, speaking, names, signs, found, clock)
     starts = [name.start or 0 for name in names]
-    owned = {at for at, name in enumerate(names) if _AGED.match(reading.text, name.end)}
-    said: dict[str, Candidate] = {}
-    for at in sorted(owned):
-        said.setdefault(_bare(reading, names[at]), names[at])
-    moved: set[int] = set()
-    for sign in (*signs, *births):
-        owner = _owner(reading, names, starts, sign)
-        if owner is not None:
-            owned.add(owner)
-            said.setdefault(_bare(reading, names[owner]), signs[0] if sign.type != MINOR and signs else sign)
-        if sign.type == MINOR and (owner is not None or _says_little(reading, sign)):
-            moved.add(id(sign))
-    kept = [item for item in found if id(item) not in moved]
-    speaking = next((rule.id for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
-    return [*kept, *_marked(reading, names, said, owned, speaking)]
+    owners = {id(sign): _owner(reading, names, starts, sign) for sign in signs}
+    owned = {owner for owner in owners.values() if owner is not None}
+    words = [sign for sign in signs if compiled.rules[sign.rule_id].kind in _KINDS]
+    told = {owners[id(sign)] for sign in words if not _says_little(reading, sign)}
+    kept = [sign for sign in words if not _says_little(reading, sign) or owners[id(sign)] not in {None, *told}]
+    dropped = {id(sign) for sign in words}
+    children = {_bare(reading, names[at]) for at in owned}
+    raised = {id(name) for name in names if _bare(reading, name) in children}
+    others = [item for item in found if id(item) not in dropped and id(item) not in raised]
+    own = {id(names[at]) for at in owned}
+    cells = [sign for sign in kept if compiled.rules[sign.rule_id].kind == "column"]
+    return [
+        *others,
+        *cells,
+        *(_raised(name, _SAID if id(name) in own else _SAID_ELSEWHERE) for name in names if id(name) in raised),
+        *_stated(reading, [sign for sign in kept if sign not in cells], found),
+    ]
 
 
-def _marked(
-    reading: Reading, names: Sequence[Candidate], said: dict[str, Candidate], owned: set[int], speaking: str | None
+def _raised(name: Candidate, said: str) -> Candidate:
+    """Return a child's name, which is not published wherever it stands."""
+    return replace(name, level=name.level or "review", evidence=(*name.evidence, said))
+
+
+def _untold(  # noqa: PLR0913, PLR0917  what signs are looked for in
+    reading: Reading,
+    rule: Rule,
+    names: Sequence[Candidate],
+    signs: Sequence[Candidate],
+    found: Sequence[Candidate],
+    clock: Clock | None,
 ) -> Iterator[Candidate]:
-    """Yield a candidate for every mention of a child's name; `speaking` is the rule where no rule found the sign."""
-    for at, name in enumerate(names):
-        sign = said.get(_bare(reading, name))
-        rule = sign.rule_id if sign and sign.type == MINOR else speaking
-        if sign is not None and rule is not None:
-            evidence = (_SAID if at in owned else _SAID_ELSEWHERE,)
-            yield replace(name, rule_id=rule, type=MINOR, evidence=evidence, level=None)
+    """Yield the signs no rule reports: an age right behind a name, the birth date of a child somebody names."""
+    taken = [(sign.start or 0, sign.end or 0) for sign in signs]
+    for name in names:
+        aged = _AGED.match(reading.text, name.end)
+        if aged and not any(low < aged.end() and aged.start("age") < high for low, high in taken):
+            yield replace(candidate_of(rule, reading, Span(*aged.span("age"))), evidence=(_AGE,))
+    for birth in found:
+        if birth.type == "birth_date" and birth.end is not None and _is_young(reading, birth, clock):
+            born = _BORN.match(reading.text, birth.end)
+            if born:
+                place = Span(birth.start or 0, born.end())
+                yield replace(candidate_of(rule, reading, place), evidence=(_BIRTH,))
+
+
+def _stated(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the signs with the words around them that say the same, those of one statement as one."""
+    text = reading.text
+    placed = [(one.start, one.end or 0) for one in found if one.start is not None and one.type != MINOR]
+    edges = sorted({0, len(text), *(edge for place in placed for edge in place)})
+    last: Candidate | None = None
+    for sign in sorted(signs, key=lambda one: (one.start or 0, -(one.end or 0))):
+        start, end = _around(text, edges, sign.start or 0, sign.end or 0)
+        if last is not None and start <= (last.end or 0):
+            start, end, sign = last.start or 0, max(last.end or 0, end), last  # noqa: PLW2901  the first speaks for both
+        elif last is not None and _BETWEEN.fullmatch(text, last.end, start):
+            closing = _CLOSED.get(text[start - 1])
+            start, end, sign = last.start or 0, end + (text[end : end + 1] == closing), last  # noqa: PLW2901  likewise
+        elif last is not None:
+            yield last
+        last = replace(sign, start=start, end=end, masked=text[start:end])
+    if last is not None:
+        yield last
+
+
+def _around(text: str, edges: list[int], start: int, end: int) -> tuple[int, int]:
+    """Return a sign's place with what belongs to it, up to the nearest other findings."""
+    low = edges[bisect.bisect_right(edges, start) - 1]
+    high = edges[bisect.bisect_left(edges, end)]
+    before = _BEFORE.search(text, max(low, start - _AROUND), start)
+    begin = before.start() if before else start
+    school = _SCHOOL.search(text, max(low, start - _AROUND), start) if _CLASS.match(text, start) else None
+    if school and (school.start() == low or not text[school.start() - 1].isalpha()):
+        begin = school.start("school")
+    behind = _BEHIND.match(text, end, min(high, end + _AROUND))
+    return begin, (behind.end() if behind else end)
 
 
 def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:

@@ -76,6 +76,10 @@ _LINE_HEAD = regex.compile(r"[\s\p{P}\p{S}\d第例户一二三四五六七八九
 _LINE_AT_MOST: Final = 160
 _FORM_AT_MOST: Final = 400
 _LABEL_AT_MOST: Final = 32
+#: What stands between a name and the age or the class that is said of it.
+_APPOSED = regex.compile(r"[，,、:：（(/| ]{1,3}(?:[男女][孩童]?[，,、 ])?(?:现年|今年|年仅|刚满|时年|才)?[读上念]?$")
+_APPOSED_AT_MOST: Final = 9
+MINOR: Final = "minor"
 #: Types that are said of a person named before.
 _CONDITIONS: Final = frozenset({"health", "disability"})
 #: Types that are said of a person named before in a text of its own; what a line begins with is then their label.
@@ -99,6 +103,7 @@ def find_tied(
         return
     people = sorted({c.start for c in others if c.start is not None and c.type in TIES})
     who = sorted({c.start for c in others if c.start is not None and c.type in _WHO})
+    ends = {c.end for c in others if c.end is not None and c.type == "person_name"}
     spoken = functools.cache(lambda view: [match.span() for match in _SPOKEN_OF.finditer(reading.view(view).text)])
     conditions: list[int] = []
     for rule in rules:
@@ -113,9 +118,11 @@ def find_tied(
             )
             if not said:
                 continue
-            asked = _of_somebody(rule) if rule.type in _CONDITIONS and _in_clause(reading, span, who) else rule
+            named = rule.type in _CONDITIONS and _in_clause(reading, span, who)
+            asked = _of_somebody(rule) if named or (rule.type == MINOR and _right_behind(reading, span, ends)) else rule
             if objection(asked, reading, *span, stage) is None:
                 conditions += [span.end] if rule.type in _CONDITIONS else []
+                ends |= {span.end} if rule.type == MINOR else set()  # 才九岁，念三年级
                 yield Candidate(
                     rule_id=rule.id,
                     type=rule.type,
@@ -199,6 +206,12 @@ def _in_clause(reading: Reading, span: Span, who: list[int]) -> bool:
     """Tell whether somebody is named in the sentence of a place, in front of it: no policy is spoken of."""
     index = bisect.bisect_left(who, span.start) - 1
     return index >= 0 and who[index] >= _sentence(reading, span).start
+
+
+def _right_behind(reading: Reading, span: Span, ends: set[int]) -> bool:
+    """Tell whether the name of a person ends right in front of a sign of a child: 何雨桐（女，九岁）."""
+    gap = _APPOSED.search(reading.text, max(0, span.start - _APPOSED_AT_MOST), span.start)
+    return gap is not None and gap.start() in ends
 
 
 def _goes_on(rule: Rule, reading: Reading, found: list[int], span: Span) -> str:

@@ -8,6 +8,7 @@ that reads as a place from end to end is where whoever is named lives: 何满堂
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -40,9 +41,12 @@ _LINE_END: Final = regex.compile(r"[\n\u2029]")
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
-#: 户主何某，62岁，大坪组，
-_AFTER_NAME: Final = regex.compile(
-    r"(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4})[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?(?P<said>(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24})(?=[,，。；;])"
+#: 户主何某，62岁，大坪组，: what stands between commas, and whoever stands in front of it. Pages are full of commas;
+#: `re` finds them in a third of the time, and `_PLACE_SAID` looks at the few that hold a sign of a home.
+_BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
+_PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
+_BEFORE_COMMA: Final = regex.compile(
+    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?"
 )
 _BRACKET: Final = regex.compile(r"[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]")
 #: Whoever stands in front of a bracket; looked for from there, as most characters have no bracket behind them.
@@ -58,7 +62,7 @@ _IN_OFFICE = regex.compile(
     r"联系人|咨询|窗口|负责人|院长|局长|主任|站长|校长|所长|经理|书记|科长|法定代表人|民警|律师|教师|医生|专家|调解员|网格员|电话[:：]?0\d{2,3}-"
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
-_SIGN = regex.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
+_SIGN = re.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
 _DASHED = regex.compile(_ROOM)
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
 _NOT = regex.compile(
@@ -105,9 +109,12 @@ def _beside_names(reading: Reading) -> Iterator[Span]:
 
 def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
     """Yield where a name begins, the span of what follows it between commas, and False: that may be anything."""
-    for found in _AFTER_NAME.finditer(text):
-        if person().fullmatch(found["whole"]):
-            yield found.start(), *found.span("said"), False
+    for found in _BETWEEN_COMMAS.finditer(text):
+        low, high = found.span("said")
+        if _SIGN.search(text, low, high) and _PLACE_SAID.fullmatch(text, low, high):
+            before = _BEFORE_COMMA.match(text, 0, low)
+            if before and person().fullmatch(before["whole"]):
+                yield before.start(), low, high, False
 
 
 def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
