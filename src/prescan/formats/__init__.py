@@ -22,6 +22,7 @@ from prescan.errors import ReadError
 from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.formats.extensions import extension_mismatch
 from prescan.formats.sniff import has_appended_zip, media_type, sniff
+from prescan.formats.text import has_visible, utf8
 from prescan.types import PARAGRAPH_BREAK, Block, Location, Unread
 
 if TYPE_CHECKING:
@@ -125,6 +126,17 @@ def read(
         yield Block("", Location("filename"), "", "wrong_extension", mismatch)
     if has_appended_zip(data):
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
+
+
+def plain_text(data: bytes, file_format: Format, name: str) -> str | None:
+    """Return the text of a file of which `read` yields nothing but its lines (formats.text.lines); else None.
+
+    A text that may be sent as it is needs no blocks in between.
+    """
+    if file_format.key != "text" or extension_mismatch(name, "text") or has_appended_zip(data):
+        return None
+    text = utf8(data)
+    return text if text is not None and has_visible(text) else None
 
 
 @functools.cache

@@ -68,6 +68,8 @@ def extension_mismatch(name: str, key: str) -> str:
     >>> extension_mismatch("公示.XLSM", "xlsx"), extension_mismatch("说明.json", "text")
     ('', '')
     """
+    if _KEY_BY_EXTENSION.get(name[name.rfind(".") + 1 :]) == key:  # as for nearly every file
+        return ""
     extension = posixpath.splitext(name.rstrip(". ").lower())[1].removeprefix(".")
     if _KEY_BY_EXTENSION.get(extension, key) == key:
         return ""

@@ -10,6 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import ReadError
+from prescan.formats.text import lines
 from prescan.scanner import wire
 from prescan.scanner.inputs import check_size, file_size
 from prescan.types import Document
@@ -168,8 +169,8 @@ def _document(result: list[Any] | None, name: str) -> Document | ReadError | Non
         return None
     if len(result) == _FAILED:
         return ReadError(*result)
-    media_type, digest, blocks = result
-    return Document.of(name, media_type, digest, wire.blocks(blocks))
+    media_type, digest, said = result
+    return Document.of(name, media_type, digest, lines(said) if isinstance(said, str) else wire.blocks(said))
 
 
 def _grouped(source: Iterable[_File]) -> Iterator[_Group]:

@@ -146,7 +146,7 @@ class Worker:
         None if the worker ended or exceeded the time limit of a file; it is killed then.
         """
         message = self._next(time.monotonic() + self.seconds)
-        results: list[Any] | None = message.get("results") if message else None
+        results = wire.batch_results(message) if message else None
         if results is None:
             self.kill()
             return None

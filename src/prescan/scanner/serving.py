@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 
 from prescan import memory
 from prescan.errors import READ_CODES, PrescanError, ReadError
-from prescan.formats import convert, identify, read
+from prescan.formats import convert, identify, plain_text, read
 from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.scanner import wire
 from prescan.scanner.brief import brief_of
@@ -28,6 +28,8 @@ _DOUBTFUL: Final = frozenset({"memory", "corrupted", "crashed", "timeout", "exte
 #: Results of a batch are sent after this many characters or seconds.
 _BATCH_CHARS: Final = 100_000
 _BATCH_SECONDS: Final = 0.25
+#: Length of the result of a file that failed: code and detail.
+_FAILED: Final = 2
 
 
 def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
@@ -120,29 +122,42 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
     or the failure may be due to other files.
     """
     results: list[list[Any] | None] = []
+    texts: list[bytes] = []
     size, sent = 0, time.monotonic()
     limits = SharedLimits.of(engine.settings.limits, ReadOptions(pictures=message["pictures"]))
     for path, name in message["files"]:
         limits.reset()
-        result = _read_small(path, name, limits)
+        result = _read_small(path, name, limits, texts)
         results.append(result)
-        size += sum(len(text) for run in result[2:] for _, _, texts, _ in run for text in texts) if result else 0
+        if result and len(result) > _FAILED:
+            size += result[2] if isinstance(result[2], int) else _characters(result[2])
         if (
             size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS
         ):  # a message restarts the caller's time limit
-            wire.send(out, {"results": results})
-            results, size, sent = [], 0, time.monotonic()
+            wire.send_batch(out, results, texts)
+            results, texts, size, sent = [], [], 0, time.monotonic()
     if results:
-        wire.send(out, {"results": results})
+        wire.send_batch(out, results, texts)
 
 
-def _read_small(path: str, name: str, limits: SharedLimits) -> list[Any] | None:
-    """Return [media type, digest, blocks] of a file, [code, detail] of its failure, or None to read it alone."""
+def _characters(runs: list[list[Any]]) -> int:
+    """Return how many characters runs of blocks hold (wire.block_runs)."""
+    return sum(sum(map(len, texts)) for _, _, texts, _ in runs)
+
+
+def _read_small(path: str, name: str, limits: SharedLimits, texts: list[bytes]) -> list[Any] | None:
+    """Return [media type, digest, blocks] of a file, [code, detail] of its failure, or None to read it alone.
+
+    In the place of the blocks of a plain text stands its length; the text itself is added to `texts`.
+    """
     blocks: list[Block] = []
     lost: Unread | None = None
     try:
         data = _content(path)
         found = identify(data, name)
+        if plain_text(data, found, name) is not None:
+            texts.append(data)
+            return [found.media_type, hashlib.sha256(data).hexdigest(), len(data)]
         for item in read(data, found, limits, name):
             if type(item) is Block:
                 blocks.append(item)

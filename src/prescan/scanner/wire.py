@@ -151,6 +151,30 @@ def _paragraph_numbers(number: int, texts: Sequence[str]) -> Sequence[int]:
     return [*itertools.accumulate(filled, initial=number)]
 
 
+def send_batch(stream: IO[bytes], results: list[list[Any] | None], texts: list[bytes]) -> None:
+    """Write the results of a batch of files (see serving.py), and after them the contents of plain texts.
+
+    Such a result is [media type, digest, bytes of the text]: to send its blocks took longer than to read it.
+    """
+    if not texts:
+        send(stream, {"results": results})
+        return
+    stream.write(frame({"results": results, "data_follows": True}))
+    send_bytes(stream, b"".join(texts))
+
+
+def batch_results(message: dict[str, Any]) -> list[Any] | None:
+    """Return the results in a message of `send_batch`, with each plain text in the place of its length."""
+    results: list[Any] | None = message.get("results")
+    data: bytes = message.get("data") or b""
+    at = 0
+    for result in results if results and data else ():
+        if result and type(length := result[-1]) is int:
+            result[-1] = data[at : at + length].decode("utf-8", "replace")
+            at += length
+    return results
+
+
 def picture_head(picture: Picture) -> dict[str, Any]:
     """Return the message of a picture; its bytes are sent after it."""
     return {"place": block_runs([picture]), "kind": picture.kind, "size": picture.size}
