@@ -60,9 +60,9 @@ class Seen(NamedTuple):
     edges: str
     """"whole", "glued" to letters, or "inside" a longer number."""
     valid: bool
-    """Its form is right (and its check digit, if it has one)."""
+    """Its form and check digit are right, and its holder is not born after the day of the scan."""
     checked: bool
-    """It is valid and has a check digit."""
+    """It is valid, and a check digit or a distinctive form confirms its kind (`Number.checked`)."""
     start: int
     """Its span in Document.text."""
     end: int
