@@ -1,7 +1,7 @@
-"""What the name model sees of a possible name: surname, characters, how the words fall, what stands on both sides.
+"""Features of the name model: surname, characters, how words overlap a possible name, and the text on both sides.
 
-Features are strings; the model has a weight for those it knows, and remembers what parts of them weigh that come again.
-What the role model sees is in `name/role.py`.
+Features are strings; the model has weights for those it knows, and caches the weights of recurring parts. Those of
+the role model are in `name/role.py`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import Span
     from prescan.text.tables import Cell, Table
 
-    #: A function that says the features, and what it is to say them of: the same comes again and again.
+    #: A function that returns features, and its arguments; cached, since the same recur again and again.
     Part = tuple[Any, ...]
 
 _SPACE = regex.compile(r"\s+")
 _ITEM = regex.compile(r"(?r)\p{Han}{2,4}[、,，\s/]\s*")
 _NEXT_ITEM = regex.compile(r"\s*[、,，/\s]\s*\p{Han}{2,4}(?![\p{Han}])")
-#: Surnames of two characters that are hardly anything else (第五, 西门, 南门 of surnames.tsv mostly are), and what a
-#: whole word that begins with one weighs.
+#: Two-character surnames that are hardly ever anything else (unlike 第五, 西门, 南门 of surnames.tsv), and the weight
+#: of a whole word that begins with one.
 _COMPOUNDS: Final = frozenset(
     "欧阳 上官 司马 诸葛 皇甫 慕容 令狐 尉迟 公孙 端木 轩辕 宇文 呼延 独孤 赫连 澹台 淳于 夏侯 闻人 鲜于 "
     "闾丘 钟离 申屠 公冶 万俟 拓跋 仲孙 宗政 司徒 夹谷 完颜 纳兰 叶赫 富察 段干 单于 太叔 羊舌 巫马 濮阳 "
@@ -42,13 +42,13 @@ _COMPOUNDS: Final = frozenset(
 )
 _OF_TWO: Final = 1.5
 _NO_GIVEN: Final = frozenset("村镇乡县市区屯路街庄河山寺庙宫府城桥沟湾坪园店湖水塘江海洲岛国家氏姓人大集团公红电")
-#: More than so many places of a name say nothing new.
+#: At most this many places of a name are counted.
 _TIMES_AT_MOST: Final = 6
 _OFTEN: Final = 4
 
 
 def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
-    """Return all features of a span for the question: is it a name?"""
+    """Return all features of a span for the question whether it is a name."""
     found = characters(page, span, model) if span.form != "built" else []
     grade = grade_of(page, span, model)
     parts = *surroundings(page, span, model, grade), *farther(page, span, grade)
@@ -56,7 +56,7 @@ def name_features(page: NamePage, span: Span, model: NameModel) -> list[str]:
 
 
 def surroundings(page: NamePage, span: Span, model: NameModel, grade: str) -> list[Part]:
-    """Return the features of a span that lie right beside it: characters, cues, its cell. `grade`: see `grade_of`."""
+    """Return the features of what directly adjoins a span: characters, cues, its cell. `grade`: see `grade_of`."""
     text, (start, end, name, form) = page.text, span
     before_it, behind_it = text[max(0, start - 2) : start], text[end : end + 2]
     left, right = page.side(start - 1), page.side(end)
@@ -122,7 +122,7 @@ def _said(*features: str) -> tuple[str, ...]:
 
 
 def farther(page: NamePage, span: Span, grade: str) -> list[Part]:
-    """Return the features of a span that are looked for farther from it: in its line, its list, the whole text."""
+    """Return the features of what is farther from a span: in its line, its list, the whole text."""
     text, (start, end, name, form) = page.text, span
     lists = []
     if not is_han(text[start - 1 : start]) and _ends_item(text, start):
@@ -142,7 +142,7 @@ def _said_of_line(grade: str, *marks: str) -> list[str]:
 
 
 def at_most(span: Span, model: NameModel, grade: str) -> float:
-    """Return the most that `farther` can weigh for such a span: most spans are out of the question before."""
+    """Return the most that `farther` can weigh for such a span; most spans can be rejected with that."""
     held = model.bounds.get(grade)
     if held is None:
         score = model.name.score
@@ -158,7 +158,7 @@ def at_most(span: Span, model: NameModel, grade: str) -> float:
 
 
 def of_two(page: NamePage, span: Span) -> float:
-    """Return what a surname of two characters adds to the score of a whole word that begins with it: 令狐小满."""
+    """Return what a two-character surname adds to the score of a whole word that begins with it: 令狐小满."""
     if len(span.name) < 3 or span.name[:2] not in _COMPOUNDS or span.form != "plain":  # noqa: PLR2004
         return 0.0
     whole = page.is_border(span.start) and page.is_border(span.end)
@@ -166,12 +166,12 @@ def of_two(page: NamePage, span: Span) -> float:
 
 
 def characters(page: NamePage, span: Span, model: NameModel) -> list[str]:
-    """Say what surname and given name look like, and how the words of the text fall in them."""
+    """Return features of surname and given name, and of how the words of the text overlap them."""
     return _inside(_seen(page, span, model), model)
 
 
 def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
-    """Return what `characters` weigh; remembered, for the same words come again and again."""
+    """Return the weight of `characters`; cached, since the same words recur."""
     seen = _seen(page, span, model)
     score = model.scores.get(seen)
     if score is None:
@@ -182,7 +182,7 @@ def inside_score(page: NamePage, span: Span, model: NameModel) -> float:
 
 
 def _seen(page: NamePage, span: Span, model: NameModel) -> tuple[str, str, str, str]:
-    """Return a name, how the words of the text fall in it, and where that tells something what stands beside it."""
+    """Return a name, how words overlap it, and, if that matters for such an overlap, the classes of what adjoins it."""
     start, end, name, form = span
     shape = shape_of(page, span, model) if form == "plain" else form
     if shape[0] in TELLING:
@@ -206,9 +206,9 @@ def _inside(seen: tuple[str, str, str, str], model: NameModel) -> list[str]:
 
 
 def grade_of(page: NamePage, span: Span, model: NameModel) -> str:
-    """Return how much a name written in one piece looks like one, and whether it is a word ("B") or ends inside one.
+    """Return how much an unspaced name looks like one, and whether it is a word ("B") or ends inside one.
 
-    The first is its length and a bucket of the summed log odds; remembered. Other names have no grade.
+    The first is its length and a bucket of the summed log odds; cached. Other forms of names have no grade.
     """
     name = span.name
     if span.form != "plain":
@@ -224,13 +224,13 @@ def grade_of(page: NamePage, span: Span, model: NameModel) -> str:
 
 
 def _ends_item(text: str, start: int) -> bool:
-    """Tell whether an item of a list ends before a place."""
+    """Return whether an item of a list ends in front of a place."""
     item = _ITEM.match(text, max(0, start - 8), start)
     return item is not None and not is_han(text[item.start() - 1 : item.start()])
 
 
 def cell_features(page: NamePage, span: Span) -> list[str]:
-    """Say what the column and the cell to the left are called, and which other columns the table has."""
+    """Return features of the header, the cell to the left, and the other columns of the table."""
     place = page.cell(span)
     if not place:
         return []
@@ -255,7 +255,7 @@ def _said_of_cell(page: NamePage, table: Table, cell: Cell) -> list[str]:
 
 
 def _repeats(page: NamePage, name: str) -> list[str]:
-    """Say whether the name comes again, and whether a longer or shorter one comes as often."""
+    """Return features of whether the name recurs, and whether a longer or shorter one recurs as often."""
     held = page.repeats.get(name)
     if held is None:
         held = page.repeats[name] = _repeated(page.text, name, page.starts(name))
@@ -277,13 +277,13 @@ def _repeated(text: str, name: str, starts: list[int]) -> list[str]:
 
 
 def _ways_to_repeat(length: int) -> Iterator[list[str]]:
-    """Yield all that `_repeated` can return for a name of so many characters."""
+    """Yield everything that `_repeated` can return for a name of this length."""
     yield ["once"]
     for times, said in itertools.product(range(2, _OFTEN + 1), ("same", "varied")):
         yield [f"x{times}{length}", said]
 
 
 def shape_of(page: NamePage, span: Span, model: NameModel) -> str:
-    """Tell how the words of the text fall in the span; "N" is a word that the dictionary marks as a name."""
+    """Return how words overlap the span; "N" is a word that the dictionary marks as a name."""
     shape = page.fall(span.start, span.end)
     return "N" if shape == "B" and model.is_name_word(span.name) else shape

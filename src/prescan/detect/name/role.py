@@ -1,4 +1,4 @@
-"""What the role model sees of a name: a private person's, or one in a public role?
+"""Features of the role model, which tells whether a name is a private person's or that of somebody in a public role.
 
 Labels, titles, table headers, the words of the clause, the cues on both sides, the line above, the kind of document.
 """
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import Span
 
-#: What stands in a bracket right behind a name.
+#: Text in brackets directly behind a name.
 BRACKET = regex.compile(r"\s?[(（](?P<inside>[^()（）]{1,16})[)）]")
 _ADDRESSED = regex.compile(r"\s?(?:先生|女士|同志|同学|小姐|居士|老师)?\s?[:：]\s*(?:[\n\r\u2029]|$)")
 POST = regex.compile(r"[^。;\n\r\t\u2029]{0,50}(?:现任|拟任|曾任|历任|担任|兼任|任职|中共党员)")
-#: What leads to a name: a word, brackets with what it is done by (签名), a colon, a space.
+#: What introduces a name: a word, brackets with an action (签名), a colon, a space.
 _LEAD = regex.compile(r"(?r)(?P<word>\p{Han}{1,4})(?P<gap> {0,2}(?:[(][^()\n]{1,6}[)])? {0,2}:? {0,3})")
 _LEAD_AT_MOST: Final = 16
-#: A fixed telephone behind a name, or behind the list it stands in.
+#: A landline number behind a name or behind its list.
 _OFFICE_LINE = regex.compile(
     r"(?:[、和 /]{1,2}\p{Han}(?: ?\p{Han}){1,3}){0,3}[,:;( ]{0,3}\p{Han}{0,4}:? ?"
     r"(?:[(]?0\d{2,3}[)]?[ -]?[2-8]\d{6,7}|[2-8]\d{6,7})(?!\d)"
@@ -33,7 +33,7 @@ _OFFICE_LINE = regex.compile(
 _LONG_NUMBER = regex.compile(r"\d{11}|\d{6}[\d*]{8}|\d[\d* -]{13,}")
 _NUMBER_COLUMN = regex.compile(r"身份证|证件|金额|元|补|银行|卡号|账号|电话|手机|准考证|住址|地址|村|组|面积|年龄|出生")
 OFFICE_COLUMN = regex.compile(r"职务|职位|单位|部门|科室|办公|值班|带班|称号|荣誉|任")
-#: Words of a title that say whose names the document holds.
+#: Words of a title that tell whose names the document has.
 _GENRES: Final = tuple(
     "任前 任免 任职 考察 表彰 表扬 先进 优秀 纪要 值班 通讯录 会议 领导小组 分工 中标 成交 采购 换届 选举 "
     "嘉奖 记功 处分 函 请示 批复 简报 通报 调研 慰问 讲话 验收 公示 名单 花名册 救助 低保 补贴 发放 处罚 "
@@ -44,11 +44,11 @@ _GENRES: Final = tuple(
 _TITLE_AT_MOST: Final = 120
 _CELL_AT_MOST: Final = 12
 _TAIL: Final = 160
-#: How far the words of the clause are read on each side.
+#: Characters of the clause whose words count on each side.
 _CLAUSE_REACH: Final = 16
-#: How far up a line with a colon at its end is looked for (任命：, 下列人员：).
+#: How far up a line that ends with a colon is searched for (任命：, 下列人员：).
 _ABOVE: Final = 200
-#: What heads a list in the same line, up to a name in it.
+#: What introduces a list in the same line as the name.
 _HEADS = regex.compile(
     r"(?r)(?P<word>\p{Han}{2,10})(?:[(（][^()（）\n]{1,8}[)）])?[ \u3000]?[:：][^:：。;；!?\n\r\t|\u2029]*"
 )
@@ -59,7 +59,7 @@ _HEADING = regex.compile(r"(?r)[^\n\r\u2029]*[:：]\s*[\n\r\u2029]")
 
 
 def role_features(page: NamePage, span: Span) -> list[str]:
-    """Return the features of a name for the question: private person or public role?"""
+    """Return the features of a name for the question whether it is a private person's or a public role's."""
     text, (start, end, _, form) = page.text, span
     left, right = page.edge(start - 1), page.edge(end)
     found = [f"l={left}", f"r={right}", f"ll={text[max(0, start - 2) : start]}", f"rr={text[end : end + 2]}"]
@@ -103,7 +103,7 @@ def role_features(page: NamePage, span: Span) -> list[str]:
 
 
 def genre(page: NamePage) -> list[str]:
-    """Return what the title says of the document; the same for all its names."""
+    """Return features of the title; the same for all names of a document."""
     if page.genre is None:
         page.genre = _genre(page)
     return page.genre
@@ -119,7 +119,7 @@ def _genre(page: NamePage) -> list[str]:
 
 
 def _line(page: NamePage, span: Span) -> list[str]:
-    """Say how the name sits in its line and the document."""
+    """Return features of the name's place in its line and in the document."""
     text, start, end = page.text, span.start, span.end
     found = []
     left, right = page.edge(start - 1), page.edge(end)
@@ -135,7 +135,7 @@ def _line(page: NamePage, span: Span) -> list[str]:
 
 
 def _clause(page: NamePage, span: Span) -> list[str]:
-    """Return the words around the name in its sentence, and which cues follow one another on both sides."""
+    """Return the words around the name in its sentence, and the sequence of cues on both sides."""
     text = page.text
     before, behind = text[max(0, span.start - _CLAUSE_REACH) : span.start], text[span.end : span.end + _CLAUSE_REACH]
     stops = [match.end() for match in _STOP.finditer(before)]
@@ -147,7 +147,7 @@ def _clause(page: NamePage, span: Span) -> list[str]:
 
 
 def _above(page: NamePage, span: Span) -> list[str]:
-    """Say which cues stand in the line above, and in the last line above that ends with a colon."""
+    """Return features of the cues in the line above, and in the last line above that ends with a colon."""
     text = page.text
     begin = page.line_mark_before(span.start)
     if begin < 0:
@@ -162,7 +162,7 @@ def _above(page: NamePage, span: Span) -> list[str]:
 
 
 def _heading_of_list(page: NamePage, span: Span) -> list[str]:
-    """Say what heads the list in the line of a name, if anything: 到会：甲、乙."""
+    """Return what introduces the list in the line of a name, if anything: 到会：甲、乙."""
     heads = _HEADS.match(page.text, max(0, span.start - _HEADS_AT_MOST), span.start)
     if not heads:
         return []
@@ -171,7 +171,7 @@ def _heading_of_list(page: NamePage, span: Span) -> list[str]:
 
 
 def _next_word(text: str, end: int) -> list[str]:
-    """Return the word right behind a name, and the next one: what somebody does."""
+    """Return the word directly behind a name and the next one: what somebody does."""
     run = _RUN.match(text, end, end + _CLAUSE_REACH)
     if not run:
         return []
@@ -180,7 +180,7 @@ def _next_word(text: str, end: int) -> list[str]:
 
 
 def _lead(text: str, start: int) -> list[str]:
-    """Return the ends of the word that leads to a name, and how it does: glued, behind brackets, a colon, a space."""
+    """Return the endings of the word that introduces a name, and how: adjoining, before brackets, colon or space."""
     lead = _LEAD.match(text, max(0, start - _LEAD_AT_MOST), start)
     if not lead:
         return []
@@ -190,7 +190,7 @@ def _lead(text: str, start: int) -> list[str]:
 
 
 def _row(page: NamePage, span: Span) -> list[str]:
-    """Say which kinds of cues stand in the other cells of the row of a name."""
+    """Return features of the kinds of cues in the other cells of the name's row."""
     place = page.cell(span)
     if not place:
         return []
@@ -200,7 +200,7 @@ def _row(page: NamePage, span: Span) -> list[str]:
 
 
 def _columns(page: NamePage, span: Span) -> list[str]:
-    """Say whether the table of a name has columns of private people's data, or of posts."""
+    """Return features of whether the table has columns of private data or of offices."""
     place = page.cell(span)
     if not place:
         return []
