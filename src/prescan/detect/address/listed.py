@@ -1,8 +1,8 @@
-"""Homes that stand beside a name: those that open the lines of a list of residents, those in brackets behind a name.
+"""Homes beside a name: those at the beginning of lines in a list of residents, and those in brackets behind it.
 
-② 11号院二楼左，何满堂，单亲；　9-1-301　何满堂　同意: alone such a house or room is in no town and no street; only a
-list in which several lines begin alike, and go on with somebody, says that people live there. In brackets a part
-that reads as a place from end to end is where whoever is named lives: 何满堂（女，72岁，大坪组）.
+② 11号院二楼左，何满堂，单亲；　9-1-301　何满堂　同意: by itself such a house or room has no town and no street. Only a
+list in which several lines begin alike and continue with a person shows that people live there. A part in brackets
+that is a place from beginning to end is where the person named before lives: 何满堂（女，72岁，大坪组）.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ _LINE: Final = regex.compile(
     r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
 _LINE_END: Final = regex.compile(r"[\n\u2029]")
-#: What else says that the line goes on with somebody.
+#: What else shows that the line continues with a person.
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
-#: 户主何某，62岁，大坪组，: what stands between commas, and whoever stands in front of it. Pages are full of commas;
-#: `re` finds them in a third of the time, and `_PLACE_SAID` looks at the few that hold a sign of a home.
+#: 户主何某，62岁，大坪组，: the text between commas, and the person in front. Pages are full of commas; `re` finds
+#: them in a third of the time, and `_PLACE_SAID` examines the few texts with a sign of a home.
 _BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
     r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?"
 )
 _BRACKET: Final = regex.compile(r"[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]")
-#: Whoever stands in front of a bracket; looked for from there, as most characters have no bracket behind them.
+#: The person in front of a bracket, searched for from the bracket, as most characters have no bracket behind them.
 _BEFORE_BRACKET: Final = regex.compile(
     r"(?r)(?P<name>\p{Han}{2,4})(?<![村镇乡县市区街路组社屯队院局所站校厂司部店馆科室会心场园])"
 )
-#: 房号：A3-1502, where whose it is is said in the line.
+#: 房号：A3-1502, if the line tells whose it is.
 _ROOM_NUMBER: Final = regex.compile(
     r"(?<=(?:业主|户主|住户|租户|租客|欠费人|姓名)[^\n\u2029]{1,24})(?:房号|房间号?|室号|门牌号?)[:：]\s?(?P<inside>[0-9A-Z]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—][1-9][0-9]{2,3})(?![0-9-])"
 )
@@ -70,7 +70,7 @@ _NOT = regex.compile(
 )
 _OFFICE = regex.compile(OFFICE)
 _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
-#: A group alone is a home in brackets behind a name.
+#: A group alone is a home if it is in brackets behind a name.
 _GROUP = regex.compile(
     r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
 )
@@ -79,7 +79,7 @@ _SEVERAL: Final = 2
 
 
 def listed_homes(reading: Reading) -> Iterator[Span]:
-    """Yield the homes beside names and those that open lines of a list, as places of the squeeze view."""
+    """Yield the homes beside names and those that begin lines of a list, as places of the squeeze view."""
     text, view = reading.text, reading.squeeze
     if text.isascii():
         return
@@ -95,7 +95,7 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
 
 
 def _beside_names(reading: Reading) -> Iterator[Span]:
-    """Yield the homes in brackets behind a name, and between commas behind one."""
+    """Yield the homes in brackets behind a name, or between commas behind one."""
     view = reading.squeeze
     for name, low, high, sure in itertools.chain(_after_commas(reading.text), _in_brackets(reading.text)):
         if _IN_OFFICE.search(reading.text, max(0, name - _LOOKS_AT), high) or not _SIGN.search(reading.text, low, high):
@@ -108,7 +108,7 @@ def _beside_names(reading: Reading) -> Iterator[Span]:
 
 
 def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield where a name begins, the span of what follows it between commas, and False: that may be anything."""
+    """Yield the start of a name, the (start, end) of the text between commas behind it, and False: it may be other text."""
     for found in _BETWEEN_COMMAS.finditer(text):
         low, high = found.span("said")
         if _SIGN.search(text, low, high) and _PLACE_SAID.fullmatch(text, low, high):
@@ -118,7 +118,7 @@ def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
 
 
 def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield where a name begins, the span inside the brackets after it, and True: they tell of that person."""
+    """Yield the start of a name, the (start, end) of the text in brackets behind it, and True: it is about the person."""
     for found in _BRACKET.finditer(text):
         before = _BEFORE_BRACKET.match(text, 0, found.start())
         if before and _is_person(before["name"]):
@@ -126,14 +126,14 @@ def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
 
 
 def _is_person(before: str) -> bool:
-    """Tell whether the characters in front of a bracket end with a person's name."""
+    """Return whether the characters in front of a bracket end with a person's name."""
     return any(person().fullmatch(before[-size:]) for size in (3, 2, 4) if len(before) >= size)
 
 
 def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
-    """Tell whether all of a piece is a place that goes below a village, and no office.
+    """Return whether a text is nothing but a place below the level of a village, and not an office.
 
-    Not `sure`: it begins with a village or what is above one.
+    Unless `sure`, it has to begin with a village or what is above one.
     """
     if _DOOR.fullmatch(text, begin, end):
         return True
@@ -148,6 +148,6 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
 
 
 def _goes_on(rest: str) -> bool:
-    """Tell whether a line goes on with a person's name or with what only people are called."""
+    """Return whether a line continues with a person's name or with a word for people only."""
     first = regex.split(r"[,，。；;:：（(\s\u3000]", rest.strip(), maxsplit=1)[0]
     return person().fullmatch(first) is not None or _SOMEBODY.search(rest) is not None
