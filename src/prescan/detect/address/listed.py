@@ -108,7 +108,7 @@ def _beside_names(reading: Reading) -> Iterator[Span]:
 
 
 def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield the start of a name, the (start, end) of the text between commas behind it, and False: it may be other text."""
+    """Yield the start of a name, the (start, end) of the text between commas behind it, and False: unsure."""
     for found in _BETWEEN_COMMAS.finditer(text):
         low, high = found.span("said")
         if _SIGN.search(text, low, high) and _PLACE_SAID.fullmatch(text, low, high):
@@ -118,7 +118,7 @@ def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
 
 
 def _in_brackets(text: str) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield the start of a name, the (start, end) of the text in brackets behind it, and True: it is about the person."""
+    """Yield the start of a name, the (start, end) of the text in brackets behind it, and True: it is about them."""
     for found in _BRACKET.finditer(text):
         before = _BEFORE_BRACKET.match(text, 0, found.start())
         if before and _is_person(before["name"]):
