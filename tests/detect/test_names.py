@@ -115,6 +115,33 @@ def test_private_once_is_private_everywhere(scanner: prescan.Scanner) -> None:
     assert names(scanner, text) == ["郭秀兰", "郭秀兰"]
 
 
+def test_a_word_that_named_somebody_once_names_him_again(scanner: prescan.Scanner) -> None:
+    text = f"户主高峰，身份证号{ID}，住柳树村三组。入户那天只见到高峰在门口修车，次日又见高峰。"
+    assert names(scanner, text) == ["高峰"] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"申请人：郭秀兰，身份证号{ID}。\n入户核查由县民政局蒋志远和镇党政办许桂芳完成。",
+        f"申请人：郭秀兰，身份证号{ID}。\n段晓峰主持，葛凤英介绍了政策。",
+    ],
+)
+def test_who_acts_for_an_organ_is_not_private(scanner: prescan.Scanner, text: str) -> None:
+    assert names(scanner, text) == ["郭秀兰"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("政府信息公开申请答复书\n潘玉梅女士：\n本机关收到您的申请。", ["潘玉梅"]),
+        ("政府信息公开申请答复书\n欧阳女士：\n本机关收到您的申请。", []),
+    ],
+)
+def test_a_letter_says_to_whom_it_is_written(scanner: prescan.Scanner, text: str, expected: list[str]) -> None:
+    assert names(scanner, text) == expected
+
+
 def test_alone_a_name_is_a_note(scanner: prescan.Scanner) -> None:
     [finding] = [f for f in scanner.scan_text("信访人许桂芳反映村道破损。").findings if f.type == "person_name"]
     assert (finding.level, finding.masked) == ("note", "许**")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final
 
-from prescan.quality.name_corpus import PRIVATE, PUBLIC, Mark, Sample, draw
+from prescan.quality.name_corpus import PRIVATE, PUBLIC, UNSURE, Mark, Sample, draw
 from prescan.quality.personal import read_labelled
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from prescan.quality.name_corpus import People
     from prescan.quality.personal import Labelled
 
-_ROLES: Final = {("person_name", False): PRIVATE, ("public_name", True): PUBLIC}
+#: Some authors tag the name of a child as `minor`, others what tells that somebody is one.
+_ROLES: Final = {("person_name", False): PRIVATE, ("public_name", True): PUBLIC, ("minor", False): UNSURE}
 #: Share of the names that a copy replaces by a word.
 _WORDS: Final = 0.25
 _RENAMED: Final = (2, 3)
@@ -55,7 +56,7 @@ def _copy(
             continue
         before, value = document.text[at : gold.start], document.text[gold.start : gold.end]
         name = "".join(value.split())
-        if people is not None and len(name) in _RENAMED:
+        if people is not None and role != UNSURE and len(name) in _RENAMED:
             if name not in others:
                 word = chance.random() < _WORDS
                 others[name] = draw(words, chance) if word else people.name(chance, len(name))

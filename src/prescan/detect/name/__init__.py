@@ -44,6 +44,8 @@ _PROVED: Final = 3.5
 _SURE: Final = 1.0
 #: A name that comes once has nothing else to speak for it: its place must say more clearly whose it is.
 _ONCE: Final = 0.75
+#: The first mention introduces a person; a later one counts so much.
+_LATER: Final = 0.5
 #: Right behind a word for a private person (其女, 肇事人) a name may look so much less like one.
 _LED: Final = 1.0
 #: In a document without any number of a person a name must look so much more like one: where nothing speaks for it,
@@ -186,7 +188,8 @@ def judged(page: NamePage, found: list[Mention], model: NameModel, others: Itera
     for mention, score in zip(found, own, strict=True):
         by_name.setdefault(mention.span.name, []).append(score)
     roles = {
-        name: sum(scores) / math.sqrt(len(scores)) - (_ONCE if len(scores) == 1 else 0.0)
+        name: (scores[0] + _LATER * sum(scores[1:])) / math.hypot(1.0, *[_LATER] * (len(scores) - 1))
+        - (_ONCE if len(scores) == 1 else 0.0)
         for name, scores in by_name.items()
     }
     return [

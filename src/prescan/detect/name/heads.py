@@ -81,9 +81,9 @@ _VISITED = regex.compile(
 _TOGETHER = regex.compile(r"(?<=[、和与])(?P<name>\p{Han}{2,3})(?=[（(]?共有|共同所有|各半)")
 #: 甲、乙夫妇; 甲、乙姐妹
 _COUPLE = regex.compile(
-    r"(?<!\p{Han})(?P<one>\p{Han}{2,4})[、和](?P<other>\p{Han}{2,4}?)(?=(?:夫妇|夫妻|姐妹|兄弟|母[子女]|父[子女]|祖孙|婆媳)(?!们|[楼店企公]))"
+    r"(?<!\p{Han})(?P<one>\p{Han}{2,4})[、和](?P<other>\p{Han}{2,4}?)(?=(?:夫妇|夫妻|姐妹|姊妹|兄弟|兄妹|姐弟|母[子女]|父[子女]|祖孙|婆媳)(?!们|[楼店企公]))"
 )
-_COUPLED = re.compile("夫妇|夫妻|姐妹|兄弟|母[子女]|父[子女]|祖孙|婆媳")
+_COUPLED = re.compile("夫妇|夫妻|姐妹|姊妹|兄弟|兄妹|姐弟|母[子女]|父[子女]|祖孙|婆媳")
 _COUPLE_BEFORE: Final = 9
 #: 26床何某，
 _IN_BED = regex.compile(r"(?<=\d[床])(?P<name>\p{Han}{2,3})(?=[，,：:（(])")
@@ -91,8 +91,8 @@ _BEDS = re.compile(r"\d床")
 _SHARES = re.compile("共有|共同所有|各半")
 _SHARES_BEFORE: Final = 5
 _TELLING: Final = (("到", _PAID), ("今", _OWED), (":", _SPOUSE), ("老大", _VISITED))
-#: The addressee of a letter is followed by a mark and this.
-_TO_YOU = re.compile(r"[，,：:]\s*[你您]")
+#: The addressee of a letter is followed by a mark and this, or by 女士：.
+_TO_YOU = re.compile(r"[，,：:]\s*[你您]|[士生][：:]")
 #: What every match of these patterns contains, and how far it reaches before and behind it.
 _NEAR: Final = (
     (_OLD, re.compile("老人"), 4, 4),

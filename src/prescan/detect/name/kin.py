@@ -42,7 +42,7 @@ _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
 _SURNAME_AT_LEAST: Final = -1.0
-_BEFORE_VILLAGER: Final = frozenset("、和与跟的")
+_BEFORE_VILLAGER: Final = frozenset("、和与跟的夫妻父母兄弟姐妹")
 
 
 def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:

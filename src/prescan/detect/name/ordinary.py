@@ -26,6 +26,7 @@ _SPACE = regex.compile(r"\s+")
 _NEVER_LAST: Final = frozenset(
     "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾"
 )
+_TITLES: Final = frozenset({"女士", "先生"})
 #: What follows the first characters of a firm's name up to its kind (都安盛|源竹木制品有限公司), and where it begins.
 _FIRM = regex.compile(
     r"[\p{Han}--[与和诉系向在为是于由因及任到从将被对把给等的称还欠借付买卖收有说找告投举]]{1,18}(?:公司|合作社|经营部|加工厂|制品厂|事务所|服务部)",
@@ -61,6 +62,8 @@ _FREE: Final = frozenset("，,（(；;、")
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
     if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
+        return True
+    if span.name[-2:] in _TITLES:
         return True
     shape = shape_of(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED

@@ -57,6 +57,13 @@ _OPINION_AT_MOST: Final = 110
 
 #: ▲何某遗失…，声明作废: somebody who lost a document is a private person.
 _LOSES = regex.compile(r"[^。;\n\r\u2029]{0,12}(?:遗失|丢失|被盗)[^\n\r\u2029]{0,80}(?:作废|补发|挂失)")
+#: An organ right in front of the name of somebody who works there: 县民政局何某, 镇党政办何某.
+_TOUCHING = regex.compile(
+    r"(?r)(?:[局厅委股馆站]|(?<![来补代去])办|(?<!厕)所|(?<![住出入转])院|(?<![排插])队|(?<![好到一此何各])处"
+    r"|(?<![内外骨儿妇产眼科皮肤神经])科)"
+)
+#: What only people in a role do, right behind the name, and what they are called.
+_OF_ROLE = regex.compile("主持|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
 #: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
@@ -103,7 +110,7 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     post = bracket and page.ends_with_post(*bracket.span("inside"))
     if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span) or _is_in_charge(page.text, span):
         return min(score, -CLEAR)
-    if _ACTING.match(page.text, max(0, span.start - 4), span.start):
+    if _ACTING.match(page.text, max(0, span.start - 4), span.start) or _OF_ROLE.match(page.text, span.end):
         return min(score, _ACTS)
     before, distance = page.nearest_before(span.start)
     if bracket and _OFFICE.fullmatch(bracket["inside"]) and not (before and before.kind == PRIVATE and distance <= 1):
@@ -139,7 +146,9 @@ def _is_turned_to(text: str, span: Span) -> bool:
 
 
 def _is_in_charge(text: str, span: Span) -> bool:
-    """Return whether somebody is said to be in charge, or has a number given by an office."""
+    """Return whether somebody is said to be in charge, has a number given by an office, or follows an organ."""
+    if _TOUCHING.match(text, max(0, span.start - 2), span.start):
+        return True
     match = _IN_CHARGE.match(text, span.end)
     return match is not None and (not is_han(match[0][0]) or text[span.start - 1 : span.start] in _BY)
 

@@ -116,7 +116,7 @@ def could_name(page: NamePage, chars: NameChars, start: int, end: int, *, labell
     if len(name) > _LONGEST or (len(name) > 2 and transcribes(name)):  # noqa: PLR2004
         return transcribes(name) or (labelled and mostly_transcribes(name))
     if name[-1] in _OF_OTHERS or len(name) == 2:  # noqa: PLR2004
-        return name[-1] not in _OF_OTHERS
+        return name[-1] not in _OF_OTHERS and name not in chars.compound
     if len(name) == _LONGEST or name[:2] in chars.compound:
         return name[:2] in chars.compound
     return labelled or (chars.begins(name) and chars.total(name) >= _LIKE_A_NAME)
