@@ -64,7 +64,7 @@ class StatementModel:
     """By type, the least probability at which a clause counts as a statement of it."""
     kinds: Part
     widen: Part
-    beside: Mapping[str, float]
+    near: Mapping[str, float]
     """The same for a clause near words of the type that a rule has found; without an entry it is no other."""
     wider: float
     """The least probability at which a rule's words are widened."""
@@ -83,9 +83,9 @@ class StatementModel:
             )
             for name in PARTS
         }
-        least, beside, wider = (fields[name] for name in ("least", "beside", "wider"))
+        least, near, wider = (fields[name] for name in ("least", "near", "wider"))
         types = tuple(fields["types"])
-        return cls(types=types, least=least, beside=beside, wider=wider, version=version, **parts)
+        return cls(types=types, least=least, near=near, wider=wider, version=version, **parts)
 
     def types_of(self, keys: Iterable[int], told: Collection[str] = ()) -> list[str]:
         """Return the types a clause is a statement of, by its features' hashes; `told`: types rules found near it."""
@@ -93,7 +93,7 @@ class StatementModel:
         return [
             kind
             for kind, share in zip(self.types, shares, strict=True)
-            if kind and share >= max(self.least[kind], self.beside.get(kind, 0.0) if kind in told else 0.0)
+            if kind and share >= max(self.least[kind], self.near.get(kind, 0.0) if kind in told else 0.0)
         ]
 
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:

@@ -61,7 +61,7 @@ _LEAST: Final = {
     "whereabouts": 0.2,
 }
 #: The same near words of the type that a rule has found.
-_BESIDE: Final = {"financial_status": 0.85}
+_NEAR: Final = {"financial_status": 0.85}
 _WIDER: Final = 0.35
 _STRENGTH: Final = {"kinds": 20.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
@@ -177,7 +177,7 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
             bias=bias,
         )
     return StatementModel(
-        types=TYPES, least=_LEAST, beside=_BESIDE, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"]
+        types=TYPES, least=_LEAST, near=_NEAR, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"]
     )
 
 
@@ -200,7 +200,7 @@ def write(model: StatementModel, folder: Path) -> str:
         "format": FORMAT,
         "types": list(model.types),
         "least": dict(model.least),
-        "beside": dict(model.beside),
+        "near": dict(model.near),
         "wider": model.wider,
         "weights_sha256": "",
     }
