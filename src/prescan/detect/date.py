@@ -85,9 +85,11 @@ _A_YEAR = regex.compile(
 )
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
+#: 1958年出生, 1969年生: the year alone, right in front of the word.
+_YEAR_ALONE = regex.compile(r"(?<![\d年至到—-])(?:19\d{2}|200[0-7])年$")
 #: 何某（1976.3.12）, 何某/女/1976.3.12: a name and a day long ago, with nothing behind it that happened then.
 _NAMED = regex.compile(
-    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
+    rf"(?<!\p{{Han}})(?P<name>\p{{Han}}{{2,4}})(?:[（(](?:户名|原名|曾用名|又名)\p{{Han}}{{2,4}}[)）])?(?:[（(]|[,，；;/])(?:[男女][，,；;/])?(?P<date>{_DATE})(?=[）)；;。/，,](?!\p{{Han}}{{0,2}}[入参任退毕至起间]))"
 )
 #: What is said of a child right behind its day; what people are called by.
 _OF_A_CHILD = regex.compile(
@@ -110,6 +112,7 @@ _FIRST_FIGURES: Final = frozenset("12〇一二")
 _BARE: Final = frozenset({"年月", "年月日", "生年", "生年月", "生辰", "出身年月"})
 _SEXES: Final = ("男", "女")
 _LOOK_BACK: Final = 20
+_YEAR_AT_MOST: Final = 6
 #: Cues up to this length are written with gaps in forms.
 _SPACED_AT_MOST: Final = 4
 
@@ -136,6 +139,8 @@ def _beside_cues(reading: Reading, patterns: DatePatterns, *, cued: bool) -> Ite
         if corrected := _CORRECTED.match(text, cue.end()):
             yield *corrected.span("date"), f"更正后的日期，前面有“{cue['cue']}”字样"
     for cue in (patterns.behind if cued else patterns.common).finditer(text):
+        if alone := _YEAR_ALONE.search(text, max(0, cue.start() - _YEAR_AT_MOST), cue.start()):
+            yield *alone.span(), f"后面有“{cue[0]}”字样"
         for date in _FULL.finditer(text, max(0, cue.start() - _LOOK_BACK), cue.start()):
             gap = text[date.end() : cue.start()]
             if regex.fullmatch(_BETWEEN, gap) and not _RANGE.search(text, max(0, date.start() - 3), date.start()):

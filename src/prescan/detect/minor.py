@@ -76,6 +76,8 @@ _CLASS: Final = regex.compile(
 _SCHOOL: Final = regex.compile(
     r"(?:[系是])?(?P<school>(?:(?![的其女儿孙娃他她我父母系是]|[之长次三幼孩]子)\p{Han}){2,14})$"
 )
+#: Whose age it is, where no name stands between: 女儿八岁.
+_KIN: Final = regex.compile(r"(?:女儿|儿子|孙[子女]|[长次]子|[长次]女|[其之][子女])$")
 _CLOSED: Final = {"（": "）", "(": ")"}
 #: Rule kinds that find signs; what a title says of a list is nobody's.
 _KINDS: Final = frozenset({"tied", "column"})
@@ -181,6 +183,8 @@ def _around(text: str, edges: list[int], start: int, end: int) -> tuple[int, int
     school = _SCHOOL.search(text, max(low, start - _AROUND), start) if _CLASS.match(text, start) else None
     if school and (school.start() == low or not text[school.start() - 1].isalpha()):
         begin = school.start("school")
+    kin = _KIN.search(text, max(low, begin - 2), begin) if text[start].isnumeric() else None
+    begin = kin.start() if kin else begin
     behind = _BEHIND.match(text, end, min(high, end + _AROUND))
     return begin, (behind.end() if behind else end)
 

@@ -40,13 +40,34 @@ _SLACK: Final = 2
 _BETWEEN: Final = regex.compile(r"\p{Han}{0,4}[，、,]?\p{Han}{0,2}")
 #: Types whose neighbouring statements stay apart: every sum is a statement of its own.
 _APART: Final = frozenset({"financial_status"})
+#: A clause this many clauses from a rule's words of its type must be surer: mostly it says how these came about.
+_NEAR: Final = 2
 #: A whereabouts statement needs a place or a movement: 9月2日发热 has neither.
 _GOES: Final = regex.compile("[到至往返去来回在住赴抵达乘坐搭离进出入逃躲藏途经过从由站场店院馆所区县市镇乡村路街踪迹]")
-#: Words in front of a statement that are not part of it.
-_LEAD: Final = regex.compile(
-    r"(?:[系为是的但又且并另]|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|现在?(?!年)|当日|本人|自己|[他她其我](?!们)|原告|被告"
-    r"|[走申被]\p{Han}人|反映|[自声]?称|说明|理由|要求|把|[甲乙丙丁](?![型肝亢减状流])|[父母](?!亲)|月因|今(?=欠))+(?=\p{Han}{2}|[\d\p{Han}]{3})"
+#: Words in front of a statement that are not part of it: who says it, how it came out, of whom.
+_SAYS: Final = (
+    r"[系为是的但又且并另]|现在?(?!年)|当日|[他她](?!们)|[走申被]\p{Han}人|申请(?!人)|反映|[自声]?称|说明|陈述|主张|认定|理由|要求|考虑到|把"
+    r"|[甲乙丙丁](?![型肝亢减状流])方?|[男女]方|经(?:查|核|评[定估]|鉴定)?(?=\p{Han}{3})|[也可](?=\p{Han}{3})|[您你](?=\p{Han}{3})|此人|生前"
 )
+_BECAUSE: Final = r"原告|被告|因(?!.{1,12}(?:[去过离]世|死亡|身亡|亡故))|月因|本人|自己|我(?!们)"
+_KIN: Final = (
+    r"[父母]亲?|老伴儿?|丈夫|妻子|爱人|祖[父母]|女儿|儿子|[公婆]{2}|[爷奶]{2}|[爸妈]{1,2}|[姐妹哥弟]{2}|孙子|孙女|老人|孩子"
+    r"|学生|同学"
+)
+_MORE: Final = r"(?=\p{Han}{2}|[\d\p{Han}]{3})"
+#: By type: why somebody was punished belongs to it; means are told with whose they are.
+_LEADS: Final = {
+    **dict.fromkeys(("health", "disability"), regex.compile(rf"(?:{_SAYS}|{_BECAUSE}|{_KIN}|其(?!们)|初检)+{_MORE}")),
+    **dict.fromkeys(WHOLE, regex.compile(rf"(?:{_SAYS}|{_KIN}|其(?!们)|单位)+{_MORE}")),
+    "financial_status": regex.compile(
+        rf"(?:{_SAYS}|因|自己(?=[说称])|今(?=欠)|[父母](?!亲)|(?:比对|核查)?显示|眼下)+{_MORE}"
+    ),
+}
+#: A bracket that opens in a statement is closed with it where it closes within so many characters.
+_CLOSES_WITHIN: Final = 6
+#: One that stays open ends the statement, unless no more than this stands in front of it.
+_HEAD_AT_LEAST: Final = 3
+_BRACKETS: Final = {"（": "）", "(": ")", "“": "”"}
 
 
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
@@ -66,10 +87,11 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
                 kept[id(one)] = _widened(reading, compiled, clause, one)
-        for kind in model.types_of(keys_of(features(clause, {one.type for one in here}))):
+        told = {one.type for near in range(index - _NEAR, index + _NEAR + 1) for one in by_clause.get(near, ())}
+        for kind in model.types_of(keys_of(features(clause, {one.type for one in here})), told):
             rule = rules.get(kind)
             if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
-                span = Span(*reading.fold.span(_begin(reading, clause.start, clause.end), clause.end))
+                span = Span(*reading.fold.span(_begin(reading, kind, clause.start, clause.end), clause.end))
                 if objection(rule, reading, *span, stage) is None:
                     added.append(candidate_of(rule, reading, span, "check"))
     own: list[Candidate] = []
@@ -77,7 +99,7 @@ def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate]
     for one in kept.values():
         (own if one.type in rules and _is_word(compiled, one) else rest).append(one)
     words = {id(one) for one in own}
-    return [*rest, *_joined(reading, [*own, *added], words)]
+    return [*rest, *(_even(reading.text, one) for one in _joined(reading, [*own, *added], words))]
 
 
 def rule_candidates(
@@ -128,13 +150,13 @@ def _widened(reading: Reading, compiled: Compiled, clause: Clause, one: Candidat
         low, high = clause.start + len(left) - before, clause.end - len(right) + behind
     else:
         return one
-    span = Span(*reading.fold.span(_begin(reading, low, clause.start + len(left)), high))
+    span = Span(*reading.fold.span(_begin(reading, one.type, low, clause.start + len(left)), high))
     return replace(one, start=span.start, end=span.end, masked=reading.text[span.start : span.end])
 
 
-def _begin(reading: Reading, low: int, high: int) -> int:
+def _begin(reading: Reading, kind: str, low: int, high: int) -> int:
     """Return where the statement at `low` begins once lead-in words are skipped, never after `high`."""
-    lead = _LEAD.match(reading.fold.text, low)
+    lead = _LEADS[kind].match(reading.fold.text, low)
     return lead.end() if lead and lead.end() <= high else low
 
 
@@ -180,6 +202,25 @@ def _joined(reading: Reading, found: Sequence[Candidate], words: set[int]) -> It
         free = mine
     if last is not None and not _is_nowhere(last):
         yield last
+
+
+def _even(text: str, one: Candidate) -> Candidate:
+    """Return a candidate with its brackets in pairs: one that closes soon is closed, one around it is left out."""
+    start, end = one.start or 0, one.end or 0
+    close = _BRACKETS.get(text[start])
+    if close and close not in text[start : end - 1]:
+        start, end = start + 1, end - (text[end - 1] == close)
+    for opening, closing in _BRACKETS.items():
+        if text.count(opening, start, end) > text.count(closing, start, end):
+            at = text.find(closing, end, end + _CLOSES_WITHIN)
+            opens = text.rfind(opening, start, end)
+            if at >= 0 and "\n" not in text[end:at]:
+                end = at + 1
+            elif opens - start > _HEAD_AT_LEAST:
+                end = opens
+            else:
+                start = opens + 1
+    return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end, masked=text[start:end])
 
 
 def _is_nowhere(one: Candidate) -> bool:

@@ -17,7 +17,7 @@ from prescan import arrays
 from prescan.arrays import softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _LABEL: Final = "个人情况模型"
 #: Weights are stored as integers: this many per unit.
 STEPS: Final = 16
@@ -64,6 +64,8 @@ class StatementModel:
     """By type, the least probability at which a clause counts as a statement of it."""
     kinds: Part
     widen: Part
+    near: Mapping[str, float]
+    """The same for a clause near words of the type that a rule has found; without an entry it is no other."""
     wider: float
     """The least probability at which a rule's words are widened."""
     version: str = ""
@@ -81,12 +83,18 @@ class StatementModel:
             )
             for name in PARTS
         }
-        return cls(types=tuple(fields["types"]), least=fields["least"], wider=fields["wider"], version=version, **parts)
+        least, near, wider = (fields[name] for name in ("least", "near", "wider"))
+        types = tuple(fields["types"])
+        return cls(types=types, least=least, near=near, wider=wider, version=version, **parts)
 
-    def types_of(self, keys: Iterable[int]) -> list[str]:
-        """Return the types a clause is a statement of, by the hashes of its features."""
+    def types_of(self, keys: Iterable[int], told: Collection[str] = ()) -> list[str]:
+        """Return the types a clause is a statement of, by its features' hashes; `told`: types rules found near it."""
         shares = softmax(self.kinds.score(keys)).tolist()
-        return [kind for kind, share in zip(self.types, shares, strict=True) if kind and share >= self.least[kind]]
+        return [
+            kind
+            for kind, share in zip(self.types, shares, strict=True)
+            if kind and share >= max(self.least[kind], self.near.get(kind, 0.0) if kind in told else 0.0)
+        ]
 
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Return whether the text beside a rule's `word` in its clause belongs to the statement."""

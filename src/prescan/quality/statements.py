@@ -60,6 +60,8 @@ _LEAST: Final = {
     "biometric": 0.3,
     "whereabouts": 0.2,
 }
+#: The same near words of the type that a rule has found.
+_NEAR: Final = {"financial_status": 0.85}
 _WIDER: Final = 0.35
 _STRENGTH: Final = {"kinds": 20.0, "widen": 30.0}
 #: Features of `kinds` that weigh less in every class are left out.
@@ -174,7 +176,9 @@ def train(held: Sequence[tuple[list[Row], list[Row]]]) -> StatementModel:
             weights=weights,
             bias=bias,
         )
-    return StatementModel(types=TYPES, least=_LEAST, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"])
+    return StatementModel(
+        types=TYPES, least=_LEAST, near=_NEAR, wider=_WIDER, kinds=learned["kinds"], widen=learned["widen"]
+    )
 
 
 def _again(features_of: Features, every: Sequence[Row], shares: Sequence[float]) -> list[float]:
@@ -196,6 +200,7 @@ def write(model: StatementModel, folder: Path) -> str:
         "format": FORMAT,
         "types": list(model.types),
         "least": dict(model.least),
+        "near": dict(model.near),
         "wider": model.wider,
         "weights_sha256": "",
     }
