@@ -75,14 +75,14 @@ def find_limits(
     likely = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
     odds_around = _odds(scorer, surroundings, [window for _, _, window in likely]) if likely else ()
     for ((start, end), odds, (low, high)), more in zip(likely, odds_around, strict=True):
-        sure = odds + _SHARE * more - penalty - _SHORTER * max(0, _SHORT - (end - start))
-        if sure < least:
+        score = odds + _SHARE * more - penalty - _SHORTER * max(0, _SHORT - (end - start))
+        if score < least:
             continue
         if _NAMED.fullmatch(text, start, end) or not _LETTERS.match(text, start, end):
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if sure < rule.at_least or has_spoken(found, near, rule):
+            if score < rule.at_least or has_spoken(found, near, rule):
                 continue
             if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")

@@ -35,7 +35,7 @@ _PLACES = regex.compile(
     r"(?:(?<![\p{Han}])\p{Han}{1,5}?|\p{Han}{2,5}?)(?:[科室处股厅](?!长|级|员|分|理)|办公室|保密办|门诊|窗口|通道|大厅|住院部|[楼层])"
     r"|[东南西北上下]?[侧边]?[一二三四五六七八九十百\d]{1,4}[楼层米号]"
 )
-#: A document of many passages has as many chances of a false alarm: each doubling asks for this much more.
+#: Many passages mean many chances of a false alarm: the threshold rises by this much with each doubling.
 _STRICTER: Final = 0.35
 
 

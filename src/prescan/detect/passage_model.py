@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FORMAT: Final = 1
-#: The class of passages that only speak about such things.
+#: The class of passages that belong to no family, or only write about such matters.
 QUIET: Final = "quiet"
 _LABEL: Final = "语段模型"
 _PRIME: Final = np.uint32(0x01000193)

@@ -21,7 +21,11 @@ _FEW: Final = 4
 
 
 def doublings(count: int) -> float:
-    """Return how often the places a model is asked about have doubled: each time is a chance more of a false alarm."""
+    """Return by how many doublings `count` exceeds _FEW, 0 if it does not.
+
+    `count` is the number of places that a model scores in a document. The more there are, the likelier is a false
+    alarm; thresholds therefore rise with each doubling.
+    """
     return max(0.0, math.log2(max(1, count) / _FEW))
 
 

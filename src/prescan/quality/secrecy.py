@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from prescan.quality.personal import below_floor
 from prescan.scanner import Scanner
+from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +41,6 @@ MARKS: Final = frozenset({"mark", "internal", "work_secret"})
 #: Authors also label headings such as 内部资料 as marks; only marks at level block are marks of state secrets.
 _INTERNAL: Final = frozenset({"work_secret"})
 _NONE: Final[frozenset[str]] = frozenset()
-_PERSONAL: Final = frozenset({"personal", "sensitive_personal"})
 _LEVELS: Final = frozenset({"block", "review"})
 _HELD: Final = "held"
 _QUIET: Final = "quiet"
@@ -107,7 +107,7 @@ def evaluate(passages: Sequence[Passage], scanner: Scanner) -> Tally:
         found = [
             finding
             for finding in scanner.scan_text(passage.text).findings
-            if finding.level in _LEVELS and finding.category not in _PERSONAL
+            if finding.level in _LEVELS and finding.category not in PERSONAL_CATEGORIES
         ]
         _count(passage, found, tally)
     return tally
