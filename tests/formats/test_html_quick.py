@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prescan.errors import ReadError
 from prescan.formats.digit_runs import LONG_RUN, digits_in
 from prescan.formats.html import read, shapes
-from prescan.formats.html.parts import check_shape
+from prescan.formats.html.source import check_shape
 from prescan.formats.html.table import BODY, BR, all_tidy, is_tidy, tidy
 from prescan.types import Block, Limits, Unread
 

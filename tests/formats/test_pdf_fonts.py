@@ -12,8 +12,9 @@ from pypdf.generic import (
 )
 
 from prescan.formats.pdf.fonts import Font
-from prescan.formats.pdf.operators import NotExactError, Rewriter
+from prescan.formats.pdf.operators import Rewriter
 from prescan.formats.pdf.targeting import PageChange
+from prescan.formats.pdf.text_edits import NotExactError
 
 TO_UNICODE = b"""1 begincodespacerange <00> <FF> endcodespacerange
 2 beginbfchar <01> <00660069> <02> <0031> endbfchar

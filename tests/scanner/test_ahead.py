@@ -102,6 +102,34 @@ def test_large_files_between_small_ones(scanner: prescan.Scanner, tmp_path: Path
     assert found == [scanner.load_document(path) for path in paths]
 
 
+def test_texts_of_every_kind(scanner: prescan.Scanner, tmp_path: Path) -> None:
+    """Those that are sent as they are and those that are not come in their order, and as load_document reads them."""
+    contents = {
+        "lines.txt": "一\n\n二\r\n三\u2028四\n".encode(),
+        "mark.txt": "\ufeff带标记".encode(),
+        "gbk.txt": "国标编码的文字".encode("gb18030"),
+        "wide.txt": "宽字符".encode("utf-16"),
+        "broken.txt": "坏字节".encode() * 50 + b"\xff",
+        "blank.txt": b" \n\n",
+        "table.csv": "甲,乙\n丙,丁\n".encode(),
+        "page.txt": "<html><body><p>网页</p></body></html>".encode(),
+        "named.docx": "后缀不符".encode(),
+        "plain": "没有后缀".encode(),
+    }
+    paths = [tmp_path / name for name in contents]
+    for path in paths:
+        path.write_bytes(contents[path.name])
+    expected: list[Document | ReadError] = []
+    for path in paths:
+        try:
+            expected.append(scanner.load_document(path))
+        except ReadError as error:
+            expected.append(error)
+    found = list(scanner.load_documents(paths))
+    assert list(map(said, found)) == list(map(said, expected))
+    assert [one for one in found if isinstance(one, Document)] == [one for one in expected if isinstance(one, Document)]
+
+
 def workers() -> Iterator[int]:
     """Yield the process ids of our workers."""
     for process in Path("/proc").glob("[0-9]*"):

@@ -75,3 +75,17 @@ def test_a_picture_keeps_its_place() -> None:
     """Its bytes follow what is said of it."""
     picture = Picture("", Location("image", 3, bbox=(0.0, 1.0, 2.0, 3.0)), "", image=b"x", kind="inset")
     assert wire.picture(wire.picture_head(picture), b"x") == picture
+
+
+def test_texts_of_a_batch() -> None:
+    """They come behind the results, and take the place of their lengths; results without them do not come at all."""
+    results = [["text/plain", "a", 6], None, ["empty", "空"], ["text/html", "b", []], ["text/plain", "c", 1]]
+    stream = io.BytesIO()
+    wire.send_batch(stream, results, ["甲乙".encode(), b"x"])
+    stream.seek(0)
+    head = wire.receive(stream)
+    assert head is not None
+    assert wire.batch_results({**head, "data": None}) is None
+    assert wire.batch_results({**head, "data": wire.receive_bytes(stream)}) == [
+        *[["text/plain", "a", "甲乙"], None, ["empty", "空"], ["text/html", "b", []], ["text/plain", "c", "x"]]
+    ]

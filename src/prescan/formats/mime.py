@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats.budget import SharedLimits
-from prescan.formats.html.parts import declared_charset
+from prescan.formats.html.source import declared_charset
 from prescan.formats.image.metadata import picture_metadata
 from prescan.formats.media import may_show_text, pictures_of
 from prescan.formats.text import decode

@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
+from prescan.formats.mail_signs import mail_format
 from prescan.formats.text import BOMS, MARKS, wide_codec
 
 if TYPE_CHECKING:
@@ -113,18 +114,6 @@ _HTML_START: Final = re.compile(r"<(!doctype\s+html|html|head|body)[\s>/]", re.I
 _TAG: Final = re.compile(r"<[a-z!/]", re.IGNORECASE)
 _TABLE_NAMES: Final = (".csv", ".tsv", ".tab")
 _HTML_NAMES: Final = (".html", ".htm", ".xhtml", ".shtml")
-_MAIL: Final = re.compile(
-    r"^mime-version:.*^content-(type:\s*multipart/|transfer-encoding:)", re.IGNORECASE | re.MULTILINE | re.DOTALL
-)
-#: Every MIME mail contains this; checked first because it is ten times as fast.
-_MIME_VERSION: Final = re.compile("-[vV][eE][rR][sS][iI][oO][nN]:")
-#: A web page saved as one file looks like a mail, but without the headers of one that was sent.
-_SAVED_PAGE: Final = re.compile(r"^content-type:\s*(multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
-_SENT_HEADER: Final = re.compile(
-    r"^(to|cc|received|return-path|delivered-to|message-id):", re.IGNORECASE | re.MULTILINE
-)
-_HEADER: Final = re.compile(r"([!-9;-~]+):")
-_MAIL_HEADERS: Final = frozenset({"from", "date", "subject"})
 _OFFICE_XML: Final = ("<?mso-application", "<w:wordDocument", "<pkg:package", "<office:document", "<uof:UOF")
 _CONTROL_BYTES: Final = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\x0b\x0c\x1a\x1b")
 
@@ -135,8 +124,8 @@ def sniff(data: bytes, name: str) -> str:
     if found:
         return found
     head = _text_head(data)
-    if ("-" in head and _MIME_VERSION.search(head) and _MAIL.search(head)) or _is_plain_mail(head):
-        return _mail_or_page(head)
+    if mail := mail_format(head):
+        return mail
     if head.lstrip("\ufeff \t\r\n").startswith("<?xml") and any(mark in head for mark in _OFFICE_XML):
         return "flat"
     if _is_html(head, name):
@@ -237,27 +226,6 @@ def _ordinary_office(data: bytes, end: int) -> str:
         if name >= 0 and listed.startswith(_ENTRY, name) and listed[name + 28 : name + 30] == bytes([len(main), 0]):
             return key
     return ""
-
-
-def _mail_or_page(head: str) -> str:
-    """Return the key for what looks like a mail: a mail or a saved web page."""
-    headers = head.replace("\r\n", "\n").lstrip().partition("\n\n")[0]
-    if _SAVED_PAGE.search(headers) and not _SENT_HEADER.search(headers):
-        return "mhtml"
-    return "mail"
-
-
-def _is_plain_mail(head: str) -> bool:
-    """Return whether a text is a mail without MIME: it begins with headers, two of them From, Date or Subject."""
-    start = head.lstrip("\ufeff\r\n")
-    if not start.startswith(("From ", " ", "\t")) and not _HEADER.match(start):
-        return False
-    lines = start.replace("\r\n", "\n").partition("\n\n")[0].split("\n")
-    lines = lines[1:] if lines[0].startswith("From ") else lines
-    if not all(_HEADER.match(line) or line.startswith((" ", "\t")) for line in lines):
-        return False
-    names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
-    return len(names & _MAIL_HEADERS) >= len(_MAIL_HEADERS) - 1
 
 
 def _sniff_ole(data: bytes) -> str:

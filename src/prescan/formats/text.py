@@ -63,19 +63,22 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:  # noqa: ARG0
 
 
 def lines(text: str) -> Iterator[Block]:
-    """Yield one block a line; the line end as written is its separator, so nothing is added or dropped."""
+    """Return one block a line; the line end as written is its separator, so nothing is added or dropped."""
     if "\r" in text or "\u2028" in text or "\u2029" in text:
         pieces = _LINE_END.split(text)
-        held, ends = pieces[::2], [*pieces[1::2], ""]
-    else:
-        held = text.split("\n")
-        ends = [*["\n"] * (len(held) - 1), ""]
-        if not held[-1]:
-            held.pop()
-            ends.pop()
-        if "" not in held and not any(map(str.isspace, held)):  # each line has the number of its own
-            yield from map(new_block, held, paragraphs(range(1, len(held) + 1)), ends)
-            return
+        return _numbered(pieces[::2], [*pieces[1::2], ""])
+    held = text.split("\n")
+    ends = [*["\n"] * (len(held) - 1), ""]
+    if not held[-1]:
+        held.pop()
+        ends.pop()
+    if "" in held or any(map(str.isspace, held)):
+        return _numbered(held, ends)
+    return map(new_block, held, paragraphs(range(1, len(held) + 1)), ends)  # each line has a number of its own
+
+
+def _numbered(held: list[str], ends: list[str]) -> Iterator[Block]:
+    """Yield a block for each line; blank lines have the number of the line before."""
     number = 0
     at = Location("body")
     for line, end in zip(held, ends, strict=True):

@@ -164,11 +164,18 @@ def send_batch(stream: IO[bytes], results: list[list[Any] | None], texts: list[b
 
 
 def batch_results(message: dict[str, Any]) -> list[Any] | None:
-    """Return the results in a message of `send_batch`, with each plain text in the place of its length."""
+    """Return the results in a message of `send_batch`, with each plain text in the place of its length.
+
+    None if the message has no results, or the sender ended before it had sent the texts.
+    """
     results: list[Any] | None = message.get("results")
-    data: bytes = message.get("data") or b""
+    data: bytes | None = message.get("data")
+    if results is None or "data_follows" not in message:
+        return results
+    if data is None:
+        return None
     at = 0
-    for result in results if results and data else ():
+    for result in results:
         if result and type(length := result[-1]) is int:
             result[-1] = data[at : at + length].decode("utf-8", "replace")
             at += length

@@ -1,4 +1,4 @@
-"""What a page says beside its text, kept until the body is told: of pictures, comments, hidden words, metadata."""
+"""Everything in a page besides its body text, collected until the body is finished: comments, hidden text, metadata."""
 
 from __future__ import annotations
 
@@ -11,59 +11,57 @@ from prescan.formats.text import has_visible
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, Block, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-
-    from selectolax.lexbor import LexborNode
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from prescan.formats.html.shapes import Shape
 
-#: What a form field says in the text.
+#: Attributes of form fields that are shown as text.
 _SHOWN_OF_FIELD: Final = frozenset({"value", "placeholder"})
 _PAGE: Final = frozenset({"html", "head", "body"})
 _UNSEEN: Final = frozenset({"hidden", "password"})
-#: A long state is cut into several fields, which are numbered.
+#: A long state is split into several numbered fields.
 _STATE: Final = re.compile(r"__VIEWSTATE([0-9]{0,6})")
-#: Attributes whose address may be a whole page; that of a frame is seen.
+#: Attributes whose address may contain a whole page. (In a frame that page is visible.)
 _LEADING: Final = frozenset({"href", "src", "data", "action", "formaction"})
 _IN_ATTRIBUTES: Final = "元素属性中的文字"
 _IN_STATE: Final = "网页状态数据中的文字"
 _VALUELESS: Final = frozenset({"checkbox", "radio"})
-#: Values of so many characters are remembered if they say nothing: those of layout, the same on every page.
+#: Attribute values without words are remembered up to this length: those for layout, the same on every page.
 _SHORT: Final = 64
-#: Above this product of lengths, attributes are only compared with whole paragraphs.
+#: Above this product of lengths, attributes are compared with whole paragraphs only.
 _MOST_COMPARED: Final = 100_000_000
 
 
 class Aside:
-    """What comes after the body, in the order of the contract."""
+    """Collects what follows the body, in the order of the contract."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self._blocks: dict[str, list[Block]] = {
             part: [] for part in ("image", "comment", "script", "style", "hidden", "metadata")
         }
         self._attribute_texts: dict[str, None] = {}
         self._states: dict[int, str] = {}
         self.pages: dict[str, None] = {}
-        """Pages that lie in the addresses of links."""
+        """Pages contained in the addresses of links."""
 
     def __bool__(self) -> bool:
-        """Whether there is anything."""
+        """Whether anything was collected."""
         return any(self._blocks.values()) or bool(self._attribute_texts or self._states or self.pages)
 
     def blocks(self, texts: Sequence[str]) -> Iterator[Block]:
-        """Yield everything; `texts` are those of the body."""
+        """Yield everything collected; `texts` are the texts of the body."""
         shown = dict.fromkeys(texts) if self._attribute_texts or self._states else {}
         if self._attribute_texts:
             self._blocks["hidden"] += [_hidden(text, _IN_ATTRIBUTES) for text in _unseen(self._attribute_texts, shown)]
         kept = list(_unseen(dict.fromkeys(parts.kept_texts(self._kept())), shown)) if self._states else []
-        if any(map(parts.is_left_behind, kept)):  # else it is words of buttons and lists
+        if any(map(parts.is_left_behind, kept)):  # else these are labels of buttons and lists
             self._blocks["hidden"] += [_hidden(text, _IN_STATE) for text in kept]
         for blocks in self._blocks.values():
             yield from blocks
 
     def _kept(self) -> list[str]:
-        """Return the strings in the state of the page, whose parts stand in any order; what is none stays a value."""
+        """Return the strings in the ASP.NET state of the page; an undecodable state is kept as a form value."""
         whole = "".join(value for _, value in sorted(self._states.items()))
         strings = encoded.state(whole)
         if strings is None:
@@ -77,7 +75,7 @@ class Aside:
             self._blocks["hidden"].append(block)
 
     def take(self, tag: str, attributes: parts.Attributes, shape: Shape) -> None:
-        """Take in what an element says in its attributes, and note in its shape if it says nothing."""
+        """Collect the words in the attributes of an element; if there are none, remember that in its shape."""
         said = 0
         for name in shape.telling:
             value = attributes[name]
@@ -91,7 +89,7 @@ class Aside:
                 said += self._add("image", value)
                 continue
             texts: Iterable[str]
-            if name == "href" and ":" not in value and "=" not in value:  # it only leads somewhere
+            if name == "href" and ":" not in value and "=" not in value:  # an ordinary link
                 texts = encoded.named_after(value)
             elif name == "name":
                 texts = (value,) if parts.is_telling(value) else ()
@@ -104,7 +102,7 @@ class Aside:
             shape.mute.add(shape.tells(attributes))
 
     def field(self, attributes: parts.Attributes) -> list[str]:
-        """Return the value of a form field and its placeholder where they are seen; keep a value that is not."""
+        """Return the visible value and placeholder of a form field; collect a hidden value."""
         kind = (attributes.get("type") or "").lower()
         value = attributes.get("value") or ""
         if kind == "hidden" and (part := _STATE.fullmatch(attributes.get("name") or "")):
@@ -121,14 +119,12 @@ class Aside:
             return []
         return [value if kind not in _VALUELESS | _UNSEEN else "", attributes.get("placeholder") or ""]
 
-    def comment(self, node: LexborNode) -> None:
-        """Take in a comment, or what looks like one."""
-        text = parts.comment_text(node.comment_content or "") if node.is_comment_node else ""
-        self._add("comment", text, "markup_comment", "网页源码中的注释")
+    def comment(self, content: str) -> None:
+        """Collect a comment, unless it is empty."""
+        self._add("comment", parts.comment_text(content), "markup_comment", "网页源码中的注释")
 
-    def script(self, node: LexborNode, attributes: parts.Attributes) -> None:
-        """Take in the words of a script."""
-        code = node.text() or ""
+    def script(self, code: str, attributes: parts.Attributes) -> None:
+        """Collect the words in a script."""
         self._remarks("script", code, "网页脚本中的注释")
         if "data:" in code:
             self.pages |= dict.fromkeys(filter(None, map(encoded.page, parts.literals(code))))
@@ -137,24 +133,24 @@ class Aside:
             sep = PARAGRAPH_BREAK if text is texts[-1] else CELL_BREAK
             self._blocks["hidden"].append(_hidden(text, "网页脚本中的文字", sep))
 
-    def title(self, node: LexborNode, _attributes: parts.Attributes) -> None:
-        """Take in the page's title."""
-        text = (node.text() or "").strip()
-        if text and node.parent is not None and node.parent.tag not in _PAGE:
-            self._attribute_texts[text] = None  # of a drawing: shown where the pointer rests, as a title attribute is
+    def title(self, text: str, above: str) -> None:
+        """Collect a title; `above` is the name of its parent element."""
+        text = text.strip()
+        if text and above and above not in _PAGE:
+            self._attribute_texts[text] = None  # of a drawing: shown on hovering, as a title attribute is
         elif text:
             self._add("metadata", f"标题：{text}")
 
-    def meta(self, _node: LexborNode, attributes: parts.Attributes) -> None:
-        """Take in what the page says of itself."""
+    def meta(self, attributes: parts.Attributes) -> None:
+        """Collect the text of a meta element."""
         self._add("metadata", parts.meta_text(attributes))
 
-    def style(self, node: LexborNode, _attributes: parts.Attributes) -> None:
-        """Take in the comments of a style sheet; its rules were taken in before the walk."""
-        self._remarks("style", node.text() or "", "网页样式表中的注释")
+    def style(self, code: str) -> None:
+        """Collect the comments in a style sheet; its rules are handled by style.py."""
+        self._remarks("style", code, "网页样式表中的注释")
 
     def _remarks(self, where: str, code: str, note: str) -> None:
-        """Take in comments in code: those for who works on the page are no place to be told of."""
+        """Collect comments in code; only those that look like more than notes of developers count as hidden text."""
         for text in parts.remarks(code):
             hidden = "markup_comment" if parts.is_left_behind(text) else None
             self._blocks[where].append(Block(text, Location("comment"), PARAGRAPH_BREAK, hidden, note))
@@ -166,17 +162,12 @@ class Aside:
         return shows
 
 
-#: Elements that say something of the page and have no place in its text.
-HEAD: Final[dict[str, Callable[[Aside, LexborNode, parts.Attributes], None]]] = {
-    "script": Aside.script,
-    "title": Aside.title,
-    "meta": Aside.meta,
-    "style": Aside.style,
-}
+#: Elements with information about the page that have no place in its text.
+HEAD: Final = frozenset({"script", "title", "meta", "style"})
 
 
 def telling_of(tag: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return which attributes of an element of this name may hold words that its text does not say.
+    """Return those attributes of an element with this name that may contain words not shown as text.
 
     >>> telling_of("input", ["class", "value", "title"]), telling_of("iframe", ["src", "name"])
     (('title',), ('name', 'src'))
@@ -190,7 +181,7 @@ def _hidden(text: str, note: str, sep: str = PARAGRAPH_BREAK) -> Block:
 
 
 def _unseen(texts: Collection[str], shown: Collection[str]) -> Iterator[str]:
-    """Yield those of the texts that are not seen anyway: many links repeat their text as a title."""
+    """Yield the texts that are not visible anyway: many links repeat their text as a title."""
     whole = "\n".join(shown)
     if len(whole) * len(texts) > _MOST_COMPARED:
         whole = ""

@@ -8,7 +8,7 @@ from typing import Final
 
 WHITE: Final = "ffffff"
 UNKNOWN: Final = "?"
-#: Colours of which each part differs by no more than this look the same.
+#: Colours look the same if no component differs by more than this.
 _NEAR: Final = 10
 _HEX: Final = re.compile(r"#([0-9a-f]{3,8})(?![0-9a-f])")
 _FUNCTION: Final = re.compile(r"(rgb|hsl)a?\(([^()]*)\)")
@@ -47,7 +47,7 @@ _NAMED: Final = dict(zip(_LISTED.split()[::2], _LISTED.split()[1::2], strict=Tru
 
 
 def colour_of(value: str) -> str:
-    """Return six digits of a colour in lower case without white space, "?" if it is not known, "" if it is none.
+    """Return a colour (lower case, no white space) as six digits; "?" if it is unknown, "" if it is no colour.
 
     >>> colour_of("#abc"), colour_of("rgb(100%,0,0)"), colour_of("hsl(120deg,100%,25%)"), colour_of("snow")
     ('aabbcc', 'ff0000', '008000', 'fffafa')
@@ -66,7 +66,7 @@ def colour_of(value: str) -> str:
 
 
 def look_alike(colour: str, ground: str) -> bool:
-    """Tell whether a text of one colour is not seen on a ground of the other.
+    """Return whether text of one colour is invisible on a background of the other.
 
     >>> look_alike("ffffff", "fefefe"), look_alike("ffffff", "dddddd"), look_alike("?", "?")
     (True, False, False)

@@ -1,4 +1,4 @@
-"""Style sheets: their rules one by one, what a rule says of the text it is about, and what a selector asks for."""
+"""Parses style sheets: their rules, the effect of a rule on text, and simple selectors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIRM: Final = re.compile(
     r"|clip:rect\((?:0|(?:1px,?){4}\))"
     r"|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?,?0(?:px)?[,)]))"
 )
-#: Letters without a colour; where they cut out of a picture (background-clip) that is what one sees.
+#: Transparent letters; with background-clip they are visible as a cut-out of the background.
 _CLEAR: Final = re.compile(
     r"(?:^|;)(?:-webkit-text-fill-)?color:(?:transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)(?![0-9a-f])"
     r"|(?:rgb|hsl)a?\((?:(?:[^,)]*,){3}|[^/)]*/)0?(?:\.0+)?%?\))"
@@ -35,7 +35,7 @@ _SHOWING: Final = re.compile(
 _VISIBILITY: Final = re.compile(r"(?:^|;)visibility:(hidden|collapse|visible)")
 _SIZE: Final = re.compile(r"(?:^|;)(?:font-size:|font:[a-z]*+(?=[\d.]+[a-z%]*/))([^;!/]+)")
 _TINY: Final = re.compile(r"0(?:\.0+)?(?:px|pt|r?em|%)?|0?\.\d+(?:px|pt)|1(?:\.0+)?(?:px|pt)")
-#: Sizes that do not depend on that of the element around.
+#: Sizes that do not depend on the surrounding element.
 _OWN_SIZE: Final = re.compile(r"[\d.]+(?:px|pt|rem|pc|mm|cm|in|v[whmin]+)|(?:xx?-)?(?:small|large)|medium")
 _COLOUR: Final = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND: Final = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
@@ -44,7 +44,7 @@ _SPACES: Final = re.compile(r"\s+")
 _AROUND_SIGNS: Final = re.compile(r"\s*([,;:/!()])\s*")
 _VARIABLE: Final = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _DEFINED: Final = re.compile(r"(?:^|[;{\s])(--[\w-]+)\s*:\s*([^;}]+)")
-#: Rules for every screen hold like those for every medium.
+#: Rules for all screens count like rules for all media.
 _ON_SCREEN: Final = re.compile(
     r"\s*@(?:media\s+(?:(?:only\s+)?(?:screen|all)|not\s+print|print\s*,\s*screen|screen\s*,\s*print)"
     r"|layer\b[^;]*|supports\s*\([^{}]*)\s*",
@@ -65,23 +65,23 @@ _RESOLVED_TIMES: Final = 3
 
 
 class Rule(NamedTuple):
-    """A rule as it is written."""
+    """A rule as written."""
 
     selectors: str
     declarations: str
     always: bool
-    """It holds on every screen: it is not in @media and the like."""
+    """It applies on every screen: it is not inside @media or the like."""
 
 
 class Said(NamedTuple):
-    """What declarations say of the text of an element; None and "" where they say nothing."""
+    """The effect of declarations on the text of an element; None and "" where they have none."""
 
     hides: bool = False
-    """Nothing in the element is seen."""
+    """Nothing in the element is visible."""
     invisible: bool | None = None
-    """Its text is (not) seen unless an element inside says otherwise."""
+    """Its text is (in)visible, unless an inner element overrides that."""
     tiny: bool | None = None
-    """Its letters have no size (have one); an element inside may give them one."""
+    """Its letters have (no) zero size; an inner element may override that."""
     colour: str = ""
     ground: str = ""
     shows: bool = False
@@ -89,19 +89,19 @@ class Said(NamedTuple):
 
 
 class Compound(NamedTuple):
-    """What one element must be."""
+    """The part of a selector that describes one element."""
 
     tag: str
     names: frozenset[str]
-    """Its id with # and its classes with a dot."""
+    """Its id with "#" and its classes with "."."""
 
     def fits(self, tag: str, names: set[str]) -> bool:
-        """Tell whether an element is one."""
+        """Return whether an element matches."""
         return (not self.tag or self.tag == tag) and self.names <= names
 
 
 class Selector(NamedTuple):
-    """A plain selector: what the element must be, and right to left what it must lie in, directly or not."""
+    """A simple selector: the element, and from right to left its required ancestors."""
 
     element: Compound
     within: tuple[tuple[bool, Compound], ...]
@@ -109,12 +109,12 @@ class Selector(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The name under which an element looks for its rules."""
+        """The name by which elements look up this rule."""
         return min(self.element.names, default=self.element.tag or "*")
 
     @property
     def weight(self) -> tuple[int, int, int]:
-        """How many ids, classes and elements it names: of two rules the heavier one holds."""
+        """The specificity: the numbers of ids, classes and elements named."""
         compounds = (self.element, *(outer for _, outer in self.within))
         names = [name for compound in compounds for name in compound.names]
         ids = sum(name.startswith("#") for name in names)
@@ -125,7 +125,7 @@ NOTHING: Final = Said()
 
 
 def compact(declarations: str) -> str:
-    """Return declarations in lower case without the white space that means nothing; in brackets it is a comma.
+    """Return declarations in lower case without insignificant white space; inside brackets it becomes a comma.
 
     >>> compact("COLOR: rgb(1 2 3 / 0.5) ; font: bold 0 / 1 a")
     'color:rgb(1,2,3/0.5);font:bold0/1a'
@@ -141,7 +141,7 @@ def _with_commas(found: re.Match[str]) -> str:
 
 
 def said(declarations: str) -> Said:
-    """Return what declarations say; NOTHING, the same object, if that is nothing."""
+    """Return the effect of declarations; the object NOTHING if they have none."""
     return _known(declarations) if len(declarations) <= _LONGEST_KNOWN else _said(declarations)
 
 
@@ -166,12 +166,12 @@ def _said(declarations: str) -> Said:
     return NOTHING if told[:-1] == NOTHING[:-1] else told
 
 
-#: The pages of a site, and the paragraphs of an article, have much the same styles.
+#: Cached: the pages of a site and the paragraphs of an article share most of their styles.
 _known: Final = functools.lru_cache(maxsize=2_048)(_said)
 
 
 def _is_tiny(style: str) -> bool | None:
-    """Tell whether letters are too small to be seen; None if their size depends on that of the element around."""
+    """Return whether letters are too small to see; None if their size depends on the surrounding element."""
     sizes = _SIZE.findall(style)
     if not sizes:
         return None
@@ -181,14 +181,14 @@ def _is_tiny(style: str) -> bool | None:
 
 
 def rules(style: str, media: str = "") -> Iterator[Rule]:
-    """Yield the rules of a sheet; `media` is what its element says it is for."""
+    """Yield the rules of a style sheet; `media` is the attribute of its element."""
     first, *rest = style.split("/*")
     css = first + "".join(part.partition("*/")[2] for part in rest)
     here = _SCREENS.fullmatch(media) is not None
     opened: list[bool] = []
     for rule in css.split("}"):
         *selectors, declarations = rule.split("{")
-        # What ends before it (@import, @charset) is not of the selector.
+        # A preceding statement (@import, @charset) is not part of the selector.
         selectors = [selector.rpartition(";")[2] for selector in selectors]
         opened += [_ON_SCREEN.fullmatch(selector) is not None for selector in selectors]
         if selectors:
@@ -197,7 +197,7 @@ def rules(style: str, media: str = "") -> Iterator[Rule]:
 
 
 def split(selectors: str) -> list[str]:
-    """Return the single selectors of a list.
+    """Return the individual selectors of a list.
 
     >>> split("a, b:is(c, d) > e")
     ['a', 'b:is(c, d) > e']
@@ -208,13 +208,13 @@ def split(selectors: str) -> list[str]:
 
 
 def plain(selector: str) -> Selector | None:
-    """Return a selector of elements, classes, ids and what they lie in; None if it asks for more."""
+    """Parse a selector made of elements, classes, ids and ancestors; None if it uses anything else."""
     return _plain(selector) if len(selector) <= _LONGEST else None
 
 
 @functools.lru_cache(maxsize=2_048)
 def _plain(selector: str) -> Selector | None:
-    """Take a selector apart. The pages of a site have much the same ones."""
+    """Parse a selector. Cached: the pages of a site share most of theirs."""
     compounds: list[tuple[bool, Compound]] = []
     at, directly = 0, False
     while at < len(selector):
@@ -229,19 +229,19 @@ def _plain(selector: str) -> Selector | None:
         at, directly = (between.end(), bool(between[1])) if between else (len(selector), False)
     if not compounds:
         return None
-    # Whether an element must lie directly in another is written between them, and so kept with the inner one.
+    # A combinator stands between two elements; it is stored with the inner one.
     steps = [(inner[0], outer[1]) for outer, inner in itertools.pairwise(compounds)]
     return Selector(compounds[-1][1], tuple(reversed(steps)), selector)
 
 
 def variables(declarations: str) -> Iterator[tuple[str, str]]:
-    """Yield the custom properties that declarations set."""
+    """Yield the names and values of the custom properties that declarations set."""
     for name, value in _DEFINED.findall(declarations):
         yield name, value.strip()
 
 
 def resolved(declarations: str, known: Mapping[str, str]) -> str:
-    """Return declarations with the values of custom properties in their place."""
+    """Return declarations with var() replaced by the values of custom properties."""
     for _ in range(_RESOLVED_TIMES):
         if "var(" not in declarations:
             break
@@ -250,7 +250,7 @@ def resolved(declarations: str, known: Mapping[str, str]) -> str:
 
 
 def names_of(attributes: Attributes) -> set[str]:
-    """Return the classes of an element with a dot, and its id with #."""
+    """Return the classes of an element with "." and its id with "#"."""
     names = {f".{name}" for name in (attributes.get("class") or "").split()}
     if identifier := attributes.get("id"):
         names.add(f"#{identifier}")
@@ -258,7 +258,7 @@ def names_of(attributes: Attributes) -> set[str]:
 
 
 def content(declarations: str) -> str:
-    """Return the words that declarations add, if they are words."""
+    """Return the text that declarations add, if it contains words."""
     found = _CONTENT.search(declarations) if "content" in declarations else None
     text = _CSS_ESCAPE.sub(_escaped, found[1] or found[2] or "") if found else ""
     return text if is_telling(text) else ""

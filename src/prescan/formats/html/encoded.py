@@ -1,4 +1,4 @@
-"""What a page carries in an encoding: pages in data: addresses, and what ASP.NET keeps of a form (__VIEWSTATE)."""
+"""Encoded content in a page: pages in data: addresses, and the form state of ASP.NET (__VIEWSTATE)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 _CHARSET: Final = re.compile(r";\s*charset=\"?([\w-]+)", re.IGNORECASE)
-#: An identity number by its division, its date of birth and its place.
+#: An identity number: division code, date of birth, check character.
 _IDENTITY: Final = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
 )
@@ -25,20 +25,20 @@ _IDENTITY_CHARS: Final = 18
 _ROW: Final = re.compile(r"[0-9]{17}")
 _PACKED: Final = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
 _PACKED_AT_LEAST: Final = 24
-#: How the state begins (LosFormatter, version 2); encrypted it begins otherwise.
+#: First bytes of an unencrypted state (LosFormatter, version 2).
 _STATE: Final = b"\xff\x01"
-#: What stands before a string, and how many bytes lie between: a string, one that is repeated by its number, a list of
-#: strings, and one in what BinaryFormatter wrote (its number).
+#: Tokens before a string, and how many bytes follow them: a string, an indexed string, and a string written by
+#: BinaryFormatter (its number follows).
 _STRINGS: Final = {0x05: 0, 0x1E: 0, 0x06: 4}
 _LIST: Final = 0x15
 _TOKEN: Final = re.compile(b"[\x05\x06\x15\x1e]")
-#: Lengths take seven bits a byte.
+#: Lengths are stored seven bits to a byte.
 _MORE: Final = 0x80
 _LENGTH_BYTES: Final = 4
 
 
 def unpacked(written: str) -> bytes:
-    """Return the bytes written as base64; nothing if it is none."""
+    """Decode base64; return no bytes if it is invalid."""
     plain = "".join(urllib.parse.unquote(written).split()).rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4))
@@ -47,19 +47,19 @@ def unpacked(written: str) -> bytes:
 
 
 def packed_text(value: str) -> str:
-    """Return the text that a value holds as base64; an empty string if it holds none."""
+    """Return the text encoded in a value as base64, or an empty string."""
     if len(value) < _PACKED_AT_LEAST or not _PACKED.fullmatch(value):
         return ""
     return _text(unpacked(value))
 
 
 def identities(code: str) -> tuple[str, ...]:
-    """Return the identity numbers in a code, each once."""
+    """Return the identity numbers in a script or address, each once."""
     return tuple(dict.fromkeys(_IDENTITY.findall(code)))
 
 
 def named_after(address: str) -> tuple[str, ...]:
-    """Return the identity numbers after which a file in an address is named: photographs of people, their papers.
+    """Return the identity numbers in the file name of an address: photos and documents of people.
 
     >>> named_after("/photos/110101190001010014.jpg?v=2"), named_after("/a/20240101/t20240101_123.html")
     (('110101190001010014',), ())
@@ -68,7 +68,7 @@ def named_after(address: str) -> tuple[str, ...]:
 
 
 def page(address: str) -> str:
-    """Return the page that a data: address holds, or an empty string."""
+    """Return the page contained in a data: address, or an empty string."""
     found = _PAGE.match(address)
     if not found:
         return ""
@@ -80,13 +80,13 @@ def page(address: str) -> str:
 
 
 def state(value: str) -> list[str] | None:
-    """Return the strings in the state of a form; None if it cannot be read as such."""
+    """Return the strings in the state of a form; None if it cannot be decoded."""
     data = unpacked(value)
     return list(_strings(data)) if data.startswith(_STATE) else None
 
 
 def _strings(data: bytes) -> Iterator[str]:
-    """Yield the strings behind their tokens. What else is kept has many forms, and may look like a token."""
+    """Yield the strings that follow their tokens. Other data is not parsed and may look like a token by chance."""
     at = 0
     while token := _TOKEN.search(data, at):
         at = token.end()
@@ -102,7 +102,7 @@ def _strings(data: bytes) -> Iterator[str]:
 
 
 def _length(data: bytes, at: int) -> tuple[int, int]:
-    """Return a length and where it ends; nothing if it has too many bytes."""
+    """Return a length and the offset after it; 0 if it takes too many bytes."""
     length = 0
     for number, byte in enumerate(data[at : at + _LENGTH_BYTES]):
         length |= (byte & ~_MORE) << 7 * number
@@ -112,7 +112,7 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _text(data: bytes) -> str:
-    """Return the text in UTF-8, or nothing if it is none."""
+    """Decode UTF-8; return an empty string if it is invalid or not printable."""
     try:
         text = data.decode()
     except UnicodeDecodeError:

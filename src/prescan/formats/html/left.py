@@ -1,7 +1,7 @@
-"""Numbers of people that only the tags of a page hold: in ids, classes, addresses of pictures, declarations.
+"""Numbers of people that occur only in the tags of a page: in ids, classes, addresses of pictures, declarations.
 
-The walk does not ask what names and places say: nearly all are those of programs. So the source is looked through for
-numbers of people, and only if one stands in a tag it is asked whether the page told it.
+Reading a page ignores such attributes, since nearly all contain only technical names. Instead the source is searched
+for numbers; if one is in a tag and in no block of the page, it is reported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _DIGITS: Final = re.compile(rb"[0-9]+[Xx]?")
-#: A mobile number behind something that is no address, not a piece of a key; an identity number anywhere.
+#: Identity numbers count anywhere in a tag; mobile numbers not in addresses or as part of a longer key.
 _MOBILE: Final = re.compile(rb"1[3-9][0-9]{9}")
 _IDENTITY: Final = re.compile(
     rb"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
@@ -25,12 +25,12 @@ _OF_KEYS: Final = re.compile(rb"(?:^|[^G-Zg-z_])[A-Fa-f]{1,3}$|[0-9A-Fa-f]-$|\.$
 _TAG: Final = re.compile(rb"<[A-Za-z?!]")
 _SAID: Final = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{11}")
 _SPAN: Final = 4_000
-"""No attribute is looked for further back."""
+"""How far back the start of a tag is searched."""
 _AT_MOST: Final = 10_000
 
 
 def numbers_in_tags(data: bytes) -> list[str]:
-    """Return the mobile and identity numbers in the tags of a page, each once; `data` as it came."""
+    """Return the mobile and identity numbers in the tags of a page, each once; `data` is the undecoded page."""
     digits = digits_in(data)
     return list(dict.fromkeys(_found(data, digits))) if LONG_RUN in digits else []
 
@@ -49,7 +49,7 @@ def _found(data: bytes, digits: bytes) -> Iterator[str]:
 
 
 def _end(digits: bytes, at: int) -> int:
-    """Return where the digits end that begin at a place."""
+    """Return the end of the digits that begin at an offset."""
     after = digits.find(b"\0", at)
     return after if after >= 0 else len(digits)
 
@@ -62,13 +62,13 @@ def _value(number: bytes) -> bytes:
 
 
 def _is_no_key(before: bytes, *, mobile: bool) -> bool:
-    """Tell whether a number is no piece of a key or of an address, given the tag up to it."""
+    """Return whether a number is not part of a key or an address; `before` is the tag up to the number."""
     found = _VALUE.search(before)
     value = found[0] if found else b""
     return not (_OF_KEYS.search(value) or (mobile and b"/" in value))
 
 
 def untold(numbers: Iterable[str], texts: Iterable[str]) -> list[str]:
-    """Return those of the numbers that no text says."""
+    """Return the numbers that occur in none of the texts."""
     said = {number.upper() for text in texts for number in _SAID.findall(text)}
     return [number for number in numbers if number.upper() not in said]

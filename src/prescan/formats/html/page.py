@@ -1,7 +1,7 @@
-"""The walk over a page: its text in reading order, tables as tables, and what comes after the body put aside.
+"""Walks over the tree of a page: text in reading order, tables as tables; what follows the body is collected aside.
 
-Most elements of a page have nothing to say themselves, so the walk asks each as little as it can: a table of handlers
-tells what opens and closes something, attributes are looked at by their names first, styles by what they were before.
+Most elements do nothing, so the walk examines as little as possible of each: a table says which elements have handlers,
+attributes are first examined by their names, and styles are compared with those seen before.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from prescan.formats.html import encoded, parts
+from prescan.formats.html import encoded, parts, source
 from prescan.formats.html.aside import HEAD, Aside
 from prescan.formats.html.encoded import named_after
-from prescan.formats.html.paragraphs import Paragraphs
-from prescan.formats.html.rows import CELLS, plain_cells
+from prescan.formats.html.paragraphs import NO_GRID, Paragraphs
+from prescan.formats.html.rows import plain_cells
 from prescan.formats.html.style import Styles
-from prescan.formats.html.table import BODY, BR, FIELD, HIDDEN, Kind, Table, is_tidy
-from prescan.formats.html.tags import BLOCK, FORM, FRAGMENTS, GROUPS, PRE
+from prescan.formats.html.table import BODY, BR, HIDDEN, Kind, is_tidy
+from prescan.formats.html.tags import BLOCK, CELLS, FORM, FRAGMENTS, GROUPS, PRE
 from prescan.formats.text import has_visible
 from prescan.types import Block, Location, Unread
 
@@ -35,21 +35,18 @@ if TYPE_CHECKING:
     _Way = tuple[bool, _Opening | None, _Closing | None, _Saying | None]
 
 _TEXT: Final = "-text"
-#: So many blocks are given out together.
+#: So many blocks are yielded together.
 _AT_ONCE: Final = 64
 _FRAGMENT_DEPTH: Final = 3
 _TOO_DEEP: Final = "网页内嵌网页层数过多，最内层没有读；请人工阅看"
-#: The number of a table that is none: rows in a template have no grid.
-_NO_GRID: Final = 0
 
 
 class Page(Paragraphs):
-    """One walk: what elements do to the text, and what comes after the body."""
+    """The state of one walk."""
 
     def __init__(self) -> None:
-        """Begin with nothing said."""
+        """Start empty."""
         super().__init__()
-        self._table_count = 0
         self._depth = 0
         self._styles = Styles()
         self._aside = Aside()
@@ -57,15 +54,15 @@ class Page(Paragraphs):
 
     @property
     def said(self) -> bool:
-        """Whether anything is left to give after the body."""
+        """Whether anything follows the body."""
         return bool(self._aside)
 
     def walk(  # noqa: C901, PLR0912, PLR0915  a call takes as long as a node
         self, text: str, data: bytes | None = None
     ) -> Iterator[Block]:
-        """Parse a page or fragment and yield its body, block by block; `data`: it in UTF-8, where that is at hand.
+        """Parse a page or fragment and yield the blocks of its body. `data` is `text` as UTF-8, if available.
 
-        Raises ReadError if it would be too deep.
+        Raises ReadError if it is nested too deep.
         """
         tree = self._parsed(text, data)
         styles, pieces, runs, out = self._styles, self._pieces, self._runs, self._out
@@ -78,7 +75,7 @@ class Page(Paragraphs):
         while node is not None:
             tag = node.tag or ""
             if tag == _TEXT:
-                if pieces or not node.is_empty_text_node or runs or self._pre:  # between paragraphs white space is none
+                if pieces or not node.is_empty_text_node or runs or self._pre:  # ignore space between paragraphs
                     pieces.append(node.text_content or "")
                 following = node.next
                 if following is not None:
@@ -98,7 +95,7 @@ class Page(Paragraphs):
                     if shape is None or kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
                         shape = self._look(node, tag, attributes)
                         kind, shapes, silent = self._kind, styles.shapes, styles.silent
-                    if shape.leads:  # as most do only somewhere, to what may be named after people
+                    if shape.leads:  # the target may be a file named after a person
                         address = attributes["href"]
                         if address and (":" in address or "=" in address or named_after(address)):
                             self._aside.take(tag, attributes, shape)
@@ -109,7 +106,7 @@ class Page(Paragraphs):
                     kind, shapes, silent = self._kind, styles.shapes, styles.silent
                 if opening:
                     following = opening(self, node, attributes)
-                    shapes, silent, adds = styles.shapes, styles.silent, styles.adds  # those of a page inside the page
+                    shapes, silent, adds = styles.shapes, styles.silent, styles.adds  # an embedded page changes them
                 else:
                     following = node.child
                 if following is not None and following.is_text_node:  # most elements hold one text
@@ -135,7 +132,7 @@ class Page(Paragraphs):
                     self._flush()
                 following = node.next
             if following is None:
-                while following is None and opened:  # what holds no more is left
+                while following is None and opened:  # leave the elements that end here
                     node, block, closing, outer = opened.pop()
                     if closing or kind is not outer or adds:
                         self._leave(node, outer, closing, block=block)
@@ -157,7 +154,7 @@ class Page(Paragraphs):
         out.clear()
 
     def _leave(self, node: LexborNode, outer: Kind, closing: _Closing | None, *, block: bool) -> None:
-        """Take in the end of an element; `outer` is the kind of what follows it."""
+        """Handle the end of an element; `outer` is the kind of the text after it."""
         styles = self._styles
         if styles.adds and (words := styles.words(node, node.tag or "", node.attributes, after=True)):
             self._pieces.append(words)
@@ -169,9 +166,9 @@ class Page(Paragraphs):
             self._switch(outer)
 
     def _parsed(self, text: str, data: bytes | None) -> LexborHTMLParser:
-        """Return the tree of a page or fragment, and take in its styles. Raises ReadError if it would be too deep."""
-        parts.check_shape(text)
-        shown = parts.without_early_noscript(text)
+        """Return the tree of a page or fragment, and collect its styles. Raises ReadError if it is nested too deep."""
+        source.check_shape(text)
+        shown = source.without_early_noscript(text)
         tree = LexborHTMLParser(data if data is not None and shown is text else shown)
         for style in tree.tags("style"):
             self._styles.add(style.text(), style.attributes.get("media") or "")
@@ -181,7 +178,7 @@ class Page(Paragraphs):
         return tree
 
     def aside(self) -> Iterator[Block]:
-        """Yield what follows the body: pictures' words, comments, hidden words, metadata."""
+        """Yield what follows the body: descriptions of pictures, comments, hidden text, metadata."""
         yield from self._aside.blocks(self._shown)
         for text in self._aside.pages:
             if self._depth == _FRAGMENT_DEPTH:
@@ -194,23 +191,29 @@ class Page(Paragraphs):
             self.unread += inner.unread
 
     def _beside(self, node: LexborNode, tag: str) -> None:
-        """Take in a comment, an element that has no place in the text, or a break."""
-        if tag in HEAD:
-            HEAD[tag](self._aside, node, node.attributes)
-        elif tag == "br":
+        """Handle a comment, a line break, or an element that has no place in the text."""
+        if tag == "br":
             self._pieces.append("\n" if self._pre else BR)
+        elif tag == "meta":
+            self._aside.meta(node.attributes)
+        elif tag == "title":
+            self._aside.title(node.text() or "", node.parent.tag or "" if node.parent is not None else "")
+        elif tag == "script":
+            self._aside.script(node.text() or "", node.attributes)
+        elif tag == "style":
+            self._aside.style(node.text() or "")
         elif node.is_comment_node:
-            self._aside.comment(node)
+            self._aside.comment(node.comment_content or "")
 
     def _look(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> Shape:
-        """Take in how an element looks; return what is to be asked of such elements."""
+        """Apply the styles of an element; return its shape."""
         shape = self._styles.shape_of(tag, attributes)
         if self._kind is not BODY or not (shape.calm or shape.looks(attributes) in shape.quiet):
             self._change(node, tag, attributes)
         return shape
 
     def _change(self, node: LexborNode, tag: str, attributes: parts.Attributes) -> None:
-        """Go on with the kind of text that an element holds; take in what stands in front of it."""
+        """Switch to the kind of text in an element; add the text of a form field and what styles add before it."""
         styles = self._styles
         kind = styles.kind(node, tag, attributes, self._kind)
         if kind is not self._kind:
@@ -221,22 +224,9 @@ class Page(Paragraphs):
         if styles.adds and tag not in FRAGMENTS and (words := styles.words(node, tag, attributes, after=False)):
             self._pieces.append(words)
 
-    # What opens and closes something
-
-    def open_table(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a table."""
-        self._table_count += 1
-        self._tables.append(Table(self._table_count))
-        return node.child
-
-    def open_template(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Go on with the first node in a template, which holds a tree of its own."""
-        self._tables.append(Table(_NO_GRID))
-        return next((fragment.child for fragment in node.template_fragments()), None)
-
     def open_row(self, node: LexborNode, _attributes: parts.Attributes) -> LexborNode | None:
-        """Begin a row; one of plain cells is read at once."""
-        if not self._tables or self._tables[-1].number == _NO_GRID:
+        """Begin a row; if all its cells are simple, read it at once."""
+        if not self._tables or self._tables[-1].number == NO_GRID:
             return node.child
         table = self._tables[-1]
         table.row += 1
@@ -247,16 +237,8 @@ class Page(Paragraphs):
                 return None
         return node.child
 
-    def _say_of_field(self, text: str) -> None:
-        """Put what a form field shows into its paragraph."""
-        if has_visible(text):
-            outer = self._kind
-            self._switch(FIELD if outer is BODY else outer)
-            self._pieces.append(text)
-            self._switch(outer)
-
     def fragment(self, node: LexborNode, attributes: parts.Attributes) -> None:
-        """Read a page inside the page: its own or that of its address is visible, what replaces a frame is hidden."""
+        """Read an embedded page: that in srcdoc or src is visible, the content of the element itself is hidden."""
         framed = attributes.get("srcdoc") or encoded.page(attributes.get("src") or "")
         for text, kind in ((framed, self._kind), (node.text() or "", HIDDEN)):
             if not has_visible(text):
@@ -277,7 +259,7 @@ class Page(Paragraphs):
             self._styles.go_back(found)
 
 
-#: What is done where an element opens, after a paragraph has ended; it returns the first of the children to be read.
+#: Handlers for the start of elements, called after the paragraph before has ended. They return the first child.
 _OPENING: Final[dict[str, _Opening]] = {
     "table": Page.open_table,
     "template": Page.open_template,
@@ -286,7 +268,7 @@ _OPENING: Final[dict[str, _Opening]] = {
     **dict.fromkeys(PRE, Page.open_pre),
     **dict.fromkeys(FRAGMENTS, Page.fragment),
 }
-#: What is done where it closes. All of these are blocks: a paragraph ends before.
+#: Handlers for the end of elements. All of these are blocks, so the paragraph has ended.
 _CLOSING: Final[dict[str, _Closing]] = {
     **dict.fromkeys(("table", "template"), Page.close_table),
     "tr": Page.close_row,
@@ -294,9 +276,9 @@ _CLOSING: Final[dict[str, _Closing]] = {
     **dict.fromkeys(PRE, Page.close_pre),
     **dict.fromkeys(GROUPS, Page.close_group),
 }
-#: How the one text in an element is said that is all its paragraph holds.
+#: Handlers for elements that contain a single text, which is a paragraph.
 _SAYING: Final[dict[str, _Saying]] = {**dict.fromkeys(BLOCK, Page.say), **dict.fromkeys(CELLS, Page.say_of_cell)}
-#: Whether a paragraph ends where an element opens and closes, and what else is done; None: it stands beside the text.
+#: Whether an element is a block, and its handlers; None: it has no place in the text.
 _WAYS: Final[dict[str, _Way | None]] = {
     **{
         name: (name in BLOCK, _OPENING.get(name), _CLOSING.get(name), _SAYING.get(name))

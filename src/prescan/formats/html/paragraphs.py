@@ -1,11 +1,12 @@
-"""Paragraphs of a page in the making: text in pieces, in runs of one kind, put out or into the open cell of a table."""
+"""Builds the paragraphs of a page from pieces of text and puts them out or into the open table cell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from prescan.formats.html.table import BODY, Kind, Run, Table, all_tidy, is_tidy, tidy
+from prescan.formats.html.table import BODY, FIELD, Kind, Run, Table, all_tidy, is_tidy, tidy
 from prescan.formats.quick import body_blocks, new_block
+from prescan.formats.text import has_visible
 from prescan.types import PARAGRAPH_BREAK, PLACE, Block
 
 if TYPE_CHECKING:
@@ -13,40 +14,44 @@ if TYPE_CHECKING:
 
     from prescan.formats.html.parts import Attributes
 
+#: The number of a template, whose rows have no grid.
+NO_GRID: Final = 0
+
 
 class Paragraphs:
-    """The paragraph being gathered, the tables that are open, and the blocks that are ready."""
+    """The current paragraph, the open tables and the finished blocks."""
 
     def __init__(self) -> None:
-        """Begin with nothing said."""
+        """Start empty."""
         self._out: list[Block] = []
         self._pieces: list[str] = []
         self._runs: list[Run] = []
         self._kind: Kind = BODY
         self._pre = 0
         self._paragraph = 0
+        self._table_count = 0
         self._tables: list[Table] = []
         self._shown: list[str] = []
         self._texts: list[str] = []
-        """Paragraphs of one text that is seen, outside of tables and preformatted text, as they stand in the page.
+        """Visible paragraphs of a single text outside tables and preformatted text, not yet tidied.
 
-        They are tidied and their blocks are made together.
+        They are tidied and turned into blocks together.
         """
 
     @property
     def shown(self) -> bool:
-        """Whether the body says anything, hidden or not."""
+        """Whether the body contains any text, hidden or not."""
         return bool(self._shown)
 
     def say(self, text: str) -> None:
-        """Put out a paragraph of one text."""
-        if self._kind is BODY and not self._tables:  # as most are
+        """Add a paragraph that consists of a single text."""
+        if self._kind is BODY and not self._tables:  # most are
             self._texts.append(text)
         else:
             self._put([(text, self._kind)])
 
     def _put_texts(self) -> None:
-        """Put out the paragraphs of one text that are waiting for it."""
+        """Turn the waiting paragraphs into blocks."""
         if texts := self._texts:
             told = all_tidy(texts)
             texts.clear()
@@ -55,28 +60,28 @@ class Paragraphs:
             self._shown += told
 
     def say_of_cell(self, text: str) -> None:
-        """Put out the one text of a cell that has just opened."""
+        """Add the only text of a cell that has just been opened."""
         if self._kind is BODY and self._tables and (table := self._tables[-1]).place and not table.paragraphs:
             table.fill_cell(text)
         else:
             self.say(text)
 
     def _give(self, blocks: list[Block], outer: list[Table]) -> None:
-        """Put out blocks, or let them wait for the end of the row that holds their table."""
+        """Put out blocks; those of a nested table wait for the end of the row around it."""
         self._put_texts()
         holder = next((table for table in reversed(outer) if table.place), None) if outer else None
         (holder.waiting if holder else self._out).extend(blocks)
         self._shown += [block.text for block in blocks if block.text]
 
     def _switch(self, kind: Kind) -> None:
-        """End the run of text and go on with another kind in the same paragraph."""
+        """End the current run; the paragraph continues with another kind of text."""
         if self._pieces and kind is not self._kind:
             self._runs.append(("".join(self._pieces), self._kind))
             self._pieces.clear()
         self._kind = kind
 
     def _flush(self) -> None:
-        """End the paragraph."""
+        """End the current paragraph."""
         if pieces := self._pieces:
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             pieces.clear()
@@ -90,7 +95,7 @@ class Paragraphs:
                 self._put(told)
 
     def _put(self, runs: list[Run]) -> None:
-        """Put a paragraph into the open cell, or out."""
+        """Put a paragraph into the open cell, if there is one, else out."""
         if self._tables and self._tables[-1].place:
             self._tables[-1].paragraphs.append(runs)
             return
@@ -104,7 +109,26 @@ class Paragraphs:
         blocks.append(new_block(text, PLACE(part, None, self._paragraph), PARAGRAPH_BREAK, hidden, note))
         self._give(blocks, self._tables)
 
-    # What opens and closes something
+    def _say_of_field(self, text: str) -> None:
+        """Add the visible text of a form field to the paragraph."""
+        if has_visible(text):
+            outer = self._kind
+            self._switch(FIELD if outer is BODY else outer)
+            self._pieces.append(text)
+            self._switch(outer)
+
+    # Handlers for the start and end of elements
+
+    def open_table(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
+        """Begin a table."""
+        self._table_count += 1
+        self._tables.append(Table(self._table_count))
+        return node.child
+
+    def open_template(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
+        """Return the first node in a template, which contains a tree of its own."""
+        self._tables.append(Table(NO_GRID))
+        return next((fragment.child for fragment in node.template_fragments()), None)
 
     def open_pre(self, node: LexborNode, _attributes: Attributes) -> LexborNode | None:
         """Begin preformatted text."""
@@ -120,7 +144,7 @@ class Paragraphs:
         self._tables.pop()
 
     def close_row(self) -> None:
-        """End a row: its blocks are known."""
+        """End a row and put out its blocks."""
         if self._tables:
             self._give(self._tables[-1].close_row(), self._tables[:-1])
 
@@ -136,6 +160,6 @@ class Paragraphs:
             table.close_cell()
 
     def close_group(self) -> None:
-        """End a group of rows: no cell reaches beyond it."""
+        """End a group of rows: no cell spans beyond it."""
         if self._tables:
             self._tables[-1].spans.clear()

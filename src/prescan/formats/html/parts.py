@@ -1,4 +1,4 @@
-"""What a web page says beside its tree of visible text: scripts, attributes, comments, metas."""
+"""Words in scripts, attributes, comments and meta elements."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING, Final
 
-from prescan.errors import ReadError
 from prescan.formats.digit_runs import LONG_RUN, digits_in
 from prescan.formats.html import encoded
 
@@ -16,43 +15,13 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, str | None]
 
-_DEPTH: Final = 2_000
-_ATTRIBUTES: Final = 2_000
-#: A page this small can do no harm unless it nests or has one very long tag.
-_SMALL: Final = 1 << 16
-_ATTRIBUTE: Final = r"""[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?+"""
-_REST: Final = rf"((?:[\s/=]++|{_ATTRIBUTE})*+)>?"
-_RAW: Final = "script|style|textarea|title|iframe|noembed|noframes|xmp"
-#: Name and attributes of an element of raw text, which is passed over as comments are; "/" of an end tag, name and
-#: attributes of any other tag. Comments and raw text without an end go to the last character.
-_TAGS: Final = re.compile(
-    r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+)"
-    rf"|(?i:<({_RAW})(?=[\s/>])){_REST}[^<]*+(?:<(?!(?i:/\1))[^<]*+)*+"
-    rf"|<(/?)([a-zA-Z][^\s/>]*+){_REST}"
-)
-#: Tags of few attributes, written as programs write them, one after the other with the text between them.
-_ORDINARY: Final = re.compile(
-    rf"(?:<(?!(?i:{_RAW})[\s/>])/?[a-zA-Z][\w:-]*+(?:\s++[\w:-]++=\"[^\"]*+\"){{0,50}}+\s*+/?>[^<]*+)++"
-)
-#: What stands between attributes.
-_APART: Final = " \t\n\r\f\v/="
-_ONE_ATTRIBUTE: Final = re.compile(_ATTRIBUTE)
-#: Void elements, and those the parser closes by itself when the next one opens: they never nest by themselves.
-_FLAT: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
-    "colgroup caption option optgroup rt rp html head body".split()
-)
-
-_BODY: Final = re.compile(r"<(?:body|frameset|/head)[\s>]", re.IGNORECASE)
-_NOSCRIPT: Final = re.compile(r"<(/?)noscript(?=[\s>])", re.IGNORECASE)
-_CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CJK_OR_NUMBER: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|\d{6}")
 _CJK: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-#: Strings and comments of so few characters are names of things.
+#: Strings and comments of so few characters are only labels.
 _SHORT: Final = 3
 _LONG_NUMBER: Final = re.compile(r"\d{11}")
 
-#: Attributes that hold no words: looks, places, identifiers of the page's own.
+#: Attributes without words: layout, addresses, identifiers.
 _WORDLESS: Final = frozenset(
     "style class id href src alt action name for d points viewbox srcset charset content integrity face background "
     "http-equiv rel type lang xmlns width height color bgcolor transform fill path longdesc usemap srcdoc".split()
@@ -78,121 +47,40 @@ _META_LABELS: Final = {
     "siteidcode": "网站标识码",
 }
 _ASKED: Final = re.compile(r"=([^&#]++)")
-#: A mobile or an identity number; other words and keys in addresses are those of searches and pages.
+#: A mobile or identity number; other values in addresses are search words and page keys.
 _VALUE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])")
 _MAY_ASK: Final = re.compile(r"\d{11}|%")
-#: The closing quote may be missing, so that each character is looked at once.
+#: The closing quote is optional, so that no character is scanned twice.
 _LITERAL: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)"?|\'((?:[^\'\\\n]|\\.)*+)\'?|`((?:[^`\\]|\\.)*+)`?', re.DOTALL)
-#: Attributes in which scripts keep data, and what they unpack by themselves.
+#: Attributes in which scripts store data, and base64 strings that scripts decode.
 _KEPT: Final = "data-"
 _UNPACKED: Final = re.compile(r"\batob\(\s*[\"']([A-Za-z0-9+/=]{24,20000})[\"']")
 _UNPACKS: Final = "atob("
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
-#: A string, a comment, or one to the end of its line; not what is so in a pattern or an address.
+#: A string, a comment, or a line comment; not lookalikes in patterns and addresses.
 _SPOKEN: Final = re.compile(
     r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?"
     r"|(?<![\\:])/\*([^*]*+(?:\*(?!/)[^*]*+)*+)|(?<![\\:])//([^\n]*+)",
     re.DOTALL,
 )
 _LINE_START: Final = re.compile(r"^[ \t]*\*+[ \t]?", re.MULTILINE)
-#: What is longer is code that looks like a comment.
+#: Longer matches are code that looks like a comment.
 _LONGEST_COMMENT: Final = 5_000
-#: A number of a person, or a sentence: not only a word for who works on the page.
+#: A number of a person, or a sentence: more than a note of a developer.
 _LEFT_BEHIND: Final = re.compile(
     r"(?<![\w/.-])\d{11,19}[Xx]?(?![\w/.-])|[\u3400-\u9fff，。；：、（）“”《》][\u3400-\u9fff，。；：、（）“”《》\d]{19}"
 )
 _MARKUP: Final = re.compile(r"<[^<>]*+>|\[(?:if|end)[^\]<>]*+\]?>?")
 
 
-def declared_charset(data: bytes) -> str:
-    """Return the charset a page declares in a meta element or an XML declaration, or an empty string."""
-    found = _CHARSET.search(data[:4096])
-    return found[1].decode() if found else ""
-
-
-def without_early_noscript(text: str) -> str:
-    """Make noscript elements in the head templates: a parser that runs no scripts would show what is in them."""
-    end = found.start() if (found := _BODY.search(text)) else len(text)
-    head = text[:end]
-    return _NOSCRIPT.sub(r"<\1template", head) + text[end:] if _NOSCRIPT.search(head) else text
-
-
-def check_shape(text: str) -> None:
-    """Raise ReadError for nesting or attribute counts on which the parser would not come back.
-
-    An end tag only counts if its element is open: stray ones would hide the depth.
-    """
-    opening = text.count("<")  # one character is found far faster than two
-    if opening <= _DEPTH or opening - text.count("</") <= _DEPTH:  # not so many tags as could lie in each other
-        if len(text) > _SMALL or any(map(_may_hold_many, _long_stretches(text))):
-            _check_attributes(text)
-        return
-    opened: dict[str, int] = {}
-    depth = 0
-    for raw, inside, end, written, rest in _TAGS.findall(text):
-        _check_count(inside or rest)
-        name = raw.lower() or written.lower()
-        if name in _FLAT or not name:
-            continue
-        count = opened.get(name, 0)
-        if not end:
-            opened[name] = count + 1
-            depth += 1
-            if depth > _DEPTH:
-                raise ReadError("archive_limit", "网页标签嵌套过深，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
-        elif count:
-            opened[name] = count - 1
-            depth -= 1
-
-
-def _check_attributes(text: str) -> None:
-    """Raise ReadError if any tag has too many attributes; rows of ordinary tags are passed over at once."""
-    at = 0
-    while (at := text.find("<", at)) >= 0:
-        if ordinary := _ORDINARY.match(text, at):
-            at = ordinary.end()
-        elif tag := _TAGS.match(text, at):
-            _check_count(tag[2] or tag[5] or "")
-            at = tag.end()
-        else:
-            at += 1
-
-
-def _check_count(attributes: str) -> None:
-    """Raise ReadError if what stands in a tag are too many attributes."""
-    if len(attributes) > _ATTRIBUTES and sum(1 for _ in _ONE_ATTRIBUTE.finditer(attributes)) > _ATTRIBUTES:
-        raise ReadError("archive_limit", "网页中一个标签的属性过多，疑似异常构造；请用浏览器另存后重扫，或人工阅看")
-
-
-def _long_stretches(text: str) -> Iterator[str]:
-    """Yield what stands between two angle brackets and is so long that it may be a tag of too many attributes."""
-    at, longest = 0, 2 * _ATTRIBUTES
-    while at + longest < len(text):
-        last = text.rfind("<", at + 1, at + 1 + longest)
-        if last < 0:
-            last = text.find("<", at + longest)
-            last = last if last >= 0 else len(text)
-            yield text[at:last]
-        at = last
-
-
-def _may_hold_many(tag: str) -> bool:
-    """Tell whether what looks like a long tag may hold too many attributes; most are scripts, or long texts.
-
-    Attributes are set apart by white space or slashes, or stand behind a quoted value, which follows an equals sign.
-    Half the number is enough: a tag may go on behind a value with an angle bracket.
-    """
-    return sum(map(tag.count, _APART)) > _ATTRIBUTES // 2
-
-
 def may_tell(name: str) -> bool:
-    """Tell whether the value of an attribute called `name` may hold words for people."""
+    """Return whether an attribute with this name may contain words."""
     return name not in _WORDLESS or name in _ADDRESSES or name == "alt"
 
 
 def attribute_texts(name: str, value: str) -> Iterable[str]:
-    """Return what an attribute says that holds words or long numbers: title, aria-label, data-*, tel: and mailto:."""
+    """Return the texts with words or long numbers in an attribute such as title, aria-label, data-* or a tel: link."""
     if name in _ADDRESSES:
         leads = ":" not in value or value.startswith(("http://", "https://"))
         only_leads = leads and ("=" not in value or not _MAY_ASK.search(value))
@@ -205,7 +93,7 @@ def attribute_texts(name: str, value: str) -> Iterable[str]:
 
 
 def _address_texts(address: str) -> Iterator[str]:
-    """Yield what an address says beside where it leads: a number to call, words of a script, a value it asks for."""
+    """Yield the words in an address: a phone number, strings of a script, numbers in a query."""
     kind, colon, rest = address.partition(":")
     if colon and (kind := kind.strip().lower()) in {"tel", "sms", "mailto"}:
         yield rest
@@ -217,7 +105,7 @@ def _address_texts(address: str) -> Iterator[str]:
 
 
 def meta_text(attributes: Attributes) -> str:
-    """Return "label：value" of a meta element that says something of the page, or an empty string."""
+    """Return "label：value" for a meta element that describes the page, or an empty string."""
     name = (
         attributes.get("name")
         or attributes.get("property")
@@ -233,7 +121,7 @@ def meta_text(attributes: Attributes) -> str:
 
 
 def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
-    """Return what a script holds for readers: JSON as a whole, else its strings with Chinese or long numbers."""
+    """Return the readable content of a script: JSON as a whole, else its strings with Chinese or long numbers."""
     kind = (attributes.get("type") or "").lower()
     if "json" in kind:
         return [unescaped] if (unescaped := _unescape(code).strip()) else []
@@ -254,7 +142,7 @@ def script_texts(code: str, attributes: Mapping[str, str | None]) -> list[str]:
 
 
 def pieces(markup: str) -> list[str]:
-    """Return what stands between the tags of a piece of a page."""
+    """Return the texts between the tags of a piece of markup."""
     return [text for piece in _MARKUP.split(markup) if (text := html.unescape(piece).strip())]
 
 
@@ -273,7 +161,7 @@ def remarks(code: str) -> list[str]:
 
 
 def _is_bare(code: str) -> bool:
-    """Tell whether a code is ASCII without a long number, as most are; the pattern takes ten times as long.
+    """Return whether code is ASCII without a long number, as most is; the pattern would take ten times as long.
 
     >>> _is_bare("var a = 1234567890;"), _is_bare("var a = '12345678901';"), _is_bare("var a = '甲';")
     (True, False, False)
@@ -282,23 +170,23 @@ def _is_bare(code: str) -> bool:
 
 
 def is_left_behind(text: str) -> bool:
-    """Tell whether what only the source says may be more than a note for who works on the page."""
+    """Return whether text found only in the source may be more than a note of a developer."""
     return _LEFT_BEHIND.search(text) is not None
 
 
 def kept_texts(strings: Iterable[str]) -> list[str]:
-    """Return what the strings that a program keeps of a page say for people."""
+    """Return the readable texts in the strings of a page's stored state."""
     texts = (text for string in strings for text in pieces(string))
     return [text for text in texts if _CJK.search(text) or is_left_behind(text)]
 
 
 def is_telling(text: str) -> bool:
-    """Tell whether a text that is no prose holds Chinese or a long number."""
+    """Return whether a text contains Chinese or a long number."""
     return _CJK_OR_NUMBER.search(text) is not None
 
 
 def comment_text(comment: str) -> str:
-    """Return a comment's text, or an empty string if nothing is left of it without markup and conditions."""
+    """Return the text of a comment; an empty string if it consists only of markup and conditions."""
     return comment.strip() if any(map(str.isalnum, _MARKUP.sub("", comment))) else ""
 
 

@@ -1,4 +1,4 @@
-"""Pictures that a page carries in itself (data: addresses): scans pasted into it, codes, drawings with words."""
+"""Pictures embedded in a page as data: addresses: pasted scans, QR codes, drawings with words."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
     from prescan.types import Limits
 
-#: What every such address holds; the colon is found faster than a first letter of either case.
+#: Part of every such address; a colon is faster to find than a first letter in either case.
 _SIGN: Final = re.compile(":[iI][mM][aA]")
 _DATA: Final = re.compile(r"data:image/(svg\+xml|[\w.-]+)[\w=;.-]*?;base64,([A-Za-z0-9+/=%\s]+)", re.IGNORECASE)
-#: A drawing that is written out: percent-encoded up to white space or a quote, or as it is up to its end.
+#: A drawing as text: percent-encoded up to white space or a quote, or unencoded up to its end tag.
 _DRAWING: Final = re.compile(r"data:image/svg\+xml(?:;[\w=-]+)*,(?:(%3Csvg[^\"'<>\s]+)|(?=<svg))", re.IGNORECASE)
 _END: Final = "</svg>"
 _WORDS: Final = "text, title, desc, foreignObject"
 
 
 def has_pictures(text: str) -> bool:
-    """Tell whether a page carries pictures in itself in which text may stand."""
+    """Return whether a page contains embedded pictures large enough for text."""
     found = _DATA.finditer(text) if _SIGN.search(text) else ()
     return any(may_show_text(unpacked(one[2])) for one in found if one[1].lower() != "svg+xml")
 
 
 def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
-    """Yield the words of the drawings in a page's text, and its pictures, each once, if any are wanted.
+    """Yield the words in embedded drawings and, if pictures are wanted, each embedded picture once.
 
-    `alone`: the page says nothing else.
+    `alone`: the page contains no other text.
     """
     if not _SIGN.search(text):
         return
@@ -52,7 +52,7 @@ def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
         yield from embedded_metadata((content,))
         try:
             picture = picture_of(content, shared, None, "page" if alone else "inset", without_text=alone)
-        except ReadError:  # what cannot be opened is no picture, whatever it is called
+        except ReadError:  # not a picture, whatever its type says
             continue
         if picture:
             yield picture
@@ -61,7 +61,7 @@ def pictures(text: str, limits: Limits, *, alone: bool) -> Iterator[Block]:
 
 
 def _written(text: str) -> Iterator[str]:
-    """Yield the drawings that are written out."""
+    """Yield the drawings embedded as text."""
     at = 0
     while found := _DRAWING.search(text, at):
         at = found.end()
@@ -76,7 +76,7 @@ def _written(text: str) -> Iterator[str]:
 
 
 def _words(drawing: str) -> Iterator[Block]:
-    """Yield what stands in a drawing."""
+    """Yield the texts in a drawing."""
     for node in LexborHTMLParser(drawing).css(_WORDS):
         text = " ".join((node.text() or "").split())
         if has_visible(text):

@@ -1,10 +1,11 @@
-"""Rows of plain cells, read at once: they are most of the large tables, and a cell takes a third of the walk's time."""
+"""Reads rows of simple cells at once: they make up most of large tables, and take a third of the time that way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from prescan.formats.html.table import is_tidy
+from prescan.formats.html.tags import CELLS
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -13,13 +14,11 @@ if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
     from prescan.formats.html.style import Styles
 
-CELLS: Final = frozenset({"td", "th"})
-
 
 def plain_cells(row: LexborNode, styles: Styles, aside: Aside) -> list[str] | None:
-    """Return what the cells of a row in text that is seen say, or None if any is more than one text as plain as it.
+    """Return the texts of the cells of a visible row; None if a cell contains anything but one tidy text.
 
-    What was taken of their attributes before None is taken once more by the walk, which changes nothing.
+    After None the walk reads the row. That it then sees some attributes a second time changes nothing.
     """
     texts: list[str] = []
     silent = styles.silent
@@ -44,7 +43,7 @@ def plain_cells(row: LexborNode, styles: Styles, aside: Aside) -> list[str] | No
 
 
 def _is_plain(tag: str, attributes: Attributes, styles: Styles, aside: Aside) -> bool:
-    """Tell whether a cell with attributes changes nothing and covers only its place; take in what it says beside."""
+    """Return whether a cell with attributes is visible and spans no others; collect the words in its attributes."""
     shape = styles.shapes.get((tag, tuple(attributes)))
     if shape is None or shape.spans or not (shape.calm or shape.looks(attributes) in shape.quiet):
         return False

@@ -1,6 +1,6 @@
-"""What is to be asked of an element, by its name and the names of its attributes, and what was found out by asking.
+"""Which attributes of an element must be examined, by its name and theirs, and the results of earlier examinations.
 
-Most elements need be asked nothing, and the pages of a site have the same rules and much the same elements.
+Most elements need no examination, and the pages of a site share their rules and most of their elements.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
     from prescan.formats.html.sheets import Rules, Weighed
 
-#: With these a cell is not taken in together with its row: it covers others, or says something each time.
+#: A cell with one of these cannot be read together with its row.
 _SPANNING: Final = frozenset({"rowspan", "colspan", "alt"})
-#: What was found out about so many elements, of so many sets of rules, is kept for the next page.
+#: Results are kept for the next page for so many elements and so many sets of rules.
 _MOST_ANSWERS: Final = 4_000
 _MOST_SHARED: Final = 64
 _COUNTED_EVERY: Final = 16
@@ -29,64 +29,64 @@ _SHARED: Final[dict[tuple[Rules, frozenset[str], frozenset[str], bool], Answers]
 
 @dataclass(slots=True)
 class Shape:
-    """What is to be asked of elements of one name whose attributes have the same names."""
+    """What must be examined in elements that have the same name and the same attribute names."""
 
     looks: Callable[[Attributes], object]
-    """Returns what tells of the attributes how the element looks."""
+    """Returns the values of the attributes that may change how the element looks."""
     telling: tuple[str, ...]
-    """Names of those that may hold words."""
+    """The names of the attributes that may contain words."""
     leads: bool
-    """Whether that is an address alone."""
+    """Whether the only such attribute is a link address."""
     spans: bool
-    """Whether a cell may cover others, or must be asked what it says beside its text."""
+    """Whether a cell may span others, or has words in its attributes each time."""
     quiet: set[object]
-    """What is told of elements that change nothing in text that is seen."""
+    """Results of `looks` for which visible text stays as it is."""
     calm: bool
-    """Whether none of these elements changes anything: nothing of their attributes tells how they look."""
+    """Whether that holds for all such elements: no attribute changes how they look."""
     tells: Callable[[Attributes], object]
-    """Returns the values of those that may hold words."""
+    """Returns the values of the attributes that may contain words."""
     mute: set[object]
-    """Values that hold none."""
+    """Results of `tells` that contain no words."""
 
     @classmethod
     def of(cls, tag: str, held: tuple[str, ...], looks: Sequence[str]) -> Shape:
-        """Return the shape of an element's name and those of its attributes, of which `looks` tell how it looks."""
-        told = operator.itemgetter(*looks) if looks else len  # they have equally many attributes: all look alike
+        """Return the shape for an element name and attribute names; `looks` are those that may change its looks."""
+        told = operator.itemgetter(*looks) if looks else len  # the same for all of them
         telling = telling_of(tag, held)
         tells = operator.itemgetter(*telling) if telling else len
         spans = not _SPANNING.isdisjoint(held)
         return cls(told, telling, telling == ("href",), spans, set(), calm=False, tells=tells, mute=set())
 
     def rest(self, looks: object) -> None:
-        """Take note that elements of which `looks` is told change nothing in text that is seen."""
+        """Remember that elements with this result of `looks` leave visible text as it is."""
         self.quiet.add(looks)
         self.calm = self.looks is len
 
 
 class About(NamedTuple):
-    """The rules that may be about elements of a tag, classes and an id, the heaviest first."""
+    """The rules that may match elements with a given tag, classes and id, the most specific first."""
 
     hiding: list[Selector]
     veiling: list[Weighed]
     painting: list[Weighed]
     changes: bool
-    """Whether any of them may change an element in text that is seen."""
+    """Whether any of them may hide or fade visible text."""
 
 
 class Answers:
-    """What was found out about elements; it holds for every page of the same rules that has met the same colours."""
+    """Results for elements. They are valid for every page with the same rules and the same colours."""
 
     def __init__(self) -> None:
-        """Nothing is known yet."""
+        """Start without results."""
         self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
         self.silent: set[str] = set()
-        """Elements without attributes of which nothing need be asked in text that is seen."""
+        """Names of elements that, without attributes, leave visible text as it is."""
         self.known: dict[tuple[str, str | None, str | None], About] = {}
-        """The rules that may be about elements of a name, classes and an id."""
+        """The rules that may match elements with a given name, classes and id."""
         self._asked = 0
 
     def are_many(self) -> bool:
-        """Tell whether there are too many to be kept for the next page; they are counted now and then."""
+        """Return whether there are too many results to keep; they are counted only now and then."""
         self._asked += 1
         if self._asked % _COUNTED_EVERY:
             return False
@@ -95,7 +95,7 @@ class Answers:
 
 
 def shared_answers(rules: Rules, colours: frozenset[str], grounds: frozenset[str], *, grounds_known: bool) -> Answers:
-    """Return what earlier pages found out that have the same rules and met the same colours up to here."""
+    """Return the results of earlier pages with the same rules and the same colours so far."""
     key = rules, colours, grounds, grounds_known
     answers = _SHARED.get(key)
     if answers is None or answers.are_many():

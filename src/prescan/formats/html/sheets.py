@@ -1,4 +1,4 @@
-"""The style sheets of a page: which of their rules hide text, colour it, or add some."""
+"""The rules of a page's style sheets that hide text, colour it or add some."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 _PSEUDO: Final = re.compile(r":[\w-]+(?:\([^()]*\))?")
 _ADDED: Final = re.compile(r"::?(before|after)$")
-#: Selectors for a moment only, or for no element: what they do is not the page as it is read.
+#: Selectors for temporary states, or for no element: they do not affect the page as it is first shown.
 _MOMENTARY: Final = re.compile(
     r":(?:hover|focus|active|visited|target|checked|before|after|first-letter|first-line|selection|[\w-]*placeholder)"
 )
-#: Where custom properties hold for the whole page.
+#: Selectors whose custom properties apply to the whole page.
 _EVERYWHERE: Final = frozenset({":root", "html", "body", "*"})
-#: Selectors the parser looks up, and elements they may find.
+#: At most so many selectors are looked up by the parser, and so many elements may be found.
 _MOST_LOOKED_UP: Final = 300
 _MOST_FOUND: Final = 200_000
-#: Characters of style elements up to which their rules are kept for the next page.
+#: Rules are kept for the next page if the style elements have at most so many characters.
 _SHARED_AT_MOST: Final = 1 << 16
-#: What a selector that is not plain counts for.
+#: The specificity assumed for selectors that are not simple.
 _OTHER: Final = (0, 1, 0)
 
 Weight = tuple[bool, tuple[int, int, int], int]
-"""Whether a rule is important, what its selector names, where it stands: of two the heavier one holds."""
+"""Importance, specificity and position of a rule: of two rules the one with the greater weight applies."""
 
 
 class Weighed(NamedTuple):
-    """What a rule says of the elements of its selector."""
+    """The effect of a rule on the elements of its selector."""
 
     weight: Weight
     selector: Selector
@@ -44,10 +44,10 @@ class Weighed(NamedTuple):
 
 
 class Rules:
-    """The rules of style elements that hide text, colour it or add some. Not to be changed: pages share them."""
+    """The rules of style elements that hide text, colour it or add some. Immutable, since pages share them."""
 
     def __init__(self, sheets: tuple[tuple[str, str], ...]) -> None:
-        """Take in style elements: text, and what they say they are for."""
+        """Parse style elements, given as (text, media attribute)."""
         self.variables: dict[str, str] = {}
         self.hiding: dict[str, list[Selector]] = defaultdict(list)
         self.veiling: dict[str, list[Weighed]] = defaultdict(list)
@@ -57,15 +57,15 @@ class Rules:
         self.shown: set[str] = set()
         self.revealed: set[str] = set()
         self.keys: set[str] = set()
-        """Names under which elements may find rules that change what is seen."""
+        """The names by which elements look up rules that change what is visible."""
         self.grounds_known = True
-        """Whether every ground that the rules give is known."""
+        """Whether every background that the rules set is known."""
         rules = [rule for style, media in sheets for rule in css.rules(style, media)]
         self._define(rules)
         self._settle(rules)
 
     def _define(self, rules: list[css.Rule]) -> None:
-        """Take in custom properties."""
+        """Collect the custom properties."""
         for rule in rules:
             if rule.always and "--" in rule.declarations:
                 everywhere = not _EVERYWHERE.isdisjoint(css.split(rule.selectors))
@@ -74,10 +74,10 @@ class Rules:
                         self.variables[name] = value
 
     def _settle(self, rules: list[css.Rule]) -> None:
-        """Take in what the rules do to text."""
+        """Collect the effects of the rules on text."""
         known: dict[str, tuple[Said, str]] = {}
         done: set[tuple[str, str, bool]] = set()
-        # Of rules that are the same the last one holds, so it is taken in first.
+        # Of identical rules the last one applies, so it is collected first.
         for order, rule in reversed(list(enumerate(rules))):
             if rule in done:
                 continue
@@ -95,7 +95,7 @@ class Rules:
         self._sift()
 
     def _sift(self) -> None:
-        """Drop rules that are told twice or undone by others, and note the names of the rest."""
+        """Drop rules that are repeated or undone by others; collect the keys of the rest."""
         self.adding.reverse()
         for key, rules in list(self.hiding.items()):
             self.hiding[key] = list({one.text: one for one in rules if one.text not in self.shown}.values())
@@ -108,7 +108,7 @@ class Rules:
         self.keys |= {key for key, held in self.veiling.items() if any(veils(one.said) for one in held)}
 
     def _take(self, selector: str, told: Said, content: str, order: int) -> None:
-        """Take in what a rule for every screen hides, shows or adds."""
+        """Collect what a rule for all screens hides, shows or adds."""
         if content and (found := _ADDED.search(selector)) and (rule := css.plain(selector[: found.start()])):
             self.adding.append((rule, found[1] == "after", content))
             return
@@ -127,7 +127,7 @@ class Rules:
                 self.revealed.add(bare)
 
     def _paint(self, selector: str, told: Said, order: int, *, always: bool) -> None:
-        """Take in the colours of a rule."""
+        """Collect the colours of a rule."""
         if not (told.colour or told.ground) or _MOMENTARY.search(selector):
             return
         rule = css.plain(selector) if always else None
@@ -142,36 +142,36 @@ _NO_RULES: Final = Rules(())
 
 @functools.lru_cache(maxsize=16)
 def _shared_rules(sheets: tuple[tuple[str, str], ...]) -> Rules:
-    """Return the rules of style elements. The pages of a site have those of its templates."""
+    """Return the rules of style elements. Cached: the pages of a site share those of its templates."""
     return Rules(sheets)
 
 
 class Sheets:
-    """The rules of a page that hide text or add some."""
+    """The rules that apply to one page."""
 
     def __init__(self) -> None:
-        """Begin without rules."""
+        """Start without rules."""
         self._sheets: list[tuple[str, str]] = []
         self._rules = _NO_RULES
         self.adds = False
-        """Whether any rule adds words."""
+        """Whether any rule adds text."""
         self.found: dict[int, list[tuple[Weight, Said]]] = {}
-        """What rules of other selectors say of elements, by the parser's name for them."""
+        """Effects of rules with other selectors on elements, by mem_id."""
         self._hosts: set[int] = set()
-        """Elements that show a shadow tree, which has no slot for it, in the place of what is in them."""
+        """Elements (mem_id) whose content is replaced by a shadow tree without a slot."""
         self.grounds_known = True
-        """Whether every ground the page may have is known; else no colour of a rule proves anything."""
+        """Whether every background in the page is known; else colours of rules prove nothing."""
 
     def __bool__(self) -> bool:
-        """Whether there is any rule."""
+        """Whether any rule may change what is visible."""
         return bool(self._rules.keys or self.found or self._hosts)
 
     def add(self, style: str, media: str = "") -> None:
-        """Take in a style element; `media` is what it says it is for."""
+        """Add a style element; `media` is its attribute."""
         self._sheets.append((style, media))
 
     def settle(self, tree: LexborHTMLParser) -> None:
-        """Be ready to tell about the elements of a tree: all its style elements have been added."""
+        """Prepare for the elements of a page once all its style elements were added."""
         self._hosts = _hosts_in(tree)
         self.found = {}
         if not self._sheets:
@@ -183,14 +183,14 @@ class Sheets:
         self._look_up(tree)
 
     def _look_up(self, tree: LexborHTMLParser) -> None:
-        """Have the parser find the elements of selectors that are not plain."""
+        """Let the parser find the elements of selectors that are not simple."""
         left = _MOST_FOUND
         for selector, weight, told in self._rules.others[:_MOST_LOOKED_UP]:
             if selector in self._rules.shown or _PSEUDO.sub("", selector) in self._rules.revealed or left < 0:
                 continue
             try:
                 nodes = tree.css(selector)
-            except SelectolaxError:  # browsers pass over what they cannot read, too
+            except SelectolaxError:  # browsers ignore invalid selectors, too
                 continue
             left -= len(nodes)
             for node in nodes:
@@ -198,7 +198,7 @@ class Sheets:
 
 
 def _hosts_in(tree: LexborHTMLParser) -> set[int]:
-    """Return the elements that show a shadow tree without a slot, by the parser's name for them."""
+    """Return the mem_id of each element that shows a shadow tree without a slot."""
     return {
         host.mem_id
         for template in tree.tags("template")
@@ -208,5 +208,29 @@ def _hosts_in(tree: LexborHTMLParser) -> set[int]:
 
 
 def veils(told: Said) -> bool:
-    """Tell whether declarations make text invisible or give it no size."""
+    """Return whether declarations make text invisible or set its size to zero."""
     return bool(told.invisible or told.tiny)
+
+
+def visible_colours(painting: list[Weighed]) -> list[Weighed]:
+    """Return the rules, the most specific first, without those whose colours never show."""
+    seen: list[Weighed] = []
+    coloured = grounded = False
+    for rule in painting:
+        _, selector, told = rule
+        if (told.colour and not coloured) or (told.ground and not grounded):
+            seen.append(rule)
+        if not selector.within:
+            coloured, grounded = coloured or bool(told.colour), grounded or bool(told.ground)
+    return seen
+
+
+def veiled(veils: int, weighed: list[tuple[Weight, Said]]) -> int:
+    """Return the veils on an element in text with `veils`: the declaration with the greatest weight applies."""
+    for veil, votes in (
+        (1, [(weight, told.invisible) for weight, told in weighed if told.invisible is not None]),
+        (2, [(weight, told.tiny) for weight, told in weighed if told.tiny is not None]),
+    ):
+        if votes:
+            veils = veils | veil if max(votes)[1] else veils & ~veil
+    return veils

@@ -1,8 +1,8 @@
-"""What a page's styles do to its text: hide it, give it the colour of its ground, add words of their own.
+"""The effect of styles on the text of a page: they hide it, give it the colour of its background, or add text.
 
-Rules hold if they are for every screen. Plain selectors (elements, classes, ids, one inside the other) are followed as
-the page is walked; what hides by any other (siblings, :not(), :nth-child(), attributes) the parser looks up.
-What a rule for another state of the page shows again (a menu when it is pointed at) is not hidden.
+Rules count if they apply to every screen. Simple selectors (elements, classes, ids, ancestors) are matched during the
+walk; elements for other selectors (siblings, :not(), :nth-child(), attributes) are looked up by the parser. What a rule
+for another state of the page makes visible again (a menu on hovering) does not count as hidden.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from prescan.formats.html import css
 from prescan.formats.html.colours import WHITE, colour_of, look_alike
 from prescan.formats.html.css import NOTHING, Said, Selector
 from prescan.formats.html.shapes import About, Answers, Shape, shared_answers
-from prescan.formats.html.sheets import Sheets, veils
+from prescan.formats.html.sheets import Sheets, veiled, veils, visible_colours
 from prescan.formats.html.table import BODY, FADED, HIDDEN, VEILS, veils_of
 from prescan.formats.html.tags import FORM, NOT_SHOWN
 
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from prescan.formats.html.sheets import Weighed, Weight
     from prescan.formats.html.table import Kind
 
-#: Ancestors looked at for rules of several steps; a page that needs more is built to cost time.
+#: So many ancestors are examined for rules with several steps; only hostile pages need more.
 _MOST_STEPS: Final = 500_000
-#: Above so many colours of a page they are compared where they meet.
+#: A page with more colours than this is not checked in advance: colours are compared where they are used.
 _MOST_COLOURS: Final = 300
 
-#: So many colours and grounds a page may meet to share answers with others.
+#: Results are shared between pages with up to so many colours and backgrounds.
 _SHARED_COLOURS: Final = 16
 
-#: Attributes by which an element itself may hide its text.
+#: Attributes by which an element may hide its own text.
 LOOKS: Final = frozenset(
     {"style", "hidden", "popover", "color", "text", "bgcolor", "background", "display", "visibility"}
 )
 _DRAWN: Final = LOOKS - {"style"}
 
-#: Attributes of elements that are not shown until a script or a button does.
+#: Attributes of elements that are hidden until a script or a button shows them.
 _SHUT: Final = frozenset({"hidden", "popover"})
 _INLINE: Final = (1 << 30, 0, 0)
 
 
-#: Attributes by which rules find an element.
+#: Attributes by which rules match an element.
 _NAMING: Final = frozenset({"class", "id"})
 
 
@@ -52,10 +52,10 @@ _NONE: Final = About([], [], [], changes=False)
 
 
 class Styles(Sheets):
-    """What the rules of a page and its elements say of an element."""
+    """Decides which kind of text an element contains, by the rules of the page and the attributes of elements."""
 
     def __init__(self) -> None:
-        """Begin without rules."""
+        """Start without rules."""
         super().__init__()
         self._left = _MOST_STEPS
         self._said: dict[str, Said] = {}
@@ -63,22 +63,22 @@ class Styles(Sheets):
         self._colours: set[str] = set()
         self._grounds = {WHITE}
         self._outside: dict[int, Kind] = {}
-        """The kind of text around the hosts of shadow trees."""
+        """The kind of text around each host of a shadow tree."""
 
     def settle(self, tree: LexborHTMLParser) -> None:
-        """Be ready to tell about the elements of a tree: all its style elements have been added."""
+        """Prepare for the elements of a page once all its style elements were added."""
         super().settle(tree)
         for painted in itertools.chain.from_iterable(self._rules.painting.values()):
             self._note(painted.said)
         self._ask_anew()
 
     def go_back(self, found: dict[int, list[tuple[Weight, Said]]]) -> None:
-        """Tell about the elements of an earlier tree again; `found` is what was known of them."""
+        """Return to an earlier tree; `found` is the value it had for that tree."""
         self.found = found
         self._ask_anew()
 
     def shape_of(self, tag: str, attributes: Attributes) -> Shape:
-        """Return what is to be asked of elements of a name and attributes of these names, and keep it in `shapes`."""
+        """Return the shape of an element with this name and these attribute names, and keep it in `shapes`."""
         names = tuple(attributes)
         shape = self.shapes.get((tag, names))
         if shape is None:
@@ -87,7 +87,7 @@ class Styles(Sheets):
         return shape
 
     def kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
-        """Return the kind of what is in an element in text of a kind: what is hidden stays so, the rest may change."""
+        """Return the kind of text in an element that stands in text of `kind`: hidden text stays hidden."""
         if kind is BODY and self._is_quiet(node, tag, attributes):
             return BODY
         if tag == "template" and "shadowrootmode" in attributes:
@@ -101,7 +101,7 @@ class Styles(Sheets):
         return inside
 
     def _is_quiet(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
-        """Tell whether an element in text that is seen neither hides nor fades it, whatever it lies in."""
+        """Return whether an element in visible text neither hides nor fades it, whatever its ancestors are."""
         if node.mem_id in self.found or node.mem_id in self._hosts:
             return False
         shape = self.shape_of(tag, attributes)
@@ -115,14 +115,14 @@ class Styles(Sheets):
         if keys and not keys.isdisjoint(("*", tag, *css.names_of(attributes))) and self._about(tag, attributes).changes:
             return False
         if not (self.found or self._hosts or self.adds or tag in FORM):
-            # What was asked may have met a new colour, and what was known of such elements been forgotten.
+            # A new colour may have replaced the shapes meanwhile.
             self.shape_of(tag, attributes).rest(looks)
             if not attributes:
                 self.silent.add(tag)
         return True
 
     def _says_nothing(self, tag: str, attributes: Attributes) -> bool:
-        """Tell whether there are no rules, and neither the element nor its attributes are about how it looks."""
+        """Return whether there are no rules, and neither the element nor its attributes change how it looks."""
         return not self and tag not in NOT_SHOWN and LOOKS.isdisjoint(attributes)
 
     def _kind(self, node: LexborNode, tag: str, attributes: Attributes, kind: Kind) -> Kind:
@@ -137,13 +137,13 @@ class Styles(Sheets):
         outer = BODY if over else kind
         if about.veiling or found or own.invisible is not None or own.tiny is not None:
             weighed = [(one.weight, one.said) for one in about.veiling if self._stands(one.selector, node)]
-            over = _veiled(over, [*weighed, *found, ((own.important, _INLINE, 0), own)])
+            over = veiled(over, [*weighed, *found, ((own.important, _INLINE, 0), own)])
         if over:
             return VEILS[over - 1]
         return self._faded(node, own, about, outer) if about.painting or own.colour or own.ground else outer
 
     def words(self, node: LexborNode, tag: str, attributes: Attributes, *, after: bool) -> str:
-        """Return what rules add before an element's text, or after it."""
+        """Return the text that rules add before the content of an element, or after it."""
         if not self._rules.adding:
             return ""
         names = css.names_of(attributes)
@@ -154,10 +154,7 @@ class Styles(Sheets):
         )
 
     def _faded(self, node: LexborNode, own: Said, about: About, kind: Kind) -> Kind:
-        """Return the kind of what is in an element that may leave its text in the colour of the ground.
-
-        Without any ground the page is white.
-        """
+        """Return the kind of text in an element whose text may have the colour of its background (by default white)."""
         colour, ground = self._painted(node, own, about)
         if not colour and not ground:
             return kind
@@ -173,7 +170,7 @@ class Styles(Sheets):
         return BODY if kind is FADED else kind
 
     def _painted(self, node: LexborNode, own: Said, about: About) -> tuple[str, str]:
-        """Return the colour and ground of an element: its own before those of rules, of these the heaviest one's."""
+        """Return the colour and background of an element: its own, else those of the most specific rules."""
         colour, ground = own.colour, own.ground
         for _, selector, told in about.painting:
             if self._left < 0:
@@ -183,7 +180,7 @@ class Styles(Sheets):
         return colour, ground
 
     def _note(self, told: Said) -> bool:
-        """Take note of the colours of a rule or an element; tell whether any is new."""
+        """Record the colours of a rule or an element; return whether any is new."""
         new = (told.colour and told.colour not in self._colours) or (told.ground and told.ground not in self._grounds)
         if new:
             self._colours |= {told.colour} - {""}
@@ -191,12 +188,12 @@ class Styles(Sheets):
         return bool(new)
 
     def _meet(self, told: Said) -> None:
-        """Take note of colours: only among those met can two be alike."""
+        """Record colours; earlier results are not valid any more if one is new."""
         if self._note(told):
             self._ask_anew()
 
     def _ask_anew(self) -> None:
-        """Ask about every element again, unless a page of the same rules and colours has asked."""
+        """Use the results for these rules and colours, which an earlier page may have left."""
         if self.found or self._hosts or len(self._colours) + len(self._grounds) > _SHARED_COLOURS:
             self._take_up(Answers())
         else:
@@ -204,20 +201,20 @@ class Styles(Sheets):
             self._take_up(shared_answers(self._rules, colours, grounds, grounds_known=self.grounds_known))
 
     def _take_up(self, answers: Answers) -> None:
-        """Go on with what is known of elements."""
+        """Use these results from now on."""
         self.shapes = answers.shapes
         self.silent = answers.silent
         self._known = answers.known
 
     def _may_fade(self, told: Said) -> bool:
-        """Tell whether a colour said is that of any ground met, or a ground said that of any colour."""
+        """Return whether the colour looks like any background of the page, or the background like any colour."""
         if len(self._colours) + len(self._grounds) > _MOST_COLOURS:
             return bool(told.colour or told.ground)
         alike = (look_alike(told.colour, ground) for ground in self._grounds if told.colour)
         return any(alike) or any(look_alike(colour, told.ground) for colour in self._colours if told.ground)
 
     def _own(self, attributes: Attributes) -> Said:
-        """Return what an element says of itself."""
+        """Return the effect of the attributes of an element."""
         if LOOKS.isdisjoint(attributes):
             return NOTHING
         style = attributes.get("style") or ""
@@ -237,14 +234,14 @@ class Styles(Sheets):
         return told
 
     def _saying(self, style: str) -> Said:
-        """Return what the style of an element says, and keep it: many elements have the same."""
+        """Return the effect of a style attribute, and keep it: many elements have the same."""
         known = {**self._rules.variables, **dict(css.variables(style))} if "var(" in style else {}
         told = self._said[style] = css.said(css.resolved(style, known))
         self._meet(told)
         return told
 
     def _about(self, tag: str, attributes: Attributes) -> About:
-        """Return the rules that may be about such an element."""
+        """Return the rules that may match an element with this name, classes and id."""
         key = tag, attributes.get("class"), attributes.get("id")
         about = self._known.get(key)
         if about is None:
@@ -253,20 +250,20 @@ class Styles(Sheets):
             rules = [rule for name in keys for rule in self._rules.hiding.get(name, ())]
             hiding = [rule for rule in rules if rule.element.fits(tag, names)]
             veiling = self._fitting(self._rules.veiling, tag, names)
-            painting = _seen(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
+            painting = visible_colours(self._fitting(self._rules.painting, tag, names)) if self.grounds_known else []
             changes = any(veils(rule.said) for rule in veiling) or any(self._may_fade(rule.said) for rule in painting)
             about = self._known[key] = About(hiding, veiling, painting, changes=bool(hiding) or changes)
         return about
 
     @staticmethod
     def _fitting(rules: dict[str, list[Weighed]], tag: str, names: set[str]) -> list[Weighed]:
-        """Return the rules about such an element, the heaviest first."""
+        """Return the rules that match such an element, the most specific first."""
         held = [rule for key in ("*", tag, *names) for rule in rules.get(key, ())]
         fitting = [rule for rule in held if rule.selector.element.fits(tag, names)]
         return sorted(fitting, key=lambda rule: rule.weight, reverse=True)
 
     def _stands(self, rule: Selector, node: LexborNode) -> bool:
-        """Tell whether an element stands in what a selector wants around it."""
+        """Return whether an element has the ancestors that a selector requires."""
         if not rule.within:
             return True
         self._left -= 1
@@ -281,27 +278,3 @@ class Styles(Sheets):
                 return False
             above = above.parent
         return True
-
-
-def _seen(painting: list[Weighed]) -> list[Weighed]:
-    """Return the rules, the heaviest first, without those whose colours are always painted over."""
-    seen: list[Weighed] = []
-    coloured = grounded = False
-    for rule in painting:
-        _, selector, told = rule
-        if (told.colour and not coloured) or (told.ground and not grounded):
-            seen.append(rule)
-        if not selector.within:
-            coloured, grounded = coloured or bool(told.colour), grounded or bool(told.ground)
-    return seen
-
-
-def _veiled(veils: int, weighed: list[tuple[Weight, Said]]) -> int:
-    """Return the veils on an element in text with `veils`: of what is said of it the heaviest holds."""
-    for veil, votes in (
-        (1, [(weight, told.invisible) for weight, told in weighed if told.invisible is not None]),
-        (2, [(weight, told.tiny) for weight, told in weighed if told.tiny is not None]),
-    ):
-        if votes:
-            veils = veils | veil if max(votes)[1] else veils & ~veil
-    return veils

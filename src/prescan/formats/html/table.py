@@ -1,4 +1,4 @@
-"""Runs of text in a web page, and the tables they stand in."""
+"""Tables of a web page, runs of text, and their white space."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BREAK: Final = re.compile(f" ?{BR} ?")
 _WIDE: Final = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SOURCE_WRAP: Final = re.compile(rf"(?<={_WIDE})[ \t]*+[\r\n][ \t\r\n]*+(?={_WIDE})")
-#: The places of rows of so many cells are made once.
+#: Locations are cached for rows of up to so many cells.
 _FEW_CELLS: Final = 64
-#: What tells that some of many paragraphs may not be tidy: these, and spaces where they are not one between two words.
+#: Signs that some of many paragraphs may be untidy: these characters, and spaces other than one between two words.
 _UNTIDY: Final = ("\n", "\t", "\r", "\f", BR)
 _SPACED: Final = ("  ", f" {PARAGRAPH_BREAK}", f"{PARAGRAPH_BREAK} ")
-#: Above so many paragraphs a cell is page layout, and each paragraph is its own block.
+#: A cell with more paragraphs is page layout, and each paragraph becomes a block.
 _CELL_PARAGRAPHS: Final = 3
 
-#: What a run of text is: its part, its finding type if hidden, and the place in words.
+#: Kinds of text: the part, the finding type if hidden, and a description of the place.
 BODY: Final = ("body", None, "")
 HIDDEN: Final = ("hidden", "hidden_text", "网页中隐藏的文字")
-#: Invisible, without size, or both: what is in it may be seen again. Kinds are told by identity: each is an object.
+#: Invisible, zero size, or both; inner elements may be visible again. Kinds are compared by identity.
 VEILS: Final[tuple[Kind, ...]] = tuple((HIDDEN[0], HIDDEN[1], f"{HIDDEN[2]}") for _ in range(3))
 FADED: Final = ("hidden", "hidden_text", "网页中与底色相同的文字")
 FIELD: Final = ("form", None, "")
@@ -44,23 +44,23 @@ _NOTHING: Final[Run] = ("", BODY)
 
 @dataclass
 class Table:
-    """A table being read: its grid, the cells of the current row, and what waits for the row's end."""
+    """A table being read: its grid, the cells of the current row, and blocks that wait for the end of the row."""
 
     number: int
     row: int = 0
     column: int = 0
     spans: dict[int, int] = field(default_factory=dict)
-    """Column → rows it is still covered by a cell from above."""
+    """Column → how many more rows a cell from above covers."""
     place: Location | None = None
     """The open cell, or None between cells."""
     paragraphs: list[list[Run]] = field(default_factory=list)
     cells: list[Block] = field(default_factory=list)
-    """What the row's cells say."""
+    """The blocks of the current row."""
     waiting: list[Block] = field(default_factory=list)
-    """Nested tables: they follow the row that holds them."""
+    """The blocks of nested tables, which follow the row."""
 
     def open_cell(self, attributes: Attributes) -> None:
-        """Take the next free place of the grid, and cover what the cell spans."""
+        """Open a cell at the next free place of the grid, and mark the places it spans."""
         while self.spans and self.spans.get(self.column, 0) > 0:
             self.column += 1
         self.place = _cell(self.number, self.column, self.row)
@@ -74,13 +74,13 @@ class Table:
             self.column += 1
 
     def fill_cell(self, text: str) -> None:
-        """Close the open cell, which says one text that is seen."""
+        """Close the open cell, which contains one visible text."""
         if self.place:
             self.cells.append(new_block(text, self.place, CELL_BREAK))
             self.place = None
 
     def fill_row(self, texts: list[str]) -> None:
-        """Take in the cells of a row without spans, each of one text that is seen, or of none."""
+        """Add the cells of a row without spans, each with one visible text or an empty one."""
         if texts:
             cells = _cells if len(texts) <= _FEW_CELLS else _cells.__wrapped__
             places, breaks = cells(self.number, self.column, self.row, len(texts))
@@ -88,10 +88,7 @@ class Table:
             self.column += len(texts)
 
     def close_cell(self) -> None:
-        """Take in what the open cell says: one run, unless hidden text or form values stand in it.
-
-        A cell of many paragraphs is page layout: each paragraph becomes its own block.
-        """
+        """Close the open cell: one block, or several if it contains hidden text, form values or many paragraphs."""
         if len(self.paragraphs) == 1 and len(self.paragraphs[0]) == 1:
             self._say(self.paragraphs[0][0], CELL_BREAK)
         else:
@@ -109,7 +106,7 @@ class Table:
         self.cells.append(new_block(text, at if part == "body" else _aside(part, at), sep, hidden, note))
 
     def close_row(self) -> list[Block]:
-        """Return the row's blocks, then the tables nested in it."""
+        """Return the blocks of the row, then those of the tables nested in it."""
         if self.spans:
             self.spans = {column: rows - 1 for column, rows in self.spans.items() if rows > 1}
         if self.cells and (last := self.cells[-1]).sep != PARAGRAPH_BREAK:
@@ -121,29 +118,29 @@ class Table:
 
 @functools.lru_cache(maxsize=4_096)
 def _cell(table: int, column: int, row: int) -> Location:
-    """Return the place of a cell, counted from 1, 0 and 1. The tables of all pages have much the same ones."""
+    """Return the location of a cell; table and row are counted from 1, the column from 0."""
     return Location("table", None, None, f"表{table}!{column_letters(column)}{row}")
 
 
 @functools.lru_cache(maxsize=1_024)
 def _cells(table: int, column: int, row: int, count: int) -> tuple[list[Location], list[str]]:
-    """Return the places of the cells of a row from `column` on, and what stands behind each."""
+    """Return the locations and separators of the cells of a row from `column` on."""
     places = [_cell(table, at, row) for at in range(column, column + count)]
     return places, [CELL_BREAK] * (count - 1) + [PARAGRAPH_BREAK]
 
 
 def _aside(part: str, place: Location) -> Location:
-    """Return the place of what stands in a cell and is not part of the table's text."""
+    """Return the location of text in a cell that does not belong to the text of the table."""
     return PLACE(part, None, None, place.cell)
 
 
 def veils_of(kind: Kind) -> int:
-    """Return which veils lie on text of a kind: 1 invisible, 2 without size, 3 both; 0 none."""
+    """Return how text of a kind is veiled: 1 invisible, 2 zero size, 3 both, 0 not at all."""
     return next((number for number, veil in enumerate(VEILS, 1) if veil is kind), 0)
 
 
 def is_tidy(text: str) -> bool:
-    r"""Tell quickly that `tidy` would leave a paragraph as it is; not every text it would leave is told.
+    r"""Return quickly whether `tidy` would leave a paragraph unchanged; may be False though it would.
 
     >>> is_tidy("一段话"), is_tidy("一段话 "), is_tidy("一段\n话"), is_tidy("")
     (True, False, False, False)
@@ -156,7 +153,7 @@ def is_tidy(text: str) -> bool:
 
 
 def all_tidy(texts: list[str]) -> list[str]:
-    r"""Return what `tidy` makes of paragraphs of one text each, leaving out the empty; fast if all are tidy.
+    r"""Tidy paragraphs of one text each and drop the empty ones; fast if all are tidy.
 
     >>> all_tidy(["一段", "又一段"]), all_tidy(["一段 ", " ", "又\n一  段"])
     (['一段', '又一段'], ['一段', '又一 段'])
@@ -196,7 +193,7 @@ def tidy(runs: list[Run], *, pre: bool) -> list[Run]:
 
 
 def _collapsed(text: str) -> str:
-    """Return a run with its white space collapsed and its breaks as line ends."""
+    """Return a text with collapsed white space, and a line end for each br element."""
     if "\n" in text or "\r" in text:
         text = _SOURCE_WRAP.sub("", text)
     if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
@@ -205,7 +202,7 @@ def _collapsed(text: str) -> str:
 
 
 def _joined(paragraphs: list[list[Run]]) -> list[Run]:
-    """Join the paragraphs of a cell by line ends; neighbouring runs of one kind become one."""
+    """Join the paragraphs of a cell with line ends; merge neighbouring runs of the same kind."""
     joined: list[Run] = []
     for number, runs in enumerate(paragraphs):
         for index, (text, kind) in enumerate(runs):
@@ -220,7 +217,7 @@ def _joined(paragraphs: list[list[Run]]) -> list[Run]:
 
 
 def _span(value: str | None, most: int) -> int:
-    """Return a row or column span; 0 means to the end, which is `most`."""
+    """Return a row or column span; 0 means up to the end (`most`)."""
     if value is None or not value.strip().isdecimal():
         return 1
     return min(int(value[:6]) or most, most)

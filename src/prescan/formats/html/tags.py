@@ -1,4 +1,4 @@
-"""What elements of a page do to its text, by their names."""
+"""Groups of elements by their effect on text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ BLOCK: Final = frozenset(
     "plaintext".split()
 )
 PRE: Final = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
-#: Elements whose text a browser does not show: it stands in for what the browser can do, or describes a drawing.
+#: Elements whose text a browser does not show: fallbacks, and descriptions of drawings.
 NOT_SHOWN: Final = frozenset(
     "noscript datalist template audio video canvas desc metadata annotation annotation-xml dialog".split()
 )
 FRAGMENTS: Final = frozenset({"iframe", "noframes", "noembed"})
 GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
+CELLS: Final = frozenset({"td", "th"})
 FORM: Final = frozenset({"input", "button", "textarea"})
 FRAMES: Final = frozenset({"frame", "frameset", "iframe"})

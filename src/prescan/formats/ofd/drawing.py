@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from prescan.formats.boxes import contains_centre, union
 from prescan.formats.ofd import clips
+from prescan.formats.ofd.looks import WHITE, WHITE_TEXT, edges_of, fill_of, text_concealment
 from prescan.formats.ofd.place import (
     IDENTITY,
-    NUMBER,
-    STEP,
     box_of,
     deltas,
-    edge,
     is_rectangle,
     mapped_box,
     matrix_scale,
     number,
     placed,
-    within,
 )
 from prescan.formats.package import LOCAL_NAME, attribute
 
@@ -37,17 +34,12 @@ _OBJECTS_AT_MOST: Final = 200_000
 """Objects and characters of one page; beyond this limit the rest is not read, which is reported."""
 _ASCENT: Final = 0.86
 _USUAL_SIZE: Final = 4.0
-_TINY: Final = 2.0
-"""In points; smaller text is not meant to be read."""
-_WHITE: Final = 245
-_WHITE_TEXT: Final = "白色的文字"
 _CUT_OFF: Final = ("hidden_text", "被裁去、看不到的文字")
 _SHEET: Final = 0.5
 _SAME_LINE: Final = 0.5
 _LAYERS: Final = {"Background": -1, "Foreground": 1}
 _HALF_WIDTH: Final = re.compile(r"[\x20-\x7e]")
 _RULES_AT_MOST: Final = 50_000
-_PATH_CHARACTERS_AT_MOST: Final = 50_000
 
 
 @dataclass(slots=True)
@@ -169,7 +161,7 @@ class Pen:
     def _text(self, item: etree._Element, matrix: Matrix, painter: Painter | None) -> None:
         size = number(attribute(item, "Size"), _USUAL_SIZE)
         stretch = number(attribute(item, "HScale"), 1.0)
-        hidden, note = _text_concealment(item, size * matrix_scale(matrix))
+        hidden, note = text_concealment(item, size * matrix_scale(matrix))
         left_over = clips.visible_box(item, matrix)
         for code in item:
             if LOCAL_NAME[code.tag] != "TextCode" or not code.text:
@@ -189,7 +181,7 @@ class Pen:
                 width = min(advance, step) if 0 < step < advance else advance
                 chars.append(Placed(char, x, y, width))
                 box = mapped_box((x, y - size * _ASCENT, x + width, y + size * (1 - _ASCENT)), matrix)
-                visible = note == _WHITE_TEXT and not self._on_white(box)
+                visible = note == WHITE_TEXT and not self._on_white(box)
                 reason = (None, "") if visible else (hidden, note)
                 if left_over and not hidden and _is_apart(left_over, box):
                     reason = _CUT_OFF
@@ -217,10 +209,10 @@ class Pen:
 
     def _path(self, item: etree._Element, matrix: Matrix, *, visible: bool) -> None:
         self._drawn.paths += 1
-        edges, moves = _edges(item, matrix)
+        edges, moves = edges_of(item, matrix)
         if len(self._drawn.rules) < _RULES_AT_MOST:
             self._drawn.rules += edges
-        colour = _fill(item)
+        colour = fill_of(item)
         if visible and colour is not None and moves == 1 and is_rectangle(edges):
             self._cover(_clipped_box(item, matrix, union(edges)), colour)
 
@@ -240,32 +232,12 @@ class Pen:
         if any(contains_centre(picture, box) for picture in self._drawn.pictures):
             return False
         painted = next((colour for area, colour in reversed(self._fills) if contains_centre(area, box)), None)
-        return painted is None or (bool(painted) and min(painted) >= _WHITE)
+        return painted is None or (bool(painted) and min(painted) >= WHITE)
 
 
 def _layer(item: etree._Element) -> int:
     """Return the position of an object in drawing order: layers lie below or above the body."""
     return _LAYERS.get(attribute(item, "Type"), 0) if LOCAL_NAME[item.tag] == "Layer" else 0
-
-
-def _text_concealment(item: etree._Element, points: float) -> tuple[str | None, str]:  # noqa: PLR0911  one for each reason
-    """Return the finding type and note for a text object that cannot be seen."""
-    if attribute(item, "Visible").lower() == "false":
-        return "hidden_text", "设为不可见的文字"
-    if points < _TINY:
-        return "hidden_text", "极小的文字"
-    if attribute(item, "Fill").lower() == "false" and attribute(item, "Stroke").lower() != "true":
-        return "hidden_text", "既不填充也不描边的文字"
-    if attribute(item, "Alpha") == "0":
-        return "hidden_text", "全透明的文字"
-    for child in item:
-        if LOCAL_NAME[child.tag] == "FillColor":
-            values = [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
-            if attribute(child, "Alpha") == "0":
-                return "hidden_text", "全透明的文字"
-            if len(values) == 3 and min(values) >= _WHITE:
-                return "hidden_text", _WHITE_TEXT
-    return None, ""
 
 
 def _clipped_box(item: etree._Element, matrix: Matrix, area: Box) -> Box:
@@ -283,36 +255,3 @@ def _is_apart(one: Box, other: Box) -> bool:
     """Return whether two boxes are disjoint."""
     left, top, right, bottom = _intersection(one, other)
     return left >= right or top >= bottom
-
-
-def _fill(item: etree._Element) -> list[int] | None:
-    """Return the colour of an opaque fill ([] if unspecified), None if a path is unfilled or transparent."""
-    if attribute(item, "Fill").lower() != "true" or attribute(item, "Alpha") not in {"", "255"}:
-        return None
-    for child in item:
-        if LOCAL_NAME[child.tag] == "FillColor":
-            if attribute(child, "Alpha") not in {"", "255"}:
-                return None
-            return [within(float(number), 255) for number in NUMBER.findall(attribute(child, "Value"))]
-    return []
-
-
-def _edges(item: etree._Element, matrix: Matrix) -> tuple[list[Box], int]:
-    """Return the boxes of a path's straight lines, and its number of figures."""
-    data = next((str(child.text) for child in item if LOCAL_NAME[child.tag] == "AbbreviatedData" and child.text), "")
-    points: list[tuple[float, float]] = []
-    edges: list[Box] = []
-    moves = 0
-    for step in STEP.finditer(data[:_PATH_CHARACTERS_AT_MOST]):
-        numbers = [float(number) for number in NUMBER.findall(step[2])]
-        kind = step[1].upper()
-        if kind == "C" and points:
-            edges.append(edge(points[-1], points[0], matrix))
-        elif kind in {"M", "S"} and len(numbers) > 1:
-            points, moves = [(numbers[0], numbers[1])], moves + 1
-        elif len(numbers) > 1:
-            point = (numbers[-2], numbers[-1])
-            if kind == "L" and points:
-                edges.append(edge(points[-1], point, matrix))
-            points.append(point)
-    return edges, moves

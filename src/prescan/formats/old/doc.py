@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import ReadError
 from prescan.formats.media import pictures_of
 from prescan.formats.old import doc_formats as looks
+from prescan.formats.old.doc_pieces import BROKEN, Piece, pieces_in, word_at
 from prescan.formats.old.inside import embedded_content, stored_pictures
 from prescan.formats.old.leftover import with_residue
 from prescan.formats.old.runs import hidden_block, join_runs
@@ -43,7 +44,6 @@ _CLX: Final = 0x1A2
 _CHARACTER_RUNS: Final = 0xFA
 _PARAGRAPH_RUNS: Final = 0x102
 _PAGE: Final = 512
-_COMPRESSED: Final = 1 << 30
 #: Reasons why characters cannot be seen, the first one that applies counts; white ones need an uncoloured paragraph.
 _REASONS: Final = {
     looks.DELETED: "deleted",
@@ -57,17 +57,7 @@ _COLOURED: Final = frozenset({looks.IN_TABLE, looks.SHADED})
 _FIELD, _RESULT, _FIELD_END, _CELL, _PARAGRAPH, _WRAP, _BREAK = "\x13", "\x14", "\x15", "\x07", "\r", "\x0b", "\x0c"
 #: Pictures, drawings and footnote marks have no text; the others stand for hyphens.
 _SIGNS: Final = str.maketrans({"\x01": "", "\x02": "", "\x05": "", "\x08": "", "\x1e": "-", "\x1f": ""})
-_BROKEN: Final = "文件结构已损坏或不完整，请用原软件打开并另存为 docx 后重扫"
 _START: Final = operator.attrgetter("start")
-
-
-class _Piece(NamedTuple):
-    start: int
-    """The number of its first character."""
-    end: int
-    at: int
-    """The offset of its bytes in the stream."""
-    wide: bool
 
 
 class _Run(NamedTuple):
@@ -84,7 +74,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
     try:
         word = _Document(holder)
     except (struct.error, IndexError, KeyError, ValueError) as error:
-        raise ReadError("corrupted", _BROKEN) from error
+        raise ReadError("corrupted", BROKEN) from error
     yield from with_residue(holder, _items(holder, word, limits))
 
 
@@ -106,19 +96,19 @@ class _Document:
 
     def __init__(self, holder: CompoundFile) -> None:
         self._stream = stream = holder.bytes_of(_STREAM)
-        magic, flags = _word(stream, 0), _word(stream, 0x0A)
+        magic, flags = word_at(stream, 0), word_at(stream, 0x0A)
         if magic not in {_MAGIC, *_OLDER}:
-            raise ReadError("corrupted", _BROKEN)
+            raise ReadError("corrupted", BROKEN)
         if flags & _ENCRYPTED:
             raise ReadError("encrypted")
         self._table = self._row = self._column = self._paragraph = 0
         self.pictures = False
-        self._codec = "gb18030" if _word(stream, 6) == _CHINESE else "cp1252"
+        self._codec = "gb18030" if word_at(stream, 6) == _CHINESE else "cp1252"
         if magic in _OLDER:
             self._older()
             return
         table = holder.bytes_of("1Table" if flags & _SECOND_TABLE else "0Table")
-        self._pieces = _pieces(table, *struct.unpack_from("<II", stream, _CLX))
+        self._pieces = pieces_in(table, *struct.unpack_from("<II", stream, _CLX))
         self._runs = sorted(self._properties(table, _CHARACTER_RUNS, set(_REASONS), _character_looks), key=_START)
         self._rows = sorted(
             self._properties(table, _PARAGRAPH_RUNS, {looks.ROW_END, *_COLOURED}, _paragraph_looks), key=_START
@@ -127,12 +117,12 @@ class _Document:
 
     def _older(self) -> None:
         """Use the text of Word 6 and 95 as one piece; its properties are not read."""
-        if _word(self._stream, 0x0A) & _PIECED:
+        if word_at(self._stream, 0x0A) & _PIECED:
             raise ReadError("unsupported", "这是快速保存的 Word 95 文件，暂不支持；请用原软件另存为 docx 后重扫")
         start, end = struct.unpack_from("<II", self._stream, 0x18)
         text = self._stream[start:end].decode(self._codec, "replace")
         self._stream = text.encode("utf-16-le")
-        self._pieces = [_Piece(0, len(text), 0, wide=True)]
+        self._pieces = [Piece(0, len(text), 0, wide=True)]
         self._runs, self._rows = [], []
         self._lengths = (len(text), *[0] * (len(_PARTS) - 1))
 
@@ -272,26 +262,6 @@ def _paragraph_looks(page: bytes, runs: int, run: int) -> Iterator[int]:
     return looks.paragraph_flags(page[start + 2 : start + length])
 
 
-def _pieces(table: bytes, at: int, length: int) -> list[_Piece]:
-    """Return the pieces of the text in order (2.9.38)."""
-    clx = table[at : at + length]
-    at = 0
-    while clx[at] == 1:
-        at += 3 + _word(clx, at + 1)
-    if clx[at] != 2:
-        raise ReadError("corrupted", _BROKEN)
-    listing = clx[at + 5 : at + 5 + struct.unpack_from("<I", clx, at + 1)[0]]
-    count = (len(listing) - 4) // 12
-    marks = struct.unpack_from(f"<{count + 1}I", listing)
-    pieces = []
-    for number in range(count):
-        place = struct.unpack_from("<I", listing, 4 * (count + 1) + 8 * number + 2)[0]
-        wide = not place & _COMPRESSED
-        start = place & (_COMPRESSED - 1)
-        pieces.append(_Piece(marks[number], marks[number + 1], start if wide else start // 2, wide))
-    return pieces
-
-
 def _flags(runs: list[_Run], place: int) -> frozenset[int]:
     at = bisect.bisect_right(runs, place, key=_START) - 1
     return runs[at].flags if at >= 0 and place < runs[at].end else frozenset()
@@ -306,7 +276,3 @@ def _with_rows(items: Iterator[Block | None]) -> Iterator[Block]:
         held = item
     if held:
         yield held
-
-
-def _word(data: bytes, at: int) -> int:
-    return int(struct.unpack_from("<H", data, at)[0])

@@ -7,13 +7,14 @@ the code page of the font, which in Chinese files changes within a line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from prescan.errors import ReadError
 from prescan.formats.colour import BLACK_ON_BLACK
 from prescan.formats.media import pictures_of
-from prescan.formats.old.rtf_formats import PLAIN, RtfStyles, TextFormat, from_hex, native_file
+from prescan.formats.old.rtf_formats import RtfStyles, from_hex, native_file
+from prescan.formats.old.rtf_state import State
 from prescan.formats.old.rtf_words import CHARSETS, INFO, MUTE, PAGES, PARAGRAPH, PARTS, SIGNS, SILENT
 from prescan.formats.old.runs import join_runs
 from prescan.formats.ole import read_embedded
@@ -35,26 +36,6 @@ _NOTES: Final = {"hidden": "隐藏文字", "deleted": "删除的修订", "insert
 _KINDS: Final = {BLACK_ON_BLACK.note: "fake_redaction"}
 _DEEPEST: Final = 1_000
 _TOKENS_AT_MOST: Final = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The state inside a group."""
-
-    part: str = "body"
-    silent: bool = False
-    unseen: str = ""
-    codec: str = "gb18030"
-    skip: int = 1
-    """Number of fallback characters after a `\\u`."""
-    info: str = ""
-    packed: bool = False
-    """Inside the data of an embedded object."""
-    drawn: bool = False
-    """Inside the data of a picture."""
-    mute: bool = False
-    """Inside tables of the program, whose content is never for people."""
-    looks: TextFormat = PLAIN
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Block | Unread]:
@@ -95,7 +76,7 @@ class _Reader:
         self._styles = RtfStyles()
         self._silent: list[str] = []
         self._left: dict[str, None] = {}
-        self._states = [_State()]
+        self._states = [State()]
         self._fonts: dict[int, str] = {}
         self._font = 0
         self._in_fonts = False
@@ -139,7 +120,7 @@ class _Reader:
         return None
 
     @property
-    def _state(self) -> _State:
+    def _state(self) -> State:
         return self._states[-1]
 
     def _change(self, **values: object) -> None:

@@ -5,7 +5,7 @@ Text objects are numbered as PDFium does: one for each operator that shows a str
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pypdf.generic import (
@@ -19,38 +19,27 @@ from pypdf.generic import (
 )
 
 from prescan.formats.pdf.fonts import Font, entry
+from prescan.formats.pdf.text_edits import (
+    MASK_FONT,
+    NotExactError,
+    Operation,
+    State,
+    changes_in,
+    next_state,
+    pieces_of,
+    replacement,
+    without_texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prescan.formats.pdf.targeting import PageChange
 
-#: The font of the stars that replace characters.
-MASK_FONT: Final = "/PrescanMask"
-_STAR: Final = b"*"
-_STAR_WIDTH: Final = 389.0
-"""The advance of a star in Helvetica, in thousandths."""
 _MAX_DEPTH: Final = 8
 _TEXT_OPERATORS: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _MARKED_CONTENT: Final = frozenset({b"BDC", b"DP"})
 _FILLING: Final = frozenset({b"scn", b"SCN"})  # the last operand may be a pattern
-
-_Operation = tuple[list[Any], bytes]
-
-
-class NotExactError(Exception):
-    """Some characters cannot be removed exactly."""
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The part of the graphics state that determines the advance of characters."""
-
-    font: str = ""
-    size: float = 0.0
-    spacing: float = 0.0
-    word_spacing: float = 0.0
-    stretch: float = 100.0
 
 
 class Rewriter:
@@ -65,7 +54,7 @@ class Rewriter:
 
     def page(self, content: Any, resources: Any, reader: Any, *, check: bool) -> tuple[bytes, DictionaryObject]:  # noqa: ANN401
         """Return the new content and resources of a page; `check`: verify the number of texts. Raises NotExactError."""
-        operations = self._stream(content, resources, reader, _State(), 0)
+        operations = self._stream(content, resources, reader, State(), 0)
         if check and self._count != self._hit.text_count:
             raise NotExactError
         return operations
@@ -75,13 +64,13 @@ class Rewriter:
         content: Any,  # noqa: ANN401
         resources: Any,  # noqa: ANN401
         reader: Any,  # noqa: ANN401
-        state: _State,
+        state: State,
         depth: int,
     ) -> tuple[bytes, DictionaryObject]:
         stream = ContentStream(content, reader, forced_encoding="bytes")
         own = DictionaryObject(resources)
-        operations: list[_Operation] = []
-        saved: list[_State] = []
+        operations: list[Operation] = []
+        saved: list[State] = []
         used_names: set[str] = set()
         for operands, operator in stream.operations:
             if operator == b"q":
@@ -99,12 +88,12 @@ class Rewriter:
                 operations.append(([name], b"Do"))
                 continue
             elif operator in _MARKED_CONTENT:
-                operations.append((_without_texts(operands), operator))
+                operations.append((without_texts(operands), operator))
                 continue
             elif operator in _FILLING:
                 used_names.update(map(str, operands))
             else:
-                state = _next_state(operands, operator, own, state)
+                state = next_state(operands, operator, own, state)
             operations.append((operands, operator))
         stream.operations = operations
         keep_used(own, used_names)
@@ -115,7 +104,7 @@ class Rewriter:
         name: str,
         resources: DictionaryObject,
         reader: Any,  # noqa: ANN401
-        state: _State,
+        state: State,
         depth: int,
     ) -> NameObject:
         """Process a form; if one of its texts changes, return the name of a changed copy, else its own name."""
@@ -141,8 +130,8 @@ class Rewriter:
         return new
 
     def _rewrite_text(
-        self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State
-    ) -> Iterator[_Operation]:
+        self, operands: list[Any], operator: bytes, resources: DictionaryObject, state: State
+    ) -> Iterator[Operation]:
         """Yield the operations that replace one that shows text."""
         shown = operands[0] if operator == b"TJ" else ArrayObject([operands[-1]])
         text_count = [item for item in shown if isinstance(item, bytes) and item]
@@ -157,12 +146,12 @@ class Rewriter:
                 yield [operands[1]], b"Tc"
             yield [], b"T*"
         font = self._font(resources, state.font)
-        pieces = [_pieces(item, font) for item in shown]
+        pieces = [pieces_of(item, font) for item in shown]
         codes = [code for piece in pieces for code in piece if isinstance(code, bytes)]
         if number in self._hit.duplicate_texts:
             changes: list[tuple[str, str | None]] = [(font.meaning(code) or " ", "") for code in codes]
         else:
-            changes = _changes(codes, font, self._hit.objects[number])
+            changes = changes_in(codes, font, self._hit.objects[number])
         yield from self._split(pieces, changes, font, state, number, resources)
 
     def _split(  # noqa: PLR0913, PLR0917
@@ -170,10 +159,10 @@ class Rewriter:
         pieces: list[list[bytes | float]],
         changes: list[tuple[str, str | None]],
         font: Font,
-        state: _State,
+        state: State,
         number: int,
         resources: DictionaryObject,
-    ) -> Iterator[_Operation]:
+    ) -> Iterator[Operation]:
         """Yield the kept characters and, with the same advance, replacements for the removed ones."""
         next_changes = iter(changes)
         kept = ArrayObject()
@@ -189,7 +178,7 @@ class Rewriter:
             letter, new = next(next_changes)
             if new is None:
                 if removing:
-                    yield from _replacement(stars, gap, state, resources, self._mask_font)
+                    yield from replacement(stars, gap, state, resources, self._mask_font)
                     removing, stars, gap = False, 0, 0.0
                 kept.append(ByteStringObject(item))
                 continue
@@ -202,7 +191,7 @@ class Rewriter:
             gap += state.word_spacing if font.single and item == b" " else 0.0
             stars += new not in {"", "█"} and not new.isspace()
         if removing:
-            yield from _replacement(stars, gap, state, resources, self._mask_font)
+            yield from replacement(stars, gap, state, resources, self._mask_font)
         if kept:
             yield [kept], b"TJ"
 
@@ -233,88 +222,3 @@ def keep_used(resources: DictionaryObject, names: set[str]) -> None:
         held: Any = resources[kind].get_object()
         kept = {NameObject(name): held.raw_get(name) for name in held if name in names}
         resources[NameObject(kind)] = DictionaryObject(kept)
-
-
-def _next_state(operands: list[Any], operator: bytes, resources: DictionaryObject, state: _State) -> _State:
-    """Return the state after an operator."""
-    if operator == b"Tf":
-        return replace(state, font=str(operands[0]), size=float(operands[1]))
-    if operator == b"Tc":
-        return replace(state, spacing=float(operands[0]))
-    if operator == b"Tw":
-        return replace(state, word_spacing=float(operands[0]))
-    if operator == b"Tz":
-        return replace(state, stretch=float(operands[0]))
-    if operator == b"gs":
-        states = entry(resources, "/ExtGState", DictionaryObject())
-        held = states[operands[0]].get_object() if operands and operands[0] in states else {}
-        if "/Font" in held:
-            raise NotExactError  # a font that is not in the resources by name
-    return state
-
-
-def _pieces(item: Any, font: Font) -> list[bytes | float]:  # noqa: ANN401
-    return list(font.codes(bytes(item))) if isinstance(item, bytes) else [float(item)]
-
-
-def _changes(codes: list[bytes], font: Font, letters: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
-    """Return for each code the text PDFium reads it as, and its replacement. Raises NotExactError.
-
-    PDFium leaves out some spaces, and reads a ligature as several characters.
-    """
-    if len(codes) == len(letters):
-        return letters
-    result: list[tuple[str, str | None]] = []
-    at = 0
-    for code in codes:
-        meaning = font.meaning(code)
-        if meaning is None:
-            raise NotExactError
-        size = max(len(meaning), 1)
-        read = letters[at : at + size]
-        if meaning.isspace() and (not read or not read[0][0].isspace()):
-            result.append((" ", None))
-            continue
-        if "".join(letter for letter, _ in read) != meaning:
-            raise NotExactError
-        news = [new for _, new in read if new is not None]
-        result.append((meaning, news[0] if news else None))
-        at += size
-    if at != len(letters):
-        raise NotExactError
-    return result
-
-
-def _replacement(
-    stars: int, gap: float, state: _State, resources: DictionaryObject, known: Callable[[DictionaryObject], None]
-) -> Iterator[_Operation]:
-    """Yield stars that advance by `gap`, or only the gap."""
-    if not state.size:
-        raise NotExactError
-    if not stars:
-        yield [ArrayObject([FloatObject(round(-gap * 1000 / state.size, 3))])], b"TJ"
-        return
-    known(resources)
-    # Stretched rather than spaced: text extraction would take wide spacing for spaces.
-    stretch = state.stretch * gap / (stars * _STAR_WIDTH * state.size / 1000)
-    yield [NameObject(MASK_FONT), FloatObject(state.size)], b"Tf"
-    yield [FloatObject(0)], b"Tc"
-    yield [FloatObject(round(stretch, 4))], b"Tz"
-    yield [ByteStringObject(_STAR * stars)], b"Tj"
-    yield [NameObject(state.font), FloatObject(state.size)], b"Tf"
-    yield [FloatObject(state.spacing)], b"Tc"
-    yield [FloatObject(state.stretch)], b"Tz"
-
-
-def _without_texts(operands: list[Any]) -> list[Any]:
-    """Return the operands of marked content without texts of their own (ActualText, Alt, E)."""
-    kept = []
-    for operand in operands:
-        if isinstance(operand, DictionaryObject):
-            inner = {
-                key: value for key, value in operand.items() if key not in {"/ActualText", "/Alt", "/E", "/T", "/Lang"}
-            }
-            kept.append(DictionaryObject(inner))
-        else:
-            kept.append(operand)
-    return kept

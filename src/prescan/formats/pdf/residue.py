@@ -6,13 +6,12 @@ strings outside page contents are searched for what people write (ISO 32000-2, 7
 
 from __future__ import annotations
 
-import base64
 import functools
 import re
-import zlib
 from typing import TYPE_CHECKING, Final
 
 from prescan.formats import binary
+from prescan.formats.pdf.streams import ENDSTREAM, STREAM, from_ascii85, inflate, stream_content
 from prescan.formats.pdf.strings import decode_string
 from prescan.formats.pdf.undrawn import Drawing, Unlisted, is_content, shows_text
 from prescan.formats.pdf.unlisted import REFERENCE, named_numbers, number_of, unlisted_pages
@@ -22,8 +21,6 @@ from prescan.formats.text import decode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STREAM: Final = b"stream"
-_ENDSTREAM: Final = b"endstream"
 _ENCRYPTED: Final = b"/Encrypt"
 _OBJECT_STREAM: Final = re.compile(rb"/Type\s*/ObjStm\b")
 #: Offset of the first object in an object stream, and number and offset of each (7.5.7).
@@ -61,7 +58,6 @@ _NOT_DRAWING: Final = re.compile(
     rb"|/Type\s*/(?:XRef|ObjStm|Metadata|EmbeddedFile|CMap)|/(?:DCT|JPX|JBIG2|CCITTFax)Decode|/CIDSystemInfo"
 )
 _PACKING: Final = re.compile(rb"/Filter\s*(?:\[\s*)?(/ASCII85Decode\s*)?/FlateDecode\s*(?:\]|/(?!\w*Decode)|>>)")
-_ASCII_END: Final = b"~>"
 #: Alternative texts of marked content (14.9), and comments in streams or between objects.
 _ALTERNATIVE_TEXT: Final = re.compile(
     rb"/(?:ActualText|Alt|E)\s*(?:\(((?:[^()\\]|\\.)*+)\)|<([0-9A-Fa-f\s]{22,4000}+)>)", re.DOTALL
@@ -194,9 +190,9 @@ class Objects:
         """Yield offset, dictionary and decompressed content of the streams that may draw something."""
         left = _INFLATED_AT_MOST
         for begin, head in self._streams:
-            content = _content(self._data, begin, left)
+            content = stream_content(self._data, begin, left)
             if packing := _PACKING.search(head):
-                content = _inflate(_from_ascii85(content) if packing[1] else content, left)
+                content = inflate(from_ascii85(content) if packing[1] else content, left)
             elif b"/Filter" in head:
                 continue
             left -= len(content)
@@ -225,30 +221,30 @@ class Objects:
         found = None
         for found in re.finditer(rb"(?<![0-9])%b\s+[0-9]{1,5}\s+obj\b" % number, self._data):  # noqa: B007
             pass
-        begin = self._data.find(_STREAM, found.end()) if found else -1
+        begin = self._data.find(STREAM, found.end()) if found else -1
         if found is None or begin < 0 or b"endobj" in self._data[found.end() : begin]:
             return b""
-        content = _content(self._data, begin, most)
-        return content if b"/Filter" not in self._data[found.end() : begin] else _inflate(content, most)
+        content = stream_content(self._data, begin, most)
+        return content if b"/Filter" not in self._data[found.end() : begin] else inflate(content, most)
 
 
 def _read_pieces(data: bytes, streams: list[tuple[int, bytes]]) -> Iterator[bytes]:
     """Yield everything outside streams, and the content of object streams; add the `streams` that may draw."""
     at, left = 0, _INFLATED_AT_MOST
-    while (begin := data.find(_STREAM, at)) >= 0:
+    while (begin := data.find(STREAM, at)) >= 0:
         piece = data[at:begin]
         yield piece
         head = piece[max(0, piece.rfind(b"obj")) :]
         if not _NOT_DRAWING.search(head):
             streams.append((begin, head))
         elif _OBJECT_STREAM.search(head):
-            unpacked = _inflate(_content(data, begin, left), left)
+            unpacked = inflate(stream_content(data, begin, left), left)
             left -= len(unpacked)
             yield _numbered(unpacked, head)
-        end = data.find(_ENDSTREAM, begin)
+        end = data.find(ENDSTREAM, begin)
         if end < 0:
             return
-        at = end + len(_ENDSTREAM)
+        at = end + len(ENDSTREAM)
     yield data[at:]
 
 
@@ -288,26 +284,3 @@ def _comments(content: bytes) -> Iterator[tuple[str, str]]:
     """Yield the comments to report in a stream or between objects; pictures may contain bytes that look like some."""
     for found in _COMMENT.finditer(content):
         yield from ((text, _COMMENT_NOTE) for text in binary.strings(found[1], has_number_or_sentence))
-
-
-def _content(data: bytes, begin: int, most: int) -> bytes:
-    start = begin + len(_STREAM)
-    start += 2 if data[start : start + 2] == b"\r\n" else 1
-    end = data.find(_ENDSTREAM, start)
-    return data[start : min(end if end >= 0 else len(data), start + most)]
-
-
-def _from_ascii85(content: bytes) -> bytes:
-    """Return the content of ASCII base 85, b"" if it is damaged."""
-    try:
-        return base64.a85decode(content.partition(_ASCII_END)[0].removeprefix(b"<~"))
-    except ValueError:
-        return b""
-
-
-def _inflate(content: bytes, most: int) -> bytes:
-    """Return the content that Flate decompresses, b"" if it is damaged."""
-    try:
-        return zlib.decompressobj().decompress(content, max(1, most))
-    except zlib.error:
-        return b""

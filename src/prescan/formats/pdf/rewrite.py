@@ -24,13 +24,14 @@ from prescan.formats import picture_cleaning
 from prescan.formats.edits import RewriteRequest, Rewritten, count_phrases
 from prescan.formats.pdf import read
 from prescan.formats.pdf.fonts import entry
-from prescan.formats.pdf.operators import NotExactError, Rewriter, keep_used
+from prescan.formats.pdf.operators import Rewriter, keep_used
 from prescan.formats.pdf.paint import page_of, page_picture
 from prescan.formats.pdf.revisions import revision_ends
 from prescan.formats.pdf.shapes import TEXT, page_shapes
 from prescan.formats.pdf.suspects import COVERING
 from prescan.formats.pdf.targeting import PageChange, block_changes, has_covered_picture, page_change, touches_picture
 from prescan.formats.pdf.text import placement
+from prescan.formats.pdf.text_edits import NotExactError
 from prescan.types import Block
 
 if TYPE_CHECKING:
