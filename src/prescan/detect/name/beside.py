@@ -177,8 +177,17 @@ def holders(text: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
 
 
 def says_nothing_of_people(page: NamePage) -> bool:
-    """Return whether a document of some length has no number of a person: policy, law, a plan."""
-    return len(page.text) > _SHORT and _numbers_of(page.text, page.figures, 0, len(page.text))[0] == "0"
+    """Return whether a document of some length contains no number of a person: policy, law, a plan."""
+    return len(page.text) > _SHORT and not numbers_people(page)
+
+
+def numbers_people(page: NamePage) -> bool:
+    """Return whether a document contains a number of a person."""
+    whole = 0, len(page.text)
+    held = page.line_numbers.get(whole)
+    if held is None:
+        held = page.line_numbers[whole] = _numbers_of(page.text, page.figures, *whole)
+    return held[0] != "0"
 
 
 def has_papers(page: NamePage, span: Span) -> bool:
