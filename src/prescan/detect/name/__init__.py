@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name.beside import has_papers, line_marks, numbers_people, says_nothing_of_people
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -214,12 +214,14 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
 
     Of two characters only whole words, where the place of one of them left little doubt.
     """
+    counted = numbers_people(page)
     sure = {mention.span.name for mention in kept if mention.odds >= _SURE}
     for name in {mention.span.name for mention in kept}:
         if len(name) == 2 and name in sure:  # noqa: PLR2004
             for start in page.starts(name):
                 span = Span(start, start + 2, name)
-                if page.is_border(start) and page.is_border(start + 2) and (not page.is_word(span) or due(page, span)):
+                whole = page.is_border(start) and page.is_border(start + 2)
+                if whole and (counted or not page.is_word(span) or due(page, span)):
                     yield Mention(span, -_KNOWN)
         if len(name) > 2 and "·" not in name:  # noqa: PLR2004  two characters may be part of something else
             at = page.text.find(name)
