@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import has_papers, line_marks, numbers_people, says_nothing_of_people
+from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -214,7 +214,7 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
 
     Of two characters only whole words, where the place of one of them left little doubt.
     """
-    counted = numbers_people(page)
+    counted = shows_its_kind(page)
     sure = {mention.span.name for mention in kept if mention.odds >= _SURE}
     for name in {mention.span.name for mention in kept}:
         if len(name) == 2 and name in sure:  # noqa: PLR2004

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import beside, line_marks, numbers_people, says_nothing_of_people
+from prescan.detect.name.beside import beside, line_marks, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import shape_of
 from prescan.detect.name.said import IN_NEED, OF_ONE, OF_ONE_PERHAPS, REACH
@@ -51,7 +51,7 @@ _SURE: Final = 1.0
 _LISTED: Final = 2.0
 #: Log odds from which a word right behind a word for a private person is a name, in such texts as below.
 _LED: Final = 0.5, -0.5
-#: From here on a word is a name wherever it stands: in a text without and with numbers of people.
+#: From here on a word is a name wherever it stands: in a few words without a number of a person, and elsewhere.
 _BELIEVED: Final = 2.6, -1.0
 #: Behind a relative a word is rather what he is like: 妻子温柔.
 _KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
@@ -78,7 +78,7 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     home = span.name[-1] == "家" and len(span.name) == 3 and is_han(page.edge(span.end))  # noqa: PLR2004  雷鸣家有三口人
     if home or _names_firm(page, span) or _is_quoted(page, span, odds):
         return True
-    told = shape == "B" and (odds >= 0 or numbers_people(page)) and _is_told(page, span)
+    told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
 
 
@@ -91,11 +91,11 @@ def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
 def _is_believed(page: NamePage, span: Span, odds: float) -> bool:
     """Return whether a word without support in its text is still a name: the model has weighed its surroundings.
 
-    In a text without any number of a person more is asked for, and behind a relative a word is rather what he is like.
+    In a few words without any number of a person more is asked for, and a word behind a relative describes him.
     """
     if says_nothing_of_people(page):
         return False
-    counted = numbers_people(page)
+    counted = shows_its_kind(page)
     if not counted and page.edge(span.start - 1) in _KIN_ENDS:
         return False
     led = odds > _LED[counted] and _is_led(page, span) and is_han(page.edge(span.end))
