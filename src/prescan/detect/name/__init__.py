@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people
+from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -22,7 +22,7 @@ from prescan.detect.name.gate import DUE
 from prescan.detect.name.ordinary import is_ordinary
 from prescan.detect.name.owner import CLEAR, led_to, owned, settled
 from prescan.detect.name.page import NamePage
-from prescan.detect.name.proved import comes_again, not_names, siblings
+from prescan.detect.name.proved import comes_again, due, not_names, siblings
 from prescan.detect.name.role import role_features
 from prescan.detect.name.sought import BUILT, weighed_spans
 from prescan.detect.name.spans import Span
@@ -214,12 +214,15 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
 
     Of two characters only whole words, where the place of one of them left little doubt.
     """
+    counted = shows_its_kind(page)
     sure = {mention.span.name for mention in kept if mention.odds >= _SURE}
     for name in {mention.span.name for mention in kept}:
         if len(name) == 2 and name in sure:  # noqa: PLR2004
             for start in page.starts(name):
-                if page.is_border(start) and page.is_border(start + 2):
-                    yield Mention(Span(start, start + 2, name), -_KNOWN)
+                span = Span(start, start + 2, name)
+                whole = page.is_border(start) and page.is_border(start + 2)
+                if whole and (counted or not page.is_word(span) or due(page, span)):
+                    yield Mention(span, -_KNOWN)
         if len(name) > 2 and "·" not in name:  # noqa: PLR2004  two characters may be part of something else
             at = page.text.find(name)
             while at >= 0:

@@ -80,6 +80,7 @@ _NUMBERED = re.compile(
 _CALLED = regex.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|@(?!\S{0,20}gov)")
 _LINE_AT_MOST: Final = 160
 _SHORT: Final = 500
+_FEW_WORDS: Final = 150
 
 
 #: The characters of such numbers, and the length of the shortest; the patterns are tried only there.
@@ -177,8 +178,21 @@ def holders(text: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
 
 
 def says_nothing_of_people(page: NamePage) -> bool:
-    """Return whether a document of some length has no number of a person: policy, law, a plan."""
-    return len(page.text) > _SHORT and _numbers_of(page.text, page.figures, 0, len(page.text))[0] == "0"
+    """Return whether a document of some length contains no number of a person: policy, law, a plan."""
+    return len(page.text) > _SHORT and not _numbers_people(page)
+
+
+def shows_its_kind(page: NamePage) -> bool:
+    """Return whether a text is more than a few words or contains a number of a person: enough to judge words in it."""
+    return len(page.text) > _FEW_WORDS or _numbers_people(page)
+
+
+def _numbers_people(page: NamePage) -> bool:
+    whole = 0, len(page.text)
+    held = page.line_numbers.get(whole)
+    if held is None:
+        held = page.line_numbers[whole] = _numbers_of(page.text, page.figures, *whole)
+    return held[0] != "0"
 
 
 def has_papers(page: NamePage, span: Span) -> bool:

@@ -257,5 +257,9 @@ def _again(page: NamePage, found: dict[Place, Span]) -> Iterator[Span]:
 
 def comes_again(page: NamePage, span: Span) -> bool:
     """Return whether a word that was a name elsewhere is one here, judging by what is on both sides."""
-    led = span.start in page.cue_ends or _AGAIN_BEFORE.match(page.text, 0, span.start)
-    return bool(led and _AGAIN_BEHIND.match(page.text, span.end))
+    return due(page, span) and _AGAIN_BEHIND.match(page.text, span.end) is not None
+
+
+def due(page: NamePage, span: Span) -> bool:
+    """Return whether what stands in front of a word lets it be a name."""
+    return span.start in page.cue_ends or _AGAIN_BEFORE.match(page.text, 0, span.start) is not None
