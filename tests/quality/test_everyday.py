@@ -1,4 +1,8 @@
-"""Everyday pages of an office's site that hold nothing: hardly any may be flagged, none at block."""
+"""Everyday pages that hold nothing: hardly any may be flagged, none at block.
+
+The models of limits and levels learn from these pages: what pages of another author bring is counted in
+`secrecy/held-*.jsonl`.
+"""
 
 import json
 from pathlib import Path
@@ -15,7 +19,7 @@ def levels(page, scanner):
 
 def test_everyday_pages_are_quiet(scanner):
     told = [levels(page, scanner) for page in PAGES]
-    assert len(told) >= 170
+    assert len(told) >= 330
     assert sum("block" in held for held in told) == 0
     assert sum("review" in held for held in told) <= FLAGGED_AT_MOST * len(told)
 

@@ -47,7 +47,7 @@ def find_levels(reading: Reading, compiled: Compiled, found: Sequence[Candidate]
             continue
         span = Span(*view.span(start, end))
         for rule in rules:
-            least = max(rule.at_least, model.block) if rule.level == "block" else model.review
+            least = (rule.at_least or model.block) if rule.level == "block" else model.review
             if (
                 odds >= least
                 and not _is_reported(found, span, rule.level)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint32]
     Floats = NDArray[np.float64]
 
-FORMAT: Final = 1
+#: Format 2: hashes of 22 bits.
+FORMAT: Final = 2
 _LABEL: Final = "密级模型"
 #: A level, also spaced or dotted or with one unreadable character; 密件; and short forms: 密：秘 or 秘级 on a card,
 #: in brackets (机·5年), ticked 机(√), alone in a cell. Not 商业秘密 and the like.

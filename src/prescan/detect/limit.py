@@ -82,7 +82,7 @@ def find_limits(
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if score < rule.at_least or has_spoken(found, near, rule):
+            if (rule.at_least and score < rule.at_least) or has_spoken(found, near, rule):
                 continue
             if objection(rule, reading, *span, stage) is None:
                 yield candidate_of(rule, reading, span, "check")

@@ -35,8 +35,10 @@ _PLACES = regex.compile(
     r"(?:(?<![\p{Han}])\p{Han}{1,5}?|\p{Han}{2,5}?)(?:[科室处股厅](?!长|级|员|分|理)|办公室|保密办|门诊|窗口|通道|大厅|住院部|[楼层])"
     r"|[东南西北上下]?[侧边]?[一二三四五六七八九十百\d]{1,4}[楼层米号]"
 )
-#: Many passages mean many chances of a false alarm: the threshold rises by this much with each doubling.
-_STRICTER: Final = 0.35
+#: Many passages mean many chances of a false alarm: from the second on, the threshold rises by this much with each
+#: doubling. Odds higher by so much halve the false alarms on pages of authors left out.
+_STRICTER: Final = 0.7
+_FEW: Final = 2
 
 
 def find_passages(
@@ -47,7 +49,7 @@ def find_passages(
     if not rules or compiled.passages is None:
         return
     view, spans = reading.squeeze, list(passages(reading))
-    least = compiled.passages.least + _STRICTER * doublings(len(spans))
+    least = compiled.passages.least + _STRICTER * doublings(len(spans), _FEW)
     places = zip(*(view.positions(edges) for edges in zip(*spans, strict=True)), strict=True)
     shown = [(span, place) for span, place in zip(spans, places, strict=True) if place[1] - place[0] >= _AT_LEAST]
     if not shown:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint32]
     Floats = NDArray[np.float64]
 
-FORMAT: Final = 1
+#: Format 2: hashes of 22 bits.
+FORMAT: Final = 2
 #: The class of passages that belong to no family, or only write about such matters.
 QUIET: Final = "quiet"
 _LABEL: Final = "语段模型"

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _FEW: Final = 4
 
 
-def doublings(count: int) -> float:
-    """Return by how many doublings `count` exceeds _FEW, 0 if it does not.
+def doublings(count: int, few: int = _FEW) -> float:
+    """Return by how many doublings `count` exceeds `few`, 0 if it does not.
 
     `count` is the number of places that a model scores in a document. The more there are, the likelier is a false
     alarm; thresholds therefore rise with each doubling.
     """
-    return max(0.0, math.log2(max(1, count) / _FEW))
+    return max(0.0, math.log2(max(1, count) / few))
 
 
 def candidate_of(rule: Rule, reading: Reading, span: Span, confidence: Confidence = "likely") -> Candidate:

@@ -1,9 +1,9 @@
 """Trains the level model: `python -m prescan.quality.levels`. Held-out passages are never used for training.
 
 Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
-`tests/quality/secrecy`, the corpus of the passage model, the clean texts and the public documents of the attribute
-corpus. Each occurrence of a level is a row; the rows of a page have a combined weight that grows with the square root
-of their number.
+`tests/quality/secrecy`, the corpus of the passage model, everyday pages, the clean texts and the public documents of
+the attribute corpus. Each occurrence of a level is a row; the rows of a page have a combined weight that grows with
+the square root of their number.
 
 `python -m prescan.quality.levels authors` trains once without each author of development passages, and prints, for
 several thresholds, how many of the author's marks and harmless passages the model takes for marks.
@@ -30,7 +30,7 @@ from prescan.text.view import fold
 from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -41,25 +41,24 @@ _PLACES_AT_MOST: Final = 6
 _THRESHOLDS: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
 
 
-def training_texts(root: Path, without: str = "") -> Iterator[tuple[bool, str]]:
-    """Yield (is marked, text) of all training texts, except the passages of the author `without`."""
+def training_texts(root: Path, without: Container[str] = ()) -> Iterator[tuple[bool, str]]:
+    """Yield (is marked, text) of all training texts, except those of the authors `without`."""
     for name in ("marks", "internal", "trade", "harmless"):
         yield from ((expected == "block", page) for expected, page in written_pages(root, name))
-    for path in development(root):
-        if path.stem != without:
-            yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
+    for path in development(root, without):
+        yield from ((one.family == "mark" and one.level == "block", one.text) for one in read_passages(path))
     for rule in load_rules().rules:
         if (
             finding_types()[rule.type].category not in PERSONAL_CATEGORIES and rule.kind != "level"
         ):  # level rules' own examples depend on the model's thresholds
             yield from ((rule.type == "secret_mark", MARKED.sub("", example)) for example in rule.find)
             yield from ((False, example) for example in rule.passes)
-    for text in itertools.chain((text for _, text in passage_corpus()), quiet_texts(root, TRAINING)):
+    for text in itertools.chain((text for _, text in passage_corpus(without)), quiet_texts(root, TRAINING, without)):
         yield False, text
 
 
-def train(root: Path, review: float, block: float, without: str = "") -> LevelModel:
-    """Train the model on the texts below `root`; the same texts give the same model."""
+def train(root: Path, review: float, block: float, without: Container[str] = ()) -> LevelModel:
+    """Train the model on the texts below `root`, without some authors; the same texts give the same model."""
     rows, labels, shares = [], [], []
     for marked, text in dict.fromkeys(training_texts(root, without)):
         view = fold(text).text
@@ -83,7 +82,7 @@ def train(root: Path, review: float, block: float, without: str = "") -> LevelMo
 def authors(root: Path) -> None:
     """Print the figures for each author, from a model trained without that author."""
     for path in development(root):
-        model = train(root, 0.0, 0.0, without=path.stem)
+        model = train(root, 0.0, 0.0, without={path.stem})
         odds: dict[bool, list[float]] = {True: [], False: []}
         for one in read_passages(path):
             if one.family in {"mark", "quiet"}:
@@ -116,7 +115,7 @@ def write(model: LevelModel, folder: Path) -> str:
     return arrays.write(folder, fields, model_arrays)
 
 
-def main(review: str = "-0.8", block: str = "-0.3") -> int:
+def main(review: str = "-0.4", block: str = "0.3") -> int:
     """Train, write and print the size of the model; with "authors", print the figures by author."""
     if review == "authors":
         authors(resource_dir("rules").parent)

@@ -19,7 +19,7 @@ from prescan.scanner import Scanner
 from prescan.types import PERSONAL_CATEGORIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from prescan.types import Finding
 
@@ -100,15 +100,16 @@ def read_passages(path: Path) -> list[Passage]:
     return passages
 
 
-def evaluate(passages: Sequence[Passage], scanner: Scanner) -> Tally:
+def evaluate(passages: Iterable[Passage], scanner: Scanner) -> Tally:
     """Scan the passages and return the counts; findings of personal data are ignored."""
+    return counted(passages, lambda text: scanner.scan_text(text).findings)
+
+
+def counted(passages: Iterable[Passage], find: Callable[[str], Iterable[Finding]]) -> Tally:
+    """Return the counts of what `find` finds in the passages; findings of personal data are ignored."""
     tally = Tally()
     for passage in passages:
-        found = [
-            finding
-            for finding in scanner.scan_text(passage.text).findings
-            if finding.level in _LEVELS and finding.category not in PERSONAL_CATEGORIES
-        ]
+        found = [one for one in find(passage.text) if one.level in _LEVELS and one.category not in PERSONAL_CATEGORIES]
         _count(passage, found, tally)
     return tally
 

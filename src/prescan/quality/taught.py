@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -10,7 +11,7 @@ from prescan.quality.personal import read_labelled
 from prescan.resources import resource_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
 #: Marks the expected span in an example of a rule.
@@ -30,17 +31,29 @@ def written_pages(root: Path, name: str) -> Iterator[tuple[str, str]]:
         yield expected, page.replace("\\n", "\n").replace("\\t", "\t")
 
 
-def development(root: Path) -> list[Path]:
-    """Return the files of development passages."""
-    return sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl"))
+def development(root: Path, without: Container[str] = ()) -> list[Path]:
+    """Return the files of development passages, except those of the authors `without`."""
+    paths = sorted((root / "tests" / "quality" / "secrecy").glob("dev*.jsonl"))
+    return [path for path in paths if path.stem not in without]
 
 
-def passage_corpus() -> Iterator[tuple[str, str]]:
-    """Yield (family, text) of the corpus of the passage model; family "" = quiet."""
-    for path in sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            family, tab, text = line.partition("\t")
-            yield (family, text.replace("\\n", "\n")) if tab else ("", line)
+def passage_corpus(without: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield (family, text) of the corpus of the passage model, except of the authors `without`; family "" = quiet."""
+    for path in corpora(without):
+        yield from corpus_of(path)
+
+
+def corpora(without: Container[str] = ()) -> list[Path]:
+    """Return the files of the corpus of the passage model, one an author, except those of the authors `without`."""
+    paths = sorted((resource_dir("models") / "passages" / "corpus").glob("*.tsv"))
+    return [path for path in paths if path.stem not in without]
+
+
+def corpus_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (family, text) of one author of the corpus of the passage model."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        family, tab, text = line.partition("\t")
+        yield (family, text.replace("\\n", "\n")) if tab else ("", line)
 
 
 def clean_texts() -> Iterator[str]:
@@ -58,11 +71,22 @@ def public_documents(groups: Iterable[str]) -> Iterator[str]:
                 yield text.partition("---\n")[2]
 
 
-def quiet_texts(root: Path, groups: Iterable[str]) -> Iterator[str]:
-    """Yield texts without limits on circulation; `groups` are those of the attribute corpus to use."""
+def quiet_texts(root: Path, groups: Iterable[str], without: Container[str] = ()) -> Iterator[str]:
+    """Yield texts without limits on circulation; `groups` are those of the attribute corpus to use.
+
+    Everyday pages of the authors `without` are left out.
+    """
     yield from clean_texts()
     yield from public_documents(groups)
     yield from everyday_documents(root)
+    yield from (text for author, text in everyday_pages(root) if author not in without)
+
+
+def everyday_pages(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield (author, page) of `tests/quality/everyday.jsonl`: harmless pages of offices, schools, shops."""
+    for line in (root / "tests" / "quality" / "everyday.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield row["author"], row["text"]
 
 
 def everyday_documents(root: Path) -> Iterator[str]:
