@@ -1,6 +1,6 @@
 """Ordinary words that the name model takes for names: places, firms, fields of forms, words of plans.
 
-What stands around them, or how sure the model is, says whether they are names all the same.
+They are names nevertheless if the text around them shows it, or if the model is very sure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prescan.detect.name.spans import Span
 
 _SPACE = regex.compile(r"\s+")
-#: Characters that end no name whose surname is half of a word.
+#: Characters with which no name ends whose surname is half of a word.
 _NEVER_LAST: Final = frozenset(
     "和与及或等的得有在是权为向不也了中户村县市区镇乡站费款员者法院局处路街拟读串无持被将已因曾"
 )
@@ -36,33 +36,35 @@ _OPENS: Final = frozenset('“"「『《')
 _CLOSES: Final = frozenset('”"」』》')
 _BEGINS: Final = frozenset("：:NT_(（")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
-#: With these a name of three characters ends as well, but hardly a person's.
+#: A three-character name may end with these too, but hardly a person's.
 _DIVISION_LAST: Final = frozenset("镇乡县")
-#: Words of plans and reports that no dictionary holds and that look like names.
+#: Words of plans and reports that are in no dictionary and look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
     "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
     "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
     "农文旅 时间表 路线图 任务书".split()
 )
-#: Log odds from which such a character is believed to end a name all the same (王永和).
+#: Least log odds for a name that ends with such a character (王永和).
 _SURE: Final = 1.0
-#: Log odds from which two characters with a space between them are a name in a list, be they a word (管 仲).
+#: Least log odds for two characters with a space between them in a list, even if they are a word (管 仲).
 _LISTED: Final = 2.0
-#: Log odds from which a word right behind a word for a private person is a name, in such texts as below.
+#: Least log odds for a word directly behind a word for a private person: in a few words without a number of a person,
+#: and elsewhere.
 _LED: Final = 0.5, -0.5
-#: From here on a word is a name wherever it stands: in a few words without a number of a person, and elsewhere.
+#: From these log odds a word is a name anywhere, in such texts: the model has weighed that it is a word, and its
+#: surroundings.
 _BELIEVED: Final = 2.6, -1.0
-#: Behind a relative a word is rather what he is like: 妻子温柔.
+#: Directly behind a relative a word usually describes a person: 妻子温柔.
 _KIN_ENDS: Final = frozenset("夫妻子女父母爷奶公婆兄弟哥姐妹嫂孙媳侄甥婿")
-#: Words for one private person that a phrase ends after (受援人蓝天，): what fills it up to the next mark names him.
+#: Words for a private person that end a phrase (受援人蓝天，): what is between them and the next mark is the name.
 _LEADS = regex.compile(r"(?r)[援请诉报助养护控告害伤救托承保理罚行征迁讼访]人|[户业]主|配偶|老伴|工友")
-#: Behind the name of a field in a form (金　额) stands none of these.
+#: These never follow the name of a field in a form (金　额).
 _FREE: Final = frozenset("，,（(；;、")
 
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
-    """Tell whether a span is an ordinary word (康复, 权益和) in a place that does not say it is a name."""
+    """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
     if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
         return True
     if span.name[-2:] in _TITLES:
@@ -83,39 +85,36 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
 
 
 def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:
-    """Tell whether two characters that hardly look like a name stand in quotes: a brand, what somebody is called."""
+    """Return whether two characters that hardly look like a name are in quotes: a brand, a nickname."""
     quotes = page.edge(span.start - 1) in _OPENS and page.edge(span.end) in _CLOSES
     return quotes and len(span.name) == 2 and odds < _SURE  # noqa: PLR2004
 
 
 def _is_believed(page: NamePage, span: Span, odds: float) -> bool:
-    """Return whether a word without support in its text is still a name: the model has weighed its surroundings.
-
-    In a few words without any number of a person more is asked for, and a word behind a relative describes him.
-    """
+    """Return whether a word without other evidence is still a name, judging by the model's score."""
     if says_nothing_of_people(page):
         return False
-    counted = shows_its_kind(page)
-    if not counted and page.edge(span.start - 1) in _KIN_ENDS:
+    long = shows_its_kind(page)
+    if not long and page.edge(span.start - 1) in _KIN_ENDS:
         return False
-    led = odds > _LED[counted] and _is_led(page, span) and is_han(page.edge(span.end))
-    return led or (odds >= _BELIEVED[counted] and span.form == "plain")
+    led = odds > _LED[long] and _is_led(page, span) and is_han(page.edge(span.end))
+    return led or (odds >= _BELIEVED[long] and span.form == "plain")
 
 
 def _names_firm(page: NamePage, span: Span) -> bool:
-    """Tell whether a span only begins the name of a firm that stands alone behind a label or a line's begin."""
+    """Return whether a span is the beginning of a firm's name that is alone behind a label or in a line."""
     left = page.edge(span.start - 1)
     return left in _BEGINS and _FIRM.match(page.text, span.end) is not None
 
 
 def _is_led(page: NamePage, span: Span) -> bool:
-    """Tell whether a word for a private person stands right before a span: 业主…, 遗属…."""
+    """Return whether a word for a private person is directly in front of a span: 业主…, 遗属…."""
     before, distance = page.nearest_before(span.start)
     return before is not None and before.kind == PRIVATE and not distance
 
 
 def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
-    """Tell whether two characters with a space end where no heading of a form does: 驾驶员阳 春，驾照…; —— 钟 山（…."""
+    """Return whether two spaced characters end where no heading of a form does: 驾驶员阳 春，驾照…; —— 钟 山（…."""
     if odds <= _LISTED or page.edge(span.end) not in _FREE:
         return False
     if is_han(page.edge(span.start - 1)):
@@ -124,7 +123,7 @@ def _stands_free(page: NamePage, span: Span, odds: float) -> bool:
 
 
 def _is_told(page: NamePage, span: Span) -> bool:
-    """Tell whether what stands around a word says that it is somebody's name: a number, a label, a column of names."""
+    """Return whether the text around a word shows that it is a name: a number, a label, a column of names."""
     if set(beside(page, span)) & {"papers", "id", "mobile"} or _says(page, span) or page.cue_of(page.label(span.start)):
         return True
     if _is_led(page, span) and _LEADS.match(page.text, max(0, span.start - 2), span.start):
@@ -137,5 +136,5 @@ def _is_told(page: NamePage, span: Span) -> bool:
 
 
 def _says(page: NamePage, span: Span) -> bool:
-    """Tell whether behind a span it is said what is said of a person."""
+    """Return whether a span is followed by what is said about people."""
     return any(pattern.match(page.text, span.end, span.end + REACH) for pattern in (OF_ONE, OF_ONE_PERHAPS, IN_NEED))
