@@ -91,7 +91,7 @@ def learned_from(root: Path, without: Iterable[str] = ()) -> Iterator[tuple[str,
         yield "", document
     for rule in load_rules().rules:
         if rule.type in TYPES and rule.kind == "statement":
-            yield from (("", _example(rule.type, example)) for example in (*rule.find, *rule.passes))
+            yield from (("", _example(rule.type, example)) for example in (*rule.find, *rule.todo_find, *rule.passes))
 
 
 def _example(kind: str, example: str) -> Labelled:
