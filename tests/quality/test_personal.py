@@ -17,9 +17,9 @@ FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="
 #: 0.906, then read; o with 0.963 and p with 0.950, of which some errors were read. w and x tag whole statements of
 #: illness and income where the rules mark their words: w was first measured with 0.785 and is unread, x with 0.765,
 #: then read. y (first 0.782, then read) and z (first 0.773, unread) have names that are words and tag statements too.
-#: aa (first 0.751, then read) mixes private and public names in all places. The statement model was trained on all of
-#: these but w, z and aa, the name model on all but w and z. ab, ordinary documents, was first measured with 0.824, then
-#: some of its false alarms were looked up by rule and label. Only w, z and ab tell how well they do elsewhere.
+#: aa (first 0.751, then read) mixes private and public names in all places. The statement model and the name model were
+#: trained on all of these but w, z and ab. ab, ordinary documents, was first measured with 0.824; some of its false
+#: alarms were looked up by rule and label. Only w, z and ab tell how well the models do elsewhere.
 HELD_OUT = ("f", "h", "i", "j", "k", "l", "n", "o", "p", "w", "x", "y", "z", "aa", "ab")
 
 
