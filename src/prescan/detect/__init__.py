@@ -13,7 +13,7 @@ from prescan.detect.dated import Clock, find_dated
 from prescan.detect.joint_models import TextScorer
 from prescan.detect.level import find_levels
 from prescan.detect.limit import find_limits
-from prescan.detect.minor import tell_children
+from prescan.detect.minor import report_children
 from prescan.detect.name import find_names
 from prescan.detect.number import find_numbers
 from prescan.detect.objection import objection
@@ -60,7 +60,7 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
                 found.append(candidate)
     hits_by_rule = {rule_id: spans for by_rule in hits.values() for rule_id, spans in by_rule.items()}
     found += [*find_tied(reading, compiled, found, hits_by_rule, stage), *find_columns(reading, compiled, found, stage)]
-    found = tell_children(reading, compiled, found, clock)
+    found = report_children(reading, compiled, found, clock)
     found = find_statements(reading, compiled, found, stage)
     masks = find_masks(reading, compiled, found, stage)
     dated = find_dated(reading, compiled, found, stage, clock) if clock else ()

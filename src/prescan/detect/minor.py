@@ -1,9 +1,9 @@
-"""Signs of children: their age, class, status or birth is marked, and every mention of their names is to be reviewed.
+"""Signs of children: reports the words for age, class, status or birth, and raises every mention of the child's name.
 
-`tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules birth dates. The
-words around a sign that say the same belong to it (现就读于…五年级3班, 刚满九岁). A sign belongs to the name in its row
-that is no guardian's, to the name right behind it, or to the nearest one before it in its sentence unless a word for
-another child stands between (何文斌的儿子九岁).
+`tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules the birth dates.
+A sign is extended by the words around it that belong to it (现就读于…五年级3班, 刚满九岁). It is assigned to the name in
+its row that is not a guardian's, to the name directly behind it, or to the nearest name in front of it in its sentence,
+unless a word for another child is between them (何文斌的儿子九岁).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _OTHER_HEADER: Final = regex.compile(
 _ANOTHER: Final = regex.compile(
     r"子女|[之其一二两幼养继长次]子|[之其一二两幼养继长次]女|儿子|女儿|孙子|孙女|孩子|小孩|弟弟?|妹妹?|哥哥|姐姐|侄|外甥|小的|大的|另一|老师|教师|班主任"
 )
-#: Words for a child that are followed by its name, or say of a name that it is a child's.
+#: Words for a child that stand in front of its name, or describe a name as a child's.
 _LEADING: Final = frozenset(
     "患儿 幼儿 男童 女童 儿童 婴儿 婴幼儿 幼童 少年 脑瘫患儿 脑瘫儿童 残疾儿童 失学儿童".split()
 )
@@ -48,13 +48,13 @@ _LEADS: Final = regex.compile(
     r"[ \u3000]?(?:的(?:儿子|女儿|孙子|孙女|外孙女?|侄[子女儿]?|弟弟|妹妹|孩子|男孩|女孩|小孩|娃)?"
     r"|学生|同学|幼儿|儿童|女童|男童|孤儿|患儿)?[ \u3000:：]?"
 )
-#: The age of a child right behind its name: no other sense of the sentence (土狗咬伤何小虎（九岁）) takes it back.
+#: The age of a child directly behind its name, whatever else the sentence says (土狗咬伤何小虎（九岁）).
 _AGED = regex.compile(
     r"[（(，,、 \u3000]{1,2}(?:[男女][孩童]?[，,、 \u3000]{1,2})?(?P<age>(?:现年|今年|年龄|年仅|刚满|才|仅|年)?"
     r"(?:(?<!\d)(?:1[0-7]|[1-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:个半?月大?|[周半多]?岁))(?!以|至|\d)"
     r"|(?P<age>(?:才|刚满|今年|年仅)(?:十[一二三四五六七]?|[一二三四五六七八九]|1[0-7]|[1-9])周?岁)"
 )
-#: What belongs to a birth date that is a sign, and to other signs: when and where in front, what is left of it behind.
+#: What belongs to a birth date that is a sign; and to other signs: time and place in front, the rest of it behind.
 _BORN: Final = regex.compile(r"[ ]?(?:出生|生(?!\p{Han}))")
 _BEFORE: Final = regex.compile(
     r"(?:现在?(?!场)|目前|今年?|当[时年]|[时现]年|年仅|[仅只]有?|才|都|还|刚刚?|[已未不将快]?满|快|大?约|看上去|虚岁|周岁|是(?=[^是]{0,4}满)"
@@ -76,14 +76,14 @@ _CLASS: Final = regex.compile(
 _SCHOOL: Final = regex.compile(
     r"(?:[系是])?(?P<school>(?:(?![的其女儿孙娃他她我父母系是]|[之长次三幼孩]子)\p{Han}){2,14})$"
 )
-#: Whose age it is, where no name stands between: 女儿八岁.
+#: The relative whose age it is, if no name is between: 女儿八岁.
 _KIN: Final = regex.compile(r"(?:女儿|儿子|孙[子女]|[长次]子|[长次]女|[其之][子女])$")
 _CLOSED: Final = {"（": "）", "(": ")"}
-#: Rule kinds that find signs; what a title says of a list is nobody's.
+#: Rule kinds that find signs; words in the title of a list are assigned to nobody.
 _KINDS: Final = frozenset({"tied", "column"})
 _ENDS: Final = "。！？!?；;\n\t|｜\u2029"
 _REACH: Final = 120
-#: A line of a form that tells age or class, and the one before it that tells the name.
+#: A line of a form with age or class; the name is in a line above.
 _FORM_LINE: Final = regex.compile(r"(?:年龄|年级|班级|学校|就读|所在|类别|类型|出生|身份)\p{Han}{0,8}[:：=]")
 _YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
 _AGE: Final = "写在姓名之后的年龄，不满十八岁"
@@ -92,13 +92,13 @@ _SAID: Final = "同一句或同一行写有年龄、班级等，是未成年人"
 _SAID_ELSEWHERE: Final = "文中其他位置写有此人的年龄、班级等，是未成年人"
 
 
-def tell_children(
+def report_children(
     reading: Reading, compiled: Compiled, found: Sequence[Candidate], clock: Clock | None
 ) -> list[Candidate]:
-    """Return the candidates with the signs of children as far as they go, and the names of these children raised.
+    """Return the candidates with the signs of children extended and merged, and the names of these children raised.
 
-    Where no rule of `compiled` found the sign (only a birth date or an age behind a name tells it), the rule of words
-    for children speaks; an office that switched it off hears nothing of such a child.
+    Signs that no rule of `compiled` found (a birth date, an age behind a name) are reported by the `tied` rule for
+    children; if an office has disabled that rule, they are not reported.
     """
     names = sorted((item for item in found if item.type == "person_name"), key=lambda item: item.start or 0)
     signs = [item for item in found if item.type == MINOR and item.start is not None]
@@ -106,13 +106,13 @@ def tell_children(
         return list(found)
     speaking = next((rule for rule in compiled.of_kind("tied") if rule.type == MINOR), None)
     if speaking:
-        signs += _untold(reading, speaking, names, signs, found, clock)
+        signs += _further_signs(reading, speaking, names, signs, found, clock)
     starts = [name.start or 0 for name in names]
     owners = {id(sign): _owner(reading, names, starts, sign) for sign in signs}
     owned = {owner for owner in owners.values() if owner is not None}
     words = [sign for sign in signs if compiled.rules[sign.rule_id].kind in _KINDS]
-    told = {owners[id(sign)] for sign in words if not _says_little(reading, sign)}
-    kept = [sign for sign in words if not _says_little(reading, sign) or owners[id(sign)] not in {None, *told}]
+    described = {owners[id(sign)] for sign in words if not _says_little(reading, sign)}
+    kept = [sign for sign in words if not _says_little(reading, sign) or owners[id(sign)] not in {None, *described}]
     dropped = {id(sign) for sign in words}
     children = {_bare(reading, names[at]) for at in owned}
     raised = {id(name) for name in names if _bare(reading, name) in children}
@@ -123,16 +123,16 @@ def tell_children(
         *others,
         *cells,
         *(_raised(name, _SAID if id(name) in own else _SAID_ELSEWHERE) for name in names if id(name) in raised),
-        *_stated(reading, [sign for sign in kept if sign not in cells], found),
+        *_merged(reading, [sign for sign in kept if sign not in cells], found),
     ]
 
 
 def _raised(name: Candidate, said: str) -> Candidate:
-    """Return a child's name, which is not published wherever it stands."""
+    """Return the name of a child at the level review, with the evidence."""
     return replace(name, level=name.level or "review", evidence=(*name.evidence, said))
 
 
-def _untold(  # noqa: PLR0913, PLR0917  what signs are looked for in
+def _further_signs(  # noqa: PLR0913, PLR0917  all are searched for signs
     reading: Reading,
     rule: Rule,
     names: Sequence[Candidate],
@@ -140,7 +140,7 @@ def _untold(  # noqa: PLR0913, PLR0917  what signs are looked for in
     found: Sequence[Candidate],
     clock: Clock | None,
 ) -> Iterator[Candidate]:
-    """Yield the signs no rule reports: an age right behind a name, the birth date of a child somebody names."""
+    """Yield signs that no rule found: an age directly behind a name, the birth date of a child."""
     taken = [(sign.start or 0, sign.end or 0) for sign in signs]
     for name in names:
         aged = _AGED.match(reading.text, name.end)
@@ -154,8 +154,8 @@ def _untold(  # noqa: PLR0913, PLR0917  what signs are looked for in
                 yield replace(candidate_of(rule, reading, place), evidence=(_BIRTH,))
 
 
-def _stated(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield the signs with the words around them that say the same, those of one statement as one."""
+def _merged(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the signs extended by the words around them; signs in one statement are merged."""
     text = reading.text
     placed = [(one.start, one.end or 0) for one in found if one.start is not None and one.type != MINOR]
     edges = sorted({0, len(text), *(edge for place in placed for edge in place)})
@@ -163,7 +163,7 @@ def _stated(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candid
     for sign in sorted(signs, key=lambda one: (one.start or 0, -(one.end or 0))):
         start, end = _around(text, edges, sign.start or 0, sign.end or 0)
         if last is not None and start <= (last.end or 0):
-            start, end, sign = last.start or 0, max(last.end or 0, end), last  # noqa: PLW2901  the first speaks for both
+            start, end, sign = last.start or 0, max(last.end or 0, end), last  # noqa: PLW2901  the first represents both
         elif last is not None and _BETWEEN.fullmatch(text, last.end, start):
             closing = _CLOSED.get(text[start - 1])
             start, end, sign = last.start or 0, end + (text[end : end + 1] == closing), last  # noqa: PLW2901  likewise
@@ -175,7 +175,7 @@ def _stated(reading: Reading, signs: Sequence[Candidate], found: Sequence[Candid
 
 
 def _around(text: str, edges: list[int], start: int, end: int) -> tuple[int, int]:
-    """Return a sign's place with what belongs to it, up to the nearest other findings."""
+    """Return the (start, end) of a sign with the words that belong to it, up to the nearest other candidates."""
     low = edges[bisect.bisect_right(edges, start) - 1]
     high = edges[bisect.bisect_left(edges, end)]
     before = _BEFORE.search(text, max(low, start - _AROUND), start)
@@ -190,7 +190,7 @@ def _around(text: str, edges: list[int], start: int, end: int) -> tuple[int, int
 
 
 def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign: Candidate) -> int | None:
-    """Return the place in `names` of the child a sign tells of, or None."""
+    """Return the index in `names` of the child that a sign describes, or None."""
     start, end = sign.start or 0, sign.end or 0
     text = reading.text
     led = _LEADS.match(text, end)
@@ -216,12 +216,12 @@ def _owner(reading: Reading, names: Sequence[Candidate], starts: list[int], sign
 
 
 def _line_before(text: str, at: int) -> str:
-    """Return what stands before a place in its line."""
+    """Return the text in front of a place in its line."""
     return text[line_start(text, at, max(0, at - _REACH)) : at]
 
 
 def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | None:
-    """Return the name in a row that is a child's: under a header that says so, else the first that is no guardian's."""
+    """Return the index of the child's name in a row: under a header for children, else the first not a guardian's."""
     low, high = bisect.bisect_left(starts, row[0]), bisect.bisect_left(starts, row[1])
     headers = {}
     for at in range(low, high):
@@ -232,7 +232,7 @@ def _of_row(reading: Reading, starts: list[int], row: tuple[int, int]) -> int | 
 
 
 def _is_young(reading: Reading, item: Candidate, clock: Clock | None) -> bool:
-    """Tell whether a birth date makes somebody a minor on the day of the scan."""
+    """Return whether somebody with this birth date is a minor on the day of the scan."""
     if clock is None or item.start is None or item.end is None:
         return False
     year = _YEAR.search(reading.fold.text, reading.fold.position(item.start), reading.fold.position(item.end))
@@ -240,7 +240,7 @@ def _is_young(reading: Reading, item: Candidate, clock: Clock | None) -> bool:
 
 
 def _says_little(reading: Reading, sign: Candidate) -> bool:
-    """Tell whether a sign means somebody only with a name: the figure in a column of ages, a word like 患儿."""
+    """Return whether a sign is useless without a name: a bare number in a column of ages, a word like 患儿."""
     shown = reading.text[sign.start or 0 : sign.end or 0].strip()
     return shown.isdigit() or shown in _LEADING
 
