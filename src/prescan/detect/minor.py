@@ -2,8 +2,8 @@
 
 `tied` and `column` rules find the signs (九岁, 三（2）班, 孤儿, a low number under 年龄), `date` rules the birth dates.
 A sign is extended by the words around it that belong to it (现就读于…五年级3班, 刚满九岁). It is assigned to the name
-in its row that is not a guardian's, to the name directly behind it, or to the nearest name in front of it in its sentence,
-unless a word for another child is between them (何文斌的儿子九岁).
+in its row that is not a guardian's, to the name directly behind it, or to the nearest name in front of it in its
+sentence, unless a word for another child is between them (何文斌的儿子九岁).
 """
 
 from __future__ import annotations
