@@ -128,15 +128,15 @@ def read(
         yield Unread("", "unsupported", "文件末尾另接有一个压缩包，未读；请改后缀为 zip 解压后逐个扫描")
 
 
-def plain_text(data: bytes, file_format: Format, name: str) -> str | None:
-    """Return the text of a file of which `read` yields nothing but its lines (formats.text.lines); else None.
+def is_plain_text(data: bytes, file_format: Format, name: str) -> bool:
+    """Return whether `read` yields nothing of a file but the lines of its UTF-8 text (formats.text.lines).
 
-    A text that may be sent as it is needs no blocks in between.
+    Such a file may be sent as it is, without blocks in between.
     """
     if file_format.key != "text" or extension_mismatch(name, "text") or has_appended_zip(data):
-        return None
+        return False
     text = utf8(data)
-    return text if text is not None and has_visible(text) else None
+    return text is not None and has_visible(text)
 
 
 @functools.cache

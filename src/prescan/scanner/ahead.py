@@ -31,8 +31,6 @@ _BATCH: Final = 32
 _BATCH_BYTES: Final = 1 << 20
 _BYTES_A_CHARACTER: Final = 8
 _MESSAGE_BYTES: Final = 256
-#: Length of the result of a file that failed: code and detail.
-_FAILED: Final = 2
 
 
 class _File(NamedTuple):
@@ -167,7 +165,7 @@ def _document(result: list[Any] | None, name: str) -> Document | ReadError | Non
     """Return the result of a file of a batch; None if the file must be read alone."""
     if result is None:
         return None
-    if len(result) == _FAILED:
+    if len(result) == wire.FAILED:
         return ReadError(*result)
     media_type, digest, said = result
     return Document.of(name, media_type, digest, lines(said) if isinstance(said, str) else wire.blocks(said))

@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 
 from prescan import memory
 from prescan.errors import READ_CODES, PrescanError, ReadError
-from prescan.formats import convert, identify, plain_text, read
+from prescan.formats import convert, identify, is_plain_text, read
 from prescan.formats.budget import ReadOptions, SharedLimits
 from prescan.scanner import wire
 from prescan.scanner.brief import brief_of
@@ -28,8 +28,6 @@ _DOUBTFUL: Final = frozenset({"memory", "corrupted", "crashed", "timeout", "exte
 #: Results of a batch are sent after this many characters or seconds.
 _BATCH_CHARS: Final = 100_000
 _BATCH_SECONDS: Final = 0.25
-#: Length of the result of a file that failed: code and detail.
-_FAILED: Final = 2
 
 
 def load(start: dict[str, Any], out: IO[bytes]) -> Engine | None:
@@ -129,7 +127,7 @@ def _read_batch(engine: Engine, message: dict[str, Any], out: IO[bytes]) -> None
         limits.reset()
         result = _read_small(path, name, limits, texts)
         results.append(result)
-        if result and len(result) > _FAILED:
+        if result and len(result) > wire.FAILED:
             size += result[2] if isinstance(result[2], int) else _characters(result[2])
         if (
             size > _BATCH_CHARS or time.monotonic() - sent > _BATCH_SECONDS
@@ -155,7 +153,7 @@ def _read_small(path: str, name: str, limits: SharedLimits, texts: list[bytes]) 
     try:
         data = _content(path)
         found = identify(data, name)
-        if plain_text(data, found, name) is not None:
+        if is_plain_text(data, found, name):
             texts.append(data)
             return [found.media_type, hashlib.sha256(data).hexdigest(), len(data)]
         for item in read(data, found, limits, name):

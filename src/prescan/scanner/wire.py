@@ -35,6 +35,8 @@ from prescan.types import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+#: Length of the result of a file of a batch that failed: code and detail.
+FAILED: Final = 2
 _LENGTH_BYTES = 4
 
 
