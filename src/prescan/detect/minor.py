@@ -111,19 +111,22 @@ def report_children(
     owners = {id(sign): _owner(reading, names, starts, sign) for sign in signs}
     owned = {owner for owner in owners.values() if owner is not None}
     words = [sign for sign in signs if compiled.rules[sign.rule_id].kind in _KINDS]
-    described = {owners[id(sign)] for sign in words if not _says_little(reading, sign)}
-    kept = [sign for sign in words if not _says_little(reading, sign) or owners[id(sign)] not in {None, *described}]
+    little = {id(sign) for sign in words if _says_little(reading, sign)}
+    described = {None, *(owners[id(sign)] for sign in words if id(sign) not in little)}
+    kept = [sign for sign in words if id(sign) not in little or owners[id(sign)] not in described]
     dropped = {id(sign) for sign in words}
     children = {_bare(reading, names[at]) for at in owned}
     raised = {id(name) for name in names if _bare(reading, name) in children}
     others = [item for item in found if id(item) not in dropped and id(item) not in raised]
     own = {id(names[at]) for at in owned}
-    cells = [sign for sign in kept if compiled.rules[sign.rule_id].kind == "column"]
+    by_kind: dict[str, list[Candidate]] = {kind: [] for kind in _KINDS}
+    for sign in kept:
+        by_kind[compiled.rules[sign.rule_id].kind].append(sign)
     return [
         *others,
-        *cells,
+        *by_kind["column"],
         *(_raised(name, _SAID if id(name) in own else _SAID_ELSEWHERE) for name in names if id(name) in raised),
-        *_merged(reading, [sign for sign in kept if sign not in cells], found),
+        *_merged(reading, by_kind["tied"], found),
     ]
 
 

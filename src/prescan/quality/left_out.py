@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from prescan.detect import Compiled
 from prescan.detect.compiled import LIMITS, PASSAGES
 from prescan.detect.joint_models import JointModels
+from prescan.detect.passage_model import QUIET
 from prescan.quality import levels, limits, passages
 from prescan.quality.secrecy import FAMILIES, MARKS, Passage, counted, read_passages
 from prescan.quality.selftest import findings_in
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 #: Authors of the corpus of the passage model who had not seen the rules.
 _BLIND: Final = ("s", "t", "u", "v")
-_QUIET: Final = "quiet"
 #: Families told by content.
 _CONTENT: Final = [family for family in FAMILIES if family not in MARKS]
 
@@ -58,12 +58,12 @@ def authors(root: Path) -> Iterator[tuple[str, list[Passage]]]:
         yield name, [_passage(family, text) for family, text in corpus_of(path)]
     pages = list(everyday_pages(root))
     for name in dict.fromkeys(author for author, _ in pages):
-        yield name, [_passage(_QUIET, text) for author, text in pages if author == name]
+        yield name, [_passage(QUIET, text) for author, text in pages if author == name]
 
 
 def _passage(family: str, text: str) -> Passage:
-    label = "quiet" if family in {"", _QUIET} else "find"
-    return Passage("", "dev", label, family or _QUIET, None, "", text)
+    label = QUIET if family in {"", QUIET} else "find"
+    return Passage("", "dev", label, family or QUIET, None, "", text)
 
 
 def trained_without(author: str, root: Path, compiled: Compiled) -> None:
@@ -90,8 +90,8 @@ def count(texts: Sequence[Passage], compiled: Compiled, least: Thresholds) -> Co
         figures[name] = sum(tally.found[family] for family in families)
         figures[f"of {name}"] = sum(tally.all[family] for family in families)
     figures["block"], figures["of block"] = tally.blocked["mark"], tally.all["mark at block"]
-    figures["false"], figures["of false"] = tally.alerts[_QUIET], tally.all[_QUIET]
-    figures["false block"], figures["of false block"] = tally.blocked[_QUIET], tally.all[_QUIET]
+    figures["false"], figures["of false"] = tally.alerts[QUIET], tally.all[QUIET]
+    figures["false block"], figures["of false block"] = tally.blocked[QUIET], tally.all[QUIET]
     return figures
 
 
