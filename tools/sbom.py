@@ -44,7 +44,6 @@ _SPDX: Final = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "gnu lesser general public license v2 or later (lgplv2+)": "LGPL-2.1-or-later",
     "gnu lesser general public license v3 or later (lgplv3+)": "LGPL-3.0-or-later",
-    "lgpl": "LGPL-3.0-or-later",
 }
 
 
