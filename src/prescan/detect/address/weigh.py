@@ -98,7 +98,12 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
         if said is None and NEVER_HOME.search(text, deep.start, deep.end + 4):
             continue
-        weight = _weight(reading, deep, signs.of(deep))
+        found = signs.of(deep)
+        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+        if said is None and weight <= _THRESHOLD:
+            continue  # whatever office is there, it is no home
+        if _is_office(reading, deep, found):
+            weight = _NEVER
         if said is None and weight > _THRESHOLD:
             said = ("likely", "周围文字像是在说谁家的住处")
         elif said is not None and said[0] != "certain" and weight < _AGAINST:
@@ -113,12 +118,10 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
     yield from numbered[index:]
 
 
-def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
-    """Return the weight of the signs found for a place."""
+def _is_office(reading: Reading, deep: Deep, found: list[str]) -> bool:
+    """Return whether a place with these signs is an office's, whatever else is said."""
     if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
-        return _NEVER  # 绥安镇金鹿路公安局
+        return True  # 绥安镇金鹿路公安局
     if told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
-        return _NEVER  # 到指挥部（…二楼）说明
-    if row_of_firm(reading, reading.squeeze.span(deep.start, deep.end)[0]):
-        return _NEVER
-    return sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+        return True  # 到指挥部（…二楼）说明
+    return row_of_firm(reading, reading.squeeze.span(deep.start, deep.end)[0])
