@@ -98,12 +98,7 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         said = min((home.said for home in over if home.said), default=None)  # "certain" before "likely"
         if said is None and NEVER_HOME.search(text, deep.start, deep.end + 4):
             continue
-        found = signs.of(deep)
-        weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
-        if said is None and weight <= _THRESHOLD:
-            continue  # whatever office is there, it is no home
-        if _is_office(reading, deep, found):
-            weight = _NEVER
+        weight = _weight(reading, deep, signs.of(deep))
         if said is None and weight > _THRESHOLD:
             said = ("likely", "周围文字像是在说谁家的住处")
         elif said is not None and said[0] != "certain" and weight < _AGAINST:
@@ -116,6 +111,12 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
         starts = [home.place.start for home in over] + [deep.start] * (deep.named or not over)
         yield Home(Span(min(starts), max([end, *(home.place.end for home in over)])), said)
     yield from numbered[index:]
+
+
+def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
+    """Return the weight of the signs found for a place; _NEVER if it might be a home but is an office's."""
+    weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+    return _NEVER if weight >= _AGAINST and _is_office(reading, deep, found) else weight
 
 
 def _is_office(reading: Reading, deep: Deep, found: list[str]) -> bool:
