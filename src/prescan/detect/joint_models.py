@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Spans = Sequence[tuple[int, int]]
 
-#: Keys are looked up by this many leading bits, which hardly two keys share.
-_BUCKET_BITS: Final = 18
-_REST: Final = np.uint32(KEY_BITS - _BUCKET_BITS)
 #: Long texts are processed in pieces of this many characters, to limit memory.
 _CHARACTERS_AT_A_TIME: Final = 20_000
 _NOWHERE: Final = -1
@@ -50,8 +47,9 @@ class JointModels:
         """Join the models; their names are what `scores` takes."""
         keys = [model.keys for model in models.values()]
         self._keys: Keys = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint32)
-        counts = np.bincount(self._keys >> _REST, minlength=1 << _BUCKET_BITS)
-        self._first: Places = np.append(0, np.cumsum(counts)).astype(np.int32)
+        self._place_of: Places = np.full(1 << KEY_BITS, _NOWHERE, np.int32)
+        """For every possible hash, its index in the table: 16 MB, so that a run is looked up in one step."""
+        self._place_of[self._keys] = np.arange(len(self._keys))
         self._models = {name: (model.bias, self._summands(model)) for name, model in models.items()}
 
     def _summands(self, model: PassageModel) -> Floats:
@@ -67,30 +65,17 @@ class JointModels:
         runs = np.zeros((size, len(by_length)), np.uint32)  # runs that would reach beyond the end stay 0: in no span
         for column, of_length in enumerate(by_length):
             runs[: len(of_length), column] = of_length
-        keys, which = self._find(runs.ravel())
-        starts, lengths = np.divmod(which, len(by_length))
+        found = self._place_of.take(runs.ravel())
+        which = (found != _NOWHERE).nonzero()[0]
+        keys = found.take(which)
+        starts = which // len(by_length)
+        ends = which - (len(by_length) - 1) * starts + 1
         order = _order(keys)
         ordered = keys.take(order)
         again = (ordered[1:] == ordered[:-1]).nonzero()[0]
         previous = np.full(len(keys), _NOWHERE)
         previous[order.take(again + 1)] = starts.take(order.take(again))
-        return KnownRuns(keys, starts, starts + lengths + 1, previous)
-
-    def _find(self, runs: Keys) -> tuple[Ints, Ints]:
-        """Return (index in the table of keys, index in `runs`) of the known runs, as two arrays."""
-        at = np.minimum(self._first.take(runs >> _REST), len(self._keys) - 1)
-        known = self._keys.take(at) == runs
-        rest = (~known).nonzero()[0]
-        while len(rest):  # try the next key of the bucket, if there is one
-            candidates, wanted = at.take(rest) + 1, runs.take(rest)
-            left = (candidates < self._first.take((wanted >> _REST) + 1)).nonzero()[0]
-            rest, candidates, wanted = rest.take(left), candidates.take(left), wanted.take(left)
-            at[rest] = candidates
-            hit = self._keys.take(candidates) == wanted
-            known[rest[hit]] = True
-            rest = rest[~hit]
-        which = known.nonzero()[0]
-        return at.take(which).astype(np.int64), which
+        return KnownRuns(keys, starts, ends, previous)
 
     def scores(self, name: str, known: KnownRuns, spans: Spans) -> Floats:
         """Return the log odds by the model `name`: a row for each span, a column for each class.
