@@ -84,23 +84,34 @@ class JointModels:
         """
         bias, summands = self._models[name]
         edges = np.array(spans)
-        begins = known.starts.searchsorted(edges)
-        counts = begins[:, 1] - begins[:, 0]
-        span_of_run = np.repeat(np.arange(len(spans)), counts)
-        runs = np.arange(len(span_of_run)) + (begins[:, 0] - counts.cumsum() + counts).take(span_of_run)
-        is_first = known.previous.take(runs) < edges[:, 0].take(span_of_run)
-        is_inside = known.ends.take(runs) <= edges[:, 1].take(span_of_run)
+        runs, span_of_run = _runs_from(known.starts, edges)
+        is_first = known.previous[runs] < edges[:, 0].take(span_of_run)
+        is_inside = known.ends[runs] <= edges[:, 1].take(span_of_run)
         counted = (is_first & is_inside).nonzero()[0]
         span_of_counted = span_of_run.take(counted)
         sums = np.zeros((len(spans), summands.shape[1]))
         if len(counted):
-            keys = known.keys.take(runs.take(counted))
+            keys = known.keys[runs].take(counted)
             changes = np.concatenate([[0], (span_of_counted[1:] != span_of_counted[:-1]).nonzero()[0] + 1])
             sums[span_of_counted.take(changes)] = np.add.reduceat(summands.take(keys, axis=0), changes)
         norms = np.sqrt(sums[:, -1:])
         norms[norms == 0] = 1.0
         scores: Floats = bias + sums[:, :-1] / norms
         return scores
+
+
+def _runs_from(starts: Ints, edges: Ints) -> tuple[slice | Ints, Ints]:
+    """Return the runs that may lie in spans, given the starts of the runs, and the index of the span of each of them.
+
+    If no spans overlap, these are simply all runs from the first span on: a run between two of them ends outside.
+    """
+    begins = starts.searchsorted(edges)
+    if (edges[1:, 0] >= edges[:-1, 1]).all():
+        counts = np.diff(begins[:, 0], append=len(starts))
+        return slice(begins[0, 0], None), np.repeat(np.arange(len(edges)), counts)
+    counts = begins[:, 1] - begins[:, 0]
+    span_of_run = np.repeat(np.arange(len(edges)), counts)
+    return np.arange(len(span_of_run)) + (begins[:, 0] - counts.cumsum() + counts).take(span_of_run), span_of_run
 
 
 def _order(numbers: Ints) -> Ints:
