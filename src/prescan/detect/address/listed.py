@@ -36,14 +36,23 @@ _LINE: Final = regex.compile(
     rf"{_MARK}(?P<home>{_HOUSE}|{_ROOM})"
     r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
-_LINE_END: Final = regex.compile(r"[\n\u2029]")
+_LINE_END: Final = re.compile(r"[\n\u2029]")
+#: Part of every _HOUSE or _ROOM: a text with fewer than two has no list of them. `re` goes from one 号 or dash to the
+#: next.
+_HOUSE_SIGN: Final = re.compile(
+    "|".join((f"号[{_SIDES}大小院楼门]", *(rf"{dash}[0-9]{{1,2}}[-－–—][1-9][0-9]{{2}}" for dash in "-－–—")))
+)
 #: What else shows that the line continues with a person.
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
+#: One of these is in every place found beside a name.
+_SIGNS: Final = r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]"
 #: 户主何某，62岁，大坪组，: the text between commas, and the person in front. Pages are full of commas; `re` finds
-#: them in a third of the time, and `_PLACE_SAID` examines the few texts with a sign of a home.
-_BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
+#: them in a third of the time, and only those before a sign count: `_after_commas` examines what is found.
+_BETWEEN_COMMAS: Final = re.compile(
+    rf"[,，、](?=[^\s,，、。；;:：()（）]{{0,24}}(?:{_SIGNS}))(?P<said>[^\s,，、。；;:：()（）]{{4,25}})(?=[,，。；;])"
+)
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
     r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?"
@@ -62,7 +71,7 @@ _IN_OFFICE = regex.compile(
     r"联系人|咨询|窗口|负责人|院长|局长|主任|站长|校长|所长|经理|书记|科长|法定代表人|民警|律师|教师|医生|专家|调解员|网格员|电话[:：]?0\d{2,3}-"
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
-_SIGN = re.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
+_SIGN = re.compile(_SIGNS)
 _DASHED = regex.compile(_ROOM)
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
 _NOT = regex.compile(
@@ -87,6 +96,8 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
         for room in _ROOM_NUMBER.finditer(text):
             yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
+    if len(list(itertools.islice(_HOUSE_SIGN.finditer(text), _SEVERAL))) < _SEVERAL:
+        return
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
     lines = [line for at in starts if (line := _LINE.match(text, at)) and _goes_on(line["rest"][:_LOOKS_AT])]
     if len(lines) >= _SEVERAL:
