@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import begins_line, has_papers, line_marks, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -56,6 +56,7 @@ _CLAUSES: Final = 5
 """So many 第…条 make a text a law or rules."""
 #: What may stand between two names of one list.
 _BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
+_LINE = regex.compile(r"[\n\r\t\u2029]")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
 _LIKELY: Final = 2.0
 
@@ -234,7 +235,7 @@ def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
     """Yield the runs of names with nothing but list marks between them."""
     group: list[int] = []
     for index, (before, mention) in enumerate(itertools.pairwise([None, *found])):
-        if before and _BETWEEN.fullmatch(page.text, before.span.end, mention.span.start):  # type: ignore[union-attr]
+        if before and _is_next(page, found[group[0]].span, before.span, mention.span):
             group.append(index)
             continue
         if len(group) > 1:
@@ -242,6 +243,19 @@ def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
         group = [index]
     if len(group) > 1:
         yield group
+
+
+def _is_next(page: NamePage, first: Span, before: Span, span: Span) -> bool:
+    """Return whether a name is the next of a list: behind a list mark, in the next line, in the next row of a column.
+
+    In the next line only if the list begins its line; not in the next column. `first`: the first name of the list.
+    """
+    if not _BETWEEN.fullmatch(page.text, before.end, span.start):
+        return False
+    places = page.cell(before), page.cell(span)
+    if places[0] and places[1]:
+        return places[0][1].column == places[1][1].column
+    return not _LINE.search(page.text, before.end, span.start) or begins_line(page.text, first.start)
 
 
 def _candidate(rule: Rule, page: NamePage, mention: Mention, model: NameModel) -> Candidate:

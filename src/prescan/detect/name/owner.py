@@ -9,6 +9,7 @@ import regex
 
 from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name.headers import in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
@@ -100,6 +101,8 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     A relation in brackets, a document in the row, and a loss are private; an office in brackets, a signed opinion,
     a proposed appointment, and being the contact are public.
     """
+    if in_office_column(page, span):
+        return min(score, -CLEAR)
     bracket = BRACKET.match(page.text, span.end)
     kin = bracket and _KIN.fullmatch(bracket["inside"])
     needy = IN_NEED.match(page.text, span.end, span.end + REACH)
