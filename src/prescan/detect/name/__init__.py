@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +58,8 @@ _CLAUSES: Final = 5
 #: What may stand between two names of one list.
 _BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
 _LINE = regex.compile(r"[\n\r\t\u2029]")
+#: Words that follow a name; few names end with them.
+_ADVERBS: Final = frozenset("均也都等因已将在被与和经对向由系称又即则并曾于为仍未不自同共及所")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
 _LIKELY: Final = 2.0
 
@@ -106,6 +109,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         or (mention.odds >= told and _spoken_for(page, mention.span))
         or (mention.odds >= model.least - _LED and not policy and led_to(page, mention.span, model.chars))
     ]
+    likely = _without_adverbs(likely)
     kept = _without_overlaps(
         [
             mention
@@ -208,6 +212,19 @@ def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:
             taken.update(places)
             kept.append(mention)
     return kept
+
+
+def _without_adverbs(found: list[Mention]) -> list[Mention]:
+    """Leave out spans that are a name that stands alone elsewhere and a word like 均 or 因 behind it."""
+    names = Counter(mention.span.name for mention in found)
+    return [
+        mention
+        for mention in found
+        if mention.span.name[-1] not in _ADVERBS
+        or mention.span.form != "plain"
+        or names[mention.span.name] > 1
+        or names[mention.span.name[:-1]] <= 1
+    ]
 
 
 def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:

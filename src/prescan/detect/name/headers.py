@@ -25,6 +25,8 @@ _BEHIND = regex.compile(
 _NOT_YET = regex.compile(r"拟|应聘|报考|报名|招聘|聘用|退休|离休|离岗|原|前|候选|困难|生病|患病|受助|申请|家庭|安置|在读")
 _SPACE = regex.compile(r"\s+")
 _PAPERS = regex.compile(r"身份证|证件|证号|卡号|[账帐]号|社保|户口|出生")
+#: A column beside one of people that tells something about them.
+_TELLS = regex.compile(r"电话|手机|号码?|单位|职务|地址|住址|日期|时间|类别|情况|等级")
 _LONGEST: Final = 8
 
 
@@ -80,10 +82,14 @@ def header_of(table: Table, cell: Cell) -> str:
 
 
 def beside_people(page: NamePage, table: Table, cell: Cell) -> bool:
-    """Return whether another column of the table has names of the people that it is about."""
-    heads = (other for other in table.top(max(1, table.header_rows)) if other.column != cell.column)
-    texts = (_SPACE.sub("", other.text) for other in heads)
-    return any(not is_of_office(text) and (NAMED.search(text) or page.cue_of(text) == PRIVATE) for text in texts)
+    """Return whether another column of the table has names of the people that it is about, or one to the left any."""
+    for other in table.top(max(1, table.header_rows)):
+        text = _SPACE.sub("", other.text)
+        if other.column != cell.column and (NAMED.search(text) or page.cue_of(text) == PRIVATE) and not is_of_office(text):
+            return True
+        if other.column < cell.column and (is_of_office(text) or page.cue_of(text)) and not _TELLS.search(text):
+            return True
+    return False
 
 
 def comes_below(page: NamePage, span: Span) -> str:

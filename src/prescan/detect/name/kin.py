@@ -38,6 +38,19 @@ _VILLAGE = regex.compile(
 #: The same right behind a word for a person, whatever follows it.
 _VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
+#: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
+_SHOWN = regex.compile(
+    r"随其?(?:[父母子女]|父亲|母亲|儿子|女儿|奶奶|爷爷|外婆|外公|祖父|祖母|[长次][子女]|姐姐|哥哥)(?P<name>\p{Han}{2,3})(?=(?:共同|一起)?(?:生活|居住|同住))"
+    r"|(?<=[，,；;、（(。] ?)其?[父母夫妻子女](?P<name>\p{Han}{2,3})(?=[，,。；;（()）])"
+    r"|(?<=\p{Han}之[夫妻父母子女])(?P<name>\p{Han}{2,3})(?=[，,。；;、）)]|串换|冒用|代领|代签|签收|到场|反映|承包|名下)"
+    r"|(?:群众|市民|村民|居民|路人|报警人)(?P<name>\p{Han}{2,3})(?=报警|报案|电话报警)"
+    r"|证人(?P<name>\p{Han}{2,3})的(?=证言|证词|陈述)"
+    r"|(?P<name>\p{Han}{2,3})(?=[（(]系?其(?:[父母夫妻子女兄弟姐妹孙]|父亲|母亲|妻子|丈夫|儿子|女儿|孙子|孙女)[）)])"
+    r"|(?<=其中|[、，,：:。])(?P<name>\p{Han}{2,3})(?=小朋友)"
+)
+_SHOWN_SIGNS = re.compile("随|[，,；;、（(。] ?其?[父母夫妻子女]|之[夫妻父母子女]|[众民人]|小朋友")
+_SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
+_SHOWN_AT_LEAST: Final = 1.0
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
@@ -60,6 +73,15 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
+
+
+def shown(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of what looks like a name where the words on both sides leave room for little else."""
+    for match in near(_SHOWN, page.text, _SHOWN_SIGNS, _SHOWN_BEFORE, _SHOWN_BEHIND):
+        start, end = match.span("name")
+        name = match["name"]
+        if chars.begins(name) and chars.total(name) >= _SHOWN_AT_LEAST and page.is_border(start):
+            yield start, end
 
 
 def _whole(page: NamePage, start: int) -> int:

@@ -43,8 +43,11 @@ _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
     "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
     "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
-    "农文旅 时间表 路线图 任务书".split()
+    "农文旅 时间表 路线图 任务书 黄疸 答复 批复 高热 高烧".split()
 )
+_WEEKDAY = regex.compile("周[一二三四五六日末内]")
+#: What happens where a surname ends the word in front of it: 路口段|发生.
+_HAPPENS: Final = frozenset({"发生", "发现", "出现", "施工", "开展", "实施", "进行"})
 #: Least log odds for a name that ends with such a character (王永和).
 _SURE: Final = 1.0
 #: Least log odds for two characters with a space between them in a list, even if they are a word (管 仲).
@@ -67,8 +70,10 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
     """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
     if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
         return True
-    if span.name[-2:] in _TITLES:
+    if span.name[-2:] in _TITLES or (span.name[1:] in _HAPPENS and is_han(page.edge(span.start - 1))):
         return True
+    if _WEEKDAY.fullmatch(span.name):
+        return not set(beside(page, span)) & {"papers", "personal", "id"}
     shape = shape_of(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
     if span.form == "spaced" and not listed and not _stands_free(page, span, odds) and len(words(span.name)) == 1:
