@@ -114,7 +114,7 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         [
             mention
             for mention in likely
-            if (mention.span[:2] in page.proved and not (policy and page.is_word(mention.span)))
+            if (mention.span[:2] in page.proved and not (policy and page.is_word(mention.span) and page.cell(mention.span) is None))
             or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import line_marks
 from prescan.detect.name.columns import NAMED
 from prescan.detect.name.cues import PRIVATE
 from prescan.resources import data_rows
@@ -58,9 +57,7 @@ def in_office_column(page: NamePage, span: Span) -> bool:
         return False
     table, cell = place
     header = header_of(table, cell)
-    if header:
-        return is_of_office(header) and (beside_people(page, table, cell) or not _has_papers(table))
-    return is_of_office(_SPACE.sub("", table.label_of(cell))) and "lni" not in line_marks(page, span)
+    return is_of_office(header) and (beside_people(page, table, cell) or not _has_papers(table))
 
 
 def of_column(page: NamePage, span: Span) -> list[str]:

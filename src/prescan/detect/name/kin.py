@@ -46,9 +46,10 @@ _SHOWN = regex.compile(
     r"|(?:群众|市民|村民|居民|路人|报警人)(?P<name>\p{Han}{2,3})(?=报警|报案|电话报警)"
     r"|证人(?P<name>\p{Han}{2,3})的(?=证言|证词|陈述)"
     r"|(?P<name>\p{Han}{2,3})(?=[（(]系?其(?:[父母夫妻子女兄弟姐妹孙]|父亲|母亲|妻子|丈夫|儿子|女儿|孙子|孙女)[）)])"
+    r"|(?P<name>\p{Han}{2,3})(?=[（(](?:法定)?(?:监护人|家长|[父母]亲?|爷爷|奶奶|祖[父母])[:： ]?\p{Han}{2,4}[，,、）)])"
     r"|(?<=其中|[、，,：:。])(?P<name>\p{Han}{2,3})(?=小朋友)"
 )
-_SHOWN_SIGNS = re.compile("随|[，,；;、（(。] ?其?[父母夫妻子女]|之[夫妻父母子女]|[众民人]|小朋友")
+_SHOWN_SIGNS = re.compile("随|[，,；;、（(。] ?其?[父母夫妻子女]|之[夫妻父母子女]|[众民人]|小朋友|[（(](?:系?其|法定|监护|家长|[父母爷奶祖])")
 _SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
 _SHOWN_AT_LEAST: Final = 1.0
 _SHORT, _LONG = 2, 3
@@ -80,7 +81,8 @@ def shown(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     for match in near(_SHOWN, page.text, _SHOWN_SIGNS, _SHOWN_BEFORE, _SHOWN_BEHIND):
         start, end = match.span("name")
         name = match["name"]
-        if chars.begins(name) and chars.total(name) >= _SHOWN_AT_LEAST and page.is_border(start):
+        odds = chars.total(name) if chars.begins(name) else -1.0
+        if odds >= _SHOWN_AT_LEAST and (odds >= 2 * _SHOWN_AT_LEAST or page.is_border(start)):
             yield start, end
 
 

@@ -64,13 +64,13 @@ _TOUCHING = regex.compile(
     r"|(?<![内外骨儿妇产眼科皮肤神经])科)"
 )
 #: What only people in a role do, right behind the name, and what they are called.
-_OF_ROLE = regex.compile("主持|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
+_OF_ROLE = regex.compile("主持|汇总|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
 #: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
 #: 何某被“客服”骗走…, 何某还欠银行贷款…: somebody who was cheated or owes money is a private person.
 _HARMED = regex.compile(
-    r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信"
+    r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信|报警(?![人者])|报案(?![人者])"
 )
 #: 请到三楼找何某复量: the reader is told to contact somebody.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
