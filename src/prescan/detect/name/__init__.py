@@ -53,6 +53,8 @@ _LED: Final = 1.0
 #: where a cue does.
 _IN_POLICY: Final = 2.5, 0.5
 _IN_LAW: Final = 4.6, 3.6
+_PLAIN: Final = 5.0
+_SEVERAL: Final = 3
 _CLAUSES: Final = 5
 """So many 第…条 make a text a law or rules."""
 #: What may stand between two names of one list.
@@ -100,6 +102,8 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     ]
     policy = says_nothing_of_people(page)
     law = policy and len(page.reading.anatomy.clauses) >= _CLAUSES
+    if policy and not law and len({mention.span.name for mention in scored if mention.odds >= _PLAIN}) >= _SEVERAL:
+        policy = False
     more = _IN_LAW if law else _IN_POLICY if policy else (0.0, 0.0)
     least, told = (model.least + demanded for demanded in more)
     likely = [

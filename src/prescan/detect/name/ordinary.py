@@ -37,15 +37,17 @@ _CLOSES: Final = frozenset('”"」』》')
 _BEGINS: Final = frozenset("：:NT_(（")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
 #: A three-character name may end with these too, but hardly a person's.
-_DIVISION_LAST: Final = frozenset("镇乡县")
+_DIVISION_LAST: Final = frozenset("镇乡县路道庭")
 #: Words of plans and reports that are in no dictionary and look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
     "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
     "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
-    "农文旅 时间表 路线图 任务书 黄疸 答复 批复 高热 高烧".split()
+    "农文旅 时间表 路线图 任务书 黄疸 答复 批复 高热 高烧 "
+    "首页 楼栋 树龄 满意度 文创".split()
 )
-_WEEKDAY = regex.compile("周[一二三四五六日末内]")
+#: 周三, 本周五, 第五|法庭.
+_NO_NAME = regex.compile("[本上下每逢]?周[一二三四五六日末内]|第五.?[庭组队批次期条款项节章部]")
 #: What happens where a surname ends the word in front of it: 路口段|发生.
 _HAPPENS: Final = frozenset({"发生", "发现", "出现", "施工", "开展", "实施", "进行"})
 #: Least log odds for a name that ends with such a character (王永和).
@@ -72,7 +74,7 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     if span.name[-2:] in _TITLES or (span.name[1:] in _HAPPENS and is_han(page.edge(span.start - 1))):
         return True
-    if _WEEKDAY.fullmatch(span.name):
+    if _NO_NAME.fullmatch(span.name):
         return not set(beside(page, span)) & {"papers", "personal", "id"}
     shape = shape_of(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
