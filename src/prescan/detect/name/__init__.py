@@ -58,7 +58,7 @@ _SEVERAL: Final = 3
 _CLAUSES: Final = 5
 """So many 第…条 make a text a law or rules."""
 #: What may stand between two names of one list.
-_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
+_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和及\s]\s*")
 _LINE = regex.compile(r"[\n\r\t\u2029]")
 #: Words that follow a name; few names end with them.
 _ADVERBS: Final = frozenset("均也都等因已将在被与和经对向由系称又即则并曾于为仍未不自同共及所")
@@ -118,7 +118,10 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         [
             mention
             for mention in likely
-            if (mention.span[:2] in page.proved and not (policy and page.is_word(mention.span) and page.cell(mention.span) is None))
+            if (
+                mention.span[:2] in page.proved
+                and not (policy and page.is_word(mention.span) and page.cell(mention.span) is None)
+            )
             or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )

@@ -37,7 +37,9 @@ _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家�
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
 _LABEL_WORDS: Final = tuple(_LABELS.split("|"))
 #: What is in the header of a column of names, at any place, and what fills such a cell.
-NAMED = regex.compile(r"(?:见习|实习|招[用聘录]|录用|聘用|安置|受训|参训|矫正|戒毒)人员|姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+NAMED = regex.compile(
+    r"(?:见习|实习|招[用聘录]|录用|聘用|安置|受训|参训|矫正|戒毒)人员|姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名"
+)
 _ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 

@@ -21,7 +21,9 @@ _BEHIND = regex.compile(
     r"(?:姓名|名单|签名|签字|签章|盖章)?(?:[及和、/／]?(?:其?(?:联系)?电话|手机号?码?|联系方式|单位|职务))?(?:[（(][^（）()]*[）)])?[：:]?"
 )
 #: Whoever is to become one, or was one, is not in office.
-_NOT_YET = regex.compile(r"拟|应聘|报考|报名|招聘|聘用|退休|离休|离岗|原|前|候选|困难|生病|患病|受助|申请|家庭|安置|在读")
+_NOT_YET = regex.compile(
+    r"拟|应聘|报考|报名|招聘|聘用|退休|离休|离岗|原|前|候选|困难|生病|患病|受助|申请|家庭|安置|在读"
+)
 _SPACE = regex.compile(r"\s+")
 _PAPERS = regex.compile(r"身份证|证件|证号|卡号|[账帐]号|社保|户口|出生")
 #: A column beside one of people that tells something about them.
@@ -82,7 +84,11 @@ def beside_people(page: NamePage, table: Table, cell: Cell) -> bool:
     """Return whether another column of the table has names of the people that it is about, or one to the left any."""
     for other in table.top(max(1, table.header_rows)):
         text = _SPACE.sub("", other.text)
-        if other.column != cell.column and (NAMED.search(text) or page.cue_of(text) == PRIVATE) and not is_of_office(text):
+        if (
+            other.column != cell.column
+            and (NAMED.search(text) or page.cue_of(text) == PRIVATE)
+            and not is_of_office(text)
+        ):
             return True
         if other.column < cell.column and (is_of_office(text) or page.cue_of(text)) and not _TELLS.search(text):
             return True

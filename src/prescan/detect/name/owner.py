@@ -84,11 +84,15 @@ _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
 #: 请各组代表征求意见：一组何某、二组何某: one name for each unit, introduced by what they are.
-_UNIT = regex.compile(r"(?r)(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?")
+_UNIT = regex.compile(
+    r"(?r)(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?"
+)
 _UNIT_ROW = regex.compile(
     r"(?r)(?<=[：:，,、；;])(?:(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?\p{Han}{2,4}[、，,；;。 ]?)+"
 )
-_IN_ROW = regex.compile(r"[组队片]长|代表|负责人|责任人|联络员|联系人|网格员|信息员|宣传员|管理员|干部|带队|领队|分工|包片|包组|牵头|由")
+_IN_ROW = regex.compile(
+    r"[组队片]长|代表|负责人|责任人|联络员|联系人|网格员|信息员|宣传员|管理员|干部|带队|领队|分工|包片|包组|牵头|由"
+)
 _UNIT_AT_MOST: Final = 10
 _ROW_AT_MOST: Final = 160
 _WITNESSED_AT_MOST: Final = 32
@@ -96,11 +100,11 @@ _WITNESSED_AT_MOST: Final = 32
 _ACTS: Final = -1.2
 #: 填：何某　审：何某, and (军事科) behind a name with no cue for private people in front.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
-_OFFICE = regex.compile(
-    r"\p{Han}{1,10}(?:[局股处办室站]|(?<!厕)所|中心|[大中支]队|(?<![内外骨儿妇产眼科皮肤神经])科)"
-)
+_OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室站]|(?<!厕)所|中心|[大中支]队|(?<![内外骨儿妇产眼科皮肤神经])科)")
 #: (镇农经站) behind whoever signs as a witness, and the office of the witnesses in front of them.
-_OF_OFFICE = regex.compile(r"\p{Han}{0,6}[省市县区镇乡村道]\p{Han}{1,8}(?:[局股处办室站委会]|(?<!厕)所|中心|[大中支]队)")
+_OF_OFFICE = regex.compile(
+    r"\p{Han}{0,6}[省市县区镇乡村道]\p{Han}{1,8}(?:[局股处办室站委会]|(?<!厕)所|中心|[大中支]队)"
+)
 _WITNESSED = regex.compile(
     r"(?r)(?:[局股处办室站所委会]|中心|[大中支]队)[ \u3000\n\u2029]{1,3}(?:见证|经办|在场|证明)人(?:签[名字])?[:：][ \u3000]?(?:\p{Han}{2,4}[、 \u3000]){0,3}"
 )
@@ -109,7 +113,9 @@ _OF_HOMES = regex.compile(
     r"(?:、\p{Han}{2,4}){0,6}等[\d一二两三四五六七八九十]{1,3}(?:户|[名位](?:群众|村民|居民|住户|业主|患者|老人|困难|脱贫|低保))(?![“\"])"
 )
 #: Employees of firms and shops as well as of offices.
-_EMPLOYED: Final = frozenset("收费员 仓管员 仓管 保管员 采购员 收银员 保育员 化验员 检验员 技术员 施工员 资料员 质检员".split())
+_EMPLOYED: Final = frozenset(
+    "收费员 仓管员 仓管 保管员 采购员 收银员 保育员 化验员 检验员 技术员 施工员 资料员 质检员".split()
+)
 #: An office right in front of a name, and nothing that says it is over.
 _HOLDS = regex.compile(
     r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
@@ -134,7 +140,16 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     needy = IN_NEED.match(page.text, span.end, span.end + REACH)
     aged = AGED.match(page.text, span.end, span.end + REACH) and not _has_post(page, span)
     harmed = _HARMED.match(page.text, span.end) is not None
-    if _OF_HOMES.match(page.text, span.end) or kin or needy or aged or harmed or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    if (
+        _OF_HOMES.match(page.text, span.end)
+        or kin
+        or needy
+        or aged
+        or harmed
+        or has_papers(page, span)
+        or _owns_row(page, span)
+        or _loses(page, span)
+    ):
         return max(score, CLEAR)
     post = bracket and page.ends_with_post(*bracket.span("inside")) and not _was(page, span, bracket["inside"])
     of_office = bracket and _OF_OFFICE.fullmatch(bracket["inside"])
@@ -169,7 +184,9 @@ def _leads_unit(page: NamePage, span: Span) -> bool:
         return False
     begin = page.line_mark_before(span.start) + 1
     row = _UNIT_ROW.match(text, max(begin, span.start - _ROW_AT_MOST), span.end + 1)
-    return row is not None and _IN_ROW.search(text, max(begin, row.start() - _UNIT_AT_MOST * 3), row.start()) is not None
+    return (
+        row is not None and _IN_ROW.search(text, max(begin, row.start() - _UNIT_AT_MOST * 3), row.start()) is not None
+    )
 
 
 def _was(page: NamePage, span: Span, inside: str) -> bool:
