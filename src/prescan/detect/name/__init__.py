@@ -7,7 +7,6 @@ share their score, and so do the mentions of one name: private once, private eve
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -258,8 +257,8 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
 def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
     """Yield the runs of names with nothing but list marks between them."""
     group: list[int] = []
-    for index, (before, mention) in enumerate(itertools.pairwise([None, *found])):
-        if before and _is_next(page, found[group[0]].span, before.span, mention.span):
+    for index, mention in enumerate(found):
+        if index and _is_next(page, found[group[0]].span, found[index - 1].span, mention.span):
             group.append(index)
             continue
         if len(group) > 1:
@@ -270,9 +269,9 @@ def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
 
 
 def _is_next(page: NamePage, first: Span, before: Span, span: Span) -> bool:
-    """Return whether a name is the next of a list: behind a list mark, in the next line, in the next row of a column.
+    """Return whether a name is the next of a list, which begins with `first`.
 
-    In the next line only if the list begins its line; not in the next column. `first`: the first name of the list.
+    It may be in the next line if the list begins its line, and in the next row, but not in the next column.
     """
     if not _BETWEEN.fullmatch(page.text, before.end, span.start):
         return False

@@ -45,15 +45,16 @@ _CALLED = regex.compile(
 _VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
 #: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
+_NAME: Final = r"(?P<name>\p{Han}{2,3})"
 _SHOWN = regex.compile(
-    r"随其?(?:[父母子女]|父亲|母亲|儿子|女儿|奶奶|爷爷|外婆|外公|祖父|祖母|[长次][子女]|姐姐|哥哥)(?P<name>\p{Han}{2,3})(?=(?P<sure>(?:共同|一起)?(?:生活|居住|同住)))"
-    r"|(?<=[，,；;、（(。] ?)其?[父母夫妻子女](?P<name>\p{Han}{2,3})(?=[，,。；;（()）])"
-    r"|(?<=\p{Han}之[夫妻父母子女])(?P<name>\p{Han}{2,3})(?=[，,。；;、）)]|串换|冒用|代领|代签|签收|到场|反映|承包|名下)"
-    r"|(?:群众|市民|村民|居民|路人|报警人)(?P<name>\p{Han}{2,3})(?=报警|报案|电话报警)"
-    r"|证人(?P<name>\p{Han}{2,3})(?=(?P<sure>的(?:证言|证词|陈述)))"
-    r"|(?P<name>\p{Han}{2,3})(?=[（(]系?其(?:[父母夫妻子女兄弟姐妹孙]|父亲|母亲|妻子|丈夫|儿子|女儿|孙子|孙女)[）)])"
-    r"|(?P<name>\p{Han}{2,3})(?=[（(](?:法定)?(?:监护人|家长|[父母]亲?|爷爷|奶奶|祖[父母])[:： ]?\p{Han}{2,4}[，,、）)])"
-    r"|(?<=其中|[、，,：:。])(?P<name>\p{Han}{2,3})(?=小朋友)"
+    rf"随其?(?:[父母子女]|父亲|母亲|儿子|女儿|奶奶|爷爷|外婆|外公|祖父|祖母|[长次][子女]|姐姐|哥哥){_NAME}(?=(?P<sure>(?:共同|一起)?(?:生活|居住|同住)))"
+    rf"|(?<=[，,；;、（(。] ?)其?[父母夫妻子女]{_NAME}(?=[，,。；;（()）])"
+    rf"|(?<=\p{{Han}}之[夫妻父母子女]){_NAME}(?=[，,。；;、）)]|串换|冒用|代领|代签|签收|到场|反映|承包|名下)"
+    rf"|(?:群众|市民|村民|居民|路人|报警人){_NAME}(?=报警|报案|电话报警)"
+    rf"|证人{_NAME}(?=(?P<sure>的(?:证言|证词|陈述)))"
+    rf"|{_NAME}(?=[（(]系?其(?:[父母夫妻子女兄弟姐妹孙]|父亲|母亲|妻子|丈夫|儿子|女儿|孙子|孙女)[）)])"
+    rf"|{_NAME}(?=[（(](?:法定)?(?:监护人|家长|[父母]亲?|爷爷|奶奶|祖[父母])[:： ]?\p{{Han}}{{2,4}}[，,、）)])"
+    rf"|(?<=其中|[、，,：:。]){_NAME}(?=小朋友)"
 )
 _SHOWN_SIGNS = re.compile(
     "随|[，,；;、（(。] ?其?[父母夫妻子女]|之[夫妻父母子女]|[众民人]|小朋友|[（(](?:系?其|法定|监护|家长|[父母爷奶祖])"
@@ -91,9 +92,8 @@ def shown(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
         start, end = match.span("name")
         name = match["name"]
         odds = chars.total(name) if chars.begins(name) else -1.0
-        if match.group("sure") and odds >= _SURE_AT_LEAST:
-            yield start, end
-        elif odds >= _SHOWN_AT_LEAST and (odds >= 2 * _SHOWN_AT_LEAST or page.is_border(start)):
+        sure = match.group("sure") and odds >= _SURE_AT_LEAST
+        if sure or (odds >= _SHOWN_AT_LEAST and (odds >= 2 * _SHOWN_AT_LEAST or page.is_border(start))):
             yield start, end
 
 

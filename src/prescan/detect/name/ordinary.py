@@ -70,9 +70,7 @@ _FREE: Final = frozenset("，,（(；;、")
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
-    if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
-        return True
-    if span.name[-2:] in _TITLES or (span.name[1:] in _HAPPENS and is_han(page.edge(span.start - 1))):
+    if span.name in _OF_PLANS or span.name[-1] == "籍" or span.name[-2:] in _TITLES or _runs_on(page, span):
         return True
     if _NO_NAME.fullmatch(span.name):
         return not set(beside(page, span)) & {"papers", "personal", "id"}
@@ -89,6 +87,13 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
+
+
+def _runs_on(page: NamePage, span: Span) -> bool:
+    """Return whether what begins or ends a span belongs to the words beside it: 某某称…, 路口段|发生…."""
+    if span.name[-1] in "称都" and is_han(page.edge(span.end)):
+        return True
+    return span.name[1:] in _HAPPENS and is_han(page.edge(span.start - 1))
 
 
 def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:

@@ -17,6 +17,7 @@ from prescan.detect.name.spans import is_han
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import NameChars, Span
     from prescan.types import Candidate
@@ -84,14 +85,11 @@ _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
 #: 请各组代表征求意见：一组何某、二组何某: one name for each unit, introduced by what they are.
-_UNIT = regex.compile(
-    r"(?r)(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?"
-)
-_UNIT_ROW = regex.compile(
-    r"(?r)(?<=[：:，,、；;])(?:(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?\p{Han}{2,4}[、，,；;。 ]?)+"
-)
+_OF_UNIT: Final = r"(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?"
+_UNIT = regex.compile(f"(?r){_OF_UNIT}")
+_UNIT_ROW = regex.compile(rf"(?r)(?<=[：:，,、；;])(?:{_OF_UNIT}\p{{Han}}{{2,4}}[、，,；;。 ]?)+")
 _IN_ROW = regex.compile(
-    r"[组队片]长|代表|负责人|责任人|联络员|联系人|网格员|信息员|宣传员|管理员|干部|带队|领队|分工|包片|包组|牵头|由"
+    r"[组队片]长|代表|负责人|责任人|联络员|联系人|网格员|信息员|宣传员|管理员|干部|带队|领队|分工|包片|包组|牵头"
 )
 _UNIT_AT_MOST: Final = 10
 _ROW_AT_MOST: Final = 160
@@ -105,12 +103,17 @@ _OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室站]|(?<!厕)所|中�
 _OF_OFFICE = regex.compile(
     r"\p{Han}{0,6}[省市县区镇乡村道]\p{Han}{1,8}(?:[局股处办室站委会]|(?<!厕)所|中心|[大中支]队)"
 )
+_WITNESS = regex.compile(
+    r"(?r)(?:见证|证明|在场|经手|收款|验收)人(?:签[名字])?[:：]?[ \u3000]?(?:\p{Han}{2,4}[、 \u3000])?"
+)
 _WITNESSED = regex.compile(
-    r"(?r)(?:[局股处办室站所委会]|中心|[大中支]队)[ \u3000\n\u2029]{1,3}(?:见证|经办|在场|证明)人(?:签[名字])?[:：][ \u3000]?(?:\p{Han}{2,4}[、 \u3000]){0,3}"
+    r"(?r)(?:[局股处办室站所委会]|中心|[大中支]队)[ \u3000\n\u2029]{1,3}(?:见证|经办|在场|证明)人"
+    r"(?:签[名字])?[:：][ \u3000]?(?:\p{Han}{2,4}[、 \u3000]){0,3}"
 )
 #: 何某、何某等六户: people who are visited or whose homes are counted.
 _OF_HOMES = regex.compile(
-    r"(?:、\p{Han}{2,4}){0,6}等[\d一二两三四五六七八九十]{1,3}(?:户|[名位](?:群众|村民|居民|住户|业主|患者|老人|困难|脱贫|低保))(?![“\"])"
+    r"(?:、\p{Han}{2,4}){0,6}等[\d一二两三四五六七八九十]{1,3}"
+    r"(?:户|[名位](?:群众|村民|居民|住户|业主|患者|老人|困难|脱贫|低保))(?![“\"])"
 )
 #: Employees of firms and shops as well as of offices.
 _EMPLOYED: Final = frozenset(
@@ -118,7 +121,8 @@ _EMPLOYED: Final = frozenset(
 )
 #: An office right in front of a name, and nothing that says it is over.
 _HOLDS = regex.compile(
-    r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
+    r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}"
+    r"(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
 )
 _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
@@ -136,45 +140,58 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     if in_office_column(page, span):
         return min(score, -CLEAR)
     bracket = BRACKET.match(page.text, span.end)
-    kin = bracket and _KIN.fullmatch(bracket["inside"])
-    needy = IN_NEED.match(page.text, span.end, span.end + REACH)
-    aged = AGED.match(page.text, span.end, span.end + REACH) and not _has_post(page, span)
-    harmed = _HARMED.match(page.text, span.end) is not None
-    if (
-        _OF_HOMES.match(page.text, span.end)
-        or kin
-        or needy
-        or aged
-        or harmed
-        or has_papers(page, span)
-        or _owns_row(page, span)
-        or _loses(page, span)
-    ):
+    if _is_private(page, span, bracket):
         return max(score, CLEAR)
-    post = bracket and page.ends_with_post(*bracket.span("inside")) and not _was(page, span, bracket["inside"])
-    of_office = bracket and _OF_OFFICE.fullmatch(bracket["inside"])
-    if of_office or _WITNESSED.match(page.text, max(0, span.start - _WITNESSED_AT_MOST), span.start):
-        return min(score, -CLEAR)
-    if _leads_unit(page, span):
-        return min(score, _ACTS)
-    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span) or _is_in_charge(page.text, span):
-        return min(score, -CLEAR)
-    if _ACTING.match(page.text, max(0, span.start - 4), span.start) or _OF_ROLE.match(page.text, span.end):
-        return min(score, _ACTS)
     before, distance = page.nearest_before(span.start)
-    if bracket and _OFFICE.fullmatch(bracket["inside"]) and not (before and before.kind == PRIVATE and distance <= 1):
-        score -= _OF_ORGAN
-    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
+    private = before is not None and before.kind == PRIVATE and distance <= 1
+    if _is_public(page, span, bracket) or (_APPOINTED.match(page.text, span.end) and not private):
         return min(score, -CLEAR)
-    if before and distance <= 1:
-        word = page.text[before.start : before.end]
-        last = "" if word in _EMPLOYED and not distance else word[-1]
-        if (before.kind == PUBLIC and last in _OFFICIALS) or (before.kind == TITLE and not distance and last == "长"):
-            return min(score, _ACTS)
-        if before.kind == TITLE and not distance and _HOLDS.match(page.text, max(0, before.start - 2), before.end):
-            return min(score, _ACTS)
+    if _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
+        return min(score, _ACTS)
+    if bracket and _OFFICE.fullmatch(bracket["inside"]) and not private:
+        score -= _OF_ORGAN
     of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
     return score - _OF_ORGAN if of_organ else score
+
+
+def _is_private(page: NamePage, span: Span, bracket: regex.Match[str] | None) -> bool:
+    """Return whether what is told of somebody is told of private people only."""
+    text, end = page.text, span.end
+    kin = bracket is not None and _KIN.fullmatch(bracket["inside"]) is not None
+    told = kin or IN_NEED.match(text, end, end + REACH) or _HARMED.match(text, end) or _OF_HOMES.match(text, end)
+    if told or (AGED.match(text, end, end + REACH) and not _has_post(page, span)):
+        return True
+    return has_papers(page, span) or _owns_row(page, span) or _loses(page, span)
+
+
+def _is_public(page: NamePage, span: Span, bracket: regex.Match[str] | None) -> bool:
+    """Return whether a bracket, a signature, an errand or a task shows that somebody is in office."""
+    text = page.text
+    if bracket:
+        inside = bracket["inside"]
+        if page.ends_with_post(*bracket.span("inside")) and not _was(page, span, inside):
+            return True
+        if _OF_OFFICE.fullmatch(inside) and _WITNESS.match(text, max(0, span.start - _TURN_TO_AT_MOST), span.start):
+            return True
+    witnessed = _WITNESSED.match(text, max(0, span.start - _WITNESSED_AT_MOST), span.start) is not None
+    return witnessed or _signs_opinion(text, span) or _is_turned_to(text, span) or _is_in_charge(text, span)
+
+
+def _acts(page: NamePage, span: Span) -> bool:
+    """Return whether somebody does what is done in office, or is in a row of those in charge of a unit each."""
+    text = page.text
+    acting = _ACTING.match(text, max(0, span.start - 4), span.start) or _OF_ROLE.match(text, span.end)
+    return acting is not None or _leads_unit(page, span)
+
+
+def _is_office(page: NamePage, cue: Cue, distance: int) -> bool:
+    """Return whether a cue in front of a name is an office or a task that a private person hardly has."""
+    word = page.text[cue.start : cue.end]
+    if cue.kind == PUBLIC:
+        return word[-1] in _OFFICIALS and (distance > 0 or word not in _EMPLOYED)
+    if cue.kind != TITLE or distance:
+        return False
+    return word[-1] == "长" or _HOLDS.match(page.text, max(0, cue.start - 2), cue.end) is not None
 
 
 def _leads_unit(page: NamePage, span: Span) -> bool:
