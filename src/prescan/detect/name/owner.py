@@ -281,11 +281,19 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
 
 
 def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
-    """Return whether a word for a private person (其女, 肇事人) directly precedes a span that starts with a surname."""
+    """Return whether a word for a private person (其女) is right in front of a span that starts with a surname.
+
+    Or the span begins a sentence and an illness follows.
+    """
     before, distance = page.nearest_before(span.start)
     led = before is not None and distance == 0 and before.kind == PRIVATE
+    led |= page.edge(span.start - 1) in _BEGINS and _IS_ILL.match(page.text, span.end) is not None
     return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
 
 
+_BEGINS: Final = frozenset("N。；;")
+_IS_ILL = regex.compile(
+    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪|残疾|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
+)
 #: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
 _FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")
