@@ -189,7 +189,12 @@ def says_nothing_of_people(page: NamePage) -> bool:
     """
     if len(page.text) <= _SHORT or _numbers_people(page):
         return False
-    return not (page.cells_of_names or len(_TOLD.findall(page.text)) >= _SEVERAL)
+    return not (page.cells_of_names or page.details >= _SEVERAL)
+
+
+def details_of(text: str) -> int:
+    """Return how often a text tells somebody's sex or age or a masked number."""
+    return len(_TOLD.findall(text))
 
 
 def shows_its_kind(page: NamePage) -> bool:

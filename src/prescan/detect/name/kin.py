@@ -41,6 +41,8 @@ _CALLED = regex.compile(
     r"[老小阿大]\p{Han}(?=[（(](?:真名|本名|大名|原名|全名))"
     r"|(?:(?<!\p{Han})|(?<=[、和与童孩娃子女]))[小阿]\p{Han}(?=[（(，,](?:\d{1,2}|[一二三四五六七八九十]{1,3})岁)"
 )
+_CALLED_SIGNS = re.compile("[真本大原全]名|岁")
+_CALLED_BEFORE: Final = 8
 #: The same right behind a word for a person, whatever follows it.
 _VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
@@ -131,7 +133,8 @@ def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
         led = _VILLAGE_LED.match(text, start)
         if led and chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(led.end()):
             yield led.span()
-    yield from (called.span() for called in _CALLED.finditer(text))
+    for called in near(_CALLED, text, _CALLED_SIGNS, _CALLED_BEFORE, 1):
+        yield called.span()
     for match in _BLEMISH.finditer(text, 1):
         start = match.start() - 1
         if chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(start):
