@@ -1,8 +1,8 @@
 """Doubts over time: 新增 (new), 仍在 (still there), 已整改 (gone), 复现 (back again).
 
 A doubt is closed only by a scan that could have found it: a page that was not completely read closes nothing. If a
-doubt disappears although the bytes are the same, the rules have changed; that does not count as rectified. A doubt whose
-fingerprint changes only because the text around it was edited stays the same track (`follow`).
+doubt disappears although the bytes are the same, the rules have changed; that does not count as rectified. A doubt
+whose fingerprint changes only because the text around it was edited stays the same track (`follow`).
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def of_content(store: Store, content: int) -> dict[bytes, Doubt]:
 def follow(store: Store, item: int, before: int, now: int) -> None:
     """Let the open tracks of an item follow doubts whose surroundings changed from the content `before` to `now`.
 
-    A vanished and a new doubt are the same one if rule, value and person are. Where fewer are left than vanished, nobody
-    can tell which: then decided ones do not follow, because a decision must not fall to another doubt.
+    A vanished and a new doubt are the same one if rule, value and person are. If their numbers differ, nobody can tell
+    which is which: then decided ones do not follow, because a decision must not fall to another doubt.
     """
     old, new = _identities(store, before), _identities(store, now)
     query = "SELECT mark, closed_batch, verdict FROM tracks WHERE item = ?"
