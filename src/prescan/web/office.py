@@ -16,7 +16,7 @@ from sqlalchemy import select
 from prescan.decisions import load_key
 from prescan.errors import SettingsError
 from prescan.report.json import as_object
-from prescan.report.shown import shown_name
+from prescan.report.shown import accepted, shown_name
 from prescan.scanner import Scanner
 from prescan.types import LEVELS
 from prescan.web import trail
@@ -246,6 +246,7 @@ def counts(result: ScanResult) -> dict[str, Any]:
     return {
         "asked": len(to_decide),
         **{level: levels[level] for level in LEVELS},
+        "handled": accepted(result),
         "unread": len(result.unread),
         "chars": len(result.document.text),
         "pages": max((block.location.page or 0 for block in result.document.blocks), default=0),

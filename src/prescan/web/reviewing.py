@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
-from prescan.report.shown import Contexts, place_words
+from prescan.report.shown import ALL_HANDLED, Contexts, place_words
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -137,7 +137,9 @@ def history(database: Session, case: Case) -> list[dict[str, Any]]:
 def verdict_words(scan: Scan) -> str:
     """Return the label of a scan's verdict, or of its status if it is not done."""
     states = {"queued": "排队中", "running": "扫描中", "failed": "扫描未完成"}
-    return states.get(scan.status) or VERDICT_LABELS.get(scan.verdict or "", "")
+    handled = scan.counts.get("handled", 0) if scan.verdict == "clear" else 0
+    words = f"{ALL_HANDLED}（{handled} 处）" if handled else VERDICT_LABELS.get(scan.verdict or "", "")
+    return states.get(scan.status) or words
 
 
 def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noqa: ANN401  an iterator of dicts
