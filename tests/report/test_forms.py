@@ -80,7 +80,7 @@ def test_what_people_decided_stands_in_the_record_and_signatures_stay_empty():
     assert held["公开属性"].count("☑") == 1
     assert "☑ 不予公开" in held["公开属性"]
     assert held["不公开的依据或理由"] == "条例 第十六条第一款"
-    assert held["疑点处置"].startswith("误报 1 处，属实须处理 1 处，未处置 4 处")
+    assert held["疑点处置"].startswith("误报 1 处，属实须处理 1 处，已处置 1 处，未处置 4 处")
     assert "李某" in held["疑点处置"]
     assert "李某" not in held["终审（分管负责人）"]
     assert "□ 可以公开" in held["审查结论"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from prescan.rules import RuleBase
     from prescan.types import Attribute, ScanResult
     from prescan.web.people import Person
     from prescan.web.tables import Scan
@@ -104,16 +105,18 @@ def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]
 
 
 def set_attribute(  # noqa: PLR0913  as above
-    database: Session, person: Person, case: Case, *, attribute: str, clause: str, clauses: Mapping[str, str]
+    database: Session, person: Person, case: Case, *, attribute: str, clause: str, rules: RuleBase
 ) -> None:
-    """Set the attribute determined by a person; withheld requires a clause, one of `clauses`. Raises Problem."""
+    """Set the attribute determined by a person; withheld requires a clause that is a ground for it. Raises Problem."""
     check_may_decide(case, person)
     if attribute not in ATTRIBUTES:
         raise Problem("invalid", f"attribute 应是 {'、'.join(ATTRIBUTES)} 之一")
-    if clause and clause not in clauses:
+    if clause and clause not in rules.statutes:
         raise Problem("invalid", "依据应是规则库中已核对的条款，如 条例 第十六条第二款")
     if attribute == "withheld" and not clause:
         raise Problem("invalid", "不予公开要写明依据的条款")
+    if attribute == "withheld" and clause not in rules.grounds:
+        raise Problem("invalid", f"{clause}不是不予公开的依据，请选规定不得公开或可以不予公开的条款")
     case.attribute, case.clause, case.attribute_by, case.changed = attribute, clause, person.name, now()
     trail.add(database, person.login, "attribute", case.id, attribute=attribute, clause=clause)
 

@@ -106,7 +106,7 @@ def suggestion_data(suggestion: Suggestion | None, rules: RuleBase) -> dict[str,
             {"text": reason.text, "clause": reason.clause, "gist": rules.statutes.get(reason.clause, "")}
             for reason in suggestion.reasons[:4]
         ],
-        "clause": next((clause for clause in suggestion.basis if clause in rules.statutes), ""),
+        "clause": next((clause for clause in suggestion.basis if clause in rules.grounds), ""),
         "declared": ATTRIBUTE_LABELS[suggestion.declared] if suggestion.declared else "",
         "conflict": suggestion.conflict,
     }
@@ -114,8 +114,11 @@ def suggestion_data(suggestion: Suggestion | None, rules: RuleBase) -> dict[str,
 
 def clauses(rules: RuleBase) -> dict[str, str]:
     """Return the clauses that can justify 不予公开 with their gist, those of 条例 first."""
-    regulation = {name: gist for name, gist in rules.statutes.items() if name.startswith("条例 第十")}
-    return {**regulation, **{name: gist for name, gist in rules.statutes.items() if name not in regulation}}
+    return {
+        name: rules.statutes[name]
+        for name in sorted(rules.statutes, key=lambda name: not name.startswith("条例 "))
+        if name in rules.grounds
+    }
 
 
 def history(database: Session, case: Case) -> list[dict[str, Any]]:
