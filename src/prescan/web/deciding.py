@@ -149,12 +149,13 @@ def decisions_of(database: Session, case: Case) -> dict[str, Decided]:
 
 
 def progress(findings: Sequence[Mapping[str, Any]], decided: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of findings at block and review, of those decided, and of undecided notes."""
-    levels = {finding["id"]: finding["level"] for finding in findings if finding["suppressed"] is None}
-    to_decide = {finding_id for finding_id, level in levels.items() if level != "note"}
-    notes = {finding_id for finding_id, level in levels.items() if level == "note"}
-    left = Counter(finding_id in decided for finding_id in to_decide)
-    return {"asked": len(to_decide), "decided": left[True], "notes_left": len(notes - decided.keys())}
+    """Return the numbers of findings at block and review, of those decided, and of undecided notes.
+
+    Places are counted, as everywhere: several with the same id share one decision.
+    """
+    numbers = Counter((one["level"] == "note", one["id"] in decided) for one in findings if one["suppressed"] is None)
+    done = numbers[False, True]
+    return {"asked": done + numbers[False, False], "decided": done, "notes_left": numbers[True, False]}
 
 
 def decisions_for_export(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:

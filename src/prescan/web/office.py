@@ -242,9 +242,10 @@ def counts(result: ScanResult) -> dict[str, Any]:
     """Return the figures of a result for lists and statistics."""
     open_ones = [finding for finding in result.findings if finding.suppressed is None]
     levels = Counter(finding.level for finding in open_ones)
-    to_decide = {finding.id for finding in open_ones if finding.level != "note"}
+    places = Counter(finding.id for finding in open_ones if finding.level != "note")
     return {
-        "asked": len(to_decide),
+        "asked": places.total(),
+        "alike": {finding_id: number for finding_id, number in places.items() if number > 1},
         **{level: levels[level] for level in LEVELS},
         "handled": accepted(result),
         "unread": len(result.unread),
