@@ -37,12 +37,14 @@ class Scanned:
 
 
 @contextmanager
-def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner, list[Scanned]]]:
-    """Scan everything in `paths`; yield the scanner and the results in order. Raises what Scanner raises.
+def scanning(
+    settings: Settings, paths: Sequence[str], root: str | None = None
+) -> Iterator[tuple[Scanner, list[Scanned]]]:
+    """Scan everything in `paths`; yield the scanner and the results in order. Raises what Scanner and `expand` raise.
 
-    All inputs are scanned for the day on which the command began.
+    Names are relative to `root` if given. All inputs are scanned for the day on which the command began.
     """
-    inputs = list(expand(paths))
+    inputs = list(expand(paths, root))
     settings = replace(settings, today=today(settings))
     jobs = min(default_jobs(settings), len(inputs))
     with _interrupt_delayed():
