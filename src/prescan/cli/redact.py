@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from prescan.cli.chinese import Command
+from prescan.cli.exit_codes import FAILED, OK
+from prescan.cli.options import CONFIG, RULES, settings_with
 from prescan.errors import RedactionFailed, RedactionRefused
 
 if TYPE_CHECKING:
     from prescan.redaction import Redaction
-
-_OK: Final = 0
-_NOT_WRITTEN: Final = 1
 
 
 @click.command(cls=Command)
@@ -29,8 +28,8 @@ _NOT_WRITTEN: Final = 1
 )
 @click.option("--decisions", metavar="文件", help="处置文件（decisions.json）：认可的疑点保留，remove 指定的部分删除")
 @click.option("--style", type=click.Choice(["mask", "bar"]), default="mask", help="mask 用星号遮盖（默认），bar 用黑条")
-@click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@RULES
+@CONFIG
 def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     """生成脱敏副本：遮盖个人信息，清除批注、修订、隐藏内容、附件和文件属性。原文件不变。
 
@@ -38,10 +37,8 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
     """
     from prescan.redaction import redact as redacted  # noqa: PLC0415  --help must not wait for numpy
     from prescan.scanner import Scanner  # noqa: PLC0415
-    from prescan.settings import effective_settings  # noqa: PLC0415
 
-    settings = effective_settings(options["config"], {"rules": options["rules"] or None}).settings
-    with Scanner(settings, workers=1) as scanner:
+    with Scanner(settings_with(options["config"], options["rules"]), workers=1) as scanner:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
         try:
@@ -56,11 +53,11 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
             )
         except (RedactionRefused, RedactionFailed) as error:
             click.echo(f"未生成：{error}", err=True)
-            return _NOT_WRITTEN
+            return FAILED
     for line in _lines(done):
         click.echo(line)
     click.echo(f"已写入 {output}，原文件未改动；请人工核对后再发布", err=True)
-    return _OK
+    return OK
 
 
 def _lines(done: Redaction) -> list[str]:
