@@ -64,6 +64,9 @@ _TOUCHING = regex.compile(
     r"(?r)(?:[局厅委股馆站]|(?<![来补代去])办|(?<!厕)所|(?<![住出入转])院|(?<![排插])队|(?<![好到一此何各])处"
     r"|(?<![内外骨儿妇产眼科皮肤神经])科)"
 )
+#: The form of one person, without any word for an office in the text.
+_FORM = regex.compile(r"(?r)(?:^|(?<=[\n\u2029]))姓[ \u3000]+名[ \u3000]+")
+_LINE_AT_MOST: Final = 8
 #: What only people in a role do, right behind the name, and what they are called.
 _OF_ROLE = regex.compile("主持|汇总|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
 #: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
@@ -160,6 +163,8 @@ def _is_private(page: NamePage, span: Span, bracket: regex.Match[str] | None) ->
     kin = bracket is not None and _KIN.fullmatch(bracket["inside"]) is not None
     told = kin or IN_NEED.match(text, end, end + REACH) or _HARMED.match(text, end) or _OF_HOMES.match(text, end)
     if told or (AGED.match(text, end, end + REACH) and not _has_post(page, span)):
+        return True
+    if _FORM.match(text, max(0, span.start - _LINE_AT_MOST), span.start) and all(c.kind == PRIVATE for c in page.cues):
         return True
     return has_papers(page, span) or _owns_row(page, span) or _loses(page, span)
 
@@ -293,7 +298,7 @@ def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
 
 _BEGINS: Final = frozenset("N。；;")
 _IS_ILL = regex.compile(
-    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪|残疾|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
+    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪?|残疾?|失[明聪能智]|截肢|聋哑|[听视智]障|痴呆|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
 )
 #: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
 _FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")
