@@ -33,8 +33,8 @@ _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address within a clause.
 _LEAD: Final = regex.compile(
-    r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|[在于为是系至到的了对把将就叫从由]"
+    r"家住|现住(?:地?址)?|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|(?:[新旧原现]住?址|住地)[为是在]?|(?:[进潜闯]入|窜[至到访]|(?:民警|[入逐])户?走?访)了?|[迁搬送运前]往|户口在|家在|搬到|迁至|购买|租住|暂住"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
@@ -146,7 +146,7 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
     low = max(low, view.position(held[1].start)) if held else low
     divisions = named_divisions(view.text, low, detail)
-    first = chain(view.text, divisions)
+    first = chain(view.text, divisions, low)
     after = divisions[-1][1] if divisions else low
     leads = [match.end() for match in _LEAD.finditer(view.text, after, detail)]
     if first is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: A character of a name: none that joins words or tells an action.
 NAME = (
-    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家"
+    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
 )
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
@@ -276,7 +276,7 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint) or is_new_line(reading, joint)]
     low = gaps[-1] if gaps else low
     divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]
-    first = chain(view.text, divisions)
+    first = chain(view.text, divisions, low)
     if first is not None and divisions and anchor + 1 - divisions[-1][1] <= _NEAR:
         return first, divisions[-1][1]
     leads = [match.end() for match in _LEAD.finditer(view.text, low, anchor)]
