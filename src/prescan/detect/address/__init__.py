@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import regex
 
-from prescan.detect.address.deep import is_new_line
+from prescan.detect.address.columns import column_homes
+from prescan.detect.address.deep import in_line, is_new_line
 from prescan.detect.address.details import KINDS, anchors, detail_pattern
 from prescan.detect.address.divisions import chain, named_divisions
 from prescan.detect.address.listed import listed_homes
@@ -21,7 +22,7 @@ from prescan.detect.address.weigh import Home, weighed
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
@@ -52,13 +53,27 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for each home address."""
     for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
-        taken: list[tuple[int, int]] = []
+        cells = list(_homes(reading, column_homes(reading)))
+        taken: list[Span] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
             if home.said and home.place.end - home.place.start >= _SHORTEST and not _is_amount(reading, home.place):
-                place = Span(*reading.squeeze.span(*home.place))
+                found = Span(*reading.squeeze.span(*home.place))
+                place = next((whole for whole in cells if _within(found, whole)), found)
+                if not _overlaps(place, taken):
+                    taken.append(place)
+                    yield _made(rule, reading, place, home.said)
+        for place in itertools.chain(cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading)))):
+            if not _overlaps(place, taken):
                 taken.append(place)
-                yield _made(rule, reading, place, home.said)
-        yield from _said(rule, reading, taken)
+                yield _made(rule, reading, place, ("likely", "写在住址一栏、住址后面或住户名单的行首"))
+
+
+def _within(found: Span, whole: Span) -> bool:
+    return whole.start <= found.start and found.end <= whole.end
+
+
+def _overlaps(place: Span, taken: list[Span]) -> bool:
+    return any(place.start < other.end and other.start < place.end for other in taken)
 
 
 def _is_amount(reading: Reading, place: Span) -> bool:
@@ -204,15 +219,14 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     return "\n" not in gap and "\r" not in gap
 
 
-def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
-    """Yield a candidate for each place that a label, column or list declares to be a home, unless taken already."""
-    for place in itertools.chain(said_homes(reading), listed_homes(reading)):
+def _homes(reading: Reading, places: Iterable[Span]) -> Iterator[Span]:
+    """Yield those places, told by a label, column or list, that are no offices, as spans of the text."""
+    for place in places:
         start, end = reading.squeeze.span(*place)
         if told_office(reading, place) or NEVER_HOME.search(reading.squeeze.text, *place):
             continue
-        if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
-            taken.append((start, end))
-            yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏、住址后面或住户名单的行首"))
+        if end - start >= _SHORTEST - 1:
+            yield Span(start, end)
 
 
 def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Home:
@@ -223,7 +237,8 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     said = owner(rule, reading, Found(place, match.start(), next(kind for kind in KINDS if match[kind]), start))
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
-        place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
+        limit = in_line(reading, place.end, view.position(paragraph.end))
+        place = Span(place.start, more(view.text, place.end, limit))
     if said is not None and not _is_amount(reading, place):
         place = Span(place.start, on(reading, place.end))
     return Home(place, said)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: A character of a name: none that joins words or tells an action.
 NAME = (
-    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发"
+    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发|砖[混木]|(?<=[0-9号室组])家[里中]"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
 )
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
@@ -58,7 +58,7 @@ _HAMLET = (
 )
 _NUMBERED = (
     rf"{NAME}{{0,6}}?(?:[甲乙丙丁附副第]?{_N}|[A-Z][0-9]{{0,3}}|[甲乙丙丁{_SIDES}])"
-    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会])|单元|街坊)"
+    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会]|(?<=户)[籍口主型])|单元|街坊)"
     rf"(?:之{_N}|[附副]{_N}号?)?"
 )
 _CORNER = (
@@ -119,7 +119,7 @@ _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、�
 _WHOLE: Final = {"道": "街", "木": "苏"}
 #: A line end and what begins a new item: 邮编：, ① , （二）, 3. , 第四站.
 _NEW_LINE = regex.compile(
-    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]"
+    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){0,9}[:：=]"
     r"|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
     r"|第[一二三四五六七八九十0-9]{1,3}\p{Han}|编号|附)"
 )
@@ -169,7 +169,7 @@ def deep_places(reading: Reading) -> Iterator[Deep]:
         limit = _limit(reading, anchor)
         known_parts = ("division",) if known else ()
         parts, end = read_parts(view.text, known or begin, limit, view.inner_joints(begin, limit), known_parts)
-        if parts[-1:] == ("village",) and (whole := rest(view.text, end, limit)) > end:
+        if parts[-1:] == ("village",) and (whole := rest(view.text, end, in_line(reading, end, limit))) > end:
             parts, end = (*parts, "rest"), whole
         if end > anchor + 1 and not BELOW_A_VILLAGE.isdisjoint(parts):
             last = end
@@ -301,6 +301,16 @@ def is_new_line(reading: Reading, joint: int) -> bool:
     return ("\n" in reading.text[low:high] or "\r" in reading.text[low:high]) and (
         _NEW_LINE.match(reading.text, low) is not None
     )
+
+
+def in_line(reading: Reading, end: int, limit: int) -> int:
+    """Return the first line end at or behind the place that ends at `end`, at most `limit`: names do not wrap."""
+    view = reading.squeeze
+    for joint in view.inner_joints(end - 1, limit):
+        gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+        if "\n" in gap or "\r" in gap:
+            return joint
+    return limit
 
 
 def is_gap(reading: Reading, joint: int) -> bool:

@@ -71,7 +71,7 @@ _OFFICE_INSIDE = regex.compile(OFFICE)
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Never a home, whatever is in front.
 NEVER_HOME: Final = regex.compile(
-    r"招生办|报名[点处]|接待[处室]|登记处|医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
+    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|后|旁|对面|隔壁)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
 )
 #: Details that only dwellings have: hardly any office has 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})

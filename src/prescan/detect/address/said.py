@@ -6,21 +6,20 @@ where somebody lives. Also finds the full end of an address behind its first det
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, is_new_line, read_parts
+from prescan.detect.address.deep import BELOW_A_VILLAGE, in_line, read_parts
 from prescan.detect.address.owner import OFFICE
-from prescan.detect.address.signs import of_things
-from prescan.detect.person_shape import people
+from prescan.detect.person_shape import person
 from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.reading import Reading
-    from prescan.text.tables import Table
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
@@ -31,28 +30,15 @@ _MORE = regex.compile(
     rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
     rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
 )
-#: A column or line that tells where somebody lives.
-_HOME_HEADER = regex.compile(
-    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^住(?:哪里?|处)$)"
-)
-#: The same in lists of people.
-_HOME_OF_PEOPLE = regex.compile(
-    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
-)
-#: Building, unit and room; 1-101 is a room of no building in particular.
-_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}(?=$|[（(])")
 _LABEL = regex.compile(
     r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
     r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
     r"|(?P<said>(?<![居现常暂])家住|现住(?![人户房址])|住在|居住[在于]|租住在?|租的房子在|家就?在|[暂寄现]居于?(?!住)|暂住在?|寄住在?|独居[在于]?(?!老|所|户|人))[:：,，]?"
     r"|(?P<lives>(?<![保抓记站守稳挡拦忍留居常入原现暂借寄扣困咬卡接])住(?=\p{Han})(?![院房建宅户所宿有满了过进持址在不]))"
 )
-#: What may be a home by its form: words with an ending of a place, not figures alone.
-_HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
-_SHARE: Final = 0.6
 #: The end of a value.
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{3,44}")
-_UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排组队社弄楼层门铺]|单元)"
+_UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|户(?![籍口主型])|[#幢栋座室排组队社弄楼层门铺]|单元)"
 _NUMBERED = regex.compile(
     rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
 )
@@ -67,7 +53,7 @@ _UNNUMBERED = regex.compile(
     r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
 )
 #: These are not places: 住在县城已有12户, 住址不详.
-_NO_PLACE = regex.compile(
+NO_PLACE: Final = regex.compile(
     r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
     r"|项目组|小组成员|[0-9]年|[0-9]月|学校(?![旁后]|对面|隔壁|家属|宿舍)|办理|共有?[0-9一二三四五六七八九十]"
 )
@@ -88,7 +74,7 @@ _FIRM = regex.compile(
     r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关|商行|经营部|[店厂社](?=[,，\s(（]|统一|地址)|法定代表人|经营者|信用代码"
 )
 _OWNER_REACH: Final = 60
-_ON_AT_MOST: Final = 8
+_ON_AT_MOST: Final = 12
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
@@ -98,7 +84,7 @@ def more(text: str, end: int, limit: int) -> int:
     return match.end() if match else end
 
 
-def _whole(reading: Reading, begin: int, limit: int) -> int:
+def whole(reading: Reading, begin: int, limit: int) -> int:
     """Return the end of a home without a number that is read part by part and ends its clause, or 0.
 
     刘家洼村西头大槐树下三间土房, 长旺街供销社旧院: at least two parts, the last of them below a village.
@@ -107,7 +93,7 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
     value = _VALUE.match(view.text, begin, limit)
     if value is None:
         return 0
-    stop = next((joint for joint in view.inner_joints(begin, value.end()) if is_new_line(reading, joint)), value.end())
+    stop = in_line(reading, begin + 1, value.end())
     parts, end = read_parts(view.text, begin, stop, [])
     if _ESTATE.fullmatch(view.text, begin, stop):
         return stop
@@ -116,7 +102,12 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
     if not (_ENDS.match(view.text, end) or view.is_joint(end)):
         return 0
     shown = view.text[begin:end]
-    return 0 if _NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+    return 0 if NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+
+
+@functools.cache
+def _household() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{person().pattern})(?:[家户]|的家)(?=\p{{Han}}|$|[^\p{{Han}}])")
 
 
 def _owned(text: str, at: int) -> bool:
@@ -136,6 +127,8 @@ def on(reading: Reading, end: int) -> int:
         view.is_joint(stop) or _ENDS.match(view.text, stop)
     ):
         return end
+    if _household().match(view.text, end):
+        return end  # 14号 + 贾廷凤家
     parts, last = read_parts(view.text, end, stop, [], ("number",))
     return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
 
@@ -150,60 +143,12 @@ def said_homes(reading: Reading) -> Iterator[Span]:
         if label["house"] and not _owned(view.text, label.start()):
             continue
         alone = bool(label["line"] or label["house"])
-        end = _home(view.text, begin, limit, alone=alone) or _whole(reading, begin, limit)
+        end = value_end(view.text, begin, limit, alone=alone) or whole(reading, begin, limit)
         if end:
             yield Span(begin, on(reading, end))
-    for table in reading.anatomy.tables:
-        columns = _home_columns(table) or _columns_of_homes(table) or _columns_of_rooms(table)
-        if not columns:
-            continue
-        for cell in table.cells:
-            if cell.row >= table.header_rows and cell.column in columns and cell.end > cell.start:
-                begin, limit = view.position(cell.start), view.position(cell.end)
-                if room := _DASHED_ROOM.match(cell.text.strip()):
-                    yield Span(begin, view.position(cell.start + cell.text.index(room[0]) + len(room[0])))
-                elif end := _home(view.text, begin, limit, alone=True) or _whole(reading, begin, limit):
-                    yield Span(begin, on(reading, end))
 
 
-def _home_columns(table: Table) -> set[int]:
-    """Return the columns whose header means home; in a list of people 地址 suffices."""
-    names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
-    return {cell.column for cell in table.top(table.header_rows) if names.search("".join(cell.text.split()))}
-
-
-def _columns_of_homes(table: Table) -> set[int]:
-    """Return the columns of a table of people in which most cells look like homes, whatever their header."""
-    if of_things(table) or not people(table):
-        return set()
-    columns: dict[int, list[str]] = {}
-    for cell in table.cells:
-        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
-            columns.setdefault(cell.column, []).append(shown)
-    alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
-    most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
-    likely = [column for column, cells in alike.items() if len(cells) > most[column]]
-    return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
-
-
-def _columns_of_rooms(table: Table) -> set[int]:
-    """Return the columns of a table of people in which all cells are rooms with building and unit."""
-    rooms: dict[int, list[str]] = {}
-    for cell in table.cells:
-        if cell.row >= table.header_rows and _DASHED_ROOM.match(cell.text.strip()):
-            rooms.setdefault(cell.column, []).append(cell.text.strip())
-    found = {column for column, shown in rooms.items() if len(shown) > 1 and len(set(shown)) == len(shown)}
-    return found if found and people(table) else set()
-
-
-def _reads_as_home(shown: str) -> bool:
-    """Return whether a cell consists of parts of a place only, one of them below a village or street."""
-    parts, end = read_parts(shown, 0, len(shown), [])
-    deep = len(parts) > 1 and {"number", "estate", "corner", "hamlet"}.intersection(parts)
-    return bool(deep) and end >= len(shown) - 1
-
-
-def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
+def value_end(text: str, begin: int, limit: int, *, alone: bool) -> int:
     """Return the end of a home that begins at `begin`, or 0; one that is `alone` need not have a number."""
     value = _VALUE.match(text, begin, limit)
     if value is None or value.end() - begin < _SHORTEST:
@@ -217,4 +162,4 @@ def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
         end = whole.end()
     else:
         return 0
-    return 0 if _NO_PLACE.search(text, begin, end) else end
+    return 0 if NO_PLACE.search(text, begin, end) else end

@@ -108,7 +108,7 @@ _LABEL_ENDS: Final = frozenset(":：=")
 _LABEL_HOME = regex.compile(
     r"[住居宅屋寄籍租投]|现址|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
 )
-_LABEL_NOT = regex.compile(
+LABEL_NOT: Final = regex.compile(
     r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|信函|去哪|哪办|[医学]院|网点|场所|地块|检查|[局站]$"
 )
 _PERSON_LINE = regex.compile(
@@ -231,7 +231,7 @@ def _in_line(text: str, start: int) -> list[str]:
 
 
 def _label(shown: str) -> list[str]:
-    if _LABEL_NOT.search(shown):
+    if LABEL_NOT.search(shown):
         return ["label-not"]
     return ["label-home"] if _LABEL_HOME.search(shown) else []
 
