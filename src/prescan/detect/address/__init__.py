@@ -18,6 +18,7 @@ from prescan.detect.address.divisions import chain, named_divisions
 from prescan.detect.address.listed import listed_homes
 from prescan.detect.address.owner import NEVER_HOME, Found, owner, told_office
 from prescan.detect.address.said import more, on, said_homes
+from prescan.detect.address.told import told_homes
 from prescan.detect.address.weigh import Home, weighed
 from prescan.types import Candidate, Span
 
@@ -62,7 +63,7 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                 if not _overlaps(place, taken):
                     taken.append(place)
                     yield _made(rule, reading, place, home.said)
-        for place in itertools.chain(cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading)))):
+        for place in itertools.chain(cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading), told_homes(reading)))):
             if not _overlaps(place, taken):
                 taken.append(place)
                 yield _made(rule, reading, place, ("likely", "写在住址一栏、住址后面或住户名单的行首"))
@@ -109,6 +110,8 @@ def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
     view = reading.squeeze
     limit = _number_after(reading, start)
     match = detail_pattern(dashes=True).match(view.text, start, limit)
+    if match and match["run"] and (line := in_line(reading, match.start("run") + 1, match.end())) < match.end():
+        match = detail_pattern(dashes=True).match(view.text, start, line)
     whole = match and match["run"] and not view.inner_joints(*match.span("run"))
     apart = match and match["tail"] and view.is_joint(match.start("tail"))
     if whole or apart:

@@ -25,7 +25,7 @@ _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
 #: What continues behind a detail.
 _MORE = regex.compile(
-    rf"(?:[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
+    rf"(?:[东西南北左右](?:手|边)?(?=$|[^\p{{Han}}0-9A-Z]|的)|地下室|(?<=公寓|大厦|地下室)[A-Z][0-9]{2,4}|(?<=[0-9]号)房(?=$|[^\p{{Han}}])|[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
     rf"|\p{{Han}}{{1,3}}[宅厝]{_N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={_N}|[A-Z])"
     rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
     rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
@@ -60,7 +60,7 @@ NO_PLACE: Final = regex.compile(
 _SHORTEST: Final = 3
 #: A home that is read part by part has at least this many parts; and what may follow it.
 _PARTS: Final = 2
-_ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|系|人(?=[,，。])|的?(?:村民|居民|住户|一户|房))")
+_ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:的|身份证?|电话|手机|联系|系|人(?=[,，。])|村民|居民|住户|一户|房)")
 _OFFICE = regex.compile(OFFICE)
 #: The name of an estate is a home if somebody is said to live there.
 _ESTATE = regex.compile(
@@ -75,6 +75,10 @@ _FIRM = regex.compile(
 )
 _OWNER_REACH: Final = 60
 _ON_AT_MOST: Final = 12
+#: 天全路 + 锦绣天下7-2-1803, 2期3# + -1-2602.
+_ROOM_BEHIND = regex.compile(
+    r"(?:(?:[\p{Han}·]{2,8}|(?<=\p{Han}))(?:[0-9]期)?[0-9A-Z]{1,3}(?:[#栋幢])?|(?<=[#栋幢座0-9]))[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月－–—-])"
+)
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
@@ -120,6 +124,8 @@ def on(reading: Reading, end: int) -> int:
     """Return the full end of a home known up to `end`: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
     view = reading.squeeze
     value = _BEHIND.match(view.text, end)
+    if (room := room_behind(reading, end)) > end:
+        return room
     if value is None or view.is_joint(end):
         return end
     stop = next(iter(view.inner_joints(end, value.end())), value.end())
@@ -131,6 +137,12 @@ def on(reading: Reading, end: int) -> int:
         return end  # 14号 + 贾廷凤家
     parts, last = read_parts(view.text, end, stop, [], ("number",))
     return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
+
+
+def room_behind(reading: Reading, end: int) -> int:
+    """Return the end of a room with its building and unit behind a place that ends at `end`, or `end`."""
+    room = _ROOM_BEHIND.match(reading.text, reading.squeeze.span(end - 1, end)[1])
+    return reading.squeeze.position(room.end()) if room else end
 
 
 def said_homes(reading: Reading) -> Iterator[Span]:
