@@ -47,6 +47,8 @@ _LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Anything shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
+#: The mark of an item of a list: 2. 金鸡村老鹰岩组.
+_MARK = regex.compile(r"[0-9]{1,2}[.．](?=\p{Han})")
 _COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
@@ -89,7 +91,7 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
     last = 0
     before: Home | None = None
     for anchor in anchors(view.text):
-        start = _behind_mark(reading, anchor.start())
+        start = _behind_number(reading, _behind_mark(reading, anchor.start()), anchor.end())
         match = _detail(reading, start) if start >= last else None
         if match is None:
             continue
@@ -159,7 +161,9 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     ]
     low = breaks[-1] if breaks else low
     low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
-    if view.is_joint(detail) and (is_new_line(reading, detail) or _is_item(reading, detail)):
+    if view.is_joint(detail) and (
+        is_new_line(reading, detail) or _is_item(reading, detail) or _long_in_front(reading, detail)
+    ):
         return detail
     held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
     low = max(low, view.position(held[1].start)) if held else low
@@ -171,7 +175,9 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
         strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
         return strong[-1] if strong else first
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
-    return max([low, _apart(view.text, low, spaces), *leads[-1:]])
+    begin = max([low, _apart(view.text, low, spaces), *leads[-1:]])
+    mark = _MARK.match(view.text, begin, detail)
+    return mark.end() if mark else begin
 
 
 def _apart(text: str, low: int, spaces: list[int]) -> int:
@@ -197,6 +203,20 @@ def _behind_mark(reading: Reading, start: int) -> int:
     return start
 
 
+def _behind_number(reading: Reading, start: int, end: int) -> int:
+    """Return the start of a number behind the end of a line: 13800138000⏎1幢 is read as 80001幢."""
+    view = reading.squeeze
+    for joint in view.inner_joints(start, end):
+        if view.text[start : joint + 1].isdigit() and _long_in_front(reading, joint):
+            return joint
+    return start
+
+
+def _long_in_front(reading: Reading, joint: int) -> bool:
+    """Return whether a long number, as of a telephone, is in front of a joint."""
+    return _LONG_NUMBER.fullmatch(reading.squeeze.text, max(0, joint - _LONG), joint) is not None
+
+
 def _is_item(reading: Reading, joint: int) -> bool:
     """Return whether the mark of an item is in front of a joint."""
     return reading.text[reading.squeeze.span(joint - 1, joint)[0]] in _MARKS
@@ -209,7 +229,7 @@ def _is_wide(reading: Reading, joint: int) -> bool:
     if is_new_line(reading, joint) or _is_item(reading, joint):
         return True
     if "\n" in gap:
-        return _LONG_NUMBER.fullmatch(view.text, max(0, joint - _LONG), joint) is not None
+        return _long_in_front(reading, joint)
     return _WIDE.search(gap) is not None
 
 

@@ -29,6 +29,7 @@ _SIDES = "东南西北中前后左右"
 _HOUSE = (
     rf"{_N}号(?:[大小]?院|楼|门|(?=[{_SIDES}]))(?:{_N}单元)?(?:{_N}[楼层])?(?:{_N}[室户号])?"
     rf"(?:[{_SIDES}小]{{0,3}}[屋户房间院]|[{_SIDES}]{{1,2}}|门房)?"
+    rf"|{_N}(?:号楼|[幢栋座])(?:\p{{Han}}{{2,4}}楼)?(?:{_N}单元)?[0-9]{{3,4}}[室房号]?(?![0-9])"
 )
 _ROOM = r"[0-9A-Z]{1,2}[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}"
 _MARK = r"[ \t\u3000]*(?:[①-⑳●■◆▶·•*-]|[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．])?[ \t\u3000]*"
@@ -46,7 +47,7 @@ _SOMEBODY = regex.compile(
 _BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
-    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?"
+    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:(?:[男女]|[0-9]{1,3}岁|[0-9]{17}[0-9Xx]|\p{Han}{1,4}族|[0-9年月日.]{4,11}出?生?|[\p{Han}0-9]{2,8}(?:[班级理业]|学生|文化|程度|群众|党员|未婚|已婚|大专|本科|高中|初中|小学))[,，、]){0,5}"
 )
 _BRACKET: Final = regex.compile(r"[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]")
 #: The person in front of a bracket, searched for from the bracket, as most characters have no bracket behind them.
@@ -64,7 +65,7 @@ _IN_OFFICE = regex.compile(
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = re.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
 _DASHED = regex.compile(_ROOM)
-_DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
+_DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
     r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"
 )
@@ -74,6 +75,10 @@ _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
 _GROUP = regex.compile(
     r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
 )
+#: A line with words set apart by gaps, and its words.
+_GAPPED: Final = re.compile(r"[^\n\u2029]*(?:\u3000|  )[^\n\u2029]*")
+_WORD: Final = re.compile(r"[^\s|](?:[^\n\u2029\u3000 |\t]| (?=[^ ]))*")
+_OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
 _LOOKS_AT: Final = 24
 _SEVERAL: Final = 2
 
@@ -84,6 +89,7 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if text.isascii():
         return
     yield from _beside_names(reading)
+    yield from _set_apart(reading)
     if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
         for room in _ROOM_NUMBER.finditer(text):
             yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
@@ -92,6 +98,21 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if len(lines) >= _SEVERAL:
         for line in lines:
             yield Span(view.position(line.start("home")), view.position(line.end("home")))
+
+
+def _set_apart(reading: Reading) -> Iterator[Span]:
+    """Yield the homes beside a name where gaps set both apart, in at least two lines: 骆祥　直大方伯巷31号　左腿截肢."""
+    text, view, homes = reading.text, reading.squeeze, []
+    for line in _GAPPED.finditer(text):
+        if _SIGN.search(line[0]) is None or _IN_OFFICE.search(line[0]) or _OF_FIRM.search(line[0]):
+            continue
+        words = [word.span() for word in _WORD.finditer(text, *line.span())]
+        for (first, stop), (low, high) in itertools.pairwise(words):
+            begin, end = view.position(low), view.position(high)
+            if person().fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):
+                homes.append(Span(begin, end))
+    if len(homes) >= _SEVERAL:
+        yield from homes
 
 
 def _beside_names(reading: Reading) -> Iterator[Span]:

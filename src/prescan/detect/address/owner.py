@@ -71,7 +71,7 @@ _OFFICE_INSIDE = regex.compile(OFFICE)
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Never a home, whatever is in front.
 NEVER_HOME: Final = regex.compile(
-    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|后|旁|对面|隔壁)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
+    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
 )
 #: Details that only dwellings have: hardly any office has 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
@@ -82,6 +82,11 @@ _PLACE_BEFORE = regex.compile(
 #: A group without a house number is an address only if the clause ends with it.
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
+)
+#: Who lives in a room without road or estate, directly behind it: 7栋1103室反映…, 12栋304张阿婆.
+_RESIDENT = r"的?(?:住户|业主|租户|租客|居民|户主|房东|房客|老人|独居|[这该]户|一户|反映|投诉|漏水|渗水|有人在家)"
+_IN_AN_OFFICE = regex.compile(
+    r"联系人|咨询|窗口|办公|值班|监考|会议|教[学室]|病[区房]|[科处股局]室?[长员]?(?=[,，。、;；:：\n]|$)|电话[:：]?0\d{2,3}|经理|老师|主任"
 )
 _APART = regex.compile(r"[ \xa0]{2}|\u3000")
 _WORKS = regex.compile(
@@ -107,6 +112,22 @@ _FIRM_NEAR = regex.compile(
 _HOME_AFTER = regex.compile(
     r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
 )
+
+
+@functools.cache
+def _resident() -> regex.Pattern[str]:
+    """Return the pattern of somebody who lives in a place, directly behind it: words for residents, or a name."""
+    name = rf"(?:{person().pattern})(?=[,，(（、。]|独居|中风|摔|患|称|反映|投诉|说|一家|夫妇|家)"
+    kin = r"\p{Han}{1,2}(?:阿[婆公姨]|大[爷妈娘叔婶]|奶奶|爷爷|婆婆|老[太汉伯])"
+    return regex.compile(rf"{_RESIDENT}|的?(?:{name}|{kin})")
+
+
+@functools.cache
+def _member() -> regex.Pattern[str]:
+    """Return the pattern of somebody of a group of a village: 金鸡村老鹰岩组 + 胡顺义因…."""
+    return regex.compile(
+        rf"(?:{person().pattern})(?=[(（]|[,，][男女]|因[^此而]|反映|来[访电信]|上访|信访|投诉|举报|申请|申诉|与|家(?!庭农场)|一[户家])"
+    )
 
 
 @functools.cache
@@ -172,11 +193,22 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     dwelling = found.kind in _DWELLING or _INDOORS.search(text) or _of_person(reading, found)
     if not (roster or dwelling):
         return None
+    if _roomed(reading, found):
+        return "likely", "楼栋房号后面写着住户"
     if "单元" not in text and not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
         return None
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
     return "likely", "写到户室或村组，像是住址"
+
+
+def _roomed(reading: Reading, found: Found) -> bool:
+    """Return whether a building and room is followed by who lives there, in a sentence that is about no office."""
+    view = reading.squeeze
+    if found.kind not in {"room", "unit"} or not _resident().match(view.text, found.place.end):
+        return False
+    sentence = reading.sentence(found.start, found.start)
+    return _IN_AN_OFFICE.search(reading.text, sentence.start, sentence.end) is None
 
 
 def _of_offices(reading: Reading, found: Found) -> bool:
@@ -249,8 +281,8 @@ def _closed(reading: Reading, found: Found) -> bool:
     )
     end = view.span(found.place.end - 1, found.place.end)[1]
     ends_line = _APART.match(reading.text, end) is not None or reading.text.startswith(tuple(LINE_ENDS), end)
-    closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
-    return closed and not any(map(_WORKS.search, around))
+    closed = ends_line or _CLOSED.match(view.text, found.place.end) or _member().match(view.text, found.place.end)
+    return bool(closed) and not any(map(_WORKS.search, around))
 
 
 def _told_around(reading: Reading, found: Found) -> bool | None:

@@ -48,8 +48,8 @@ _ROLE = (
     r"申请人|当事人|被告|原告|失主|事主|报警人|报案人|死者|逝者|伤者|嫌疑人|涉案人|被执行人|被申请人|案外人|被征收人|被访|来访人|被救助|帮扶对象|户主|户名|收[件货]人(?=[:：]?[\u4e00-\u9fff]{2,4}[,，])|房东|房客|租客|承租人"
     r"|租户|学生|家长|患者|病员|受害人|遗属|佃户|证人|失信人|欠款人|借款人|上访人|信访人|监护人|现居|本人|死亡|走失|遗失声明|领取人|货主|住户|儿童|业主|被寻人|乔迁|退休工人|单亲|门牌"
 )
-_KIN_NEAR = re.compile(_KIN)
-_ROLE_NEAR = re.compile(_ROLE)
+KIN_NEAR: Final = re.compile(_KIN)
+ROLE_NEAR: Final = re.compile(_ROLE)
 #: With many alternatives `re` is faster: it checks the first characters of all of them at once.
 PARTICULARS: Final = re.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,3}|[一二三四五六七八九十双百]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
@@ -128,8 +128,8 @@ _INSIDE = regex.compile(OFFICE)
 #: Sign → pattern for the clause around a place.
 _AROUND: Final = {
     "particulars": PARTICULARS,
-    "kin": _KIN_NEAR,
-    "role": _ROLE_NEAR,
+    "kin": KIN_NEAR,
+    "role": ROLE_NEAR,
     "works": _WORKS,
     "scenery": _SCENERY,
     "admin": _ADMIN,

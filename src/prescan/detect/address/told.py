@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import in_line, read_parts
+from prescan.detect.address.deep import in_line, is_gap, read_parts
 from prescan.detect.address.owner import NEVER_HOME, OFFICE
 from prescan.detect.address.said import NO_PLACE
-from prescan.detect.address.signs import PARTICULARS, PERSON_LINE
+from prescan.detect.address.signs import KIN_NEAR, PARTICULARS, PERSON_LINE, ROLE_NEAR
 from prescan.detect.person_shape import person
 from prescan.types import Span
 
@@ -54,6 +54,7 @@ def told_homes(reading: Reading) -> Iterator[Span]:
         if value is None:
             continue
         stop = in_line(reading, begin + 1, value.end())
+        stop = next((joint for joint in view.inner_joints(begin, stop) if is_gap(reading, joint)), stop)
         end = _village(view.text, begin, stop) or _beside(view.text, begin, stop)
         if end and _is_personal(reading, label.start(), end):
             yield Span(begin, end)
@@ -64,7 +65,7 @@ def _village(text: str, begin: int, stop: int) -> int:
     parts, end = read_parts(text, begin, stop, [])
     if parts[-1:] != ("village",) or len(parts) == 1 or not _LARGE.issuperset(parts):
         return 0
-    return end if _CLOSED.match(text, end) else 0
+    return end if end == stop or _CLOSED.match(text, end) else 0
 
 
 def _beside(text: str, begin: int, stop: int) -> int:
@@ -82,6 +83,9 @@ def _is_personal(reading: Reading, start: int, end: int) -> bool:
     low, high = view.span(start, end)
     sentence = reading.sentence(low, low)
     around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
-    if PARTICULARS.search(around) or _name_before().search(view.text, max(0, start - _REACH), start):
+    if PARTICULARS.search(around) or KIN_NEAR.search(around) or ROLE_NEAR.search(around):
         return True
-    return bool(PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW)) and "\n" in reading.text[low - 2 : low]
+    if _name_before().search(view.text, max(0, start - _REACH), start):
+        return True
+    begins = not reading.text[max(0, low - 2) : low].strip("\n\u3000 ")
+    return begins and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
