@@ -75,8 +75,8 @@ _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
 _GROUP = regex.compile(
     r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
 )
-#: A line with words set apart by gaps, and its words.
-_GAPPED: Final = re.compile(r"[^\n\u2029]*(?:\u3000|  )[^\n\u2029]*")
+#: A gap inside a line, and the words of such a line.
+_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?:\u3000| {2})[ \u3000]*(?=\S)")
 _WORD: Final = re.compile(r"[^\s|](?:[^\n\u2029\u3000 |\t]| (?=[^ ]))*")
 _OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
 _LOOKS_AT: Final = 24
@@ -102,11 +102,16 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
 
 def _set_apart(reading: Reading) -> Iterator[Span]:
     """Yield the homes beside a name where gaps set both apart, in at least two lines: 骆祥　直大方伯巷31号　左腿截肢."""
-    text, view, homes = reading.text, reading.squeeze, []
-    for line in _GAPPED.finditer(text):
-        if _SIGN.search(line[0]) is None or _IN_OFFICE.search(line[0]) or _OF_FIRM.search(line[0]):
+    text, view, homes, last = reading.text, reading.squeeze, [], 0
+    for gap in _GAP.finditer(text):
+        if gap.start() < last:
             continue
-        words = [word.span() for word in _WORD.finditer(text, *line.span())]
+        start = text.rfind("\n", 0, gap.start()) + 1
+        last = text.find("\n", gap.end()) % (len(text) + 1)
+        line = text[start:last]
+        if _SIGN.search(line) is None or _IN_OFFICE.search(line) or _OF_FIRM.search(line):
+            continue
+        words = [word.span() for word in _WORD.finditer(text, start, last)]
         for (first, stop), (low, high) in itertools.pairwise(words):
             begin, end = view.position(low), view.position(high)
             if person().fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):

@@ -29,13 +29,14 @@ _LIVES: Final = regex.compile(
 )
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{4,40}")
 _CLOSED = regex.compile(r"$|[^\p{Han}0-9A-Z]|人(?=[,，。;；])|(?:村民|居民|农民|牧民)(?=[,，。;；\p{Han}])")
-#: Behind the place: it is that of a village's office, or only begins a longer word.
 _LARGE: Final = frozenset({"division", "town", "village"})
 _BESIDE = regex.compile(
     r"[\p{Han}0-9]{3,24}(?:旁边?|后[面边头]?|[前对]面|隔壁|楼[上下]|里面|院内|[东西南北]头|第[一二三四五六七八九十0-9]{1,2}[间排户]|[0-9一二三四五六七八九]楼|底[层楼]|地下室|门房|平房|阁楼|出租[房屋]|作业区|工区)"
 )
 _OFFICE = regex.compile(OFFICE)
 _NEAR = regex.compile(r"[旁后]|对面|隔壁|旧址|宿舍|家属")
+_IDENTIFIED = regex.compile(r"[0-9]{8}|出生|[汉回苗壮满藏]族|[男女][,，、][0-9]{1,3}岁|[0-9]{1,3}岁[）)]")
+_REGISTERED = regex.compile(r"户[籍口]|身份证|家庭|原籍")
 _WINDOW: Final = 160
 _REACH: Final = 12
 
@@ -55,8 +56,12 @@ def told_homes(reading: Reading) -> Iterator[Span]:
             continue
         stop = in_line(reading, begin + 1, value.end())
         stop = next((joint for joint in view.inner_joints(begin, stop) if is_gap(reading, joint)), stop)
-        end = _village(view.text, begin, stop) or _beside(view.text, begin, stop)
-        if end and _is_personal(reading, label.start(), end):
+        if end := _village(view.text, begin, stop):
+            sure = _is_identified(reading, label, end)
+        else:
+            end = _beside(view.text, begin, stop)
+            sure = end > 0 and _is_personal(reading, label.start(), end)
+        if sure:
             yield Span(begin, end)
 
 
@@ -77,6 +82,23 @@ def _beside(text: str, begin: int, stop: int) -> int:
     return 0 if NO_PLACE.search(text, begin, stop) or text.endswith("大楼", begin, stop) else stop
 
 
+def _is_identified(reading: Reading, label: regex.Match[str], end: int) -> bool:
+    """Return whether the sentence of a village identifies the person, by numbers or as in a case file.
+
+    老人住石龙村 may be published, 男，27岁，户籍地石龙村 or the same behind an ID number may not.
+    """
+    low, high = reading.squeeze.span(label.start(), end)
+    sentence = reading.sentence(low, low)
+    around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
+    if _IDENTIFIED.search(around) or (_REGISTERED.match(label[0]) and PARTICULARS.search(around.replace(label[0], ""))):
+        return True
+    return _begins_line(reading, low) and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
+
+
+def _begins_line(reading: Reading, low: int) -> bool:
+    return not reading.text[max(0, low - 2) : low].strip("\n\u3000 ")
+
+
 def _is_personal(reading: Reading, start: int, end: int) -> bool:
     """Return whether the sentence, or the lines around a label, have particulars of a person."""
     view = reading.squeeze
@@ -87,5 +109,4 @@ def _is_personal(reading: Reading, start: int, end: int) -> bool:
         return True
     if _name_before().search(view.text, max(0, start - _REACH), start):
         return True
-    begins = not reading.text[max(0, low - 2) : low].strip("\n\u3000 ")
-    return begins and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
+    return _begins_line(reading, low) and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
