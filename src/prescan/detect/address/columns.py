@@ -36,7 +36,7 @@ _DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0
 _HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
 _SHARE: Final = 0.6
 #: A cell that may be a home from beginning to end, but for a remark in brackets.
-_WHOLE = regex.compile(r"\s*(?P<home>[\p{Han}0-9A-Z#＃](?:[\p{Han}0-9A-Z#＃ \u3000－—–-]{2,50})?[\p{Han}0-9A-Z])\s*(?:$|[（(])")
+_WHOLE = regex.compile(r"\s*(?P<home>[\p{Han}0-9A-Z#＃](?:[\p{Han}0-9A-Z#＃ \u3000－—–-]{0,50})?[\p{Han}0-9A-Z])\s*(?:$|[（(])")
 #: The end of a home that is not read part by part: 护士宿舍南楼205, 林场五工区, 场部职工房.
 _ENDING = regex.compile(
     r"(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3}|[A-Z])(?:[号栋幢座室户组队社弄楼层门排区院巷]|单元|工区|作业区|连队?)[东西南北中左右]?$"

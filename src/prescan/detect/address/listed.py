@@ -64,7 +64,11 @@ _IN_OFFICE = regex.compile(
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = re.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
-_DASHED = regex.compile(_ROOM)
+_DASHED = regex.compile(rf"(?:\p{{Han}}{{2,10}})?{_ROOM}")
+#: 3-2-1402业主何某: a room with a word for who lives there.
+_ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:业主|住户|租户|租客|户主|居民))")
+_DWELLERS: Final = ("业主", "住户", "租户", "租客", "户主", "居民")
+_DWELLER = regex.compile(r"(?:业主|住户|租户|租客|户主|居民|村民|社员|农民|一户|人)")
 _DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
     r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"
@@ -76,8 +80,11 @@ _GROUP = regex.compile(
     r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
 )
 #: A gap inside a line, and the words of such a line.
-_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?:\u3000| {2})[ \u3000]*(?=\S)")
+_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?: [男女] |(?:\u3000| {2})[ \u3000]*(?=\S))")
 _WORD: Final = re.compile(r"[^\s|](?:[^\n\u2029\u3000 |\t]| (?=[^ ]))*")
+_SINGLE_WORD: Final = re.compile(r"[^\s|]+")
+#: What may stand between a name and a home.
+_ABOUT: Final = re.compile(r"[男女]|[0-9]{1,3}岁?|[0-9]{17}[0-9Xx]|1[0-9]{10}|[汉回苗壮满藏彝]族?")
 _OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
 _LOOKS_AT: Final = 24
 _SEVERAL: Final = 2
@@ -93,6 +100,9 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
         for room in _ROOM_NUMBER.finditer(text):
             yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
+    if any(word in text for word in _DWELLERS):
+        for room in _ROOM_OF.finditer(text):
+            yield Span(view.position(room.start()), view.position(room.end()))
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
     lines = [line for at in starts if (line := _LINE.match(text, at)) and _goes_on(line["rest"][:_LOOKS_AT])]
     if len(lines) >= _SEVERAL:
@@ -111,7 +121,8 @@ def _set_apart(reading: Reading) -> Iterator[Span]:
         line = text[start:last]
         if _SIGN.search(line) is None or _IN_OFFICE.search(line) or _OF_FIRM.search(line):
             continue
-        words = [word.span() for word in _WORD.finditer(text, start, last)]
+        separate = _WORD if "  " in line or "\u3000" in line else _SINGLE_WORD
+        words = [word.span() for word in separate.finditer(text, start, last) if not _ABOUT.fullmatch(word[0])]
         for (first, stop), (low, high) in itertools.pairwise(words):
             begin, end = view.position(low), view.position(high)
             if person().fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):
@@ -127,8 +138,10 @@ def _beside_names(reading: Reading) -> Iterator[Span]:
         if _IN_OFFICE.search(reading.text, max(0, name - _LOOKS_AT), high) or not _SIGN.search(reading.text, low, high):
             continue
         for piece in _PIECE.finditer(reading.text, low, high):
-            begin, end = view.position(piece.start()), view.position(piece.end())
-            room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
+            said = _DWELLER.sub("", piece[0][-3:])
+            stop = piece.end() - len(piece[0][-3:]) + len(said)
+            begin, end = view.position(piece.start()), view.position(stop)
+            room = _DASHED.fullmatch(reading.text, piece.start(), stop) is not None
             if begin < end and (room or _reads_as_home(view.text, begin, end, sure=sure)):
                 yield Span(begin, end)
 

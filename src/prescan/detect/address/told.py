@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from prescan.detect.reading import Reading
 
 _LIVES: Final = regex.compile(
-    r"(?:(?:家庭|居住|户籍|户口|现|原|常|身份证)(?:住址|地址|所在地|地)|户籍|户口|住址|原籍|(?:家|现|原|暂|租|借|寄|独|常|居)?(?<![保抓记站守稳挡拦忍留困咬卡接入])住(?!院|[宿房宅户建所址持进过]))"
+    r"(?:(?:家庭|居住|户籍|户口|现|原|常|身份证)(?:住址|地址|所在地|地)|户籍|户口(?:迁[出入]地)?|住址|原籍|(?:家|现|原|暂|租|借|寄|独|常|居)?(?<![保抓记站守稳挡拦忍留困咬卡接入])住(?!院|[宿房宅户建所址持进过]))"
     r"(?:[在于为是]|迁[往至到]了?)?[:：]?"
 )
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{4,40}")
 _CLOSED = regex.compile(r"$|[^\p{Han}0-9A-Z]|人(?=[,，。;；])|(?:村民|居民|农民|牧民)(?=[,，。;；\p{Han}])")
 _LARGE: Final = frozenset({"division", "town", "village"})
 _BESIDE = regex.compile(
-    r"[\p{Han}0-9]{3,24}(?:旁边?|后[面边头]?|[前对]面|隔壁|楼[上下]|里面|院内|[东西南北]头|第[一二三四五六七八九十0-9]{1,2}[间排户]|[0-9一二三四五六七八九]楼|底[层楼]|地下室|门房|平房|阁楼|出租[房屋]|作业区|工区)"
+    r"[\p{Han}0-9]{3,24}(?:旁边?|后[面边头]?|[前对]面|隔壁|楼[上下]|里面|院内|[东西南北]头|第[一二三四五六七八九十0-9]{1,2}[间排户]|[0-9一二三四五六七八九]楼|底[层楼]|地下室|门房|平房|阁楼|出租[房屋]|作业区|工区|(?<=[台桥庙树井店塘井口站坡])[东西南北])"
 )
 _OFFICE = regex.compile(OFFICE)
 _NEAR = regex.compile(r"[旁后]|对面|隔壁|旧址|宿舍|家属")
@@ -44,6 +44,11 @@ _REACH: Final = 12
 @functools.cache
 def _name_before() -> regex.Pattern[str]:
     return regex.compile(rf"(?:{person().pattern})[,，、（(]?(?:现|家|暂|租|借|独|原|寄)?$")
+
+
+@functools.cache
+def _name_behind() -> regex.Pattern[str]:
+    return regex.compile(rf"的(?:{person().pattern})(?=[^\p{{Han}}]|$|[家说称因被在反来去])")
 
 
 def told_homes(reading: Reading) -> Iterator[Span]:
@@ -105,7 +110,7 @@ def _is_personal(reading: Reading, start: int, end: int) -> bool:
     low, high = view.span(start, end)
     sentence = reading.sentence(low, low)
     around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
-    if PARTICULARS.search(around) or KIN_NEAR.search(around) or ROLE_NEAR.search(around):
+    if _name_behind().match(view.text, end) or PARTICULARS.search(around) or KIN_NEAR.search(around) or ROLE_NEAR.search(around):
         return True
     if _name_before().search(view.text, max(0, start - _REACH), start):
         return True
