@@ -45,7 +45,7 @@ _VILLAGE = (
 )
 _STREET = (
     rf"{NAME}{{1,8}}?(?:大道|大街|胡同|夹道|路(?![灯段过口])|街(?!道|坊)|街坊|巷(?!道)|弄(?!堂)|里(?![程面外的]))"
-    rf"(?:[{_SIDES}]{{1,2}}[段路街巷])?"
+    rf"(?:[{_SIDES}]{{1,2}}[段路街巷]|口(?!\p{{Han}}))?"
 )
 _ESTATE = (
     rf"{NAME}{{1,12}}?(?:小区|花园|花苑|家园|佳苑|公寓|宿舍|大院|杂院|家属[院楼区房]|安置[房区点]|华府|楼房|平房|土坯房|自建房|砖房|竹棚|围屋|棚户区|阁楼|亭子间"
@@ -59,7 +59,7 @@ _HAMLET = (
 )
 _NUMBERED = (
     rf"{NAME}{{0,6}}?(?:[甲乙丙丁附副第]?{_N}|[A-Z][0-9]{{0,3}}|[甲乙丙丁{_SIDES}])"
-    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会]|(?<=户)[籍口主型])|单元|街坊)"
+    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼(?![上下])|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会]|(?<=户)[籍口主型])|单元|街坊)"
     rf"(?:之{_N}|[附副]{_N}号?)?"
 )
 _CORNER = (
@@ -126,6 +126,7 @@ _NEW_LINE = regex.compile(
 )
 _NEAR: Final = 12
 _REACH: Final = 48
+_NUMBER = regex.compile(r"(?r)[0-9]{5}")
 _LAST_MARK = regex.compile(r"(?r)[^\p{Han}0-9A-Z]")
 _LEAD = regex.compile(
     r"(?:家住|现住|居住在|住在|住址|住所地?|户籍(?:所在地|地址?)?|所在地|(?:经营|注册|办公|单位)地|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|独居|居住地址?|[我本]乡(?=\p{Han}{2,6}村|\p{Han}{2})|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
@@ -274,6 +275,8 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     low = max(0, anchor - _REACH // 2, last)
     stop = _LAST_MARK.search(view.text, low, anchor)
     low = stop.end() if stop else low
+    number = _NUMBER.search(view.text, low, anchor)
+    low = number.end() if number else low
     gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint) or is_new_line(reading, joint)]
     low = gaps[-1] if gaps else low
     divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]
@@ -282,7 +285,7 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
         return first, divisions[-1][1]
     leads = [match.end() for match in _LEAD.finditer(view.text, low, anchor)]
     low = max([low, *leads[-1:]])
-    return (low if anchor - low <= _NAME_AT_MOST else anchor - 2), 0
+    return (low if anchor - low <= _NAME_AT_MOST else anchor - 2 - (view.text[anchor] == "道")), 0
 
 
 def _limit(reading: Reading, anchor: int) -> int:

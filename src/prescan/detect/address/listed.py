@@ -47,7 +47,7 @@ _SOMEBODY = regex.compile(
 _BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
-    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:(?:[男女]|[0-9]{1,3}岁|[0-9]{17}[0-9Xx]|\p{Han}{1,4}族|[0-9年月日.]{4,11}出?生?|[\p{Han}0-9]{2,8}(?:[班级理业]|学生|文化|程度|群众|党员|未婚|已婚|大专|本科|高中|初中|小学))[,，、]){0,5}"
+    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?P<about>(?:[男女]|[0-9]{1,3}岁|[0-9]{17}[0-9Xx]|\p{Han}{1,4}族|[0-9年月日.]{4,11}出?生?|[\p{Han}0-9]{2,8}(?:[班级理业]|学生|文化|程度|群众|党员|未婚|已婚|大专|本科|高中|初中|小学))[,，、]){0,5}"
 )
 _BRACKET: Final = regex.compile(r"[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]")
 #: The person in front of a bracket, searched for from the bracket, as most characters have no bracket behind them.
@@ -85,6 +85,7 @@ _WORD: Final = re.compile(r"[^\s|](?:[^\n\u2029\u3000 |\t]| (?=[^ ]))*")
 _SINGLE_WORD: Final = re.compile(r"[^\s|]+")
 #: What may stand between a name and a home.
 _ABOUT: Final = re.compile(r"[男女]|[0-9]{1,3}岁?|[0-9]{17}[0-9Xx]|1[0-9]{10}|[汉回苗壮满藏彝]族?")
+_NAME: Final = regex.compile(r"\p{Han}{2,3}(?<![县区镇乡村组街路局所站校院厂店社部室科队会址人主名])")
 _OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
 _LOOKS_AT: Final = 24
 _SEVERAL: Final = 2
@@ -111,8 +112,11 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
 
 
 def _set_apart(reading: Reading) -> Iterator[Span]:
-    """Yield the homes beside a name where gaps set both apart, in at least two lines: 骆祥　直大方伯巷31号　左腿截肢."""
-    text, view, homes, last = reading.text, reading.squeeze, [], 0
+    """Yield the homes beside a name where gaps set both apart, in at least two lines: 骆祥　直大方伯巷31号　左腿截肢.
+
+    One of the names has to have a common surname.
+    """
+    text, view, homes, last, surely = reading.text, reading.squeeze, [], 0, 0
     for gap in _GAP.finditer(text):
         if gap.start() < last:
             continue
@@ -125,9 +129,10 @@ def _set_apart(reading: Reading) -> Iterator[Span]:
         words = [word.span() for word in separate.finditer(text, start, last) if not _ABOUT.fullmatch(word[0])]
         for (first, stop), (low, high) in itertools.pairwise(words):
             begin, end = view.position(low), view.position(high)
-            if person().fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):
+            if _NAME.fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):
                 homes.append(Span(begin, end))
-    if len(homes) >= _SEVERAL:
+                surely += person().fullmatch(text, first, stop) is not None
+    if surely and len(homes) >= _SEVERAL:
         yield from homes
 
 
@@ -152,7 +157,7 @@ def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
         low, high = found.span("said")
         if _SIGN.search(text, low, high) and _PLACE_SAID.fullmatch(text, low, high):
             before = _BEFORE_COMMA.match(text, 0, low)
-            if before and person().fullmatch(before["whole"]):
+            if before and (before["about"] or person().fullmatch(before["whole"])):
                 yield before.start(), low, high, False
 
 

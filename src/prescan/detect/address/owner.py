@@ -110,7 +110,7 @@ _FIRM_NEAR = regex.compile(
 
 #: 在其位于…的家中.
 _HOME_AFTER = regex.compile(
-    r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
+    r"(?:仍有)?户口(?!所在)|的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
 )
 
 
@@ -174,6 +174,8 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
         named = True
     if named is False or _VAGUE.match(text) or NEVER_HOME.search(text) or _of_organ(view.text, place):
         return None
+    if named is None and _roomed(reading, found) and not _is_office(view.text, place):
+        return "likely", "楼栋房号后面写着住户"
     if named is not True and told_office(reading, place):
         return None
     if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
@@ -193,8 +195,6 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     dwelling = found.kind in _DWELLING or _INDOORS.search(text) or _of_person(reading, found)
     if not (roster or dwelling):
         return None
-    if _roomed(reading, found):
-        return "likely", "楼栋房号后面写着住户"
     if "单元" not in text and not _PLACE_BEFORE.search(view.text, place.start, found.detail + 8):
         return None
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):

@@ -60,6 +60,8 @@ def told_homes(reading: Reading) -> Iterator[Span]:
         if value is None:
             continue
         stop = in_line(reading, begin + 1, value.end())
+        named = _name_behind().search(view.text, begin, value.end())
+        stop = min(stop, named.start()) if named else stop
         stop = next((joint for joint in view.inner_joints(begin, stop) if is_gap(reading, joint)), stop)
         if end := _village(view.text, begin, stop):
             sure = _is_identified(reading, label, end)
