@@ -36,7 +36,7 @@ _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二�
 #: Words in front of an address within a clause.
 _LEAD: Final = regex.compile(
     r"家住|[我咱]们|现住(?:地?址)?|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|(?:[新旧原现]住?址|住地)[为是在]?|(?:[进潜闯]入|窜[至到访]|(?:民警|[入逐])户?走?访)了?|[迁搬送运前]往|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<![\p{Han}])接(?![官龙驾待])|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租住?(?:到|至|了|在|于)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
@@ -65,7 +65,9 @@ def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
                 if not _overlaps(place, taken):
                     taken.append(place)
                     yield _made(rule, reading, place, home.said)
-        for place in itertools.chain(cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading), told_homes(reading)))):
+        for place in itertools.chain(
+            cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading), told_homes(reading)))
+        ):
             if not _overlaps(place, taken):
                 taken.append(place)
                 yield _made(rule, reading, place, ("likely", "写在住址一栏、住址后面或住户名单的行首"))

@@ -1,6 +1,6 @@
 """Homes in the columns of tables: those whose header means home, and those of people in which most cells read as homes.
 
-Such a cell is a home from its beginning to its end, also where only the column tells it: 三合镇祁新庄村, 护士宿舍南楼205.
+Such a cell is a home from beginning to end, also where only the column tells it: 三合镇祁新庄村, 护士宿舍南楼205.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ _DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0
 _HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
 _SHARE: Final = 0.6
 #: A cell that may be a home from beginning to end, but for a remark in brackets.
-_WHOLE = regex.compile(r"\s*(?P<home>[\p{Han}0-9A-Z#＃](?:[\p{Han}0-9A-Z#＃ \u3000－—–-]{0,50})?[\p{Han}0-9A-Z])\s*(?:$|[（(])")
+_WHOLE = regex.compile(
+    r"\s*(?P<home>[\p{Han}0-9A-Z#＃](?:[\p{Han}0-9A-Z#＃ \u3000－—–-]{0,50})?[\p{Han}0-9A-Z])\s*(?:$|[（(])"
+)
 #: The end of a home that is not read part by part: 护士宿舍南楼205, 林场五工区, 场部职工房.
 _ENDING = regex.compile(
     r"(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3}|[A-Z])(?:[号栋幢座室户组队社弄楼层门排区院巷]|单元|工区|作业区|连队?)[东西南北中左右]?$"
@@ -56,11 +58,13 @@ def column_homes(reading: Reading) -> Iterator[Span]:
         cells = [cell for cell in table.cells if cell.row >= table.header_rows and cell.column in columns]
         below = {cell.column for cell in cells if _is_below(squeezed(cell))}
         for cell in cells:
-            if cell.end > cell.start and (place := _in_cell(reading, cell, cell.column in sure, alone=cell.column in below)):
+            if cell.end > cell.start and (
+                place := _in_cell(reading, cell, sure=cell.column in sure, alone=cell.column in below)
+            ):
                 yield place
 
 
-def _in_cell(reading: Reading, cell: Cell, sure: bool, *, alone: bool) -> Span | None:
+def _in_cell(reading: Reading, cell: Cell, *, sure: bool, alone: bool) -> Span | None:
     """Return the home in a cell of such a column; a village `alone` is one beside others that are told further."""
     view = reading.squeeze
     begin, limit = view.position(cell.start), view.position(cell.end)
@@ -133,5 +137,3 @@ def _reads_as_home(shown: str) -> bool:
     parts, end = read_parts(shown, 0, len(shown), [])
     deep = len(parts) > 1 and {"number", "estate", "corner", "hamlet"}.intersection(parts)
     return bool(deep) and end >= len(shown) - 1
-
-

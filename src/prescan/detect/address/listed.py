@@ -87,6 +87,7 @@ _SINGLE_WORD: Final = re.compile(r"[^\s|]+")
 _ABOUT: Final = re.compile(r"[男女]|[0-9]{1,3}岁?|[0-9]{17}[0-9Xx]|1[0-9]{10}|[汉回苗壮满藏彝]族?")
 _NAME: Final = regex.compile(r"\p{Han}{2,3}(?<![县区镇乡村组街路局所站校院厂店社部室科队会址人主名])")
 _OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
+_ESTATE_NAME = regex.compile(r"\p{Han}{2,12}(?:宿舍楼?|家属[院区楼]|平房|小区|花园|家园)")
 _LOOKS_AT: Final = 24
 _SEVERAL: Final = 2
 
@@ -188,7 +189,9 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
         return False
     if not sure:
         return len(parts) > 1 and parts[0] in {"division", "town", "village"}
-    return len(parts) > 1 or _GROUP.fullmatch(text, begin, end) is not None
+    if len(parts) > 1 or _ESTATE_NAME.fullmatch(text, begin, end):
+        return True
+    return _GROUP.fullmatch(text, begin, end) is not None
 
 
 def _goes_on(rest: str) -> bool:

@@ -125,9 +125,7 @@ def _resident() -> regex.Pattern[str]:
 @functools.cache
 def _member() -> regex.Pattern[str]:
     """Return the pattern of somebody of a group of a village: 金鸡村老鹰岩组 + 胡顺义因…."""
-    return regex.compile(
-        rf"(?:{person().pattern})(?=[(（]|[,，][男女]|因[^此而]|反映|来[访电信]|上访|信访|投诉|举报|申请|申诉|与|家(?!庭农场)|一[户家])"
-    )
+    return regex.compile(rf"(?:{person().pattern})(?=[(（][男女0-9]|[,，][男女]|因[^此而]|家(?!庭农场)|一[户家])")
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """Homes that a sentence about a person tells without number or name of a house: 户籍地安徽省岳西县店前镇银河村.
 
-A village is nothing by itself; behind 户籍 or 住, in a sentence with the particulars of a person, it is where they live.
+A village is nothing by itself; behind 户籍 or 住, in a sentence with the particulars of a person, it is a home.
 So is a place that is told by what is beside it: 住镇上菜市场旁百货楼后.
 """
 
@@ -97,13 +97,18 @@ def _is_identified(reading: Reading, label: regex.Match[str], end: int) -> bool:
     low, high = reading.squeeze.span(label.start(), end)
     sentence = reading.sentence(low, low)
     around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
-    if _IDENTIFIED.search(around) or (_REGISTERED.match(label[0]) and PARTICULARS.search(around.replace(label[0], ""))):
+    if _IDENTIFIED.search(around):
         return True
-    return _begins_line(reading, low) and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
+    if _REGISTERED.match(label[0]) and PARTICULARS.search(around.replace(label[0], "")):
+        return True
+    return _in_form(reading, low, high)
 
 
-def _begins_line(reading: Reading, low: int) -> bool:
-    return not reading.text[max(0, low - 2) : low].strip("\n\u3000 ")
+def _in_form(reading: Reading, low: int, high: int) -> bool:
+    """Return whether a label begins a line among lines about a person."""
+    if reading.text[max(0, low - 2) : low].strip("\n\u3000 "):
+        return False
+    return PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
 
 
 def _is_personal(reading: Reading, start: int, end: int) -> bool:
@@ -112,8 +117,8 @@ def _is_personal(reading: Reading, start: int, end: int) -> bool:
     low, high = view.span(start, end)
     sentence = reading.sentence(low, low)
     around = reading.text[max(sentence.start, low - _WINDOW) : min(sentence.end, high + _WINDOW)]
-    if _name_behind().match(view.text, end) or PARTICULARS.search(around) or KIN_NEAR.search(around) or ROLE_NEAR.search(around):
+    if any(signs.search(around) for signs in (PARTICULARS, KIN_NEAR, ROLE_NEAR)):
         return True
-    if _name_before().search(view.text, max(0, start - _REACH), start):
+    if _name_behind().match(view.text, end) or _name_before().search(view.text, max(0, start - _REACH), start):
         return True
-    return _begins_line(reading, low) and PERSON_LINE.search(reading.text, max(0, low - _WINDOW), high + _WINDOW) is not None
+    return _in_form(reading, low, high)
