@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from audits import DAY, KEY, brief
+from audits import DAY, KEY, brief, order, run
 
 from prescan.audit import doubts, statistics, tracks
+from prescan.audit.store import Store
 from prescan.decisions import finding_id, ledger
 from prescan.types import Settings
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from audits import Filled
 
+PEOPLE = (("赵一一", "110101199001010031"), ("钱二二", "11010119900101004X"), ("孙三三", "110101199001010058"))
 LEAK = brief(("aa", "resident_id", "block"), sha256="1" * 64)
 CLEAN = brief(sha256="2" * 64)
 
@@ -69,6 +71,57 @@ def test_one_of_two_doubts_mended_leaves_the_other(filled: Filled) -> None:
         ("resident_id", "fixed"),
         ("health", "still"),
     }
+
+
+def with_values(marks: str, values: str, people: str, sha256: str) -> dict[str, Any]:
+    """Return a page with a doubt for each letter of `marks`, with the value and person of the same letter."""
+    return brief(
+        *((mark, "resident_id", "block") for mark in marks),
+        values={mark: value * 32 for mark, value in zip(marks, values, strict=True)},
+        people={mark: person * 32 for mark, person in zip(marks, people, strict=True)},
+        sha256=sha256 * 64,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (("abc", "123", "123"), ("xy", "12", "12"), {"still": 2, "fixed": 1}),
+        (("ab", "11", "11"), ("xy", "11", "11"), {"still": 2}),
+        (("a", "1", "1"), ("x", "1", "2"), {"new": 1, "fixed": 1}),
+        (("a", "1", "1"), ("x", "2", "2"), {"new": 1, "fixed": 1}),
+        (("a", "1", "1"), ("ax", "11", "11"), {"still": 1, "new": 1}),
+    ],
+    ids=["a row deleted", "the same value twice", "another person", "another value", "once more"],
+)
+def test_a_doubt_whose_surroundings_changed_is_the_same_doubt(
+    filled: Filled, before: tuple[str, str, str], after: tuple[str, str, str], told: dict[str, int]
+) -> None:
+    filled.look({"a.html": with_values(*before, "1")})
+    batch = filled.look({"a.html": with_values(*after, "2")})
+    numbers = {doubt.state: doubt.number for doubt in doubts.rows(filled.store, batch, closed=True)}
+    assert numbers == told
+
+
+@pytest.mark.parametrize(("left", "kept"), [("xy", ["误报", "误报"]), ("x", [""])])
+def test_a_decision_follows_its_doubt_but_never_falls_to_another(filled: Filled, left: str, kept: list[str]) -> None:
+    filled.look({"a.html": with_values("ab", "11", "11", "1")})
+    filled.store.db.execute("UPDATE tracks SET verdict = '误报', reason = '编号'")
+    batch = filled.look({"a.html": with_values(left, "11"[: len(left)], "11"[: len(left)], "2")})
+    open_ = doubts.rows(filled.store, batch, accepted=True)
+    assert [doubt.verdict for doubt in open_ for _ in doubt.fingerprints] == kept
+
+
+def test_the_neighbours_of_a_deleted_row_are_still_there(tmp_path: Path) -> None:
+    page, store = tmp_path / "site" / "名单.csv", tmp_path / "audit.sqlite"
+    page.parent.mkdir()
+    rows = [f"{n},{name},{number}" for n, (name, number) in enumerate(PEOPLE, 1)]
+    for listed in (rows, [*rows[:1], *rows[2:]]):
+        page.write_text("\n".join(["序号,姓名,身份证号", *listed]), encoding="utf-8")
+        batch = run(store, order(page.parent)).batch
+    with Store(store, KEY) as held:
+        figures = statistics.headline(held, batch)
+    assert (figures["new"], figures["fixed"], figures["still"]) == (0, 1, 2)
 
 
 def test_the_trend_keeps_the_figures_of_each_look(filled: Filled) -> None:

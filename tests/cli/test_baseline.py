@@ -35,9 +35,24 @@ def test_an_acceptance_without_reason_is_refused(folder, options):
 
 
 @pytest.mark.usefixtures("folder")
+def test_decisions_about_a_folder_hold_for_one_of_its_files_named_from_the_same_root(folder):
+    one = folder / "夹" / "甲" / "通知.txt"
+    one.parent.mkdir(parents=True)
+    write(one, TEXT)
+    prescan_with("scan", "夹", "--write-baseline", "b.json", "--reason", "样本")
+    same = prescan_with("scan", str(one), "--root", "夹", "--baseline", "b.json")
+    assert (same.returncode, same.stderr) == (0, b"")
+    alone = prescan_with("scan", str(one), "--baseline", "b.json")
+    assert alone.returncode == 1
+    assert "--root" in alone.stderr.decode()
+    assert "删去" not in alone.stderr.decode()
+    assert prescan_with("scan", str(one), "--root", "夹/乙").returncode == 2
+
+
+@pytest.mark.usefixtures("folder")
 def test_entries_without_a_finding_are_listed_at_the_end(folder):
     write(folder / "a.txt", TEXT)
     prescan_with("scan", "a.txt", "--write-baseline", "b.json", "--reason", "样本")
     write(folder / "a.txt", "关于做好秋季义务植树工作的通知。")
     done = prescan_with("scan", "a.txt", "--baseline", "b.json")
-    assert "没有对应的疑点" in done.stderr.decode()
+    assert "没有对应的疑点，若确已删改，可以删去" in done.stderr.decode()

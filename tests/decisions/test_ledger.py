@@ -186,9 +186,9 @@ def test_entries_that_did_nothing_are_named_with_the_reason():
     held = next(finding.id for finding in result.findings if finding.type == "bank_card")
     expired = ledger.Decision(ledger.LAWFUL, "公示期内", until=TODAY - datetime.timedelta(1))
     gone = ledger.Decision(ledger.FALSE_ALARM, "样表")
-    here = ledger.DocumentDecisions(result.document.sha256, findings={held: expired, "0" * 16: gone})
+    here = ledger.DocumentDecisions(result.document.sha256, shown(result), findings={held: expired, "0" * 16: gone})
     elsewhere = ledger.DocumentDecisions("f" * 64, "b.txt", findings={"1" * 16: gone})
     listed = {item.finding_id: item.why for item in ledger.leftovers([here, elsewhere], [result], TODAY, shown)}
     assert set(listed) == {held, "0" * 16}
     assert "到期" in listed[held]
-    assert "没有对应" in listed["0" * 16]
+    assert "文件没有变" in listed["0" * 16]

@@ -30,6 +30,14 @@ def test_spans_are_scored_as_each_model_scores_them_alone(models):
         assert not np.allclose(expected[0], expected[2])
 
 
+def test_spans_that_do_not_overlap_are_scored_alike(models):
+    scorer, apart = TextScorer(JointModels(models), TEXT), [(0, 17), (18, 34), (34, 34), (36, 60), (70, 90)]
+    for name, model in models.items():
+        assert np.allclose(scorer.scores(name, apart), [alone(model, TEXT, *span) for span in apart])
+        together = scorer.scores(name, [*apart, (75, 80)])[:-1]
+        assert (scorer.scores(name, apart) == together).all()
+
+
 def test_a_long_text_is_read_in_parts_with_the_same_scores(models, monkeypatch):
     spans = [(at, min(at + 25, len(TEXT))) for at in range(0, len(TEXT), 20)]
     whole = TextScorer(JointModels(models), TEXT).scores("passages", spans)

@@ -17,6 +17,7 @@ from prescan import report
 from prescan.errors import PrescanError
 from prescan.report.record_fields import fields
 from prescan.report.statutes import clauses
+from prescan.types import Suppression
 
 
 def rows(data: bytes) -> dict[str, str]:
@@ -79,7 +80,7 @@ def test_what_people_decided_stands_in_the_record_and_signatures_stay_empty():
     assert held["公开属性"].count("☑") == 1
     assert "☑ 不予公开" in held["公开属性"]
     assert held["不公开的依据或理由"] == "条例 第十六条第一款"
-    assert held["疑点处置"].startswith("误报 1 处，属实须处理 1 处，未处置 4 处")
+    assert held["疑点处置"].startswith("误报 1 处，属实须处理 1 处，已处置 1 处，未处置 4 处")
     assert "李某" in held["疑点处置"]
     assert "李某" not in held["终审（分管负责人）"]
     assert "□ 可以公开" in held["审查结论"]
@@ -157,6 +158,28 @@ def test_every_form_of_an_office_has_its_fields(title):
     text = shown(written(built.found(), name), name)
     assert title in text
     assert [word for word in wanted.split(" ") if word not in text] == []
+
+
+def test_where_every_doubt_was_accepted_nothing_says_that_none_was_found():
+    found = built.found()
+    handled = replace(
+        found,
+        findings=tuple(replace(one, suppressed=Suppression("已核", "李")) for one in found.findings),
+        unread=(),
+        verdict="clear",
+    )
+    counted = "疑点均已处置（阻断 3 处，复核 3 处，提示 1 处，其中已处置 7 处）"
+    record = fields(handled, report.Options())
+    assert record["机审结论"] == counted
+    assert "个人隐私、个人信息：已处置 4 处" in record["逐项审查"]
+    register = shown(written(handled, "register"), "register")
+    assert counted in register
+    assert " | 3 | 3 | 1 | 0 | " in register
+    for name in ("plain", "xlsx", "html", "sarif", "forms"):
+        text = shown(written(handled, name), name)
+        assert "疑点均已处置（7 处）" in text, name
+        assert "未见疑点" not in text.replace("“未见疑点”不等于可以公开", ""), name
+    assert "未见疑点" in shown(written(built.clear(), "plain"), "plain")
 
 
 def test_forms_say_what_the_machine_saw_and_leave_the_rest_to_people():

@@ -32,6 +32,7 @@ def html(scanner: prescan.Scanner, result: prescan.ScanResult, **options: object
 def test_pages_are_shown_with_a_box_for_each_finding(scanner: prescan.Scanner, roster: prescan.ScanResult) -> None:
     page = html(scanner, roster)
     images = re.findall(r'href="data:image/png;base64,([^"]+)"', page)
+    assert images
     assert len(images) == len({one.location.page for one in roster.findings if one.location.page})
     assert all(base64.b64decode(image).startswith(b"\x89PNG") for image in images)
     assert page.count("<rect ") == sum(one.location.bbox is not None for one in roster.findings)

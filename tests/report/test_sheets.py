@@ -93,6 +93,6 @@ def test_the_register_has_a_row_a_document_with_what_people_decided():
     assert held[0]["人定公开属性"] == "不予公开"
     assert held[0]["人定依据"] == "条例 第十六条第一款"
     assert held[0]["疑点处置"].startswith("误报 1 处")
-    assert (held[0]["阻断"], held[0]["复核"], held[0]["提示"], held[0]["未读"]) == (2, 3, 1, 1)
+    assert (held[0]["阻断"], held[0]["复核"], held[0]["提示"], held[0]["未读"]) == (3, 3, 1, 1)
     assert {one["备案编号"] for one in held} == {None}
     assert held[1]["人定公开属性"] is None

@@ -7,7 +7,7 @@ import regex
 
 from prescan.detect import Compiled
 from prescan.quality.selftest import findings_in, main, test_clean, test_rules
-from prescan.resources import finding_types, resource_dir
+from prescan.resources import data_rows, finding_types, resource_dir
 from prescan.rules import load_rules
 from prescan.rules.kinds import OF_PROFILE, WITHOUT_EXAMPLES
 
@@ -21,6 +21,13 @@ del test_clean, test_rules
 def compiled() -> Compiled:
     """Return the shipped rules, made ready."""
     return Compiled(RULES)
+
+
+def test_grounds_for_withholding_are_known_articles_and_include_all_the_machine_names():
+    named = {clause for _, clause, _ in data_rows("exemptions.tsv")}
+    assert named <= RULES.grounds <= RULES.statutes.keys()
+    assert not {name for name in RULES.grounds if "主动公开" in RULES.statutes[name]}
+    assert "条例 第十九条" not in RULES.grounds
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)

@@ -134,6 +134,8 @@ def test_attribute_needs_a_verified_clause_to_withhold(shared: Desk) -> None:
     assert (
         client.put(f"{where}/attribute", json={"attribute": "withheld", "clause": "条例 第九百条"}).status_code == 422
     )
+    duty = client.put(f"{where}/attribute", json={"attribute": "withheld", "clause": "条例 第十九条"})
+    assert (duty.status_code, "条例 第十九条不是不予公开的依据" in duty.json()["detail"]) == (422, True)
     told = client.put(f"{where}/attribute", json={"attribute": "withheld", "clause": "条例 第十五条"})
     assert told.json() == {"attribute": "withheld", "clause": "条例 第十五条", "by": "本机用户"}
     exported = json.loads(client.get(f"{where}/decisions.json").content)

@@ -204,6 +204,26 @@ def test_redacted_copy_is_offered_at_the_end(chromium: Any, server: Server, tmp_
     assert RESIDENT_ID not in text
 
 
+def test_a_refused_copy_is_told_on_the_page_which_stays(chromium: Any, server: Server, tmp_path: Path) -> None:
+    (tmp_path / "带密级.docx").write_bytes(docx("机密★10年", *LINES))
+    problems: list[str] = []
+    page = opened(chromium, problems)
+    page.goto(server.base)
+    page.set_input_files("#files", tmp_path / "带密级.docx")
+    page.wait_for_selector("tr[data-status=done] a:has-text('带密级')")
+    open_case(page, server.base, "带密级")
+    where = page.url
+    page.click(".menu summary")
+    page.click(".menu a:has-text('脱敏副本')")
+    page.wait_for_selector("#toast.bad:has-text('不得以脱敏代替解密审核')")
+    assert page.url == where
+    assert page.locator("#findings li").count() > 0
+    with page.expect_download() as download:
+        page.click(".menu a:has-text('审查记录')")
+    assert download.value.suggested_filename.endswith(".docx")
+    assert problems == []
+
+
 def test_narrow_screens_show_one_pane_and_nothing_runs_over(chromium: Any, server: Server, tmp_path: Path) -> None:
     (tmp_path / "宽表.docx").write_bytes(
         docx(*LINES, f"身份证号：{RESIDENT_ID}", body=table(tuple("一二三四五六七八")))

@@ -79,6 +79,20 @@ def test_only_who_may_decide_now_scans_again(staffed: Desk) -> None:
     assert reviewer.post(f"{case}/rescan").status_code == 202
 
 
+def test_alike_places_are_counted_everywhere_and_decided_at_once(desk: Desk) -> None:
+    client = desk.browser()
+    before, after = "关于下列申请材料的补正说明如下，请核对以后签字", "以上内容经本人核对没有错误，特此说明并存档"
+    line = f"{before}：身份证号：{RESIDENT_ID}，{after}。"
+    where, case = bring(client, docx(line, line), name="稿.docx")
+    found = [one for one in client.get(f"{where}/findings").json() if one["level"] != "note"]
+    numbers = [one for one in found if one["type"] == "resident_id"]
+    assert (len(numbers), len({one["id"] for one in numbers})) == (2, 1)
+    told = client.put(f"{where}/findings/{numbers[0]['id']}/decision", json={"verdict": "属实须处理"}).json()
+    [row] = client.get("/desk/status", params={"ids": case[-16:]}).json()
+    listed = row["counts"]["block"] + row["counts"]["review"]
+    assert (told["decided"], told["asked"]) == (row["decided"], row["asked"]) == (2, listed) == (2, len(found))
+
+
 def test_decisions_about_what_is_gone_do_not_count(desk: Desk) -> None:
     client = desk.browser()
     where, case = bring(client, docx(f"经办人身份证号：{RESIDENT_ID}"), name="稿.docx")

@@ -177,6 +177,8 @@ class Entering:
             why = tracks.RULES if old and old["sha256"] == seen["sha256"] else tracks.EDITED
             doubts_found = tracks.of_content(store, content)
             complete = seen["unread"] == "[]"
+            if old and complete and old["content"] != content:
+                tracks.follow(store, number, old["content"], content)
             if old or doubts_found:
                 tracks.update(store, number, doubts_found, batch=self.batch, day=self._day, why=why, complete=complete)
         return int(number)

@@ -1,7 +1,8 @@
 """Doubts over time: 新增 (new), 仍在 (still there), 已整改 (gone), 复现 (back again).
 
 A doubt is closed only by a scan that could have found it: a page that was not completely read closes nothing. If a
-doubt disappears although the bytes are the same, the rules have changed; that does not count as rectified.
+doubt disappears although the bytes are the same, the rules have changed; that does not count as rectified. A doubt
+whose fingerprint changes only because the text around it was edited stays the same track (`follow`).
 """
 
 from __future__ import annotations
@@ -47,6 +48,46 @@ def of_content(store: Store, content: int) -> dict[bytes, Doubt]:
         (content,),
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def follow(store: Store, item: int, before: int, now: int) -> None:
+    """Let the open tracks of an item follow doubts whose surroundings changed from the content `before` to `now`.
+
+    A vanished and a new doubt are the same one if rule, value and person are. If their numbers differ, nobody can tell
+    which is which: then decided ones do not follow, because a decision must not fall to another doubt.
+    """
+    old, new = _identities(store, before), _identities(store, now)
+    query = "SELECT mark, closed_batch, verdict FROM tracks WHERE item = ?"
+    known = {row["mark"]: row for row in store.rows(query, (item,))}
+    come: dict[tuple[str, bytes, bytes | None], list[bytes]] = {}
+    for fingerprint, identity in new.items():
+        if fingerprint not in known:
+            come.setdefault(identity, []).append(fingerprint)
+    gone: dict[tuple[str, bytes, bytes | None], list[bytes]] = {}
+    for fingerprint, identity in old.items():
+        track = known.get(fingerprint)
+        if identity in come and fingerprint not in new and track and track["closed_batch"] is None:
+            gone.setdefault(identity, []).append(fingerprint)
+    for identity, vanished in gone.items():
+        sure = len(vanished) == len(come[identity])
+        following = vanished if sure else [one for one in vanished if known[one]["verdict"] is None]
+        store.db.executemany(
+            "UPDATE tracks SET mark = ? WHERE item = ? AND mark = ?",
+            [(to, item, one) for one, to in zip(following, come[identity], strict=False)],
+        )
+
+
+def _identities(store: Store, content: int) -> dict[bytes, tuple[str, bytes, bytes | None]]:
+    """Return rule, value and person (keyed hashes) of the doubts with a value, by fingerprint, in reading order."""
+    rows = store.rows(
+        "SELECT mark, rule, value, person FROM findings"
+        " WHERE content = ? AND level IN ('block', 'review') AND value IS NOT NULL ORDER BY n",
+        (content,),
+    )
+    identities: dict[bytes, tuple[str, bytes, bytes | None]] = {}
+    for fingerprint, *identity in rows:
+        identities.setdefault(fingerprint, tuple(identity))
+    return identities
 
 
 def update(  # noqa: PLR0913  everything a scan reports

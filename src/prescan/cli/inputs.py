@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from prescan.errors import PrescanError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,13 +25,26 @@ class Input:
     """A code of errors.READ_CODES if it cannot be read."""
 
 
-def expand(paths: Iterable[str]) -> Iterator[Input]:
-    """Yield the inputs of `paths`; files in folders are ordered by name, and named relative to the folder."""
+def expand(paths: Iterable[str], root: str | None = None) -> Iterator[Input]:
+    """Yield the inputs of `paths`; files in folders are ordered by name, and named relative to the folder.
+
+    With `root` all files are named relative to this folder. Raises PrescanError if one is outside it.
+    """
     for path in paths:
         if path != STDIN and os.path.isdir(path):  # noqa: PTH112  the path may be anything, "" too
-            yield from _folder(Path(path))
+            inputs = _folder(Path(path))
         else:
-            yield Input(path, Path(path).name or path)
+            inputs = iter((Input(path, Path(path).name or path),))
+        yield from inputs if root is None or path == STDIN else (_named_from(root, one) for one in inputs)
+
+
+def _named_from(root: str, item: Input) -> Input:
+    absolute = Path(os.path.abspath(item.path))  # noqa: PTH100  links are not followed: their names count
+    try:
+        name = absolute.relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100  as above
+    except ValueError:
+        raise PrescanError(f"{item.path} 不在 --root 给出的文件夹 {root} 里") from None
+    return Input(item.path, name, item.code)
 
 
 def _folder(root: Path) -> Iterator[Input]:

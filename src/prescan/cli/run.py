@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from prescan.scanner.received import Received
     from prescan.types import ScanResult, Settings
 
 
@@ -36,12 +37,14 @@ class Scanned:
 
 
 @contextmanager
-def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner, list[Scanned]]]:
-    """Scan everything in `paths`; yield the scanner and the results in order. Raises what Scanner raises.
+def scanning(
+    settings: Settings, paths: Sequence[str], root: str | None = None
+) -> Iterator[tuple[Scanner, list[Scanned]]]:
+    """Scan everything in `paths`; yield the scanner and the results in order. Raises what Scanner and `expand` raise.
 
-    All inputs are scanned for the day on which the command began.
+    Names are relative to `root` if given. All inputs are scanned for the day on which the command began.
     """
-    inputs = list(expand(paths))
+    inputs = list(expand(paths, root))
     settings = replace(settings, today=today(settings))
     jobs = min(default_jobs(settings), len(inputs))
     with _interrupt_delayed():
@@ -51,8 +54,7 @@ def scanning(settings: Settings, paths: Sequence[str]) -> Iterator[tuple[Scanner
             click.echo(f"提醒：{warning}", err=True)
         with _progress(len(inputs)) as advance:
             results = []
-            scanner.progress = lambda name, done, total: advance(name, f"识别第 {done + 1}/{total} 页", 0)
-            with closing(_scanned(scanner, inputs, jobs)) as scans:
+            with closing(_scanned(scanner, inputs, jobs, advance)) as scans:
                 for item, scanned in zip(inputs, scans, strict=True):
                     advance(item.name)
                     results.append(scanned)
@@ -72,11 +74,11 @@ def _interrupt_delayed() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Generator[Scanned]:
+def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int, advance: _Advance) -> Generator[Scanned]:
     # Read in this thread: an interrupt cannot end another thread that waits for standard input.
     stdin_bytes = sys.stdin.buffer.read() if any(item.path == STDIN for item in inputs) else b""
     with ThreadPoolExecutor(jobs) as pool:
-        waiting = deque(pool.submit(_scan_one, scanner, item, stdin_bytes) for item in inputs)
+        waiting = deque(pool.submit(_scan_one, scanner, item, stdin_bytes, advance) for item in inputs)
         try:
             while waiting:
                 yield waiting[0].result()
@@ -87,12 +89,17 @@ def _scanned(scanner: Scanner, inputs: Sequence[Input], jobs: int) -> Generator[
                 scanner.stop()
 
 
-def _scan_one(scanner: Scanner, item: Input, stdin_bytes: bytes) -> Scanned:
+def _scan_one(scanner: Scanner, item: Input, stdin_bytes: bytes, advance: _Advance) -> Scanned:
     if item.code:
         return Scanned(item.path, scanner.unreadable(item.name, item.code))
+
+    def show(received: Received) -> None:
+        if received.recognising:
+            advance(item.name, "识别第 {}/{} 页".format(*received.recognising), 0)
+
     if item.path == STDIN:
-        return Scanned(stdin_bytes, scanner.scan_bytes(stdin_bytes, name="标准输入"))
-    return Scanned(item.path, scanner.scan_file(item.path, name=item.name))
+        return Scanned(stdin_bytes, scanner.scan_bytes(stdin_bytes, name="标准输入", on_progress=show))
+    return Scanned(item.path, scanner.scan_file(item.path, name=item.name, on_progress=show))
 
 
 class _Advance(Protocol):

@@ -32,6 +32,10 @@ MASKED: Final = "已脱敏"
 VERDICTS: Final = (CONFIRMED, FALSE_ALARM, LAWFUL, MASKED)
 #: Verdicts that suppress a finding: it stays visible but no longer counts.
 SUPPRESSING: Final = frozenset({FALSE_ALARM, LAWFUL})
+#: Why a decision has no finding: its file was scanned by name and is unchanged, is changed, or has another name now.
+_UNCHANGED: Final = "本次没有对应的疑点，而文件没有变：请核对规则和设置是否变了"
+_EDITED: Final = "本次没有对应的疑点，若确已删改，可以删去"
+_OTHER_NAME: Final = "对不上：本次没有这个名称的文件，内容相同的用了别的名称；请从原来的文件夹扫描，单个文件加 --root"
 _REMOVE: Final = "{}的 remove 应是 {{start, end}} 的列表"
 
 
@@ -160,19 +164,22 @@ def leftovers(
 ) -> Iterator[Leftover]:
     """Yield the suppressing decisions without effect: expired ones, and ones whose finding is gone.
 
-    Decisions about documents that were not part of the run are left out. `stored_name` returns the name of a result's
+    Decisions about documents that were not part of the run are left out. Deleting is suggested only where the file was
+    changed: ids depend on the name and on rules too. `stored_name` returns the name of a result's
     document as decisions store it (masked).
     """
     finding_ids = {finding.id for result in results for finding in result.findings}
     names = {stored_name(result) for result in results}
     digests = {result.document.sha256 for result in results}
     for document in documents:
-        scanned = document.name in names or document.sha256 in digests
+        named, unchanged = document.name in names, document.sha256 in digests
+        scanned = named or unchanged
+        gone = _UNCHANGED if named and unchanged else _EDITED if named else _OTHER_NAME
         for finding_id, decision in document.findings.items():
             if decision.verdict in SUPPRESSING and expired(decision, today) and (scanned or finding_id in finding_ids):
                 yield Leftover(finding_id, document.name, f"已于 {decision.until} 到期")
             elif scanned and finding_id not in finding_ids and decision.verdict in SUPPRESSING:
-                yield Leftover(finding_id, document.name, "本次没有对应的疑点，可以删去")
+                yield Leftover(finding_id, document.name, gone)
 
 
 def with_accepted(

@@ -62,12 +62,15 @@ def detect(reading: Reading, compiled: Compiled, stage: str, clock: Clock | None
     found += [*find_tied(reading, compiled, found, hits_by_rule, stage), *find_columns(reading, compiled, found, stage)]
     found = report_children(reading, compiled, found, clock)
     found = find_statements(reading, compiled, found, stage)
-    masks = find_masks(reading, compiled, found, stage)
-    dated = find_dated(reading, compiled, found, stage, clock) if clock else ()
-    found += find_levels(reading, compiled, found, stage)
+    found = [*found, *find_levels(reading, compiled, found, stage)]
     scorer = TextScorer(compiled.joint_models, reading.squeeze.text)
-    found += find_limits(reading, compiled, scorer, found, stage)
-    return [*found, *masks, *dated, *find_passages(reading, compiled, scorer, found, stage)]
+    found = [*found, *find_limits(reading, compiled, scorer, found, stage)]
+    return [
+        *found,
+        *find_masks(reading, compiled, found, stage),
+        *(find_dated(reading, compiled, found, stage, clock) if clock else ()),
+        *find_passages(reading, compiled, scorer, found, stage),
+    ]
 
 
 def _by_keyword(reading: Reading, compiled: Compiled, hits: Mapping[str, Hits], stage: str) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ first: in a document without a cue, a table without one, a text that names no se
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -79,9 +80,14 @@ _TIED = regex.compile(
 )
 #: How years begin that a date of the two patterns above and below may have, with what stands in front of each date in
 #: them; how far a name and what follows a date reach from there.
-_A_YEAR = regex.compile(
-    rf"(?<=[,，、；;（(|/\t 的为是夫妻父母子女儿])"
-    rf"(?:{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
+_A_YEAR = re.compile(
+    rf"[,，、；;（(|/\t 的为是夫妻父母子女儿]"
+    rf"(?P<year>{_YEAR}|民国|[一二]{_FIGURE}{{3}}年|[二三四五六七八九]{_FIGURE}年|\d{{2}}年)"
+)
+#: What every match of `_TIED` has somewhere.
+_TIED_SIGN = re.compile(
+    r"[住族男女岁夫妻父母子]|身份|老人|患者|学生|考生|幼儿|儿童|婴儿|户主|申请人|当事人|参保人|死者|伤者|受助人|孤儿|姓名"
+    r"|患儿|户口|档案|户籍|招工表|职工登记表|\d{17}"
 )
 _BEFORE_YEAR: Final = 24
 _BEHIND_YEAR: Final = 60
@@ -154,10 +160,10 @@ def _around_years(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches around years, without overlap: patterns that begin with a name are slow anywhere else."""
     low = high = 0
     for year in _A_YEAR.finditer(text):
-        if year.start() - _BEFORE_YEAR > high:
+        if year.start("year") - _BEFORE_YEAR > high:
             if high:
                 yield low, high
-            low = year.start() - _BEFORE_YEAR
+            low = year.start("year") - _BEFORE_YEAR
         high = year.end() + _BEHIND_YEAR
     if high:
         yield low, min(high, len(text))
@@ -170,7 +176,7 @@ def _tied(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _tied_in(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
-    for tied in _TIED.finditer(text, low, high):
+    for tied in _TIED.finditer(text, low, high) if _TIED_SIGN.search(text, low, high) else ():
         if (
             tied["date"][:4] < _LATEST
             or tied["kin"]

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Spans = Sequence[tuple[int, int]]
 
-#: Keys are looked up by this many leading bits, which hardly two keys share.
-_BUCKET_BITS: Final = 18
-_REST: Final = np.uint32(KEY_BITS - _BUCKET_BITS)
 #: Long texts are processed in pieces of this many characters, to limit memory.
 _CHARACTERS_AT_A_TIME: Final = 20_000
 _NOWHERE: Final = -1
@@ -50,8 +47,9 @@ class JointModels:
         """Join the models; their names are what `scores` takes."""
         keys = [model.keys for model in models.values()]
         self._keys: Keys = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint32)
-        counts = np.bincount(self._keys >> _REST, minlength=1 << _BUCKET_BITS)
-        self._first: Places = np.append(0, np.cumsum(counts)).astype(np.int32)
+        self._place_of: Places = np.full(1 << KEY_BITS, _NOWHERE, np.int32)
+        """For every possible hash, its index in the table: 16 MB, so that a run is looked up in one step."""
+        self._place_of[self._keys] = np.arange(len(self._keys))
         self._models = {name: (model.bias, self._summands(model)) for name, model in models.items()}
 
     def _summands(self, model: PassageModel) -> Floats:
@@ -67,30 +65,17 @@ class JointModels:
         runs = np.zeros((size, len(by_length)), np.uint32)  # runs that would reach beyond the end stay 0: in no span
         for column, of_length in enumerate(by_length):
             runs[: len(of_length), column] = of_length
-        keys, which = self._find(runs.ravel())
-        starts, lengths = np.divmod(which, len(by_length))
+        found = self._place_of.take(runs.ravel())
+        which = (found != _NOWHERE).nonzero()[0]
+        keys = found.take(which)
+        starts = which // len(by_length)
+        ends = which - (len(by_length) - 1) * starts + 1
         order = _order(keys)
         ordered = keys.take(order)
         again = (ordered[1:] == ordered[:-1]).nonzero()[0]
         previous = np.full(len(keys), _NOWHERE)
         previous[order.take(again + 1)] = starts.take(order.take(again))
-        return KnownRuns(keys, starts, starts + lengths + 1, previous)
-
-    def _find(self, runs: Keys) -> tuple[Ints, Ints]:
-        """Return (index in the table of keys, index in `runs`) of the known runs, as two arrays."""
-        at = np.minimum(self._first.take(runs >> _REST), len(self._keys) - 1)
-        known = self._keys.take(at) == runs
-        rest = (~known).nonzero()[0]
-        while len(rest):  # try the next key of the bucket, if there is one
-            candidates, wanted = at.take(rest) + 1, runs.take(rest)
-            left = (candidates < self._first.take((wanted >> _REST) + 1)).nonzero()[0]
-            rest, candidates, wanted = rest.take(left), candidates.take(left), wanted.take(left)
-            at[rest] = candidates
-            hit = self._keys.take(candidates) == wanted
-            known[rest[hit]] = True
-            rest = rest[~hit]
-        which = known.nonzero()[0]
-        return at.take(which).astype(np.int64), which
+        return KnownRuns(keys, starts, ends, previous)
 
     def scores(self, name: str, known: KnownRuns, spans: Spans) -> Floats:
         """Return the log odds by the model `name`: a row for each span, a column for each class.
@@ -99,23 +84,34 @@ class JointModels:
         """
         bias, summands = self._models[name]
         edges = np.array(spans)
-        begins = known.starts.searchsorted(edges)
-        counts = begins[:, 1] - begins[:, 0]
-        span_of_run = np.repeat(np.arange(len(spans)), counts)
-        runs = np.arange(len(span_of_run)) + (begins[:, 0] - counts.cumsum() + counts).take(span_of_run)
-        is_first = known.previous.take(runs) < edges[:, 0].take(span_of_run)
-        is_inside = known.ends.take(runs) <= edges[:, 1].take(span_of_run)
+        runs, span_of_run = _runs_from(known.starts, edges)
+        is_first = known.previous[runs] < edges[:, 0].take(span_of_run)
+        is_inside = known.ends[runs] <= edges[:, 1].take(span_of_run)
         counted = (is_first & is_inside).nonzero()[0]
         span_of_counted = span_of_run.take(counted)
         sums = np.zeros((len(spans), summands.shape[1]))
         if len(counted):
-            keys = known.keys.take(runs.take(counted))
+            keys = known.keys[runs].take(counted)
             changes = np.concatenate([[0], (span_of_counted[1:] != span_of_counted[:-1]).nonzero()[0] + 1])
             sums[span_of_counted.take(changes)] = np.add.reduceat(summands.take(keys, axis=0), changes)
         norms = np.sqrt(sums[:, -1:])
         norms[norms == 0] = 1.0
         scores: Floats = bias + sums[:, :-1] / norms
         return scores
+
+
+def _runs_from(starts: Ints, edges: Ints) -> tuple[slice | Ints, Ints]:
+    """Return the runs that may lie in spans, given the starts of the runs, and the index of the span of each of them.
+
+    If no spans overlap, these are simply all runs from the first span on: a run between two of them ends outside.
+    """
+    begins = starts.searchsorted(edges)
+    if (edges[1:, 0] >= edges[:-1, 1]).all():
+        counts = np.diff(begins[:, 0], append=len(starts))
+        return slice(begins[0, 0], None), np.repeat(np.arange(len(edges)), counts)
+    counts = begins[:, 1] - begins[:, 0]
+    span_of_run = np.repeat(np.arange(len(edges)), counts)
+    return np.arange(len(span_of_run)) + (begins[:, 0] - counts.cumsum() + counts).take(span_of_run), span_of_run
 
 
 def _order(numbers: Ints) -> Ints:

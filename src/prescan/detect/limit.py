@@ -62,7 +62,10 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
 def find_limits(
     reading: Reading, compiled: Compiled, scorer: TextScorer, found: Sequence[Candidate], stage: str
 ) -> Iterator[Candidate]:
-    """Yield a candidate for each sentence that the models take for a limit; `found` are the candidates so far."""
+    """Yield a candidate for each sentence that the models take for a limit; `found` are the candidates so far.
+
+    Of sentences near one another the first speaks.
+    """
     rules = compiled.of_kind("limit")
     if not rules or compiled.limits is None:
         return
@@ -70,6 +73,7 @@ def find_limits(
     text, spans = reading.squeeze.text, sentences(reading)
     if not spans:
         return
+    spoken = list(found)
     least, penalty = compiled.limits[0].least, _STRICTER * doublings(len(spans))
     alone = _odds(scorer, own_words, spans)
     likely = [(span, odds, around(text, *span)) for span, odds in zip(spans, alone, strict=True) if odds >= _PROMISING]
@@ -82,10 +86,11 @@ def find_limits(
             continue
         span, near = Span(*reading.squeeze.span(start, end)), Span(*reading.squeeze.span(low, high))
         for rule in rules:
-            if (rule.at_least and score < rule.at_least) or has_spoken(found, near, rule):
+            if (rule.at_least and score < rule.at_least) or has_spoken(spoken, near, rule):
                 continue
             if objection(rule, reading, *span, stage) is None:
-                yield candidate_of(rule, reading, span, "check")
+                spoken.append(candidate_of(rule, reading, span, "check"))
+                yield spoken[-1]
                 break
 
 

@@ -20,7 +20,7 @@ from prescan.text.chinese import pieces
 from prescan.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
@@ -73,33 +73,48 @@ _BRACKETS: Final = {"（": "）", "(": ")", "“": "”"}
 def find_statements(reading: Reading, compiled: Compiled, found: list[Candidate], stage: str) -> list[Candidate]:
     """Return `found` with candidates widened to their statements, and the statements no rule found added."""
     rules = {rule.type: rule for rule in compiled.of_kind("statement")}
-    model = compiled.statements
-    if not rules or model is None:
+    if not rules or compiled.statements is None:
         return found
     held = list(clauses(reading, found))
     if not held:
         return found
     by_clause = rule_candidates(reading, compiled, found, held)
     kept = {id(one): one for one in found}
-    added: list[Candidate] = []
-    for index, clause in enumerate(held):
-        here = by_clause.get(index, [])
+    for index, here in by_clause.items():
         for one in here:
             if id(one) in kept and one.type in rules and _alone(here, one):
-                kept[id(one)] = _widened(reading, compiled, clause, one)
-        told = {one.type for near in range(index - _NEAR, index + _NEAR + 1) for one in by_clause.get(near, ())}
-        for kind in model.types_of(keys_of(features(clause, {one.type for one in here})), told):
-            rule = rules.get(kind)
-            if rule and not any(one.type == kind or {one.type, kind} <= WORDS for one in here):
-                span = Span(*reading.fold.span(_begin(reading, kind, clause.start, clause.end), clause.end))
-                if objection(rule, reading, *span, stage) is None:
-                    added.append(candidate_of(rule, reading, span, "check"))
+                kept[id(one)] = _widened(reading, compiled, held[index], one)
+    added = list(_beyond_rules(reading, compiled, held, by_clause, stage))
     own: list[Candidate] = []
     rest: list[Candidate] = []
     for one in kept.values():
         (own if one.type in rules and _is_word(compiled, one) else rest).append(one)
     words = {id(one) for one in own}
     return [*rest, *(_even(reading.text, one) for one in _joined(reading, [*own, *added], words))]
+
+
+def _beyond_rules(
+    reading: Reading,
+    compiled: Compiled,
+    held: Sequence[Clause],
+    by_clause: Mapping[int, Sequence[Candidate]],
+    stage: str,
+) -> Iterator[Candidate]:
+    """Yield the clauses that the model takes for statements and in which no rule found one."""
+    rules = {rule.type: rule for rule in compiled.of_kind("statement")}
+    model = compiled.statements
+    if model is None:
+        return
+    types = [{one.type for one in by_clause.get(index, ())} for index in range(len(held))]
+    keys = [keys_of(features(clause, here)) for clause, here in zip(held, types, strict=True)]
+    for index, kind, share in model.types_of(keys):
+        rule, clause = rules.get(kind), held[index]
+        near = types[max(0, index - _NEAR) : index + _NEAR + 1]
+        least = model.near.get(kind, 0.0) if any(kind in told for told in near) else 0.0
+        if rule and share >= least and not _is_told(kind, types[index]):
+            span = Span(*reading.fold.span(_begin(reading, kind, clause.start, clause.end), clause.end))
+            if objection(rule, reading, *span, stage) is None:
+                yield candidate_of(rule, reading, span, "check")
 
 
 def rule_candidates(
@@ -121,6 +136,11 @@ def rule_candidates(
 
 def _is_word(compiled: Compiled, one: Candidate) -> bool:
     return compiled.rules[one.rule_id].kind in _KINDS
+
+
+def _is_told(kind: str, here: Collection[str]) -> bool:
+    """Return whether rules found the type in the clause; illness, disability and means pass for each other."""
+    return kind in here or (kind in WORDS and not WORDS.isdisjoint(here))
 
 
 def _alone(here: Sequence[Candidate], one: Candidate) -> bool:

@@ -8,6 +8,8 @@ rule found are the whole statement, or the words directly beside them belong to 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -17,7 +19,7 @@ from prescan import arrays
 from prescan.arrays import softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,12 +47,19 @@ class Part:
     weights: Floats = field(repr=False)
     bias: Floats = field(repr=False)
 
-    def score(self, keys: Iterable[int]) -> Floats:
-        """Return the log odds of each class for features by their distinct hashes (`keys_of`)."""
-        known = sorted(row for row in map(self.rows.get, keys) if row is not None)
-        rarity = self.rarity[known]
-        norm = float(np.sqrt((rarity * rarity).sum())) or 1.0
-        scores: Floats = self.bias + rarity @ self.weights[known] / norm
+    @cached_property
+    def _terms(self) -> Floats:
+        """What each feature adds to the classes and, in the last column, to the square of the norm; a last row of 0."""
+        terms = np.column_stack((self.rarity[:, None] * self.weights, self.rarity**2))
+        return np.vstack((terms, np.zeros(terms.shape[1])))
+
+    def scores(self, texts: Sequence[Iterable[int]]) -> Floats:
+        """Return the log odds of each class, one row a text, for the distinct hashes of its features (`keys_of`)."""
+        known = [sorted({-1, *(row for row in map(self.rows.get, keys) if row is not None)}) for keys in texts]
+        starts = [0, *accumulate(map(len, known[:-1]))]
+        sums = np.add.reduceat(self._terms[list(chain.from_iterable(known))], starts)
+        norms = np.sqrt(sums[:, -1:])
+        scores: Floats = self.bias + sums[:, :-1] / np.where(norms, norms, 1.0)
         return scores
 
 
@@ -87,18 +96,19 @@ class StatementModel:
         types = tuple(fields["types"])
         return cls(types=types, least=least, near=near, wider=wider, version=version, **parts)
 
-    def types_of(self, keys: Iterable[int], told: Collection[str] = ()) -> list[str]:
-        """Return the types a clause is a statement of, by its features' hashes; `told`: types rules found near it."""
-        shares = softmax(self.kinds.score(keys)).tolist()
-        return [
-            kind
-            for kind, share in zip(self.types, shares, strict=True)
-            if kind and share >= max(self.least[kind], self.near.get(kind, 0.0) if kind in told else 0.0)
-        ]
+    def types_of(self, clauses: Sequence[Iterable[int]]) -> Iterator[tuple[int, str, float]]:
+        """Yield the index of a clause, a type it is a statement of, and how probably.
+
+        `clauses`: at least one, each as the hashes of its features. Words near it may ask for more (`near`).
+        """
+        shares = softmax(self.kinds.scores(clauses))
+        least = np.array([self.least.get(kind, np.inf) for kind in self.types])
+        for index, column in np.argwhere(shares >= least).tolist():
+            yield index, self.types[column], float(shares[index, column])
 
     def is_wider(self, kind: str, clause: Clause, word: str, left: str, right: str) -> bool:
         """Return whether the text beside a rule's `word` in its clause belongs to the statement."""
-        odds = float(self.widen.score(keys_of(beside(kind, clause, word, left, right)))[0])
+        odds = float(self.widen.scores([keys_of(beside(kind, clause, word, left, right))])[0, 0])
         return bool(odds >= np.log(self.wider / (1 - self.wider)))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -56,9 +57,11 @@ _CLAUSE_AT_MOST: Final = 300
 #: Between two conditions of one person: 矽肺、神经性耳聋; 矽肺二期，打隧道落下的；听力残疾三级.
 _GOES_ON_AT_MOST: Final = 24
 _GOES_ON_NOT = regex.compile(r"[。！？!?\n\t|｜\u2029]")
-#: Somebody speaks of himself, or of somebody named before: 我前年查出, 其家庭; not 我国, 其他, 其中.
-_SPOKEN_OF = regex.compile(
-    r"我(?!们?[国省市县区镇乡村局院校厅委部处科办所站队社司行州盟旗军党中])|考虑到[你您]|[你您](?:因|患|系|母亲|父亲|女儿|儿子|丈夫|妻子)|本人|自己(?!的?[责职])|此人|其(?![他它余实次]|中(?!一人))|(?<!其)[他她](?!们|人)"
+#: Somebody speaks of himself, or of somebody named before: 我前年查出, 其家庭; not 我国, 其他, 其中. Each alternative
+#: begins with a character, so `re` goes from one of these to the next.
+_OF_YOU = "(?:因|患|系|母亲|父亲|女儿|儿子|丈夫|妻子)"
+_SPOKEN_OF = re.compile(
+    rf"我(?!们?[国省市县区镇乡村局院校厅委部处科办所站队社司行州盟旗军党中])|考虑到[你您]|你{_OF_YOU}|您{_OF_YOU}|本人|自己(?!的?[责职])|此人|其(?![他它余实次]|中(?!一人))|他(?<!其.)(?!们|人)|她(?<!其.)(?!们|人)"
 )
 
 #: A line of a form that holds a condition.

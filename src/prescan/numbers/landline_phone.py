@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from typing import Final
 
@@ -66,7 +67,9 @@ def mask(text: str) -> str:
     """Return `text` with the last four digits and the extension hidden."""
     extension = _EXTENSION.search(text)
     behind = extension.start() if extension and is_valid(text[: extension.start()]) else len(text)
-    places = [place for place, char in enumerate(text[:behind]) if char.isdecimal()][-_HIDDEN:]
-    return "".join(
-        "*" if place in places or (place >= behind and char.isdecimal()) else char for place, char in enumerate(text)
-    )
+    places = [place for place, char in enumerate(text) if char.isdecimal()]
+    before = bisect.bisect_left(places, behind)
+    shown = list(text)
+    for place in places[max(0, before - _HIDDEN) :]:
+        shown[place] = "*"
+    return "".join(shown)

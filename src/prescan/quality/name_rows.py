@@ -53,13 +53,19 @@ def _grid(
     if chance.random() < 0.3:  # noqa: PLR2004  a column of words that could be names
         columns.append(("备注", ""))
     chance.shuffle(columns)
+    if which == PRIVATE and chance.random() < 0.4:  # noqa: PLR2004  who looks after them, behind what is said of them
+        columns.append((chance.choice(parts["office head"]), "who"))
     gap = chance.choice(("\t", "\t", "\t", "|", "｜", " | ", "　　", "  ", "／", "，", " "))
     lines = [gap.join(head for head, _ in columns)] if chance.random() < 0.6 else []  # noqa: PLR2004  the rest go without
     numbered = chance.random() < 0.5  # noqa: PLR2004  half of the lists count their lines
+    each = chance.randint(1, 3)  # so many are looked after by the same person
     for number in range(chance.randint(2, 5)):
         cells = []
         for head, values in columns:
             word = draw(words, chance) if chance.random() < 0.5 else chance.choice(parts["words"])  # noqa: PLR2004
+            if values == "who":
+                cells.append(f"{{o{number // each}}}")
+                continue
             cells.append(
                 chance.choice(values.split(";")) if values else word if head == "备注" else _slot(which, chance)
             )

@@ -13,13 +13,13 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from prescan.errors import PrescanError, ReadError
 from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.decisions.ledger import DocumentDecisions
     from prescan.scanner import Scanner
@@ -53,15 +53,23 @@ class Gathered:
     problems: list[str] = field(default_factory=list)
 
 
+class _Labelled(NamedTuple):
+    """A file, and what people decided about it."""
+
+    path: Path
+    label: Attribute
+    date: str
+
+
 def gather(sources: Iterable[str], scanner: Scanner) -> Gathered:
     """Read the labelled documents of files and folders. Raises PrescanError for any other source."""
     gathered = Gathered()
     for source in sources:
         path = Path(source)
         if path.is_dir():
-            _folder(path, scanner, gathered)
+            _read(_folder(path), scanner, gathered)
         elif path.suffix.lower() in {".jsonl", ".csv"} and path.is_file():
-            _table(path, scanner, gathered)
+            _read(_table(path, gathered), scanner, gathered)
         else:
             raise PrescanError(f"{path} 不是文件夹，也不是 jsonl 或 csv，请核对路径")
     return gathered
@@ -71,25 +79,27 @@ def from_decisions(decisions: Iterable[DocumentDecisions], folder: str, scanner:
     """Read the documents below `folder` whose sha256 has an attribute in `decisions`."""
     by_digest = {item.sha256: item for item in decisions if item.sha256 and item.attribute}
     gathered = Gathered()
+    labelled = []
     for path in _files(Path(folder)):
         item = by_digest.pop(hashlib.sha256(path.read_bytes()).hexdigest(), None)
         if item and item.attribute:
-            _read(path, item.attribute, item.time, scanner, gathered)
+            labelled.append(_Labelled(path, item.attribute, item.time))
+    _read(labelled, scanner, gathered)
     if by_digest:
         gathered.problems.append(f"{len(by_digest)} 份有处置的文件在 {folder} 中没有找到（按 SHA-256 对应）")
     return gathered
 
 
-def _folder(root: Path, scanner: Scanner, gathered: Gathered) -> None:
+def _folder(root: Path) -> list[_Labelled]:
     labelled = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and folder.name in _LABELS]
     if not labelled:
         raise PrescanError(f"{root} 下没有以属性命名的文件夹，应有 {'、'.join(ATTRIBUTE_LABELS.values())}")
-    for folder in labelled:
-        for path in _files(folder):
-            _read(path, _LABELS[folder.name], "", scanner, gathered)
+    return [_Labelled(path, _LABELS[folder.name], "") for folder in labelled for path in _files(folder)]
 
 
-def _table(path: Path, scanner: Scanner, gathered: Gathered) -> None:
+def _table(path: Path, gathered: Gathered) -> list[_Labelled]:
+    """Add the texts that stand in a table to `gathered`; return the files it names."""
+    labelled = []
     for number, row in enumerate(_rows(path), 1):
         label = _LABELS.get(str(row.get("label") or "").strip())
         if label is None:
@@ -97,9 +107,10 @@ def _table(path: Path, scanner: Scanner, gathered: Gathered) -> None:
         elif row.get("text"):
             gathered.documents.append(OwnDocument(str(row["text"]), label, str(row.get("date") or "")))
         elif row.get("path"):
-            _read(path.parent / str(row["path"]), label, str(row.get("date") or ""), scanner, gathered)
+            labelled.append(_Labelled(path.parent / str(row["path"]), label, str(row.get("date") or "")))
         else:
             gathered.problems.append(f"{path} 第 {number} 条既没有 text 也没有 path")
+    return labelled
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -119,13 +130,13 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         raise PrescanError(f"{path} 不是 UTF-8 的 {path.suffix.lstrip('.')}，请另存后再试") from None
 
 
-def _read(path: Path, label: Attribute, date: str, scanner: Scanner, gathered: Gathered) -> None:
-    try:
-        text = scanner.load_document(path).text
-    except ReadError as error:
-        gathered.problems.append(f"{path}：{error}")
-    else:
-        gathered.documents.append(OwnDocument(text, label, date))
+def _read(labelled: Sequence[_Labelled], scanner: Scanner, gathered: Gathered) -> None:
+    documents = scanner.load_documents(file.path for file in labelled)
+    for file, document in zip(labelled, documents, strict=True):
+        if isinstance(document, ReadError):
+            gathered.problems.append(f"{file.path}：{document}")
+        else:
+            gathered.documents.append(OwnDocument(document.text, file.label, file.date))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -222,8 +222,12 @@ def by_groups(root: Path) -> None:
     for left_out in _SETS:
         model = train([both for group, both in held if group not in left_out])
         hits, misses, alarms = Counter[str](), Counter[str](), Counter[str]()
-        for row in (row for group, both in held if group in left_out for row in both[0]):
-            said = set(model.types_of(row.keys.tolist()))
+        told = [row for group, both in held if group in left_out for row in both[0]]
+        types: dict[int, set[str]] = {}
+        for index, kind, _ in model.types_of([row.keys.tolist() for row in told]):
+            types.setdefault(index, set()).add(kind)
+        for index, row in enumerate(told):
+            said = types.get(index, set())
             kind = TYPES[row.label]
             hits[kind] += kind in said
             misses[kind] += bool(kind) and kind not in said

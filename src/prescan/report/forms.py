@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from prescan.errors import PrescanError
 from prescan.report.docx_form import field_row, heading, new_form, new_page, new_table, paragraph, save
 from prescan.report.record_fields import attribute_boxes, decisions_on, fields
+from prescan.report.shown import verdict_words
 from prescan.types import ATTRIBUTE_LABELS
 
 if TYPE_CHECKING:
@@ -166,4 +167,4 @@ def _online(result: ScanResult) -> str:
         )
     suggestion = result.suggestion
     label = ATTRIBUTE_LABELS[suggestion.attribute] if suggestion and not suggestion.abstained else ""
-    return f"未见疑点{f'，建议{label}' if label else ''}；是否上网由人决定"
+    return f"{verdict_words([result])}{f'，建议{label}' if label else ''}；是否上网由人决定"

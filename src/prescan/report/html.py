@@ -13,7 +13,16 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from prescan.report.page_images import page_images
 from prescan.report.page_text import hidden_label, items
 from prescan.report.rows import VALUES_SHOWN, file_name
-from prescan.report.shown import PART_LABELS, Contexts, harmless, printable, shown_name, versions_of
+from prescan.report.shown import (
+    PART_LABELS,
+    Contexts,
+    harmless,
+    printable,
+    shown_name,
+    verdict_words,
+    versions_of,
+    worst_verdict,
+)
 from prescan.report.statutes import clause, clauses
 from prescan.resources import finding_types
 from prescan.types import (
@@ -22,7 +31,6 @@ from prescan.types import (
     CONFIDENCE_LABELS,
     HANDLING_LABELS,
     LEVEL_LABELS,
-    VERDICT_LABELS,
 )
 
 if TYPE_CHECKING:
@@ -59,14 +67,13 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
     unread_files = sum(not result.complete for result in results)
     totals = [{"level": level, "label": label, "count": levels[level]} for level, label in LEVEL_LABELS.items()]
     totals.append({"level": "unread", "label": "未读", "count": unread_files})
-    worst = next((verdict for verdict in VERDICT_LABELS if any(one.verdict == verdict for one in results)), "clear")
     rendered = (
         _environment()
         .get_template("report.html")
         .render(
             documents=documents,
             totals=[{**one, "sign": SIGNS[str(one["level"])]} for one in totals],
-            worst=_verdict(worst),
+            worst=_verdict(results),
             statutes=page.statutes,
             values_shown=VALUES_SHOWN if options.show_values else "",
             versions=versions_of(results[0]) if results else "",
@@ -115,8 +122,9 @@ def _harmless(value: object) -> object:
     return harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
-def _verdict(verdict: str) -> dict[str, str]:
-    return {"key": verdict, "label": VERDICT_LABELS[verdict], "sign": SIGNS[verdict]}
+def _verdict(results: Sequence[ScanResult]) -> dict[str, str]:
+    verdict = worst_verdict(results)
+    return {"key": verdict, "label": verdict_words(results), "sign": SIGNS[verdict]}
 
 
 class _Page:
@@ -143,7 +151,7 @@ class _Page:
         return {
             "anchor": anchor,
             "name": file_name(result, self._options),
-            "verdict": _verdict(result.verdict),
+            "verdict": _verdict([result]),
             "facts": list(self._facts(result)),
             "sha256": result.document.sha256 or "（未读到内容）",
             "unread": [

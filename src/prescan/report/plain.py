@@ -6,7 +6,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.report.columns import cell_len
-from prescan.report.shown import Contexts, place_words, printable, shown_name, versions_of
+from prescan.report.shown import Contexts, place_words, printable, shown_name, verdict_words, versions_of
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -14,7 +14,6 @@ from prescan.types import (
     HANDLING_LABELS,
     LEVEL_LABELS,
     LEVELS,
-    VERDICT_LABELS,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 def _one(result: ScanResult, options: Options) -> Iterator[str]:
     name = printable(shown_name(result.document.name, options, result)) or "（文本）"
-    verdict = VERDICT_LABELS[result.verdict]
+    verdict = verdict_words([result])
     *above, last = _wrapped(f"{name}  {verdict}", options, "")
     if not last.endswith(verdict):  # the name fills the line
         above, last = [*_wrapped(name, options, "")], f"  {verdict}"
@@ -112,9 +111,8 @@ def summary(results: Sequence[ScanResult]) -> str:
     """Return one sentence: numbers of files, of findings by level and of unread files, and the worst verdict."""
     counts = Counter(f.level for result in results for f in result.findings if f.suppressed is None)
     level_counts = "，".join(f"{LEVEL_LABELS[level]} {counts[level]}" for level in LEVELS)
-    worst = next((v for v in VERDICT_LABELS if any(result.verdict == v for result in results)), "clear")
     unread = sum(not result.complete for result in results)
-    return f"{len(results)} 个文件：{level_counts}；未读 {unread}。结论：{VERDICT_LABELS[worst]}。"
+    return f"{len(results)} 个文件：{level_counts}；未读 {unread}。结论：{verdict_words(results)}。"
 
 
 def _summary_lines(results: Sequence[ScanResult], options: Options) -> list[str]:

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from prescan.report.rows import VALUES_SHOWN, file_name
-from prescan.report.shown import Contexts, printable, shown_name, versions_of
+from prescan.report.shown import ALL_HANDLED, Contexts, accepted, printable, shown_name, versions_of
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -22,7 +22,7 @@ from prescan.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from prescan.decisions.ledger import DocumentDecisions
     from prescan.report import Options
@@ -177,7 +177,9 @@ def handled(result: ScanResult, options: Options) -> str:
     """Return the numbers of findings by decision, and of those without one."""
     decided = verdicts(result, options)
     counts = Counter(words.partition("（")[0] for words in decided.values())
-    open_ones = sum(one.id not in decided and one.suppressed is None for one in result.findings)
+    undecided = [one for one in result.findings if one.id not in decided]
+    open_ones = sum(one.suppressed is None for one in undecided)
+    counts += Counter({"已处置": len(undecided) - open_ones})
     return "，".join([*(f"{verdict} {count} 处" for verdict, count in counts.items()), f"未处置 {open_ones} 处"])
 
 
@@ -190,9 +192,13 @@ def _words(one: Finding, contexts: Contexts, decided: Mapping[str, str]) -> str:
 
 
 def _conclusion(result: ScanResult) -> str:
-    counts = Counter[str](one.level for one in result.findings if one.suppressed is None)
-    level_counts = "，".join(f"{LEVEL_LABELS[level]} {counts[level]} 处" for level in LEVELS)
-    return f"{VERDICT_LABELS[result.verdict]}（{level_counts}）"
+    """Return the verdict with the numbers of all findings by level, and of those a person accepted."""
+    counts = Counter[str](one.level for one in result.findings)
+    numbers = [f"{LEVEL_LABELS[level]} {counts[level]} 处" for level in LEVELS]
+    handled = accepted(result)
+    numbers += [f"其中已处置 {handled} 处"] if handled else []
+    words = ALL_HANDLED if handled and result.verdict == "clear" else VERDICT_LABELS[result.verdict]
+    return f"{words}（{'，'.join(numbers)}）"
 
 
 def _answers(result: ScanResult) -> Iterator[str]:
@@ -200,13 +206,15 @@ def _answers(result: ScanResult) -> Iterator[str]:
     if not result.document.blocks:
         yield "未读到内容，无法审查"
         return
-    serious = [one for one in result.findings if one.suppressed is None and one.level != "note"]
-    counts = Counter(one.category for one in serious)
-    answers = []
-    for question, categories in _QUESTIONS:
-        count = sum(counts[category] for category in categories)
-        answers.append(f"{question}：{f'疑似 {count} 处' if count else '未见'}")
+    answers = (f"{question}：{answer(result, categories)}" for question, categories in _QUESTIONS)
     yield "；".join(answers) + ("（有内容未读）" if result.unread else "")
+
+
+def answer(result: ScanResult, categories: Collection[str]) -> str:
+    """Return how many doubts, notes apart, there are in categories: 疑似 those that count, else 已处置, else 未见."""
+    serious = [one for one in result.findings if one.category in categories and one.level != "note"]
+    count = sum(one.suppressed is None for one in serious)
+    return f"疑似 {count} 处" if count else f"已处置 {len(serious)} 处" if serious else "未见"
 
 
 def _suggested(suggestion: Suggestion) -> str:

@@ -57,6 +57,6 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 def _row(result: ScanResult, options: Options) -> list[str | int]:
     values: dict[str, str | int] = dict(fields(result, options))
     for level in LEVELS:
-        values[level] = sum(one.level == level and not one.suppressed for one in result.findings)
+        values[level] = sum(one.level == level for one in result.findings)
     values["unread"] = len(result.unread)
     return [values[field] if field else "" for field in _COLUMNS.values()]

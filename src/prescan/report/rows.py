@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prescan.report.shown import Contexts, harmless, printable, shown_name, versions_of
+from prescan.report.shown import Contexts, harmless, printable, shown_name, verdict_words, versions_of
 from prescan.resources import finding_types
-from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, HANDLING_LABELS, LEVEL_LABELS, VERDICT_LABELS
+from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, HANDLING_LABELS, LEVEL_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def file_row(result: ScanResult, options: Options) -> list[str | int]:
         file_name(result, options),
         printable(shown_name(result.title, options, result)) if result.title else "",
         printable(result.doc_number or ""),
-        VERDICT_LABELS[result.verdict],
+        verdict_words([result]),
         *counts,
         len(result.unread),
         *cells,

@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from prescan.report import Options
 from prescan.report.json import encoded
-from prescan.report.shown import Contexts, printable, shown_name, suspected
+from prescan.report.shown import Contexts, printable, shown_name, suspected, verdict_words
 from prescan.report.statutes import with_gist
 from prescan.resources import __version__, finding_types
-from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS, VERDICT_LABELS
+from prescan.types import ATTRIBUTE_LABELS, CONFIDENCE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ def _invocation(results: Sequence[ScanResult]) -> dict[str, Any]:
 
 def _artifact(result: ScanResult) -> dict[str, Any]:
     suggestion = result.suggestion
-    properties: dict[str, Any] = {"verdict": result.verdict, "verdictLabel": VERDICT_LABELS[result.verdict]}
+    properties: dict[str, Any] = {"verdict": result.verdict, "verdictLabel": verdict_words([result])}
     if suggestion:
         properties |= {
             "attribute": suggestion.attribute,

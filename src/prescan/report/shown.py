@@ -11,9 +11,11 @@ import regex
 from prescan.numbers import NUMBERS
 from prescan.text.line_edges import line_end, line_start
 from prescan.text.masked_text import MaskedText
-from prescan.types import CELL_BREAK, PARAGRAPH_BREAK
+from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, VERDICT_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prescan.numbers import Number
     from prescan.report import Options
     from prescan.types import Finding, Location, ScanResult
@@ -36,6 +38,8 @@ PART_LABELS: Final = {
     "image": "图片",
     "filename": "文件名",
 }
+#: What a verdict `clear` is called if doubts were found and a person accepted them all: 未见疑点 would be untrue.
+ALL_HANDLED: Final = "疑点均已处置"
 #: Parts whose paragraphs are counted with those of the body.
 _IN_THE_BODY: Final = frozenset({"body", "inserted", "deleted", "hidden"})
 _CONTEXT: Final = 20
@@ -65,6 +69,23 @@ def place_words(location: Location) -> str:
     if location.part in {"body", "table"} and place:
         return place
     return f"{place}{' ' if within else ''}{PART_LABELS[location.part]}"
+
+
+def worst_verdict(results: Sequence[ScanResult]) -> str:
+    """Return the most serious verdict of results; `clear` if there are none."""
+    return next((verdict for verdict in VERDICT_LABELS if any(one.verdict == verdict for one in results)), "clear")
+
+
+def verdict_words(results: Sequence[ScanResult]) -> str:
+    """Return the worst verdict of results in words; if it is clear because doubts were accepted, their number."""
+    worst = worst_verdict(results)
+    number = sum(accepted(one) for one in results)
+    return f"{ALL_HANDLED}（{number} 处）" if worst == "clear" and number else VERDICT_LABELS[worst]
+
+
+def accepted(result: ScanResult) -> int:
+    """Return how many findings a person accepted, so that they no longer count."""
+    return sum(one.suppressed is not None for one in result.findings)
 
 
 def versions_of(result: ScanResult) -> str:

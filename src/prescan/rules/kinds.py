@@ -181,6 +181,8 @@ class RuleBase:
     """Labels of numbers that are not personal data (发票号码, 受理编号 …)."""
     statutes: dict[str, str] = field(repr=False)
     """Article ("条例 第十四条") → its gist."""
+    grounds: frozenset[str] = field(repr=False)
+    """The articles that forbid publishing, or allow not to publish: a decision 不予公开 cites one of them."""
     digest: str = ""
     profile: Profile = field(default_factory=Profile)
 

@@ -63,7 +63,7 @@ class _Shared:
     def __init__(self, shipped: Path) -> None:
         self.root = shipped
         self.words = shipped / "words"
-        self.statutes = _read_statutes(shipped / "statutes")
+        self.statutes, self.grounds = _read_statutes(shipped / "statutes")
         exemptions = tomllib.loads(read_text(self.words / _EXEMPTIONS))
         self.exemptions = {name: Exemption(**table) for name, table in exemptions.items()}
         self.slots: dict[str, str] = {}
@@ -112,6 +112,7 @@ def load_rules(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = N
         rules=tuple(rule for rule in rules.values() if rule.id not in off),
         other_numbers=_read_words(shared.words / _OTHER_NUMBERS),
         statutes=shared.statutes,
+        grounds=shared.grounds,
         digest=_digest([*packs, *own, *dict.fromkeys(listed), *sorted((shipped / "statutes").glob("*"))]),
         profile=replace(profile, disabled=off),
     )
@@ -226,13 +227,15 @@ def _read_words(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _read_statutes(folder: Path) -> dict[str, str]:
-    """Return article ("短名 第…条") → gist."""
-    articles = {}
+def _read_statutes(folder: Path) -> tuple[dict[str, str], frozenset[str]]:
+    """Return article ("短名 第…条") → gist, and the articles that are grounds for not publishing."""
+    articles: dict[str, str] = {}
+    grounds: set[str] = set()
     for path in sorted(folder.glob("*.toml")):
         data = tomllib.loads(read_text(path))
         articles.update({f"{data['short']} {number}": gist for number, gist in data["articles"].items()})
-    return articles
+        grounds.update(f"{data['short']} {number}" for number in data.get("grounds", ()))
+    return articles, frozenset(grounds)
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from prescan.rules import RuleBase
-    from prescan.scanner.recognition import Progress
 
 _LOG = logging.getLogger("prescan")
 _LOG.addHandler(logging.NullHandler())
@@ -57,8 +56,6 @@ class Scanner:
         self._workers = Workers(start, self.settings, workers)
         self.readers = Readers(self.settings.limits)
         """The OCR processes."""
-        self.progress: Progress | None = None
-        """Called before each picture goes through OCR, which takes seconds."""
         self._finalizer = weakref.finalize(self, _stop, self._workers, self.readers)
         self._pictures = self.settings.limits.ocr_pages if is_available(self.settings) else 0
         self._engine = Engine.load(self.settings, key, accepted)
@@ -104,19 +101,26 @@ class Scanner:
     ) -> ScanResult:
         """Scan a file; never raises ReadError. `name` is its name in the result, by default the file name.
 
-        `on_progress` is called in the calling thread after each message of a worker, with all that was received so far.
+        `on_progress` is called in the calling thread after each message of a worker and before each picture goes
+        through OCR, which takes seconds, with all that was received so far.
         """
         return self._scan(os.fspath(path), None, name or Path(path).name, context, on_progress=on_progress)
 
     def scan_bytes(
-        self, data: bytes, *, name: str = "", context: Context | None = None, pictures: bool = True
+        self,
+        data: bytes,
+        *,
+        name: str = "",
+        context: Context | None = None,
+        pictures: bool = True,
+        on_progress: Callable[[Received], None] | None = None,
     ) -> ScanResult:
         """Scan the bytes of a file; `name` helps to recognise the format if the content is ambiguous.
 
-        Without `pictures` OCR is not used. Raises TypeError for a str.
+        Without `pictures` OCR is not used. `on_progress` as for `scan_file`. Raises TypeError for a str.
         """
         check_type(data, bytes, "scan_bytes 要的是字节（bytes）；文字请用 scan_text，文件请用 scan_file")
-        return self._scan(None, data, name, context, pictures=pictures)
+        return self._scan(None, data, name, context, on_progress=on_progress, pictures=pictures)
 
     def pipe(
         self, paths: Iterable[str | os.PathLike[str]], *, jobs: int | None = None, context: Context | None = None
@@ -157,7 +161,7 @@ class Scanner:
         if received.failure:
             raise received.failure
         if self.readers.has_work(received):
-            self.readers.fill(received, name, self.progress)
+            self.readers.fill(received, name)
         for unread in received.unread:
             raise ReadError(unread.code, unread.detail)
         return received.document(name)
@@ -247,7 +251,7 @@ class Scanner:
             return workers.run(lambda worker: worker.read(*file, pictures=wanted, drawn=drawn, on_progress=on_progress))
 
         def recognise(received: Received) -> None:
-            self._recognise(received, name, on_progress)
+            self.readers.fill(received, name, on_progress)
 
         def scan(received: Received) -> Received:
             return workers.run(lambda worker: worker.scan(received, request))
@@ -259,18 +263,6 @@ class Scanner:
         if not received.blocks:
             return self._nothing(received.document(name), failure, day, tuple(received.unread))
         return self._scan_rest(received, failure, request, day, workers)
-
-    def _recognise(self, received: Received, name: str, on_progress: Callable[[Received], None] | None) -> None:
-        """Replace the pictures of a file by recognised text."""
-
-        def report_progress(name: str, done: int, total: int) -> None:
-            received.recognising = done + 1, total
-            if on_progress:
-                on_progress(received)
-            if self.progress:
-                self.progress(name, done, total)
-
-        self.readers.fill(received, name, report_progress)
 
     def _scan_rest(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from prescan.errors import READ_CODES, PrescanError, ReadError
 from prescan.formats.page_ranges import page_ranges
@@ -40,13 +40,6 @@ _FAILURES: Final = {
 }
 
 
-class Progress(Protocol):
-    """A callback that reports the progress of OCR."""
-
-    def __call__(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` pictures of the file called `name` are finished."""
-
-
 def is_available(settings: Settings) -> bool:
     """Return whether OCR is switched on and the extra `ocr` is installed (checked without importing it)."""
     return settings.ocr != "off" and all(importlib.util.find_spec(name) is not None for name in _NEEDED)
@@ -69,25 +62,27 @@ class Readers:
         """Return whether the blocks of a file contain pictures."""
         return Picture in map(type, received.blocks)
 
-    def fill(self, received: Received, name: str, progress: Progress | None = None) -> None:
+    def fill(self, received: Received, name: str, on_progress: Callable[[Received], None] | None = None) -> None:
         """Replace the pictures in `received.blocks` by recognised text, in place; `name` is for messages.
 
-        Raises PrescanError after `stop`.
+        `on_progress` is called before each, with its number in `received.recognising`. Raises PrescanError after
+        `stop`.
         """
         pictures = [block for block in received.blocks if isinstance(block, Picture)]
 
-        def check_and_report(name: str, done: int, total: int) -> None:
+        def begin(number: int) -> None:
             if self._stopped:
                 raise PrescanError("已停止，不再识别图片")
-            if progress:
-                progress(name, done, total)
+            received.recognising = number, len(pictures)
+            if on_progress:
+                on_progress(received)
 
         with self._lock:
             reader = self._idle.pop() if self._idle else self._make(self._limits)
             self._at_work.append(reader)
         try:
             filled = _Filling(received.blocks, name, self._limits, reader)
-            received.blocks = list(filled.blocks(len(pictures), check_and_report))
+            received.blocks = list(filled.blocks(begin))
             received.unread += filled.unread()
         except BaseException:  # an interrupt too
             reader.close()
@@ -144,14 +139,15 @@ class _Filling:
         self._failed: dict[tuple[str | None, str, str], _Failed] = {}
         self._broken = False
 
-    def blocks(self, total: int, progress: Progress) -> Iterator[Block]:
-        done = 0
+    def blocks(self, begin: Callable[[int], None]) -> Iterator[Block]:
+        """Yield the blocks; `begin` is called with the number of each picture, from 1."""
+        number = 0
         for block in self._blocks:
             if not isinstance(block, Picture):
                 yield block
                 continue
-            progress(self._name, done, total)
-            done += 1
+            number += 1
+            begin(number)
             yield from self._read(block)
 
     def unread(self) -> Iterator[Unread]:

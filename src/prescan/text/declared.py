@@ -50,7 +50,7 @@ def read_declared(text: str, lines: Iterable[Span]) -> Declared | None:
     """Return the attribute stated by the first of `lines` that states one; spans index `text`."""
     for line in lines:
         line_text = text[line.start : line.end]
-        if not _PUBLIC.search(line_text):
+        if "公" not in line_text or not _PUBLIC.search(line_text):
             continue
         view = squeeze(fold(line_text))
         for match in _declarations(view.text):

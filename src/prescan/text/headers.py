@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PERSON_HEADER = regex.compile(r"姓\s*名|户\s*主|申请人|法定代表人|被救助人|受益人|领取人|学生|户代表|承包方代表|持卡人")
 #: A cell is a value if it contains _INSIDE or is _WHOLE.
 _INSIDE = re.compile(r"\d(?:\d{4}|\d*\.\d{2}|[*＊]{3})")
+_FIGURE = re.compile(r"\d")
 _WHOLE = re.compile(r"\s*(?:\d{1,4}|\d{2,4}元)\s*")
 HEADER_TOKEN = regex.compile(r"[\p{Han}A-Za-z()（）/、.· \u3000]{1,16}")
 #: A header and at least two rows of people make a roster.
@@ -29,6 +30,8 @@ def is_value(text: str) -> bool:
     >>> is_value("12"), is_value("账号6222020"), is_value("360.00元"), is_value("第3季度")
     (True, True, True, False)
     """
+    if not _FIGURE.search(text):  # as most cells
+        return False
     return _INSIDE.search(text) is not None or _WHOLE.fullmatch(text) is not None
 
 

@@ -31,7 +31,7 @@ _BEFORE_GAP: Final = tuple(
     "户名 对象 人员 名字 儿童 编号 床号 房号 门牌 楼栋 村组 小组 序".split()
 )
 #: A gap after a word. Gaps are searched first, for they are rarer than the words.
-_GAP: Final = re.compile("(?<=\\S)(?: [ \u3000]|\u3000)")
+_GAP: Final = re.compile(" (?<=\\S )[ \u3000]|\u3000(?<=\\S\u3000)")
 _HEADER_WORD = regex.compile(
     r"号|证|名|主|人|年月|住处|现住|收入|户籍|座机|固话|联系|情况|状况|原因|家属|关系|出生|员工|部门|病|残|微信|QQ|邮箱|[住地]址|电话|手机|性\s*别|民\s*族|年\s*龄|出生|生日|备\s*注|账户|金额|单位|村|组|折|卡|MAC|IMEI|车牌|结论|事由"
     r"|岗位|笔试|面试|成绩|总分|排名|名次|院校|学历|专业|职务|工种|班级|年级|类别|等级|关系|病种|结果"

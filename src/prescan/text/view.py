@@ -124,7 +124,7 @@ def fold(text: str) -> View:
         folded = np.where(high, codes, table[np.where(high, 0, codes)])
         folded[high & (codes >= _TAGS[0]) & (codes < _TAGS[1])] = _DROP
     else:
-        folded = table[codes]
+        folded = table.take(codes, mode="clip")
     toned = ((codes >= _TONES[0]) & (codes <= _TONES[1])).any() and _TONE.search(text)
     for note in _PINYIN_NOTE.finditer(text) if toned else ():
         folded[note.start() : note.end()] = _DROP
@@ -193,7 +193,7 @@ def _inside_numbers(codes: Codes) -> Mask:
     inner = (first > 0) & (last < len(codes) - 1) & (last - first < _SEPARATORS_AT_MOST)
     first, last = first[inner], last[inner]
     alnum = _members(string.ascii_letters + string.digits)
-    between = alnum[np.minimum(codes[first - 1], 0xFFFF)] & alnum[np.minimum(codes[last + 1], 0xFFFF)]
+    between = alnum.take(codes[first - 1], mode="clip") & alnum.take(codes[last + 1], mode="clip")
     for end in (first, last):  # at most two separators, so these are all
         inside[end[between]] = True
     return inside
@@ -222,7 +222,7 @@ def code_points(text: str) -> Codes:
 
 def member(codes: Codes, chars: str) -> Mask:
     """Return a mask of the codes that are among `chars`. Faster than np.isin by a table of 64 K code points."""
-    return _members(chars)[np.minimum(codes, 0xFFFF)]
+    return _members(chars).take(codes, mode="clip")  # in half the time of `table[codes]`
 
 
 def marked_runs(mask: Mask) -> Ints:

@@ -221,9 +221,8 @@ def attribute(request: Request, person: Asker, payload: AttributeIn, scan_id: Sc
     office = office_of(request)
     with office.store.write() as database:
         case, _ = cases.find_scan(database, person, scan_id)
-        clauses = office.scanner.rules.statutes
         deciding.set_attribute(
-            database, person, case, attribute=payload.attribute, clause=payload.clause, clauses=clauses
+            database, person, case, attribute=payload.attribute, clause=payload.clause, rules=office.scanner.rules
         )
         return Determined(attribute=payload.attribute, clause=payload.clause, by=person.name)
 

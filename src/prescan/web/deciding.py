@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from prescan.rules import RuleBase
     from prescan.types import Attribute, ScanResult
     from prescan.web.people import Person
     from prescan.web.tables import Scan
@@ -104,16 +105,18 @@ def undo(database: Session, person: Person, case: Case, scan: Scan) -> list[str]
 
 
 def set_attribute(  # noqa: PLR0913  as above
-    database: Session, person: Person, case: Case, *, attribute: str, clause: str, clauses: Mapping[str, str]
+    database: Session, person: Person, case: Case, *, attribute: str, clause: str, rules: RuleBase
 ) -> None:
-    """Set the attribute determined by a person; withheld requires a clause, one of `clauses`. Raises Problem."""
+    """Set the attribute determined by a person; withheld requires a clause that is a ground for it. Raises Problem."""
     check_may_decide(case, person)
     if attribute not in ATTRIBUTES:
         raise Problem("invalid", f"attribute 应是 {'、'.join(ATTRIBUTES)} 之一")
-    if clause and clause not in clauses:
+    if clause and clause not in rules.statutes:
         raise Problem("invalid", "依据应是规则库中已核对的条款，如 条例 第十六条第二款")
     if attribute == "withheld" and not clause:
         raise Problem("invalid", "不予公开要写明依据的条款")
+    if attribute == "withheld" and clause not in rules.grounds:
+        raise Problem("invalid", f"{clause}不是不予公开的依据，请选规定不得公开或可以不予公开的条款")
     case.attribute, case.clause, case.attribute_by, case.changed = attribute, clause, person.name, now()
     trail.add(database, person.login, "attribute", case.id, attribute=attribute, clause=clause)
 
@@ -146,12 +149,13 @@ def decisions_of(database: Session, case: Case) -> dict[str, Decided]:
 
 
 def progress(findings: Sequence[Mapping[str, Any]], decided: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of findings at block and review, of those decided, and of undecided notes."""
-    levels = {finding["id"]: finding["level"] for finding in findings if finding["suppressed"] is None}
-    to_decide = {finding_id for finding_id, level in levels.items() if level != "note"}
-    notes = {finding_id for finding_id, level in levels.items() if level == "note"}
-    left = Counter(finding_id in decided for finding_id in to_decide)
-    return {"asked": len(to_decide), "decided": left[True], "notes_left": len(notes - decided.keys())}
+    """Return the numbers of findings at block and review, of those decided, and of undecided notes.
+
+    Places are counted, as everywhere: several with the same id share one decision.
+    """
+    numbers = Counter((one["level"] == "note", one["id"] in decided) for one in findings if one["suppressed"] is None)
+    done = numbers[False, True]
+    return {"asked": done + numbers[False, False], "decided": done, "notes_left": numbers[True, False]}
 
 
 def decisions_for_export(database: Session, case: Case, scan: Scan) -> tuple[DocumentDecisions, ...]:

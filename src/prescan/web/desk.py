@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from prescan.report.page_images import has_pages
 from prescan.types import VERDICT_LABELS
@@ -256,11 +257,14 @@ def in_tab(tab: str, case: Case, person: Person) -> bool:
 
 def _shown_rows(database: Session, found: Sequence[tuple[Case, Scan]]) -> list[dict[str, Any]]:
     ids = [case.id for case, _ in found]
-    counted = select(Decided.case_id, func.count()).where(
+    alike = {case.id: scan.counts.get("alike", {}) for case, scan in found}  # one decision for several places
+    chosen = select(Decided.case_id, Decided.finding_id).where(
         Decided.case_id.in_(ids), Decided.level.in_(("block", "review"))
     )
-    decided = {row[0]: row[1] for row in database.execute(counted.group_by(Decided.case_id))}
-    return [_row(case, scan, decided.get(case.id, 0)) for case, scan in found]
+    decided: Counter[str] = Counter()
+    for case_id, finding_id in database.execute(chosen):
+        decided[case_id] += alike[case_id].get(finding_id, 1)
+    return [_row(case, scan, decided[case.id]) for case, scan in found]
 
 
 def _row(case: Case, scan: Scan, decided: int) -> dict[str, Any]:

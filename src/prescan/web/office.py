@@ -16,7 +16,7 @@ from sqlalchemy import select
 from prescan.decisions import load_key
 from prescan.errors import SettingsError
 from prescan.report.json import as_object
-from prescan.report.shown import shown_name
+from prescan.report.shown import accepted, shown_name
 from prescan.scanner import Scanner
 from prescan.types import LEVELS
 from prescan.web import trail
@@ -242,10 +242,12 @@ def counts(result: ScanResult) -> dict[str, Any]:
     """Return the figures of a result for lists and statistics."""
     open_ones = [finding for finding in result.findings if finding.suppressed is None]
     levels = Counter(finding.level for finding in open_ones)
-    to_decide = {finding.id for finding in open_ones if finding.level != "note"}
+    places = Counter(finding.id for finding in open_ones if finding.level != "note")
     return {
-        "asked": len(to_decide),
+        "asked": places.total(),
+        "alike": {finding_id: number for finding_id, number in places.items() if number > 1},
         **{level: levels[level] for level in LEVELS},
+        "handled": accepted(result),
         "unread": len(result.unread),
         "chars": len(result.document.text),
         "pages": max((block.location.page or 0 for block in result.document.blocks), default=0),

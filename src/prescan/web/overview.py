@@ -21,6 +21,7 @@ from prescan.web.charts import bars, grid, stacked
 from prescan.web.clock import local_time
 from prescan.web.pages import Visitor, page
 from prescan.web.problems import Problem
+from prescan.web.reviewing import verdict_words
 from prescan.web.tables import Case, Decided, Scan, Step
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _signed(database: Session, person: Person) -> list[dict[str, Any]]:
             "name": case.name,
             "title": case.title or "",
             "owner": case.owner_name,
-            "verdict": VERDICT_LABELS.get(scan.verdict or "", ""),
+            "verdict": verdict_words(scan),
             "attribute": ATTRIBUTE_LABELS.get(case.attribute or "", ""),
             "clause": case.clause,
             "conclusion": case.conclusion,

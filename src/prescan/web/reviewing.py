@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
-from prescan.report.shown import Contexts, place_words
+from prescan.report.shown import ALL_HANDLED, Contexts, place_words
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -106,7 +106,7 @@ def suggestion_data(suggestion: Suggestion | None, rules: RuleBase) -> dict[str,
             {"text": reason.text, "clause": reason.clause, "gist": rules.statutes.get(reason.clause, "")}
             for reason in suggestion.reasons[:4]
         ],
-        "clause": next((clause for clause in suggestion.basis if clause in rules.statutes), ""),
+        "clause": next((clause for clause in suggestion.basis if clause in rules.grounds), ""),
         "declared": ATTRIBUTE_LABELS[suggestion.declared] if suggestion.declared else "",
         "conflict": suggestion.conflict,
     }
@@ -114,8 +114,11 @@ def suggestion_data(suggestion: Suggestion | None, rules: RuleBase) -> dict[str,
 
 def clauses(rules: RuleBase) -> dict[str, str]:
     """Return the clauses that can justify 不予公开 with their gist, those of 条例 first."""
-    regulation = {name: gist for name, gist in rules.statutes.items() if name.startswith("条例 第十")}
-    return {**regulation, **{name: gist for name, gist in rules.statutes.items() if name not in regulation}}
+    return {
+        name: rules.statutes[name]
+        for name in sorted(rules.statutes, key=lambda name: not name.startswith("条例 "))
+        if name in rules.grounds
+    }
 
 
 def history(database: Session, case: Case) -> list[dict[str, Any]]:
@@ -137,7 +140,9 @@ def history(database: Session, case: Case) -> list[dict[str, Any]]:
 def verdict_words(scan: Scan) -> str:
     """Return the label of a scan's verdict, or of its status if it is not done."""
     states = {"queued": "排队中", "running": "扫描中", "failed": "扫描未完成"}
-    return states.get(scan.status) or VERDICT_LABELS.get(scan.verdict or "", "")
+    handled = scan.counts.get("handled", 0) if scan.verdict == "clear" else 0
+    words = f"{ALL_HANDLED}（{handled} 处）" if handled else VERDICT_LABELS.get(scan.verdict or "", "")
+    return states.get(scan.status) or words
 
 
 def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noqa: ANN401  an iterator of dicts

@@ -247,7 +247,7 @@ def rest(text: str, end: int, limit: int) -> int:
 
 def _anchors(text: str) -> list[int]:
     """Return the offsets at which a division or town may end, with a name in front and part of a place close behind."""
-    kinds = _table()[np.minimum(code_points(text), _PLANE - 1)]
+    kinds = _table().take(code_points(text), mode="clip")
     inside = (kinds & 4) == 0
     upper = (inside[:-2] & (kinds[1:-1] & 1 != 0) & inside[2:]).nonzero()[0] + 1
     lower = (kinds & 2).nonzero()[0]

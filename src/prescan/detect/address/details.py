@@ -92,7 +92,7 @@ def anchors(text: str) -> Iterator[regex.Match[str]]:
     """Yield the matches of `_ANCHOR`, tried only near characters that one of its branches needs."""
     if not _SIGN.search(text):
         return
-    kinds = _anchor_table()[np.minimum(code_points(text), _PLANE - 1)]
+    kinds = _anchor_table().take(code_points(text), mode="clip")
     after, before = kinds[1:], kinds[:-1]
     ends = (after & _ENDS != 0) & (before & _NUMBERS != 0)
     begins = (before & _LEADS != 0) & (after & _FIGURES != 0)

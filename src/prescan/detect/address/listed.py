@@ -37,14 +37,29 @@ _LINE: Final = regex.compile(
     rf"{_MARK}(?P<home>{_HOUSE}|{_ROOM})"
     r"(?P<gap>[,，:：、|][ \u3000]*|[ \t\u3000]+)(?P<rest>[^\n\u2029]*)"
 )
-_LINE_END: Final = regex.compile(r"[\n\u2029]")
+_LINE_END: Final = re.compile(r"[\n\u2029]")
+#: Part of every _HOUSE or _ROOM: a text with fewer than two has no list of them. `re` goes from one 号 or dash to the
+#: next.
+_HOUSE_SIGN: Final = re.compile(
+    "|".join(
+        (
+            f"号[{_SIDES}大小院楼门]",
+            "[0-9一二三四五六七八九十][幢栋座]",
+            *(rf"{dash}[0-9]{{1,2}}[-－–—][1-9][0-9]{{2}}" for dash in "-－–—"),
+        )
+    )
+)
 #: What else shows that the line continues with a person.
 _SOMEBODY = regex.compile(
     r"租客|租户|房东|业主|户主|住户|老人|老党员|单亲|独居|空巢|夫妇|夫妻|一家|两口|新来户|老太|老汉|大爷|大妈|阿姨|身份证|(?<!\d)1[3-9]\d{9}(?!\d)|[0-9]{1,3}岁"
 )
+#: One of these is in every place found beside a name.
+_SIGNS: Final = r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]"
 #: 户主何某，62岁，大坪组，: the text between commas, and the person in front. Pages are full of commas; `re` finds
-#: them in a third of the time, and `_PLACE_SAID` examines the few texts with a sign of a home.
-_BETWEEN_COMMAS: Final = re.compile(r"[,，、](?P<said>[^\s,，、。；;:：()（）]{4,25})(?=[,，。；;])")
+#: them in a third of the time, and only those before a sign count: `_after_commas` examines what is found.
+_BETWEEN_COMMAS: Final = re.compile(
+    rf"[,，、](?=[^\s,，、。；;:：()（）]{{0,24}}(?:{_SIGNS}))(?P<said>[^\s,，、。；;:：()（）]{{4,25}})(?=[,，。；;])"
+)
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
     r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?P<about>(?:[男女]|[0-9]{1,3}岁|[0-9]{17}[0-9Xx]|\p{Han}{1,4}族|[0-9年月日.]{4,11}出?生?|[\p{Han}0-9]{2,8}(?:[班级理业]|学生|文化|程度|群众|党员|未婚|已婚|大专|本科|高中|初中|小学))[,，、]){0,5}"
@@ -63,7 +78,7 @@ _IN_OFFICE = regex.compile(
     r"联系人|咨询|窗口|负责人|院长|局长|主任|站长|校长|所长|经理|书记|科长|法定代表人|民警|律师|教师|医生|专家|调解员|网格员|电话[:：]?0\d{2,3}-"
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
-_SIGN = re.compile(r"[组号室院栋幢户楼房屯社队园苑庭区村街路巷头边旁后湾坪坡]|[0-9][-－–—][0-9]")
+_SIGN = re.compile(_SIGNS)
 _DASHED = regex.compile(rf"(?:\p{{Han}}{{2,10}})?{_ROOM}")
 #: 3-2-1402业主何某: a room with a word for who lives there.
 _ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:业主|住户|租户|租客|户主|居民))")
@@ -105,6 +120,8 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if any(word in text for word in _DWELLERS):
         for room in _ROOM_OF.finditer(text):
             yield Span(view.position(room.start()), view.position(room.end()))
+    if len(list(itertools.islice(_HOUSE_SIGN.finditer(text), _SEVERAL))) < _SEVERAL:
+        return
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
     lines = [line for at in starts if (line := _LINE.match(text, at)) and _goes_on(line["rest"][:_LOOKS_AT])]
     if len(lines) >= _SEVERAL:

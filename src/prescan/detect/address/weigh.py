@@ -116,11 +116,15 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
 
 
 def _weight(reading: Reading, deep: Deep, found: list[str]) -> float:
-    """Return the weight of the signs found for a place."""
+    """Return the weight of the signs found for a place; _NEVER if it might be a home but is an office's."""
+    weight = sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+    return _NEVER if weight >= _AGAINST and _is_office(reading, deep, found) else weight
+
+
+def _is_office(reading: Reading, deep: Deep, found: list[str]) -> bool:
+    """Return whether a place with these signs is an office's, whatever else is said."""
     if "office-after" in found and not {"has-number", "has-estate"}.intersection(found):
-        return _NEVER  # 绥安镇金鹿路公安局
+        return True  # 绥安镇金鹿路公安局
     if told_office(reading, Span(deep.start, deep.end)) and not _LIVED_IN.intersection(found):
-        return _NEVER  # 到指挥部（…二楼）说明
-    if row_of_firm(reading, reading.squeeze.span(deep.start, deep.end)[0]):
-        return _NEVER
-    return sum(_WEIGHTS.get(sign, 0.0) for sign in found)
+        return True  # 到指挥部（…二楼）说明
+    return row_of_firm(reading, reading.squeeze.span(deep.start, deep.end)[0])

@@ -7,14 +7,14 @@ share their score, and so do the mentions of one name: private once, private eve
 
 from __future__ import annotations
 
-import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.name.beside import has_papers, line_marks, says_nothing_of_people, shows_its_kind
+from prescan.detect.name.beside import begins_line, has_papers, line_marks, says_nothing_of_people, shows_its_kind
 from prescan.detect.name.columns import is_of_places
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.features import at_most, farther, grade_of, surroundings
@@ -52,10 +52,15 @@ _LED: Final = 1.0
 #: where a cue does.
 _IN_POLICY: Final = 2.5, 0.5
 _IN_LAW: Final = 4.6, 3.6
+_PLAIN: Final = 5.0
+_SEVERAL: Final = 3
 _CLAUSES: Final = 5
 """So many 第…条 make a text a law or rules."""
 #: What may stand between two names of one list.
-_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和与及\s]\s*")
+_BETWEEN = regex.compile(r"\s*(?:[(][^()]{1,16}[)])?\s*[、,，/和及\s]\s*")
+_LINE = regex.compile(r"[\n\r\t\u2029]")
+#: Words that follow a name; few names end with them.
+_ADVERBS: Final = frozenset("均也都等因已将在被与和经对向由系称又即则并曾于为仍未不自同共及所")
 #: From this probability on a finding is "likely"; below it a person is asked to check.
 _LIKELY: Final = 2.0
 
@@ -96,6 +101,8 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
     ]
     policy = says_nothing_of_people(page)
     law = policy and len(page.reading.anatomy.clauses) >= _CLAUSES
+    if policy and not law and len({mention.span.name for mention in scored if mention.odds >= _PLAIN}) >= _SEVERAL:
+        policy = False
     more = _IN_LAW if law else _IN_POLICY if policy else (0.0, 0.0)
     least, told = (model.least + demanded for demanded in more)
     likely = [
@@ -105,11 +112,15 @@ def mentions(page: NamePage, model: NameModel) -> list[Mention]:
         or (mention.odds >= told and _spoken_for(page, mention.span))
         or (mention.odds >= model.least - _LED and not policy and led_to(page, mention.span, model.chars))
     ]
+    likely = _without_adverbs(likely)
     kept = _without_overlaps(
         [
             mention
             for mention in likely
-            if (mention.span[:2] in page.proved and not (policy and page.is_word(mention.span)))
+            if (
+                mention.span[:2] in page.proved
+                and not (policy and page.is_word(mention.span) and page.cell(mention.span) is None)
+            )
             or not (is_of_places(page, mention.span) or is_ordinary(page, mention.span, model, mention.odds))
         ]
     )
@@ -209,6 +220,19 @@ def _without_overlaps(found: Iterable[Mention]) -> list[Mention]:
     return kept
 
 
+def _without_adverbs(found: list[Mention]) -> list[Mention]:
+    """Leave out spans that are a name that stands alone elsewhere and a word like 均 or 因 behind it."""
+    names = Counter(mention.span.name for mention in found)
+    return [
+        mention
+        for mention in found
+        if mention.span.name[-1] not in _ADVERBS
+        or mention.span.form != "plain"
+        or names[mention.span.name] > 1
+        or names[mention.span.name[:-1]] <= 1
+    ]
+
+
 def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
     """Yield the places where a name stands again and no span was believed.
 
@@ -233,8 +257,8 @@ def _everywhere(page: NamePage, kept: Iterable[Mention]) -> Iterator[Mention]:
 def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
     """Yield the runs of names with nothing but list marks between them."""
     group: list[int] = []
-    for index, (before, mention) in enumerate(itertools.pairwise([None, *found])):
-        if before and _BETWEEN.fullmatch(page.text, before.span.end, mention.span.start):  # type: ignore[union-attr]
+    for index, mention in enumerate(found):
+        if index and _is_next(page, found[group[0]].span, found[index - 1].span, mention.span):
             group.append(index)
             continue
         if len(group) > 1:
@@ -242,6 +266,19 @@ def _lists(page: NamePage, found: list[Mention]) -> Iterator[list[int]]:
         group = [index]
     if len(group) > 1:
         yield group
+
+
+def _is_next(page: NamePage, first: Span, before: Span, span: Span) -> bool:
+    """Return whether a name is the next of a list, which begins with `first`.
+
+    It may be in the next line if the list begins its line, and in the next row, but not in the next column.
+    """
+    if not _BETWEEN.fullmatch(page.text, before.end, span.start):
+        return False
+    places = page.cell(before), page.cell(span)
+    if places[0] and places[1]:
+        return places[0][1].column == places[1][1].column
+    return not _LINE.search(page.text, before.end, span.start) or begins_line(page.text, first.start)
 
 
 def _candidate(rule: Rule, page: NamePage, mention: Mention, model: NameModel) -> Candidate:

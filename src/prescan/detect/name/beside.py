@@ -81,6 +81,11 @@ _CALLED = regex.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|@(?!\S{0,20}
 _LINE_AT_MOST: Final = 160
 _SHORT: Final = 500
 _FEW_WORDS: Final = 150
+#: Sex and age of somebody, a masked number.
+_TOLD = re.compile(
+    r"[，,\t|（(][男女][，,\t|]|[，,（(](?:现年|今年)?\d{1,2}周?岁[，,）)]|(?<!\d)\d{3,6}[*＊xX×]{4,12}(?:\d{2,4}[xX]?)?(?!\d)"
+)
+_SEVERAL: Final = 2
 
 
 #: The characters of such numbers, and the length of the shortest; the patterns are tried only there.
@@ -178,8 +183,18 @@ def holders(text: str, rows: list[tuple[int, int]]) -> Iterator[tuple[int, int]]
 
 
 def says_nothing_of_people(page: NamePage) -> bool:
-    """Return whether a document of some length contains no number of a person: policy, law, a plan."""
-    return len(page.text) > _SHORT and not _numbers_people(page)
+    """Return whether a document of some length tells nothing of single people: policy, law, a plan.
+
+    That is no number of a person, masked or not, no column of names, nobody's sex or age.
+    """
+    if len(page.text) <= _SHORT or _numbers_people(page):
+        return False
+    return not (page.cells_of_names or page.details >= _SEVERAL)
+
+
+def details_of(text: str) -> int:
+    """Return how often a text tells somebody's sex or age or a masked number."""
+    return len(_TOLD.findall(text))
 
 
 def shows_its_kind(page: NamePage) -> bool:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 #: Headers of columns of people, and of columns of people or organs.
 _OF_NAMES = regex.compile(
-    r"(?:姓名|户主|户名|户代表|申请[人者户]|[继承放弃]{2,6}[人者]|[权产]利?权?人|共有人|监护人|家长|车主|房主|业主|失主|被?[征收拆迁搬安置]{2}[人户]"
+    r"(?:拟?(?:招[用聘录]|录用|聘用|安置|见习|实习|就业|务工|受训|参训|培训|体检|矫正|戒毒|慰问|救助|保障|补助|资助|优抚|供养|监护|评估|转移|搬迁)(?:人员|对象)"
+    r"|姓名|户主|户名|户代表|申请[人者户]|[继承放弃]{2,6}[人者]|[权产]利?权?人|共有人|监护人|家长|车主|房主|业主|失主|被?[征收拆迁搬安置]{2}[人户]"
     r"|患者|病人|缴存人|持证人|参保人|受助人|领[取款]人|持卡人|被救助人|当事人|被处罚人|承租人|受益人|借款人|被继承人|学生|考生|新生儿?|老人|儿童"
     r"|[父母]亲|配偶|子女|姓名[和及、/]\S{0,6})(?:姓名|名字|签[字名])?(?:[（(][^（）()]*[）)])?"
 )
@@ -30,12 +31,15 @@ _HELD = regex.compile(
     r"\s*(?P<name>\p{Han}{2,7})(?:\s*[、/，,和与]\s*(?P<name>\p{Han}{2,4}))*\s*(?:[（(][^（）()]{0,24}[）)])?\s*"
 )
 _PLACES: Final = frozenset("区县市镇乡")
+_VILLAGE = regex.compile(r"村(?:[一二三四五六七八九十\d]|[东西南北][头组队湾]|委会|村民小组|党支部)")
 _HEIR = regex.compile(r"由(?:其?[妻夫父母子女孙兄弟姐妹]|长子|长女|次子|次女)(?P<name>\p{Han}{2,3})(?=[继代领承])")
 _LABELS: Final = "监护人|户主|申请人|权利人|代领人|领取人|家长|车主"
 _GLUED = regex.compile(rf"\s*(?:{_LABELS})(?P<name>\p{{Han}}{{2,3}})\s*")
 _LABEL_WORDS: Final = tuple(_LABELS.split("|"))
 #: What is in the header of a column of names, at any place, and what fills such a cell.
-NAMED = regex.compile(r"姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名")
+NAMED = regex.compile(
+    r"(?:见习|实习|招[用聘录]|录用|聘用|安置|受训|参训|矫正|戒毒)人员|姓\s*名|户\s*主|申\s*请\s*人|领取人|持卡人|被救助人|对\s*象|学生|户\s*名"
+)
 _ALONE = regex.compile(r"\s*(?P<name>\p{Han}{2,4})\s*")
 
 
@@ -131,5 +135,6 @@ def is_of_places(page: NamePage, span: Span) -> bool:
         return True
     size = len(span.name)
     return span.end - span.start == size and any(
-        page.text[at + size : at + size + 1] in _PLACES for at in page.starts(span.name)
+        page.text[at + size : at + size + 1] in _PLACES or _VILLAGE.match(page.text, at + size)
+        for at in page.starts(span.name)
     )

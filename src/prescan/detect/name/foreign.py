@@ -224,7 +224,7 @@ def name_parts() -> list[str]:
 
 def _transcribed(text: str) -> Iterator[regex.Match[str]]:
     """Yield the matches of `_TRANSCRIBED` in rows of transcribing characters that no other common character follows."""
-    kinds = _transcribing_table()[np.minimum(code_points(text), PLANE - 1)]
+    kinds = _transcribing_table().take(code_points(text), mode="clip")
     found = marked_runs(kinds == _TRANSCRIBES)
     follows = np.append(kinds, np.uint8(0))[found[:, 1]]
     sizes = found[:, 1] - found[:, 0]

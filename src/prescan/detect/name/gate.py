@@ -38,7 +38,7 @@ _LOWEST, _BUCKETS = -20, 80
 
 
 #: So much less is enough where a name is due: right behind a word for a private person (丈夫罗盘), where a run begins.
-DUE: Final = 0.75
+DUE: Final = 1.5
 
 
 class Gated(NamedTuple):

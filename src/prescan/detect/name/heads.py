@@ -71,7 +71,7 @@ _OLD = regex.compile(
 _AT_DOOR = regex.compile(r"[号室组栋幢]的?(?P<name>\p{Han}{2,3})家(?=[，,。里中])")
 #: 阳春妈妈、祝愿爸爸, 阳春同学近视: a child of the class, and its parents.
 _CHILD = regex.compile(
-    r"(?:(?<!\p{Han})|(?<=[请转给由与和]))(?P<name>\p{Han}{2,3})(?:(?:妈妈|爸爸)|同学(?=[（(，,对患因的近]))"
+    r"(?:(?<!\p{Han})|(?<=[请转给由与和]))(?P<name>\p{Han}{2,3})(?:(?:妈妈|爸爸)|同学(?=[（(，,对患因的近父母爸妈家]))"
 )
 #: Whoever hurts somebody: 被鲁莽驾车撞伤.
 _HURTS = regex.compile(r"被(?P<name>\p{Han}{2,3})(?=驾[车驶]|开车|殴打|打[伤倒]|砍伤|骗走|撞[伤成倒])")

@@ -35,9 +35,35 @@ _VILLAGE = regex.compile(
     r"(?:[老小阿][大二三四五六七八九幺满黑憨蔫犟]|[大二三四五六七八幺满][女妹娃妞毛狗牛娘婆爷姑嬢宝伢姐嫂憨俏])"
     r"(?=\P{Han}|也|的|在|家|因|有|说|和|与|没|被|是|扶|跑|听|看见|打来|临时补|领[到取]|过世|去世|生前|代|住|患|$)"
 )
+#: 罗跛子, surname and a blemish; 老熊（真名…）, 小贝（五岁）, who have no surname.
+_BLEMISH = regex.compile(r"(?:麻子|跛子|瞎子|聋子|哑巴|瘸子|瘸腿|胖子|矮子|驼子|癞子|拐子|秃子|歪嘴|结巴)")
+_CALLED = regex.compile(
+    r"[老小阿大]\p{Han}(?=[（(](?:真名|本名|大名|原名|全名))"
+    r"|(?:(?<!\p{Han})|(?<=[、和与童孩娃子女]))[小阿]\p{Han}(?=[（(，,](?:\d{1,2}|[一二三四五六七八九十]{1,3})岁)"
+)
+_CALLED_SIGNS = re.compile("[真本大原全]名|岁")
+_CALLED_BEFORE: Final = 8
 #: The same right behind a word for a person, whatever follows it.
 _VILLAGE_LED = regex.compile(r"\p{Han}[老小][大二三四五六七八九幺满黑憨蔫犟]")
 _RUN = regex.compile(r"\p{Han}{1,4}")
+#: 随奶奶何某生活; ，父何某，; 何某之夫何某; 群众何某报警; 证人何某的证言; 收租人何某（其女）; 其中何某小朋友.
+_NAME: Final = r"(?P<name>\p{Han}{2,3})"
+_SHOWN = regex.compile(
+    rf"随其?(?:[父母子女]|父亲|母亲|儿子|女儿|奶奶|爷爷|外婆|外公|祖父|祖母|[长次][子女]|姐姐|哥哥){_NAME}(?=(?P<sure>(?:共同|一起)?(?:生活|居住|同住)))"
+    rf"|(?<=[，,；;、（(。] ?)其?[父母夫妻子女]{_NAME}(?=[，,。；;（()）])"
+    rf"|(?<=\p{{Han}}之[夫妻父母子女]){_NAME}(?=[，,。；;、）)]|串换|冒用|代领|代签|签收|到场|反映|承包|名下)"
+    rf"|(?:群众|市民|村民|居民|路人|报警人){_NAME}(?=报警|报案|电话报警)"
+    rf"|证人{_NAME}(?=(?P<sure>的(?:证言|证词|陈述)))"
+    rf"|{_NAME}(?=[（(]系?其(?:[父母夫妻子女兄弟姐妹孙]|父亲|母亲|妻子|丈夫|儿子|女儿|孙子|孙女)[）)])"
+    rf"|{_NAME}(?=[（(](?:法定)?(?:监护人|家长|[父母]亲?|爷爷|奶奶|祖[父母])[:： ]?\p{{Han}}{{2,4}}[，,、）)])"
+    rf"|(?<=其中|[、，,：:。]){_NAME}(?=小朋友)"
+)
+_SHOWN_SIGNS = re.compile(
+    "随|[，,；;、（(。] ?其?[父母夫妻子女]|之[夫妻父母子女]|[众民人]|小朋友|[（(](?:系?其|法定|监护|家长|[父母爷奶祖])"
+)
+_SHOWN_BEFORE, _SHOWN_BEHIND = 4, 10
+_SHOWN_AT_LEAST: Final = 1.0
+_SURE_AT_LEAST: Final = -3.0
 _SHORT, _LONG = 2, 3
 _CELL_ENDS: Final = frozenset("\t|")
 _CLOSES: Final = frozenset("\t|\n\r\u2029（(")
@@ -60,6 +86,17 @@ def kin(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
     for match in _NEIGHBOUR.finditer(text):
         if chars.begins(match["name"]) and not page.is_word(Span(*match.span("name"), match["name"])):
             yield match.span("name")
+
+
+def shown(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of what looks like a name where the words on both sides leave room for little else."""
+    for match in near(_SHOWN, page.text, _SHOWN_SIGNS, _SHOWN_BEFORE, _SHOWN_BEHIND):
+        start, end = match.span("name")
+        name = match["name"]
+        odds = chars.total(name) if chars.begins(name) else -1.0
+        sure = match.group("sure") and odds >= _SURE_AT_LEAST
+        if sure or (odds >= _SHOWN_AT_LEAST and (odds >= 2 * _SHOWN_AT_LEAST or page.is_border(start))):
+            yield start, end
 
 
 def _whole(page: NamePage, start: int) -> int:
@@ -96,6 +133,12 @@ def villagers(page: NamePage, chars: NameChars) -> Iterator[tuple[int, int]]:
         led = _VILLAGE_LED.match(text, start)
         if led and chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(led.end()):
             yield led.span()
+    for called in near(_CALLED, text, _CALLED_SIGNS, _CALLED_BEFORE, 1):
+        yield called.span()
+    for match in _BLEMISH.finditer(text, 1):
+        start = match.start() - 1
+        if chars.surname_odds(text[start]) >= _SURNAME_AT_LEAST and page.is_border(start):
+            yield start, match.end()
     for match in _VILLAGE.finditer(text, 1):
         start = match.start() - 1
         if chars.surname_odds(text[start]) < _SURNAME_AT_LEAST:

@@ -37,14 +37,19 @@ _CLOSES: Final = frozenset('”"」』》')
 _BEGINS: Final = frozenset("：:NT_(（")
 _PLACE_LAST: Final = frozenset("村镇乡县市区屯寨桥湾沟庄坪坝店堡")
 #: A three-character name may end with these too, but hardly a person's.
-_DIVISION_LAST: Final = frozenset("镇乡县")
+_DIVISION_LAST: Final = frozenset("镇乡县路道庭")
 #: Words of plans and reports that are in no dictionary and look like names.
 _OF_PLANS: Final = frozenset(
     "高水平 高标准 高质量 高素质 高层次 高技能 高效能 高效率 高强度 高起点 高站位 高频次 常态化 常态长效 全流程 全链条 "
     "全覆盖 全要素 全方位 全周期 全过程 全天候 全领域 其占比 万亿元 成规模 成体系 成建制 双随机 双减半 "
     "应急态 严标准 强基础 强弱项 明职责 温室气 云平台 常住地 易返贫 边缘户 广覆盖 宽领域 平急两 康养游 文旅游 冷链园 "
-    "农文旅 时间表 路线图 任务书".split()
+    "农文旅 时间表 路线图 任务书 黄疸 答复 批复 高热 高烧 "
+    "首页 楼栋 树龄 满意度 文创".split()
 )
+#: 周三, 本周五, 第五|法庭.
+_NO_NAME = regex.compile("[本上下每逢]?周[一二三四五六日末内]|第五.?[庭组队批次期条款项节章部]")
+#: What happens where a surname ends the word in front of it: 路口段|发生.
+_HAPPENS: Final = frozenset({"发生", "发现", "出现", "施工", "开展", "实施", "进行"})
 #: Least log odds for a name that ends with such a character (王永和).
 _SURE: Final = 1.0
 #: Least log odds for two characters with a space between them in a list, even if they are a word (管 仲).
@@ -65,10 +70,10 @@ _FREE: Final = frozenset("，,（(；;、")
 
 def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bool:
     """Return whether a span is an ordinary word (康复, 权益和) in a place that does not show that it is a name."""
-    if span.name in _OF_PLANS or span.name[-1] == "籍" or (span.name[-1] in "称都" and is_han(page.edge(span.end))):
+    if span.name in _OF_PLANS or span.name[-1] == "籍" or span.name[-2:] in _TITLES or _runs_on(page, span):
         return True
-    if span.name[-2:] in _TITLES:
-        return True
+    if _NO_NAME.fullmatch(span.name):
+        return not set(beside(page, span)) & {"papers", "personal", "id"}
     shape = shape_of(page, span, model) if span.form == "plain" else ""
     listed = "、" in {page.edge(span.start - 1), page.edge(span.end)} and odds > _LISTED
     if span.form == "spaced" and not listed and not _stands_free(page, span, odds) and len(words(span.name)) == 1:
@@ -82,6 +87,13 @@ def is_ordinary(page: NamePage, span: Span, model: NameModel, odds: float) -> bo
         return True
     told = shape == "B" and (odds >= 0 or shows_its_kind(page)) and _is_told(page, span)
     return shape == "B" and not told and not _is_believed(page, span, odds)
+
+
+def _runs_on(page: NamePage, span: Span) -> bool:
+    """Return whether what begins or ends a span belongs to the words beside it: 某某称…, 路口段|发生…."""
+    if span.name[-1] in "称都" and is_han(page.edge(span.end)):
+        return True
+    return span.name[1:] in _HAPPENS and is_han(page.edge(span.start - 1))
 
 
 def _is_quoted(page: NamePage, span: Span, odds: float) -> bool:

@@ -9,6 +9,7 @@ import regex
 
 from prescan.detect.name.beside import ORGAN, begins_line, has_papers, line_marks
 from prescan.detect.name.cues import PRIVATE, PUBLIC, TITLE
+from prescan.detect.name.headers import in_office_column
 from prescan.detect.name.role import BRACKET, OFFICE_COLUMN, POST
 from prescan.detect.name.said import AGED, IN_NEED, REACH
 from prescan.detect.name.spans import is_han
@@ -16,6 +17,7 @@ from prescan.detect.name.spans import is_han
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from prescan.detect.name.cues import Cue
     from prescan.detect.name.page import NamePage
     from prescan.detect.name.spans import NameChars, Span
     from prescan.types import Candidate
@@ -63,13 +65,13 @@ _TOUCHING = regex.compile(
     r"|(?<![内外骨儿妇产眼科皮肤神经])科)"
 )
 #: What only people in a role do, right behind the name, and what they are called.
-_OF_ROLE = regex.compile("主持|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
+_OF_ROLE = regex.compile("主持|汇总|讲解|授课|带队|介绍(?!人)|通报(?!批评)|汇报|宣读|宣布|部署|老师(?!傅)")
 #: 某某招标有限公司，何某，0999-8812345: the contact of a firm.
 _FIRM = regex.compile(r"(?r)(?:公司|机构|中心|[局院校所站])[,，]\s?")
 _ANSWERS = regex.compile(r"[,，]\s?(?:办公|联系)?(?:电话|座机)?[:：]?\(?0\d{2,3}[\s)-]")
 #: 何某被“客服”骗走…, 何某还欠银行贷款…: somebody who was cheated or owes money is a private person.
 _HARMED = regex.compile(
-    r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信"
+    r"被[^。；;，,\n]{0,10}(?:骗|忽悠|诈)|受骗|上当|刷单|收到(?:假冒|冒充)|[还尚仍共]?欠\p{Han}{0,12}[贷款债元钱]|征信|报警(?![人者])|报案(?![人者])"
 )
 #: 请到三楼找何某复量: the reader is told to contact somebody.
 _TURN_TO = regex.compile(r"(?r)(?:请|可|可以|来|到|处|点|厅|室|楼|窗口|[\d-]{7,})[，,]?找\s?")
@@ -82,11 +84,46 @@ _TURN_TO_AT_MOST: Final = 12
 _FOR = regex.compile(
     r"\s?(?:[，,、。(（]|复[量核查]|核[对实]|咨询|办理|联系|报[名到]|登记|领取|查询|了解|反映|协商|签[字收])"
 )
+#: 请各组代表征求意见：一组何某、二组何某: one name for each unit, introduced by what they are.
+_OF_UNIT: Final = r"(?:[一二三四五六七八九十\d]{1,3}号?|\p{Han}{1,3})(?:组|队|社|网格|片区?|村|区|班|栋|单元)[：: ]?"
+_UNIT = regex.compile(f"(?r){_OF_UNIT}")
+_UNIT_ROW = regex.compile(rf"(?r)(?<=[：:，,、；;])(?:{_OF_UNIT}\p{{Han}}{{2,4}}[、，,；;。 ]?)+")
+_IN_ROW = regex.compile(
+    r"[组队片]长|代表|负责人|责任人|联络员|联系人|网格员|信息员|宣传员|管理员|干部|带队|领队|分工|包片|包组|牵头"
+)
+_UNIT_AT_MOST: Final = 10
+_ROW_AT_MOST: Final = 160
+_WITNESSED_AT_MOST: Final = 32
 #: Log odds for a name directly behind a public cue (核查人：何某), and the ends of such cues: 批准何某户 is not one.
 _ACTS: Final = -1.2
 #: 填：何某　审：何某, and (军事科) behind a name with no cue for private people in front.
 _ACTING = regex.compile(r"(?r)(?:^|(?<=\s))[填审录校编交接记签核制报][:：]\s?")
-_OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室]|(?<![内外骨儿妇产眼科皮肤神经])科)")
+_OFFICE = regex.compile(r"\p{Han}{1,10}(?:[局股处办室站]|(?<!厕)所|中心|[大中支]队|(?<![内外骨儿妇产眼科皮肤神经])科)")
+#: (镇农经站) behind whoever signs as a witness, and the office of the witnesses in front of them.
+_OF_OFFICE = regex.compile(
+    r"\p{Han}{0,6}[省市县区镇乡村道]\p{Han}{1,8}(?:[局股处办室站委会]|(?<!厕)所|中心|[大中支]队)"
+)
+_WITNESS = regex.compile(
+    r"(?r)(?:见证|证明|在场|经手|收款|验收)人(?:签[名字])?[:：]?[ \u3000]?(?:\p{Han}{2,4}[、 \u3000])?"
+)
+_WITNESSED = regex.compile(
+    r"(?r)(?:[局股处办室站所委会]|中心|[大中支]队)[ \u3000\n\u2029]{1,3}(?:见证|经办|在场|证明)人"
+    r"(?:签[名字])?[:：][ \u3000]?(?:\p{Han}{2,4}[、 \u3000]){0,3}"
+)
+#: 何某、何某等六户: people who are visited or whose homes are counted.
+_OF_HOMES = regex.compile(
+    r"(?:、\p{Han}{2,4}){0,6}等[\d一二两三四五六七八九十]{1,3}"
+    r"(?:户|[名位](?:群众|村民|居民|住户|业主|患者|老人|困难|脱贫|低保))(?![“\"])"
+)
+#: Employees of firms and shops as well as of offices.
+_EMPLOYED: Final = frozenset(
+    "收费员 仓管员 仓管 保管员 采购员 收银员 保育员 化验员 检验员 技术员 施工员 资料员 质检员".split()
+)
+#: An office right in front of a name, and nothing that says it is over.
+_HOLDS = regex.compile(
+    r"(?r)(?<![原前]任?|退休|离休|离任)\p{Han}{0,4}"
+    r"(?:书记|支书|主任|主席|常委|政委|教导员|指导员|专员|法官|检察官|警官|教授|院士|烈士|英烈)"
+)
 _OFFICIALS: Final = frozenset("人员者长师警表干导家计书纳")
 _PAPER_COLUMN = regex.compile(
     r"身份证|证件号|证号|准考证|考号|护照|通行证|社保|公积金|学号|学籍号|银行卡|卡号|[账帐]号|病案号|住院号"
@@ -100,29 +137,79 @@ def settled(page: NamePage, span: Span, score: float) -> float:
     A relation in brackets, a document in the row, and a loss are private; an office in brackets, a signed opinion,
     a proposed appointment, and being the contact are public.
     """
+    if in_office_column(page, span):
+        return min(score, -CLEAR)
     bracket = BRACKET.match(page.text, span.end)
-    kin = bracket and _KIN.fullmatch(bracket["inside"])
-    needy = IN_NEED.match(page.text, span.end, span.end + REACH)
-    aged = AGED.match(page.text, span.end, span.end + REACH) and not _has_post(page, span)
-    harmed = _HARMED.match(page.text, span.end) is not None
-    if kin or needy or aged or harmed or has_papers(page, span) or _owns_row(page, span) or _loses(page, span):
+    if _is_private(page, span, bracket):
         return max(score, CLEAR)
-    post = bracket and page.ends_with_post(*bracket.span("inside"))
-    if post or _signs_opinion(page.text, span) or _is_turned_to(page.text, span) or _is_in_charge(page.text, span):
-        return min(score, -CLEAR)
-    if _ACTING.match(page.text, max(0, span.start - 4), span.start) or _OF_ROLE.match(page.text, span.end):
-        return min(score, _ACTS)
     before, distance = page.nearest_before(span.start)
-    if bracket and _OFFICE.fullmatch(bracket["inside"]) and not (before and before.kind == PRIVATE and distance <= 1):
-        score -= _OF_ORGAN
-    if _APPOINTED.match(page.text, span.end) and not (before and before.kind == PRIVATE and distance <= 1):
+    private = before is not None and before.kind == PRIVATE and distance <= 1
+    if _is_public(page, span, bracket) or (_APPOINTED.match(page.text, span.end) and not private):
         return min(score, -CLEAR)
-    if before and distance <= 1:
-        last = page.text[before.end - 1]
-        if (before.kind == PUBLIC and last in _OFFICIALS) or (before.kind == TITLE and not distance and last == "长"):
-            return min(score, _ACTS)
+    if _acts(page, span) or (before and distance <= 1 and _is_office(page, before, distance)):
+        return min(score, _ACTS)
+    if bracket and _OFFICE.fullmatch(bracket["inside"]) and not private:
+        score -= _OF_ORGAN
     of_organ = score < _DOUBTFUL and ORGAN.match(page.text, max(0, span.start - _ORGAN_AT_MOST), span.start)
     return score - _OF_ORGAN if of_organ else score
+
+
+def _is_private(page: NamePage, span: Span, bracket: regex.Match[str] | None) -> bool:
+    """Return whether what is told of somebody is told of private people only."""
+    text, end = page.text, span.end
+    kin = bracket is not None and _KIN.fullmatch(bracket["inside"]) is not None
+    told = kin or IN_NEED.match(text, end, end + REACH) or _HARMED.match(text, end) or _OF_HOMES.match(text, end)
+    if told or (AGED.match(text, end, end + REACH) and not _has_post(page, span)):
+        return True
+    return has_papers(page, span) or _owns_row(page, span) or _loses(page, span)
+
+
+def _is_public(page: NamePage, span: Span, bracket: regex.Match[str] | None) -> bool:
+    """Return whether a bracket, a signature, an errand or a task shows that somebody is in office."""
+    text = page.text
+    if bracket:
+        inside = bracket["inside"]
+        if page.ends_with_post(*bracket.span("inside")) and not _was(page, span, inside):
+            return True
+        if _OF_OFFICE.fullmatch(inside) and _WITNESS.match(text, max(0, span.start - _TURN_TO_AT_MOST), span.start):
+            return True
+    witnessed = _WITNESSED.match(text, max(0, span.start - _WITNESSED_AT_MOST), span.start) is not None
+    return witnessed or _signs_opinion(text, span) or _is_turned_to(text, span) or _is_in_charge(text, span)
+
+
+def _acts(page: NamePage, span: Span) -> bool:
+    """Return whether somebody does what is done in office, or is in a row of those in charge of a unit each."""
+    text = page.text
+    acting = _ACTING.match(text, max(0, span.start - 4), span.start) or _OF_ROLE.match(text, span.end)
+    return acting is not None or _leads_unit(page, span)
+
+
+def _is_office(page: NamePage, cue: Cue, distance: int) -> bool:
+    """Return whether a cue in front of a name is an office or a task that a private person hardly has."""
+    word = page.text[cue.start : cue.end]
+    if cue.kind == PUBLIC:
+        return word[-1] in _OFFICIALS and (distance > 0 or word not in _EMPLOYED)
+    if cue.kind != TITLE or distance:
+        return False
+    return word[-1] == "长" or _HOLDS.match(page.text, max(0, cue.start - 2), cue.end) is not None
+
+
+def _leads_unit(page: NamePage, span: Span) -> bool:
+    """Return whether a name is in a row of one for each group or village that is introduced as those in charge."""
+    text = page.text
+    if not _UNIT.match(text, max(0, span.start - _UNIT_AT_MOST), span.start):
+        return False
+    begin = page.line_mark_before(span.start) + 1
+    row = _UNIT_ROW.match(text, max(begin, span.start - _ROW_AT_MOST), span.end + 1)
+    return (
+        row is not None and _IN_ROW.search(text, max(begin, row.start() - _UNIT_AT_MOST * 3), row.start()) is not None
+    )
+
+
+def _was(page: NamePage, span: Span, inside: str) -> bool:
+    """Return whether a bracket tells what a private person was before: 证人何某（原车间班长）."""
+    before, distance = page.nearest_before(span.start)
+    return inside[0] in "原前" and before is not None and before.kind == PRIVATE and distance <= 1
 
 
 def _has_post(page: NamePage, span: Span) -> bool:
@@ -194,11 +281,19 @@ def owned(page: NamePage, spans: Sequence[Span], others: Iterable[Candidate]) ->
 
 
 def led_to(page: NamePage, span: Span, chars: NameChars) -> bool:
-    """Return whether a word for a private person (其女, 肇事人) directly precedes a span that starts with a surname."""
+    """Return whether a word for a private person (其女) is right in front of a span that starts with a surname.
+
+    Or the span begins a sentence and an illness follows.
+    """
     before, distance = page.nearest_before(span.start)
     led = before is not None and distance == 0 and before.kind == PRIVATE
+    led |= page.edge(span.start - 1) in _BEGINS and _IS_ILL.match(page.text, span.end) is not None
     return led and chars.begins(span.name) and span.name[0] not in _FUNCTION
 
 
+_BEGINS: Final = frozenset("N。；;")
+_IS_ILL = regex.compile(
+    r"\p{Han}{0,8}(?:阳性|骨折|[癌瘤炎症]|瘫痪|残疾|肺结核|高血压|糖尿病)(?:晚期)?(?=[，,。；;\s]|$)"
+)
 #: Surnames that usually continue a clause: 乙方种…, 承租方从…, 当事人曾….
 _FUNCTION: Final = frozenset("的种从曾应都要会能可来经由将当还已把被让和与于自向对是有所为")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import regex
 
-from prescan.detect.name.beside import figures, holders
+from prescan.detect.name.beside import details_of, figures, holders
 from prescan.detect.name.columns import cells_of_names
 from prescan.detect.name.cues import PRIVATE, PUBLIC
 from prescan.detect.name.spans import han, is_han
@@ -127,6 +127,11 @@ class NamePage:
     def cells_of_names(self) -> frozenset[tuple[int, int]]:
         """The (start, end) of the texts that fill a cell of a column of names."""
         return frozenset(cells_of_names(self))
+
+    @functools.cached_property
+    def details(self) -> int:
+        """How often the text tells somebody's sex or age or a masked number."""
+        return details_of(self.text)
 
     @functools.cached_property
     def balance(self) -> str:

@@ -16,7 +16,7 @@ from prescan.detect.name.columns import named_cells
 from prescan.detect.name.cues import PRIVATE
 from prescan.detect.name.foreign import is_dot, mostly_transcribes, transcribes
 from prescan.detect.name.heads import GLUED, at_heads, says, says_later, says_perhaps, self_given, short_runs, told
-from prescan.detect.name.kin import kin, villagers
+from prescan.detect.name.kin import kin, shown, villagers
 from prescan.detect.name.lists import alike
 from prescan.detect.name.said import ACTS, CASES, ENDS, NEXT_LABEL, OF_WHOM, SPEAKS
 from prescan.detect.name.spans import HAN_RUN, Span, masked
@@ -92,6 +92,7 @@ def proved(page: NamePage, chars: NameChars) -> dict[Place, Span]:
                 *at_heads(page),
                 *told(page, chars),
                 *kin(page, chars),
+                *shown(page, chars),
             ),
         ),
     ):

@@ -11,6 +11,7 @@ import regex
 
 from prescan.detect.name.beside import beside, line_marks
 from prescan.detect.name.features import cell_features
+from prescan.detect.name.headers import of_column
 from prescan.text.chinese import words
 from prescan.text.line_edges import line_start
 
@@ -207,4 +208,5 @@ def _columns(page: NamePage, span: Span) -> list[str]:
     table = place[0]
     head = "".join(other.text for other in table.cells[:40] if other.row <= max(0, table.header_rows - 1))
     found = ["cols-people"] if _NUMBER_COLUMN.search(head) else []
-    return found + (["cols-office"] if OFFICE_COLUMN.search(head) else [])
+    found += ["cols-office"] if OFFICE_COLUMN.search(head) else []
+    return [*found, *of_column(page, span)]

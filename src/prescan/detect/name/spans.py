@@ -132,7 +132,7 @@ def is_han(char: str) -> bool:
 def han(text: str) -> NDArray[np.bool_]:
     """Mark the Chinese characters of a text, as `HAN_RUN` has them."""
     table = _han_table()
-    marked: NDArray[np.bool_] = table[np.minimum(code_points(text), len(table) - 1)]
+    marked: NDArray[np.bool_] = table.take(code_points(text), mode="clip")
     return marked
 
 

@@ -63,8 +63,9 @@ BY_PATTERN: Final = {
     ),
     "military_id": Whole("squeeze", ("字第",)),
     "email": Whole("fold", ("@",)),
-    "social_account": Whole("fold", anchors=re.compile(r"[A-Za-z0-9_\-]{5,}"), around=(0, 2)),
-    "mac_address": Whole("fold", anchors=re.compile(r"[0-9A-Fa-f:.\- ]{12,}"), around=(0, 1)),
+    # Written with their first character apart: only then does `re` go from one such character to the next.
+    "social_account": Whole("fold", anchors=re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-]{4,}"), around=(0, 2)),
+    "mac_address": Whole("fold", anchors=re.compile(r"[0-9A-Fa-f:.\- ][0-9A-Fa-f:.\- ]{11,}"), around=(0, 1)),
 }
 
 

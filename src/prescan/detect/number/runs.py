@@ -118,7 +118,7 @@ def _confused(text: str, low: int, high: int) -> Iterator[regex.Match[str]]:
 
 def _kinds(text: str) -> NDArray[np.uint8]:
     """Return the bits of each character: _OF_A_RUN, _OF_CHINESE."""
-    kinds: NDArray[np.uint8] = _KINDS[np.minimum(code_points(text), _PLANE - 1)]
+    kinds: NDArray[np.uint8] = _KINDS.take(code_points(text), mode="clip")
     return kinds
 
 

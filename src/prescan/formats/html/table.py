@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from prescan.formats.html.parts import Attributes
     from prescan.types import Block
 
-WHITE_SPACE: Final = " \t\r\n\f"
 BR: Final = "\u2028"
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BREAK: Final = re.compile(f" ?{BR} ?")

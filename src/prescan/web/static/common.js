@@ -20,11 +20,8 @@ var desk = {
           return text ? JSON.parse(text) : null;
         });
       }
-      if (answer.status === 401) { location.href = "/login"; }
-      return answer.json().catch(function () { return {}; }).then(function (problem) {
-        throw new Error(problem.detail || "没有成功，请重试");
-      });
-    }, function () { throw new Error("连不上服务，请检查 prescan serve 是否还在运行"); });
+      return desk.refused(answer);
+    }, desk.unreachable);
   },
 
   toast: function (text, bad) {
@@ -52,6 +49,32 @@ var desk = {
     return node;
   },
 
+  // Follow a link to a file: what the service refuses is told on the page, which stays.
+  download: function (url) {
+    desk.toast("正在生成……");
+    return fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) { return desk.refused(answer); }
+      var named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") || "");
+      return answer.blob().then(function (data) {
+        var link = desk.make("a", { href: URL.createObjectURL(data), download: named ? decodeURIComponent(named[1]) : "" });
+        document.body.appendChild(link);
+        link.click();
+        link.remove();
+        setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
+        desk.toast("已交给浏览器下载");
+      });
+    }, desk.unreachable).catch(desk.failed);
+  },
+
+  refused: function (answer) {
+    if (answer.status === 401) { location.href = "/login"; }
+    return answer.json().catch(function () { return {}; }).then(function (problem) {
+      throw new Error(problem.detail || "没有成功，请重试");
+    });
+  },
+
+  unreachable: function () { throw new Error("连不上服务，请检查 prescan serve 是否还在运行"); },
+
   // Whether a key press belongs to somebody who is typing, perhaps with an input method.
   typing: function (event) {
     var tag = event.target.tagName;
@@ -59,3 +82,10 @@ var desk = {
       (tag === "INPUT" && event.target.type !== "radio" && event.target.type !== "checkbox");
   }
 };
+
+document.addEventListener("click", function (event) {
+  var link = event.target.closest('a[href^="/v1/scans/"]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+  event.preventDefault();
+  desk.download(link.getAttribute("href"));
+});

@@ -65,13 +65,14 @@
     var box = document.getElementById("levels");
     box.textContent = "";
     ["block", "review", "note"].forEach(function (level) {
-      var of = findings.filter(function (one) { return one.level === level; });
+      var of = findings.filter(function (one) { return one.level === level && one.silenced === null; });
       if (!of.length) { return; }
-      var left = of.filter(function (one) { return !settled(one); }).length;
+      var done = of.filter(settled).length;
       box.appendChild(make("button", {
-        type: "button", "data-level": level, "aria-pressed": String(shown.level === level), class: "lv-" + level,
+        type: "button", "data-level": level, title: "已处置 " + done + " 处，共 " + of.length + " 处",
+        "aria-pressed": String(shown.level === level), class: "lv-" + level,
         onclick: function () { shown.level = shown.level === level ? "" : level; drawLevels(); drawList(); }
-      }, ICONS[level] + " " + of[0].levelWord + " " + left + "/" + of.length));
+      }, ICONS[level] + " " + of[0].levelWord + " " + done + "/" + of.length));
     });
   }
 
@@ -97,13 +98,11 @@
   });
 
   function drawProgress() {
-    var asked = {};
-    findings.forEach(function (one) { if (one.level !== "note" && one.silenced === null) { asked[one.id] = Boolean(one.decision); } });
-    var ids = Object.keys(asked);
-    var done = ids.filter(function (id) { return asked[id]; }).length;
-    document.getElementById("progresstext").textContent = ids.length ? "已处置 " + done + "/" + ids.length :
+    var asked = findings.filter(function (one) { return one.level !== "note" && one.silenced === null; });
+    var done = asked.filter(settled).length;
+    document.getElementById("progresstext").textContent = asked.length ? "已处置 " + done + "/" + asked.length :
       data.unread ? "有内容未读" : "无须处置";
-    document.getElementById("progressbar").setAttribute("width", ids.length ? 100 * done / ids.length : data.unread ? 0 : 100);
+    document.getElementById("progressbar").setAttribute("width", asked.length ? 100 * done / asked.length : data.unread ? 0 : 100);
   }
 
   // ---- choosing one
