@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import regex
 
-from prescan.detect.address.deep import is_new_line
+from prescan.detect.address.columns import column_homes
+from prescan.detect.address.deep import in_line, is_new_line
 from prescan.detect.address.details import KINDS, anchors, detail_pattern
 from prescan.detect.address.divisions import chain, named_divisions
 from prescan.detect.address.listed import listed_homes
 from prescan.detect.address.owner import NEVER_HOME, Found, owner, told_office
 from prescan.detect.address.said import more, on, said_homes
+from prescan.detect.address.told import told_homes
 from prescan.detect.address.weigh import Home, weighed
 from prescan.types import Candidate, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from prescan.detect.compiled import Compiled
     from prescan.detect.reading import Reading
@@ -33,8 +35,8 @@ _CLAUSE_START = regex.compile(r"[。；;!?！？，,、:：…()（）\[\]【】
 _FORMER = regex.compile(r"[（(](?:(?:原|曾用名|现)\p{Han}{1,8}|[0-9一二三四五六七八九十]{1,2}(?=[)）]\p{Han}))[)）]")
 #: Words in front of an address within a clause.
 _LEAD: Final = regex.compile(
-    r"家住|现住|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|户口在|家在|搬到|迁至|购买|租住|暂住"
-    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<=[0-9])接(?!官)|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租(?:到|至|了|在)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|[在于为是系至到的了对把将就叫从由]"
+    r"家住|[我咱]们|现住(?:地?址)?|居住在|居住于|居住地址?|独居(?:[在于](?!所))?|[我本](?:[乡镇]|街道|辖区)|住在|住址|户籍(?:所在)?地?址?|住所地?|地址|位于|坐落[于在]?|现居|(?:[新旧原现]住?址|住地)[为是在]?|(?:[进潜闯]入|窜[至到访]|(?:民警|[入逐])户?走?访)了?|[迁搬送运前]往|户口在|家在|搬到|迁至|购买|租住|暂住"
+    r"|反映|投诉|举报|要求|原籍|落户在?|进驻|(?<![\p{Han}])接(?![官龙驾待])|(?<!\p{Han})宿舍(?=[0-9]{1,2}(?:号楼|[栋舍]))|(?<=[某他她其])居|住(?![院房建宅户所宿村镇乡])|名下的?有?|所有的|租住?(?:到|至|了|在|于)?(?![赁户金房客约期])|去(?!世)|赴|寄[到往给至]?(?![宿住居])|房号|对(?![面门过岸河])|[在于为是系至到的了把将就叫从由给]"
 )
 _REACH_LEFT: Final = 40
 _UNITS = regex.compile(r"[.]?[0-9]*(?:[亿万千百]{1,2}(?!隆|达|家|和)|[元%％吨亩]|公里|千米|平方|立方)")
@@ -45,6 +47,8 @@ _LONG: Final = 7
 _LONG_NUMBER = regex.compile(r"[0-9]{7}")
 #: Anything shorter is a number with a unit, not an address.
 _SHORTEST: Final = 4
+#: The mark of an item of a list: 2. 金鸡村老鹰岩组.
+_MARK = regex.compile(r"[0-9]{1,2}[.．](?=\p{Han})")
 _COUNTY = regex.compile(r".*?[县区旗](?!\p{Han}?[县区旗])|.*市")
 _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 
@@ -52,13 +56,29 @@ _TOWN = regex.compile(r".*(?:街道|[镇乡]|苏木|[区县市旗])")
 def find_addresses(reading: Reading, compiled: Compiled) -> Iterator[Candidate]:
     """Yield a candidate for each home address."""
     for rule in compiled.of_kind("address") if not reading.text.isascii() else ():
-        taken: list[tuple[int, int]] = []
+        cells = list(_homes(reading, column_homes(reading)))
+        taken: list[Span] = []
         for home in weighed(rule, reading, list(_numbered(rule, reading))):
             if home.said and home.place.end - home.place.start >= _SHORTEST and not _is_amount(reading, home.place):
-                place = Span(*reading.squeeze.span(*home.place))
+                found = Span(*reading.squeeze.span(*home.place))
+                place = next((whole for whole in cells if _within(found, whole)), found)
+                if not _overlaps(place, taken):
+                    taken.append(place)
+                    yield _made(rule, reading, place, home.said)
+        for place in itertools.chain(
+            cells, _homes(reading, itertools.chain(said_homes(reading), listed_homes(reading), told_homes(reading)))
+        ):
+            if not _overlaps(place, taken):
                 taken.append(place)
-                yield _made(rule, reading, place, home.said)
-        yield from _said(rule, reading, taken)
+                yield _made(rule, reading, place, ("likely", "写在住址一栏、住址后面或住户名单的行首"))
+
+
+def _within(found: Span, whole: Span) -> bool:
+    return whole.start <= found.start and found.end <= whole.end
+
+
+def _overlaps(place: Span, taken: list[Span]) -> bool:
+    return any(place.start < other.end and other.start < place.end for other in taken)
 
 
 def _is_amount(reading: Reading, place: Span) -> bool:
@@ -73,7 +93,7 @@ def _numbered(rule: Rule, reading: Reading) -> Iterator[Home]:
     last = 0
     before: Home | None = None
     for anchor in anchors(view.text):
-        start = _behind_mark(reading, anchor.start())
+        start = _behind_number(reading, _behind_mark(reading, anchor.start()), anchor.end())
         match = _detail(reading, start) if start >= last else None
         if match is None:
             continue
@@ -94,6 +114,8 @@ def _detail(reading: Reading, start: int) -> regex.Match[str] | None:
     view = reading.squeeze
     limit = _number_after(reading, start)
     match = detail_pattern(dashes=True).match(view.text, start, limit)
+    if match and match["run"] and (line := in_line(reading, match.start("run") + 1, match.end())) < match.end():
+        match = detail_pattern(dashes=True).match(view.text, start, line)
     whole = match and match["run"] and not view.inner_joints(*match.span("run"))
     apart = match and match["tail"] and view.is_joint(match.start("tail"))
     if whole or apart:
@@ -141,19 +163,23 @@ def _begin(reading: Reading, detail: int, last: int) -> int:
     ]
     low = breaks[-1] if breaks else low
     low = max([low, *(joint for joint in view.inner_joints(low, detail) if _is_wide(reading, joint))])
-    if view.is_joint(detail) and (is_new_line(reading, detail) or _is_item(reading, detail)):
+    if view.is_joint(detail) and (
+        is_new_line(reading, detail) or _is_item(reading, detail) or _long_in_front(reading, detail)
+    ):
         return detail
     held = reading.anatomy.cell_at(view.span(detail, detail + 1)[0])
     low = max(low, view.position(held[1].start)) if held else low
     divisions = named_divisions(view.text, low, detail)
-    first = chain(view.text, divisions)
+    first = chain(view.text, divisions, low)
     after = divisions[-1][1] if divisions else low
     leads = [match.end() for match in _LEAD.finditer(view.text, after, detail)]
     if first is not None:
         strong = [end for end in leads if end - after >= 2 and view.text[end - 2 : end] in _STRONG_LEADS]  # noqa: PLR2004
         return strong[-1] if strong else first
     spaces = [joint for joint in view.inner_joints(low, detail) if _is_gap(reading, joint)]
-    return max([low, _apart(view.text, low, spaces), *leads[-1:]])
+    begin = max([low, _apart(view.text, low, spaces), *leads[-1:]])
+    mark = _MARK.match(view.text, begin, detail)
+    return mark.end() if mark else begin
 
 
 def _apart(text: str, low: int, spaces: list[int]) -> int:
@@ -179,6 +205,20 @@ def _behind_mark(reading: Reading, start: int) -> int:
     return start
 
 
+def _behind_number(reading: Reading, start: int, end: int) -> int:
+    """Return the start of a number behind the end of a line: 13800138000⏎1幢 is read as 80001幢."""
+    view = reading.squeeze
+    for joint in view.inner_joints(start, end):
+        if view.text[start : joint + 1].isdigit() and _long_in_front(reading, joint):
+            return joint
+    return start
+
+
+def _long_in_front(reading: Reading, joint: int) -> bool:
+    """Return whether a long number, as of a telephone, is in front of a joint."""
+    return _LONG_NUMBER.fullmatch(reading.squeeze.text, max(0, joint - _LONG), joint) is not None
+
+
 def _is_item(reading: Reading, joint: int) -> bool:
     """Return whether the mark of an item is in front of a joint."""
     return reading.text[reading.squeeze.span(joint - 1, joint)[0]] in _MARKS
@@ -191,7 +231,7 @@ def _is_wide(reading: Reading, joint: int) -> bool:
     if is_new_line(reading, joint) or _is_item(reading, joint):
         return True
     if "\n" in gap:
-        return _LONG_NUMBER.fullmatch(view.text, max(0, joint - _LONG), joint) is not None
+        return _long_in_front(reading, joint)
     return _WIDE.search(gap) is not None
 
 
@@ -204,15 +244,14 @@ def _is_gap(reading: Reading, joint: int) -> bool:
     return "\n" not in gap and "\r" not in gap
 
 
-def _said(rule: Rule, reading: Reading, taken: list[tuple[int, int]]) -> Iterator[Candidate]:
-    """Yield a candidate for each place that a label, column or list declares to be a home, unless taken already."""
-    for place in itertools.chain(said_homes(reading), listed_homes(reading)):
+def _homes(reading: Reading, places: Iterable[Span]) -> Iterator[Span]:
+    """Yield those places, told by a label, column or list, that are no offices, as spans of the text."""
+    for place in places:
         start, end = reading.squeeze.span(*place)
         if told_office(reading, place) or NEVER_HOME.search(reading.squeeze.text, *place):
             continue
-        if end - start >= _SHORTEST - 1 and not any(low < end and start < high for low, high in taken):
-            taken.append((start, end))
-            yield _made(rule, reading, Span(start, end), ("likely", "写在住址一栏、住址后面或住户名单的行首"))
+        if end - start >= _SHORTEST - 1:
+            yield Span(start, end)
 
 
 def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) -> Home:
@@ -223,7 +262,8 @@ def _home(rule: Rule, reading: Reading, place: Span, match: regex.Match[str]) ->
     said = owner(rule, reading, Found(place, match.start(), next(kind for kind in KINDS if match[kind]), start))
     if said is not None and said[0] == "certain" and place.end == match.end():
         paragraph = reading.paragraph(start)
-        place = Span(place.start, more(view.text, place.end, view.position(paragraph.end)))
+        limit = in_line(reading, place.end, view.position(paragraph.end))
+        place = Span(place.start, more(view.text, place.end, limit))
     if said is not None and not _is_amount(reading, place):
         place = Span(place.start, on(reading, place.end))
     return Home(place, said)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: A character of a name: none that joins words or tells an action.
 NAME = (
-    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家"
+    r"(?:(?![的了在是与及等被把从有为已未也又并或她我你他该因说看将仍其住各抽]|[迁搬][往至到入回]|对(?![门面岸河山])|国家|户[口籍]|独居|出发|砖[混木]|(?<=[0-9号室组])家[里中]"
     r"|(?<=[村组屯社])和\p{Han}{1,7}?[村组镇乡屯])\p{Han})"
 )
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
@@ -36,6 +36,7 @@ _TOWN = rf"{NAME}{{1,9}}?(?:街道(?:办事处)?|民族乡|[镇乡](?!政府|党
 #: A house without a name.
 HOUSE: Final = (
     r"(?:平房|楼房|板房|活动房|临建房|自建房|土坯房|砖瓦房|砖房|瓦房|土房|石头房|窑洞|土窑|石窑|门房|窝棚|地下室"
+    r"|(?:出租|职工|家属|廉租|公租|周转|集资|拆迁|红砖|筒子|过渡|砖瓦)[房屋楼]|车棚间?|车库间?|储藏[室间]|杂物间|吊脚楼|木屋|竹楼|工棚|底楼"
     r"|[老旧前后偏东西南北小]院|老[屋宅]|旧[屋宅]|[正厢偏耳]房)"
 )
 _VILLAGE = (
@@ -44,7 +45,7 @@ _VILLAGE = (
 )
 _STREET = (
     rf"{NAME}{{1,8}}?(?:大道|大街|胡同|夹道|路(?![灯段过口])|街(?!道|坊)|街坊|巷(?!道)|弄(?!堂)|里(?![程面外的]))"
-    rf"(?:[{_SIDES}]{{1,2}}[段路街巷])?"
+    rf"(?:[{_SIDES}]{{1,2}}[段路街巷]|口(?!\p{{Han}}))?"
 )
 _ESTATE = (
     rf"{NAME}{{1,12}}?(?:小区|花园|花苑|家园|佳苑|公寓|宿舍|大院|杂院|家属[院楼区房]|安置[房区点]|华府|楼房|平房|土坯房|自建房|砖房|竹棚|围屋|棚户区|阁楼|亭子间"
@@ -58,12 +59,12 @@ _HAMLET = (
 )
 _NUMBERED = (
     rf"{NAME}{{0,6}}?(?:[甲乙丙丁附副第]?{_N}|[A-Z][0-9]{{0,3}}|[甲乙丙丁{_SIDES}])"
-    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会])|单元|街坊)"
+    r"(?:村民小组|居民小组|小组|小队|生产队|号(?:宿舍|公寓)?楼(?![上下])|号[大小旧老]?院|号(?!文|令|公告|窗口|线|台)|[栋幢座院弄巷条排趟户间层楼期区室格门组社队屯街](?![长员会]|(?<=户)[籍口主型])|单元|街坊)"
     rf"(?:之{_N}|[附副]{_N}号?)?"
 )
 _CORNER = (
-    rf"{NAME}{{0,5}}?(?:[{_SIDES}把半]{{1,2}}(?!段)(?:头(?:一户)?|边|侧|面|首|沟|岔|排|趟|厢|手|户|屋|街|园|院)[口上下里边门]?"
-    rf"|后头|旁边?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{_N}个?[家户间院门]|{_N}[间孔眼]\p{{Han}}{{0,2}}[房窑屋]|[树桥坡崖坝塔庙祠寺][下上头边后前旁])"
+    rf"{NAME}{{0,5}}?(?:[{_SIDES}把半]{{1,2}}(?!段)(?:头(?:一户)?|边|侧|面|首|沟|岔|排|趟|厢(?!房)|手|户|屋|街|园|院)[口上下里边门]?"
+    rf"|后头|旁[边门]?|后面|前面|对面|对过|隔壁|门[口洞里外]|院[内里]|楼[上下]|{_N}楼[左右](?:手|边|户)?|巷[子]?[里内]|渠边|河边|路[东西南北边](?!段)|屯头|村[头口尾]|街上|第{_N}个?[家户间院门]|{_N}[间孔眼]\p{{Han}}{{0,2}}[房窑屋]|[树桥坡崖坝塔庙祠寺][下上头边后前旁])"
 )
 _TAIL = rf"(?:{_TOWN}|{_VILLAGE}|{_STREET}|{_ESTATE}|{_NUMBERED}|{_CORNER}|{_HAMLET})"
 _DIVISION = rf"(?:{NAME}{{1,7}}?自治[县州旗区]|{NAME}{{1,3}}?[市县区旗](?!级|委|政府|长|道|村|组))"
@@ -91,7 +92,7 @@ _SIGNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
     ),
     "corner": (
         frozenset("把半对旁隔门院楼巷渠河路屯村街第树桥坡崖坝塔庙祠寺间孔眼") | _SIDE_SIGNS,
-        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下东西南北尾家间房窑前后门"),
+        frozenset("头边侧面首沟岔排趟厢手户屋街园院旁过壁口洞里内外上下左右东西南北尾家间房窑前后门"),
     ),
     "hamlet": (
         frozenset(
@@ -119,12 +120,13 @@ _MARKS: Final = string.whitespace + string.ascii_lowercase + ",.:;()|，。、�
 _WHOLE: Final = {"道": "街", "木": "苏"}
 #: A line end and what begins a new item: 邮编：, ① , （二）, 3. , 第四站.
 _NEW_LINE = regex.compile(
-    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){1,9}[:：]"
+    r"\s*\n[ \t\u3000]*(?:\p{Han}(?:[ \u3000]{0,4}\p{Han}){0,9}[:：=]"
     r"|[①-⑳●■◆▶▪·•*—]|[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})[)）.、．：:]"
     r"|第[一二三四五六七八九十0-9]{1,3}\p{Han}|编号|附)"
 )
 _NEAR: Final = 12
 _REACH: Final = 48
+_NUMBER = regex.compile(r"(?r)[0-9]{5}")
 _LAST_MARK = regex.compile(r"(?r)[^\p{Han}0-9A-Z]")
 _LEAD = regex.compile(
     r"(?:家住|现住|居住在|住在|住址|住所地?|户籍(?:所在地|地址?)?|所在地|(?:经营|注册|办公|单位)地|地址|位于|坐落于?|家在|搬[到去回至]|迁[到去往至]|回到|回了|回|嫁到|嫁给|投靠|租住|租了?|暂住|独居|居住地址?|[我本]乡(?=\p{Han}{2,6}村|\p{Han}{2})|寄[到往给]|送[到往回至]|原籍|老家|落户|住|去了?|到|在|于|系|为|是|从|由|至|往|把|的|了|守着|来自|那间|安在|接到|调到|奔|赴|经|过|自)"
@@ -139,7 +141,7 @@ _NO_NAME = regex.compile(
 #: What may follow a place up to the end of its clause and belong to it: 曼蚌村曼打贺.
 _REST = regex.compile(rf"{NAME}{{1,4}}")
 _NO_REST = regex.compile(
-    r"村民|居民|社员|牧民|牧户|人(?!家)|户|某|先生|女士|附近|一带|境内|路段|地段|群众|本人|租|搬|养|种|项目|工程|建|修|调|考|召|开|干部|学校|小学|支部|有|无|投靠|那|间|孔|女儿|儿子|侄|安葬|房屋|独居|回|来|去|不"
+    r"村民|居民|社员|牧民|牧户|人(?!家)|户|某|先生|女士|附近|一带|境内|路段|地段|群众|本人|租|搬|养|种|项目|工程|建|修|调|考|召|开|干部|学校|小学|支部|房东|业主|住户|租[户客]|有|无|投靠|那|间|孔|女儿|儿子|侄|安葬|房屋|独居|回|来|去|不"
 )
 
 
@@ -169,7 +171,7 @@ def deep_places(reading: Reading) -> Iterator[Deep]:
         limit = _limit(reading, anchor)
         known_parts = ("division",) if known else ()
         parts, end = read_parts(view.text, known or begin, limit, view.inner_joints(begin, limit), known_parts)
-        if parts[-1:] == ("village",) and (whole := rest(view.text, end, limit)) > end:
+        if parts[-1:] == ("village",) and (whole := rest(view.text, end, in_line(reading, end, limit))) > end:
             parts, end = (*parts, "rest"), whole
         if end > anchor + 1 and not BELOW_A_VILLAGE.isdisjoint(parts):
             last = end
@@ -273,15 +275,17 @@ def _begin(reading: Reading, anchor: int, last: int) -> tuple[int, int]:
     low = max(0, anchor - _REACH // 2, last)
     stop = _LAST_MARK.search(view.text, low, anchor)
     low = stop.end() if stop else low
+    number = _NUMBER.search(view.text, low, anchor)
+    low = number.end() if number else low
     gaps = [joint for joint in view.inner_joints(low, anchor) if is_gap(reading, joint) or is_new_line(reading, joint)]
     low = gaps[-1] if gaps else low
     divisions = [pair for pair in named_divisions(view.text, low, anchor + 1) if pair[1] <= anchor + 1]
-    first = chain(view.text, divisions)
+    first = chain(view.text, divisions, low)
     if first is not None and divisions and anchor + 1 - divisions[-1][1] <= _NEAR:
         return first, divisions[-1][1]
     leads = [match.end() for match in _LEAD.finditer(view.text, low, anchor)]
     low = max([low, *leads[-1:]])
-    return (low if anchor - low <= _NAME_AT_MOST else anchor - 2), 0
+    return (low if anchor - low <= _NAME_AT_MOST else anchor - 2 - (view.text[anchor] == "道")), 0
 
 
 def _limit(reading: Reading, anchor: int) -> int:
@@ -301,6 +305,16 @@ def is_new_line(reading: Reading, joint: int) -> bool:
     return ("\n" in reading.text[low:high] or "\r" in reading.text[low:high]) and (
         _NEW_LINE.match(reading.text, low) is not None
     )
+
+
+def in_line(reading: Reading, end: int, limit: int) -> int:
+    """Return the first line end at or behind the place that ends at `end`, at most `limit`: names do not wrap."""
+    view = reading.squeeze
+    for joint in view.inner_joints(end - 1, limit):
+        gap = reading.text[view.span(joint - 1, joint)[1] : view.span(joint, joint + 1)[0]]
+        if "\n" in gap or "\r" in gap:
+            return joint
+    return limit
 
 
 def is_gap(reading: Reading, joint: int) -> bool:

@@ -27,8 +27,9 @@ _UNIT = rf"(?:(?:{_N}|[A-Z甲乙丙丁{_SIDES}])单元|[0-9]{{1,2}}门)"
 _FLOOR = rf"(?:(?:{_N})[层楼]|[顶底]层)"
 #: 5楼, 二楼东户: without a door.
 _STOREY = rf"(?:(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}})[层楼](?:[{_SIDES}左右]{{1,2}}[户侧边间]?)?)"
+_SHOPS = r"(?:底商楼上|商住(?:公寓)?楼?|高层|洋房|附楼)?"
 _DOOR = (
-    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号(?!院|楼)(?:房(?!产))?|单元(?![0-9]))"
+    rf"(?:[0-9]{{1,2}}[层楼])?(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户(?![籍口主型])|号(?!院|楼)(?:房(?!产))?|单元(?![0-9]))"
     rf"|[{_SIDES}]{{1,2}}[户屋室]"
 )
 _BARE_ROOM = r"(?:[0-9]{3,4}|[0-9]{1,2}[A-Z])(?![0-9A-Z年月日元万亿亩米人户个项件张])"
@@ -55,7 +56,7 @@ def detail_pattern(*, dashes: bool) -> regex.Pattern[str]:
     dashed, tail = (_DASHED, _TAIL) if dashes else ("(?!)(?P<run>)", "(?!)(?P<tail>)")
     estate = rf"(?:{_GATE}(?:{_ESTATE})?)?"
     return regex.compile(
-        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
+        rf"(?P<room>{estate}(?:{_BUILDING}){{1,2}}{_SHOPS}(?:{_UNIT})?(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}|{dashed})|{estate}(?:{_BUILDING}){{1,2}}{_UNIT}{_STOREY})"
         rf"|(?P<unit>{estate}(?:{_BUILDING})?{_UNIT}(?:{_FLOOR})?(?:{_DOOR}|{_BARE_ROOM}))"
         rf"|(?P<dashed>(?:{_GATE}(?:{_ESTATE})?|(?<={_ESTATE_END}|社区|[路街道巷弄里村])){dashed})"
         rf"|(?P<plain>(?:{_GATE}{_ESTATE}|(?<={_ESTATE_END}))(?:[0-9]{{3}}室|[0-9]{{4,8}}(?:室|号|(?![0-9年元]))))"

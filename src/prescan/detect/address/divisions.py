@@ -16,6 +16,12 @@ _ROAD_AFTER = regex.compile(r"\p{Han}{0,2}[路街道巷弄]")
 _DIVISION_AFTER = regex.compile(r"\p{Han}{1,5}?[市区县旗镇乡州盟]")
 #: Directly behind these, 东区 and 西区 are parts of an estate or village.
 _PART_OF: Final = frozenset("苑园城庭府邸湾居轩阁里寓坊村镇庄")
+#: No county follows these: 红旗社区平房区3排.
+_BELOW_A_COUNTY = regex.compile(r"(?r)社区|小区|[^城]关镇|[村路街巷屯]")
+_SHORT: Final = 2
+_COUNTIES: Final = "县市区"
+_LEADS: Final = "住籍地址在于至到往回从由系嫁迁是为"
+_ONE_MORE = regex.compile(rf"(?![{_LEADS}来去赴自离与和该本我原现居及到某名])\p{{Han}}")
 #: Places in Hong Kong, Macau and Taiwan that begin an address; the table of divisions does not have them.
 _BEYOND: Final = frozenset(
     (
@@ -34,14 +40,20 @@ def named_divisions(text: str, low: int, high: int) -> list[tuple[int, int]]:
             continue
         if end - start == 2 and text[start - 1 : start] in _PART_OF:  # noqa: PLR2004  云水苑西区 is no 西区
             continue
+        if end - start <= 3 and _BELOW_A_COUNTY.match(text, 0, start):  # noqa: PLR2004
+            continue
         whole = text[end - 1] in "省市区县旗州盟"
         if (whole or _DIVISION_AFTER.match(text, end)) and (whole or not _ROAD_AFTER.match(text, end)):
             kept.append((start, end))
     return kept
 
 
-def chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
-    """Return the start of the last chain of divisions: each follows the one before; a province begins a new one."""
+def chain(text: str, divisions: list[tuple[int, int]], low: int) -> int | None:
+    """Return the start of the last chain of divisions: each follows the one before; a province begins a new one.
+
+    A name of two characters behind one more at the beginning of the clause (`low`) is part of a longer name that the
+    table lacks: 户口一：安丰县… is not in 丰县.
+    """
     if not divisions:
         return None
     begin = divisions[-1][0]
@@ -49,6 +61,9 @@ def chain(text: str, divisions: list[tuple[int, int]]) -> int | None:
         if _PROVINCE.search(text[following:stop]) or not _BETWEEN_DIVISIONS.fullmatch(text, end, following):
             break
         begin = start
+    shorter = text[begin + _SHORT - 1 : begin + _SHORT] in _COUNTIES and begin > low
+    if shorter and _ONE_MORE.match(text, begin - 1) and (begin - 1 == low or text[begin - 2] in _LEADS):
+        return begin - 1
     return begin
 
 

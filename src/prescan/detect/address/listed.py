@@ -29,6 +29,7 @@ _SIDES = "东南西北中前后左右"
 _HOUSE = (
     rf"{_N}号(?:[大小]?院|楼|门|(?=[{_SIDES}]))(?:{_N}单元)?(?:{_N}[楼层])?(?:{_N}[室户号])?"
     rf"(?:[{_SIDES}小]{{0,3}}[屋户房间院]|[{_SIDES}]{{1,2}}|门房)?"
+    rf"|{_N}(?:号楼|[幢栋座])(?:\p{{Han}}{{2,4}}楼)?(?:{_N}单元)?[0-9]{{3,4}}[室房号]?(?![0-9])"
 )
 _ROOM = r"[0-9A-Z]{1,2}[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}"
 _MARK = r"[ \t\u3000]*(?:[①-⑳●■◆▶·•*-]|[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．])?[ \t\u3000]*"
@@ -40,7 +41,13 @@ _LINE_END: Final = re.compile(r"[\n\u2029]")
 #: Part of every _HOUSE or _ROOM: a text with fewer than two has no list of them. `re` goes from one 号 or dash to the
 #: next.
 _HOUSE_SIGN: Final = re.compile(
-    "|".join((f"号[{_SIDES}大小院楼门]", *(rf"{dash}[0-9]{{1,2}}[-－–—][1-9][0-9]{{2}}" for dash in "-－–—")))
+    "|".join(
+        (
+            f"号[{_SIDES}大小院楼门]",
+            "[0-9一二三四五六七八九十][幢栋座]",
+            *(rf"{dash}[0-9]{{1,2}}[-－–—][1-9][0-9]{{2}}" for dash in "-－–—"),
+        )
+    )
 )
 #: What else shows that the line continues with a person.
 _SOMEBODY = regex.compile(
@@ -55,7 +62,7 @@ _BETWEEN_COMMAS: Final = re.compile(
 )
 _PLACE_SAID: Final = regex.compile(r"(?!地址|住所|一户|同村)\p{Han}[\p{Han}0-9A-Z-]{3,24}")
 _BEFORE_COMMA: Final = regex.compile(
-    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?:[男女][,，、])?(?:[0-9]{1,3}岁[,，、])?"
+    r"(?r)(?<![\p{Han}0-9])(?:(?:五保户|低保户|脱贫户|户主|住户|村民|居民|业主|学生|患者|死者|伤者|老人|孤儿)[:：]?)?(?P<whole>\p{Han}{2,4}?)[,，、](?P<about>(?:[男女]|[0-9]{1,3}岁|[0-9]{17}[0-9Xx]|\p{Han}{1,4}族|[0-9年月日.]{4,11}出?生?|[\p{Han}0-9]{2,8}(?:[班级理业]|学生|文化|程度|群众|党员|未婚|已婚|大专|本科|高中|初中|小学))[,，、]){0,5}"
 )
 _BRACKET: Final = regex.compile(r"[（(](?P<inside>[^（）()\n\u2029]{2,60})[)）]")
 #: The person in front of a bracket, searched for from the bracket, as most characters have no bracket behind them.
@@ -72,8 +79,12 @@ _IN_OFFICE = regex.compile(
 )
 _PIECE = regex.compile(r"[^,，、;；:：/]+")
 _SIGN = re.compile(_SIGNS)
-_DASHED = regex.compile(_ROOM)
-_DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢])[0-9]{1,2}单元[0-9]{2,4}室?")
+_DASHED = regex.compile(rf"(?:\p{{Han}}{{2,10}})?{_ROOM}")
+#: 3-2-1402业主何某: a room with a word for who lives there.
+_ROOM_OF: Final = regex.compile(rf"(?<![0-9A-Z-]){_ROOM}(?=室?的?(?:业主|住户|租户|租客|户主|居民))")
+_DWELLERS: Final = ("业主", "住户", "租户", "租客", "户主", "居民")
+_DWELLER = regex.compile(r"(?:业主|住户|租户|租客|户主|居民|村民|社员|农民|一户|人)")
+_DOOR = regex.compile(r"[0-9]{1,2}(?:号楼|[栋幢座])(?:[0-9]{1,2}单元)?[0-9A-Z]{3,5}室?")
 _NOT = regex.compile(
     r"[的了是被因将]|武警|中队|大队|支队|原|组长|队长|村长|书记|主任|第[0-9一二三四五六七八九十]+[组队]|小组|工作|项目|[0-9]年|辖区|社区$|片区"
 )
@@ -83,6 +94,15 @@ _HOUSES = regex.compile(r"家属|宿舍|平房|[后旁]$|背后|对面|楼上")
 _GROUP = regex.compile(
     r"(?!领导|调解|专家|评审|核查|检查|施工|作业|审计|医疗|救援)\p{Han}{2,4}[组屯](?:[0-9]{1,4}号)?|[0-9一二三四五六七八九十]{1,3}[组社队][0-9]{1,4}号|\p{Han}{2,5}[0-9]{1,3}号院?"
 )
+#: A gap inside a line, and the words of such a line.
+_GAP: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?: [男女] |(?:\u3000| {2})[ \u3000]*(?=\S))")
+_WORD: Final = re.compile(r"[^\s|](?:[^\n\u2029\u3000 |\t]| (?=[^ ]))*")
+_SINGLE_WORD: Final = re.compile(r"[^\s|]+")
+#: What may stand between a name and a home.
+_ABOUT: Final = re.compile(r"[男女]|[0-9]{1,3}岁?|[0-9]{17}[0-9Xx]|1[0-9]{10}|[汉回苗壮满藏彝]族?")
+_NAME: Final = regex.compile(r"\p{Han}{2,3}(?<![县区镇乡村组街路局所站校院厂店社部室科队会址人主名])")
+_OF_FIRM: Final = re.compile(r"公司|企业|[厂店社铺场]\s|超市|饭店|经营|商行|工程|项目")
+_ESTATE_NAME = regex.compile(r"\p{Han}{2,12}(?:宿舍楼?|家属[院区楼]|平房|小区|花园|家园)")
 _LOOKS_AT: Final = 24
 _SEVERAL: Final = 2
 
@@ -93,9 +113,13 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
     if text.isascii():
         return
     yield from _beside_names(reading)
+    yield from _set_apart(reading)
     if any(word in text for word in _ROOM_WORDS):  # looking behind at every character is dear, and few have such words
         for room in _ROOM_NUMBER.finditer(text):
             yield Span(view.position(room.start("inside")), view.position(room.end("inside")))
+    if any(word in text for word in _DWELLERS):
+        for room in _ROOM_OF.finditer(text):
+            yield Span(view.position(room.start()), view.position(room.end()))
     if len(list(itertools.islice(_HOUSE_SIGN.finditer(text), _SEVERAL))) < _SEVERAL:
         return
     starts = (0, *(end.end() for end in _LINE_END.finditer(text)))
@@ -105,6 +129,31 @@ def listed_homes(reading: Reading) -> Iterator[Span]:
             yield Span(view.position(line.start("home")), view.position(line.end("home")))
 
 
+def _set_apart(reading: Reading) -> Iterator[Span]:
+    """Yield the homes beside a name where gaps set both apart, in at least two lines: 骆祥　直大方伯巷31号　左腿截肢.
+
+    One of the names has to have a common surname.
+    """
+    text, view, homes, last, surely = reading.text, reading.squeeze, [], 0, 0
+    for gap in _GAP.finditer(text):
+        if gap.start() < last:
+            continue
+        start = text.rfind("\n", 0, gap.start()) + 1
+        last = text.find("\n", gap.end()) % (len(text) + 1)
+        line = text[start:last]
+        if _SIGN.search(line) is None or _IN_OFFICE.search(line) or _OF_FIRM.search(line):
+            continue
+        separate = _WORD if "  " in line or "\u3000" in line else _SINGLE_WORD
+        words = [word.span() for word in separate.finditer(text, start, last) if not _ABOUT.fullmatch(word[0])]
+        for (first, stop), (low, high) in itertools.pairwise(words):
+            begin, end = view.position(low), view.position(high)
+            if _NAME.fullmatch(text, first, stop) and _reads_as_home(view.text, begin, end, sure=True):
+                homes.append(Span(begin, end))
+                surely += person().fullmatch(text, first, stop) is not None
+    if surely and len(homes) >= _SEVERAL:
+        yield from homes
+
+
 def _beside_names(reading: Reading) -> Iterator[Span]:
     """Yield the homes in brackets behind a name, or between commas behind one."""
     view = reading.squeeze
@@ -112,8 +161,10 @@ def _beside_names(reading: Reading) -> Iterator[Span]:
         if _IN_OFFICE.search(reading.text, max(0, name - _LOOKS_AT), high) or not _SIGN.search(reading.text, low, high):
             continue
         for piece in _PIECE.finditer(reading.text, low, high):
-            begin, end = view.position(piece.start()), view.position(piece.end())
-            room = _DASHED.fullmatch(reading.text, *piece.span()) is not None
+            said = _DWELLER.sub("", piece[0][-3:])
+            stop = piece.end() - len(piece[0][-3:]) + len(said)
+            begin, end = view.position(piece.start()), view.position(stop)
+            room = _DASHED.fullmatch(reading.text, piece.start(), stop) is not None
             if begin < end and (room or _reads_as_home(view.text, begin, end, sure=sure)):
                 yield Span(begin, end)
 
@@ -124,7 +175,7 @@ def _after_commas(text: str) -> Iterator[tuple[int, int, int, bool]]:
         low, high = found.span("said")
         if _SIGN.search(text, low, high) and _PLACE_SAID.fullmatch(text, low, high):
             before = _BEFORE_COMMA.match(text, 0, low)
-            if before and person().fullmatch(before["whole"]):
+            if before and (before["about"] or person().fullmatch(before["whole"])):
                 yield before.start(), low, high, False
 
 
@@ -155,7 +206,9 @@ def _reads_as_home(text: str, begin: int, end: int, *, sure: bool) -> bool:
         return False
     if not sure:
         return len(parts) > 1 and parts[0] in {"division", "town", "village"}
-    return len(parts) > 1 or _GROUP.fullmatch(text, begin, end) is not None
+    if len(parts) > 1 or _ESTATE_NAME.fullmatch(text, begin, end):
+        return True
+    return _GROUP.fullmatch(text, begin, end) is not None
 
 
 def _goes_on(rest: str) -> bool:

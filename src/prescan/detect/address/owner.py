@@ -55,7 +55,7 @@ _CODE = regex.compile(rf"(?<![0-9A-Za-z])(?:{NUMBERS['uscc'].PATTERN})(?![0-9A-Z
 #: An office, or a word of offices and firms for their place, directly in front: 保卫处丹霞路485号, 注册地科苑北园12栋.
 _UNIT_BEFORE = regex.compile(
     r"(?:(?:保卫|办事|接待|管理|总务|后勤|教务|人事|财务|基建)处|\p{Han}{2}(?:派出所|中心|大队|委员会|办公室|公司|医院)"
-    r"|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
+    r"|(?:[室心站点处所局队店库房场厂]|公司|企业|地块|项目|机构|单位|[疫灾险采]点|医院|学校)(?<!住房|住所|住处|房[屋产]|平房|出租房|老[宅屋房]|新房|楼房|土房|处所)(?:[设位]|坐落|搬迁|迁)[在于至到]|(?:存放|堆放|扣押|暂存|储存|停放|查封)[在于至到]|(?:注册|经营|办公|生产|营业|施工|建设|项目|检查)(?:地址?|地点|场所)[:：]?[为是在]?|[委局厅院所站校厂司部]地址[:：]?|(?:接种|采样|投放|服务|发放|安置|集合|代办|收购)点[:：]?)$"
 )
 #: A village that is mentioned without its name: 同村一组.
 _VAGUE = regex.compile(r"[同本该我全各][村组社镇](?!.*号)")
@@ -71,7 +71,7 @@ _OFFICE_INSIDE = regex.compile(OFFICE)
 _DWELLING_INSIDE = regex.compile(r"家属[院楼区]|宿舍|小区|公寓|新村|花园|花苑|家园|佳苑")
 #: Never a home, whatever is in front.
 NEVER_HOME: Final = regex.compile(
-    r"招生办|报名[点处]|接待[处室]|登记处|医院|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
+    r"招生办|报名[点处]|接待[处室]|登记处|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|住院部|酒店|宾馆|看守所|监狱|拘留所|会议室|窗口"
 )
 #: Details that only dwellings have: hardly any office has 单元 and 室, or 村三组12号.
 _DWELLING: Final = frozenset({"room", "unit", "dashed", "plain", "group", "flat", "village", "hamlet"})
@@ -82,6 +82,11 @@ _PLACE_BEFORE = regex.compile(
 #: A group without a house number is an address only if the clause ends with it.
 _CLOSED = regex.compile(
     r"[)）,，。；;\t\n|\u2029】]|$|(?:村民|居民|农民|社员|人)(?=[,，。；;)）\n])|(?:村民|居民|社员)(?!代表|会议|小组|委员)(?=\p{Han}{2,4}(?:[,，(（、。]|[来反在因家户系与向称诉]))"
+)
+#: Who lives in a room without road or estate, directly behind it: 7栋1103室反映…, 12栋304张阿婆.
+_RESIDENT = r"的?(?:住户|业主|租户|租客|居民|户主|房东|房客|老人|独居|[这该]户|一户|反映|投诉|漏水|渗水|有人在家)"
+_IN_AN_OFFICE = regex.compile(
+    r"联系人|咨询|窗口|办公|值班|监考|会议|教[学室]|病[区房]|[科处股局]室?[长员]?(?=[,，。、;；:：\n]|$)|电话[:：]?0\d{2,3}|经理|老师|主任"
 )
 _APART = regex.compile(r"[ \xa0]{2}|\u3000")
 _WORKS = regex.compile(
@@ -105,8 +110,22 @@ _FIRM_NEAR = regex.compile(
 
 #: 在其位于…的家中.
 _HOME_AFTER = regex.compile(
-    r"的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
+    r"(?:仍有)?户口(?!所在)|的?(?:家中|家里|住处|家(?=[,，。；;]))|租房住|(?:内|里)?居住|[,，]\p{Han}{2,3}(?<![局办科处室委站所校院心会司部厂店社组])[(（]?收(?:[)）,，。；;\s]|$)"
 )
+
+
+@functools.cache
+def _resident() -> regex.Pattern[str]:
+    """Return the pattern of somebody who lives in a place, directly behind it: words for residents, or a name."""
+    name = rf"(?:{person().pattern})(?=[,，(（、。]|独居|中风|摔|患|称|反映|投诉|说|一家|夫妇|家)"
+    kin = r"\p{Han}{1,2}(?:阿[婆公姨]|大[爷妈娘叔婶]|奶奶|爷爷|婆婆|老[太汉伯])"
+    return regex.compile(rf"{_RESIDENT}|的?(?:{name}|{kin})")
+
+
+@functools.cache
+def _member() -> regex.Pattern[str]:
+    """Return the pattern of somebody of a group of a village: 金鸡村老鹰岩组 + 胡顺义因…."""
+    return regex.compile(rf"(?:{person().pattern})(?=[(（][男女0-9]|[,，][男女]|因[^此而]|家(?!庭农场)|一[户家])")
 
 
 @functools.cache
@@ -153,6 +172,8 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
         named = True
     if named is False or _VAGUE.match(text) or NEVER_HOME.search(text) or _of_organ(view.text, place):
         return None
+    if named is None and _roomed(reading, found) and not _is_office(view.text, place):
+        return "likely", "楼栋房号后面写着住户"
     if named is not True and told_office(reading, place):
         return None
     if named and (found.kind != "loose" or (len(text) > _SURE_LENGTH and _PLACE_BEFORE.search(text))):
@@ -177,6 +198,15 @@ def owner(  # noqa: C901, PLR0911  a table of decisions
     if found.kind == "group" and "号" not in text and not roster and not _closed(reading, found):
         return None
     return "likely", "写到户室或村组，像是住址"
+
+
+def _roomed(reading: Reading, found: Found) -> bool:
+    """Return whether a building and room is followed by who lives there, in a sentence that is about no office."""
+    view = reading.squeeze
+    if found.kind not in {"room", "unit"} or not _resident().match(view.text, found.place.end):
+        return False
+    sentence = reading.sentence(found.start, found.start)
+    return _IN_AN_OFFICE.search(reading.text, sentence.start, sentence.end) is None
 
 
 def _of_offices(reading: Reading, found: Found) -> bool:
@@ -249,8 +279,8 @@ def _closed(reading: Reading, found: Found) -> bool:
     )
     end = view.span(found.place.end - 1, found.place.end)[1]
     ends_line = _APART.match(reading.text, end) is not None or reading.text.startswith(tuple(LINE_ENDS), end)
-    closed = ends_line or _CLOSED.match(view.text, found.place.end) is not None
-    return closed and not any(map(_WORKS.search, around))
+    closed = ends_line or _CLOSED.match(view.text, found.place.end) or _member().match(view.text, found.place.end)
+    return bool(closed) and not any(map(_WORKS.search, around))
 
 
 def _told_around(reading: Reading, found: Found) -> bool | None:

@@ -6,42 +6,33 @@ where somebody lives. Also finds the full end of an address behind its first det
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
 import regex
 
-from prescan.detect.address.deep import BELOW_A_VILLAGE, is_new_line, read_parts
+from prescan.detect.address.deep import BELOW_A_VILLAGE, in_line, read_parts
 from prescan.detect.address.owner import OFFICE
-from prescan.detect.address.signs import of_things
-from prescan.detect.person_shape import people
+from prescan.detect.person_shape import person
 from prescan.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.detect.reading import Reading
-    from prescan.text.tables import Table
 
 _N = r"(?:[0-9]{1,5}|[一二三四五六七八九十百]{1,4})"
 _NO_AMOUNT = r"(?![0-9A-Z年月日元万亿亩米人户个项件张岁次])"
 #: What continues behind a detail.
 _MORE = regex.compile(
-    rf"(?:[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
+    rf"(?:[东西南北左右](?:手|边)?(?=$|[^\p{{Han}}0-9A-Z]|的)|地下室|(?<=公寓|大厦|地下室)[A-Z][0-9]{{2,4}}"
+    rf"|(?<=[0-9]号)房(?=$|[^\p{{Han}}])"
+    rf"|[附增]{_N}号|之[0-9]{{1,2}}|旁门|后院|前院|偏房|楼[上下](?!住户)|隔壁|[东西南北中左右前后]{{1,2}}[户屋院侧间](?!\p{{Han}}?[邻居])"
     rf"|\p{{Han}}{{1,3}}[宅厝]{_N}号|\p{{Han}}{{2,6}}(?:大厦|花园|公寓|小区|苑|阁|轩)(?={_N}|[A-Z])"
     rf"|(?:{_N}|[A-Z])(?:号楼|[幢栋座]|单元)|{_N}[层楼](?:[A-Z](?:室|座)?)?|(?:[0-9]{{1,5}}|[A-Z])(?:室|房(?!产)|户|号|门)"
     rf"|[0-9]{{2,5}}{_NO_AMOUNT})+"
 )
-#: A column or line that tells where somebody lives.
-_HOME_HEADER = regex.compile(
-    r"(?<!单位|公司|办公|经营|注册|机构)(?:住址|(?:家庭|户籍|居住|户口|房屋|住房|租房)(?:详细|所在)?(?:地址|地|住址)|小区楼栋|楼栋(?:号|房号)|居住小区|(?<!管)村组|家庭所在地|家庭住处|^住(?:哪里?|处)$)"
-)
-#: The same in lists of people.
-_HOME_OF_PEOPLE = regex.compile(
-    rf"{_HOME_HEADER.pattern}|^(?:详细)?(?:地址|住所|位置)$|^(?:所在)?院号$|^(?:楼栋|幢号|楼幢)?(?:房号|房间号|门牌号?|室号)$|^(?:所在|所属)?村组$|^宿舍$|^(?:\p{{Han}}{{2}})?住房$|^现居处?$"
-)
-#: Building, unit and room; 1-101 is a room of no building in particular.
-_DASHED_ROOM = regex.compile(r"[0-9A-Z]{1,3}[-－—–][0-9]{1,2}[-－—–][0-9]{3,4}(?=$|[（(])")
 _LABEL = regex.compile(
     r"(?P<line>住址|(?:家庭|户籍|居住|户口|租房|住房|房屋|宅基地)(?:详细|所在)?(?:地址?|位置|所在)|实际居住|住房)(?:[:：]|…{1,2})"
     r"|(?P<house>(?:房屋)?坐落|(?:送达|收[件货]|邮寄|联系|通[讯信])地址)[:：]"
@@ -53,12 +44,12 @@ _LABEL_START = re.compile(
     r"住|家(?=[庭住在]|就在)|户(?=[籍口])|居(?=住)|租(?=[房住]|的房子在)|房(?=屋)|宅(?=基地)|实(?=际居住)|坐(?=落)|送(?=达地址)"
     r"|收(?=[件货]地址)|邮(?=寄地址)|联(?=系地址)|通(?=[讯信]地址)|现(?=[住居])|暂(?=[住居])|寄(?=[住居])|独(?=居)"
 )
-#: What may be a home by its form: words with an ending of a place, not figures alone.
-_HOME_SHAPE = regex.compile(r"\p{Han}{2,}[\p{Han}0-9A-Z#]{2,30}")
-_SHARE: Final = 0.6
 #: The end of a value.
 _VALUE = regex.compile(r"[\p{Han}0-9A-Z#]{3,44}")
-_UNITS = r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|[#幢栋座室户排组队社弄楼层门铺]|单元)"
+_UNITS = (
+    r"(?:号(?:宿舍|公寓)?楼|号(?![前文令])|户(?![籍口主型])|[#幢栋座室排组队社弄楼层门铺]|单元|作业区|工区"
+    r"|连(?![续接带同忙夜]))"
+)
 _NUMBERED = regex.compile(
     rf"[\p{{Han}}0-9A-Z#]{{1,34}}?(?:[0-9]{{1,5}}|[一二三四五六七八九十]{{1,3}}|[A-Z]){_UNITS}(?:船|{_N}{_UNITS})*"
 )
@@ -73,14 +64,14 @@ _UNNUMBERED = regex.compile(
     r"|\p{Han}{1,12}[街巷路]\p{Han}{0,2}[东西南北][头口侧段]"
 )
 #: These are not places: 住在县城已有12户, 住址不详.
-_NO_PLACE = regex.compile(
-    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
+NO_PLACE: Final = regex.compile(
+    r"[的了是被因将已未]|不详|同上|期间|以来|左右|面积|平方|居民|人员|情况|变更|登记|医院(?!公寓|宿舍|家属|职工|护士|集体|旁|对面|隔壁|后)|病房|宾馆|酒店|宿舍管理|领导小组|工作组|出租屋$"
     r"|项目组|小组成员|[0-9]年|[0-9]月|学校(?![旁后]|对面|隔壁|家属|宿舍)|办理|共有?[0-9一二三四五六七八九十]"
 )
 _SHORTEST: Final = 3
 #: A home that is read part by part has at least this many parts; and what may follow it.
 _PARTS: Final = 2
-_ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:身份证?|电话|手机|联系|系|人(?=[,，。])|的?(?:村民|居民|住户|一户|房))")
+_ENDS = regex.compile(r"$|[^\p{Han}0-9A-Z]|(?:的|身份证?|电话|手机|联系|系|人(?=[,，。])|村民|居民|住户|一户|房)")
 _OFFICE = regex.compile(OFFICE)
 #: The name of an estate is a home if somebody is said to live there.
 _ESTATE = regex.compile(
@@ -94,7 +85,11 @@ _FIRM = regex.compile(
     r"公司|企业|厂|单位|合作社|[村居]委会|中心|局|医院|学校|部门|政府|机关|商行|经营部|[店厂社](?=[,，\s(（]|统一|地址)|法定代表人|经营者|信用代码"
 )
 _OWNER_REACH: Final = 60
-_ON_AT_MOST: Final = 8
+_ON_AT_MOST: Final = 12
+#: 天全路 + 锦绣天下7-2-1803, 2期3# + -1-2602.
+_ROOM_BEHIND = regex.compile(
+    r"(?:(?:[\p{Han}·]{2,8}|(?<=\p{Han}))(?:[0-9]期)?[0-9A-Z]{1,3}(?:[#栋幢])?|(?<=[#栋幢座号0-9]))[-－–—][0-9]{1,2}[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月－–—-])|(?<=[#栋幢座甲乙丙])[-－–—][1-9][0-9]{2,3}室?(?![0-9*年月－–—-])"
+)
 _BEHIND = regex.compile(rf"[\p{{Han}}0-9A-Z]{{1,{_ON_AT_MOST}}}")
 
 
@@ -104,7 +99,7 @@ def more(text: str, end: int, limit: int) -> int:
     return match.end() if match else end
 
 
-def _whole(reading: Reading, begin: int, limit: int) -> int:
+def whole(reading: Reading, begin: int, limit: int) -> int:
     """Return the end of a home without a number that is read part by part and ends its clause, or 0.
 
     刘家洼村西头大槐树下三间土房, 长旺街供销社旧院: at least two parts, the last of them below a village.
@@ -113,7 +108,7 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
     value = _VALUE.match(view.text, begin, limit)
     if value is None:
         return 0
-    stop = next((joint for joint in view.inner_joints(begin, value.end()) if is_new_line(reading, joint)), value.end())
+    stop = in_line(reading, begin + 1, value.end())
     parts, end = read_parts(view.text, begin, stop, [])
     if _ESTATE.fullmatch(view.text, begin, stop):
         return stop
@@ -122,7 +117,12 @@ def _whole(reading: Reading, begin: int, limit: int) -> int:
     if not (_ENDS.match(view.text, end) or view.is_joint(end)):
         return 0
     shown = view.text[begin:end]
-    return 0 if _NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+    return 0 if NO_PLACE.search(shown) or (_OFFICE.search(shown) and parts[-1] not in _LIVED_IN) else end
+
+
+@functools.cache
+def _household() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{person().pattern})(?:[家户]|的家)(?=\p{{Han}}|$|[^\p{{Han}}])")
 
 
 def _owned(text: str, at: int) -> bool:
@@ -135,15 +135,27 @@ def on(reading: Reading, end: int) -> int:
     """Return the full end of a home known up to `end`: 鹿儿沟村5组 + 坡上, 3组 + 老学校旁."""
     view = reading.squeeze
     value = _BEHIND.match(view.text, end)
+    if (room := room_behind(reading, end)) > end:
+        return room
     if value is None or view.is_joint(end):
         return end
     stop = next(iter(view.inner_joints(end, value.end())), value.end())
+    of = view.text.find("的", end, stop)
+    stop = of if of > 0 else stop
     if view.text.startswith(("房屋", "房子", "房产", "宅基"), end) or not (
         view.is_joint(stop) or _ENDS.match(view.text, stop)
     ):
         return end
+    if _household().match(view.text, end):
+        return end  # 14号 + 贾廷凤家
     parts, last = read_parts(view.text, end, stop, [], ("number",))
     return last if last == stop and parts[-1] in BELOW_A_VILLAGE else end
+
+
+def room_behind(reading: Reading, end: int) -> int:
+    """Return the end of a room with its building and unit behind a place that ends at `end`, or `end`."""
+    room = _ROOM_BEHIND.match(reading.text, reading.squeeze.span(end - 1, end)[1])
+    return reading.squeeze.position(room.end()) if room else end
 
 
 def said_homes(reading: Reading) -> Iterator[Span]:
@@ -156,20 +168,9 @@ def said_homes(reading: Reading) -> Iterator[Span]:
         if label["house"] and not _owned(view.text, label.start()):
             continue
         alone = bool(label["line"] or label["house"])
-        end = _home(view.text, begin, limit, alone=alone) or _whole(reading, begin, limit)
+        end = value_end(view.text, begin, limit, alone=alone) or whole(reading, begin, limit)
         if end:
             yield Span(begin, on(reading, end))
-    for table in reading.anatomy.tables:
-        columns = _home_columns(table) or _columns_of_homes(table) or _columns_of_rooms(table)
-        if not columns:
-            continue
-        for cell in table.cells:
-            if cell.row >= table.header_rows and cell.column in columns and cell.end > cell.start:
-                begin, limit = view.position(cell.start), view.position(cell.end)
-                if room := _DASHED_ROOM.match(cell.text.strip()):
-                    yield Span(begin, view.position(cell.start + cell.text.index(room[0]) + len(room[0])))
-                elif end := _home(view.text, begin, limit, alone=True) or _whole(reading, begin, limit):
-                    yield Span(begin, on(reading, end))
 
 
 def _labels(text: str) -> Iterator[regex.Match[str]]:
@@ -181,44 +182,7 @@ def _labels(text: str) -> Iterator[regex.Match[str]]:
             yield label
 
 
-def _home_columns(table: Table) -> set[int]:
-    """Return the columns whose header means home; in a list of people 地址 suffices."""
-    names = _HOME_OF_PEOPLE if table.lists_people else _HOME_HEADER
-    return {cell.column for cell in table.top(table.header_rows) if names.search("".join(cell.text.split()))}
-
-
-def _columns_of_homes(table: Table) -> set[int]:
-    """Return the columns of a table of people in which most cells look like homes, whatever their header."""
-    if of_things(table) or not people(table):
-        return set()
-    columns: dict[int, list[str]] = {}
-    for cell in table.cells:
-        if cell.row >= table.header_rows and (shown := "".join(cell.text.split())):
-            columns.setdefault(cell.column, []).append(shown)
-    alike = {column: [shown for shown in cells if _HOME_SHAPE.match(shown)] for column, cells in columns.items()}
-    most = {column: max(1, _SHARE * len(cells)) for column, cells in columns.items()}
-    likely = [column for column, cells in alike.items() if len(cells) > most[column]]
-    return {column for column in likely if sum(map(_reads_as_home, alike[column])) > most[column]}
-
-
-def _columns_of_rooms(table: Table) -> set[int]:
-    """Return the columns of a table of people in which all cells are rooms with building and unit."""
-    rooms: dict[int, list[str]] = {}
-    for cell in table.cells:
-        if cell.row >= table.header_rows and _DASHED_ROOM.match(cell.text.strip()):
-            rooms.setdefault(cell.column, []).append(cell.text.strip())
-    found = {column for column, shown in rooms.items() if len(shown) > 1 and len(set(shown)) == len(shown)}
-    return found if found and people(table) else set()
-
-
-def _reads_as_home(shown: str) -> bool:
-    """Return whether a cell consists of parts of a place only, one of them below a village or street."""
-    parts, end = read_parts(shown, 0, len(shown), [])
-    deep = len(parts) > 1 and {"number", "estate", "corner", "hamlet"}.intersection(parts)
-    return bool(deep) and end >= len(shown) - 1
-
-
-def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
+def value_end(text: str, begin: int, limit: int, *, alone: bool) -> int:
     """Return the end of a home that begins at `begin`, or 0; one that is `alone` need not have a number."""
     value = _VALUE.match(text, begin, limit)
     if value is None or value.end() - begin < _SHORTEST:
@@ -232,4 +196,4 @@ def _home(text: str, begin: int, limit: int, *, alone: bool) -> int:
         end = whole.end()
     else:
         return 0
-    return 0 if _NO_PLACE.search(text, begin, end) else end
+    return 0 if NO_PLACE.search(text, begin, end) else end

@@ -48,10 +48,10 @@ _ROLE = (
     r"申请人|当事人|被告|原告|失主|事主|报警人|报案人|死者|逝者|伤者|嫌疑人|涉案人|被执行人|被申请人|案外人|被征收人|被访|来访人|被救助|帮扶对象|户主|户名|收[件货]人(?=[:：]?[\u4e00-\u9fff]{2,4}[,，])|房东|房客|租客|承租人"
     r"|租户|学生|家长|患者|病员|受害人|遗属|佃户|证人|失信人|欠款人|借款人|上访人|信访人|监护人|现居|本人|死亡|走失|遗失声明|领取人|货主|住户|儿童|业主|被寻人|乔迁|退休工人|单亲|门牌"
 )
-_KIN_NEAR = re.compile(_KIN)
-_ROLE_NEAR = re.compile(_ROLE)
+KIN_NEAR: Final = re.compile(_KIN)
+ROLE_NEAR: Final = re.compile(_ROLE)
 #: With many alternatives `re` is faster: it checks the first characters of all of them at once.
-_PARTICULARS = re.compile(
+PARTICULARS: Final = re.compile(
     r"身份证|公民身份|[,，、][男女][,，、。]|\d{17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)|户籍|(?:[,，(（]|今年|现年)(?:\d{1,3}|[一二三四五六七八九十双百]{1,3})岁|[汉回苗壮满藏]族[,，]|出生|小学文化"
 )
 _WORKS = re.compile(
@@ -108,10 +108,10 @@ _LABEL_ENDS: Final = frozenset(":：=")
 _LABEL_HOME = regex.compile(
     r"[住居宅屋寄籍租投]|现址|家(?!庭农场)|[哪何]|门牌|户[口籍]|落[地脚户]|投奔|归属|送[达到]|房|通信|跑到|寻访|人在"
 )
-_LABEL_NOT = regex.compile(
+LABEL_NOT: Final = regex.compile(
     r"公司|单位|企业|项目|工程|建设|施工|办公|经营|注册|会议|受理|办理|咨询|接待|报名|集合|生产|营业|机构|地点|社址|厂址|驻地|坐诊|标的|辖区|位置|起点|终点|授课|来信|信函|去哪|哪办|[医学]院|网点|场所|地块|检查|[局站]$"
 )
-_PERSON_LINE = regex.compile(
+PERSON_LINE: Final = regex.compile(
     r"姓\s*名|户\s*主|户\s*名|当事人|申请人|失信人|死者|被寻人|学\s*生|孩\s*子|儿\s*童|家\s*长|病\s*员|患\s*者|领取人|租\s*客|遗\s*属|借款人|受助人|投递人|收件人|身\s*份|出\s*生|生\s*日|手\s*机|民\s*族|性\s*别|亲\s*属|监护|陪护|本\s*人|证\s*号"
 )
 _FIRM_LINE = regex.compile(r"公司|企业|法定代表人|信用代码|招标|采购|项目名称|建设单位|经营者")
@@ -127,9 +127,9 @@ _CLOSING: Final = frozenset(",，。;；)）:：」”")
 _INSIDE = regex.compile(OFFICE)
 #: Sign → pattern for the clause around a place.
 _AROUND: Final = {
-    "particulars": _PARTICULARS,
-    "kin": _KIN_NEAR,
-    "role": _ROLE_NEAR,
+    "particulars": PARTICULARS,
+    "kin": KIN_NEAR,
+    "role": ROLE_NEAR,
     "works": _WORKS,
     "scenery": _SCENERY,
     "admin": _ADMIN,
@@ -226,12 +226,12 @@ def _in_line(text: str, start: int) -> list[str]:
         return []
     found = ["label", *_label("".join(label["label"].split()))]
     around = text[max(0, start - _LINES_REACH) : start + _LINES_REACH]
-    found += ["person-lines"] if _PERSON_LINE.search(around) else []
+    found += ["person-lines"] if PERSON_LINE.search(around) else []
     return found + (["firm-lines"] if _FIRM_LINE.search(around) else [])
 
 
 def _label(shown: str) -> list[str]:
-    if _LABEL_NOT.search(shown):
+    if LABEL_NOT.search(shown):
         return ["label-not"]
     return ["label-home"] if _LABEL_HOME.search(shown) else []
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prescan.detect.address.deep import deep_places, rest
+from prescan.detect.address.deep import deep_places, in_line, rest
 from prescan.detect.address.owner import NEVER_HOME, row_of_firm, told_office
+from prescan.detect.address.said import room_behind
 from prescan.detect.address.signs import Signs
 from prescan.types import Span
 
@@ -107,9 +108,10 @@ def weighed(rule: Rule, reading: Reading, numbered: list[Home]) -> Iterator[Home
             continue
         end = deep.end
         if weight > _SURE or said[0] == "certain":
-            end = rest(text, end, deep.limit)
+            end = rest(text, end, in_line(reading, end, deep.limit))
         starts = [home.place.start for home in over] + [deep.start] * (deep.named or not over)
-        yield Home(Span(min(starts), max([end, *(home.place.end for home in over)])), said)
+        end = max([end, *(home.place.end for home in over)])
+        yield Home(Span(min(starts), room_behind(reading, end)), said)
     yield from numbered[index:]
 
 
