@@ -15,7 +15,7 @@ import regex
 
 from prescan.classify.explain import explain, ground
 from prescan.resources import data_rows
-from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, Candidate, Location, Part, Reason, Suggestion
+from prescan.types import ATTRIBUTE_LABELS, ATTRIBUTES, TO_SEND, Candidate, Location, Part, Reason, Suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,8 +44,7 @@ _REMOVABLE: Final = frozenset({"personal", "sensitive_personal", "trade_secret"}
 _SECRECY_MARKS: Final = frozenset({"secret_mark"})
 #: Findings only the competent authority can decide (条例 第十七条第三款).
 _FOR_AUTHORITY: Final = frozenset({"secret_content", "copy_number"})
-#: What is sent to the authority with the question.
-_TO_SEND: Final = "不能确定能否公开的，报请确定时附：拟公开的文本、说明不能确定原因的公文、对方要求的其他材料"
+_ASK: Final = f"不能确定能否公开的，报请确定时附：{'、'.join(TO_SEND)}"
 _ASK_CLAUSE: Final = "条例 第十七条第三款"
 #: Web pages and plain text need not state an attribute, even with a document number.
 _EXEMPT_MEDIA_TYPES: Final = frozenset({"text/html", "text/plain"})
@@ -125,7 +124,7 @@ def _suggest(
     question = next((one for one in active if one.type in _FOR_AUTHORITY and one.level == "review"), None)
     asks_authority = question is not None and not secrecy_marks
     if question is not None and asks_authority:
-        reasons.append(Reason(_TO_SEND, question.start, question.end, _ASK_CLAUSE))
+        reasons.append(Reason(_ASK, question.start, question.end, _ASK_CLAUSE))
         clauses = (*clauses, *(() if _ASK_CLAUSE in clauses else (_ASK_CLAUSE,)))
     return Suggestion(
         attribute=attribute,

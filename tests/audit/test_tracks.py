@@ -124,6 +124,28 @@ def test_the_neighbours_of_a_deleted_row_are_still_there(tmp_path: Path) -> None
     assert (figures["new"], figures["fixed"], figures["still"]) == (0, 1, 2)
 
 
+def test_a_row_names_the_places_of_its_own_doubts(filled: Filled) -> None:
+    def page(marks: str) -> dict[str, Any]:
+        made = brief(*((mark, "resident_id", "block") for mark in marks), sha256=marks.ljust(64, "0"))
+        for row, mark in zip(made["findings"], marks, strict=True):
+            row[8] = f"第{mark}段"
+        return made
+
+    filled.look({"a.html": page("ab")})
+    (decided,) = (bytes.fromhex(row[0]) for row in page("b")["findings"])
+    filled.store.db.execute("UPDATE tracks SET verdict = '误报' WHERE mark = ?", (decided,))
+    batch = filled.look({"a.html": page("abc")})
+    told = {
+        (doubt.state, doubt.verdict): (doubt.places, doubt.said)
+        for doubt in doubts.rows(filled.store, batch, accepted=True)
+    }
+    assert told == {
+        ("still", ""): (("第a段",), "某处 a"),
+        ("still", "误报"): (("第b段",), "某处 b"),
+        ("new", ""): (("第c段",), "某处 c"),
+    }
+
+
 def test_the_trend_keeps_the_figures_of_each_look(filled: Filled) -> None:
     for said in (LEAK, LEAK, CLEAN):
         filled.look({"a.html": said})

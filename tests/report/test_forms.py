@@ -182,9 +182,18 @@ def test_where_every_doubt_was_accepted_nothing_says_that_none_was_found():
     assert "未见疑点" in shown(written(built.clear(), "plain"), "plain")
 
 
+def test_an_internal_mark_is_no_state_secret_in_any_form():
+    found = built.secret()
+    marked = replace(found.findings[1], category="work_secret", type="internal_mark")
+    one = replace(found, findings=(marked,), suggestion=replace(found.suggestion, handling="whole"))
+    said = "国家秘密：未见；工作秘密、内部标志：疑似 1 处"
+    assert said in fields(one, report.Options())["逐项审查"]
+    assert rows(written(one, "forms"))["是否涉密（机审提示，由人确定）"].startswith(f"{said}\n")
+
+
 def test_forms_say_what_the_machine_saw_and_leave_the_rest_to_people():
     held = rows(written(built.secret(), "forms"))
-    assert held["是否涉密（机审提示，由人确定）"].startswith("疑似 1 处，请先报保密审查")
+    assert held["是否涉密（机审提示，由人确定）"].startswith("国家秘密：疑似 1 处，请先报保密审查；")
     assert "兵力布置" not in shown(written(built.secret(), "forms"), "forms")
     assert held["供稿人"] == ""
     assert "□ 是  □ 否" in held["是否上网（机审提示，由人确定）"]

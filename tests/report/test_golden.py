@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import built
@@ -12,6 +13,7 @@ from written import everything, shown, written
 from prescan import report
 from prescan.errors import PrescanError
 from prescan.report.rows import VALUES_SHOWN
+from prescan.types import Block, Document, Location
 
 GOLDEN = Path(__file__).parent / "golden"
 #: A marked copy is made of a file, see test_marked.py.
@@ -48,6 +50,30 @@ def test_no_value_is_in_a_default_report(name, with_text):
 def test_no_planted_value_is_in_a_default_report(scanner, name):
     text = everything(written(result(scanner), name))
     assert [place for place, value in CANARIES.items() if value in text] == []
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_names_in_the_properties_of_a_file_are_not_shown(name):
+    author, unit, both = "作者：刘晓梅", "主管：青禾县民政局", f"最后修改者：王建国 {built.MOBILE}"
+    properties = [Block(text, Location(part="metadata"), hidden="metadata") for text in (author, unit, both)]
+    document = Document("通知.txt", "text/plain", "0" * 64, (Block("关于植树的通知"), *properties))
+    start = document.text.index(built.MOBILE)
+    spans = [("metadata", "hidden_content", document.text.index("作者"), len(document.text), "")]
+    spans.append(("mobile_phone", "personal", start, start + len(built.MOBILE), "138****8003"))
+    first = built.found().findings[0]
+    findings = tuple(
+        replace(
+            first, type=type_, category=category, start=low, end=high, masked=masked, location=properties[0].location
+        )
+        for type_, category, low, high, masked in spans
+    )
+    one = replace(built.clear(), document=document, findings=findings, verdict="review")
+    text = everything(written(one, name, with_text=name == "html"))
+    assert [value for value in ("晓梅", "建国", built.MOBILE) if value in text] == []
+    if name in {"plain", "xlsx", "html"}:
+        assert "作者：刘*" in text
+        assert "主管：青禾县民政局" in text
+        assert "最后修改者：王*" in text
 
 
 @pytest.mark.parametrize("name", SAYS_SO)

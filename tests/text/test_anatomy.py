@@ -61,6 +61,18 @@ def test_title(text: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("序号,姓名,身份证号", None),
+        ("2026年临时救助发放情况\n序号,姓名,身份证号", "2026年临时救助发放情况"),
+    ],
+)
+def test_the_label_of_a_column_is_no_title(head: str, expected: str | None) -> None:
+    rows = "1,赵一一,110101199001010031\n2,钱二二,11010119900101004X"
+    assert part(f"{head}\n{rows}\n", "stated_title") == expected
+
+
+@pytest.mark.parametrize(
     ("title", "kind"),
     [
         ("临溪县公安局行政处罚决定书", "行政处罚决定书"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,10 +107,13 @@ def rows(  # noqa: PLR0913  the filters of a table
 
 
 def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
-    findings = store.db.execute(
-        "SELECT place, excerpt FROM findings WHERE content = ? AND rule = ? AND level = ? ORDER BY n LIMIT ?",
-        (row["content"], row["rule"], row["level"], _PLACES_SHOWN),
-    ).fetchall()
+    fingerprints = tuple(bytes.fromhex(mark) for mark in row["marks"].split(","))
+    of_rule = store.db.execute(
+        "SELECT mark, place, excerpt FROM findings WHERE content = ? AND rule = ? AND level = ? ORDER BY n",
+        (row["content"], row["rule"], row["level"]),
+    )
+    own = frozenset(fingerprints)  # others of the rule may be decided, or older
+    findings = list(itertools.islice(((place, said) for mark, place, said in of_rule if mark in own), _PLACES_SHOWN))
     pages = store.db.execute(
         "SELECT p.shown FROM links l JOIN items p ON p.place_key = l.page WHERE l.annex = ? ORDER BY p.shown LIMIT ?",
         (row["place_key"], _LISTED_ON),
@@ -124,7 +128,7 @@ def _doubt(store: Store, row: Any) -> Doubt:  # noqa: ANN401  a row
         place_key=row["place_key"],
         measure=row["measure"],
         caches=row["caches"],
-        fingerprints=tuple(bytes.fromhex(mark) for mark in row["marks"].split(",")),
+        fingerprints=fingerprints,
         places=tuple(dict.fromkeys(place for place, _ in findings)) if shows_content else (),
         said=row["beyond"] or (next((excerpt for _, excerpt in findings if excerpt), "") if shows_content else ""),
         listed_on=tuple(page[0] for page in pages),

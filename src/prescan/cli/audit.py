@@ -67,7 +67,7 @@ def report(store: str, format_name: str, output: str | None, plan: str | None, c
 @FAIL_ON
 @CONFIG
 def diff(store: str, fail_on: str, config: str | None, *, listed: bool) -> int:
-    """与上次相比：新增、仍在、复现、已整改各多少。有达到级别的新增或复现时退出码为 1。"""
+    """与上次相比：新增、仍在、复现、已整改各多少。有达到级别的新增或复现时退出码为 1；没有但有未读时为 3。"""
     from prescan.audit import doubts, statistics, tracks  # noqa: PLC0415
 
     with opened(store, config) as (opened_store, _, _):

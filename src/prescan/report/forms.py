@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from prescan.errors import PrescanError
 from prescan.report.docx_form import field_row, heading, new_form, new_page, new_table, paragraph, save
-from prescan.report.record_fields import attribute_boxes, decisions_on, fields
+from prescan.report.record_fields import answer, attribute_boxes, decisions_on, fields
 from prescan.report.shown import verdict_words
 from prescan.types import ATTRIBUTE_LABELS
 
@@ -154,10 +154,11 @@ def form_fields(result: ScanResult, options: Options) -> dict[str, str]:
 
 
 def _secret(result: ScanResult) -> str:
-    serious = [one for one in result.findings if one.suppressed is None and one.level != "note"]
-    count = sum(one.category in {"state_secret", "work_secret"} for one in serious)
+    """Return what the record says about state secrets, and apart from them about what is no state secret."""
+    secret, internal = answer(result, ("state_secret",)), answer(result, ("work_secret",))
+    first = "，请先报保密审查" if secret.startswith("疑似") else ""
     unread_note = "；有内容未读" if result.unread else ""
-    return (f"疑似 {count} 处，请先报保密审查" if count else "未见疑似涉密内容") + unread_note
+    return f"国家秘密：{secret}{first}；工作秘密、内部标志：{internal}{unread_note}"
 
 
 def _online(result: ScanResult) -> str:

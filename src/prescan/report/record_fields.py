@@ -18,6 +18,7 @@ from prescan.types import (
     LEVEL_LABELS,
     LEVELS,
     SECRET_CATEGORIES,
+    TO_SEND,
     VERDICT_LABELS,
 )
 
@@ -38,13 +39,12 @@ _GROUNDS_AT_MOST: Final = 4
 _CLAUSES_AT_MOST: Final = 2
 _WORDS_AT_MOST: Final = 30
 _SUMMARY: Final = 100
-CONCLUSIONS: Final = (
-    "可以公开",
-    "删除有关内容后公开",
-    "依申请公开",
-    "不予公开",
-    "不能确定，报有关主管部门或保密行政管理部门",
-)
+#: The conclusions of a review, in the order of the form and of the desk.
+PUBLISH: Final = "可以公开"
+PUBLISH_REDACTED: Final = "删除有关内容后公开"
+ON_REQUEST: Final = "依申请公开"
+WITHHOLD: Final = "不予公开"
+CONCLUSIONS: Final = (PUBLISH, PUBLISH_REDACTED, ON_REQUEST, WITHHOLD, "不能确定，报有关主管部门或保密行政管理部门")
 #: The questions a review answers, in the order of the law, and the categories of findings that bear on each.
 _QUESTIONS: Final = (
     ("国家秘密", ("state_secret",)),
@@ -54,13 +54,6 @@ _QUESTIONS: Final = (
     ("三安全一稳定", ("safety",)),
     ("内部事务、过程性信息、执法案卷", ("process", "law_enforcement")),
     ("隐藏内容", ("hidden_content",)),
-)
-#: 条例 第十七条第三款: what an office sends with its question to the authority.
-_TO_SEND: Final = (
-    "申请确定的政府信息文本（原文副本）",
-    "说明不能确定原因的申请公文（写明争点、疑点位置和条款）",
-    "本审查表和疑点清单",
-    "主管部门或者保密行政管理部门需要的其他材料",
 )
 _NOTHING: Final = "（无）"
 
@@ -106,7 +99,7 @@ def fields(result: ScanResult, options: Options) -> Mapping[str, str]:
         "建议依据": "、".join(suggestion.basis) if suggestion and suggestion.basis else _NOTHING,
         "建议理由": "\n".join(_grounds(suggestion)) if suggestion else _NOTHING,
         "区分处理": "\n".join(_parts(result, contexts)) or _NOTHING,
-        "报送材料": "\n".join(f"{number}. {one}" for number, one in enumerate(_TO_SEND, 1))
+        "报送材料": "\n".join(f"{number}. {one}" for number, one in enumerate(TO_SEND, 1))
         if needs_authority(result)
         else _NOTHING,
         "疑点数": str(len(result.findings)),

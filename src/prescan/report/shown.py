@@ -40,6 +40,11 @@ PART_LABELS: Final = {
 }
 #: What a verdict `clear` is called if doubts were found and a person accepted them all: 未见疑点 would be untrue.
 ALL_HANDLED: Final = "疑点均已处置"
+#: A property of a file that names a person, and a value of it that is the name of a unit instead.
+_PERSON_PROPERTY: Final = regex.compile(
+    "(?:作者|最后修改者|主管|经理|批注者|打印者|相机所有者|所有者|参与者|说明撰写者|提供者)：(.+)", regex.DOTALL
+)
+_UNIT: Final = regex.compile(r"\p{Han}{4,}(?:局|办|室|厅|委|会|部|处|科|院|所|站|队|中心|公司|政府|学校)")
 #: Parts whose paragraphs are counted with those of the body.
 _IN_THE_BODY: Final = frozenset({"body", "inserted", "deleted", "hidden"})
 _CONTEXT: Final = 20
@@ -157,21 +162,37 @@ def _masked_if_valid(number: Number, match: regex.Match[str]) -> str:
     return number.mask(match[0]) if number.is_valid(match[0]) else match[0]
 
 
+def masked_spans(result: ScanResult) -> list[tuple[int, int, str]]:
+    """Return what of a text is not shown, with its mask: personal values, and names in the properties of the file."""
+    spans = sorted(
+        (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
+    )
+    document, names = result.document, []
+    for block, start in zip(document.blocks, document.starts, strict=True):
+        named = _PERSON_PROPERTY.fullmatch(block.text) if block.location.part == "metadata" else None
+        if named is None or _UNIT.fullmatch(named[1]):
+            continue
+        at, end = start + named.start(1), start + named.end(1)
+        inside = [(low, high) for low, high, _ in spans if at <= low < end]
+        for low, high in (*inside, (end, end)):
+            gap = document.text[at:low].strip()
+            names += [(at, low, f"{gap[0]}*")] if gap else []
+            at = max(at, high)
+    return spans + names
+
+
 class Contexts:
     """Returns the text around the findings of a result, all personal values in it masked."""
 
     def __init__(self, result: ScanResult, options: Options) -> None:
         """Prepare the values of one result for masking."""
-        spans = [
-            (f.start, f.end or 0, f.masked) for f in result.findings if f.category == "personal" and f.start is not None
-        ]
         self._result, self._options = result, options
         self._members: dict[str, str] = {}
         self._text = result.document.text
         self._stops = _LINE_STOPS if result.document.media_type == "text/plain" else _STOPS
         secret_starts = (f.start for f in result.findings if f.type in _KEYWORD_ONLY and f.start is not None)
         self._secret = sorted({self._paragraph(start) for start in secret_starts})
-        self._masking = MaskedText(self._text, [] if options.show_values else spans)
+        self._masking = MaskedText(self._text, [] if options.show_values else masked_spans(result))
 
     def around(self, finding: Finding) -> str:
         """Return a finding with up to 20 characters of its paragraph on each side; for a hidden place, its beginning.

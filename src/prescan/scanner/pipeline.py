@@ -115,7 +115,7 @@ class Engine:
         judged_findings = resolve(judged.candidates, reading, rules, identity, masks)
         findings = sorted([*findings, *ledger.suppress(judged_findings, self.accepted, day)], key=reading_order)
         kept, lost = self._capped(document, findings, tuple(unread))
-        title = reading.anatomy.title
+        title = reading.anatomy.stated_title
         number = reading.anatomy.doc_number
         return ScanResult(
             document=document,

@@ -75,6 +75,14 @@ class Anatomy:
     """Ranges that list people one by one (花名册, 发放清册 …)."""
     declared: Declared | None = None
 
+    @property
+    def stated_title(self) -> Span | None:
+        """The title, unless it is only the label of a table's first column: a sheet without a title begins so."""
+        title = self.title
+        if title and self.kind is None and any(table.is_header(title.start) for table in self.tables):
+            return None
+        return title
+
     def in_clause(self, offset: int) -> bool:
         """Return whether `offset` lies in legal text."""
         index = bisect.bisect_right(self.clauses, offset, key=lambda clause: clause.start) - 1

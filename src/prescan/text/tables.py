@@ -34,6 +34,8 @@ _FORM_LABEL = regex.compile(
     r"|编\s*号|日\s*期|时\s*间|原\s*因|意\s*见|内\s*容|事\s*由|备\s*注|关\s*系"
 )
 _LABEL_AT_MOST: Final = 30
+#: A longer text at the head of a table may be its title, with 单位：元 beside it.
+_SHORT_LABEL_AT_MOST: Final = 8
 #: Locations of blocks in reading order of their table; a comment or a deletion may name a cell of an earlier row.
 _GRID_PARTS: Final = frozenset({"table", "hidden", "inserted", "form"})
 
@@ -107,6 +109,13 @@ class Table:
             if filled and (exact or number < self.header_rows - 1) and len(row.filled) != 1:
                 texts.append(filled.text)
         return " ".join(texts)
+
+    def is_header(self, offset: int) -> bool:
+        """Return whether the label of a column stands at an offset: a short cell in a row of headers, beside others."""
+        cell = self.cell_at(offset)
+        if cell is None or not self.header_top <= cell.row < self.header_rows:
+            return False
+        return len(cell.text) <= _SHORT_LABEL_AT_MOST and len(self._row(cell.row).filled) > 1
 
     def label_of(self, cell: Cell) -> str:
         """Return the text of the nearest filled cell to the left if it looks like a label (as in forms), else ""."""

@@ -35,6 +35,13 @@ HANDLING_LABELS: Final = {
     "partial": "区分处理",
     "ask_authority": "报有关主管部门或保密行政管理部门确定",
 }
+#: What an office sends with its question to the authority (条例 第十七条第三款).
+TO_SEND: Final = (
+    "申请确定的政府信息文本（原文副本）",
+    "说明不能确定原因的申请公文（写明争点、疑点位置和条款）",
+    "审查表和疑点清单",
+    "主管部门或者保密行政管理部门需要的其他材料",
+)
 
 
 class Strength(NamedTuple):

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import or_, select
 
 from prescan.report.page_images import has_pages
+from prescan.report.record_fields import CONCLUSIONS
 from prescan.types import VERDICT_LABELS
 from prescan.web import api, cases, deciding, flow, intake, output, reviewing, trail
 from prescan.web.asking import Sitter, office_of
@@ -100,7 +101,7 @@ def review(request: Request, person: Visitor, case_id: CaseId) -> HTMLResponse:
             "rights": reviewing.rights(case, person),
             "history": reviewing.history(database, case),
             "missing": flow.missing(database, case, scan) if scan.result is not None or scan.status != "done" else [],
-            "conclusions": flow.CONCLUSIONS,
+            "conclusions": CONCLUSIONS,
             "neighbours": _neighbours(database, person, case),
             "versions": scan.version,
             "outdated": cases.outdated(office.rules_state, case, scan),

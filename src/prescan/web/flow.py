@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from prescan.decisions.ledger import CONFIRMED
+from prescan.report.record_fields import CONCLUSIONS, ON_REQUEST, PUBLISH, PUBLISH_REDACTED, WITHHOLD
 from prescan.web import trail
 from prescan.web.cases import DISCARDED, SIGNED, add_step, findings_of, is_owner, release_uploads
 from prescan.web.clock import now
@@ -23,21 +24,12 @@ if TYPE_CHECKING:
     from prescan.web.tables import Scan
 
 NEXT: Final = {"draft": "first", "first": "second", "second": "final", "final": SIGNED}
-PUBLISH: Final = "可以公开"
-PUBLISH_REDACTED: Final = "删除有关内容后公开"
-CONCLUSIONS: Final = (
-    PUBLISH,
-    PUBLISH_REDACTED,
-    "依申请公开",
-    "不予公开",
-    "不能确定，报有关主管部门或保密行政管理部门",
-)
 #: Conclusion → attributes compatible with it.
 _FITTING: Final = {
     PUBLISH: {"proactive"},
     PUBLISH_REDACTED: {"proactive", "on_request"},
-    "依申请公开": {"on_request"},
-    "不予公开": {"withheld"},
+    ON_REQUEST: {"on_request"},
+    WITHHOLD: {"withheld"},
 }
 
 

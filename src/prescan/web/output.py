@@ -15,12 +15,13 @@ from prescan.decisions import ledger
 from prescan.errors import PrescanError, ReadError, RedactionFailed, RedactionRefused
 from prescan.redaction import Redaction, redact
 from prescan.report.json import encoded
+from prescan.report.record_fields import PUBLISH_REDACTED
 from prescan.web import trail
 from prescan.web.cases import SIGNED, held_result, release_uploads
 from prescan.web.clock import now
 from prescan.web.deciding import decisions_for_export
 from prescan.web.filing import with_signatures
-from prescan.web.flow import PUBLISH_REDACTED, steps_of
+from prescan.web.flow import steps_of
 from prescan.web.problems import Problem
 from prescan.web.tables import Case, Note
 

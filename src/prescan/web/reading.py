@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from prescan.report.shown import PART_LABELS, shown_name
+from prescan.report.shown import PART_LABELS, masked_spans, shown_name
 from prescan.resources import finding_types
 from prescan.text.masked_text import MaskedText
 from prescan.types import LEVELS, PARAGRAPH_BREAK
@@ -79,7 +79,6 @@ class _Page:
     def __init__(self, result: ScanResult) -> None:
         self.result = result
         self.document = result.document
-        values: list[tuple[int, int, str]] = []
         inside: list[tuple[int, int, int]] = []
         places: list[tuple[int, int, int]] = []
         for number, finding in enumerate(result.findings):
@@ -87,9 +86,7 @@ class _Page:
                 continue
             span = (finding.start, finding.end, number)
             (places if finding.category == "hidden_content" else inside).append(span)
-            if finding.category == "personal":
-                values.append((finding.start, finding.end, finding.masked))
-        self.masking = MaskedText(self.document.text, values)
+        self.masking = MaskedText(self.document.text, masked_spans(result))
         self.doubts = _FindingSpans(inside)
         self.places = _FindingSpans(places)
         self.anchored: set[int] = set()
