@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from prescan.cli.audit import audit
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
+from prescan.cli.exit_codes import COULD_NOT_RUN, FOUND, OK, UNREAD
 from prescan.cli.redact import redact
 from prescan.cli.rules import rules
 from prescan.cli.serve import log, purge, serve
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from prescan.types import ScanResult
-
-OK: Final = 0
-FOUND: Final = 1
-COULD_NOT_RUN: Final = 2
-UNREAD: Final = 3
 
 
 @click.group(cls=Group, invoke_without_command=False)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prescan.cli.auditing import CONFIG, FAIL_ON, OK, PLAN, STORE, opened, write_report
+from prescan.cli.auditing import CONFIG, FAIL_ON, PLAN, STORE, opened, write_report
 from prescan.cli.chinese import Command
+from prescan.cli.exit_codes import OK
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from prescan.cli.exit_codes import FOUND, OK, UNREAD
 from prescan.errors import PrescanError
 from prescan.types import LEVELS
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from prescan.audit.plan import Plan
     from prescan.audit.store import Store
     from prescan.types import Settings
-
-OK: Final = 0
-FOUND: Final = 1
-UNREAD: Final = 3
 
 STORE: Final = click.option("--store", required=True, metavar="文件", help="审计库（audit.sqlite），接着上次做")
 CONFIG: Final = click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from prescan.cli.chinese import Command
+from prescan.cli.exit_codes import FAILED, OK
 from prescan.errors import RedactionFailed, RedactionRefused
 
 if TYPE_CHECKING:
     from prescan.redaction import Redaction
-
-_OK: Final = 0
-_NOT_WRITTEN: Final = 1
 
 
 @click.command(cls=Command)
@@ -56,11 +54,11 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
             )
         except (RedactionRefused, RedactionFailed) as error:
             click.echo(f"未生成：{error}", err=True)
-            return _NOT_WRITTEN
+            return FAILED
     for line in _lines(done):
         click.echo(line)
     click.echo(f"已写入 {output}，原文件未改动；请人工核对后再发布", err=True)
-    return _OK
+    return OK
 
 
 def _lines(done: Redaction) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from prescan.cli.chinese import Command, Group
+from prescan.cli.exit_codes import FAILED, OK
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def list_rules(extra: tuple[str, ...]) -> int:
         click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label} {rule.type}）")
     for rule_id, reason in base.profile.disabled.items():
         click.echo(f"{rule_id}  停用  {reason}")
-    return 0
+    return OK
 
 
 @rules.command("show", cls=Command)
@@ -92,7 +93,7 @@ def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
             click.echo(f"  {label}：{text}")
     for article in rule.basis:
         click.echo(f"  依据：{article}：{base.statutes[article]}")
-    return 0
+    return OK
 
 
 def _on_a_line(example: str) -> str:
@@ -112,7 +113,7 @@ def test_rules(extra: tuple[str, ...]) -> int:
     code = selftest(extra)
     if unfilled:
         click.echo(f"还有 {len(unfilled)} 处没有补全，补全以后再用")
-    return code or int(bool(unfilled))
+    return code or (FAILED if unfilled else OK)
 
 
 def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
@@ -150,7 +151,7 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
         place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
         shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
         click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.sentence}")
-    return 0
+    return OK
 
 
 @rules.command("new", cls=Command)
@@ -177,7 +178,7 @@ def new_rule(rule_id: str, example: str, output: str) -> int:
     except OSError:
         raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
     click.echo(f"已写入 {path}。补全括号里的内容后运行：prescan rules test {path}", err=True)
-    return 0
+    return OK
 
 
 def _quoted(text: str) -> str:

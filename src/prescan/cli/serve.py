@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prescan.cli.chinese import Command, Group
+from prescan.cli.exit_codes import FAILED, OK
 from prescan.errors import PrescanError, SettingsError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def serve(context: click.Context, /, **options: Any) -> int | None:  # noqa: ANN
             webbrowser.open(url)
 
     run(config, settings, ready)
-    return 0
+    return OK
 
 
 @serve.group(cls=Group)
@@ -89,7 +90,7 @@ def add_user(login: str, name: str | None, roles: tuple[str, ...], store: str | 
         people.add_user(database, login, name or login, _password(), roles)
         trail.add(database, "console", "user_added", login, roles=sorted(roles))
     click.echo(f"已建账号 {login}", err=True)
-    return 0
+    return OK
 
 
 @user.command("list", cls=Command)
@@ -105,7 +106,7 @@ def list_users(store: str | None) -> int:
         for row in database.execute(select(User).order_by(User.login)).scalars():
             roles = "、".join(ROLES[role] for role in row.roles)
             click.echo(f"{row.login}  {row.name}  {roles}{'  （已停用）' if row.disabled else ''}")
-    return 0
+    return OK
 
 
 @user.command("password", cls=Command)
@@ -118,7 +119,7 @@ def change_password(login: str, store: str | None) -> int:
     with _writing(store) as database:
         people.change_password(database, _account(database, login), _password(), by="console")
     click.echo(f"已重设 {login} 的口令", err=True)
-    return 0
+    return OK
 
 
 @user.command("disable", cls=Command)
@@ -132,7 +133,7 @@ def disable_user(login: str, store: str | None, *, enable: bool) -> int:
     with _writing(store) as database:
         people.set_disabled(database, _account(database, login), disabled=not enable, by="console")
     click.echo(f"已{'启用' if enable else '停用'} {login}", err=True)
-    return 0
+    return OK
 
 
 @serve.group(cls=Group)
@@ -160,7 +161,7 @@ def add_token(name: str, login: str | None, scopes: tuple[str, ...], days: int, 
         secret, row = people.add_token(database, account.id if account else None, name, scopes, days)
         trail.add(database, "console", "token_added", str(row.id), scopes=row.scopes)
     click.echo(secret)
-    return 0
+    return OK
 
 
 @token.command("list", cls=Command)
@@ -175,7 +176,7 @@ def list_tokens(store: str | None) -> int:
     with _writing(store) as database:
         for row in database.execute(select(Token).order_by(Token.id)).scalars():
             click.echo(f"{row.id}  {row.name}  {'、'.join(row.scopes)}  有效期至 {local_time(row.expires)}")
-    return 0
+    return OK
 
 
 @token.command("remove", cls=Command)
@@ -193,7 +194,7 @@ def remove_token(number: int, store: str | None) -> int:
         database.delete(row)
         trail.add(database, "console", "token_removed", str(number))
     click.echo("已撤销", err=True)
-    return 0
+    return OK
 
 
 @click.group(cls=Group)
@@ -213,9 +214,9 @@ def verify_log(store: str | None, expect: str | None) -> int:
         outcome = trail.verify(database, expect)
     if outcome.broken_at is not None:
         click.echo(f"日志在第 {outcome.broken_at} 条处不连续：内容被改动、删去或截短", err=True)
-        return 1
+        return FAILED
     click.echo(f"日志完整，共 {outcome.lines} 条；最后一条的哈希 {outcome.last}")
-    return 0
+    return OK
 
 
 @click.command(cls=Command)
@@ -240,7 +241,7 @@ def purge(store: str | None, days: int) -> int:
     click.echo(
         f"已清理：原件 {deleted['uploads']} 份，接口结果 {deleted['api']} 份，日志 {deleted['lines']} 条", err=True
     )
-    return 0
+    return OK
 
 
 def _needs_web() -> None:

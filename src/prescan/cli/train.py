@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from prescan.cli.chinese import Command
+from prescan.cli.exit_codes import OK
 from prescan.errors import PrescanError
 
 
@@ -48,4 +49,4 @@ def train(data: tuple[str, ...], decisions: str | None, documents: str | None, o
     version = adapt.write(adapted, Path(out))
     click.echo(adapt.card(adapted, version))
     click.echo(f'已写入 {out}；在 prescan.toml 中写 attribute_model = "{out}" 即可使用', err=True)
-    return 0
+    return OK
