@@ -64,3 +64,67 @@ def test_a_draft_needs_an_id_that_is_free(folder, rule_id, said):
     made = CliRunner().invoke(app, ["rules", "new", rule_id, *DRAFT[3:], "-o", "要情.toml"], standalone_mode=False)
     assert said in str(made.exception)
     assert not (folder / "要情.toml").exists()
+
+
+OWN = """\
+[[rule]]
+id = "OFFICE-001"
+name = "局内要情"
+kind = "words"
+type = "internal_mark"
+words = ["局内要情"]
+reason = "只在局内传阅"
+basis = ["条例 第十六条第一款"]
+advice = "不公开"
+find = ["这是«局内要情»第3期", "见«局内要情»第5期。"]
+pass = ["局内要开会。", "情况很好。", "要情属实。"]
+"""
+#: Reads no rules of an office: it measures the shipped ones against their floors.
+WITHOUT_SETTINGS = {"evaluate"}
+#: Commands on a store whose rules were fixed when it was filled, or on none.
+WITHOUT_RULES = {"crawl", "log verify", "purge"}
+
+
+def commands(group, name="") -> dict[str, object]:
+    """Return every command below a group by its name."""
+    found = {}
+    for word, one in group.commands.items():
+        at = f"{name} {word}".strip()
+        found |= commands(one, at) if hasattr(one, "commands") and at != "serve" else {at: one}
+    return found
+
+
+def test_every_command_that_reads_rules_takes_the_settings_file():
+    missing = {name for name, one in commands(app).items() if not any("--config" in param.opts for param in one.params)}
+    assert {name.removeprefix("audit ") for name in missing} == WITHOUT_SETTINGS | WITHOUT_RULES
+
+
+def test_rules_commands_read_the_settings_a_scan_reads(folder):
+    write(folder / "本单位.toml", OWN)
+    write(folder / "通知.txt", "这是局内要情第3期，内部资料。\n")
+    write(folder / "prescan.toml", 'rules = ["本单位.toml"]\n[disabled]\nINT-009 = "已公开发行"\n')
+    for config in ([], ["--config", str(folder / "prescan.toml")]):
+        asked = CliRunner()
+        listed = asked.invoke(app, ["rules", "list", *config], standalone_mode=False)
+        assert "OFFICE-001  复核  局内要情" in listed.output
+        assert "INT-009  停用  已公开发行" in listed.output
+        shown = asked.invoke(app, ["rules", "show", "OFFICE-001", *config], standalone_mode=False)
+        assert "只在局内传阅" in shown.output
+        why = asked.invoke(app, ["rules", "why", "通知.txt", "OFFICE-001", *config], standalone_mode=False)
+        assert "命中：只在局内传阅" in why.output, why.exception
+
+
+def test_the_limits_in_the_settings_hold_for_why(folder):
+    write(folder / "通知.txt", "这是局内要情第3期，内部资料。\n" * 30_000)
+    write(folder / "prescan.toml", "[limits]\nfile_mb = 1\n")
+    asked = CliRunner().invoke(app, ["rules", "why", "通知.txt", "INT-009"], standalone_mode=False)
+    assert asked.exception is not None
+    assert asked.exception.code == "too_large"
+
+
+def test_the_self_test_covers_the_rules_in_the_settings(folder):
+    write(folder / "本单位.toml", OWN.replace("这是«局内要情»第3期", "这是«局内情况»第3期"))
+    write(folder / "prescan.toml", 'rules = ["本单位.toml"]\n')
+    tested = CliRunner().invoke(app, ["rules", "test"], standalone_mode=False)
+    assert tested.return_value == 1
+    assert "本单位.toml:1 OFFICE-001  应命中而没有" in tested.output

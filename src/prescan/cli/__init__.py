@@ -11,6 +11,7 @@ from prescan.cli.audit import audit
 from prescan.cli.chinese import Command, Group, usage_message
 from prescan.cli.evaluate import evaluate
 from prescan.cli.exit_codes import COULD_NOT_RUN, FOUND, OK, UNREAD
+from prescan.cli.options import CONFIG, RULES
 from prescan.cli.redact import redact
 from prescan.cli.rules import rules
 from prescan.cli.serve import log, purge, serve
@@ -45,13 +46,13 @@ def app() -> None:
 @click.option("--with-text", is_flag=True, help="输出全文（json、jsonl、html）")
 @click.option("--template", metavar="文件", help="本单位的审查表模板（docx，内有 {{标题}} 等字段），用于 record")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="数", help="同时扫描几个文件")
-@click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
+@RULES
 @click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json），其中认可的疑点不再计入")
 @click.option("--root", metavar="文件夹", help="文件按在这里面的路径命名：单个文件与扫描整个文件夹时编号相同，处置相认")
 @click.option("--write-baseline", metavar="文件", help="把本次疑点记为已认可，须同时给出 --reason")
 @click.option("--reason", metavar="理由", help="认可的理由，写入 --write-baseline 的文件")
 @click.option("--verdict", type=click.Choice(sorted(SUPPRESSING)), default=FALSE_ALARM, help="认可为何种处置，默认误报")
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@CONFIG
 @click.option("--stage", type=click.Choice(["draft", "published"]), help="草稿或已发布")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限")
 def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: str, **options: Any) -> int:  # noqa: ANN401
@@ -82,7 +83,7 @@ def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: 
 
 
 @app.command(cls=Command)
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@CONFIG
 def config(config: str | None) -> int:
     """显示每一项设置的值和来源，以及单位制度与现行法不一致的地方。"""
     from prescan.rules import load_rules  # noqa: PLC0415  as above

@@ -9,9 +9,10 @@ from typing import Any, Final
 import click
 
 from prescan.cli.audit_look import run, verify
-from prescan.cli.auditing import CONFIG, FAIL_ON, PLAN, STORE, opened, write_report
+from prescan.cli.auditing import FAIL_ON, PLAN, STORE, opened, write_report
 from prescan.cli.chinese import Command, Group
 from prescan.cli.exit_codes import FOUND, OK, UNREAD
+from prescan.cli.options import CONFIG
 from prescan.errors import PrescanError
 from prescan.types import LEVEL_LABELS, LEVELS
 

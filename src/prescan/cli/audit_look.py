@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prescan.cli.auditing import CONFIG, FAIL_ON, PLAN, STORE, opened, write_report
+from prescan.cli.auditing import FAIL_ON, PLAN, STORE, opened, write_report
 from prescan.cli.chinese import Command
 from prescan.cli.exit_codes import OK
+from prescan.cli.options import CONFIG, RULES
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _run_options(command: Callable[..., int]) -> Callable[..., int]:
         click.option("--shard", metavar="i/n", help="只做第 i 片，共 n 片"),
         PLAN,
         FAIL_ON,
-        click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹"),
+        RULES,
         click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json）"),
         CONFIG,
         click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限"),

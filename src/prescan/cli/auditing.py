@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from prescan.types import Settings
 
 STORE: Final = click.option("--store", required=True, metavar="文件", help="审计库（audit.sqlite），接着上次做")
-CONFIG: Final = click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
 PLAN: Final = click.option("--plan", metavar="文件", help="审计方案：列名、留存期、责任人等，见 docs/audit.md")
 FAIL_ON: Final = click.option(
     "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"

@@ -8,6 +8,7 @@ import click
 
 from prescan.cli.chinese import Command
 from prescan.cli.exit_codes import FAILED, OK
+from prescan.cli.options import CONFIG, RULES, settings_with
 from prescan.errors import RedactionFailed, RedactionRefused
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 )
 @click.option("--decisions", metavar="文件", help="处置文件（decisions.json）：认可的疑点保留，remove 指定的部分删除")
 @click.option("--style", type=click.Choice(["mask", "bar"]), default="mask", help="mask 用星号遮盖（默认），bar 用黑条")
-@click.option("--rules", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@RULES
+@CONFIG
 def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     """生成脱敏副本：遮盖个人信息，清除批注、修订、隐藏内容、附件和文件属性。原文件不变。
 
@@ -36,10 +37,8 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
     """
     from prescan.redaction import redact as redacted  # noqa: PLC0415  --help must not wait for numpy
     from prescan.scanner import Scanner  # noqa: PLC0415
-    from prescan.settings import effective_settings  # noqa: PLC0415
 
-    settings = effective_settings(options["config"], {"rules": options["rules"] or None}).settings
-    with Scanner(settings, workers=1) as scanner:
+    with Scanner(settings_with(options["config"], options["rules"]), workers=1) as scanner:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
         try:

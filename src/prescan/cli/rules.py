@@ -9,14 +9,15 @@ import click
 
 from prescan.cli.chinese import Command, Group
 from prescan.cli.exit_codes import FAILED, OK
+from prescan.cli.options import CONFIG, RULES, settings_with
 from prescan.errors import PrescanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prescan.rules import Rule, RuleBase
+    from prescan.types import Settings
 
-_EXTRA: Final = click.option("--rules", "extra", multiple=True, metavar="路径", help="另加的规则文件或文件夹")
 _SKELETON: Final = """\
 [[rule]]
 id = "{id}"
@@ -48,14 +49,14 @@ def rules() -> None:
 
 
 @rules.command("list", cls=Command)
-@_EXTRA
-def list_rules(extra: tuple[str, ...]) -> int:
+@RULES
+@CONFIG
+def list_rules(rules: tuple[str, ...], config: str | None) -> int:
     """列出全部规则。"""
     from prescan.resources import finding_types  # noqa: PLC0415  --help must not wait for the rest
-    from prescan.rules import load_rules  # noqa: PLC0415
     from prescan.types import LEVEL_LABELS  # noqa: PLC0415
 
-    base = load_rules(extra)
+    base = _loaded(settings_with(config, rules))
     for rule in sorted(base.rules, key=lambda rule: rule.id):
         kind = finding_types()[rule.type]
         click.echo(f"{rule.id}  {LEVEL_LABELS[rule.level or kind.level]}  {rule.name}（{kind.label} {rule.type}）")
@@ -66,13 +67,13 @@ def list_rules(extra: tuple[str, ...]) -> int:
 
 @rules.command("show", cls=Command)
 @click.argument("rule_id", metavar="编号")
-@_EXTRA
-def show_rule(rule_id: str, extra: tuple[str, ...]) -> int:
+@RULES
+@CONFIG
+def show_rule(rule_id: str, rules: tuple[str, ...], config: str | None) -> int:
     """显示一条规则：它看什么、例外、依据、办法和例子。"""
     from prescan.resources import finding_types  # noqa: PLC0415  as above
-    from prescan.rules import load_rules  # noqa: PLC0415
 
-    base = load_rules(extra)
+    base = _loaded(settings_with(config, rules))
     rule = _one(rule_id, base)
     click.echo(f"{rule.id} {rule.name}（{finding_types()[rule.type].label}）  {rule.file}:{rule.line}")
     lines = {
@@ -102,15 +103,19 @@ def _on_a_line(example: str) -> str:
 
 
 @rules.command("test", cls=Command)
-@click.argument("extra", nargs=-1, metavar="[规则文件…]")
-def test_rules(extra: tuple[str, ...]) -> int:
+@click.argument("rules", nargs=-1, metavar="[规则文件…]")
+@CONFIG
+def test_rules(rules: tuple[str, ...], config: str | None) -> int:
     """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
     from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
 
-    unfilled = [f"{path}:{line}  还没有补全：{blank}" for path in extra for line, blank in _unfilled(Path(path))]
+    settings = settings_with(config, rules)
+    unfilled = [
+        f"{path}:{line}  还没有补全：{blank}" for path in settings.rules for line, blank in _unfilled(Path(path))
+    ]
     for blank in unfilled:
         click.echo(blank)
-    code = selftest(extra)
+    code = selftest(settings.rules, settings.disabled)
     if unfilled:
         click.echo(f"还有 {len(unfilled)} 处没有补全，补全以后再用")
     return code or (FAILED if unfilled else OK)
@@ -131,21 +136,22 @@ def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
 @rules.command("why", cls=Command)
 @click.argument("path", metavar="文件")
 @click.argument("rule_id", metavar="编号")
-@_EXTRA
-def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
+@RULES
+@CONFIG
+def why_rule(path: str, rule_id: str, rules: tuple[str, ...], config: str | None) -> int:
     """说明一条规则在一个文件里为什么命中，或为什么没有命中。"""
     from prescan.detect import Clock, Compiled, Reading  # noqa: PLC0415  as above
     from prescan.quality.why import why  # noqa: PLC0415
     from prescan.report.shown import place_words, printable  # noqa: PLC0415
-    from prescan.rules import load_rules  # noqa: PLC0415
     from prescan.scanner import Scanner  # noqa: PLC0415
 
-    base = load_rules(extra)
+    settings = settings_with(config, rules)
+    base = _loaded(settings)
     rule = _one(rule_id, base)
-    with Scanner() as scanner:
+    with Scanner(settings) as scanner:
         document = scanner.load_document(path)
         day = scanner.today
-    stage = rule.stage[0] if rule.stage else "draft"
+    stage = rule.stage[0] if rule.stage else settings.stage
     for answer in why(rule, Reading.of(document), Compiled(base), stage, Clock(day)):
         at = None if answer.start is None else document.block_at(answer.start).location
         place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
@@ -158,17 +164,17 @@ def why_rule(path: str, rule_id: str, extra: tuple[str, ...]) -> int:
 @click.argument("rule_id", metavar="编号")
 @click.option("--example", required=True, metavar="句子", help="一句应当命中的话，用 «» 标出关键的词")
 @click.option("-o", "--output", required=True, metavar="文件", help="写到哪个 .toml 文件（已有的文件在后面续写）")
-def new_rule(rule_id: str, example: str, output: str) -> int:
+@CONFIG
+def new_rule(rule_id: str, example: str, output: str, config: str | None) -> int:
     """按一个例句写出新规则的草稿。"""
-    from prescan.rules import load_rules  # noqa: PLC0415  as above
-    from prescan.rules.checks import ID  # noqa: PLC0415
+    from prescan.rules.checks import ID  # noqa: PLC0415  as above
 
     word = example.partition("«")[2].partition("»")[0]
     if not word:
         raise PrescanError("请在例句中用 «» 标出关键的词，如 --example '本期为«内部简报»，请勿外传'")
     if not ID.fullmatch(rule_id):
         raise PrescanError(f"编号 {rule_id} 不合写法，应像 OFFICE-001：大写字母、短横、三或四位数字")
-    if rule_id in {rule.id for rule in load_rules().rules}:
+    if rule_id in {rule.id for rule in _loaded(settings_with(config)).rules}:
         raise PrescanError(f"编号 {rule_id} 已是随附的规则，请换一个，如 OFFICE-001")
     path = Path(output)
     draft = _SKELETON.format(id=rule_id, word=_quoted(word), find=_quoted(example))
@@ -184,6 +190,13 @@ def new_rule(rule_id: str, example: str, output: str) -> int:
 def _quoted(text: str) -> str:
     """Return text escaped for a TOML string."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _loaded(settings: Settings) -> RuleBase:
+    """Return the rules a scan with these settings uses. Raises RuleError."""
+    from prescan.rules import load_rules  # noqa: PLC0415  as above
+
+    return load_rules(settings.rules, settings.disabled)
 
 
 def _one(rule_id: str, base: RuleBase) -> Rule:

@@ -14,6 +14,7 @@ import click
 
 from prescan.cli.chinese import Command, Group
 from prescan.cli.exit_codes import FAILED, OK
+from prescan.cli.options import CONFIG
 from prescan.errors import PrescanError, SettingsError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _SCOPES: Final = ("scan", "read", "decide", "values")
 @click.option("--days", type=click.IntRange(1, 3650), metavar="数", default=30, help="原件和疑点最长保留几天，默认 30")
 @click.option("--queue", type=click.IntRange(1, 10_000), metavar="数", default=256, help="最多排队几份，默认 256")
 @click.option("--no-browser", is_flag=True, help="不自动打开浏览器")
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@CONFIG
 @click.pass_context
 def serve(context: click.Context, /, **options: Any) -> int | None:  # noqa: ANN401  options of the command
     """启动审查台和 HTTP 接口。

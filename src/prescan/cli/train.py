@@ -9,6 +9,7 @@ import click
 
 from prescan.cli.chinese import Command
 from prescan.cli.exit_codes import OK
+from prescan.cli.options import CONFIG
 from prescan.errors import PrescanError
 
 
@@ -17,7 +18,7 @@ from prescan.errors import PrescanError
 @click.option("--from", "decisions", metavar="文件", help="审查台或基线的 decisions.json，取其中已定的公开属性")
 @click.option("--documents", metavar="文件夹", help="与 --from 对应的原文件所在文件夹，按 SHA-256 对应")
 @click.option("--out", required=True, metavar="文件夹", help="模型写到哪里")
-@click.option("--config", metavar="文件", help="设置文件，默认向上找 prescan.toml")
+@CONFIG
 def train(data: tuple[str, ...], decisions: str | None, documents: str | None, out: str, config: str | None) -> int:
     """用本单位已定公开属性的文件校正属性模型。
 
