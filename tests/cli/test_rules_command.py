@@ -59,7 +59,7 @@ def test_a_rule_switched_off_is_named_with_the_reason(folder):
     assert str(shown.exception) == "规则 INT-009 已停用，理由：已公开发行"
 
 
-@pytest.mark.parametrize(("rule_id", "said"), [("office", "不合写法"), ("SEC-001", "已是随附的规则")])
+@pytest.mark.parametrize(("rule_id", "said"), [("office", "不合写法"), ("sec-001", "已是随附或设置中的规则")])
 def test_a_draft_needs_an_id_that_is_free(folder, rule_id, said):
     made = CliRunner().invoke(app, ["rules", "new", rule_id, *DRAFT[3:], "-o", "要情.toml"], standalone_mode=False)
     assert said in str(made.exception)
@@ -128,3 +128,17 @@ def test_the_self_test_covers_the_rules_in_the_settings(folder):
     tested = CliRunner().invoke(app, ["rules", "test"], standalone_mode=False)
     assert tested.return_value == 1
     assert "本单位.toml:1 OFFICE-001  应命中而没有" in tested.output
+
+
+def test_a_second_draft_with_the_same_id_is_not_written(folder):
+    asked = CliRunner()
+    assert asked.invoke(app, [*DRAFT, "-o", "要情.toml"], standalone_mode=False).return_value == 0
+    before = (folder / "要情.toml").read_bytes()
+    again = asked.invoke(app, [*DRAFT, "-o", "要情.toml"], standalone_mode=False)
+    assert str(again.exception) == "要情.toml 里已有编号 OFFICE-002，请换一个编号，或直接改那一条"
+    assert (folder / "要情.toml").read_bytes() == before
+
+
+def test_an_id_may_be_written_in_small_letters():
+    shown = CliRunner().invoke(app, ["rules", "show", "pii-001"], standalone_mode=False)
+    assert shown.output.startswith("PII-001 居民身份证号")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -172,14 +173,21 @@ def new_rule(rule_id: str, example: str, output: str, config: str | None) -> int
     word = example.partition("«")[2].partition("»")[0]
     if not word:
         raise PrescanError("请在例句中用 «» 标出关键的词，如 --example '本期为«内部简报»，请勿外传'")
+    rule_id = rule_id.upper()
     if not ID.fullmatch(rule_id):
         raise PrescanError(f"编号 {rule_id} 不合写法，应像 OFFICE-001：大写字母、短横、三或四位数字")
-    if rule_id in {rule.id for rule in _loaded(settings_with(config)).rules}:
-        raise PrescanError(f"编号 {rule_id} 已是随附的规则，请换一个，如 OFFICE-001")
     path = Path(output)
-    draft = _SKELETON.format(id=rule_id, word=_quoted(word), find=_quoted(example))
     try:
         before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        raise PrescanError(f"无法读取 {path}，请检查权限，并另存为 UTF-8") from None
+    if re.search(rf"""^\s*id\s*=\s*["']{rule_id}["']""", before, re.MULTILINE):
+        raise PrescanError(f"{path} 里已有编号 {rule_id}，请换一个编号，或直接改那一条")
+    base = _loaded(settings_with(config))
+    if rule_id in base.profile.disabled or any(rule.id == rule_id for rule in base.rules):
+        raise PrescanError(f"编号 {rule_id} 已是随附或设置中的规则，请换一个，如 OFFICE-001")
+    draft = _SKELETON.format(id=rule_id, word=_quoted(word), find=_quoted(example))
+    try:
         path.write_text(before + draft, encoding="utf-8")
     except OSError:
         raise PrescanError(f"无法写入 {path}，请检查路径和权限") from None
@@ -200,9 +208,13 @@ def _loaded(settings: Settings) -> RuleBase:
 
 
 def _one(rule_id: str, base: RuleBase) -> Rule:
-    """Return the rule with an id. Raises PrescanError that names the nearest id, or why the rule is disabled."""
+    """Return the rule with an id, in capitals or not.
+
+    Raises PrescanError that names the nearest id, or why the rule is disabled.
+    """
     import difflib  # noqa: PLC0415  seldom needed
 
+    rule_id = rule_id.upper()
     by_id = {rule.id: rule for rule in base.rules}
     if rule_id in base.profile.disabled:
         raise PrescanError(f"规则 {rule_id} 已停用，理由：{base.profile.disabled[rule_id]}")
