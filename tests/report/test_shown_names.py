@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 import prescan
-from prescan.report.shown import place_words, shown_name
-from prescan.types import Location
+from prescan.report.shown import first_paragraphs, place_words, shown_name
+from prescan.types import Block, Document, Location
 
 VALUES = [
     # label, value
@@ -75,20 +75,32 @@ def test_a_name_that_only_looks_like_a_number_is_shown_as_it_is():
     [
         (Location(), "正文"),
         (Location(paragraph=3), "第3段"),
-        (Location(page=2, paragraph=4), "第2页第4段"),
+        (Location(page=2, paragraph=14), "第2页"),
         (Location("table", cell="表1!C5"), "表1 C5"),
         (Location("table", page=2, cell="表1!C5"), "第2页 表1 C5"),
         (Location("comment"), "批注"),
         (Location("header", page=2), "第2页页眉"),
         (Location("filename"), "文件名"),
         (Location("inserted", paragraph=3), "第3段 插入的修订"),
-        (Location("hidden", page=2, paragraph=4), "第2页第4段 隐藏内容"),
+        (Location("hidden", page=2, paragraph=14), "第2页隐藏内容"),
         (Location("hidden", cell="底稿!A2"), "底稿 A2 隐藏内容"),
         (Location("hidden"), "隐藏内容"),
     ],
 )
 def test_a_place_is_named_as_a_reader_says_it(location, words):
     assert place_words(location) == words
+
+
+def test_a_paragraph_is_counted_within_its_page():
+    places = [Location(page=1, paragraph=1), Location(page=1, paragraph=2)]
+    places += [Location(page=2, paragraph=11), Location("table", 2, None, "表1!A1"), Location(page=2, paragraph=14)]
+    places += [Location("hidden", 2, 15), Location(page=2, paragraph=1, member="附件.pdf")]
+    document = Document("a.pdf", None, None, tuple(Block("字", place) for place in places))
+    first = first_paragraphs(document)
+    assert [place_words(place, first) for place in places] == [
+        *("第1页第1段", "第1页第2段", "第2页第1段", "第2页 表1 A1", "第2页第4段"),
+        *("第2页第5段 隐藏内容", "第2页第1段"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
 from prescan.report.columns import cell_len
-from prescan.report.shown import Contexts, place_words, printable, shown_name, verdict_words, versions_of
+from prescan.report.shown import Contexts, printable, shown_name, verdict_words, versions_of
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -65,7 +65,7 @@ def _one(result: ScanResult, options: Options) -> Iterator[str]:
 
 def _findings(findings: Sequence[Finding], contexts: Contexts, options: Options) -> Iterator[str]:
     """Yield a line per finding: level, place, type, context."""
-    places = [printable(place_words(finding.location)) for finding in findings]
+    places = [contexts.place_within(finding.location) for finding in findings]
     labels = [finding_types()[finding.type].label for finding in findings]
     place_width = min(_PLACE_AT_MOST, max(map(cell_len, places), default=0))
     label_width = max(map(cell_len, labels), default=0)

@@ -14,11 +14,11 @@ from prescan.text.masked_text import MaskedText
 from prescan.types import CELL_BREAK, PARAGRAPH_BREAK, VERDICT_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from prescan.numbers import Number
     from prescan.report import Options
-    from prescan.types import Finding, Location, ScanResult
+    from prescan.types import Document, Finding, Location, ScanResult
 
 PART_LABELS: Final = {
     "body": "正文",
@@ -58,13 +58,21 @@ _IN_NAMES: Final = ("resident_id", "bank_card", "mobile_phone")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]+")
 
 
-def place_words(location: Location) -> str:
-    """Return a location in words: "第2页第4段", "表1 C5", "批注", "第3段 插入的修订"."""
+def place_words(location: Location, first: Mapping[tuple[str | None, int], int] | None = None) -> str:
+    """Return a location in words: "第2页第4段", "表1 C5", "批注", "第3段 插入的修订".
+
+    Paragraphs are counted from the beginning of the file, but people count within a page: with a page, the paragraph is
+    left out unless `first` (`first_paragraphs`) tells at which number the page begins.
+    """
     page = f"第{location.page}页" if location.page else ""
     if location.cell:
         within = f" {location.cell.replace('!', ' ')}"
     else:
-        within = f"第{location.paragraph}段" if location.part in _IN_THE_BODY and location.paragraph else ""
+        number = location.paragraph if location.part in _IN_THE_BODY else None
+        if number and location.page:
+            begins = (first or {}).get((location.member, location.page))
+            number = number - begins + 1 if begins else None
+        within = f"第{number}段" if number else ""
     place = f"{page}{within}".strip()
     if location.part in {"body", "table"} and place:
         return place
@@ -86,6 +94,16 @@ def verdict_words(results: Sequence[ScanResult]) -> str:
 def accepted(result: ScanResult) -> int:
     """Return how many findings a person accepted, so that they no longer count."""
     return sum(one.suppressed is not None for one in result.findings)
+
+
+def first_paragraphs(document: Document) -> dict[tuple[str | None, int], int]:
+    """Return the number of the first paragraph of each page, by the member of a container and the page."""
+    first: dict[tuple[str | None, int], int] = {}
+    for location in (block.location for block in document.blocks):
+        if location.page and location.paragraph:
+            at = (location.member, location.page)
+            first[at] = min(location.paragraph, first.get(at, location.paragraph))
+    return first
 
 
 def versions_of(result: ScanResult) -> str:
@@ -174,12 +192,20 @@ class Contexts:
 
     def place(self, finding: Finding) -> str:
         """Return the place of a finding in words, after the masked name of the member that contains it."""
-        words, member = printable(place_words(finding.location)), finding.location.member
+        words, member = self.place_within(finding.location), finding.location.member
         if not member:
             return words
         if member not in self._members:
             self._members[member] = printable(shown_name(member, self._options, self._result))
         return f"{self._members[member]} {words}"
+
+    def place_within(self, location: Location) -> str:
+        """Return a place within its file in words."""
+        return printable(place_words(location, self._first_paragraphs))
+
+    @functools.cached_property
+    def _first_paragraphs(self) -> dict[tuple[str | None, int], int]:
+        return first_paragraphs(self._result.document)
 
     def masked(self, start: int, end: int) -> str:
         """Return a span of the text with values masked and without control characters."""

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from prescan.report import Options
-from prescan.report.shown import Contexts, place_words, printable, shown_name
+from prescan.report.shown import Contexts, printable, shown_name
 from prescan.scanner.hashed_masks import masked_numbers
 from prescan.scanner.page import dates, links, page_meta
 from prescan.text.line_edges import line_start
@@ -101,7 +101,7 @@ def _findings(result: ScanResult, fingerprints: Mapping[str, bytes], keyed: _Key
             masked=printable(finding.masked),
             # shown_name also masks numbers in the context that are not findings
             excerpt=shown_name(contexts.around(finding), _OPTIONS) if with_words else "",
-            place=_place(finding, result),
+            place=_place(finding, result, contexts),
             part=finding.location.part,
             evidence=list(finding.evidence) if with_words else [],
             value=people.value(finding),
@@ -109,9 +109,9 @@ def _findings(result: ScanResult, fingerprints: Mapping[str, bytes], keyed: _Key
         )
 
 
-def _place(finding: Finding, result: ScanResult) -> str:
+def _place(finding: Finding, result: ScanResult, contexts: Contexts) -> str:
     member = finding.location.member
-    words = place_words(finding.location)
+    words = contexts.place_within(finding.location)
     return f"{printable(shown_name(member, _OPTIONS, result))} {words}" if member else words
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from prescan.decisions.ledger import SUPPRESSING, VERDICTS
-from prescan.report.shown import ALL_HANDLED, Contexts, place_words
+from prescan.report.shown import ALL_HANDLED, Contexts
 from prescan.resources import finding_types
 from prescan.types import (
     ATTRIBUTE_LABELS,
@@ -163,7 +163,7 @@ def _findings(result: ScanResult, decided: Mapping[str, Decided]) -> Any:  # noq
             "sure": CONFIDENCE_LABELS[finding.confidence],
             "masked": finding.masked,
             "context": contexts.around(finding),
-            "place": place_words(finding.location),
+            "place": contexts.place_within(finding.location),
             "evidence": list(finding.evidence),
             "message": finding.message,
             "group": equal.setdefault(value, len(equal)),
