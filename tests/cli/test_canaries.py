@@ -23,21 +23,25 @@ SCRIPT = """
 import logging, sys
 from pathlib import Path
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+import prescan
 from prescan.cli import main
 from prescan.report import WRITERS
+from prescan.rules import load_rules
 name, out = sys.argv[1], Path(sys.argv[2])
 runs = [["scan", name, "--format", kind, "--fail-on", "never", "-o", str(out / f"report.{kind}")] for kind in WRITERS
         if kind not in ("marked", "referral")]
 runs += [["scan", name], ["scan", name, "--format", "json"], ["scan", str(Path(name).parent), "--format", "jsonl"]]
 runs += [["scan", name, "--write-baseline", str(out / "decisions.json"), "--reason", "公务"]]
 runs += [["scan", name, "--baseline", str(out / "decisions.json"), "--fail-on", "never"]]
-runs += [["redact", name, "-o", str(out / "copy.docx")], ["rules", "why", name, "PII-001"]]
+runs += [["redact", name, "-o", str(out / "copy.docx")]]
+hits = {one.rule_id for one in prescan.scan(name).findings} & {rule.id for rule in load_rules().rules}
+runs += [["rules", "why", name, rule_id] for rule_id in sorted(hits)]
 runs += [["audit", "run", str(Path(name).parent), "--store", str(out / "a.sqlite"), "--out", str(out / "audit")]]
 for arguments in runs:
     try:
         main(arguments)
     except SystemExit as ended:
-        print(arguments[:1], ended.code, file=sys.stderr)
+        print(arguments[:1] + arguments[3:], ended.code, file=sys.stderr)
 """
 CRASH = """
 import sys
@@ -100,6 +104,8 @@ def test_no_default_output_log_or_file_holds_a_value(world: tuple[Path, dict[str
     made = {path.name for path in (tmp_path / "out").iterdir()}
     assert {f"report.{kind}" for kind in WRITERS} - made <= {"report.marked", "report.referral"}
     assert {"decisions.json", "copy.docx", "a.sqlite", "audit"} <= made
+    for rule_id in ("PII-001", "PII-030"):
+        assert f"['rules', '{rule_id}'] 0" in done.stderr.decode()
     held = everything(tmp_path / "out") | everything(tmp_path / "home")
     assert len(held) > 30
     assert leaks({**held, "stdout": done.stdout, "stderr": done.stderr}) == []

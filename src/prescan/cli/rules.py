@@ -11,13 +11,14 @@ import click
 from prescan.cli.chinese import Command, Group
 from prescan.cli.exit_codes import FAILED, OK
 from prescan.cli.options import CONFIG, RULES, settings_with
-from prescan.errors import PrescanError
+from prescan.errors import PrescanError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from prescan.quality.why import Answer
     from prescan.rules import Rule, RuleBase
-    from prescan.types import Settings
+    from prescan.types import ScanResult, Settings
 
 _SKELETON: Final = """\
 [[rule]]
@@ -116,7 +117,7 @@ def test_rules(rules: tuple[str, ...], config: str | None) -> int:
     ]
     for blank in unfilled:
         click.echo(blank)
-    code = selftest(settings.rules, settings.disabled)
+    code = selftest(settings.rules)  # those switched off too: examples of other rules rest on them
     if unfilled:
         click.echo(f"还有 {len(unfilled)} 处没有补全，补全以后再用")
     return code or (FAILED if unfilled else OK)
@@ -137,28 +138,49 @@ def _unfilled(path: Path) -> Iterator[tuple[int, str]]:
 @rules.command("why", cls=Command)
 @click.argument("path", metavar="文件")
 @click.argument("rule_id", metavar="编号")
+@click.option("--show-values", is_flag=True, help="显示明文（默认遮盖）")
 @RULES
 @CONFIG
-def why_rule(path: str, rule_id: str, rules: tuple[str, ...], config: str | None) -> int:
+def why_rule(path: str, rule_id: str, *, show_values: bool, rules: tuple[str, ...], config: str | None) -> int:
     """说明一条规则在一个文件里为什么命中，或为什么没有命中。"""
     from prescan.detect import Clock, Compiled, Reading  # noqa: PLC0415  as above
     from prescan.quality.why import why  # noqa: PLC0415
-    from prescan.report.shown import place_words, printable  # noqa: PLC0415
+    from prescan.report import Options  # noqa: PLC0415
+    from prescan.report.shown import Contexts  # noqa: PLC0415
     from prescan.scanner import Scanner  # noqa: PLC0415
 
     settings = settings_with(config, rules)
     base = _loaded(settings)
     rule = _one(rule_id, base)
     with Scanner(settings) as scanner:
-        document = scanner.load_document(path)
-        day = scanner.today
+        result = scanner.scan_file(path)
+    document = result.document
+    for unread in result.unread:
+        if not document.text.strip():
+            raise ReadError(unread.code, unread.detail)
+        click.echo(f"提醒：没有读全：{unread.detail}", err=True)
+    contexts = Contexts(result, Options(show_values=show_values))
     stage = rule.stage[0] if rule.stage else settings.stage
-    for answer in why(rule, Reading.of(document), Compiled(base), stage, Clock(day)):
-        at = None if answer.start is None else document.block_at(answer.start).location
-        place = "" if at is None else f"{printable(place_words(at))}（第 {answer.start} 字） "
-        shown = "" if answer.start is None or rule.kind == "number" else document.text[answer.start : answer.end]
-        click.echo(f"{place}{f'“{printable(shown)}” ' if shown else ''}{answer.sentence}")
+    for answer in why(rule, Reading.of(document), Compiled(base), stage, Clock(result.today)):
+        place = shown = ""
+        if answer.start is not None and answer.end is not None:
+            at = document.block_at(answer.start).location
+            place = f"{contexts.place_within(at)}（第 {answer.start} 字） "
+            hidden = not show_values and _is_masked_nowhere(answer, rule, result)
+            shown = "*" * (answer.end - answer.start) if hidden else contexts.quoted(answer.start, answer.end)
+        click.echo(f"{place}{f'“{shown}” ' if shown else ''}{answer.sentence}")
     return OK
+
+
+def _is_masked_nowhere(answer: Answer, rule: Rule, result: ScanResult) -> bool:
+    """Return whether a rule saw personal data where the result has no such finding, which would mask it."""
+    from prescan.resources import finding_types  # noqa: PLC0415  as above
+
+    start, end = answer.start or 0, answer.end or 0
+    masked = (one for one in result.findings if one.category == "personal" and one.start is not None)
+    return finding_types()[rule.type].category == "personal" and not any(
+        (one.start or 0) <= start and end <= (one.end or 0) for one in masked
+    )
 
 
 @rules.command("new", cls=Command)

@@ -21,7 +21,7 @@ from prescan.rules.profile import conflicts
 from prescan.types import Block, Document, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prescan.rules import Rule
     from prescan.types import Candidate, Finding
@@ -151,12 +151,9 @@ def _shown(example: str) -> str:
     return repr(example if len(example) <= 60 else example[:57] + "…")  # noqa: PLR2004
 
 
-def main(extra: Iterable[str] = (), disabled: Mapping[str, str] | None = None) -> int:
-    """Print a line per failure and a summary; return the exit code. Invalid patterns end the test at once.
-
-    `extra` are an office's own packs; `disabled` are rule ids that are not tested, with the reasons.
-    """
-    base = load_rules(extra, disabled)
+def main(extra: Iterable[str] = ()) -> int:
+    """Print a line per failure and a summary; return the exit code. Invalid patterns end the test at once."""
+    base = load_rules(extra)
     if broken := test_patterns(base.rules):
         print(*broken, sep="\n")
         return 1
