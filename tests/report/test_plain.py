@@ -154,3 +154,34 @@ def test_what_a_word_file_says_of_its_changes_does_not_steer_the_terminal(scanne
     one = scanner.scan_bytes(docx("关于印发通知的说明", body=change), name="a.docx")
     assert "tracked_change" in [finding.type for finding in one.findings]
     assert steering(plain(one)) == set()
+
+
+def test_of_many_files_only_those_to_look_at_are_listed(scanner):
+    quiet = scanner.scan_text("请各科室按时参加植树活动。")
+    assert (quiet.verdict, quiet.findings) == ("review", ())  # too short to tell the attribute
+    blocked = scanner.scan_bytes(f"身份证号：{IN_TEXT}".encode(), name="名单.txt")
+    unread = scanner.scan_file("没有.docx")
+    many = [quiet] * 294 + [blocked] + [unread] + [scanner.scan_text(PROACTIVE)] * 4
+    shown = plain(many).splitlines()
+    assert shown[0].startswith("名单.txt  疑似不得公开")
+    assert sum("未读完" in line for line in shown) == 1
+    assert "".join(shown).count("文本过短") == 1  # the blocked one
+    assert "另 298 份无疑点，公开属性待人工确定（无法判断 294，建议主动公开 4）。" in shown
+    assert len(shown) < 20
+    assert plain([quiet] * 10).count("文本过短") == 10
+
+
+def test_a_suggestion_to_withhold_is_never_only_counted(scanner):
+    result = scanner.scan_text(PROACTIVE)
+    withheld = replace(result, suggestion=replace(result.suggestion, attribute="withheld"))
+    assert plain([result] * 20).count("公开属性：建议") == 0
+    assert plain([*[result] * 20, withheld]).count("公开属性：建议不予公开") == 1
+
+
+def test_of_many_findings_each_rule_has_a_line(scanner):
+    rows = "".join(f"身份证号：{IN_TEXT}\n" for _ in range(90))
+    shown = plain(scanner.scan_text(f"救助名单\n{rows}内部资料，注意保存。\n")).splitlines()
+    lines = [line for line in shown if line.startswith(("  阻断", "  复核", "  提示"))]
+    assert len(lines) == 60
+    assert "内部" in lines[-1]
+    assert any("处未列出，全部疑点请看 html 或 xlsx 报告" in line for line in shown)

@@ -14,6 +14,7 @@ from prescan.types import (
     HANDLING_LABELS,
     LEVEL_LABELS,
     LEVELS,
+    VERDICT_LABELS,
 )
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from prescan.report import Options
     from prescan.types import Finding, ScanResult, Suggestion
 
-#: At most so many findings of a file are listed; the others are only counted.
+#: At most so many findings of a file are listed, at least one of each rule; the others are only counted.
 _LISTED: Final = 60
+#: Of more files than this, those with nothing to look at are only counted.
+_FILES_LISTED: Final = 10
 _EVIDENCE_AT_MOST: Final = 3
 _DEFAULT_WIDTH: Final = 100
 _NARROWEST: Final = 20
@@ -39,9 +42,32 @@ _VERDICT_COLORS: Final = {"blocked": "1;31", "unread": "1;35", "review": "33", "
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
     """Write the report as UTF-8; `options.width` columns, colours only if `options.color`."""
     lines = ["注意：本报告按要求显示了明文，请按内部资料保管。"] if options.show_values else []
-    for result in results:
-        lines += [*_one(result, options), ""]
+    many = len(results) > _FILES_LISTED
+    for result in sorted(results, key=_urgency) if many else results:
+        if not many or not _is_quiet(result):
+            lines += [*_one(result, options), ""]
+    if many and (quiet := [result for result in results if _is_quiet(result)]):
+        lines += [*_wrapped(_counted(quiet), options, ""), ""]
     stream.write(("\n".join([*lines, *_summary_lines(results, options)]) + "\n").encode("utf-8", "replace"))
+
+
+def _urgency(result: ScanResult) -> int:
+    return list(VERDICT_LABELS).index(result.verdict)
+
+
+def _is_quiet(result: ScanResult) -> bool:
+    """Return whether a result has no finding and nothing unread, and does not suggest to withhold the document."""
+    suggestion = result.suggestion
+    withheld = suggestion is not None and suggestion.attribute == "withheld" and not suggestion.abstained
+    return result.complete and not result.findings and not withheld
+
+
+def _counted(quiet: Sequence[ScanResult]) -> str:
+    """Return the sentence about the files that are not listed: how many, and what was suggested for them."""
+    suggestions = [result.suggestion for result in quiet if result.suggestion]
+    counts = Counter("无法判断" if one.abstained else f"建议{ATTRIBUTE_LABELS[one.attribute]}" for one in suggestions)
+    shares = "，".join(f"{label} {count}" for label, count in counts.most_common())
+    return f"另 {len(quiet)} 份无疑点，公开属性待人工确定{f'（{shares}）' if shares else ''}。"
 
 
 def _one(result: ScanResult, options: Options) -> Iterator[str]:
@@ -55,12 +81,22 @@ def _one(result: ScanResult, options: Options) -> Iterator[str]:
     for unread in result.unread:
         yield from _wrapped(f"{unread.detail}（{unread.code}）", options, "  未读  ")
     contexts = Contexts(result, options)
-    yield from _findings(result.findings[:_LISTED], contexts, options)
+    yield from _findings(_listed(result.findings), contexts, options)
     if len(result.findings) > _LISTED:
-        yield f"  另有 {len(result.findings) - _LISTED} 处未列出，完整结果请用 --format json"
+        left = len(result.findings) - _LISTED
+        yield from _wrapped(f"另有 {left} 处未列出，全部疑点请看 html 或 xlsx 报告：加 -o 报告.html", options, "  ")
     yield from _explanations(result.findings, options)
     if result.suggestion:
         yield from _suggestion(result.suggestion, contexts, options)
+
+
+def _listed(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the findings to list, in their order: the first of each rule, then the first of all."""
+    if len(findings) <= _LISTED:
+        return findings
+    first = {one.rule_id: at for at, one in reversed([*enumerate(findings)])}
+    chosen = list(dict.fromkeys((*first.values(), *range(len(findings)))))[:_LISTED]
+    return [findings[at] for at in sorted(chosen)]
 
 
 def _findings(findings: Sequence[Finding], contexts: Contexts, options: Options) -> Iterator[str]:
