@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +110,15 @@ def test_the_verdict_and_the_probabilities_are_those_of_the_result(results):
 def test_an_unknown_format_is_named(results):
     with pytest.raises(prescan.PrescanError, match="jsonl"):
         prescan.write(results, "yaml", io.BytesIO())
+
+
+def test_a_name_that_is_not_utf8_is_escaped(scanner, tmp_path):
+    path = os.fsencode(tmp_path) + b"/a\xff.txt"
+    with open(path, "w", encoding="utf-8") as stream:  # noqa: PTH123  bytes
+        stream.write("通知")
+    shown = written(scanner.scan_file(os.fsdecode(path)), "jsonl")
+    assert json.loads(shown)["document"]["name"] == "a\\xff.txt"
+    assert "\\ud" not in shown
 
 
 @pytest.mark.parametrize("char", ["\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028", "\ud800"])

@@ -108,7 +108,7 @@ def _on_a_line(example: str) -> str:
 @click.argument("rules", nargs=-1, metavar="[规则文件…]")
 @CONFIG
 def test_rules(rules: tuple[str, ...], config: str | None) -> int:
-    """用规则自带的例子和清白文本检验规则；有不符时退出码为 1。"""
+    """用规则自带的例子和清白文本检验规则（自带的也一起检验，要十几秒，机器忙时一两分钟）；有不符时退出码为 1。"""
     from prescan.quality.selftest import main as selftest  # noqa: PLC0415  as above
 
     settings = settings_with(config, rules)

@@ -249,7 +249,7 @@ def _needs_web() -> None:
     """Raise SettingsError if the extra is not installed (checked without importing it, which takes a second)."""
     for name in ("argon2", "fastapi", "jinja2", "python_multipart", "sqlalchemy", "uvicorn"):
         if importlib.util.find_spec(name) is None:
-            raise SettingsError(f"缺少 {name}，请安装：pip install 'prescan[web]'")
+            raise SettingsError(f"没有装审查台所需的扩展 web（缺 {name}），请安装：pip install 'prescan[web]'")
 
 
 def _config(store: str | None) -> Config:

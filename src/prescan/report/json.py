@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "prescan/1"
 #: Characters that JSON allows but that can break a terminal, a line reader or UTF-8.
-_ESCAPED: Final = regex.compile(r"[\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029]")
+_ESCAPED: Final = regex.compile(r"[\x7f-\x9f\p{Cf}\u2028\u2029]")
+_SURROGATES: Final = regex.compile(r"\p{Cs}")
+#: Bytes of a file name that is not UTF-8, as Python reads them.
+_BYTES: Final = regex.compile("[\udc80-\udcff]")
 
 
 def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) -> None:
@@ -29,16 +32,24 @@ def write(results: Sequence[ScanResult], stream: IO[bytes], options: Options) ->
 
 
 def encoded(value: dict[str, Any] | list[dict[str, Any]], indent: int | None = None) -> bytes:
-    """Return JSON in UTF-8 with a final line end; invisible characters are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    """Return JSON in UTF-8 with a final line end; invisible characters are escaped.
+
+    Lone surrogates, which most readers of JSON refuse, become U+FFFD; offsets stay right.
+    """
+    text = _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=indent))
     return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], text).encode() + b"\n"
+
+
+def _name(name: str, options: Options, result: ScanResult) -> str:
+    """Return a file name as reports show it; of bytes that are not UTF-8 the hexadecimal value is written."""
+    return _BYTES.sub(lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", shown_name(name, options, result))
 
 
 def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
     """Return the object of the contract for one result."""
     document = result.document
     head: dict[str, Any] = {
-        "name": shown_name(document.name, options, result),
+        "name": _name(document.name, options, result),
         "media_type": document.media_type,
         "sha256": document.sha256,
         "title": shown_name(result.title, options, result) if result.title else None,
@@ -56,7 +67,7 @@ def as_object(result: ScanResult, options: Options) -> dict[str, Any]:
         "findings": [_finding(finding, result, options) for finding in result.findings],
         "suggestion": _suggestion(result.suggestion) if result.suggestion else None,
         "unread": [
-            {"name": shown_name(item.name, options, result), "code": item.code, "detail": item.detail}
+            {"name": _name(item.name, options, result), "code": item.code, "detail": item.detail}
             for item in result.unread
         ],
         "versions": dict(result.versions),
@@ -86,7 +97,7 @@ def _finding(finding: Finding, result: ScanResult, options: Options) -> dict[str
             "paragraph": location.paragraph,
             "cell": location.cell,
             "bbox": list(location.bbox) if location.bbox else None,
-            "member": shown_name(location.member, options, result) if location.member else None,
+            "member": _name(location.member, options, result) if location.member else None,
         },
         "suppressed": {
             "reason": suppression.reason,

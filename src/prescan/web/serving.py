@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -72,11 +73,20 @@ def serve(config: Config, settings: Settings, ready: Callable[[Office], None]) -
             timeout_graceful_shutdown=8,
             limit_concurrency=_CONNECTIONS,
         )
-        try:
-            sock = running.bind_socket()
-        except SystemExit:
-            raise SettingsError(f"无法使用端口 {config.port}，可能已被占用，请用 --port 换一个") from None
+        sock = _bound(config)
         ready(office)
         uvicorn.Server(running).run([sock])
     finally:
         office.close()
+
+
+def _bound(config: Config) -> socket.socket:
+    """Return the server's socket; uvicorn would say in English why it cannot. Raises SettingsError."""
+    bound = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((config.host, config.port))
+    except OSError:
+        bound.close()
+        raise SettingsError(f"无法使用端口 {config.port}，可能已被占用，请用 --port 换一个") from None
+    return bound
