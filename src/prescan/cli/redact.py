@@ -36,8 +36,10 @@ def redact(source: str, output: str, only: tuple[str, ...], except_: tuple[str, 
     支持 docx、xlsx、pdf、html 和文本。退出码：0 已生成并复核；1 含疑似涉密内容或有残留，未生成；2 无法运行。
     """
     from prescan.redaction import redact as redacted  # noqa: PLC0415  --help must not wait for numpy
+    from prescan.redaction.output import check_suffix  # noqa: PLC0415
     from prescan.scanner import Scanner  # noqa: PLC0415
 
+    check_suffix(output, source)
     with Scanner(settings_with(options["config"], options["rules"]), workers=1) as scanner:
         for warning in scanner.warnings:
             click.echo(f"提醒：{warning}", err=True)
