@@ -52,6 +52,7 @@ def app() -> None:
 @click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json），其中认可的疑点不再计入")
 @click.option("--root", metavar="文件夹", help="文件按在这里面的路径命名：单个文件与扫描整个文件夹时编号相同，处置相认")
 @click.option("--write-baseline", metavar="文件", help="把本次疑点记为已认可，须同时给出 --reason")
+@click.option("--only", multiple=True, metavar="规则", help="--write-baseline 只记这条规则的疑点，可多次给出")
 @click.option("--reason", metavar="理由", help="认可的理由，写入 --write-baseline 的文件")
 @click.option("--verdict", type=click.Choice(sorted(SUPPRESSING)), default=FALSE_ALARM, help="认可为何种处置，默认误报")
 @CONFIG
@@ -73,7 +74,7 @@ def scan(paths: tuple[str, ...], format_name: str | None, output: str | None, fa
     if output:
         check_folder(output, format_name, paths)
     settings = effective_settings(options["config"], _given(options)).settings
-    new_baseline = NewBaseline.of(options["write_baseline"], options["reason"], options["verdict"])
+    new_baseline = NewBaseline.of(options["write_baseline"], options["reason"], options["verdict"], options["only"])
     for target in filter(None, (output, options["write_baseline"])):
         check_output(target, paths)
     with scanning(settings, paths, options["root"]) as (scanner, scanned):
