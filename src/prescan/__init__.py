@@ -128,14 +128,18 @@ def redact(  # noqa: PLR0913, PLR0917  the contract
     decisions: str | os.PathLike[str] | Sequence[DocumentDecisions] | None = None,
     only: Sequence[str] = (),
     except_: Sequence[str] = (),
+    *,
+    style: str = "mask",
+    name: str = "",
 ) -> Redaction:
     """Write a redacted copy of a path or bytes to `out`, a path or a binary stream; see `prescan.redaction.redact`.
 
+    `style` is "mask" or "bar" (black bars); `name` is the file name that bytes carry.
     Raises RedactionRefused, RedactionFailed, ReadError, PrescanError; then nothing is written.
     """
     from prescan.redaction import redact as redacted  # noqa: PLC0415  see above
 
-    return redacted(_shared(), source, out, result, decisions, only, except_)
+    return redacted(_shared(), source, out, result, decisions, only, except_, style=style, name=name)
 
 
 @functools.cache

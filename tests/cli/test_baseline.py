@@ -25,7 +25,20 @@ def test_what_was_accepted_no_longer_counts_but_stays_visible(folder):
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("options", [["--write-baseline", "b.json"], ["--reason", "样本"]])
+def test_only_the_findings_of_the_named_rules_are_accepted(folder):
+    write(folder / "a.txt", f"{TEXT}内部资料，注意保存。\n")
+    accept = ("--write-baseline", "b.json", "--reason", "样本")
+    done = prescan_with("scan", "a.txt", *accept, "--only", "pii-001", "--only", "PII-999")
+    assert "这次没有规则 PII-999 的疑点" in done.stderr.decode()
+    found = json.loads(prescan_with("scan", "a.txt", "--baseline", "b.json", "--format", "json").stdout)["findings"]
+    assert {one["rule_id"] for one in found if one["suppressed"]} == {"PII-001"}
+    assert [one["rule_id"] for one in found if not one["suppressed"] and one["category"] == "work_secret"]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "options", [["--write-baseline", "b.json"], ["--reason", "样本"], ["--only", "PII-001", "--reason", "样本"]]
+)
 def test_an_acceptance_without_reason_is_refused(folder, options):
     write(folder / "a.txt", TEXT)
     done = prescan_with("scan", "a.txt", *options)

@@ -46,11 +46,29 @@ def test_options(folder: Path) -> None:
     assert RESIDENT_ID not in made
 
 
+def test_what_was_left_is_named_with_place_and_reason(folder: Path) -> None:
+    write(folder / "a.txt", TEXT)
+    done = prescan_with("redact", "a.txt", "-o", "b.txt", "--except", "mobile_phone")
+    assert "保留未动：手机号码 1 处（按 --except 保留）：第2段" in done.stdout.decode()
+    done = prescan_with("redact", "a.txt", "-o", "b.txt", "--only", "resident_id")
+    assert "保留未动：手机号码 1 处（不在 --only 之列）：第2段" in done.stdout.decode()
+
+
+def test_a_refusal_names_place_and_rule(folder: Path) -> None:
+    write(folder / "a.txt", f"通知\n本材料为内部资料，注意保存。\n{TEXT}")
+    done = prescan_with("redact", "a.txt", "-o", "b.txt")
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    assert said.startswith("未生成：含疑似涉密或内部内容，不得以脱敏代替解密审核：第2段 ")
+    assert "（INT-" in said
+    assert not (folder / "b.txt").exists()
+
+
 def test_a_secret_mark_gives_exit_1_and_no_file(folder: Path) -> None:
     write(folder / "a.txt", "机密★10年\n" + TEXT)
     done = prescan_with("redact", "a.txt", "-o", "b.txt")
     assert done.returncode == 1
-    assert "不得以脱敏代替解密审核" in done.stderr.decode()
+    assert "含疑似涉密内容，不得以脱敏代替解密审核：第1段 " in done.stderr.decode()
     assert not (folder / "b.txt").exists()
 
 
@@ -62,6 +80,7 @@ def test_a_secret_mark_gives_exit_1_and_no_file(folder: Path) -> None:
         (("a.txt", "-o", "a.txt"), "不能写回原文件"),
         (("a.txt", "-o", "nowhere/b"), "无法写入"),
         (("a.txt",), "-o"),
+        (("a.txt", "-o", "b.docx"), "由 .docx 改为 .txt"),
         (("a.txt", "-o", "b", "--only", "phone"), "没有"),
         (("a.txt", "-o", "b", "--decisions", "nothing.json"), "找不到处置文件"),
     ],

@@ -37,6 +37,30 @@ def test_every_format_is_written_readable_by_its_owner_only(folder, name):
         assert RESIDENT_ID.encode() not in (folder / "out").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        *(("报告.html", b"<!DOCTYPE html"), ("结果.json", b'{\n  "schema"'), ("结果.jsonl", b'{"schema"')),
+        *(("疑点.csv", "\ufeff文件,".encode()), ("疑点.XLSX", b"PK"), ("prescan.sarif", b"{")),
+        *(("报告.txt", b"a.txt  "), ("报告", b"a.txt  ")),
+    ],
+)
+def test_the_format_follows_the_suffix(folder, name, start):
+    write(folder / "a.txt", TEXT)
+    assert prescan_with("scan", "a.txt", "-o", name).returncode == 1
+    assert (folder / name).read_bytes().lower().startswith(start.lower())
+
+
+def test_reports_of_files_with_one_name_are_told_apart_by_their_folders(folder):
+    named = ("甲/通知.txt", f"{RESIDENT_ID}/通知.txt", "乙/公告.txt")
+    for name in named:
+        write(folder / name, TEXT)
+    assert prescan_with("scan", *named, "--format", "record", "-o", "out").returncode == 1
+    made = sorted(path.name for path in (folder / "out").iterdir())
+    hidden = RESIDENT_ID[:2] + "x" * 13 + RESIDENT_ID[-3:]
+    assert made == sorted(["甲-通知-审查记录.docx", f"{hidden}-通知-审查记录.docx", "公告-审查记录.docx"])
+
+
 def test_on_a_terminal_it_is_said_where_the_report_is_and_how_it_came_out(folder, monkeypatch, capsys):
     write(folder / "a.txt", TEXT)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)

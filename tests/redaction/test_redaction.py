@@ -327,6 +327,9 @@ def test_the_library_call(tmp_path: Path) -> None:
         assert isinstance(done, prescan.Redaction)
         assert RESIDENT_ID not in out.read_text(encoding="utf-8")
     assert prescan.redact(source, io.BytesIO(), prescan.scan(source), only=("mobile_phone",)).left
+    barred = io.BytesIO()
+    prescan.redact(TEXT.encode(), barred, style="bar", name="a.txt")
+    assert "█" * len(RESIDENT_ID) in barred.getvalue().decode()
 
 
 def test_nothing_said_or_raised_shows_a_value(

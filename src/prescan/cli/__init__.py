@@ -37,7 +37,9 @@ def app() -> None:
 
 @app.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
-@click.option("--format", "format_name", type=click.Choice(list(WRITERS)), default="plain", help="输出格式，默认 plain")
+@click.option(
+    "--format", "format_name", type=click.Choice(list(WRITERS)), help="输出格式，默认看 -o 的后缀，否则 plain"
+)
 @click.option("-o", "--output", metavar="文件", help="写入文件；marked、record 等一件一份的格式有多个输入时写入文件夹")
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS, "never"]), default="block", help="达到此级别退出码为 1，默认 block"
@@ -50,25 +52,29 @@ def app() -> None:
 @click.option("--baseline", multiple=True, metavar="文件", help="已有的处置（decisions.json），其中认可的疑点不再计入")
 @click.option("--root", metavar="文件夹", help="文件按在这里面的路径命名：单个文件与扫描整个文件夹时编号相同，处置相认")
 @click.option("--write-baseline", metavar="文件", help="把本次疑点记为已认可，须同时给出 --reason")
+@click.option("--only", multiple=True, metavar="规则", help="--write-baseline 只记这条规则的疑点，可多次给出")
 @click.option("--reason", metavar="理由", help="认可的理由，写入 --write-baseline 的文件")
 @click.option("--verdict", type=click.Choice(sorted(SUPPRESSING)), default=FALSE_ALARM, help="认可为何种处置，默认误报")
 @CONFIG
 @click.option("--stage", type=click.Choice(["draft", "published"]), help="草稿或已发布")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="按这一天计算期限")
-def scan(paths: tuple[str, ...], format_name: str, output: str | None, fail_on: str, **options: Any) -> int:  # noqa: ANN401
+def scan(paths: tuple[str, ...], format_name: str | None, output: str | None, fail_on: str, **options: Any) -> int:  # noqa: ANN401
     """扫描文件、文件夹，或用 - 从标准输入读取。
 
-    退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容。
+    退出码：0 未见疑点且读完；1 有达到级别的疑点；2 无法运行；3 无此级别的疑点但有未读内容（找不到的路径也算未读）。
     """
     from prescan.cli.baseline import NewBaseline, report_leftovers  # noqa: PLC0415  --help must not wait for numpy
-    from prescan.cli.output import check_output, report_written, write_report  # noqa: PLC0415
+    from prescan.cli.output import check_folder, check_output, format_for, report_written, write_report  # noqa: PLC0415
     from prescan.cli.run import scanning  # noqa: PLC0415
     from prescan.settings import effective_settings  # noqa: PLC0415
 
+    format_name = format_for(format_name, output)
     if WRITERS[format_name].binary and output is None:
         raise PrescanError(f"{format_name} 是二进制格式，请用 -o 指定写到哪里")
+    if output:
+        check_folder(output, format_name, paths)
     settings = effective_settings(options["config"], _given(options)).settings
-    new_baseline = NewBaseline.of(options["write_baseline"], options["reason"], options["verdict"])
+    new_baseline = NewBaseline.of(options["write_baseline"], options["reason"], options["verdict"], options["only"])
     for target in filter(None, (output, options["write_baseline"])):
         check_output(target, paths)
     with scanning(settings, paths, options["root"]) as (scanner, scanned):

@@ -30,20 +30,28 @@ class NewBaseline:
 
     path: str
     decision: ledger.Decision
+    only: frozenset[str]
+    """Ids of the rules whose findings are accepted; empty = all."""
 
     @classmethod
-    def of(cls, path: str | None, reason: str | None, verdict: str) -> NewBaseline | None:
-        """Return the baseline the options ask for, or None. Raises PrescanError if only path or reason is given."""
+    def of(cls, path: str | None, reason: str | None, verdict: str, only: Sequence[str] = ()) -> NewBaseline | None:
+        """Return the baseline the options ask for, or None. Raises PrescanError if only some of them are given."""
         if path is None and reason is None:
+            if only:
+                raise PrescanError("--only 与 --write-baseline 同用：只认可这些规则的疑点")
             return None
         if path is None or not (reason or "").strip():
             raise PrescanError("--write-baseline 与 --reason 要一起给出，写明为什么认可这些疑点")
-        return cls(path, ledger.Decision(verdict, str(reason).strip(), by=os.environ.get("USER", "")))
+        decision = ledger.Decision(verdict, str(reason).strip(), by=os.environ.get("USER", ""))
+        return cls(path, decision, frozenset(rule_id.upper() for rule_id in only))
 
     def write(self, scanned: Sequence[Scanned]) -> None:
         """Add the findings without a suppressing decision to the file. Raises SettingsError, PrescanError."""
         earlier = ledger.read(self.path) if Path(self.path).exists() else ()
-        documents = ledger.with_accepted([one.result for one in scanned], self.decision, stored_name, earlier)
+        results = [one.result for one in scanned]
+        for absent in sorted(self.only - {one.rule_id for result in results for one in result.findings}):
+            click.echo(f"提醒：这次没有规则 {absent} 的疑点", err=True)
+        documents = ledger.with_accepted(results, self.decision, stored_name, earlier, self.only)
         try:
             ledger.write(self.path, documents)
         except OSError:

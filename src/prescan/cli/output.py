@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from prescan import report
-from prescan.cli.inputs import STDIN
+from prescan.cli.inputs import STDIN, expand
 from prescan.errors import PrescanError
 from prescan.report.plain import summary
 from prescan.report.shown import printable, shown_name
@@ -24,6 +24,32 @@ if TYPE_CHECKING:
     from prescan.cli.run import Scanned
     from prescan.scanner import Scanner
     from prescan.types import ScanResult
+
+
+def format_for(name: str | None, output: str | None) -> str:
+    """Return the format to write: `name`, else the one the suffix of `output` stands for, else plain.
+
+    Raises PrescanError if they contradict each other, or the suffix leaves a choice.
+    """
+    suffix = Path(output).suffix.lower() if output else ""
+    fitting = [one for one, writer in report.WRITERS.items() if suffix in writer.suffixes]
+    if name is None:
+        of_all = [one for one in fitting if not report.WRITERS[one].of_one]
+        if fitting and not of_all:
+            raise PrescanError(f"{suffix} 文件要用 --format 指明写哪一种：{'、'.join(fitting)}")
+        return of_all[0] if of_all else "plain"
+    if fitting and name not in fitting:
+        own = "、".join(report.WRITERS[name].suffixes) or ".txt"
+        raise PrescanError(f"{name} 不是 {suffix} 格式，请把 -o 的后缀改为 {own}，或改用 --format {fitting[0]}")
+    return name
+
+
+def check_folder(output: str, format_name: str, paths: Sequence[str]) -> None:
+    """Raise PrescanError if several reports would go to a folder that is called like a file."""
+    suffix = Path(output).suffix.lower()
+    writer = report.WRITERS[format_name]
+    if writer.of_one and suffix in writer.suffixes and len(list(itertools.islice(expand(paths), 2))) > 1:
+        raise PrescanError(f"{format_name} 一件一份，有多个输入时 -o 是文件夹，请去掉后缀 {suffix}")
 
 
 def check_output(output: str, paths: Sequence[str]) -> None:
@@ -62,7 +88,7 @@ def write_report(  # noqa: PLR0913  two of them are options of the report
         report.write(results, format_name, _Stdout(), options)  # type: ignore[arg-type]  # only write() is used
         sys.stdout.flush()
     elif suffix and len(scanned) > 1:
-        paths = zip(_paths(Path(output), results, suffix, options), scanned, strict=True)
+        paths = zip(_paths(Path(output), scanned, suffix, options), scanned, strict=True)
         failed = [error for path, one in paths if (error := _one_of_several(path, one, format_name, options))]
         if len(failed) == len(scanned):
             raise PrescanError(f"一个文件也没有写出：{failed[0]}")
@@ -99,19 +125,36 @@ def _write_file(path: Path, results: Sequence[ScanResult], format_name: str, opt
         stream.write(buffer.getbuffer())
 
 
-def _paths(folder: Path, results: Sequence[ScanResult], suffix: str, options: report.Options) -> Iterator[Path]:
-    """Yield the path of each report, named after the masked name of its document, numbered if necessary."""
+def _paths(folder: Path, scanned: Sequence[Scanned], suffix: str, options: report.Options) -> Iterator[Path]:
+    """Yield the path of each report, named after the masked name of its document.
+
+    Documents of the same name in different folders get the folder in front; what is still equal is numbered.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise PrescanError(f"无法建立文件夹 {folder}，请检查路径和权限") from None
+    names = [Path(_masked(one.result.document.name, one, options)) for one in scanned]
+    parents: dict[str, set[Path | None]] = {}
+    for one, name in zip(scanned, names, strict=True):
+        parents.setdefault(name.stem, set()).add(_parent(one))
     taken: set[str] = set()
-    for result in results:
-        document_name = Path(printable(shown_name(result.document.name, options, result)))
-        stem = document_name.stem.replace("*", "x") or "文本"
-        name = next(name for n in itertools.count(1) if (name := f"{stem}{f'-{n}' if n > 1 else ''}") not in taken)
-        taken.add(name)
-        yield folder / f"{name}{suffix if '.' in suffix else suffix + document_name.suffix}"
+    for one, document_name in zip(scanned, names, strict=True):
+        stem, parent = document_name.stem or "文本", _parent(one)
+        if parent and parent.name and len(parents[document_name.stem]) > 1:
+            stem = f"{_masked(parent.name, one, options)}-{stem}"
+        free = next(free for n in itertools.count(1) if (free := f"{stem}{f'-{n}' if n > 1 else ''}") not in taken)
+        taken.add(free)
+        yield folder / f"{free}{suffix if '.' in suffix else suffix + document_name.suffix}"
+
+
+def _masked(name: str, one: Scanned, options: report.Options) -> str:
+    return printable(shown_name(name, options, one.result)).replace("*", "x")
+
+
+def _parent(one: Scanned) -> Path | None:
+    """Return the folder a document was read from; None for standard input."""
+    return Path(one.source).absolute().parent if isinstance(one.source, str) else None
 
 
 class _Stdout:

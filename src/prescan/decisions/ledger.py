@@ -20,7 +20,7 @@ from prescan.errors import SettingsError
 from prescan.types import ATTRIBUTES, Span, Suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from prescan.types import Attribute, Finding, ScanResult
 
@@ -187,16 +187,19 @@ def with_accepted(
     decision: Decision,
     stored_name: Callable[[ScanResult], str],
     earlier: Iterable[DocumentDecisions] = (),
+    only: Collection[str] = (),
 ) -> tuple[DocumentDecisions, ...]:
     """Make a baseline: `earlier`, with `decision` added for every finding of `results` that has no decision yet.
 
-    `stored_name` returns the name of a result's document as it may be stored (masked).
+    `only`: ids of the rules whose findings are meant; empty = all. `stored_name` returns the name of a result's
+    document as it may be stored (masked).
     """
     by_place = {(document.name, document.sha256): document for document in earlier}
     for result in results:
         key = (stored_name(result), result.document.sha256)
         entry = by_place.get(key, DocumentDecisions(result.document.sha256, key[0]))
-        new = {one.id: decision for one in result.findings if one.suppressed is None and one.id not in entry.findings}
+        open_ones = [one for one in result.findings if one.suppressed is None and one.id not in entry.findings]
+        new = {one.id: decision for one in open_ones if not only or one.rule_id in only}
         if new:
             by_place[key] = replace(entry, findings={**entry.findings, **new})
     return tuple(by_place.values())

@@ -19,6 +19,8 @@ from prescan.formats.stored import StoredText
 from prescan.redaction import choose
 from prescan.redaction.check import is_tolerable, notes_for_person, values_to_search
 from prescan.redaction.output import check_target, write_copy
+from prescan.report import Options
+from prescan.report.shown import Contexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,9 +37,11 @@ STYLES: Final = ("mask", "bar")
 _ROUNDS: Final = 3
 
 _REFUSED: Final = (
-    "含疑似涉密内容，不得以脱敏代替解密审核：{kinds}；请先报保密审查，"
+    "含疑似{what}内容，不得以脱敏代替解密审核：{places}；请先报保密审查，"
     "确属误报的在处置文件（--decisions）中写明理由后再脱敏"
 )
+#: A refusal names at most so many places.
+_PLACES: Final = 5
 _LEFT: Final = "脱敏后仍有残留（{kinds}），未生成文件；请用原软件删去这些内容后重试"
 _IN_PICTURES: Final = (
     "扫描页或图片中有应当遮盖的内容，不能自动遮盖，未生成文件；请在原图上涂去并重新扫描，或用 --except 保留图片中的疑点"
@@ -89,7 +93,7 @@ def redact(  # noqa: PLR0913, PLR0917  the contract
     ledgers = _decisions_of(decisions)
     result = choose.with_decisions(result, ledgers, scanner.today)
     _refuse_unread(result)
-    _refuse_secrets(result.findings)
+    _refuse_secrets(result, result.findings)
     choice = choose.choose(result, only, except_, choose.spans_to_remove(result, ledgers))
     result, choice = _without_pictures(result, choice)
     redaction, copy = _rewritten(scanner, data, name, result, choice, bars=style == "bar")
@@ -146,10 +150,16 @@ def _refuse_unread(result: ScanResult) -> None:
         raise ReadError(first.code if first else "empty", first.detail if first else "")
 
 
-def _refuse_secrets(findings: Iterable[Finding]) -> None:
+def _refuse_secrets(result: ScanResult, findings: Iterable[Finding]) -> None:
+    """Raise RedactionRefused, naming place and rule, if one of the result's `findings` is a suspected secret."""
     secrets = [finding for finding in findings if choose.is_secret(finding)]
-    if secrets:
-        raise RedactionRefused(_REFUSED.format(kinds="、".join(choose.kinds(secrets))))
+    if not secrets:
+        return
+    contexts = Contexts(result, Options())
+    named = [f"{contexts.place(one)} {choose.label(one.type)}（{one.rule_id}）" for one in secrets]
+    places = "、".join(dict.fromkeys(named[:_PLACES])) + (f" 等 {len(named)} 处" if len(named) > _PLACES else "")
+    state = any(finding.category == "state_secret" for finding in secrets)
+    raise RedactionRefused(_REFUSED.format(what="涉密" if state else "涉密或内部", places=places))
 
 
 def _without_pictures(result: ScanResult, choice: Choice) -> tuple[ScanResult, Choice]:
@@ -190,7 +200,7 @@ def _rewritten(  # noqa: PLR0913
         page_images.update(rewritten.page_images)
         rescan = scanner.scan_bytes(copy, name=name, pictures=False)
         _check_readable(rescan, page_images)
-        _refuse_secrets(choose.unexpected(rescan, choice))
+        _refuse_secrets(rescan, choose.unexpected(rescan, choice))
         remaining = choose.remaining(rescan, choice)
         if not remaining.findings:
             break

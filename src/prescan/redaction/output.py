@@ -5,9 +5,26 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from prescan.errors import PrescanError
+
+#: Suffixes of the formats a copy can have. A copy has the format of its source, whatever it is called.
+_KINDS: Final = (
+    frozenset({".docx", ".docm", ".dotx", ".dotm"}),
+    frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"}),
+    frozenset({".pdf"}),
+    frozenset({".html", ".htm", ".xhtml", ".shtml"}),
+    frozenset({".txt", ".md", ".csv", ".tsv"}),
+)
+
+
+def check_suffix(out: str, source: str) -> None:
+    """Raise PrescanError if the name of a copy promises another format than that of its source."""
+    wanted, given = Path(out).suffix.lower(), Path(source).suffix.lower()
+    kind = next((kind for kind in _KINDS if given in kind), None)
+    if kind and wanted not in kind and any(wanted in other for other in _KINDS):
+        raise PrescanError(f"副本的格式与原文件相同，请把 -o 的后缀由 {wanted} 改为 {given}")
 
 
 def check_target(out: str | os.PathLike[str] | IO[bytes], source: str | os.PathLike[str] | bytes) -> None:

@@ -22,6 +22,8 @@ class Writer(NamedTuple):
     binary: bool
     of_one: str = ""
     """If not empty, each document gets a file of its own, whose name has this ending."""
+    suffixes: tuple[str, ...] = ()
+    """How the name of a file of this format may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,20 @@ class WriterModule(Protocol):
 
 WRITERS: Final[dict[str, Writer]] = {
     "plain": Writer("prescan.report.plain", binary=False),
-    "json": Writer("prescan.report.json", binary=False),
-    "jsonl": Writer("prescan.report.jsonl", binary=False),
-    "sarif": Writer("prescan.report.sarif", binary=False),
-    "html": Writer("prescan.report.html", binary=False),
-    "csv": Writer("prescan.report.csv", binary=False),
-    "xlsx": Writer("prescan.report.xlsx", binary=True),
-    "marked": Writer("prescan.report.marked", binary=True, of_one="-批注"),
-    "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx"),
-    "consultation": Writer("prescan.report.consultation", binary=True, of_one="-征求意见函.docx"),
-    "coordination": Writer("prescan.report.coordination", binary=True, of_one="-发布协调函.docx"),
-    "referral": Writer("prescan.report.referral", binary=True, of_one="-报送材料.zip"),
-    "forms": Writer("prescan.report.forms", binary=True, of_one="-审批单.docx"),
-    "register": Writer("prescan.report.register", binary=True),
-    "monthly": Writer("prescan.report.monthly", binary=True),
+    "json": Writer("prescan.report.json", binary=False, suffixes=(".json",)),
+    "jsonl": Writer("prescan.report.jsonl", binary=False, suffixes=(".jsonl", ".json")),
+    "sarif": Writer("prescan.report.sarif", binary=False, suffixes=(".sarif", ".json")),
+    "html": Writer("prescan.report.html", binary=False, suffixes=(".html", ".htm")),
+    "csv": Writer("prescan.report.csv", binary=False, suffixes=(".csv",)),
+    "xlsx": Writer("prescan.report.xlsx", binary=True, suffixes=(".xlsx",)),
+    "marked": Writer("prescan.report.marked", binary=True, of_one="-批注", suffixes=(".docx", ".pdf")),
+    "record": Writer("prescan.report.record", binary=True, of_one="-审查记录.docx", suffixes=(".docx",)),
+    "consultation": Writer("prescan.report.consultation", binary=True, of_one="-征求意见函.docx", suffixes=(".docx",)),
+    "coordination": Writer("prescan.report.coordination", binary=True, of_one="-发布协调函.docx", suffixes=(".docx",)),
+    "referral": Writer("prescan.report.referral", binary=True, of_one="-报送材料.zip", suffixes=(".zip",)),
+    "forms": Writer("prescan.report.forms", binary=True, of_one="-审批单.docx", suffixes=(".docx",)),
+    "register": Writer("prescan.report.register", binary=True, suffixes=(".xlsx",)),
+    "monthly": Writer("prescan.report.monthly", binary=True, suffixes=(".xlsx",)),
 }
 
 
