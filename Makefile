@@ -2,9 +2,9 @@
 # make test   sets up, runs every check and test
 # make train  trains the attribute model from models/attribute/corpus
 # make train-names  trains the name model from models/names/corpus, the labelled groups and the shared data (SHARED=path)
-# make train-passages  trains the passage model from models/passages/corpus, the rules and the clean texts
 # make train-statements  trains the model of what is said of a person from the labelled groups and models/statements/corpus
-# make train-marks  trains the models of levels and of limits from the written pages, the rules and the clean texts
+# make train-marks  trains the models of passages, limits and levels from the written texts, the rules and the clean texts
+# make check-marks  trains them again and says whether the shipped ones are the same
 # make published DATA=folder  what is said against public documents (figures only; the documents stay where they are)
 # make foreign DATA=folder   how files of other programs are read
 # make audit-proof  what an audit promises: 2,000 pages as sites have them, PAGES=20000 small ones, KILLS=50
@@ -28,7 +28,7 @@ OUT ?=
 PAGES ?= 20000
 KILLS ?= 50
 
-.PHONY: demo test audit-proof train train-names train-passages train-statements train-marks published evaluate bench foreign tables rulebook examples clean docs \
+.PHONY: demo test audit-proof train train-names train-statements train-marks check-marks published evaluate bench foreign tables rulebook examples clean docs \
 	reference pictures figures bundle sbom sizes extras
 
 $(VENV)/.core: pyproject.toml
@@ -63,15 +63,14 @@ train: $(VENV)/.dev
 train-names: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.names train --shared $(SHARED)
 
-train-passages: $(VENV)/.dev
-	$(BIN)/python -m prescan.quality.passages
-
 train-statements: $(VENV)/.dev
 	$(BIN)/python -m prescan.quality.statements
 
 train-marks: $(VENV)/.dev
-	$(BIN)/python -m prescan.quality.levels
-	$(BIN)/python -m prescan.quality.limits
+	$(BIN)/python -m prescan.quality.secrecy_models
+
+check-marks: $(VENV)/.dev
+	$(BIN)/python -m prescan.quality.secrecy_models check
 
 published: $(VENV)/.core
 	@test -n "$(DATA)" || { echo "请用 make published DATA=文件夹 指定已公开文件所在的文件夹"; exit 1; }

@@ -71,7 +71,7 @@ def test_two_equally_likely_families_are_both_returned():
     scores[:3] = 5.0, 4.5, 2.0
     columns = [column for column, name in enumerate(model.families) if name != "quiet"]
     assert model._likeliest(scores, columns) == [model.families[columns[0]], model.families[columns[1]]]
-    scores[1] = 3.5
+    scores[1] = 2.5
     assert model._likeliest(scores, columns) == [model.families[columns[0]]]
 
 

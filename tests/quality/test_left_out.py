@@ -1,8 +1,9 @@
 """What models find of an author left out is counted by family, with what is told of harmless passages."""
 
 from prescan.detect import Compiled
-from prescan.quality.left_out import Thresholds, authors, count
+from prescan.quality.left_out import authors, count
 from prescan.quality.secrecy import Passage
+from prescan.quality.thresholds import CHOSEN
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
 
@@ -13,7 +14,7 @@ MADE = [
 
 
 def test_marks_and_harmless_passages_are_counted():
-    figures = count(MADE, Compiled(load_rules()), Thresholds())
+    figures = count(MADE, Compiled(load_rules()), CHOSEN)
     assert (figures["mark"], figures["of mark"], figures["block"], figures["of block"]) == (1, 1, 1, 1)
     assert (figures["false"], figures["of false"], figures["false block"]) == (0, 1, 0)
 

@@ -14,7 +14,7 @@ HELD = ("held", *(f"held-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 12, 14, 1
 DEV = (
     "dev",
     *(f"dev-{number}" for number in (2, 9, 10, 11, 13, 19)),
-    *(f"dev-v{number}" for number in (*range(1, 7), 8)),
+    *(f"dev-v{number}" for number in (*range(1, 7), 8, 10)),
 )
 FILES = (*HELD, *DEV)
 

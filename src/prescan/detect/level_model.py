@@ -1,7 +1,7 @@
 """The level model: a linear classifier over the text around a level (绝密, 机密, 秘密) that tells marks from mentions.
 
 Marks are written in countless ways (a field, a cell, a corner of a slide, a sentence that retells the stamp); the text
-around tells them from a law, a film or a lesson. Trained by `python -m prescan.quality.levels`.
+around tells them from a law, a film or a lesson. Trained by `make train-marks`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The passage model: a linear classifier over runs of one to three characters that assigns passages to families.
 
-It finds wordings that no list foresees. Trained by `python -m prescan.quality.passages`; see models/passages/README.md.
+It finds wordings that no list foresees. Trained by `make train-marks`; see models/passages/README.md.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST: Final = 3
 KEY_BITS: Final = 22
 _DROPPED: Final = np.uint32(32 - KEY_BITS)
 #: Families with log odds closer than this cannot be told apart: both are returned.
-_CLOSE: Final = 1.3
+_CLOSE: Final = 2.0
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from prescan.detect import Compiled
 from prescan.detect.compiled import LIMITS, PASSAGES
 from prescan.detect.joint_models import JointModels
 from prescan.detect.passage_model import QUIET
-from prescan.quality import levels, limits, passages
+from prescan.quality import secrecy_models
 from prescan.quality.secrecy import FAMILIES, MARKS, Passage, counted, read_passages
 from prescan.quality.selftest import findings_in
 from prescan.quality.taught import corpus_of, development, everyday_pages
+from prescan.quality.thresholds import CHOSEN, Thresholds
 from prescan.resources import resource_dir
 from prescan.rules import load_rules
 
@@ -32,21 +33,12 @@ _BLIND: Final = ("s", "t", "u", "v")
 _CONTENT: Final = [family for family in FAMILIES if family not in MARKS]
 
 
-class Thresholds(NamedTuple):
-    """Log odds from which the models speak; by default those chosen."""
-
-    passages: float = -0.4
-    limits: float = -0.3
-    review: float = -0.4
-    block: float = 0.3
-
-
 _TRIED: Final = (
-    Thresholds(),
-    *(Thresholds(passages=least) for least in (-1.0, -0.2, 0.2)),
-    *(Thresholds(limits=least) for least in (-0.9, -0.6, 0.0)),
-    *(Thresholds(review=least) for least in (-0.8, 0.0)),
-    *(Thresholds(block=least) for least in (0.0, 0.6)),
+    CHOSEN,
+    *(CHOSEN._replace(passages=least) for least in (-1.2, -0.5, -0.2)),
+    *(CHOSEN._replace(limits=least) for least in (-0.6, -0.3, 0.3)),
+    *(CHOSEN._replace(review=least) for least in (-0.8, 0.0)),
+    *(CHOSEN._replace(block=least) for least in (0.0, 0.6)),
 )
 
 
@@ -68,9 +60,7 @@ def _passage(family: str, text: str) -> Passage:
 
 def trained_without(author: str, root: Path, compiled: Compiled) -> None:
     """Give `compiled` models that have not learned from an author."""
-    compiled.passages = passages.train(root, 0.0, {author})
-    compiled.limits = limits.train(root, 0.0, {author})
-    compiled.levels = levels.train(root, 0.0, 0.0, {author})
+    compiled.passages, compiled.limits, compiled.levels = secrecy_models.train(root, {author})
     compiled.joint_models = JointModels(
         {PASSAGES: compiled.passages, **dict(zip(LIMITS, compiled.limits, strict=True))}
     )

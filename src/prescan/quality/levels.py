@@ -1,19 +1,14 @@
-"""Trains the level model: `python -m prescan.quality.levels`. Held-out passages are never used for training.
+"""Trains the level model, as part of `secrecy_models`. Held-out passages are never used for training.
 
 Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
 `tests/quality/secrecy`, the corpus of the passage model, everyday pages, the clean texts and the public documents of
 the attribute corpus. Each occurrence of a level is a row; the rows of a page have a combined weight that grows with
 the square root of their number.
-
-`python -m prescan.quality.levels authors` trains once without each author of development passages, and prints, for
-several thresholds, how many of the author's marks and harmless passages the model takes for marks.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,7 +19,8 @@ from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
 from prescan.quality.secrecy import read_passages
 from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
-from prescan.resources import finding_types, resource_dir
+from prescan.quality.thresholds import CHOSEN
+from prescan.resources import finding_types
 from prescan.rules import load_rules
 from prescan.text.view import fold
 from prescan.types import PERSONAL_CATEGORIES
@@ -37,8 +33,6 @@ if TYPE_CHECKING:
 
 _STRENGTH: Final = 30.0
 _PLACES_AT_MOST: Final = 6
-#: Thresholds (log odds) printed by `authors`.
-_THRESHOLDS: Final = (-1.3, -0.8, -0.3, 0.0, 0.5)
 
 
 def training_texts(root: Path, without: Container[str] = ()) -> Iterator[tuple[bool, str]]:
@@ -57,7 +51,7 @@ def training_texts(root: Path, without: Container[str] = ()) -> Iterator[tuple[b
         yield False, text
 
 
-def train(root: Path, review: float, block: float, without: Container[str] = ()) -> LevelModel:
+def train(root: Path, without: Container[str] = ()) -> LevelModel:
     """Train the model on the texts below `root`, without some authors; the same texts give the same model."""
     rows, labels, shares = [], [], []
     for marked, text in dict.fromkeys(training_texts(root, without)):
@@ -74,28 +68,9 @@ def train(root: Path, review: float, block: float, without: Container[str] = ())
         weights=weights[:, 0],
         rarity=features_of.rarity,
         bias=float(bias[0]),
-        review=review,
-        block=block,
+        review=CHOSEN.review,
+        block=CHOSEN.block,
     )
-
-
-def authors(root: Path) -> None:
-    """Print the figures for each author, from a model trained without that author."""
-    for path in development(root):
-        model = train(root, 0.0, 0.0, without={path.stem})
-        odds: dict[bool, list[float]] = {True: [], False: []}
-        for one in read_passages(path):
-            if one.family in {"mark", "quiet"}:
-                view = fold(one.text).text
-                scores = [model.score(view, *match.span()) for match in levels(view)]
-                odds[one.family == "mark"].append(max(scores, default=-math.inf))
-        counts = [
-            " ".join(f"{sum(odd >= least for odd in scores)}/{len(scores)}" for scores in odds.values())
-            for least in _THRESHOLDS
-        ]
-        print(
-            path.stem, *(f"{least:+}: {counted}" for least, counted in zip(_THRESHOLDS, counts, strict=True)), sep="  "
-        )
 
 
 def write(model: LevelModel, folder: Path) -> str:
@@ -113,18 +88,3 @@ def write(model: LevelModel, folder: Path) -> str:
         "rarity": model.rarity.astype(np.float16),
     }
     return arrays.write(folder, fields, model_arrays)
-
-
-def main(review: str = "-0.4", block: str = "0.3") -> int:
-    """Train, write and print the size of the model; with "authors", print the figures by author."""
-    if review == "authors":
-        authors(resource_dir("rules").parent)
-        return 0
-    model = train(resource_dir("rules").parent, float(review), float(block))
-    version = write(model, resource_dir("models") / "levels")
-    print(f"密级模型 {version}：{len(model.keys)} 个特征")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

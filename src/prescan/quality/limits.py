@@ -1,4 +1,4 @@
-"""Trains the model of limits: `python -m prescan.quality.limits`. Held-out passages are never used for training.
+"""Trains the models of limits, as part of `secrecy_models`. Held-out passages are never used for training.
 
 Training data: the pages of `tests/rules/written`, the examples of the rules, the development passages of
 `tests/quality/secrecy`, the corpus of the passage model, everyday pages, the clean texts, the public documents of the
@@ -8,22 +8,20 @@ likely one is chosen, the model is fitted to it, and the choice is repeated.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from prescan.detect.compiled import LIMITS
 from prescan.detect.limit import around, sentences
 from prescan.detect.passage_model import PassageModel, hashes, runs_of
 from prescan.quality.attribute import TRAINING
 from prescan.quality.linear import Features
-from prescan.quality.passages import write
 from prescan.quality.secrecy import read_passages
 from prescan.quality.selftest import reading_of
 from prescan.quality.taught import MARKED, development, passage_corpus, quiet_texts, written_pages
-from prescan.resources import finding_types, resource_dir
+from prescan.quality.thresholds import CHOSEN
+from prescan.resources import finding_types
 from prescan.rules import load_rules
 from prescan.types import PERSONAL_CATEGORIES
 
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
     from prescan.detect.passage_model import Keys
 
-_STRENGTH: Final = 12.0
+_STRENGTH: Final = 40.0
 _ROUNDS: Final = 2
 #: Surroundings repeat in many sentences: features of fewer sentences are left out.
 _SEEN_AROUND: Final = 6
@@ -65,7 +63,7 @@ def _examples() -> Iterator[tuple[bool, str]]:
         yield from ((False, example) for example in rule.passes)
 
 
-def train(root: Path, least: float, without: Container[str] = ()) -> tuple[PassageModel, PassageModel]:
+def train(root: Path, without: Container[str] = ()) -> tuple[PassageModel, PassageModel]:
     """Train the models of sentences and of their surroundings on the texts below `root`, without some authors."""
     pages: dict[int, list[int]] = defaultdict(list)
     alone: list[Keys] = []
@@ -88,10 +86,10 @@ def train(root: Path, least: float, without: Container[str] = ()) -> tuple[Passa
             best = max(rows, key=odds.__getitem__)
             for row in rows:
                 marked[row] = bool(row == best or odds[row] > 0)
-    return _model(sentence_features, marked, least), _model(around_features, labels, least)
+    return _model(sentence_features, marked), _model(around_features, labels)
 
 
-def _model(features: Features, labels: Sequence[bool], least: float) -> PassageModel:
+def _model(features: Features, labels: Sequence[bool]) -> PassageModel:
     weights, bias = features.fit(labels, _STRENGTH)
     return PassageModel(
         families=("quiet", "internal"),
@@ -99,18 +97,5 @@ def _model(features: Features, labels: Sequence[bool], least: float) -> PassageM
         weights=np.hstack([np.zeros_like(weights), weights]),
         rarity=features.rarity,
         bias=np.append(0.0, bias),
-        least=least,
+        least=CHOSEN.limits,
     )
-
-
-def main(least: str = "-0.3") -> int:
-    """Train and write the models; print their sizes."""
-    folder = resource_dir("models") / "limits"
-    for name, model in zip(LIMITS, train(resource_dir("rules").parent, float(least)), strict=True):
-        version = write(model, folder / name)
-        print(f"内部限制模型 {name} {version}：{len(model.keys)} 个字串")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

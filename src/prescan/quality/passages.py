@@ -1,4 +1,4 @@
-"""Trains the passage model: `python -m prescan.quality.passages`. Held-out passages are never used for training.
+"""Trains the passage model, as part of `secrecy_models`. Held-out passages are never used for training.
 
 Training data: the corpus beside the model (written for it), the examples of the rules, the development passages of
 `tests/quality/secrecy`, and, as quiet passages, the harmless pages of `tests/rules/written`, everyday pages, the clean
@@ -9,7 +9,6 @@ which the model will read them.
 from __future__ import annotations
 
 import itertools
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,7 +31,8 @@ from prescan.quality.taught import (
     public_documents,
     written_pages,
 )
-from prescan.resources import finding_types, resource_dir
+from prescan.quality.thresholds import CHOSEN
+from prescan.resources import finding_types
 from prescan.rules import load_rules
 from prescan.text.view import fold, squeeze
 from prescan.types import PERSONAL_CATEGORIES
@@ -70,7 +70,7 @@ _SEEN_AT_LEAST: Final = 3
 _OF_ALL_FAMILIES: Final = frozenset({"dev", "dev-2"})
 _MARKS_WEIGHT: Final = 0.15
 #: Weight of a window of a page, in relation to a passage written for training: pages hold many, and few say anything.
-_PAGE_WEIGHT: Final = 0.08
+_PAGE_WEIGHT: Final = 0.15
 _PUBLIC_WEIGHT: Final = 0.5
 #: Weight of a harmless page that looks like a marked one.
 _WRITTEN_WEIGHT: Final = 0.2
@@ -118,7 +118,7 @@ def features(text: str) -> Keys:
     return runs_of(hashes(squeezed), 0, len(squeezed))
 
 
-def train(root: Path, least: float, without: Container[str] = ()) -> PassageModel:
+def train(root: Path, without: Container[str] = ()) -> PassageModel:
     """Train the model on the texts below `root`, without some authors; the same texts give the same model."""
     rows = list(training_texts(root, without))
     names = [QUIET, *FAMILIES]
@@ -131,18 +131,17 @@ def train(root: Path, least: float, without: Container[str] = ()) -> PassageMode
         weights=weights - weights[:, :1],  # what counts is how far a family is from QUIET, which stands first
         rarity=feature_matrix.rarity,
         bias=bias - bias[0],
-        least=least,
+        least=CHOSEN.passages,
     )
 
 
-def write(model: PassageModel, folder: Path, **about: int) -> str:
-    """Write the model's files to `folder`, with additional fields `about`; return its version."""
+def write(model: PassageModel, folder: Path) -> str:
+    """Write the model's files to `folder`; return its version."""
     fields: dict[str, Any] = {
         "format": FORMAT,
         "families": list(model.families),
         "bias": model.bias.tolist(),
         "least": model.least,
-        **about,
         "weights_sha256": "",
     }
     model_arrays: dict[str, NDArray[Any]] = {
@@ -151,16 +150,3 @@ def write(model: PassageModel, folder: Path, **about: int) -> str:
         "rarity": model.rarity.astype(np.float16),
     }
     return arrays.write(folder, fields, model_arrays)
-
-
-def main(least: str = "-0.4") -> int:
-    """Train and write the model; print its size."""
-    root = resource_dir("rules").parent
-    model = train(root, float(least))
-    version = write(model, resource_dir("models") / "passages", taught=sum(1 for _ in training_texts(root)))
-    print(f"语段模型 {version}：{len(model.keys)} 个字串，{len(model.families)} 类")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
